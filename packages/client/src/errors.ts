@@ -1,0 +1,167 @@
+import { describeErrorCode, type ErrorCodeDescription, formatIssues, type Issue } from "@auto-extend/core";
+
+/**
+ * What a failed call may have done to the orders:
+ *
+ * - `none`: nothing was changed.
+ * - `unknown`: it may have been applied, or may still be; read the state, or repeat the call, since it sets a state.
+ * - `reported-applied`: the provider reported success in a form that breaks the contract.
+ */
+export type Effect = "none" | "unknown" | "reported-applied";
+
+/** What every error of this package knows. No part of it holds the API key. */
+export interface ErrorContext {
+  readonly effect: Effect;
+  /** How many times the request was sent. */
+  readonly attempts: number;
+  /** The method and the redacted URL; `null` where nothing was going to be sent. */
+  readonly request: { readonly method: string; readonly url: string } | null;
+}
+
+/** The class of all errors of this package; only a caller's own abort is thrown as it is. */
+export abstract class AutoExtendError extends Error {
+  abstract override readonly name: ErrorName;
+  readonly effect: Effect;
+  readonly attempts: number;
+  readonly request: ErrorContext["request"];
+
+  constructor(message: string, context: ErrorContext, cause?: Error) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.effect = context.effect;
+    this.attempts = context.attempts;
+    this.request = context.request;
+  }
+}
+
+/** The names of the error classes; {@link isAutoExtendError} goes by them. */
+export type ErrorName =
+  | "RequestError"
+  | "ApiError"
+  | "HttpError"
+  | "NetworkError"
+  | "TimeoutError"
+  | "ContractError";
+
+/** The input is wrong, and nothing was sent. */
+export class RequestError extends AutoExtendError {
+  override readonly name = "RequestError";
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(`The request is not valid, and nothing was sent. ${formatIssues(issues)}`, {
+      effect: "none",
+      attempts: 0,
+      request: null,
+    });
+    this.issues = issues;
+  }
+}
+
+/** The provider said no: a failure envelope, under whatever HTTP status. */
+export class ApiError extends AutoExtendError {
+  override readonly name = "ApiError";
+  readonly status: number;
+  /** The provider's error code, known or not. */
+  readonly code: number;
+  /** The provider's message, verbatim but for the API key. */
+  readonly providerMessage: string;
+  /** What is known of the code: meaning, what to do, and how sure we are. */
+  readonly description: ErrorCodeDescription;
+  readonly balance: number | null;
+  readonly currency: string | null;
+  /** The whole redacted answer. */
+  readonly body: unknown;
+
+  constructor(answer: ApiAnswer, context: ErrorContext) {
+    const description = describeErrorCode(answer.code);
+    super(
+      `The provider refused the request: error ${answer.code}, "${answer.message}". ${description.whatToDo}`,
+      context,
+    );
+    this.status = answer.status;
+    this.code = answer.code;
+    this.providerMessage = answer.message;
+    this.description = description;
+    this.balance = answer.balance;
+    this.currency = answer.currency;
+    this.body = answer.body;
+  }
+}
+
+/** What an {@link ApiError} is made of. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+  readonly balance: number | null;
+  readonly currency: string | null;
+  readonly body: unknown;
+}
+
+/** An HTTP status that is no success, with a body that is no envelope: a gateway, a wrong URL, a redirect. */
+export class HttpError extends AutoExtendError {
+  override readonly name = "HttpError";
+  /** The status; 0 for a redirect where the platform hides it. */
+  readonly status: number;
+  /** The pause that `Retry-After` asked for, in milliseconds; `null` where it asked for none. */
+  readonly retryAfter: number | null;
+  /** The beginning of the redacted body, 2,000 characters at most. */
+  readonly body: string;
+
+  constructor(
+    answer: { status: number; retryAfter: number | null; body: string },
+    message: string,
+    context: ErrorContext,
+  ) {
+    super(message, context);
+    this.status = answer.status;
+    this.retryAfter = answer.retryAfter;
+    this.body = answer.body;
+  }
+}
+
+/** No answer, or only a part of one. */
+export class NetworkError extends AutoExtendError {
+  override readonly name = "NetworkError";
+  /** The platform's code, such as `ECONNREFUSED`; `null` where it tells none. */
+  readonly code: string | null;
+
+  constructor(code: string | null, message: string, context: ErrorContext, cause?: Error) {
+    super(message, context, cause);
+    this.code = code;
+  }
+}
+
+/** No complete answer in time. It does not mean that nothing was done. */
+export class TimeoutError extends AutoExtendError {
+  override readonly name = "TimeoutError";
+  /** The limit that ran out, in milliseconds. */
+  readonly timeout: number;
+
+  constructor(timeout: number, message: string, context: ErrorContext) {
+    super(message, context);
+    this.timeout = timeout;
+  }
+}
+
+/** An answer that breaks the contract, or disagrees with the request. */
+export class ContractError extends AutoExtendError {
+  override readonly name = "ContractError";
+  readonly issues: readonly Issue[];
+  readonly status: number;
+  /** What was sent. */
+  readonly sent: unknown;
+  /** What came: parsed where it was JSON, else its text; redacted. */
+  readonly body: unknown;
+
+  constructor(
+    answer: { issues: readonly Issue[]; status: number; sent: unknown; body: unknown },
+    context: ErrorContext,
+  ) {
+    super(`The answer breaks the contract. ${formatIssues(answer.issues)}`, context);
+    this.issues = answer.issues;
+    this.status = answer.status;
+    this.sent = answer.sent;
+    this.body = answer.body;
+  }
+}

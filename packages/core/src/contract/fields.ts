@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { proxyTypes } from "../proxy-types.js";
+import { documented } from "./documented.js";
+
+/** The API key in the path: a secret. */
+export const apiKeyParameter = documented(z.string().min(1), {
+  description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs.",
+  example: "your-api-key",
+});
+
+const spelling = `must be one of ${proxyTypes.join(", ")}, spelled so`;
+
+/** The proxy type, in the provider's spelling (reference). */
+export const proxyType = documented(
+  z.enum(proxyTypes, {
+    errorMap: (_, { data }) => ({
+      message: data === undefined ? `is missing: it ${spelling}` : spelling,
+    }),
+  }),
+  {
+    title: "ProxyType",
+    description: "The type of the proxies; one call is about one type.",
+    example: "IPv4",
+  },
+);
+
+/** The id of an order (reference). */
+export const orderId = documented(
+  z
+    .string({ invalid_type_error: 'must be a string: an order id in quotes, such as "11111"' })
+    .min(1, "is empty: an order id has at least one character")
+    .refine((id) => !isOrderNumber(id), {
+      message:
+        "is an order number, which buying an order returns; here the order id is wanted (orderId in the list of your IP addresses)",
+    }),
+  {
+    description:
+      "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
+    example: "11111",
+  },
+);
+
+/** Whether a text is an order number (`NUMBER-112233`), which gets mistaken for an order id (sibling, observed). */
+export function isOrderNumber(text: string): boolean {
+  return /^\s*NUMBER-/i.test(text);
+}
+
+/** A rental period in days: any positive whole number, for the list of those sold is data (reference). */
+export const rentPeriodDays = documented(
+  z
+    .number({
+      required_error:
+        "is missing: give the rental period in days, such as 30; switching off needs it as well",
+      invalid_type_error: "must be a number of days, such as 30, without quotes",
+    })
+    .int("must be a whole number of days")
+    .min(1, "must be at least 1 day"),
+  { description: "The rental period in days.", example: 30 },
+);
+
+/** The id of an IP address (reference). */
+export const ipAddressId = documented(z.string().min(1), {
+  description: "The id of an IP address. It has more digits than a JSON number keeps, so it is a string.",
+  example: "1111111111111111111",
+});
+
+/** An amount of money in units of the account's currency (reference). */
+export const money = documented(z.number().finite(), {
+  description: "The balance of the account.",
+  example: 5,
+});
+
+/** The currency of an amount (reference). */
+export const currency = documented(z.string().min(1), {
+  description: "The currency of the balance.",
+  example: "USD",
+});
+
+/** What the provider says is wrong (reference). */
+export const apiError = documented(
+  z
+    .object({
+      code: documented(z.number().int(), {
+        description: "The number of the error. The public lists of codes are incomplete.",
+      }),
+      message: documented(z.string().min(1), { description: "The error in words." }),
+    })
+    .strict(),
+  {
+    title: "ApiError",
+    description: "What the provider says is wrong.",
+    example: { code: 4, message: "Incorrect proxy type" },
+  },
+);

@@ -1,0 +1,45 @@
+export { checkAutoExtendAnswer } from "./contract/check-auto-extend-answer.js";
+export { isOrderNumber } from "./contract/fields.js";
+export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue.js";
+export type { Answers, Example, Operation, Probe, Rule } from "./contract/operation.js";
+export { operations } from "./contract/operations.js";
+export { fillPath, matchPath } from "./contract/path.js";
+export {
+  type AcceptedSetAutoExtendFailure,
+  type AcceptedSetAutoExtendSuccess,
+  type SetAutoExtendFailure,
+  type SetAutoExtendRequest,
+  type SetAutoExtendSuccess,
+  setAutoExtend,
+} from "./contract/set-auto-extend.js";
+export {
+  impossibleOrderId,
+  impossibleProxyType,
+  type SetAutoExtendRuleName,
+  unknownApiKey,
+} from "./contract/set-auto-extend-rules.js";
+export {
+  type Problem,
+  problem,
+  problemMediaType,
+  type TransportError,
+  transportErrors,
+} from "./contract/transport-errors.js";
+export {
+  catalogued,
+  describeErrorCode,
+  type ErrorCodeDescription,
+  type ErrorCodeInfo,
+  errorCodes,
+  type UnknownErrorCode,
+} from "./error-codes.js";
+export { type Evidence, type Grade, grades, type Statement, weakerGrade } from "./evidence.js";
+export {
+  findProxyType,
+  type ProxyType,
+  type ProxyTypeInfo,
+  proxyTypeInfo,
+  proxyTypes,
+} from "./proxy-types.js";
+export { createRedactor, type Redactor, redacted } from "./redact.js";
+export { allStatements } from "./statements.js";

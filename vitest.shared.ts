@@ -1,0 +1,36 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+interface Options {
+  /** Statement coverage that the member must keep, in per cent; none is asked for where it is left out. */
+  floor?: number;
+  /** What counts towards the floor; all sources where left out. */
+  covered?: string[];
+  test?: NonNullable<ViteUserConfig["test"]>;
+}
+
+/** The one test configuration: sources rather than `dist`, a report that can be counted, a floor where asked for. */
+export function memberConfig(options: Options = {}): ViteUserConfig {
+  return defineConfig({
+    ssr: {
+      resolve: { conditions: ["@auto-extend/source", "module", "node", "development|production"] },
+    },
+    test: {
+      include: ["test/**/*.test.ts"],
+      reporters: ["default", "json"],
+      outputFile: { json: "reports/tests.json" },
+      ...(options.floor === undefined
+        ? {}
+        : {
+            coverage: {
+              enabled: true,
+              provider: "v8",
+              include: options.covered ?? ["src/**/*.ts"],
+              reporter: ["text-summary", "json-summary"],
+              reportsDirectory: "reports/coverage",
+              thresholds: { statements: options.floor },
+            },
+          }),
+      ...options.test,
+    },
+  });
+}
