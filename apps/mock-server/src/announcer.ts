@@ -1,0 +1,69 @@
+import { operations, setAutoExtend } from "@auto-extend/core";
+import type { LogStyle } from "./command.js";
+import type { LogEntry } from "./engine/request-log.js";
+import type { Io } from "./run.js";
+
+/** Tells people, or scripts, what the mock does. */
+export interface Announcer {
+  ready(at: Readiness): void;
+  request(entry: LogEntry): void;
+  stopped(): void;
+}
+
+/** What there is to know of a mock that has started. */
+export interface Readiness {
+  readonly url: string;
+  /** An API key that works; `null` where only the person who chose the keys knows them. */
+  readonly apiKey: string | null;
+  /** The token of the control API, where it was made up here and so has to be told. */
+  readonly controlToken: string | null;
+}
+
+/** Makes the announcer of a style. The line that says where the mock is comes first, in every style. */
+export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announcer {
+  if (style === "json") return jsonAnnouncer(io);
+  const line = (text: string) => io.stdout(`${text}\n`);
+  const pretty = style === "pretty";
+  return {
+    ready(at) {
+      line(`auto-extend-mock ready at ${at.url}`);
+      if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
+      if (pretty) line(welcome(at));
+    },
+    request: (entry) => pretty && line(describe(entry)),
+    stopped: () => pretty && line("auto-extend-mock stopped"),
+  };
+}
+
+function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
+  const line = (event: string, details: object) => io.stdout(`${JSON.stringify({ event, ...details })}\n`);
+  return {
+    ready: ({ url, controlToken }) =>
+      line("ready", { url, ...(controlToken === null ? {} : { controlToken }) }),
+    request: (entry) => line("request", entry),
+    stopped: () => line("stopped", {}),
+  };
+}
+
+/** Lines that work as they are pasted into a shell. */
+function welcome({ url, apiKey }: Readiness): string {
+  const { request } = setAutoExtend.examples.byType.IPv4;
+  const key = apiKey ?? "YOUR-KEY";
+  const path = setAutoExtend.path.replace("{apiKey}", key);
+  return `
+Switch auto-extend on for order ${request.orderIds[0]}:
+  curl -s ${url}${path} -H 'content-type: application/json' -d '${JSON.stringify(request)}'
+and off again:
+  AUTO_EXTEND_API_KEY=${key} npx @auto-extend/cli off --base-url ${url} --type ${request.proxyType} --days ${request.rentPeriodDays} ${request.orderIds.join(" ")}
+
+API page: ${url}/docs   State: ${url}/__mock/state   Requests: ${url}/__mock/requests
+Stop with Ctrl-C.
+`;
+}
+
+function describe({ at, method, path, operation, status, account, decided }: LogEntry): string {
+  const what = operations.find(({ id }) => id === operation)?.id ?? path;
+  const who = account === null ? "" : ` (${account})`;
+  const code = decided.code === null ? "" : ` error ${decided.code}`;
+  return `${at.slice(11, 19)} ${method} ${what}${who} ${status}${code}: ${decided.why}`;
+}

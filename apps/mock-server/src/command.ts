@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { Io } from "./run.js";
+
+/** How requests are shown while serving. */
+export type LogStyle = (typeof logStyles)[number];
+
+const logStyles = ["pretty", "json", "silent"] as const;
+
+/** What the command line and the environment ask for. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** The path of a world file. */
+  readonly world?: string;
+  readonly apiKey: readonly string[];
+  readonly cors: readonly string[];
+  readonly log: LogStyle;
+  readonly controlToken?: string;
+  readonly logLimit: number;
+  readonly accountLimit: number;
+}
+
+/** Settings that can't be followed. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const examples = `
+Each option can also be set in the environment, as AUTO_EXTEND_MOCK_ and its name in capitals
+(AUTO_EXTEND_MOCK_PORT=0, AUTO_EXTEND_MOCK_API_KEY="key-1,key-2"); the command line wins.
+
+Examples:
+  auto-extend-mock                                   the default world on http://127.0.0.1:4010
+  auto-extend-mock --port 0 --log json               a free port, printed in the first line
+  auto-extend-mock --world world.json                your own accounts and orders
+  auto-extend-mock --api-key key-1 --api-key key-2   any other API key is refused with error 2
+  auto-extend-mock --cors http://localhost:5173      lets that page use the mock`;
+
+/**
+ * Reads the command line and the environment; help and version are answered right here.
+ *
+ * @returns `undefined` where nothing is left to do.
+ * @throws UsageError where they can't be followed.
+ */
+export function readCommand(argv: readonly string[], io: Io): Settings | undefined {
+  try {
+    return describe(io).parse(argv, { from: "user" }).opts<Settings>();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(
+      `${error.message.replace(/^error: /, "")}\nauto-extend-mock --help shows all options.`,
+    );
+  }
+}
+
+function describe(io: Io): Command {
+  const command = new Command("auto-extend-mock")
+    .description("Answers the auto-extend request as the provider does: no network, no account, no money.")
+    .version(version(), "-V, --version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .addHelpText("after", examples)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: () => {}, outputError: () => {} });
+  const one = <Value>(flags: string, says: string, parse: (text: string) => Value, fallback?: Value) => {
+    const preset = fromEnvironment(flags, io.env, parse);
+    const shown = fallback === undefined ? "" : ` (default: ${fallback})`;
+    command.option(`${flags}`, says + shown, parse, preset ?? fallback);
+  };
+  const many = (flags: string, says: string, parse: (text: string) => string) => {
+    const preset = fromEnvironment(flags, io.env, (text) =>
+      text.split(",").map((part) => parse(part.trim())),
+    );
+    let given: string[] | undefined;
+    // What is given on the command line takes the place of what the environment says, so it starts a list of its own.
+    command.option(flags, says, (text) => (given = [...(given ?? []), parse(text)]), preset ?? []);
+  };
+
+  one("--port <number>", "the port; 0 picks a free one", wholeNumber(0, 65_535), 4010);
+  one("--host <name>", "the host name or address to listen on", filled, "127.0.0.1");
+  one("--world <file>", "a world file (JSON) with accounts and orders", filled);
+  many(
+    "--api-key <key>",
+    "an API key that is known; any key is where none is given; may be repeated",
+    filled,
+  );
+  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin);
+  one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
+  one("--control-token <token>", "what the control API wants when listening beyond this machine", filled);
+  one("--log-limit <number>", "how many requests the log keeps", wholeNumber(0, 1_000_000), 1_000);
+  one(
+    "--account-limit <number>",
+    "how many accounts are made for new API keys",
+    wholeNumber(0, 1_000_000),
+    10_000,
+  );
+  return command;
+}
+
+function fromEnvironment<Value>(
+  flags: string,
+  env: Io["env"],
+  parse: (text: string) => Value,
+): Value | undefined {
+  const [, flag = ""] = /^--([a-z-]+)/.exec(flags) ?? [];
+  const name = `AUTO_EXTEND_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
+  const text = env[name];
+  if (!text) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`The environment variable ${name} can't be followed. ${(error as Error).message}`);
+  }
+}
+
+function wholeNumber(least: number, most: number) {
+  return (text: string) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+function filled(text: string): string {
+  if (text) return text;
+  throw new InvalidArgumentError("It must not be empty.");
+}
+
+function origin(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new InvalidArgumentError("Give an origin without a path, such as http://localhost:5173.");
+}
+
+function logStyle(text: string): LogStyle {
+  const style = logStyles.find((known) => known === text);
+  if (style) return style;
+  throw new InvalidArgumentError(`Give one of ${logStyles.join(", ")}.`);
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return version;
+}

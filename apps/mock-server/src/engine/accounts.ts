@@ -1,0 +1,119 @@
+import { createRedactor, type Redactor, unknownApiKey } from "@auto-extend/core";
+import type { Store } from "./store.js";
+import type { ReadWorld } from "./world.js";
+
+/** The account that serves as the pattern for API keys without an account of their own. */
+export const defaultAccountId = "default";
+
+/** The one who calls, as far as an API key tells. */
+export interface Caller {
+  /** The account's id; `null` where the API key is not known. */
+  readonly accountId: string | null;
+  /** Why the API key is not known; empty where it is. */
+  readonly stranger: string;
+  /** Takes the caller's API key out of texts. */
+  readonly redactor: Redactor;
+}
+
+/** Which account an API key opens. Keys come in here and never leave. */
+export interface Accounts {
+  /** The caller of an API key; a key that is new gets its copy of the default account, where the settings allow it. */
+  caller(apiKey: string): Caller;
+  /** Back to the starting world: all accounts, or one. */
+  reset(accountId?: string): void;
+  /** Puts accounts in place of all there are; API keys stay with the account ids they had. */
+  replaceAll(world: ReadWorld): void;
+  /** Puts the accounts of a world in place of those with the same ids, and leaves the rest. */
+  replaceSome(world: ReadWorld): void;
+}
+
+/** The settings of {@link createAccounts}. */
+export interface AccountsOptions {
+  readonly world: ReadWorld;
+  /** Only these API keys, and those of the world, are known; any key is where none is listed. */
+  readonly apiKeys: readonly string[];
+  /** How many accounts may be made for new API keys. */
+  readonly limit: number;
+}
+
+/** Fills a store with a world and minds its API keys. */
+export function createAccounts(store: Store, options: AccountsOptions): Accounts {
+  const { world, apiKeys, limit } = options;
+  const template = world.state.accounts.find(({ id }) => id === defaultAccountId);
+  const callers = new Map<string, Caller>();
+  const copies = new Set<string>();
+  if (apiKeys.includes(unknownApiKey)) {
+    throw new RangeError(
+      `The API key "${unknownApiKey}" stands for one that no account has: choose another.`,
+    );
+  }
+
+  reset();
+
+  function reset(accountId?: string): void {
+    if (accountId !== undefined) {
+      const start = world.state.accounts.find(({ id }) => id === accountId);
+      const pattern = start ?? (copies.has(accountId) ? template : undefined);
+      if (pattern) store.put({ ...pattern, id: accountId });
+      else store.remove(accountId);
+      return;
+    }
+    store.clear();
+    callers.clear();
+    copies.clear();
+    for (const account of world.state.accounts) store.put(account);
+    for (const [apiKey, id] of world.keys) know(apiKey, id);
+    for (const apiKey of apiKeys) if (!callers.has(apiKey)) copyDefault(apiKey);
+  }
+
+  function caller(apiKey: string): Caller {
+    const known = callers.get(apiKey);
+    if (known) return known;
+    const why = refusal(apiKey);
+    return why ? { accountId: null, stranger: why, redactor: createRedactor(apiKey) } : copyDefault(apiKey);
+  }
+
+  function refusal(apiKey: string): string {
+    if (apiKey === unknownApiKey) return "this API key stands for one that no account has";
+    if (apiKeys.length > 0) return "this mock knows only the API keys it was started with";
+    if (!template) return `this world has no account "${defaultAccountId}" to copy for a new API key`;
+    if (copies.size >= limit)
+      return `this mock has made ${limit} accounts for new API keys, which is its limit: reset it`;
+    return "";
+  }
+
+  function copyDefault(apiKey: string): Caller {
+    if (!template)
+      throw new RangeError(`API keys need an account "${defaultAccountId}" in the world to copy.`);
+    let number = copies.size + 1;
+    while (store.get(`account-${number}`)) number += 1;
+    const id = `account-${number}`;
+    copies.add(id);
+    store.put({ ...template, id });
+    return know(apiKey, id);
+  }
+
+  function know(apiKey: string, accountId: string): Caller {
+    const entry = { accountId, stranger: "", redactor: createRedactor(apiKey) };
+    callers.set(apiKey, entry);
+    return entry;
+  }
+
+  return {
+    caller,
+    reset,
+    replaceSome,
+    replaceAll(next) {
+      store.clear();
+      replaceSome(next);
+      for (const [apiKey, { accountId }] of callers) {
+        if (accountId === null || !store.get(accountId)) callers.delete(apiKey);
+      }
+    },
+  };
+
+  function replaceSome(next: ReadWorld): void {
+    for (const account of next.state.accounts) store.put(account);
+    for (const [apiKey, id] of next.keys) know(apiKey, id);
+  }
+}

@@ -1,0 +1,49 @@
+import type { World } from "./world.js";
+
+/** The world of a mock that is given none: one order and more of each proxy type, 30 days sold for each, 5 USD. */
+export const defaultWorld: World = {
+  version: 1,
+  accounts: [
+    {
+      id: "default",
+      balance: 5,
+      currency: "USD",
+      rentPeriods: { IPv4: [30], IPv6: [30], MOBILE: [30], ISP: [30] },
+      orders: [
+        {
+          orderId: "11111",
+          proxyType: "IPv4",
+          endsAt: "+30d",
+          ipAddresses: [{ ipAddressId: "1111111111111111111", ip: "192.0.2.11", country: "DE" }],
+        },
+        {
+          orderId: "22222",
+          proxyType: "IPv4",
+          endsAt: "+60d",
+          ipAddresses: [
+            { ipAddressId: "2222222222222222221", ip: "192.0.2.21", country: "FR" },
+            { ipAddressId: "2222222222222222222", ip: "192.0.2.22", country: "FR" },
+          ],
+        },
+        {
+          orderId: "33333",
+          proxyType: "IPv6",
+          endsAt: "+30d",
+          ipAddresses: [{ ipAddressId: "22222222222222222", ip: "2001:db8::33", country: "NL" }],
+        },
+        {
+          orderId: "44444",
+          proxyType: "MOBILE",
+          endsAt: "+30d",
+          ipAddresses: [{ ipAddressId: "4444444444444444444", ip: "198.51.100.44", country: "GB" }],
+        },
+        {
+          orderId: "55555",
+          proxyType: "ISP",
+          endsAt: "+30d",
+          ipAddresses: [{ ipAddressId: "5555555555555555555", ip: "203.0.113.55", country: "US" }],
+        },
+      ],
+    },
+  ],
+};

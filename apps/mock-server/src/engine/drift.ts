@@ -1,0 +1,27 @@
+import { formatIssues, type Issue, issuesOf } from "@auto-extend/core";
+import type { Envelope } from "./outcome.js";
+import type { ServedOperation } from "./route.js";
+
+/**
+ * Holds an answer of the mock to the contract before it leaves.
+ *
+ * @throws DriftError where it would break the contract: that is a mistake of the mock's, and must not pass for the
+ * provider's behaviour.
+ */
+export function assertEmitted(operation: ServedOperation, sent: unknown, envelope: Envelope): void {
+  const schema = envelope.success ? operation.emits.success : operation.emits.failure;
+  const parsed = schema.safeParse(envelope);
+  const issues = parsed.success ? operation.check(sent ?? {}, envelope) : issuesOf(parsed.error);
+  if (issues.length > 0) throw new DriftError(issues);
+}
+
+/** An answer of the mock's that would break the contract. */
+export class DriftError extends Error {
+  override readonly name = "DriftError";
+
+  constructor(issues: readonly Issue[]) {
+    super(
+      `The mock's own answer breaks the contract, which is a mistake of the mock: ${formatIssues(issues)}`,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { type Problem, problemMediaType, type TransportError } from "@auto-extend/core";
+import type { EngineReply } from "./engine.js";
+
+/** A request that never reaches the provider's rules, and why. */
+export interface EngineProblem {
+  readonly error: Pick<TransportError, "status" | "title" | "detail"> & { readonly id: string };
+  /** What more there is to say of this very request. */
+  readonly remark?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Members of the problem document beyond the standard ones. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** What the mock answers where it is itself at fault. */
+export const internalError: EngineProblem["error"] = {
+  id: "mock/internal-error",
+  status: 500,
+  title: "Internal Server Error",
+  detail: "The mock itself is mistaken here, not your request: please report it.",
+};
+
+/** The answer to a request that never reaches the provider's rules. */
+export function problemReply({ error, remark, headers, extensions }: EngineProblem): EngineReply {
+  const { status, title, detail } = error;
+  const body: Problem = {
+    type: "about:blank",
+    title,
+    status,
+    detail: remark ? `${detail} (${remark})` : detail,
+    ...extensions,
+  };
+  return { status, headers: { "content-type": problemMediaType, ...headers }, body: JSON.stringify(body) };
+}

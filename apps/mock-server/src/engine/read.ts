@@ -1,0 +1,57 @@
+import { transportErrors } from "@auto-extend/core";
+import type { EngineRequest } from "./engine.js";
+import type { EngineProblem } from "./problem.js";
+
+/** The text of a body, and what it says, or what is wrong with it. */
+export type ReadBody = { readonly text: string } & (
+  | { readonly value: unknown; readonly problem?: undefined }
+  | { readonly problem: EngineProblem }
+);
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const lenientDecoder = new TextDecoder("utf-8");
+
+/** Reads the body of a request as JSON. */
+export function readBody(request: EngineRequest): ReadBody {
+  if (request.body === "too-large") return { text: "", problem: { error: transportErrors.tooLarge } };
+  const wrongType = mediaTypeRemark(request.headers);
+  if (wrongType) {
+    return {
+      text: lenientDecoder.decode(request.body),
+      problem: { error: transportErrors.unsupportedMediaType, remark: wrongType },
+    };
+  }
+  let text = "";
+  try {
+    text = decoder.decode(request.body);
+    return { text, value: JSON.parse(text) };
+  } catch (error) {
+    const remark = text
+      ? (error as Error).message
+      : request.body.length > 0
+        ? "it is not UTF-8"
+        : "it is empty";
+    return {
+      text: text || lenientDecoder.decode(request.body),
+      problem: { error: transportErrors.malformedJson, remark },
+    };
+  }
+}
+
+/** What is wrong with the media type, encoding or charset; nothing where it is JSON in UTF-8. */
+function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined {
+  const encoding = single(headers["content-encoding"]);
+  if (encoding && encoding.toLowerCase() !== "identity") return `it came as Content-Encoding: ${encoding}`;
+  const contentType = single(headers["content-type"]);
+  // The spelling that nearly every request has needs no parsing.
+  if (contentType === "application/json") return undefined;
+  if (!contentType) return "it came without a Content-Type";
+  const [mediaType = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
+  const fits = mediaType === "application/json" && [undefined, "utf-8", '"utf-8"', "utf8"].includes(charset);
+  return fits ? undefined : `it came as ${contentType}`;
+}
+
+function single(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "object" ? value[0] : value;
+}

@@ -1,0 +1,133 @@
+import {
+  catalogued,
+  formatIssues,
+  type Issue,
+  issuesOf,
+  type SetAutoExtendFailure,
+  type SetAutoExtendRequest,
+  type SetAutoExtendRuleName,
+  type SetAutoExtendSuccess,
+  setAutoExtend,
+} from "@auto-extend/core";
+import type { Done, Outcome, ServedBy } from "./outcome.js";
+import type { Account, Order } from "./store.js";
+
+/** What a rule looks at. Rules are tried in order, so each may rely on those before it. */
+interface Case {
+  readonly account: Account;
+  readonly request: SetAutoExtendRequest;
+  /** What the request's schema says against a field. */
+  readonly issues: (field: keyof SetAutoExtendRequest) => readonly Issue[];
+}
+
+/** What speaks against a request, for people; an empty text where nothing does. */
+type Check = (asked: Case) => string;
+
+/** One check a rule, but for the API key: without an account there is nothing to check. */
+const checks: Record<Exclude<SetAutoExtendRuleName, "api-key">, Check> = {
+  "proxy-type": ({ issues }) => formatIssues(issues("proxyType")),
+  "order-ids": (asked) =>
+    formatIssues(asked.issues("orderIds").slice(0, 3)) || formatIssues(orderIssues(asked)),
+  "rental-period": (asked) => formatIssues(asked.issues("rentPeriodDays")) || periodRefusal(asked),
+  "auto-extend": ({ issues }) => formatIssues(issues("autoExtend")),
+};
+
+/** Serves the request that switches auto-extend. */
+export const servedSetAutoExtend: ServedBy<Switched> = { decide, answer };
+
+/** What a request that breaks no rule comes to. */
+interface Switched {
+  readonly request: SetAutoExtendRequest;
+  readonly account: Account;
+  readonly ipAddressIds: readonly string[];
+}
+
+function decide(sent: unknown, account: Account | undefined, stranger: string): Outcome<Switched> {
+  const [keyRule, ...rules] = setAutoExtend.rules;
+  if (!account) return { broken: keyRule, why: stranger };
+
+  const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
+  const fields = isObject ? sent : {};
+  const parsed = setAutoExtend.request.safeParse(fields);
+  const all = parsed.success ? [] : issuesOf(parsed.error);
+  const asked: Case = {
+    account,
+    // Where a field does not fit its schema, the rule that looks at it refuses before its value is used.
+    request: parsed.success ? parsed.data : (fields as SetAutoExtendRequest),
+    issues: (field) => all.filter(({ path }) => path === field || path.startsWith(`${field}[`)),
+  };
+  for (const rule of rules) {
+    const why = checks[rule.name](asked);
+    if (why) return { broken: rule, why: isObject ? why : `the body is not a JSON object; ${why}` };
+  }
+  return carriedOut(asked);
+}
+
+function carriedOut({ account, request }: Case): Done<Switched> {
+  const { autoExtend, rentPeriodDays } = request;
+  const orders = [...new Set(request.orderIds)].map((id) => account.orders.get(id) as Order);
+  const ipAddressIds = orders.flatMap(({ ipAddresses }) => ipAddresses.map(({ ipAddressId }) => ipAddressId));
+  return {
+    broken: null,
+    why: `auto-extend is ${autoExtend ? "on" : "off"} for ${ipAddressIds.length} IP address(es) of ${orders.length} order(s)`,
+    result: { request, account, ipAddressIds },
+    changes: orders.map(({ orderId }) => ({
+      kind: "auto-extend",
+      orderId,
+      autoExtend,
+      rentPeriodDays: autoExtend ? rentPeriodDays : null,
+    })),
+  };
+}
+
+function answer(
+  outcome: Outcome<Switched>,
+  account: Account | undefined,
+): SetAutoExtendSuccess | SetAutoExtendFailure {
+  if (outcome.broken) {
+    const { code, message } = catalogued(outcome.broken.code);
+    return {
+      success: false,
+      proxyType: null,
+      rentPeriodDays: 0,
+      quantity: 0,
+      ipAddressIds: [],
+      balance: account?.balance ?? null,
+      currency: account?.currency ?? null,
+      error: { code, message: message.text },
+    };
+  }
+  const { request, account: served, ipAddressIds } = outcome.result;
+  return {
+    success: true,
+    proxyType: request.proxyType,
+    rentPeriodDays: request.rentPeriodDays,
+    quantity: ipAddressIds.length,
+    ipAddressIds: [...ipAddressIds],
+    balance: served.balance,
+    currency: served.currency,
+    error: null,
+  };
+}
+
+function orderIssues({ account, request }: Case): Issue[] {
+  const issues: Issue[] = [];
+  for (const [index, id] of request.orderIds.entries()) {
+    const order = account.orders.get(id);
+    if (order?.proxyType === request.proxyType) continue;
+    const message = order
+      ? `order "${id}" is of type ${order.proxyType}, not ${request.proxyType}`
+      : `there is no order "${id}" in this account`;
+    issues.push({ path: `orderIds[${index}]`, message });
+    // Three tell the story; a list of a thousand would only hide it.
+    if (issues.length === 3) break;
+  }
+  return issues;
+}
+
+function periodRefusal({ account, request: { proxyType, rentPeriodDays } }: Case): string {
+  const sold = account.rentPeriods[proxyType] ?? [];
+  if (sold.includes(rentPeriodDays)) return "";
+  const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
+  return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+}

@@ -1,0 +1,18 @@
+export {
+  type AccountName,
+  createApp,
+  type MockApp,
+  type MockControls,
+  type MockOptions,
+} from "./create-app.js";
+export { defaultWorld } from "./engine/default-world.js";
+export type { Decision, LogEntry } from "./engine/request-log.js";
+export {
+  type AccountState,
+  type IpAddressState,
+  type OrderState,
+  type State,
+  type World,
+  WorldError,
+} from "./engine/world.js";
+export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { isLoopback } from "@auto-extend/core";
+import { createAnnouncer } from "./announcer.js";
+import { readCommand, type Settings, UsageError } from "./command.js";
+import { WorldError } from "./engine/world.js";
+import { startMockServer } from "./start-mock-server.js";
+import { readWorldFile, WorldFileError } from "./world-file.js";
+
+/** What the program has of the world outside. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Aborted when the program is to stop. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * The whole program: serves until it is told to stop.
+ *
+ * @returns the exit code: 0 done, 1 could not serve, 2 settings that can't be followed.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let settings: Settings | undefined;
+  try {
+    settings = readCommand(argv, io);
+    if (settings) await serve(settings, io);
+    return 0;
+  } catch (error) {
+    io.stderr(`${explain(error, settings)}\n`);
+    return error instanceof UsageError || error instanceof WorldFileError || error instanceof WorldError
+      ? 2
+      : 1;
+  }
+}
+
+async function serve(settings: Settings, io: Io): Promise<void> {
+  const { port, host, world, apiKey, cors, log, logLimit, accountLimit } = settings;
+  const announcer = createAnnouncer(log, io);
+  // Beyond this machine anyone could reach the control API, so there is always a token there.
+  const madeUp = settings.controlToken === undefined && !isLoopback(host) ? randomUUID() : null;
+  const controlToken = settings.controlToken ?? madeUp;
+  const server = await startMockServer({
+    port,
+    host,
+    ...(world === undefined ? {} : { world: readWorldFile(world) }),
+    apiKeys: apiKey,
+    cors,
+    logLimit,
+    accountLimit,
+    ...(controlToken === null ? {} : { controlToken }),
+    ...(log === "silent" ? {} : { onRequest: announcer.request }),
+  });
+  announcer.ready({ url: server.url, apiKey: apiKey.length === 0 ? "any-key" : null, controlToken: madeUp });
+  if (!io.stop.aborted) await once(io.stop, "abort");
+  await server.close();
+  announcer.stopped();
+}
+
+/** What went wrong, why, and what to do about it. */
+function explain(error: unknown, settings: Settings | undefined): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const where = `${settings?.host} port ${settings?.port}`;
+  switch (code) {
+    case "EADDRINUSE":
+      return `Can't listen on ${where}: it is in use, perhaps by another mock. Stop that one, choose another port (--port 4011), or let the system choose (--port 0).`;
+    case "EACCES":
+      return `Can't listen on ${where}: this user may not. Choose a port from 1024 on, such as --port 4010.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `Can't listen on ${where}: this machine has no such address. Choose another, such as --host 127.0.0.1.`;
+    default:
+      return error instanceof WorldError && settings?.world ? `${settings.world}: ${message}` : message;
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import type { World } from "./engine/world.js";
+
+/** A world file that can't be read. */
+export class WorldFileError extends Error {
+  override readonly name = "WorldFileError";
+}
+
+/**
+ * Reads a world file; what is in it is checked where the mock is made of it.
+ *
+ * @throws WorldFileError where there is no such file, or no JSON in it.
+ */
+export function readWorldFile(path: string): World {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new WorldFileError(`The world file ${path} can't be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new WorldFileError(`The world file ${path} is not valid JSON: ${(error as Error).message}`);
+  }
+}

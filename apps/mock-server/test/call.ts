@@ -1,0 +1,45 @@
+import { defaultWorld } from "../src/engine/default-world.js";
+import { createEngine, type Engine, type EngineOptions } from "../src/engine/engine.js";
+import { readWorld } from "../src/engine/world.js";
+
+/** The moment at which the engines of these tests stand still. */
+export const testNow = Date.UTC(2030, 0, 1);
+
+export interface Settings extends Partial<Omit<EngineOptions, "world" | "now">> {
+  world?: unknown;
+}
+
+export function testEngine({ world = defaultWorld, ...rest }: Settings = {}): Engine {
+  const now = () => testNow;
+  return createEngine({
+    apiKeys: [],
+    logLimit: 1_000,
+    accountLimit: 100,
+    ...rest,
+    world: readWorld(world, testNow),
+    now,
+  });
+}
+
+export interface Sent {
+  apiKey?: string;
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+}
+
+/** Sends one body (text, bytes, or a value to be written as JSON) and reads the answer. */
+export function call(engine: Engine, body: unknown, sent: Sent = {}) {
+  const { apiKey = "test-key-1", method = "POST", headers = { "content-type": "application/json" } } = sent;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const reply = engine.handle({
+    method,
+    target: sent.path ?? `/client/api/v1/${encodeURIComponent(apiKey)}/extend/order/auto`,
+    headers,
+    body: body instanceof Uint8Array ? body : new TextEncoder().encode(text),
+  });
+  return { ...reply, json: JSON.parse(reply.body) };
+}
+
+export const on = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
+export const off = { ...on, autoExtend: false };

@@ -1,0 +1,66 @@
+import { problem, setAutoExtend } from "@auto-extend/core";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { call, on, testEngine } from "../call.js";
+
+const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
+const parameters = { seed, numRuns: 1_000 };
+console.info(`fuzz seed ${seed}, ${parameters.numRuns} runs a property; FUZZ_SEED sets another`);
+
+const field = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom("IPv4", "IPv6", "MOBILE", "ISP", "11111", 30, true, false),
+);
+const nearly = fc.record(
+  {
+    proxyType: fc.oneof(fc.constantFrom("IPv4", "IPv6", "MOBILE", "ISP"), field),
+    orderIds: fc.oneof(fc.array(fc.constantFrom("11111", "22222", "33333", "44444", "55555")), field),
+    rentPeriodDays: fc.oneof(fc.constantFrom(30, 60), field),
+    autoExtend: fc.oneof(fc.boolean(), field),
+  },
+  { requiredKeys: [] },
+);
+
+function holds(body: unknown, sent: Parameters<typeof call>[2] = {}): void {
+  const engine = testEngine();
+  const before = JSON.stringify(engine.state("default"));
+  const { status, json, headers } = call(engine, body, sent);
+  if (status === 200) {
+    const { emits, check } = setAutoExtend;
+    expect(emits[json.success ? "success" : "failure"].safeParse(json).success).toBe(true);
+    const asked = typeof body === "object" && body !== null ? body : {};
+    expect(check(asked, json)).toEqual([]);
+  } else {
+    expect([400, 404, 405, 413, 415]).toContain(status);
+    expect(problem.parse(json).status).toBe(status);
+  }
+  for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]*$/);
+  expect(JSON.stringify(engine.state("default"))).toBe(before);
+}
+
+it("answers any JSON within the contract", () => {
+  fc.assert(
+    fc.property(fc.oneof(nearly, fc.jsonValue()), (body) => holds(body)),
+    parameters,
+  );
+});
+
+it("answers any bytes within the contract", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (body) => holds(body)),
+    parameters,
+  );
+});
+
+it("answers any content type, API key and path within the contract", () => {
+  const text = fc.string({ unit: "binary", maxLength: 30 });
+  const segment = text.filter((given) => !/\p{Surrogate}/u.test(given)).map(encodeURIComponent);
+  fc.assert(
+    fc.property(text, segment, text, (contentType, apiKey, path) => {
+      holds(on, { headers: { "content-type": contentType } });
+      holds(on, { path: `/client/api/v1/${apiKey}/extend/order/auto` });
+      holds(on, { path: `/client/${path}` });
+    }),
+    parameters,
+  );
+});

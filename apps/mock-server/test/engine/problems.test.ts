@@ -1,0 +1,91 @@
+import { problem, setAutoExtend, transportErrors } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { assertEmitted } from "../../src/engine/drift.js";
+import { call, on, testEngine } from "../call.js";
+
+const json = { "content-type": "application/json" };
+
+describe("a request that never reaches the rules", () => {
+  it.each([
+    ["broken JSON", transportErrors.malformedJson, '{"proxyType":', json],
+    ["an empty body", transportErrors.malformedJson, "", json],
+    ["bytes that are no UTF-8", transportErrors.malformedJson, new Uint8Array([0x22, 0xff, 0x22]), json],
+    ["text/plain", transportErrors.unsupportedMediaType, on, { "content-type": "text/plain" }],
+    [
+      "a form",
+      transportErrors.unsupportedMediaType,
+      "a=1",
+      { "content-type": "application/x-www-form-urlencoded" },
+    ],
+    ["no content type", transportErrors.unsupportedMediaType, on, {}],
+    [
+      "another charset",
+      transportErrors.unsupportedMediaType,
+      on,
+      { "content-type": "application/json; charset=latin1" },
+    ],
+    ["a compressed body", transportErrors.unsupportedMediaType, on, { ...json, "content-encoding": "gzip" }],
+  ])("answers %s with a problem", (_, error, body, headers) => {
+    const reply = call(testEngine(), body, { headers: headers as Record<string, string> });
+    expect(reply.status).toBe(error.status);
+    expect(reply.headers["content-type"]).toBe("application/problem+json");
+    expect(problem.parse(reply.json)).toMatchObject({ status: error.status, title: error.title });
+    expect(reply.headers["mock-explanation"]).toContain(error.id);
+  });
+
+  it.each(["application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"', "application/json ; x=y"])(
+    "takes %s for JSON",
+    (contentType) => {
+      expect(call(testEngine(), on, { headers: { "content-type": contentType } }).json.success).toBe(true);
+    },
+  );
+
+  it("takes a byte order mark and an identity encoding in its stride", () => {
+    const headers = { ...json, "content-encoding": "identity" };
+    expect(call(testEngine(), `\uFEFF${JSON.stringify(on)}`, { headers }).json.success).toBe(true);
+  });
+
+  it("answers another method with 405 and says which one is taken", () => {
+    const { status, headers } = call(testEngine(), "", { method: "GET" });
+    expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: "POST" });
+  });
+
+  it.each([
+    "/client/api/v1/test-key-1/extend/order",
+    "/client/api/v1/test-key-1/extend/order/auto/",
+    "/client/api/v1//extend/order/auto",
+    "/client/api/v1/%E0%A4/extend/order/auto",
+    "/client/",
+  ])("answers 404 to %s", (path) => {
+    expect(call(testEngine(), on, { path }).status).toBe(404);
+  });
+
+  it("does not mind a query", () => {
+    expect(call(testEngine(), on, { path: "/client/api/v1/k/extend/order/auto?x=1" }).json.success).toBe(
+      true,
+    );
+  });
+
+  it("answers 413 to a body that was too large to read", () => {
+    const target = "/client/api/v1/k/extend/order/auto";
+    expect(testEngine().handle({ method: "POST", target, headers: json, body: "too-large" }).status).toBe(
+      413,
+    );
+  });
+});
+
+describe("an answer of the mock's that would break the contract", () => {
+  const { success } = setAutoExtend.examples.byType.IPv4;
+
+  it.each([
+    ["a wrong type", { ...success, balance: "5" }, "balance"],
+    ["a field too many", { ...success, extra: 1 }, "extra"],
+    ["a count that does not fit", { ...success, quantity: 2 }, "quantity"],
+  ])("does not leave: %s", (_, envelope, named) => {
+    expect(() => assertEmitted(setAutoExtend, on, envelope)).toThrow(named);
+  });
+
+  it("is not seen in the documented one", () => {
+    expect(() => assertEmitted(setAutoExtend, on, success)).not.toThrow();
+  });
+});

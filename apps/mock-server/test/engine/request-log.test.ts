@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { call, on, testEngine } from "../call.js";
+
+const key = "canary-key-0123456789";
+
+describe("the request log", () => {
+  it("tells what came, what was decided and why, and what left", () => {
+    const engine = testEngine();
+    const reply = call(engine, { ...on, extra: 1, orderIds: ["99999"] });
+    expect(engine.requests()).toEqual([
+      {
+        id: reply.headers["mock-request-id"],
+        at: "2030-01-01T00:00:00.000Z",
+        account: "account-1",
+        operation: "setAutoExtend",
+        method: "POST",
+        path: "/client/api/v1/[redacted]/extend/order/auto",
+        sent: { ...on, extra: 1, orderIds: ["99999"] },
+        decided: {
+          outcome: "refused",
+          statement: "setAutoExtend/rule/order-ids",
+          code: 29,
+          why: 'orderIds[0]: there is no order "99999" in this account',
+          ignored: ["extra"],
+        },
+        status: 200,
+        answered: reply.json,
+      },
+    ]);
+  });
+
+  it("keeps only the last requests", () => {
+    const engine = testEngine({ logLimit: 3 });
+    for (let count = 0; count < 10; count += 1) call(engine, on);
+    expect(engine.requests().map(({ id }) => id)).toEqual(["request-8", "request-9", "request-10"]);
+    const none = testEngine({ logLimit: 0 });
+    call(none, on);
+    expect(none.requests()).toEqual([]);
+  });
+
+  it("can be read and cleared for one account", () => {
+    const engine = testEngine();
+    call(engine, on, { apiKey: "first-key" });
+    call(engine, on, { apiKey: "other-key" });
+    expect(engine.requests("account-2")).toHaveLength(1);
+    engine.clearRequests("account-2");
+    expect(engine.requests().map(({ account }) => account)).toEqual(["account-1"]);
+    engine.clearRequests();
+    expect(engine.requests()).toEqual([]);
+  });
+
+  it("keeps the beginning of a large body", () => {
+    const engine = testEngine();
+    call(engine, { ...on, orderIds: Array.from({ length: 10_000 }, () => "11111") });
+    const [entry] = engine.requests();
+    expect(entry?.sent).toBeTypeOf("string");
+    expect(entry?.sent).toHaveLength(16_384);
+  });
+
+  it("tells onRequest the same", () => {
+    const told: unknown[] = [];
+    const engine = testEngine({ onRequest: (entry) => told.push(entry) });
+    call(engine, on);
+    expect(told).toEqual(engine.requests());
+  });
+});
+
+describe("an API key", () => {
+  const requests: [string, () => unknown][] = [
+    ["in a body", () => ({ ...on, orderIds: [key], [key]: key })],
+    ["in broken JSON", () => `{"${key}"`],
+    ["in a body of the wrong type", () => key],
+  ];
+
+  it.each(requests)("that stands %s appears in no log, header or problem", (name, body) => {
+    const told: unknown[] = [];
+    const engine = testEngine({ onRequest: (entry) => told.push(entry) });
+    const headers = { "content-type": name.includes("type") ? `text/${key}` : "application/json" };
+    const reply = call(engine, body(), { apiKey: key, headers });
+    const refusals = reply.status === 200 ? [] : [reply.body];
+    expect(JSON.stringify([engine.requests(), told, engine.state(), reply.headers, refusals])).not.toContain(
+      key,
+    );
+    expect(engine.requests()).toHaveLength(1);
+  });
+
+  it("stays out of the log when the path is unknown", () => {
+    const engine = testEngine();
+    call(engine, on, { path: `/client/api/v1/${key}/extend/nothing` });
+    expect(engine.requests()[0]?.path).toBe("/client/api/v1/[redacted]/extend/nothing");
+  });
+});

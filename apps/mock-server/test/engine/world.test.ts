@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { defaultWorld } from "../../src/engine/default-world.js";
+import { readWorld, WorldError } from "../../src/engine/world.js";
+import { testNow } from "../call.js";
+
+const address = { ipAddressId: "a", ip: "192.0.2.1", country: "DE" };
+const order = { orderId: "o", proxyType: "IPv4", endsAt: "+1d", ipAddresses: [address] };
+const account = { id: "x", balance: 1, currency: "USD", rentPeriods: { IPv4: [30] }, orders: [order] };
+
+function issuesOf(world: unknown): string[] {
+  try {
+    readWorld(world, testNow);
+  } catch (error) {
+    if (error instanceof WorldError) return error.issues.map(({ path }) => path);
+  }
+  return [];
+}
+
+describe("a world", () => {
+  it("is the default one as it stands", () => {
+    expect(readWorld(defaultWorld, testNow).state.accounts[0]?.orders.map(({ orderId }) => orderId)).toEqual([
+      "11111",
+      "22222",
+      "33333",
+      "44444",
+      "55555",
+    ]);
+  });
+
+  it.each([
+    ["+30d", "2030-01-31T00:00:00.000Z"],
+    ["+12h", "2030-01-01T12:00:00.000Z"],
+    ["2031-05-01T12:00:00+02:00", "2031-05-01T10:00:00.000Z"],
+  ])("makes %s absolute", (endsAt, expected) => {
+    const { state } = readWorld(
+      { version: 1, accounts: [{ ...account, orders: [{ ...order, endsAt }] }] },
+      testNow,
+    );
+    expect(state.accounts[0]?.orders[0]?.endsAt).toBe(expected);
+  });
+
+  it("fills in what an address leaves out", () => {
+    const { state } = readWorld({ version: 1, accounts: [account] }, testNow);
+    expect(state.accounts[0]?.orders[0]?.ipAddresses[0]).toEqual({
+      ...address,
+      autoExtend: false,
+      rentPeriodDays: 30,
+    });
+  });
+
+  it("tells all problems at once, with their paths", () => {
+    const world = {
+      version: 1,
+      accounts: [
+        { ...account, balance: "5", extra: 1 },
+        {
+          ...account,
+          orders: [
+            order,
+            { ...order, proxyType: "SOCKS", endsAt: "soon", ipAddresses: [{ ...address, ip: "1.2.3" }] },
+          ],
+        },
+      ],
+    };
+    expect(issuesOf(world).sort()).toEqual(
+      [
+        "accounts[0]",
+        "accounts[0].balance",
+        "accounts[1].id",
+        "accounts[1].orders[1].endsAt",
+        "accounts[1].orders[1].ipAddresses[0].ip",
+        "accounts[1].orders[1].ipAddresses[0].ipAddressId",
+        "accounts[1].orders[1].orderId",
+        "accounts[1].orders[1].proxyType",
+      ].sort(),
+    );
+  });
+
+  it("says of an API key that is used twice only where it stands", () => {
+    const twice = {
+      version: 1,
+      accounts: ["a", "b"].map((id) => ({ ...account, id, apiKey: "a-secret-key" })),
+    };
+    expect(issuesOf(twice)).toEqual(["accounts[1].apiKey"]);
+    expect(() => readWorld(twice, testNow)).not.toThrow("a-secret-key");
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    [1],
+    ["x"],
+    [[]],
+    [{ accounts: [null] }],
+    [{ accounts: [{ orders: [null] }] }],
+  ])("is never made of %j", (input) => {
+    expect(() => readWorld(input, testNow)).toThrow(WorldError);
+  });
+});
