@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { setAutoExtend } from "@auto-extend/core";
+import { expect, it } from "vitest";
+import { readWorld } from "../src/engine/world.js";
+import { call, on, testEngine, testNow } from "./call.js";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const [answer, world] = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text ?? "");
+
+it("shows the answer that the mock gives", () => {
+  expect(answer?.trim()).toBe(call(testEngine(), on).body);
+});
+
+it("shows a world that can be used", () => {
+  expect(readWorld(JSON.parse(world ?? ""), testNow).state.accounts).toHaveLength(1);
+});
+
+it("lists the rules in their order, with their codes and grades", () => {
+  const rows = [...readme.matchAll(/^\| .* \| (\d+)[^|]*\| (\w+) \|$/gm)].map(([, code, grade]) => [
+    Number(code),
+    grade,
+  ]);
+  expect(rows).toEqual(setAutoExtend.rules.map(({ code, grade }) => [code, grade]));
+});
