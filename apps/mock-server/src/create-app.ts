@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { applyCors } from "./carrier/cors.js";
+import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
 import { defaultWorld } from "./engine/default-world.js";
-import { createEngine, type Engine, type EngineReply } from "./engine/engine.js";
+import { createEngine, type Engine } from "./engine/engine.js";
 import type { LogEntry } from "./engine/request-log.js";
 import { readWorld, type State, type World } from "./engine/world.js";
 
@@ -95,12 +96,7 @@ async function serve(engine: Engine, request: IncomingMessage, response: ServerR
     return; // The caller is gone: there is nobody to answer.
   }
   const { method = "", url = "", headers } = request;
-  write(response, engine.handle({ method, target: url, headers, body }));
-}
-
-function write(response: ServerResponse, { status, headers, body }: EngineReply): void {
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-  response.end(body);
+  sendReply(response, engine.handle({ method, target: url, headers, body }));
 }
 
 function controls(engine: Engine): MockControls {

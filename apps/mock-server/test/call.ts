@@ -30,15 +30,23 @@ export interface Sent {
 
 /** Sends one body (text, bytes, or a value to be written as JSON) and reads the answer. */
 export function call(engine: Engine, body: unknown, sent: Sent = {}) {
-  const { apiKey = "test-key-1", method = "POST", headers = { "content-type": "application/json" } } = sent;
+  const {
+    apiKey = "test-key-1",
+    method = "POST",
+    headers: sentHeaders = { "content-type": "application/json" },
+  } = sent;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const reply = engine.handle({
     method,
     target: sent.path ?? `/client/api/v1/${encodeURIComponent(apiKey)}/extend/order/auto`,
-    headers,
+    headers: sentHeaders,
     body: body instanceof Uint8Array ? body : new TextEncoder().encode(text),
   });
-  return { ...reply, json: JSON.parse(reply.body) };
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < reply.headers.length; index += 2) {
+    headers[reply.headers[index] ?? ""] = reply.headers[index + 1] ?? "";
+  }
+  return { ...reply, headers, json: JSON.parse(reply.body) };
 }
 
 export const on = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };

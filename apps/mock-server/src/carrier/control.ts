@@ -5,6 +5,7 @@ import { type EngineProblem, internalError, problemReply } from "../engine/probl
 import { WorldError } from "../engine/world.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
+import { sendReply } from "./reply.js";
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
@@ -92,7 +93,7 @@ function onlyJson(request: Request, response: Response, next: () => void): void 
 
 function wrongMethod(allow: string) {
   return (_: Request, response: Response) =>
-    sendProblem(response, { error: transportErrors.methodNotAllowed, headers: { allow } });
+    sendProblem(response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
 }
 
 /** Express tells a handler of errors by its four parameters. */
@@ -109,6 +110,5 @@ const failure: ErrorRequestHandler = (error, _request, response, _next) => {
 };
 
 function sendProblem(response: Response, problem: EngineProblem): void {
-  const { status, headers, body } = problemReply(problem);
-  response.status(status).set(headers).end(body);
+  sendReply(response, problemReply(problem));
 }

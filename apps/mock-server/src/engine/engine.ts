@@ -32,8 +32,8 @@ export interface EngineRequest {
 /** What a carrier sends back. */
 export interface EngineReply {
   readonly status: number;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Lower-case names and their values in turn, as in Node's `rawHeaders`: the form that takes the least to send. */
+  readonly headers: readonly string[];
   readonly body: string;
 }
 
@@ -94,7 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
       : body.problem
         ? refuse(body.problem)
         : serve(routed.operation, body.value, caller);
-    return finish({ came, request, operation: routed.operation, caller, sent: body.text, ...handled });
+    return finish(request, { came, operation: routed.operation, caller, sent: body.text }, handled);
   }
 
   function serve(operation: ServedOperation, sent: unknown, caller: Caller): Handled {
@@ -115,7 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
     assertEmitted(operation, sent, envelope);
     if (!outcome.broken && account) store.transact(account.id, outcome.changes);
     return {
-      reply: { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(envelope) },
+      reply: { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(envelope) },
       decided: {
         outcome: outcome.broken ? "refused" : "done",
         statement: outcome.broken?.id ?? null,
@@ -127,20 +127,24 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** Writes the request down, and gives the reply the headers that every one has. */
-  function finish(exchange: Exchange): EngineReply {
-    const { came, operation, caller, reply, decided } = exchange;
+  function finish(request: EngineRequest, exchange: Exchange, { reply, decided }: Handled): EngineReply {
+    const { came, operation, caller } = exchange;
     numbered += 1;
     const id = `request-${numbered}`;
-    const draft = draftEntry(id, exchange);
+    const draft = draftEntry(id, request, exchange, { reply, decided });
     log.add(draft);
     onRequest?.(draft.write());
-    const headers = {
+    const why = headerText(caller.redactor.text(explanation(decided)));
+    const headers = [
       ...reply.headers,
-      "mock-request-id": id,
-      ...(operation && caller.accountId ? { "mock-account": headerText(caller.accountId) } : {}),
-      "mock-explanation": headerText(caller.redactor.text(explanation(decided))),
-      date: httpDate(came),
-    };
+      "date",
+      httpDate(came),
+      "mock-request-id",
+      id,
+      "mock-explanation",
+      why,
+    ];
+    if (operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
     // A problem may quote what was sent, and with it the API key.
     const body = decided.outcome === "problem" ? caller.redactor.text(reply.body) : reply.body;
     return { status: reply.status, headers, body };
@@ -172,9 +176,9 @@ interface Handled {
   readonly decided: Decision;
 }
 
-interface Exchange extends Handled {
+/** What came, and from whom. */
+interface Exchange {
   readonly came: number;
-  readonly request: Pick<EngineRequest, "method" | "target">;
   readonly operation: ServedOperation | null;
   readonly caller: Caller;
   readonly sent: string;
@@ -194,13 +198,14 @@ function refuse(problem: EngineProblem): Handled {
 
 function draftEntry(
   id: string,
-  { came, request, operation, caller, reply, decided, ...exchange }: Exchange,
+  { method, target }: EngineRequest,
+  { came, operation, caller, sent }: Exchange,
+  { reply, decided }: Handled,
 ): DraftEntry {
   const { redactor, accountId: account } = caller;
-  const { method } = request;
   const { status } = reply;
   // A body may be large, so nothing but its kept part may stay behind.
-  const [target, sent, answered] = [kept(request.target), kept(exchange.sent), kept(reply.body)];
+  const [keptTarget, keptSent, keptAnswer] = [kept(target), kept(sent), kept(reply.body)];
   return {
     account,
     write: () => ({
@@ -209,11 +214,11 @@ function draftEntry(
       account,
       operation: operation?.id ?? null,
       method,
-      path: redactor.text(target),
-      sent: shown(sent, redactor),
+      path: redactor.text(keptTarget),
+      sent: shown(keptSent, redactor),
       decided: redactor.value(decided),
       status,
-      answered: shown(answered, redactor),
+      answered: shown(keptAnswer, redactor),
     }),
   };
 }

@@ -6,7 +6,8 @@ export interface EngineProblem {
   readonly error: Pick<TransportError, "status" | "title" | "detail"> & { readonly id: string };
   /** What more there is to say of this very request. */
   readonly remark?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Names and values in turn. */
+  readonly headers?: readonly string[];
   /** Members of the problem document beyond the standard ones. */
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +21,7 @@ export const internalError: EngineProblem["error"] = {
 };
 
 /** The answer to a request that never reaches the provider's rules. */
-export function problemReply({ error, remark, headers, extensions }: EngineProblem): EngineReply {
+export function problemReply({ error, remark, headers = [], extensions }: EngineProblem): EngineReply {
   const { status, title, detail } = error;
   const body: Problem = {
     type: "about:blank",
@@ -29,5 +30,5 @@ export function problemReply({ error, remark, headers, extensions }: EngineProbl
     detail: remark ? `${detail} (${remark})` : detail,
     ...extensions,
   };
-  return { status, headers: { "content-type": problemMediaType, ...headers }, body: JSON.stringify(body) };
+  return { status, headers: ["content-type", problemMediaType, ...headers], body: JSON.stringify(body) };
 }

@@ -21,6 +21,6 @@ export function route(method: string, path: string): Route {
   if (allowed.length === 0) return { operation: null, problem: { error: transportErrors.notFound } };
   return {
     operation: null,
-    problem: { error: transportErrors.methodNotAllowed, headers: { allow: allowed.join(", ") } },
+    problem: { error: transportErrors.methodNotAllowed, headers: ["allow", allowed.join(", ")] },
   };
 }
