@@ -87,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
   function handle(request: EngineRequest): EngineReply {
     const came = now();
     const routed = route(request.method, pathOf(request.target));
-    const caller = routed.operation ? accounts.caller(routed.apiKey) : nobody;
+    const caller = routed.operation ? accounts.caller(routed.apiKey) : nobody(routed.apiKey);
     const body = readBody(request);
     const handled = routed.problem
       ? refuse(routed.problem)
@@ -184,8 +184,10 @@ interface Exchange {
   readonly sent: string;
 }
 
-/** Who calls a path that has no place for an API key. */
-const nobody: Caller = { accountId: null, stranger: "", redactor: createRedactor() };
+/** Who calls a path that leads nowhere: no account is looked for, but what stands in the key's place is a secret. */
+function nobody(apiKey: string): Caller {
+  return { accountId: null, stranger: "", redactor: createRedactor(apiKey) };
+}
 
 function refuse(problem: EngineProblem): Handled {
   const { id, detail } = problem.error;

@@ -4,10 +4,11 @@ import type { EngineProblem } from "./problem.js";
 /** An operation of the contract. */
 export type ServedOperation = (typeof operations)[number];
 
-/** Where a request goes. */
-export type Route =
-  | { readonly operation: ServedOperation; readonly apiKey: string; readonly problem?: undefined }
-  | { readonly operation: null; readonly problem: EngineProblem; readonly apiKey?: undefined };
+/** Where a request goes, and the API key in its path, even where the path leads nowhere: it is a secret all the same. */
+export type Route = { readonly apiKey: string } & (
+  | { readonly operation: ServedOperation; readonly problem?: undefined }
+  | { readonly operation: null; readonly problem: EngineProblem }
+);
 
 /** Finds the operation that a method and a path mean. */
 export function route(method: string, path: string): Route {
@@ -18,9 +19,17 @@ export function route(method: string, path: string): Route {
     if (operation.method === method) return { operation, apiKey: parameters.apiKey ?? "" };
     allowed.push(operation.method);
   }
-  if (allowed.length === 0) return { operation: null, problem: { error: transportErrors.notFound } };
-  return {
-    operation: null,
-    problem: { error: transportErrors.methodNotAllowed, headers: ["allow", allowed.join(", ")] },
-  };
+  const apiKey = keyByPlace(path);
+  if (allowed.length === 0) return { operation: null, apiKey, problem: { error: transportErrors.notFound } };
+  const headers = ["allow", allowed.join(", ")];
+  return { operation: null, apiKey, problem: { error: transportErrors.methodNotAllowed, headers } };
+}
+
+function keyByPlace(path: string): string {
+  const [, segment = ""] = /^\/client\/api\/v\d+\/([^/]+)/.exec(path) ?? [];
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

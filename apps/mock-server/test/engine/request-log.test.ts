@@ -86,7 +86,11 @@ describe("an API key", () => {
 
   it("stays out of the log when the path is unknown", () => {
     const engine = testEngine();
-    call(engine, on, { path: `/client/api/v1/${key}/extend/nothing` });
-    expect(engine.requests()[0]?.path).toBe("/client/api/v1/[redacted]/extend/nothing");
+    call(engine, on, { path: `/client/api/v1/${key}/extend/${key}?key=${key}` });
+    call(engine, on, { path: `/client/api/v1/${key}/extend/order/auto?key=${key}`, method: "GET" });
+    expect(engine.requests().map(({ path }) => path)).toEqual([
+      "/client/api/v1/[redacted]/extend/[redacted]?key=[redacted]",
+      "/client/api/v1/[redacted]/extend/order/auto?key=[redacted]",
+    ]);
   });
 });

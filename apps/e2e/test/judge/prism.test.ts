@@ -1,0 +1,106 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createClient, isApiError } from "@auto-extend/client";
+import { fillPath, proxyTypes, setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Judge, startJudge, type Violation, violationsOf } from "./prism.js";
+
+const { byType } = setAutoExtend.examples;
+
+let mock: MockServer;
+let judge: Judge;
+beforeAll(async () => {
+  mock = await startMockServer();
+  judge = await startJudge(mock.url);
+});
+afterAll(async () => {
+  await judge.close();
+  await mock.close();
+});
+
+/** A client whose every exchange goes through the judge. */
+function judgedClient(apiKey = "judged-key") {
+  const violations: Violation[] = [];
+  const client = createClient({
+    apiKey,
+    baseUrl: judge.url,
+    retry: false,
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init);
+      violations.push(...violationsOf(answer));
+      return answer;
+    },
+  });
+  return { client, violations };
+}
+
+describe("a validating proxy made by others, between our client and our mock", () => {
+  it.each(proxyTypes)("finds nothing to complain of for %s, on and off", async (type) => {
+    const { client, violations } = judgedClient();
+    for (const autoExtend of [true, false]) {
+      const answer = await client.setAutoExtend({ ...byType[type].request, autoExtend });
+      expect(answer).toEqual(byType[type].success);
+    }
+    expect(violations).toEqual([]);
+  });
+
+  it.each([
+    ["an unknown API key", 2, {}, unknownApiKey],
+    ["an unknown order", 29, { orderIds: ["99999"] }, undefined],
+    ["an order of another type", 29, { orderIds: ["33333"] }, undefined],
+    ["a period that is not sold", 11, { rentPeriodDays: 60 }, undefined],
+  ])("finds nothing to complain of when the client is refused for %s", async (_, code, change, apiKey) => {
+    const { client, violations } = judgedClient(apiKey);
+    const refused = await client
+      .setAutoExtend({ ...byType.IPv4.request, ...change })
+      .catch((error: unknown) => error);
+    expect(isApiError(refused) && refused.code).toBe(code);
+    expect(violations).toEqual([]);
+  });
+});
+
+describe("the same proxy, for what our client would never send", () => {
+  const probes = setAutoExtend.rules
+    .flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })))
+    // Prism passes on no body at all where it was sent the JSON value null.
+    .filter(({ probe }) => probe.id !== "null-body");
+
+  async function post(url: string, body: unknown, apiKey = "judged-key") {
+    const path = fillPath(setAutoExtend.path, { apiKey });
+    const answer = await fetch(url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const ofAnswer = violationsOf(answer).filter(({ location }) => location[0] === "response");
+    return { json: (await answer.json()) as { error: { code: number } }, ofAnswer };
+  }
+
+  it.each(probes)("finds nothing wrong with our refusal of $probe.title", async ({ rule, probe }) => {
+    const body = probe.body({ ...byType.IPv4.request, autoExtend: false }, byType.IPv6.request);
+    const { json, ofAnswer } = await post(judge.url, body, probe.apiKey);
+    expect(json.error.code).toBe(rule.code);
+    expect(ofAnswer).toEqual([]);
+  });
+
+  it.each([
+    ["an empty answer", {}],
+    ["a success without its quantity", { ...byType.IPv4.success, quantity: undefined }],
+    ["a success with an error in it", { ...byType.IPv4.success, error: { code: 4, message: "x" } }],
+    ["a failure without an error", { ...setAutoExtend.examples.failure, error: null }],
+  ])("would complain of %s", async (_, answer) => {
+    const broken: Server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+    await new Promise<void>((resolve) => broken.listen(0, "127.0.0.1", resolve));
+    const ofBroken = await startJudge(`http://127.0.0.1:${(broken.address() as AddressInfo).port}`);
+    try {
+      const { ofAnswer } = await post(ofBroken.url, byType.IPv4.request);
+      expect(ofAnswer).not.toEqual([]);
+    } finally {
+      await ofBroken.close();
+      broken.close();
+    }
+  });
+});
