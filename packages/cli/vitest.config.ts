@@ -1,3 +1,4 @@
 import { memberConfig } from "../../vitest.shared.ts";
 
-export default memberConfig();
+// Some calls here are repeated with the pauses that a user would wait.
+export default memberConfig({ test: { testTimeout: 20_000 } });

@@ -1,0 +1,107 @@
+import type { Effect } from "@auto-extend/client";
+import { createRedactor } from "@auto-extend/core";
+import { isColoured, type Paint, painter } from "./colour.js";
+import type { GlobalOptions } from "./invocation.js";
+import type { Io, Sink } from "./io.js";
+import type { JsonError } from "./json-output.js";
+
+/** What a command works with: the options, and the only ways out of the program, all of them redacted. */
+export interface Context {
+  readonly io: Io;
+  /** The arguments as they were typed. */
+  readonly argv: readonly string[];
+  readonly options: GlobalOptions;
+  /** Whether stdout takes colours. */
+  readonly coloured: boolean;
+  /** Colours for stdout, where it takes them. */
+  readonly paint: Paint;
+  /** Keeps a secret out of everything that is written from now on. */
+  hide(secret: string): void;
+  /** Tells a person something on stderr. */
+  talk(text: string): void;
+  /** Tells it too, and keeps it for the `notes` of `--json`. */
+  note(text: string): void;
+  /** Tells what the run may have done to the orders so far, in case it is cut short. */
+  track(effect: Effect): void;
+  /** Tells which host is talked to, and keeps it for the `host` of `--json`. */
+  reach(host: string): void;
+}
+
+/** The other end of a {@link Context}: what the program itself writes, and what it was told. */
+export interface Output {
+  readonly context: Context;
+  readonly notes: readonly string[];
+  readonly host: string | null;
+  readonly effect: Effect;
+  /** Writes data for people on stdout. */
+  data(text: string): void;
+  /** Tells a person on stderr what went wrong. */
+  failure(error: Pick<JsonError, "message" | "whatToDo">): void;
+  /** Writes one JSON document on stdout. */
+  json(document: unknown): void;
+}
+
+/** Connects a run to its streams. */
+export function createOutput(
+  argv: readonly string[],
+  { io, options }: { io: Io; options: GlobalOptions },
+): Output {
+  const secrets = [io.env.AUTO_EXTEND_API_KEY?.trim() ?? ""];
+  let redactor = createRedactor(...secrets);
+  const notes: string[] = [];
+  let host: string | null = null;
+  let effect: Effect = "none";
+  const coloured = isColoured(io.stdout, { options, env: io.env });
+  const paintTalk = painter(isColoured(io.stderr, { options, env: io.env }));
+
+  function print(sink: Sink, text: string): void {
+    sink.write(printable(redactor.text(text)));
+  }
+
+  const context: Context = {
+    io,
+    argv,
+    options,
+    coloured,
+    paint: painter(coloured),
+    hide(secret) {
+      secrets.push(secret);
+      redactor = createRedactor(...secrets);
+    },
+    talk: (text) => print(io.stderr, `${text}\n`),
+    note(text) {
+      notes.push(text);
+      print(io.stderr, `${paintTalk("yellow", "note:")} ${text}\n`);
+    },
+    track(now) {
+      effect = now;
+    },
+    reach(name) {
+      host = name;
+      print(io.stderr, `Host: ${name}\n`);
+    },
+  };
+  return {
+    context,
+    notes,
+    get host() {
+      return host;
+    },
+    get effect() {
+      return effect;
+    },
+    data: (text) => print(io.stdout, text),
+    failure: ({ message, whatToDo }) => context.talk(`${paintTalk("red", "error:")} ${message}\n${whatToDo}`),
+    // Redacted before it is written as JSON: afterwards a secret's end could take an escape apart.
+    json: (document) => io.stdout.write(`${JSON.stringify(redactor.value(document), null, 2)}\n`),
+  };
+}
+
+/** Text with its control characters made visible, for from elsewhere they could take over a terminal; colours stay. */
+function printable(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, (character, offset: number) =>
+    character === "\u001b" && /^\[\d+m/.test(text.slice(offset + 1, offset + 5))
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,26 @@
+/** The exit codes of `auto-extend`. */
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  stateUnknown: 3,
+  contractBroken: 4,
+  notSent: 5,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+/** One of {@link exitCodes}. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What each exit code means, for people: the help and the README show it. */
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  done: "done",
+  refused: "the provider said no, and nothing was changed",
+  usage: "the command is wrong, or wants --yes; nothing was sent",
+  stateUnknown: "state unknown: no complete answer, so it may or may not be done",
+  contractBroken: "the answer breaks the contract, or a case of verify failed",
+  notSent: "certainly not sent: the server could not be reached",
+  bug: "a bug of auto-extend itself",
+  interrupted: "interrupted, or declined when asked",
+};

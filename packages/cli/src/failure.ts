@@ -1,0 +1,116 @@
+import {
+  type AutoExtendError,
+  type Effect,
+  isApiError,
+  isAutoExtendError,
+  isContractError,
+  isHttpError,
+  isNetworkError,
+  isRequestError,
+  type RequestError,
+} from "@auto-extend/client";
+import { CliError, howToFindOut, interrupted } from "./cli-error.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
+import type { JsonError } from "./json-output.js";
+
+/** How a run ends that something stopped. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  /** What stopped it, as `--json` shows it. */
+  readonly error: JsonError;
+}
+
+interface Circumstances {
+  readonly effect: Effect;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Says what was thrown, what it means for the orders, and what to do next.
+ *
+ * @param circumstances what the run may have done to the orders so far, and the signal that may have interrupted it.
+ */
+export function failureOf(thrown: unknown, { effect, signal }: Circumstances): Failure {
+  const known = thrown instanceof CliError || isAutoExtendError(thrown);
+  const error = signal?.aborted && !known ? interrupted(effect) : thrown;
+  if (error instanceof CliError) {
+    const { exitCode, name, message, whatToDo } = error;
+    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect: error.effect } };
+  }
+  if (isAutoExtendError(error)) {
+    return {
+      exitCode: exitCodeOf(error),
+      error: {
+        name: error.name,
+        message: messageOf(error),
+        whatToDo: whatToDoAbout(error),
+        effect: error.effect,
+        attempts: error.attempts,
+        code: isApiError(error) || isNetworkError(error) ? error.code : null,
+        status: isApiError(error) || isHttpError(error) || isContractError(error) ? error.status : null,
+        issues: isRequestError(error) || isContractError(error) ? [...error.issues] : [],
+        body: isApiError(error) || isHttpError(error) || isContractError(error) ? error.body : null,
+      },
+    };
+  }
+  return {
+    exitCode: exitCodes.bug,
+    error: {
+      ...nothingMore,
+      name: "Bug",
+      message: `This is a bug of auto-extend itself. ${stackOf(error)}`,
+      whatToDo:
+        "Please report it to the makers of @auto-extend/cli, with this text and the command. The API key is not in it.",
+      effect,
+    },
+  };
+}
+
+const nothingMore = { attempts: 0, code: null, status: null, issues: [], body: null };
+
+function exitCodeOf(error: AutoExtendError): ExitCode {
+  if (isRequestError(error)) return exitCodes.usage;
+  if (isContractError(error)) return exitCodes.contractBroken;
+  if (error.effect !== "none") return exitCodes.stateUnknown;
+  if (isApiError(error)) return exitCodes.refused;
+  // An answer came, and it was not the API's.
+  if (isHttpError(error)) return exitCodes.contractBroken;
+  return exitCodes.notSent;
+}
+
+function messageOf(error: AutoExtendError): string {
+  if (!isApiError(error)) return error.message;
+  const refusal = `The provider refused: error ${error.code}, "${error.providerMessage}". ${error.description.meaning}`;
+  return error.effect === "none"
+    ? refusal
+    : `${refusal} But an earlier attempt of this run got no complete answer, and may have been carried out.`;
+}
+
+function whatToDoAbout(error: AutoExtendError): string {
+  if (isRequestError(error)) return `Correct ${sourcesOf(error)}; --help shows examples.`;
+  if (isApiError(error)) {
+    const { whatToDo } = error.description;
+    return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
+  }
+  if (error.effect === "reported-applied") {
+    return "The provider reports that it is done, so look the orders up in your account before anything else. --json shows the whole answer.";
+  }
+  if (error.effect === "unknown") return howToFindOut;
+  if (isHttpError(error) || isContractError(error)) {
+    return "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+  }
+  return "Check --base-url, the network and the proxy variables, then run the command again.";
+}
+
+/** Where the values come from that a request error is about. */
+function sourcesOf({ issues }: RequestError): string {
+  const sources = issues.map(({ path }) => {
+    if (path === "baseUrl") return "--base-url or AUTO_EXTEND_BASE_URL (--allow-http accepts plain http)";
+    return path === "apiKey" ? "AUTO_EXTEND_API_KEY or the file with the API key" : "the command";
+  });
+  return [...new Set(sources)].join(", and ");
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+}

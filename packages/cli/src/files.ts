@@ -1,0 +1,53 @@
+import { createReadStream } from "node:fs";
+import { addAbortSignal } from "node:stream";
+import { usageError } from "./cli-error.js";
+import type { Context } from "./context.js";
+
+/** No list of orders that one request can take comes near it; a wrong file, or an endless pipe, soon does. */
+const mostBytes = 16 * 1024 * 1024;
+
+/** What a file is called in messages. */
+export function nameOfFile(file: string): string {
+  return file === "-" ? "stdin" : file;
+}
+
+/**
+ * Reads a file, or stdin for `-`, as UTF-8 text without its byte order mark.
+ *
+ * @throws CliError, a usage error, where it can't be read, is too large or is no UTF-8; its content is in no message.
+ */
+export async function readText(file: string, { io }: Context): Promise<string> {
+  const stream = file === "-" ? io.stdin : createReadStream(file);
+  if (io.signal) addAbortSignal(io.signal, stream);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > mostBytes)
+        throw usageError(`${nameOfFile(file)} is larger than 16 MiB.`, "Is it the right file?");
+      chunks.push(bytes);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    throw readable(error, file);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "reading it is not allowed",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+};
+
+/** Says what is wrong with a file, where that is what was thrown. */
+function readable(error: unknown, file: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  if (code === undefined || code === "ABORT_ERR") return error;
+  return usageError(
+    `${nameOfFile(file)} can't be read: ${reasons[code] ?? code}.`,
+    "Name a readable text file.",
+  );
+}

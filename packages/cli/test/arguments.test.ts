@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { exitCodeMeanings, exitCodes } from "@auto-extend/cli";
+import { proxyTypes } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { canary, runCli, runJson } from "./support/cli.js";
+import { serveSuccess } from "./support/server.js";
+
+describe("the help", () => {
+  it("shows the commands, examples and every exit code", async () => {
+    const { exitCode, stdout, stderr } = await runCli(["--help"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const [name, code] of Object.entries(exitCodes)) {
+      expect(stdout).toContain(`${code}  ${exitCodeMeanings[name as keyof typeof exitCodes]}`);
+    }
+    for (const command of ["on", "off", "verify", "errors", "openapi"]) {
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+    }
+  });
+
+  it.each(["on", "off", "verify", "errors", "openapi"])(
+    "of %s shows examples and the options of all commands",
+    async (command) => {
+      const { exitCode, stdout } = await runCli([command, "--help"]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(new RegExp(`Examples:\\n(?:.*\\n)*?.*auto-extend ${command}`));
+      expect(stdout).toContain("--base-url");
+    },
+  );
+
+  it("names every proxy type", async () => {
+    const { stdout } = await runCli(["on", "--help"]);
+    for (const type of proxyTypes) expect(stdout).toContain(type);
+  });
+
+  it("comes with exit code 2 where no command is given, for nothing was done", async () => {
+    const { exitCode, stdout, stderr } = await runCli([]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("Usage: auto-extend");
+    expect(await runJson([])).toMatchObject({
+      command: null,
+      exitCode: 2,
+      error: { name: "UsageError" },
+      stderr: "",
+    });
+  });
+});
+
+it("has its exit codes in the README", async () => {
+  const readme = (await readFile(new URL("../README.md", import.meta.url), "utf8")).replace(/ +/g, " ");
+  for (const [name, code] of Object.entries(exitCodes)) {
+    expect(readme).toContain(`| ${code} | ${exitCodeMeanings[name as keyof typeof exitCodes]} |`);
+  }
+});
+
+it("tells its version", async () => {
+  const { version } = createRequire(import.meta.url)("../package.json");
+  expect(await runCli(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+describe("wrong usage", () => {
+  it.each<[string, string[], string | RegExp]>([
+    ["an unknown command", ["of"], "Unknown command 'of'\n(Did you mean one of off, on?)"],
+    ["an unknown option", ["off", "--tipe", "IPv4"], "Required option"],
+    ["a missing option", ["off", "--type", "IPv4", "111"], "Required option '--days <days>' not specified."],
+    ["an unknown type", ["off", "--type", "IPv5", "--days", "30", "111"], 'There is no proxy type "IPv5".'],
+    ["days that are no number", ["off", "--type", "IPv4", "--days", "3O", "111"], "must be a whole number"],
+    ["a time that is none", ["errors", "--timeout", "0"], "must be a number of seconds"],
+    ["an option without its value", ["errors", "--timeout"], "argument missing"],
+    ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
+    [
+      "stdin for two things",
+      ["off", "--type", "IPv4", "--days", "30", "--file", "-", "--api-key-file", "-"],
+      "both",
+    ],
+    [
+      "a base URL that is none",
+      ["off", "--type", "IPv4", "--days", "30", "111", "--base-url", "youproxy.io"],
+      "not a URL",
+    ],
+  ])("by %s ends with 2 and says what is wrong, for people and in --json", async (_, argv, message) => {
+    const { exitCode, stdout, stderr } = await runCli(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: /m);
+    expect(stderr).toContain(message);
+    expect(await runJson(argv)).toMatchObject({
+      exitCode: 2,
+      result: null,
+      error: { name: "UsageError", message: expect.stringContaining(String(message)), effect: "none" },
+    });
+  });
+
+  it("never repeats what stands behind an option that nobody knows", async () => {
+    const { exitCode, stderr } = await runCli(["errors", `--token=${canary}'s`]);
+    expect({ exitCode, stderr: stderr.split("\n")[0] }).toEqual({
+      exitCode: 2,
+      stderr: "error: Unknown option '--token'.",
+    });
+  });
+
+  it.each([
+    [["--api-key", "the-real-one"]],
+    [["--api-key=the-real-one"]],
+    [["--API_KEY=the-real-one"]],
+    [["--apikey", "the-real-one"]],
+  ])("by %j is refused with the reason and without the key", async (option) => {
+    const argv = ["off", "--type", "IPv4", "--days", "30", "111", ...option];
+    const { exitCode, stdout, stderr } = await runCli(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("other users of the machine can read it");
+    expect(stderr).not.toContain("the-real-one");
+  });
+});
+
+it("takes the options of all commands before and after the command", async () => {
+  const server = await serveSuccess();
+  const options = ["--base-url", server.url, "--timeout", "5"];
+  const off = ["off", "--type", "IPv4", "--days", "30", "111"];
+  expect(await runJson([...options, ...off])).toMatchObject({ ok: true, host: server.host });
+  expect(await runJson([...off, ...options])).toMatchObject({ ok: true, host: server.host });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { runCli, type Surroundings } from "./support/cli.js";
+
+const csi = "\u001b[";
+
+async function isColoured(surroundings: Surroundings, argv: readonly string[] = []): Promise<boolean> {
+  const { stdout } = await runCli(["errors", ...argv], surroundings);
+  return stdout.includes(csi);
+}
+
+describe("colour", () => {
+  it("is for terminals only", async () => {
+    expect(await isColoured({ stdoutIsTTY: true })).toBe(true);
+    expect(await isColoured({ stdoutIsTTY: false })).toBe(false);
+    expect(await isColoured({ stdoutIsTTY: true, env: { TERM: "dumb" } })).toBe(false);
+  });
+
+  it("goes with NO_COLOR and --no-color, and comes with FORCE_COLOR", async () => {
+    expect(await isColoured({ stdoutIsTTY: true, env: { NO_COLOR: "1" } })).toBe(false);
+    expect(await isColoured({ stdoutIsTTY: true, env: { NO_COLOR: "" } })).toBe(true);
+    expect(await isColoured({ stdoutIsTTY: true, env: { FORCE_COLOR: "1" } }, ["--no-color"])).toBe(false);
+    expect(await isColoured({ stdoutIsTTY: false, env: { FORCE_COLOR: "1" } })).toBe(true);
+    expect(await isColoured({ stdoutIsTTY: true, env: { FORCE_COLOR: "0" } })).toBe(false);
+  });
+
+  it("is decided for stderr by itself", async () => {
+    const { stderr } = await runCli(["errors", "x"], { terminal: true });
+    expect(stderr).toContain(`${csi}31merror:`);
+    const piped = await runCli(["errors", "x"], { stdoutIsTTY: true });
+    expect(piped.stderr).not.toContain(csi);
+  });
+});

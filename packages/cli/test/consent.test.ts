@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { runCli, runJson } from "./support/cli.js";
+import { serveSuccess } from "./support/server.js";
+
+const on = ["on", "--type", "MOBILE", "--days", "30", "111", "222", "--base-url"];
+
+describe("switching on", () => {
+  it("asks on a terminal, naming host, type, orders, days and that it costs money", async () => {
+    const server = await serveSuccess();
+    const questions: string[] = [];
+    const { exitCode } = await runCli([...on, server.url], {
+      terminal: true,
+      confirm: async (question) => questions.push(question) > 0,
+    });
+    expect(questions).toEqual([
+      `Switch auto-extend on at ${server.host} for 2 orders of type Mobile, 30 days each time? Every renewal costs money.`,
+    ]);
+    expect({ exitCode, sent: server.seen.length }).toEqual({ exitCode: 0, sent: 1 });
+  });
+
+  it("sends nothing and ends with 130 where the answer is no, with --json too", async () => {
+    const server = await serveSuccess();
+    const output = await runJson([...on, server.url], { terminal: true, confirm: async () => false });
+    expect(output).toMatchObject({ exitCode: 130, error: { name: "Declined", effect: "none" } });
+    expect(server.seen).toEqual([]);
+  });
+
+  it("names the command with --yes where there is no terminal", async () => {
+    const server = await serveSuccess();
+    const argv = ["on", "--type", "IPv4", "--days", "30", "--base-url", server.url, "--", "1 1"];
+    const output = await runJson(argv.slice(0, -2).concat("11"));
+    expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
+    const { stderr } = await runCli(argv);
+    expect(stderr).toContain(
+      `run: auto-extend on --type IPv4 --days 30 --base-url ${server.url} --yes -- '1 1'\n`,
+    );
+    expect(server.seen).toEqual([]);
+  });
+
+  it("does not ask on a terminal that the order ids were read from", async () => {
+    const server = await serveSuccess();
+    const argv = ["on", "--type", "IPv4", "--days", "30", "--file", "-", "--base-url", server.url];
+    expect(await runCli(argv, { terminal: true, stdin: "111\n" })).toMatchObject({ exitCode: 2 });
+    expect(await runCli([...argv, "--yes"], { stdin: "111\n" })).toMatchObject({ exitCode: 0 });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("asks only when everything else is in order", async () => {
+    const terminal = { terminal: true, env: { AUTO_EXTEND_API_KEY: "" } };
+    expect(await runCli([...on, "https://youproxy.io"], terminal)).toMatchObject({ exitCode: 2 });
+    expect(await runCli([...on, "ftp://youproxy.io"], { terminal: true })).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("switching off", () => {
+  it("never asks", async () => {
+    const server = await serveSuccess();
+    const argv = ["off", ...on.slice(1), server.url];
+    expect(await runCli(argv, { terminal: true })).toMatchObject({ exitCode: 0 });
+    expect(await runCli(argv, { terminal: false })).toMatchObject({ exitCode: 0 });
+  });
+});

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { canary, runCli, runJson } from "./support/cli.js";
+import { serveSuccess, successFor } from "./support/server.js";
+
+const shell = promisify(execFile);
+
+describe("a dry run", () => {
+  it("sends nothing, needs no key and does not ask", async () => {
+    const server = await serveSuccess();
+    const argv = ["on", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url", server.url];
+    const output = await runJson(argv, { env: { AUTO_EXTEND_API_KEY: "" } });
+    expect(output).toMatchObject({
+      exitCode: 0,
+      host: server.host,
+      result: {
+        dryRun: true,
+        request: { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
+      },
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  it("prints a command that a shell can run, whatever the ids look like", async () => {
+    const server = await serveSuccess();
+    const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];
+    const { stdout, stderr } = await runCli([
+      ...["off", "--type", "IPv6", "--days", "90", "--dry-run", "--base-url", `${server.url}/$HOME/`],
+      ...["--", ...orderIds],
+    ]);
+    expect(stdout).toContain("AUTO_EXTEND_API_KEY");
+    expect(stdout).not.toContain(canary);
+    expect(stderr).toContain("Dry run: nothing was sent.");
+    expect(server.seen).toEqual([]);
+
+    const env = { ...process.env, AUTO_EXTEND_API_KEY: canary };
+    const { stdout: answered } = await shell("sh", ["-c", stdout.replace("curl", "curl --silent")], { env });
+    const body = { proxyType: "IPv6" as const, orderIds, rentPeriodDays: 90, autoExtend: false };
+    expect(JSON.parse(answered)).toEqual(successFor(body));
+    expect(server.seen).toMatchObject([
+      { method: "POST", url: `/$HOME/client/api/v1/${canary}/extend/order/auto`, body },
+    ]);
+  });
+
+  it("holds the request to the contract all the same", async () => {
+    const argv = ["off", "--type", "IPv4", "--days", "0", "111", "--dry-run"];
+    expect(await runJson(argv)).toMatchObject({
+      exitCode: 2,
+      error: { name: "RequestError", issues: [{ path: "rentPeriodDays" }] },
+    });
+  });
+
+  it("refuses a base URL that the request would be refused for", async () => {
+    const argv = ["off", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url"];
+    expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
+      exitCode: 2,
+      error: { whatToDo: expect.stringContaining("--allow-http") },
+    });
+    expect(await runJson([...argv, "http://proxy.example", "--allow-http"])).toMatchObject({ exitCode: 0 });
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { runCli, runJson } from "./support/cli.js";
+import { answer, deadUrl, failure, serve, successFor } from "./support/server.js";
+
+const off = ["off", "--type", "IPv4", "--days", "30", "111", "--base-url"];
+
+describe("the exit code", () => {
+  it("is 1 where the provider says no", async () => {
+    const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({
+      exitCode: 1,
+      host: server.host,
+      result: null,
+      error: { name: "ApiError", effect: "none", code: 29, status: 200, attempts: 1, body: { balance: 5 } },
+    });
+    const { stdout, stderr } = await runCli([...off, server.url]);
+    expect(stdout).toBe("");
+    expect(stderr).toContain(
+      'error: The provider refused: error 29, "Incorrect orderIds". At least one order id',
+    );
+    expect(stderr).toContain("Check that every id is an orderId");
+  });
+
+  it("is 1 for an error code that nobody knows, which is handed on as it came", async () => {
+    const server = await serve((response) => answer(response, failure(7777, "Mercury in retrograde")));
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 1, error: { code: 7777 } });
+    expect(output.error?.message).toContain("Mercury in retrograde");
+  });
+
+  it("is 3 where an earlier attempt may have been carried out before the provider said no", async () => {
+    const server = await serve((response, _, number) =>
+      number === 1 ? response.destroy() : answer(response, failure(29, "Incorrect orderIds")),
+    );
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 3, error: { name: "ApiError", effect: "unknown", code: 29 } });
+    expect(output.error?.message).toContain("an earlier attempt");
+    expect(output.error?.whatToDo).toContain("Run the same command again");
+  });
+
+  it("is 3 after a timeout", async () => {
+    const server = await serve(() => {});
+    const output = await runJson([...off, server.url, "--timeout", "0.1"]);
+    expect(output).toMatchObject({ exitCode: 3, error: { name: "TimeoutError", effect: "unknown" } });
+    expect(output.error?.whatToDo).toContain("Run the same command again");
+  });
+
+  it("is 3 where the answer is lost", async () => {
+    const server = await serve((response) => response.destroy());
+    expect(await runJson([...off, server.url])).toMatchObject({
+      exitCode: 3,
+      error: { name: "NetworkError", effect: "unknown", attempts: 3 },
+    });
+  });
+
+  it("is 3 where the server fails", async () => {
+    const server = await serve((response) => response.writeHead(502).end("Bad gateway"));
+    expect(await runJson([...off, server.url])).toMatchObject({
+      exitCode: 3,
+      error: { name: "HttpError", effect: "unknown", status: 502, body: "Bad gateway" },
+    });
+  });
+
+  it("is 4 where the answer disagrees with the request, though it reports success", async () => {
+    const server = await serve((response, { body }) =>
+      answer(response, { ...successFor(body), rentPeriodDays: 360 }),
+    );
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({
+      exitCode: 4,
+      error: { name: "ContractError", effect: "reported-applied", issues: [{ path: "rentPeriodDays" }] },
+    });
+    expect(output.error?.whatToDo).toContain("look the orders up");
+  });
+
+  it("is 4 where what answers is no such API", async () => {
+    const server = await serve((response) => response.writeHead(404).end("<h1>Not found</h1>"));
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 4, error: { name: "HttpError", effect: "none", status: 404 } });
+    expect(output.error?.whatToDo).toContain("--base-url");
+  });
+
+  it("is 4 where the answer is no JSON", async () => {
+    const server = await serve((response) => response.end("<h1>Welcome</h1>"));
+    expect(await runJson([...off, server.url])).toMatchObject({
+      exitCode: 4,
+      error: { name: "ContractError", body: "<h1>Welcome</h1>" },
+    });
+  });
+
+  it("is 5 where nothing listens", async () => {
+    const output = await runJson([...off, await deadUrl()]);
+    expect(output).toMatchObject({
+      exitCode: 5,
+      error: { name: "NetworkError", effect: "none", code: "ECONNREFUSED" },
+    });
+    expect(output.error?.whatToDo).toContain("Check --base-url");
+  });
+
+  it("is 5 for a host that does not exist", async () => {
+    expect(await runJson([...off, "https://no-such-host.invalid"])).toMatchObject({
+      exitCode: 5,
+      error: { name: "NetworkError", effect: "none" },
+    });
+  });
+
+  it("is 70 for a bug, which is told with its stack and how to report it", async () => {
+    const surroundings = {
+      terminal: true,
+      confirm: () => Promise.reject(new RangeError("the prompt fell apart")),
+    };
+    const argv = ["on", ...off.slice(1), await deadUrl()];
+    const output = await runJson(argv, surroundings);
+    expect(output).toMatchObject({ exitCode: 70, error: { name: "Bug", effect: "none" } });
+    expect(output.error?.message).toMatch(/RangeError: the prompt fell apart\n +at /);
+    const { stderr } = await runCli(argv, surroundings);
+    expect(stderr).toContain("Please report it to the makers of @auto-extend/cli");
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { runJson, type Surroundings } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
+
+/** The order ids that a dry run would send, and what it notes; or the message of its refusal. */
+async function orderIdsOf(argv: readonly string[], surroundings: Surroundings = {}) {
+  const output = await runJson(["off", "--type", "IPv4", "--days", "30", "--dry-run", ...argv], surroundings);
+  if (output.error) return { exitCode: output.exitCode, refusal: output.error.message };
+  const request = output.command === "off" ? output.result?.request : undefined;
+  return { orderIds: request?.orderIds, notes: output.notes };
+}
+
+const from = async (content: string | Uint8Array) => orderIdsOf(["--file", await fileWith(content)]);
+
+describe("the order ids", () => {
+  it("are trimmed and keep their order, those of a file after the others", async () => {
+    const file = await fileWith("333\n 444 \n");
+    expect(await orderIdsOf([" 222 ", "111", "--file", file])).toEqual({
+      orderIds: ["222", "111", "333", "444"],
+      notes: [],
+    });
+  });
+
+  it("are sent once each, with a note", async () => {
+    expect(await orderIdsOf(["111", "222", "111", " 111"])).toEqual({
+      orderIds: ["111", "222"],
+      notes: ["Dropped 2 duplicate order ids."],
+    });
+  });
+
+  it("are refused where they look like an order number, with the reason", async () => {
+    expect(await orderIdsOf(["111", "number-112233"])).toEqual({
+      exitCode: 2,
+      refusal: "number-112233 is an order number, which buying an order returns; an order id is wanted.",
+    });
+  });
+
+  it("are refused where there are none, or an empty one", async () => {
+    expect(await orderIdsOf([])).toEqual({ exitCode: 2, refusal: "There is no order id." });
+    expect(await from("# nothing yet\n\n")).toMatchObject({
+      exitCode: 2,
+      refusal: expect.stringContaining("There is no order id in"),
+    });
+    expect(await orderIdsOf([""])).toMatchObject({
+      exitCode: 2,
+      refusal: expect.stringContaining("is empty"),
+    });
+  });
+
+  it("are refused where the request would be larger than 2 MiB", async () => {
+    const ids = Array.from({ length: 30_000 }, (_, index) => `${index}-${"0".repeat(70)}`);
+    expect(await from(ids.join("\n"))).toEqual({
+      exitCode: 2,
+      refusal: "30000 order ids make a request of more than 2 MiB, which would be refused.",
+    });
+  });
+});
+
+describe("a file of order ids", () => {
+  it("has one a line, with comments, blank lines, a byte order mark and CRLF", async () => {
+    expect(await from("\ufeff# mine\r\n111\r\n\r\n  # more\r\n222")).toMatchObject({
+      orderIds: ["111", "222"],
+    });
+  });
+
+  it.each(["orderId", "ORDER_ID", "Order Id", "orderid"])("is CSV with a column named %s", async (name) => {
+    const csv = `country,"${name}",note\nDE,111,"one, ""two"""\n"FR","222",\n,,\n`;
+    expect(await from(csv)).toEqual({ orderIds: ["111", "222"], notes: [] });
+  });
+
+  it("may part its columns with semicolons or tabs", async () => {
+    expect(await from("note;orderId\nx;111\n")).toMatchObject({ orderIds: ["111"] });
+    expect(await from("note\torderId\nx\t111\n")).toMatchObject({ orderIds: ["111"] });
+  });
+
+  it("gives its first column where no column is named so, with a note", async () => {
+    expect(await from("111,DE\n222,FR\n")).toEqual({
+      orderIds: ["111", "222"],
+      notes: [expect.stringMatching(/no column named orderId, so its first column is taken/)],
+    });
+  });
+
+  it("must have an order id in every row", async () => {
+    expect(await from("country,orderId\nDE,111\nFR,\n")).toMatchObject({
+      exitCode: 2,
+      refusal: expect.stringMatching(/^Line 3 of .* has no order id\.$/),
+    });
+  });
+
+  it("is refused where its quotes are broken, it is no UTF-8, no file, or too large", async () => {
+    expect(await from('111\n"222\n')).toMatchObject({ refusal: expect.stringContaining("is not valid CSV") });
+    expect(await from(Uint8Array.of(0xff, 0xfe, 0x31, 0))).toMatchObject({
+      refusal: expect.stringContaining("it is not UTF-8 text"),
+    });
+    expect(await orderIdsOf(["--file", "/no/such/file"])).toEqual({
+      exitCode: 2,
+      refusal: "/no/such/file can't be read: there is no such file.",
+    });
+    expect(await orderIdsOf(["--file", "x".repeat(1000)])).toMatchObject({
+      exitCode: 2,
+      refusal: expect.stringContaining("can't be read"),
+    });
+    expect(await from(new Uint8Array(16 * 1024 * 1024 + 1))).toMatchObject({
+      exitCode: 2,
+      refusal: expect.stringContaining("larger than 16 MiB"),
+    });
+  });
+
+  it("is stdin where it is named -", async () => {
+    expect(await orderIdsOf(["000", "--file", "-"], { stdin: "111\n222\n" })).toMatchObject({
+      orderIds: ["000", "111", "222"],
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { runCli, runJson } from "./support/cli.js";
+import { deadUrl, listen, serveSuccess } from "./support/server.js";
+
+const off = ["off", "--type", "IPv4", "--days", "30", "111", "--allow-http", "--base-url"];
+
+/** A proxy that tunnels every host to one server, and tells what it was asked for. */
+async function startProxy(
+  target: string,
+): Promise<{ url: string; asked: string[]; authorizations: unknown[] }> {
+  const asked: string[] = [];
+  const authorizations: unknown[] = [];
+  const proxy: Server = createServer().on("connect", (request, socket, head) => {
+    asked.push(request.url ?? "");
+    authorizations.push(request.headers["proxy-authorization"]);
+    const { hostname, port } = new URL(target);
+    const upstream = connect(Number(port), hostname, () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    socket.on("close", () => upstream.destroy());
+    // The server no longer counts a tunnel among its connections.
+    onTestFinished(() => void socket.destroy());
+  });
+  return { url: await listen(proxy), asked, authorizations };
+}
+
+describe("a proxy in the environment", () => {
+  it.each(["HTTP_PROXY", "http_proxy"])("is used as %s, and its password is not printed", async (name) => {
+    const server = await serveSuccess();
+    const proxy = await startProxy(server.url);
+    const url = proxy.url.replace("://", "://someone:tunnel-password@");
+    const { exitCode, stdout, stderr } = await runCli([...off, "http://api.example", "--verbose"], {
+      env: { [name]: url },
+    });
+    expect({ exitCode, asked: proxy.asked }).toEqual({ exitCode: 0, asked: ["api.example:80"] });
+    expect(proxy.authorizations).toEqual([`Basic ${btoa("someone:tunnel-password")}`]);
+    expect(server.seen).toHaveLength(1);
+    expect(stdout + stderr).not.toContain("tunnel-password");
+  });
+
+  it("serves https by HTTPS_PROXY alone", async () => {
+    const server = await serveSuccess();
+    const proxy = await startProxy(server.url);
+    const env = { HTTP_PROXY: await deadUrl(), HTTPS_PROXY: proxy.url };
+    // What is behind the tunnel speaks no TLS, so the call fails, but only after it went this way.
+    expect(await runJson([...off, "https://api.example", "--timeout", "2"], { env })).toMatchObject({
+      ok: false,
+    });
+    expect(new Set(proxy.asked)).toEqual(new Set(["api.example:443"]));
+  });
+
+  it("is passed by for the hosts of NO_PROXY, and for this machine", async () => {
+    const server = await serveSuccess();
+    const proxy = await startProxy(server.url);
+    const env = { HTTP_PROXY: proxy.url, NO_PROXY: "other.example,api.invalid" };
+    expect(await runJson([...off, server.url], { env })).toMatchObject({ ok: true });
+    expect(await runJson([...off, "http://api.invalid"], { env })).toMatchObject({ exitCode: 5 });
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it("that nobody reaches leaves nothing sent", async () => {
+    const env = { HTTP_PROXY: (await deadUrl()).replace("://", "://someone:tunnel-password@") };
+    const output = await runJson([...off, "http://api.example"], { env });
+    expect(output).toMatchObject({ exitCode: 5, error: { code: "ECONNREFUSED", effect: "none" } });
+    expect(JSON.stringify(output)).not.toContain("tunnel-password");
+  });
+
+  it.each(["socks5://proxy.example", "proxy.example:3128", "http://"])(
+    "is refused where it is %s",
+    async (value) => {
+      const output = await runJson([...off, "http://api.example"], { env: { HTTP_PROXY: value } });
+      expect(output).toMatchObject({
+        exitCode: 2,
+        error: { message: "HTTP_PROXY is not the URL of an HTTP proxy." },
+      });
+    },
+  );
+});

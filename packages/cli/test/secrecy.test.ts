@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { canary, runCli, type Surroundings } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
+import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
+
+const off = ["off", "--type", "IPv4", "--days", "30", "111", "--verbose", "--base-url"];
+
+/** Everything that a run writes, with and without `--json`. */
+async function outputsOf(argv: readonly string[], surroundings: Surroundings = {}): Promise<string> {
+  const runs = [await runCli(argv, surroundings), await runCli(["--json", ...argv], surroundings)];
+  return runs.map(({ stdout, stderr }) => `${stdout}\n${stderr}`).join("\n");
+}
+
+describe("the API key", () => {
+  it("is in no output of a success whose server repeats it everywhere", async () => {
+    const server = await serve((response, { body, url }) =>
+      answer(response, {
+        ...successFor(body),
+        ipAddressIds: [canary],
+        currency: canary,
+        [canary]: `see ${url}`,
+      }),
+    );
+    const output = await outputsOf([...off, server.url]);
+    expect(output).toContain("[redacted]");
+    expect(output).not.toContain(canary);
+  });
+
+  it.each<[string, Parameters<typeof serve>[0]]>([
+    ["a refusal", (response, { url }) => answer(response, failure(29, `No such ${canary} at ${url}`))],
+    ["a status", (response, { url }) => response.writeHead(404).end(`Nothing at ${url}, ${canary}`)],
+    ["a redirect", (response, { url }) => response.writeHead(302, { location: `/login?next=${url}` }).end()],
+    ["a page", (response, { url }) => response.end(`<p>${url}</p>`)],
+    ["a lost answer", (response) => response.destroy()],
+  ])("is in no output of %s whose server repeats it", async (_, respond) => {
+    const server = await serve(respond);
+    expect(await outputsOf([...off, server.url])).not.toContain(canary);
+  });
+
+  it("is in no output where nothing listens", async () => {
+    expect(await outputsOf([...off, await deadUrl()])).not.toContain(canary);
+  });
+
+  it("is in no output where it stands in the wrong place", async () => {
+    const server = await serveSuccess();
+    const path = `/client/api/v1/${canary}/extend/order/auto`;
+    const outputs = [
+      await outputsOf([...off.slice(0, 5), canary, "--dry-run"]),
+      await outputsOf([...off, `${server.url}${path}`]),
+      await outputsOf([...off, `https://${canary}@youproxy.io`]),
+      await outputsOf(["off", "--type", canary, "--days", "30", "111"]),
+      await outputsOf(["errors", canary]),
+      await outputsOf(["openapi", "--server", `https://youproxy.io${path}`]),
+      await outputsOf([...off, server.url, "--file", await fileWith(`111\n"${canary}`)]),
+    ];
+    for (const output of outputs) expect(output).not.toContain(canary);
+  });
+
+  it("is in no output of a bug", async () => {
+    const output = await outputsOf(["on", ...off.slice(1), await deadUrl()], {
+      terminal: true,
+      confirm: () => Promise.reject(new Error(`the prompt met ${canary}`)),
+    });
+    expect(output).toContain("the prompt met [redacted]");
+    expect(output).not.toContain(canary);
+  });
+
+  it("comes from the first line of a file, before the environment, and is in no output either", async () => {
+    const server = await serve((response) => answer(response, failure(2, "Error api key of-the-file-0123")));
+    const file = await fileWith(" of-the-file-0123 \r\nanother line\r\n", "key");
+    const output = await outputsOf([...off, server.url, "--api-key-file", file]);
+    expect(server.seen[0]?.url).toBe("/client/api/v1/of-the-file-0123/extend/order/auto");
+    expect(output).not.toContain("of-the-file-0123");
+  });
+
+  it("may come from stdin", async () => {
+    const server = await serveSuccess();
+    await runCli([...off, server.url, "--api-key-file", "-"], { stdin: "of-stdin-0123\n" });
+    expect(server.seen[0]?.url).toBe("/client/api/v1/of-stdin-0123/extend/order/auto");
+  });
+
+  it("is asked for where there is none, and the file is named, not its content", async () => {
+    const none = await runCli([...off, await deadUrl()], { env: { AUTO_EXTEND_API_KEY: " " } });
+    expect(none.exitCode).toBe(2);
+    expect(none.stderr).toContain("Set AUTO_EXTEND_API_KEY");
+    const file = await fileWith(`\n${canary}\n`, "key");
+    const empty = await runCli([...off, await deadUrl(), "--api-key-file", file]);
+    expect(empty.exitCode).toBe(2);
+    expect(empty.stderr).toContain(`The first line of ${file} is empty.`);
+    const missing = await runCli([...off, await deadUrl(), "--api-key-file", `${file}-missing`]);
+    expect(missing.stderr).toContain("there is no such file");
+  });
+});
+
+it("keeps a terminal safe from control characters in an answer", async () => {
+  const server = await serve((response) =>
+    answer(response, failure(29, "\u001b]0;owned\u0007\u001b[2J\r\nrm -rf")),
+  );
+  const { stderr } = await runCli([...off, server.url]);
+  expect(stderr).toContain(String.raw`\u001b]0;owned\u0007\u001b[2J\u000d`);
+});

@@ -1,0 +1,52 @@
+import { Readable } from "node:stream";
+import { type ExitCode, type Io, type JsonOutput, jsonOutput, run } from "@auto-extend/cli";
+
+/** A key that no output may show. */
+export const canary = "canary-0123456789abcdef";
+
+export interface Surroundings {
+  env?: Record<string, string>;
+  /** What is piped in; a terminal nobody types on where left out. */
+  stdin?: string | Buffer;
+  /** Whether stdin and stderr are a terminal. */
+  terminal?: boolean;
+  /** Whether stdout is a terminal. */
+  stdoutIsTTY?: boolean;
+  confirm?: Io["confirm"];
+  signal?: AbortSignal;
+}
+
+export interface Ended {
+  exitCode: ExitCode;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the program in this process, with the canary for an API key. */
+export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const { terminal = false, stdin = "", signal } = surroundings;
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const exitCode = await run(argv, {
+    stdin: Object.assign(Readable.from([stdin]), { isTTY: terminal }),
+    stdout: { write: (text) => stdout.push(text), isTTY: surroundings.stdoutIsTTY ?? false },
+    stderr: { write: (text) => stderr.push(text), isTTY: terminal },
+    env: { AUTO_EXTEND_API_KEY: canary, ...surroundings.env },
+    confirm: surroundings.confirm ?? (() => Promise.reject(new Error("nobody was to be asked"))),
+    ...(signal && { signal }),
+  });
+  return { exitCode, stdout: stdout.join(""), stderr: stderr.join("") };
+}
+
+/** Runs the program with `--json`, and holds what it prints to the documented shape. */
+export async function runJson(
+  argv: readonly string[],
+  surroundings: Surroundings = {},
+): Promise<JsonOutput & { stderr: string }> {
+  const { exitCode, stdout, stderr } = await runCli(["--json", ...argv], surroundings);
+  const output = jsonOutput.parse(JSON.parse(stdout));
+  if (output.exitCode !== exitCode || output.ok !== (exitCode === 0)) {
+    throw new Error(`Exit code ${exitCode}, but the document says: ${stdout}`);
+  }
+  return { ...output, stderr };
+}
