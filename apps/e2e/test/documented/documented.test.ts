@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { run } from "@auto-extend/cli";
+import { createClient } from "@auto-extend/client";
+import { proxyTypes, setAutoExtend } from "@auto-extend/core";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// As the reference text has them, without the white space that it sets them with.
+const documentedSuccess =
+  '{"success":true,"proxyType":"IPv4","rentPeriodDays":30,"quantity":1,"ipAddressIds":["1111111111111111111"],"balance":5,"currency":"USD","error":null}';
+const documentedFailure =
+  '{"success":false,"proxyType":null,"rentPeriodDays":0,"quantity":0,"ipAddressIds":[],"balance":5,"currency":"USD","error":{"code":4,"message":"Incorrect proxy type"}}';
+
+const { byType } = setAutoExtend.examples;
+
+let mock: MockServer;
+beforeAll(async () => {
+  mock = await startMockServer();
+});
+afterAll(() => mock.close());
+
+async function curl(body: unknown): Promise<string> {
+  const url = `${mock.url}/client/api/v1/any-key/extend/order/auto`;
+  const args = ["-s", url, "-H", "content-type: application/json", "-d", JSON.stringify(body)];
+  return (await promisify(execFile)("curl", args)).stdout;
+}
+
+async function cli(...argv: string[]) {
+  let out = "";
+  const exitCode = await run([...argv, "--json", "--base-url", mock.url], {
+    stdin: Readable.from([]),
+    stdout: {
+      write: (text: string) => {
+        out += text;
+      },
+    },
+    stderr: { write: () => {} },
+    env: { AUTO_EXTEND_API_KEY: "any-key" },
+    confirm: async () => false,
+  });
+  return { exitCode, ...JSON.parse(out) };
+}
+
+describe("the documented answers", () => {
+  it("come to curl byte for byte", async () => {
+    expect(await curl(byType.IPv4.request)).toBe(documentedSuccess);
+    expect(await curl({ ...byType.IPv4.request, proxyType: "SOCKS5" })).toBe(documentedFailure);
+  });
+
+  it("come to the client and the CLI whole", async () => {
+    const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
+    expect(JSON.stringify(await client.setAutoExtend(byType.IPv4.request))).toBe(documentedSuccess);
+    const { exitCode, result } = await cli("on", "--yes", "--type", "IPv4", "--days", "30", "11111");
+    expect({ exitCode, answer: JSON.stringify(result.answer) }).toEqual({
+      exitCode: 0,
+      answer: documentedSuccess,
+    });
+  });
+});
+
+describe.each(proxyTypes)("%s", (type) => {
+  const { request, success } = byType[type];
+  const autoExtendOf = (orderId: string) =>
+    mock
+      .state({ apiKey: "any-key" })
+      .accounts[0]?.orders.find((order) => order.orderId === orderId)
+      ?.ipAddresses.map(({ autoExtend }) => autoExtend);
+
+  it("is switched on and off by curl, by the client and by the CLI, in the same shape", async () => {
+    const [orderId = ""] = request.orderIds;
+    const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
+    for (const autoExtend of [true, false]) {
+      const asked = { ...request, autoExtend };
+      const byCli = await cli(
+        autoExtend ? "on" : "off",
+        "--yes",
+        "--type",
+        type.toLowerCase(),
+        "--days",
+        "30",
+        orderId,
+      );
+      expect([JSON.parse(await curl(asked)), await client.setAutoExtend(asked), byCli.result.answer]).toEqual(
+        [success, success, success],
+      );
+      expect(autoExtendOf(orderId)).toEqual([autoExtend]);
+    }
+  });
+});
