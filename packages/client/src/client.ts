@@ -1,0 +1,36 @@
+import {
+  type SetAutoExtendInput,
+  type SetAutoExtendResult,
+  setAutoExtend,
+} from "./operations/set-auto-extend.js";
+import type { ClientOptions } from "./options.js";
+import { settingsOf } from "./settings.js";
+
+/** What may be said of one call. */
+export interface CallOptions {
+  /** Aborts the call in every phase, pauses included; it then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A client of the provider's API, one method for each operation. Nothing of it shows the API key. */
+export interface Client {
+  /**
+   * Switches auto-extend on or off for every IP address of the given orders.
+   *
+   * @returns the provider's answer as it came, checked against the request. Unknown fields pass through.
+   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
+   */
+  setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
+}
+
+/**
+ * Makes a client. It sends nothing by itself and holds no connection, so it needs no closing.
+ *
+ * @throws RequestError where an option is wrong, with all that is.
+ */
+export function createClient(options: ClientOptions): Client {
+  const settings = settingsOf(options);
+  return Object.freeze({
+    setAutoExtend: (request, { signal } = {}) => setAutoExtend(request, { settings, signal }),
+  } satisfies Client);
+}

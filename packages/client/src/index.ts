@@ -1,0 +1,26 @@
+export { type CallOptions, type Client, createClient } from "./client.js";
+export {
+  type ApiAnswer,
+  ApiError,
+  AutoExtendError,
+  ContractError,
+  type Effect,
+  type ErrorContext,
+  type ErrorName,
+  HttpError,
+  NetworkError,
+  RequestError,
+  TimeoutError,
+} from "./errors.js";
+export type { ClientEvent } from "./events.js";
+export {
+  isApiError,
+  isAutoExtendError,
+  isContractError,
+  isHttpError,
+  isNetworkError,
+  isRequestError,
+  isTimeoutError,
+} from "./guards.js";
+export type { SetAutoExtendInput, SetAutoExtendResult } from "./operations/set-auto-extend.js";
+export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";

@@ -1,0 +1,106 @@
+import { type Issue, issuesOf, type Operation, type Redactor } from "@auto-extend/core";
+import type { Answer } from "./attempt.js";
+import { type Envelope, readEnvelope } from "./envelope.js";
+import { ApiError, ContractError, type Effect, type ErrorContext, HttpError } from "./errors.js";
+
+/** The success of an operation, as a caller accepts it. */
+export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
+
+/** An answer, and what is needed to judge it. */
+interface Exchange {
+  /** The body that was sent. */
+  readonly sent: unknown;
+  readonly answer: Answer;
+  readonly redactor: Redactor;
+  readonly contextOf: (effect: Effect) => ErrorContext;
+}
+
+/** How much of a text is kept in an error, in characters. */
+const longestExcerpt = 2_000;
+
+/** What every operation's failure has. */
+interface Refusal {
+  readonly error: { readonly code: number; readonly message: string };
+  readonly balance?: number | null;
+  readonly currency?: string | null;
+}
+
+/**
+ * Turns an answer into its meaning: the success as it came, or an error.
+ *
+ * @throws ApiError, HttpError or ContractError
+ */
+export function interpret<O extends Operation>(operation: O, exchange: Exchange): Accepted<O> {
+  const { answer, redactor, contextOf } = exchange;
+  const envelope = readEnvelope(answer.body);
+  const refusal = operation.accepts.failure.safeParse(envelope.json);
+  if (refusal.success) throw apiError(refusal.data as Refusal, envelope.json, exchange);
+  if (answer.status < 200 || answer.status > 299) throw httpError(envelope.claim === true, exchange);
+  const issues = issuesOfSuccess(operation, envelope, exchange);
+  if (issues.length === 0) return envelope.json as Accepted<O>;
+  throw new ContractError(
+    {
+      issues: redactor.value(issues),
+      status: answer.status,
+      sent: redactor.value(exchange.sent),
+      body: envelope.problem ? excerpt(answer.body.text, redactor) : redactor.value(envelope.json),
+    },
+    contextOf(envelope.claim === true ? "reported-applied" : "unknown"),
+  );
+}
+
+/** What is wrong with an answer that is no failure; nothing where it is the success that was asked for. */
+function issuesOfSuccess(operation: Operation, envelope: Envelope, { sent, redactor }: Exchange): Issue[] {
+  const { json, claim, problem } = envelope;
+  if (problem) return [{ path: "", message: problem }];
+  if (typeof claim !== "boolean") {
+    return [{ path: "success", message: "must be true or false, in a JSON object" }];
+  }
+  const parsed = operation.accepts[claim ? "success" : "failure"].safeParse(json);
+  if (!parsed.success) return issuesOf(parsed.error);
+  // The check quotes values, cut to length, and a part of an API key could not be found any more: so it gets copies.
+  // The types that it wants are those of the two schemas.
+  return operation.check(redactor.value(sent) as never, redactor.value(json) as never);
+}
+
+function apiError(refusal: Refusal, json: unknown, { answer, redactor, contextOf }: Exchange): ApiError {
+  const { error, balance = null, currency = null } = redactor.value(refusal);
+  const { code, message } = error;
+  const body = redactor.value(json);
+  return new ApiError({ status: answer.status, code, message, balance, currency, body }, contextOf("none"));
+}
+
+function httpError(claimsSuccess: boolean, { answer, redactor, contextOf }: Exchange): HttpError {
+  const { status, location, retryAfter, body } = answer;
+  const refused = status >= 400 && status < 500 && status !== 408 && !claimsSuccess;
+  return new HttpError(
+    { status, retryAfter, body: excerpt(body.text, redactor) },
+    claimsSuccess
+      ? `HTTP ${status} came with an answer that reports success: one of the two is wrong.`
+      : httpMessage(status, redirectTarget(location, redactor)),
+    contextOf(refused ? "none" : "unknown"),
+  );
+}
+
+function httpMessage(status: number, place: string): string {
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return `A redirect${place} was not followed, because the API key is in the URL. Check the base URL.`;
+  }
+  if (status === 429) return "HTTP 429: the server asks for fewer requests. Wait before the next one.";
+  if (status >= 500) return `HTTP ${status}: the server or a gateway before it failed.`;
+  return `HTTP ${status} came in place of the provider's answer. Check the base URL.`;
+}
+
+/** Where a redirect leads, as far as it may be told: the rest of the URL can hold the API key. */
+function redirectTarget(location: string | null, redactor: Redactor): string {
+  try {
+    return ` to ${new URL(redactor.text(location ?? "")).origin}`;
+  } catch {
+    return ""; // It names no other server.
+  }
+}
+
+/** The beginning of a text. It is redacted first: half of an API key could not be found any more. */
+function excerpt(text: string, redactor: Redactor): string {
+  return redactor.text(text).slice(0, longestExcerpt);
+}

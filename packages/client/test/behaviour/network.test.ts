@@ -1,0 +1,189 @@
+import { isNetworkError } from "@auto-extend/client";
+import { describe, expect, it, vi } from "vitest";
+import { clientOf, errorOf, nowhere, request, success } from "../support/fixtures.js";
+import { rawServer } from "../support/raw-server.js";
+import { scriptedServer } from "../support/scripted-server.js";
+
+const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
+
+describe("a server that can't be reached", () => {
+  it("is a NetworkError that is certain that nothing was sent", async () => {
+    const server = await scriptedServer();
+    await server.close();
+    const error = await errorOf(clientOf(server).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "none", code: "ECONNREFUSED", attempts: 1 });
+    expect(error.message).toMatch(/^The server was not reached: connect ECONNREFUSED 127\.0\.0\.1:\d+\. /);
+    expect(error.message).toMatch(/Nothing was changed\.$/);
+    expect(error.cause).toMatchObject({ message: "fetch failed", cause: { code: "ECONNREFUSED" } });
+  });
+});
+
+describe("an answer that breaks off", () => {
+  it.each([
+    ["before it begins", ""],
+    ["in its head", head.slice(0, 20)],
+    ["in its body", `${head}{"success":true`],
+  ])("%s is a NetworkError with effect unknown", async (_, part) => {
+    const server = await rawServer((socket) => socket.end(part));
+    const error = await errorOf(clientOf(server).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", attempts: 1 });
+    expect(error.message).toContain("may have been applied");
+  });
+
+  it("by a reset is a NetworkError with effect unknown", async () => {
+    const server = await rawServer((socket) => socket.resetAndDestroy());
+    const error = await errorOf(clientOf(server).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code: "ECONNRESET" });
+  });
+
+  it("in its compression is a NetworkError with effect unknown", async () => {
+    const server = await scriptedServer({ headers: { "content-encoding": "gzip" }, body: "no gzip" });
+    const error = await errorOf(clientOf(server).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown" });
+    expect(error.message).toContain("The answer broke off");
+  });
+});
+
+describe("what the platform throws", () => {
+  /** The error of a call whose fetch throws: for what can't be brought about on loopback. */
+  function errorFor(thrown: unknown) {
+    const failing = () => Promise.reject(thrown);
+    return errorOf(clientOf(nowhere, { fetch: failing }).setAutoExtend(request));
+  }
+
+  function failed(cause: unknown) {
+    return new TypeError("fetch failed", { cause });
+  }
+
+  function coded(code: string, syscall?: string) {
+    return Object.assign(new Error(`${syscall ?? "failed"} ${code}`), { code, ...(syscall && { syscall }) });
+  }
+
+  it.each([
+    ["ENOTFOUND", "getaddrinfo"],
+    ["EAI_AGAIN", "getaddrinfo"],
+    ["ENETUNREACH", "connect"],
+    ["EHOSTUNREACH", "connect"],
+    ["ETIMEDOUT", "connect"],
+    ["UND_ERR_CONNECT_TIMEOUT", undefined],
+    ["CERT_HAS_EXPIRED", undefined],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", undefined],
+    ["SELF_SIGNED_CERT_IN_CHAIN", undefined],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", undefined],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", undefined],
+  ])("is certain that nothing was sent for %s", async (code, syscall) => {
+    const error = await errorFor(failed(coded(code, syscall)));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "none", code });
+  });
+
+  it.each([
+    ["ECONNRESET", "read"],
+    ["EPIPE", "write"],
+    ["ETIMEDOUT", "read"],
+    ["EHOSTUNREACH", "read"],
+    ["UND_ERR_SOCKET", undefined],
+    ["SOMETHING_NEW", undefined],
+  ])("is uncertain for %s of %s", async (code, syscall) => {
+    const error = await errorFor(failed(coded(code, syscall)));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code });
+  });
+
+  it("is certain for several addresses only where it is for each", async () => {
+    const refused = coded("ECONNREFUSED", "connect");
+    await expect(errorFor(failed(new AggregateError([refused, refused])))).resolves.toMatchObject({
+      effect: "none",
+      code: "ECONNREFUSED",
+      message: expect.stringContaining("connect ECONNREFUSED"),
+    });
+    await expect(
+      errorFor(failed(new AggregateError([refused, coded("ECONNRESET", "read")]))),
+    ).resolves.toMatchObject({ effect: "unknown" });
+  });
+
+  it.each([
+    ["an error without a code", new TypeError("Failed to fetch."), "No answer came: Failed to fetch. The"],
+    ["a text", "broken", "No answer came: broken."],
+    ["nothing", undefined, "No answer came: the platform gives no reason."],
+    ["an object", {}, "No answer came: the platform gives no reason."],
+  ])("is a NetworkError with effect unknown for %s", async (_, thrown, message) => {
+    const error = await errorFor(thrown);
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code: null });
+    expect(error.message).toContain(message);
+  });
+
+  it("is kept as a copy of all its causes, even where they go round", async () => {
+    const inner = Object.assign(new RangeError("inner"), { code: 7 });
+    const several = new AggregateError([inner, "a text"], "several");
+    const thrown = new TypeError("outer", { cause: several });
+    inner.cause = thrown;
+    const { cause } = await errorFor(thrown);
+    expect(cause).not.toBe(thrown);
+    expect(cause).toMatchObject({
+      name: "TypeError",
+      message: "outer",
+      stack: thrown.stack,
+      cause: {
+        name: "AggregateError",
+        message: "several",
+        errors: [{ name: "RangeError", code: 7 }, { message: "a text" }],
+      },
+    });
+    if (!(cause instanceof Error && cause.cause instanceof Error)) expect.fail("no causes");
+    expect(cause.cause).not.toBe(several);
+    expect(cause.cause).toHaveProperty(["errors", 0, "cause"], cause);
+  });
+
+  it("is kept no deeper than anyone reads", async () => {
+    let thrown = new Error("innermost");
+    for (let depth = 0; depth < 10_000; depth++) thrown = new Error(`${depth}`, { cause: thrown });
+    let depth = 0;
+    for (let error: unknown = await errorFor(thrown); error instanceof Error; error = error.cause) depth++;
+    expect(depth).toBeLessThan(20);
+  });
+
+  it("is not thrown by a fetch that fails before it returns a promise either", async () => {
+    const broken = () => {
+      throw new Error("no network here");
+    };
+    const error = await errorOf(clientOf(nowhere, { fetch: broken }).setAutoExtend(request));
+    expect(isNetworkError(error)).toBe(true);
+  });
+});
+
+describe("a server that takes too long", () => {
+  it.each([
+    ["to answer", ""],
+    ["in the head of its answer", head.slice(0, 20)],
+    ["in the body of its answer", `${head}{"success":true`],
+  ])("%s is a TimeoutError with effect unknown", async (_, part) => {
+    const server = await rawServer((socket) => socket.write(part || "\r\n"));
+    const error = await errorOf(clientOf(server, { timeout: 100 }).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "TimeoutError", effect: "unknown", timeout: 100, attempts: 1 });
+    expect(error.message).toMatch(/^No complete answer within 100 ms\. The call may have been applied/);
+  });
+
+  it("is given up even by a fetch that does not heed its signal, and what comes later is let go", async () => {
+    let cancelled = false;
+    let answer: (response: Response) => void = () => {};
+    const deaf: typeof fetch = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const client = clientOf(nowhere, { fetch: deaf, timeout: 20 });
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ name: "TimeoutError" });
+    const endless = new ReadableStream({
+      cancel() {
+        cancelled = true;
+      },
+    });
+    answer(new Response(endless));
+    await vi.waitFor(() => expect(cancelled).toBe(true));
+  });
+
+  it("may take up to its time", async () => {
+    const server = await scriptedServer((response) => {
+      setTimeout(() => response.end(JSON.stringify(success)), 50);
+    });
+    await expect(clientOf(server, { timeout: 5_000 }).setAutoExtend(request)).resolves.toEqual(success);
+  });
+});

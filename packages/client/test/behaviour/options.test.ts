@@ -1,0 +1,115 @@
+import { type ClientOptions, createClient, defaultBaseUrl, isRequestError } from "@auto-extend/client";
+import { describe, expect, it } from "vitest";
+
+const apiKey = "canary-key";
+
+/** The paths of what createClient finds wrong with options that the types may refuse as well. */
+function problemsOf(options: Record<string, unknown>): string[] {
+  try {
+    createClient({ apiKey, ...options } as ClientOptions);
+    return [];
+  } catch (error) {
+    if (!isRequestError(error)) throw error;
+    return error.issues.map(({ path }) => path);
+  }
+}
+
+describe("the API key", () => {
+  it.each([[undefined], [""], ["."], [".."], [42], ["\ud800"]])("must not be %j", (wrong) => {
+    expect(problemsOf({ apiKey: wrong })).toEqual(["apiKey"]);
+  });
+});
+
+describe("the base URL", () => {
+  it("is the provider's own where left out", () => {
+    expect(defaultBaseUrl).toBe("https://youproxy.io");
+    expect(problemsOf({})).toEqual([]);
+  });
+
+  it.each([
+    "https://api.example",
+    "https://api.example:8443/prefix/",
+    "http://localhost:4010",
+    "http://mock.localhost",
+    "http://127.0.0.1:4010",
+    "http://127.9.9.9",
+    "http://[::1]:4010/",
+  ])("may be %s", (baseUrl) => {
+    expect(problemsOf({ baseUrl })).toEqual([]);
+  });
+
+  it.each([
+    "",
+    "api.example",
+    "/client",
+    "ftp://api.example",
+    "file:///etc/hosts",
+    "https://user@api.example",
+    "https://:secret@api.example",
+    "https://api.example/?a=b",
+    "https://api.example/#a",
+    7,
+  ])("must not be %j", (baseUrl) => {
+    expect(problemsOf({ baseUrl })).toEqual(["baseUrl"]);
+  });
+
+  it.each([
+    "http://api.example",
+    "http://127.0.0.1.api.example",
+    "http://localhost.api.example",
+    "http://notlocalhost",
+    "http://10.0.0.1",
+    "http://[::2]",
+  ])("must not be %s, unless plain http: is allowed", (baseUrl) => {
+    expect(problemsOf({ baseUrl })).toEqual(["baseUrl"]);
+    expect(problemsOf({ baseUrl, allowHttp: "false" })).toEqual(["baseUrl"]);
+    expect(problemsOf({ baseUrl, allowHttp: true })).toEqual([]);
+  });
+});
+
+describe("the other options", () => {
+  it.each([
+    ["timeout", { timeout: 0 }],
+    ["timeout", { timeout: -1 }],
+    ["timeout", { timeout: Number.NaN }],
+    ["timeout", { timeout: Number.POSITIVE_INFINITY }],
+    ["timeout", { timeout: 2 ** 31 }],
+    ["timeout", { timeout: "30" }],
+    ["retry", { retry: true }],
+    ["retry", { retry: null }],
+    ["retry", { retry: 3 }],
+    ["retry.attempts", { retry: { attempts: 0 } }],
+    ["retry.attempts", { retry: { attempts: 1.5 } }],
+    ["retry.attempts", { retry: { attempts: "3" } }],
+    ["retry.totalTimeout", { retry: { totalTimeout: 0 } }],
+    ["retry.delay", { retry: { delay: -1 } }],
+    ["retry.maxRetryAfter", { retry: { maxRetryAfter: Number.NaN } }],
+    ["fetch", { fetch: "fetch" }],
+    ["onEvent", { onEvent: {} }],
+    ["userAgent", { userAgent: 5 }],
+    ["userAgent", { userAgent: "two\nlines" }],
+  ])("are refused at %s in %j", (path, options) => {
+    expect(problemsOf(options)).toEqual([path]);
+  });
+
+  it("may be at their limits", () => {
+    const retry = { attempts: 1, totalTimeout: 1, delay: 0, maxRetryAfter: 0 };
+    expect(problemsOf({ timeout: 2 ** 31 - 1, retry })).toEqual([]);
+    expect(problemsOf({ timeout: 1, retry: {} })).toEqual([]);
+  });
+});
+
+describe("options that are wrong", () => {
+  it("are all named at once, and none is quoted", () => {
+    const secret = "https://youproxy.io/client/api/v1/canary-key?canary-key";
+    const wrong = { apiKey: "", baseUrl: secret, timeout: "canary-key", userAgent: "canary-key\nx" };
+    expect(problemsOf(wrong)).toEqual(["apiKey", "baseUrl", "timeout", "userAgent"]);
+    // @ts-expect-error the types refuse it as well
+    expect(() => createClient(wrong)).toThrow(/^(?!.*canary-key)The input is not valid/s);
+  });
+
+  it("are refused where they are no object", () => {
+    // @ts-expect-error the types refuse it as well
+    expect(() => createClient()).toThrow(/must be an object with an API key/);
+  });
+});
