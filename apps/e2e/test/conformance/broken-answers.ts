@@ -1,0 +1,229 @@
+import {
+  type BrokenServer,
+  broken,
+  envelopes,
+  failing,
+  page,
+  succeeding,
+  withBody,
+  withHeaders,
+  writing,
+} from "./mutations.js";
+
+const anySuccess = "setAutoExtend/success/IPv4";
+const anyFailure = "setAutoExtend/rule/proxy-type/unknown";
+
+/** Servers that decide rightly and then answer in another form. */
+export const brokenAnswers: readonly BrokenServer[] = [
+  broken(
+    "answers a success with 201",
+    anySuccess,
+    envelopes((answer, body) => (body.success ? { ...answer, status: 201 } : answer)),
+  ),
+  broken(
+    "answers a failure with 400",
+    anyFailure,
+    envelopes((answer, body) => (body.success ? answer : { ...answer, status: 400 })),
+  ),
+  broken(
+    "calls JSON a page",
+    anySuccess,
+    envelopes((answer) => withHeaders(answer, { "content-type": "text/html" })),
+  ),
+  broken(
+    "has a page for its failures",
+    anyFailure,
+    envelopes((answer, body) => (body.success ? answer : page(200))),
+  ),
+  broken(
+    "breaks off its JSON",
+    anySuccess,
+    envelopes((answer) => ({ ...answer, body: answer.body.subarray(0, -3) })),
+  ),
+  broken(
+    "wraps its answers",
+    anySuccess,
+    writing((answer) => ({ data: answer })),
+  ),
+  broken(
+    "lists its answers",
+    anySuccess,
+    writing((answer) => [answer]),
+  ),
+  broken(
+    "writes true as a string",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, success: "true" })),
+  ),
+  broken(
+    "calls every answer a success",
+    anyFailure,
+    writing((answer) => ({ ...answer, success: true })),
+  ),
+  broken(
+    "leaves out the quantity",
+    anySuccess,
+    succeeding(({ quantity, ...rest }) => rest),
+  ),
+  broken(
+    "writes the quantity as a string",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, quantity: String(answer.quantity) })),
+  ),
+  broken(
+    "counts orders in place of IP addresses",
+    "setAutoExtend/several-orders",
+    succeeding((answer, asked) => ({ ...answer, quantity: new Set(asked.orderIds as string[]).size })),
+  ),
+  broken(
+    "counts one IP address too many",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, quantity: Number(answer.quantity) + 1 })),
+  ),
+  broken(
+    "switches nothing and says so, as a success",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, quantity: 0, ipAddressIds: [] })),
+  ),
+  {
+    does: "has new ids each time",
+    caughtBy: "setAutoExtend/repeat",
+    mutation() {
+      let count = 0;
+      return succeeding((answer) => ({
+        ...answer,
+        ipAddressIds: (answer.ipAddressIds as string[]).map(() => `new-${count++}`),
+      }));
+    },
+  },
+  broken(
+    "writes ids as numbers",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).map(Number) })),
+  ),
+  broken(
+    "writes ids as one string",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, ipAddressIds: String(answer.ipAddressIds) })),
+  ),
+  broken(
+    "answers for another rental period",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, rentPeriodDays: 60 })),
+  ),
+  broken(
+    "writes the rental period as a string",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, rentPeriodDays: "30" })),
+  ),
+  broken(
+    "answers for IPv4 whatever was asked for",
+    "setAutoExtend/success/IPv6",
+    succeeding((answer) => ({ ...answer, proxyType: "IPv4" })),
+  ),
+  broken(
+    "lists other orders than those asked for",
+    anySuccess,
+    succeeding(({ ipAddressIds, ...answer }) => ({ ...answer, orderIds: ["99999"] })),
+  ),
+  broken(
+    "writes the balance as a string",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, balance: "5.00" })),
+  ),
+  broken(
+    "does not know the balance",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, balance: null })),
+  ),
+  broken(
+    "leaves out the currency",
+    anySuccess,
+    succeeding(({ currency, ...answer }) => answer),
+  ),
+  broken(
+    "has an error in its successes",
+    anySuccess,
+    succeeding((answer) => ({ ...answer, error: { code: 0, message: "OK" } })),
+  ),
+  broken(
+    "echoes the proxy type in a failure",
+    anyFailure,
+    failing((answer, asked) => ({ ...answer, proxyType: asked.proxyType })),
+  ),
+  broken(
+    "counts IP addresses in a failure",
+    anyFailure,
+    failing((answer) => ({ ...answer, quantity: 1 })),
+  ),
+  broken(
+    "lists IP addresses in a failure",
+    anyFailure,
+    failing((answer) => ({ ...answer, ipAddressIds: ["1"] })),
+  ),
+  broken(
+    "has no list in a failure",
+    anyFailure,
+    failing(({ ipAddressIds, ...answer }) => answer),
+  ),
+  broken(
+    "keeps silent about the error",
+    anyFailure,
+    failing((answer) => ({ ...answer, error: null })),
+  ),
+  broken(
+    "has a string for its error",
+    anyFailure,
+    failing((answer) => ({ ...answer, error: "Incorrect proxy type" })),
+  ),
+  broken(
+    "writes the code as a string",
+    anyFailure,
+    failing((answer) => ({ ...answer, error: { ...(answer.error as object), code: "4" } })),
+  ),
+  broken(
+    "has an empty message",
+    anyFailure,
+    failing((answer) => ({ ...answer, error: { ...(answer.error as object), message: "" } })),
+  ),
+  broken(
+    "has one code for everything",
+    "setAutoExtend/rule/order-ids/unknown",
+    failing((answer) => ({ ...answer, error: { code: 35, message: "Unknown error" } })),
+  ),
+  broken(
+    "tells the balance of an unknown account",
+    "setAutoExtend/rule/api-key/unknown",
+    failing((answer) => ({ ...answer, balance: 5, currency: "USD" })),
+  ),
+  broken("answers to a charset as to plain text", "setAutoExtend/charset", {
+    request: (request) => (request.headers["content-type"]?.includes("charset") ? page(415) : request),
+  }),
+  broken(
+    "loses the answer to a success",
+    anySuccess,
+    envelopes((answer, body) => (body.success ? "reset" : answer)),
+  ),
+  broken(
+    "never answers for ISP",
+    "setAutoExtend/success/ISP",
+    envelopes((answer, body) => (body.proxyType === "ISP" ? "hang" : answer)),
+  ),
+  broken(
+    "sends its callers elsewhere",
+    anySuccess,
+    envelopes((answer) => ({
+      ...withHeaders(answer, { location: "/elsewhere" }),
+      status: 307,
+    })),
+  ),
+  broken(
+    "answers without end",
+    "setAutoExtend/success/MOBILE",
+    envelopes((answer, body) =>
+      body.proxyType === "MOBILE"
+        ? withBody(answer, { ...body, note: "x".repeat(17 * 1024 * 1024) })
+        : answer,
+    ),
+  ),
+];

@@ -1,0 +1,93 @@
+import { type Operation, type TransportError, transportErrors } from "@auto-extend/core";
+import type { JsonObject } from "./answer.js";
+import { expectProblem } from "./problem-answer.js";
+import { jsonRequest } from "./rule-cases.js";
+import { type Safety, type ServerCase, type StepRequest, serverCase } from "./server-case.js";
+
+/** The size that every server may refuse, in bytes. */
+const tooManyBytes = 2 * 1024 * 1024 + 1;
+
+/**
+ * One case for each way in which a request fails before the rules are asked. They are the same for all operations, so
+ * one operation stands for all.
+ *
+ * @param harmless a body that no server can act on, even one that reads it in spite of what is wrong with it.
+ */
+export function transportCases(operation: Operation, harmless: JsonObject): ServerCase[] {
+  const good = jsonRequest(operation, harmless);
+  const text = JSON.stringify(harmless);
+  const { malformedJson, unsupportedMediaType, methodNotAllowed, notFound, tooLarge } = transportErrors;
+  const form = new URLSearchParams(
+    Object.fromEntries(Object.entries(harmless).map(([name, value]) => [name, String(value)])),
+  );
+
+  return [
+    transportCase(malformedJson, "comma", "JSON with a comma too many", {
+      ...good,
+      body: `${text.slice(0, -1)},}`,
+    }),
+    transportCase(malformedJson, "truncated", "JSON that breaks off", { ...good, body: text.slice(0, -10) }),
+    transportCase(malformedJson, "empty", "an empty body", { ...good, body: "" }),
+    transportCase(malformedJson, "invalid-utf-8", "bytes that are not UTF-8", {
+      ...good,
+      body: invalidUtf8(text),
+    }),
+    transportCase(unsupportedMediaType, "text-plain", "JSON as plain text", {
+      ...good,
+      headers: { "content-type": "text/plain" },
+    }),
+    transportCase(unsupportedMediaType, "form", "a form", {
+      ...good,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+    }),
+    transportCase(unsupportedMediaType, "missing", "a body without a media type", { ...good, headers: {} }),
+    transportCase(unsupportedMediaType, "gzip", "a compressed body", {
+      ...good,
+      headers: { ...good.headers, "content-encoding": "gzip" },
+    }),
+    ...["GET", "PUT", "DELETE"].map((method) =>
+      transportCase(methodNotAllowed, method, `the method ${method}`, {
+        method,
+        path: good.path,
+        headers: {},
+      }),
+    ),
+    transportCase(notFound, "unknown-path", "a path that does not exist", {
+      ...good,
+      path: `${good.path}/no-such-path`,
+    }),
+    // Not for a stranger's server: it costs it something, and how much it takes is its own affair.
+    transportCase(
+      tooLarge,
+      "over-2-mib",
+      "a body of more than 2 MiB",
+      { ...good, body: `${text}${" ".repeat(tooManyBytes - text.length)}` },
+      "refused",
+    ),
+  ];
+
+  function transportCase(
+    error: TransportError,
+    id: string,
+    title: string,
+    send: StepRequest,
+    safety: Safety = "harmless",
+  ): ServerCase {
+    const allow = error === methodNotAllowed ? { allow: operation.method } : {};
+    return serverCase({
+      id: `${error.id}/${id}`,
+      title: `answers ${error.status} to ${title}`,
+      statements: [error.id],
+      safety,
+      steps: () => [{ send, expect: expectProblem(error, allow) }],
+    });
+  }
+}
+
+/** The same text with one letter replaced by a byte that occurs nowhere in UTF-8. */
+function invalidUtf8(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(text);
+  bytes[text.search(/[a-z]/)] = 0xff;
+  return bytes;
+}

@@ -1,0 +1,156 @@
+import { setAutoExtend } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import {
+  type ClientCase,
+  type ClientCaseResult,
+  clientCases,
+  type Driver,
+  formatClientReport,
+  type Outcome,
+  runClientCases,
+} from "../src/index.js";
+
+describe("clientCases", () => {
+  it("have ids of their own", () => {
+    const ids = clientCases.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("answer in the form that they say they do", () => {
+    for (const { id, expect: expected, script } of clientCases) {
+      const last = script.at(-1);
+      if (expected.outcome !== "success" || !last || "lose" in last) continue;
+      expect([id, setAutoExtend.accepts.success.safeParse(jsonOf(last.body)).success]).toEqual([id, true]);
+    }
+  });
+});
+
+describe("runClientCases", () => {
+  it("passes a client that does what the case is about", async () => {
+    const report = await runClientCases(naiveClient, { cases: [caseOf("setAutoExtend/success/IPv4")] });
+    expect(report).toMatchObject({ passed: 1, failed: 0 });
+  });
+
+  it("catches a client that believes every 200", async () => {
+    const report = await runClientCases(naiveClient);
+    expect(resultOf(report, "refused/unknown-code").problems[0]).toEqual({
+      at: "outcome",
+      expected: '"error"',
+      came: '"success"',
+    });
+    expect(resultOf(report, "broken/other-quantity").outcome).toBe("failed");
+    expect(resultOf(report, "http/500-then-success").outcome).toBe("failed");
+  });
+
+  it("catches a client that follows redirects", async () => {
+    const report = await runClientCases(naiveClient, { cases: [caseOf("setAutoExtend/http/redirect-307")] });
+    expect(report.cases[0]?.problems).toContainEqual({
+      at: "sent[1].path",
+      expected: "/client/api/v1/[redacted]/extend/order/auto",
+      came: "/elsewhere",
+    });
+  });
+
+  it("catches a client that sends what it should have refused", async () => {
+    const report = await runClientCases(naiveClient, { cases: [caseOf("setAutoExtend/input/no-orders")] });
+    expect(report.cases[0]?.problems).toContainEqual({
+      at: "sent",
+      expected: "0 requests",
+      came: "1 requests",
+    });
+  });
+
+  it("catches a client that sends something else than it was asked to", async () => {
+    const driver: Driver = (clientCase, reach) =>
+      naiveClient({ ...clientCase, request: { ...(clientCase.request as object), autoExtend: true } }, reach);
+    const report = await runClientCases(driver, { cases: [caseOf("setAutoExtend/success/off")] });
+    expect(report.cases[0]?.problems).toMatchObject([{ at: "sent[0].body" }]);
+  });
+
+  it("catches a client that shows the API key, and does not show it itself", async () => {
+    const driver: Driver = async (clientCase, reach) => ({
+      ...(await naiveClient(clientCase, reach)),
+      shown: `POST ${reach.apiKey}`,
+    });
+    const report = await runClientCases(driver, { cases: [caseOf("setAutoExtend/success/IPv4")] });
+    expect(report.cases[0]?.problems).toEqual([
+      { at: "outcome", expected: "no API key", came: "the API key" },
+    ]);
+    expect(JSON.stringify(report)).not.toContain("client-case-api-key");
+  });
+
+  it("gives up a client that does not come back", async () => {
+    const report = await runClientCases(() => new Promise(() => {}), {
+      cases: [caseOf("setAutoExtend/success/IPv4")],
+      timeout: 20,
+    });
+    expect(report.cases[0]?.problems[0]?.came).toBe("nothing within 20 ms");
+  });
+
+  it("takes what a driver throws for a failure of the case", async () => {
+    const driver = () => Promise.reject(new Error("out of order"));
+    const report = await runClientCases(driver, { cases: [caseOf("setAutoExtend/success/IPv4")] });
+    expect(report.cases[0]?.problems[0]?.came).toBe("the driver threw: Error: out of order");
+  });
+
+  it("refuses to run no case at all", async () => {
+    await expect(runClientCases(naiveClient, { cases: [] })).rejects.toThrow(RangeError);
+  });
+});
+
+describe("formatClientReport", () => {
+  it("shows what was sent, the difference and the totals", async () => {
+    const report = await runClientCases(naiveClient, { cases: [caseOf("setAutoExtend/broken/null")] });
+    expect(formatClientReport(report)).toBe(`Client cases
+
+failed  setAutoExtend/broken/null: does not guess what is meant by null in place of an object
+    sent    POST /client/api/v1/[redacted]/extend/order/auto
+            {"proxyType":"IPv4","orderIds":["11111"],"rentPeriodDays":30,"autoExtend":true}
+    - outcome: "error"
+    + outcome: "success"
+    - error: "ContractError"
+    + error: nothing
+    - effect: "unknown"
+    + effect: nothing
+
+0 passed, 1 failed
+`);
+  });
+});
+
+/** A client as one writes it in a hurry. */
+async function naiveClient(
+  { request }: Parameters<Driver>[0],
+  { fetch, baseUrl, apiKey }: Parameters<Driver>[1],
+): Promise<Outcome> {
+  try {
+    const response = await fetch(`${baseUrl}/client/api/v1/${apiKey}/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+      signal: AbortSignal.timeout(50),
+    });
+    if (!response.ok)
+      return { outcome: "error", error: "HttpError", effect: "none", status: response.status };
+    return { outcome: "success", answer: await response.json() };
+  } catch {
+    return { outcome: "error", error: "NetworkError", effect: "none" };
+  }
+}
+
+function caseOf(id: string): ClientCase {
+  const found = clientCases.find((candidate) => candidate.id === id);
+  if (!found) throw new RangeError(`There is no case ${id}.`);
+  return found;
+}
+
+function jsonOf(body: string | Uint8Array): unknown {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+function resultOf({ cases }: { cases: readonly ClientCaseResult[] }, id: string): ClientCaseResult {
+  const result = cases.find((candidate) => candidate.id === `setAutoExtend/${id}`);
+  if (!result) throw new RangeError(`There is no case ${id}.`);
+  return result;
+}

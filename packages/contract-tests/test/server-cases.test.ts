@@ -1,0 +1,57 @@
+import { allStatements, setAutoExtend, transportErrors } from "@auto-extend/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatServerReport, runServerCases, serverCases } from "../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
+
+let server: ReferenceServer;
+
+beforeAll(async () => {
+  server = await startReferenceServer();
+});
+
+afterAll(() => server.close());
+
+describe("serverCases", () => {
+  it("pass, all of them, against a server that does what the contract says", async () => {
+    const report = await runServerCases({ baseUrl: server.url, apiKey: "any-key" });
+    expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
+    expect(report).toMatchObject({ passed: serverCases.length, failed: 0, skipped: 0, contradicted: [] });
+  });
+
+  it("leave auto-extend off", async () => {
+    await runServerCases({ baseUrl: server.url, apiKey: "any-key" });
+    for (const order of ["11111", "33333", "44444", "55555"]) {
+      const switched = server.switched.filter((entry) => entry.startsWith(order));
+      expect(switched).toContain(`${order} on`);
+      expect(switched.at(-1)).toBe(`${order} off`);
+    }
+  });
+
+  it("have ids of their own", () => {
+    const ids = serverCases.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("probe every rule with every probe, and every kind of transport error", () => {
+    const ids = serverCases.map(({ id }) => id);
+    const probes = setAutoExtend.rules.flatMap((rule) =>
+      rule.probes.map((probe) => `${rule.id}/${probe.id}`),
+    );
+    expect(ids).toEqual(expect.arrayContaining(probes));
+    const probed = new Set(serverCases.flatMap(({ statements }) => statements));
+    expect([...probed]).toEqual(
+      expect.arrayContaining([
+        ...Object.values(transportErrors).map(({ id }) => id),
+        ...setAutoExtend.statements.map(({ id }) => id),
+      ]),
+    );
+  });
+
+  it("are as sure as the least sure statement that they probe", () => {
+    const grades = new Map(allStatements().map(({ id, grade }) => [id, grade]));
+    const gradeOf = (id: string) => serverCases.find((serverCase) => serverCase.id === id)?.grade;
+    expect(gradeOf("setAutoExtend/rule/proxy-type/unknown")).toBe("reference");
+    expect(gradeOf("setAutoExtend/rule/rental-period/zero")).toBe(grades.get("error-code/11"));
+    expect(gradeOf("setAutoExtend/rule-order/order-ids")).toBe("assumed");
+  });
+});
