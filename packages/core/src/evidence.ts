@@ -1,15 +1,16 @@
-/**
- * How sure we are of something the provider does:
- *
- * - `reference`: it stands in the reference text of this endpoint.
- * - `sibling`: it stands in the reference page of a sibling request of the same API.
- * - `observed`: it was only seen in code that calls the API.
- * - `assumed`: our own reasonable choice; nothing public says so.
- */
+/** How sure we are of something the provider does; {@link gradeMeanings} says what each grade means. */
 export type Grade = (typeof grades)[number];
 
 /** The grades, surest first. */
 export const grades = ["reference", "sibling", "observed", "assumed"] as const;
+
+/** What each grade means, as one sentence for people. */
+export const gradeMeanings: Readonly<Record<Grade, string>> = {
+  reference: "It stands in the reference text of this endpoint.",
+  sibling: "It stands in the reference page of a sibling request of the same API.",
+  observed: "It was only seen in code that calls the API.",
+  assumed: "It is our own reasonable choice; nothing public says so.",
+};
 
 /** What a statement about the provider rests on. */
 export interface Evidence {

@@ -1,7 +1,7 @@
 export { checkAutoExtendAnswer } from "./contract/check-auto-extend-answer.js";
 export { isOrderNumber } from "./contract/fields.js";
 export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue.js";
-export type { Answers, Example, Operation, Probe, Rule } from "./contract/operation.js";
+export type { Answers, Example, FailureExample, Operation, Probe, Rule } from "./contract/operation.js";
 export { operations } from "./contract/operations.js";
 export { fillPath, matchPath } from "./contract/path.js";
 export {
@@ -33,7 +33,8 @@ export {
   errorCodes,
   type UnknownErrorCode,
 } from "./error-codes.js";
-export { type Evidence, type Grade, grades, type Statement, weakerGrade } from "./evidence.js";
+export { type Evidence, type Grade, gradeMeanings, grades, type Statement, weakerGrade } from "./evidence.js";
+export { isLoopback } from "./loopback.js";
 export {
   findProxyType,
   type ProxyType,
@@ -42,4 +43,5 @@ export {
   proxyTypes,
 } from "./proxy-types.js";
 export { createRedactor, type Redactor, redacted } from "./redact.js";
+export { type Server, servers } from "./servers.js";
 export { allStatements } from "./statements.js";

@@ -3,7 +3,7 @@ import type { Store } from "./store.js";
 import type { ReadWorld } from "./world.js";
 
 /** The account that serves as the pattern for API keys without an account of their own. */
-export const defaultAccountId = "default";
+const defaultAccountId = "default";
 
 /** The one who calls, as far as an API key tells. */
 export interface Caller {

@@ -16,7 +16,7 @@ export function assertEmitted(operation: ServedOperation, sent: unknown, envelop
 }
 
 /** An answer of the mock's that would break the contract. */
-export class DriftError extends Error {
+class DriftError extends Error {
   override readonly name = "DriftError";
 
   constructor(issues: readonly Issue[]) {

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { proxyTypes } from "../proxy-types.js";
 import { documented } from "./documented.js";
 
-/** The API key in the path: a secret. */
+/** The API key in the path: a secret, so it has no example that a page could fill in and send. */
 export const apiKeyParameter = documented(z.string().min(1), {
   description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs.",
-  example: "your-api-key",
 });
 
 const spelling = `must be one of ${proxyTypes.join(", ")}, spelled so`;

@@ -30,6 +30,8 @@ export interface Operation extends Evidence {
     readonly byType: Readonly<Record<ProxyType, Example>>;
     /** The error as the reference documents it. */
     readonly failure: unknown;
+    /** One failure for each error code that concerns the operation, by code. */
+    readonly failures: readonly FailureExample[];
   };
 }
 
@@ -43,6 +45,12 @@ export interface Answers {
 export interface Example {
   readonly request: unknown;
   readonly success: unknown;
+}
+
+/** A failure with one of the catalogue's error codes. */
+export interface FailureExample {
+  readonly code: number;
+  readonly failure: unknown;
 }
 
 /** One of the provider's rules: what must hold, which error code says that it doesn't, and how sure we are. */
@@ -64,6 +72,8 @@ export interface Probe {
    * no server can act on it.
    */
   readonly needsOrders: boolean;
+  /** Whether it names an order of another proxy type as well. */
+  readonly needsOtherType?: true;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;
   /** The body to send: `valid` is a request that would succeed, `other` one of another proxy type. */

@@ -1,8 +1,8 @@
 /**
  * Fills the parameters of a path, each encoded as one path segment.
  *
- * @throws RangeError where a value is missing, empty, `.` or `..`, for such a segment would change the path. The value
- * itself is not in the message: it may be a secret.
+ * @throws RangeError where a value is missing, empty, `.` or `..`, for such a segment would change the path, and where
+ * it holds half a surrogate pair, which has no encoding. The value itself is not in the message: it may be a secret.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -10,7 +10,11 @@ export function fillPath(template: string, parameters: Readonly<Record<string, s
     if (value === undefined || value === "" || value === "." || value === "..") {
       throw new RangeError(`The path parameter ${name} must not be empty, "." or "..".`);
     }
-    return encodeURIComponent(value);
+    if (/\p{Surrogate}/u.test(value)) {
+      throw new RangeError(`The path parameter ${name} holds half a surrogate pair.`);
+    }
+    // A bare quote would seem to end the URL where a text quotes it.
+    return encodeURIComponent(value).replaceAll("'", "%27");
   });
 }
 

@@ -4,6 +4,8 @@ import type { Probe, Rule } from "./operation.js";
 
 /** An API key that no account has: the mock refuses it, so that everyone's error paths can be tried. */
 export const unknownApiKey = "unknown-api-key";
+/** The error code for an API key that no account has: the one answer that tells nothing of an account. */
+export const unknownApiKeyCode = 2;
 /** An order id that no account has; together with {@link impossibleProxyType}, no server can act on a request. */
 export const impossibleOrderId = "no-such-order";
 /** A proxy type that does not exist. */
@@ -68,6 +70,12 @@ export const setAutoExtendStatements = [
     grade: "assumed",
     source: notPublic,
   },
+  {
+    id: "setAutoExtend/rule-order",
+    claim: "The rules are tried in the order listed here, and the first broken one decides the answer.",
+    grade: "assumed",
+    source: notPublic,
+  },
 ] as const satisfies readonly Statement[];
 
 const impossible: Record<string, unknown> = {
@@ -77,12 +85,12 @@ const impossible: Record<string, unknown> = {
   autoExtend: false,
 };
 
-/** The rules of the request in the order in which they are tried; that order itself is assumed. */
+/** The rules of the request in the order in which they are tried. */
 export const setAutoExtendRules = [
   {
     ...rule(
       "api-key",
-      2,
+      unknownApiKeyCode,
       "The API key belongs to an account; for an unknown one, balance and currency are null.",
     ),
     probes: [{ ...probe("unknown", "an unknown API key", false, () => impossible), apiKey: unknownApiKey }],
@@ -128,10 +136,21 @@ export const setAutoExtendRules = [
         ...valid,
         orderIds: [...(valid.orderIds as string[]), impossibleOrderId],
       })),
-      probe("other-type", "an order of another proxy type", true, (valid, other) => ({
+      probe("good-string", "a good order id outside a list", true, (valid) => ({
         ...valid,
-        orderIds: other.orderIds,
+        orderIds: (valid.orderIds as string[])[0],
       })),
+      probe("good-number", "a good order id as a number", true, (valid) => ({
+        ...valid,
+        orderIds: (valid.orderIds as string[]).map(Number),
+      })),
+      {
+        ...probe("other-type", "an order of another proxy type", true, (valid, other) => ({
+          ...valid,
+          orderIds: other.orderIds,
+        })),
+        needsOtherType: true,
+      },
     ],
   },
   {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ErrorCodeInfo, errorCodes } from "../error-codes.js";
 import type { ProxyType } from "../proxy-types.js";
 import { checkAutoExtendAnswer } from "./check-auto-extend-answer.js";
 import { documented, nullOnly } from "./documented.js";
@@ -13,7 +14,7 @@ import {
   rentPeriodDays,
 } from "./fields.js";
 import type { Operation } from "./operation.js";
-import { setAutoExtendRules, setAutoExtendStatements } from "./set-auto-extend-rules.js";
+import { setAutoExtendRules, setAutoExtendStatements, unknownApiKeyCode } from "./set-auto-extend-rules.js";
 
 /** What is sent to switch auto-extend. */
 export type SetAutoExtendRequest = z.infer<typeof request>;
@@ -174,6 +175,7 @@ export const setAutoExtend = {
       ISP: example("ISP", "55555", "5555555555555555555"),
     },
     failure: documentedFailure,
+    failures: errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(failureExample),
   },
 } as const satisfies Operation;
 
@@ -190,5 +192,19 @@ function example(type: ProxyType, orderId: string, ipAddressId: string) {
       proxyType: type,
       ipAddressIds: [ipAddressId],
     } satisfies SetAutoExtendSuccess,
+  };
+}
+
+function failureExample({ code, message }: ErrorCodeInfo) {
+  // With an API key that no account has, there is no balance to tell of.
+  const account = code === unknownApiKeyCode ? { balance: null, currency: null } : {};
+  return {
+    code,
+    failure: {
+      ...documentedFailure,
+      ipAddressIds: [],
+      ...account,
+      error: { code, message: message.text },
+    } satisfies SetAutoExtendFailure,
   };
 }

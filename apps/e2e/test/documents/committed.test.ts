@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { builtFiles, committed, readDocument } from "./document.js";
+
+const advice = "run `npm run docs:api` and commit what it writes";
+
+describe("the documents in docs/", () => {
+  it("hold the same JSON as the contract makes", () => {
+    expect(readFileSync(committed("openapi.json"), "utf8"), advice).toBe(
+      readFileSync(builtFiles.json, "utf8"),
+    );
+  });
+
+  it("hold the same YAML as the contract makes", () => {
+    expect(readFileSync(committed("openapi.yaml"), "utf8"), advice).toBe(
+      readFileSync(builtFiles.yaml, "utf8"),
+    );
+  });
+
+  it("say the same in YAML as in JSON", () => {
+    expect(parse(readFileSync(committed("openapi.yaml"), "utf8"))).toEqual(readDocument());
+  });
+
+  it("are up to date, the page as well, by the command that writes them", async () => {
+    const script = fileURLToPath(new URL("../../scripts/write-docs.mjs", import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script, "--check"]);
+    expect(stdout).toContain("up to date");
+  });
+});

@@ -1,0 +1,80 @@
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { readDocument } from "./document.js";
+
+interface Media {
+  schema: object;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+
+const document = readDocument();
+// The document's own fields are no keywords of JSON Schema, so ajv must not insist on knowing all.
+const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(document, "document");
+
+function errorsOf(pointer: string, value: unknown): string {
+  const valid = ajv.validate({ $ref: `document#${pointer}` }, value);
+  return valid ? "" : ajv.errorsText();
+}
+
+/** Every schema with examples beside or in it, with the pointer to the schema. */
+function* examplesIn(
+  value: unknown,
+  pointer = "",
+): Generator<{ name: string; schema: string; example: unknown }> {
+  if (typeof value !== "object" || value === null) return;
+  if ("schema" in value) {
+    const { example, examples = {} } = value as Media;
+    const schema = `${pointer}/schema`;
+    if (example !== undefined) yield { name: `${pointer}/example`, schema, example };
+    for (const [name, { value: example }] of Object.entries(examples)) {
+      yield { name: `${pointer}/examples/${name}`, schema, example };
+    }
+  } else if ("example" in value) {
+    yield { name: `${pointer}/example`, schema: pointer, example: value.example };
+  }
+  for (const [name, item] of Object.entries(value)) {
+    if (name === "example" || name === "examples") continue;
+    yield* examplesIn(item, `${pointer}/${pointerPart(name)}`);
+  }
+}
+
+function pointerPart(name: string): string {
+  return encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
+describe("each example in the document fits its schema", () => {
+  const found = [...examplesIn(document)];
+
+  it("and there are enough of them to speak of", () => {
+    expect(found.length).toBeGreaterThan(30);
+  });
+
+  it.each(found)("$name", ({ schema, example }) => {
+    expect(errorsOf(schema, example)).toBe("");
+  });
+});
+
+describe("the schemas", () => {
+  const failure = "/components/schemas/SetAutoExtendFailure";
+  const documented = {
+    success: false,
+    proxyType: null,
+    rentPeriodDays: 0,
+    quantity: 0,
+    ipAddressIds: [],
+    balance: 5,
+    currency: "USD",
+    error: { code: 4, message: "Incorrect proxy type" },
+  };
+
+  it.each([
+    ["an empty object", {}],
+    ["a proxy type in a failure", { ...documented, proxyType: "IPv4" }],
+    ["a field more", { ...documented, more: 1 }],
+    ["no error", { ...documented, error: null }],
+  ])("refuse %s, so they judge", (_, answer) => {
+    expect(errorsOf(failure, documented)).toBe("");
+    expect(errorsOf(failure, answer)).not.toBe("");
+  });
+});

@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { servers, setAutoExtend } from "@auto-extend/core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { describeInChromium, launchChromium } from "../chromium.js";
+import { committed } from "./document.js";
+
+const pagePath = committed("api.html");
+const screenshot = fileURLToPath(new URL("../../reports/api.png", import.meta.url));
+
+describeInChromium("the API page in Chromium", () => {
+  let browser: Browser;
+  let server: Server;
+  let origin: string;
+  /** What the loopback server was asked for, but for the page itself. */
+  let asked: { method: string; url: string; body: string }[];
+  let page: Page;
+  /** Requests that leave the page's own server; all of them are blocked. */
+  let foreign: string[];
+  let complaints: string[];
+
+  beforeAll(async () => {
+    const html = await readFile(pagePath);
+    server = createServer(async (request, response) => {
+      if (request.url === "/docs") return void response.setHeader("content-type", "text/html").end(html);
+      let body = "";
+      for await (const chunk of request.setEncoding("utf8")) body += chunk;
+      asked.push({ method: request.method ?? "", url: request.url ?? "", body });
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(setAutoExtend.examples.byType.IPv4.success));
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+
+  beforeEach(async () => {
+    asked = [];
+    foreign = [];
+    complaints = [];
+    page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.route(
+      (url) => url.origin !== origin && url.protocol !== "file:",
+      (route) => {
+        foreign.push(route.request().url());
+        return route.abort();
+      },
+    );
+  });
+
+  afterEach(() => page.close());
+
+  it.each([
+    ["from a file", () => pathToFileURL(pagePath).href],
+    ["from a server", () => `${origin}/docs`],
+  ])("opens %s, and asks nobody for anything", async (_, address) => {
+    await page.goto(address());
+    await page.getByText(setAutoExtend.summary, { exact: true }).last().waitFor();
+    await page.waitForLoadState("networkidle");
+    expect(foreign).toEqual([]);
+    expect(asked).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("shows the operation, its examples and the error envelope", async () => {
+    await page.goto(pathToFileURL(pagePath).href);
+    await page.getByRole("heading", { name: setAutoExtend.summary }).waitFor();
+    await page.getByText(setAutoExtend.path).first().waitFor();
+
+    const body = page.locator("textarea:visible");
+    expect(JSON.parse(await body.inputValue())).toEqual(setAutoExtend.examples.byType.IPv4.request);
+
+    const answer = page.locator("api-response");
+    await answer.getByText('"1111111111111111111"').waitFor();
+    await answer.getByRole("combobox").selectOption({ label: "Error 4: Incorrect proxy type" });
+    await answer.getByText('"Incorrect proxy type"').waitFor();
+    await page.setViewportSize({ width: 1440, height: 3500 });
+    await page.screenshot({ path: screenshot });
+    expect(complaints).toEqual([]);
+  });
+
+  it("fills in no API key", async () => {
+    await page.goto(pathToFileURL(pagePath).href);
+    expect(await page.locator("[data-pname=apiKey]").inputValue()).toBe("");
+  });
+
+  it("sends a request when asked to, once, to the server that it comes from", async () => {
+    await page.goto(`${origin}/docs`);
+    await page.locator("[data-pname=apiKey]").fill("a-key");
+    await page.getByRole("button", { name: "TRY" }).click();
+    await page.locator("api-request").getByText("Response Status: OK:200").waitFor();
+    expect(asked).toMatchObject([{ method: "POST", url: "/client/api/v1/a-key/extend/order/auto" }]);
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(setAutoExtend.examples.byType.IPv4.request);
+    expect(foreign).toEqual([]);
+  });
+
+  it("is held to the documented servers by its own policy", async () => {
+    await page.goto(pathToFileURL(pagePath).href);
+    const refused = (url: string) => page.evaluate((url) => fetch(url).then(() => "", String), url);
+    await refused(`${servers.live.url}/`);
+    await refused("https://example.org/");
+    expect(foreign).toEqual([`${servers.live.url}/`]);
+    expect(complaints.join("\n")).toMatch(/https:\/\/example\.org\/.*Content Security Policy/);
+  });
+});

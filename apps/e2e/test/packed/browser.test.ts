@@ -1,0 +1,66 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { type BuildResult, build } from "esbuild";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { describeInChromium, launchChromium } from "../chromium.ts";
+
+const { project } = inject("packed");
+let script: string;
+let bundle: BuildResult<{ metafile: true; write: false }>;
+
+beforeAll(async () => {
+  bundle = await build({
+    absWorkingDir: project,
+    entryPoints: [join(project, "page.ts")],
+    bundle: true,
+    platform: "browser",
+    format: "esm",
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  script = bundle.outputFiles[0]?.text ?? "";
+});
+
+it("bundles client and core for a browser with nothing of Node in it", () => {
+  const { inputs, outputs } = bundle.metafile;
+  expect(Object.keys(inputs).some((file) => file.includes("@auto-extend/client/dist"))).toBe(true);
+  expect(Object.values(outputs).flatMap(({ imports }) => imports)).toEqual([]);
+  expect(script).not.toMatch(/["']node:|\bprocess\.(env|version)|\bBuffer\b/);
+  expect(bundle.warnings).toEqual([]);
+});
+
+describeInChromium("in Chromium", () => {
+  let pages: Server;
+  let browser: Browser;
+  let mock: MockServer;
+  let origin: string;
+
+  beforeAll(async () => {
+    pages = createServer((request, response) => {
+      const isScript = request.url === "/page.js";
+      response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+      response.end(isScript ? script : '<!doctype html><script type="module" src="/page.js"></script>');
+    });
+    await new Promise<void>((resolve) => pages.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+    mock = await startMockServer({ cors: [origin] });
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await mock?.close();
+    pages?.close();
+  });
+
+  it("switches an order from a page of another origin", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${origin}/?mock=${mock.url}`);
+    expect(await page.locator("output").textContent()).toBe('{"quantity":1,"known":true}');
+    expect(mock.requests()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,71 @@
+import { errorCodes, gradeMeanings, proxyTypeInfo } from "@auto-extend/core";
+
+/** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
+
+/** What stands at the head of the document, in Markdown. */
+export function overview() {
+  const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
+  return sections([
+    "One request of a proxy provider's API: it switches auto-extend on or off for every IP address of whole orders. The provider publishes no such document, so this one is written from its public pages and tells of each statement how sure it is.",
+    "# How sure it is",
+    table(
+      ["Grade", "Meaning"],
+      Object.entries(gradeMeanings).map(([grade, meaning]) => [code(grade), meaning]),
+    ),
+    "# Error codes",
+    `The provider's own list is longer and not public: expect other codes as well. Codes ${others.map((entry) => entry.code).join(", ")} belong to buying an order and are not expected here.`,
+    table(
+      ["Code", "Message", "Meaning", "What to do", "Grade"],
+      errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(errorRow),
+    ),
+    "# Rental periods",
+    "What the provider is known or thought to sell. The request takes any whole number of days.",
+    table(["Proxy type", "Days", "Grade", "Source"], Object.values(proxyTypeInfo).map(periodRow)),
+  ]);
+}
+
+/**
+ * What an operation does, which rules it follows and what is claimed of it, in Markdown.
+ *
+ * @param {Operation} operation
+ */
+export function operationDescription({ description, rules, statements }) {
+  return sections([
+    description,
+    "**Rules**, in the order in which they are tried:",
+    rules.map(({ claim, grade }) => `1. ${claim} (${grade})`).join("\n"),
+    "**What else is claimed:**",
+    statements.map(({ claim, grade }) => `- ${claim} (${grade})`).join("\n"),
+  ]);
+}
+
+/** @param {ErrorCodeInfo} entry */
+function errorRow({ code: number, message, meaning, whatToDo, grade }) {
+  return [
+    String(number),
+    message.grade === "assumed" ? "not public" : code(message.text),
+    meaning,
+    whatToDo,
+    code(grade),
+  ];
+}
+
+/** @param {ProxyTypeInfo} info */
+function periodRow({ wire, rentPeriods: { days, grade, source } }) {
+  return [code(wire), days.join(", "), code(grade), source];
+}
+
+/** @param {string[]} parts */
+function sections(parts) {
+  return parts.join("\n\n");
+}
+
+/** @param {string[]} heads @param {string[][]} rows */
+function table(heads, rows) {
+  return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** @param {string} text */
+function code(text) {
+  return `\`${text}\``;
+}

@@ -1,0 +1,46 @@
+import { errorCodes, gradeMeanings, operations, proxyTypeInfo, servers } from "@auto-extend/core";
+import { overview } from "./descriptions.mjs";
+import { operationObject, tag } from "./operation.mjs";
+
+/** @import { OpenAPIObject } from "openapi3-ts/oas30" */
+/** @import { NamedSchemas } from "./schemas.mjs" */
+
+/** The version of the described API as far as it is known; it changes with the contract, not with each release. */
+const contractVersion = "1.0.0";
+
+/**
+ * The OpenAPI document of the whole contract. The same contract gives the same document, key by key.
+ *
+ * @returns {OpenAPIObject}
+ */
+export function openApiDocument() {
+  /** @type {NamedSchemas} */
+  const named = {};
+  const paths = Object.fromEntries(
+    operations.map((operation) => [
+      operation.path,
+      { [operation.method.toLowerCase()]: operationObject(operation, named) },
+    ]),
+  );
+  return {
+    openapi: "3.0.3",
+    info: {
+      title: "Auto-extend by order ids",
+      version: contractVersion,
+      description: overview(),
+      contact: { name: "Auto-extend toolkit" },
+      license: { name: "MIT", url: "https://opensource.org/license/mit" },
+    },
+    servers: Object.values(servers).map(({ url, description }) => ({ url, description })),
+    tags: [tag],
+    // The API key is a part of the path, which OpenAPI knows no security scheme for.
+    security: [],
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
+    "x-evidence-grades": gradeMeanings,
+    "x-error-codes": errorCodes,
+    "x-proxy-types": Object.values(proxyTypeInfo),
+  };
+}

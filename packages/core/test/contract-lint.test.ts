@@ -1,0 +1,107 @@
+import { operations, problem } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { docsOf } from "../src/contract/documented.js";
+
+/** What the documents can show and every reader of the contract understands. */
+const allowed = ["Object", "Array", "String", "Number", "Boolean", "Enum", "Literal", "Null", "Nullable"];
+
+/** A schema and everything in it, each with the path to it. */
+function* schemasIn(schema: z.ZodTypeAny, path: string): Generator<{ schema: z.ZodTypeAny; path: string }> {
+  yield { schema, path };
+  if (schema instanceof z.ZodObject) {
+    for (const [name, property] of Object.entries<z.ZodTypeAny>(schema.shape)) {
+      yield* schemasIn(property, `${path}.${name}`);
+    }
+  }
+  if (schema instanceof z.ZodArray) yield* schemasIn(schema.element, `${path}[]`);
+  if (schema instanceof z.ZodNullable) yield* schemasIn(schema.unwrap(), path);
+  if (schema instanceof z.ZodEffects) yield* schemasIn(schema.innerType(), path);
+}
+
+function forbiddenIn(schema: z.ZodTypeAny, path: string): string[] {
+  return [...schemasIn(schema, path)].flatMap(({ schema, path }) => {
+    const kind = schema._def.typeName.slice("Zod".length);
+    const refinement = schema instanceof z.ZodEffects && schema._def.effect.type === "refinement";
+    return refinement || allowed.includes(kind) ? [] : [`${path}: ${kind}`];
+  });
+}
+
+const roots = [
+  ...operations.flatMap(({ id, pathParameters, request, emits }) => [
+    { path: `${id}.pathParameters`, schema: pathParameters },
+    { path: `${id}.request`, schema: request },
+    { path: `${id}.emits.success`, schema: emits.success },
+    { path: `${id}.emits.failure`, schema: emits.failure },
+  ]),
+  { path: "problem", schema: problem },
+];
+const all = roots.flatMap(({ schema, path }) => [...schemasIn(schema, path)]);
+const titled = all.filter(({ schema }) => docsOf(schema).title !== undefined);
+
+describe.each(roots)("$path", ({ path, schema }) => {
+  it("is made of the zod kinds that the documents can show", () => {
+    expect(forbiddenIn(schema, path)).toEqual([]);
+  });
+});
+
+it("would notice a kind that the documents can't show", () => {
+  const wrong = z.object({
+    union: z.array(z.union([z.string(), z.number()])),
+    made: z.string().transform(Number),
+    any: z.any().nullable(),
+  });
+  expect(forbiddenIn(wrong, "wrong")).toEqual([
+    "wrong.union[]: Union",
+    "wrong.made: Effects",
+    "wrong.any: Any",
+  ]);
+});
+
+it("names everything that is sent or answered", () => {
+  const names = new Set(titled.map(({ schema }) => docsOf(schema).title));
+  expect([...names].sort()).toEqual([
+    "ApiError",
+    "Problem",
+    "ProxyType",
+    "SetAutoExtendFailure",
+    "SetAutoExtendRequest",
+    "SetAutoExtendSuccess",
+  ]);
+});
+
+describe.each(titled)("the named schema at $path", ({ schema }) => {
+  const docs = docsOf(schema);
+
+  it("has a description, and an example that it takes", () => {
+    expect(docs.description).toMatch(/\.$/);
+    expect(schema.parse(docs.example)).toEqual(docs.example);
+  });
+});
+
+it("describes every field", () => {
+  const fields = all.filter(({ path }) => /\.\w+$/.test(path) && !roots.some((root) => root.path === path));
+  const silent = fields.filter(({ schema }) => !docsOf(schema).description).map(({ path }) => path);
+  expect(fields.length).toBeGreaterThan(20);
+  expect(silent).toEqual([]);
+});
+
+describe.each(operations)("the path of $id", ({ path, pathParameters }) => {
+  it("has the parameters that are described", () => {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect(inPath).toEqual(Object.keys(pathParameters.shape));
+  });
+});
+
+describe.each(operations)("the examples of $id", ({ examples, request, emits, check }) => {
+  it.each(Object.entries(examples.byType))("for %s keep the contract", (_, example) => {
+    expect(request.parse(example.request)).toEqual(example.request);
+    expect(emits.success.parse(example.success)).toEqual(example.success);
+    expect(check(example.request, example.success)).toEqual([]);
+  });
+
+  it.each(examples.failures)("for error $code keep the contract", ({ code, failure }) => {
+    expect(emits.failure.parse(failure)).toEqual(failure);
+    expect(failure.error.code).toBe(code);
+  });
+});

@@ -1,0 +1,171 @@
+import {
+  allStatements,
+  errorCodes,
+  problemMediaType,
+  proxyTypes,
+  servers,
+  setAutoExtend,
+  transportErrors,
+} from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { openApiDocument } from "../scripts/openapi/document.mjs";
+import { schemaOf } from "../scripts/openapi/schemas.mjs";
+import { documented } from "../src/contract/documented.js";
+
+// As its readers get it.
+const document = JSON.parse(JSON.stringify(openApiDocument()));
+const operation = document.paths[setAutoExtend.path].post;
+const schemas: Record<string, Record<string, unknown>> = document.components.schemas;
+const examples = operation.responses[200].content["application/json"].examples;
+
+/** Every object in a JSON value, with the pointer to it. */
+function* objectsIn(
+  value: unknown,
+  pointer = "#",
+): Generator<{ pointer: string; object: Record<string, unknown> }> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield { pointer, object: value as Record<string, unknown> };
+  for (const [name, item] of Object.entries(value)) {
+    yield* objectsIn(item, `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  }
+}
+
+const references = [...objectsIn(document)].flatMap(({ object }) =>
+  typeof object.$ref === "string" ? [object.$ref] : [],
+);
+
+describe("the document", () => {
+  it("is the same each time", () => {
+    expect(JSON.stringify(openApiDocument())).toBe(JSON.stringify(document));
+  });
+
+  it("is OpenAPI 3.0 with a version of the contract's own", () => {
+    expect(document.openapi).toBe("3.0.3");
+    expect(document.info.version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it("names the provider first, then the mock server", () => {
+    expect(document.servers.map(({ url }: { url: string }) => url)).toEqual([
+      servers.live.url,
+      servers.mock.url,
+    ]);
+  });
+
+  it("has no reference that leads nowhere, and no component that nobody refers to", () => {
+    const pointers = new Set([...objectsIn(document)].map(({ pointer }) => pointer));
+    expect(references.filter((reference) => !pointers.has(reference))).toEqual([]);
+    const named = Object.keys(schemas).map((name) => `#/components/schemas/${name}`);
+    expect([...new Set(references)].sort()).toEqual(named);
+  });
+
+  it("has nothing beside a reference", () => {
+    for (const { object, pointer } of objectsIn(document)) {
+      if ("$ref" in object) expect(Object.keys(object), pointer).toEqual(["$ref"]);
+    }
+  });
+
+  it("has no schema that takes everything", () => {
+    const places = [...objectsIn(document)].filter(({ pointer }) =>
+      /\/(schema|items|properties\/[^/]+|schemas\/[^/]+|oneOf\/\d+)$/.test(pointer),
+    );
+    expect(places.length).toBeGreaterThan(20);
+    for (const { pointer, object } of places) {
+      const says = ["$ref", "type", "enum", "oneOf"].some((keyword) => keyword in object);
+      expect(says, pointer).toBe(true);
+    }
+  });
+
+  it("closes the answers, and leaves the request open", () => {
+    expect(schemas.SetAutoExtendSuccess?.additionalProperties).toBe(false);
+    expect(schemas.SetAutoExtendFailure?.additionalProperties).toBe(false);
+    expect(schemas.SetAutoExtendRequest).not.toHaveProperty("additionalProperties");
+  });
+
+  it("writes null as an enum of null alone, and a value that may be null as nullable", () => {
+    expect(schemas.SetAutoExtendFailure?.properties).toMatchObject({
+      proxyType: { enum: [null] },
+      balance: { type: "number", nullable: true },
+    });
+    expect(schemas.SetAutoExtendFailure).not.toHaveProperty("properties.proxyType.type");
+  });
+
+  it("keeps the catalogue of error codes and the grades beside the paths", () => {
+    expect(document["x-error-codes"]).toEqual(errorCodes);
+    expect(Object.keys(document["x-evidence-grades"])).toEqual([
+      "reference",
+      "sibling",
+      "observed",
+      "assumed",
+    ]);
+  });
+});
+
+describe("the operation", () => {
+  it("has the API key in its path, without an example that a page would send", () => {
+    expect(operation.parameters).toMatchObject([{ name: "apiKey", in: "path", required: true }]);
+    expect(JSON.stringify(operation.parameters)).not.toContain("example");
+  });
+
+  it("has a request and a success for each proxy type, and a failure for each error that concerns it", () => {
+    expect(Object.keys(operation.requestBody.content["application/json"].examples)).toEqual([...proxyTypes]);
+    expect(Object.keys(examples)).toEqual([
+      ...proxyTypes,
+      ...errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(({ code }) => `error-${code}`),
+    ]);
+  });
+
+  it("shows the documented success and failure as they are", () => {
+    expect(examples.IPv4.value).toEqual(setAutoExtend.examples.byType.IPv4.success);
+    expect(examples["error-4"].value).toEqual(setAutoExtend.examples.failure);
+  });
+
+  it("says how sure each error is, and where the wording is ours", () => {
+    expect(examples["error-4"]["x-evidence"].grade).toBe("reference");
+    expect(examples["error-11"]["x-evidence"].grade).toBe("observed");
+    expect(examples["error-11"].description).toContain("wording is not public");
+    expect(examples["error-4"].description).not.toContain("wording is not public");
+  });
+
+  it("answers a success or a failure, by reference", () => {
+    expect(operation.responses[200].content["application/json"].schema).toEqual({
+      oneOf: [
+        { $ref: "#/components/schemas/SetAutoExtendSuccess" },
+        { $ref: "#/components/schemas/SetAutoExtendFailure" },
+      ],
+    });
+  });
+
+  it.each(Object.values(transportErrors))("answers $status with a problem document", (error) => {
+    const response = operation.responses[error.status];
+    expect(response.description).toBe(error.detail);
+    expect(response.content[problemMediaType].example).toMatchObject({
+      status: error.status,
+      title: error.title,
+    });
+    expect(response["x-evidence"]).toEqual({ grade: error.grade, source: error.source });
+  });
+
+  it("names the method that is allowed where another was used", () => {
+    expect(operation.responses[405].headers.Allow.example).toBe("POST");
+  });
+
+  it("carries its statements and rules with their grades", () => {
+    const ids = allStatements().map(({ id }) => id);
+    const carried = [...operation["x-statements"], ...operation["x-rules"]];
+    expect(carried).toHaveLength(setAutoExtend.statements.length + setAutoExtend.rules.length);
+    for (const { id, grade } of carried) {
+      expect(ids).toContain(id);
+      expect(operation.description, id).toContain(`(${grade})`);
+    }
+  });
+});
+
+it("refuses two different schemas of one title", () => {
+  const named = {};
+  schemaOf(documented(z.string(), { title: "Name" }), named);
+  expect(schemaOf(documented(z.string(), { title: "Name" }), named)).toEqual({
+    $ref: "#/components/schemas/Name",
+  });
+  expect(() => schemaOf(documented(z.number(), { title: "Name" }), named)).toThrow(/titled Name/);
+});

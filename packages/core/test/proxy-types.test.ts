@@ -1,0 +1,29 @@
+import { findProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
+import { expect, it } from "vitest";
+
+it("spells the four types as the reference does", () => {
+  expect(proxyTypes).toEqual(["IPv4", "IPv6", "MOBILE", "ISP"]);
+});
+
+it.each([
+  ["ipv4", "IPv4"],
+  ["IPV6", "IPv6"],
+  [" Mobile ", "MOBILE"],
+  ["isp", "ISP"],
+])("finds the type that %o means", (text, type) => {
+  expect(findProxyType(text)).toBe(type);
+});
+
+it.each(["", "IPv5", "IPv4,IPv6", "mobil"])("finds no type in %o", (text) => {
+  expect(findProxyType(text)).toBeUndefined();
+});
+
+it("knows rental periods for every type, with a grade", () => {
+  for (const type of proxyTypes) {
+    const { wire, rentPeriods } = proxyTypeInfo[type];
+    expect(wire).toBe(type);
+    expect(rentPeriods.days.length).toBeGreaterThan(0);
+  }
+  expect(proxyTypeInfo.IPv6.rentPeriods).toMatchObject({ days: [90, 180, 360], grade: "sibling" });
+  expect(proxyTypeInfo.ISP.rentPeriods.grade).toBe("assumed");
+});

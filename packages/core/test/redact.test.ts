@@ -1,0 +1,116 @@
+import { createRedactor, redacted } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+
+const key = "k3y-0123456789abcdef";
+const { text, value } = createRedactor(key);
+
+describe("in a text", () => {
+  it("redacts a known key wherever it stands", () => {
+    expect(text(`key ${key}, again ${key}.`)).toBe(`key ${redacted}, again ${redacted}.`);
+  });
+
+  it.each([
+    ["in a path of the API", "GET /client/api/v1/abc/balance", `GET /client/api/v1/${redacted}/balance`],
+    ["at the end of a path", "/client/api/v1/abc", `/client/api/v1/${redacted}`],
+    ["before a query", "/client/api/v1/abc?x=1", `/client/api/v1/${redacted}?x=1`],
+    ["in an unknown version", "/client/api/v22/abc/new", `/client/api/v22/${redacted}/new`],
+    ["in another case", "/Client/API/V1/abc/balance", `/Client/API/V1/${redacted}/balance`],
+    ["behind doubled slashes", "/client//api/v1//abc/balance", `/client//api/v1//${redacted}/balance`],
+    ["without a slash ahead", "client/api/v1/abc/balance", `client/api/v1/${redacted}/balance`],
+    ["in escaped JSON", String.raw`\/client\/api\/v1\/abc\/x`, String.raw`\/client\/api\/v1\/${redacted}\/x`],
+    [
+      "with a slash of its own",
+      "/client/api/v1/a%2Fb/extend/order/auto",
+      `/client/api/v1/${redacted}/extend/order/auto`,
+    ],
+    [
+      "in a query of a redirect",
+      "?next=%2Fclient%2Fapi%2Fv1%2Fabc%2Fbalance",
+      `?next=%2Fclient%2Fapi%2Fv1%2F${redacted}%2Fbalance`,
+    ],
+    [
+      "in a query of a query",
+      "?next=%252Fclient%252Fapi%252Fv1%252Fabc%252Fbalance",
+      `?next=%252Fclient%252Fapi%252Fv1%252F${redacted}%252Fbalance`,
+    ],
+  ])("redacts a key that nobody knows %s", (_, given, safe) => {
+    expect(createRedactor().text(given)).toBe(safe);
+  });
+
+  it("leaves the name of the parameter in a path template", () => {
+    expect(text("/client/api/v1/{apiKey}/balance")).toBe("/client/api/v1/{apiKey}/balance");
+  });
+
+  it("redacts every key of a path, however many paths there are", () => {
+    expect(text("/client/api/v1/one/x /client/api/v1/two/y")).toBe(
+      `/client/api/v1/${redacted}/x /client/api/v1/${redacted}/y`,
+    );
+  });
+
+  it("redacts a key with a quote in it whole, in a path as well", () => {
+    expect(createRedactor("ab'cdefgh").text("/client/api/v1/ab'cdefgh/balance")).toBe(
+      `/client/api/v1/${redacted}/balance`,
+    );
+  });
+
+  it("leaves no part of a key standing that begins with another key", () => {
+    const both = createRedactor("12345678", "1234567890");
+    expect(both.text("1234567890 12345678")).toBe(`${redacted} ${redacted}`);
+  });
+
+  it("takes a short key for a word outside of paths", () => {
+    expect(createRedactor("orders").text("two orders at /client/api/v1/orders/x")).toBe(
+      `two orders at /client/api/v1/${redacted}/x`,
+    );
+  });
+
+  it("takes the characters of a key as they are, not as a pattern", () => {
+    expect(createRedactor("a.c.e.g.").text("abcdefgh")).toBe("abcdefgh");
+  });
+
+  it.each([
+    ["backslashes", "\\"],
+    ["percent signs", "%25"],
+    ["encoded slashes", "%2F"],
+    ["paths without an end", "client/api/v1/"],
+  ])("is quick about a hundred thousand characters of %s", (_, part) => {
+    const strange = createRedactor(`${part.repeat(5)}"x"`, key);
+    const start = performance.now();
+    strange.text(part.repeat(100_000 / part.length));
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
+
+describe("in a value", () => {
+  it("redacts strings and names at any depth, as a copy", () => {
+    const given = { url: `/x/${key}`, list: [key, 1, null, true], [key]: { deep: undefined } };
+    expect(value(given)).toEqual({
+      url: `/x/${redacted}`,
+      list: [redacted, 1, null, true],
+      [redacted]: { deep: undefined },
+    });
+    expect(given.list[0]).toBe(key);
+  });
+
+  it("copes with a value that holds itself", () => {
+    const given: Record<string, unknown> = { key };
+    given.self = given;
+    given.list = [given];
+    const copy = value(given);
+    expect(copy.key).toBe(redacted);
+    expect(copy.self).toBe(copy);
+    expect(copy.list).toEqual([copy]);
+  });
+
+  it("redacts whole what is nested deeper than a stack reaches", () => {
+    const depth = 100_000;
+    const copy = value(JSON.parse(`${"[".repeat(depth)}"${key}"${"]".repeat(depth)}`));
+    expect(JSON.stringify(copy)).toBe(`${"[".repeat(500)}"${redacted}"${"]".repeat(500)}`);
+  });
+
+  it("keeps a field named __proto__ a field", () => {
+    const copy = value(JSON.parse(`{"__proto__": {"admin": "${key}"}}`));
+    expect(JSON.stringify(copy)).toBe(`{"__proto__":{"admin":"${redacted}"}}`);
+    expect(copy.admin).toBeUndefined();
+  });
+});

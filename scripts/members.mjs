@@ -1,0 +1,33 @@
+// The members of the workspace, as their package.json files tell of them.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {string} version
+ * @property {boolean} [private]
+ * @property {Record<string, string>} [dependencies]
+ */
+
+/**
+ * Lists the members of a checkout.
+ *
+ * @param {string} checkout its top folder
+ */
+export function members(checkout) {
+  return ["packages", "apps"]
+    .flatMap((group) => readdirSync(join(checkout, group)).map((name) => join(checkout, group, name)))
+    .filter((folder) => existsSync(join(folder, "package.json")))
+    .map((folder) => ({ folder, manifest: readManifest(folder) }));
+}
+
+/**
+ * Reads the package.json of a folder.
+ *
+ * @param {string} folder
+ * @returns {Manifest}
+ */
+export function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}

@@ -1,0 +1,95 @@
+// Packs the published packages the way they are published, and says what must never leave this checkout.
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
+import { members, readManifest } from "./members.mjs";
+import { run } from "./toolchain.mjs";
+
+/**
+ * @typedef {object} Packed
+ * @property {string} name
+ * @property {string} version
+ * @property {string} tarball path of the packed file
+ * @property {string} folder where it is unpacked
+ * @property {string[]} files what is in it, each path with slashes
+ * @property {number} size of the packed file, in bytes
+ */
+
+/**
+ * Packs every published package of a checkout whose packages are built, and unpacks each one for a look inside.
+ *
+ * @param {string} checkout its top folder
+ * @param {string} destination an empty folder for the tarballs
+ * @returns {Packed[]}
+ */
+export function packAll(checkout, destination) {
+  const published = members(checkout).flatMap(({ manifest }) => (manifest.private ? [] : [manifest]));
+  const filters = published.map(({ name }) => `--filter=${name}`);
+  const args = ["--recursive", ...filters, "pack", "--pack-destination", destination];
+  if (!run("pnpm", args, { cwd: checkout, quiet: true }))
+    throw new Error("pnpm could not pack the packages.");
+  return published.map(({ name, version }) => unpack(name, version, destination));
+}
+
+/**
+ * @param {string} name
+ * @param {string} version
+ * @param {string} destination
+ */
+function unpack(name, version, destination) {
+  const stem = name.replace("@", "").replace("/", "-");
+  const file = `${stem}-${version}.tgz`;
+  const folder = join(destination, stem);
+  mkdirSync(folder);
+  // A relative path, for some tars on Windows take the colon of an absolute one for that of a host.
+  if (!run("tar", ["-xzf", `../${file}`, "--strip-components=1"], { cwd: folder })) {
+    throw new Error(`${file} could not be unpacked.`);
+  }
+  const tarball = join(destination, file);
+  return { name, version, tarball, folder, files: filesIn(folder), size: statSync(tarball).size };
+}
+
+/** @param {string} folder */
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll(sep, "/"),
+    )
+    .sort();
+}
+
+const required = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"];
+const unwanted =
+  /(^|\/)(src|test|tests|scripts|reports|node_modules)\/|\.test\.|\.tsbuildinfo$|(?<!\.d)\.ts$/;
+
+/**
+ * What keeps a packed package from being published, for people; an empty list where nothing does.
+ *
+ * @param {Packed} packed
+ * @param {readonly Packed[]} all everything that is published together
+ */
+export function problemsOf({ name, version, folder, files }, all) {
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  const { name: packedName, version: packedVersion, dependencies = {} } = readManifest(folder);
+  const versions = new Map(all.map((other) => [other.name, other.version]));
+  return [
+    ...required.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...files.filter((file) => unwanted.test(file)).map((file) => `${file} does not belong in it`),
+    ...["workspace:", "catalog:", "@auto-extend/source"]
+      .filter((text) => manifest.includes(text))
+      .map((text) => `package.json still says "${text}", which means nothing outside the workspace`),
+    ...(packedName === name && packedVersion === version
+      ? []
+      : [`it calls itself ${packedName} ${packedVersion}, not ${name} ${version}`]),
+    ...Object.entries(dependencies)
+      .filter(([other]) => other.startsWith("@auto-extend/"))
+      .filter(([other, range]) => range !== `^${versions.get(other)}`)
+      .map(([other, range]) =>
+        versions.has(other)
+          ? `it depends on ${other} ${range}, which is published as ${versions.get(other)}`
+          : `it depends on ${other}, which is not published`,
+      ),
+  ].map((problem) => `${name}: ${problem}`);
+}

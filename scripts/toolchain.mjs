@@ -1,0 +1,86 @@
+// The tools that the scripts beside this file run: those of the workspace, of the versions it pins, so that a machine
+// needs nothing but Node, npm and git.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The top folder of this checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const windows = process.platform === "win32";
+
+/** Installs the workspace's dependencies where they are not what the lockfile says; false where that fails. */
+export function install() {
+  if (!nodeIsNewEnough()) return false;
+  if (installed()) return true;
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return run("npx", [
+    "-y",
+    "--prefer-offline",
+    packageManager,
+    "install",
+    "--frozen-lockfile",
+    "--prefer-offline",
+  ]);
+}
+
+function nodeIsNewEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return true;
+  console.error(
+    `Node ${process.versions.node} is too old: install Node 20.19 or newer, then run this again.`,
+  );
+  return false;
+}
+
+/** pnpm keeps a copy of the lockfile that it installed from. */
+function installed() {
+  const copy = join(root, "node_modules", ".pnpm", "lock.yaml");
+  return existsSync(copy) && readFileSync(copy).equals(readFileSync(join(root, "pnpm-lock.yaml")));
+}
+
+/**
+ * Runs a program to its end, the workspace's tools before those of the machine; false where it fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, quiet?: boolean }} [options] `quiet` shows what it prints only where it fails.
+ */
+export function run(command, args, { cwd = root, quiet = false } = {}) {
+  const { status, error, stdout, stderr } = start(command, args, cwd, quiet ? "pipe" : "inherit");
+  if (error) console.error(`Could not run ${command}: ${error.message}`);
+  if (quiet && status !== 0) console.error(`${stdout}${stderr}`);
+  return status === 0;
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {"inherit" | "pipe"} stdio
+ */
+function start(command, args, cwd, stdio) {
+  // What npm puts into node_modules/.bin on Windows are scripts, which only a shell can run.
+  const line = windows && command !== process.execPath ? [command, ...args].map(quote).join(" ") : null;
+  return spawnSync(line ?? command, line === null ? args : [], {
+    cwd,
+    stdio,
+    encoding: "utf8",
+    shell: line !== null,
+    maxBuffer: 64 * 1024 * 1024,
+    env: {
+      ...process.env,
+      PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`,
+      TURBO_TELEMETRY_DISABLED: "1",
+      TURBO_NO_UPDATE_NOTIFIER: "1",
+      DO_NOT_TRACK: "1",
+      NPM_CONFIG_UPDATE_NOTIFIER: "false",
+    },
+  });
+}
+
+/** @param {string} argument */
+function quote(argument) {
+  return /[\s&|^<>()]/.test(argument) ? `"${argument.replaceAll('"', '\\"')}"` : argument;
+}
