@@ -70,33 +70,27 @@ export function createApp(options: MockOptions = {}): MockApp {
   const origins = new Set(cors);
   let control: Promise<RequestListener> | undefined;
 
-  async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function listener(request: IncomingMessage, response: ServerResponse): void {
     if (applyCors(request, response, origins)) return;
-    if (request.url?.startsWith(apiPrefix)) return serve(engine, request, response);
+    if (request.url?.startsWith(apiPrefix)) {
+      serve(engine, request, response);
+      return;
+    }
     control ??= import("./carrier/control.js").then(({ createControl }) =>
       createControl(engine, { origins, token: options.controlToken ?? null }),
     );
-    (await control)(request, response);
+    void control.then((handle) => handle(request, response));
   }
 
-  return Object.assign(
-    (request: IncomingMessage, response: ServerResponse) => void listener(request, response),
-    {
-      ...controls(engine),
-    },
-  );
+  return Object.assign(listener, controls(engine));
 }
 
 /** Carries one request to the engine and its reply back. */
-async function serve(engine: Engine, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let body: Uint8Array | "too-large";
-  try {
-    body = await readRequestBody(request, longestBody);
-  } catch {
-    return; // The caller is gone: there is nobody to answer.
-  }
-  const { method = "", url = "", headers } = request;
-  sendReply(response, engine.handle({ method, target: url, headers, body }));
+function serve(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
+  readRequestBody(request, longestBody, (body) => {
+    const { method = "", url = "", headers } = request;
+    sendReply(response, engine.handle({ method, target: url, headers, body }));
+  });
 }
 
 function controls(engine: Engine): MockControls {
