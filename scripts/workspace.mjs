@@ -17,7 +17,7 @@ const tasks = {
   bench: () => turbo("bench", ...rest),
   lint: () => lint(),
   totals: () => printTotals(root),
-  docs: () => turbo("build") && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),
+  docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),
 };
 
 if (!Object.hasOwn(tasks, task)) {
@@ -28,8 +28,7 @@ if (!install() || !(await tasks[task]())) process.exitCode = 1;
 
 /** The server runs in this very process, so signals and the terminal reach it without a go-between. */
 async function start() {
-  const needed = ["@auto-extend/mock-server", "@auto-extend/cli"].map((name) => `--filter=${name}`);
-  if (!turbo("build", ...needed, "--output-logs=errors-only")) return false;
+  if (!buildQuietly("--filter=@auto-extend/mock-server", "--filter=@auto-extend/cli")) return false;
   const entry = join(root, "apps", "mock-server", "bin", "auto-extend-mock.js");
   process.argv = [process.execPath, entry, ...rest];
   await import(pathToFileURL(entry).href);
@@ -46,6 +45,10 @@ function test() {
 function lint() {
   const clean = run("biome", ["ci", "."]);
   return run("knip", []) && clean;
+}
+
+function buildQuietly(...filters) {
+  return turbo("build", "--output-logs=errors-only", ...filters);
 }
 
 function turbo(...args) {

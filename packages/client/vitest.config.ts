@@ -1,3 +1,3 @@
 import { memberConfig } from "../../vitest.shared.ts";
 
-export default memberConfig({ floor: 95 });
+export default memberConfig({ floor: 95, test: { typecheck: { enabled: true } } });

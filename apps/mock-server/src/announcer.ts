@@ -1,4 +1,4 @@
-import { operations, setAutoExtend } from "@auto-extend/core";
+import { type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { LogStyle } from "./command.js";
 import type { LogEntry } from "./engine/request-log.js";
 import type { Io } from "./run.js";
@@ -13,8 +13,10 @@ export interface Announcer {
 /** What there is to know of a mock that has started. */
 export interface Readiness {
   readonly url: string;
-  /** An API key that works; `null` where only the person who chose the keys knows them. */
-  readonly apiKey: string | null;
+  /** Whether any API key is known, or only those that somebody chose. */
+  readonly anyKey: boolean;
+  /** A request that succeeds; `null` where there is no order for one. */
+  readonly example: SetAutoExtendRequest | null;
   /** The token of the control API, where it was made up here and so has to be told. */
   readonly controlToken: string | null;
 }
@@ -46,23 +48,29 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
 }
 
 /** Lines that work as they are pasted into a shell. */
-function welcome({ url, apiKey }: Readiness): string {
-  const { request } = setAutoExtend.examples.byType.IPv4;
-  const key = apiKey ?? "YOUR-KEY";
-  const path = setAutoExtend.path.replace("{apiKey}", key);
-  return `
-Switch auto-extend on for order ${request.orderIds[0]}:
-  curl -s ${url}${path} -H 'content-type: application/json' -d '${JSON.stringify(request)}'
-and off again:
-  AUTO_EXTEND_API_KEY=${key} npx @auto-extend/cli off --base-url ${url} --type ${request.proxyType} --days ${request.rentPeriodDays} ${request.orderIds.join(" ")}
+function welcome({ url, anyKey, example }: Readiness): string {
+  const places = `API page: ${url}/docs   State: ${url}/__mock/state   Requests: ${url}/__mock/requests`;
+  const lines = example ? pastable(url, anyKey, example) : [];
+  return ["", ...lines, places, "Stop with Ctrl-C.", ""].join("\n");
+}
 
-API page: ${url}/docs   State: ${url}/__mock/state   Requests: ${url}/__mock/requests
-Stop with Ctrl-C.
-`;
+function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): string[] {
+  const { proxyType, orderIds, rentPeriodDays } = example;
+  const key = anyKey ? "any-key" : "$AUTO_EXTEND_API_KEY";
+  const path = setAutoExtend.path.replace("{apiKey}", key);
+  const ids = orderIds.join(" ");
+  return [
+    ...(anyKey ? [] : ["With one of the API keys that this mock knows in AUTO_EXTEND_API_KEY:", ""]),
+    `Switch auto-extend on for order ${ids}:`,
+    `  curl -s "${url}${path}" -H 'content-type: application/json' -d '${JSON.stringify(example)}'`,
+    "and off again:",
+    `  ${anyKey ? `AUTO_EXTEND_API_KEY=${key} ` : ""}npx @auto-extend/cli off --base-url ${url} --type ${proxyType} --days ${rentPeriodDays} ${ids}`,
+    "",
+  ];
 }
 
 function describe({ at, method, path, operation, status, account, decided }: LogEntry): string {
-  const what = operations.find(({ id }) => id === operation)?.id ?? path;
+  const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
   return `${at.slice(11, 19)} ${method} ${what}${who} ${status}${code}: ${decided.why}`;

@@ -8,6 +8,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stop.abort();
   });
 }
+// Whoever read along may go, as `head` does; that is no reason to stop serving.
+process.stdout.on("error", () => {});
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdout: (text) => void process.stdout.write(text),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { requestBodyLimit } from "@auto-extend/core";
 import { applyCors } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
@@ -23,7 +24,7 @@ export interface MockOptions {
   now?: () => number;
   /** A token that the control API wants of everyone; being on this machine is enough where left out. */
   controlToken?: string;
-  /** Told of each request after it was answered. The API key is in no part of what it is told. */
+  /** Told of each request after it was answered, without the API key. What it throws is ignored. */
   onRequest?: (entry: LogEntry) => void;
 }
 
@@ -44,9 +45,6 @@ export interface MockControls {
 
 /** A listener for `http.createServer` or supertest, which can also be asked what it saw. */
 export type MockApp = RequestListener & MockControls;
-
-/** The longest body of a request, in bytes. */
-const longestBody = 2 * 1024 * 1024;
 
 /** The contract's operations are below this path; everything else is the mock's own. */
 const apiPrefix = "/client/";
@@ -73,24 +71,24 @@ export function createApp(options: MockOptions = {}): MockApp {
   function listener(request: IncomingMessage, response: ServerResponse): void {
     if (applyCors(request, response, origins)) return;
     if (request.url?.startsWith(apiPrefix)) {
-      serve(engine, request, response);
+      serve(request, response);
       return;
     }
     control ??= import("./carrier/control.js").then(({ createControl }) =>
-      createControl(engine, { origins, token: options.controlToken ?? null }),
+      createControl(engine, { origins, token: options.controlToken ?? null }, serve),
     );
     void control.then((handle) => handle(request, response));
   }
 
-  return Object.assign(listener, controls(engine));
-}
+  /** Carries one request to the engine and its reply back. */
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    readRequestBody(request, requestBodyLimit, (body) => {
+      const { method = "", url = "", headers } = request;
+      sendReply(response, engine.handle({ method, target: url, headers, body }));
+    });
+  }
 
-/** Carries one request to the engine and its reply back. */
-function serve(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
-  readRequestBody(request, longestBody, (body) => {
-    const { method = "", url = "", headers } = request;
-    sendReply(response, engine.handle({ method, target: url, headers, body }));
-  });
+  return Object.assign(listener, controls(engine));
 }
 
 function controls(engine: Engine): MockControls {

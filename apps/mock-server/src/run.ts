@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { isLoopback } from "@auto-extend/core";
-import { createAnnouncer } from "./announcer.js";
+import { createAnnouncer, type Readiness } from "./announcer.js";
 import { readCommand, type Settings, UsageError } from "./command.js";
-import { WorldError } from "./engine/world.js";
+import { defaultAccountId } from "./engine/accounts.js";
+import { type State, WorldError } from "./engine/world.js";
 import { startMockServer } from "./start-mock-server.js";
 import { readWorldFile, WorldFileError } from "./world-file.js";
 
@@ -52,10 +53,28 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     ...(controlToken === null ? {} : { controlToken }),
     ...(log === "silent" ? {} : { onRequest: announcer.request }),
   });
-  announcer.ready({ url: server.url, apiKey: apiKey.length === 0 ? "any-key" : null, controlToken: madeUp });
+  announcer.ready({ url: server.url, controlToken: madeUp, ...usable(server.state(), apiKey) });
   if (!io.stop.aborted) await once(io.stop, "abort");
   await server.close();
   announcer.stopped();
+}
+
+/** How the mock can be tried right away: with which API key, and with which of its orders. */
+function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness, "anyKey" | "example"> {
+  const pattern = accounts.find(({ id }) => id === defaultAccountId);
+  const account = pattern ?? accounts[0];
+  const order = account?.orders.find(
+    // It goes into lines for a shell as it is.
+    ({ orderId, proxyType }) => /^[\w.-]+$/.test(orderId) && account.rentPeriods[proxyType]?.length,
+  );
+  const [rentPeriodDays] = (order && account?.rentPeriods[order.proxyType]) ?? [];
+  return {
+    anyKey: pattern !== undefined && apiKeys.length === 0,
+    example:
+      order && rentPeriodDays
+        ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
+        : null,
+  };
 }
 
 /** What went wrong, why, and what to do about it. */

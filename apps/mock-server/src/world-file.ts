@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { jsonSpot } from "./engine/json-spot.js";
 import type { World } from "./engine/world.js";
 
 /** A world file that can't be read. */
@@ -14,13 +15,13 @@ export class WorldFileError extends Error {
 export function readWorldFile(path: string): World {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     throw new WorldFileError(`The world file ${path} can't be read: ${(error as Error).message}`);
   }
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new WorldFileError(`The world file ${path} is not valid JSON: ${(error as Error).message}`);
+    return JSON.parse(text);
+  } catch {
+    throw new WorldFileError(`The world file ${path} is not valid JSON: ${jsonSpot(text)}.`);
   }
 }

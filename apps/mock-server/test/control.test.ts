@@ -48,7 +48,7 @@ describe("the control API", () => {
     state.accounts[0].balance = 9;
     const { body } = await request(mock).put("/__mock/state").send(state).expect(200);
     expect(body).toEqual(state);
-    expect((await switchOn(mock, "any-key")).body.balance).toBe(5); // A copy of the starting world's account.
+    expect((await switchOn(mock, "any-key")).body.balance).toBe(9); // A copy of the account "default".
   });
 
   it("can be narrowed to one account by its id, or by its API key in a header", async () => {
@@ -84,6 +84,23 @@ describe("the control API", () => {
     await request(app()).get("/__mock/state").set("mock-api-key", "unknown-api-key").expect(404);
   });
 
+  it("shows a request that went to a wrong base URL, without its API key", async () => {
+    const mock = app();
+    await request(mock)
+      .post("/v2/client/api/v1/canary-key-01/extend/order/auto?k=canary-key-01")
+      .send(on)
+      .expect(404);
+    expect(mock.requests()).toMatchObject([
+      { path: "/v2/client/api/v1/[redacted]/extend/order/auto?k=[redacted]", status: 404 },
+    ]);
+  });
+
+  it("quotes nothing of a world that is no JSON", async () => {
+    const broken = request(app()).put("/__mock/state").set("content-type", "application/json");
+    const { text } = await broken.send('{"apiKey":canary-key-01}').expect(400);
+    expect(text).not.toContain("canary");
+  });
+
   it("resets", async () => {
     const mock = app();
     await switchOn(mock, "any-key");
@@ -110,6 +127,7 @@ describe("the control API", () => {
     ["patch", "/__mock/requests", "application/json", "{}", 405],
     ["delete", "/__mock/reset", "application/json", "{}", 405],
     ["get", "/nowhere", "application/json", "", 404],
+    ["get", "/__mock/nowhere", "application/json", "", 404],
   ] as const)("answers %s %s of %s with a problem", async (method, target, type, sent, status) => {
     const response = await request(app())
       [method](target)

@@ -58,7 +58,7 @@ describe("auto-extend-mock", () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+\n/);
-    expect(out).toContain("curl -s http://127.0.0.1:");
+    expect(out).toContain('curl -s "http://127.0.0.1:');
     expect(out).toContain("npx @auto-extend/cli off --base-url http://127.0.0.1:");
     expect(out).toMatch(/POST setAutoExtend \(account-1\) 200: auto-extend is on for 1 IP address/);
     expect(out).toContain("auto-extend-mock stopped");
@@ -111,6 +111,22 @@ describe("auto-extend-mock", () => {
       },
       env,
     );
+  });
+
+  it("shows lines that fit its world and its API keys", async () => {
+    const world = testEngine().state();
+    for (const account of world.accounts) {
+      account.rentPeriods = { ISP: [90] };
+      for (const order of account.orders) if (order.proxyType === "ISP") order.orderId = "isp-1";
+    }
+    const file = join(folder, "isp.json");
+    await writeFile(file, JSON.stringify(world));
+    const { out } = await serving(["--port", "0", "--world", file, "--api-key", "my-key"], nothing);
+    expect(out).toContain('"orderIds":["isp-1"],"rentPeriodDays":90');
+    expect(out).toMatch(/ {2}npx @auto-extend\/cli off .* --type ISP --days 90 isp-1/);
+    expect(out).toContain("/client/api/v1/$AUTO_EXTEND_API_KEY/extend");
+    await writeFile(file, JSON.stringify({ ...world, accounts: [{ ...world.accounts[0], orders: [] }] }));
+    expect((await serving(["--port", "0", "--world", file], nothing)).out).not.toContain("curl");
   });
 
   it("does not print the API keys that it was started with", async () => {
@@ -179,8 +195,10 @@ describe("auto-extend-mock", () => {
     expect(bad.err).toContain(file);
     expect(bad.err).toContain("accounts[0].id");
     expect(bad.err).toContain("accounts[0].balance");
-    await writeFile(file, "{");
-    expect((await serving(["--world", file], nothing)).err).toContain("is not valid JSON");
+    await writeFile(file, '{\n "apiKey":canary-key-01');
+    const broken = await serving(["--world", file], nothing);
+    expect(broken.err).toContain("is not valid JSON: invalid symbol at line 2, column 11");
+    expect(broken.err).not.toContain("canary");
   });
 
   it("shows help with examples, and its version", async () => {

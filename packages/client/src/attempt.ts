@@ -1,6 +1,6 @@
-import type { Redactor } from "@auto-extend/core";
+import type { Effect, Redactor } from "@auto-extend/core";
 import { type Body, readBody } from "./body.js";
-import { type Effect, type ErrorContext, NetworkError } from "./errors.js";
+import { type ErrorContext, NetworkError } from "./errors.js";
 import { diagnose } from "./network-failure.js";
 import { redactedCopy } from "./redacted-copy.js";
 import { parseRetryAfter } from "./retry-after.js";

@@ -1,6 +1,6 @@
-import { fillPath, type Operation, redacted } from "@auto-extend/core";
+import { type Effect, fillPath, type Operation, redacted } from "@auto-extend/core";
 import { attempt } from "./attempt.js";
-import { AutoExtendError, type Effect, type ErrorContext, TimeoutError } from "./errors.js";
+import { AutoExtendError, type ErrorContext, TimeoutError } from "./errors.js";
 import type { Happening } from "./events.js";
 import { type Accepted, interpret } from "./interpret.js";
 import { checkedRequest } from "./request.js";

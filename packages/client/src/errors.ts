@@ -1,13 +1,11 @@
-import { describeErrorCode, type ErrorCodeDescription, formatIssues, type Issue } from "@auto-extend/core";
-
-/**
- * What a failed call may have done to the orders:
- *
- * - `none`: nothing was changed.
- * - `unknown`: it may have been applied, or may still be; read the state, or repeat the call, since it sets a state.
- * - `reported-applied`: the provider reported success in a form that breaks the contract.
- */
-export type Effect = "none" | "unknown" | "reported-applied";
+import {
+  describeErrorCode,
+  type Effect,
+  type ErrorCodeDescription,
+  type ErrorName,
+  formatIssues,
+  type Issue,
+} from "@auto-extend/core";
 
 /** What every error of this package knows; see its fields in {@link AutoExtendError}. No part of it holds the API key. */
 export interface ErrorContext {
@@ -39,15 +37,6 @@ export abstract class AutoExtendError extends Error {
     return Object.fromEntries([["name", this.name], ["message", this.message], ...Object.entries(this)]);
   }
 }
-
-/** The names of the error classes; {@link isAutoExtendError} goes by them. */
-export type ErrorName =
-  | "RequestError"
-  | "ApiError"
-  | "HttpError"
-  | "NetworkError"
-  | "TimeoutError"
-  | "ContractError";
 
 /** The input, a request or a client's options, is wrong, and nothing was sent. */
 export class RequestError extends AutoExtendError {

@@ -1,12 +1,11 @@
+export type { Effect, ErrorName } from "@auto-extend/core";
 export { type CallOptions, type Client, createClient } from "./client.js";
 export {
   type ApiAnswer,
   ApiError,
   AutoExtendError,
   ContractError,
-  type Effect,
   type ErrorContext,
-  type ErrorName,
   HttpError,
   NetworkError,
   RequestError,

@@ -1,7 +1,7 @@
-import { type Issue, issuesOf, type Operation, type Redactor } from "@auto-extend/core";
+import { type Effect, type Issue, issuesOf, type Operation, type Redactor } from "@auto-extend/core";
 import type { Answer } from "./attempt.js";
 import { type Envelope, readEnvelope } from "./envelope.js";
-import { ApiError, ContractError, type Effect, type ErrorContext, HttpError } from "./errors.js";
+import { ApiError, ContractError, type ErrorContext, HttpError } from "./errors.js";
 
 /** The success of an operation, as a caller accepts it. */
 export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
@@ -9,7 +9,7 @@ export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 /** An answer, and what is needed to judge it. */
 interface Exchange {
   /** The body that was sent. */
-  readonly sent: unknown;
+  readonly sent: object;
   readonly answer: Answer;
   readonly redactor: Redactor;
   readonly contextOf: (effect: Effect) => ErrorContext;
@@ -59,8 +59,7 @@ function issuesOfSuccess(operation: Operation, envelope: Envelope, { sent, redac
   const parsed = operation.accepts[claim ? "success" : "failure"].safeParse(json);
   if (!parsed.success) return issuesOf(parsed.error);
   // The check quotes values, cut to length, and a part of an API key could not be found any more: so it gets copies.
-  // The types that it wants are those of the two schemas.
-  return operation.check(redactor.value(sent) as never, redactor.value(json) as never);
+  return operation.check(redactor.value(sent), redactor.value({ ...parsed.data, success: claim }));
 }
 
 function apiError(refusal: Refusal, json: unknown, { answer, redactor, contextOf }: Exchange): ApiError {
@@ -84,12 +83,24 @@ function httpError(claimsSuccess: boolean, { answer, redactor, contextOf }: Exch
 
 function httpMessage(status: number, place: string): string {
   if (status === 0 || (status >= 300 && status < 400)) {
-    return `A redirect${place} was not followed, because the API key is in the URL. Check the base URL.`;
+    return `A redirect${place} was not followed, because the API key is in the URL. ${checkBaseUrl}`;
   }
-  if (status === 429) return "HTTP 429: the server asks for fewer requests. Wait before the next one.";
   if (status >= 500) return `HTTP ${status}: the server or a gateway before it failed.`;
-  return `HTTP ${status} came in place of the provider's answer. Check the base URL.`;
+  return `HTTP ${status} came in place of the provider's answer. ${advice[status] ?? "The body may say why."}`;
 }
+
+const checkAccess = "Check the API key, and what a gateway before the API asks for.";
+const checkBaseUrl = "Check the base URL.";
+
+/** What to do about a status that tells. */
+const advice: Readonly<Record<number, string>> = {
+  401: checkAccess,
+  403: checkAccess,
+  404: checkBaseUrl,
+  405: checkBaseUrl,
+  413: "Send fewer order ids in one request.",
+  429: "Wait before the next request.",
+};
 
 /** Where a redirect leads, as far as it may be told: the rest of the URL can hold the API key. */
 function redirectTarget(location: string | null, redactor: Redactor): string {

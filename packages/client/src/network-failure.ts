@@ -39,6 +39,9 @@ const refusedCertificate = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
+/** The words of Node's fetch for a proxy that opened no tunnel: it has no code for that alone. */
+const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
+
 /** How far causes are followed. */
 const deepest = 8;
 
@@ -77,6 +80,7 @@ function isNeverSent(failure: Failure): boolean {
   // A host may also be found unreachable in the middle of an exchange.
   if (failure.syscall === "read" || failure.syscall === "write") return false;
   const code = codeOf(failure);
+  if (code === "UND_ERR_ABORTED") return refusedTunnel.test(String(failure.message));
   return (
     failure.syscall === "connect" || (code !== null && (unconnected.has(code) || isRefusedCertificate(code)))
   );

@@ -7,7 +7,7 @@ import { RequestError } from "./errors.js";
  *
  * @throws RequestError with everything that is wrong.
  */
-export function checkedRequest(operation: Operation, input: unknown, redactor: Redactor): unknown {
+export function checkedRequest(operation: Operation, input: unknown, redactor: Redactor): object {
   const parsed = operation.request.strict().safeParse(input);
   if (parsed.success) return parsed.data;
   const fields = Object.keys(operation.request.shape).join(", ");

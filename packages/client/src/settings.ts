@@ -1,5 +1,11 @@
-import { createRedactor, fillPath, type Issue, type Redactor } from "@auto-extend/core";
-import { baseUrlIssues, normalBaseUrl } from "./base-url.js";
+import {
+  baseUrlIssues,
+  createRedactor,
+  fillPath,
+  type Issue,
+  parseBaseUrl,
+  type Redactor,
+} from "@auto-extend/core";
 import { RequestError } from "./errors.js";
 import { type Emit, emitterOf } from "./events.js";
 import { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";
@@ -35,7 +41,7 @@ export function settingsOf(options: ClientOptions): Settings {
   const retry = retryOf(options.retry);
   const issues = [
     ...apiKeyIssues(apiKey),
-    ...baseUrlIssues(baseUrl, options.allowHttp === true),
+    ...baseUrlIssues(baseUrl, { allowHttp: options.allowHttp === true }),
     ...functionIssues("fetch", fetch),
     ...timeIssues("timeout", timeout, 1),
     ...retryIssues(options.retry, retry),
@@ -45,7 +51,7 @@ export function settingsOf(options: ClientOptions): Settings {
   if (issues.length > 0) throw new RequestError(issues);
   return {
     apiKey,
-    baseUrl: normalBaseUrl(baseUrl),
+    baseUrl: parseBaseUrl(baseUrl).href,
     fetch,
     timeout,
     retry,

@@ -32,7 +32,7 @@ const sources: Record<Grade, string> = {
   assumed: "no public page: the wording is ours",
 };
 
-/** The provider's error codes that can concern this toolkit's requests, by number; the provider's own list is longer. */
+/** The provider's error codes that are known, by number; its own list is longer and not public. */
 export const errorCodes: readonly ErrorCodeInfo[] = [
   row(2, "sibling", "Error api key", {
     meaning: "The API key is unknown or wrong.",
@@ -66,7 +66,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     whatToDo: "Switch the whole order by its order id.",
   }),
   row(29, "sibling", "Incorrect orderIds", {
-    meaning: "At least one order id was refused, and with it the whole call.",
+    meaning: "At least one order id was refused.",
     whatToDo:
       "Check that every id is an orderId (not an orderNumber, which starts with NUMBER-), belongs to this account and has the proxy type of the call.",
   }),

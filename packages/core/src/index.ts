@@ -1,3 +1,5 @@
+export { type BaseUrl, baseUrlIssues, parseBaseUrl } from "./base-url.js";
+export { type Effect, type ErrorName, effects, errorNames } from "./call-failure.js";
 export { checkAutoExtendAnswer } from "./contract/check-auto-extend-answer.js";
 export { isOrderNumber } from "./contract/fields.js";
 export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue.js";
@@ -22,6 +24,7 @@ export {
   type Problem,
   problem,
   problemMediaType,
+  requestBodyLimit,
   type TransportError,
   transportErrors,
 } from "./contract/transport-errors.js";
@@ -35,6 +38,7 @@ export {
 } from "./error-codes.js";
 export { type Evidence, type Grade, gradeMeanings, grades, type Statement, weakerGrade } from "./evidence.js";
 export { isLoopback } from "./loopback.js";
+export { printable } from "./printable.js";
 export {
   findProxyType,
   type ProxyType,

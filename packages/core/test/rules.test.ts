@@ -1,4 +1,11 @@
-import { catalogued, impossibleOrderId, operations, proxyTypes, setAutoExtend } from "@auto-extend/core";
+import {
+  catalogued,
+  impossibleOrderId,
+  operations,
+  proxyTypes,
+  setAutoExtend,
+  weakerGrade,
+} from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
 const valid = setAutoExtend.examples.byType.IPv4.request;
@@ -19,8 +26,10 @@ describe("the rules", () => {
     ]);
   });
 
-  it("are as sure as the error code they answer with", () => {
-    for (const { code, grade } of setAutoExtend.rules) expect(grade).toBe(catalogued(code).grade);
+  it("are no surer than the error code they answer with", () => {
+    for (const { code, grade } of setAutoExtend.rules) {
+      expect(weakerGrade(grade, catalogued(code).grade)).toBe(grade);
+    }
   });
 });
 
@@ -50,6 +59,16 @@ describe("the probes", () => {
       expect(typeExists && existing.length > 0, JSON.stringify(body)).toBe(false);
     },
   );
+
+  it("lean on statements that there are, and that are no surer than their rule", () => {
+    const statements = new Map(setAutoExtend.statements.map(({ id, grade }) => [id as string, grade]));
+    const leaning = probes.filter(({ probe }) => probe.leansOn !== undefined);
+    expect(leaning.length).toBeGreaterThan(0);
+    for (const { rule, probe } of leaning) {
+      const grade = statements.get(probe.leansOn ?? "");
+      expect(grade && weakerGrade(rule.grade, grade), probe.id).toBe(grade);
+    }
+  });
 
   it("include one that names an order that does not exist, and nothing else is wrong with it", () => {
     const unknown = probes.find(({ name }) => name === "order-ids/unknown")?.probe.body(valid, other);

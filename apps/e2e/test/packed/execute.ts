@@ -81,9 +81,8 @@ export function start(command: string, args: readonly string[], { cwd, env }: Op
 }
 
 function freshEnvironment(): Record<string, string | undefined> {
-  const kept = /^npm_config_(registry|cache|userconfig|globalconfig)$/i;
-  const dropped = /^(npm_|turbo_|vitest|NODE_|AUTO_EXTEND_|FORCE_COLOR|INIT_CWD)/i;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => kept.test(name) || !dropped.test(name)),
-  );
+  // In small letters it is what npm and pnpm tell the scripts that they run; people's own settings are kept.
+  const added =
+    /^(npm_(?!config_registry$)|TURBO_|VITEST|NODE_ENV$|NODE_PATH$|AUTO_EXTEND_|FORCE_COLOR$|INIT_CWD$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !added.test(name)));
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { catalogued } from "@auto-extend/core";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { execute } from "./execute.ts";
@@ -31,7 +32,7 @@ describe.each(nodes)("on Node $major", ({ major, path: node }) => {
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
     expect(JSON.parse(stdout)).toEqual({
       quantity: 1,
-      meaning: "At least one order id was refused, and with it the whole call.",
+      meaning: catalogued(29).meaning,
       failed: 0,
       anyPassed: true,
       exitCode: 0,

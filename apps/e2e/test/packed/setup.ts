@@ -42,24 +42,27 @@ async function prepare(scratch: string): Promise<PackedPackages> {
   const tarballs = join(scratch, "tarballs");
   mkdirSync(tarballs);
   const packages = packAll(checkout, tarballs);
-  const install = (name: string, ...more: string[]) => installProject(join(scratch, name), packages, more);
   return {
     packages,
-    project: await install("project"),
-    zod4Project: await install("zod-4-project", "zod@^4"),
+    project: await installProject(join(scratch, "project"), packages),
+    zod4Project: await installProject(join(scratch, "zod-4-project"), packages, { zod: "^4" }),
     nodes: await Promise.all([20, 22, 24].map(findNode)),
   };
 }
 
-/** All tarballs are installed together, so that the packages find one another among them. */
-async function installProject(folder: string, packages: readonly Packed[], more: string[]): Promise<string> {
+/** The packages find one another among the tarballs, and never in the registry: hence the overrides. */
+async function installProject(
+  folder: string,
+  packages: readonly Packed[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   cpSync(new URL("user", import.meta.url), folder, { recursive: true });
-  writeFileSync(
-    join(folder, "package.json"),
-    JSON.stringify({ name: "user", private: true, type: "module" }),
-  );
-  const wanted = [...packages.map(({ tarball }) => tarball), "@types/node@^20", ...more];
-  await npm(["install", "--no-audit", "--no-fund", "--prefer-offline", ...wanted], folder);
+  const tarballs = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
+  const overrides = Object.fromEntries(packages.map(({ name }) => [name, `$${name}`]));
+  const dependencies = { ...tarballs, "@types/node": "^20", ...more };
+  const manifest = { name: "user", private: true, type: "module", dependencies, overrides };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  await npm(["install", "--no-audit", "--no-fund", "--prefer-offline"], folder);
   return folder;
 }
 

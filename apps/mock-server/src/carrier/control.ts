@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import { transportErrors } from "@auto-extend/core";
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
 import type { Engine } from "../engine/engine.js";
@@ -10,8 +11,12 @@ import { sendReply } from "./reply.js";
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
 
-/** Everything the mock serves besides the contract's operations: its control API, the document, and its page. */
-export function createControl(engine: Engine, guard: GuardOptions): Express {
+/**
+ * Everything the mock serves besides the contract's operations: its control API, the document, and its page.
+ *
+ * @param elsewhere takes what is none of these: a wrong base URL is to be seen in the request log.
+ */
+export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -58,7 +63,8 @@ export function createControl(engine: Engine, guard: GuardOptions): Express {
     )
     .all(wrongMethod("POST"));
 
-  app.use((_, response) => sendProblem(response, { error: transportErrors.notFound }));
+  app.use("/__mock", (_, response) => sendProblem(response, { error: transportErrors.notFound }));
+  app.use(elsewhere);
   app.use(failure);
   return app;
 
@@ -106,7 +112,8 @@ const failure: ErrorRequestHandler = (error, _request, response, _next) => {
   }
   // The body parser's errors carry the status they mean.
   const known = Object.values(transportErrors).find(({ status }) => status === error.status);
-  return sendProblem(response, { error: known ?? internalError, remark: error.message });
+  // Its messages quote the body, which may hold an API key.
+  return sendProblem(response, known ? { error: known } : { error: internalError, remark: error.message });
 };
 
 function sendProblem(response: Response, problem: EngineProblem): void {

@@ -3,7 +3,7 @@ import type { Store } from "./store.js";
 import type { ReadWorld } from "./world.js";
 
 /** The account that serves as the pattern for API keys without an account of their own. */
-const defaultAccountId = "default";
+export const defaultAccountId = "default";
 
 /** The one who calls, as far as an API key tells. */
 export interface Caller {
@@ -39,7 +39,6 @@ export interface AccountsOptions {
 /** Fills a store with a world and minds its API keys. */
 export function createAccounts(store: Store, options: AccountsOptions): Accounts {
   const { world, apiKeys, limit } = options;
-  const template = world.state.accounts.find(({ id }) => id === defaultAccountId);
   const callers = new Map<string, Caller>();
   const copies = new Set<string>();
   if (apiKeys.includes(unknownApiKey)) {
@@ -52,8 +51,8 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
 
   function reset(accountId?: string): void {
     if (accountId !== undefined) {
-      const start = world.state.accounts.find(({ id }) => id === accountId);
-      const pattern = start ?? (copies.has(accountId) ? template : undefined);
+      const wanted = copies.has(accountId) ? defaultAccountId : accountId;
+      const pattern = world.state.accounts.find(({ id }) => id === wanted);
       if (pattern) store.put({ ...pattern, id: accountId });
       else store.remove(accountId);
       return;
@@ -76,20 +75,22 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   function refusal(apiKey: string): string {
     if (apiKey === unknownApiKey) return "this API key stands for one that no account has";
     if (apiKeys.length > 0) return "this mock knows only the API keys it was started with";
-    if (!template) return `this world has no account "${defaultAccountId}" to copy for a new API key`;
+    if (!store.get(defaultAccountId))
+      return `there is no account "${defaultAccountId}" to copy for a new API key`;
     if (copies.size >= limit)
       return `this mock has made ${limit} accounts for new API keys, which is its limit: reset it`;
     return "";
   }
 
   function copyDefault(apiKey: string): Caller {
-    if (!template)
+    const [pattern] = store.snapshot(defaultAccountId);
+    if (!pattern)
       throw new RangeError(`API keys need an account "${defaultAccountId}" in the world to copy.`);
     let number = copies.size + 1;
     while (store.get(`account-${number}`)) number += 1;
     const id = `account-${number}`;
     copies.add(id);
-    store.put({ ...template, id });
+    store.put({ ...pattern, id });
     return know(apiKey, id);
   }
 
@@ -109,6 +110,7 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
       for (const [apiKey, { accountId }] of callers) {
         if (accountId === null || !store.get(accountId)) callers.delete(apiKey);
       }
+      for (const id of copies) if (!store.get(id)) copies.delete(id);
     },
   };
 

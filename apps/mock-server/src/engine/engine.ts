@@ -4,14 +4,15 @@ import { assertEmitted } from "./drift.js";
 import { headerText } from "./header-text.js";
 import type { ServedBy } from "./outcome.js";
 import { type EngineProblem, internalError, problemReply } from "./problem.js";
+import { quoted } from "./quoted.js";
 import { readBody } from "./read.js";
 import {
   createRequestLog,
   type Decision,
   type DraftEntry,
-  kept,
+  draftEntry,
+  type Exchange,
   type LogEntry,
-  shown,
 } from "./request-log.js";
 import { route, type ServedOperation } from "./route.js";
 import { servedSetAutoExtend } from "./set-auto-extend.js";
@@ -94,7 +95,14 @@ export function createEngine(options: EngineOptions): Engine {
       : body.problem
         ? refuse(body.problem)
         : serve(routed.operation, body.value, caller);
-    return finish(request, { came, operation: routed.operation, caller, sent: body.text }, handled);
+    return finish({
+      came,
+      request,
+      operation: routed.operation?.id ?? null,
+      caller,
+      sent: body.text,
+      ...handled,
+    });
   }
 
   function serve(operation: ServedOperation, sent: unknown, caller: Caller): Handled {
@@ -127,13 +135,13 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** Writes the request down, and gives the reply the headers that every one has. */
-  function finish(request: EngineRequest, exchange: Exchange, { reply, decided }: Handled): EngineReply {
-    const { came, operation, caller } = exchange;
+  function finish(exchange: Exchange): EngineReply {
+    const { came, operation, caller, reply, decided } = exchange;
     numbered += 1;
     const id = `request-${numbered}`;
-    const draft = draftEntry(id, request, exchange, { reply, decided });
+    const draft = draftEntry(id, exchange);
     log.add(draft);
-    onRequest?.(draft.write());
+    if (onRequest) tell(onRequest, draft);
     const why = headerText(caller.redactor.text(explanation(decided)));
     const headers = [
       ...reply.headers,
@@ -166,6 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
     reset(account) {
       accounts.reset(account);
       log.clear(account);
+      if (account === undefined) numbered = 0;
     },
   };
 }
@@ -176,17 +185,18 @@ interface Handled {
   readonly decided: Decision;
 }
 
-/** What came, and from whom. */
-interface Exchange {
-  readonly came: number;
-  readonly operation: ServedOperation | null;
-  readonly caller: Caller;
-  readonly sent: string;
-}
-
 /** Who calls a path that leads nowhere: no account is looked for, but what stands in the key's place is a secret. */
 function nobody(apiKey: string): Caller {
   return { accountId: null, stranger: "", redactor: createRedactor(apiKey) };
+}
+
+/** Watching a mock must not change what it answers. */
+function tell(onRequest: (entry: LogEntry) => void, draft: DraftEntry): void {
+  try {
+    onRequest(draft.write());
+  } catch {
+    // What the watcher throws is the watcher's.
+  }
 }
 
 function refuse(problem: EngineProblem): Handled {
@@ -198,42 +208,19 @@ function refuse(problem: EngineProblem): Handled {
   };
 }
 
-function draftEntry(
-  id: string,
-  { method, target }: EngineRequest,
-  { came, operation, caller, sent }: Exchange,
-  { reply, decided }: Handled,
-): DraftEntry {
-  const { redactor, accountId: account } = caller;
-  const { status } = reply;
-  // A body may be large, so nothing but its kept part may stay behind.
-  const [keptTarget, keptSent, keptAnswer] = [kept(target), kept(sent), kept(reply.body)];
-  return {
-    account,
-    write: () => ({
-      id,
-      at: new Date(came).toISOString(),
-      account,
-      operation: operation?.id ?? null,
-      method,
-      path: redactor.text(keptTarget),
-      sent: shown(keptSent, redactor),
-      decided: redactor.value(decided),
-      status,
-      answered: shown(keptAnswer, redactor),
-    }),
-  };
-}
-
 /** What the provider's envelope has no room for. */
 function explanation({ statement, why, ignored }: Decision): string {
   const rest = ignored.length > 0 ? `; ignored fields: ${ignored.join(", ")}` : "";
   return `${statement ? `${statement}: ` : ""}${why}${rest}`;
 }
 
+/** How many unknown fields are named: the first few tell what is wrong. */
+const mostIgnored = 10;
+
 function unknownFields(operation: ServedOperation, sent: unknown): string[] {
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return [];
-  return Object.keys(sent).filter((field) => !Object.hasOwn(operation.request.shape, field));
+  const unknown = Object.keys(sent).filter((field) => !Object.hasOwn(operation.request.shape, field));
+  return unknown.slice(0, mostIgnored).map(quoted);
 }
 
 function requireOnly(world: ReadWorld, account: string): void {

@@ -1,5 +1,6 @@
 import { transportErrors } from "@auto-extend/core";
 import type { EngineRequest } from "./engine.js";
+import { jsonSpot } from "./json-spot.js";
 import type { EngineProblem } from "./problem.js";
 
 /** The text of a body, and what it says, or what is wrong with it. */
@@ -21,21 +22,21 @@ export function readBody(request: EngineRequest): ReadBody {
       problem: { error: transportErrors.unsupportedMediaType, remark: wrongType },
     };
   }
-  let text = "";
+  let text: string;
   try {
     text = decoder.decode(request.body);
-    return { text, value: JSON.parse(text) };
-  } catch (error) {
-    const remark = text
-      ? (error as Error).message
-      : request.body.length > 0
-        ? "it is not UTF-8"
-        : "it is empty";
-    return {
-      text: text || lenientDecoder.decode(request.body),
-      problem: { error: transportErrors.malformedJson, remark },
-    };
+  } catch {
+    return malformed(lenientDecoder.decode(request.body), "it is not UTF-8");
   }
+  try {
+    return { text, value: JSON.parse(text) };
+  } catch {
+    return malformed(text, text === "" ? "it is empty" : jsonSpot(text));
+  }
+}
+
+function malformed(text: string, remark: string): ReadBody {
+  return { text, problem: { error: transportErrors.malformedJson, remark } };
 }
 
 /** What is wrong with the media type, encoding or charset; nothing where it is JSON in UTF-8. */

@@ -1,8 +1,10 @@
 import type { Redactor } from "@auto-extend/core";
+import type { Caller } from "./accounts.js";
+import type { EngineReply } from "./engine.js";
 
 /** One request as the mock saw it. The API key is in no part of it. */
 export interface LogEntry {
-  /** Unique within one mock until it is reset; also in the answer's `mock-request-id` header. */
+  /** Unique until the mock is reset; also in the answer's `mock-request-id` header. */
   readonly id: string;
   /** When it came, by the mock's clock, in ISO 8601. */
   readonly at: string;
@@ -73,18 +75,54 @@ export function createRequestLog(limit: number): RequestLog {
   }
 }
 
+/** A request that was answered. */
+export interface Exchange {
+  /** When it came, in milliseconds since 1970. */
+  readonly came: number;
+  readonly request: { readonly method: string; readonly target: string };
+  readonly operation: string | null;
+  readonly caller: Pick<Caller, "accountId" | "redactor">;
+  /** The body as text. */
+  readonly sent: string;
+  readonly reply: EngineReply;
+  readonly decided: Decision;
+}
+
+/** Drafts the entry of a request. */
+export function draftEntry(id: string, exchange: Exchange): DraftEntry {
+  const { came, request, operation, caller, reply, decided } = exchange;
+  const { redactor, accountId: account } = caller;
+  const { method } = request;
+  const { status } = reply;
+  // A body may be large, so nothing but its kept part may stay behind.
+  const [target, sent, answered] = [kept(request.target), kept(exchange.sent), kept(reply.body)];
+  return {
+    account,
+    write: () => ({
+      id,
+      at: new Date(came).toISOString(),
+      account,
+      operation,
+      method,
+      path: redactor.text(target),
+      sent: shown(sent, redactor),
+      decided: redactor.value(decided),
+      status,
+      answered: shown(answered, redactor),
+    }),
+  };
+}
+
 /** How much of a body is kept, in characters. */
 const longestKept = 16_384;
 
-/** The part of a body that the log keeps. */
-export function kept(text: string): string {
+function kept(text: string): string {
   if (text.length <= longestKept) return text;
   // A plain slice would keep the whole text in memory behind it.
   return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, longestKept)));
 }
 
-/** A kept body as entries show it. */
-export function shown(text: string, redactor: Redactor): unknown {
+function shown(text: string, redactor: Redactor): unknown {
   try {
     return redactor.value(JSON.parse(text));
   } catch {

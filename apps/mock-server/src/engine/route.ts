@@ -26,7 +26,7 @@ export function route(method: string, path: string): Route {
 }
 
 function keyByPlace(path: string): string {
-  const [, segment = ""] = /^\/client\/api\/v\d+\/([^/]+)/.exec(path) ?? [];
+  const [, segment = ""] = /\/client\/api\/v\d+\/([^/]+)/.exec(path) ?? [];
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -10,6 +10,7 @@ import {
   setAutoExtend,
 } from "@auto-extend/core";
 import type { Done, Outcome, ServedBy } from "./outcome.js";
+import { quoted } from "./quoted.js";
 import type { Account, Order } from "./store.js";
 
 /** What a rule looks at. Rules are tried in order, so each may rely on those before it. */
@@ -69,7 +70,7 @@ function carriedOut({ account, request }: Case): Done<Switched> {
   const ipAddressIds = orders.flatMap(({ ipAddresses }) => ipAddresses.map(({ ipAddressId }) => ipAddressId));
   return {
     broken: null,
-    why: `auto-extend is ${autoExtend ? "on" : "off"} for ${ipAddressIds.length} IP address(es) of ${orders.length} order(s)`,
+    why: `auto-extend is ${autoExtend ? "on" : "off"} for ${counted(ipAddressIds.length, "IP address", "es")} of ${counted(orders.length, "order", "s")}`,
     result: { request, account, ipAddressIds },
     changes: orders.map(({ orderId }) => ({
       kind: "auto-extend",
@@ -116,8 +117,8 @@ function orderIssues({ account, request }: Case): Issue[] {
     const order = account.orders.get(id);
     if (order?.proxyType === request.proxyType) continue;
     const message = order
-      ? `order "${id}" is of type ${order.proxyType}, not ${request.proxyType}`
-      : `there is no order "${id}" in this account`;
+      ? `order ${quoted(id)} is of type ${order.proxyType}, not ${request.proxyType}`
+      : `there is no order ${quoted(id)} in this account`;
     issues.push({ path: `orderIds[${index}]`, message });
     // Three tell the story; a list of a thousand would only hide it.
     if (issues.length === 3) break;
@@ -130,4 +131,8 @@ function periodRefusal({ account, request: { proxyType, rentPeriodDays } }: Case
   if (sold.includes(rentPeriodDays)) return "";
   const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
   return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+}
+
+function counted(count: number, noun: string, plural: string): string {
+  return `${count} ${noun}${count === 1 ? "" : plural}`;
 }

@@ -94,7 +94,11 @@ describe("state", () => {
     for (const account of state.accounts) Object.assign(account, { balance: 7.5, currency: "EUR" });
     engine.putState(state);
     expect(engine.state()).toEqual(state);
+    expect(call(engine, on, { apiKey: "new-key" }).json).toMatchObject({ balance: 7.5, currency: "EUR" });
+    engine.reset();
     expect(call(engine, on, { apiKey: "new-key" }).json).toMatchObject({ balance: 5, currency: "USD" });
+    engine.putState({ version: 1, accounts: state.accounts.map((account) => ({ ...account, id: "mine" })) });
+    expect(call(engine, on, { apiKey: "other-key" }).json.error.code).toBe(2);
   });
 
   it("of one account can be put in by itself", () => {

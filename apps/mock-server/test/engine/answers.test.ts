@@ -31,13 +31,14 @@ describe("the rules", () => {
 
   it.each(cases)("refuse $probe.title with error $rule.code", ({ rule, probe }) => {
     const engine = testEngine();
-    const before = engine.state();
+    const start = engine.state("default").accounts[0]?.orders;
     const apiKey = probe.apiKey ?? "test-key-1";
     const { status, json, headers } = call(engine, probe.body(IPv4.request, IPv6.request), { apiKey });
     expect(status).toBe(200);
     expect(json).toMatchObject({ success: false, error: { code: rule.code } });
     expect(headers["mock-explanation"]).toContain(`${rule.id}: `);
-    expect(engine.state().accounts[0]).toEqual(before.accounts[0]);
+    for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
+    expect(engine.has("account-1")).toBe(probe.apiKey === undefined);
   });
 
   it("are tried in order, so the first broken one answers", () => {
@@ -68,6 +69,11 @@ describe("the rules", () => {
     const explanation = call(testEngine(), { ...on, orderIds }).headers["mock-explanation"];
     expect(explanation).toContain('orderIds[2]: there is no order "bad-2" in this account');
     expect(explanation).not.toContain("bad-3");
+  });
+
+  it("quote no more of a long order id than it takes to recognize it", () => {
+    const why = call(testEngine(), { ...on, orderIds: ["x".repeat(100_000)] }).headers["mock-explanation"];
+    expect(why).toContain(`"${"x".repeat(60)}..."`);
   });
 
   it("say which type an order has, and which periods are sold", () => {
@@ -133,6 +139,6 @@ describe("a switch", () => {
   it("ignores fields that it does not know, and names them", () => {
     const { json, headers } = call(testEngine(), { ...on, promoCode: "X", note: 1 });
     expect(json.success).toBe(true);
-    expect(headers["mock-explanation"]).toContain("ignored fields: promoCode, note");
+    expect(headers["mock-explanation"]).toContain('ignored fields: "promoCode", "note"');
   });
 });

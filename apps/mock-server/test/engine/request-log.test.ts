@@ -21,7 +21,7 @@ describe("the request log", () => {
           statement: "setAutoExtend/rule/order-ids",
           code: 29,
           why: 'orderIds[0]: there is no order "99999" in this account',
-          ignored: ["extra"],
+          ignored: ['"extra"'],
         },
         status: 200,
         answered: reply.json,
@@ -57,6 +57,34 @@ describe("the request log", () => {
     expect(entry?.sent).toHaveLength(16_384);
   });
 
+  it("keeps no more of long texts than it shows", () => {
+    const engine = testEngine();
+    const long = "x".repeat(1_000_000);
+    const fields = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [`${index}${long.slice(0, 1_000)}`, 1]),
+    );
+    call(engine, { ...on, orderIds: [long], ...fields });
+    const [entry] = engine.requests();
+    expect(JSON.stringify(entry?.decided).length).toBeLessThan(1_500);
+    expect(entry?.decided.ignored).toHaveLength(10);
+  });
+
+  it("is not disturbed by a watcher that throws", () => {
+    const engine = testEngine({
+      onRequest: () => {
+        throw new Error("the watcher's own");
+      },
+    });
+    expect(call(engine, on).json.success).toBe(true);
+  });
+
+  it("numbers requests anew after a reset", () => {
+    const engine = testEngine();
+    expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
+    engine.reset();
+    expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
+  });
+
   it("tells onRequest the same", () => {
     const told: unknown[] = [];
     const engine = testEngine({ onRequest: (entry) => told.push(entry) });
@@ -69,6 +97,7 @@ describe("an API key", () => {
   const requests: [string, () => unknown][] = [
     ["in a body", () => ({ ...on, orderIds: [key], [key]: key })],
     ["in broken JSON", () => `{"${key}"`],
+    ["cut off in broken JSON", () => `{"a":${key}`],
     ["in a body of the wrong type", () => key],
   ];
 

@@ -76,6 +76,19 @@ describe("a world", () => {
     );
   });
 
+  it.each([
+    "2030-13-01T00:00:00Z",
+    "2030-01-01T00:00:00+99:99",
+    "2030-02-30T25:00:00Z",
+    "2030-01-01",
+    "+1w",
+    "soon",
+  ])("does not take %s for a moment", (endsAt) => {
+    expect(issuesOf({ version: 1, accounts: [{ ...account, orders: [{ ...order, endsAt }] }] })).toEqual([
+      "accounts[0].orders[0].endsAt",
+    ]);
+  });
+
   it("says of an API key that is used twice only where it stands", () => {
     const twice = {
       version: 1,

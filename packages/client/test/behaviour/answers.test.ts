@@ -104,6 +104,20 @@ describe("an HTTP status without a failure envelope", () => {
     expect(error.message).toContain(`HTTP ${status}`);
   });
 
+  it.each([
+    [400, "The body may say why."],
+    [401, "Check the API key"],
+    [403, "Check the API key"],
+    [404, "Check the base URL."],
+    [405, "Check the base URL."],
+    [413, "Send fewer order ids"],
+    [429, "Wait before the next request."],
+  ])("says for %i what fits it: %s", async (status, advice) => {
+    const { message } = await errorFor({ status });
+    expect(message).toContain(advice);
+    expect(message.includes("base URL")).toBe(advice.includes("base URL"));
+  });
+
   it("tells the pause that was asked for", async () => {
     const error = await errorFor({ status: 429, headers: { "retry-after": "7" } });
     expect(error).toMatchObject({ name: "HttpError", retryAfter: 7_000 });

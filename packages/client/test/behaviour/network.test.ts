@@ -88,6 +88,14 @@ describe("what the platform throws", () => {
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code });
   });
 
+  it.each<[string, string, string]>([
+    ["a proxy that opens no tunnel", "Proxy response (407) !== 200 when HTTP Tunneling", "none"],
+    ["anything else that is broken off", "Request aborted", "unknown"],
+  ])("tells %s by its words, for they share a code", async (_, words, effect) => {
+    const error = await errorFor(failed(Object.assign(new Error(words), { code: "UND_ERR_ABORTED" })));
+    expect(error).toMatchObject({ name: "NetworkError", effect, code: "UND_ERR_ABORTED" });
+  });
+
   it("is certain for several addresses only where it is for each", async () => {
     const refused = coded("ECONNREFUSED", "connect");
     await expect(errorFor(failed(new AggregateError([refused, refused])))).resolves.toMatchObject({

@@ -32,11 +32,16 @@ export function jsonRequest(operation: Operation, body: unknown): StepRequest {
 
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   const { operation, envelope } = subject;
+  const claims = [
+    ...(probe.leansOn === undefined ? [] : [probe.leansOn]),
+    rule.id,
+    `error-code/${rule.code}`,
+  ];
   const needs = probe.needsOtherType ? "orders of two proxy types" : "an order";
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
-    statements: [rule.id, `error-code/${rule.code}`, `${operation.id}/status`, `${operation.id}/failure`],
+    statements: [...claims, `${operation.id}/status`, `${operation.id}/failure`],
     safety: isHarmless(probe.body(...subject.anyRequests)) ? "harmless" : "refused",
     ...(probe.needsOrders ? { needs } : {}),
     steps(orders) {
@@ -49,7 +54,11 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
             ...jsonRequest(operation, probe.body(valid, other ?? {})),
             ...(probe.apiKey === undefined ? {} : { apiKey: probe.apiKey }),
           },
-          expect: expectFailure(envelope, rule, { unknownAccount }),
+          expect: expectFailure(envelope, rule, {
+            unknownAccount,
+            // What the probe stands for is what another answer disproves.
+            ...(probe.leansOn === undefined ? {} : { claims: [probe.leansOn] }),
+          }),
         },
       ];
     },

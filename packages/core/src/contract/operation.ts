@@ -21,7 +21,7 @@ export interface Operation extends Evidence {
   /** What a caller puts up with: the client goes by it. Every emitted answer is accepted. */
   readonly accepts: Answers;
   /** What the schemas can't say: how an answer contradicts itself or the request. Empty where it doesn't. */
-  readonly check: (request: never, answer: never) => Issue[];
+  readonly check: (request: object, answer: { readonly success: boolean }) => Issue[];
   /** What is claimed of the request beyond its rules, each with its grade. */
   readonly statements: readonly Statement[];
   /** The provider's rules in the order they are tried; the first broken one decides the answer. */
@@ -74,6 +74,11 @@ export interface Probe {
   readonly needsOrders: boolean;
   /** Whether it names an order of another proxy type as well. */
   readonly needsOtherType?: true;
+  /**
+   * The id of a less sure statement that the probe stands for, such as what becomes of a field that is missing; where
+   * left out, the rule itself is what it stands for.
+   */
+  readonly leansOn?: string;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;
   /** The body to send: `valid` is a request that would succeed, `other` one of another proxy type. */

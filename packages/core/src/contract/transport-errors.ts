@@ -34,6 +34,9 @@ export const problem = documented(
 /** The media type of a {@link Problem}. */
 export const problemMediaType = "application/problem+json";
 
+/** How large the body of a request may be, in bytes: 2 MiB. Nothing public says how much the provider takes (assumed). */
+export const requestBodyLimit = 2 * 1024 * 1024;
+
 /** One way in which a request fails before the provider's rules are asked. */
 export interface TransportError extends Statement {
   readonly status: number;

@@ -1,0 +1,50 @@
+import { baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+
+const strict = { allowHttp: false };
+
+describe("a base URL", () => {
+  it.each([
+    "https://youproxy.io",
+    "https://youproxy.io:8443/a/path/",
+    "http://127.0.0.1:4010",
+    "http://localhost",
+    "http://[::1]:4010",
+  ])("may be %s", (text) => {
+    expect(baseUrlIssues(text, strict)).toEqual([]);
+  });
+
+  it.each<[unknown, RegExp]>([
+    ["youproxy.io", /^must be an absolute URL/],
+    ["", /^must be an absolute URL/],
+    ["ftp://youproxy.io", /^must be an absolute URL/],
+    [undefined, /^must be an absolute URL/],
+    [new URL("https://youproxy.io"), /^must be an absolute URL/],
+    ["https://me@youproxy.io", /user name or password/],
+    ["https://:secret@youproxy.io", /user name or password/],
+    ["https://youproxy.io/?key=secret", /query or fragment/],
+    ["https://youproxy.io/#secret", /query or fragment/],
+    ["http://youproxy.io", /anyone on the way can read the API key/],
+    ["http://127.0.0.1.example", /anyone on the way can read the API key/],
+  ])("may not be %s, and it is not repeated", (text, message) => {
+    const issues = baseUrlIssues(text, strict);
+    expect(issues).toEqual([{ path: "baseUrl", message: expect.stringMatching(message) }]);
+    expect(JSON.stringify(issues)).not.toContain("secret");
+  });
+
+  it("is told everything that is wrong with it", () => {
+    expect(baseUrlIssues("http://me@api.example/?a", strict)).toHaveLength(3);
+  });
+
+  it("may be plain http elsewhere where that is allowed", () => {
+    expect(baseUrlIssues("http://api.example", { allowHttp: true })).toEqual([]);
+  });
+
+  it.each([
+    ["HTTPS://YouProxy.io", { href: "https://youproxy.io", host: "youproxy.io", isLoopback: false }],
+    ["https://api.example//a//", { href: "https://api.example//a", host: "api.example", isLoopback: false }],
+    ["http://[::1]:4010/", { href: "http://[::1]:4010", host: "[::1]:4010", isLoopback: true }],
+  ])("%s is taken apart", (text, parts) => {
+    expect(parseBaseUrl(text)).toEqual(parts);
+  });
+});
