@@ -2,8 +2,6 @@ export type { Carrier, ScriptedServer, SentRequest } from "./client/carrier.js";
 export { answerAt } from "./client/carrier.js";
 export type {
   ClientCase,
-  Effect,
-  ErrorName,
   ExpectedOutcome,
   GivenAnswer,
   LostAnswer,

@@ -1,3 +1,5 @@
+import { printable } from "@auto-extend/core";
+
 /** How a report is written. */
 export interface FormatOptions {
   /** Whether colours are used, for terminals; none where left out. */
@@ -12,13 +14,6 @@ export type Paint = (colour: keyof typeof codes, text: string) => string;
 /** The painter for a report. */
 export function painter({ colour = false }: FormatOptions): Paint {
   return (name, text) => (colour ? `\u001b[${codes[name]}m${text}\u001b[0m` : text);
-}
-
-/** A text from elsewhere without what a terminal would act on; line breaks stay where they are allowed. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) =>
-    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** A text under its label, every line of it indented alike. */

@@ -1,3 +1,5 @@
+import type { Effect, ErrorName } from "@auto-extend/core";
+
 /** One promise that a client keeps: a request, what it is answered, and what its caller must learn from it. */
 export interface ClientCase {
   /** Stable and unique, such as `refused/unknown-code`. */
@@ -60,15 +62,3 @@ export type ExpectedOutcome =
       /** The HTTP status, for an `HttpError`. */
       readonly status?: number;
     };
-
-/** The kinds of errors that a client tells apart. */
-export type ErrorName =
-  | "RequestError"
-  | "ApiError"
-  | "HttpError"
-  | "NetworkError"
-  | "TimeoutError"
-  | "ContractError";
-
-/** What a failed call may have done: nothing, no one knows, or what a success reported that breaks the contract. */
-export type Effect = "none" | "unknown" | "reported-applied";

@@ -6,9 +6,9 @@ export type Outcome = (
   | { readonly outcome: "success"; readonly answer: unknown }
   | {
       readonly outcome: "error";
-      /** The name of the error's class; see `ErrorName`. */
+      /** The name of the error's class; see core's `ErrorName`. */
       readonly error: string;
-      /** What the error says was done; see `Effect`. */
+      /** What the error says was done; see core's `Effect`. */
       readonly effect: string;
       /** The provider's error code, where the error has it. */
       readonly code?: number;

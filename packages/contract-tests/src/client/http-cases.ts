@@ -1,5 +1,6 @@
+import type { Effect } from "@auto-extend/core";
 import { atOnce, clientCase, failure, html, json, success } from "./answers.js";
-import type { ClientCase, Effect, GivenAnswer } from "./client-case.js";
+import type { ClientCase, GivenAnswer } from "./client-case.js";
 
 const lastRefusal = { outcome: "error", error: "HttpError" } as const;
 

@@ -1,5 +1,6 @@
+import type { Effect } from "@auto-extend/core";
 import { clientCase, json, success } from "./answers.js";
-import type { ClientCase, Effect, LostAnswer } from "./client-case.js";
+import type { ClientCase, LostAnswer } from "./client-case.js";
 
 /** Answers that get lost on the way: what was done is unknown, unless nothing was sent. */
 export const lostAnswerCases: readonly ClientCase[] = [

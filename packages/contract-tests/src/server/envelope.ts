@@ -12,14 +12,14 @@ export interface Envelope {
   readonly operation: string;
   readonly lawful: Answers;
   /** What the schemas can't say; a `statement` is the last part of the id of the one it disproves. */
-  readonly check: (request: unknown, answer: JsonObject) => readonly (Issue & { statement?: string })[];
+  readonly check: (request: JsonObject, answer: JsonObject) => readonly (Issue & { statement?: string })[];
 }
 
 interface SuccessOptions {
   /** The id of the statement that the step is about: a refusal disproves it if the earlier steps went through. */
   readonly claim?: string;
   /** The ids of the statements that a refusal disproves in any case, by its code. */
-  readonly refusals?: Readonly<Record<number, string>>;
+  readonly refusals?: Readonly<Record<number, readonly string[]>>;
   /** Compares the success with those of the earlier steps; what it finds disproves the claim. */
   readonly compare?: (answer: JsonObject, earlier: readonly JsonObject[]) => Issue[];
 }
@@ -37,8 +37,7 @@ export function expectSuccess(
     const successes = earlierBodies.filter((answer) => answer?.success === true) as JsonObject[];
     const allWentThrough = successes.length === earlier.length;
     if (body.success === false) {
-      const disproved = refusals[Number(codeOf(body))];
-      const contradicts = disproved === undefined ? (allWentThrough ? claims : []) : [disproved];
+      const contradicts = refusals[Number(codeOf(body))] ?? (allWentThrough ? claims : []);
       return [{ at: "body", expected: "a success", came: `a failure: ${show(body.error)}`, contradicts }];
     }
     const broken = brokenEnvelope(envelope, "success", request, body);
@@ -53,7 +52,10 @@ export function expectSuccess(
 }
 
 interface FailureOptions {
-  /** The ids of the statements that another code, or a success, disproves; those of the rule where left out. */
+  /**
+   * The ids of the statements that another code, or a success, disproves; the rule where left out. What the code means
+   * is not disproved by that: the server only did not use it.
+   */
   readonly claims?: readonly string[];
   /** Whether the account is not known, so that the answer must tell nothing of it. */
   readonly unknownAccount?: boolean;
@@ -63,15 +65,14 @@ interface FailureOptions {
 export function expectFailure(
   envelope: Envelope,
   rule: Rule,
-  { claims, unknownAccount = false }: FailureOptions = {},
+  { claims: contradicts = [rule.id], unknownAccount = false }: FailureOptions = {},
 ): Expectation {
-  const contradicts = claims ?? [rule.id, `error-code/${rule.code}`];
 
   function judgeBody(body: JsonObject): Difference[] {
     if (body.success === true) {
       return [{ at: "body", expected: `a failure with code ${rule.code}`, came: "a success", contradicts }];
     }
-    const broken = brokenEnvelope(envelope, "failure", undefined, body);
+    const broken = brokenEnvelope(envelope, "failure", {}, body);
     if (broken.length > 0) return broken;
     const code = codeOf(body);
     if (code !== rule.code) {
@@ -117,7 +118,7 @@ function judgeEnvelope(
 function brokenEnvelope(
   envelope: Envelope,
   kind: "success" | "failure",
-  request: unknown,
+  request: JsonObject,
   body: JsonObject,
 ): Difference[] {
   const parsed = envelope.lawful[kind].safeParse(body);

@@ -5,7 +5,8 @@ import type { Difference } from "./server-report.js";
 /**
  * What running a case may do to the account:
  *
- * - `harmless`: no sane server can act on it, since it names neither a proxy type nor an order that exists.
+ * - `harmless`: no sane server can act on it, since it only asks to be read (GET), or names neither a proxy type nor an
+ *   order that exists.
  * - `refused`: a right server refuses it, a wrong one could act on it.
  * - `changes`: it is meant to succeed. Such a case leaves auto-extend off for the orders it touched.
  */

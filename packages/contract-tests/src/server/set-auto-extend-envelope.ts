@@ -1,5 +1,4 @@
 import { checkAutoExtendAnswer, setAutoExtend } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
 import type { Envelope } from "./envelope.js";
 
 const { success, failure } = setAutoExtend.emits;
@@ -18,7 +17,7 @@ export const envelope: Envelope = {
       .passthrough(),
   },
   check: (request, answer) => [
-    ...checkAutoExtendAnswer(request as JsonObject, { ...answer, success: answer.success === true }).map(
+    ...checkAutoExtendAnswer(request, { ...answer, success: answer.success === true }).map(
       (issue) => (issue.path === "quantity" && answer.success ? { ...issue, statement: "quantity" } : issue),
     ),
     ...(answer.success && answer.quantity === 0

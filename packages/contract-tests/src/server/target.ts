@@ -1,9 +1,10 @@
 import {
+  baseUrlIssues,
   fillPath,
   formatIssues,
   type Grade,
-  isLoopback,
   issuesOf,
+  parseBaseUrl,
   type ProxyType,
   proxyTypeInfo,
   proxyTypes,
@@ -74,7 +75,8 @@ export interface CheckedTarget extends ServerTarget {
  * @throws TargetError where it is not valid.
  */
 export function checkTarget(target: ServerTarget): CheckedTarget {
-  const url = checkBaseUrl(target);
+  const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp ?? false });
+  if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}`);
   checkApiKey(target.apiKey);
   for (const type of proxyTypes) checkOrders(type, target.orders?.[type]);
   const { timeout = 10_000 } = target;
@@ -82,13 +84,13 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   if (!(timeout > 0 && timeout < 2 ** 31)) {
     throw invalid(`The timeout is ${timeout}: give milliseconds, more than 0 and no more than 2147483647.`);
   }
-  const local = isLoopback(url.hostname);
+  const { href, isLoopback } = parseBaseUrl(target.baseUrl);
   return {
     ...target,
-    baseUrl: url.href.replace(/\/+$/, ""),
+    baseUrl: href,
     fetch: target.fetch ?? fetch,
-    allowChanges: local || (target.allowChanges ?? false),
-    orders: target.orders ?? (local ? exampleOrders : {}),
+    allowChanges: isLoopback || (target.allowChanges ?? false),
+    orders: target.orders ?? (isLoopback ? exampleOrders : {}),
     timeout,
   };
 }
@@ -100,25 +102,6 @@ const exampleOrders: Orders = Object.fromEntries(
     return [type, { orderIds: type === "IPv4" ? [...orderIds, "22222"] : orderIds, rentPeriodDays }];
   }),
 );
-
-function checkBaseUrl({ baseUrl, allowHttp = false }: ServerTarget): URL {
-  const example = "Give the root of an API, such as http://127.0.0.1:4010.";
-  // What was given stays out of the messages: it may be a URL with a key in it.
-  if (!URL.canParse(baseUrl)) throw invalid(`The base URL is not a URL. ${example}`);
-  const url = new URL(baseUrl);
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw invalid(`The base URL begins with ${url.protocol}, not with http: or https:. ${example}`);
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw invalid(`The base URL must have no user, no password, no query and no fragment. ${example}`);
-  }
-  if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
-    throw invalid(
-      `The base URL is plain http: and ${url.hostname} is not this machine, so others could read the API key on its way. Use https:, or set allowHttp.`,
-    );
-  }
-  return url;
-}
 
 function checkApiKey(apiKey: string): void {
   try {
