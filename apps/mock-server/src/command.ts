@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Io } from "./run.js";
 
 /** How requests are shown while serving. */
@@ -34,7 +34,7 @@ Examples:
   auto-extend-mock                                   the default world on http://127.0.0.1:4010
   auto-extend-mock --port 0 --log json               a free port, printed in the first line
   auto-extend-mock --world world.json                your own accounts and orders
-  auto-extend-mock --api-key key-1 --api-key key-2   any other API key is refused with error 2
+  auto-extend-mock --api-key key-1 key-2             any other API key is refused with error 2
   auto-extend-mock --cors http://localhost:5173      lets that page use the mock`;
 
 /**
@@ -66,8 +66,10 @@ function describe(io: Io): Command {
     .configureOutput({ writeOut: io.stdout, writeErr: () => {}, outputError: () => {} });
   const one = <Value>(flags: string, says: string, parse: (text: string) => Value, fallback?: Value) => {
     const preset = fromEnvironment(flags, io.env, parse);
-    const shown = fallback === undefined ? "" : ` (default: ${fallback})`;
-    command.option(`${flags}`, says + shown, parse, preset ?? fallback);
+    const option = new Option(flags, says).argParser(parse);
+    if (fallback !== undefined) option.default(fallback, String(fallback));
+    if (preset !== undefined) option.default(preset, "from the environment");
+    command.addOption(option);
   };
   const many = (flags: string, says: string, parse: (text: string) => string) => {
     const preset = fromEnvironment(flags, io.env, (text) =>
@@ -75,17 +77,18 @@ function describe(io: Io): Command {
     );
     let given: string[] | undefined;
     // What is given on the command line takes the place of what the environment says, so it starts a list of its own.
-    command.option(flags, says, (text) => (given = [...(given ?? []), parse(text)]), preset ?? []);
+    const gather = (text: string) => {
+      given = [...(given ?? []), parse(text)];
+      return given;
+    };
+    const shown = preset ? "from the environment" : "none";
+    command.addOption(new Option(flags, says).argParser(gather).default(preset ?? [], shown));
   };
 
   one("--port <number>", "the port; 0 picks a free one", wholeNumber(0, 65_535), 4010);
   one("--host <name>", "the host name or address to listen on", filled, "127.0.0.1");
   one("--world <file>", "a world file (JSON) with accounts and orders", filled);
-  many(
-    "--api-key <key>",
-    "an API key that is known; any key is where none is given; may be repeated",
-    filled,
-  );
+  many("--api-key <key...>", "API keys that are known, where not any key shall be", filled);
   many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin);
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
   one("--control-token <token>", "what the control API wants when listening beyond this machine", filled);

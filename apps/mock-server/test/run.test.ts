@@ -102,12 +102,13 @@ describe("auto-extend-mock", () => {
 
   it("lets the command line win over the environment", async () => {
     const env = { AUTO_EXTEND_MOCK_API_KEY: "key-1" };
-    const argv = ["--port", "0", "--api-key", "key-2", "--api-key", "key-3"];
+    const argv = ["--port", "0", "--api-key", "key-2", "key-3", "--api-key", "key-4"];
     await serving(
       argv,
       async (url) => {
         expect(await post(url, "key-1")).toMatchObject({ error: { code: 2 } });
         expect(await post(url, "key-3")).toMatchObject({ success: true });
+        expect(await post(url, "key-4")).toMatchObject({ success: true });
       },
       env,
     );
