@@ -16,7 +16,10 @@ const server = createServer((request, response) => {
       currency: "USD",
       error: null,
     });
-    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+    });
     response.end(body);
   });
 });

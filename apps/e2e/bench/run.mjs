@@ -29,9 +29,21 @@ async function throughput() {
     rounds.push([await requestsPerSecond(bare.url, load), await requestsPerSecond(mock.url, load)]);
   }
   await Promise.all([stop(bare), stop(mock)]);
-  row("requests/s, bare node:http", rounds.map(([first]) => first), 0);
-  row("requests/s, mock", rounds.map(([, second]) => second), 0);
-  row("mock as a share of bare", rounds.map(([first, second]) => second / first), 2);
+  row(
+    "requests/s, bare node:http",
+    rounds.map(([first]) => first),
+    0,
+  );
+  row(
+    "requests/s, mock",
+    rounds.map(([, second]) => second),
+    0,
+  );
+  row(
+    "mock as a share of bare",
+    rounds.map(([first, second]) => second / first),
+    2,
+  );
 }
 
 async function timeToReady() {
@@ -59,9 +71,21 @@ async function timeToReady() {
 function startUp() {
   const pairs = [];
   for (let round = 0; round < 15; round += 1) pairs.push([timed(["-e", "0"]), timed([cliBin, "--help"])]);
-  row("ms, node -e 0", pairs.map(([first]) => first), 0);
-  row("ms, auto-extend --help", pairs.map(([, second]) => second), 0);
-  row("auto-extend --help as a multiple of node -e 0", pairs.map(([first, second]) => second / first), 2);
+  row(
+    "ms, node -e 0",
+    pairs.map(([first]) => first),
+    0,
+  );
+  row(
+    "ms, auto-extend --help",
+    pairs.map(([, second]) => second),
+    0,
+  );
+  row(
+    "auto-extend --help as a multiple of node -e 0",
+    pairs.map(([first, second]) => second / first),
+    2,
+  );
 }
 
 function timed(args) {

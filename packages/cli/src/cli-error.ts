@@ -1,4 +1,4 @@
-import type { Effect } from "@auto-extend/client";
+import type { Effect } from "@auto-extend/core";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 
 /** How a {@link CliError} ends the run. */
@@ -61,4 +61,4 @@ export function interrupted(effect: Effect): CliError {
 
 /** What to do where nobody knows whether a change was made. */
 export const howToFindOut =
-  "Run the same command again: it sets a state, so repeating it does no harm. Or look the orders up in your account.";
+  "Run the same command again: repeating it should do no harm, for it sets a state (assumed). Or look the orders up in your account.";

@@ -1,34 +1,52 @@
 import { defaultBaseUrl } from "@auto-extend/client";
+import { baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
 import { usageError } from "./cli-error.js";
 import type { Context } from "./context.js";
 import { fetchThroughProxy } from "./proxy.js";
 
-/** How to reach the server, the API key aside: client and contract tests both take it. */
+/** A server, and the way to it. */
 export interface Connection {
-  readonly baseUrl: string;
-  readonly allowHttp: boolean;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  readonly fetch?: typeof fetch;
+  /** The host, with its port where the base URL names one. */
+  readonly host: string;
+  /** Whether it is this machine. */
+  readonly isLoopback: boolean;
+  /** How to reach it, the API key aside: client and contract tests both take it. */
+  readonly transport: {
+    readonly baseUrl: string;
+    readonly allowHttp: boolean;
+    /** Milliseconds. */
+    readonly timeout?: number;
+    readonly fetch?: typeof fetch;
+  };
 }
 
-/** The server that the options or the environment name, the live one where they name none, and the way to it. */
+/**
+ * The server that the options or the environment name, the live one where they name none, and the way to it.
+ *
+ * @throws CliError, a usage error, where the base URL is not valid. It is not shown: people paste URLs with the API key
+ * in them.
+ */
 export async function connectionOf(context: Context): Promise<Connection> {
   const { io, options } = context;
   const text = options.baseUrl ?? (io.env.AUTO_EXTEND_BASE_URL || defaultBaseUrl);
-  if (!URL.canParse(text)) {
-    // It is not shown: people paste URLs with the API key in them.
+  const allowHttp = options.allowHttp === true;
+  const issues = baseUrlIssues(text, { allowHttp });
+  if (issues.length > 0) {
     throw usageError(
-      "The base URL is not a URL.",
-      `Give one such as ${defaultBaseUrl} or http://127.0.0.1:4010.`,
+      `The base URL ${issues.map(({ message }) => message).join(", and ")}.`,
+      "Correct --base-url or AUTO_EXTEND_BASE_URL; --allow-http accepts plain http.",
     );
   }
-  const url = new URL(text);
-  const fetch = io.fetch ?? (await fetchThroughProxy(url, context));
+  const baseUrl = parseBaseUrl(text);
+  const fetch = io.fetch ?? (await fetchThroughProxy(baseUrl, context));
   return {
-    baseUrl: url.href,
-    allowHttp: options.allowHttp === true,
-    ...(options.timeout !== undefined && { timeout: options.timeout * 1000 }),
-    ...(fetch && { fetch }),
+    host: baseUrl.host,
+    isLoopback: baseUrl.isLoopback,
+    transport: {
+      baseUrl: baseUrl.href,
+      allowHttp,
+      ...(options.timeout !== undefined && { timeout: options.timeout * 1000 }),
+      ...(fetch && { fetch }),
+    },
   };
 }

@@ -1,5 +1,4 @@
-import type { Effect } from "@auto-extend/client";
-import { createRedactor } from "@auto-extend/core";
+import { createRedactor, type Effect, printable } from "@auto-extend/core";
 import { isColoured, type Paint, painter } from "./colour.js";
 import type { GlobalOptions } from "./invocation.js";
 import type { Io, Sink } from "./io.js";
@@ -55,7 +54,8 @@ export function createOutput(
   const paintTalk = painter(isColoured(io.stderr, { options, env: io.env }));
 
   function print(sink: Sink, text: string): void {
-    sink.write(printable(redactor.text(text)));
+    // What a command painted keeps its colours.
+    sink.write(printable(redactor.text(text), { colours: true }));
   }
 
   const context: Context = {
@@ -95,13 +95,4 @@ export function createOutput(
     // Redacted before it is written as JSON: afterwards a secret's end could take an escape apart.
     json: (document) => io.stdout.write(`${JSON.stringify(redactor.value(document), null, 2)}\n`),
   };
-}
-
-/** Text with its control characters made visible, for from elsewhere they could take over a terminal; colours stay. */
-function printable(text: string): string {
-  return text.replace(/(?!\n)\p{Cc}/gu, (character, offset: number) =>
-    character === "\u001b" && /^\[\d+m/.test(text.slice(offset + 1, offset + 5))
-      ? character
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -5,7 +5,7 @@ export const exitCodes = {
   usage: 2,
   stateUnknown: 3,
   contractBroken: 4,
-  notSent: 5,
+  notDone: 5,
   bug: 70,
   interrupted: 130,
 } as const;
@@ -19,8 +19,8 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   refused: "the provider said no, and nothing was changed",
   usage: "the command is wrong, or wants --yes; nothing was sent",
   stateUnknown: "state unknown: no complete answer, so it may or may not be done",
-  contractBroken: "the answer breaks the contract, or a case of verify failed",
-  notSent: "certainly not sent: the server could not be reached",
+  contractBroken: "the answer breaks the contract or is not the API's, or a case of verify failed",
+  notDone: "certainly not done: the server could not be reached, or asked to wait",
   bug: "a bug of auto-extend itself",
   interrupted: "interrupted, or declined when asked",
 };

@@ -1,6 +1,6 @@
 import {
   type AutoExtendError,
-  type Effect,
+  type HttpError,
   isApiError,
   isAutoExtendError,
   isContractError,
@@ -9,6 +9,7 @@ import {
   isRequestError,
   type RequestError,
 } from "@auto-extend/client";
+import type { Effect } from "@auto-extend/core";
 import { CliError, howToFindOut, interrupted } from "./cli-error.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { JsonError } from "./json-output.js";
@@ -73,9 +74,9 @@ function exitCodeOf(error: AutoExtendError): ExitCode {
   if (isContractError(error)) return exitCodes.contractBroken;
   if (error.effect !== "none") return exitCodes.stateUnknown;
   if (isApiError(error)) return exitCodes.refused;
-  // An answer came, and it was not the API's.
-  if (isHttpError(error)) return exitCodes.contractBroken;
-  return exitCodes.notSent;
+  // An answer came, and it was not the API's; being asked to wait is no more than a server that is not reached now.
+  if (isHttpError(error) && error.status !== 429) return exitCodes.contractBroken;
+  return exitCodes.notDone;
 }
 
 function messageOf(error: AutoExtendError): string {
@@ -95,19 +96,38 @@ function whatToDoAbout(error: AutoExtendError): string {
   if (error.effect === "reported-applied") {
     return "The provider reports that it is done, so look the orders up in your account before anything else. --json shows the whole answer.";
   }
-  if (error.effect === "unknown") return howToFindOut;
-  if (isHttpError(error) || isContractError(error)) {
-    return "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+  if (error.effect === "unknown") {
+    return isHttpError(error) && error.status < 400 ? `${checkBaseUrl} ${howToFindOut}` : howToFindOut;
   }
+  if (isHttpError(error)) return whatToDoAboutStatus(error);
   return "Check --base-url, the network and the proxy variables, then run the command again.";
+}
+
+const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+
+/** What to do where an HTTP status says for certain that nothing was done. */
+function whatToDoAboutStatus({ status }: HttpError): string {
+  switch (status) {
+    case 401:
+    case 403:
+      return "Check the API key, and what a gateway before the API asks for; --json shows the answer.";
+    case 404:
+    case 405:
+      return checkBaseUrl;
+    case 413:
+      return "Send fewer orders: split the list, and run the command once for each part.";
+    case 429:
+      return "Wait, then run the same command again.";
+    default:
+      return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
+  }
 }
 
 /** Where the values come from that a request error is about. */
 function sourcesOf({ issues }: RequestError): string {
-  const sources = issues.map(({ path }) => {
-    if (path === "baseUrl") return "--base-url or AUTO_EXTEND_BASE_URL (--allow-http accepts plain http)";
-    return path === "apiKey" ? "AUTO_EXTEND_API_KEY or the file with the API key" : "the command";
-  });
+  const sources = issues.map(({ path }) =>
+    path === "apiKey" ? "AUTO_EXTEND_API_KEY or the file with the API key" : "the command",
+  );
   return [...new Set(sources)].join(", and ");
 }
 

@@ -1,4 +1,4 @@
-import { grades, setAutoExtend } from "@auto-extend/core";
+import { effects, errorNames, grades, setAutoExtend } from "@auto-extend/core";
 import { z } from "zod";
 import { exitCodes } from "./exit-codes.js";
 
@@ -6,25 +6,13 @@ const grade = z.enum(grades);
 
 const error = z
   .object({
-    name: z.enum([
-      "UsageError",
-      "RequestError",
-      "ApiError",
-      "HttpError",
-      "NetworkError",
-      "TimeoutError",
-      "ContractError",
-      "Unreachable",
-      "Declined",
-      "Interrupted",
-      "Bug",
-    ]),
+    name: z.enum([...errorNames, "UsageError", "Unreachable", "Declined", "Interrupted", "Bug"]),
     /** What happened and why, for people. */
     message: z.string(),
     /** What to do next, for people. */
     whatToDo: z.string(),
     /** What may have been done to the orders. */
-    effect: z.enum(["none", "unknown", "reported-applied"]),
+    effect: z.enum(effects),
     /** How many times the request was sent. */
     attempts: z.number().int(),
     /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */

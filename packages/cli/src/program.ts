@@ -76,13 +76,21 @@ export function createProgram(listener: Listener): Command {
   program
     .command("verify")
     .description("Runs the contract tests against a server, and tells which assumptions it contradicts.")
-    .option("--allow-changes", "runs the cases that change orders too, on other machines than this one")
-    .option("--order <type:id[,id...][:days]>", "orders for the success cases; can be repeated", collect, [])
+    .option(
+      "--allow-changes",
+      "runs the cases that a server can act on too, on other machines than this one; asks first",
+    )
+    .option(
+      "--order <type:id[,id...][:days]>",
+      "orders for the success cases, which leave them off: a renewal that was on is lost; can be repeated",
+      collect,
+    )
     .option(
       "--grade <grade>",
       "leaves out the cases whose evidence is weaker: reference, sibling, observed or assumed",
     )
     .option("--only <prefix>", "runs only the cases whose id begins so")
+    .option("--yes", "runs what --allow-changes allows without asking")
     .addHelpText("after", helpOf("verify"))
     .action((options: VerifyOptions) =>
       ask("verify", async (context) => {
@@ -131,6 +139,6 @@ function seconds(text: string): number {
   throw new InvalidArgumentError(`It must be a number of seconds above 0, ${mostSeconds} at most.`);
 }
 
-function collect(text: string, earlier: readonly string[]): string[] {
+function collect(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
 }

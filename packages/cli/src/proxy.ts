@@ -1,16 +1,19 @@
-import { isLoopback } from "@auto-extend/core";
+import type { BaseUrl } from "@auto-extend/core";
 import { usageError } from "./cli-error.js";
 import type { Context } from "./context.js";
 
 /**
- * A `fetch` that goes through the proxy which the environment names for a URL; `undefined` where none is needed.
+ * A `fetch` that goes through the proxy which the environment names for a base URL; `undefined` where none is needed.
  *
  * @throws CliError, a usage error, where the variable names no proxy. Its value is in no message: it may hold a password.
  */
-export async function fetchThroughProxy(url: URL, { io, hide }: Context): Promise<typeof fetch | undefined> {
-  const name = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+export async function fetchThroughProxy(
+  { href, isLoopback }: BaseUrl,
+  { io, hide }: Context,
+): Promise<typeof fetch | undefined> {
+  const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
   const proxy = variable(io.env, name);
-  if (!proxy || isLoopback(url.hostname)) return undefined;
+  if (!proxy || isLoopback) return undefined;
   if (!/^https?:/.test(proxy) || !URL.canParse(proxy)) {
     throw usageError(
       `${name} is not the URL of an HTTP proxy.`,

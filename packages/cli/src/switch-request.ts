@@ -3,6 +3,7 @@ import {
   findProxyType,
   issuesOf,
   proxyTypes,
+  requestBodyLimit,
   type SetAutoExtendRequest,
   setAutoExtend,
 } from "@auto-extend/core";
@@ -11,9 +12,6 @@ import type { SwitchInput } from "./commands/switch.js";
 import type { Context } from "./context.js";
 import { readOrderIds } from "./order-ids.js";
 import { counted } from "./words.js";
-
-/** Larger bodies are refused by the mock server, and are asking for it elsewhere. */
-const mostBytes = 2 * 1024 * 1024;
 
 /**
  * Makes the request out of what was typed, read and piped in.
@@ -35,9 +33,9 @@ export async function switchRequest(context: Context, input: SwitchInput): Promi
     autoExtend: input.autoExtend,
   });
   if (!parsed.success) throw new RequestError(issuesOf(parsed.error));
-  if (Buffer.byteLength(JSON.stringify(parsed.data)) > mostBytes) {
+  if (Buffer.byteLength(JSON.stringify(parsed.data)) > requestBodyLimit) {
     throw usageError(
-      `${counted(parsed.data.orderIds.length, "order id makes", "order ids make")} a request of more than 2 MiB, which would be refused.`,
+      `${counted(parsed.data.orderIds.length, "order id makes", "order ids make")} a request of more than ${requestBodyLimit / 1024 ** 2} MiB, which would be refused.`,
       "Split the list, and run the command once for each part.",
     );
   }

@@ -33,6 +33,12 @@ describe("the help", () => {
     for (const type of proxyTypes) expect(stdout).toContain(type);
   });
 
+  it("of verify says that orders are left off, and shows no default that is none", async () => {
+    const { stdout } = await runCli(["verify", "--help"]);
+    expect(stdout.replace(/\s+/g, " ")).toContain("leave them off: a renewal that was on is lost");
+    expect(stdout).not.toContain("default");
+  });
+
   it("comes with exit code 2 where no command is given, for nothing was done", async () => {
     const { exitCode, stdout, stderr } = await runCli([]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -76,7 +82,7 @@ describe("wrong usage", () => {
     [
       "a base URL that is none",
       ["off", "--type", "IPv4", "--days", "30", "111", "--base-url", "youproxy.io"],
-      "not a URL",
+      "must be an absolute URL",
     ],
   ])("by %s ends with 2 and says what is wrong, for people and in --json", async (_, argv, message) => {
     const { exitCode, stdout, stderr } = await runCli(argv);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
-import { serveSuccess } from "./support/server.js";
+import { serveSuccess, type TestServer } from "./support/server.js";
 
 const on = ["on", "--type", "MOBILE", "--days", "30", "111", "222", "--base-url"];
 
@@ -59,4 +59,69 @@ describe("switching off", () => {
     expect(await runCli(argv, { terminal: true })).toMatchObject({ exitCode: 0 });
     expect(await runCli(argv, { terminal: false })).toMatchObject({ exitCode: 0 });
   });
+});
+
+describe("verify beyond this machine", () => {
+  const verify = ["verify", "--only", "setAutoExtend/success", "--base-url", "https://api.example"];
+  const order = ["--order", "IPv4:111"];
+
+  /** A way to a server on this machine that seems to be another. */
+  function wayTo(server: TestServer): { fetch: typeof fetch } {
+    return { fetch: (input, init) => fetch(String(input).replace("https://api.example", server.url), init) };
+  }
+
+  function changesOf(server: TestServer) {
+    return server.seen.filter(({ method }) => method === "POST").map(({ body }) => body.autoExtend);
+  }
+
+  it("asks before it changes orders, naming the host and that a renewal is lost", async () => {
+    const server = await serveSuccess();
+    const questions: string[] = [];
+    const { exitCode } = await runCli([...verify, ...order, "--allow-changes"], {
+      ...wayTo(server),
+      terminal: true,
+      confirm: async (question) => questions.push(question) > 0,
+    });
+    expect({ exitCode, questions, changes: changesOf(server) }).toEqual({
+      exitCode: 0,
+      questions: [
+        "Run the cases at api.example that a server can act on? That can cost money. Your orders are switched on and then off, whatever they were before: a renewal that was on is lost.",
+      ],
+      changes: [true, false],
+    });
+  });
+
+  it("sends nothing and ends with 130 where the answer is no", async () => {
+    const server = await serveSuccess();
+    const surroundings = { ...wayTo(server), terminal: true, confirm: async () => false };
+    expect(await runJson([...verify, ...order, "--allow-changes"], surroundings)).toMatchObject({
+      exitCode: 130,
+      error: { name: "Declined", effect: "none" },
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  it("wants --yes where there is no terminal", async () => {
+    const server = await serveSuccess();
+    const output = await runJson([...verify, ...order, "--allow-changes"], wayTo(server));
+    expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
+    expect(output.error?.whatToDo).toMatch(/^If it is meant, run: auto-extend .* --allow-changes --yes$/);
+    expect(server.seen).toEqual([]);
+    expect(await runJson([...verify, ...order, "--allow-changes", "--yes"], wayTo(server))).toMatchObject({
+      exitCode: 0,
+    });
+    expect(changesOf(server)).toEqual([true, false]);
+  });
+
+  it("changes nothing without --allow-changes, and so does not ask", async () => {
+    const server = await serveSuccess();
+    expect(await runJson([...verify, ...order], wayTo(server))).toMatchObject({ exitCode: 0 });
+    expect(changesOf(server)).toEqual([]);
+  });
+});
+
+it("verify on this machine does not ask", async () => {
+  const server = await serveSuccess();
+  const argv = ["verify", "--only", "setAutoExtend/success", "--allow-changes", "--base-url", server.url];
+  expect(await runCli(argv)).toMatchObject({ exitCode: 0 });
 });

@@ -43,7 +43,7 @@ describe("the exit code", () => {
     const server = await serve(() => {});
     const output = await runJson([...off, server.url, "--timeout", "0.1"]);
     expect(output).toMatchObject({ exitCode: 3, error: { name: "TimeoutError", effect: "unknown" } });
-    expect(output.error?.whatToDo).toContain("Run the same command again");
+    expect(output.error?.whatToDo).toContain("repeating it should do no harm, for it sets a state (assumed)");
   });
 
   it("is 3 where the answer is lost", async () => {
@@ -81,6 +81,27 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toContain("--base-url");
   });
 
+  it.each([
+    [400, "--json shows"],
+    [401, "Check the API key"],
+    [403, "Check the API key"],
+    [405, "--base-url"],
+    [413, "Send fewer orders"],
+  ])("is 4 for HTTP %i, with what to do about it: %s", async (status, whatToDo) => {
+    const server = await serve((response) => response.writeHead(status).end("No"));
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 4, error: { name: "HttpError", effect: "none", status } });
+    expect(output.error?.whatToDo).toContain(whatToDo);
+    expect(output.error?.whatToDo.includes("--base-url")).toBe(whatToDo === "--base-url");
+  });
+
+  it("is 3 for a redirect, with the advice to look at the base URL", async () => {
+    const server = await serve((response) => response.writeHead(302, { location: "/login" }).end());
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 3, error: { effect: "unknown", status: 302 } });
+    expect(output.error?.whatToDo).toMatch(/Check --base-url.* Run the same command again/);
+  });
+
   it("is 4 where the answer is no JSON", async () => {
     const server = await serve((response) => response.end("<h1>Welcome</h1>"));
     expect(await runJson([...off, server.url])).toMatchObject({
@@ -96,6 +117,32 @@ describe("the exit code", () => {
       error: { name: "NetworkError", effect: "none", code: "ECONNREFUSED" },
     });
     expect(output.error?.whatToDo).toContain("Check --base-url");
+  });
+
+  it("is 5 where the server asks to wait, for nothing was done", async () => {
+    const server = await serve((response) =>
+      response.writeHead(429, { "retry-after": "0" }).end("Slow down"),
+    );
+    expect(await runJson([...off, server.url])).toMatchObject({
+      exitCode: 5,
+      error: {
+        name: "HttpError",
+        effect: "none",
+        status: 429,
+        attempts: 3,
+        whatToDo: "Wait, then run the same command again.",
+      },
+    });
+  });
+
+  it("is 3 where the server asks to wait after an answer that was lost", async () => {
+    const server = await serve((response, _, number) =>
+      number === 1 ? response.destroy() : response.writeHead(429, { "retry-after": "0" }).end(),
+    );
+    expect(await runJson([...off, server.url])).toMatchObject({
+      exitCode: 3,
+      error: { effect: "unknown", status: 429 },
+    });
   });
 
   it("is 5 for a host that does not exist", async () => {

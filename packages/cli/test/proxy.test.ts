@@ -69,6 +69,17 @@ describe("a proxy in the environment", () => {
     expect(JSON.stringify(output)).not.toContain("tunnel-password");
   });
 
+  it("that wants a password which it is not given leaves nothing sent", async () => {
+    const proxy = createServer().on("connect", (_, socket) => {
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+    });
+    const env = { HTTP_PROXY: await listen(proxy) };
+    const output = await runJson([...off, "http://api.example"], { env });
+    expect(output).toMatchObject({ exitCode: 5, error: { name: "NetworkError", effect: "none" } });
+    expect(output.error?.message).toContain("407");
+    expect(output.error?.whatToDo).toContain("proxy variables");
+  });
+
   it.each(["socks5://proxy.example", "proxy.example:3128", "http://"])(
     "is refused where it is %s",
     async (value) => {

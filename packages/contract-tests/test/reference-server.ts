@@ -7,6 +7,7 @@ import {
   matchPath,
   problemMediaType,
   proxyTypes,
+  requestBodyLimit,
   setAutoExtend,
   type TransportError,
   transportErrors,
@@ -67,7 +68,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, switch
   if (!/^application\/json\s*(;|$)/i.test(type) || encoding) {
     return refuse(response, transportErrors.unsupportedMediaType);
   }
-  if (bytes.length > 2 * 1024 * 1024) return refuse(response, transportErrors.tooLarge);
+  if (bytes.length > requestBodyLimit) return refuse(response, transportErrors.tooLarge);
   let body: unknown;
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

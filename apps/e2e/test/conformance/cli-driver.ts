@@ -81,7 +81,8 @@ function exitCodeOf(expected: ExpectedOutcome): number {
   if (expected.error === "ContractError") return exitCodes.contractBroken;
   if (expected.effect === "unknown") return exitCodes.stateUnknown;
   if (expected.error === "ApiError") return exitCodes.refused;
-  return expected.error === "HttpError" ? exitCodes.contractBroken : exitCodes.notSent;
+  const asksToWait = expected.status === 429;
+  return expected.error === "HttpError" && !asksToWait ? exitCodes.contractBroken : exitCodes.notDone;
 }
 
 function collector(): Sink & { text: () => string } {

@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { run } from "@auto-extend/cli";
-import { createClient } from "@auto-extend/client";
+import { createClient, isApiError } from "@auto-extend/client";
 import { proxyTypes, setAutoExtend } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 // As the reference text has them, without the white space that it sets them with.
 const documentedSuccess =
@@ -27,9 +30,9 @@ async function curl(body: unknown): Promise<string> {
   return (await promisify(execFile)("curl", args)).stdout;
 }
 
-async function cli(...argv: string[]) {
+async function cli(argv: string[], baseUrl = mock.url) {
   let out = "";
-  const exitCode = await run([...argv, "--json", "--base-url", mock.url], {
+  const exitCode = await run([...argv, "--json", "--base-url", baseUrl], {
     stdin: Readable.from([]),
     stdout: {
       write: (text: string) => {
@@ -52,10 +55,31 @@ describe("the documented answers", () => {
   it("come to the client and the CLI whole", async () => {
     const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
     expect(JSON.stringify(await client.setAutoExtend(byType.IPv4.request))).toBe(documentedSuccess);
-    const { exitCode, result } = await cli("on", "--yes", "--type", "IPv4", "--days", "30", "11111");
+    const { exitCode, result } = await cli(["on", "--yes", "--type", "IPv4", "--days", "30", "11111"]);
     expect({ exitCode, answer: JSON.stringify(result.answer) }).toEqual({
       exitCode: 0,
       answer: documentedSuccess,
+    });
+  });
+
+  it("come to the client and the CLI whole where they are the documented error", async () => {
+    // Neither can be brought to send what our mock answers with it, so here is a server that answers nothing else.
+    const server = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(documentedFailure);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+    const client = createClient({ apiKey: "any-key", baseUrl });
+    const refused: unknown = await client.setAutoExtend(byType.IPv4.request).catch((error: unknown) => error);
+    if (!isApiError(refused)) expect.fail(`No refusal: ${String(refused)}`);
+    expect(JSON.stringify(refused.body)).toBe(documentedFailure);
+    const { exitCode, error } = await cli(["off", "--type", "IPv4", "--days", "30", "11111"], baseUrl);
+    expect({ exitCode, code: error.code, body: JSON.stringify(error.body) }).toEqual({
+      exitCode: 1,
+      code: 4,
+      body: documentedFailure,
     });
   });
 });
@@ -73,15 +97,8 @@ describe.each(proxyTypes)("%s", (type) => {
     const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
     for (const autoExtend of [true, false]) {
       const asked = { ...request, autoExtend };
-      const byCli = await cli(
-        autoExtend ? "on" : "off",
-        "--yes",
-        "--type",
-        type.toLowerCase(),
-        "--days",
-        "30",
-        orderId,
-      );
+      const argv = ["--yes", "--type", type.toLowerCase(), "--days", "30", orderId];
+      const byCli = await cli([autoExtend ? "on" : "off", ...argv]);
       expect([JSON.parse(await curl(asked)), await client.setAutoExtend(asked), byCli.result.answer]).toEqual(
         [success, success, success],
       );

@@ -45,19 +45,27 @@ describe("a validating proxy made by others, between our client and our mock", (
     expect(violations).toEqual([]);
   });
 
-  it.each([
-    ["an unknown API key", 2, {}, unknownApiKey],
-    ["an unknown order", 29, { orderIds: ["99999"] }, undefined],
-    ["an order of another type", 29, { orderIds: ["33333"] }, undefined],
-    ["a period that is not sold", 11, { rentPeriodDays: 60 }, undefined],
-  ])("finds nothing to complain of when the client is refused for %s", async (_, code, change, apiKey) => {
-    const { client, violations } = judgedClient(apiKey);
-    const refused = await client
-      .setAutoExtend({ ...byType.IPv4.request, ...change })
-      .catch((error: unknown) => error);
-    expect(isApiError(refused) && refused.code).toBe(code);
-    expect(violations).toEqual([]);
+  const refusals = proxyTypes.flatMap((type) => {
+    const { orderIds } = byType[type === "IPv4" ? "IPv6" : "IPv4"].request;
+    return [
+      { type, why: "an unknown API key", code: 2, change: {}, apiKey: unknownApiKey },
+      { type, why: "an unknown order", code: 29, change: { orderIds: ["99999"] } },
+      { type, why: "an order of another type", code: 29, change: { orderIds } },
+      { type, why: "a period that is not sold", code: 11, change: { rentPeriodDays: 60 } },
+    ];
   });
+
+  it.each(refusals)(
+    "finds nothing to complain of when the client is refused $why of $type",
+    async ({ type, code, change, apiKey }) => {
+      const { client, violations } = judgedClient(apiKey);
+      const refused = await client
+        .setAutoExtend({ ...byType[type].request, ...change })
+        .catch((error: unknown) => error);
+      expect(isApiError(refused) && refused.code).toBe(code);
+      expect(violations).toEqual([]);
+    },
+  );
 });
 
 describe("the same proxy, for what our client would never send", () => {
@@ -73,15 +81,33 @@ describe("the same proxy, for what our client would never send", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    const ofAnswer = violationsOf(answer).filter(({ location }) => location[0] === "response");
-    return { json: (await answer.json()) as { error: { code: number } }, ofAnswer };
+    const violations = violationsOf(answer);
+    return {
+      json: (await answer.json()) as { error: { code: number } | null },
+      ofRequest: violations.filter(({ location }) => location[0] === "request"),
+      ofAnswer: violations.filter(({ location }) => location[0] === "response"),
+    };
   }
 
   it.each(probes)("finds nothing wrong with our refusal of $probe.title", async ({ rule, probe }) => {
     const body = probe.body({ ...byType.IPv4.request, autoExtend: false }, byType.IPv6.request);
     const { json, ofAnswer } = await post(judge.url, body, probe.apiKey);
-    expect(json.error.code).toBe(rule.code);
+    expect(json.error?.code).toBe(rule.code);
     expect(ofAnswer).toEqual([]);
+  });
+
+  it.each([
+    ["a proxy type that does not exist", { proxyType: "SOCKS5" }],
+    ["order ids outside a list", { orderIds: "11111" }],
+    ["an order number", { orderIds: ["NUMBER-112233"] }],
+    ["no order ids", { orderIds: [] }],
+    ["a fraction of a day", { rentPeriodDays: 30.5 }],
+    ["a request without autoExtend", { autoExtend: undefined }],
+  ])("would complain of %s, had our client sent it", async (_, change) => {
+    const wrong = await post(judge.url, { ...byType.IPv4.request, ...change });
+    expect(wrong.ofRequest).not.toEqual([]);
+    const right = await post(judge.url, byType.IPv4.request);
+    expect(right.ofRequest).toEqual([]);
   });
 
   it.each([

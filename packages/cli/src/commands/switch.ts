@@ -33,10 +33,10 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
     throw usageError("--file and --api-key-file can't both read stdin.", "Name a file for one of them.");
   }
   const request = await switchRequest(context, input);
-  const connection = await connectionOf(context);
-  const { timeout } = connection;
+  const { host, transport } = await connectionOf(context);
+  const { baseUrl, timeout } = transport;
   const client = createClient({
-    ...connection,
+    ...transport,
     apiKey: input.dryRun ? "left-out" : await readApiKey(context),
     // As by default, all attempts together may take three times as long as one.
     ...(timeout !== undefined && { retry: { totalTimeout: 3 * timeout } }),
@@ -47,9 +47,8 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
       if (context.options.verbose) context.talk(describeEvent(event));
     },
   });
-  const { host } = new URL(connection.baseUrl);
   context.reach(host);
-  if (input.dryRun) return dryRun(context, { request, baseUrl: connection.baseUrl });
+  if (input.dryRun) return dryRun(context, { request, baseUrl });
   if (input.autoExtend && !input.yes) await confirmSwitchingOn(context, { request, host });
   const answer = await client.setAutoExtend(request, { signal: context.io.signal });
   return switched(context, { request, answer });

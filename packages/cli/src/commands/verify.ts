@@ -16,6 +16,7 @@ import {
 import { readApiKey } from "../api-key.js";
 import { CliError, usageError } from "../cli-error.js";
 import { connectionOf } from "../connection.js";
+import { confirmChanges } from "../consent.js";
 import type { Context } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Outcome } from "../invocation.js";
@@ -23,9 +24,10 @@ import type { Outcome } from "../invocation.js";
 /** The options of `verify`. */
 export interface VerifyOptions {
   readonly allowChanges?: true;
-  readonly order: readonly string[];
+  readonly order?: readonly string[];
   readonly grade?: string;
   readonly only?: string;
+  readonly yes?: true;
 }
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
@@ -35,15 +37,19 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const { io } = context;
   const orders = ordersOf(options.order);
   const grade = options.grade === undefined ? undefined : gradeOf(options.grade);
-  const connection = await connectionOf(context);
+  const allowChanges = options.allowChanges === true;
+  const { host, isLoopback, transport } = await connectionOf(context);
   const apiKey = await readApiKey(context);
-  context.reach(new URL(connection.baseUrl).host);
+  context.reach(host);
+  if (allowChanges && !isLoopback && !options.yes) {
+    await confirmChanges(context, { host, namesOrders: orders !== undefined });
+  }
   // The cases switch orders on and off again; one that is cut short may leave them on.
   context.track("unknown");
   const report = await reportOn({
-    ...connection,
+    ...transport,
     apiKey,
-    allowChanges: options.allowChanges === true,
+    allowChanges,
     ...(orders && { orders }),
     ...(grade && { grade }),
     ...(options.only !== undefined && { only: options.only }),
@@ -65,7 +71,7 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
     if (error.reason === "invalid")
       throw usageError(error.message, "Correct the command; --help shows examples.");
     throw new CliError("Unreachable", error.message, {
-      exitCode: exitCodes.notSent,
+      exitCode: exitCodes.notDone,
       effect: "none",
       whatToDo: "Nothing was changed: run the command again once the server can be reached.",
     });
@@ -74,7 +80,7 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
 
 type Orders = NonNullable<ServerTarget["orders"]>;
 
-function ordersOf(texts: readonly string[]): Orders | undefined {
+function ordersOf(texts: readonly string[] = []): Orders | undefined {
   if (texts.length === 0) return undefined;
   const entries = texts.map(ordersOfType);
   const twice = entries.find(([type], index) => entries.findIndex(([other]) => other === type) < index);

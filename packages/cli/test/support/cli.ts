@@ -14,6 +14,7 @@ export interface Surroundings {
   stdoutIsTTY?: boolean;
   confirm?: Io["confirm"];
   signal?: AbortSignal;
+  fetch?: typeof fetch;
 }
 
 export interface Ended {
@@ -24,7 +25,7 @@ export interface Ended {
 
 /** Runs the program in this process, with the canary for an API key. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { terminal = false, stdin = "", signal } = surroundings;
+  const { terminal = false, stdin = "", signal, fetch } = surroundings;
   const stdout: string[] = [];
   const stderr: string[] = [];
   const exitCode = await run(argv, {
@@ -34,6 +35,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     env: { AUTO_EXTEND_API_KEY: canary, ...surroundings.env },
     confirm: surroundings.confirm ?? (() => Promise.reject(new Error("nobody was to be asked"))),
     ...(signal && { signal }),
+    ...(fetch && { fetch }),
   });
   return { exitCode, stdout: stdout.join(""), stderr: stderr.join("") };
 }

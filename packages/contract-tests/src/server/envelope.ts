@@ -52,22 +52,20 @@ export function expectSuccess(
 }
 
 interface FailureOptions {
-  /**
-   * The ids of the statements that another code, or a success, disproves; the rule where left out. What the code means
-   * is not disproved by that: the server only did not use it.
-   */
+  /** The ids of the statements that another code, or a success, disproves; the rule where left out. */
   readonly claims?: readonly string[];
   /** Whether the account is not known, so that the answer must tell nothing of it. */
   readonly unknownAccount?: boolean;
 }
 
-/** Expects a failure with a rule's error code. */
+/**
+ * Expects a failure with a rule's error code. Another code disproves no meaning of one: the server only did not use it.
+ */
 export function expectFailure(
   envelope: Envelope,
   rule: Rule,
   { claims: contradicts = [rule.id], unknownAccount = false }: FailureOptions = {},
 ): Expectation {
-
   function judgeBody(body: JsonObject): Difference[] {
     if (body.success === true) {
       return [{ at: "body", expected: `a failure with code ${rule.code}`, came: "a success", contradicts }];

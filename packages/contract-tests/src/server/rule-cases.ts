@@ -32,16 +32,12 @@ export function jsonRequest(operation: Operation, body: unknown): StepRequest {
 
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   const { operation, envelope } = subject;
-  const claims = [
-    ...(probe.leansOn === undefined ? [] : [probe.leansOn]),
-    rule.id,
-    `error-code/${rule.code}`,
-  ];
+  const { leansOn = rule.id } = probe;
   const needs = probe.needsOtherType ? "orders of two proxy types" : "an order";
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
-    statements: [...claims, `${operation.id}/status`, `${operation.id}/failure`],
+    statements: [...new Set([leansOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
     safety: isHarmless(probe.body(...subject.anyRequests)) ? "harmless" : "refused",
     ...(probe.needsOrders ? { needs } : {}),
     steps(orders) {
@@ -57,7 +53,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
           expect: expectFailure(envelope, rule, {
             unknownAccount,
             // What the probe stands for is what another answer disproves.
-            ...(probe.leansOn === undefined ? {} : { claims: [probe.leansOn] }),
+            claims: [leansOn],
           }),
         },
       ];

@@ -16,6 +16,8 @@ import { type Orders, type ServerCase, type Step, serverCase } from "./server-ca
 import { envelope } from "./set-auto-extend-envelope.js";
 
 const proxyTypeRule = ruleNamed("proxy-type");
+/** What is disproved where one of the four types is refused for its type. */
+const typeStatements = [proxyTypeRule.id, `error-code/${proxyTypeRule.code}`];
 
 /** A body that no server can act on: its proxy type and its order id can't exist. */
 export const harmlessRequest: JsonObject = {
@@ -51,7 +53,7 @@ function successCase(type: ProxyType): ServerCase {
   return serverCase({
     id: `setAutoExtend/success/${type}`,
     title: `switches the orders of ${type} on, and off again`,
-    statements: [proxyTypeRule.id, ...statements("success", "quantity", "status", "off")],
+    statements: [...typeStatements, ...statements("success", "quantity", "status", "off")],
     safety: "changes",
     needs: `an order of ${type}`,
     steps(orders) {
@@ -191,7 +193,7 @@ function step(
     expect: expectSuccess(envelope, request, {
       ...(claim === undefined ? {} : { claim: `setAutoExtend/${claim}` }),
       // Whatever the orders are: a request for one of the four types must not be refused for its type.
-      refusals: { [proxyTypeRule.code]: proxyTypeRule.id },
+      refusals: { [proxyTypeRule.code]: typeStatements },
       ...(compare === undefined ? {} : { compare }),
     }),
   };

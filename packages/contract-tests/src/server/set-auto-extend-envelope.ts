@@ -17,8 +17,8 @@ export const envelope: Envelope = {
       .passthrough(),
   },
   check: (request, answer) => [
-    ...checkAutoExtendAnswer(request, { ...answer, success: answer.success === true }).map(
-      (issue) => (issue.path === "quantity" && answer.success ? { ...issue, statement: "quantity" } : issue),
+    ...checkAutoExtendAnswer(request, { ...answer, success: answer.success === true }).map((issue) =>
+      issue.path === "quantity" && answer.success ? { ...issue, statement: "quantity" } : issue,
     ),
     ...(answer.success && answer.quantity === 0
       ? [

@@ -4,8 +4,8 @@ import {
   formatIssues,
   type Grade,
   issuesOf,
-  parseBaseUrl,
   type ProxyType,
+  parseBaseUrl,
   proxyTypeInfo,
   proxyTypes,
   setAutoExtend,
@@ -76,7 +76,7 @@ export interface CheckedTarget extends ServerTarget {
  */
 export function checkTarget(target: ServerTarget): CheckedTarget {
   const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp ?? false });
-  if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}`);
+  if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}.`);
   checkApiKey(target.apiKey);
   for (const type of proxyTypes) checkOrders(type, target.orders?.[type]);
   const { timeout = 10_000 } = target;

@@ -61,7 +61,7 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
     transportCase(
       tooLarge,
       "over-2-mib",
-      "a body of more than 2 MiB",
+      `a body of more than ${requestBodyLimit / 1024 ** 2} MiB`,
       { ...good, body: text.padEnd(requestBodyLimit + 1) },
       "refused",
     ),

@@ -1,0 +1,76 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { canaries, expectNoCanary, inspected, request } from "./canaries.js";
+
+/** A mock that is gone when the test is over. */
+async function startMock(options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> {
+  const mock = await startMockServer(options);
+  onTestFinished(() => mock.close());
+  return mock;
+}
+
+describe("an API key of the mock", () => {
+  it.each(canaries)("stays out of its state, its log and its control API (%s)", async (apiKey) => {
+    const told: unknown[] = [];
+    const mock = await startMock({ apiKeys: [apiKey], onRequest: (entry) => told.push(entry) });
+    const target = `${mock.url}/client/api/v1/${encodeURIComponent(apiKey)}`;
+    const post = (path: string, body: string) =>
+      fetch(target + path, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const answers = [
+      await post("/extend/order/auto", JSON.stringify(request)),
+      await post("/extend/order/auto", JSON.stringify({ ...request, orderIds: [apiKey], [apiKey]: apiKey })),
+      await post("/extend/order/auto", `{"${apiKey}`),
+      await post(`/extend/order/${encodeURIComponent(apiKey)}`, "{}"),
+      await fetch(`${mock.url}/__mock/nothing?key=${encodeURIComponent(apiKey)}`),
+    ];
+    for (const answer of answers) expectNoCanary(await answer.text(), JSON.stringify([...answer.headers]));
+    for (const path of ["/__mock/state", "/__mock/requests", "/__mock/health", "/openapi.json", "/docs"]) {
+      expectNoCanary(await (await fetch(mock.url + path)).text());
+    }
+    expectNoCanary(...[mock.state(), mock.requests(), told, mock].map(inspected));
+    expect(mock.requests()).toHaveLength(4);
+  });
+
+  // Of a key in broken JSON the mock knows nothing, so it could not find it, nor a part of it: it must not quote.
+  const broken = canaries.flatMap((apiKey) => [
+    `{"version":1,"accounts":[{"apiKey":${apiKey}}]}`,
+    `{"apiKey":"${apiKey}"`,
+    apiKey,
+  ]);
+
+  it.each(broken)("stays out of the answer to a state that is broken JSON: %s", async (body) => {
+    const mock = await startMock();
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${mock.url}/__mock/state`, { method: "PUT", headers, body });
+    expect(answer.status).toBe(400);
+    const shown = (await answer.text()) + JSON.stringify([...answer.headers]) + inspected(mock.requests());
+    expect(shown).not.toContain("canary");
+  });
+
+  it.each(broken)("stays out of what is printed of a world file that is broken JSON: %s", async (text) => {
+    const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "world.json");
+    await writeFile(file, text);
+    const { code, printed } = await runMock(["--port", "0", "--world", file]);
+    expect(code).toBe(2);
+    expect(printed).toContain(file);
+    expect(printed).not.toContain("canary");
+  });
+});
+
+/** Runs the mock's program to its end. */
+function runMock(argv: readonly string[]): Promise<{ code: number | null; printed: string }> {
+  const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
+  const program = join(dirname(manifest), "bin", "auto-extend-mock.js");
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...argv], (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, printed: stdout + stderr }),
+    );
+  });
+}

@@ -1,0 +1,63 @@
+import type { RequestListener } from "node:http";
+import { runServerCases, type ServerCaseResult, type ServerTarget } from "../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
+
+/** A key that no report may show. */
+export const apiKey = "a-key-to-look-for-0x7f";
+/** The case that {@link runAgainst} runs. */
+export const failing = "setAutoExtend/rule/proxy-type/unknown";
+
+/** A failure that a right server would not give, but for its error. */
+export const failure = {
+  success: false,
+  proxyType: null,
+  rentPeriodDays: 0,
+  quantity: 0,
+  ipAddressIds: [],
+  balance: 5,
+  currency: "USD",
+};
+
+/** Runs one case against a server that answers POST in its own way. */
+export async function runAgainst(post: RequestListener, target: Partial<ServerTarget> = {}) {
+  const broken = await startReferenceServer(
+    (listener) => (request, response) =>
+      request.method === "POST" ? post(request, response) : listener(request, response),
+  );
+  try {
+    return await runServerCases({ baseUrl: broken.url, apiKey, only: failing, ...target });
+  } finally {
+    await broken.close();
+  }
+}
+
+/** A request as it left for the server. */
+interface Sent {
+  readonly method: string;
+  readonly body: string;
+}
+
+/** A target that seems to be somewhere else, and is the reference server. */
+export function abroad(
+  server: ReferenceServer,
+  { onRequest, ...target }: Partial<ServerTarget> & { onRequest?: (sent: Sent) => void } = {},
+): ServerTarget {
+  return {
+    baseUrl: "https://provider.test",
+    apiKey,
+    ...target,
+    fetch(input, init) {
+      const body = init?.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
+      onRequest?.({ method: init?.method ?? "GET", body });
+      const { pathname } = new URL(String(input));
+      return fetch(server.url + pathname, init);
+    },
+  };
+}
+
+/** The result of one case in a report. */
+export function resultOf({ cases }: { cases: readonly ServerCaseResult[] }, id: string): ServerCaseResult {
+  const result = cases.find((candidate) => candidate.id === id);
+  if (!result) throw new RangeError(`There is no case ${id}.`);
+  return result;
+}
