@@ -47,5 +47,13 @@ export {
   proxyTypes,
 } from "./proxy-types.js";
 export { createRedactor, type Redactor, redacted } from "./redact.js";
+export {
+  type Forecast,
+  type ForecastInput,
+  forecastRenewals,
+  type RenewalEvent,
+} from "./renewals/forecast.js";
+export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
+export { type RenewalSettings, renewalStatements } from "./renewals/settings.js";
 export { type Server, servers } from "./servers.js";
 export { allStatements } from "./statements.js";
