@@ -167,6 +167,15 @@ describe("amounts", () => {
     expect(drifted).not.toBe(0.1);
   });
 
+  it("may come out of a product, noise and all", () => {
+    const { balance } = forecast([order("a", { on: [true, true, true] })], {
+      priceOf: ({ ipAddressIds }) => ipAddressIds.length * 0.8,
+      until: inDays(10),
+    });
+    expect(3 * 0.8).not.toBe(2.4);
+    expect(balance).toBe(97.6);
+  });
+
   it("add up: what was there is what is left and what was spent", () => {
     const cents = fc.integer({ min: 0, max: 100_000 }).map((amount) => amount / 100);
     const orders = fc.array(

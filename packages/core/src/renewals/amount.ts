@@ -8,8 +8,9 @@ const unitsPerOne = 1_000_000;
  */
 export function toUnits(amount: number): number {
   const units = Math.round(amount * unitsPerOne);
-  // What comes back from the units is what came in, or the units lost something.
-  if (!Number.isSafeInteger(units) || units / unitsPerOne !== amount) {
+  // What comes back from the units is what came in, but for the noise of a product such as 3 * 0.8.
+  const noise = 8 * Number.EPSILON * Math.max(1, Math.abs(amount));
+  if (!Number.isSafeInteger(units) || !(Math.abs(units / unitsPerOne - amount) <= noise)) {
     throw new RangeError(
       `The amount ${amount} can't be counted exactly: give at most six decimals and nine digits before them.`,
     );
