@@ -3,44 +3,14 @@ import { requestBodyLimit } from "@auto-extend/core";
 import { applyCors } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
-import { defaultWorld } from "./engine/default-world.js";
-import { createEngine, type Engine } from "./engine/engine.js";
-import type { LogEntry } from "./engine/request-log.js";
-import { readWorld, type State, type World } from "./engine/world.js";
+import { createMockEngine, type EngineSettings, type MockControls } from "./mock-engine.js";
 
-/** The settings of a mock. */
-export interface MockOptions {
-  /** The starting world; a small one with orders of every proxy type where left out. */
-  world?: World;
-  /** Only these API keys, and those of the world, are known; any key is where left out. */
-  apiKeys?: readonly string[];
+/** The settings of a mock that is reached over HTTP. */
+export interface MockOptions extends EngineSettings {
   /** Origins whose pages may use the mock, such as `http://localhost:5173`; none where left out. */
   cors?: readonly string[];
-  /** How many requests the log keeps; 1,000 where left out. */
-  logLimit?: number;
-  /** How many accounts may be made for new API keys; 10,000 where left out. */
-  accountLimit?: number;
-  /** The mock's clock, in milliseconds since 1970; the machine's where left out. */
-  now?: () => number;
   /** A token that the control API wants of everyone; being on this machine is enough where left out. */
   controlToken?: string;
-  /** Told of each request after it was answered, without the API key. What it throws is ignored. */
-  onRequest?: (entry: LogEntry) => void;
-}
-
-/** Names one account, by its id or by its API key. */
-export type AccountName = { account: string } | { apiKey: string };
-
-/** What a test asks of a mock in its own process. */
-export interface MockControls {
-  /** A copy of the state: all of it, or one account's. */
-  state(of?: AccountName): State;
-  /** Puts a world in place of the state, or of one account. Throws a `WorldError` where it can't be used. */
-  putState(world: World, of?: AccountName): void;
-  /** The requests in the log, oldest first: all, or one account's. */
-  requests(of?: AccountName): LogEntry[];
-  /** Back to the starting world, with an empty log: all, or one account. */
-  reset(of?: AccountName): void;
 }
 
 /** A listener for `http.createServer` or supertest, which can also be asked what it saw. */
@@ -56,15 +26,8 @@ const apiPrefix = "/client/";
  * @throws WorldError with all problems of a world that can't be used.
  */
 export function createApp(options: MockOptions = {}): MockApp {
-  const { world = defaultWorld, apiKeys = [], cors = [], now = Date.now } = options;
-  const engine = createEngine({
-    world: readWorld(world, now()),
-    apiKeys,
-    logLimit: options.logLimit ?? 1_000,
-    accountLimit: options.accountLimit ?? 10_000,
-    now,
-    onRequest: options.onRequest,
-  });
+  const { cors = [], controlToken = null } = options;
+  const { engine, controls } = createMockEngine(options);
   const origins = new Set(cors);
   let control: Promise<RequestListener> | undefined;
 
@@ -75,7 +38,7 @@ export function createApp(options: MockOptions = {}): MockApp {
       return;
     }
     control ??= import("./carrier/control.js").then(({ createControl }) =>
-      createControl(engine, { origins, token: options.controlToken ?? null }, serve),
+      createControl(engine, { origins, token: controlToken }, serve),
     );
     void control.then((handle) => handle(request, response));
   }
@@ -88,24 +51,5 @@ export function createApp(options: MockOptions = {}): MockApp {
     });
   }
 
-  return Object.assign(listener, controls(engine));
-}
-
-function controls(engine: Engine): MockControls {
-  return {
-    state: (of) => engine.state(accountId(of)),
-    putState: (world, of) => engine.putState(world, accountId(of)),
-    requests: (of) => engine.requests(accountId(of)),
-    reset: (of) => engine.reset(accountId(of)),
-  };
-
-  function accountId(of: AccountName | undefined): string | undefined {
-    if (of === undefined) return undefined;
-    const id = "account" in of ? of.account : engine.accountOf(of.apiKey);
-    if (id !== null && engine.has(id)) return id;
-    // The API key is a secret, also here.
-    throw new RangeError(
-      "account" in of ? `There is no account "${of.account}".` : "This API key has no account.",
-    );
-  }
+  return Object.assign(listener, controls);
 }

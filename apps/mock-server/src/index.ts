@@ -1,10 +1,4 @@
-export {
-  type AccountName,
-  createApp,
-  type MockApp,
-  type MockControls,
-  type MockOptions,
-} from "./create-app.js";
+export { createApp, type MockApp, type MockOptions } from "./create-app.js";
 export { defaultWorld } from "./engine/default-world.js";
 export type { Decision, LogEntry } from "./engine/request-log.js";
 export {
@@ -15,4 +9,6 @@ export {
   type World,
   WorldError,
 } from "./engine/world.js";
+export type { AccountName, EngineSettings, MockControls } from "./mock-engine.js";
+export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";

@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
-import { createApp, type MockControls, type MockOptions } from "./create-app.js";
+import { createApp, type MockOptions } from "./create-app.js";
+import type { MockControls } from "./mock-engine.js";
 
 /** The settings of a mock that listens by itself. */
 export interface MockServerOptions extends MockOptions {

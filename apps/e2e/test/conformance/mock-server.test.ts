@@ -1,5 +1,5 @@
 import { formatServerReport, runServerCases, serverCases } from "@auto-extend/contract-tests";
-import { createApp, startMockServer } from "@auto-extend/mock-server";
+import { createApp, createMockFetch, startMockServer } from "@auto-extend/mock-server";
 import { describe, expect, it } from "vitest";
 import { fetchFrom } from "./listener-fetch.js";
 
@@ -22,6 +22,16 @@ describe("our mock", () => {
       baseUrl: "http://127.0.0.1",
       apiKey: "any-key",
       fetch: fetchFrom(createApp()),
+    });
+    expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
+    expect(report).toMatchObject(everything);
+  });
+
+  it("keeps every promise, as a fetch", async () => {
+    const report = await runServerCases({
+      baseUrl: "http://127.0.0.1",
+      apiKey: "any-key",
+      fetch: createMockFetch(),
     });
     expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
     expect(report).toMatchObject(everything);
