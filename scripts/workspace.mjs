@@ -31,6 +31,8 @@ async function start() {
   if (!buildQuietly("--filter=@auto-extend/mock-server", "--filter=@auto-extend/cli")) return false;
   const entry = join(root, "apps", "mock-server", "bin", "auto-extend-mock.js");
   process.argv = [process.execPath, entry, ...rest];
+  // A path that was given is meant from where it was typed.
+  process.chdir(process.env.INIT_CWD ?? root);
   await import(pathToFileURL(entry).href);
   return true;
 }

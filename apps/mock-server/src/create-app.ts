@@ -4,6 +4,7 @@ import { applyCors } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
 import { createMockEngine, type EngineSettings, type MockControls } from "./mock-engine.js";
+import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** The settings of a mock that is reached over HTTP. */
 export interface MockOptions extends EngineSettings {
@@ -23,9 +24,10 @@ const apiPrefix = "/client/";
  * Makes the mock as a request listener. Requests of the contract's operations go straight to the engine; the control
  * API, the document and its page are an Express application, which is not even loaded before it is asked for.
  *
- * @throws WorldError with all problems of a world that can't be used.
+ * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not.
  */
 export function createApp(options: MockOptions = {}): MockApp {
+  refuseUnknownOptions(options, optionNames.app);
   const { cors = [], controlToken = null } = options;
   const { engine, controls } = createMockEngine(options);
   const origins = new Set(cors);

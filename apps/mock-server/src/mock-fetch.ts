@@ -1,5 +1,6 @@
 import { requestBodyLimit } from "@auto-extend/core";
 import { createMockEngine, type EngineSettings, type MockControls } from "./mock-engine.js";
+import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** A `fetch` that the mock answers in the same process, and that can also be asked what it saw. */
 export type MockFetch = typeof fetch & MockControls;
@@ -8,9 +9,10 @@ export type MockFetch = typeof fetch & MockControls;
  * Makes a `fetch` that asks no server: hand it to whatever takes a `fetch`. The host of a URL does not matter to it; the
  * control API is not there, for the controls are.
  *
- * @throws WorldError with all problems of a world that can't be used.
+ * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not.
  */
 export function createMockFetch(settings: EngineSettings = {}): MockFetch {
+  refuseUnknownOptions(settings, optionNames.engine);
   const { engine, controls } = createMockEngine(settings);
 
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {

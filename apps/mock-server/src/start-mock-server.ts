@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
 import { createApp, type MockOptions } from "./create-app.js";
 import type { MockControls } from "./mock-engine.js";
+import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** The settings of a mock that listens by itself. */
 export interface MockServerOptions extends MockOptions {
@@ -31,10 +32,12 @@ const longestGoodbye = 5_000;
  * Starts a mock.
  *
  * @throws WorldError with all problems of a world that can't be used.
- * @throws RangeError where it is to listen beyond this machine without a `controlToken`.
+ * @throws RangeError where it is to listen beyond this machine without a `controlToken`, and for an option that there is
+ * not.
  * @throws the system's error where it can't listen, such as one with the code `EADDRINUSE`.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
+  refuseUnknownOptions(options, optionNames.server);
   const { port = 0, host = "127.0.0.1", ...rest } = options;
   if (!isLoopback(host) && !rest.controlToken) {
     throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);

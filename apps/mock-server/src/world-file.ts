@@ -17,7 +17,9 @@ export function readWorldFile(path: string): World {
   try {
     text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new WorldFileError(`The world file ${path} can't be read: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : message;
+    throw new WorldFileError(`The world file ${path} can't be read: ${why}.`);
   }
   try {
     return JSON.parse(text);

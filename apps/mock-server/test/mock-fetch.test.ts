@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createMockFetch } from "../src/index.js";
+import { createApp, createMockFetch, startMockServer } from "../src/index.js";
 import { on, testNow } from "./call.js";
 
 const url = "https://youproxy.io/client/api/v1/any-key/extend/order/auto";
@@ -41,6 +41,15 @@ describe("a mock fetch", () => {
     ["another path", "https://youproxy.io/elsewhere", post("{}"), 404],
   ])("answers %s as the server does", async (_, to, init, status) => {
     expect((await createMockFetch()(to, init)).status).toBe(status);
+  });
+
+  it("refuses an option that there is not, as every mock does", async () => {
+    const misspelled = { apiKey: ["my-key"] } as object;
+    expect(() => createMockFetch(misspelled)).toThrow(
+      "no option apiKey of a mock. There are: world, apiKeys",
+    );
+    expect(() => createApp(misspelled)).toThrow("no option apiKey");
+    await expect(startMockServer(misspelled)).rejects.toThrow("no option apiKey");
   });
 
   it("does nothing for a caller who is gone", async () => {

@@ -20,9 +20,16 @@ export function route(method: string, path: string): Route {
     allowed.push(operation.method);
   }
   const apiKey = keyByPlace(path);
-  if (allowed.length === 0) return { operation: null, apiKey, problem: { error: transportErrors.notFound } };
+  if (allowed.length === 0) {
+    const remark = path.includes("/api/v1//") ? "the API key in the path is empty" : `it serves ${served()}`;
+    return { operation: null, apiKey, problem: { error: transportErrors.notFound, remark } };
+  }
   const headers = ["allow", allowed.join(", ")];
   return { operation: null, apiKey, problem: { error: transportErrors.methodNotAllowed, headers } };
+}
+
+function served(): string {
+  return operations.map(({ method, path }) => `${method} ${path}`).join(", ");
 }
 
 function keyByPlace(path: string): string {

@@ -70,7 +70,7 @@ function carriedOut({ account, request }: Case): Done<Switched> {
   const ipAddressIds = orders.flatMap(({ ipAddresses }) => ipAddresses.map(({ ipAddressId }) => ipAddressId));
   return {
     broken: null,
-    why: `auto-extend is ${autoExtend ? "on" : "off"} for ${counted(ipAddressIds.length, "IP address", "es")} of ${counted(orders.length, "order", "s")}`,
+    why: `auto-extend is ${autoExtend ? "on" : "off"} for ${counted(ipAddressIds.length, "IP address", "es")} of ${named(orders)}`,
     result: { request, account, ipAddressIds },
     changes: orders.map(({ orderId }) => ({
       kind: "auto-extend",
@@ -131,6 +131,13 @@ function periodRefusal({ account, request: { proxyType, rentPeriodDays } }: Case
   if (sold.includes(rentPeriodDays)) return "";
   const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
   return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+}
+
+/** The orders by their ids, the first few of them. */
+function named(orders: readonly Order[]): string {
+  const ids = orders.slice(0, 3).map(({ orderId }) => quoted(orderId));
+  const more = orders.length > ids.length ? ` and ${orders.length - ids.length} more` : "";
+  return `${orders[0]?.proxyType} order${orders.length === 1 ? "" : "s"} ${ids.join(", ")}${more}`;
 }
 
 function counted(count: number, noun: string, plural: string): string {

@@ -1,5 +1,6 @@
 import { type Issue, issuesOf, proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { z } from "zod";
+import { worldMessages } from "./world-messages.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */
 export type World = z.input<typeof worldSchema>;
@@ -110,7 +111,7 @@ export interface ReadWorld {
  * @throws WorldError with all problems at once.
  */
 export function readWorld(input: unknown, now: number): ReadWorld {
-  const parsed = worldSchema.safeParse(input);
+  const parsed = worldSchema.safeParse(input, { errorMap: worldMessages });
   const issues = [
     ...(parsed.success ? [] : issuesOf(parsed.error)),
     ...duplicateIssues(input),

@@ -89,6 +89,26 @@ describe("a world", () => {
     ]);
   });
 
+  it.each([
+    [{ balance: "5" }, "accounts[0].balance: must be a number, not a string"],
+    [{ balance: undefined }, "accounts[0].balance: is missing: give a number"],
+    [{ extra: 1 }, "accounts[0]: has fields that there are not: extra"],
+    [{ id: "" }, "accounts[0].id: must not be empty"],
+    [{ rentPeriods: { IPv4: [0] } }, "accounts[0].rentPeriods.IPv4[0]: must be at least 1"],
+    [
+      { orders: [{ ...order, proxyType: "ipv4" }] },
+      "proxyType: must be one of IPv4, IPv6, MOBILE, ISP, spelled so",
+    ],
+    [{ orders: [{ ...order, ipAddresses: [] }] }, "ipAddresses: must not be empty: list at least one"],
+    [
+      { orders: [{ ...order, ipAddresses: [{ ...address, ip: "x" }] }] },
+      'ip: must be an IPv4 or IPv6 address, such as "192.0.2.1"',
+    ],
+    [{ orders: {} }, "accounts[0].orders: must be a list, not an object"],
+  ])("says in plain words what is wrong with %j", (change, says) => {
+    expect(() => readWorld({ version: 1, accounts: [{ ...account, ...change }] }, testNow)).toThrow(says);
+  });
+
   it("says of an API key that is used twice only where it stands", () => {
     const twice = {
       version: 1,

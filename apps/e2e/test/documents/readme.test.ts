@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { setAutoExtend } from "@auto-extend/core";
+import { startMockServer } from "@auto-extend/mock-server";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
+const block = (language: string) =>
+  new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(read("README.md"))?.[1];
+
+it("the README shows the answer that the reference documents", () => {
+  expect(block("json")?.trim()).toBe(JSON.stringify(setAutoExtend.examples.byType.IPv4.success));
+});
+
+it("the README shows the example program, and that one runs", async () => {
+  const program = read("examples/off.mjs");
+  expect(program.slice(program.indexOf("\n") + 1)).toBe(block("js"));
+  const mock = await startMockServer();
+  try {
+    const args = ["--input-type=module", "-e", program.replace("http://127.0.0.1:4010", mock.url)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+    expect(stdout).toBe("1 IP addresses switched off, balance 5\n");
+  } finally {
+    await mock.close();
+  }
+});
