@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { usageError } from "./cli-error.js";
+import { CliError, usageError } from "./cli-error.js";
 import type { CommandName, GlobalOptions, Invocation } from "./invocation.js";
 import type { Io } from "./io.js";
 import { createProgram } from "./program.js";
@@ -43,14 +43,20 @@ export function readArguments(argv: readonly string[], io: Io): Invocation | und
     program.parse(argv, { from: "user" });
     return invocation;
   } catch (error) {
+    if (error instanceof CliError) return fails(error.message, error.whatToDo);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    return fails(messageOf(error), `auto-extend${command ? ` ${command}` : ""} --help shows how it is used.`);
+    return fails(
+      messageOf(error, program.args),
+      `auto-extend${command ? ` ${command}` : ""} --help shows how it is used.`,
+    );
   }
 }
 
-function messageOf({ code, message }: CommanderError): string {
-  if (code === "commander.help") return "No command was given.";
+function messageOf({ code, message }: CommanderError, [first, topic]: readonly string[]): string {
+  if (code === "commander.help") {
+    return first === "help" && topic ? `There is no command "${topic}".` : "No command was given.";
+  }
   const text = message
     .replace(/^error: /, "")
     // Whatever follows the name of an option that is not known may be a secret.

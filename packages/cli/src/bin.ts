@@ -1,3 +1,4 @@
+import { createOutlets } from "./outlets.js";
 import { run } from "./run.js";
 
 const interruption = new AbortController();
@@ -7,15 +8,12 @@ process.on("SIGINT", () => {
   interruption.abort();
 });
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+const outlets = createOutlets(process);
 
-process.exitCode = await run(process.argv.slice(2), {
+const exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: outlets.stdout,
+  stderr: outlets.stderr,
   env: process.env,
   signal: interruption.signal,
   confirm: async (question, signal) => {
@@ -26,4 +24,10 @@ process.exitCode = await run(process.argv.slice(2), {
       ...(signal && { signal }),
     });
   },
+});
+
+process.exitCode = exitCode;
+// Only now is everything written, or known to have failed.
+process.once("beforeExit", () => {
+  process.exitCode = outlets.settle(exitCode);
 });

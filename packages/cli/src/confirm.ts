@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { confirm, isCancel } from "@clack/prompts";
+import { text } from "@clack/prompts";
 
 /** The streams of a terminal, and what interrupts the question. */
 export interface Terminal {
@@ -8,8 +8,34 @@ export interface Terminal {
   readonly signal?: AbortSignal;
 }
 
-/** Asks a yes-or-no question on a terminal; "no" stands first, and leaving it counts as "no". */
-export async function askOnTerminal(question: string, terminal: Terminal): Promise<boolean> {
-  const answer = await confirm({ message: question, initialValue: false, ...terminal });
-  return !isCancel(answer) && answer;
+/** A key as Node's readline tells of it. */
+interface Key {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+}
+
+/**
+ * Asks a question on a terminal that only a typed "yes" answers with yes: a key hit by chance shall cost no money.
+ * Leaving it in any way, the end of the input included, counts as no.
+ */
+export async function askOnTerminal(question: string, { input, output, signal }: Terminal): Promise<boolean> {
+  const left = new AbortController();
+  const leave = () => left.abort();
+  const leaveOnKey = (_: unknown, key?: Key) => {
+    if (key?.ctrl && key.name === "d") leave();
+  };
+  const answer = text({
+    message: `${question}\nType yes to go on:`,
+    input,
+    output,
+    signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
+  });
+  // The prompt itself heeds neither, and would leave the program waiting for nothing.
+  input.once("end", leave).on("keypress", leaveOnKey);
+  try {
+    const typed = await answer;
+    return typeof typed === "string" && typed.trim().toLowerCase() === "yes";
+  } finally {
+    input.off("end", leave).off("keypress", leaveOnKey);
+  }
 }

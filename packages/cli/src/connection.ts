@@ -30,11 +30,11 @@ export async function connectionOf(context: Context): Promise<Connection> {
   const { io, options } = context;
   const text = options.baseUrl ?? (io.env.AUTO_EXTEND_BASE_URL || defaultBaseUrl);
   const allowHttp = options.allowHttp === true;
-  const issues = baseUrlIssues(text, { allowHttp });
+  const issues = baseUrlIssues(text, { allowHttp, setting: "--allow-http" });
   if (issues.length > 0) {
     throw usageError(
       `The base URL ${issues.map(({ message }) => message).join(", and ")}.`,
-      "Correct --base-url or AUTO_EXTEND_BASE_URL; --allow-http accepts plain http.",
+      "Correct --base-url or AUTO_EXTEND_BASE_URL.",
     );
   }
   const baseUrl = parseBaseUrl(text);

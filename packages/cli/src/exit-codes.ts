@@ -7,6 +7,7 @@ export const exitCodes = {
   contractBroken: 4,
   notDone: 5,
   bug: 70,
+  outputLost: 74,
   interrupted: 130,
 } as const;
 
@@ -22,5 +23,6 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   contractBroken: "the answer breaks the contract or is not the API's, or a case of verify failed",
   notDone: "certainly not done: the server could not be reached, or asked to wait",
   bug: "a bug of auto-extend itself",
+  outputLost: "done, but its output could not be written",
   interrupted: "interrupted, or declined when asked",
 };

@@ -9,10 +9,11 @@ import {
   isRequestError,
   type RequestError,
 } from "@auto-extend/client";
-import type { Effect } from "@auto-extend/core";
+import { type Effect, formatIssues, type Issue } from "@auto-extend/core";
 import { CliError, howToFindOut, interrupted } from "./cli-error.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { JsonError } from "./json-output.js";
+import { counted } from "./words.js";
 
 /** How a run ends that something stopped. */
 export interface Failure {
@@ -80,6 +81,11 @@ function exitCodeOf(error: AutoExtendError): ExitCode {
 }
 
 function messageOf(error: AutoExtendError): string {
+  const page = pageIn(error);
+  if (page !== undefined) {
+    const begins = page.text && `, and begins with: ${page.text}`;
+    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins || "."}`;
+  }
   if (!isApiError(error)) return error.message;
   const refusal = `The provider refused: error ${error.code}, "${error.providerMessage}". ${error.description.meaning}`;
   return error.effect === "none"
@@ -93,21 +99,32 @@ function whatToDoAbout(error: AutoExtendError): string {
     const { whatToDo } = error.description;
     return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
   }
+  if (pageIn(error) !== undefined) {
+    return `${checkBaseUrl} Where it is the API after all, look the orders up in your account.`;
+  }
   if (error.effect === "reported-applied") {
     return "The provider reports that it is done, so look the orders up in your account before anything else. --json shows the whole answer.";
   }
   if (error.effect === "unknown") {
-    return isHttpError(error) && error.status < 400 ? `${checkBaseUrl} ${howToFindOut}` : howToFindOut;
+    if (!isHttpError(error)) return howToFindOut;
+    return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
   }
   if (isHttpError(error)) return whatToDoAboutStatus(error);
   return "Check --base-url, the network and the proxy variables, then run the command again.";
 }
 
+/** An answer under a good status that is no JSON object: what is wrong with it, and its beginning on one line. */
+function pageIn(error: AutoExtendError): { issues: readonly Issue[]; text: string } | undefined {
+  if (!isContractError(error) || typeof error.body !== "string") return undefined;
+  const line = error.body.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return { issues: error.issues, text: line.slice(0, 80) };
+}
+
 const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
 
 /** What to do where an HTTP status says for certain that nothing was done. */
-function whatToDoAboutStatus({ status }: HttpError): string {
-  switch (status) {
+function whatToDoAboutStatus(error: HttpError): string {
+  switch (error.status) {
     case 401:
     case 403:
       return "Check the API key, and what a gateway before the API asks for; --json shows the answer.";
@@ -117,10 +134,16 @@ function whatToDoAboutStatus({ status }: HttpError): string {
     case 413:
       return "Send fewer orders: split the list, and run the command once for each part.";
     case 429:
-      return "Wait, then run the same command again.";
+      return `${pauseAskedFor(error) || "Wait."} Then run the same command again.`;
     default:
       return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
   }
+}
+
+/** The pause that the server asks for, where it asks for one. */
+function pauseAskedFor({ retryAfter }: HttpError): string {
+  if (!retryAfter) return "";
+  return `The server asks to wait ${counted(Math.ceil(retryAfter / 1000), "second", "seconds")}: wait that long.`;
 }
 
 /** Where the values come from that a request error is about. */

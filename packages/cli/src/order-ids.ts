@@ -19,12 +19,20 @@ export interface OrderIdSources {
  * @throws CliError, a usage error, where there is none, or one that can't be an order id.
  */
 export async function readOrderIds(context: Context, { orderIds, file }: OrderIdSources): Promise<string[]> {
-  const listed = file === undefined ? [] : idsInText(await readText(file, context), { file, context });
+  const listed = file === undefined ? [] : idsInText(await readText(file, context), file);
   const all = [...orderIds.map((id) => id.trim()), ...listed];
   if (all.length === 0) {
     throw usageError(
       file === undefined ? "There is no order id." : `There is no order id in ${nameOfFile(file)}.`,
       "Give order ids as arguments, or a file of them with --file FILE.",
+    );
+  }
+  if (all.includes("")) throw usageError("An order id is empty.", "Leave it out, or fill it in.");
+  const list = all.find((id) => id.includes(","));
+  if (list !== undefined) {
+    throw usageError(
+      `"${list}" holds a comma, and order ids have none.`,
+      "Part order ids by spaces on the command line, and list one a line in a file.",
     );
   }
   const orderNumber = all.find(isOrderNumber);
@@ -46,22 +54,35 @@ export async function readOrderIds(context: Context, { orderIds, file }: OrderId
 const heading = /^order[ _-]?id$/i;
 
 /** One id a line is CSV of one column, so there is one way to read both. */
-function idsInText(text: string, { file, context }: { file: string; context: Context }): string[] {
-  const rows = rowsOf(text, nameOfFile(file));
+function idsInText(text: string, file: string): string[] {
+  const name = nameOfFile(file);
+  const rows = rowsOf(text, name);
   const [first] = rows;
   if (!first) return [];
   const column = first.cells.findIndex((cell) => heading.test(cell));
-  if (column === -1 && first.cells.length > 1) {
-    context.note(`${nameOfFile(file)} has no column named orderId, so its first column is taken.`);
+  const columns = column === -1 ? 1 : first.cells.length;
+  // Nobody would miss an id in a cell that is not looked at.
+  const wide = rows.find(({ cells }) => cells.length > columns);
+  if (wide) {
+    const found = `Line ${wide.line} of ${name} has ${wide.cells.length} columns (${excerpt(wide.cells)})`;
+    throw column === -1
+      ? usageError(
+          `${found}, and no heading tells which one holds the order ids.`,
+          "Head that column with orderId, or list one order id a line.",
+        )
+      : usageError(`${found}, and its headings name ${columns}.`, "Part the columns as the headings are.");
   }
   return rows.slice(column === -1 ? 0 : 1).map(({ cells, line }) => {
     const id = cells[Math.max(column, 0)];
     if (id) return id;
-    throw usageError(
-      `Line ${line} of ${nameOfFile(file)} has no order id.`,
-      "Fill it in, or remove the line.",
-    );
+    throw usageError(`Line ${line} of ${name} has no order id.`, "Fill it in, or remove the line.");
   });
+}
+
+/** Enough of a row to know it by. */
+function excerpt(cells: readonly string[]): string {
+  const text = cells.join(", ");
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }
 
 interface Row {

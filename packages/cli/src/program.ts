@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, type Option } from "commander";
+import { usageError } from "./cli-error.js";
 import type { OpenapiOptions } from "./commands/openapi.js";
 import type { SwitchOptions } from "./commands/switch.js";
 import type { VerifyOptions } from "./commands/verify.js";
+import { daysOf } from "./days.js";
 import { helpOf } from "./help.js";
 import type { CommandName, GlobalOptions, Invocation } from "./invocation.js";
 import { version } from "./version.js";
@@ -56,11 +58,7 @@ export function createProgram(listener: Listener): Command {
       .command(`${name} [orderId...]`)
       .description(`Switches auto-extend ${purpose}. Every IP address of the given orders is switched.`)
       .requiredOption("--type <type>", "the proxy type of the orders: IPv4, IPv6, MOBILE or ISP, in any case")
-      .requiredOption(
-        "--days <days>",
-        "the rental period in days; switching off needs it as well",
-        wholeNumber,
-      )
+      .requiredOption("--days <days>", "the rental period in days; switching off needs it as well", days)
       .option("--file <file>", "reads order ids from a file, one a line or CSV; - is stdin")
       .option("--yes", "switches on without asking; off never asks")
       .option("--dry-run", "prints the request as a curl command without the API key, and sends nothing")
@@ -123,12 +121,31 @@ export function createProgram(listener: Listener): Command {
       }),
     );
 
+  for (const { options } of [program, ...program.commands]) {
+    for (const option of options) {
+      if (option.required && option.parseArg !== collect) takeOnce(option);
+    }
+  }
   return program;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number, such as 30.");
-  return Number(text);
+/** Lets an option be given once: taking the last of two values without a word could switch what nobody meant to. */
+function takeOnce(option: Option): void {
+  const { parseArg } = option;
+  option.argParser((text: string, earlier: unknown) => {
+    if (earlier !== undefined) {
+      throw usageError(`${option.long} was given more than once.`, "Give it once: one run takes one value.");
+    }
+    return parseArg ? parseArg(text, earlier) : text;
+  });
+}
+
+function days(text: string): number {
+  const value = daysOf(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(
+    `It must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, such as 30.`,
+  );
 }
 
 const mostSeconds = 86_400;

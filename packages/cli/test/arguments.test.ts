@@ -72,6 +72,22 @@ describe("wrong usage", () => {
     ["an unknown type", ["off", "--type", "IPv5", "--days", "30", "111"], 'There is no proxy type "IPv5".'],
     ["days that are no number", ["off", "--type", "IPv4", "--days", "3O", "111"], "must be a whole number"],
     ["a time that is none", ["errors", "--timeout", "0"], "must be a number of seconds"],
+    [
+      "an option given twice",
+      ["off", "--type", "IPv4", "--days", "30", "--type", "IPv6", "111"],
+      "--type was given more than once.",
+    ],
+    [
+      "an option of all commands given before and after one",
+      ["--base-url", "http://127.0.0.1:9", "errors", "--base-url", "http://127.0.0.1:9"],
+      "--base-url was given more than once.",
+    ],
+    ["help on a command that is none", ["help", "bogus"], 'There is no command "bogus".'],
+    [
+      "orders for verify with a period that can't be counted",
+      ["verify", "--order", "IPv4:111:99999999999999999999"],
+      "names no orders",
+    ],
     ["an option without its value", ["errors", "--timeout"], "argument missing"],
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
     [

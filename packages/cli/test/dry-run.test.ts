@@ -53,19 +53,44 @@ describe("a dry run", () => {
     },
   );
 
-  it("holds the request to the contract all the same", async () => {
-    const argv = ["off", "--type", "IPv4", "--days", "0", "111", "--dry-run"];
-    expect(await runJson(argv)).toMatchObject({
-      exitCode: 2,
-      error: { name: "RequestError", issues: [{ path: "rentPeriodDays" }] },
+  it.skipIf(process.platform === "win32")("prints a command that fails where no key is set", async () => {
+    const server = await serveSuccess();
+    const { stdout, stderr } = await runCli([
+      ...["off", "--type", "IPv6", "--days", "90", "--dry-run", "--base-url", server.url, "111"],
+    ]);
+    expect(stderr).toContain("has to be URL-encoded");
+    const env = { ...process.env, AUTO_EXTEND_API_KEY: "" };
+    await expect(shell("sh", ["-c", stdout], { env })).rejects.toMatchObject({
+      stderr: expect.stringContaining("AUTO_EXTEND_API_KEY: set it first"),
     });
+    expect(server.seen).toEqual([]);
   });
+
+  it.each(["0", "99999999999999999999"])(
+    "holds the rental period to the contract all the same: %s",
+    async (days) => {
+      const argv = ["off", "--type", "IPv4", "--days", days, "111", "--dry-run"];
+      expect(await runJson(argv)).toMatchObject({
+        exitCode: 2,
+        error: {
+          name: "UsageError",
+          message: expect.stringContaining("a whole number from 1 to 9007199254740991"),
+        },
+      });
+    },
+  );
 
   it("refuses a base URL that the request would be refused for", async () => {
     const argv = ["off", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url"];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
-      error: { whatToDo: expect.stringContaining("--allow-http") },
+      error: { message: expect.stringMatching(/\(--allow-http accepts that\)\.$/) },
+    });
+    expect(await runJson([...argv, "https://proxy.example/client/api/v1/"])).toMatchObject({
+      exitCode: 2,
+      error: {
+        message: "The base URL must not hold the path of the API, /client/api/..., which is added to it.",
+      },
     });
     expect(await runJson([...argv, "http://proxy.example", "--allow-http"])).toMatchObject({ exitCode: 0 });
   });

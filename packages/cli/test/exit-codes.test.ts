@@ -102,12 +102,24 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toMatch(/Check --base-url.* Run the same command again/);
   });
 
-  it("is 4 where the answer is no JSON", async () => {
-    const server = await serve((response) => response.end("<h1>Welcome</h1>"));
-    expect(await runJson([...off, server.url])).toMatchObject({
-      exitCode: 4,
-      error: { name: "ContractError", body: "<h1>Welcome</h1>" },
-    });
+  it("is 4 where the answer is no JSON, with how it begins and the advice to look at the base URL", async () => {
+    const page = `<h1>Welcome</h1>\r\n\u001b]0;mine\u0007 ${"and more ".repeat(20)}`;
+    const server = await serve((response) => response.end(page));
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: page } });
+    expect(output.error?.message).toMatch(
+      /The body is not JSON, and begins with: <h1>Welcome<\/h1> \]0;mine (?:and more ){5}and more a$/,
+    );
+    expect(output.error?.whatToDo).toContain("--base-url");
+    expect(output.error?.whatToDo).not.toContain("Run the same command again");
+  });
+
+  it("is 4 where the answer is empty, with the same advice", async () => {
+    const server = await serve((response) => response.end());
+    const output = await runJson([...off, server.url]);
+    expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: "" } });
+    expect(output.error?.message).toMatch(/The body is empty, JSON was expected\.$/);
+    expect(output.error?.whatToDo).toContain("--base-url");
   });
 
   it("is 5 where nothing listens", async () => {
@@ -130,10 +142,25 @@ describe("the exit code", () => {
         effect: "none",
         status: 429,
         attempts: 3,
-        whatToDo: "Wait, then run the same command again.",
+        whatToDo: "Wait. Then run the same command again.",
       },
     });
   });
+
+  it.each([
+    [429, 5, "none", "Then run the same command again."],
+    [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
+  ])(
+    "for HTTP %i that asks for a longer pause is %i, and the pause is named",
+    async (status, exitCode, effect, advice) => {
+      const server = await serve((response) => response.writeHead(status, { "retry-after": "3600" }).end());
+      const output = await runJson([...off, server.url]);
+      expect(output).toMatchObject({ exitCode, error: { effect, status, attempts: 1 } });
+      expect(output.error?.whatToDo).toContain(
+        `The server asks to wait 3600 seconds: wait that long. ${advice}`,
+      );
+    },
+  );
 
   it("is 3 where the server asks to wait after an answer that was lost", async () => {
     const server = await serve((response, _, number) =>

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { runJson, type Surroundings } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 
+const dryRun = ["off", "--type", "IPv4", "--days", "30", "--dry-run"];
+
 /** The order ids that a dry run would send, and what it notes; or the message of its refusal. */
 async function orderIdsOf(argv: readonly string[], surroundings: Surroundings = {}) {
-  const output = await runJson(["off", "--type", "IPv4", "--days", "30", "--dry-run", ...argv], surroundings);
+  const output = await runJson([...dryRun, ...argv], surroundings);
   if (output.error) return { exitCode: output.exitCode, refusal: output.error.message };
   const request = output.command === "off" ? output.result?.request : undefined;
   return { orderIds: request?.orderIds, notes: output.notes };
@@ -35,6 +37,13 @@ describe("the order ids", () => {
     });
   });
 
+  it("are refused where a comma parts them, typed or in a file, with a hint", async () => {
+    const refusal = { exitCode: 2, refusal: '"111,222" holds a comma, and order ids have none.' };
+    expect(await orderIdsOf(["111,222"])).toEqual(refusal);
+    expect(await from('"111,222"\n')).toEqual(refusal);
+    expect((await runJson([...dryRun, "111,222"])).error?.whatToDo).toContain("by spaces");
+  });
+
   it("are refused where there are none, or an empty one", async () => {
     expect(await orderIdsOf([])).toEqual({ exitCode: 2, refusal: "There is no order id." });
     expect(await from("# nothing yet\n\n")).toMatchObject({
@@ -43,7 +52,7 @@ describe("the order ids", () => {
     });
     expect(await orderIdsOf([""])).toMatchObject({
       exitCode: 2,
-      refusal: expect.stringContaining("is empty"),
+      refusal: "An order id is empty.",
     });
   });
 
@@ -73,11 +82,24 @@ describe("a file of order ids", () => {
     expect(await from("note\torderId\nx\t111\n")).toMatchObject({ orderIds: ["111"] });
   });
 
-  it("gives its first column where no column is named so, with a note", async () => {
-    expect(await from("111,DE\n222,FR\n")).toEqual({
-      orderIds: ["111", "222"],
-      notes: [expect.stringMatching(/no column named orderId, so its first column is taken/)],
-    });
+  it.each([
+    ["several columns, none of them headed orderId", "country,Order\nDE,111\n", "Line 1", "country, Order"],
+    ["one line of ids", "111,222", "Line 1", "111, 222"],
+    ["a line of several ids among the others", "111\n222,333\n", "Line 2", "222, 333"],
+  ])("is refused with %s, for the id may be in any", async (_, content, line, columns) => {
+    const file = await fileWith(content);
+    const { exitCode, error } = await runJson([...dryRun, "--file", file]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toBe(
+      `${line} of ${file} has 2 columns (${columns}), and no heading tells which one holds the order ids.`,
+    );
+    expect(error?.whatToDo).toBe("Head that column with orderId, or list one order id a line.");
+  });
+
+  it("is refused with a row that has more columns than headings, a long one cut short", async () => {
+    const { exitCode, refusal } = await from(`orderId\n111,${"2".repeat(200)}\n`);
+    expect(exitCode).toBe(2);
+    expect(refusal).toMatch(/^Line 2 of .* has 2 columns \(111, 2{95}\.\.\.\), and its headings name 1\.$/);
   });
 
   it("must have an order id in every row", async () => {

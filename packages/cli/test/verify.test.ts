@@ -102,7 +102,39 @@ describe("verify", () => {
 
   it("refuses the API key that every server refuses", async () => {
     const env = { AUTO_EXTEND_API_KEY: unknownApiKey };
-    expect(await runJson(["verify", "--base-url", await deadUrl()], { env })).toMatchObject({ exitCode: 2 });
+    const output = await runJson(["verify", "--base-url", await deadUrl()], { env });
+    expect(output).toMatchObject({ exitCode: 2 });
+    expect(output.error?.message).toContain(`The API key ${unknownApiKey} is the one`);
+  });
+
+  it("ends with 2 where the server does not know the API key, before any case", async () => {
+    const server = await serve((response) => answer(response, failure(2, "Error api key")));
+    expect(await runJson(["verify", "--base-url", server.url])).toMatchObject({
+      exitCode: 2,
+      result: null,
+      error: { name: "UsageError", message: expect.stringContaining("(error 2)"), effect: "none" },
+    });
+    expect(server.seen.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+
+  it("ends with 4 where the server does not know the orders, and says how to name others", async () => {
+    const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
+    const argv = ["verify", "--only", "setAutoExtend/success/ISP", "--base-url", server.url];
+    const { exitCode, stdout } = await runCli(argv);
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain("failed  setAutoExtend/orders/ISP");
+    expect(stdout).toContain(
+      "order 55555 was refused with error 29: name orders of your own with --order\n      setAutoExtend/success/ISP\n",
+    );
+    expect(stdout).not.toContain("contradicts");
+  });
+
+  it("warns that this machine is taken for a test server, where cases may change orders", async () => {
+    const server = await serveSuccess();
+    const warned = `${server.host} is taken for a test server`;
+    const argv = ["verify", "--base-url", server.url];
+    expect((await runJson(argv)).notes).toEqual([expect.stringContaining(warned)]);
+    expect((await runJson([...argv, "--only", proxyTypeRule])).notes).toEqual([]);
   });
 
   it("says where it was interrupted that a case may have left its mark", async () => {

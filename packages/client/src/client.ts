@@ -1,8 +1,10 @@
+import { RequestError } from "./errors.js";
 import {
   type SetAutoExtendInput,
   type SetAutoExtendResult,
   setAutoExtend,
 } from "./operations/set-auto-extend.js";
+import { callOptionNames, optionNameIssues } from "./option-names.js";
 import type { ClientOptions } from "./options.js";
 import { settingsOf } from "./settings.js";
 
@@ -31,6 +33,13 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const settings = settingsOf(options);
   return Object.freeze({
-    setAutoExtend: (request, { signal } = {}) => setAutoExtend(request, { settings, signal }),
+    setAutoExtend: async (request, options = {}) =>
+      setAutoExtend(request, { settings, signal: signalOf(options) }),
   } satisfies Client);
+}
+
+function signalOf(options: CallOptions): AbortSignal | undefined {
+  const issues = optionNameIssues(options, callOptionNames);
+  if (issues.length > 0) throw new RequestError(issues);
+  return options.signal;
 }

@@ -8,6 +8,7 @@ import {
 } from "@auto-extend/core";
 import { RequestError } from "./errors.js";
 import { type Emit, emitterOf } from "./events.js";
+import { clientOptionNames, optionNameIssues, retryOptionNames } from "./option-names.js";
 import { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";
 
 /** The options of a client, checked and complete. They hold the API key: they stay inside closures. */
@@ -40,6 +41,7 @@ export function settingsOf(options: ClientOptions): Settings {
   const { apiKey, baseUrl = defaultBaseUrl, fetch, timeout = 30_000, userAgent, onEvent } = options;
   const retry = retryOf(options.retry);
   const issues = [
+    ...optionNameIssues(options, clientOptionNames),
     ...apiKeyIssues(apiKey),
     ...baseUrlIssues(baseUrl, { allowHttp: options.allowHttp === true }),
     ...functionIssues("fetch", fetch),
@@ -90,6 +92,7 @@ function retryIssues(
     return [{ path: "retry", message: "must be an object, or false to send each request once" }];
   }
   return [
+    ...optionNameIssues(given ?? {}, retryOptionNames, "retry."),
     ...(Number.isSafeInteger(attempts) && attempts >= 1
       ? []
       : [{ path: "retry.attempts", message: "must be a whole number, 1 or more" }]),

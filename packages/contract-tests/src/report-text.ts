@@ -23,12 +23,16 @@ export function labelled(label: string, text: string): string[] {
     .map((line, index) => `    ${(index === 0 ? label : "").padEnd(8)}${line}`.trimEnd());
 }
 
-/** One difference as a diff: what was expected, and what came. */
+/** One difference as a diff: where it is, what was expected there, in a value or a few words, and what came. */
 export function difference(
   { at, expected, came }: { at: string; expected: string; came: string },
   paint: Paint,
 ): string[] {
-  return [paint("green", `    - ${at}: ${oneLine(expected)}`), paint("red", `    + ${at}: ${oneLine(came)}`)];
+  return [
+    `    ${at}`,
+    paint("green", `    - expected: ${oneLine(expected)}`),
+    paint("red", `    + came:     ${oneLine(came)}`),
+  ];
 }
 
 /** Totals as people say them, without those that are 0 but for the first. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formatServerReport, type ServerReport } from "../src/index.js";
+import { formatServerReport, type ServerReport, serverCases } from "../src/index.js";
+import { runAgainst } from "./server-runs.js";
 
 const statement = {
   id: "error-code/4",
@@ -43,7 +44,7 @@ const report: ServerReport = {
         },
       ],
     },
-    ...["c", "d"].map((id) => ({
+    ...["rule/c", "rule/d"].map((id) => ({
       ...common,
       id,
       title: `does ${id}`,
@@ -70,24 +71,43 @@ failed  b: does b (reference)
     wanted  a failure with code 4, HTTP 200
     came    HTTP 200, no media type
             \\u001b[2Jnasty
-    - body.error.code: 4
-    + body.error.code: 35
+    body.error.code
+    - expected: 4
+    + came:     35
 
 The server contradicts the contract
   error-code/4 (reference): Code 4 means this.
       Source: a page. Disproved by b.
 
 Skipped
-  2 x it changes orders; --allow-changes lets it run
+  2 x it changes orders: --allow-changes lets it run
+      rule/{c, d}
 
 1 passed, 1 failed, 2 skipped
 `,
     );
   });
 
+  it("shows each kind of problem once, and counts the cases that have it as well", async () => {
+    const report = await runAgainst((_, response) => response.end("nonsense"), { only: "" });
+    const text = formatServerReport(report);
+    expect(text.split("\n").length).toBeLessThan(80);
+    const inFull = text.match(/^failed /gm)?.length ?? 0;
+    const counted = [...text.matchAll(/^ {4}The same kind of problem in (\d+) more: /gm)];
+    expect(counted.reduce((sum, [, count]) => sum + Number(count), inFull)).toBe(report.failed);
+    expect(text.endsWith(`\n${report.passed} passed, ${report.failed} failed\n`)).toBe(true);
+    expect(report.passed + report.failed).toBe(serverCases.length);
+  });
+
+  it("shows no more than the beginning of a long page", async () => {
+    const page = "<p>line</p>\n".repeat(30);
+    const report = await runAgainst((_, response) => response.end(page));
+    expect(formatServerReport(report)).toMatch(/(?: {12}<p>line<\/p>\n){8} {12}\.\.\.\n {4}content-type\n/);
+  });
+
   it("uses colours where they are wanted, and no other escape sequence", () => {
     const coloured = formatServerReport(report, { colour: true });
-    expect(coloured).toContain("\u001b[31m    + body.error.code: 35\u001b[0m");
+    expect(coloured).toContain("\u001b[31m    + came:     35\u001b[0m");
     expect(coloured).not.toContain("\u001b[2J");
   });
 });

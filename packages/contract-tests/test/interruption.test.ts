@@ -30,16 +30,35 @@ describe("a signal", () => {
     await expect(run).rejects.toThrow("enough");
   });
 
-  it("leaves no order on", async () => {
+  it("stops while the orders are checked, after those of one proxy type", async () => {
     const stop = new AbortController();
     const stopping = await startReferenceServer((listener) => (request, response) => {
-      if (request.method === "POST") stop.abort();
+      response.once("finish", () => {
+        if (stopping.switched.length === 1) stop.abort();
+      });
       listener(request, response);
     });
     try {
       const run = runServerCases({ baseUrl: stopping.url, apiKey, signal: stop.signal });
       await expect(run).rejects.toThrow();
-      expect(stopping.switched).toEqual(["11111 on", "11111 off"]);
+      expect(stopping.switched).toEqual(["11111 off", "22222 off"]);
+    } finally {
+      await stopping.close();
+    }
+  });
+
+  it("leaves no order on", async () => {
+    const stop = new AbortController();
+    const stopping = await startReferenceServer((listener) => (request, response) => {
+      response.once("finish", () => {
+        if (stopping.switched.at(-1) === "11111 on") stop.abort();
+      });
+      listener(request, response);
+    });
+    try {
+      const run = runServerCases({ baseUrl: stopping.url, apiKey, signal: stop.signal });
+      await expect(run).rejects.toThrow();
+      expect(stopping.switched.slice(-2)).toEqual(["11111 on", "11111 off"]);
     } finally {
       await stopping.close();
     }

@@ -106,12 +106,15 @@ describe("formatClientReport", () => {
 failed  setAutoExtend/broken/null: does not guess what is meant by null in place of an object
     sent    POST /client/api/v1/[redacted]/extend/order/auto
             {"proxyType":"IPv4","orderIds":["11111"],"rentPeriodDays":30,"autoExtend":true}
-    - outcome: "error"
-    + outcome: "success"
-    - error: "ContractError"
-    + error: nothing
-    - effect: "unknown"
-    + effect: nothing
+    outcome
+    - expected: "error"
+    + came:     "success"
+    error
+    - expected: "ContractError"
+    + came:     nothing
+    effect
+    - expected: "unknown"
+    + came:     nothing
 
 0 passed, 1 failed
 `);

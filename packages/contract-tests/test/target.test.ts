@@ -23,7 +23,11 @@ describe("a target that is not valid", () => {
     "the unknown API key": [{ apiKey: "unknown-api-key" }, /every server refuses/],
     "no timeout": [{ timeout: 0 }, /timeout is 0/],
     "orders without ids": [{ orders: { IPv6: { orderIds: [], rentPeriodDays: 30 } } }, /orders of IPv6/],
-    "no case": [{ only: "no-such-case" }, /No case/],
+    "no case": [{ only: "no-such-case" }, /No case has an id that begins with "no-such-case"/],
+    "no case of a grade": [
+      { only: "transport/", grade: "sibling" },
+      /No case of grade sibling or surer has an id that begins with "transport\/"/,
+    ],
   };
   for (const [what, [change, message]] of Object.entries(bad)) {
     it(`is told so, before anything is sent: ${what}`, async () => {

@@ -32,9 +32,12 @@ type UrlPart =
  * What is wrong with a base URL that an API key is to be sent to; an empty list where nothing is. The URL itself is not
  * in it: people paste URLs with the API key in them.
  *
- * @param options whether plain `http:` may go beyond this machine.
+ * @param options whether plain `http:` may go beyond this machine, and what the setting for that is called in messages.
  */
-export function baseUrlIssues(text: unknown, { allowHttp }: { readonly allowHttp: boolean }): Issue[] {
+export function baseUrlIssues(
+  text: unknown,
+  { allowHttp, setting = "allowHttp" }: { readonly allowHttp: boolean; readonly setting?: string },
+): Issue[] {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
     return [issue("must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010")];
@@ -45,9 +48,12 @@ export function baseUrlIssues(text: unknown, { allowHttp }: { readonly allowHttp
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
     issues.push(
       issue(
-        "must be https: over plain http: anyone on the way can read the API key (allowHttp accepts that)",
+        `must be https: over plain http: anyone on the way can read the API key (${setting} accepts that)`,
       ),
     );
+  }
+  if (/\/client\/api(\/|$)/.test(url.pathname)) {
+    issues.push(issue("must not hold the path of the API, /client/api/..., which is added to it"));
   }
   return issues;
 }

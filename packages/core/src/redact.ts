@@ -1,3 +1,5 @@
+import { unknownApiKey } from "./contract/set-auto-extend-rules.js";
+
 /** What stands in place of a secret. */
 export const redacted = "[redacted]";
 
@@ -25,10 +27,12 @@ const byPlace = new RegExp(
 
 /**
  * Makes the one function that keeps API keys out of everything a program prints, throws, logs or stores. The key is
- * found by its place in the API's paths, known or not, and from 8 characters on also by its value, however encoded.
+ * found by its place in the API's paths, known or not, and from 8 characters on also by its value, however encoded. {@link unknownApiKey} is no secret: it goes by its place alone.
  */
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
-  const byValue = matcher(apiKeys.filter((key) => key.length >= shortestByValue));
+  // A report about the key that no account has must be able to name it.
+  const secrets = apiKeys.filter((key) => key.length >= shortestByValue && key !== unknownApiKey);
+  const byValue = matcher(secrets);
 
   function text(input: string): string {
     // By value first: a place holds no more than a part of a key with quotes or spaces in it.

@@ -1,4 +1,4 @@
-import { createRedactor, redacted } from "@auto-extend/core";
+import { createRedactor, redacted, unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
 const key = "k3y-0123456789abcdef";
@@ -35,6 +35,13 @@ describe("in a text", () => {
     ],
   ])("redacts a key that nobody knows %s", (_, given, safe) => {
     expect(createRedactor().text(given)).toBe(safe);
+  });
+
+  it("leaves the key that no account has, but for its place", () => {
+    const given = `${unknownApiKey}: /client/api/v1/${unknownApiKey}/balance`;
+    expect(createRedactor(unknownApiKey).text(given)).toBe(
+      `${unknownApiKey}: /client/api/v1/${redacted}/balance`,
+    );
   });
 
   it("leaves the name of the parameter in a path template", () => {

@@ -34,8 +34,8 @@ const { success } = setAutoExtend.examples.byType.IPv4;
 export const servers = {
   "refuses and quotes": (asked, response) => {
     const error = {
-      code: 2,
-      message: `no such key: ${asked.url}`,
+      code: 29,
+      message: `no such order: ${asked.url}`,
       [decodeURIComponent(asked.url ?? "")]: asked.url,
     };
     response.end(JSON.stringify({ ...setAutoExtend.examples.failure, error }));

@@ -26,9 +26,23 @@ export const brokenSuccesses: readonly BrokenServer[] = [
     succeeding((answer) => (answer.proxyType === "MOBILE" ? { ...answer, proxyType: "Mobile" } : answer)),
   ),
   broken(
-    "has no orders of ISP",
+    "does not switch ISP on",
     "setAutoExtend/success/ISP",
+    deciding(({ proxyType, autoExtend }) =>
+      proxyType === "ISP" && autoExtend === true ? refusal(16) : undefined,
+    ),
+  ),
+  broken(
+    "has no orders of ISP",
+    "setAutoExtend/orders/ISP",
     deciding(({ proxyType }) => (proxyType === "ISP" ? refusal(29) : undefined)),
+  ),
+  broken(
+    "does not sell IPv6 for 30 days",
+    "setAutoExtend/orders/IPv6",
+    deciding(({ proxyType, rentPeriodDays }) =>
+      proxyType === "IPv6" && rentPeriodDays === 30 ? refusal(11) : undefined,
+    ),
   ),
   { does: "refuses a request that it has seen", caughtBy: "setAutoExtend/repeat", mutation: refusingRepeats },
   broken(

@@ -59,7 +59,9 @@ function dryRun(
   { request, baseUrl }: { request: SetAutoExtendRequest; baseUrl: string },
 ): Outcome {
   const curl = curlCommand(baseUrl, request);
-  context.talk("Dry run: nothing was sent.");
+  context.talk(
+    "Dry run: nothing was sent. The command reads AUTO_EXTEND_API_KEY; an API key with special characters has to be URL-encoded there.",
+  );
   return { result: { dryRun: true, request, curl }, text: () => `${curl}\n` };
 }
 

@@ -3,6 +3,7 @@ import {
   runServerCases,
   type ServerReport,
   type ServerTarget,
+  serverCases,
   TargetError,
 } from "@auto-extend/contract-tests";
 import {
@@ -18,6 +19,7 @@ import { CliError, usageError } from "../cli-error.js";
 import { connectionOf } from "../connection.js";
 import { confirmChanges } from "../consent.js";
 import type { Context } from "../context.js";
+import { daysOf } from "../days.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Outcome } from "../invocation.js";
 
@@ -44,6 +46,11 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   if (allowChanges && !isLoopback && !options.yes) {
     await confirmChanges(context, { host, namesOrders: orders !== undefined });
   }
+  if (isLoopback && mayChange(options.only)) {
+    context.note(
+      `${host} is taken for a test server: cases that change orders run. A tunnel to a live server would be changed too.`,
+    );
+  }
   // The cases switch orders on and off again; one that is cut short may leave them on.
   context.track("unknown");
   const report = await reportOn({
@@ -61,6 +68,11 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     result: report,
     text: () => `${formatServerReport(report, { colour: context.coloured, optionNames }).trimEnd()}\n`,
   };
+}
+
+/** Whether a case that a server could act on may be among those that are asked for. */
+function mayChange(prefix = ""): boolean {
+  return serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(prefix));
 }
 
 async function reportOn(target: ServerTarget): Promise<ServerReport> {
@@ -93,14 +105,14 @@ function ordersOf(texts: readonly string[] = []): Orders | undefined {
 function ordersOfType(text: string): [ProxyType, NonNullable<Orders[ProxyType]>] {
   const [type, ids, days, ...rest] = text.split(":");
   const proxyType = findProxyType(type ?? "");
-  if (!proxyType || !ids || rest.length > 0 || (days !== undefined && !/^\d+$/.test(days))) {
+  const rentPeriodDays =
+    days === undefined ? setAutoExtend.examples.byType.IPv4.request.rentPeriodDays : daysOf(days);
+  if (!proxyType || !ids || rest.length > 0 || rentPeriodDays === undefined) {
     throw usageError(
       `"${text}" names no orders.`,
       `Give --order as TYPE:ID[,ID...][:DAYS], such as IPv4:11111,22222:30; TYPE is one of ${proxyTypes.join(", ")}.`,
     );
   }
-  const rentPeriodDays =
-    days === undefined ? setAutoExtend.examples.byType[proxyType].request.rentPeriodDays : Number(days);
   return [proxyType, { orderIds: ids.split(","), rentPeriodDays }];
 }
 

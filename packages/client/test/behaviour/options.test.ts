@@ -1,5 +1,7 @@
 import { type ClientOptions, createClient, defaultBaseUrl, isRequestError } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
+import { clientOf, errorOf, request } from "../support/fixtures.js";
+import { scriptedServer } from "../support/scripted-server.js";
 
 const apiKey = "canary-key";
 
@@ -48,6 +50,7 @@ describe("the base URL", () => {
     "https://:secret@api.example",
     "https://api.example/?a=b",
     "https://api.example/#a",
+    "https://api.example/prefix/client/api/v1",
     7,
   ])("must not be %j", (baseUrl) => {
     expect(problemsOf({ baseUrl })).toEqual(["baseUrl"]);
@@ -99,11 +102,41 @@ describe("the other options", () => {
   });
 });
 
+describe("an option that nobody knows", () => {
+  function refusalOf(options: Record<string, unknown>): string {
+    try {
+      createClient({ apiKey, ...options } as ClientOptions);
+    } catch (error) {
+      if (isRequestError(error)) return error.message;
+    }
+    expect.fail("It was not refused as an option.");
+  }
+
+  it.each([
+    [{ baseURL: "http://127.0.0.1:9" }, "baseURL: is no option; did you mean baseUrl?"],
+    [{ base_url: "http://127.0.0.1:9" }, "base_url: is no option; did you mean baseUrl?"],
+    [{ retries: 1 }, "retries: is no option; the options are apiKey, baseUrl, allowHttp, fetch, timeout,"],
+    [{ retry: { maxretryafter: 1 } }, "retry.maxretryafter: is no option; did you mean maxRetryAfter?"],
+    [{ retry: { times: 1 } }, "retry.times: is no option; the options are attempts, totalTimeout, delay,"],
+  ])("is refused in %j, with what may have been meant", (options, message) => {
+    expect(refusalOf(options)).toContain(message);
+  });
+
+  it("is refused for one call as well, and nothing is sent", async () => {
+    const server = await scriptedServer();
+    const misspelt: object = { Signal: AbortSignal.abort() };
+    const error = await errorOf(clientOf(server).setAutoExtend(request, misspelt));
+    expect(error).toMatchObject({ name: "RequestError", issues: [{ path: "Signal" }] });
+    expect(error.message).toContain("Signal: is no option; did you mean signal?");
+    expect(server.requests).toEqual([]);
+  });
+});
+
 describe("options that are wrong", () => {
   it("are all named at once, and none is quoted", () => {
     const secret = "https://youproxy.io/client/api/v1/canary-key?canary-key";
     const wrong = { apiKey: "", baseUrl: secret, timeout: "canary-key", userAgent: "canary-key\nx" };
-    expect(problemsOf(wrong)).toEqual(["apiKey", "baseUrl", "timeout", "userAgent"]);
+    expect(problemsOf(wrong)).toEqual(["apiKey", "baseUrl", "baseUrl", "timeout", "userAgent"]);
     // @ts-expect-error the types refuse it as well
     expect(() => createClient(wrong)).toThrow(/^(?!.*canary-key)The input is not valid/s);
   });

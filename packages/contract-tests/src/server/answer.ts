@@ -10,7 +10,7 @@ export interface Answer {
 export type JsonObject = Record<string, unknown>;
 
 /** The JSON object in an answer's body; `undefined` where it is anything else. */
-export function jsonObject({ body }: Answer): JsonObject | undefined {
+export function jsonObject({ body }: Pick<Answer, "body">): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return isJsonObject(value) ? value : undefined;

@@ -153,7 +153,8 @@ function valueAt(body: JsonObject, path: string): unknown {
     );
 }
 
-function codeOf({ error }: JsonObject): unknown {
+/** The error code of an envelope; `undefined` where it has none. */
+export function codeOf({ error }: JsonObject): unknown {
   return isJsonObject(error) ? error.code : undefined;
 }
 

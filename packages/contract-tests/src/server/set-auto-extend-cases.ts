@@ -217,7 +217,8 @@ function ipAddressIds(answer: JsonObject): unknown[] {
   return Array.isArray(answer.ipAddressIds) ? [...answer.ipAddressIds] : [];
 }
 
-function ruleNamed(name: SetAutoExtendRuleName): Rule {
+/** A rule of {@link setAutoExtend} by its name. */
+export function ruleNamed(name: SetAutoExtendRuleName): Rule {
   const rule = setAutoExtend.rules.find((candidate) => candidate.name === name);
   if (!rule) throw new RangeError(`There is no rule ${name}.`);
   return rule;

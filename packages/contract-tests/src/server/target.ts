@@ -46,8 +46,8 @@ export interface ServerTarget {
 }
 
 /**
- * The server can't be tested: the target is not valid (`invalid`; nothing was sent), or nothing answers there
- * (`unreachable`). The message says why and what to do, and does not hold the API key.
+ * The server can't be tested: the target is not valid, or its server does not know the API key (`invalid`; nothing was
+ * sent that a server could act on), or nothing answers there (`unreachable`). The message says why and what to do, and does not hold the API key.
  */
 export class TargetError extends Error {
   override readonly name = "TargetError";

@@ -1,0 +1,54 @@
+import { PassThrough, Writable } from "node:stream";
+import { exitCodes } from "@auto-extend/cli";
+import { describe, expect, it } from "vitest";
+import { createOutlets } from "../src/outlets.js";
+
+/** A stream that can't be written, for a reason. */
+function failing(code: string): Writable {
+  return new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: it is so`), { code })),
+  });
+}
+
+/** Writes to both streams, and hands back the exit code that a run's becomes. */
+async function settled(streams: { stdout: Writable; stderr: Writable }, exitCode: 0 | 1): Promise<number> {
+  const outlets = createOutlets(streams);
+  outlets.stdout.write("data\n");
+  outlets.stderr.write("talk\n");
+  await new Promise((resolve) => setImmediate(resolve));
+  return outlets.settle(exitCode);
+}
+
+const written = (stream: PassThrough) => String(stream.read());
+
+describe("output that can't be written", () => {
+  it("is told on stderr with what was done, and ends with a code of its own", async () => {
+    const stderr = new PassThrough();
+    expect(await settled({ stdout: failing("ENOSPC"), stderr }, exitCodes.done)).toBe(74);
+    expect(written(stderr)).toBe(
+      "talk\nerror: stdout could not be written: ENOSPC: it is so.\nThe run itself came to this: done.\n",
+    );
+  });
+
+  it("is told on stdout where stderr fails, and keeps the exit code of a run that failed", async () => {
+    const stdout = new PassThrough();
+    expect(await settled({ stdout, stderr: failing("EIO") }, exitCodes.refused)).toBe(1);
+    expect(written(stdout)).toContain("stderr could not be written: EIO: it is so.");
+  });
+
+  it("changes the exit code also where nothing can be told", async () => {
+    expect(await settled({ stdout: failing("ENOSPC"), stderr: failing("ENOSPC") }, exitCodes.done)).toBe(74);
+  });
+
+  it("is no failure where the reader went away", async () => {
+    const stderr = new PassThrough();
+    expect(await settled({ stdout: failing("EPIPE"), stderr }, exitCodes.done)).toBe(0);
+    expect(written(stderr)).toBe("talk\n");
+  });
+
+  it("changes nothing where all of it is written", async () => {
+    const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+    expect(await settled(streams, exitCodes.done)).toBe(0);
+    expect([written(streams.stdout), written(streams.stderr)]).toEqual(["data\n", "talk\n"]);
+  });
+});
