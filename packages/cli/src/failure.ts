@@ -106,6 +106,7 @@ function whatToDoAbout(error: AutoExtendError): string {
     return "The provider reports that it is done, so look the orders up in your account before anything else. --json shows the whole answer.";
   }
   if (error.effect === "unknown") {
+    if (isNetworkError(error) && error.code === noTls) return `${checkProtocol} ${howToFindOut}`;
     if (!isHttpError(error)) return howToFindOut;
     return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
   }
@@ -119,6 +120,12 @@ function pageIn(error: AutoExtendError): { issues: readonly Issue[]; text: strin
   const line = error.body.replace(/[\p{Cc}\s]+/gu, " ").trim();
   return { issues: error.issues, text: line.slice(0, 80) };
 }
+
+/** What OpenSSL calls bytes that are no TLS. They may also break into a connection that stood: so nothing is certain. */
+const noTls = "ERR_SSL_WRONG_VERSION_NUMBER";
+
+const checkProtocol =
+  "The server seems to speak no TLS at this port: check whether --base-url was to begin with http://.";
 
 const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
 

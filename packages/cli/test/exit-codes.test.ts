@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
-import { answer, deadUrl, failure, serve, successFor } from "./support/server.js";
+import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
 const off = ["off", "--type", "IPv4", "--days", "30", "111", "--base-url"];
 
@@ -52,6 +52,16 @@ describe("the exit code", () => {
       exitCode: 3,
       error: { name: "NetworkError", effect: "unknown", attempts: 3 },
     });
+  });
+
+  it("is 3 where the server speaks no TLS, with the advice to look at the protocol", async () => {
+    const server = await serveSuccess();
+    const output = await runJson([...off, server.url.replace("http:", "https:")]);
+    expect(output).toMatchObject({
+      exitCode: 3,
+      error: { name: "NetworkError", effect: "unknown", code: "ERR_SSL_WRONG_VERSION_NUMBER" },
+    });
+    expect(output.error?.whatToDo).toMatch(/speak no TLS at this port.* http:\/\/\. Run the same command/);
   });
 
   it("is 3 where the server fails", async () => {

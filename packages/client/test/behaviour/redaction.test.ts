@@ -98,9 +98,9 @@ describe("the API key", () => {
 
   it("does not show by its place, though it is too short to be found by its value", async () => {
     const server = await scriptedServer({ status: 404, body: "See /client/api/v2/k3y/extend/order/auto" });
-    const prefixed = { url: `${server.url}/client/api/v1` };
+    const prefixed = { url: `${server.url}/gateway` };
     const error = await errorOf(clientOf(prefixed, { apiKey: "k3y" }).setAutoExtend(request));
-    expect(server.requests[0]?.url).toBe("/client/api/v1/client/api/v1/k3y/extend/order/auto");
+    expect(server.requests[0]?.url).toBe("/gateway/client/api/v1/k3y/extend/order/auto");
     expectNoKey(shownBy(error), "k3y");
   });
 
