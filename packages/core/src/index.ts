@@ -19,6 +19,7 @@ export {
   impossibleProxyType,
   type SetAutoExtendRuleName,
   unknownApiKey,
+  unknownApiKeyCode,
 } from "./contract/set-auto-extend-rules.js";
 export {
   type Problem,
@@ -47,6 +48,8 @@ export {
   proxyTypes,
 } from "./proxy-types.js";
 export { createRedactor, type Redactor, redacted } from "./redact.js";
+export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/amount.js";
+export { applyRenewals } from "./renewals/apply-renewals.js";
 export {
   type Forecast,
   type ForecastInput,
@@ -54,6 +57,7 @@ export {
   type RenewalEvent,
 } from "./renewals/forecast.js";
 export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
-export { type RenewalSettings, renewalStatements } from "./renewals/settings.js";
+export { nextRenewalMoment } from "./renewals/next-renewal-moment.js";
+export { defaultRenewalSettings, type RenewalSettings, renewalStatements } from "./renewals/settings.js";
 export { type Server, servers } from "./servers.js";
 export { allStatements } from "./statements.js";

@@ -1,4 +1,11 @@
-import { type ForecastInput, forecastRenewals, type RenewableOrder } from "@auto-extend/core";
+import {
+  defaultRenewalSettings,
+  type ForecastInput,
+  forecastRenewals,
+  priceOfGroup,
+  type RenewableOrder,
+  sumOfAmounts,
+} from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { DueQueue } from "../src/renewals/due-queue.js";
 import { fc } from "./fuzz.js";
@@ -35,6 +42,12 @@ function forecast(orders: readonly RenewableOrder[], input: Partial<ForecastInpu
     until: inDays(60),
     ...input,
   });
+}
+
+/** An order of one address, with something about it changed. */
+function withAddress(change: Partial<RenewableOrder["ipAddresses"][number]>): RenewableOrder {
+  const made = order("b");
+  return { ...made, ipAddresses: made.ipAddresses.map((address) => ({ ...address, ...change })) };
 }
 
 /** The events in short: what, which order, on which day, and the balance after it. */
@@ -149,15 +162,49 @@ describe("a forecast", () => {
     [{ balance: Number.NaN }, "exactly"],
     [{ priceOf: () => 1 / 3 }, "exactly"],
     [{ settings: { leadTimeHours: -1 } }, "lead time"],
+    [{ settings: { leadTimeHours: Number.POSITIVE_INFINITY } }, "lead time"],
     [{ settings: { retryHours: 0 } }, "more than 0 hours"],
     [{ orders: [{ ...order("a"), endsAt: "x" }] }, "ends at no date"],
+    [{ orders: [{ ...order("a"), endsAt: undefined }] }, "IP address a-0 of order a has no end"],
+    [{ orders: [withAddress({ endsAt: "x" })] }, "ends at no date"],
+    [{ orders: [withAddress({ failedAt: "x" })] }, "failed at no date"],
     [{ orders: [order("a", { periods: [0] })] }, "no rental period"],
   ])("refuses %j", (input: Partial<ForecastInput>, says) => {
     expect(() => forecast([order("a")], input)).toThrow(says);
   });
 });
 
+it("tells the defaults of its settings", () => {
+  const input = { balance: 0, until: inDays(10) };
+  const settings = defaultRenewalSettings;
+  expect(forecast([order("a")], { ...input, settings })).toEqual(forecast([order("a")], input));
+});
+
 describe("amounts", () => {
+  it("of a group are counted exactly", () => {
+    expect(3 * 0.8).not.toBe(2.4);
+    expect(priceOfGroup(0.8, 3)).toBe(2.4);
+    expect(priceOfGroup(0.8, 0)).toBe(0);
+    expect(priceOfGroup(0.000_001, 7)).toBe(0.000_007);
+  });
+
+  it("add up exactly", () => {
+    expect(0.1 + 0.2).not.toBe(0.3);
+    expect(sumOfAmounts([0.1, 0.2])).toBe(0.3);
+    expect(sumOfAmounts([5, -0.8, -0.8, -0.8])).toBe(2.6);
+    expect(sumOfAmounts([])).toBe(0);
+  });
+
+  it.each([
+    [() => priceOfGroup(0.8, 1.5), "whole number"],
+    [() => priceOfGroup(0.8, -1), "whole number"],
+    [() => priceOfGroup(1 / 3, 3), "exactly"],
+    [() => priceOfGroup(1_000_000_000, 10_000), "exactly"],
+    [() => sumOfAmounts([0.1, Number.NaN]), "exactly"],
+  ])("are refused where they can't be: %s", (count, says) => {
+    expect(count).toThrow(says);
+  });
+
   it("stay exact over 10,000 renewals, where adding numbers would drift", () => {
     const orders = Array.from({ length: 10_000 }, (_, index) => order(`o${index}`));
     const { balance, spent } = forecast(orders, { balance: 8_000.1, priceOf: () => 0.8, until: inDays(10) });
@@ -201,15 +248,17 @@ describe("amounts", () => {
   });
 });
 
-// Alone it takes less than half a second; beside everything else, and with coverage counted, a multiple of that.
-it("tells a year over 100,000 addresses within seconds", () => {
-  const orders = Array.from({ length: 10_000 }, (_, index) =>
-    order(`o${index}`, { days: index % 30, on: Array.from({ length: 10 }, () => true) }),
-  );
+// Alone it takes less than a second; beside everything else, and with coverage counted, a multiple of that.
+it.each([
+  { count: 10_000, each: 10, renewals: 120_000 },
+  { count: 100_000, each: 1, renewals: 1_200_000 },
+])("tells a year over $count orders of $each within seconds", ({ count, each, renewals }) => {
+  const on = Array.from({ length: each }, () => true);
+  const orders = Array.from({ length: count }, (_, index) => order(`o${index}`, { days: index % 30, on }));
   const start = performance.now();
   const { events } = forecast(orders, { balance: 1_000_000_000, until: inDays(365) });
   expect(performance.now() - start).toBeLessThan(8_000);
-  expect(events.length).toBeGreaterThan(120_000);
+  expect(events.length).toBeGreaterThan(renewals);
 });
 
 it("takes from its queue what is due next, whatever came in", () => {
