@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Io } from "./run.js";
+import { addWorldCommand } from "./world-command.js";
 
 /** How requests are shown while serving. */
 export type LogStyle = (typeof logStyles)[number];
@@ -35,17 +36,24 @@ Examples:
   auto-extend-mock --port 0 --log json               a free port, printed in the first line
   auto-extend-mock --world world.json                your own accounts and orders
   auto-extend-mock --api-key key-1 key-2             any other API key is refused with error 2
-  auto-extend-mock --cors http://localhost:5173      lets that page use the mock`;
+  auto-extend-mock --cors http://localhost:5173      lets that page use the mock
+  auto-extend-mock world new --orders 10000          makes a world file up`;
 
 /**
- * Reads the command line and the environment; help and version are answered right here.
+ * Reads the command line and the environment; help, version and whatever is not serving is answered right here.
  *
- * @returns `undefined` where nothing is left to do.
+ * @returns the settings for serving; `undefined` where nothing is left to do.
  * @throws UsageError where they can't be followed.
  */
-export function readCommand(argv: readonly string[], io: Io): Settings | undefined {
+export async function readCommand(argv: readonly string[], io: Io): Promise<Settings | undefined> {
+  let settings: Settings | undefined;
+  const program = describe(io).action((options: Settings) => {
+    settings = options;
+  });
+  addWorldCommand(program, io);
   try {
-    return describe(io).parse(argv, { from: "user" }).opts<Settings>();
+    await program.parseAsync(argv, { from: "user" });
+    return settings;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;

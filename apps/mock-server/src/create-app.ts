@@ -3,7 +3,9 @@ import { requestBodyLimit } from "@auto-extend/core";
 import { applyCors } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
-import { createMockEngine, type EngineSettings, type MockControls } from "./mock-engine.js";
+import type { MockControls } from "./controls.js";
+import type { SavedEngine } from "./engine/engine.js";
+import { createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
 import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** The settings of a mock that is reached over HTTP. */
@@ -28,8 +30,17 @@ const apiPrefix = "/client/";
  */
 export function createApp(options: MockOptions = {}): MockApp {
   refuseUnknownOptions(options, optionNames.app);
+  const { listener, controls } = createListener(options);
+  return Object.assign(listener, controls);
+}
+
+/** Makes the listener, its controls apart from it. */
+export function createListener(
+  options: MockOptions,
+  kept: Kept = {},
+): { listener: RequestListener; controls: MockControls; save: () => SavedEngine } {
   const { cors = [], controlToken = null } = options;
-  const { engine, controls } = createMockEngine(options);
+  const { engine, controls } = createMockEngine(options, kept);
   const origins = new Set(cors);
   let control: Promise<RequestListener> | undefined;
 
@@ -53,5 +64,5 @@ export function createApp(options: MockOptions = {}): MockApp {
     });
   }
 
-  return Object.assign(listener, controls);
+  return { listener, controls, save: engine.save };
 }

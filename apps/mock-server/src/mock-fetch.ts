@@ -1,5 +1,6 @@
 import { requestBodyLimit } from "@auto-extend/core";
-import { createMockEngine, type EngineSettings, type MockControls } from "./mock-engine.js";
+import type { MockControls } from "./controls.js";
+import { createMockEngine, type EngineSettings } from "./mock-engine.js";
 import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** A `fetch` that the mock answers in the same process, and that can also be asked what it saw. */

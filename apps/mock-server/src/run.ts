@@ -25,7 +25,7 @@ export interface Io {
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let settings: Settings | undefined;
   try {
-    settings = readCommand(argv, io);
+    settings = await readCommand(argv, io);
     if (settings) await serve(settings, io);
     return 0;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
-import { createApp, type MockOptions } from "./create-app.js";
-import type { MockControls } from "./mock-engine.js";
+import type { MockControls } from "./controls.js";
+import { createListener, type MockOptions } from "./create-app.js";
 import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** The settings of a mock that listens by itself. */
@@ -42,19 +42,15 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   if (!isLoopback(host) && !rest.controlToken) {
     throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);
   }
-  const app = createApp(rest);
-  const server = createServer({ keepAliveTimeout: keepAlive }, app);
+  const { listener, controls } = createListener(rest);
+  const server = createServer({ keepAliveTimeout: keepAlive }, listener);
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
-  const { state, putState, requests, reset } = app;
   return {
+    ...controls,
     url: `http://${urlHost(host)}:${address.port}`,
     port: address.port,
     close: () => close(server),
-    state,
-    putState,
-    requests,
-    reset,
   };
 }
 

@@ -16,7 +16,7 @@ export function testEngine({ world = defaultWorld, ...rest }: Settings = {}): En
     logLimit: 1_000,
     accountLimit: 100,
     ...rest,
-    world: readWorld(world, testNow),
+    world: readWorld(world),
     now,
   });
 }
@@ -35,18 +35,19 @@ export function call(engine: Engine, body: unknown, sent: Sent = {}) {
     method = "POST",
     headers: sentHeaders = { "content-type": "application/json" },
   } = sent;
-  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const sentText = typeof body === "string" ? body : JSON.stringify(body);
   const reply = engine.handle({
     method,
     target: sent.path ?? `/client/api/v1/${encodeURIComponent(apiKey)}/extend/order/auto`,
     headers: sentHeaders,
-    body: body instanceof Uint8Array ? body : new TextEncoder().encode(text),
+    body: body instanceof Uint8Array ? body : new TextEncoder().encode(sentText),
   });
   const headers: Record<string, string> = {};
   for (let index = 0; index < reply.headers.length; index += 2) {
     headers[reply.headers[index] ?? ""] = reply.headers[index + 1] ?? "";
   }
-  return { ...reply, headers, json: JSON.parse(reply.body) };
+  const text = String(reply.body);
+  return { ...reply, headers, body: text, json: JSON.parse(text) };
 }
 
 export const on = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };

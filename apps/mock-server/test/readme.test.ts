@@ -12,7 +12,7 @@ it("shows the answer that the mock gives", () => {
 });
 
 it("shows a world that can be used", () => {
-  expect(readWorld(JSON.parse(world ?? ""), testNow).state.accounts).toHaveLength(1);
+  expect(readWorld(JSON.parse(world ?? "")).accounts(testNow)).toHaveLength(1);
 });
 
 it("lists the rules in their order, with their codes and grades", () => {

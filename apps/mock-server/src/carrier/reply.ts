@@ -1,8 +1,15 @@
 import type { ServerResponse } from "node:http";
 import type { EngineReply } from "../engine/engine.js";
+import { enact } from "./enact.js";
 
-/** Sends a reply of the engine's. */
-export function sendReply(response: ServerResponse, { status, headers, body }: EngineReply): void {
+/** Sends a reply of the engine's, in the manner that it asks for. */
+export function sendReply(response: ServerResponse, reply: EngineReply): void {
+  const { status, headers, body, manner, through } = reply;
+  if (through) response.once("close", through);
+  if (manner) {
+    enact(response, reply, manner);
+    return;
+  }
   response.writeHead(status, [...headers, "content-length", String(Buffer.byteLength(body))]);
   response.end(body);
 }

@@ -1,6 +1,7 @@
 import { createRedactor, type Redactor, unknownApiKey } from "@auto-extend/core";
+import { magicFault } from "./faults/magic.js";
 import type { Store } from "./store.js";
-import type { ReadWorld } from "./world.js";
+import type { AccountState, ReadWorld } from "./world.js";
 
 /** The account that serves as the pattern for API keys without an account of their own. */
 export const defaultAccountId = "default";
@@ -25,6 +26,23 @@ export interface Accounts {
   replaceAll(world: ReadWorld): void;
   /** Puts the accounts of a world in place of those with the same ids, and leaves the rest. */
   replaceSome(world: ReadWorld): void;
+  /** The ids of accounts that were made for new API keys. */
+  copies(): string[];
+}
+
+/** Accounts as they are kept across restarts. */
+export interface SavedAccounts {
+  readonly accounts: readonly AccountState[];
+  /** The ids of those that were made for new API keys. */
+  readonly copies: readonly string[];
+}
+
+/** Remembers, beyond this process, which account an API key opened; never the API key itself. */
+export interface KeyMemory {
+  /** The account id that an API key opened before. */
+  find(apiKey: string): string | undefined;
+  note(apiKey: string, accountId: string): void;
+  forget(): void;
 }
 
 /** The settings of {@link createAccounts}. */
@@ -34,11 +52,22 @@ export interface AccountsOptions {
   readonly apiKeys: readonly string[];
   /** How many accounts may be made for new API keys. */
   readonly limit: number;
+  /** The moment, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Brings an account to the present moment. */
+  readonly settle: (accountId: string) => void;
+  /** Told of each account that was put in as a copy of another. */
+  readonly onCopy: (accountId: string, original: string) => void;
+  /** Told of each account that was put in: time passes for it from now on. */
+  readonly onPut: (accountId: string) => void;
+  readonly memory?: KeyMemory | undefined;
+  /** What an earlier run left: it is gone on with, in place of the starting world. */
+  readonly saved?: SavedAccounts | undefined;
 }
 
 /** Fills a store with a world and minds its API keys. */
 export function createAccounts(store: Store, options: AccountsOptions): Accounts {
-  const { world, apiKeys, limit } = options;
+  const { world, apiKeys, limit, now, settle, onPut, onCopy, memory, saved } = options;
   const callers = new Map<string, Caller>();
   const copies = new Set<string>();
   if (apiKeys.includes(unknownApiKey)) {
@@ -47,34 +76,58 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
     );
   }
 
-  reset();
+  if (saved) restore(saved);
+  else reset();
+
+  function restore({ accounts, copies: made }: SavedAccounts): void {
+    for (const account of accounts) put(account);
+    for (const id of made) copies.add(id);
+    meetKnownKeys();
+  }
+
+  function put(account: AccountState): void {
+    store.put(account);
+    onPut(account.id);
+  }
+
+  function meetKnownKeys(): void {
+    for (const [apiKey, id] of world.keys) if (store.get(id)) know(apiKey, id);
+    for (const apiKey of apiKeys) caller(apiKey, { isKnown: true });
+  }
 
   function reset(accountId?: string): void {
     if (accountId !== undefined) {
       const wanted = copies.has(accountId) ? defaultAccountId : accountId;
-      const pattern = world.state.accounts.find(({ id }) => id === wanted);
-      if (pattern) store.put({ ...pattern, id: accountId });
+      const [pattern] = world.accounts(now(), wanted);
+      if (pattern) put({ ...pattern, id: accountId });
       else store.remove(accountId);
       return;
     }
     store.clear();
     callers.clear();
     copies.clear();
-    for (const account of world.state.accounts) store.put(account);
-    for (const [apiKey, id] of world.keys) know(apiKey, id);
-    for (const apiKey of apiKeys) if (!callers.has(apiKey)) copyDefault(apiKey);
+    memory?.forget();
+    for (const account of world.accounts(now())) put(account);
+    meetKnownKeys();
   }
 
-  function caller(apiKey: string): Caller {
-    const known = callers.get(apiKey);
+  function caller(apiKey: string, { isKnown = false } = {}): Caller {
+    const known = callers.get(apiKey) ?? remembered(apiKey);
     if (known) return known;
-    const why = refusal(apiKey);
+    const why = isKnown ? "" : refusal(apiKey);
     return why ? { accountId: null, stranger: why, redactor: createRedactor(apiKey) } : copyDefault(apiKey);
+  }
+
+  function remembered(apiKey: string): Caller | undefined {
+    const id = memory?.find(apiKey);
+    if (id === undefined || !store.get(id)) return undefined;
+    return know(apiKey, id);
   }
 
   function refusal(apiKey: string): string {
     if (apiKey === unknownApiKey) return "this API key stands for one that no account has";
-    if (apiKeys.length > 0) return "this mock knows only the API keys it was started with";
+    if (apiKeys.length > 0 && magicFault(apiKey) === null)
+      return "this mock knows only the API keys it was started with";
     if (!store.get(defaultAccountId))
       return `there is no account "${defaultAccountId}" to copy for a new API key`;
     if (copies.size >= limit)
@@ -83,25 +136,27 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   }
 
   function copyDefault(apiKey: string): Caller {
-    const [pattern] = store.snapshot(defaultAccountId);
-    if (!pattern)
+    if (!store.get(defaultAccountId))
       throw new RangeError(`API keys need an account "${defaultAccountId}" in the world to copy.`);
     let number = copies.size + 1;
     while (store.get(`account-${number}`)) number += 1;
     const id = `account-${number}`;
     copies.add(id);
-    store.put({ ...pattern, id });
+    settle(defaultAccountId);
+    store.copy(defaultAccountId, id);
+    onCopy(id, defaultAccountId);
     return know(apiKey, id);
   }
 
   function know(apiKey: string, accountId: string): Caller {
     const entry = { accountId, stranger: "", redactor: createRedactor(apiKey) };
     callers.set(apiKey, entry);
+    memory?.note(apiKey, accountId);
     return entry;
   }
 
   return {
-    caller,
+    caller: (apiKey) => caller(apiKey),
     reset,
     replaceSome,
     replaceAll(next) {
@@ -112,10 +167,11 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
       }
       for (const id of copies) if (!store.get(id)) copies.delete(id);
     },
+    copies: () => [...copies],
   };
 
   function replaceSome(next: ReadWorld): void {
-    for (const account of next.state.accounts) store.put(account);
+    for (const account of next.accounts(now())) put(account);
     for (const [apiKey, id] of next.keys) know(apiKey, id);
   }
 }

@@ -1,6 +1,6 @@
 import type { World } from "./world.js";
 
-/** The world of a mock that is given none: one order and more of each proxy type, 30 days sold for each, 5 USD. */
+/** The world of a mock that is given none: one order and more of each proxy type, 30 days sold for each, 5 USD. Its prices are made up. */
 export const defaultWorld: World = {
   version: 1,
   accounts: [
@@ -9,6 +9,7 @@ export const defaultWorld: World = {
       balance: 5,
       currency: "USD",
       rentPeriods: { IPv4: [30], IPv6: [30], MOBILE: [30], ISP: [30] },
+      prices: { IPv4: { 30: 0.8 }, IPv6: { 30: 0.1 }, MOBILE: { 30: 3.5 }, ISP: { 30: 1.6 } },
       orders: [
         {
           orderId: "11111",

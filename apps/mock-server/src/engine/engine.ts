@@ -1,23 +1,16 @@
-import { createRedactor } from "@auto-extend/core";
-import { type Caller, createAccounts } from "./accounts.js";
-import { assertEmitted } from "./drift.js";
-import { headerText } from "./header-text.js";
-import type { ServedBy } from "./outcome.js";
-import { type EngineProblem, internalError, problemReply } from "./problem.js";
-import { quoted } from "./quoted.js";
-import { readBody } from "./read.js";
-import {
-  createRequestLog,
-  type Decision,
-  type DraftEntry,
-  draftEntry,
-  type Exchange,
-  type LogEntry,
-} from "./request-log.js";
-import { route, type ServedOperation } from "./route.js";
-import { servedSetAutoExtend } from "./set-auto-extend.js";
-import { createStore } from "./store.js";
-import { type ReadWorld, readWorld, type State, WorldError } from "./world.js";
+import { createAccounts, type KeyMemory, type SavedAccounts } from "./accounts.js";
+import { type Clock, createClock, type SavedClock } from "./clock.js";
+import { createEvents, type Events, type MockEvent } from "./events.js";
+import type { Feat, Manner } from "./faults/deliver.js";
+import { createPlanner, type Plan } from "./faults/plan.js";
+import type { FaultQueue } from "./faults/queue.js";
+import { type Begun, createHandler, type Handled } from "./handler.js";
+import { orderChange } from "./order-change.js";
+import { createRenewals } from "./renewals.js";
+import { createRequestLog, type DraftEntry, type LogEntry } from "./request-log.js";
+import { type Change, type Changed, createStore } from "./store.js";
+import { createTime, type Time } from "./time.js";
+import { type ReadWorld, type RenewalRules, readWorld, type State, WorldError } from "./world.js";
 
 /** A request as a carrier hands it in: a socket's, a test's, a browser's. */
 export interface EngineRequest {
@@ -28,6 +21,8 @@ export interface EngineRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The bytes, or that there were more of them than the mock takes. */
   readonly body: Uint8Array | "too-large";
+  /** What the carrier can't do with an answer; it can do everything where left out. */
+  readonly cannot?: ReadonlySet<Feat>;
 }
 
 /** What a carrier sends back. */
@@ -35,12 +30,20 @@ export interface EngineReply {
   readonly status: number;
   /** Lower-case names and their values in turn, as in Node's `rawHeaders`: the form that takes the least to send. */
   readonly headers: readonly string[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
+  /** How to send it; it is simply sent where left out. */
+  readonly manner?: Manner;
+  /** To be called once the answer was sent, or can't be sent any more. */
+  readonly through?: () => void;
 }
 
 /** The mock without any network: requests in, replies out, and a state between them. */
 export interface Engine {
   handle(request: EngineRequest): EngineReply;
+  /** Reads a request and plans what is to go wrong: for whoever has it answered elsewhere, and then calls `end`. */
+  begin(request: EngineRequest): Begun;
+  /** Delivers what became of a request, and writes it down. */
+  end(begun: Begun, handled: Handled): EngineReply;
   /** The account id that an API key opens; `null` where it opens none. */
   accountOf(apiKey: string): string | null;
   /** Whether there is an account of this id. */
@@ -55,9 +58,25 @@ export interface Engine {
   putState(world: unknown, account?: string): void;
   /** The requests in the log, oldest first. */
   requests(account?: string): LogEntry[];
+  /** The request of an id; `undefined` where the log does not have it, or not any more. */
+  request(id: string): DraftEntry | undefined;
   clearRequests(account?: string): void;
-  /** Back to the starting world, with an empty log; with an account given, only what is that account's. */
+  /** Back to the starting world: log, faults and clock, too; with an account given, only what is that account's. */
   reset(account?: string): void;
+  /** The faults that wait for requests. */
+  readonly faults: FaultQueue;
+  readonly time: Time;
+  readonly events: Events;
+  /** All that another engine needs to go on from here. */
+  save(): SavedEngine;
+}
+
+/** An engine as it is kept across restarts. No API key is in it. */
+export interface SavedEngine extends SavedAccounts {
+  readonly clock: SavedClock;
+  /** Up to when everything has happened, in milliseconds since 1970. */
+  readonly settledAt: number;
+  readonly renewals: RenewalRules;
 }
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */
@@ -68,185 +87,142 @@ export interface EngineOptions {
   readonly logLimit: number;
   /** How many accounts may be made for new API keys. */
   readonly accountLimit: number;
-  /** The moment, in milliseconds since 1970. */
+  /** The machine's time, in milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds that really went by, since whenever; by `now` where left out. */
+  readonly elapsed?: (() => number) | undefined;
   /** Told of each request after it was answered. */
   readonly onRequest?: ((entry: LogEntry) => void) | undefined;
+  /** Told each time that what `save` gives has become another. */
+  readonly onChange?: (() => void) | undefined;
+  /** What an earlier engine saved, to go on from; the starting world where left out. */
+  readonly saved?: SavedEngine | undefined;
+  /** Remembers API keys across restarts. */
+  readonly memory?: KeyMemory | undefined;
 }
-
-const served: Record<ServedOperation["id"], ServedBy> = { setAutoExtend: servedSetAutoExtend };
 
 /** Makes an engine. */
 export function createEngine(options: EngineOptions): Engine {
-  const { now, onRequest } = options;
+  const { world, now, saved, onRequest, onChange = () => {} } = options;
+  const clock: Clock = createClock(now, world.startsAt);
+  if (saved) clock.restore(saved.clock);
+  // Time passes for accounts from when they were put in, or left.
+  const begins = () => (loading && saved ? saved.settledAt + 1 : clock.now());
+  let loading = true;
   const store = createStore();
-  const accounts = createAccounts(store, { ...options, limit: options.accountLimit });
+  const renewals = createRenewals(store, saved?.renewals ?? world.renewals);
+  const events = createEvents();
+  const time = createTime({ clock, store, renewals, events, onChange });
+  const accounts = createAccounts(store, {
+    ...options,
+    limit: options.accountLimit,
+    now: clock.now,
+    settle: (id) => void time.settle(id),
+    onPut: (id) => renewals.begin(id, begins()),
+    onCopy: renewals.beginAs,
+  });
+  loading = false;
+  const planner = createPlanner(options.elapsed ?? now);
   const log = createRequestLog(options.logLimit);
-  const httpDate = createHttpDate();
-  let numbered = 0;
+  const handler = createHandler({
+    now: clock.now,
+    accounts,
+    account: store.get,
+    settle: (id) => void time.settle(id),
+    planner,
+    commit,
+    handled,
+  });
+  if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
 
-  function handle(request: EngineRequest): EngineReply {
-    const came = now();
-    const routed = route(request.method, pathOf(request.target));
-    const caller = routed.operation ? accounts.caller(routed.apiKey) : nobody(routed.apiKey);
-    const body = readBody(request);
-    const handled = routed.problem
-      ? refuse(routed.problem)
-      : body.problem
-        ? refuse(body.problem)
-        : serve(routed.operation, body.value, caller);
-    return finish({
-      came,
-      request,
-      operation: routed.operation?.id ?? null,
-      caller,
-      sent: body.text,
-      ...handled,
-    });
+  function commit(account: string, changes: readonly Change[]): readonly Changed[] {
+    const changed = store.transact(account, changes);
+    const orders = changed.map(({ after }) => after);
+    renewals.switched(account, orders, clock.now());
+    tell(account, () => ({ type: "change", changes: changed.map(orderChange) }));
+    onChange();
+    return changed;
   }
 
-  function serve(operation: ServedOperation, sent: unknown, caller: Caller): Handled {
-    try {
-      return answer(operation, sent, caller);
-    } catch (error) {
-      // Whatever it is, it is the mock's own mistake, and must not look like an answer of the provider's.
-      return refuse({ error: internalError, remark: (error as Error).message });
-    }
-  }
-
-  /** Decides, answers, and only then commits. */
-  function answer(operation: ServedOperation, sent: unknown, caller: Caller): Handled {
-    const rules = served[operation.id];
-    const account = caller.accountId === null ? undefined : store.get(caller.accountId);
-    const outcome = rules.decide(sent, account, caller.stranger);
-    const envelope = rules.answer(outcome, account);
-    assertEmitted(operation, sent, envelope);
-    if (!outcome.broken && account) store.transact(account.id, outcome.changes);
-    return {
-      reply: { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(envelope) },
-      decided: {
-        outcome: outcome.broken ? "refused" : "done",
-        statement: outcome.broken?.id ?? null,
-        code: outcome.broken?.code ?? null,
-        why: outcome.why,
-        ignored: unknownFields(operation, sent),
-      },
-    };
-  }
-
-  /** Writes the request down, and gives the reply the headers that every one has. */
-  function finish(exchange: Exchange): EngineReply {
-    const { came, operation, caller, reply, decided } = exchange;
-    numbered += 1;
-    const id = `request-${numbered}`;
-    const draft = draftEntry(id, exchange);
+  function handled(draft: DraftEntry, plan: Plan | null): void {
     log.add(draft);
-    if (onRequest) tell(onRequest, draft);
-    const why = headerText(caller.redactor.text(explanation(decided)));
-    const headers = [
-      ...reply.headers,
-      "date",
-      httpDate(came),
-      "mock-request-id",
-      id,
-      "mock-explanation",
-      why,
-    ];
-    if (operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
-    // A problem may quote what was sent, and with it the API key.
-    const body = decided.outcome === "problem" ? caller.redactor.text(reply.body) : reply.body;
-    return { status: reply.status, headers, body };
+    const { id, account } = draft;
+    if (plan) tell(account, () => ({ type: "fault", request: id, faults: plan.asked }));
+    tell(account, () => ({ type: "request", request: draft.write() }));
+  }
+
+  function tell(account: string | null, what: () => Told): void {
+    events.tell(() => ({ at: new Date(clock.now()).toISOString(), account, ...what() }));
   }
 
   return {
-    handle,
+    handle(request) {
+      const begun = handler.begin(request);
+      return handler.end(begun, handler.serve(begun));
+    },
+    begin: handler.begin,
+    end: handler.end,
     accountOf: (apiKey) => accounts.caller(apiKey).accountId,
     has: (account) => store.get(account) !== undefined,
-    state: (account) => ({ version: 1, accounts: store.snapshot(account) }),
-    putState(world, account) {
-      const next = readWorld(world, now());
-      if (account === undefined) return accounts.replaceAll(next);
-      requireOnly(next, account);
-      accounts.replaceSome(next);
+    state(account) {
+      time.settle(account);
+      return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
+    },
+    putState(input, account) {
+      const next = readWorld(input);
+      if (account === undefined) {
+        renewals.rules = next.renewals;
+        accounts.replaceAll(next);
+      } else {
+        requireOnly(next, account);
+        accounts.replaceSome(next);
+      }
+      tell(account ?? null, () => ({ type: "state", because: "put" }));
+      onChange();
     },
     requests: log.list,
+    request: log.find,
     clearRequests: log.clear,
     reset(account) {
-      accounts.reset(account);
       log.clear(account);
-      if (account === undefined) numbered = 0;
+      if (account === undefined) {
+        clock.reset(world.startsAt);
+        renewals.rules = world.renewals;
+        planner.reset();
+        handler.renumber();
+      } else planner.queue.remove({ account });
+      accounts.reset(account);
+      tell(account ?? null, () => ({ type: "state", because: "reset" }));
+      onChange();
+    },
+    faults: planner.queue,
+    time,
+    events,
+    save() {
+      time.settle();
+      return {
+        clock: clock.save(),
+        settledAt: clock.now(),
+        renewals: renewals.rules,
+        accounts: store.snapshot(),
+        copies: accounts.copies(),
+      };
     },
   };
 }
 
-/** What became of a request. */
-interface Handled {
-  readonly reply: EngineReply;
-  readonly decided: Decision;
-}
-
-/** Who calls a path that leads nowhere: no account is looked for, but what stands in the key's place is a secret. */
-function nobody(apiKey: string): Caller {
-  return { accountId: null, stranger: "", redactor: createRedactor(apiKey) };
-}
-
-/** Watching a mock must not change what it answers. */
-function tell(onRequest: (entry: LogEntry) => void, draft: DraftEntry): void {
-  try {
-    onRequest(draft.write());
-  } catch {
-    // What the watcher throws is the watcher's.
-  }
-}
-
-function refuse(problem: EngineProblem): Handled {
-  const { id, detail } = problem.error;
-  const why = problem.remark ? `${detail} (${problem.remark})` : detail;
-  return {
-    reply: problemReply(problem),
-    decided: { outcome: "problem", statement: id, code: null, why, ignored: [] },
-  };
-}
-
-/** What the provider's envelope has no room for. */
-function explanation({ statement, why, ignored }: Decision): string {
-  const rest = ignored.length > 0 ? `; ignored fields: ${ignored.join(", ")}` : "";
-  return `${statement ? `${statement}: ` : ""}${why}${rest}`;
-}
-
-/** How many unknown fields are named: the first few tell what is wrong. */
-const mostIgnored = 10;
-
-function unknownFields(operation: ServedOperation, sent: unknown): string[] {
-  if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return [];
-  const unknown = Object.keys(sent).filter((field) => !Object.hasOwn(operation.request.shape, field));
-  return unknown.slice(0, mostIgnored).map(quoted);
-}
+/** An event without what all of them have. */
+type Told = MockEvent extends infer Event
+  ? Event extends MockEvent
+    ? Omit<Event, "at" | "account">
+    : never
+  : never;
 
 function requireOnly(world: ReadWorld, account: string): void {
-  const strangers = world.state.accounts.flatMap(({ id }, index) =>
+  const strangers = world.ids.flatMap((id, index) =>
     id === account
       ? []
       : [{ path: `accounts[${index}].id`, message: `must be "${account}", the only account to be put` }],
   );
   if (strangers.length > 0) throw new WorldError(strangers);
-}
-
-/** Writes dates for HTTP; within a second they are all the same, and writing one is slow. */
-function createHttpDate(): (moment: number) => string {
-  let second = Number.NaN;
-  let text = "";
-  return (moment) => {
-    const wanted = Math.floor(moment / 1000);
-    if (wanted !== second) {
-      second = wanted;
-      text = new Date(moment).toUTCString();
-    }
-    return text;
-  };
-}
-
-function pathOf(target: string): string {
-  const query = target.indexOf("?");
-  return query === -1 ? target : target.slice(0, query);
 }

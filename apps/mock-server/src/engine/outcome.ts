@@ -6,7 +6,10 @@ export type Outcome<Result = unknown> = Refused | Done<Result>;
 
 /** The first rule that a request breaks. */
 export interface Refused {
-  readonly broken: Pick<Rule, "id" | "code">;
+  readonly broken: Pick<Rule, "id" | "code"> & {
+    /** The provider's message, where it is not that of the catalogue. */
+    readonly message?: string | undefined;
+  };
   /** What broke it, for people. */
   readonly why: string;
 }
@@ -19,18 +22,25 @@ export interface Done<Result = unknown> {
   readonly changes: readonly Change[];
 }
 
+/** What the rules look at. */
+export interface Asking {
+  /** The body, as it was sent. */
+  readonly sent: unknown;
+  /** Whose API key it was; `undefined` where it is nobody's. */
+  readonly account: Account | undefined;
+  /** Why the API key is nobody's. */
+  readonly stranger: string;
+  /** The moment by the mock's clock, in ISO 8601. */
+  readonly now: string;
+}
+
 /** An answer of the provider's; `success` tells which one. */
 export type Envelope = Readonly<Record<string, unknown>> & { readonly success: boolean };
 
 /** How one operation of the contract is served. */
 export interface ServedBy<Result = unknown> {
-  /**
-   * Tries the operation's rules in order; it changes nothing.
-   *
-   * @param account whose API key it was; `undefined` where it is nobody's.
-   * @param stranger why the API key is nobody's.
-   */
-  decide(sent: unknown, account: Account | undefined, stranger: string): Outcome<Result>;
+  /** Tries the operation's rules in order; it changes nothing. */
+  decide(asking: Asking): Outcome<Result>;
   /** The envelope of an outcome, its fields in the reference's order. */
   answer(outcome: Outcome<Result>, account: Account | undefined): Envelope;
 }

@@ -20,6 +20,18 @@ export const internalError: EngineProblem["error"] = {
   detail: "The mock itself is mistaken here, not your request: please report it.",
 };
 
+/** What the mock answers where a fault can't be had. */
+export const mockProblems = {
+  fault: { id: "mock/fault", status: 400, title: "Bad Request", detail: "The fault can't be had." },
+  notEnacted: {
+    id: "mock/not-enacted",
+    status: 501,
+    title: "Not Implemented",
+    detail:
+      "This fault needs a socket, and there is none here: use it with a mock that listens (startMockServer, auto-extend-mock).",
+  },
+} as const satisfies Record<string, EngineProblem["error"]>;
+
 /** The answer to a request that never reaches the provider's rules. */
 export function problemReply({ error, remark, headers = [], extensions }: EngineProblem): EngineReply {
   const { status, title, detail } = error;

@@ -1,6 +1,11 @@
 import type { Redactor } from "@auto-extend/core";
 import type { Caller } from "./accounts.js";
+import type { Decision } from "./decision.js";
 import type { EngineReply } from "./engine.js";
+import { leaves } from "./faults/deliver.js";
+import type { Asked } from "./faults/plan.js";
+import { type OrderChange, orderChange } from "./order-change.js";
+import type { Changed } from "./store.js";
 
 /** One request as the mock saw it. The API key is in no part of it. */
 export interface LogEntry {
@@ -18,29 +23,29 @@ export interface LogEntry {
   /** The body, redacted: parsed where it is JSON, else its text, of which the first 16,384 characters are kept. */
   readonly sent: unknown;
   readonly decided: Decision;
-  readonly status: number;
-  /** The body of the answer, redacted and kept as `sent` is. */
+  /** What was to go wrong, on purpose; `null` where nothing was. */
+  readonly fault: LoggedFault | null;
+  /** The HTTP status of the answer; `null` where none left. */
+  readonly status: number | null;
+  /** The body of the answer, redacted and kept as `sent` is; `null` where none left. */
   readonly answered: unknown;
 }
 
-/** What was decided of a request, and why. */
-export interface Decision {
-  /** `done`: it was carried out. `refused`: a rule of the provider's was broken. `problem`: it never got that far. */
-  readonly outcome: "done" | "refused" | "problem";
-  /** The id of the rule or transport error that decided; `null` for what was carried out. */
-  readonly statement: string | null;
-  /** The error code of a refusal; `null` for the rest. */
-  readonly code: number | null;
-  /** The reason, for people. */
-  readonly why: string;
-  /** Fields that were sent, but that the contract does not know: they were ignored. */
-  readonly ignored: readonly string[];
+/** A fault that struck a request. */
+export interface LoggedFault {
+  /** The faults, and by what each was asked for. */
+  readonly asked: readonly Asked[];
+  /** How the answer was delivered, for people. */
+  readonly delivered: string;
 }
 
 /** An entry that is written out when somebody asks for it: most never are. */
 export interface DraftEntry {
+  readonly id: string;
   readonly account: string | null;
   readonly write: () => LogEntry;
+  /** What became another because of it. */
+  readonly changes: () => OrderChange[];
 }
 
 /** Keeps the last requests, and no more. */
@@ -48,6 +53,8 @@ export interface RequestLog {
   add(draft: DraftEntry): void;
   /** The kept entries, oldest first; those of one account where one is given. */
   list(account?: string): LogEntry[];
+  /** The kept entry of an id. */
+  find(id: string): DraftEntry | undefined;
   /** Forgets the entries; those of one account where one is given. */
   clear(account?: string): void;
 }
@@ -65,6 +72,7 @@ export function createRequestLog(limit: number): RequestLog {
       newest()
         .filter((draft) => account === undefined || draft.account === account)
         .map(({ write }) => write()),
+    find: (id) => newest().find((draft) => draft.id === id),
     clear(account) {
       drafts = account === undefined ? [] : newest().filter((draft) => draft.account !== account);
     },
@@ -86,18 +94,29 @@ export interface Exchange {
   readonly sent: string;
   readonly reply: EngineReply;
   readonly decided: Decision;
+  readonly fault: LoggedFault | null;
+  readonly changed: readonly Changed[];
 }
+
+/** Of how many orders the change is kept. */
+const mostChanges = 20;
 
 /** Drafts the entry of a request. */
 export function draftEntry(id: string, exchange: Exchange): DraftEntry {
-  const { came, request, operation, caller, reply, decided } = exchange;
+  const { came, request, operation, caller, reply, decided, fault } = exchange;
   const { redactor, accountId: account } = caller;
   const { method } = request;
-  const { status } = reply;
+  const left = leaves(reply);
+  const status = left ? reply.status : null;
   // A body may be large, so nothing but its kept part may stay behind.
-  const [target, sent, answered] = [kept(request.target), kept(exchange.sent), kept(reply.body)];
+  const [target, sent] = [kept(request.target), kept(exchange.sent)];
+  const answered = left ? kept(textOf(reply.body)) : null;
+  const changed =
+    exchange.changed.length > mostChanges ? exchange.changed.slice(0, mostChanges) : exchange.changed;
   return {
+    id,
     account,
+    changes: () => redactor.value(changed.map(orderChange)),
     write: () => ({
       id,
       at: new Date(came).toISOString(),
@@ -107,10 +126,15 @@ export function draftEntry(id: string, exchange: Exchange): DraftEntry {
       path: redactor.text(target),
       sent: shown(sent, redactor),
       decided: redactor.value(decided),
+      fault: redactor.value(fault),
       status,
-      answered: shown(answered, redactor),
+      answered: answered === null ? null : shown(answered, redactor),
     }),
   };
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(body);
 }
 
 /** How much of a body is kept, in characters. */

@@ -9,14 +9,16 @@ import {
   type SetAutoExtendSuccess,
   setAutoExtend,
 } from "@auto-extend/core";
-import type { Done, Outcome, ServedBy } from "./outcome.js";
+import type { Asking, Done, Outcome, ServedBy } from "./outcome.js";
 import { quoted } from "./quoted.js";
-import type { Account, Order } from "./store.js";
+import { type Account, isRunning, type Order } from "./store.js";
 
 /** What a rule looks at. Rules are tried in order, so each may rely on those before it. */
 interface Case {
   readonly account: Account;
   readonly request: SetAutoExtendRequest;
+  /** The moment, in ISO 8601. */
+  readonly now: string;
   /** What the request's schema says against a field. */
   readonly issues: (field: keyof SetAutoExtendRequest) => readonly Issue[];
 }
@@ -43,7 +45,7 @@ interface Switched {
   readonly ipAddressIds: readonly string[];
 }
 
-function decide(sent: unknown, account: Account | undefined, stranger: string): Outcome<Switched> {
+function decide({ sent, account, stranger, now }: Asking): Outcome<Switched> {
   const [keyRule, ...rules] = setAutoExtend.rules;
   if (!account) return { broken: keyRule, why: stranger };
 
@@ -53,6 +55,7 @@ function decide(sent: unknown, account: Account | undefined, stranger: string): 
   const all = parsed.success ? [] : issuesOf(parsed.error);
   const asked: Case = {
     account,
+    now,
     // Where a field does not fit its schema, the rule that looks at it refuses before its value is used.
     request: parsed.success ? parsed.data : (fields as SetAutoExtendRequest),
     issues: (field) => all.filter(({ path }) => path === field || path.startsWith(`${field}[`)),
@@ -64,10 +67,12 @@ function decide(sent: unknown, account: Account | undefined, stranger: string): 
   return carriedOut(asked);
 }
 
-function carriedOut({ account, request }: Case): Done<Switched> {
+function carriedOut({ account, request, now }: Case): Done<Switched> {
   const { autoExtend, rentPeriodDays } = request;
   const orders = [...new Set(request.orderIds)].map((id) => account.orders.get(id) as Order);
-  const ipAddressIds = orders.flatMap(({ ipAddresses }) => ipAddresses.map(({ ipAddressId }) => ipAddressId));
+  const ipAddressIds = orders.flatMap(({ ipAddresses }) =>
+    ipAddresses.filter((address) => isRunning(address, now)).map(({ ipAddressId }) => ipAddressId),
+  );
   return {
     broken: null,
     why: `auto-extend is ${autoExtend ? "on" : "off"} for ${counted(ipAddressIds.length, "IP address", "es")} of ${named(orders)}`,
@@ -75,6 +80,7 @@ function carriedOut({ account, request }: Case): Done<Switched> {
     changes: orders.map(({ orderId }) => ({
       kind: "auto-extend",
       orderId,
+      runningAt: now,
       autoExtend,
       rentPeriodDays: autoExtend ? rentPeriodDays : null,
     })),
@@ -86,7 +92,7 @@ function answer(
   account: Account | undefined,
 ): SetAutoExtendSuccess | SetAutoExtendFailure {
   if (outcome.broken) {
-    const { code, message } = catalogued(outcome.broken.code);
+    const { code, message = catalogued(code).message.text } = outcome.broken;
     return {
       success: false,
       proxyType: null,
@@ -95,7 +101,7 @@ function answer(
       ipAddressIds: [],
       balance: account?.balance ?? null,
       currency: account?.currency ?? null,
-      error: { code, message: message.text },
+      error: { code, message },
     };
   }
   const { request, account: served, ipAddressIds } = outcome.result;
@@ -111,19 +117,31 @@ function answer(
   };
 }
 
-function orderIssues({ account, request }: Case): Issue[] {
+function orderIssues({ account, request, now }: Case): Issue[] {
   const issues: Issue[] = [];
   for (const [index, id] of request.orderIds.entries()) {
     const order = account.orders.get(id);
-    if (order?.proxyType === request.proxyType) continue;
-    const message = order
-      ? `order ${quoted(id)} is of type ${order.proxyType}, not ${request.proxyType}`
-      : `there is no order ${quoted(id)} in this account`;
+    const message = !order
+      ? `there is no order ${quoted(id)} in this account`
+      : order.proxyType !== request.proxyType
+        ? `order ${quoted(id)} is of type ${order.proxyType}, not ${request.proxyType}`
+        : endedIssue(order, now);
+    if (!message) continue;
     issues.push({ path: `orderIds[${index}]`, message });
     // Three tell the story; a list of a thousand would only hide it.
     if (issues.length === 3) break;
   }
   return issues;
+}
+
+/** An order that has ended is refused like one that does not exist (assumed). */
+function endedIssue({ orderId, ipAddresses }: Order, now: string): string {
+  if (ipAddresses.some((address) => isRunning(address, now))) return "";
+  const last = ipAddresses
+    .map(({ endsAt }) => endsAt)
+    .sort()
+    .at(-1);
+  return `order ${quoted(orderId)} ended at ${last}`;
 }
 
 function periodRefusal({ account, request: { proxyType, rentPeriodDays } }: Case): string {

@@ -1,5 +1,6 @@
-import type { ProxyType } from "@auto-extend/core";
-import type { AccountState, IpAddressState, OrderState } from "./world.js";
+import { applyRenewals, type ProxyType, type RenewalEvent } from "@auto-extend/core";
+import { createOrderBook, type OrderBook } from "./order-book.js";
+import type { AccountState, IpAddressState } from "./world.js";
 
 /** One account as the rules read it: orders are found by their id. */
 export interface Account {
@@ -8,34 +9,69 @@ export interface Account {
   readonly currency: string;
   /** The rental periods sold, in days. */
   readonly rentPeriods: { readonly [Type in ProxyType]?: readonly number[] | undefined };
-  readonly orders: ReadonlyMap<string, Order>;
+  /** What one IP address costs, by proxy type and days. */
+  readonly prices: { readonly [Type in ProxyType]?: Readonly<Record<string, number>> | undefined };
+  readonly orders: Orders;
 }
 
-/** One order as the rules read it. */
-export type Order = Readonly<Omit<OrderState, "ipAddresses">> & {
+/** Orders by their id. */
+export interface Orders {
+  get(orderId: string): Order | undefined;
+  /** All of them, each in the place that it came in. */
+  values(): Iterable<Order>;
+}
+
+/** One order as the rules read it. It is a value: a change puts another in its place. */
+export interface Order {
+  readonly orderId: string;
+  readonly proxyType: ProxyType;
   readonly ipAddresses: readonly Readonly<IpAddressState>[];
-};
+}
 
 /** One change of an account. */
-export interface Change {
+export type Change = Switch | Renewals;
+
+/** Auto-extend of some IP addresses of an order is switched. */
+export interface Switch {
   readonly kind: "auto-extend";
   readonly orderId: string;
+  /** Those that still run at this moment, in ISO 8601. */
+  readonly runningAt: string;
   readonly autoExtend: boolean;
   /** The rental period to store, in days; `null` leaves the stored one. */
   readonly rentPeriodDays: number | null;
 }
 
+/** What happened to orders as time went by. */
+export interface Renewals {
+  readonly kind: "renewals";
+  readonly events: readonly RenewalEvent[];
+  /** What is left. */
+  readonly balance: number;
+}
+
+/** An order before and after a change. */
+export interface Changed {
+  readonly before: Order;
+  readonly after: Order;
+}
+
 /** Where accounts are kept. They change in no other way than by these functions. */
 export interface Store {
   get(accountId: string): Account | undefined;
+  /** The ids of all accounts, in the order in which they came. */
+  ids(): string[];
   /**
    * Applies all changes to an account.
    *
+   * @returns the orders that are now others.
    * @throws RangeError before the first of them, where the account or an order is not there.
    */
-  transact(accountId: string, changes: readonly Change[]): void;
-  /** Puts an account in, in place of one with the same id. */
+  transact(accountId: string, changes: readonly Change[]): readonly Changed[];
+  /** Puts an account in, in place of one with the same id. What it is made of must not change any more. */
   put(account: AccountState): void;
+  /** Puts a copy of an account in, under another id; what both have in common is kept once. */
+  copy(accountId: string, id: string): void;
   /** Drops one account; one that is not there is no mistake. */
   remove(accountId: string): void;
   /** Drops all accounts. */
@@ -48,15 +84,28 @@ export interface Store {
 export function createStore(): Store {
   const accounts = new Map<string, StoredAccount>();
 
+  function stored(accountId: string): StoredAccount {
+    const account = accounts.get(accountId);
+    if (account) return account;
+    throw new RangeError(`There is no account "${accountId}" to change.`);
+  }
+
   return {
     get: (accountId) => accounts.get(accountId),
+    ids: () => [...accounts.keys()],
     transact(accountId, changes) {
-      const account = accounts.get(accountId);
-      if (!account) throw new RangeError(`There is no account "${accountId}" to change.`);
-      const steps = changes.map((change) => ({ change, order: stored(account, change.orderId) }));
-      for (const { change, order } of steps) switchOrder(order, change);
+      const account = stored(accountId);
+      // All of it is worked out before the first change is made.
+      const changed = changes.flatMap((change) => changedBy(change, account));
+      for (const { after } of changed) account.orders.set(after.orderId, after);
+      for (const change of changes) if (change.kind === "renewals") account.balance = change.balance;
+      return changed;
     },
-    put: (account) => void accounts.set(account.id, indexed(account)),
+    put: ({ orders, ...rest }) => void accounts.set(rest.id, { ...rest, orders: createOrderBook(orders) }),
+    copy(accountId, id) {
+      const { orders, ...rest } = stored(accountId);
+      accounts.set(id, { ...rest, id, orders: orders.copy() });
+    },
     remove: (accountId) => void accounts.delete(accountId),
     clear: () => accounts.clear(),
     snapshot: (accountId) =>
@@ -64,26 +113,45 @@ export function createStore(): Store {
   };
 }
 
-type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: Map<string, OrderState> };
+type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderBook };
 
-function stored(account: StoredAccount, orderId: string): OrderState {
+function changedBy(change: Change, account: StoredAccount): Changed[] {
+  if (change.kind === "auto-extend") {
+    const before = orderOf(account, change.orderId);
+    return [{ before, after: switched(before, change) }];
+  }
+  const ids = new Set(change.events.map(({ group }) => group.orderId));
+  const orders = [...ids].map((id) => orderOf(account, id));
+  const renewed = applyRenewals(orders, change.events);
+  return orders.flatMap((before, index) => {
+    const after = renewed[index] ?? before;
+    return after === before ? [] : [{ before, after }];
+  });
+}
+
+function orderOf(account: StoredAccount, orderId: string): Order {
   const order = account.orders.get(orderId);
   if (!order) throw new RangeError(`There is no order "${orderId}" in account "${account.id}" to change.`);
   return order;
 }
 
-function switchOrder(order: OrderState, change: Change): void {
-  for (const address of order.ipAddresses) {
-    address.autoExtend = change.autoExtend;
-    address.rentPeriodDays = change.rentPeriodDays ?? address.rentPeriodDays;
-  }
+function switched(order: Order, { runningAt, autoExtend, rentPeriodDays }: Switch): Order {
+  const ipAddresses = order.ipAddresses.map((address) => {
+    if (!isRunning(address, runningAt)) return address;
+    const { failedAt: _, ...rest } = address;
+    const period = rentPeriodDays ?? address.rentPeriodDays;
+    // Whoever switches on again wants another try; off leaves all but the switch as it is.
+    return autoExtend ? { ...rest, autoExtend, rentPeriodDays: period } : { ...address, autoExtend };
+  });
+  return { ...order, ipAddresses };
 }
 
-function indexed(account: AccountState): StoredAccount {
-  const { orders, ...rest } = structuredClone(account);
-  return { ...rest, orders: new Map(orders.map((order) => [order.orderId, order])) };
+/** Whether an address has not ended yet at a moment in ISO 8601. */
+export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, moment: string): boolean {
+  // Both are written by `toISOString`, so the later one is the greater text.
+  return endsAt > moment;
 }
 
 function plain({ orders, ...rest }: StoredAccount): AccountState {
-  return structuredClone({ ...rest, orders: [...orders.values()] });
+  return structuredClone({ ...rest, orders: [...orders.values()] }) as AccountState;
 }

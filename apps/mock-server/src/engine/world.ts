@@ -1,5 +1,6 @@
-import { type Issue, issuesOf, proxyTypes, unknownApiKey } from "@auto-extend/core";
+import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { z } from "zod";
+import { worldIssues } from "./world-issues.js";
 import { worldMessages } from "./world-messages.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */
@@ -7,21 +8,37 @@ export type World = z.input<typeof worldSchema>;
 /** The mock's state: a world in which every moment is absolute and nothing is left out. API keys are never part of it. */
 export interface State {
   version: 1;
+  renewals: RenewalRules;
   accounts: AccountState[];
 }
+/** What no public page says of renewals, as the mock has it. */
+export type RenewalRules = z.output<typeof renewalsSchema>;
 /** One account of a {@link State}. */
-export type AccountState = Omit<z.output<typeof accountSchema>, "apiKey">;
-/** One order of an account. */
-export type OrderState = z.output<typeof orderSchema>;
+export type AccountState = Omit<z.output<typeof accountSchema>, "apiKey" | "orders"> & {
+  orders: OrderState[];
+};
+/** One order of an account. Its addresses know when they end. */
+export interface OrderState {
+  orderId: string;
+  proxyType: ProxyType;
+  ipAddresses: IpAddressState[];
+}
 /** One IP address of an order. */
-export type IpAddressState = z.output<typeof ipAddressSchema>;
+export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & { endsAt: string };
 
 const days = z.number().int().min(1);
 const id = z.string().min(1);
 const span = /^\+(\d{1,6})([dh])$/;
-const momentOrSpan = new RegExp(
-  `${span.source}|^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})$`,
-);
+const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const momentOrSpan = new RegExp(`${span.source}|${moment.source}`);
+const endsAt = z
+  .string()
+  .regex(
+    momentOrSpan,
+    'must be a moment such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h"',
+  )
+  .optional();
+const absolute = z.string().regex(moment, 'must be a moment such as "2030-01-31T12:00:00Z"').optional();
 
 const ipAddressSchema = z
   .object({
@@ -30,6 +47,10 @@ const ipAddressSchema = z
     country: z.string().min(1).describe("Where the address is, such as DE."),
     autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
     rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
+    endsAt: endsAt.describe("When the address ends, where that is not when its order does."),
+    failedAt: absolute
+      .nullable()
+      .describe("When a renewal of the address was last tried and could not be paid."),
   })
   .strict();
 
@@ -37,18 +58,17 @@ const orderSchema = z
   .object({
     orderId: id.describe("Unique within the account."),
     proxyType: z.enum(proxyTypes).describe("All addresses of an order are of this type."),
-    endsAt: z
-      .string()
-      .regex(
-        momentOrSpan,
-        'must be a moment such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h"',
-      )
-      .describe(
-        'When the order ends: a moment ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h").',
-      ),
+    endsAt: endsAt.describe(
+      'When the addresses of the order end: a moment ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h"). It may be left out where each of them has an end of its own.',
+    ),
     ipAddresses: z.array(ipAddressSchema).min(1).describe("The addresses of the order."),
   })
   .strict();
+
+const prices = z.record(
+  z.string().regex(/^[1-9]\d*$/, "must be a number of days"),
+  z.number().min(0).finite(),
+);
 
 const accountSchema = z
   .object({
@@ -70,7 +90,31 @@ const accountSchema = z
       .describe(
         "The rental periods sold, in days, for each proxy type; nothing is sold for one that is left out.",
       ),
+    prices: z
+      .object({ IPv4: prices, IPv6: prices, MOBILE: prices, ISP: prices })
+      .partial()
+      .strict()
+      .default({})
+      .describe(
+        "What one IP address costs for a rental period, by proxy type and days. What has no price can't be renewed.",
+      ),
     orders: z.array(orderSchema).describe("The orders of the account."),
+  })
+  .strict();
+
+const renewalsSchema = z
+  .object({
+    leadTimeHours: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe("How long before its end an address is renewed and paid, in hours."),
+    retryHours: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe("How long after a renewal that could not be paid it is tried again; null for never."),
   })
   .strict();
 
@@ -79,9 +123,18 @@ export const worldSchema = z
   .object({
     $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
     version: z.literal(1).describe("The version of this format."),
+    startsAt: absolute.describe(
+      "The moment at which the mock's clock starts; the machine's time where it is left out.",
+    ),
+    renewals: renewalsSchema
+      .optional()
+      .describe("What no public page says of renewals: our own choice, and yours."),
     accounts: z.array(accountSchema).min(1).describe("The accounts."),
   })
   .strict();
+
+/** How many problems are told in words: a large world may have a hundred thousand. */
+const mostShown = 20;
 
 /** A world that can't be used; `issues` has every problem with its path. */
 export class WorldError extends Error {
@@ -89,7 +142,11 @@ export class WorldError extends Error {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    const lines = issues.map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
+    const lines = issues
+      .slice(0, mostShown)
+      .map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
+    const rest = issues.length - lines.length;
+    if (rest > 0) lines.push(`  and ${rest} more`);
     super(
       `The world has ${issues.length === 1 ? "a problem" : `${issues.length} problems`}:\n${lines.join("\n")}`,
     );
@@ -97,96 +154,70 @@ export class WorldError extends Error {
   }
 }
 
-/** A world that was read: its state, and the API keys that came with its accounts. */
+/** A world that was read: checked whole, its spans not counted from any moment yet. */
 export interface ReadWorld {
-  readonly state: State;
+  /** When the clock starts, in milliseconds since 1970; `null` where that is left to the machine. */
+  readonly startsAt: number | null;
+  readonly renewals: RenewalRules;
+  /** The ids of its accounts. */
+  readonly ids: readonly string[];
   /** Account id by API key. */
   readonly keys: ReadonlyMap<string, string>;
+  /** The accounts, or the one of an id, with spans counted from a moment in milliseconds since 1970. */
+  accounts(now: number, id?: string): AccountState[];
 }
 
 /**
- * Reads a world: checks it whole and makes spans absolute.
+ * Reads a world: checks it whole.
  *
- * @param now the moment that spans count from, in milliseconds since 1970.
  * @throws WorldError with all problems at once.
  */
-export function readWorld(input: unknown, now: number): ReadWorld {
+export function readWorld(input: unknown): ReadWorld {
   const parsed = worldSchema.safeParse(input, { errorMap: worldMessages });
-  const issues = [
-    ...(parsed.success ? [] : issuesOf(parsed.error)),
-    ...duplicateIssues(input),
-    ...dateIssues(input),
-  ];
+  const issues = [...(parsed.success ? [] : issuesOf(parsed.error)), ...worldIssues(input)];
   if (!parsed.success || issues.length > 0) throw new WorldError(issues);
 
+  const { startsAt, renewals, accounts } = parsed.data;
   const keys = new Map<string, string>();
-  const accounts = parsed.data.accounts.map(({ apiKey, ...account }) => {
-    if (apiKey !== undefined) keys.set(apiKey, account.id);
-    return {
-      ...account,
-      orders: account.orders.map((order) => ({ ...order, endsAt: moment(order.endsAt, now) })),
-    };
-  });
-  return { state: { version: 1, accounts }, keys };
+  for (const { apiKey, id } of accounts) if (apiKey !== undefined) keys.set(apiKey, id);
+  return {
+    startsAt: startsAt === undefined ? null : Date.parse(startsAt),
+    renewals: renewals ?? renewalsSchema.parse({}),
+    ids: accounts.map(({ id }) => id),
+    keys,
+    accounts: (now, id) =>
+      accounts
+        .filter((account) => id === undefined || account.id === id)
+        .map((account) => absoluteAccount(account, now)),
+  };
 }
 
-function moment(endsAt: string, now: number): string {
-  const [, count, unit] = span.exec(endsAt) ?? [];
-  if (count === undefined) return new Date(endsAt).toISOString();
+function absoluteAccount(
+  { apiKey: _, ...account }: z.output<typeof accountSchema>,
+  now: number,
+): AccountState {
+  // Many addresses end at the same moment, and writing one is slow.
+  const written = new Map<string, string>();
+  const absolutely = (text: string) => {
+    const known = written.get(text) ?? absoluteMoment(text, now);
+    written.set(text, known);
+    return known;
+  };
+  return {
+    ...account,
+    orders: account.orders.map(({ endsAt = "", orderId, proxyType, ipAddresses }) => ({
+      orderId,
+      proxyType,
+      ipAddresses: ipAddresses.map((address) => ({
+        ...address,
+        endsAt: absolutely(address.endsAt ?? endsAt),
+      })),
+    })),
+  };
+}
+
+function absoluteMoment(text: string, now: number): string {
+  const [, count, unit] = span.exec(text) ?? [];
+  if (count === undefined) return new Date(text).toISOString();
   return new Date(now + Number(count) * (unit === "d" ? 24 : 1) * 3_600_000).toISOString();
-}
-
-/** What must be unique; looked for in whatever came, so that people see these problems along with the others. */
-function duplicateIssues(input: unknown): Issue[] {
-  const issues: Issue[] = [];
-  const accounts = list(input, "accounts");
-  repeats(accounts, "id", "accounts");
-  repeats(accounts, "apiKey", "accounts");
-  for (const [index, account] of accounts.entries()) {
-    const orders = list(account, "orders");
-    repeats(orders, "orderId", `accounts[${index}].orders`);
-    const seen = new Set<unknown>();
-    for (const [at, order] of orders.entries()) {
-      repeats(
-        list(order, "ipAddresses"),
-        "ipAddressId",
-        `accounts[${index}].orders[${at}].ipAddresses`,
-        seen,
-      );
-    }
-  }
-  return issues;
-
-  function repeats(items: readonly unknown[], field: string, path: string, seen = new Set<unknown>()) {
-    for (const [index, item] of items.entries()) {
-      const value = (item as Record<string, unknown> | null)?.[field];
-      if (value === undefined) continue;
-      // The value itself is left out: an API key is a secret.
-      if (seen.has(value))
-        issues.push({ path: `${path}[${index}].${field}`, message: "is used before: it must be unique" });
-      seen.add(value);
-    }
-  }
-}
-
-/** Moments that are spelled well but are in no calendar. */
-function dateIssues(input: unknown): Issue[] {
-  return list(input, "accounts").flatMap((account, index) =>
-    list(account, "orders").flatMap((order, at) => {
-      const endsAt = (order as Record<string, unknown> | null)?.endsAt;
-      const wrong =
-        typeof endsAt === "string" &&
-        momentOrSpan.test(endsAt) &&
-        !span.test(endsAt) &&
-        Number.isNaN(Date.parse(endsAt));
-      return wrong
-        ? [{ path: `accounts[${index}].orders[${at}].endsAt`, message: "is no date of the calendar" }]
-        : [];
-    }),
-  );
-}
-
-function list(holder: unknown, field: string): readonly unknown[] {
-  const value = (holder as Record<string, unknown> | null | undefined)?.[field];
-  return Array.isArray(value) ? value : [];
 }

@@ -23,6 +23,7 @@ describe("the request log", () => {
           why: 'orderIds[0]: there is no order "99999" in this account',
           ignored: ['"extra"'],
         },
+        fault: null,
         status: 200,
         answered: reply.json,
       },

@@ -9,7 +9,7 @@ const account = { id: "x", balance: 1, currency: "USD", rentPeriods: { IPv4: [30
 
 function issuesOf(world: unknown): string[] {
   try {
-    readWorld(world, testNow);
+    readWorld(world);
   } catch (error) {
     if (error instanceof WorldError) return error.issues.map(({ path }) => path);
   }
@@ -18,13 +18,11 @@ function issuesOf(world: unknown): string[] {
 
 describe("a world", () => {
   it("is the default one as it stands", () => {
-    expect(readWorld(defaultWorld, testNow).state.accounts[0]?.orders.map(({ orderId }) => orderId)).toEqual([
-      "11111",
-      "22222",
-      "33333",
-      "44444",
-      "55555",
-    ]);
+    expect(
+      readWorld(defaultWorld)
+        .accounts(testNow)[0]
+        ?.orders.map(({ orderId }) => orderId),
+    ).toEqual(["11111", "22222", "33333", "44444", "55555"]);
   });
 
   it.each([
@@ -32,20 +30,41 @@ describe("a world", () => {
     ["+12h", "2030-01-01T12:00:00.000Z"],
     ["2031-05-01T12:00:00+02:00", "2031-05-01T10:00:00.000Z"],
   ])("makes %s absolute", (endsAt, expected) => {
-    const { state } = readWorld(
-      { version: 1, accounts: [{ ...account, orders: [{ ...order, endsAt }] }] },
-      testNow,
-    );
-    expect(state.accounts[0]?.orders[0]?.endsAt).toBe(expected);
+    const spelled = { ...address, ipAddressId: "b", endsAt };
+    const orders = [
+      { ...order, endsAt, ipAddresses: [address] },
+      { ...order, orderId: "p", ipAddresses: [spelled] },
+    ];
+    const [read] = readWorld({ version: 1, accounts: [{ ...account, orders }] }).accounts(testNow);
+    expect(read?.orders.map(({ ipAddresses }) => ipAddresses[0]?.endsAt)).toEqual([expected, expected]);
   });
 
   it("fills in what an address leaves out", () => {
-    const { state } = readWorld({ version: 1, accounts: [account] }, testNow);
-    expect(state.accounts[0]?.orders[0]?.ipAddresses[0]).toEqual({
+    const read = readWorld({ version: 1, accounts: [account] });
+    expect(read.accounts(testNow)[0]).toMatchObject({ prices: {} });
+    expect(read.accounts(testNow)[0]?.orders[0]?.ipAddresses[0]).toEqual({
       ...address,
       autoExtend: false,
       rentPeriodDays: 30,
+      endsAt: "2030-01-02T00:00:00.000Z",
     });
+    expect(read.renewals).toEqual({ leadTimeHours: 0, retryHours: null });
+    expect(read.startsAt).toBeNull();
+  });
+
+  it("wants an end of every address, its order's or its own", () => {
+    const { endsAt: _, ...endless } = order;
+    const world = (orders: unknown[]) => ({ version: 1, accounts: [{ ...account, orders }] });
+    expect(issuesOf(world([endless]))).toEqual(["accounts[0].orders[0].endsAt"]);
+    expect(issuesOf(world([{ ...endless, ipAddresses: [{ ...address, endsAt: "+1d" }] }]))).toEqual([]);
+  });
+
+  it("takes only amounts that can be counted exactly", () => {
+    const world = (change: object) => ({ version: 1, accounts: [{ ...account, ...change }] });
+    expect(issuesOf(world({ balance: 0.000_000_1 }))).toEqual(["accounts[0].balance"]);
+    expect(issuesOf(world({ prices: { IPv4: { 30: 1 / 3 } } }))).toEqual(["accounts[0].prices.IPv4.30"]);
+    expect(issuesOf(world({ prices: { IPv4: { thirty: 1 } } }))).toEqual(["accounts[0].prices.IPv4.thirty"]);
+    expect(issuesOf(world({ prices: { IPv4: { 30: 0.8 }, IPv6: { 90: 2 } } }))).toEqual([]);
   });
 
   it("tells all problems at once, with their paths", () => {
@@ -106,7 +125,7 @@ describe("a world", () => {
     ],
     [{ orders: {} }, "accounts[0].orders: must be a list, not an object"],
   ])("says in plain words what is wrong with %j", (change, says) => {
-    expect(() => readWorld({ version: 1, accounts: [{ ...account, ...change }] }, testNow)).toThrow(says);
+    expect(() => readWorld({ version: 1, accounts: [{ ...account, ...change }] })).toThrow(says);
   });
 
   it("says of an API key that is used twice only where it stands", () => {
@@ -115,7 +134,7 @@ describe("a world", () => {
       accounts: ["a", "b"].map((id) => ({ ...account, id, apiKey: "a-secret-key" })),
     };
     expect(issuesOf(twice)).toEqual(["accounts[1].apiKey"]);
-    expect(() => readWorld(twice, testNow)).not.toThrow("a-secret-key");
+    expect(() => readWorld(twice)).not.toThrow("a-secret-key");
   });
 
   it.each([
@@ -127,6 +146,6 @@ describe("a world", () => {
     [{ accounts: [null] }],
     [{ accounts: [{ orders: [null] }] }],
   ])("is never made of %j", (input) => {
-    expect(() => readWorld(input, testNow)).toThrow(WorldError);
+    expect(() => readWorld(input)).toThrow(WorldError);
   });
 });

@@ -1,0 +1,141 @@
+import type { EngineReply } from "../engine.js";
+import type { Envelope } from "../outcome.js";
+import type { Fault } from "./fault.js";
+import type { Plan } from "./plan.js";
+
+/** How a carrier is to send an answer that is not simply sent. */
+export interface Manner {
+  /** How long to wait before anything is sent, in milliseconds. */
+  readonly delay: number;
+  /** Whether to compress the body, or only to say so. */
+  readonly gzip: "whole" | "broken" | null;
+  readonly ending: Ending;
+}
+
+/** How an answer ends. */
+export type Ending =
+  | { readonly how: "whole" }
+  | { readonly how: "reset" | "close" | "hang"; readonly at: "before" | "middle" | "after" }
+  | { readonly how: "drip"; readonly bytes: number; readonly everyMs: number };
+
+/** What not every carrier can do. */
+export type Feat = "reset" | "close-after" | "gzip";
+
+/** What carriers without a socket can't do. */
+export const socketFeats: ReadonlySet<Feat> = new Set<Feat>(["reset", "close-after", "gzip"]);
+
+/** What it takes to deliver a plan. */
+export function featsOf({ cut, http }: Fault): Feat[] {
+  return [
+    ...(cut?.how === "reset" ? (["reset"] as const) : []),
+    ...(cut?.how === "close" && cut.at === "after" ? (["close-after"] as const) : []),
+    ...(http?.gzip ? (["gzip"] as const) : []),
+  ];
+}
+
+/** The envelope that leaves in place of the one that the rules came to. */
+export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
+  if (!answer) return envelope;
+  if (answer.body !== undefined) return answer.body;
+  // What drifts are the data, and a refusal has none.
+  if (!envelope.success) return envelope;
+  const { merge = {}, copy = {}, drop = [] } = answer;
+  const request = sent as Readonly<Record<string, unknown>>;
+  const copied = Object.entries(copy).map(([name, field]) => [name, request[field]]);
+  const fields = Object.entries({ ...envelope, ...merge, ...Object.fromEntries(copied) });
+  return Object.fromEntries(fields.filter(([name]) => !drop.includes(name)));
+}
+
+/**
+ * What the plan makes of a reply.
+ *
+ * @param now the moment by the mock's clock, in milliseconds since 1970.
+ */
+export function delivered(reply: EngineReply, { fault, delay, isOver }: Plan, now: number): EngineReply {
+  if (isOver) return tooMany(fault.limit?.retryAfter ?? 1);
+  const { http, cut, lose } = fault;
+  const body = http?.body ?? reply.body;
+  return {
+    ...reply,
+    status: http?.status ?? reply.status,
+    headers: http ? withHeaders(reply.headers, { ...http.headers, ...retryAfter(http, now) }) : reply.headers,
+    body: cut?.how === "truncate" ? body.slice(0, Math.floor(body.length / 2)) : body,
+    manner: {
+      delay,
+      gzip: http?.gzip ?? null,
+      ending: lose ? { how: "close", at: "before" } : endingOf(cut),
+    },
+  };
+}
+
+function endingOf(cut: Fault["cut"]): Ending {
+  switch (cut?.how) {
+    case "reset":
+    case "close":
+    case "hang":
+      return { how: cut.how, at: cut.at ?? "before" };
+    case "drip":
+      return { how: "drip", bytes: cut.bytes ?? 16, everyMs: cut.everyMs ?? 20 };
+    default:
+      return { how: "whole" };
+  }
+}
+
+function retryAfter(http: NonNullable<Fault["http"]>, now: number): Record<string, string> {
+  if (http.retryAfter === undefined) return {};
+  // A date has no parts of a second, and nobody is to come back too early.
+  const date = new Date(Math.ceil(now / 1_000 + http.retryAfter) * 1_000).toUTCString();
+  return { "retry-after": http.retryAfterDate ? date : String(http.retryAfter) };
+}
+
+/** Sets headers in a flat list of names and values. */
+function withHeaders(headers: readonly string[], set: Readonly<Record<string, string>>): string[] {
+  const kept = headers.flatMap((name, index) =>
+    index % 2 === 0 && set[name] === undefined ? [name, headers[index + 1] ?? ""] : [],
+  );
+  return [...kept, ...Object.entries(set).flat()];
+}
+
+function tooMany(retryAfter: number): EngineReply {
+  return {
+    status: 429,
+    headers: ["content-type", "text/html", "retry-after", String(retryAfter)],
+    body: "<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n</html>\r\n",
+  };
+}
+
+/** What is delivered, for people; an empty text where it is the plain answer. */
+export function mannerText({ status, manner }: EngineReply, usual: number): string {
+  const { delay = 0, gzip = null, ending = { how: "whole" } } = manner ?? {};
+  return [
+    ...(delay > 0 ? [`after ${Math.round(delay)} ms`] : []),
+    ...(status === usual ? [] : [`HTTP ${status}`]),
+    ...(gzip === null ? [] : [gzip === "whole" ? "compressed" : "said to be compressed"]),
+    ...endingText(ending),
+  ].join(", ");
+}
+
+function endingText(ending: Ending): string[] {
+  switch (ending.how) {
+    case "whole":
+      return [];
+    case "drip":
+      return [`${ending.bytes} bytes every ${ending.everyMs} ms`];
+    case "hang":
+      return [`then nothing more ${places[ending.at]}`];
+    default:
+      return [`the connection ${ending.how === "reset" ? "reset" : "closed"} ${places[ending.at]}`];
+  }
+}
+
+const places = {
+  before: "before the answer",
+  middle: "in the middle of the answer",
+  after: "after the answer",
+};
+
+/** Whether anything of an answer leaves. */
+export function leaves({ manner }: EngineReply): boolean {
+  const ending = manner?.ending;
+  return ending === undefined || !("at" in ending) || ending.at !== "before";
+}

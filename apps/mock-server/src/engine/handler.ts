@@ -1,0 +1,253 @@
+import { createRedactor, type ProxyType, proxyTypes, unknownApiKeyCode } from "@auto-extend/core";
+import type { Accounts, Caller } from "./accounts.js";
+import { createHttpDate, createIsoDate } from "./dates.js";
+import { type Decision, decided, explanation, unknownFields } from "./decision.js";
+import { assertEmitted } from "./drift.js";
+import type { EngineReply, EngineRequest } from "./engine.js";
+import { alteredEnvelope, delivered, featsOf, mannerText } from "./faults/deliver.js";
+import { FaultError, forcedRefusal, isApplied } from "./faults/fault.js";
+import { withMagicOrders } from "./faults/magic.js";
+import type { Plan, Planner } from "./faults/plan.js";
+import { headerText } from "./header-text.js";
+import type { ServedBy } from "./outcome.js";
+import { type EngineProblem, internalError, mockProblems, problemReply } from "./problem.js";
+import { type ReadBody, readBody } from "./read.js";
+import { type DraftEntry, draftEntry } from "./request-log.js";
+import { type Route, route, type ServedOperation } from "./route.js";
+import { servedSetAutoExtend } from "./set-auto-extend.js";
+import type { Account, Change, Changed } from "./store.js";
+
+/** A request that was read, and what is planned for it. */
+export interface Begun {
+  /** When it came, by the mock's clock, in milliseconds since 1970. */
+  readonly came: number;
+  readonly request: EngineRequest;
+  readonly routed: Route;
+  readonly caller: Caller;
+  readonly body: ReadBody;
+  /** What is to go wrong; `null` where nothing is. */
+  readonly plan: Plan | null;
+  /** Why it never gets to the rules. */
+  readonly problem: EngineProblem | undefined;
+}
+
+/** What became of a request. */
+export interface Handled {
+  readonly reply: EngineReply;
+  readonly decided: Decision;
+  readonly changed: readonly Changed[];
+}
+
+/** The way of a request, in three steps. */
+export interface Handler {
+  /** Finds out where it goes, who calls, what was sent, and what is to go wrong. */
+  begin(request: EngineRequest): Begun;
+  /** Decides, answers, and only then commits. */
+  serve(begun: Begun): Handled;
+  /** Delivers, and writes down what came, what was decided and why, and what left. */
+  end(begun: Begun, handled: Handled): EngineReply;
+  /** Numbers requests from 1 again. */
+  renumber(): void;
+}
+
+/** What requests meet on their way. */
+export interface HandlerParts {
+  /** The moment by the mock's clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  readonly accounts: Accounts;
+  readonly account: (id: string) => Account | undefined;
+  /** Brings an account to the present moment. */
+  readonly settle: (accountId: string) => void;
+  readonly planner: Planner;
+  readonly commit: (accountId: string, changes: readonly Change[]) => readonly Changed[];
+  /** Told of each request once it was answered. */
+  readonly handled: (draft: DraftEntry, plan: Plan | null) => void;
+}
+
+const served: Record<ServedOperation["id"], ServedBy> = { setAutoExtend: servedSetAutoExtend };
+
+/** Makes the way of requests through the parts of an engine. */
+export function createHandler(parts: HandlerParts): Handler {
+  const httpDate = createHttpDate();
+  const isoDate = createIsoDate();
+  let numbered = 0;
+
+  function begin(request: EngineRequest): Begun {
+    const came = parts.now();
+    const routed = route(request.method, pathOf(request.target));
+    const caller = routed.operation ? parts.accounts.caller(routed.apiKey) : nobody(routed.apiKey);
+    if (caller.accountId !== null) parts.settle(caller.accountId);
+    const body = readBody(request);
+    const { plan, problem } = routed.operation ? planned(request, routed, caller, body) : unplanned;
+    return { came, request, routed, caller, body, plan, problem: routed.problem ?? problem ?? body.problem };
+  }
+
+  /** Decides, before anything else is, what is to go wrong. */
+  function planned(
+    request: EngineRequest,
+    { operation, apiKey }: Route,
+    { accountId }: Caller,
+    body: ReadBody,
+  ): Planned {
+    try {
+      const plan = parts.planner.plan({
+        prefer: textOf(request.headers.prefer),
+        apiKey,
+        text: body.text,
+        account: accountId,
+        operation: operation?.id ?? null,
+        sent: body.problem ? null : body.value,
+      });
+      const lacking =
+        plan && request.cannot ? featsOf(plan.fault).filter((feat) => request.cannot?.has(feat)) : [];
+      if (lacking.length === 0) return { plan, problem: undefined };
+      plan?.through();
+      return {
+        plan: null,
+        problem: { error: mockProblems.notEnacted, remark: `it lacks: ${lacking.join(", ")}` },
+      };
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+      return { plan: null, problem: { error: { ...mockProblems.fault, detail: error.message } } };
+    }
+  }
+
+  function serve({ routed, problem, body, caller, plan, came }: Begun): Handled {
+    if (problem || body.problem || !routed.operation) return refused(problem ?? { error: internalError });
+    try {
+      return answered(routed.operation, { sent: body.value, caller, plan, came });
+    } catch (error) {
+      // Whatever it is, it is the mock's own mistake, and must not look like an answer of the provider's.
+      return refused({ error: internalError, remark: (error as Error).message });
+    }
+  }
+
+  function answered(operation: ServedOperation, { sent, caller, plan, came }: Asked): Handled {
+    const { decide, answer } = served[operation.id];
+    const own = caller.accountId === null ? undefined : parts.account(caller.accountId);
+    const account = own && plan?.hasMagicOrders ? withMagicOrders(own, proxyTypeOf(sent)) : own;
+    const outcome =
+      (plan && forcedRefusal(plan.fault, plan.asked)) ??
+      decide({ sent, account, stranger: caller.stranger, now: isoDate(came) });
+    // An API key that is refused opens no account, so there is none to tell of.
+    const envelope = answer(outcome, outcome.broken?.code === unknownApiKeyCode ? undefined : account);
+    assertEmitted(operation, sent, envelope);
+    const applies = !plan || (!plan.isOver && isApplied(plan.fault));
+    const changed =
+      own && !outcome.broken && applies ? parts.commit(own.id, ofAccount(outcome.changes, own)) : [];
+    const leaving = plan ? alteredEnvelope(envelope, sent, plan.fault) : envelope;
+    return {
+      reply: { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(leaving) },
+      decided: decided(outcome, { plan, applies, ignored: unknownFields(operation, sent) }),
+      changed,
+    };
+  }
+
+  function end({ came, request, routed, caller, body, plan }: Begun, handled: Handled): EngineReply {
+    const { decided: decision, changed } = handled;
+    const reply = plan ? delivered(handled.reply, plan, came) : handled.reply;
+    numbered += 1;
+    const id = `request-${numbered}`;
+    const fault = plan && { asked: plan.asked, delivered: mannerText(reply, handled.reply.status) };
+    const operation = routed.operation?.id ?? null;
+    parts.handled(
+      draftEntry(id, {
+        came,
+        request,
+        operation,
+        caller,
+        sent: body.text,
+        reply,
+        decided: decision,
+        fault,
+        changed,
+      }),
+      plan,
+    );
+    const why = headerText(caller.redactor.text(explanation(decision, plan)));
+    const headers = [
+      ...reply.headers,
+      "date",
+      httpDate(came),
+      "mock-request-id",
+      id,
+      "mock-explanation",
+      why,
+    ];
+    if (routed.operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
+    if (plan?.asked.some(({ by }) => by === "header")) headers.push("preference-applied", preferenceOf(plan));
+    const text = reply.body;
+    return {
+      status: reply.status,
+      headers,
+      // A problem may quote what was sent, and with it the API key.
+      body: decision.outcome === "problem" && typeof text === "string" ? caller.redactor.text(text) : text,
+      ...(reply.manner ? { manner: reply.manner } : {}),
+      ...(plan ? { through: plan.through } : {}),
+    };
+  }
+
+  return {
+    begin,
+    serve,
+    end,
+    renumber() {
+      numbered = 0;
+    },
+  };
+}
+
+interface Planned {
+  readonly plan: Plan | null;
+  readonly problem: EngineProblem | undefined;
+}
+
+interface Asked {
+  readonly sent: unknown;
+  readonly caller: Caller;
+  readonly plan: Plan | null;
+  readonly came: number;
+}
+
+const unplanned: Planned = { plan: null, problem: undefined };
+
+/** What became of a request that never gets to the rules. */
+export function refused(problem: EngineProblem): Handled {
+  const { id, detail } = problem.error;
+  const why = problem.remark ? `${detail} (${problem.remark})` : detail;
+  return {
+    reply: problemReply(problem),
+    decided: { outcome: "problem", statement: id, code: null, why, ignored: [] },
+    changed: [],
+  };
+}
+
+/** Who calls a path that leads nowhere: no account is looked for, but what stands in the key's place is a secret. */
+function nobody(apiKey: string): Caller {
+  return { accountId: null, stranger: "", redactor: createRedactor(apiKey) };
+}
+
+/** Magic orders are of no account, so nothing of them is kept. */
+function ofAccount(changes: readonly Change[], { orders }: Account): Change[] {
+  return changes.filter(
+    (change) => change.kind !== "auto-extend" || orders.get(change.orderId) !== undefined,
+  );
+}
+
+function proxyTypeOf(sent: unknown): ProxyType {
+  const { proxyType } = (sent ?? {}) as { proxyType?: unknown };
+  return proxyTypes.find((type) => type === proxyType) ?? "IPv4";
+}
+
+function preferenceOf({ asked }: Plan): string {
+  return `fault=${asked.flatMap(({ name, by }) => (by === "header" ? [name] : [])).join("+")}`;
+}
+
+function textOf(header: string | readonly string[] | undefined): string {
+  return header === undefined ? "" : typeof header === "string" ? header : header.join(", ");
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf("?");
+  return query === -1 ? target : target.slice(0, query);
+}

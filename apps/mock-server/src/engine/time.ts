@@ -1,0 +1,128 @@
+import type { RenewalEvent } from "@auto-extend/core";
+import type { Clock } from "./clock.js";
+import type { Events } from "./events.js";
+import type { Renewals } from "./renewals.js";
+import type { Store } from "./store.js";
+
+/** The mock's time, and what happens to accounts as it passes. */
+export interface Time {
+  /** The moment, whether it stands still, and when the next renewal is due, in all accounts or one. */
+  state(account?: string): ClockState;
+  /**
+   * Goes ahead by days and hours, and lets happen what happens on the way.
+   *
+   * @throws RangeError for an amount that is not positive or too large.
+   */
+  advance(by: { readonly days?: number; readonly hours?: number }): Passed;
+  /** Goes ahead to a moment. @throws RangeError for one that is no date, or is over. */
+  moveTo(moment: string): Passed;
+  /** Goes ahead to the next renewal, in all accounts or one. @throws RangeError where none lies ahead. */
+  toNextRenewal(account?: string): Passed;
+  /** Stands still from now on. */
+  freeze(): ClockState;
+  /** Flows on, as fast as the machine's time. */
+  flow(): ClockState;
+  /** Brings one account, or all, to the present moment. */
+  settle(account?: string): Renewed[];
+}
+
+/** The mock's clock as it is. */
+export interface ClockState {
+  /** In ISO 8601. */
+  readonly now: string;
+  /** Whether it stands still. */
+  readonly frozen: boolean;
+  /** When the next renewal is due, in ISO 8601; `null` where none lies ahead. */
+  readonly nextRenewal: string | null;
+}
+
+/** What happened as the clock went ahead. */
+export interface Passed extends ClockState {
+  /** What happened to orders on the way, account by account, for each in order of time. */
+  readonly renewals: readonly Renewed[];
+}
+
+/** What happened to orders of an account. */
+export type Renewed = RenewalEvent & { readonly account: string };
+
+/** What time passes for. */
+export interface TimeParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly renewals: Renewals;
+  readonly events: Events;
+  readonly onChange: () => void;
+}
+
+const hour = 3_600_000;
+/** The last moment that ISO 8601 writes with four digits of the year. */
+const lastMoment = Date.UTC(9999, 11, 31);
+
+/** Lets time pass for the accounts of a store. */
+export function createTime({ clock, store, renewals, events, onChange }: TimeParts): Time {
+  function settle(account?: string): Renewed[] {
+    const until = clock.now();
+    const ids = account === undefined ? store.ids() : [account];
+    return ids.flatMap((id) => {
+      const happened = renewals.settle(id, until);
+      if (happened.length === 0) return [];
+      for (const renewal of happened) {
+        events.tell(() => ({ type: "renewal", at: renewal.at, account: id, renewal }));
+      }
+      onChange();
+      return happened.map((event) => ({ account: id, ...event }));
+    });
+  }
+
+  function state(account?: string): ClockState {
+    settle(account);
+    const next = renewals.next(account);
+    return {
+      now: new Date(clock.now()).toISOString(),
+      frozen: clock.frozen,
+      nextRenewal: next === null ? null : new Date(next).toISOString(),
+    };
+  }
+
+  function goTo(moment: number): Passed {
+    if (Number.isNaN(moment) || moment > lastMoment) {
+      throw new RangeError("The clock goes to dates before the year 9999, such as 2030-01-31T12:00:00Z.");
+    }
+    clock.moveTo(moment);
+    return { renewals: settle(), ...told() };
+  }
+
+  function told(): ClockState {
+    const now = state();
+    events.tell(() => ({ type: "clock", at: now.now, account: null, frozen: now.frozen }));
+    onChange();
+    return now;
+  }
+
+  return {
+    state,
+    advance({ days = 0, hours = 0 }) {
+      const time = (days * 24 + hours) * hour;
+      if (!(time > 0)) {
+        throw new RangeError("Say how far the clock is to go: days, hours or both, more than 0 together.");
+      }
+      return goTo(clock.now() + Math.round(time));
+    },
+    moveTo: (moment) => goTo(Date.parse(moment)),
+    toNextRenewal(account) {
+      settle();
+      const next = renewals.next(account);
+      if (next === null) throw new RangeError("No renewal lies ahead: auto-extend is off for every order.");
+      return goTo(Math.max(next, clock.now()));
+    },
+    freeze() {
+      clock.freeze();
+      return told();
+    },
+    flow() {
+      clock.flow();
+      return told();
+    },
+    settle,
+  };
+}

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { World } from "../src/engine/world.js";
+import { createMockFetch, type MockFetch } from "../src/index.js";
+import { generateWorld } from "../src/world-generator.js";
+
+// The bounds are generous: they are to hold on a busy machine, and are missed by far where something grows with the world.
+
+let world: World;
+let mock: MockFetch;
+let loading: number;
+beforeAll(() => {
+  world = generateWorld({ orders: 20_000, addresses: 100_000, seed: 7 });
+  const before = performance.now();
+  mock = createMockFetch({ world });
+  loading = performance.now() - before;
+}, 60_000);
+
+describe("a mock with 100,000 IP addresses", () => {
+  it("is there within seconds", () => {
+    expect(mock.state().accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses)).toHaveLength(100_000);
+    expect(loading).toBeLessThan(6_000);
+  });
+
+  it("answers a call as fast as a small one", async () => {
+    const small = createMockFetch();
+    const orderIds = lonely(world);
+    const times: Record<"small" | "large", number[]> = { small: [], large: [] };
+    // The first calls make the accounts and warm up; then both take turns, so that a busy moment hits both.
+    for (let round = -100; round < 300; round += 1) {
+      const autoExtend = round % 2 === 0;
+      const took = {
+        small: await timed(small, { orderId: "11111", autoExtend }),
+        large: await timed(mock, { orderId: orderIds.at(round % orderIds.length) ?? "", autoExtend }),
+      };
+      if (round < 0) continue;
+      times.small.push(took.small);
+      times.large.push(took.large);
+    }
+    expect(median(times.large) / median(times.small)).toBeLessThan(3);
+  });
+
+  it("makes an account for a new API key at once", async () => {
+    const [orderId = ""] = lonely(world);
+    const times: number[] = [];
+    for (let number = 1; number <= 9; number += 1) {
+      times.push(await timed(mock, { apiKey: `key-${number}`, orderId, autoExtend: true }));
+    }
+    expect(median(times)).toBeLessThan(1_000);
+  });
+});
+
+/** The ids of IPv4 orders with one address each, as order 11111 of the default world is one. */
+function lonely({ accounts }: World): string[] {
+  return accounts.flatMap(({ orders }) =>
+    orders.flatMap(({ orderId, proxyType, ipAddresses }) =>
+      proxyType === "IPv4" && ipAddresses.length === 1 ? [orderId] : [],
+    ),
+  );
+}
+
+interface Switching {
+  readonly apiKey?: string;
+  readonly orderId: string;
+  readonly autoExtend: boolean;
+}
+
+/** How many milliseconds a call takes that switches one address. */
+async function timed(
+  fetch: MockFetch,
+  { apiKey = "any-key", orderId, autoExtend }: Switching,
+): Promise<number> {
+  const before = performance.now();
+  const answer = await fetch(`http://localhost/client/api/v1/${apiKey}/extend/order/auto`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ proxyType: "IPv4", orderIds: [orderId], rentPeriodDays: 30, autoExtend }),
+  });
+  const body = await answer.json();
+  const took = performance.now() - before;
+  expect(body).toMatchObject({ success: true, quantity: 1 });
+  return took;
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
