@@ -5,12 +5,12 @@ import { readWorld } from "../src/engine/world.js";
 /** The moment at which the engines of these tests stand still. */
 export const testNow = Date.UTC(2030, 0, 1);
 
-export interface Settings extends Partial<Omit<EngineOptions, "world" | "now">> {
+export interface Settings extends Partial<Omit<EngineOptions, "world">> {
   world?: unknown;
 }
 
-export function testEngine({ world = defaultWorld, ...rest }: Settings = {}): Engine {
-  const now = () => testNow;
+export function testEngine({ world = defaultWorld, ...others }: Settings = {}): Engine {
+  const { now = () => testNow, ...rest } = others;
   return createEngine({
     apiKeys: [],
     logLimit: 1_000,
@@ -47,7 +47,16 @@ export function call(engine: Engine, body: unknown, sent: Sent = {}) {
     headers[reply.headers[index] ?? ""] = reply.headers[index + 1] ?? "";
   }
   const text = String(reply.body);
-  return { ...reply, headers, body: text, json: JSON.parse(text) };
+  return { ...reply, headers, body: text, json: parsed(text) };
+}
+
+/** Faults may send what is no JSON. */
+function parsed(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export const on = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };

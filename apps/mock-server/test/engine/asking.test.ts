@@ -1,0 +1,216 @@
+import { setAutoExtend } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { controlsOf } from "../../src/controls.js";
+import type { MockEvent } from "../../src/engine/events.js";
+import { VerifyError } from "../../src/engine/verify.js";
+import { call, off, on, type Settings, testEngine } from "../call.js";
+
+const key = "canary-key-0123456789";
+
+/** An engine that has seen some requests, and the controls over it. */
+function asked(settings: Settings = {}) {
+  const engine = testEngine(settings);
+  call(engine, on, { apiKey: key });
+  call(engine, { ...off, orderIds: ["22222", "11111"] }, { apiKey: key });
+  call(engine, { ...on, orderIds: ["99999"] }, { apiKey: key });
+  call(engine, "{", { apiKey: "other-key" });
+  call(engine, on, {
+    apiKey: "other-key",
+    headers: { "content-type": "application/json", prefer: "fault=gateway-502" },
+  });
+  return { engine, mock: controlsOf(engine) };
+}
+
+describe("the requests", () => {
+  it.each([
+    [{}, [1, 2, 3, 4, 5]],
+    [{ account: "account-1" }, [1, 2, 3]],
+    [{ apiKey: "other-key" }, [4, 5]],
+    [{ outcome: "done" as const }, [1, 2]],
+    [{ outcome: "refused" as const, code: 29 }, [3]],
+    [{ outcome: "problem" as const }, [4]],
+    [{ status: 502 }, [5]],
+    [{ fault: "gateway-502" }, [5]],
+    [{ orderId: "11111" }, [1, 2, 5]],
+    [{ orderIds: ["11111", "22222"] }, [2]],
+    [{ autoExtend: true, proxyType: "IPv4" as const, rentPeriodDays: 30 }, [1, 3, 5]],
+    [{ operation: "setAutoExtend" }, [1, 2, 3, 4, 5]],
+    [{ operation: "other" }, []],
+  ])("can be asked for by %j", (query, numbers) => {
+    const { mock } = asked();
+    expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
+  });
+
+  it("can't be asked for by what they don't have", () => {
+    const { mock } = asked();
+    expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
+    expect(() => mock.requests({ account: "nobody" })).toThrow("nobody");
+    expect(() => mock.requests({ proxyType: "ipv4" as never })).toThrow("proxyType");
+  });
+});
+
+describe("verify", () => {
+  it("passes where the log is as expected", () => {
+    const { mock } = asked();
+    expect(mock.verify({ orderIds: ["11111"], autoExtend: true, apiKey: key })).toMatchObject({
+      passed: true,
+      found: 1,
+    });
+    mock.verify({ autoExtend: true, times: 3 });
+    mock.verify({ code: 11, times: 0 });
+    mock.verify({ outcome: "done", times: { atLeast: 1, atMost: 2 } });
+  });
+
+  it("shows the nearest requests and how they differ, where too few came", () => {
+    const { mock } = asked();
+    const failed = caught(() => mock.verify({ orderIds: ["11111"], autoExtend: false, apiKey: key }));
+    expect(failed.verification).toMatchObject({
+      passed: false,
+      found: 0,
+      wanted: "at least 1",
+      nearest: [
+        { id: "request-1", differences: [{ field: "autoExtend", wanted: false, was: true }] },
+        { id: "request-2", differences: [{ field: "orderIds", was: ["22222", "11111"] }] },
+        { id: "request-3" },
+      ],
+    });
+    expect(failed.message).toBe(
+      [
+        'Not as expected: 0 of 3 requests fit {"orderIds":["11111"],"autoExtend":false}, wanted at least 1.',
+        "  request-1: autoExtend was true, wanted false",
+        '  request-2: orderIds was ["22222","11111"], wanted ["11111"]',
+        '  request-3: orderIds was ["99999"], wanted ["11111"]; autoExtend was true, wanted false',
+      ].join("\n"),
+    );
+  });
+
+  it("shows those that came, where there are too many", () => {
+    const { mock } = asked();
+    const failed = caught(() => mock.verify({ outcome: "done", times: 1 }));
+    expect(failed.message).toContain("2 of 5 requests fit");
+    expect(failed.message).toContain("request-1 fits");
+  });
+
+  it("suspects the URL where nothing came at all", () => {
+    expect(caught(() => controlsOf(testEngine()).verify({})).message).toContain("use its URL?");
+  });
+
+  it("refuses an expectation that says nothing it knows", () => {
+    expect(() => asked().mock.verify({ order: "11111" } as never)).toThrow("order");
+    expect(() => asked().mock.verify({ times: -1 })).toThrow("times");
+  });
+});
+
+describe("the story of a request", () => {
+  it("tells what was read, which rules were kept, what changed and what left", () => {
+    const { mock } = asked();
+    const story = mock.explain("request-1");
+    expect(story.rules.map(({ result }) => result)).toEqual(setAutoExtend.rules.map(() => "kept"));
+    expect(story.changes).toEqual([
+      { orderId: "11111", ipAddresses: 1, autoExtend: { from: [false], to: [true] } },
+    ]);
+    expect(story.text).toContain(
+      "Came:     POST /client/api/v1/[redacted]/extend/order/auto (account account-1)",
+    );
+    expect(story.text).toContain("kept       setAutoExtend/rule/order-ids (sibling)");
+    expect(story.text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
+    expect(story.text).toContain('Left:     HTTP 200 {"success":true');
+  });
+
+  it("tells which rule was broken, and that the rest was not tried", () => {
+    const { rules, text, changes } = asked().mock.explain("request-3");
+    expect(rules.map(({ result }) => result)).toEqual(["kept", "kept", "broken", "not tried", "not tried"]);
+    expect(changes).toEqual([]);
+    expect(text).toContain(
+      'Decided:  refused by setAutoExtend/rule/order-ids: orderIds[0]: there is no order "99999"',
+    );
+    expect(text).toContain("Changed:  nothing");
+  });
+
+  it("tells that a request never got to the rules, or met a fault", () => {
+    const { mock } = asked();
+    expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
+    const { text } = mock.explain("request-5");
+    expect(text).toContain("Fault:    gateway-502, asked for by header");
+    expect(text).toContain("Decided:  faulted by fault/gateway-502");
+    expect(text).toContain("HTTP 502");
+  });
+
+  it("says of a switch that changed nothing that it was so before", () => {
+    const { mock, engine } = asked();
+    call(engine, off, { apiKey: key });
+    expect(mock.explain("request-6").text).toContain("order 11111: nothing, it was so before");
+  });
+
+  it("keeps the first changes of many", () => {
+    const orders = Array.from({ length: 50 }, (_, index) => ({
+      orderId: `o${index}`,
+      proxyType: "IPv4",
+      endsAt: "+1d",
+      ipAddresses: [{ ipAddressId: `a${index}`, ip: "192.0.2.1", country: "DE" }],
+    }));
+    const account = { id: "default", balance: 1, currency: "USD", rentPeriods: { IPv4: [30] }, orders };
+    const engine = testEngine({ world: { version: 1, accounts: [account] } });
+    call(engine, { ...on, orderIds: orders.map(({ orderId }) => orderId) });
+    expect(controlsOf(engine).explain("request-1").changes).toHaveLength(20);
+  });
+
+  it("is told of requests in the log alone", () => {
+    expect(() => asked().mock.explain("request-99")).toThrow('no request "request-99"');
+    expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow("keeps the last ones only");
+  });
+
+  it("holds no API key", () => {
+    const { engine, mock } = asked();
+    call(engine, { ...on, orderIds: [key] }, { apiKey: key });
+    const stories = mock.requests().map(({ id }) => mock.explain(id));
+    expect(JSON.stringify(stories)).not.toContain("canary");
+    expect(caught(() => mock.verify({ orderId: "none" })).message).not.toContain("canary");
+  });
+});
+
+describe("whoever watches", () => {
+  it("is told of requests, changes, faults, the clock, renewals and the state, in order, without a key", () => {
+    const engine = testEngine();
+    const events: MockEvent[] = [];
+    const unwatch = engine.events.watch((event) => events.push(event));
+    call(engine, on, { apiKey: key });
+    call(engine, on, { apiKey: key, headers: { "content-type": "application/json", prefer: "fault=empty" } });
+    engine.time.advance({ days: 30 });
+    engine.time.freeze();
+    engine.putState(engine.state());
+    engine.reset();
+    unwatch();
+    call(engine, on);
+    const types = events.map(({ type }) => type);
+    expect(types.slice(0, 5)).toEqual(["change", "request", "change", "fault", "request"]);
+    expect(new Set(types.slice(5, -4))).toEqual(new Set(["renewal"]));
+    expect(types.slice(-4)).toEqual(["clock", "clock", "state", "state"]);
+    expect(events.find(({ type }) => type === "renewal")).toMatchObject({
+      account: "default",
+      at: "2030-01-31T00:00:00.000Z",
+    });
+    expect(JSON.stringify(events)).not.toContain("canary");
+  });
+
+  it("can't disturb the mock, or others who watch", () => {
+    const engine = testEngine();
+    const seen: string[] = [];
+    engine.events.watch(() => {
+      throw new Error("the watcher's own");
+    });
+    engine.events.watch(({ type }) => seen.push(type));
+    expect(call(engine, on).json.success).toBe(true);
+    expect(seen).toEqual(["change", "request"]);
+  });
+});
+
+function caught(what: () => unknown): VerifyError {
+  try {
+    what();
+  } catch (error) {
+    if (error instanceof VerifyError) return error;
+    throw error;
+  }
+  throw new Error("It passed.");
+}

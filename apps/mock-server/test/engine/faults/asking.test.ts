@@ -1,0 +1,228 @@
+import { describe, expect, it } from "vitest";
+import { preferredFaults } from "../../../src/engine/faults/prefer.js";
+import { presets } from "../../../src/engine/faults/presets.js";
+import { call, off, on, testEngine } from "../../call.js";
+
+const json = { "content-type": "application/json" };
+const prefer = (text: string) => ({ headers: { ...json, prefer: text } });
+
+describe("a fault asked for by header", () => {
+  it("strikes that request alone", () => {
+    const engine = testEngine();
+    const { status, headers, json: answer } = call(engine, on, prefer("fault=insufficient-funds"));
+    expect({ status, code: answer.error.code }).toEqual({ status: 200, code: 16 });
+    expect(headers["preference-applied"]).toBe("fault=insufficient-funds");
+    expect(headers["mock-explanation"]).toContain("insufficient-funds (by header)");
+    expect(call(engine, on).json.success).toBe(true);
+  });
+
+  it("takes options, and several faults at once", () => {
+    const reply = call(testEngine(), on, prefer('fault=slow+gateway-502; ms="20"; applied=true'));
+    expect(reply.status).toBe(502);
+    expect(reply.manner).toMatchObject({ delay: 20, ending: { how: "whole" } });
+    expect(reply.body).toContain("<h1>502 Bad Gateway</h1>");
+  });
+
+  it("is found among other preferences, and the first one counts", () => {
+    expect(preferredFaults('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toEqual({
+      faults: [{ name: "slow", options: { ms: "5" } }],
+      none: false,
+    });
+    expect(preferredFaults("respond-async; fault=slow")).toBeNull();
+    expect(preferredFaults('FAULT = "slow"')?.faults[0]?.name).toBe("slow");
+    expect(preferredFaults("fault=none")).toEqual({ faults: [], none: true });
+    for (const text of ["", ";;", ",", "=", '"', "fault"]) expect(() => preferredFaults(text)).not.toThrow();
+  });
+
+  it.each([
+    ["fault=slwo", 'There is no fault "slwo". There are: error, insufficient-funds'],
+    ["fault", 'There is no fault "".'],
+    ["fault=slow; sm=5", 'The fault "slow" has no option "sm". It has: ms, jitter.'],
+    ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
+    ["fault=reset; at=noon", "must be one of before, middle, after"],
+    ["fault=reset; applied=maybe", "must be true or false"],
+    ["fault=empty; x=1", 'The fault "empty" has no option "x". It has none.'],
+  ])("that can't be had (%s) is told, and nothing is done", (text, says) => {
+    const engine = testEngine();
+    const { status, json: answer } = call(engine, on, prefer(text));
+    expect(status).toBe(400);
+    expect(answer.detail).toContain(says);
+    expect(engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(false);
+    expect(engine.requests()[0]?.decided).toMatchObject({ outcome: "problem", statement: "mock/fault" });
+  });
+});
+
+describe("a fault asked for by a magic order id", () => {
+  it("strikes, and the order is there, of whatever type, and forgotten", () => {
+    const engine = testEngine();
+    for (const proxyType of ["IPv4", "IPv6", "MOBILE", "ISP"]) {
+      const reply = call(engine, { ...on, proxyType, orderIds: ["fault-slow:ms=7"] });
+      expect(reply.manner?.delay).toBe(7);
+      expect(reply.json).toMatchObject({ success: true, quantity: 1, ipAddressIds: ["fault-slow:ms=7-1"] });
+    }
+    expect(JSON.stringify(engine.state())).not.toContain("fault-");
+  });
+
+  it("leaves the orders beside it as they are asked for", () => {
+    const engine = testEngine();
+    const { json: answer, manner } = call(engine, { ...on, orderIds: ["11111", "fault-lost-answer"] });
+    expect(manner?.ending).toEqual({ how: "close", at: "before" });
+    expect(answer.quantity).toBe(2);
+    expect(engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(true);
+  });
+
+  it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
+    "that can't be had is told: %s",
+    (id) => {
+      expect(call(testEngine(), { ...on, orderIds: [id] }).status).toBe(400);
+    },
+  );
+
+  it("is none where it stands anywhere else", () => {
+    expect(call(testEngine(), { ...on, note: "fault-hang" }).json.success).toBe(true);
+    expect(call(testEngine(), { ...on, orderIds: "fault-hang" }).json.error.code).toBe(29);
+  });
+});
+
+describe("a fault asked for by a magic API key", () => {
+  it("strikes every request with that key, which has an account of its own even where keys are listed", () => {
+    const engine = testEngine({ apiKeys: ["known-key"] });
+    const apiKey = "fault-rate-limited:seconds=9";
+    for (const body of [on, off]) {
+      const { status, headers } = call(engine, body, { apiKey });
+      expect({ status, after: headers["retry-after"], account: headers["mock-account"] }).toEqual({
+        status: 429,
+        after: "9",
+        account: "account-2",
+      });
+    }
+    expect(call(engine, on, { apiKey: "known-key" }).json.success).toBe(true);
+  });
+
+  it("that can't be had is told without telling the key", () => {
+    const { status, body } = call(testEngine(), on, { apiKey: "fault-of-mine-0123456789" });
+    expect(status).toBe(400);
+    expect(body).toContain("fault-slow");
+    expect(body).not.toContain("of-mine");
+  });
+});
+
+describe("faults that wait", () => {
+  it("strike the next so many requests", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "gateway-502", times: 2 });
+    expect([1, 2, 3].map(() => call(engine, on).status)).toEqual([502, 502, 200]);
+    expect(engine.faults.list()).toEqual([]);
+  });
+
+  it("strike all until they are taken back", () => {
+    const engine = testEngine();
+    const { id } = engine.faults.add({ preset: "gateway-502" });
+    call(engine, on);
+    expect(engine.faults.list()).toMatchObject([{ id, struck: 1, left: null }]);
+    expect(engine.faults.remove({ id })).toBe(true);
+    expect(engine.faults.remove({ id })).toBe(false);
+    expect(call(engine, on).status).toBe(200);
+  });
+
+  it("strike a seeded share: the same requests for the same seed", () => {
+    const struck = (seed: number) => {
+      const engine = testEngine();
+      engine.faults.add({ preset: "gateway-502", share: 0.3, seed });
+      return Array.from({ length: 400 }, () => call(engine, on).status === 502);
+    };
+    expect(struck(7)).toEqual(struck(7));
+    expect(struck(7)).not.toEqual(struck(8));
+    const count = struck(7).filter(Boolean).length;
+    expect(count).toBeGreaterThan(80);
+    expect(count).toBeLessThan(160);
+  });
+
+  it.each([
+    [{ account: "account-2" }, [200, 502, 200, 200]],
+    [{ proxyType: "IPv6" as const }, [200, 200, 502, 200]],
+    [{ orderId: "22222" }, [200, 200, 200, 502]],
+    [{ autoExtend: false }, [200, 200, 200, 502]],
+    [{ operation: "setAutoExtend" }, [502, 502, 502, 502]],
+    [{ operation: "other" }, [200, 200, 200, 200]],
+  ])("strike only what they are for: %j", (match, statuses) => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "gateway-502", match });
+    const requests = [
+      call(engine, on),
+      call(engine, on, { apiKey: "other-key" }),
+      call(engine, { ...on, proxyType: "IPv6", orderIds: ["33333"] }),
+      call(engine, { ...off, orderIds: ["11111", "22222"] }),
+    ];
+    expect(requests.map(({ status }) => status)).toEqual(statuses);
+  });
+
+  it("give way to what the request asks for itself, primitive by primitive, and to fault=none", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "slow", options: { ms: 50 } });
+    engine.faults.add({ preset: "gateway-502" });
+    const reply = call(engine, on, prefer("fault=slow; ms=5"));
+    expect(reply.status).toBe(502);
+    expect(reply.manner?.delay).toBe(5);
+    expect(call(engine, on, prefer("fault=none")).status).toBe(200);
+  });
+
+  it("are gone after a reset, of one account with that account", () => {
+    const engine = testEngine();
+    call(engine, on);
+    engine.faults.add({ preset: "empty", match: { account: "account-1" } });
+    engine.faults.add({ preset: "gateway-502" });
+    engine.reset("account-1");
+    expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["gateway-502"]);
+    engine.reset();
+    expect(engine.faults.list()).toEqual([]);
+    expect(engine.faults.add({ preset: "empty" }).id).toBe("fault-1");
+  });
+
+  it("are frozen for the request: nothing leaks into another, or back to whoever ordered", () => {
+    const engine = testEngine();
+    const order = { fault: { http: { status: 503, headers: { "x-one": "1" } } } };
+    engine.faults.add(order);
+    order.fault.http.headers["x-one"] = "2";
+    const first = call(engine, on);
+    expect(first.headers["x-one"]).toBe("1");
+    const [waiting] = engine.faults.list();
+    expect(Object.isFrozen(waiting?.fault.http?.headers)).toBe(true);
+  });
+
+  it.each([
+    [{}, "Say which fault"],
+    [{ preset: "nonsense" }, "There is no fault"],
+    [{ options: { ms: 1 }, fault: {} }, "none is named"],
+    [{ preset: "slow", times: 0 }, "times"],
+    [{ preset: "slow", share: 2 }, "share"],
+    [{ preset: "slow", match: { order: "1" } }, "match"],
+    [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
+    [{ fault: { explode: true } }, "fault"],
+    [null, "object"],
+  ])("are not taken as %j", (order, says) => {
+    const engine = testEngine();
+    expect(() => engine.faults.add(order)).toThrow(says);
+    expect(engine.faults.list()).toEqual([]);
+  });
+});
+
+it("every preset can be asked for in all three ways, by name and with all its options spelled out", () => {
+  for (const { name, options } of presets) {
+    const engine = testEngine();
+    const given = Object.fromEntries(options.map((option) => [option.name, option.fallback]));
+    const spelled = Object.entries(given).filter(([, value]) => value !== "");
+    engine.faults.add({ preset: name, options: given, times: 1 });
+    const replies = [
+      call(engine, on),
+      call(
+        engine,
+        on,
+        prefer(`fault=${name}${spelled.map(([option, value]) => `; ${option}="${value}"`).join("")}`),
+      ),
+      call(engine, { ...on, orderIds: [`fault-${name}`] }),
+      call(engine, on, { apiKey: `fault-${name}` }),
+    ];
+    for (const { headers } of replies) expect(headers["mock-explanation"], name).toContain(`${name} (by `);
+  }
+});

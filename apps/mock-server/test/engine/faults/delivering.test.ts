@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../../../src/engine/faults/fault.js";
+import { presets } from "../../../src/engine/faults/presets.js";
+import { createRandom } from "../../../src/engine/faults/random.js";
+import { call, on, testEngine, testNow } from "../../call.js";
+
+/** What a request meets, and whether it was carried out. */
+function met(fault: Fault, body: unknown = on) {
+  const engine = testEngine();
+  engine.faults.add({ fault });
+  const reply = call(engine, body);
+  const isOn = engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
+  return { ...reply, isOn, entry: engine.requests()[0] };
+}
+
+describe("an answer with something else", () => {
+  it("refuses with any code, and does nothing", () => {
+    const { json, isOn, entry } = met({ answer: { code: 77, message: "Not today" } });
+    expect(json).toMatchObject({
+      success: false,
+      quantity: 0,
+      balance: 5,
+      error: { code: 77, message: "Not today" },
+    });
+    expect(isOn).toBe(false);
+    expect(entry?.decided).toMatchObject({ outcome: "refused", code: 77, statement: "fault/fault-1" });
+    expect(met({ answer: { code: 16 } }).json.error.message).toBe("Insufficient funds on balance");
+    expect(met({ answer: { code: 78 } }).json.error.message).toBe("Error 78");
+  });
+
+  it("tells of no account where the API key is refused", () => {
+    expect(met({ answer: { code: 2 } }).json).toMatchObject({ balance: null, currency: null });
+  });
+
+  it("drifts in its data: set, taken from the request, left out", () => {
+    const fault: Fault = {
+      answer: { merge: { balance: null, more: [1] }, copy: { orderIds: "orderIds" }, drop: ["currency"] },
+    };
+    const { json, isOn } = met(fault);
+    expect(json).toMatchObject({ success: true, balance: null, more: [1], orderIds: ["11111"] });
+    expect(json).not.toHaveProperty("currency");
+    expect(isOn).toBe(true);
+    expect(met(fault, { ...on, orderIds: ["99999"] }).json).not.toHaveProperty("more");
+  });
+
+  it("may be any JSON", () => {
+    for (const body of [null, 0, "text", [], {}]) expect(met({ answer: { body } }).json).toEqual(body);
+  });
+});
+
+describe("an answer with another status or body", () => {
+  it("does nothing from 300 on, unless it is told to", () => {
+    expect(met({ http: { status: 502 } }).isOn).toBe(false);
+    expect(met({ http: { status: 502 } }).entry?.decided).toMatchObject({
+      outcome: "faulted",
+      statement: "fault/fault-1",
+    });
+    expect(met({ http: { status: 502 }, applied: true }).isOn).toBe(true);
+    expect(met({ http: { status: 202 } }).isOn).toBe(true);
+    expect(met({ http: { status: 200 }, applied: false }).isOn).toBe(false);
+  });
+
+  it("has the headers that it is to have, and the mock's own", () => {
+    const { headers, body } = met({
+      http: { headers: { "content-type": "text/x", server: "nginx" }, body: "x" },
+    });
+    expect(headers).toMatchObject({
+      "content-type": "text/x",
+      server: "nginx",
+      "mock-request-id": "request-1",
+    });
+    expect(body).toBe("x");
+  });
+
+  it("says when to come back, in seconds or as a date by the mock's clock, never too early", () => {
+    expect(met({ http: { status: 429, retryAfter: 3 } }).headers["retry-after"]).toBe("3");
+    const { headers } = met({ http: { status: 429, retryAfter: 3, retryAfterDate: true } });
+    expect(headers["retry-after"]).toBe(new Date(testNow + 3_000).toUTCString());
+  });
+});
+
+describe("a lost answer", () => {
+  it("was carried out, or was not, and is alike to whoever waits", () => {
+    const [done, undone] = [met({ lose: "applied" }), met({ lose: "not-applied" })];
+    expect([done.isOn, undone.isOn]).toEqual([true, false]);
+    expect(done.manner).toEqual(undone.manner);
+    expect(done.entry).toMatchObject({ status: null, answered: null, decided: { outcome: "done" } });
+    expect(undone.entry).toMatchObject({ status: null, decided: { outcome: "faulted" } });
+  });
+});
+
+describe("a cut", () => {
+  it("comes after the request was carried out, and is in the log", () => {
+    const { isOn, entry } = met({ cut: { how: "reset", at: "middle" } });
+    expect(isOn).toBe(true);
+    expect(entry).toMatchObject({
+      status: 200,
+      fault: { delivered: "the connection reset in the middle of the answer" },
+    });
+    expect(met({ cut: { how: "hang" } }).entry?.status).toBeNull();
+  });
+
+  it("truncates to a whole that is half", () => {
+    const whole = met({}).body;
+    expect(met({ cut: { how: "truncate" } }).body).toBe(whole.slice(0, Math.floor(whole.length / 2)));
+  });
+});
+
+describe("a delay", () => {
+  const delays = (fault: Fault, seed = 1, count = 1_000) => {
+    const engine = testEngine({ logLimit: 0 });
+    engine.faults.add({ fault, seed });
+    return Array.from({ length: count }, () => call(engine, on).manner?.delay ?? 0);
+  };
+
+  it("is what it is said to be, with jitter to both sides, and never below nothing", () => {
+    expect(new Set(delays({ delay: { ms: 40 } }, 1, 5))).toEqual(new Set([40]));
+    const some = delays({ delay: { ms: 40, jitter: 10 } });
+    expect(Math.min(...some)).toBeGreaterThanOrEqual(30);
+    expect(Math.max(...some)).toBeLessThanOrEqual(50);
+    expect(new Set(some).size).toBeGreaterThan(900);
+    expect(Math.min(...delays({ delay: { ms: 5, jitter: 100 } }))).toBe(0);
+  });
+
+  it("keeps to its percentiles", () => {
+    const sorted = delays({ delay: { p50: 100, p95: 400, p99: 1_500 } }).sort((a, b) => a - b);
+    expect(sorted[500]).toBeGreaterThan(90);
+    expect(sorted[500]).toBeLessThan(125);
+    expect(sorted[950]).toBeGreaterThan(340);
+    expect(sorted[950]).toBeLessThan(600);
+    expect(sorted.at(-1)).toBeLessThanOrEqual(2_250);
+    expect(delays({ delay: { p50: 100 } }, 1, 50).every((delay) => delay <= 150)).toBe(true);
+  });
+
+  it("is the same again for the same seed", () => {
+    const fault: Fault = { delay: { p50: 100, p95: 400 } };
+    expect(delays(fault, 7, 20)).toEqual(delays(fault, 7, 20));
+    expect(delays(fault, 7, 20)).not.toEqual(delays(fault, 8, 20));
+  });
+});
+
+it("seeds that are alike begin with numbers that are not", () => {
+  const first = Array.from({ length: 100 }, (_, seed) => createRandom(seed)());
+  expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(0.8);
+});
+
+it("a request that never gets to the rules meets faults as well, and one to no operation meets none", () => {
+  const engine = testEngine();
+  engine.faults.add({ preset: "gateway-502" });
+  expect(call(engine, "{").status).toBe(502);
+  expect(call(engine, on, { path: "/client/api/v1/some-key/nowhere" }).status).toBe(404);
+});
+
+it("a carrier that can't do what a fault takes says so, and nothing is done", () => {
+  for (const name of ["reset", "gzip"]) {
+    const engine = testEngine();
+    engine.faults.add({ preset: name });
+    const { status, body } = engine.handle({
+      method: "POST",
+      target: "/client/api/v1/some-key/extend/order/auto",
+      headers: { "content-type": "application/json" },
+      body: new TextEncoder().encode(JSON.stringify(on)),
+      cannot: new Set(["reset", "gzip"]),
+    });
+    expect(status).toBe(501);
+    expect(body).toContain(`it lacks: ${name}`);
+    expect(JSON.stringify(engine.state())).not.toContain('"autoExtend":true');
+  }
+});
+
+it("every preset is described, and no two have one name", () => {
+  expect(new Set(presets.map(({ name }) => name)).size).toBe(presets.length);
+  for (const { name, description, options } of presets) {
+    expect(name).toMatch(/^[a-z][a-z0-9-]+$/);
+    expect(description).toMatch(/\.$/);
+    for (const option of options) expect(option.description.length).toBeGreaterThan(3);
+  }
+});
