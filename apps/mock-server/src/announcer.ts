@@ -1,6 +1,7 @@
-import { type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
+import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { LogStyle } from "./command.js";
 import type { LogEntry } from "./engine/request-log.js";
+import { oneDrift } from "./proxy/drift-text.js";
 import type { Io } from "./run.js";
 
 /** Tells people, or scripts, what the mock does. */
@@ -19,6 +20,8 @@ export interface Readiness {
   readonly example: SetAutoExtendRequest | null;
   /** The token of the control API, where it was made up here and so has to be told. */
   readonly controlToken: string | null;
+  /** The host that requests are passed on to; `null` where the mock answers by itself. */
+  readonly upstream: string | null;
 }
 
 /** Makes the announcer of a style. The line that says where the mock is comes first, in every style. */
@@ -28,7 +31,8 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announ
   const pretty = style === "pretty";
   return {
     ready(at) {
-      line(`auto-extend-mock ready at ${at.url}`);
+      const behind = at.upstream === null ? "" : ` (passes requests on to ${at.upstream})`;
+      line(`auto-extend-mock ready at ${at.url}${behind}`);
       if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
       if (pretty) line(welcome(at));
     },
@@ -40,16 +44,21 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announ
 function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
   const line = (event: string, details: object) => io.stdout(`${JSON.stringify({ event, ...details })}\n`);
   return {
-    ready: ({ url, controlToken }) =>
-      line("ready", { url, ...(controlToken === null ? {} : { controlToken }) }),
+    ready: ({ url, controlToken, upstream }) =>
+      line("ready", {
+        url,
+        ...(upstream === null ? {} : { upstream }),
+        ...(controlToken === null ? {} : { controlToken }),
+      }),
     request: (entry) => line("request", entry),
     stopped: () => line("stopped", {}),
   };
 }
 
 /** Lines that work as they are pasted into a shell. */
-function welcome({ url, anyKey, example }: Readiness): string {
-  const places = `API page: ${url}/docs   State: ${url}/__mock/state   Requests: ${url}/__mock/requests`;
+function welcome({ url, anyKey, example, upstream }: Readiness): string {
+  const state = upstream === null ? `   State: ${url}/__mock/state` : "";
+  const places = `API page: ${url}/docs${state}   Requests: ${url}/__mock/requests`;
   const lines = example ? pastable(url, anyKey, example) : [];
   return ["", ...lines, places, "Stop with Ctrl-C.", ""].join("\n");
 }
@@ -69,9 +78,15 @@ function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): 
   ];
 }
 
-function describe({ at, method, path, operation, status, account, decided }: LogEntry): string {
+function describe(entry: LogEntry): string {
+  const { id, at, method, path, operation, status, account, decided, fault, drift = [] } = entry;
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
-  return `${at.slice(11, 19)} ${method} ${what}${who} ${status}${code}: ${decided.why}`;
+  const faults = fault ? ` [${fault.asked.map(({ name }) => name).join(", ")}]` : "";
+  return [
+    `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
+    // It quotes what came from elsewhere.
+    ...drift.map((each) => `         drift: ${printable(oneDrift(each)).replaceAll("\n", " ")}`),
+  ].join("\n");
 }

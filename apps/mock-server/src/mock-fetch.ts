@@ -1,4 +1,4 @@
-import { requestBodyLimit } from "@auto-extend/core";
+import { carry } from "./carrier/fetch-carrier.js";
 import type { MockControls } from "./controls.js";
 import { createMockEngine, type EngineSettings } from "./mock-engine.js";
 import { optionNames, refuseUnknownOptions } from "./option-names.js";
@@ -7,8 +7,8 @@ import { optionNames, refuseUnknownOptions } from "./option-names.js";
 export type MockFetch = typeof fetch & MockControls;
 
 /**
- * Makes a `fetch` that asks no server: hand it to whatever takes a `fetch`. The host of a URL does not matter to it; the
- * control API is not there, for the controls are.
+ * Makes a `fetch` that asks no server: hand it to whatever takes a `fetch`. The host of a URL does not matter to it, and
+ * a redirect is given back rather than followed. The control API is not there, for the controls are.
  *
  * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not.
  */
@@ -18,24 +18,16 @@ export function createMockFetch(settings: EngineSettings = {}): MockFetch {
 
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
-    const bytes = new Uint8Array(await request.arrayBuffer());
-    // As with a server, nothing is done for a caller who is gone.
-    request.signal.throwIfAborted();
-    const { pathname, search } = new URL(request.url);
-    const { status, headers, body } = engine.handle({
-      method: request.method,
-      target: pathname + search,
-      headers: Object.fromEntries(request.headers),
-      body: bytes.length > requestBodyLimit ? "too-large" : bytes,
-    });
-    return new Response(body, { status, headers: pairs(headers) });
+    const response = await carry(engine, { request, source: input });
+    if (request.redirect === "error" && isRedirect(response)) {
+      throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
+    }
+    return response;
   }
 
   return Object.assign(mockFetch, controls);
 }
 
-function pairs(headers: readonly string[]): [string, string][] {
-  return headers.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, headers[index + 1] ?? ""] satisfies [string, string]] : [],
-  );
+function isRedirect({ status }: Response): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
 }

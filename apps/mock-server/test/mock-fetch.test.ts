@@ -1,13 +1,36 @@
-import { describe, expect, it } from "vitest";
-import { createApp, createMockFetch, startMockServer } from "../src/index.js";
-import { on, testNow } from "./call.js";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { carry } from "../src/carrier/fetch-carrier.js";
+import { featsOf, type Manner } from "../src/engine/faults/deliver.js";
+import { presetFault } from "../src/engine/faults/presets.js";
+import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
+import { on, testEngine, testNow } from "./call.js";
 
-const url = "https://youproxy.io/client/api/v1/any-key/extend/order/auto";
-const post = (body: string | Uint8Array) => ({
+const target = "/client/api/v1/any-key/extend/order/auto";
+const url = `https://youproxy.io${target}`;
+const post = (body: string | Uint8Array, headers: Record<string, string> = {}) => ({
   method: "POST",
-  headers: { "content-type": "application/json" },
+  headers: { "content-type": "application/json", ...headers },
   body,
 });
+const withFault = (fault: string) => post(JSON.stringify(on), { prefer: `fault=${fault}` });
+const isOn = (mock: MockFetch) =>
+  mock.state({ apiKey: "any-key" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
+
+/** Has timers counted, and none of them end; all else goes on. */
+const countTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+const turns = async () => {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+};
+afterEach(() => void vi.useRealTimers());
+
+/** What a call without an answer ended with. */
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable("it was answered"),
+    (error: unknown) => error as Error,
+  );
 
 describe("a mock fetch", () => {
   it("answers as the server does, with no server, and can be asked what it saw", async () => {
@@ -18,7 +41,7 @@ describe("a mock fetch", () => {
     expect(answer.headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
     expect(await answer.text()).toContain('"ipAddressIds":["1111111111111111111"]');
     expect(mock.requests()).toMatchObject([{ sent: on, decided: { outcome: "done" } }]);
-    expect(mock.state({ apiKey: "any-key" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(true);
+    expect(isOn(mock)).toBe(true);
     mock.reset();
     expect(mock.requests()).toEqual([]);
   });
@@ -58,5 +81,296 @@ describe("a mock fetch", () => {
     const signal = AbortSignal.abort(reason);
     await expect(mock(url, { ...post(JSON.stringify(on)), signal })).rejects.toBe(reason);
     expect(mock.requests()).toEqual([]);
+  });
+
+  it("gives no body to HEAD, nor under a status that has none", async () => {
+    const mock = createMockFetch();
+    expect((await mock(url, { method: "HEAD" })).body).toBeNull();
+    mock.faults.add({ fault: { http: { status: 204 } } });
+    const answer = await mock(url, withFault("drip"));
+    expect([answer.status, answer.body]).toEqual([204, null]);
+  });
+
+  it("gives a redirect back, or rejects where the caller wants none", async () => {
+    const mock = createMockFetch();
+    const answer = await mock(url, withFault("redirect"));
+    expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://login.example/"]);
+    await expect(mock(url, { ...withFault("redirect"), redirect: "error" })).rejects.toThrow("fetch failed");
+  });
+});
+
+describe("a mock fetch with a fault", () => {
+  it("holds an answer back for as long as it is told", async () => {
+    const begin = performance.now();
+    const answer = await createMockFetch()(url, withFault("slow; ms=60"));
+    expect(performance.now() - begin).toBeGreaterThan(50);
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(["slow; ms=60000", "hang"])(
+    "rejects with the caller's reason, at once, under %s",
+    async (fault) => {
+      countTimers();
+      const mock = createMockFetch();
+      const caller = new AbortController();
+      const reason = new Error("enough");
+      const failure = failureOf(mock(url, { ...withFault(fault), signal: caller.signal }));
+      await turns();
+      expect(vi.getTimerCount()).toBe(fault === "hang" ? 0 : 1);
+      caller.abort(reason);
+      expect(await failure).toBe(reason);
+      expect(vi.getTimerCount()).toBe(0);
+      // It had been carried out by then.
+      expect(isOn(mock)).toBe(true);
+    },
+  );
+
+  it.each<[string, string, (mock: MockFetch, init: RequestInit) => Promise<Response>]>([
+    ["no answer", "hang", (mock, init) => mock(url, init)],
+    ["no answer to a Request", "hang", (mock, init) => mock(new Request(url, init))],
+    ["half an answer to a Request", "hang; at=middle", (mock, init) => mock(new Request(url, init))],
+  ])("hears of an abort after %s and a garbage collection", async (_, fault, send) => {
+    // A Request hangs by its signal's source weakly: what nobody held was collected, and no abort got to it.
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const caller = new AbortController();
+    const told = vi.fn();
+    send(createMockFetch(), { ...withFault(fault), signal: caller.signal })
+      .then((answer) => answer.text())
+      .catch(told);
+    for (let round = 0; round < 5; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      collect();
+    }
+    caller.abort();
+    await turns();
+    expect(told).toHaveBeenCalledOnce();
+  });
+
+  it("gives half of an answer and then hangs, until the caller is gone", async () => {
+    const caller = new AbortController();
+    const answer = await createMockFetch()(url, {
+      ...withFault("hang; at=middle"),
+      signal: caller.signal,
+    });
+    const reader = answer.body?.getReader();
+    const half = new TextDecoder().decode((await reader?.read())?.value);
+    expect(half).toMatch(/^\{"success":true/);
+    expect(half).toHaveLength(Number(answer.headers.get("content-length")) >> 1);
+    const more = failureOf(reader?.read() ?? Promise.resolve());
+    await turns();
+    const reason = new Error("enough");
+    caller.abort(reason);
+    expect(await more).toBe(reason);
+  });
+
+  it.each([
+    ["lost-answer", true],
+    ["lost-request", false],
+    ["closed; at=before", true],
+    ["closed; at=before; applied=false", false],
+  ])("rejects as fetch does when the connection ends, under %s", async (fault, applied) => {
+    const mock = createMockFetch();
+    const failure = await failureOf(mock(url, withFault(fault)));
+    expect(failure).toBeInstanceOf(TypeError);
+    expect(failure.message).toBe("fetch failed");
+    expect(failure.cause).toMatchObject({ code: "UND_ERR_SOCKET" });
+    expect(isOn(mock)).toBe(applied);
+  });
+
+  it("breaks off in the middle of an answer", async () => {
+    const answer = await createMockFetch()(url, withFault("closed; at=middle"));
+    const reader = answer.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/^\{"success":true/);
+    const failure = await failureOf(reader?.read() ?? Promise.resolve());
+    expect(failure).toBeInstanceOf(TypeError);
+    expect(failure.message).toBe("terminated");
+    expect(failure.cause).toMatchObject({ code: "UND_ERR_SOCKET" });
+  });
+
+  it("lets an answer drip", async () => {
+    const answer = await createMockFetch()(url, withFault("drip; bytes=50; ms=5"));
+    const drops: string[] = [];
+    for await (const drop of answer.body ?? []) drops.push(new TextDecoder().decode(drop));
+    expect(drops.length).toBeGreaterThan(2);
+    expect(drops.slice(0, -1).every((drop) => drop.length === 50)).toBe(true);
+    expect(JSON.parse(drops.join(""))).toMatchObject({ success: true });
+  });
+
+  it("waits for the next drop only while somebody reads", async () => {
+    countTimers();
+    const mock = createMockFetch();
+    const caller = new AbortController();
+    const drip = () => mock(url, { ...withFault("drip; bytes=1; ms=60000"), signal: caller.signal });
+    const unread = await drip();
+    const [cancelled, aborted] = [(await drip()).body?.getReader(), (await drip()).body?.getReader()];
+    await Promise.all([cancelled?.read(), aborted?.read()]);
+    expect(vi.getTimerCount()).toBe(0);
+
+    const [rest, more] = [cancelled?.read(), failureOf(aborted?.read() ?? Promise.resolve())];
+    await turns();
+    expect(vi.getTimerCount()).toBe(2);
+    await cancelled?.cancel();
+    expect(await rest).toEqual({ done: true, value: undefined });
+    expect(vi.getTimerCount()).toBe(1);
+    caller.abort();
+    expect((await more).name).toBe("AbortError");
+    expect(vi.getTimerCount()).toBe(0);
+    expect((await failureOf(unread.text())).name).toBe("AbortError");
+  });
+
+  it.each([
+    ["reset", "reset"],
+    ["reset; at=middle", "reset"],
+    ["closed; at=after", "close-after"],
+    ["gzip", "gzip"],
+    ["gzip-broken", "gzip"],
+  ])("says that %s takes a socket, and changes nothing", async (fault, lacking) => {
+    const mock = createMockFetch();
+    const before = mock.state({ account: "default" });
+    const answer = await mock(url, withFault(fault));
+    expect(answer.status).toBe(501);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    expect(await answer.json()).toMatchObject({
+      title: "Not Implemented",
+      detail: expect.stringMatching(`needs a socket.*\\(it lacks: ${lacking}\\)`),
+    });
+    expect(isOn(mock)).toBe(false);
+    expect(mock.state({ account: "default" })).toEqual(before);
+  });
+});
+
+describe("a request without a socket", () => {
+  const read = async (answer: Promise<Response>) => (await answer).text();
+
+  it.each<[string, Partial<Manner>, (send: () => Promise<Response>, giveUp: () => void) => Promise<unknown>]>(
+    [
+      ["delivered", {}, (send) => send()],
+      ["delivered late", { delay: 5 }, (send) => send()],
+      ["delivered to the end", { ending: { how: "drip", bytes: 50, everyMs: 1 } }, (send) => read(send())],
+      ["never delivered", { ending: { how: "close", at: "before" } }, (send) => failureOf(send())],
+      ["half delivered", { ending: { how: "close", at: "middle" } }, (send) => failureOf(read(send()))],
+      [
+        "given up while late",
+        { delay: 60_000 },
+        async (send, giveUp) => {
+          const failure = failureOf(send());
+          await turns();
+          giveUp();
+          await failure;
+        },
+      ],
+      [
+        "given up while hanging",
+        { ending: { how: "hang", at: "before" } },
+        async (send, giveUp) => {
+          const failure = failureOf(send());
+          await turns();
+          giveUp();
+          await failure;
+        },
+      ],
+      [
+        "given up in its middle",
+        { ending: { how: "hang", at: "middle" } },
+        async (send, giveUp) => {
+          const failure = failureOf(read(send()));
+          await turns();
+          giveUp();
+          await failure;
+        },
+      ],
+      [
+        "given up without being read",
+        { ending: { how: "hang", at: "middle" } },
+        async (send, giveUp) => {
+          const answer = await send();
+          giveUp();
+          await failureOf(answer.text());
+        },
+      ],
+      [
+        "cancelled",
+        { ending: { how: "drip", bytes: 1, everyMs: 60_000 } },
+        async (send) => (await send()).body?.cancel(),
+      ],
+    ],
+  )("is through, once, when its answer was %s", async (_, manner, proceed) => {
+    const through = vi.fn();
+    const engine = testEngine();
+    const handle: typeof engine.handle = (sent) => ({
+      ...engine.handle(sent),
+      manner: { delay: 0, gzip: null, ending: { how: "whole" }, ...manner },
+      through,
+    });
+    const caller = new AbortController();
+    const request = new Request(url, { ...post(JSON.stringify(on)), signal: caller.signal });
+    await proceed(
+      () => carry({ ...engine, handle }, { request }),
+      () => caller.abort(),
+    );
+    await turns();
+    expect(through).toHaveBeenCalledOnce();
+  });
+
+  it("counts among those under way until then", async () => {
+    const mock = createMockFetch();
+    mock.faults.add({ preset: "limit-at-once" });
+    const caller = new AbortController();
+    const hanging = failureOf(mock(url, { ...withFault("hang"), signal: caller.signal }));
+    await turns();
+    expect((await mock(url, post(JSON.stringify(on)))).status).toBe(429);
+    caller.abort();
+    await hanging;
+    expect((await mock(url, post(JSON.stringify(on)))).status).toBe(200);
+  });
+});
+
+describe("the same request, over a socket and without one", () => {
+  /** What only connections have. */
+  const volatile = ["connection", "keep-alive"];
+  const chosen = presets.flatMap(({ name, options }) => {
+    const { choices = [undefined] } = options.find((option) => option.name === "at") ?? {};
+    return choices.map((at) => ({ name, options: at === undefined ? {} : { at } }));
+  });
+  const faults = chosen
+    .filter(({ name, options }) => featsOf(presetFault(name, options)).length === 0)
+    .map(({ name, options: { at } }) => (at === undefined ? name : `${name}; at=${at}`))
+    .map((fault) => (fault === "slow" ? "slow; ms=5" : fault));
+
+  async function came(send: typeof fetch, to: string, fault: string) {
+    try {
+      const answer = await send(to, {
+        ...withFault(fault),
+        redirect: "manual",
+        signal: AbortSignal.timeout(fault.startsWith("hang") ? 500 : 10_000),
+      });
+      const { status } = answer;
+      const headers = [...answer.headers].filter(([name]) => !volatile.includes(name));
+      return { status, headers, body: await answer.text().catch(endOf) };
+    } catch (error) {
+      return endOf(error);
+    }
+  }
+
+  function endOf(error: unknown) {
+    const { name, message, cause } = error as Error;
+    return { name, message, code: (cause as { code?: string } | undefined)?.code };
+  }
+
+  it.each(faults)("has the same answer and the same effect: %s", async (fault) => {
+    const mock = createMockFetch({ now: () => testNow });
+    const server = await startMockServer({ now: () => testNow });
+    try {
+      const [answer, served] = await Promise.all([
+        came(mock, url, fault),
+        came(fetch, server.url + target, fault),
+      ]);
+      expect(answer).toEqual(served);
+      expect(server.state()).toEqual(mock.state());
+      expect(server.requests()).toEqual(mock.requests());
+    } finally {
+      await server.close();
+    }
   });
 });

@@ -5,10 +5,15 @@ import { readWorld } from "../src/engine/world.js";
 import { call, on, testEngine, testNow } from "./call.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const [answer, world] = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text ?? "");
+const [answer, refusal, world] = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text ?? "");
 
 it("shows the answer that the mock gives", () => {
   expect(answer?.trim()).toBe(call(testEngine(), on).body);
+});
+
+it("shows the refusal that a fault makes of it", () => {
+  const headers = { "content-type": "application/json", prefer: "fault=insufficient-funds" };
+  expect(refusal?.trim()).toBe(call(testEngine(), on, { headers }).body);
 });
 
 it("shows a world that can be used", () => {

@@ -1,5 +1,8 @@
 import { formatServerReport, runServerCases, serverCases } from "@auto-extend/contract-tests";
 import { createApp, createMockFetch, startMockServer } from "@auto-extend/mock-server";
+import { createMockHandlers } from "@auto-extend/mock-server/msw";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
 import { describe, expect, it } from "vitest";
 import { fetchFrom } from "./listener-fetch.js";
 
@@ -35,5 +38,21 @@ describe("our mock", () => {
     });
     expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
     expect(report).toMatchObject(everything);
+  });
+
+  it("keeps every promise, behind MSW", async () => {
+    // Nothing serves there, so that a request which gets past the handlers fails.
+    const baseUrl = "http://127.0.0.1:1";
+    // Whether anything answers is asked at the root, where the provider's API is not.
+    const root = http.get(`${baseUrl}/`, () => new HttpResponse());
+    const server = setupServer(...createMockHandlers({ baseUrl }).handlers, root);
+    server.listen({ onUnhandledRequest: "error" });
+    try {
+      const report = await runServerCases({ baseUrl, apiKey: "any-key" });
+      expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
+      expect(report).toMatchObject(everything);
+    } finally {
+      server.close();
+    }
   });
 });

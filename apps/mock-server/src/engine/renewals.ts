@@ -84,6 +84,8 @@ export function createRenewals(store: Store, rules: RenewalRules): Renewals {
       return Number.isFinite(next) ? next : null;
     },
     switched(accountId, orders, now) {
+      // Paid at their end, orders have nothing due before it, whether they are on or off.
+      if (renewals.rules.leadTimeHours === 0) return;
       const about = of(accountId);
       about.due = Math.min(about.due ?? 0, nextIn(orders, now));
     },

@@ -34,10 +34,18 @@ const delay = z
   .strict()
   .describe("Answers late.");
 
+/** Set by whoever sends the answer: another value would break it. */
+const carriersOwn = ["content-length", "transfer-encoding", "connection"];
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, "must be the name of a header in lower case")
+  .refine((name) => !carriersOwn.includes(name), "can't be set: it is what the answer is sent by");
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be plain ASCII on one line");
+
 const http = z
   .object({
     status: z.number().int().min(200).max(599).optional().describe("The HTTP status; 200 where left out."),
-    headers: z.record(z.string()).optional().describe("Headers to set, by lower-case name."),
+    headers: z.record(headerName, headerValue).optional().describe("Headers to set, by lower-case name."),
     body: z.string().optional().describe("The text to send in place of the answer's."),
     retryAfter: z.number().int().min(0).optional().describe("What `Retry-After` says, in seconds."),
     retryAfterDate: z.boolean().optional().describe("Whether `Retry-After` says it as a date."),

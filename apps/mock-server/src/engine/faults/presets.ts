@@ -1,5 +1,5 @@
-import { catalogued } from "@auto-extend/core";
-import { type Fault, FaultError } from "./fault.js";
+import { catalogued, formatIssues, issuesOf } from "@auto-extend/core";
+import { type Fault, FaultError, faultSchema } from "./fault.js";
 
 /** A fault with a name, and with options where there is something to choose. */
 export interface Preset {
@@ -235,11 +235,15 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
     const choice = known.length > 0 ? `It has: ${known.join(", ")}.` : "It has none.";
     throw new FaultError(`The fault "${name}" has no option "${cut(stranger)}". ${choice}`);
   }
-  return found.fault(
-    Object.fromEntries(
-      found.options.map((option) => [option.name, chosen(name, option, given[option.name])]),
+  const fault = faultSchema.safeParse(
+    found.fault(
+      Object.fromEntries(
+        found.options.map((option) => [option.name, chosen(name, option, given[option.name])]),
+      ),
     ),
   );
+  if (fault.success) return fault.data;
+  throw new FaultError(`The fault "${name}" can't be had so: ${formatIssues(issuesOf(fault.error))}.`);
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {

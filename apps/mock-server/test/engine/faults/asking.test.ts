@@ -41,6 +41,7 @@ describe("a fault asked for by header", () => {
     ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
     ["fault=reset; applied=maybe", "must be true or false"],
+    ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
     ["fault=empty; x=1", 'The fault "empty" has no option "x". It has none.'],
   ])("that can't be had (%s) is told, and nothing is done", (text, says) => {
     const engine = testEngine();
@@ -199,6 +200,9 @@ describe("faults that wait", () => {
     [{ preset: "slow", match: { order: "1" } }, "match"],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
+    [{ fault: { http: { headers: { "bad name": "x" } } } }, "must be the name of a header"],
+    [{ fault: { http: { headers: { "content-length": "3" } } } }, "can't be set"],
+    [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "object"],
   ])("are not taken as %j", (order, says) => {
     const engine = testEngine();
