@@ -1,8 +1,11 @@
-// Writes what stands in docs/: the OpenAPI document as JSON and YAML, and the page made from it. With --check it writes
-// nothing, and fails where a file differs from what would be written. It wants the packages built.
+// Writes what stands in docs/: the OpenAPI document as JSON and YAML, the page made from it, the page of faults, and the
+// OpenAPI document of the mock's control API. With --check it writes nothing, and fails where a file differs from what would be written. It
+// wants the packages built.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { presets } from "@auto-extend/mock-server";
 import { apiPage } from "./docs/api-page.mjs";
+import { faultsPage } from "./docs/faults-page.mjs";
 
 const folder = new URL("../../../docs/", import.meta.url);
 const json = readText("@auto-extend/core/openapi.json");
@@ -10,6 +13,8 @@ const files = {
   "openapi.json": json,
   "openapi.yaml": readText("@auto-extend/core/openapi.yaml"),
   "api.html": apiPage(JSON.parse(json)),
+  "faults.md": faultsPage(presets),
+  "control-api.json": readText("@auto-extend/mock-server/control-api.json"),
 };
 
 if (process.argv.includes("--check")) check();

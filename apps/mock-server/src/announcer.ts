@@ -60,6 +60,7 @@ function welcome({ url, anyKey, example, upstream }: Readiness): string {
   const state = upstream === null ? `   State: ${url}/__mock/state` : "";
   const places = `API page: ${url}/docs${state}   Requests: ${url}/__mock/requests`;
   const lines = example ? pastable(url, anyKey, example) : [];
+  if (upstream !== null) lines.push(`What is sent here is carried out at ${upstream}.`, "");
   return ["", ...lines, places, "Stop with Ctrl-C.", ""].join("\n");
 }
 

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addExplainCommand } from "./explain-command.js";
+import { addFaultsCommand } from "./faults-command.js";
+import { upstreamProblem } from "./proxy/upstream.js";
 import type { Io } from "./run.js";
 import { addWorldCommand } from "./world-command.js";
 
@@ -14,12 +17,17 @@ export interface Settings {
   readonly host: string;
   /** The path of a world file. */
   readonly world?: string;
+  /** The path of a state file. */
+  readonly state?: string;
   readonly apiKey: readonly string[];
   readonly cors: readonly string[];
   readonly log: LogStyle;
   readonly controlToken?: string;
   readonly logLimit: number;
   readonly accountLimit: number;
+  /** The base URL of a server to pass requests on to. */
+  readonly upstream?: string;
+  readonly allowHttp?: boolean;
 }
 
 /** Settings that can't be followed. */
@@ -35,9 +43,11 @@ Examples:
   auto-extend-mock                                   the default world on http://127.0.0.1:4010
   auto-extend-mock --port 0 --log json               a free port, printed in the first line
   auto-extend-mock --world world.json                your own accounts and orders
+  auto-extend-mock --state state.json                goes on where it was stopped
   auto-extend-mock --api-key key-1 key-2             any other API key is refused with error 2
   auto-extend-mock --cors http://localhost:5173      lets that page use the mock
-  auto-extend-mock world new --orders 10000          makes a world file up`;
+  auto-extend-mock world new --orders 10000          makes a world file up
+  auto-extend-mock --upstream https://youproxy.io    passes requests on, and tells what breaks the contract`;
 
 /**
  * Reads the command line and the environment; help, version and whatever is not serving is answered right here.
@@ -50,10 +60,12 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
   const program = describe(io).action((options: Settings) => {
     settings = options;
   });
+  addExplainCommand(program, io);
+  addFaultsCommand(program, io);
   addWorldCommand(program, io);
   try {
     await program.parseAsync(argv, { from: "user" });
-    return settings;
+    return settings && passable(settings);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
@@ -61,6 +73,29 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
       `${error.message.replace(/^error: /, "")}\nauto-extend-mock --help shows all options.`,
     );
   }
+}
+
+/** Settings whose upstream can be used; none is fine, too. */
+function passable(settings: Settings): Settings {
+  const { upstream, allowHttp, world, apiKey, state } = settings;
+  const problem = upstreamProblem(
+    {
+      ...(upstream === undefined ? {} : { upstream }),
+      upstreamAllowHttp: allowHttp ?? false,
+      world,
+      apiKeys: apiKey,
+      stateFile: state,
+    },
+    {
+      upstream: "--upstream",
+      allowHttp: "--allow-http",
+      world: "--world",
+      apiKeys: "--api-key",
+      stateFile: "--state",
+    },
+  );
+  if (problem) throw new UsageError(`${problem}\nauto-extend-mock --help shows all options.`);
+  return settings;
 }
 
 function describe(io: Io): Command {
@@ -96,6 +131,11 @@ function describe(io: Io): Command {
   one("--port <number>", "the port; 0 picks a free one", wholeNumber(0, 65_535), 4010);
   one("--host <name>", "the host name or address to listen on", filled, "127.0.0.1");
   one("--world <file>", "a world file (JSON) with accounts and orders", filled);
+  one(
+    "--state <file>",
+    "a file that keeps the state across restarts; where there is one it wins, and the world is for resets alone",
+    filled,
+  );
   many("--api-key <key...>", "API keys that are known, where not any key shall be", filled);
   many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin);
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
@@ -106,6 +146,15 @@ function describe(io: Io): Command {
     "how many accounts are made for new API keys",
     wholeNumber(0, 1_000_000),
     10_000,
+  );
+  one(
+    "--upstream <url>",
+    "pass requests on to this server, hold both directions to the contract, and answer nothing else",
+    filled,
+  );
+  const allowHttp = fromEnvironment("--allow-http", io.env, yesOrNo) ?? false;
+  command.addOption(
+    new Option("--allow-http", "let --upstream be plain http: beyond this machine").default(allowHttp),
   );
   return command;
 }
@@ -137,6 +186,12 @@ function wholeNumber(least: number, most: number) {
 function filled(text: string): string {
   if (text) return text;
   throw new InvalidArgumentError("It must not be empty.");
+}
+
+function yesOrNo(text: string): boolean {
+  if (["1", "true", "yes"].includes(text.toLowerCase())) return true;
+  if (["0", "false", "no"].includes(text.toLowerCase())) return false;
+  throw new InvalidArgumentError("Give true or false.");
 }
 
 function origin(text: string): string {

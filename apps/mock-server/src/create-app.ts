@@ -3,13 +3,15 @@ import { requestBodyLimit } from "@auto-extend/core";
 import { applyCors } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
-import type { MockControls } from "./controls.js";
+import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/engine.js";
 import { createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
 import { optionNames, refuseUnknownOptions } from "./option-names.js";
+import { stateless } from "./proxy/stateless.js";
+import { type UpstreamOptions, upstreamOf } from "./proxy/upstream.js";
 
 /** The settings of a mock that is reached over HTTP. */
-export interface MockOptions extends EngineSettings {
+export interface MockOptions extends EngineSettings, UpstreamOptions {
   /** Origins whose pages may use the mock, such as `http://localhost:5173`; none where left out. */
   cors?: readonly string[];
   /** A token that the control API wants of everyone; being on this machine is enough where left out. */
@@ -26,7 +28,8 @@ const apiPrefix = "/client/";
  * Makes the mock as a request listener. Requests of the contract's operations go straight to the engine; the control
  * API, the document and its page are an Express application, which is not even loaded before it is asked for.
  *
- * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not.
+ * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not or an
+ * upstream that can't be used.
  */
 export function createApp(options: MockOptions = {}): MockApp {
   refuseUnknownOptions(options, optionNames.app);
@@ -40,9 +43,15 @@ export function createListener(
   kept: Kept = {},
 ): { listener: RequestListener; controls: MockControls; save: () => SavedEngine } {
   const { cors = [], controlToken = null } = options;
-  const { engine, controls } = createMockEngine(options, kept);
+  const upstream = upstreamOf(options);
+  // Who calls is for the upstream to find out: not one API key opens an account here.
+  const mock = createMockEngine(upstream ? { ...options, accountLimit: 0 } : options, kept);
+  const engine = upstream ? stateless(mock.engine) : mock.engine;
+  const controls = upstream ? controlsOf(engine) : mock.controls;
   const origins = new Set(cors);
   let control: Promise<RequestListener> | undefined;
+  let proxy: Promise<RequestListener> | undefined;
+  const serve = upstream ? passOn : answer;
 
   function listener(request: IncomingMessage, response: ServerResponse): void {
     if (applyCors(request, response, origins)) return;
@@ -56,8 +65,15 @@ export function createListener(
     void control.then((handle) => handle(request, response));
   }
 
+  /** Carries one request to the server behind, and its answer back; a mock without one loads nothing of this. */
+  function passOn(request: IncomingMessage, response: ServerResponse): void {
+    if (!upstream) return;
+    proxy ??= import("./proxy/proxy.js").then(({ createProxy }) => createProxy(engine, upstream));
+    void proxy.then((handle) => handle(request, response));
+  }
+
   /** Carries one request to the engine and its reply back. */
-  function serve(request: IncomingMessage, response: ServerResponse): void {
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     readRequestBody(request, requestBodyLimit, (body) => {
       const { method = "", url = "", headers } = request;
       sendReply(response, engine.handle({ method, target: url, headers, body }));

@@ -9,7 +9,7 @@ export { type Preset, type PresetOption, presets } from "./engine/faults/presets
 export type { FaultOrder, WaitingFault } from "./engine/faults/queue.js";
 export type { OrderChange } from "./engine/order-change.js";
 export type { Difference, RequestFilter } from "./engine/request-filter.js";
-export type { LogEntry, LoggedFault } from "./engine/request-log.js";
+export type { Drift, LogEntry, LoggedFault } from "./engine/request-log.js";
 export type { Story, TriedRule } from "./engine/story.js";
 export type { ClockState, Passed, Renewed } from "./engine/time.js";
 export {
@@ -29,5 +29,7 @@ export {
 } from "./engine/world.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
+export { StatelessError } from "./proxy/stateless.js";
+export type { UpstreamOptions } from "./proxy/upstream.js";
 export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
 export { generateWorld, type WorldOptions } from "./world-generator.js";

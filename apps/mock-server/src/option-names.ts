@@ -1,6 +1,6 @@
 const engine = ["world", "apiKeys", "logLimit", "accountLimit", "now", "onRequest"];
-const app = [...engine, "cors", "controlToken"];
-const server = [...app, "port", "host"];
+const app = [...engine, "cors", "controlToken", "upstream", "upstreamAllowHttp"];
+const server = [...app, "port", "host", "stateFile", "onStateTrouble"];
 
 /** The options of each way to make a mock. */
 export const optionNames = { engine, app, server };

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { isLoopback } from "@auto-extend/core";
+import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { createAnnouncer, type Readiness } from "./announcer.js";
 import { readCommand, type Settings, UsageError } from "./command.js";
 import { defaultAccountId } from "./engine/accounts.js";
 import { type State, WorldError } from "./engine/world.js";
 import { startMockServer } from "./start-mock-server.js";
+import { StateFileError } from "./state-file/errors.js";
 import { readWorldFile, WorldFileError } from "./world-file.js";
 
 /** What the program has of the world outside. */
@@ -30,14 +31,15 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   } catch (error) {
     io.stderr(`${explain(error, settings)}\n`);
-    return error instanceof UsageError || error instanceof WorldFileError || error instanceof WorldError
-      ? 2
-      : 1;
+    return unusable.some((kind) => error instanceof kind) ? 2 : 1;
   }
 }
 
+/** Settings that can't be followed. */
+const unusable = [UsageError, WorldFileError, WorldError, StateFileError];
+
 async function serve(settings: Settings, io: Io): Promise<void> {
-  const { port, host, world, apiKey, cors, log, logLimit, accountLimit } = settings;
+  const { port, host, world, state, apiKey, cors, log, logLimit, accountLimit, upstream } = settings;
   const announcer = createAnnouncer(log, io);
   // Beyond this machine anyone could reach the control API, so there is always a token there.
   const madeUp = settings.controlToken === undefined && !isLoopback(host) ? randomUUID() : null;
@@ -50,10 +52,24 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     cors,
     logLimit,
     accountLimit,
+    ...(state === undefined ? {} : { stateFile: state }),
+    onStateTrouble: (trouble) =>
+      io.stderr(
+        trouble
+          ? `${trouble.message} The mock goes on serving, and tries again.\n`
+          : "The state is written again.\n",
+      ),
     ...(controlToken === null ? {} : { controlToken }),
+    ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
     ...(log === "silent" ? {} : { onRequest: announcer.request }),
   });
-  announcer.ready({ url: server.url, controlToken: madeUp, ...usable(server.state(), apiKey) });
+  announcer.ready({
+    url: server.url,
+    controlToken: madeUp,
+    upstream: upstream === undefined ? null : parseBaseUrl(upstream).host,
+    // What is behind is no place to try things, and there is no state here to try them with.
+    ...(upstream === undefined ? usable(server.state(), apiKey) : { anyKey: false, example: null }),
+  });
   if (!io.stop.aborted) await once(io.stop, "abort");
   await server.close();
   announcer.stopped();

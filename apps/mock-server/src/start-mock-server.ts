@@ -1,9 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
+import { followConnections } from "./carrier/connections.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
 import { optionNames, refuseUnknownOptions } from "./option-names.js";
+import { openStateFile, type StateFile, type StateTrouble } from "./state-file.js";
 
 /** The settings of a mock that listens by itself. */
 export interface MockServerOptions extends MockOptions {
@@ -11,6 +13,16 @@ export interface MockServerOptions extends MockOptions {
   port?: number;
   /** The host name or address to listen on; `127.0.0.1` where left out. Any other than this machine's own wants a `controlToken`. */
   host?: string;
+  /**
+   * The path of a file that keeps the state across restarts. Where there is one, its state goes on, and the world is for
+   * resets alone; otherwise it is made. It keeps neither API keys, nor the request log, nor faults that wait.
+   */
+  stateFile?: string;
+  /**
+   * Told when the state can't be written, and with `null` once it can again: the mock goes on serving, and tries again. A
+   * warning of the process where left out.
+   */
+  onStateTrouble?: StateTrouble;
 }
 
 /** A mock that listens. */
@@ -18,7 +30,11 @@ export interface MockServer extends MockControls {
   /** Where it is, such as `http://127.0.0.1:4010`. */
   readonly url: string;
   readonly port: number;
-  /** Stops listening, and waits until requests under way are answered, 5 seconds at most. */
+  /**
+   * Stops listening, and waits until requests under way are answered, 5 seconds at most. Streams of events, and answers
+   * that hang on purpose, end at once. A state file has the last state once this resolves; it rejects with a
+   * `StateWriteError` where that could not be written.
+   */
   close(): Promise<void>;
 }
 
@@ -34,24 +50,65 @@ const longestGoodbye = 5_000;
  * @throws WorldError with all problems of a world that can't be used.
  * @throws RangeError where it is to listen beyond this machine without a `controlToken`, and for an option that there is
  * not.
+ * @throws StateFileError where the state file can't be used, StateBusyError where another mock uses it, and
+ * StateWriteError where there is none yet and it can't be written.
  * @throws the system's error where it can't listen, such as one with the code `EADDRINUSE`.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   refuseUnknownOptions(options, optionNames.server);
-  const { port = 0, host = "127.0.0.1", ...rest } = options;
+  const { port = 0, host = "127.0.0.1", stateFile, onStateTrouble = warn, ...rest } = options;
   if (!isLoopback(host) && !rest.controlToken) {
     throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);
   }
-  const { listener, controls } = createListener(rest);
+  const place = { port, host };
+  if (stateFile === undefined) return start(rest, place);
+  if (rest.upstream !== undefined) {
+    throw new RangeError(
+      "A mock that passes requests on has no state to keep: leave out the state file, or the upstream.",
+    );
+  }
+  const state = await openStateFile(stateFile, onStateTrouble);
+  try {
+    return await start(rest, place, state);
+  } catch (error) {
+    // The error is the news; what keeps the file from being closed as well is not.
+    await state.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(
+  options: MockOptions,
+  { port, host }: { port: number; host: string },
+  state?: StateFile,
+): Promise<MockServer> {
+  const { listener, controls, save } = createListener(options, state?.kept);
   const server = createServer({ keepAliveTimeout: keepAlive }, listener);
+  const endConnections = followConnections(server);
+  let closing: Promise<void> | undefined;
   await listen(server, port, host);
+  try {
+    // Not earlier: a mock that can't listen is to leave no file behind.
+    await state?.begin(save);
+  } catch (error) {
+    await close(server, endConnections);
+    throw error;
+  }
   const address = server.address() as AddressInfo;
   return {
     ...controls,
     url: `http://${urlHost(host)}:${address.port}`,
     port: address.port,
-    close: () => close(server),
+    close() {
+      // In this order: requests under way may still change the state.
+      closing ??= close(server, endConnections).then(() => state?.close());
+      return closing;
+    },
   };
+}
+
+function warn(trouble: Error | null): void {
+  if (trouble) process.emitWarning(trouble);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -64,17 +121,15 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, endConnections: () => void): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve();
-    // A connection whose last answer has left is to end at once, not after its keep-alive time.
-    server.keepAliveTimeout = 1;
     const impatience = setTimeout(() => server.closeAllConnections(), longestGoodbye);
     server.close(() => {
       clearTimeout(impatience);
       resolve();
     });
-    server.closeIdleConnections();
+    endConnections();
   });
 }
 

@@ -122,7 +122,7 @@ describe("the control API", () => {
     ["put", "/__mock/state", "application/json", "{", 400],
     ["put", "/__mock/state", "text/plain", "{}", 415],
     ["post", "/__mock/reset", "application/x-www-form-urlencoded", "a=1", 415],
-    ["put", "/__mock/health", "application/json", "{}", 404],
+    ["put", "/__mock/health", "application/json", "{}", 405],
     ["post", "/__mock/state", "application/json", "{}", 405],
     ["patch", "/__mock/requests", "application/json", "{}", 405],
     ["delete", "/__mock/reset", "application/json", "{}", 405],
@@ -180,6 +180,7 @@ describe("CORS", () => {
     const { status, headers } = await preflight(mock, "http://localhost:5173");
     expect(status).toBe(204);
     expect(headers["access-control-allow-origin"]).toBe("http://localhost:5173");
+    expect(headers["access-control-allow-headers"]).toContain("prefer");
     expect((await preflight(mock, "http://localhost:9999")).headers).not.toHaveProperty(
       "access-control-allow-origin",
     );
@@ -189,6 +190,7 @@ describe("CORS", () => {
       .send(on)
       .expect(200);
     expect(answer.headers["access-control-allow-origin"]).toBe("http://localhost:5173");
+    expect(answer.headers["access-control-expose-headers"]).toContain("preference-applied, retry-after");
   });
 });
 

@@ -16,12 +16,12 @@ const deepest = 500;
 /** Keys shorter than this are redacted by their place alone: by value, ordinary words would go with them. */
 const shortestByValue = 8;
 
-// A slash may come escaped, as in JSON, or encoded, once or more, as in a query of a redirect. The key ends at the
+// What stands before, /client, is often what is wrong with a URL. A slash may come escaped, as in JSON, or encoded, once or more, as in a query of a redirect. The key ends at the
 // next one that is written as the one before it: in any other spelling it belongs to the key. The {apiKey}
 // of a path template is none: a URL would have its braces encoded.
 const slash = String.raw`(?:\\?/|%(?:25)*2F)`;
 const byPlace = new RegExp(
-  String.raw`(client${slash}+api${slash}+v\d+(${slash})\2*)(?!\{apiKey\})(?:(?!\2)[^\s/?#"'<>\\])+`,
+  String.raw`(api${slash}+v\d+(${slash})\2*)(?!\{apiKey\})(?:(?!\2)[^\s/?#"'<>\\])+`,
   "gi",
 );
 

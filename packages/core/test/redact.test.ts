@@ -29,6 +29,11 @@ describe("in a text", () => {
       `?next=%2Fclient%2Fapi%2Fv1%2F${redacted}%2Fbalance`,
     ],
     [
+      "where the beginning of the path is missing",
+      "https://youproxy.io/api/v1/abc/extend/order/auto",
+      `https://youproxy.io/api/v1/${redacted}/extend/order/auto`,
+    ],
+    [
       "in a query of a query",
       "?next=%252Fclient%252Fapi%252Fv1%252Fabc%252Fbalance",
       `?next=%252Fclient%252Fapi%252Fv1%252F${redacted}%252Fbalance`,

@@ -40,6 +40,23 @@ describe("our mock", () => {
     expect(report).toMatchObject(everything);
   });
 
+  it("keeps every promise, through the validating proxy", async () => {
+    const mock = await startMockServer();
+    const proxy = await startMockServer({ upstream: mock.url });
+    try {
+      const report = await runServerCases({ baseUrl: proxy.url, apiKey: "any-key" });
+      expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
+      expect(report).toMatchObject(everything);
+      const drift = proxy.requests().flatMap((entry) => entry.drift ?? []);
+      expect(drift.filter(({ direction }) => direction === "answer")).toEqual([]);
+      // The cases send what breaks the contract, too.
+      expect(drift.filter(({ direction }) => direction === "request").length).toBeGreaterThan(0);
+    } finally {
+      await proxy.close();
+      await mock.close();
+    }
+  });
+
   it("keeps every promise, behind MSW", async () => {
     // Nothing serves there, so that a request which gets past the handlers fails.
     const baseUrl = "http://127.0.0.1:1";

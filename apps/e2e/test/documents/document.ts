@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The files of the document as core's build made them. */
+/** The files of the documents as the builds made them, by the names that they have in `docs/`. */
 export const builtFiles = {
-  json: resolve("@auto-extend/core/openapi.json"),
-  yaml: resolve("@auto-extend/core/openapi.yaml"),
+  "openapi.json": resolve("@auto-extend/core/openapi.json"),
+  "openapi.yaml": resolve("@auto-extend/core/openapi.yaml"),
+  "control-api.json": resolve("@auto-extend/mock-server/control-api.json"),
 };
+
+/** The names of the documents: that of the API, and that of the mock's control API. */
+export const documentNames = ["openapi.json", "control-api.json"] as const;
 
 /** The part of the document that the tests read. */
 export interface OpenApiDocument {
@@ -22,9 +27,36 @@ export interface Schema {
   [keyword: string]: unknown;
 }
 
-/** A fresh copy of the document, which a test may spoil. */
-export function readDocument(): OpenApiDocument {
-  return JSON.parse(readFileSync(builtFiles.json, "utf8"));
+/** A fresh copy of a document, which a test may spoil. */
+export function readDocument(name: (typeof documentNames)[number] = "openapi.json"): OpenApiDocument {
+  return JSON.parse(readFileSync(builtFiles[name], "utf8"));
+}
+
+/**
+ * Finds out what is wrong with a value by a schema in a document.
+ *
+ * @returns a function that takes the JSON pointer to the schema, and gives an empty text where the value fits.
+ */
+export function validatorOf(document: OpenApiDocument): (pointer: string, value: unknown) => string {
+  // The document's own fields are no keywords of JSON Schema, so ajv must not insist on knowing all.
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  ajv.addSchema(withPresentBounds(document) as object, "document");
+  return (pointer, value) => (ajv.validate({ $ref: `document#${pointer}` }, value) ? "" : ajv.errorsText());
+}
+
+/** A name as a part of a JSON pointer in a URL. */
+export function pointerPart(name: string): string {
+  return encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
+/** In OpenAPI 3.0 a bound itself is left out by `exclusiveMinimum: true`; JSON Schema has since given that a number. */
+function withPresentBounds(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withPresentBounds);
+  const { minimum, exclusiveMinimum, ...rest } = value as Record<string, unknown>;
+  const bound = exclusiveMinimum === true ? { exclusiveMinimum: minimum } : { minimum, exclusiveMinimum };
+  const entries = Object.entries({ ...rest, ...bound }).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([name, item]) => [name, withPresentBounds(item)]));
 }
 
 /** The path of a file that is committed in `docs/`. */

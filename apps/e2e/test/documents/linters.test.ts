@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { committed, type OpenApiDocument, readDocument } from "./document.js";
+import { builtFiles, committed, type OpenApiDocument, readDocument } from "./document.js";
 
 const require = createRequire(import.meta.url);
 const ruleset = fileURLToPath(new URL("../../.spectral.yaml", import.meta.url));
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("Redocly's recommended rules", () => {
-  it.each(["openapi.json", "openapi.yaml"])("find nothing in %s", async (name) => {
+  it.each(Object.keys(builtFiles))("find nothing in %s", async (name) => {
     expect(await redocly(committed(name))).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe("Redocly's recommended rules", () => {
 });
 
 describe("Spectral's rules for OpenAPI", () => {
-  it.each(["openapi.json", "openapi.yaml"])("find nothing in %s, not even a hint", async (name) => {
+  it.each(Object.keys(builtFiles))("find nothing in %s, not even a hint", async (name) => {
     expect(await spectral(committed(name))).toEqual([]);
   });
 

@@ -1,9 +1,19 @@
 import type { RequestListener } from "node:http";
-import { transportErrors } from "@auto-extend/core";
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
+import { createRedactor, transportErrors } from "@auto-extend/core";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import type { Engine } from "../engine/engine.js";
-import { type EngineProblem, internalError, problemReply } from "../engine/problem.js";
-import { WorldError } from "../engine/world.js";
+import { type EngineProblem, problemReply } from "../engine/problem.js";
+import { accountOf } from "./control/account.js";
+import { problemOf } from "./control/failure.js";
+import { readQuery } from "./control/query.js";
+import type { ControlReply, ControlRoute } from "./control/route.js";
+import { controlRoutes } from "./control/routes.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
 import { sendReply } from "./reply.js";
@@ -27,63 +37,50 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.use("/__mock", (request, response, next) => {
     const refusal = controlRefusal(request, guard);
-    if (refusal) sendProblem(response, { error: { ...forbidden, detail: refusal } });
+    if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
     else next();
   });
-  app.get("/__mock/health", (_, response) => void response.json({ status: "ok" }));
   app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson }));
-
-  app
-    .route("/__mock/state")
-    .get(forAccount((account, _, response) => void response.json(engine.state(account))))
-    .put(
-      forAccount((account, request, response) => {
-        engine.putState(request.body, account);
-        response.json(engine.state(account));
-      }),
-    )
-    .all(wrongMethod("GET, PUT"));
-  app
-    .route("/__mock/requests")
-    .get(forAccount((account, _, response) => void response.json({ requests: engine.requests(account) })))
-    .delete(
-      forAccount((account, _, response) => {
-        engine.clearRequests(account);
-        response.status(204).end();
-      }),
-    )
-    .all(wrongMethod("GET, DELETE"));
-  app
-    .route("/__mock/reset")
-    .post(
-      forAccount((account, _, response) => {
-        engine.reset(account);
-        response.status(204).end();
-      }),
-    )
-    .all(wrongMethod("POST"));
-
-  app.use("/__mock", (_, response) => sendProblem(response, { error: transportErrors.notFound }));
+  for (const path of new Set(controlRoutes.map((route) => route.path))) {
+    const routes = controlRoutes.filter((route) => route.path === path);
+    const served = app.route(path.replace("{id}", ":id"));
+    for (const route of routes) served[route.method](serving(route, engine));
+    served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
+  }
+  app.use("/__mock", (request, response) =>
+    sendProblem(request, response, { error: transportErrors.notFound }),
+  );
   app.use(elsewhere);
   app.use(failure);
   return app;
-
-  /** Narrows a request to one account, named by its id in `?account=` or by its API key in a header. */
-  function forAccount(handler: (account: string | undefined, request: Request, response: Response) => void) {
-    return (request: Request, response: Response) => {
-      const apiKey = request.get("mock-api-key");
-      const account = apiKey === undefined ? request.query.account : engine.accountOf(apiKey);
-      if (account === undefined) return handler(undefined, request, response);
-      if (typeof account === "string" && engine.has(account)) {
-        return handler(account, request, response);
-      }
-      const detail = "There is no such account. GET /__mock/state lists those there are.";
-      return sendProblem(response, { error: { ...transportErrors.notFound, detail } });
-    };
-  }
 }
 
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
+
+function serving(route: ControlRoute, engine: Engine): RequestHandler {
+  return async (request, response) => {
+    const reply = await route.handle({
+      engine,
+      account: route.narrows ? accountOf(request, engine) : undefined,
+      query: readQuery(route, request.query),
+      body: request.body,
+      pathId: String(request.params.id ?? ""),
+      request,
+    });
+    send(response, route.answer.status, reply);
+  };
+}
+
+function send(response: Response, status: number, reply: ControlReply): void {
+  if (reply === "nothing") response.status(status).end();
+  else if ("stream" in reply) reply.stream(response);
+  else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
+  else
+    response
+      .status(status)
+      .set(reply.headers ?? {})
+      .json(reply.json);
+}
 
 function isJson(request: { headers: { "content-type"?: string | undefined } }): boolean {
   return /^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "");
@@ -93,29 +90,23 @@ function isJson(request: { headers: { "content-type"?: string | undefined } }): 
 function onlyJson(request: Request, response: Response, next: () => void): void {
   const hasBody =
     Number(request.headers["content-length"] ?? 0) > 0 || "transfer-encoding" in request.headers;
-  if (hasBody && !isJson(request)) sendProblem(response, { error: transportErrors.unsupportedMediaType });
-  else next();
+  if (hasBody && !isJson(request)) {
+    sendProblem(request, response, { error: transportErrors.unsupportedMediaType });
+  } else next();
 }
 
-function wrongMethod(allow: string) {
-  return (_: Request, response: Response) =>
-    sendProblem(response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
+function wrongMethod(allow: string): RequestHandler {
+  return (request, response) =>
+    sendProblem(request, response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
 }
 
 /** Express tells a handler of errors by its four parameters. */
-const failure: ErrorRequestHandler = (error, _request, response, _next) => {
-  if (error instanceof WorldError) {
-    return sendProblem(response, {
-      error: { id: "mock/world", status: 400, title: "Bad Request", detail: error.message },
-      extensions: { issues: error.issues },
-    });
-  }
-  // The body parser's errors carry the status they mean.
-  const known = Object.values(transportErrors).find(({ status }) => status === error.status);
-  // Its messages quote the body, which may hold an API key.
-  return sendProblem(response, known ? { error: known } : { error: internalError, remark: error.message });
-};
+const failure: ErrorRequestHandler = (error, request, response, _next) =>
+  sendProblem(request, response, problemOf(error));
 
-function sendProblem(response: Response, problem: EngineProblem): void {
-  sendReply(response, problemReply(problem));
+function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
+  const reply = problemReply(problem);
+  // A problem may quote what was sent.
+  const redactor = createRedactor(request.get("mock-api-key") ?? "");
+  sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
 }

@@ -15,10 +15,14 @@ export function applyCors(
   const { origin } = request.headers;
   if (!origin || !origins.has(origin)) return false;
   response.setHeader("access-control-allow-origin", origin);
-  response.setHeader("access-control-expose-headers", "mock-request-id, mock-account, mock-explanation");
+  response.setHeader("access-control-expose-headers", exposed);
   if (request.method !== "OPTIONS" || !request.headers["access-control-request-method"]) return false;
   response.setHeader("access-control-allow-methods", "GET, POST, PUT, DELETE");
-  response.setHeader("access-control-allow-headers", "content-type, mock-api-key, authorization");
+  response.setHeader("access-control-allow-headers", "content-type, mock-api-key, authorization, prefer");
   response.writeHead(204).end();
   return true;
 }
+
+/** Headers of answers that pages may read. */
+const exposed =
+  "mock-request-id, mock-account, mock-explanation, mock-drift, preference-applied, retry-after";

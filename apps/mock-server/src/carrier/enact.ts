@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { EngineReply } from "../engine/engine.js";
 import type { Ending, Manner } from "../engine/faults/deliver.js";
+import { endsNever } from "./connections.js";
 
 /** How long the other side has for reading what came before its connection ends, in milliseconds. */
 const lastWords = 20;
@@ -49,6 +50,8 @@ export function enact(response: ServerResponse, reply: EngineReply, { delay, gzi
   function leaveOff(how: "reset" | "close" | "hang", socket = response.socket): void {
     if (how === "reset") socket?.resetAndDestroy();
     if (how === "close") socket?.destroy();
+    // What has left as a whole is no longer waited for.
+    if (how === "hang" && !response.writableEnded) endsNever(socket);
   }
 
   function drip(body: Buffer, { bytes, everyMs }: Extract<Ending, { how: "drip" }>): void {

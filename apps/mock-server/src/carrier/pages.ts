@@ -10,3 +10,8 @@ export function openApiDocument(): Promise<string> {
 export function apiPage(): Promise<string> {
   return readFile(new URL("../../pages/api.html", import.meta.url), "utf8");
 }
+
+/** The OpenAPI document of the control API. */
+export function controlDocument(): Promise<string> {
+  return readFile(new URL("../../control-api.json", import.meta.url), "utf8");
+}

@@ -67,7 +67,7 @@ export interface Engine {
   readonly faults: FaultQueue;
   readonly time: Time;
   readonly events: Events;
-  /** All that another engine needs to go on from here. */
+  /** All that another engine needs to go on from here: as it is now, and not copied, so it is to be read only. */
   save(): SavedEngine;
 }
 
@@ -204,7 +204,7 @@ export function createEngine(options: EngineOptions): Engine {
         clock: clock.save(),
         settledAt: clock.now(),
         renewals: renewals.rules,
-        accounts: store.snapshot(),
+        accounts: store.view(),
         copies: accounts.copies(),
       };
     },

@@ -12,7 +12,7 @@ import { headerText } from "./header-text.js";
 import type { ServedBy } from "./outcome.js";
 import { type EngineProblem, internalError, mockProblems, problemReply } from "./problem.js";
 import { type ReadBody, readBody } from "./read.js";
-import { type DraftEntry, draftEntry } from "./request-log.js";
+import { type Discretion, type DraftEntry, type Drift, draftEntry } from "./request-log.js";
 import { type Route, route, type ServedOperation } from "./route.js";
 import { servedSetAutoExtend } from "./set-auto-extend.js";
 import type { Account, Change, Changed } from "./store.js";
@@ -36,6 +36,10 @@ export interface Handled {
   readonly reply: EngineReply;
   readonly decided: Decision;
   readonly changed: readonly Changed[];
+  /** How it differs from the contract, where somebody else was asked. */
+  readonly drift?: readonly Drift[] | undefined;
+  /** What the log may keep of it; all but the API key where left out. */
+  readonly discretion?: Discretion | undefined;
 }
 
 /** The way of a request, in three steps. */
@@ -64,7 +68,8 @@ export interface HandlerParts {
   readonly handled: (draft: DraftEntry, plan: Plan | null) => void;
 }
 
-const served: Record<ServedOperation["id"], ServedBy> = { setAutoExtend: servedSetAutoExtend };
+/** How each operation is served. */
+export const served: Record<ServedOperation["id"], ServedBy> = { setAutoExtend: servedSetAutoExtend };
 
 /** Makes the way of requests through the parts of an engine. */
 export function createHandler(parts: HandlerParts): Handler {
@@ -144,7 +149,7 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 
   function end({ came, request, routed, caller, body, plan }: Begun, handled: Handled): EngineReply {
-    const { decided: decision, changed } = handled;
+    const { decided: decision, changed, drift, discretion } = handled;
     const reply = plan ? delivered(handled.reply, plan, came) : handled.reply;
     numbered += 1;
     const id = `request-${numbered}`;
@@ -161,19 +166,15 @@ export function createHandler(parts: HandlerParts): Handler {
         decided: decision,
         fault,
         changed,
+        drift,
+        discretion,
       }),
       plan,
     );
     const why = headerText(caller.redactor.text(explanation(decision, plan)));
-    const headers = [
-      ...reply.headers,
-      "date",
-      httpDate(came),
-      "mock-request-id",
-      id,
-      "mock-explanation",
-      why,
-    ];
+    // An answer that was passed on has its date already.
+    const date = decision.outcome === "passed-on" ? [] : ["date", httpDate(came)];
+    const headers = [...reply.headers, ...date, "mock-request-id", id, "mock-explanation", why];
     if (routed.operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
     if (plan?.asked.some(({ by }) => by === "header")) headers.push("preference-applied", preferenceOf(plan));
     const text = reply.body;

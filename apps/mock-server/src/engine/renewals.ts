@@ -101,7 +101,7 @@ export function createRenewals(store: Store, rules: RenewalRules): Renewals {
 }
 
 /** What a renewal of a group costs; `null` where the account has no price for it. */
-export function priceFor({ prices }: Pick<Account, "prices">): (group: RenewalGroup) => number | null {
+function priceFor({ prices }: Pick<Account, "prices">): (group: RenewalGroup) => number | null {
   return ({ proxyType, rentPeriodDays, ipAddressIds }) => {
     const price = prices[proxyType]?.[rentPeriodDays];
     return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);

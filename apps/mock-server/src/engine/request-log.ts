@@ -29,6 +29,21 @@ export interface LogEntry {
   readonly status: number | null;
   /** The body of the answer, redacted and kept as `sent` is; `null` where none left. */
   readonly answered: unknown;
+  /** How request and answer differ from the contract, where a server behind this mock was held to it. */
+  readonly drift?: readonly Drift[];
+}
+
+/** One way in which a request, or the answer of the server behind this mock, differs from the contract. */
+export interface Drift {
+  readonly direction: "request" | "answer";
+  /** `tolerated`: our client, or the contract, puts up with it. `broken`: it does not. */
+  readonly severity: "tolerated" | "broken";
+  /** Where, such as `status` or `orderIds[0]`; empty for the whole. */
+  readonly path: string;
+  /** What is wrong and what was expected, for people. */
+  readonly message: string;
+  /** The id of the contract's statement or rule that it contradicts, where one can be named. */
+  readonly statement?: string;
 }
 
 /** A fault that struck a request. */
@@ -96,6 +111,16 @@ export interface Exchange {
   readonly decided: Decision;
   readonly fault: LoggedFault | null;
   readonly changed: readonly Changed[];
+  readonly drift?: readonly Drift[] | undefined;
+  readonly discretion?: Discretion | undefined;
+}
+
+/** What may be kept of an exchange that can hold more secrets than the API key. */
+export interface Discretion {
+  /** In place of the path and query. */
+  readonly path: string;
+  /** In place of a body that came or left. */
+  readonly body: (text: string) => string;
 }
 
 /** Of how many orders the change is kept. */
@@ -103,14 +128,15 @@ const mostChanges = 20;
 
 /** Drafts the entry of a request. */
 export function draftEntry(id: string, exchange: Exchange): DraftEntry {
-  const { came, request, operation, caller, reply, decided, fault } = exchange;
+  const { came, request, operation, caller, reply, decided, fault, drift, discretion } = exchange;
   const { redactor, accountId: account } = caller;
   const { method } = request;
   const left = leaves(reply);
   const status = left ? reply.status : null;
   // A body may be large, so nothing but its kept part may stay behind.
-  const [target, sent] = [kept(request.target), kept(exchange.sent)];
-  const answered = left ? kept(textOf(reply.body)) : null;
+  const body = (text: string) => kept(discretion ? discretion.body(text) : text, redactor);
+  const [target, sent] = [kept(discretion?.path ?? request.target, redactor), body(exchange.sent)];
+  const answered = left ? body(textOf(reply.body)) : null;
   const changed =
     exchange.changed.length > mostChanges ? exchange.changed.slice(0, mostChanges) : exchange.changed;
   return {
@@ -129,6 +155,7 @@ export function draftEntry(id: string, exchange: Exchange): DraftEntry {
       fault: redactor.value(fault),
       status,
       answered: answered === null ? null : shown(answered, redactor),
+      ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
     }),
   };
 }
@@ -140,10 +167,11 @@ function textOf(body: string | Uint8Array): string {
 /** How much of a body is kept, in characters. */
 const longestKept = 16_384;
 
-function kept(text: string): string {
+function kept(text: string, redactor: Redactor): string {
   if (text.length <= longestKept) return text;
-  // A plain slice would keep the whole text in memory behind it.
-  return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, longestKept)));
+  // Redacted first: a part of an API key could not be found any more. A plain slice would keep the whole text in memory.
+  const beginning = redactor.text(text).slice(0, longestKept);
+  return new TextDecoder().decode(new TextEncoder().encode(beginning));
 }
 
 function shown(text: string, redactor: Redactor): unknown {

@@ -33,7 +33,7 @@ function served(): string {
 }
 
 function keyByPlace(path: string): string {
-  const [, segment = ""] = /\/client\/api\/v\d+\/([^/]+)/.exec(path) ?? [];
+  const [, segment = ""] = /\/api\/v\d+\/([^/]+)/.exec(path) ?? [];
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -78,6 +78,8 @@ export interface Store {
   clear(): void;
   /** Copies of the accounts, in the order in which they came; of one, where its id is given. */
   snapshot(accountId?: string): AccountState[];
+  /** The same without copying their orders, which is quick: later changes don't show, and whoever reads must not write. */
+  view(accountId?: string): AccountState[];
 }
 
 /** A store in memory. */
@@ -108,9 +110,16 @@ export function createStore(): Store {
     },
     remove: (accountId) => void accounts.delete(accountId),
     clear: () => accounts.clear(),
-    snapshot: (accountId) =>
-      [...accounts.values()].filter(({ id }) => accountId === undefined || id === accountId).map(plain),
+    // Each by itself: what accounts have in common is not to be one thing in their copies.
+    snapshot: (accountId) => view(accountId).map((account) => structuredClone(account)),
+    view,
   };
+
+  function view(accountId?: string): AccountState[] {
+    return [...accounts.values()]
+      .filter(({ id }) => accountId === undefined || id === accountId)
+      .map(({ orders, ...rest }) => ({ ...rest, orders: [...orders.values()] }) as AccountState);
+  }
 }
 
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderBook };
@@ -136,22 +145,24 @@ function orderOf(account: StoredAccount, orderId: string): Order {
 }
 
 function switched(order: Order, { runningAt, autoExtend, rentPeriodDays }: Switch): Order {
+  let isAnother = false;
   const ipAddresses = order.ipAddresses.map((address) => {
-    if (!isRunning(address, runningAt)) return address;
+    const isSame =
+      address.autoExtend === autoExtend &&
+      (rentPeriodDays ?? address.rentPeriodDays) === address.rentPeriodDays &&
+      (!autoExtend || !address.failedAt);
+    if (isSame || !isRunning(address, runningAt)) return address;
+    isAnother = true;
     const { failedAt: _, ...rest } = address;
     const period = rentPeriodDays ?? address.rentPeriodDays;
     // Whoever switches on again wants another try; off leaves all but the switch as it is.
     return autoExtend ? { ...rest, autoExtend, rentPeriodDays: period } : { ...address, autoExtend };
   });
-  return { ...order, ipAddresses };
+  return isAnother ? { ...order, ipAddresses } : order;
 }
 
 /** Whether an address has not ended yet at a moment in ISO 8601. */
 export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, moment: string): boolean {
   // Both are written by `toISOString`, so the later one is the greater text.
   return endsAt > moment;
-}
-
-function plain({ orders, ...rest }: StoredAccount): AccountState {
-  return structuredClone({ ...rest, orders: [...orders.values()] }) as AccountState;
 }

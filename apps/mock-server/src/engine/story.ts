@@ -42,10 +42,12 @@ function triedRules({ operation, decided }: LogEntry): TriedRule[] {
 
 function storyText(story: Omit<Story, "text">): string {
   const { id, at, account, method, path, sent, decided, fault, status, answered, rules, changes } = story;
-  const whose = account === null ? "an API key that opens no account" : `account ${account}`;
+  const isPassedOn = decided.outcome === "passed-on";
+  const whose =
+    account !== null ? ` (account ${account})` : isPassedOn ? "" : " (an API key that opens no account)";
   return [
     `${id}, ${at}`,
-    `Came:     ${method} ${path} (${whose})`,
+    `Came:     ${method} ${path}${whose}`,
     `Read:     ${typeof sent === "string" ? sent || "an empty body" : JSON.stringify(sent)}`,
     ...(decided.ignored.length > 0
       ? [`          ignored, for the contract does not know them: ${decided.ignored.join(", ")}`]
@@ -53,7 +55,7 @@ function storyText(story: Omit<Story, "text">): string {
     ...(fault
       ? [`Fault:    ${fault.asked.map(({ name, by }) => `${name}, asked for by ${by}`).join("; ")}`]
       : []),
-    ...rules.map(
+    ...(isPassedOn ? [] : rules).map(
       ({ id: rule, grade, result }, index) =>
         `${index === 0 ? "Rules:    " : "          "}${marks[result]} ${rule} (${grade})`,
     ),
@@ -61,11 +63,15 @@ function storyText(story: Omit<Story, "text">): string {
     ...changes.map(
       (change, index) => `${index === 0 ? "Changed:  " : "          "}${orderChangeText(change)}`,
     ),
-    ...(changes.length === 0 ? ["Changed:  nothing"] : []),
+    ...(changes.length === 0 && !isPassedOn ? ["Changed:  nothing"] : []),
     status === null
       ? "Left:     no answer"
       : `Left:     HTTP ${status} ${typeof answered === "string" ? answered : JSON.stringify(answered)}`,
     ...(fault?.delivered ? [`          ${fault.delivered}`] : []),
+    ...(story.drift ?? []).map(
+      ({ direction, severity, path: place, message }, index) =>
+        `${index === 0 ? "Drifted:  " : "          "}${direction} ${severity} at ${place || "the whole"}: ${message}`,
+    ),
   ].join("\n");
 }
 

@@ -114,6 +114,20 @@ describe("an API key", () => {
     expect(engine.requests()).toHaveLength(1);
   });
 
+  it("stays out of what is kept of a long body, wherever that is cut off", () => {
+    const engine = testEngine();
+    for (let length = 16_384 - key.length; length < 16_384; length += 1) {
+      call(engine, `"${"x".repeat(length)}${key}"`, { apiKey: key });
+    }
+    expect(JSON.stringify(engine.requests())).not.toContain("canary");
+  });
+
+  it("stays out of the log when the beginning of the path is missing", () => {
+    const engine = testEngine();
+    call(engine, on, { path: `/api/v1/${key}/extend/order/auto` });
+    expect(JSON.stringify(engine.requests())).not.toContain("canary");
+  });
+
   it("stays out of the log when the path is unknown", () => {
     const engine = testEngine();
     call(engine, on, { path: `/client/api/v1/${key}/extend/${key}?key=${key}` });

@@ -1,0 +1,253 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { defaultWorld, startMockServer } from "@auto-extend/mock-server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pointerPart, readDocument, validatorOf } from "./document.js";
+
+interface Operation {
+  operationId: string;
+  parameters: { $ref?: string }[];
+  requestBody?: { content: Record<string, { examples: Record<string, { value: unknown }> }> };
+  responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>;
+}
+
+interface Asked {
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+const document = readDocument("control-api.json");
+const errorsOf = validatorOf(document);
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    path,
+    method,
+    ...(operation as unknown as Operation),
+  })),
+);
+/** The operations, and something to ask each for. */
+const refusable = operations.map((operation) => ({
+  ...operation,
+  target: operation.path.replace("{id}", "last"),
+  body: operation.requestBody && {},
+}));
+const isNarrowed = ({ parameters }: Operation) =>
+  parameters.some(({ $ref }) => $ref === "#/components/parameters/Account");
+
+describe("what the control API answers fits its document", () => {
+  let mock: Awaited<ReturnType<typeof startMockServer>>;
+  /** What was answered: operation and status. */
+  const answered = new Set<string>();
+
+  beforeAll(async () => {
+    mock = await startMockServer();
+    for (const more of [{}, { rentPeriodDays: 7 }, { orderIds: [] }]) {
+      const body = {
+        proxyType: "IPv4",
+        orderIds: ["11111", "22222"],
+        rentPeriodDays: 30,
+        autoExtend: true,
+        ...more,
+      };
+      const headers = { "content-type": "application/json", prefer: "fault=slow; ms=1" };
+      const url = `${mock.url}/client/api/v1/any-key/extend/order/auto`;
+      await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    }
+  });
+
+  afterAll(() => mock.close());
+
+  /** Asks, and holds the answer to the document. */
+  async function ask(operationId: string, target: string, asked: Asked = {}) {
+    const operation = operations.find((each) => each.operationId === operationId);
+    if (!operation) throw new Error(`The document has no operation ${operationId}.`);
+    const { path, method } = operation;
+    const pattern = new RegExp(`^${path.replace("{id}", "[^/?]+")}(\\?|$)`);
+    expect(target).toMatch(pattern);
+    const response = await send(method.toUpperCase(), `${mock.url}${target}`, asked);
+    const status = String(response.statusCode);
+    answered.add(`${operationId} ${status}`);
+    const documented = operation.responses[status];
+    expect(documented, `${operationId} answers ${status}`).toBeDefined();
+    const own = `/paths/${pointerPart(path)}/${method}/responses/${status}`;
+    const place = documented?.$ref?.slice(1) ?? own;
+    const { content = {} } = documented?.$ref
+      ? ((document.components as never as Record<string, Record<string, typeof documented>>).responses?.[
+          documented.$ref.split("/").at(-1) ?? ""
+        ] ?? {})
+      : (documented ?? {});
+    const mediaType = response.headers["content-type"]?.split(";")[0] ?? "";
+    return {
+      response,
+      status,
+      content,
+      mediaType,
+      schema: `${place}/content/${pointerPart(mediaType)}/schema`,
+    };
+  }
+
+  async function askAndRead(operationId: string, target: string, asked: Asked = {}) {
+    const { response, content, mediaType, schema } = await ask(operationId, target, asked);
+    const body = await text(response);
+    if (Object.keys(content).length === 0) return void expect(body).toBe("");
+    expect(Object.keys(content)).toContain(mediaType);
+    const value = mediaType === "text/plain" ? body : JSON.parse(body);
+    expect(errorsOf(schema, value), `${operationId} ${body}`).toBe("");
+    return value;
+  }
+
+  it.each([
+    "getHealth",
+    "getState",
+    "listRequests",
+    "listFaults",
+    "listFaultPresets",
+    "getClock",
+    "getControlDocument",
+  ])("asked for nothing in particular: %s", async (operationId) => {
+    const { path = "" } = operations.find((each) => each.operationId === operationId) ?? {};
+    expect(await askAndRead(operationId, path)).toBeTruthy();
+  });
+
+  it("asked why a request was answered so", async () => {
+    for (const id of ["request-1", "request-2", "request-3", "last"]) {
+      await askAndRead("explainRequest", `/__mock/requests/${id}`);
+      await askAndRead("explainRequest", `/__mock/requests/${id}`, { headers: { accept: "text/plain" } });
+    }
+    await askAndRead("explainRequest", "/__mock/requests/request-99");
+  });
+
+  it("asked to order, show and take back faults", async () => {
+    for (const body of examplesOf("orderFault")) {
+      const { id } = await askAndRead("orderFault", "/__mock/faults", { body });
+      await askAndRead("getFault", `/__mock/faults/${id}`);
+    }
+    await askAndRead("listFaults", "/__mock/faults");
+    await askAndRead("orderFault", "/__mock/faults", { body: { preset: "nope" } });
+    await askAndRead("removeFault", "/__mock/faults/fault-1");
+    await askAndRead("removeFault", "/__mock/faults/fault-1");
+    await askAndRead("getFault", "/__mock/faults/fault-1");
+    await askAndRead("removeFaults", "/__mock/faults");
+  });
+
+  it("asked to verify", async () => {
+    for (const body of [...examplesOf("verify"), { times: 0 }, { orderId: "none" }]) {
+      await askAndRead("verify", "/__mock/verify", { body });
+    }
+  });
+
+  it("asked to let time pass", async () => {
+    const [account] = defaultWorld.accounts;
+    await askAndRead("putState", "/__mock/state?account=default", {
+      body: { version: 1, accounts: [{ ...account, orders: account?.orders.map(on) }] },
+    });
+    // Renewed, not paid, and ended.
+    for (const body of [{ advance: { days: 200 } }, ...examplesOf("moveClock")]) {
+      const passed = await askAndRead("moveClock", "/__mock/clock", { body });
+      if ("advance" in body && passed.renewed === 0) expect(passed.renewals).toEqual([]);
+    }
+    await askAndRead("getState", "/__mock/state");
+    await askAndRead("getClock", "/__mock/clock");
+    await askAndRead("moveClock", "/__mock/clock", { body: {} });
+  });
+
+  it("asked to watch", async () => {
+    mock.reset();
+    const { response, schema } = await ask("watchEvents", "/__mock/events");
+    mock.clock.freeze();
+    await fetch(`${mock.url}/client/api/v1/other-key/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json", prefer: "fault=wrong-type" },
+      body: JSON.stringify({ proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true }),
+    });
+    mock.clock.advance({ days: 100 });
+    mock.reset();
+    let stream = "";
+    for await (const chunk of response.setEncoding("utf8")) {
+      stream += chunk;
+      if (stream.includes('"because":"reset"}\n\n')) break;
+    }
+    const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(["request", "change", "fault", "clock", "renewal", "state"]),
+    );
+    expect(errorsOf(schema, events)).toBe("");
+  });
+
+  it("asked to put a world in, to forget, and to start anew", async () => {
+    for (const body of examplesOf("putState")) await askAndRead("putState", "/__mock/state", { body });
+    await askAndRead("putState", "/__mock/state", { body: { version: 2 } });
+    await askAndRead("putState", "/__mock/state", { body: "{" });
+    await askAndRead("forgetRequests", "/__mock/requests");
+    await askAndRead("reset", "/__mock/reset");
+  });
+
+  it.each(refusable)(
+    "asked with what its query does not have: $operationId",
+    ({ operationId, target, body }) => askAndRead(operationId, `${target}?nothing=1`, { body }),
+  );
+
+  it.each(refusable)("asked under another name: $operationId", ({ operationId, target, body }) =>
+    askAndRead(operationId, target, { body, headers: { host: "evil.example" } }),
+  );
+
+  it.each(refusable.filter(isNarrowed))(
+    "asked about an account that there is not: $operationId",
+    ({ operationId, target, body }) => askAndRead(operationId, `${target}?account=nobody`, { body }),
+  );
+
+  it.each(refusable.filter(({ body }) => body))(
+    "asked in anything but JSON: $operationId",
+    ({ operationId, target }) =>
+      askAndRead(operationId, target, { body: "{}", headers: { "content-type": "text/plain" } }),
+  );
+
+  it("for all that is documented, but what takes a body of 64 MiB or a server behind the mock", () => {
+    const documented = operations.flatMap(({ operationId, responses }) =>
+      Object.keys(responses).map((status) => `${operationId} ${status}`),
+    );
+    expect(documented.filter((each) => !answered.has(each) && !/ (413|501)$/.test(each))).toEqual([]);
+  });
+});
+
+describe("the schemas of the control API's document", () => {
+  const state = { now: "2030-01-01T00:00:00.000Z", frozen: false, nextRenewal: null };
+
+  it.each([
+    ["an empty object", {}],
+    ["a number in quotes", { ...state, frozen: "false" }],
+    ["a null that is none", { ...state, now: null }],
+    ["a field more", { ...state, more: 1 }],
+  ])("refuse %s, so they judge", (_, answer) => {
+    expect(errorsOf("/components/schemas/ClockState", state)).toBe("");
+    expect(errorsOf("/components/schemas/ClockState", answer)).not.toBe("");
+  });
+
+  it("want what was sent and answered, whatever it is", () => {
+    const required = document.components.schemas.LogEntry?.required;
+    expect(required).toEqual(expect.arrayContaining(["sent", "answered", "fault"]));
+  });
+});
+
+/** What the document shows to send. */
+function examplesOf(operationId: string): Record<string, unknown>[] {
+  const { requestBody } = operations.find((each) => each.operationId === operationId) ?? {};
+  return Object.values(requestBody?.content["application/json"]?.examples ?? {}).map(
+    ({ value }) => value as Record<string, unknown>,
+  );
+}
+
+/** An order with auto-extend on. */
+function on<Order extends { ipAddresses: readonly object[] }>(order: Order): Order {
+  return { ...order, ipAddresses: order.ipAddresses.map((address) => ({ ...address, autoExtend: true })) };
+}
+
+/** `fetch` lets nobody choose the host. */
+async function send(method: string, url: string, { headers, body }: Asked): Promise<IncomingMessage> {
+  const sent = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+  const type = sent === undefined ? {} : { "content-type": "application/json" };
+  const asking = request(url, { method, headers: { ...type, ...headers }, agent: false }).end(sent);
+  const [response] = await once(asking, "response");
+  return response;
+}

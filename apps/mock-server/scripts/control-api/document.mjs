@@ -1,0 +1,55 @@
+import { servers } from "@auto-extend/core";
+import { controlTags } from "../../dist/carrier/control/route.js";
+import { controlRoutes } from "../../dist/carrier/control/routes.js";
+import { presets } from "../../dist/engine/faults/presets.js";
+import { overview } from "./descriptions.mjs";
+import { commonParameters, commonResponses, operationObject } from "./operation.mjs";
+import { createComponents } from "./schemas.mjs";
+
+/** @import { OpenAPIObject, PathsObject } from "openapi3-ts/oas30" */
+
+/** The version of the described API; it changes with the API, not with each release. */
+const controlApiVersion = "1.0.0";
+
+/**
+ * The OpenAPI document of the control API. The same routes give the same document, key by key.
+ *
+ * @returns {OpenAPIObject}
+ */
+export function controlApiDocument() {
+  const components = createComponents();
+  /** @type {PathsObject} */
+  const paths = {};
+  for (const route of controlRoutes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationObject(route, components) };
+  }
+  const responses = commonResponses(components);
+  return {
+    openapi: "3.0.3",
+    info: {
+      title: "The mock's control API",
+      version: controlApiVersion,
+      description: overview(),
+      contact: { name: "Auto-extend toolkit" },
+      license: { name: "MIT", url: "https://opensource.org/license/mit" },
+    },
+    servers: [{ url: servers.mock.url, description: servers.mock.description }],
+    tags: Object.entries(controlTags).map(([name, description]) => ({ name, description })),
+    // A mock that listens on its own machine only asks nobody for a token.
+    security: [{}, { controlToken: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        controlToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "What a mock that listens beyond its machine prints at its start.",
+        },
+      },
+      parameters: commonParameters,
+      responses,
+      schemas: components.schemas(),
+    },
+    "x-fault-presets": presets.map(({ fault: _, ...preset }) => preset),
+  };
+}

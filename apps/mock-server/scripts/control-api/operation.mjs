@@ -1,0 +1,164 @@
+import { problem, problemMediaType } from "@auto-extend/core";
+
+/** @import { ControlRoute } from "../../dist/carrier/control/route.js" */
+/** @import { Components } from "./schemas.mjs" */
+/** @import { OperationObject, ParameterObject, ReferenceObject, ResponseObject, ResponsesObject, SchemaObject } from "openapi3-ts/oas30" */
+
+/**
+ * One route as the document describes it.
+ *
+ * @param {ControlRoute} route
+ * @param {Components} components
+ * @returns {OperationObject}
+ */
+export function operationObject(route, components) {
+  const { id, tag, summary, description, body } = route;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    parameters: parameters(route, components),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: components.refer(body.schema),
+            examples: Object.fromEntries(
+              Object.entries(body.examples).map(([name, value]) => [
+                name.replaceAll(" ", "-"),
+                { summary: name, value },
+              ]),
+            ),
+          },
+        },
+      },
+    }),
+    responses: responses(route, components),
+  };
+}
+
+/** The parameters that narrow a request to one account. @type {Record<string, ParameterObject>} */
+export const commonParameters = {
+  Account: {
+    name: "account",
+    in: "query",
+    description: "Narrows the request to the account of this id.",
+    schema: { type: "string" },
+  },
+  MockApiKey: {
+    name: "mock-api-key",
+    in: "header",
+    description: "Narrows the request to the account that this API key opens. It counts before `account`.",
+    schema: { type: "string" },
+  },
+};
+
+const common = {
+  BadRequest: "The query, or the body, can't be read: `detail` says why.",
+  Forbidden: "Whoever asks may not use the control API: `detail` says why.",
+  UnknownAccount: "There is no such account.",
+  TooLarge: "The body is larger than the mock takes: 64 MiB.",
+  NoJson: "The body is not called application/json.",
+};
+
+/**
+ * What is answered alike by many routes.
+ *
+ * @param {Components} components
+ * @returns {Record<string, ResponseObject>}
+ */
+export function commonResponses(components) {
+  return Object.fromEntries(
+    Object.entries(common).map(([name, says]) => [name, problemResponse(says, problem, components)]),
+  );
+}
+
+/**
+ * @param {ControlRoute} route
+ * @param {Components} components
+ * @returns {(ParameterObject | ReferenceObject)[]}
+ */
+function parameters({ narrows, pathId, query }, components) {
+  return [
+    ...(pathId === undefined
+      ? []
+      : [
+          /** @type {ParameterObject} */ ({
+            name: "id",
+            in: "path",
+            required: true,
+            description: pathId,
+            schema: { type: "string" },
+          }),
+        ]),
+    ...(narrows
+      ? Object.keys(commonParameters).map((name) => ({ $ref: `#/components/parameters/${name}` }))
+      : []),
+    ...Object.entries(query?.shape ?? {}).map(([name, parameter]) => {
+      const { description = "", ...schema } = /** @type {SchemaObject} */ (components.refer(parameter));
+      // A list comes as one text, with commas.
+      const list = schema.type === "array" ? { style: "form", explode: false } : {};
+      return /** @type {ParameterObject} */ ({ name, in: "query", description, ...list, schema });
+    }),
+  ];
+}
+
+/**
+ * @param {ControlRoute} route
+ * @param {Components} components
+ * @returns {ResponsesObject}
+ */
+function responses({ answer, narrows, body, problems = {} }, components) {
+  const { status, says, schema, text, headers } = answer;
+  const content = {
+    ...(schema && { "application/json": { schema: components.refer(schema) } }),
+    ...(text && {
+      [text.mediaType]: { schema: components.refer(text.schema), example: text.example },
+    }),
+  };
+  const shared = {
+    400: "BadRequest",
+    403: "Forbidden",
+    ...(narrows && { 404: "UnknownAccount" }),
+    ...(body && { 413: "TooLarge", 415: "NoJson" }),
+  };
+  return {
+    [status]: {
+      description: says,
+      ...(headers && {
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, description]) => [
+            name,
+            { description, schema: { type: "string" } },
+          ]),
+        ),
+      }),
+      ...(Object.keys(content).length > 0 && { content }),
+    },
+    ...Object.fromEntries(
+      Object.entries(shared).map(([code, name]) => [code, { $ref: `#/components/responses/${name}` }]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(problems).map(([code, { says: own, schema: document = problem }]) => [
+        code,
+        problemResponse(
+          code === "404" && narrows ? `${own} Or there is no such account.` : own,
+          document,
+          components,
+        ),
+      ]),
+    ),
+  };
+}
+
+/**
+ * @param {string} description
+ * @param {import("zod").ZodTypeAny} schema
+ * @param {Components} components
+ * @returns {ResponseObject}
+ */
+function problemResponse(description, schema, components) {
+  return { description, content: { [problemMediaType]: { schema: components.refer(schema) } } };
+}

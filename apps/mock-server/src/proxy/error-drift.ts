@@ -1,0 +1,38 @@
+import { describeErrorCode, unknownApiKeyCode } from "@auto-extend/core";
+import type { Envelope } from "../engine/outcome.js";
+import { quoted } from "../engine/quoted.js";
+import type { Drift } from "../engine/request-log.js";
+import type { ServedOperation } from "../engine/route.js";
+
+/** How the error of a failure differs from what is known of the provider's errors; all of that is tolerated. */
+export function errorDrift(operation: ServedOperation, { error, balance, currency }: Envelope): Drift[] {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code !== "number" || typeof message !== "string") return [];
+  const remark = (path: string, says: string, statement?: string): Drift => ({
+    direction: "answer",
+    severity: "tolerated",
+    path,
+    message: says,
+    ...(statement === undefined ? {} : { statement }),
+  });
+  const about = describeErrorCode(code);
+  if (!about.known) return [remark("error.code", `is ${code}, which is in no public list`)];
+  const rule = operation.rules.find((each) => each.code === unknownApiKeyCode);
+  return [
+    ...(about.concernsAutoExtend
+      ? []
+      : [remark("error.code", `is ${code}, which is not expected of this request`, about.id)]),
+    ...(about.message.grade === "assumed" || about.message.text === message
+      ? []
+      : [
+          remark(
+            "error.message",
+            `is ${quoted(message)} with code ${code}, known is ${quoted(about.message.text)}`,
+            about.id,
+          ),
+        ]),
+    ...(code === unknownApiKeyCode && (balance ?? currency ?? null) !== null
+      ? [remark("balance", "must be null, as the currency, where the API key is unknown", rule?.id)]
+      : []),
+  ];
+}

@@ -1,0 +1,48 @@
+/** A state file that can't be used as it is: broken, of another version, or out of reach. It is never written over. */
+export class StateFileError extends Error {
+  override readonly name = "StateFileError";
+}
+
+/** A state file that another mock is using. */
+export class StateBusyError extends Error {
+  override readonly name = "StateBusyError";
+}
+
+/** A state that could not be written. */
+export class StateWriteError extends Error {
+  override readonly name = "StateWriteError";
+
+  /**
+   * @param path of the state file.
+   * @param and what that leads to.
+   */
+  constructor(path: string, cause: unknown, and = "") {
+    super(`The state can't be written to ${path}: ${why(cause)}.${and && ` ${and}`}`, { cause });
+  }
+}
+
+/** Says that a state file can't be reached. */
+export function unusable(path: string, cause: unknown): StateFileError {
+  return new StateFileError(`The state file ${path} can't be used: ${why(cause)}.`, { cause });
+}
+
+/** What the system's error codes mean where a file is concerned. */
+const meanings: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "this user's share of the disk is used up",
+  EFBIG: "files may not become that large here",
+  ENOENT: "its folder is not there",
+  ENOTDIR: "what should be its folder is a file",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not",
+  EPERM: "this user may not",
+  EROFS: "nothing can be written there",
+  EBUSY: "it is in use; where it is mounted by itself, as a container's, mount its folder instead",
+};
+
+/** Why a file could not be read or written, in words where there are any. */
+function why(error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const meaning = meanings[code];
+  return meaning ? `${meaning} (${code})` : message;
+}

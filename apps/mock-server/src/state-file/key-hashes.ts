@@ -1,0 +1,43 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { KeyMemory } from "../engine/accounts.js";
+
+/** Which API key opened which account, as it is kept in a file: with hashes in place of the API keys. */
+export interface SavedKeys {
+  readonly salt: string;
+  /** Account id by the hash of an API key. */
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
+/** Remembers API keys by their salted hashes (HMAC-SHA-256). */
+export interface KeyHashes extends KeyMemory {
+  /** All that is remembered of accounts that there are; what opened others is forgotten. */
+  save(accounts: ReadonlySet<string>): SavedKeys;
+}
+
+/**
+ * @param saved what an earlier one saved; a new salt is made where there is none.
+ * @param onChange told when there is more to remember.
+ */
+export function createKeyHashes(saved: SavedKeys | undefined, onChange: () => void): KeyHashes {
+  const salt = saved?.salt ?? randomBytes(32).toString("base64url");
+  const accounts = new Map(Object.entries(saved?.accounts ?? {}));
+
+  function hash(apiKey: string): string {
+    return createHmac("sha256", salt).update(apiKey).digest("base64url");
+  }
+
+  return {
+    find: (apiKey) => (accounts.size === 0 ? undefined : accounts.get(hash(apiKey))),
+    note(apiKey, accountId) {
+      const key = hash(apiKey);
+      if (accounts.get(key) === accountId) return;
+      accounts.set(key, accountId);
+      onChange();
+    },
+    forget: () => accounts.clear(),
+    save(ids) {
+      for (const [key, id] of accounts) if (!ids.has(id)) accounts.delete(key);
+      return { salt, accounts: Object.fromEntries(accounts) };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import type { MockApp } from "../../src/index.js";
+import { firstAccount, testApp, twoAccounts } from "./mock.js";
+
+const move = (mock: MockApp, order: unknown, query = "") =>
+  request(mock)
+    .post(`/__mock/clock${query}`)
+    .set("content-type", "application/json")
+    .send(JSON.stringify(order));
+const types = ({ body }: { body: { renewals: { account: string; type: string }[] } }) =>
+  body.renewals.map(({ account, type }) => `${account} ${type}`);
+
+describe("the clock", () => {
+  it("tells the moment, and when the next renewal is due: in all accounts, or in one", async () => {
+    const mock = testApp({ world: twoAccounts });
+    const state = { now: "2030-01-01T00:00:00.000Z", frozen: false };
+    const all = await request(mock).get("/__mock/clock").expect(200);
+    expect(all.body).toEqual({ ...state, nextRenewal: "2030-01-02T00:00:00.000Z" });
+    const byId = await request(mock).get("/__mock/clock?account=other").expect(200);
+    expect(byId.body).toEqual({ ...state, nextRenewal: "2030-01-03T00:00:00.000Z" });
+    const byKey = await request(mock).get("/__mock/clock").set("mock-api-key", "other-key-1");
+    expect(byKey.body).toEqual(byId.body);
+  });
+
+  it("goes ahead by days and hours, and tells what happened on the way", async () => {
+    const mock = testApp({ world: twoAccounts });
+    const answer = await move(mock, { advance: { days: 31, hours: 1 } }).expect(200);
+    expect(answer.body).toMatchObject({
+      now: "2030-02-01T01:00:00.000Z",
+      frozen: false,
+      nextRenewal: "2030-02-02T00:00:00.000Z",
+      renewed: 2,
+      failed: 1,
+      expired: 1,
+    });
+    expect(types(answer)).toEqual(["first renewed", "first failed", "first expired", "other renewed"]);
+    expect(mock.state({ account: "first" }).accounts[0]?.balance).toBe(0.2);
+  });
+
+  it("goes ahead to a moment, and to the next renewal", async () => {
+    const mock = testApp({ world: twoAccounts });
+    expect(types(await move(mock, { to: "2030-01-02T01:00:00+02:00" }))).toEqual([]);
+    const { body } = await move(mock, { toNextRenewal: true }).expect(200);
+    expect(body).toMatchObject({ now: "2030-01-02T00:00:00.000Z", renewed: 1 });
+  });
+
+  it("stands still, and flows on", async () => {
+    const mock = testApp();
+    const { body } = await move(mock, { freeze: true }).expect(200);
+    expect(body).toMatchObject({ frozen: true, renewed: 0, failed: 0, expired: 0, renewals: [] });
+    expect(mock.clock.state().frozen).toBe(true);
+    expect((await move(mock, { flow: true }).expect(200)).body.frozen).toBe(false);
+  });
+
+  it("narrowed to an account, tells of that one alone, while time passes for all", async () => {
+    const mock = testApp({ world: twoAccounts });
+    const next = await move(mock, { toNextRenewal: true }, "?account=other").expect(200);
+    expect(next.body.now).toBe("2030-01-03T00:00:00.000Z");
+    expect(next.body.nextRenewal).toBe("2030-02-02T00:00:00.000Z");
+    expect(types(next)).toEqual(["other renewed"]);
+    expect(next.body.renewed).toBe(1);
+    expect(mock.state({ account: "first" }).accounts[0]?.balance).toBe(0.2);
+    const byKey = await move(mock, { advance: { days: 31 } }).set("mock-api-key", "first-key-1");
+    expect(types(byKey)).toEqual(["first failed", "first expired"]);
+  });
+
+  it("lists as many renewals as it is asked for, and counts all of them", async () => {
+    const asked = await move(testApp({ world: twoAccounts }), { advance: { days: 31 } }, "?limit=1");
+    expect(asked.body).toMatchObject({ renewed: 2, failed: 1, expired: 1 });
+    expect(types(asked)).toEqual(["first renewed"]);
+    const [order] = firstAccount.orders;
+    const [address] = order?.ipAddresses ?? [];
+    const daily = { ...firstAccount, balance: 1_000, prices: { IPv4: { 1: 0.1 } } };
+    const rich = testApp({
+      world: {
+        version: 1,
+        accounts: [
+          { ...daily, orders: [{ ...order, ipAddresses: [{ ...address, rentPeriodDays: 1 }] }] as never },
+        ],
+      },
+    });
+    const { body } = await move(rich, { advance: { days: 1_500 } }).expect(200);
+    expect(body.renewed).toBe(1_500);
+    expect(body.renewals).toHaveLength(1_000);
+  });
+
+  it.each([
+    ["nothing", {}, "Send the clock exactly one of"],
+    ["two things", { freeze: true, to: "2031-01-01T00:00:00Z" }, "Send the clock exactly one of"],
+    ["a thing that there is not", { back: { days: 1 } }, '{"toNextRenewal":true}'],
+    ["a list", [], "exactly one"],
+    ["days in words", { advance: { days: "two" } }, "advance.days: "],
+    ["days that go back", { advance: { days: -1 } }, "advance.days: "],
+    ["no time at all", { advance: {} }, "more than 0"],
+    ["a moment in words", { to: "tomorrow" }, "to: must be a moment such as"],
+    ["a moment that is over", { to: "2029-01-01T00:00:00Z" }, "does not go back"],
+    ["a moment beyond all dates", { advance: { days: 9e9 } }, "9999"],
+    ["false", { freeze: false }, "freeze: "],
+  ])("stays where it is when it is sent %s, and says what can be sent", async (_, order, why) => {
+    const mock = testApp({ world: twoAccounts });
+    const { body } = await move(mock, order).expect(400);
+    expect(body.detail).toContain(why);
+    expect(mock.clock.state()).toMatchObject({ now: "2030-01-01T00:00:00.000Z", frozen: false });
+  });
+
+  it("says so where no renewal lies ahead", async () => {
+    const { body } = await move(testApp(), { toNextRenewal: true }).expect(400);
+    expect(body.detail).toContain("No renewal lies ahead");
+  });
+});

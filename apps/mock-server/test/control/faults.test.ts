@@ -1,0 +1,118 @@
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import { presets } from "../../src/index.js";
+import { send, testApp, twoAccounts } from "./mock.js";
+
+describe("ordering a fault", () => {
+  it("lets it wait for requests, and tells where it is", async () => {
+    const mock = testApp();
+    const { body, headers } = await request(mock)
+      .post("/__mock/faults")
+      .send({ preset: "gateway-502", times: 2 })
+      .expect(201);
+    expect(body).toMatchObject({ id: "fault-1", preset: "gateway-502", left: 2, struck: 0, match: {} });
+    expect(
+      (
+        await request(mock)
+          .get(headers.location ?? "")
+          .expect(200)
+      ).body,
+    ).toEqual(body);
+    expect((await send(mock)).status).toBe(502);
+    expect((await request(mock).get("/__mock/faults")).body).toEqual({
+      faults: [{ ...body, left: 1, struck: 1 }],
+    });
+    expect((await send(mock)).status).toBe(502);
+    expect((await send(mock)).status).toBe(200);
+    await request(mock).get("/__mock/faults/fault-1").expect(404);
+  });
+
+  it("takes one that is made of primitives", async () => {
+    const mock = testApp();
+    const fault = { http: { status: 503, retryAfter: 2 } };
+    await request(mock).post("/__mock/faults").send({ fault }).expect(201);
+    expect(await send(mock)).toMatchObject({ status: 503, headers: { "retry-after": "2" } });
+  });
+
+  it("is for one account alone where it is narrowed, by id or by API key", async () => {
+    const mock = testApp({ world: twoAccounts });
+    const order = { preset: "gateway-502", match: { autoExtend: true } };
+    const byId = await request(mock).post("/__mock/faults?account=first").send(order).expect(201);
+    expect(byId.body.match).toEqual({ account: "first", autoExtend: true });
+    const byKey = await request(mock)
+      .post("/__mock/faults")
+      .set("mock-api-key", "other-key-1")
+      .send({ preset: "gateway-504" })
+      .expect(201);
+    expect(byKey.body.match).toEqual({ account: "other" });
+    expect((await send(mock, { apiKey: "first-key-1" })).status).toBe(502);
+    expect((await send(mock, { apiKey: "other-key-1" })).status).toBe(504);
+  });
+
+  it.each([
+    ["a preset that there is not", { preset: "nope" }, 'no fault "nope"'],
+    ["an option that there is not", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
+    ["no fault at all", {}, "Say which fault"],
+    ["a field that there is not", { preset: "slow", time: 2 }, "time"],
+    ["a list", [], "can't be ordered"],
+    ["a match that is none", { preset: "slow", match: "all" }, "match"],
+    ["another account", { preset: "slow", match: { account: "other" } }, "another account"],
+  ])("is refused for %s, and says why", async (_, order, why) => {
+    const mock = testApp({ world: twoAccounts });
+    const { body } = await request(mock).post("/__mock/faults?account=first").send(order).expect(400);
+    expect(body.detail).toContain(why);
+    expect(mock.faults.list()).toEqual([]);
+  });
+
+  it("is refused without a body", async () => {
+    await request(testApp()).post("/__mock/faults").expect(400);
+  });
+});
+
+describe("faults that wait", () => {
+  const waiting = async () => {
+    const mock = testApp({ world: twoAccounts });
+    for (const match of [{}, { account: "first" }, { account: "other" }]) {
+      await request(mock).post("/__mock/faults").send({ preset: "slow", match }).expect(201);
+    }
+    const list = async (query = "") =>
+      (await request(mock).get(`/__mock/faults${query}`)).body.faults.map(({ id }: { id: string }) => id);
+    return { mock, list };
+  };
+
+  it("are listed, all or an account's own", async () => {
+    const { list } = await waiting();
+    expect(await list()).toEqual(["fault-1", "fault-2", "fault-3"]);
+    expect(await list("?account=first")).toEqual(["fault-2"]);
+  });
+
+  it("are taken back one by one", async () => {
+    const { mock, list } = await waiting();
+    await request(mock).delete("/__mock/faults/fault-2").expect(204);
+    const { body } = await request(mock).delete("/__mock/faults/fault-2").expect(404);
+    expect(body.detail).toContain("GET /__mock/faults");
+    expect(await list()).toEqual(["fault-1", "fault-3"]);
+  });
+
+  it("are not another account's to take back", async () => {
+    const { mock, list } = await waiting();
+    await request(mock).delete("/__mock/faults/fault-2?account=other").expect(404);
+    await request(mock).get("/__mock/faults/fault-2").set("mock-api-key", "other-key-1").expect(404);
+    expect(await list()).toHaveLength(3);
+  });
+
+  it("are taken back together, all or an account's own", async () => {
+    const { mock, list } = await waiting();
+    await request(mock).delete("/__mock/faults").set("mock-api-key", "first-key-1").expect(204);
+    expect(await list()).toEqual(["fault-1", "fault-3"]);
+    await request(mock).delete("/__mock/faults").expect(204);
+    expect(await list()).toEqual([]);
+  });
+});
+
+describe("the presets", () => {
+  it("are told with all that there is to choose", async () => {
+    const { body } = await request(testApp()).get("/__mock/faults/presets").expect(200);
+    expect(body.presets).toEqual(presets.map(({ fault: _, ...preset }) => preset));
+  });
+});

@@ -1,0 +1,106 @@
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import { send, testApp } from "./mock.js";
+
+/** A mock that was asked for something of every kind. */
+async function busyMock() {
+  const mock = testApp();
+  await send(mock, { apiKey: "first-key-1" });
+  await send(mock, { apiKey: "first-key-1", orderIds: ["22222", "11111"], autoExtend: false });
+  await send(mock, { apiKey: "other-key-1", proxyType: "IPv6" });
+  await send(mock, { apiKey: "other-key-1", rentPeriodDays: 7 });
+  await send(mock, { apiKey: "other-key-1", prefer: "fault=gateway-502" });
+  await send(mock, { apiKey: "other-key-1", prefer: "fault=lost-answer" }).catch(() => {});
+  await request(mock).post("/client/api/v1/other-key-1/extend").send({});
+  const ids = async (query: string) => {
+    const { body } = await request(mock).get(`/__mock/requests${query}`).expect(200);
+    return body.requests.map(({ id }: { id: string }) => Number(id.replace("request-", "")));
+  };
+  return { mock, ids };
+}
+
+describe("the requests in the log", () => {
+  it.each([
+    ["", [1, 2, 3, 4, 5, 6, 7]],
+    ["?operation=setAutoExtend", [1, 2, 3, 4, 5, 6]],
+    ["?outcome=refused", [3, 4]],
+    ["?code=11", [4]],
+    ["?status=502", [5]],
+    ["?status=null", [6]],
+    ["?fault=lost-answer", [6]],
+    ["?proxyType=IPv6", [3]],
+    ["?orderId=22222", [2]],
+    ["?orderIds=11111,22222", [2]],
+    ["?orderIds=22222&orderIds=11111", [2]],
+    ["?rentPeriodDays=7", [4]],
+    ["?autoExtend=false", [2]],
+    ["?autoExtend=true&proxyType=IPv4&outcome=done", [1, 6]],
+    ["?limit=2", [6, 7]],
+    ["?limit=1&outcome=done", [6]],
+    ["?account=account-1", [1, 2]],
+    ["?account=account-1&limit=1", [2]],
+  ])("are those that fit %s", async (query, expected) => {
+    const { ids } = await busyMock();
+    expect(await ids(query)).toEqual(expected);
+  });
+
+  it("are those of an API key, too", async () => {
+    const { mock } = await busyMock();
+    const { body } = await request(mock)
+      .get("/__mock/requests?outcome=done")
+      .set("mock-api-key", "first-key-1");
+    expect(body.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ["?outcome=fine", "outcome: "],
+    ["?code=eleven", "code: "],
+    ["?code=", "code: "],
+    ["?status=1.5", "status: "],
+    ["?autoExtend=yes", "autoExtend: "],
+    ["?rentPeriodDays=0x1E", "rentPeriodDays: "],
+    ["?orderId=1&orderId=2", "orderId: "],
+    ["?limit=0", "limit: "],
+    ["?limit=-1", "limit: "],
+    ["?orderID=1", '"orderID"'],
+    ["?acount=account-1", "There are: account, operation,"],
+  ])("can't be asked for by %s, and the answer names what is wrong", async (query, named) => {
+    const { body } = await request(testApp()).get(`/__mock/requests${query}`).expect(400);
+    expect(body.detail).toContain(named);
+  });
+});
+
+describe("the story of a request", () => {
+  it("tells what was tried, decided and changed, as JSON and as a text for people", async () => {
+    const { mock } = await busyMock();
+    const { body, headers } = await request(mock).get("/__mock/requests/request-1").expect(200);
+    expect(headers["content-type"]).toContain("application/json");
+    expect(body).toEqual(JSON.parse(JSON.stringify(mock.explain("request-1"))));
+    expect(body.changes).toMatchObject([{ orderId: "11111", autoExtend: { from: [false], to: [true] } }]);
+    const text = await request(mock).get("/__mock/requests/request-1").set("accept", "text/plain");
+    expect(text.headers["content-type"]).toContain("text/plain");
+    expect(text.text).toBe(`${body.text}\n`);
+  });
+
+  it("is JSON for whoever takes anything", async () => {
+    const { mock } = await busyMock();
+    const { body } = await request(mock).get("/__mock/requests/request-1").set("accept", "*/*");
+    expect(body.id).toBe("request-1");
+  });
+
+  it("is that of the last one, of all or of an account", async () => {
+    const { mock } = await busyMock();
+    expect((await request(mock).get("/__mock/requests/last")).body.id).toBe("request-7");
+    expect((await request(mock).get("/__mock/requests/last?account=account-1")).body.id).toBe("request-2");
+  });
+
+  it("is not there for what the log does not have, nor for another account's request", async () => {
+    const { mock } = await busyMock();
+    const missing = await request(mock).get("/__mock/requests/request-99").expect(404);
+    expect(missing.body.detail).toContain("keeps the last ones only");
+    await request(mock).get("/__mock/requests/request-1?account=account-2").expect(404);
+    await request(mock).get("/__mock/requests/request-1").set("mock-api-key", "other-key-1").expect(404);
+    const none = await request(testApp()).get("/__mock/requests/last").expect(404);
+    expect(none.body.detail).toContain("send one first");
+  });
+});

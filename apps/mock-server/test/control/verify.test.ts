@@ -1,0 +1,65 @@
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import type { MockApp } from "../../src/index.js";
+import { send, testApp } from "./mock.js";
+
+const verify = (mock: MockApp, expected: unknown, query = "") =>
+  request(mock)
+    .post(`/__mock/verify${query}`)
+    .set("content-type", "application/json")
+    .send(JSON.stringify(expected));
+
+async function usedMock() {
+  const mock = testApp();
+  await send(mock, { apiKey: "first-key-1" });
+  await send(mock, { apiKey: "other-key-1", rentPeriodDays: 7 });
+  return mock;
+}
+
+describe("a request log that is held to an expectation", () => {
+  it("passes with 200", async () => {
+    const { body } = await verify(await usedMock(), { orderIds: ["11111"], autoExtend: true, times: 2 });
+    expect(body).toMatchObject({ passed: true, found: 2, wanted: "exactly 2", nearest: [] });
+  });
+
+  it("fails with a problem under 409, which shows what came nearest", async () => {
+    const response = await verify(await usedMock(), { orderIds: ["11111"], rentPeriodDays: 60 });
+    expect(response.status).toBe(409);
+    expect(response.headers["content-type"]).toBe("application/problem+json");
+    const problem = JSON.parse(response.text);
+    expect(problem).toMatchObject({
+      status: 409,
+      title: "Conflict",
+      found: 0,
+      wanted: "at least 1",
+      nearest: [{ id: "request-1", differences: [{ field: "rentPeriodDays", wanted: 60, was: 30 }] }, {}],
+    });
+    expect(problem.detail).toContain("rentPeriodDays was 30, wanted 60");
+  });
+
+  it("is that of one account, by its id here or there, or by its API key", async () => {
+    const mock = await usedMock();
+    expect((await verify(mock, { times: 1, outcome: "done" }, "?account=account-1")).status).toBe(200);
+    expect((await verify(mock, { times: 0, outcome: "done", account: "account-2" })).status).toBe(200);
+    expect((await verify(mock, { times: 1 }).set("mock-api-key", "other-key-1")).status).toBe(200);
+    expect((await verify(mock, { times: 1, account: "account-1" }, "?account=account-1")).status).toBe(200);
+  });
+
+  it.each([
+    ["a field that there is not", { orderID: "1" }, "orderID"],
+    ["a wrong value", { outcome: "fine" }, "outcome"],
+    ["times in words", { times: "once" }, "times"],
+    ["a list", [], "can't be read"],
+    ["two accounts", { account: "account-2" }, "another account"],
+  ])("is not even looked at for %s", async (_, expected, why) => {
+    const response = await verify(await usedMock(), expected, "?account=account-1");
+    expect(response.status).toBe(400);
+    expect(JSON.parse(response.text).detail).toContain(why);
+  });
+
+  it("does not pass for an account that there is not, whatever is expected", async () => {
+    const mock = await usedMock();
+    expect((await verify(mock, { account: "nobody", times: 0 })).status).toBe(404);
+    expect((await verify(mock, { times: 0 }, "?account=nobody")).status).toBe(404);
+  });
+});

@@ -1,0 +1,238 @@
+import { gzipSync } from "node:zlib";
+import { parseBaseUrl } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { createForward } from "../../src/proxy/forward.js";
+import { answering, asked, path, send, startBehind, startBytes, startProxy, success } from "./behind.js";
+
+describe("a mock with a server behind it", () => {
+  it("passes a request on as it came: method, path, query and bytes", async () => {
+    const behind = await startBehind(answering(success));
+    const { url } = await startProxy(behind.url);
+    const odd = "/client/api/v1/k%2Fe%79'(1)/extend/../extend//x?a=%41&&b=+'~";
+    const body = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);
+    await send(url, { method: "PUT", path: odd, body });
+    expect(behind.got[0]).toMatchObject({ method: "PUT", url: odd, body });
+  });
+
+  it("puts the path of the base URL before that of the request", async () => {
+    const behind = await startBehind(answering(success));
+    const { url } = await startProxy(`${behind.url}/gateway/`);
+    await send(url);
+    expect(behind.got[0]?.url).toBe(`/gateway${path}`);
+  });
+
+  it("passes on what a request says end to end, and nothing that tells of itself", async () => {
+    const behind = await startBehind(answering(success));
+    const { url } = await startProxy(behind.url);
+    await send(url, {
+      headers: {
+        "Content-Type": "application/json",
+        "X-Trace": "1",
+        "Accept-Encoding": "br, gzip",
+        Connection: "keep-alive, X-Hop",
+        "X-Hop": "1",
+        "Keep-Alive": "timeout=5",
+        TE: "trailers",
+        Prefer: 'respond-async, fault=slow; ms=1, wait="1,2"',
+        "Mock-Api-Key": "any-key",
+      },
+    });
+    expect(behind.got[0]?.headers).toEqual({
+      host: new URL(behind.url).host,
+      "Content-Type": "application/json",
+      "X-Trace": "1",
+      Prefer: 'respond-async, wait="1,2"',
+      "accept-encoding": "identity",
+      "content-length": String(JSON.stringify(asked).length),
+      Connection: "close",
+    });
+  });
+
+  it("passes an answer back as it came: status, headers and bytes", async () => {
+    const body = Buffer.from(' {"success" : true}\r\n');
+    const behind = await startBehind((_, response) =>
+      response
+        .writeHead(418, [
+          ["Content-Type", "application/json;charset=UTF-8"],
+          ["Set-Cookie", "a=1"],
+          ["Set-Cookie", "b=2"],
+          ["Date", "Tue, 01 Jan 2030 00:00:00 GMT"],
+          ["Mock-Request-Id", "request-of-another-mock"],
+        ] as never)
+        .end(body),
+    );
+    const { url } = await startProxy(behind.url);
+    const came = await send(url);
+    expect(came).toMatchObject({ status: 418, body });
+    expect(came.headers).toMatchObject({
+      "content-type": "application/json;charset=UTF-8",
+      "set-cookie": ["a=1", "b=2"],
+      date: "Tue, 01 Jan 2030 00:00:00 GMT",
+      "mock-request-id": "request-1",
+    });
+    expect(came.rawHeaders.filter((name) => name.toLowerCase() === "date")).toHaveLength(1);
+  });
+
+  it("passes a packed answer back packed, and reads it all the same", async () => {
+    const packed = gzipSync(JSON.stringify({ ...success, quantity: 2 }));
+    const behind = await startBehind((_, response) =>
+      response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(packed),
+    );
+    const mock = await startProxy(behind.url);
+    const came = await send(mock.url);
+    expect(came.headers["content-encoding"]).toBe("gzip");
+    expect(came.body.equals(packed)).toBe(true);
+    expect(mock.requests()[0]?.drift).toMatchObject([{ path: "quantity" }]);
+  });
+
+  it("does not follow a redirect: its caller gets it", async () => {
+    const elsewhere = await startBehind(answering(success));
+    const behind = await startBehind((_, response) =>
+      response.writeHead(307, { location: `${elsewhere.url}${path}` }).end(),
+    );
+    const mock = await startProxy(behind.url);
+    const came = await send(mock.url);
+    expect(came).toMatchObject({ status: 307, headers: { location: `${elsewhere.url}${path}` } });
+    expect(elsewhere.got).toEqual([]);
+    expect(mock.requests()[0]?.drift).toMatchObject([
+      {},
+      {},
+      { path: "content-type", severity: "tolerated" },
+    ]);
+  });
+
+  it("passes on what is no request of the contract, or a wrong one", async () => {
+    const behind = await startBehind(answering({ anything: true }, 400));
+    const { url } = await startProxy(behind.url);
+    const came = [
+      await send(url, { method: "GET", path: "/client/api/v1/any-key/ipAddress?proxyType=IPv4" }),
+      await send(url, { body: '{"broken":' }),
+      await send(url, { headers: { "content-type": "text/plain" } }),
+      await send(url, { body: `"${"x".repeat(3 * 1024 * 1024)}"` }),
+    ];
+    expect(came.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+    expect(behind.got).toHaveLength(4);
+  });
+
+  it("opens no account for an API key, and has no state to show", async () => {
+    const behind = await startBehind(answering(success));
+    const mock = await startProxy(behind.url);
+    const came = await send(mock.url);
+    expect(came.headers).not.toHaveProperty("mock-account");
+    expect(mock.requests()).toMatchObject([{ account: null, decided: { outcome: "passed-on" } }]);
+    const stateless = /passes requests on, and has no state/;
+    expect(() => mock.state()).toThrow(stateless);
+    expect(() => mock.putState({ version: 1, accounts: [] })).toThrow(stateless);
+    expect(() => mock.clock.advance({ days: 1 })).toThrow(stateless);
+    const shown = await send(mock.url, { method: "GET", path: "/__mock/state" });
+    expect(shown).toMatchObject({ status: 501, text: expect.stringMatching(stateless) });
+    mock.reset();
+    expect(mock.requests()).toEqual([]);
+  });
+
+  it("sees a request through whose caller is gone", async () => {
+    let answer = () => {};
+    const behind = await startBehind((_, response) => {
+      answer = () => void response.end(JSON.stringify(success));
+    });
+    const mock = await startProxy(behind.url);
+    const gone = new AbortController();
+    const call = send(mock.url, { signal: gone.signal });
+    await expect.poll(() => behind.got.length).toBe(1);
+    gone.abort();
+    await expect(call).rejects.toThrow("abort");
+    answer();
+    await expect
+      .poll(() => mock.requests())
+      .toMatchObject([{ decided: { why: expect.stringContaining("a success") } }]);
+  });
+
+  it("serves many at once, each with its own answer", async () => {
+    const behind = await startBehind((request, response) => {
+      setTimeout(() => response.end(JSON.stringify({ path: request.url })), Math.random() * 20);
+    });
+    const { url } = await startProxy(behind.url);
+    const paths = Array.from({ length: 50 }, (_, index) => `/client/api/v1/key-${index}/extend/order/auto`);
+    const came = await Promise.all(paths.map((each) => send(url, { path: each })));
+    expect(came.map(({ json }) => json.path)).toEqual(paths);
+  });
+});
+
+describe("a mock without an answer from the server behind it", () => {
+  it("answers 502, and says that nothing was carried out, where nothing listens there", async () => {
+    const behind = await startBytes(() => {});
+    const mock = await startProxy(behind.replace(/\d+$/, "1"));
+    const came = await send(mock.url);
+    expect(came.status).toBe(502);
+    expect(came.json.detail).toMatch(/nothing was carried out.*ECONNREFUSED/);
+    expect(mock.requests()).toMatchObject([
+      { decided: { outcome: "problem", statement: "mock/upstream-unreachable" } },
+    ]);
+  });
+
+  it.each([
+    ["resets", "ECONNRESET"],
+    ["ends the connection", "ECONNRESET"],
+    ["speaks no HTTP", "no HTTP: HPE_"],
+    ["breaks its answer off", "ECONNRESET"],
+  ])("answers 502, and says that it may have been carried out, where it %s", async (how, reason) => {
+    const upstream = await startBytes((socket) => {
+      socket.once("data", () => {
+        if (how === "resets") socket.resetAndDestroy();
+        else if (how === "ends the connection") socket.end();
+        else if (how === "speaks no HTTP") socket.end("SSH-2.0-OpenSSH_9.2\r\n");
+        else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr');
+      });
+    });
+    const mock = await startProxy(upstream);
+    const came = await send(mock.url);
+    expect(came.status).toBe(502);
+    expect(came.json.detail).toMatch(new RegExp(`carried out is not known.*${reason}`));
+    expect(mock.requests()).toMatchObject([{ decided: { statement: "mock/upstream-broken-off" } }]);
+  });
+
+  it.each([
+    ["does not answer", ""],
+    ["answers without end", 'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"succ'],
+  ])("answers 504 in the end where it %s", async (_, beginning) => {
+    const upstream = await startBytes((socket) => {
+      socket.once("data", () => socket.write(beginning));
+    });
+    const forward = createForward(parseBaseUrl(upstream), { timeout: 50 });
+    const outgoing = { method: "POST", target: path, rawHeaders: [], body: new Uint8Array() };
+    expect(await forward(outgoing)).toMatchObject({
+      problem: { error: { status: 504 }, remark: "no whole answer within 0.05 s" },
+    });
+  });
+
+  it("answers 502 to what Node can't send", async () => {
+    const forward = createForward(parseBaseUrl("http://127.0.0.1:1"), { timeout: 50 });
+    const outgoing = { method: "POST", target: "/a b", rawHeaders: [], body: new Uint8Array() };
+    expect(await forward(outgoing)).toMatchObject({ problem: { error: { status: 502 } } });
+  });
+
+  it("answers 502 where the answer is larger than 16 MiB, and passes one of just 16 MiB", async () => {
+    const sizes = [16 * 1024 * 1024, 16 * 1024 * 1024 + 1];
+    const behind = await startBehind((_, response) => response.end(Buffer.alloc(sizes.shift() ?? 0, " ")));
+    const { url } = await startProxy(behind.url);
+    expect((await send(url)).body).toHaveLength(16 * 1024 * 1024);
+    expect(await send(url)).toMatchObject({
+      status: 502,
+      text: expect.stringContaining("larger than 16 MiB"),
+    });
+  });
+
+  it("answers 413 by itself where a request is too large to be passed on", async () => {
+    const behind = await startBehind(answering(success));
+    const { url } = await startProxy(behind.url);
+    expect((await send(url, { body: "x".repeat(16 * 1024 * 1024 + 1) })).status).toBe(413);
+    expect(behind.got).toEqual([]);
+  });
+
+  it("does not pass on to itself without end", async () => {
+    const free = await startBytes(() => {});
+    const port = Number(new URL(free).port) + 1;
+    const mock = await startProxy(`http://127.0.0.1:${port}`, { port });
+    expect(await send(mock.url)).toMatchObject({ status: 508, text: expect.stringContaining("to itself") });
+  });
+});

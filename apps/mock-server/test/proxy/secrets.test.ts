@@ -1,0 +1,190 @@
+import type { RequestListener } from "node:http";
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { createAnnouncer } from "../../src/announcer.js";
+import { asked, failure, send, startBehind, startBytes, startProxy, success } from "./behind.js";
+
+/** API keys as real ones may be: a plain one, and one that changes when encoded. */
+const keys = ["canary-9f8e7d6c5b4a", "canary/9f8e 7d6c%5b+4a"];
+const login = "canaryLogin7";
+const password = "canaryPass9!";
+
+const secrets = [
+  ...keys.flatMap((key) => [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), btoa(key)]),
+  // Any part that was cut out of one.
+  "canary",
+  "9f8e",
+];
+
+const urls = (key: string) => {
+  const api = `/client/api/v1/${encodeURIComponent(key)}`;
+  return [
+    `${api}/extend/order/auto`,
+    `${api}/extend/order/auto?again=${encodeURIComponent(key)}&password=${password}`,
+    `${api}/ipAddress?login=${login}&password=${password}`,
+    // Wrong base URLs put the key elsewhere.
+    `/client/${encodeURIComponent(key)}/extend/order/auto`,
+    `/client/api/${encodeURIComponent(key)}/v1/extend/order/auto`,
+    `/api/v1/${encodeURIComponent(key)}/extend/order/auto`,
+  ];
+};
+
+/** Servers that quote all that they were asked for, and what they know besides. */
+const behinds: Record<string, RequestListener> = {
+  "answers with credentials"(request, response) {
+    const addresses = [{ ipAddressId: "1", authInfo: { login, password } }];
+    const error = { code: 35, message: `login: ${login}, password=${password} for ${request.url}`, login };
+    response.end(JSON.stringify({ ...failure, addresses, login, newPassword: password, error }));
+  },
+  "breaks the contract and quotes": ({ url = "" }, response) =>
+    void response.end(
+      JSON.stringify({
+        ...success,
+        proxyType: url,
+        [url]: url,
+        authInfo: { login, password },
+        quantity: url,
+      }),
+    ),
+  "quotes in a long text": ({ url = "" }, response) =>
+    void response.end(JSON.stringify({ ...success, proxyType: `${"x".repeat(85)}${url}` })),
+  "answers with a page": ({ url = "" }, response) =>
+    void response
+      .writeHead(502, { "content-type": `text/html; from=${url}` })
+      .end(`<a href="${url}">${decodeURIComponent(url)}</a> ${login}:${password}`),
+  redirects: ({ url = "" }, response) =>
+    void response
+      .writeHead(302, {
+        location: `https://${login}:${password}@login.example/?next=${encodeURIComponent(url)}`,
+      })
+      .end(),
+};
+
+/** Everything that is told of a request, or kept. */
+async function toldOf(upstream: string, ask: (url: string) => Promise<unknown>): Promise<string[]> {
+  const printed: string[] = [];
+  const io = { stdout: (text: string) => void printed.push(text) };
+  const announcers = [createAnnouncer("pretty", io), createAnnouncer("json", io)];
+  const events: unknown[] = [];
+  const mock = await startProxy(upstream, {
+    onRequest(entry) {
+      for (const announcer of announcers) announcer.request(entry);
+    },
+  });
+  mock.watch((event) => events.push(event));
+  await ask(mock.url);
+  const kept = mock.requests();
+  const stories = kept.map(({ id }) => mock.explain(id));
+  const overHttp = await send(mock.url, { method: "GET", path: "/__mock/requests" });
+  return [printed.join(""), inspect([events, kept, stories], { depth: 20 }), overHttp.text];
+}
+
+function expectNoSecret(...texts: readonly string[]): void {
+  for (const text of texts) {
+    expect(text).not.toBe("");
+    for (const secret of secrets) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+  }
+}
+
+const bodies = (key: string) => [
+  asked,
+  { ...asked, orderIds: [key], [key]: key, login, authInfo: { login, password } },
+  `{"${key}`,
+];
+
+describe("API keys and credentials that pass through", () => {
+  for (const key of keys) {
+    it.each(Object.entries(behinds))(
+      `are told to nobody: ${key}, where the server behind %s`,
+      async (_, answer) => {
+        const behind = await startBehind(answer);
+        const own: string[] = [];
+        const told = await toldOf(behind.url, async (url) => {
+          for (const path of urls(key)) {
+            const requests = [
+              ...bodies(key).map((body) => ({ path, body })),
+              { path, headers: { "content-type": `text/${key}` } },
+            ];
+            for (const request of requests) {
+              const { headers } = await send(url, request);
+              own.push(`${headers["mock-explanation"]} ${headers["mock-drift"]}`);
+            }
+          }
+        });
+        expect(behind.got.length).toBe(20);
+        expectNoSecret(...told, ...own);
+      },
+    );
+
+    it.each(["resets", "speaks no HTTP", "breaks its answer off"])(
+      `are told to nobody: ${key}, where the server behind %s`,
+      async (how) => {
+        const upstream = await startBytes((socket) => {
+          socket.once("data", (heard) => {
+            if (how === "resets") socket.resetAndDestroy();
+            else if (how === "speaks no HTTP") socket.end(heard);
+            else socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n${heard}`);
+          });
+        });
+        const answers: string[] = [];
+        const told = await toldOf(upstream, async (url) => {
+          for (const path of urls(key)) {
+            const { text, rawHeaders } = await send(url, { path });
+            answers.push(text, rawHeaders.join());
+          }
+        });
+        expectNoSecret(...told, ...answers);
+      },
+    );
+  }
+
+  it("are told to nobody where nothing listens behind", async () => {
+    const [key = ""] = keys;
+    const answers: string[] = [];
+    const told = await toldOf("http://127.0.0.1:1", async (url) => {
+      for (const path of urls(key)) answers.push((await send(url, { path })).text);
+    });
+    expectNoSecret(...told, ...answers);
+  });
+
+  it("pass to the caller untouched", async () => {
+    const body = Buffer.from(JSON.stringify({ data: [{ authInfo: { login, password } }] }));
+    const behind = await startBehind((_, response) => response.end(body));
+    const mock = await startProxy(behind.url);
+    const came = await send(mock.url, { method: "GET", path: "/client/api/v1/any-key/ipAddress" });
+    expect(came.body.equals(body)).toBe(true);
+  });
+});
+
+describe("the log of a mock that passes requests on", () => {
+  it("keeps method, path and status alone of what is no request of the contract", async () => {
+    const behind = await startBehind((_, response) => response.end('{"data":[]}'));
+    const mock = await startProxy(behind.url);
+    await send(mock.url, { path: "/client/api/v1/any-key/ipAddress?proxyType=IPv4", body: { a: 1 } });
+    expect(mock.requests()).toMatchObject([
+      {
+        method: "POST",
+        path: "/client/api/v1/[redacted]/ipAddress",
+        status: 200,
+        operation: null,
+        sent: "",
+        answered: "",
+      },
+    ]);
+  });
+
+  it("keeps the JSON of the contract's requests, and of other texts how long they were", async () => {
+    const answers = [JSON.stringify(success), "<html>"];
+    const behind = await startBehind((_, response) => response.end(answers.shift()));
+    const mock = await startProxy(behind.url);
+    await send(mock.url);
+    await send(mock.url, { body: "{" });
+    expect(mock.requests()).toMatchObject([
+      { sent: asked, answered: success },
+      {
+        sent: "[not kept: 1 characters that are no JSON]",
+        answered: "[not kept: 6 characters that are no JSON]",
+      },
+    ]);
+  });
+});
