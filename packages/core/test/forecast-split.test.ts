@@ -2,6 +2,7 @@ import {
   applyRenewals,
   type ForecastInput,
   forecastRenewals,
+  nextRenewalAttempt,
   nextRenewalMoment,
   proxyTypes,
   type RenewableAddress,
@@ -146,6 +147,22 @@ describe("the next moment of renewals", () => {
         for (const some of [whole.orders, ...whole.orders.map((each) => [each])]) {
           const [first] = forecastRenewals({ ...far, orders: some }).events;
           expect(nextRenewalMoment({ ...far, orders: some })).toBe(first ? Date.parse(first.at) : null);
+        }
+      }),
+    );
+  });
+});
+
+describe("the next attempt at a renewal", () => {
+  it("is that of the first event that is one, paid or not, whatever ends before", () => {
+    fc.assert(
+      fc.property(input, (whole) => {
+        const far = { ...whole, until: inHours(80 * 24) };
+        for (const some of [whole.orders, ...whole.orders.map((each) => [each])]) {
+          const first = forecastRenewals({ ...far, orders: some }).events.find(
+            ({ type }) => type !== "expired",
+          );
+          expect(nextRenewalAttempt({ ...far, orders: some })).toBe(first ? Date.parse(first.at) : null);
         }
       }),
     );

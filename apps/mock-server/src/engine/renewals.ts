@@ -1,5 +1,6 @@
 import {
   forecastRenewals,
+  nextRenewalAttempt,
   nextRenewalMoment,
   priceOfGroup,
   type RenewalEvent,
@@ -76,12 +77,12 @@ export function createRenewals(store: Store, rules: RenewalRules): Renewals {
     },
     next(accountId) {
       const ids = accountId === undefined ? store.ids() : [accountId];
-      const moments = ids.map((id) => {
-        const orders = [...(store.get(id)?.orders.values() ?? [])].flatMap(renewable);
-        return nextIn(orders, of(id).settledAt + 1);
+      const moments = ids.flatMap((id) => {
+        const orders = [...(store.get(id)?.orders.values() ?? [])];
+        const from = iso(of(id).settledAt + 1);
+        return nextRenewalAttempt({ orders, from, settings: renewals.rules }) ?? [];
       });
-      const next = Math.min(...moments);
-      return Number.isFinite(next) ? next : null;
+      return moments.length === 0 ? null : Math.min(...moments);
     },
     switched(accountId, orders, now) {
       // Paid at their end, orders have nothing due before it, whether they are on or off.
@@ -106,13 +107,6 @@ function priceFor({ prices }: Pick<Account, "prices">): (group: RenewalGroup) =>
     const price = prices[proxyType]?.[rentPeriodDays];
     return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
   };
-}
-
-/** What of an order can be renewed; an IPv6 order only as a whole. */
-function renewable(order: Order): Order[] {
-  const on = order.ipAddresses.filter(({ autoExtend }) => autoExtend);
-  const partly = on.length < order.ipAddresses.length;
-  return on.length === 0 || (partly && order.proxyType === "IPv6") ? [] : [{ ...order, ipAddresses: on }];
 }
 
 function iso(moment: number): string {
