@@ -32,4 +32,6 @@ export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { StatelessError } from "./proxy/stateless.js";
 export type { UpstreamOptions } from "./proxy/upstream.js";
 export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
+export { StateBusyError, StateFileError, StateWriteError } from "./state-file/errors.js";
+export type { StateTrouble } from "./state-file.js";
 export { generateWorld, type WorldOptions } from "./world-generator.js";

@@ -99,7 +99,7 @@ function stateFile(file: string, { lock, saved, onTrouble }: Parts): StateFile {
   async function write(save: () => SavedEngine): Promise<void> {
     // Both at once, and right away: what changes from here on is for the next write.
     const engine = save();
-    const text = stateText(engine, keys.save(new Set(engine.accounts.map(({ id }) => id))));
+    const text = stateText(engine, keys.save());
     isChanged = false;
     lock.hold();
     await writeWhole(file, text);

@@ -112,8 +112,10 @@ describe("a mock with a state file", () => {
     expect(second.state().accounts).toEqual([]);
   });
 
-  it("is an option of servers alone", () => {
+  it("is an option of servers alone, and of those that have a state", async () => {
     expect(() => createApp({ stateFile: "state.json" } as object)).toThrow("no option stateFile");
+    const upstream = "https://provider.example";
+    await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state to keep");
   });
 });
 

@@ -1,5 +1,5 @@
 import { createRedactor, type Redactor, unknownApiKey } from "@auto-extend/core";
-import { magicFault } from "./faults/magic.js";
+import { magicPrefix } from "./faults/magic.js";
 import type { Store } from "./store.js";
 import type { AccountState, ReadWorld } from "./world.js";
 
@@ -42,7 +42,8 @@ export interface KeyMemory {
   /** The account id that an API key opened before. */
   find(apiKey: string): string | undefined;
   note(apiKey: string, accountId: string): void;
-  forget(): void;
+  /** Forgets the API keys of accounts that there are no more. */
+  retain(isThere: (accountId: string) => boolean): void;
 }
 
 /** The settings of {@link createAccounts}. */
@@ -100,13 +101,16 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
       const wanted = copies.has(accountId) ? defaultAccountId : accountId;
       const [pattern] = world.accounts(now(), wanted);
       if (pattern) put({ ...pattern, id: accountId });
-      else store.remove(accountId);
+      else {
+        store.remove(accountId);
+        forgetStrangers();
+      }
       return;
     }
     store.clear();
     callers.clear();
     copies.clear();
-    memory?.forget();
+    memory?.retain(() => false);
     for (const account of world.accounts(now())) put(account);
     meetKnownKeys();
   }
@@ -121,18 +125,32 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   function remembered(apiKey: string): Caller | undefined {
     const id = memory?.find(apiKey);
     if (id === undefined || !store.get(id)) return undefined;
-    return know(apiKey, id);
+    // Which keys are known may have been said anew since then.
+    return copies.has(id) && !isAllowed(apiKey) ? undefined : know(apiKey, id);
   }
 
   function refusal(apiKey: string): string {
     if (apiKey === unknownApiKey) return "this API key stands for one that no account has";
-    if (apiKeys.length > 0 && magicFault(apiKey) === null)
-      return "this mock knows only the API keys it was started with";
+    if (!isAllowed(apiKey)) return "this mock knows only the API keys it was started with";
     if (!store.get(defaultAccountId))
       return `there is no account "${defaultAccountId}" to copy for a new API key`;
     if (copies.size >= limit)
       return `this mock has made ${limit} accounts for new API keys, which is its limit: reset it`;
     return "";
+  }
+
+  function isAllowed(apiKey: string): boolean {
+    return apiKeys.length === 0 || apiKeys.includes(apiKey) || apiKey.startsWith(magicPrefix);
+  }
+
+  /** An account that is made later may get the id of one that is gone, and must not be opened by that one's key. */
+  function forgetStrangers(): void {
+    const isThere = (id: string) => store.get(id) !== undefined;
+    for (const [apiKey, { accountId }] of callers) {
+      if (accountId === null || !isThere(accountId)) callers.delete(apiKey);
+    }
+    for (const id of copies) if (!isThere(id)) copies.delete(id);
+    memory?.retain(isThere);
   }
 
   function copyDefault(apiKey: string): Caller {
@@ -162,10 +180,7 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
     replaceAll(next) {
       store.clear();
       replaceSome(next);
-      for (const [apiKey, { accountId }] of callers) {
-        if (accountId === null || !store.get(accountId)) callers.delete(apiKey);
-      }
-      for (const id of copies) if (!store.get(id)) copies.delete(id);
+      forgetStrangers();
     },
     copies: () => [...copies],
   };

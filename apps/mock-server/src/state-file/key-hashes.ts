@@ -10,8 +10,7 @@ export interface SavedKeys {
 
 /** Remembers API keys by their salted hashes (HMAC-SHA-256). */
 export interface KeyHashes extends KeyMemory {
-  /** All that is remembered of accounts that there are; what opened others is forgotten. */
-  save(accounts: ReadonlySet<string>): SavedKeys;
+  save(): SavedKeys;
 }
 
 /**
@@ -34,10 +33,9 @@ export function createKeyHashes(saved: SavedKeys | undefined, onChange: () => vo
       accounts.set(key, accountId);
       onChange();
     },
-    forget: () => accounts.clear(),
-    save(ids) {
-      for (const [key, id] of accounts) if (!ids.has(id)) accounts.delete(key);
-      return { salt, accounts: Object.fromEntries(accounts) };
+    retain(isThere) {
+      for (const [key, id] of accounts) if (!isThere(id)) accounts.delete(key);
     },
+    save: () => ({ salt, accounts: Object.fromEntries(accounts) }),
   };
 }

@@ -5,8 +5,8 @@ import { shortened } from "./shared-orders.js";
 /** What a state file says of itself. */
 export const stateFormat = { format: "auto-extend-mock-state", version: 1 } as const;
 
-/** How long a piece is, about: long enough to be worth a write, and short enough to be made within a millisecond or two. */
-const pieceLength = 65_536;
+/** How long a piece is, about: long enough to be worth a write, and short enough to be made in a millisecond or two. */
+const pieceLength = 262_144;
 /** How many items of a list are written at a time: an order may have very many addresses. */
 const itemsAtATime = 200;
 

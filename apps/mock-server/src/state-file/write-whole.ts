@@ -13,8 +13,7 @@ import { dirname } from "node:path";
 export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const unfinished = unfinishedPath(path);
   try {
-    // Made anew, so that nobody can have put a link there.
-    await rm(unfinished, { force: true });
+    // As a new file, so that nobody can have put a link there.
     const file = await open(unfinished, "wx", 0o600);
     try {
       await writeFile(file, pieces);

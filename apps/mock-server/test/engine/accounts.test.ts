@@ -122,6 +122,31 @@ describe("state", () => {
     expect(call(engine, on, { apiKey: "other-key" }).json.ipAddressIds).toHaveLength(1);
   });
 
+  it("is opened by no key of an account that is gone, whoever has its id now", () => {
+    const remembered = new Map<string, string>();
+    const memory = {
+      find: (apiKey: string) => remembered.get(apiKey),
+      note: (apiKey: string, id: string) => void remembered.set(apiKey, id),
+      retain(isThere: (id: string) => boolean) {
+        for (const [apiKey, id] of remembered) if (!isThere(id)) remembered.delete(apiKey);
+      },
+    };
+    const engine = testEngine({ memory });
+    call(engine, on, { apiKey: "first-key" });
+    engine.putState(engine.state("default"));
+    expect(engine.accountOf("other-key")).toBe("account-1");
+    expect(engine.accountOf("first-key")).toBe("account-2");
+  });
+
+  it("is not opened by a key of an earlier run that is not known any more", () => {
+    const memory = { find: () => "account-1", note: () => {}, retain: () => {} };
+    const earlier = testEngine();
+    call(earlier, on, { apiKey: "first-key" });
+    const engine = testEngine({ memory, saved: earlier.save(), apiKeys: ["known-key"] });
+    expect(engine.accountOf("first-key")).toBeNull();
+    expect(engine.accountOf("known-key")).toBe("account-1");
+  });
+
   it("takes an API key for an account, and never gives it back", () => {
     const engine = testEngine();
     const { accounts } = engine.state();

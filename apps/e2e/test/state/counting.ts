@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { State, World } from "@auto-extend/mock-server";
+
+/** The orders in which it is counted, each change in the next one. */
+const counters = ["c-0", "c-1", "c-2", "c-3"];
+/** The rental periods that are sold: a change stores the next one. */
+const periods = Array.from({ length: 2_000 }, (_, index) => index + 1);
+
+const apiKey = "counting-key";
+
+/**
+ * A world in which changes can be counted: the first sets order c-0 to a rental period of 1 day, the second c-1 to 2 days,
+ * and so on, round and round. So each state tells how many changes it has seen, and whether it has seen them in order.
+ *
+ * @param ballast how many orders more it has, so that writing it takes a while.
+ */
+export function countingWorld(ballast: number): World {
+  const order = (orderId: string, addresses: number) => ({
+    orderId,
+    proxyType: "IPv4" as const,
+    endsAt: "+300d",
+    ipAddresses: Array.from({ length: addresses }, (_, index) => ({
+      ipAddressId: `${orderId}-${index}`,
+      ip: "192.0.2.1",
+      country: "DE",
+    })),
+  });
+  return {
+    version: 1,
+    accounts: [
+      {
+        id: "counted",
+        apiKey,
+        balance: 5,
+        currency: "USD",
+        rentPeriods: { IPv4: periods },
+        orders: [
+          ...counters.map((orderId) => order(orderId, 1)),
+          ...Array.from({ length: ballast }, (_, index) => order(`b-${index}`, 4)),
+        ],
+      },
+    ],
+  };
+}
+
+/**
+ * Makes one change after another until the mock is gone.
+ *
+ * @param counted how many there were before.
+ * @returns when each of them was answered, by `performance.now`.
+ */
+export async function changes(url: string, counted: number): Promise<number[]> {
+  const answered: number[] = [];
+  for (;;) {
+    const number = counted + answered.length + 1;
+    const answer = await change(url, number);
+    if (answer === null) return answered;
+    if (!answer.success) throw new Error(`Change ${number} was refused.`);
+    answered.push(performance.now());
+    await sleep(4);
+  }
+}
+
+/** The state of a mock. */
+export async function stateOf(url: string): Promise<State> {
+  const response = await fetch(`${url}/__mock/state`);
+  return (await response.json()) as State;
+}
+
+/** Makes a change; `null` where nobody answers. The first is number 1. */
+async function change(url: string, number: number): Promise<{ success: boolean } | null> {
+  const body = {
+    proxyType: "IPv4",
+    orderIds: [orderOf(number)],
+    rentPeriodDays: periodOf(number),
+    autoExtend: true,
+  };
+  try {
+    const response = await fetch(`${url}/client/api/v1/${apiKey}/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as { success: boolean };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * How many changes a state has seen.
+ *
+ * @param most how many there can have been.
+ * @returns `null` where no number of changes, one after another, leads to it.
+ */
+export function countedIn({ accounts }: State, most: number): number | null {
+  const orders = accounts.find(({ id }) => id === "counted")?.orders ?? [];
+  const seen = counters.map((wanted) => {
+    const [address] = orders.find(({ orderId }) => orderId === wanted)?.ipAddresses ?? [];
+    return address?.autoExtend ? address.rentPeriodDays : null;
+  });
+  // From the end on, for periods come back after a while.
+  for (let number = most; number >= 0; number -= 1) {
+    if (counters.every((_, index) => seen[index] === after(number, index))) return number;
+  }
+  return null;
+}
+
+/** What a counter is at after so many changes; `null` where it was never changed. */
+function after(number: number, index: number): number | null {
+  for (let last = number; last > number - counters.length && last > 0; last -= 1) {
+    if (orderOf(last) === counters[index]) return periodOf(last);
+  }
+  return null;
+}
+
+function orderOf(number: number): string {
+  return counters[(number - 1) % counters.length] ?? "";
+}
+
+function periodOf(number: number): number {
+  return periods[(number - 1) % periods.length] ?? 0;
+}

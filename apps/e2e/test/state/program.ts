@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/** The mock's program, as it runs in a process of its own. */
+export interface Program {
+  /** Where it serves. */
+  readonly url: string;
+  readonly pid: number | undefined;
+  /** What it has printed to stderr so far. */
+  readonly stderr: () => string;
+  /** Ends it as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Tells it to stop, and waits for its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** How a program ended that never got to serve. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stderr: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends all that were started here and still run: a test that failed leaves some behind. */
+export function killPrograms(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
+const path = join(dirname(manifest), "bin", "auto-extend-mock.js");
+
+/**
+ * Starts the program on a free port, and waits until it serves.
+ *
+ * @throws Error with what it printed where it ends before.
+ */
+export async function startProgram(argv: readonly string[]): Promise<Program> {
+  const started = await tryProgram(argv);
+  if ("url" in started) return started;
+  throw new Error(`The mock ended with ${started.code}: ${started.stderr}`);
+}
+
+/** Starts the program, which may refuse to serve. A limit of the size of its files, in KiB, is as a disk that gets full. */
+export async function tryProgram(
+  argv: readonly string[],
+  { fileLimit }: { fileLimit?: number } = {},
+): Promise<Program | Ended> {
+  const line = [process.execPath, path, "--port", "0", "--log", "silent", ...argv];
+  const [command = "", ...rest] =
+    fileLimit === undefined ? line : ["bash", "-c", `ulimit -f ${fileLimit}; exec "$@"`, "bash", ...line];
+  const child = spawn(command, rest, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.on("exit", () => running.delete(child));
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = once(child, "close");
+  const url = await Promise.race([urlOf(child), ended]);
+  if (typeof url !== "string") return { code: child.exitCode, stderr };
+  return {
+    url,
+    pid: child.pid,
+    stderr: () => stderr,
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
+
+function urlOf({ stdout }: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let printed = "";
+    stdout?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      const [, url] = /ready at (\S+)\n/.exec(printed) ?? [];
+      if (url) resolve(url);
+    });
+  });
+}
