@@ -15,6 +15,7 @@ const tasks = {
   test: () => test(),
   types: () => turbo("types", ...rest),
   bench: () => turbo("bench", ...rest),
+  soak: () => turbo("soak", "--", ...rest),
   lint: () => lint(),
   totals: () => printTotals(root),
   docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),

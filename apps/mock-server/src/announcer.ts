@@ -1,5 +1,6 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { LogStyle } from "./command.js";
+import type { MockEvent } from "./engine/events.js";
 import type { LogEntry } from "./engine/request-log.js";
 import { oneDrift } from "./proxy/drift-text.js";
 import type { Io } from "./run.js";
@@ -7,7 +8,7 @@ import type { Io } from "./run.js";
 /** Tells people, or scripts, what the mock does. */
 export interface Announcer {
   ready(at: Readiness): void;
-  request(entry: LogEntry): void;
+  happened(event: MockEvent): void;
   stopped(): void;
 }
 
@@ -36,7 +37,10 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announ
       if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
       if (pretty) line(welcome(at));
     },
-    request: (entry) => pretty && line(describe(entry)),
+    happened(event) {
+      const text = pretty ? eventText(event) : null;
+      if (text !== null) line(text);
+    },
     stopped: () => pretty && line("auto-extend-mock stopped"),
   };
 }
@@ -50,9 +54,29 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
         ...(upstream === null ? {} : { upstream }),
         ...(controlToken === null ? {} : { controlToken }),
       }),
-    request: (entry) => line("request", entry),
+    happened(event) {
+      if (event.type === "request") line("request", event.request);
+      if (event.type === "clock") line("clock", { now: event.at, frozen: event.frozen });
+      if (event.type === "state") line("state", { account: event.account, because: event.because });
+    },
     stopped: () => line("stopped", {}),
   };
+}
+
+/** An event on one line; `null` for what would only repeat what a request's own line tells, or run into thousands. */
+function eventText(event: MockEvent): string | null {
+  switch (event.type) {
+    case "request":
+      return describe(event.request);
+    case "clock":
+      return `${event.at.slice(11, 19)} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
+    case "state": {
+      const what = event.account === null ? "the state" : `account ${event.account}`;
+      return `${event.at.slice(11, 19)} ${what} was ${event.because === "put" ? "put in from outside" : "reset"}`;
+    }
+    default:
+      return null;
+  }
 }
 
 /** Lines that work as they are pasted into a shell. */

@@ -4,6 +4,7 @@ import { addExplainCommand } from "./explain-command.js";
 import { addFaultsCommand } from "./faults-command.js";
 import { upstreamProblem } from "./proxy/upstream.js";
 import type { Io } from "./run.js";
+import { wholeNumber } from "./whole-number.js";
 import { addWorldCommand } from "./world-command.js";
 
 /** How requests are shown while serving. */
@@ -173,14 +174,6 @@ function fromEnvironment<Value>(
   } catch (error) {
     throw new UsageError(`The environment variable ${name} can't be followed. ${(error as Error).message}`);
   }
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }
 
 function filled(text: string): string {

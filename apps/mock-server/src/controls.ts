@@ -1,15 +1,25 @@
+import { z } from "zod";
+import { type AccountName, type FaultName, readAccountName, readFaultName } from "./account-name.js";
+import { readAdvance, readMoment } from "./engine/clock-order.js";
 import type { Engine } from "./engine/engine.js";
 import type { MockEvent } from "./engine/events.js";
-import type { FaultOrder, WaitingFault } from "./engine/faults/queue.js";
+import type { FaultOrder } from "./engine/faults/fault-order.js";
+import { orderOfAccount } from "./engine/faults/order-of-account.js";
+import type { WaitingFault } from "./engine/faults/queue.js";
 import { differences, type RequestFilter, requestFilterSchema } from "./engine/request-filter.js";
 import type { LogEntry } from "./engine/request-log.js";
 import { type Story, storyOf } from "./engine/story.js";
 import type { ClockState, Passed } from "./engine/time.js";
-import { type Expectation, readBy, type Verification, VerifyError, verification } from "./engine/verify.js";
+import {
+  type Expectation,
+  expectationSchema,
+  FilterError,
+  readBy,
+  type Verification,
+  VerifyError,
+  verification,
+} from "./engine/verify.js";
 import type { State, World } from "./engine/world.js";
-
-/** Names one account, by its id or by its API key. */
-export type AccountName = { account: string } | { apiKey: string };
 
 /** Which requests are meant, and of which account: by its id, or by its API key. */
 export type RequestQuery = RequestFilter & { apiKey?: string };
@@ -28,8 +38,11 @@ export interface MockControls {
    * @throws VerifyError that shows the nearest requests and how they differ.
    */
   verify(expected: Expectation & { apiKey?: string }): Verification;
-  /** The story of a request: what was read, which rules were tried, what was decided and changed, and what left. */
-  explain(id: string): Story;
+  /**
+   * The story of a request, the last one where no id is given: what was read, which rules were tried, what was decided
+   * and changed, and what left. Throws a `RangeError` where the log does not have it.
+   */
+  explain(id?: string): Story;
   /** Faults that wait for requests. */
   readonly faults: FaultControls;
   /** The mock's clock. */
@@ -47,7 +60,7 @@ export interface FaultControls {
   /** The faults that still wait. */
   list(): WaitingFault[];
   /** Takes back one, by its id, or those of an account, or all; whether there was any. */
-  remove(which?: { id: string } | AccountName): boolean;
+  remove(which?: FaultName): boolean;
 }
 
 /** Moves the mock's clock. It goes back by `reset` alone; each of these throws a `RangeError` where it can't be done. */
@@ -67,64 +80,64 @@ export interface ClockControls {
 export function controlsOf(engine: Engine): MockControls {
   const { time } = engine;
 
-  function accountId(of: AccountName | undefined): string | undefined {
-    if (of === undefined) return undefined;
-    const id = "account" in of ? of.account : engine.accountOf(of.apiKey);
+  function accountId(of: unknown): string | undefined {
+    return of === undefined ? undefined : idOf(readAccountName(of));
+  }
+
+  function idOf(name: AccountName): string {
+    const id = "account" in name ? name.account : engine.accountOf(name.apiKey);
     if (id !== null && engine.has(id)) return id;
     // The API key is a secret, also here.
     throw new RangeError(
-      "account" in of ? `There is no account "${of.account}".` : "This API key has no account.",
+      "account" in name ? `There is no account "${name.account}".` : "This API key has no account.",
     );
   }
 
-  /** A query with the account's id in place of its API key. */
-  function byId<Query extends { apiKey?: string | undefined; account?: string | undefined }>({
-    apiKey,
-    ...query
-  }: Query) {
-    const of = apiKey === undefined ? nameOf(query.account) : { apiKey };
-    const account = accountId(of);
-    return account === undefined ? query : { ...query, account };
+  /** What is asked of the log, with the account's id in place of its API key. */
+  function byId<Query extends z.output<typeof querySchema>>({ apiKey, account, ...rest }: Query) {
+    if (apiKey === undefined) return account === undefined ? rest : { ...rest, account: idOf({ account }) };
+    if (account === undefined) return { ...rest, account: idOf({ apiKey }) };
+    throw new FilterError(
+      "What is asked of the request log names an account by its id and by an API key: leave one of them out.",
+    );
   }
 
   return {
     state: (of) => engine.state(accountId(of)),
     putState: (world, of) => engine.putState(world, accountId(of)),
     requests(query = {}) {
-      const filter = readBy(requestFilterSchema, byId(query));
+      const filter: RequestFilter = byId(readBy(querySchema, query));
       return engine.requests(filter.account).filter((entry) => differences(entry, filter).length === 0);
     },
     verify(expected) {
-      const { account, ...rest } = byId(expected) as Expectation;
-      const result = verification(engine.requests(account), rest);
+      const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected));
+      const result = verification(engine.requests(account), rest, engine.droppedRequests(account));
       if (!result.passed) throw new VerifyError(result);
       return result;
     },
     explain(id) {
-      const draft = engine.request(id);
+      const draft = id === undefined ? engine.lastRequest() : engine.request(id);
       if (draft) return storyOf(draft);
       throw new RangeError(
-        `The log has no request "${id}": it keeps the last ones only, and none from before a reset.`,
+        `The log has no request${id === undefined ? "" : ` "${id}"`}: it keeps the last ones only, and none from before a reset.`,
       );
     },
     faults: {
       add(order, of) {
         const account = accountId(of);
-        return engine.faults.add(
-          account === undefined ? order : { ...order, match: { ...order.match, account } },
-        );
+        return engine.faults.add(account === undefined ? order : orderOfAccount(order, account));
       },
       list: () => engine.faults.list(),
       remove(which) {
         if (which === undefined) return engine.faults.remove();
-        if ("id" in which) return engine.faults.remove(which);
-        return engine.faults.remove({ account: accountId(which) ?? "" });
+        const name = readFaultName(which);
+        return engine.faults.remove("id" in name ? name : { account: idOf(name) });
       },
     },
     clock: {
       state: (of) => time.state(accountId(of)),
-      advance: (by) => time.advance(by),
-      moveTo: (moment) => time.moveTo(moment),
+      advance: (by) => time.advance(readAdvance(by)),
+      moveTo: (moment) => time.moveTo(Date.parse(readMoment(moment, "moveTo"))),
       toNextRenewal: (of) => time.toNextRenewal(accountId(of)),
       freeze: () => time.freeze(),
       flow: () => time.flow(),
@@ -134,6 +147,6 @@ export function controlsOf(engine: Engine): MockControls {
   };
 }
 
-function nameOf(account: string | undefined): AccountName | undefined {
-  return account === undefined ? undefined : { account };
-}
+const apiKey = z.string().optional();
+const querySchema = requestFilterSchema.extend({ apiKey }).strict();
+const expectedSchema = expectationSchema.extend({ apiKey }).strict();

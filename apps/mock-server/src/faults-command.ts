@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Preset, type PresetOption, presets } from "./engine/faults/presets.js";
+import { listedPresets, type Preset, type PresetOption, presets } from "./engine/faults/presets.js";
 import type { Io } from "./run.js";
 
 const ways = `Ask for one:
@@ -26,11 +26,7 @@ export function addFaultsCommand(program: Command, io: Pick<Io, "stdout">): void
 }
 
 function jsonTable(): string {
-  return `${JSON.stringify(
-    presets.map(({ fault: _, ...preset }) => preset),
-    null,
-    2,
-  )}\n`;
+  return `${JSON.stringify(listedPresets, null, 2)}\n`;
 }
 
 function textTable(): string {

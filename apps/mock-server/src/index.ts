@@ -1,12 +1,14 @@
-export type { AccountName, ClockControls, FaultControls, MockControls, RequestQuery } from "./controls.js";
+export type { AccountName, FaultName } from "./account-name.js";
+export type { ClockControls, FaultControls, MockControls, RequestQuery } from "./controls.js";
 export { createApp, type MockApp, type MockOptions } from "./create-app.js";
 export type { Decision } from "./engine/decision.js";
 export { defaultWorld } from "./engine/default-world.js";
 export type { MockEvent } from "./engine/events.js";
 export { type Fault, FaultError } from "./engine/faults/fault.js";
+export type { FaultOrder } from "./engine/faults/fault-order.js";
 export type { Asked } from "./engine/faults/plan.js";
 export { type Preset, type PresetOption, presets } from "./engine/faults/presets.js";
-export type { FaultOrder, WaitingFault } from "./engine/faults/queue.js";
+export type { WaitingFault } from "./engine/faults/queue.js";
 export type { OrderChange } from "./engine/order-change.js";
 export type { Difference, RequestFilter } from "./engine/request-filter.js";
 export type { Drift, LogEntry, LoggedFault } from "./engine/request-log.js";

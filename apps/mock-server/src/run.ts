@@ -61,8 +61,8 @@ async function serve(settings: Settings, io: Io): Promise<void> {
       ),
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
-    ...(log === "silent" ? {} : { onRequest: announcer.request }),
   });
+  if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
     url: server.url,
     controlToken: madeUp,

@@ -32,8 +32,8 @@ export interface MockServer extends MockControls {
   readonly port: number;
   /**
    * Stops listening, and waits until requests under way are answered, 5 seconds at most. Streams of events, and answers
-   * that hang on purpose, end at once. A state file has the last state once this resolves; it rejects with a
-   * `StateWriteError` where that could not be written.
+   * that a fault holds up (late, drop by drop, or for ever), end at once. A state file has the last state once this
+   * resolves; it rejects with a `StateWriteError` where that could not be written.
    */
   close(): Promise<void>;
 }

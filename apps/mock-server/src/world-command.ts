@@ -1,6 +1,7 @@
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Io } from "./run.js";
+import { wholeNumber } from "./whole-number.js";
 import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from "./world-generator.js";
 
 const examples = `
@@ -70,14 +71,6 @@ function writeInPieces(lines: Iterable<string>, write: Io["stdout"]): void {
     length = 0;
   }
   write(piece.join(""));
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }
 
 function amount(text: string): number {

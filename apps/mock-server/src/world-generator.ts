@@ -1,7 +1,6 @@
 import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { skipN } from "pure-rand/utils/skipN";
+import { createGenerator } from "./engine/random.js";
 import type { World } from "./engine/world.js";
 
 /** What a generated world is to be like. */
@@ -253,9 +252,7 @@ interface Dice {
 }
 
 function createDice(seed: number, stream: "all" | "sizes" = "all"): Dice {
-  const generator = xoroshiro128plus(seed);
-  // Seeds that are alike begin alike.
-  skipN(generator, 64);
+  const generator = createGenerator(seed);
   if (stream === "sizes") generator.jump();
   const number = (from: number, to: number) => uniformInt(generator, from, to);
   return {

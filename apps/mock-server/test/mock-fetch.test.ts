@@ -2,8 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { carry } from "../src/carrier/fetch-carrier.js";
-import { featsOf, type Manner } from "../src/engine/faults/deliver.js";
-import { presetFault } from "../src/engine/faults/presets.js";
+import type { Manner } from "../src/engine/faults/deliver.js";
+import { featsOf } from "../src/engine/faults/feats.js";
+import { presetFault } from "../src/engine/faults/preset-options.js";
 import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
 import { on, testEngine, testNow } from "./call.js";
 
@@ -324,6 +325,24 @@ describe("a request without a socket", () => {
     await hanging;
     expect((await mock(url, post(JSON.stringify(on)))).status).toBe(200);
   });
+
+  // Each was through before the next one came, so that none ever met a limit.
+  it.each([
+    [{}, 50, 49],
+    [{ "at-once": 20, seconds: 3 }, 50, 30],
+    [{ ms: 0 }, 1, 0],
+  ])(
+    "is under way for as long as a limit of requests at once has it: %j",
+    async (options, count, refused) => {
+      const mock = createMockFetch();
+      mock.faults.add({ preset: "limit-at-once", options });
+      const answers = await Promise.all(
+        Array.from({ length: count }, () => mock(url, post(JSON.stringify(on)))),
+      );
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(refused);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(count - refused);
+    },
+  );
 });
 
 describe("the same request, over a socket and without one", () => {
@@ -357,6 +376,29 @@ describe("the same request, over a socket and without one", () => {
     const { name, message, cause } = error as Error;
     return { name, message, code: (cause as { code?: string } | undefined)?.code };
   }
+
+  // They left with the body that they can't have, and with its length.
+  it.each([
+    [204, null],
+    [205, "0"],
+    [304, null],
+  ])(
+    "has neither a body nor, but under 205, a length under a status without one: %s",
+    async (status, length) => {
+      const mock = createMockFetch({ now: () => testNow });
+      const server = await startMockServer({ now: () => testNow });
+      try {
+        for (const { faults } of [mock, server]) faults.add({ fault: { http: { status } } });
+        const init = post(JSON.stringify(on));
+        for (const answer of [await mock(url, init), await fetch(server.url + target, init)]) {
+          expect([answer.status, await answer.text()]).toEqual([status, ""]);
+          expect(answer.headers.get("content-length")).toBe(length);
+        }
+      } finally {
+        await server.close();
+      }
+    },
+  );
 
   it.each(faults)("has the same answer and the same effect: %s", async (fault) => {
     const mock = createMockFetch({ now: () => testNow });

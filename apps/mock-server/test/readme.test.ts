@@ -3,6 +3,7 @@ import { setAutoExtend } from "@auto-extend/core";
 import { expect, it } from "vitest";
 import { readWorld } from "../src/engine/world.js";
 import { call, on, testEngine, testNow } from "./call.js";
+import { answering, send, startBehind, startProxy } from "./proxy/behind.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const [answer, refusal, world] = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => text ?? "");
@@ -26,4 +27,18 @@ it("lists the rules in their order, with their codes and grades", () => {
     grade,
   ]);
   expect(rows).toEqual(setAutoExtend.rules.map(({ code, grade }) => [code, grade]));
+});
+
+it("lists the headers that the mock says something of its own with", async () => {
+  const headers = { "content-type": "application/json", prefer: "fault=wrong-type" };
+  const proxy = await startProxy((await startBehind(answering({}))).url);
+  const said = { ...call(testEngine(), on, { headers }).headers, ...(await send(proxy.url)).headers };
+  const ofHttp = ["connection", "content-length", "content-type", "date", "keep-alive"];
+  const [table = ""] = readme.split("| header | meaning |\n")[1]?.split("\n\n") ?? [];
+  const listed = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual(
+    Object.keys(said)
+      .filter((name) => !ofHttp.includes(name))
+      .sort(),
+  );
 });

@@ -65,6 +65,23 @@ describe("auto-extend-mock", () => {
     expect(out).not.toContain("canary-key");
   });
 
+  it("tells of its clock and its state as well", async () => {
+    const control = (url: string, path: string, body: object) =>
+      fetch(`${url}/__mock/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    for (const style of ["pretty", "json"]) {
+      const { out } = await serving(["--port", "0", "--log", style], async (url) => {
+        await control(url, "clock", { to: "2999-01-01T00:00:00Z" });
+        await control(url, "reset", {});
+      });
+      expect(out).toMatch(style === "json" ? /"event":"clock","now":"2999/ : /the clock is at 2999-01-01/);
+      expect(out).toMatch(style === "json" ? /"event":"state".*"reset"/ : /the state was reset/);
+    }
+  });
+
   it("writes one JSON object a line for programs", async () => {
     const { out } = await serving(["--port", "0", "--log", "json"], async (url) => void (await post(url)));
     const events = out

@@ -3,7 +3,7 @@ import { type Body, readBody } from "./body.js";
 import { type ErrorContext, NetworkError } from "./errors.js";
 import { diagnose } from "./network-failure.js";
 import { redactedCopy } from "./redacted-copy.js";
-import { parseRetryAfter } from "./retry-after.js";
+import { readRetryAfter } from "./retry-after.js";
 
 /** What goes out in each attempt of a call. The URL holds the API key. */
 interface Outgoing {
@@ -41,7 +41,7 @@ export async function attempt(outgoing: Outgoing, context: AttemptContext): Prom
   return {
     status: response.status,
     location: response.headers.get("location"),
-    retryAfter: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+    retryAfter: readRetryAfter(response.headers, Date.now()),
     body: await read(response, context),
   };
 }

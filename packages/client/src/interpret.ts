@@ -18,6 +18,9 @@ interface Exchange {
 /** How much of a text is kept in an error, in characters. */
 const longestExcerpt = 2_000;
 
+/** How much of a problem's detail goes into a message, in characters. */
+const longestDetail = 300;
+
 /** What every operation's failure has. */
 interface Refusal {
   readonly error: { readonly code: number; readonly message: string };
@@ -76,9 +79,21 @@ function httpError(claimsSuccess: boolean, { answer, redactor, contextOf }: Exch
     { status, retryAfter, body: excerpt(body.text, redactor) },
     claimsSuccess
       ? `HTTP ${status} came with an answer that reports success: one of the two is wrong.`
-      : httpMessage(status, redirectTarget(location, redactor)),
+      : httpMessage(status, redirectTarget(location, redactor)) + detailOf(body.text, redactor),
     contextOf(refused ? "none" : "unknown"),
   );
+}
+
+/** What a problem document (RFC 9457) says is wrong, for the message: servers and gateways know better than we do. */
+function detailOf(text: string, redactor: Redactor): string {
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown };
+    return typeof detail === "string" && detail !== ""
+      ? ` It says: ${redactor.text(detail).slice(0, longestDetail)}`
+      : "";
+  } catch {
+    return "";
+  }
 }
 
 function httpMessage(status: number, place: string): string {

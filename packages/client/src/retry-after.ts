@@ -1,12 +1,23 @@
 /**
- * Reads a `Retry-After` header, in seconds or as an HTTP date.
+ * Reads the pause that an answer asks for by `Retry-After`, in seconds or as an HTTP date.
  *
+ * A date is read against the answer's own `Date`, for the server's clock may be another than this machine's; where it has
+ * none that can be read, against this machine's.
+ *
+ * @param now the machine's time, in milliseconds since 1970.
  * @returns the pause in milliseconds, 0 for a date that is over; `null` where there is none that can be read.
  */
-export function parseRetryAfter(header: string | null, now: number): number | null {
-  const text = header?.trim() ?? "";
+export function readRetryAfter(headers: Headers, now: number): number | null {
+  const text = headers.get("retry-after")?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const until = readHttpDate(text);
+  if (until === null) return null;
+  return Math.max(0, until - (readHttpDate(headers.get("date")?.trim() ?? "") ?? now));
+}
+
+/** An HTTP date in milliseconds since 1970; `null` where it is none. */
+function readHttpDate(text: string): number | null {
   // `Date.parse` alone would take much for a date that is none, such as "1.5".
   const date = /^[a-z]+, .+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return Number.isNaN(date) ? null : date;
 }

@@ -57,7 +57,7 @@ export {
   type RenewalEvent,
 } from "./renewals/forecast.js";
 export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
-export { nextRenewalAttempt, nextRenewalMoment } from "./renewals/next-renewal-moment.js";
+export { type NextRenewal, nextRenewal } from "./renewals/next-renewal.js";
 export { defaultRenewalSettings, type RenewalSettings, renewalStatements } from "./renewals/settings.js";
 export { type Server, servers } from "./servers.js";
 export { allStatements } from "./statements.js";

@@ -2,8 +2,7 @@ import {
   applyRenewals,
   type ForecastInput,
   forecastRenewals,
-  nextRenewalAttempt,
-  nextRenewalMoment,
+  nextRenewal,
   proxyTypes,
   type RenewableAddress,
   type RenewableOrder,
@@ -121,9 +120,9 @@ describe("a forecast in parts", () => {
         const told: RenewalEvent[] = [];
         let state: Pick<ForecastInput, "orders" | "from" | "balance"> = whole;
         for (
-          let next = nextRenewalMoment({ ...whole, ...state });
+          let next = nextRenewal({ ...whole, ...state }).event;
           next !== null && next <= Date.parse(until);
-          next = nextRenewalMoment({ ...whole, ...state })
+          next = nextRenewal({ ...whole, ...state }).event
         ) {
           const moment = new Date(next).toISOString();
           const { events, balance } = forecastRenewals({ ...whole, ...state, from: moment, until: moment });
@@ -139,35 +138,26 @@ describe("a forecast in parts", () => {
   });
 });
 
-describe("the next moment of renewals", () => {
-  it("is that of the first event, for one order as for all", () => {
+describe("what comes next", () => {
+  it("is the first event, and the first renewal that is tried, whatever ends before: for one order as for all", () => {
     fc.assert(
       fc.property(input, (whole) => {
         const far = { ...whole, until: inHours(80 * 24) };
         for (const some of [whole.orders, ...whole.orders.map((each) => [each])]) {
-          const [first] = forecastRenewals({ ...far, orders: some }).events;
-          expect(nextRenewalMoment({ ...far, orders: some })).toBe(first ? Date.parse(first.at) : null);
+          const { events } = forecastRenewals({ ...far, orders: some });
+          expect(nextRenewal({ ...far, orders: some })).toEqual({
+            event: momentOf(events[0]),
+            attempt: momentOf(events.find(({ type }) => type !== "expired")),
+          });
         }
       }),
     );
   });
 });
 
-describe("the next attempt at a renewal", () => {
-  it("is that of the first event that is one, paid or not, whatever ends before", () => {
-    fc.assert(
-      fc.property(input, (whole) => {
-        const far = { ...whole, until: inHours(80 * 24) };
-        for (const some of [whole.orders, ...whole.orders.map((each) => [each])]) {
-          const first = forecastRenewals({ ...far, orders: some }).events.find(
-            ({ type }) => type !== "expired",
-          );
-          expect(nextRenewalAttempt({ ...far, orders: some })).toBe(first ? Date.parse(first.at) : null);
-        }
-      }),
-    );
-  });
-});
+function momentOf(event: RenewalEvent | undefined): number | null {
+  return event ? Date.parse(event.at) : null;
+}
 
 describe("the orders after the events", () => {
   it("are new ones: nothing that came in is changed, and what no event is about stays the same object", () => {

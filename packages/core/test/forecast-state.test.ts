@@ -2,7 +2,7 @@ import {
   applyRenewals,
   type ForecastInput,
   forecastRenewals,
-  nextRenewalMoment,
+  nextRenewal,
   type RenewableOrder,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
@@ -216,22 +216,28 @@ describe("the orders after the events", () => {
   });
 });
 
-describe("the next moment of renewals", () => {
+describe("what comes next", () => {
+  const days = (at: number | null) => (at === null ? null : (at - Date.parse(from)) / 86_400_000);
   const next = (orders: readonly RenewableOrder[], settings = {}) => {
-    const at = nextRenewalMoment({ orders, from, settings });
-    return at === null ? null : (at - Date.parse(from)) / 86_400_000;
+    const { event, attempt } = nextRenewal({ orders, from, settings });
+    return [days(event), days(attempt)];
   };
 
-  it("is that of the first try or expiry", () => {
-    expect(next([order("a"), order("b", { days: 5, on: [false] })])).toBe(5);
-    expect(next([order("a"), order("b", { days: 8, on: [false] })], { leadTimeHours: 72 })).toBe(7);
-    expect(next([order("a", { failed: [7] })], { retryHours: 24 })).toBe(8);
-    expect(
-      next([order("a", { type: "IPv6", ends: [5, 10], on: [true, true] })], { leadTimeHours: 240 }),
-    ).toBe(5);
+  it("is the first try or expiry, and the first try", () => {
+    expect(next([order("a"), order("b", { days: 5, on: [false] })])).toEqual([5, 10]);
+    const late = order("b", { days: 8, on: [false] });
+    expect(next([order("a"), late], { leadTimeHours: 72 })).toEqual([7, 7]);
+    expect(next([order("a", { failed: [7] })], { retryHours: 24 })).toEqual([8, 8]);
+    expect(next([order("a", { failed: [7] })])).toEqual([10, null]);
+  });
+
+  it("is no try at what is left of an IPv6 order before the rest of it has ended", () => {
+    const apart = order("a", { type: "IPv6", ends: [5, 10], on: [true, true] });
+    expect(next([apart], { leadTimeHours: 240 })).toEqual([5, 5]);
+    expect(next([apart])).toEqual([5, 10]);
   });
 
   it("is null where nothing lies ahead", () => {
-    expect(next([order("past", { days: -1 }), order("none", { on: [] })])).toBeNull();
+    expect(next([order("past", { days: -1 }), order("none", { on: [] })])).toEqual([null, null]);
   });
 });

@@ -1,121 +1,237 @@
-// What our client shows of each of the mock's faults: the tests hold it to this, and docs/faults.md is made of it.
+// What our client shows of each of the mock's faults, by its default settings: the tests hold it to this, each figure
+// included, and docs/faults.md is made of it.
+
+/**
+ * The least and the most of a time, in milliseconds.
+ *
+ * @typedef {readonly [number, number]} Span
+ */
 
 /**
  * @typedef {object} FaultOutcome
+ * @property {string} preset
+ * @property {Readonly<Record<string, string | number | boolean>>} options those that are chosen
+ * @property {number} [calls] how many calls it takes, at once; what is told is of the one that the fault strikes
  * @property {string} ends `success`, or the name of the error
- * @property {number} attempts
  * @property {"none" | "unknown" | "reported-applied" | null} effect what the error says was done; `null` for a success
  * @property {boolean} applied whether it was done
- * @property {string} time how long that takes by the client's default settings, for people
- * @property {Record<string, number>} [options] what it is ordered with in the tests
- * @property {[number, number]} took how long it takes in the tests, in milliseconds: at least and at most
- * @property {Pick<FaultOutcome, "ends" | "attempts" | "effect" | "applied">} once the same where the fault strikes once
+ * @property {readonly Span[]} attempts how long each attempt takes, as far as the fault or the client makes it so
+ * @property {readonly { readonly by: "chance" | "Retry-After", readonly span: Span }[]} pauses those between attempts
+ * @property {{ readonly ends: string, readonly attempts: number }} once what comes of it where the fault strikes once
  */
 
-const atOnce = "at once";
-const pauses = "two pauses, of up to 0.5 s and 1 s";
-const slack = 1_500;
-/** How long an attempt may take in the tests, in milliseconds. */
-export const timeout = 400;
+/** @typedef {FaultOutcome["options"]} Options */
 
-const mended = { ends: "success", attempts: 2, effect: null, applied: true };
+/** @type {Span} */
+const atOnce = [0, 0];
+/** An attempt that is given up. @type {Span} */
+const givenUp = [30_000, 30_000];
+/** The last attempt gets what is left of 90 s. @type {Span} */
+const restGivenUp = [28_500, 30_000];
 
-/** @type {Record<string, FaultOutcome>} */
-export const faultOutcomes = {
-  error: refusal(),
-  "insufficient-funds": refusal(),
-  "wrong-key": refusal(),
-  "order-refused": refusal(),
-  "unknown-error": refusal(),
-  "unlisted-error": refusal(),
-  "drift-orderids": success(),
-  "drift-fields": success(),
-  "drift-missing": success(),
-  "drift-types": contract("reported-applied"),
-  "drift-quantity": contract("reported-applied"),
-  "drift-type": contract("reported-applied"),
-  "empty-object": contract("unknown"),
-  slow: timedOut("the answer comes within 30 s: as late as it comes, else three times 30 s"),
-  latency: {
-    ...success("as late as the answer comes", [20, slack]),
-    options: { p50: 40, p95: 80, p99: 120 },
+const byChance = [
+  { by: /** @type {const} */ ("chance"), span: /** @type {Span} */ ([0, 500]) },
+  { by: /** @type {const} */ ("chance"), span: /** @type {Span} */ ([0, 1_000]) },
+];
+
+/** @type {readonly FaultOutcome[]} */
+export const faultOutcomes = [
+  refusal("error"),
+  refusal("insufficient-funds"),
+  refusal("wrong-key"),
+  refusal("order-refused"),
+  refusal("unknown-error"),
+  refusal("unlisted-error"),
+  success("drift-orderids"),
+  success("drift-fields"),
+  success("drift-missing"),
+  contract("drift-types", "reported-applied"),
+  contract("drift-quantity", "reported-applied"),
+  contract("drift-type", "reported-applied"),
+  ...["drift-error-text", "drift-error-code", "drift-error-null"].map((preset) =>
+    final(preset, { ends: "ContractError", effect: "unknown", applied: false }),
+  ),
+  contract("empty-object", "unknown"),
+  success("slow", {}, [1_000, 1_000]),
+  timedOut("slow", { ms: 40_000 }),
+  success("latency", {}, [40, 2_250]),
+  repeated("rate-limited", {
+    ends: "HttpError",
+    effect: "none",
+    applied: false,
+    pauses: asked([1_000, 1_000]),
+  }),
+  final("rate-limited", { ends: "HttpError", effect: "none", applied: false, options: { seconds: 31 } }),
+  repeated("rate-limited-date", {
+    ends: "HttpError",
+    effect: "none",
+    applied: false,
+    // A date has no parts of a second.
+    pauses: asked([1_000, 2_000]),
+  }),
+  ...gateway("server-error"),
+  ...gateway("gateway-502"),
+  ...gateway("unavailable-503", asked([1_000, 1_000])),
+  ...gateway("gateway-504"),
+  repeated("refused-503", { ends: "ApiError", effect: "none", applied: false }),
+  ...[307, 301, 302, 303, 308].map((status) =>
+    final("redirect", {
+      ends: "HttpError",
+      effect: "unknown",
+      applied: false,
+      options: status === 307 ? {} : { status },
+    }),
+  ),
+  final("html-200", { ends: "ContractError", effect: "unknown", applied: false }),
+  contract("html-200", "unknown", { applied: true }),
+  success("wrong-type"),
+  contract("not-json", "unknown"),
+  contract("empty", "unknown"),
+  success("gzip"),
+  brokenOff("gzip-broken"),
+  brokenOff("reset"),
+  brokenOff("reset", { at: "middle" }),
+  success("reset", { at: "after" }),
+  brokenOff("reset", { applied: false }),
+  brokenOff("closed"),
+  brokenOff("closed", { at: "before" }),
+  success("closed", { at: "after" }),
+  brokenOff("closed", { applied: false }),
+  contract("truncated", "unknown"),
+  // The documented answer has 148 bytes: that is 10 drops, with 20 ms between them.
+  success("drip", {}, [180, 180]),
+  timedOut("hang"),
+  timedOut("hang", { at: "middle" }),
+  timedOut("hang", { applied: false }),
+  brokenOff("lost-answer"),
+  { ...brokenOff("lost-request"), applied: false },
+  {
+    ...struckByLimit("limit", { seconds: 2 }),
+    attempts: [atOnce, atOnce],
+    pauses: [{ by: "Retry-After", span: [2_000, 2_000] }],
   },
-  "rate-limited": repeated("HttpError", "none", false, "two pauses, as long as `Retry-After` says", [
-    1_900,
-    2_000 + slack,
-  ]),
-  "rate-limited-date": repeated("HttpError", "none", false, "two pauses, until the date in `Retry-After`", [
-    1_000,
-    4_000 + slack,
-  ]),
-  "server-error": repeated("HttpError", "unknown", false),
-  "gateway-502": repeated("HttpError", "unknown", false),
-  "unavailable-503": repeated("HttpError", "unknown", false, "two pauses, as long as `Retry-After` says", [
-    1_900,
-    2_000 + slack,
-  ]),
-  "gateway-504": repeated("HttpError", "unknown", false),
-  "refused-503": repeated("ApiError", "none", false),
-  redirect: final("HttpError", "unknown", false),
-  "html-200": final("ContractError", "unknown", false),
-  "wrong-type": success(),
-  "not-json": final("ContractError", "unknown", true),
-  empty: final("ContractError", "unknown", true),
-  gzip: success(),
-  "gzip-broken": repeated("NetworkError", "unknown", true),
-  reset: repeated("NetworkError", "unknown", true),
-  closed: repeated("NetworkError", "unknown", true),
-  truncated: final("ContractError", "unknown", true),
-  drip: success("as long as the drops take", [150, slack]),
-  hang: timedOut("three times 30 s, the time of an attempt"),
-  "lost-answer": repeated("NetworkError", "unknown", true),
-  "lost-request": repeated("NetworkError", "unknown", false),
-  limit: success(),
-  "limit-at-once": success(),
-};
+  {
+    ...struckByLimit("limit-at-once"),
+    attempts: [atOnce, [200, 200]],
+    pauses: [{ by: "Retry-After", span: [1_000, 1_000] }],
+  },
+];
 
-function success(time = atOnce, took = /** @type {[number, number]} */ ([0, slack])) {
-  const same = { ends: "success", attempts: 1, effect: null, applied: true };
-  return { ...same, time, took, once: same };
-}
-
-function refusal() {
-  return final("ApiError", /** @type {const} */ ("none"), false);
-}
-
-/** @param {FaultOutcome["effect"]} effect */
-function contract(effect) {
-  return final("ContractError", effect, true);
+/**
+ * @param {string} preset
+ * @param {Options} [options]
+ * @param {Span} [took]
+ * @returns {FaultOutcome}
+ */
+function success(preset, options = {}, took = atOnce) {
+  const once = { ends: "success", attempts: 1 };
+  return {
+    preset,
+    options,
+    ends: "success",
+    effect: null,
+    applied: true,
+    attempts: [took],
+    pauses: [],
+    once,
+  };
 }
 
 /**
  * What the client does not repeat.
  *
- * @param {string} ends
- * @param {FaultOutcome["effect"]} effect
- * @param {boolean} applied
+ * @param {string} preset
+ * @param {Pick<FaultOutcome, "ends" | "effect" | "applied"> & { options?: Options }} outcome
  * @returns {FaultOutcome}
  */
-function final(ends, effect, applied) {
-  const same = { ends, attempts: 1, effect, applied };
-  return { ...same, time: atOnce, took: [0, slack], once: same };
+function final(preset, { options = {}, ...outcome }) {
+  const once = { ends: outcome.ends, attempts: 1 };
+  return { preset, options, ...outcome, attempts: [atOnce], pauses: [], once };
+}
+
+/** @param {string} preset */
+function refusal(preset) {
+  return final(preset, { ends: "ApiError", effect: "none", applied: false });
+}
+
+/**
+ * @param {string} preset
+ * @param {FaultOutcome["effect"]} effect
+ * @param {Options} [options]
+ */
+function contract(preset, effect, options = {}) {
+  return final(preset, { ends: "ContractError", effect, applied: true, options });
 }
 
 /**
  * What the client repeats, in vain where the fault stays.
  *
- * @param {string} ends
- * @param {FaultOutcome["effect"]} effect
- * @param {boolean} applied
- * @param {string} [time]
- * @param {[number, number]} [took]
+ * @param {string} preset
+ * @param {Pick<FaultOutcome, "ends" | "effect" | "applied"> & Partial<Pick<FaultOutcome, "options" | "attempts" | "pauses">>} outcome
  * @returns {FaultOutcome}
  */
-function repeated(ends, effect, applied, time = pauses, took = [0, slack]) {
-  return { ends, attempts: 3, effect, applied, time, took, once: mended };
+function repeated(
+  preset,
+  { options = {}, attempts = [atOnce, atOnce, atOnce], pauses = byChance, ...outcome },
+) {
+  return { preset, options, ...outcome, attempts, pauses, once: { ends: "success", attempts: 2 } };
 }
 
-/** @param {string} time @returns {FaultOutcome} */
-function timedOut(time) {
-  return repeated("TimeoutError", "unknown", true, time, [3 * timeout - 50, 3 * timeout + slack]);
+/**
+ * What gateways answer, without and after the request was carried out.
+ *
+ * @param {string} preset
+ * @param {FaultOutcome["pauses"]} [pauses]
+ */
+function gateway(preset, pauses = byChance) {
+  const same = { ends: "HttpError", effect: /** @type {const} */ ("unknown"), pauses };
+  return [
+    repeated(preset, { ...same, applied: false }),
+    repeated(preset, { ...same, applied: true, options: { applied: true } }),
+  ];
+}
+
+/**
+ * @param {string} preset
+ * @param {Options} [options]
+ */
+function brokenOff(preset, options = {}) {
+  return repeated(preset, {
+    ends: "NetworkError",
+    effect: "unknown",
+    applied: options.applied !== false,
+    options,
+  });
+}
+
+/**
+ * @param {string} preset
+ * @param {Options} [options]
+ */
+function timedOut(preset, options = {}) {
+  return repeated(preset, {
+    ends: "TimeoutError",
+    effect: "unknown",
+    applied: options.applied !== false,
+    options,
+    attempts: [givenUp, givenUp, restGivenUp],
+  });
+}
+
+/**
+ * Of two calls at once, the one that a limit of one does not let through.
+ *
+ * @param {string} preset
+ * @param {Options} [options]
+ */
+function struckByLimit(preset, options = {}) {
+  return { ...success(preset, options), calls: 2 };
+}
+
+/** Both pauses as `Retry-After` asks for them. @param {Span} span @returns {FaultOutcome["pauses"]} */
+function asked(span) {
+  return [
+    { by: "Retry-After", span },
+    { by: "Retry-After", span },
+  ];
 }

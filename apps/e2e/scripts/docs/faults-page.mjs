@@ -1,6 +1,9 @@
+import { code, table } from "../../../../scripts/markdown.mjs";
+import { presetTable } from "../../../../scripts/preset-table.mjs";
 import { faultOutcomes } from "./fault-outcomes.mjs";
+import { timeText } from "./time-text.mjs";
 
-/** @import { Preset, PresetOption } from "@auto-extend/mock-server" */
+/** @import { Preset } from "@auto-extend/mock-server" */
 /** @import { FaultOutcome } from "./fault-outcomes.mjs" */
 
 /**
@@ -15,17 +18,13 @@ export function faultsPage(presets) {
     "## How to ask for one",
     askingFor,
     "## The presets",
-    table(
-      ["preset", "what happens", "options, and what they are where you choose none"],
-      presets.map(presetRow),
-    ),
+    presetTable(presets),
     "## What our client shows",
-    "One call that switches an order on, with the client's default of three attempts. *Always* is a fault that strikes each attempt, *once* one that strikes the first alone. *Effect* is what the error says was done, *done* whether it was: where the effect is `unknown`, both are possible. The time is that of the default settings, with the fault striking always.",
+    "One call that switches an order on, by the client's default settings. *Always* is a fault that strikes each attempt, *once* one that strikes the first alone. *Effect* is what the error says was done, *done* whether it was: where the effect is `unknown`, both are possible. The time is that of *always*, as the fault and the client make it; what network and server take comes on top.",
     table(
-      ["preset", "always: ends with", "attempts", "effect", "done", "time", "once: ends with", "attempts"],
-      presets.map(({ name }) => outcomeRow(name, outcomeOf(name))),
+      ["fault", "always: ends with", "attempts", "effect", "done", "time", "once: ends with", "attempts"],
+      presets.flatMap(({ name }) => outcomesOf(name).map(outcomeRow)),
     ),
-    "`limit` and `limit-at-once` strike what is over the limit alone; such a request meets what `rate-limited` shows.",
     "## Faults of your own",
     ofYourOwn,
   ].join("\n\n")}\n`;
@@ -49,8 +48,9 @@ curl -s http://127.0.0.1:4010/__mock/faults -H 'content-type: application/json' 
 
 By a magic order id or API key, for programs that can set nothing else: \`fault-slow\`, with options \`fault-slow:ms=500\`.
 Each account has every magic order, with one IP address and of the type that is asked for; what is switched of it is
-forgotten. Where several faults are asked for, each primitive is taken from the first that has it: the header before
-order ids, those before the API key, and that before what waits.`;
+forgotten. A mock in front of a real server knows none of these: there they are ids and keys like any other. Where several
+faults are asked for, each primitive is taken from the first that has it: the header before order ids, those before the API
+key, and that before what waits.`;
 
 const ofYourOwn = `Six primitives combine: \`answer\`, \`delay\`, \`http\` (status and body), \`cut\`, \`lose\` and \`limit\`. The control API and
 \`mock.faults.add\` take them in place of a preset, or on top of one:
@@ -61,45 +61,25 @@ const ofYourOwn = `Six primitives combine: \`answer\`, \`delay\`, \`http\` (stat
 
 Their fields are in [control-api.json](control-api.json), under \`FaultOrder\`.`;
 
-/** @param {Preset} preset */
-function presetRow({ name, description, options }) {
-  return [code(name), description, options.map(optionText).join("; ")];
-}
-
-/** @param {PresetOption} option */
-function optionText({ name, description, fallback, choices, range }) {
-  const value = fallback === "" ? "empty" : code(String(fallback));
-  const choice = choices ? `, one of ${choices.join(", ")}` : range ? `, ${range[0]} to ${range[1]}` : "";
-  return `${code(name)}: ${description} (${value}${choice})`;
-}
-
-/** @param {string} name @param {FaultOutcome} outcome */
-function outcomeRow(name, { ends, attempts, effect, applied, time, once }) {
+/** @param {FaultOutcome} outcome */
+function outcomeRow(outcome) {
+  const { preset, options, calls, ends, attempts, effect, applied, once } = outcome;
+  const chosen = Object.entries(options).map(([name, value]) => `; ${name}=${value}`);
   return [
-    code(name),
+    `${code(preset + chosen.join(""))}${calls ? `, met by ${calls} calls at once: the one that it strikes` : ""}`,
     code(ends),
-    String(attempts),
+    String(attempts.length),
     effect === null ? "" : code(effect),
     applied ? "yes" : "no",
-    time,
+    timeText(outcome),
     code(once.ends),
     String(once.attempts),
   ];
 }
 
-/** @param {string} name */
-function outcomeOf(name) {
-  const outcome = faultOutcomes[name];
-  if (!outcome) throw new Error(`What our client shows of the fault ${name} is not in fault-outcomes.mjs.`);
-  return outcome;
-}
-
-/** @param {string[]} heads @param {string[][]} rows */
-function table(heads, rows) {
-  return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** @param {string} text */
-function code(text) {
-  return `\`${text}\``;
+/** @param {string} preset */
+function outcomesOf(preset) {
+  const outcomes = faultOutcomes.filter((outcome) => outcome.preset === preset);
+  if (outcomes.length > 0) return outcomes;
+  throw new Error(`What our client shows of the fault ${preset} is not in fault-outcomes.mjs.`);
 }

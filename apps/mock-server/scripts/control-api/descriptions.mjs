@@ -1,6 +1,5 @@
+import { presetTable } from "../../../../scripts/preset-table.mjs";
 import { presets } from "../../dist/engine/faults/presets.js";
-
-/** @import { Preset, PresetOption } from "../../dist/engine/faults/presets.js" */
 
 /** What stands at the head of the document, in Markdown. */
 export function overview() {
@@ -12,32 +11,6 @@ export function overview() {
     "`?account=ID`, or an API key in the header `mock-api-key`, narrows a request to one account: so tests that share a mock don't meet, with an API key each.",
     "# Faults",
     "Each of these can be ordered here, for requests to come. A request can also ask for one itself: by the header `Prefer: fault=slow; ms=500`, several as `fault=slow+lost-answer`; by an order id or an API key such as `fault-slow:ms=500`.",
-    table(
-      ["Preset", "What happens", "Options, and what they are where nobody chooses"],
-      presets.map((preset) => [
-        code(preset.name),
-        preset.description,
-        preset.options.map(optionText).join("; "),
-      ]),
-    ),
+    presetTable(presets),
   ].join("\n\n");
-}
-
-/** @param {PresetOption} option */
-function optionText({ name, description, fallback, choices, range }) {
-  const allowed = choices ? `, one of ${choices.join(", ")}` : range ? `, ${range[0]} to ${range[1]}` : "";
-  return `${code(name)} = ${fallback === "" ? "empty" : code(String(fallback))}: ${description}${allowed}`;
-}
-
-/** @param {string[]} heads @param {string[][]} rows */
-function table(heads, rows) {
-  const lines = [heads, heads.map(() => "---"), ...rows];
-  return lines
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
-    .join("\n");
-}
-
-/** @param {string} text */
-function code(text) {
-  return `\`${text}\``;
 }

@@ -1,7 +1,7 @@
 import { servers } from "@auto-extend/core";
 import { controlTags } from "../../dist/carrier/control/route.js";
 import { controlRoutes } from "../../dist/carrier/control/routes.js";
-import { presets } from "../../dist/engine/faults/presets.js";
+import { listedPresets } from "../../dist/engine/faults/presets.js";
 import { overview } from "./descriptions.mjs";
 import { commonParameters, commonResponses, operationObject } from "./operation.mjs";
 import { createComponents } from "./schemas.mjs";
@@ -50,6 +50,6 @@ export function controlApiDocument() {
       responses,
       schemas: components.schemas(),
     },
-    "x-fault-presets": presets.map(({ fault: _, ...preset }) => preset),
+    "x-fault-presets": listedPresets,
   };
 }

@@ -59,6 +59,7 @@ const common = {
   BadRequest: "The query, or the body, can't be read: `detail` says why.",
   Forbidden: "Whoever asks may not use the control API: `detail` says why.",
   UnknownAccount: "There is no such account.",
+  NoAccounts: "This mock passes requests on to a server behind it, and has no accounts.",
   TooLarge: "The body is larger than the mock takes: 64 MiB.",
   NoJson: "The body is not called application/json.",
 };
@@ -121,7 +122,7 @@ function responses({ answer, narrows, body, problems = {} }, components) {
   const shared = {
     400: "BadRequest",
     403: "Forbidden",
-    ...(narrows && { 404: "UnknownAccount" }),
+    ...(narrows && { 404: "UnknownAccount", 501: "NoAccounts" }),
     ...(body && { 413: "TooLarge", 415: "NoJson" }),
   };
   return {

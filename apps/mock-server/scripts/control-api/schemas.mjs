@@ -11,7 +11,7 @@ import { renewalGroup } from "../../dist/carrier/control/schemas/renewal-group.j
 import { asked, logEntry, story } from "../../dist/carrier/control/schemas/request.js";
 import { verified } from "../../dist/carrier/control/schemas/verification.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
-import { faultOrderSchema } from "../../dist/engine/faults/queue.js";
+import { faultOrderSchema } from "../../dist/engine/faults/fault-order.js";
 import { expectationSchema } from "../../dist/engine/verify.js";
 import { worldSchema } from "../../dist/engine/world.js";
 

@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Connections with an answer that comes to no end by itself: a stream of events, or one that hangs on purpose. */
-const endless = new WeakSet<Socket>();
+/** Connections with an answer that nobody is to wait for: a stream of events, or one that is held up on purpose. */
+const unawaited = new WeakSet<Socket>();
 /** Connections of servers that close. */
 const closing = new WeakSet<Socket>();
 
-/** Tells that the answer on a connection comes to no end by itself: a server that closes does not wait for it. */
-export function endsNever(socket: Socket | null): void {
+/** Tells that the answer on a connection is late on purpose, or never ends: a server that closes does not wait for it. */
+export function doNotAwait(socket: Socket | null): void {
   if (socket === null) return;
   if (closing.has(socket)) socket.destroy();
-  else endless.add(socket);
+  else unawaited.add(socket);
 }
 
 /**
@@ -34,13 +34,15 @@ export function followConnections(server: Server): () => void {
     busy.add(socket);
     response.once("close", () => {
       busy.delete(socket);
+      // The next answer on this connection may be one to wait for.
+      unawaited.delete(socket);
       if (closing.has(socket)) socket.destroySoon();
     });
   });
   return () => {
     for (const socket of sockets) {
       closing.add(socket);
-      if (endless.has(socket) || !busy.has(socket)) socket.destroy();
+      if (unawaited.has(socket) || !busy.has(socket)) socket.destroy();
     }
   };
 }

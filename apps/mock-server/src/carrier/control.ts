@@ -10,6 +10,7 @@ import express, {
 import type { Engine } from "../engine/engine.js";
 import { type EngineProblem, problemReply } from "../engine/problem.js";
 import { accountOf } from "./control/account.js";
+import { dated } from "./control/dated.js";
 import { problemOf } from "./control/failure.js";
 import { readQuery } from "./control/query.js";
 import type { ControlReply, ControlRoute } from "./control/route.js";
@@ -35,7 +36,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
   app.get("/openapi.json", async (_, response) => void response.type("json").send(await openApiDocument()));
 
-  app.use("/__mock", (request, response, next) => {
+  app.use("/__mock", dated(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
     if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
     else next();

@@ -23,6 +23,6 @@ export function applyCors(
   return true;
 }
 
-/** Headers of answers that pages may read. */
+/** Headers of answers that pages may read; a `retry-after` that is a date is read against the date of its answer. */
 const exposed =
-  "mock-request-id, mock-account, mock-explanation, mock-drift, preference-applied, retry-after";
+  "mock-request-id, mock-account, mock-explanation, mock-drift, preference-applied, retry-after, date";

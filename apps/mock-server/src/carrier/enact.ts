@@ -2,13 +2,17 @@ import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { EngineReply } from "../engine/engine.js";
 import type { Ending, Manner } from "../engine/faults/deliver.js";
-import { endsNever } from "./connections.js";
+import { withHeaders } from "../engine/header-list.js";
+import { bodyLength } from "./body-length.js";
+import { doNotAwait } from "./connections.js";
 
 /** How long the other side has for reading what came before its connection ends, in milliseconds. */
 const lastWords = 20;
 
 /** Sends a reply over a socket the way that a fault wants it: late, in part, slowly, or not at all. */
 export function enact(response: ServerResponse, reply: EngineReply, { delay, gzip, ending }: Manner): void {
+  // The response lets go of it with its last byte.
+  const { socket } = response;
   const timers = new Set<NodeJS.Timeout>();
   // Whoever is gone is not waited for.
   response.once("close", () => {
@@ -20,6 +24,7 @@ export function enact(response: ServerResponse, reply: EngineReply, { delay, gzi
       what();
     }, time);
     timers.add(timer);
+    doNotAwait(socket);
   };
 
   if (delay > 0) after(delay, deliver);
@@ -32,8 +37,9 @@ export function enact(response: ServerResponse, reply: EngineReply, { delay, gzi
     }
     const plain = Buffer.from(reply.body);
     const body = gzip === "whole" ? gzipSync(plain) : plain;
-    const coding = gzip === null ? [] : ["content-encoding", "gzip"];
-    response.writeHead(reply.status, [...reply.headers, ...coding, "content-length", String(body.length)]);
+    const headers =
+      gzip === null ? reply.headers : withHeaders(reply.headers, { "content-encoding": "gzip" });
+    response.writeHead(reply.status, [...headers, ...bodyLength(reply.status, body.length)]);
     if (ending.how === "whole") response.end(body);
     else if (ending.how === "drip") drip(body, ending);
     else if (ending.at === "middle")
@@ -42,16 +48,15 @@ export function enact(response: ServerResponse, reply: EngineReply, { delay, gzi
   }
 
   function soon(how: "reset" | "close" | "hang"): void {
-    const { socket } = response;
-    // After the last byte the answer is closed, and with it these timers; the connection is still there.
-    setTimeout(() => leaveOff(how, socket), lastWords).unref();
+    // After the last byte the answer is closed, and with it the timers; the connection is still there.
+    setTimeout(() => leaveOff(how), lastWords).unref();
   }
 
-  function leaveOff(how: "reset" | "close" | "hang", socket = response.socket): void {
+  function leaveOff(how: "reset" | "close" | "hang"): void {
     if (how === "reset") socket?.resetAndDestroy();
     if (how === "close") socket?.destroy();
     // What has left as a whole is no longer waited for.
-    if (how === "hang" && !response.writableEnded) endsNever(socket);
+    if (how === "hang" && !response.writableEnded) doNotAwait(socket);
   }
 
   function drip(body: Buffer, { bytes, everyMs }: Extract<Ending, { how: "drip" }>): void {

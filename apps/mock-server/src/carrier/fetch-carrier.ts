@@ -1,6 +1,10 @@
 import { requestBodyLimit } from "@auto-extend/core";
+import { isBodiless } from "../engine/bodiless.js";
 import type { Engine, EngineReply } from "../engine/engine.js";
-import { type Manner, socketFeats } from "../engine/faults/deliver.js";
+import type { Manner } from "../engine/faults/deliver.js";
+import { socketFeats } from "../engine/faults/feats.js";
+import { headerPairs } from "../engine/header-list.js";
+import { bodyLength } from "./body-length.js";
 import { connectionEnded } from "./connection-ended.js";
 import { partialBody } from "./partial-body.js";
 import { pause } from "./pause.js";
@@ -54,22 +58,12 @@ async function enacted(reply: EngineReply, { request, source }: Carried): Promis
     throw error;
   }
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const init = { status, headers: pairs([...reply.headers, "content-length", String(bytes.length)]) };
-  const isBodiless = hasNoBody(request, status);
-  if (isBodiless || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
+  const init = { status, headers: headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]) };
+  // Over HTTP it would get lost, and a `Response` would refuse it.
+  const hasNone = request.method === "HEAD" || isBodiless(status);
+  if (hasNone || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
     through();
-    return new Response(isBodiless ? null : bytes, init);
+    return new Response(hasNone ? null : bytes, init);
   }
   return new Response(partialBody(bytes, ending, { ...wait, through }), init);
-}
-
-/** Whether an answer has no body, whatever was to be sent: over HTTP it gets lost, and a `Response` would refuse it. */
-function hasNoBody({ method }: Request, status: number): boolean {
-  return method === "HEAD" || [204, 205, 304].includes(status);
-}
-
-function pairs(headers: readonly string[]): [string, string][] {
-  return headers.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, headers[index + 1] ?? ""] satisfies [string, string]] : [],
-  );
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { EngineReply } from "../engine/engine.js";
+import { bodyLength } from "./body-length.js";
 import { enact } from "./enact.js";
 
 /** Sends a reply of the engine's, in the manner that it asks for. */
@@ -10,6 +11,6 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
     enact(response, reply, manner);
     return;
   }
-  response.writeHead(status, [...headers, "content-length", String(Buffer.byteLength(body))]);
+  response.writeHead(status, [...headers, ...bodyLength(status, Buffer.byteLength(body))]);
   response.end(body);
 }

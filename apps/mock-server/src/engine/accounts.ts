@@ -26,6 +26,8 @@ export interface Accounts {
   replaceAll(world: ReadWorld): void;
   /** Puts the accounts of a world in place of those with the same ids, and leaves the rest. */
   replaceSome(world: ReadWorld): void;
+  /** Brings the account that is a pattern for others to the present: its spans count from now on. */
+  refreshPattern(): void;
   /** The ids of accounts that were made for new API keys. */
   copies(): string[];
 }
@@ -42,9 +44,14 @@ export interface KeyMemory {
   /** The account id that an API key opened before. */
   find(apiKey: string): string | undefined;
   note(apiKey: string, accountId: string): void;
+  /** Whether any API key opens an account. */
+  opens(accountId: string): boolean;
   /** Forgets the API keys of accounts that there are no more. */
   retain(isThere: (accountId: string) => boolean): void;
 }
+
+/** How long the spans of the pattern stay as they were counted, in milliseconds. */
+const patternLasts = 3_600_000;
 
 /** The settings of {@link createAccounts}. */
 export interface AccountsOptions {
@@ -59,8 +66,8 @@ export interface AccountsOptions {
   readonly settle: (accountId: string) => void;
   /** Told of each account that was put in as a copy of another. */
   readonly onCopy: (accountId: string, original: string) => void;
-  /** Told of each account that was put in: time passes for it from now on. */
-  readonly onPut: (accountId: string) => void;
+  /** Told of each account that was put in: time passes for it from now on, unless it is nothing but a pattern. */
+  readonly onPut: (accountId: string, isPattern: boolean) => void;
   readonly memory?: KeyMemory | undefined;
   /** What an earlier run left: it is gone on with, in place of the starting world. */
   readonly saved?: SavedAccounts | undefined;
@@ -71,6 +78,10 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   const { world, apiKeys, limit, now, settle, onPut, onCopy, memory, saved } = options;
   const callers = new Map<string, Caller>();
   const copies = new Set<string>();
+  /** The accounts that have an API key of their own. */
+  let owned = new Set(world.keys.values());
+  /** The world that the pattern is from, and when its spans were counted. */
+  let pattern: { readonly source: ReadWorld; readonly at: number } | null = null;
   if (apiKeys.includes(unknownApiKey)) {
     throw new RangeError(
       `The API key "${unknownApiKey}" stands for one that no account has: choose another.`,
@@ -88,7 +99,25 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
 
   function put(account: AccountState): void {
     store.put(account);
-    onPut(account.id);
+    onPut(account.id, isPattern(account.id));
+  }
+
+  function isPattern(accountId: string): boolean {
+    if (accountId !== defaultAccountId || owned.has(accountId) || memory?.opens(accountId)) return false;
+    return ![...callers.values()].some((caller) => caller.accountId === accountId);
+  }
+
+  function putAll(source: ReadWorld): void {
+    const at = now();
+    if (source.ids.includes(defaultAccountId)) pattern = { source, at };
+    for (const account of source.accounts(at)) put(account);
+  }
+
+  /** A pattern does not age: spans count from when somebody gets a copy of it, give or take an hour. */
+  function refreshPattern(): void {
+    if (!pattern || !isPattern(defaultAccountId) || now() - pattern.at < patternLasts) return;
+    pattern = { source: pattern.source, at: now() };
+    for (const account of pattern.source.accounts(pattern.at, defaultAccountId)) put(account);
   }
 
   function meetKnownKeys(): void {
@@ -99,8 +128,8 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   function reset(accountId?: string): void {
     if (accountId !== undefined) {
       const wanted = copies.has(accountId) ? defaultAccountId : accountId;
-      const [pattern] = world.accounts(now(), wanted);
-      if (pattern) put({ ...pattern, id: accountId });
+      const [start] = world.accounts(now(), wanted);
+      if (start) put({ ...start, id: accountId });
       else {
         store.remove(accountId);
         forgetStrangers();
@@ -111,7 +140,8 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
     callers.clear();
     copies.clear();
     memory?.retain(() => false);
-    for (const account of world.accounts(now())) put(account);
+    owned = new Set(world.keys.values());
+    putAll(world);
     meetKnownKeys();
   }
 
@@ -160,6 +190,7 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
     while (store.get(`account-${number}`)) number += 1;
     const id = `account-${number}`;
     copies.add(id);
+    refreshPattern();
     settle(defaultAccountId);
     store.copy(defaultAccountId, id);
     onCopy(id, defaultAccountId);
@@ -176,9 +207,12 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   return {
     caller: (apiKey) => caller(apiKey),
     reset,
+    refreshPattern,
     replaceSome,
     replaceAll(next) {
       store.clear();
+      owned.clear();
+      pattern = null;
       replaceSome(next);
       forgetStrangers();
     },
@@ -186,7 +220,8 @@ export function createAccounts(store: Store, options: AccountsOptions): Accounts
   };
 
   function replaceSome(next: ReadWorld): void {
-    for (const account of next.accounts(now())) put(account);
+    for (const id of next.keys.values()) owned.add(id);
+    putAll(next);
     for (const [apiKey, id] of next.keys) know(apiKey, id);
   }
 }

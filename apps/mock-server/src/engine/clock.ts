@@ -1,10 +1,12 @@
+import { lastMoment } from "./time-bounds.js";
+
 /** The mock's clock: it can be moved ahead, stopped, and let flow again. */
 export interface Clock {
-  /** The moment, in milliseconds since 1970; it never goes back but by `reset`. */
+  /** The moment, in milliseconds since 1970; it never goes back but by `reset`, and stands still at the last of all. */
   now(): number;
   /** Whether it stands still. */
   readonly frozen: boolean;
-  /** @throws RangeError where the moment is before the present one. */
+  /** @throws RangeError where the moment is before the present one, or beyond the last. */
   moveTo(moment: number): void;
   freeze(): void;
   flow(): void;
@@ -28,17 +30,26 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
   let ahead = 0;
   let frozenAt: number | null = null;
   let last = Number.NEGATIVE_INFINITY;
+  /** Where it starts, as long as nobody has looked at it: whoever does first is to see that moment, to the millisecond. */
+  let startingAt: number | null = null;
   reset(startsAt);
 
   function reset(start: number | null): void {
-    ahead = start === null ? 0 : start - machine();
+    startingAt = start;
+    ahead = 0;
     frozenAt = null;
     last = Number.NEGATIVE_INFINITY;
   }
 
   function now(): number {
+    if (startingAt !== null) {
+      ahead = startingAt - machine();
+      last = startingAt;
+      startingAt = null;
+      return last;
+    }
     // The machine's own time may be set back.
-    last = Math.max(last, frozenAt ?? machine() + ahead);
+    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastMoment));
     return last;
   }
 
@@ -49,6 +60,11 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
     },
     moveTo(moment) {
       const present = now();
+      if (moment > lastMoment) {
+        throw new RangeError(
+          `The clock goes no further than ${new Date(lastMoment).toISOString()}: choose an earlier moment, such as 2030-01-31T12:00:00Z.`,
+        );
+      }
       if (moment < present) {
         const [wanted, is] = [moment, present].map((each) => new Date(each).toISOString());
         throw new RangeError(
@@ -70,6 +86,7 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
     save: () => ({ ahead, frozenAt }),
     restore(saved) {
       ({ ahead, frozenAt } = saved);
+      startingAt = null;
       last = Number.NEGATIVE_INFINITY;
     },
   };

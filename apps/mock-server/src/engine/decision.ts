@@ -1,5 +1,6 @@
+import { isApplied } from "./faults/fault.js";
 import type { Plan } from "./faults/plan.js";
-import type { Outcome } from "./outcome.js";
+import type { Outcome, Refused } from "./outcome.js";
 import { quoted } from "./quoted.js";
 import type { ServedOperation } from "./route.js";
 
@@ -16,24 +17,54 @@ export interface Decision {
   readonly code: number | null;
   /** The reason, for people. */
   readonly why: string;
+  /** How many of the operation's rules were tried, one after the other, and kept. */
+  readonly kept: number;
   /** Fields that were sent, but that the contract does not know: they were ignored. */
   readonly ignored: readonly string[];
 }
 
+/** What there is to decide by. */
+interface Deciding {
+  /** What the rules came to; `null` where they were not asked. */
+  readonly rules: Outcome | null;
+  /** The refusal that a fault asks for; `null` where none does. */
+  readonly forced: Refused | null;
+  readonly plan: Plan | null;
+  /** Fields that were ignored. */
+  readonly ignored: readonly string[];
+}
+
 /** What was decided, for the log. */
-export function decided(
-  outcome: Outcome,
-  { plan, applies, ignored }: { plan: Plan | null; applies: boolean; ignored: readonly string[] },
-): Decision {
-  if (outcome.broken) {
-    const { id, code } = outcome.broken;
-    return { outcome: "refused", statement: id, code, why: outcome.why, ignored };
+export function decided({ rules, forced, plan, ignored }: Deciding): Decision {
+  const kept = rules?.kept ?? 0;
+  if (plan && keepsBack(plan) && (plan.isOver || !forced)) {
+    const what = plan.isOver
+      ? "the request was over the limit"
+      : "a fault kept the request from being carried out";
+    const instead = rules?.broken ? `; it would have been refused by ${rules.broken.id}: ${rules.why}` : "";
+    return { outcome: "faulted", statement: blamed(plan), code: null, why: what + instead, kept, ignored };
   }
-  if (applies) return { outcome: "done", statement: null, code: null, why: outcome.why, ignored };
-  const why = plan?.isOver
-    ? "the request was over the limit"
-    : "the fault kept the request from being carried out";
-  return { outcome: "faulted", statement: statementOf(plan), code: null, why, ignored };
+  const outcome = rules ?? forced;
+  if (outcome?.broken) {
+    const { id, code } = outcome.broken;
+    return { outcome: "refused", statement: id, code, why: outcome.why, kept, ignored };
+  }
+  const all = forced ? `; a fault answers with error ${forced.broken.code} all the same` : "";
+  return { outcome: "done", statement: null, code: null, why: `${outcome?.why}${all}`, kept, ignored };
+}
+
+/** Whether a plan keeps a request from being carried out. */
+export function keepsBack(plan: Plan): boolean {
+  return plan.isOver || !isApplied(plan.fault);
+}
+
+/** The fault of a plan that keeps a request from being carried out. */
+export function blamed({ isOver, origin, fault }: Plan): string {
+  const isUnwell = (fault.http?.status ?? 200) >= 300;
+  const name = isOver
+    ? origin.limit
+    : (origin.lose ?? origin.applied ?? (isUnwell ? origin.http : origin.answer));
+  return `fault/${name}`;
 }
 
 /** What the provider's envelope has no room for, on one line. */
@@ -51,8 +82,4 @@ export function unknownFields(operation: ServedOperation, sent: unknown): string
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return [];
   const unknown = Object.keys(sent).filter((field) => !Object.hasOwn(operation.request.shape, field));
   return unknown.slice(0, mostIgnored).map(quoted);
-}
-
-function statementOf(plan: Plan | null): string {
-  return `fault/${plan?.asked[0]?.name ?? ""}`;
 }

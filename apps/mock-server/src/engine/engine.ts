@@ -1,7 +1,8 @@
 import { createAccounts, type KeyMemory, type SavedAccounts } from "./accounts.js";
 import { type Clock, createClock, type SavedClock } from "./clock.js";
 import { createEvents, type Events, type MockEvent } from "./events.js";
-import type { Feat, Manner } from "./faults/deliver.js";
+import type { Manner } from "./faults/deliver.js";
+import type { Feat } from "./faults/feats.js";
 import { createPlanner, type Plan } from "./faults/plan.js";
 import type { FaultQueue } from "./faults/queue.js";
 import { type Begun, createHandler, type Handled } from "./handler.js";
@@ -23,6 +24,8 @@ export interface EngineRequest {
   readonly body: Uint8Array | "too-large";
   /** What the carrier can't do with an answer; it can do everything where left out. */
   readonly cannot?: ReadonlySet<Feat>;
+  /** Whether order ids and API keys are what they are, even where they look like a fault. */
+  readonly ignoreMagic?: boolean;
 }
 
 /** What a carrier sends back. */
@@ -44,6 +47,8 @@ export interface Engine {
   begin(request: EngineRequest): Begun;
   /** Delivers what became of a request, and writes it down. */
   end(begun: Begun, handled: Handled): EngineReply;
+  /** The moment by the mock's clock, in milliseconds since 1970. */
+  now(): number;
   /** The account id that an API key opens; `null` where it opens none. */
   accountOf(apiKey: string): string | null;
   /** Whether there is an account of this id. */
@@ -58,8 +63,12 @@ export interface Engine {
   putState(world: unknown, account?: string): void;
   /** The requests in the log, oldest first. */
   requests(account?: string): LogEntry[];
+  /** How many requests the log has let go of since it was cleared, to keep within its limits. */
+  droppedRequests(account?: string): number;
   /** The request of an id; `undefined` where the log does not have it, or not any more. */
   request(id: string): DraftEntry | undefined;
+  /** The last request, of all or of one account. */
+  lastRequest(account?: string): DraftEntry | undefined;
   clearRequests(account?: string): void;
   /** Back to the starting world: log, faults and clock, too; with an account given, only what is that account's. */
   reset(account?: string): void;
@@ -118,11 +127,14 @@ export function createEngine(options: EngineOptions): Engine {
     limit: options.accountLimit,
     now: clock.now,
     settle: (id) => void time.settle(id),
-    onPut: (id) => renewals.begin(id, begins()),
-    onCopy: renewals.beginAs,
+    onPut: (id, isPattern) => renewals.begin(id, begins(), isPattern),
+    onCopy: (id, original) => renewals.beginAs(id, original, clock.now()),
   });
   loading = false;
-  const planner = createPlanner(options.elapsed ?? now);
+  const planner = createPlanner({
+    elapsed: options.elapsed ?? now,
+    hasAccount: (id) => store.get(id) !== undefined,
+  });
   const log = createRequestLog(options.logLimit);
   const handler = createHandler({
     now: clock.now,
@@ -135,11 +147,13 @@ export function createEngine(options: EngineOptions): Engine {
   });
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
 
-  function commit(account: string, changes: readonly Change[]): readonly Changed[] {
+  function commit(request: string, account: string, changes: readonly Change[]): readonly Changed[] {
     const changed = store.transact(account, changes);
-    const orders = changed.map(({ after }) => after);
-    renewals.switched(account, orders, clock.now());
-    tell(account, () => ({ type: "change", changes: changed.map(orderChange) }));
+    const others = changed.filter(({ before, after }) => before !== after);
+    // A request may ask for what is so already.
+    if (others.length === 0) return changed;
+    renewals.switched(account, others);
+    tell(account, () => ({ type: "change", request, changes: others.map(orderChange) }));
     onChange();
     return changed;
   }
@@ -152,7 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function tell(account: string | null, what: () => Told): void {
-    events.tell(() => ({ at: new Date(clock.now()).toISOString(), account, ...what() }));
+    events.tell(account, () => ({ at: new Date(clock.now()).toISOString(), account, ...what() }));
   }
 
   return {
@@ -162,9 +176,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
     begin: handler.begin,
     end: handler.end,
+    now: clock.now,
     accountOf: (apiKey) => accounts.caller(apiKey).accountId,
     has: (account) => store.get(account) !== undefined,
     state(account) {
+      accounts.refreshPattern();
       time.settle(account);
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
@@ -181,16 +197,18 @@ export function createEngine(options: EngineOptions): Engine {
       onChange();
     },
     requests: log.list,
+    droppedRequests: log.dropped,
     request: log.find,
+    lastRequest: log.last,
     clearRequests: log.clear,
     reset(account) {
       log.clear(account);
       if (account === undefined) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
-        planner.reset();
         handler.renumber();
-      } else planner.queue.remove({ account });
+      }
+      planner.reset(account);
       accounts.reset(account);
       tell(account ?? null, () => ({ type: "state", because: "reset" }));
       onChange();

@@ -11,7 +11,8 @@ export type MockEvent = {
   readonly account: string | null;
 } & (
   | { readonly type: "request"; readonly request: LogEntry }
-  | { readonly type: "change"; readonly changes: readonly OrderChange[] }
+  /** The request of this id changed orders. */
+  | { readonly type: "change"; readonly request: string; readonly changes: readonly OrderChange[] }
   /** A fault struck the request of this id. */
   | { readonly type: "fault"; readonly request: string; readonly faults: readonly Asked[] }
   | { readonly type: "clock"; readonly frozen: boolean }
@@ -22,28 +23,32 @@ export type MockEvent = {
 
 /** Tells whoever watches. */
 export interface Events {
-  /** @returns ends the watch. */
-  watch(watcher: (event: MockEvent) => void): () => void;
-  /** Makes an event only where somebody watches. */
-  tell(make: () => MockEvent): void;
+  /**
+   * @param account narrows the watch to what is about this account, or about none.
+   * @returns ends the watch.
+   */
+  watch(watcher: (event: MockEvent) => void, account?: string): () => void;
+  /** Makes an event only where somebody watches what it is about: an account, or none or all of them. */
+  tell(account: string | null, make: () => MockEvent): void;
 }
 
 /** Makes events that nobody watches yet. */
 export function createEvents(): Events {
-  const watchers = new Set<(event: MockEvent) => void>();
+  const watches = new Set<{ watcher: (event: MockEvent) => void; account: string | undefined }>();
   return {
-    watch(watcher) {
-      // A function of its own, so that whoever watches twice is told twice.
-      const own = (event: MockEvent) => watcher(event);
-      watchers.add(own);
-      return () => void watchers.delete(own);
+    watch(watcher, account) {
+      // A watch of its own, so that whoever watches twice is told twice.
+      const watch = { watcher, account };
+      watches.add(watch);
+      return () => void watches.delete(watch);
     },
-    tell(make) {
-      if (watchers.size === 0) return;
-      const event = make();
-      for (const watcher of watchers) {
+    tell(account, make) {
+      let event: MockEvent | undefined;
+      for (const watch of watches) {
+        if (account !== null && watch.account !== undefined && watch.account !== account) continue;
+        event ??= make();
         try {
-          watcher(event);
+          watch.watcher(event);
         } catch {
           // What a watcher throws is the watcher's: watching must not change what the mock does.
         }

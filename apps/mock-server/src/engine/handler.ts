@@ -1,15 +1,17 @@
 import { createRedactor, type ProxyType, proxyTypes, unknownApiKeyCode } from "@auto-extend/core";
 import type { Accounts, Caller } from "./accounts.js";
 import { createHttpDate, createIsoDate } from "./dates.js";
-import { type Decision, decided, explanation, unknownFields } from "./decision.js";
+import { type Decision, decided, explanation, keepsBack, unknownFields } from "./decision.js";
 import { assertEmitted } from "./drift.js";
 import type { EngineReply, EngineRequest } from "./engine.js";
-import { alteredEnvelope, delivered, featsOf, mannerText } from "./faults/deliver.js";
-import { FaultError, forcedRefusal, isApplied } from "./faults/fault.js";
+import { alteredEnvelope, delivered, mannerText } from "./faults/deliver.js";
+import { FaultError, forcedRefusal } from "./faults/fault.js";
+import { NotEnactedError } from "./faults/feats.js";
 import { withMagicOrders } from "./faults/magic.js";
 import type { Plan, Planner } from "./faults/plan.js";
+import { hasHeader } from "./header-list.js";
 import { headerText } from "./header-text.js";
-import type { ServedBy } from "./outcome.js";
+import type { Outcome, ServedBy } from "./outcome.js";
 import { type EngineProblem, internalError, mockProblems, problemReply } from "./problem.js";
 import { type ReadBody, readBody } from "./read.js";
 import { type Discretion, type DraftEntry, type Drift, draftEntry } from "./request-log.js";
@@ -19,6 +21,8 @@ import type { Account, Change, Changed } from "./store.js";
 
 /** A request that was read, and what is planned for it. */
 export interface Begun {
+  /** The id of the request in the log. */
+  readonly id: string;
   /** When it came, by the mock's clock, in milliseconds since 1970. */
   readonly came: number;
   readonly request: EngineRequest;
@@ -63,7 +67,7 @@ export interface HandlerParts {
   /** Brings an account to the present moment. */
   readonly settle: (accountId: string) => void;
   readonly planner: Planner;
-  readonly commit: (accountId: string, changes: readonly Change[]) => readonly Changed[];
+  readonly commit: (requestId: string, accountId: string, changes: readonly Change[]) => readonly Changed[];
   /** Told of each request once it was answered. */
   readonly handled: (draft: DraftEntry, plan: Plan | null) => void;
 }
@@ -78,13 +82,24 @@ export function createHandler(parts: HandlerParts): Handler {
   let numbered = 0;
 
   function begin(request: EngineRequest): Begun {
+    numbered += 1;
+    const id = `request-${numbered}`;
     const came = parts.now();
     const routed = route(request.method, pathOf(request.target));
     const caller = routed.operation ? parts.accounts.caller(routed.apiKey) : nobody(routed.apiKey);
     if (caller.accountId !== null) parts.settle(caller.accountId);
     const body = readBody(request);
     const { plan, problem } = routed.operation ? planned(request, routed, caller, body) : unplanned;
-    return { came, request, routed, caller, body, plan, problem: routed.problem ?? problem ?? body.problem };
+    return {
+      id,
+      came,
+      request,
+      routed,
+      caller,
+      body,
+      plan,
+      problem: routed.problem ?? problem ?? body.problem,
+    };
   }
 
   /** Decides, before anything else is, what is to go wrong. */
@@ -102,58 +117,56 @@ export function createHandler(parts: HandlerParts): Handler {
         account: accountId,
         operation: operation?.id ?? null,
         sent: body.problem ? null : body.value,
+        cannot: request.cannot,
+        ignoreMagic: request.ignoreMagic,
       });
-      const lacking =
-        plan && request.cannot ? featsOf(plan.fault).filter((feat) => request.cannot?.has(feat)) : [];
-      if (lacking.length === 0) return { plan, problem: undefined };
-      plan?.through();
-      return {
-        plan: null,
-        problem: { error: mockProblems.notEnacted, remark: `it lacks: ${lacking.join(", ")}` },
-      };
+      return { plan, problem: undefined };
     } catch (error) {
-      if (!(error instanceof FaultError)) throw error;
-      return { plan: null, problem: { error: { ...mockProblems.fault, detail: error.message } } };
+      return { plan: null, problem: faultProblem(error) };
     }
   }
 
-  function serve({ routed, problem, body, caller, plan, came }: Begun): Handled {
+  function serve({ id, routed, problem, body, caller, plan, came }: Begun): Handled {
     if (problem || body.problem || !routed.operation) return refused(problem ?? { error: internalError });
     try {
-      return answered(routed.operation, { sent: body.value, caller, plan, came });
+      return answered(routed.operation, { id, sent: body.value, caller, plan, came });
     } catch (error) {
       // Whatever it is, it is the mock's own mistake, and must not look like an answer of the provider's.
       return refused({ error: internalError, remark: (error as Error).message });
     }
   }
 
-  function answered(operation: ServedOperation, { sent, caller, plan, came }: Asked): Handled {
+  function answered(operation: ServedOperation, { id, sent, caller, plan, came }: Asked): Handled {
     const { decide, answer } = served[operation.id];
     const own = caller.accountId === null ? undefined : parts.account(caller.accountId);
     const account = own && plan?.hasMagicOrders ? withMagicOrders(own, proxyTypeOf(sent)) : own;
-    const outcome =
-      (plan && forcedRefusal(plan.fault, plan.asked)) ??
-      decide({ sent, account, stranger: caller.stranger, now: isoDate(came) });
+    const forced = plan && forcedRefusal(plan);
+    const isKeptBack = plan !== null && keepsBack(plan);
+    // A refusal that was asked for stands in place of the rules, unless the request is to be carried out all the same.
+    const rules =
+      forced && isKeptBack ? null : decide({ sent, account, stranger: caller.stranger, now: isoDate(came) });
+    const outcome = forced ?? (rules as Outcome);
     // An API key that is refused opens no account, so there is none to tell of.
     const envelope = answer(outcome, outcome.broken?.code === unknownApiKeyCode ? undefined : account);
     assertEmitted(operation, sent, envelope);
-    const applies = !plan || (!plan.isOver && isApplied(plan.fault));
-    const changed =
-      own && !outcome.broken && applies ? parts.commit(own.id, ofAccount(outcome.changes, own)) : [];
+    const changes = !rules || rules.broken || isKeptBack ? [] : rules.changes;
+    const changed = own && changes.length > 0 ? parts.commit(id, own.id, ofAccount(changes, own)) : [];
     const leaving = plan ? alteredEnvelope(envelope, sent, plan.fault) : envelope;
     return {
       reply: { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(leaving) },
-      decided: decided(outcome, { plan, applies, ignored: unknownFields(operation, sent) }),
+      decided: decided({ rules, forced, plan, ignored: unknownFields(operation, sent) }),
       changed,
     };
   }
 
-  function end({ came, request, routed, caller, body, plan }: Begun, handled: Handled): EngineReply {
+  function end({ id, came, request, routed, caller, body, plan }: Begun, handled: Handled): EngineReply {
     const { decided: decision, changed, drift, discretion } = handled;
     const reply = plan ? delivered(handled.reply, plan, came) : handled.reply;
-    numbered += 1;
-    const id = `request-${numbered}`;
-    const fault = plan && { asked: plan.asked, delivered: mannerText(reply, handled.reply.status) };
+    const fault = plan && {
+      asked: plan.asked,
+      fault: plan.fault,
+      delivered: deliveredText(reply, plan, handled.reply),
+    };
     const operation = routed.operation?.id ?? null;
     parts.handled(
       draftEntry(id, {
@@ -172,8 +185,9 @@ export function createHandler(parts: HandlerParts): Handler {
       plan,
     );
     const why = headerText(caller.redactor.text(explanation(decision, plan)));
-    // An answer that was passed on has its date already.
-    const date = decision.outcome === "passed-on" ? [] : ["date", httpDate(came)];
+    // An answer that was passed on has its date already, and a fault may have set one.
+    const hasDate = decision.outcome === "passed-on" || (plan !== null && hasHeader(reply.headers, "date"));
+    const date = hasDate ? [] : ["date", httpDate(came)];
     const headers = [...reply.headers, ...date, "mock-request-id", id, "mock-explanation", why];
     if (routed.operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
     if (plan?.asked.some(({ by }) => by === "header")) headers.push("preference-applied", preferenceOf(plan));
@@ -204,6 +218,7 @@ interface Planned {
 }
 
 interface Asked {
+  readonly id: string;
   readonly sent: unknown;
   readonly caller: Caller;
   readonly plan: Plan | null;
@@ -212,13 +227,22 @@ interface Asked {
 
 const unplanned: Planned = { plan: null, problem: undefined };
 
+/** The problem that a fault is where it can't be had, or not here. */
+function faultProblem(error: unknown): EngineProblem {
+  if (error instanceof NotEnactedError) {
+    return { error: mockProblems.notEnacted, remark: `it lacks: ${error.lacking.join(", ")}` };
+  }
+  if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
+  throw error;
+}
+
 /** What became of a request that never gets to the rules. */
 export function refused(problem: EngineProblem): Handled {
   const { id, detail } = problem.error;
   const why = problem.remark ? `${detail} (${problem.remark})` : detail;
   return {
     reply: problemReply(problem),
-    decided: { outcome: "problem", statement: id, code: null, why, ignored: [] },
+    decided: { outcome: "problem", statement: id, code: null, why, kept: 0, ignored: [] },
     changed: [],
   };
 }
@@ -226,6 +250,12 @@ export function refused(problem: EngineProblem): Handled {
 /** Who calls a path that leads nowhere: no account is looked for, but what stands in the key's place is a secret. */
 function nobody(apiKey: string): Caller {
   return { accountId: null, stranger: "", redactor: createRedactor(apiKey) };
+}
+
+/** How an answer is delivered, and what that leaves of it, for people. */
+function deliveredText(reply: EngineReply, { fault }: Plan, { status, body }: EngineReply): string {
+  const cutShort = fault.cut?.how === "truncate" ? [`${reply.body.length} of ${body.length} characters`] : [];
+  return [mannerText(reply, status), ...cutShort].filter(Boolean).join(", ");
 }
 
 /** Magic orders are of no account, so nothing of them is kept. */

@@ -12,12 +12,16 @@ export interface Refused {
   };
   /** What broke it, for people. */
   readonly why: string;
+  /** How many rules before it were kept. */
+  readonly kept: number;
 }
 
 /** A request that breaks no rule. */
 export interface Done<Result = unknown> {
   readonly broken: null;
   readonly why: string;
+  /** How many rules there are: all were kept. */
+  readonly kept: number;
   readonly result: Result;
   readonly changes: readonly Change[];
 }

@@ -1,34 +1,49 @@
 import {
   forecastRenewals,
-  nextRenewalAttempt,
-  nextRenewalMoment,
+  nextRenewal,
   priceOfGroup,
   type RenewalEvent,
   type RenewalGroup,
 } from "@auto-extend/core";
-import type { Account, Order, Store } from "./store.js";
+import type { Account, Changed, Order, Store } from "./store.js";
 import type { RenewalRules } from "./world.js";
 
 /** Lets time pass for accounts: renews, debits and lets expire, by the very forecast that people are shown. */
 export interface Renewals {
   /** Brings an account to a moment, in milliseconds since 1970. What happened on the way, in order of time. */
   settle(accountId: string, until: number): readonly RenewalEvent[];
+  /** Whether time passes for an account: for one that is nothing but a pattern it does not. */
+  passesFor(accountId: string): boolean;
   /** The moment at which a renewal is due next, in all accounts or one; `null` where none is. */
   next(accountId?: string): number | null;
-  /** Tells that auto-extend of some orders was switched: something may be due earlier now. */
-  switched(accountId: string, orders: readonly Order[], now: number): void;
-  /** Tells that an account was put in: time passes for it from a moment on, in milliseconds since 1970. */
-  begin(accountId: string, from: number): void;
-  /** Tells that an account was put in as a copy of another. */
-  beginAs(accountId: string, original: string): void;
+  /** Tells that orders of an account became others: something may be due earlier now, or not any more. */
+  switched(accountId: string, changed: readonly Changed[]): void;
+  /**
+   * Tells that an account was put in: time passes for it from a moment on, in milliseconds since 1970.
+   *
+   * @param stands whether no time passes for it: it is nothing but a pattern for others.
+   */
+  begin(accountId: string, from: number, stands: boolean): void;
+  /** Tells that an account was put in as a copy of another: time passes for it from a moment on. */
+  beginAs(accountId: string, original: string, from: number): void;
+  /** For accounts that are put in from then on. */
   rules: RenewalRules;
 }
 
-interface Known {
+/** What is known of an account, so that its orders need not be looked at each time. */
+interface Known extends Ahead {
+  /** Whether no time passes for it. */
+  readonly stands: boolean;
   /** Up to when everything has happened, itself included. */
   settledAt: number;
-  /** Nothing happens before this moment; infinite where nothing lies ahead, `null` where it is not known yet. */
-  due: number | null;
+}
+
+/** Moments that lie ahead, in milliseconds since 1970; infinite where there is none. */
+interface Ahead {
+  /** Nothing happens before this moment. */
+  due: number;
+  /** The first renewal that is tried; `null` where it is to be worked out anew. */
+  attempt: number | null;
 }
 
 /** @param store whose accounts time passes for. */
@@ -37,26 +52,32 @@ export function createRenewals(store: Store, rules: RenewalRules): Renewals {
 
   function of(accountId: string): Known {
     const about = known.get(accountId);
-    if (!about) throw new RangeError(`No time passes for account "${accountId}": it was never put in.`);
-    // Found out when it is first asked for: most accounts are never looked at.
-    about.due ??= dueIn(accountId, about.settledAt + 1);
-    return about;
+    if (about) return about;
+    throw new RangeError(`No time passes for account "${accountId}": it was never put in.`);
   }
 
-  function dueIn(accountId: string, from: number): number {
-    return nextIn([...(store.get(accountId)?.orders.values() ?? [])], from);
+  function aheadOf(orders: Iterable<Order>, settledAt: number): Ahead & { attempt: number } {
+    const from = iso(settledAt + 1);
+    const { event, attempt } = nextRenewal({ orders: [...orders], from, settings: renewals.rules });
+    return { due: event ?? Number.POSITIVE_INFINITY, attempt: attempt ?? Number.POSITIVE_INFINITY };
   }
 
-  function nextIn(orders: readonly Order[], from: number): number {
-    const next = nextRenewalMoment({ orders, from: iso(from), settings: renewals.rules });
-    return next ?? Number.POSITIVE_INFINITY;
+  function ordersOf(accountId: string): Iterable<Order> {
+    return store.get(accountId)?.orders.values() ?? [];
+  }
+
+  function attemptOf(accountId: string): number {
+    const about = of(accountId);
+    about.attempt ??= aheadOf(ordersOf(accountId), about.settledAt).attempt;
+    return about.attempt;
   }
 
   const renewals: Renewals = {
     rules,
     settle(accountId, until) {
       const about = of(accountId);
-      if (until < (about.due ?? 0)) {
+      if (about.stands) return [];
+      if (until < about.due) {
         about.settledAt = Math.max(about.settledAt, until);
         return [];
       }
@@ -71,31 +92,48 @@ export function createRenewals(store: Store, rules: RenewalRules): Renewals {
         settings: renewals.rules,
       });
       if (events.length > 0) store.transact(accountId, [{ kind: "renewals", events, balance }]);
-      about.settledAt = until;
-      about.due = dueIn(accountId, until + 1);
+      known.set(accountId, { stands: false, settledAt: until, ...aheadOf(account.orders.values(), until) });
       return events;
     },
+    passesFor: (accountId) => !of(accountId).stands,
     next(accountId) {
-      const ids = accountId === undefined ? store.ids() : [accountId];
-      const moments = ids.flatMap((id) => {
-        const orders = [...(store.get(id)?.orders.values() ?? [])];
-        const from = iso(of(id).settledAt + 1);
-        return nextRenewalAttempt({ orders, from, settings: renewals.rules }) ?? [];
-      });
-      return moments.length === 0 ? null : Math.min(...moments);
+      let first = Number.POSITIVE_INFINITY;
+      for (const id of accountId === undefined ? store.ids() : [accountId]) {
+        if (renewals.passesFor(id)) first = Math.min(first, attemptOf(id));
+      }
+      return Number.isFinite(first) ? first : null;
     },
-    switched(accountId, orders, now) {
-      // Paid at their end, orders have nothing due before it, whether they are on or off.
-      if (renewals.rules.leadTimeHours === 0) return;
+    switched(accountId, changed) {
       const about = of(accountId);
-      about.due = Math.min(about.due ?? 0, nextIn(orders, now));
+      const after = aheadOf(
+        changed.map((each) => each.after),
+        about.settledAt,
+      );
+      about.due = Math.min(about.due, after.due);
+      if (about.attempt === null) return;
+      const before = aheadOf(
+        changed.map((each) => each.before),
+        about.settledAt,
+      );
+      if (after.attempt <= about.attempt) about.attempt = after.attempt;
+      // What was tried first is tried later now, or never: which one is first now, all orders together tell.
+      else if (before.attempt === about.attempt) about.attempt = null;
     },
-    begin(accountId, from) {
+    begin(accountId, from, stands) {
       // One millisecond before, for what is due at the very start is to happen.
-      known.set(accountId, { settledAt: from - 1, due: null });
+      const settledAt = from - 1;
+      // Worked out now: a large account takes a while, and whoever sends the first request would wait for it.
+      known.set(accountId, { stands, settledAt, ...aheadOf(ordersOf(accountId), settledAt) });
     },
-    beginAs(accountId, original) {
-      known.set(accountId, { ...of(original) });
+    beginAs(accountId, original, from) {
+      const { due, settledAt, stands } = of(original);
+      known.set(accountId, {
+        stands: false,
+        // A pattern is as it was put in, whatever time it is.
+        settledAt: stands ? from - 1 : settledAt,
+        due,
+        attempt: attemptOf(original),
+      });
     },
   };
   return renewals;

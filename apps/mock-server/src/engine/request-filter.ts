@@ -25,6 +25,10 @@ export const requestFilterSchema = z
       .describe("The order ids that were sent, in any order, and no others."),
     rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
     autoExtend: z.boolean().optional().describe("The switch that was sent."),
+    drift: z
+      .enum(["broken", "tolerated", "any", "none"])
+      .optional()
+      .describe("How it drifted from the contract, where it was passed on to another server."),
   })
   .strict();
 
@@ -32,7 +36,7 @@ export const requestFilterSchema = z
 export interface Difference {
   readonly field: keyof RequestFilter;
   readonly wanted: unknown;
-  /** What it was; `undefined` where it was not there. */
+  /** What it was; `null` where it was not there. */
   readonly was: unknown;
 }
 
@@ -54,15 +58,19 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     orderIds: sent.orderIds,
     rentPeriodDays: sent.rentPeriodDays,
     autoExtend: sent.autoExtend,
+    drift: entry.drift?.map(({ severity }) => severity) ?? [],
   };
   return (Object.keys(filter) as (keyof RequestFilter)[])
     .filter((field) => filter[field] !== undefined && !fits(field, filter[field], was[field]))
-    .map((field) => ({ field, wanted: filter[field], was: was[field] }));
+    .map((field) => ({ field, wanted: filter[field], was: was[field] ?? null }));
 }
 
 function fits(field: keyof RequestFilter, wanted: unknown, was: unknown): boolean {
   if (field === "fault" || field === "orderId") return Array.isArray(was) && was.includes(wanted);
   if (field === "orderIds") return sameSet(wanted, was);
+  if (field === "drift" && Array.isArray(was)) {
+    return wanted === "none" ? was.length === 0 : wanted === "any" ? was.length > 0 : was.includes(wanted);
+  }
   return wanted === was;
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from "./accounts.js";
 import type { Decision } from "./decision.js";
 import type { EngineReply } from "./engine.js";
 import { leaves } from "./faults/deliver.js";
+import type { Fault } from "./faults/fault.js";
 import type { Asked } from "./faults/plan.js";
 import { type OrderChange, orderChange } from "./order-change.js";
 import type { Changed } from "./store.js";
@@ -20,15 +21,17 @@ export interface LogEntry {
   readonly method: string;
   /** The path and query, redacted. */
   readonly path: string;
-  /** The body, redacted: parsed where it is JSON, else its text, of which the first 16,384 characters are kept. */
+  /** The body, redacted: parsed where it is JSON, else its text. */
   readonly sent: unknown;
   readonly decided: Decision;
   /** What was to go wrong, on purpose; `null` where nothing was. */
   readonly fault: LoggedFault | null;
   /** The HTTP status of the answer; `null` where none left. */
   readonly status: number | null;
-  /** The body of the answer, redacted and kept as `sent` is; `null` where none left. */
+  /** The body of the answer, redacted as `sent` is; `null` where none left. */
   readonly answered: unknown;
+  /** Headers of the answer that say what it is or what to do; empty where none left, and for what was passed on. */
+  readonly headers: Readonly<Record<string, string>>;
   /** How request and answer differ from the contract, where a server behind this mock was held to it. */
   readonly drift?: readonly Drift[];
 }
@@ -50,6 +53,8 @@ export interface Drift {
 export interface LoggedFault {
   /** The faults, and by what each was asked for. */
   readonly asked: readonly Asked[];
+  /** What they come to, in primitives. */
+  readonly fault: Fault;
   /** How the answer was delivered, for people. */
   readonly delivered: string;
 }
@@ -59,8 +64,12 @@ export interface DraftEntry {
   readonly id: string;
   readonly account: string | null;
   readonly write: () => LogEntry;
-  /** What became another because of it. */
+  /** What became another because of it, of the first 20 orders. */
   readonly changes: () => OrderChange[];
+  /** How many orders it was about. */
+  readonly changedOrders: number;
+  /** How many characters it keeps. */
+  readonly size: number;
 }
 
 /** Keeps the last requests, and no more. */
@@ -70,32 +79,64 @@ export interface RequestLog {
   list(account?: string): LogEntry[];
   /** The kept entry of an id. */
   find(id: string): DraftEntry | undefined;
+  /** The last kept entry, of all or of one account. */
+  last(account?: string): DraftEntry | undefined;
+  /** How many entries were let go of since the log was cleared. */
+  dropped(account?: string): number;
   /** Forgets the entries; those of one account where one is given. */
   clear(account?: string): void;
 }
 
-/** @param limit how many entries are kept. */
+/** How much a log keeps at most, in characters of bodies: large ones must not fill the memory. */
+const largestLog = 32 * 1024 * 1024;
+
+/** @param limit how many entries are kept; fewer where they are large. */
 export function createRequestLog(limit: number): RequestLog {
   let drafts: DraftEntry[] = [];
+  /** Where those that are kept begin: taking the first off a long array takes long, so that is done by the batch. */
+  let first = 0;
+  let size = 0;
+  const dropped = new Map<string | null, number>();
+
+  function dropOldest(): void {
+    const oldest = drafts[first];
+    if (!oldest) return;
+    size -= oldest.size;
+    dropped.set(oldest.account, (dropped.get(oldest.account) ?? 0) + 1);
+    delete drafts[first];
+    first += 1;
+    if (first >= 1_000 && first >= drafts.length / 2) keep(drafts.slice(first));
+  }
+
+  function keep(entries: DraftEntry[]): void {
+    drafts = entries;
+    first = 0;
+  }
+
+  function kept(account?: string): DraftEntry[] {
+    return drafts.slice(first).filter((draft) => account === undefined || draft.account === account);
+  }
+
   return {
     add(draft) {
       drafts.push(draft);
-      // Dropped by the batch: shifting a long array for each request would show in the answering time.
-      if (drafts.length >= limit * 2) drafts = newest();
+      size += draft.size;
+      while (drafts.length - first > limit || (size > largestLog && drafts.length - first > 1)) dropOldest();
     },
-    list: (account) =>
-      newest()
-        .filter((draft) => account === undefined || draft.account === account)
-        .map(({ write }) => write()),
-    find: (id) => newest().find((draft) => draft.id === id),
+    list: (account) => kept(account).map(({ write }) => write()),
+    find: (id) => kept().find((draft) => draft.id === id),
+    last: (account) => kept(account).at(-1),
+    dropped: (account) =>
+      account === undefined
+        ? [...dropped.values()].reduce((sum, count) => sum + count, 0)
+        : (dropped.get(account) ?? 0),
     clear(account) {
-      drafts = account === undefined ? [] : newest().filter((draft) => draft.account !== account);
+      keep(account === undefined ? [] : kept().filter((draft) => draft.account !== account));
+      size = drafts.reduce((sum, draft) => sum + draft.size, 0);
+      if (account === undefined) dropped.clear();
+      else dropped.delete(account);
     },
   };
-
-  function newest(): DraftEntry[] {
-    return limit === 0 ? [] : drafts.slice(-limit);
-  }
 }
 
 /** A request that was answered. */
@@ -119,8 +160,12 @@ export interface Exchange {
 export interface Discretion {
   /** In place of the path and query. */
   readonly path: string;
-  /** In place of a body that came or left. */
-  readonly body: (text: string) => string;
+  /** In place of the body that came. */
+  readonly sent: (text: string) => string;
+  /** In place of the body that left. */
+  readonly answered: (text: string) => string;
+  /** Whether the answer is this mock's own: a header of another server's may hold a secret, under no name that tells. */
+  readonly isOwn: boolean;
 }
 
 /** Of how many orders the change is kept. */
@@ -133,15 +178,17 @@ export function draftEntry(id: string, exchange: Exchange): DraftEntry {
   const { method } = request;
   const left = leaves(reply);
   const status = left ? reply.status : null;
-  // A body may be large, so nothing but its kept part may stay behind.
-  const body = (text: string) => kept(discretion ? discretion.body(text) : text, redactor);
-  const [target, sent] = [kept(discretion?.path ?? request.target, redactor), body(exchange.sent)];
-  const answered = left ? body(textOf(reply.body)) : null;
-  const changed =
-    exchange.changed.length > mostChanges ? exchange.changed.slice(0, mostChanges) : exchange.changed;
+  const { path: target, isOwn, ...bodies } = discretion ?? { ...nothingHidden, path: request.target };
+  const sent = bodies.sent(exchange.sent);
+  const answered = left ? bodies.answered(textOf(reply.body)) : null;
+  const headers = left && isOwn ? tellingHeaders(reply.headers) : {};
+  const changedOrders = exchange.changed.length;
+  const changed = changedOrders > mostChanges ? exchange.changed.slice(0, mostChanges) : exchange.changed;
   return {
     id,
     account,
+    changedOrders,
+    size: target.length + sent.length + (answered?.length ?? 0),
     changes: () => redactor.value(changed.map(orderChange)),
     write: () => ({
       id,
@@ -155,23 +202,29 @@ export function draftEntry(id: string, exchange: Exchange): DraftEntry {
       fault: redactor.value(fault),
       status,
       answered: answered === null ? null : shown(answered, redactor),
+      headers: redactor.value(headers),
       ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
     }),
   };
 }
 
-function textOf(body: string | Uint8Array): string {
-  return typeof body === "string" ? body : new TextDecoder().decode(body);
+const whole = (text: string) => text;
+const nothingHidden: Omit<Discretion, "path"> = { sent: whole, answered: whole, isOwn: true };
+
+/** Headers that say what an answer is, or what to do about it. */
+const telling = new Set(["content-type", "content-encoding", "location", "retry-after", "allow"]);
+
+function tellingHeaders(headers: readonly string[]): Record<string, string> {
+  const told: Record<string, string> = {};
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index]?.toLowerCase() ?? "";
+    if (telling.has(name)) told[name] = headers[index + 1] ?? "";
+  }
+  return told;
 }
 
-/** How much of a body is kept, in characters. */
-const longestKept = 16_384;
-
-function kept(text: string, redactor: Redactor): string {
-  if (text.length <= longestKept) return text;
-  // Redacted first: a part of an API key could not be found any more. A plain slice would keep the whole text in memory.
-  const beginning = redactor.text(text).slice(0, longestKept);
-  return new TextDecoder().decode(new TextEncoder().encode(beginning));
+function textOf(body: string | Uint8Array): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(body);
 }
 
 function shown(text: string, redactor: Redactor): unknown {

@@ -47,7 +47,7 @@ interface Switched {
 
 function decide({ sent, account, stranger, now }: Asking): Outcome<Switched> {
   const [keyRule, ...rules] = setAutoExtend.rules;
-  if (!account) return { broken: keyRule, why: stranger };
+  if (!account) return { broken: keyRule, why: stranger, kept: 0 };
 
   const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
   const fields = isObject ? sent : {};
@@ -60,9 +60,11 @@ function decide({ sent, account, stranger, now }: Asking): Outcome<Switched> {
     request: parsed.success ? parsed.data : (fields as SetAutoExtendRequest),
     issues: (field) => all.filter(({ path }) => path === field || path.startsWith(`${field}[`)),
   };
-  for (const rule of rules) {
+  for (const [index, rule] of rules.entries()) {
     const why = checks[rule.name](asked);
-    if (why) return { broken: rule, why: isObject ? why : `the body is not a JSON object; ${why}` };
+    if (!why) continue;
+    // The rule on the API key was kept as well.
+    return { broken: rule, why: isObject ? why : `the body is not a JSON object; ${why}`, kept: index + 1 };
   }
   return carriedOut(asked);
 }
@@ -75,6 +77,7 @@ function carriedOut({ account, request, now }: Case): Done<Switched> {
   );
   return {
     broken: null,
+    kept: setAutoExtend.rules.length,
     why: `auto-extend is ${autoExtend ? "on" : "off"} for ${counted(ipAddressIds.length, "IP address", "es")} of ${named(orders)}`,
     result: { request, account, ipAddressIds },
     changes: orders.map(({ orderId }) => ({

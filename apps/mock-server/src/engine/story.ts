@@ -1,6 +1,6 @@
 import { type Grade, operations } from "@auto-extend/core";
 import { type OrderChange, orderChangeText } from "./order-change.js";
-import type { DraftEntry, LogEntry } from "./request-log.js";
+import type { DraftEntry, LogEntry, LoggedFault } from "./request-log.js";
 
 /** Everything there is to tell of one request. */
 export interface Story extends LogEntry {
@@ -8,6 +8,8 @@ export interface Story extends LogEntry {
   readonly rules: readonly TriedRule[];
   /** What became another because of it, of the first 20 orders. */
   readonly changes: readonly OrderChange[];
+  /** How many orders it was about. */
+  readonly changedOrders: number;
   /** All of it, for people. */
   readonly text: string;
 }
@@ -23,56 +25,85 @@ export interface TriedRule {
 /** Tells the story of a request. */
 export function storyOf(draft: DraftEntry): Story {
   const entry = draft.write();
-  const told = { ...entry, rules: triedRules(entry), changes: draft.changes() };
+  const { changedOrders } = draft;
+  const told = { ...entry, rules: triedRules(entry), changes: draft.changes(), changedOrders };
   return { ...told, text: storyText(told) };
 }
 
 function triedRules({ operation, decided }: LogEntry): TriedRule[] {
   const rules = operations.find(({ id }) => id === operation)?.rules ?? [];
-  const decisive = rules.findIndex(({ id }) => id === decided.statement);
-  // What is decided by none of them was decided before the first, or after the last.
-  const tried = decisive === -1 && decided.outcome !== "done" ? 0 : decisive === -1 ? rules.length : decisive;
   return rules.map(({ id, claim, grade }, index) => ({
     id,
     claim,
     grade,
-    result: index < tried ? "kept" : index === decisive ? "broken" : "not tried",
+    result: index < decided.kept ? "kept" : id === decided.statement ? "broken" : "not tried",
   }));
 }
 
 function storyText(story: Omit<Story, "text">): string {
-  const { id, at, account, method, path, sent, decided, fault, status, answered, rules, changes } = story;
-  const isPassedOn = decided.outcome === "passed-on";
+  const { id, at, account, method, path, sent, decided, fault, rules } = story;
+  // What was passed on, or was to be, is another server's to decide.
+  const isElsewhere = story.drift !== undefined || decided.outcome === "passed-on";
+  // Where the path leads nowhere, nobody has looked for one.
+  const hasNoneToLookFor = isElsewhere || story.operation === null;
   const whose =
-    account !== null ? ` (account ${account})` : isPassedOn ? "" : " (an API key that opens no account)";
+    account !== null
+      ? ` (account ${account})`
+      : hasNoneToLookFor
+        ? ""
+        : " (an API key that opens no account)";
   return [
     `${id}, ${at}`,
     `Came:     ${method} ${path}${whose}`,
-    `Read:     ${typeof sent === "string" ? sent || "an empty body" : JSON.stringify(sent)}`,
+    `Read:     ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
     ...(decided.ignored.length > 0
       ? [`          ignored, for the contract does not know them: ${decided.ignored.join(", ")}`]
       : []),
-    ...(fault
-      ? [`Fault:    ${fault.asked.map(({ name, by }) => `${name}, asked for by ${by}`).join("; ")}`]
-      : []),
-    ...(isPassedOn ? [] : rules).map(
-      ({ id: rule, grade, result }, index) =>
-        `${index === 0 ? "Rules:    " : "          "}${marks[result]} ${rule} (${grade})`,
+    ...(fault ? faultLines(fault) : []),
+    ...labelled(
+      "Rules:",
+      isElsewhere ? [] : rules.map(({ id: rule, grade, result }) => `${marks[result]} ${rule} (${grade})`),
     ),
     `Decided:  ${decided.outcome}${decided.statement ? ` by ${decided.statement}` : ""}: ${decided.why}`,
-    ...changes.map(
-      (change, index) => `${index === 0 ? "Changed:  " : "          "}${orderChangeText(change)}`,
-    ),
-    ...(changes.length === 0 && !isPassedOn ? ["Changed:  nothing"] : []),
-    status === null
-      ? "Left:     no answer"
-      : `Left:     HTTP ${status} ${typeof answered === "string" ? answered : JSON.stringify(answered)}`,
-    ...(fault?.delivered ? [`          ${fault.delivered}`] : []),
-    ...(story.drift ?? []).map(
-      ({ direction, severity, path: place, message }, index) =>
-        `${index === 0 ? "Drifted:  " : "          "}${direction} ${severity} at ${place || "the whole"}: ${message}`,
+    ...labelled("Changed:", isElsewhere ? [] : changeLines(story)),
+    ...labelled("Left:", leftLines(story)),
+    ...labelled(
+      "Drifted:",
+      (story.drift ?? []).map(
+        ({ direction, severity, path: place, message }) =>
+          `${direction} ${severity} at ${place || "the whole"}: ${message}`,
+      ),
     ),
   ].join("\n");
+}
+
+function faultLines({ asked, fault }: LoggedFault): string[] {
+  const names = asked.map(({ name, by, id }) => `${name}, asked for by ${by}${id ? ` (${id})` : ""}`);
+  return labelled("Fault:", [names.join("; "), JSON.stringify(fault)]);
+}
+
+function changeLines({ changes, changedOrders }: Omit<Story, "text">): string[] {
+  const rest = changedOrders - changes.length;
+  if (changedOrders === 0) return ["nothing"];
+  return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
+}
+
+function leftLines({ status, answered, headers, fault }: Omit<Story, "text">): string[] {
+  const how = fault?.delivered ? [fault.delivered] : [];
+  if (status === null) return ["no answer", ...how];
+  const told = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const body = typeof answered === "string" ? shown(answered) || "an empty body" : JSON.stringify(answered);
+  return [`HTTP ${status} ${told.join(", ")}`.trimEnd(), body, ...how];
+}
+
+/** Lines under one label, which stands before the first of them. */
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(10)}${line}`);
+}
+
+/** A text on one line: pages of gateways have many. */
+function shown(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
 }
 
 const marks = { kept: "kept      ", broken: "broken    ", "not tried": "not tried " };

@@ -1,6 +1,7 @@
 import type { RenewalEvent } from "@auto-extend/core";
 import type { Clock } from "./clock.js";
 import type { Events } from "./events.js";
+import { whyNoRenewal } from "./no-renewal.js";
 import type { Renewals } from "./renewals.js";
 import type { Store } from "./store.js";
 
@@ -14,8 +15,8 @@ export interface Time {
    * @throws RangeError for an amount that is not positive or too large.
    */
   advance(by: { readonly days?: number; readonly hours?: number }): Passed;
-  /** Goes ahead to a moment. @throws RangeError for one that is no date, or is over. */
-  moveTo(moment: string): Passed;
+  /** Goes ahead to a moment, in milliseconds since 1970. @throws RangeError for one that is over, or is beyond the last. */
+  moveTo(moment: number): Passed;
   /** Goes ahead to the next renewal, in all accounts or one. @throws RangeError where none lies ahead. */
   toNextRenewal(account?: string): Passed;
   /** Stands still from now on. */
@@ -55,8 +56,6 @@ export interface TimeParts {
 }
 
 const hour = 3_600_000;
-/** The last moment that ISO 8601 writes with four digits of the year. */
-const lastMoment = Date.UTC(9999, 11, 31);
 
 /** Lets time pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts): Time {
@@ -67,7 +66,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       const happened = renewals.settle(id, until);
       if (happened.length === 0) return [];
       for (const renewal of happened) {
-        events.tell(() => ({ type: "renewal", at: renewal.at, account: id, renewal }));
+        events.tell(id, () => ({ type: "renewal", at: renewal.at, account: id, renewal }));
       }
       onChange();
       return happened.map((event) => ({ account: id, ...event }));
@@ -85,16 +84,21 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   }
 
   function goTo(moment: number): Passed {
-    if (Number.isNaN(moment) || moment > lastMoment) {
-      throw new RangeError("The clock goes to dates before the year 9999, such as 2030-01-31T12:00:00Z.");
-    }
     clock.moveTo(moment);
     return { renewals: settle(), ...told() };
   }
 
+  function noRenewal(account?: string): string {
+    const ids = account === undefined ? store.ids() : [account];
+    const orders = ids
+      .filter(renewals.passesFor)
+      .flatMap((id) => [...(store.get(id)?.orders.values() ?? [])]);
+    return whyNoRenewal(orders, new Date(clock.now()).toISOString());
+  }
+
   function told(): ClockState {
     const now = state();
-    events.tell(() => ({ type: "clock", at: now.now, account: null, frozen: now.frozen }));
+    events.tell(null, () => ({ type: "clock", at: now.now, account: null, frozen: now.frozen }));
     onChange();
     return now;
   }
@@ -108,11 +112,11 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       }
       return goTo(clock.now() + Math.round(time));
     },
-    moveTo: (moment) => goTo(Date.parse(moment)),
+    moveTo: goTo,
     toNextRenewal(account) {
       settle();
       const next = renewals.next(account);
-      if (next === null) throw new RangeError("No renewal lies ahead: auto-extend is off for every order.");
+      if (next === null) throw new RangeError(noRenewal(account));
       return goTo(Math.max(next, clock.now()));
     },
     freeze() {

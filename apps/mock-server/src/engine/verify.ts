@@ -2,6 +2,7 @@ import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod";
 import { type Difference, differences, requestFilterSchema } from "./request-filter.js";
 import type { LogEntry } from "./request-log.js";
+import { schemaMessages } from "./schema-messages.js";
 
 /** What the request log is expected to have. */
 export type Expectation = z.input<typeof expectationSchema>;
@@ -60,9 +61,10 @@ const mostNearest = 3;
  * Holds the request log to an expectation.
  *
  * @param entries oldest first.
+ * @param dropped how many older ones the log has let go of.
  * @throws FilterError where the expectation can't be read.
  */
-export function verification(entries: readonly LogEntry[], expected: unknown): Verification {
+export function verification(entries: readonly LogEntry[], expected: unknown, dropped = 0): Verification {
   const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expected);
   const judged = entries.map((entry) => ({ entry, differing: differences(entry, filter) }));
   const fitting = judged.filter(({ differing }) => differing.length === 0);
@@ -85,6 +87,9 @@ export function verification(entries: readonly LogEntry[], expected: unknown): V
   const text = [
     `${passed ? "As expected" : "Not as expected"}: ${found} of ${entries.length} requests fit ${JSON.stringify(filter)}, wanted ${wanted}.`,
     ...nearest.map(missText),
+    ...(passed || dropped === 0
+      ? []
+      : [`  The log has let go of ${dropped} older requests: let it keep more (logLimit, --log-limit).`]),
     ...(passed || entries.length > 0
       ? []
       : ["The mock has seen no request: does the code under test use its URL?"]),
@@ -98,10 +103,10 @@ export function verification(entries: readonly LogEntry[], expected: unknown): V
  * @throws FilterError where it does not fit.
  */
 export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { errorMap: schemaMessages });
   if (parsed.success) return parsed.data;
   throw new FilterError(
-    `What is asked of the request log can't be read: ${formatIssues(issuesOf(parsed.error))}.`,
+    `What is asked of the request log can't be read: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
   );
 }
 
@@ -112,7 +117,7 @@ function missText({ id, differences: differing }: NearMiss): string {
 }
 
 function show(value: unknown): string {
-  const text = value === undefined ? "missing" : JSON.stringify(value);
+  const text = value === null ? "missing" : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
 

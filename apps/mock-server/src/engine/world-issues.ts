@@ -1,4 +1,5 @@
 import { type Issue, isExactAmount } from "@auto-extend/core";
+import { hasPlainYear, lastMoment } from "./time-bounds.js";
 
 /**
  * What the schema of a world can't say; looked for in whatever came, so that people see these problems along with the
@@ -36,10 +37,10 @@ function repeated(input: unknown): Issue[] {
   }
 }
 
-/** Moments that are spelled well but are in no calendar, and addresses that never end. */
+/** Moments that are spelled well but are in no calendar or out of reach, and addresses that never end. */
 function impossibleDates(input: unknown): Issue[] {
   const issues: Issue[] = [];
-  judge(input, "startsAt", "");
+  judge(input, "startsAt", "", startTrouble);
   for (const [index, account] of list(input, "accounts").entries()) {
     for (const [at, order] of list(account, "orders").entries()) {
       const path = `accounts[${index}].orders[${at}]`;
@@ -60,13 +61,23 @@ function impossibleDates(input: unknown): Issue[] {
   }
   return issues;
 
-  function judge(holder: unknown, name: string, path: string) {
+  function judge(holder: unknown, name: string, path: string, trouble = momentTrouble) {
     const value = field(holder, name);
     // What is not even spelled like a moment is refused by the schema.
-    const spelled = typeof value === "string" && /^\d{4}-\d{2}-\d{2}T/.test(value);
-    if (spelled && Number.isNaN(Date.parse(value)))
-      issues.push({ path: path + name, message: "is no date of the calendar" });
+    if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return;
+    const message = trouble(Date.parse(value));
+    if (message !== null) issues.push({ path: path + name, message });
   }
+}
+
+function startTrouble(moment: number): string | null {
+  const last = new Date(lastMoment).toISOString();
+  return moment > lastMoment ? `must be ${last} at the latest: there the clock stops` : momentTrouble(moment);
+}
+
+function momentTrouble(moment: number): string | null {
+  if (Number.isNaN(moment)) return "is no date of the calendar";
+  return hasPlainYear(moment) ? null : "must be in the years from 0000 to 9999 by UTC as well";
 }
 
 /** Amounts that can't be counted exactly: sums of them would drift. */

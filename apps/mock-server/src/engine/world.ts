@@ -1,7 +1,8 @@
 import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { z } from "zod";
+import { schemaMessages } from "./schema-messages.js";
+import { longestPeriod } from "./time-bounds.js";
 import { worldIssues } from "./world-issues.js";
-import { worldMessages } from "./world-messages.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */
 export type World = z.input<typeof worldSchema>;
@@ -26,16 +27,17 @@ export interface OrderState {
 /** One IP address of an order. */
 export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & { endsAt: string };
 
-const days = z.number().int().min(1);
+const days = z.number().int().min(1).max(longestPeriod);
 const id = z.string().min(1);
-const span = /^\+(\d{1,6})([dh])$/;
+// So many digits and no more, so that none leads far beyond the clock's last moment.
+const span = /^\+(?:(\d{1,5})d|(\d{1,6})h)$/;
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 const momentOrSpan = new RegExp(`${span.source}|${moment.source}`);
 const endsAt = z
   .string()
   .regex(
     momentOrSpan,
-    'must be a moment such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h"',
+    'must be a moment such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h", of 99999 days or 999999 hours at most',
   )
   .optional();
 const absolute = z.string().regex(moment, 'must be a moment such as "2030-01-31T12:00:00Z"').optional();
@@ -107,6 +109,7 @@ const renewalsSchema = z
     leadTimeHours: z
       .number()
       .min(0)
+      .max(longestPeriod * 24)
       .default(0)
       .describe("How long before its end an address is renewed and paid, in hours."),
     retryHours: z
@@ -173,7 +176,7 @@ export interface ReadWorld {
  * @throws WorldError with all problems at once.
  */
 export function readWorld(input: unknown): ReadWorld {
-  const parsed = worldSchema.safeParse(input, { errorMap: worldMessages });
+  const parsed = worldSchema.safeParse(input, { errorMap: schemaMessages });
   const issues = [...(parsed.success ? [] : issuesOf(parsed.error)), ...worldIssues(input)];
   if (!parsed.success || issues.length > 0) throw new WorldError(issues);
 
@@ -217,7 +220,7 @@ function absoluteAccount(
 }
 
 function absoluteMoment(text: string, now: number): string {
-  const [, count, unit] = span.exec(text) ?? [];
-  if (count === undefined) return new Date(text).toISOString();
-  return new Date(now + Number(count) * (unit === "d" ? 24 : 1) * 3_600_000).toISOString();
+  const [matched, days = 0, hours = 0] = span.exec(text) ?? [];
+  if (matched === undefined) return new Date(text).toISOString();
+  return new Date(now + (Number(days) * 24 + Number(hours)) * 3_600_000).toISOString();
 }

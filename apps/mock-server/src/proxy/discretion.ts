@@ -1,29 +1,37 @@
-import { operations } from "@auto-extend/core";
-import type { Begun } from "../engine/handler.js";
+import { operations, type Redactor } from "@auto-extend/core";
+import type { Begun, Handled } from "../engine/handler.js";
 import type { Discretion } from "../engine/request-log.js";
 import { withoutCredentials, withoutCredentialsInText } from "./credentials.js";
 
 /**
  * What the log is to keep of a request that a real account may stand behind. Of what is no operation of the contract
  * nothing is known, so no body of it is kept, and no query; of an operation only JSON is, for in any other text
- * credentials could not be found.
+ * credentials could not be found. What this mock has answered by itself is kept: no other server has put anything in there.
  */
-export function discretionFor({ routed, caller, request }: Begun): Discretion {
+export function discretionFor({ routed, caller, request }: Begun, { decided }: Handled): Discretion {
   const { redactor } = caller;
+  const isOwn = decided.outcome !== "passed-on";
   const [path = ""] = request.target.split("?", 1);
   if (!routed.operation) {
-    return { path: isOfApi.test(path) ? redactor.text(path) : knownWords(path), body: () => "" };
+    const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
+    return { path: shown, sent: () => "", answered: (text) => (isOwn ? text : ""), isOwn };
   }
   return {
     path: withoutCredentialsInText(redactor.text(request.target)),
-    body(text) {
-      if (text === "") return "";
-      const value = jsonOf(text);
-      return value === undefined
-        ? `[not kept: ${text.length} characters that are no JSON]`
-        : JSON.stringify(withoutCredentials(redactor.value(value)));
-    },
+    sent: (text) => knownJson(text, redactor) ?? notKept(text),
+    answered: (text) => knownJson(text, redactor) ?? (isOwn ? text : notKept(text)),
+    isOwn,
   };
+}
+
+/** A text of JSON without what is secret in it; `undefined` where it is none. */
+function knownJson(text: string, redactor: Redactor): string | undefined {
+  const value = jsonOf(text);
+  return value === undefined ? undefined : JSON.stringify(withoutCredentials(redactor.value(value)));
+}
+
+function notKept(text: string): string {
+  return text === "" ? "" : `[not kept: ${text.length} characters that are no JSON]`;
 }
 
 /** The one place where an API key is expected. */

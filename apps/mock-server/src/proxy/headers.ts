@@ -1,3 +1,5 @@
+import { headerPairs } from "../engine/header-list.js";
+
 /** What is said of one connection only (RFC 9110), and the framing, which is each server's own affair. */
 const hopByHop = [
   "connection",
@@ -61,21 +63,18 @@ export function answeredHeaders(raw: readonly string[]): string[] {
 
 /** The value of a header in a flat list of lower-case names and values; an empty text where it is not there. */
 export function headerOf(headers: readonly string[], name: string): string {
-  const place = headers.findIndex((each, index) => index % 2 === 0 && each === name);
-  return place === -1 ? "" : (headers[place + 1] ?? "");
+  return headerPairs(headers).find(([each]) => each === name)?.[1] ?? "";
 }
 
 /** The same headers without those of these names. */
 export function withoutHeaders(headers: readonly string[], names: readonly string[]): string[] {
-  return headers.flatMap((name, index) =>
-    index % 2 === 0 && !names.includes(name) ? [name, headers[index + 1] ?? ""] : [],
-  );
+  return headerPairs(headers)
+    .filter(([name]) => !names.includes(name))
+    .flat();
 }
 
 function endToEnd(raw: readonly string[], dropped: readonly string[]): [string, string][] {
-  const pairs = raw.flatMap((name, index): [string, string][] =>
-    index % 2 === 0 ? [[name, raw[index + 1] ?? ""]] : [],
-  );
+  const pairs = headerPairs(raw);
   const named = pairs
     .filter(([name]) => name.toLowerCase() === "connection")
     .flatMap(([, value]) => value.split(",").map((part) => part.trim().toLowerCase()));

@@ -5,6 +5,7 @@ import type { Begun, Handled } from "../engine/handler.js";
 import type { Envelope } from "../engine/outcome.js";
 import { type AnswerBody, readAnswerBody } from "./answer-body.js";
 import { exchangeDrift } from "./exchange-drift.js";
+import { forcedReply } from "./forced-reply.js";
 import type { Answer } from "./forward.js";
 import { withoutHeaders } from "./headers.js";
 import { envelopeOf } from "./judged-answer.js";
@@ -23,13 +24,17 @@ export function passedOn(begun: Begun, answer: Answer): Handled {
   };
 }
 
-function replyOf({ plan, body }: Begun, answer: Answer, { bytes, json }: AnswerBody): EngineReply {
+function replyOf(begun: Begun, answer: Answer, { bytes, json }: AnswerBody): EngineReply {
+  const { plan, body } = begun;
+  const forced = forcedReply(begun);
+  if (forced) return forced.reply;
   if (!plan || !bytes) return answer;
   // A fault can only change, cut or pack what is not packed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
   const envelope = envelopeOf(json);
   const { answer: wanted } = plan.fault;
-  if (!wanted || (!envelope && wanted.body === undefined)) return plain;
+  // What never gets to the rules is answered with no envelope, and by the mock alone not with another body either.
+  if (begun.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
   const altered = envelope ? alteredEnvelope(envelope, sentIn(body), plan.fault) : wanted.body;
   return { ...plain, body: JSON.stringify(altered) };
 }
@@ -44,6 +49,7 @@ function decisionOf({ status }: Answer, envelope: Envelope | null, remark = ""):
     statement: null,
     code: refusal,
     why: `passed on: ${remark}the server behind answered with ${answered}`,
+    kept: 0,
     ignored: [],
   };
 }

@@ -48,11 +48,21 @@ export function createProxy(
   ): Promise<void> {
     const { method = "", url = "", headers } = request;
     const isRead = body !== "too-large" && body.length <= requestBodyLimit;
-    const begun = engine.begin({ method, target: url, headers, body: isRead ? body : "too-large" });
+    const begun = engine.begin({
+      method,
+      target: url,
+      headers,
+      body: isRead ? body : "too-large",
+      // In front of real money an order id means that order, and nothing else.
+      ignoreMagic: true,
+    });
     // The answer may take long, and a caller who is gone must not count as under way.
     if (begun.plan) response.once("close", begun.plan.through);
     const handled = await become(begun, request, body);
-    const reply = engine.end(begun, { ...told(handled, response), discretion: discretionFor(begun) });
+    const reply = engine.end(begun, {
+      ...told(handled, response),
+      discretion: discretionFor(begun, handled),
+    });
     if (response.destroyed) begun.plan?.through();
     else sendReply(response, reply);
   }
@@ -69,7 +79,7 @@ export function createProxy(
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
         return refused(begun.problem ?? { error: internalError });
       }
-      if (isItself(upstream, socket)) return refused(loop);
+      if (isItself(upstream, socket)) return { ...refused(loop), drift: exchangeDrift(begun) };
       const answer = await forward({ method, target, rawHeaders, body });
       if ("problem" in answer) return { ...refused(answer.problem), drift: exchangeDrift(begun) };
       return passedOn(begun, answer);

@@ -7,19 +7,26 @@ export class StatelessError extends Error {
 
   constructor() {
     super(
-      "This mock passes requests on, and has no state and no clock of its own: ask the server behind it, or start a mock without an upstream.",
+      "This mock passes requests on, and has no state, no accounts and no clock of its own: ask the server behind it, or start a mock without an upstream.",
     );
   }
 }
 
 /**
- * The engine of a mock that passes requests on. It still has its world, which no request ever reaches: to show that, or
- * to move its clock, would mislead.
+ * The engine of a mock that passes requests on. It still has its world, which no request ever reaches: to show that, to
+ * look for one of its accounts, or to move its clock, would mislead.
  */
 export function stateless(engine: Engine): Engine {
   const refuse = (): never => {
     throw new StatelessError();
   };
   const time = Object.fromEntries(Object.keys(engine.time).map((name) => [name, refuse]));
-  return { ...engine, state: refuse, putState: refuse, time: time as unknown as Time };
+  return {
+    ...engine,
+    state: refuse,
+    putState: refuse,
+    accountOf: refuse,
+    has: refuse,
+    time: time as unknown as Time,
+  };
 }

@@ -1,26 +1,26 @@
 import { transportErrors } from "@auto-extend/core";
-import { decided } from "../engine/decision.js";
+import { blamed, decided } from "../engine/decision.js";
 import type { EngineReply } from "../engine/engine.js";
-import { alteredEnvelope } from "../engine/faults/deliver.js";
-import { forcedRefusal, isApplied } from "../engine/faults/fault.js";
+import { isApplied } from "../engine/faults/fault.js";
 import type { Plan } from "../engine/faults/plan.js";
-import { type Begun, type Handled, refused, served } from "../engine/handler.js";
+import { type Begun, type Handled, refused } from "../engine/handler.js";
 import { mockProblems, problemReply } from "../engine/problem.js";
-import type { ReadBody } from "../engine/read.js";
-import type { ServedOperation } from "../engine/route.js";
-import { sentIn } from "./sent.js";
+import { forcedReply, jsonReply } from "./forced-reply.js";
 
 /**
  * What becomes of a request that the server behind must not see; `null` where it is to be passed on. These stay here:
  *
  * - what is too large to be passed on,
  * - what asks for a fault that can't be had,
- * - what a fault refuses with an error code: it is answered as the mock would answer it,
+ * - what a fault refuses with an error code, unless it says `applied: true`: it is answered as the mock would answer it,
  * - what is over a limit, and what a fault keeps from being carried out (a lost request, the error of a gateway, an
  *   `applied: false`): the fault says what is answered, if anything.
  *
- * Everything else is passed on. What breaks the contract (broken JSON, a wrong media type) is the server's to refuse, and
- * faults that only spoil an answer (late, cut, lost, changed) spoil the server's.
+ * What a fault keeps here although it would never get to the rules (broken JSON, a wrong media type) is the problem that
+ * it is with the mock alone.
+ *
+ * Everything else is passed on. What breaks the contract is the server's to refuse, and faults that only spoil an answer
+ * (late, cut, lost, changed) spoil the server's.
  */
 export function withheld(begun: Begun, body: Uint8Array | "too-large"): Handled | null {
   const { problem, plan, routed } = begun;
@@ -28,34 +28,25 @@ export function withheld(begun: Begun, body: Uint8Array | "too-large"): Handled 
   const isOurs = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOurs) return refused(problem);
   if (!plan || !routed.operation) return null;
-  if (!plan.isOver) {
-    const forced = forcedAnswer(routed.operation, plan, begun.body);
-    if (forced) return forced;
-    if (isApplied(plan.fault)) return null;
+  if (!plan.isOver && isApplied(plan.fault)) return null;
+  if (problem) return refused(problem);
+  const forced = plan.isOver ? null : forcedReply(begun);
+  if (forced) {
+    const { refusal, reply } = forced;
+    return { reply, decided: decided({ rules: null, forced: refusal, plan, ignored: [] }), changed: [] };
   }
   return {
     reply: faultReply(plan),
     decided: {
       outcome: "faulted",
-      statement: `fault/${plan.asked[0]?.name}`,
+      statement: blamed(plan),
       code: null,
       why: plan.isOver
         ? "the request was over the limit, and was not passed on"
         : "the fault kept the request from being passed on",
+      kept: 0,
       ignored: [],
     },
-    changed: [],
-  };
-}
-
-/** The refusal that a fault asks for. No account stands behind it, so there is no balance to tell of. */
-function forcedAnswer(operation: ServedOperation, plan: Plan, body: ReadBody): Handled | null {
-  const refusal = forcedRefusal(plan.fault, plan.asked);
-  if (!refusal) return null;
-  const envelope = served[operation.id].answer(refusal, undefined);
-  return {
-    reply: jsonReply(alteredEnvelope(envelope, sentIn(body), plan.fault)),
-    decided: decided(refusal, { plan, applies: false, ignored: [] }),
     changed: [],
   };
 }
@@ -70,8 +61,4 @@ function faultReply({ fault }: Plan): EngineReply {
     detail: "A fault kept this request from being passed on, as it was asked to.",
   };
   return problemReply({ error });
-}
-
-function jsonReply(value: unknown): EngineReply {
-  return { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(value) };
 }

@@ -33,6 +33,7 @@ export function createKeyHashes(saved: SavedKeys | undefined, onChange: () => vo
       accounts.set(key, accountId);
       onChange();
     },
+    opens: (accountId) => [...accounts.values()].includes(accountId),
     retain(isThere) {
       for (const [key, id] of accounts) if (!isThere(id)) accounts.delete(key);
     },

@@ -2,8 +2,8 @@ import { issuesOf } from "@auto-extend/core";
 import { z } from "zod";
 import type { SavedEngine } from "../engine/engine.js";
 import { jsonSpot } from "../engine/json-spot.js";
+import { schemaMessages } from "../engine/schema-messages.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/world.js";
-import { worldMessages } from "../engine/world-messages.js";
 import { StateFileError } from "./errors.js";
 import type { SavedKeys } from "./key-hashes.js";
 import { completed } from "./shared-orders.js";
@@ -47,7 +47,7 @@ const mostProblems = 10;
 export function readState(text: string, path: string): SavedState {
   const value = parsed(text.replace(/^\uFEFF/, ""), path);
   refuseOthers(value, path);
-  const state = stateSchema.safeParse(value, { errorMap: worldMessages });
+  const state = stateSchema.safeParse(value, { errorMap: schemaMessages });
   if (!state.success) throw withProblems(path, issuesOf(state.error));
   try {
     const { keys, settledAt, clock, renewals, copies } = state.data;

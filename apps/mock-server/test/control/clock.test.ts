@@ -1,7 +1,7 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import type { MockApp } from "../../src/index.js";
-import { firstAccount, testApp, twoAccounts } from "./mock.js";
+import { firstAccount, send, testApp, twoAccounts } from "./mock.js";
 
 const move = (mock: MockApp, order: unknown, query = "") =>
   request(mock)
@@ -90,13 +90,23 @@ describe("the clock", () => {
     ["two things", { freeze: true, to: "2031-01-01T00:00:00Z" }, "Send the clock exactly one of"],
     ["a thing that there is not", { back: { days: 1 } }, '{"toNextRenewal":true}'],
     ["a list", [], "exactly one"],
-    ["days in words", { advance: { days: "two" } }, "advance.days: "],
-    ["days that go back", { advance: { days: -1 } }, "advance.days: "],
+    [
+      "days in words",
+      { advance: { days: "two" } },
+      "advance.days: must be a number, not a string. An example:",
+    ],
+    [
+      "weeks",
+      { advance: { weeks: 2 } },
+      'advance: has fields that there are not: weeks. An example: {"days":30',
+    ],
+    ["days that go back", { advance: { days: -1 } }, "advance.days: must be at least 0"],
     ["no time at all", { advance: {} }, "more than 0"],
     ["a moment in words", { to: "tomorrow" }, "to: must be a moment such as"],
     ["a moment that is over", { to: "2029-01-01T00:00:00Z" }, "does not go back"],
-    ["a moment beyond all dates", { advance: { days: 9e9 } }, "9999"],
-    ["false", { freeze: false }, "freeze: "],
+    ["a moment beyond the last", { to: "9000-01-01T00:00:01Z" }, "no further than 9000-01-01"],
+    ["a time beyond all dates", { advance: { days: 9e9 } }, "no further than 9000-01-01"],
+    ["false", { freeze: false }, "freeze: must be true"],
   ])("stays where it is when it is sent %s, and says what can be sent", async (_, order, why) => {
     const mock = testApp({ world: twoAccounts });
     const { body } = await move(mock, order).expect(400);
@@ -105,7 +115,17 @@ describe("the clock", () => {
   });
 
   it("says so where no renewal lies ahead", async () => {
-    const { body } = await move(testApp(), { toNextRenewal: true }).expect(400);
-    expect(body.detail).toContain("No renewal lies ahead");
+    const mock = testApp();
+    const nobody = await move(mock, { toNextRenewal: true }).expect(400);
+    expect(nobody.body.detail).toContain("no orders that time passes for. An API key gets its account");
+    await send(mock, { autoExtend: false });
+    const { body } = await move(mock, { toNextRenewal: true }).expect(400);
+    expect(body.detail).toContain("No renewal lies ahead: of 5 orders, 5 have auto-extend off.");
+  });
+
+  it("dates the answer that tells of its way by where it has come to", async () => {
+    const mock = testApp();
+    const { headers } = await move(mock, { advance: { days: 1 } }).expect(200);
+    expect(headers.date).toBe("Wed, 02 Jan 2030 00:00:00 GMT");
   });
 });

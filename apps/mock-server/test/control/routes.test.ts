@@ -64,6 +64,19 @@ describe("the routes of the control API", () => {
     expect(body.detail).toContain('"acount"');
   });
 
+  it.each(ending)(
+    "$title dates its answers by the mock's clock, problems as well",
+    async ({ method, target }) => {
+      const mock = testApp();
+      const dates = [];
+      for (const query of ["", "?acount=first"]) {
+        const { headers } = await request(mock)[method](target + query);
+        dates.push(headers.date);
+      }
+      expect(dates).toEqual(dates.map(() => "Tue, 01 Jan 2030 00:00:00 GMT"));
+    },
+  );
+
   it.each(all)("$title answers under names of this machine only", async ({ method, target }) => {
     await request(testApp())[method](target).set("host", "evil.example").expect(403);
   });

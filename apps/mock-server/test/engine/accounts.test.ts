@@ -127,6 +127,7 @@ describe("state", () => {
     const memory = {
       find: (apiKey: string) => remembered.get(apiKey),
       note: (apiKey: string, id: string) => void remembered.set(apiKey, id),
+      opens: (id: string) => [...remembered.values()].includes(id),
       retain(isThere: (id: string) => boolean) {
         for (const [apiKey, id] of remembered) if (!isThere(id)) remembered.delete(apiKey);
       },
@@ -139,7 +140,7 @@ describe("state", () => {
   });
 
   it("is not opened by a key of an earlier run that is not known any more", () => {
-    const memory = { find: () => "account-1", note: () => {}, retain: () => {} };
+    const memory = { find: () => "account-1", note: () => {}, opens: () => true, retain: () => {} };
     const earlier = testEngine();
     call(earlier, on, { apiKey: "first-key" });
     const engine = testEngine({ memory, saved: earlier.save(), apiKeys: ["known-key"] });

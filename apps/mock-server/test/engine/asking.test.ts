@@ -49,6 +49,42 @@ describe("the requests", () => {
   });
 });
 
+describe("large requests", () => {
+  const orders = Array.from({ length: 1_500 }, (_, index) => ({
+    orderId: `order-${String(index).padStart(12, "0")}`,
+    proxyType: "IPv4",
+    endsAt: "+1d",
+    ipAddresses: [{ ipAddressId: `address-${index}`, ip: "192.0.2.1", country: "DE" }],
+  }));
+  const orderIds = orders.map(({ orderId }) => orderId);
+  const account = { id: "default", balance: 1, currency: "USD", rentPeriods: { IPv4: [30] }, orders };
+  const large = { world: { version: 1, accounts: [account] } };
+
+  it("are found by what they asked for", () => {
+    const engine = testEngine(large);
+    call(engine, { ...on, orderIds });
+    const mock = controlsOf(engine);
+    expect(mock.verify({ orderIds, autoExtend: true, times: 1 }).found).toBe(1);
+    expect(mock.requests({ orderId: orderIds[1_499] ?? "" })).toHaveLength(1);
+    const { text, changedOrders } = mock.explain();
+    expect(changedOrders).toBe(1_500);
+    expect(text).toContain("and 1480 more orders");
+  });
+
+  it("push older ones out of the log before they fill the memory, and verify says so", () => {
+    const engine = testEngine(large);
+    const padding = "x".repeat(1_000_000);
+    for (let count = 0; count < 40; count += 1) call(engine, { ...on, orderIds, padding });
+    const mock = controlsOf(engine);
+    const kept = mock.requests().length;
+    expect(kept).toBeGreaterThan(20);
+    expect(kept).toBeLessThan(34);
+    expect(caught(() => mock.verify({ times: 40 })).message).toContain(
+      `let go of ${40 - kept} older requests`,
+    );
+  });
+});
+
 describe("verify", () => {
   it("passes where the log is as expected", () => {
     const { mock } = asked();
@@ -114,7 +150,9 @@ describe("the story of a request", () => {
     );
     expect(story.text).toContain("kept       setAutoExtend/rule/order-ids (sibling)");
     expect(story.text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
-    expect(story.text).toContain('Left:     HTTP 200 {"success":true');
+    expect(story.text).toContain(
+      'Left:     HTTP 200 content-type: application/json\n          {"success":true',
+    );
   });
 
   it("tells which rule was broken, and that the rest was not tried", () => {
@@ -132,8 +170,41 @@ describe("the story of a request", () => {
     expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
     const { text } = mock.explain("request-5");
     expect(text).toContain("Fault:    gateway-502, asked for by header");
+    expect(text).toContain('{"http":{"status":502');
     expect(text).toContain("Decided:  faulted by fault/gateway-502");
-    expect(text).toContain("HTTP 502");
+    expect(text.match(/HTTP 502 content-type: text\/html/g)).toHaveLength(1);
+    expect(text).not.toContain("\r");
+  });
+
+  it("tells which rules were tried of a request that a fault kept back, and that it would have been refused", () => {
+    const { engine, mock } = asked();
+    engine.faults.add({ preset: "lost-request" });
+    call(engine, { ...on, orderIds: ["99999"] });
+    const { rules, decided, status, text } = mock.explain();
+    expect(decided).toMatchObject({
+      outcome: "faulted",
+      statement: "fault/lost-request",
+      code: null,
+      kept: 2,
+    });
+    expect(decided.why).toContain("it would have been refused by setAutoExtend/rule/order-ids");
+    expect(rules.map(({ result }) => result).slice(0, 3)).toEqual(["kept", "kept", "not tried"]);
+    expect(status).toBeNull();
+    expect(text).toContain("Left:     no answer");
+    expect(mock.requests({ code: 29 }).map(({ id }) => id)).toEqual(["request-3"]);
+  });
+
+  it("tells by which fault, and by which of several that wait, and what it came to", () => {
+    const { engine, mock } = asked();
+    engine.faults.add({ preset: "slow", options: { ms: 5 } });
+    const { id } = engine.faults.add({ preset: "gateway-504" });
+    engine.faults.add({ preset: "truncated" });
+    call(engine, on);
+    const { fault, text } = mock.explain();
+    expect(fault?.asked[1]).toEqual({ name: "gateway-504", by: "control API", id });
+    expect(fault?.fault).toMatchObject({ delay: { ms: 5 }, http: { status: 504 } });
+    expect(text).toContain("faulted by fault/gateway-504");
+    expect(text).toMatch(/after 5 ms, HTTP 504, \d+ of \d+ characters/);
   });
 
   it("says of a switch that changed nothing that it was so before", () => {
@@ -183,14 +254,30 @@ describe("whoever watches", () => {
     unwatch();
     call(engine, on);
     const types = events.map(({ type }) => type);
-    expect(types.slice(0, 5)).toEqual(["change", "request", "change", "fault", "request"]);
-    expect(new Set(types.slice(5, -4))).toEqual(new Set(["renewal"]));
+    // The second request changes nothing that is not so already.
+    expect(types.slice(0, 4)).toEqual(["change", "request", "fault", "request"]);
+    expect(events[0]).toMatchObject({ request: "request-1", changes: [{ orderId: "11111" }] });
+    expect(new Set(types.slice(4, -4))).toEqual(new Set(["renewal"]));
     expect(types.slice(-4)).toEqual(["clock", "clock", "state", "state"]);
     expect(events.find(({ type }) => type === "renewal")).toMatchObject({
-      account: "default",
+      account: "account-1",
       at: "2030-01-31T00:00:00.000Z",
     });
     expect(JSON.stringify(events)).not.toContain("canary");
+  });
+
+  it("may watch one account alone, and is then told of that and of what concerns all", () => {
+    const engine = testEngine();
+    call(engine, on, { apiKey: key });
+    const events: MockEvent[] = [];
+    engine.events.watch((event) => events.push(event), "account-1");
+    call(engine, on, { apiKey: "other-key" });
+    call(engine, on, { apiKey: key });
+    engine.time.freeze();
+    expect(events.map(({ type, account }) => [type, account])).toEqual([
+      ["request", "account-1"],
+      ["clock", null],
+    ]);
   });
 
   it("can't disturb the mock, or others who watch", () => {

@@ -21,11 +21,13 @@ describe("the request log", () => {
           statement: "setAutoExtend/rule/order-ids",
           code: 29,
           why: 'orderIds[0]: there is no order "99999" in this account',
+          kept: 2,
           ignored: ['"extra"'],
         },
         fault: null,
         status: 200,
         answered: reply.json,
+        headers: { "content-type": "application/json" },
       },
     ]);
   });
@@ -48,14 +50,6 @@ describe("the request log", () => {
     expect(engine.requests().map(({ account }) => account)).toEqual(["account-1"]);
     engine.clearRequests();
     expect(engine.requests()).toEqual([]);
-  });
-
-  it("keeps the beginning of a large body", () => {
-    const engine = testEngine();
-    call(engine, { ...on, orderIds: Array.from({ length: 10_000 }, () => "11111") });
-    const [entry] = engine.requests();
-    expect(entry?.sent).toBeTypeOf("string");
-    expect(entry?.sent).toHaveLength(16_384);
   });
 
   it("keeps no more of long texts than it shows", () => {
@@ -112,14 +106,6 @@ describe("an API key", () => {
       key,
     );
     expect(engine.requests()).toHaveLength(1);
-  });
-
-  it("stays out of what is kept of a long body, wherever that is cut off", () => {
-    const engine = testEngine();
-    for (let length = 16_384 - key.length; length < 16_384; length += 1) {
-      call(engine, `"${"x".repeat(length)}${key}"`, { apiKey: key });
-    }
-    expect(JSON.stringify(engine.requests())).not.toContain("canary");
   });
 
   it("stays out of the log when the beginning of the path is missing", () => {

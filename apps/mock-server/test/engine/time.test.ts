@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../src/engine/clock.js";
+import { lastMoment, longestPeriod } from "../../src/engine/time-bounds.js";
 import { call, off, on, testEngine, testNow } from "../call.js";
 
 const day = 86_400_000;
@@ -129,13 +130,73 @@ describe("as time passes", () => {
     expect(engine.state("mine").accounts[0]?.orders[0]?.ipAddresses[0]?.failedAt ?? null).toBeNull();
   });
 
-  it("goes to the next renewal, and says where none lies ahead", () => {
+  it("goes to the next renewal", () => {
     const engine = testEngine({ world: world() });
     const passed = engine.time.toNextRenewal();
     expect(passed.now).toBe("2030-01-11T00:00:00.000Z");
     expect(passed.renewals.at(-1)).toMatchObject({ type: "renewed" });
+  });
+
+  it("says what keeps a renewal from lying ahead: orders that have ended unpaid are not off", () => {
+    const poor = world();
+    for (const account of poor.accounts) account.balance = 0;
+    const engine = testEngine({ world: poor });
+    call(engine, ask("b"), mine);
+    engine.time.advance({ days: 7 });
     call(engine, ask("a", false), mine);
-    expect(() => engine.time.toNextRenewal()).toThrow("No renewal lies ahead");
+    expect(() => engine.time.toNextRenewal("mine")).toThrow(
+      "No renewal lies ahead: of 2 orders, 1 has auto-extend off, 1 has ended. Switch auto-extend on",
+    );
+    engine.time.advance({ days: 7 });
+    expect(() => engine.time.toNextRenewal()).toThrow("of 2 orders, 2 have ended.");
+  });
+
+  it("says of orders that still run why they are not renewed", () => {
+    const poor = world({ renewals: { leadTimeHours: 48 } });
+    for (const account of poor.accounts) {
+      account.balance = 0;
+      const [a, b] = account.orders;
+      if (a && b) account.orders = [a, { ...a, ...b, proxyType: "IPv6", endsAt: "+30d" }];
+      const [address] = b?.ipAddresses ?? [];
+      if (address) account.orders[1]?.ipAddresses.push({ ...address, ipAddressId: "b2", autoExtend: true });
+    }
+    const engine = testEngine({ world: poor });
+    engine.time.advance({ days: 8 });
+    expect(() => engine.time.toNextRenewal()).toThrow(
+      "1 has a renewal that was not paid and is not tried again, 1 has auto-extend on for a part only",
+    );
+    engine.putState({ ...world(), accounts: world().accounts.map((each) => ({ ...each, orders: [] })) });
+    expect(() => engine.time.toNextRenewal()).toThrow("there are no orders that time passes for");
+  });
+
+  it("knows the next renewal, whatever is switched, renewed, put in, reset or copied", () => {
+    const engine = testEngine({ world: world() });
+    const next = (account?: string) => engine.time.state(account).nextRenewal?.slice(0, 10);
+    const switches: [string, boolean, string | undefined][] = [
+      ["b", true, "2030-01-06"],
+      ["a", false, "2030-01-06"],
+      ["a", true, "2030-01-06"],
+      ["b", false, "2030-01-11"],
+      ["a", false, undefined],
+      ["b", true, "2030-01-06"],
+      ["a", true, "2030-01-06"],
+    ];
+    for (const [order, isOn, expected] of switches) {
+      call(engine, ask(order, isOn), mine);
+      expect(next()).toBe(expected);
+    }
+    expect(engine.time.toNextRenewal().nextRenewal).toBe("2030-01-11T00:00:00.000Z");
+    engine.time.advance({ days: 5 });
+    expect(next()).toBe("2030-02-05");
+    const [account] = engine.state().accounts;
+    engine.putState({ version: 1, accounts: [{ ...account, id: "default", orders: [account?.orders[0]] }] });
+    expect(next()).toBeUndefined();
+    call(engine, ask("a"), { apiKey: "new-key" });
+    expect(next("account-1")).toBe("2030-02-10");
+    call(engine, ask("a", false), { apiKey: "new-key" });
+    expect(next("account-1")).toBeUndefined();
+    engine.reset();
+    expect(next()).toBe("2030-01-11");
   });
 
   it("passes by itself as the machine's does, request by request", () => {
@@ -155,14 +216,39 @@ describe("as time passes", () => {
     expect(often.state()).toEqual(once.state());
   });
 
-  it("an account that is made for a new API key is as the default one is then", () => {
+  it("an account that is made for a new API key is as the world begins, whatever time it is", () => {
     const engine = testEngine();
-    engine.time.advance({ days: 31 });
-    const { json, headers } = call(engine, { ...off, orderIds: ["11111"] });
-    expect(json.error.code).toBe(29);
-    expect(headers["mock-explanation"]).toContain("ended at 2030-01-31");
+    call(engine, on);
+    engine.time.advance({ days: 400 });
+    expect(call(engine, { ...off, orderIds: ["22222"] }).json.error.code).toBe(29);
+    const { json, headers } = call(engine, off, { apiKey: "late-key" });
+    expect(json.success).toBe(true);
+    const [account] = engine.state(headers["mock-account"]).accounts;
+    expect(account?.orders[0]?.ipAddresses[0]?.endsAt).toBe("2031-03-07T00:00:00.000Z");
+    expect(engine.time.advance({ days: 30 }).renewals.map((event) => event.account)).not.toContain("default");
+  });
+
+  it("a default account that somebody has a key for is one like any other, and is copied as it is", () => {
+    const own = world();
+    const engine = testEngine({
+      world: { ...own, accounts: own.accounts.map((each) => ({ ...each, id: "default" })) },
+    });
+    engine.time.advance({ days: 10 });
+    expect(engine.state("default").accounts[0]?.balance).toBe(7.8);
+    expect(call(engine, ask("a", false), { apiKey: "late-key" }).json.balance).toBe(7.8);
+    expect(call(engine, ask("b"), { apiKey: "late-key" }).json.error.code).toBe(29);
+  });
+
+  it("starts at the very moment that a world says", () => {
+    let machine = 1_000.5;
+    const engine = testEngine({ world: world(), now: () => (machine += 3) });
+    expect(engine.state("mine").accounts[0]?.orders[0]?.ipAddresses[0]?.endsAt).toBe(
+      "2030-01-11T00:00:00.000Z",
+    );
     engine.reset();
-    expect(call(engine, off).json.success).toBe(true);
+    expect(engine.state("mine").accounts[0]?.orders[0]?.ipAddresses[0]?.endsAt).toBe(
+      "2030-01-11T00:00:00.000Z",
+    );
   });
 
   it("a reset goes back: clock, ends and balance", () => {
@@ -180,9 +266,39 @@ describe("as time passes", () => {
     const { time } = testEngine({ world: world() });
     for (const by of [{}, { days: 0 }, { days: -1 }, { hours: Number.NaN }])
       expect(() => time.advance(by)).toThrow("how far");
-    for (const moment of ["soon", "", "99999-01-01"]) expect(() => time.moveTo(moment)).toThrow("year 9999");
-    expect(() => time.moveTo("2029-12-31T00:00:00Z")).toThrow("does not go back");
+    expect(() => time.moveTo(testNow - day)).toThrow("does not go back");
     expect(time.state().now).toBe("2030-01-01T00:00:00.000Z");
+  });
+
+  it("comes to its last moment, stands still there, and what is left can be put in again", () => {
+    const lasting = world({ renewals: { leadTimeHours: longestPeriod * 24 } });
+    for (const account of lasting.accounts) {
+      Object.assign(account, { prices: { IPv4: { [longestPeriod]: 0 } } });
+      for (const address of account.orders.flatMap(({ ipAddresses }) => ipAddresses))
+        Object.assign(address, { rentPeriodDays: longestPeriod });
+    }
+    const engine = testEngine({ world: lasting });
+    engine.time.moveTo(lastMoment);
+    for (const cause of ["renewed on the way", "reset there"]) {
+      if (cause === "reset there") engine.reset("mine");
+      const state = engine.state();
+      expect(state.accounts[0]?.orders[0]?.ipAddresses[0]?.endsAt).toMatch(/^9[01]\d\d-/);
+      engine.putState(state);
+      expect(engine.state()).toEqual(state);
+      const saved = JSON.parse(JSON.stringify(engine.save()));
+      expect(testEngine({ world: lasting, saved }).state()).toEqual(state);
+    }
+    expect(call(engine, ask("a", false), mine).headers.date).toBe("Wed, 01 Jan 9000 00:00:00 GMT");
+    for (const beyond of [lastMoment + 1, Number.POSITIVE_INFINITY])
+      expect(() => engine.time.moveTo(beyond)).toThrow("no further than 9000-01-01T00:00:00.000Z");
+    expect(() => engine.time.advance({ days: 9e9 })).toThrow("no further");
+  });
+
+  it("stands still at its last moment where the machine's time goes on", () => {
+    let machine = 0;
+    const clock = createClock(() => machine, lastMoment);
+    machine += day;
+    expect(clock.now()).toBe(lastMoment);
   });
 
   it("a year over 100,000 addresses takes seconds at most", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultWorld } from "../../src/engine/default-world.js";
+import { lastMoment } from "../../src/engine/time-bounds.js";
 import { readWorld, WorldError } from "../../src/engine/world.js";
 import { testNow } from "../call.js";
 
@@ -126,6 +127,38 @@ describe("a world", () => {
     [{ orders: {} }, "accounts[0].orders: must be a list, not an object"],
   ])("says in plain words what is wrong with %j", (change, says) => {
     expect(() => readWorld({ version: 1, accounts: [{ ...account, ...change }] })).toThrow(says);
+  });
+
+  it.each([
+    [{ startsAt: "9000-01-01T00:00:01Z" }, "startsAt: must be 9000-01-01T00:00:00.000Z at the latest"],
+    [{ startsAt: "0000-01-01T00:00:00+01:00" }, "startsAt: must be in the years from 0000 to 9999"],
+    [{ renewals: { leadTimeHours: 876_001 } }, "renewals.leadTimeHours: must be at most 876000"],
+    [{ accounts: [{ ...account, rentPeriods: { IPv4: [36_501] } }] }, "must be at most 36500"],
+    ...["9999-12-31T23:59:59-00:01", "+100000d"].map((endsAt) => [
+      { accounts: [{ ...account, orders: [{ ...order, endsAt }] }] },
+      "accounts[0].orders[0].endsAt: must be ",
+    ]),
+    ...[{ rentPeriodDays: 36_501 }, { failedAt: "9999-12-31T23:59:59-00:01" }].map((more) => [
+      { accounts: [{ ...account, orders: [{ ...order, ipAddresses: [{ ...address, ...more }] }] }] },
+      `accounts[0].orders[0].ipAddresses[0].${Object.keys(more)}: must be `,
+    ]),
+  ] as [object, string][])(
+    "leads to no moment with more than four digits of the year: not %j",
+    (change, says) => {
+      expect(() => readWorld({ version: 1, accounts: [account], ...change })).toThrow(says);
+    },
+  );
+
+  it("may have orders that never end, as far as the mock knows", () => {
+    const orders = ["9999-12-31T23:59:59.999Z", "+99999d"].map((endsAt, index) => ({
+      ...order,
+      orderId: `o${index}`,
+      endsAt,
+      ipAddresses: [{ ...address, ipAddressId: `a${index}` }],
+    }));
+    const read = readWorld({ version: 1, accounts: [{ ...account, orders }] });
+    const ends = read.accounts(lastMoment)[0]?.orders.map(({ ipAddresses }) => ipAddresses[0]?.endsAt);
+    expect(ends).toEqual(["9999-12-31T23:59:59.999Z", "9273-10-15T00:00:00.000Z"]);
   });
 
   it("says of an API key that is used twice only where it stands", () => {

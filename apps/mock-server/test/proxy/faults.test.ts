@@ -105,18 +105,45 @@ describe("a fault that spoils an answer", () => {
     expect((await (await started(failure)).ask("fault=drift-orderids")).json).toEqual(failure);
   });
 
+  it("may be a refusal in place of it, after it has done its work", async () => {
+    const { behind, mock } = await started();
+    mock.faults.add({ fault: { answer: { code: 3 }, applied: true } });
+    expect((await send(mock.url)).json).toMatchObject({ success: false, error: { code: 3 } });
+    expect(behind.got).toHaveLength(1);
+    expect(logged(mock)).toMatchObject({ decided: { outcome: "passed-on", code: null } });
+  });
+
   it("delays it", async () => {
     const { ask } = await started();
     const start = performance.now();
     await ask("fault=slow; ms=200");
     expect(performance.now() - start).toBeGreaterThan(190);
   });
+});
 
-  it("asked for by an order id leaves the request as it is: the server behind refuses such an order", async () => {
-    const { behind, mock } = await started(failure);
-    const body = { ...asked, orderIds: ["fault-wrong-type"] };
-    const { headers } = await send(mock.url, { body });
-    expect(headers["content-type"]).toBe("text/plain; charset=utf-8");
-    expect(JSON.parse(String(behind.got[0]?.body))).toEqual(body);
-  });
+describe("what asks a mock for a fault by its name", () => {
+  it.each([
+    ["fault-gateway-502", "any-key"],
+    ["fault-insufficient-funds", "any-key"],
+    ["fault-wrong-type", "any-key"],
+    ["fault-nope", "any-key"],
+    ["11111", "fault-insufficient-funds"],
+    ["11111", "fault-nope"],
+  ])(
+    "is an order id or API key like any other in front of a real server: %s, %s",
+    async (orderId, apiKey) => {
+      const { behind, mock } = await started(failure);
+      const body = { ...asked, orderIds: [orderId] };
+      const path = `/client/api/v1/${apiKey}/extend/order/auto`;
+      const came = await send(mock.url, { path, body });
+      expect(came).toMatchObject({
+        status: 200,
+        json: failure,
+        headers: { "content-type": "application/json" },
+      });
+      expect(behind.got[0]?.url).toBe(path);
+      expect(JSON.parse(String(behind.got[0]?.body))).toEqual(body);
+      expect(logged(mock)).toMatchObject({ fault: null, decided: { outcome: "passed-on" } });
+    },
+  );
 });

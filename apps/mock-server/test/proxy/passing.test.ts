@@ -124,8 +124,19 @@ describe("a mock with a server behind it", () => {
     expect(() => mock.state()).toThrow(stateless);
     expect(() => mock.putState({ version: 1, accounts: [] })).toThrow(stateless);
     expect(() => mock.clock.advance({ days: 1 })).toThrow(stateless);
-    const shown = await send(mock.url, { method: "GET", path: "/__mock/state" });
-    expect(shown).toMatchObject({ status: 501, text: expect.stringMatching(stateless) });
+    for (const of of [{ apiKey: "any-key" }, { account: "default" }]) {
+      expect(() => mock.requests(of)).toThrow(stateless);
+      expect(() => mock.faults.add({ preset: "slow" }, of)).toThrow(stateless);
+    }
+    for (const [path, headers] of [
+      ["/__mock/state", {}],
+      ["/__mock/requests", { "mock-api-key": "any-key" }],
+      ["/__mock/requests?account=default", {}],
+    ] as const) {
+      const shown = await send(mock.url, { method: "GET", path, headers });
+      expect(shown).toMatchObject({ status: 501, text: expect.stringMatching(stateless) });
+      expect(shown.text).not.toContain("/__mock/state");
+    }
     mock.reset();
     expect(mock.requests()).toEqual([]);
   });

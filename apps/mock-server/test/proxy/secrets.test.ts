@@ -66,12 +66,11 @@ async function toldOf(upstream: string, ask: (url: string) => Promise<unknown>):
   const io = { stdout: (text: string) => void printed.push(text) };
   const announcers = [createAnnouncer("pretty", io), createAnnouncer("json", io)];
   const events: unknown[] = [];
-  const mock = await startProxy(upstream, {
-    onRequest(entry) {
-      for (const announcer of announcers) announcer.request(entry);
-    },
+  const mock = await startProxy(upstream, {});
+  mock.watch((event) => {
+    events.push(event);
+    for (const announcer of announcers) announcer.happened(event);
   });
-  mock.watch((event) => events.push(event));
   await ask(mock.url);
   const kept = mock.requests();
   const stories = kept.map(({ id }) => mock.explain(id));

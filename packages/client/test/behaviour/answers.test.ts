@@ -134,6 +134,15 @@ describe("an HTTP status without a failure envelope", () => {
     if (!isHttpError(error)) expect.fail(error.name);
     expect(error.body).toBe("x".repeat(2_000));
   });
+
+  it("tells what a problem document says is wrong, without the API key", async () => {
+    const detail = `There is no such path: /client/api/v1/secret-of-somebody/extend. ${"x".repeat(500)}`;
+    const { message } = await errorFor({ status: 404, body: JSON.stringify({ title: "Not Found", detail }) });
+    expect(message).toContain("It says: There is no such path: /client/api/v1/[redacted]/extend.");
+    expect(message).not.toContain("x".repeat(300));
+    const other = await errorFor({ status: 404, body: '{"detail":7}' });
+    expect(other.message).not.toContain("It says");
+  });
 });
 
 describe("a success that disagrees", () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { ClientEvent, RetryOptions } from "@auto-extend/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { clientOf, errorOf, failure, nowhere, request, success } from "../support/fixtures.js";
@@ -114,12 +115,28 @@ describe("the pause before a retry", () => {
     expect(performance.now() - started).toBeGreaterThan(990);
   });
 
-  it("is what Retry-After asks for as a date", async () => {
-    const date = new Date(Date.now() + 2_000).toUTCString();
+  it("is what Retry-After asks for as a date, by the answer's own Date", async () => {
     const { client, delays } = await retrying([
-      { status: 503, headers: { "retry-after": date } },
+      {
+        status: 503,
+        headers: { date: "Tue, 01 Jan 2030 00:00:00 GMT", "retry-after": "Tue, 01 Jan 2030 00:00:02 GMT" },
+      },
       { body: success },
     ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([2_000]);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ["is missing", (response) => (response.sendDate = false)],
+    ["can't be read", (response) => response.setHeader("date", "soon")],
+  ])("goes by this machine's clock where the answer's Date %s", async (_, undate) => {
+    const date = new Date(Date.now() + 2_000).toUTCString();
+    const undated: Script = (response) => {
+      undate(response);
+      response.writeHead(503, { "retry-after": date }).end();
+    };
+    const { client, delays } = await retrying([undated, { body: success }]);
     await client.setAutoExtend(request);
     expect(delays).toHaveLength(1);
     expect(delays[0]).toBeGreaterThan(500);

@@ -90,12 +90,6 @@ export const setAutoExtendStatements = [
     source: notPublic,
   },
   {
-    id: "setAutoExtend/ended-orders",
-    claim: "An order that has ended is refused like one that does not exist.",
-    grade: "assumed",
-    source: notPublic,
-  },
-  {
     id: "setAutoExtend/rule-order",
     claim: "The rules are tried in the order listed here, and the first broken one decides the answer.",
     grade: "assumed",

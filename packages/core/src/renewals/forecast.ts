@@ -66,6 +66,9 @@ export interface Forecast {
  * It can be told in parts: up to a moment, and then from the next millisecond on, with the balance of the first part
  * and the orders as its events leave them ({@link applyRenewals}). The parts together are what one forecast tells.
  *
+ * Moments beyond the year 9999 are written with a sign and six digits of the year, as ISO 8601 has them. As texts they
+ * don't sort, so whoever compares texts must end earlier.
+ *
  * @throws RangeError where a moment is no date, an IP address has no end, or an amount can't be counted exactly.
  */
 export function forecastRenewals(input: ForecastInput): Forecast {

@@ -69,4 +69,10 @@ export const renewalStatements = [
     grade: "assumed",
     source: "no public page",
   },
+  {
+    id: "renewal/ended-orders",
+    claim: "An order that has ended is refused like one that does not exist.",
+    grade: "assumed",
+    source: "no public page",
+  },
 ] as const satisfies readonly Statement[];

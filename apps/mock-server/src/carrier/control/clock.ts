@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { clockOrderExamples, clockOrderSchema, readClockOrder } from "../../engine/clock-order.js";
 import type { Passed, Time } from "../../engine/time.js";
 import { StatelessError } from "../../proxy/stateless.js";
-import { clockOrderExamples, clockOrderSchema, readClockOrder } from "./clock-order.js";
 import { ControlError, controlRoute, noState } from "./route.js";
 import { clockState, passed } from "./schemas/clock.js";
 
@@ -47,10 +47,10 @@ export const clockRoutes = [
     answer: { status: 200, says: "The clock, and what happened on the way.", schema: passed },
     problems: { 400: { says: "What was sent can't be read, or the clock can't go there." }, 501: noState },
     handle({ engine: { time }, account, body, query: { limit } }) {
-      const { now, frozen, renewals } = moved(time, account, body);
+      const { now, frozen, renewals, ...all } = moved(time, account, body);
       const told = account === undefined ? renewals : renewals.filter((each) => each.account === account);
       const count = (type: string) => told.filter((each) => each.type === type).length;
-      const { nextRenewal } = time.state(account);
+      const { nextRenewal } = account === undefined ? all : time.state(account);
       const counts = { renewed: count("renewed"), failed: count("failed"), expired: count("expired") };
       return { json: { now, frozen, nextRenewal, ...counts, renewals: told.slice(0, limit) } };
     },
@@ -61,7 +61,7 @@ function moved(time: Time, account: string | undefined, sent: unknown): Passed {
   try {
     const order = readClockOrder(sent);
     if ("advance" in order) return time.advance(order.advance);
-    if ("to" in order) return time.moveTo(order.to);
+    if ("to" in order) return time.moveTo(Date.parse(order.to));
     if ("toNextRenewal" in order) return time.toNextRenewal(account);
     return { ...("freeze" in order ? time.freeze() : time.flow()), renewals: [] };
   } catch (error) {

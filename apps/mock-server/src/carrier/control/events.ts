@@ -2,7 +2,7 @@ import type { Response } from "express";
 import { z } from "zod";
 import type { Engine } from "../../engine/engine.js";
 import type { MockEvent } from "../../engine/events.js";
-import { endsNever } from "../connections.js";
+import { doNotAwait } from "../connections.js";
 import { controlRoute } from "./route.js";
 import { mockEvent } from "./schemas/event.js";
 
@@ -49,16 +49,15 @@ export const eventRoutes = [
 function stream(response: Response, { events }: Engine, account: string | undefined): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
-  endsNever(response.socket);
+  doNotAwait(response.socket);
   let numbered = 0;
   let judgement: NodeJS.Timeout | undefined;
   response.write(": watching\n\n");
   const beat = setInterval(() => send(": still here\n\n"), heartbeat);
   const unwatch = events.watch((event) => {
-    if (account !== undefined && event.account !== null && event.account !== account) return;
     numbered += 1;
     send(`event: ${event.type}\nid: ${numbered}\ndata: ${JSON.stringify(event)}\n\n`);
-  });
+  }, account);
   response.on("drain", spare).once("close", stop);
 
   function send(text: string): void {

@@ -1,9 +1,10 @@
 import { transportErrors } from "@auto-extend/core";
 import { z } from "zod";
 import type { Engine } from "../../engine/engine.js";
-import { FaultError } from "../../engine/faults/fault.js";
-import { presets } from "../../engine/faults/presets.js";
-import { faultOrderSchema, type WaitingFault } from "../../engine/faults/queue.js";
+import { faultOrderSchema } from "../../engine/faults/fault-order.js";
+import { orderOfAccount } from "../../engine/faults/order-of-account.js";
+import { listedPresets } from "../../engine/faults/presets.js";
+import type { WaitingFault } from "../../engine/faults/queue.js";
 import { ControlError, controlRoute } from "./route.js";
 import { preset, waitingFault } from "./schemas/fault.js";
 import { listOf } from "./schemas/parts.js";
@@ -58,7 +59,7 @@ export const faultRoutes = [
       headers: { location: "Where the fault is, and can be taken back." },
     },
     handle({ engine, account, body }) {
-      const fault = engine.faults.add(account === undefined ? body : ofAccount(body, account));
+      const fault = engine.faults.add(account === undefined ? body : orderOfAccount(body, account));
       return { json: fault, headers: { location: `/__mock/faults/${fault.id}` } };
     },
   }),
@@ -89,7 +90,7 @@ export const faultRoutes = [
       says: "The presets.",
       schema: z.object({ presets: listOf(preset).describe("The presets.") }).strict(),
     },
-    handle: () => ({ json: { presets: presets.map(({ fault: _, ...rest }) => rest) } }),
+    handle: () => ({ json: { presets: listedPresets } }),
   }),
   controlRoute({
     id: "getFault",
@@ -132,20 +133,4 @@ function faultOf(engine: Engine, account: string | undefined, id: string): Waiti
   const whose = account === undefined ? "" : " for this account alone";
   const detail = `No such fault waits${whose}, or not any more: GET /__mock/faults lists those that do.`;
   throw new ControlError({ error: { ...transportErrors.notFound, detail } });
-}
-
-/** An order for the requests of one account; what is no order stays as it is, to be refused as such. */
-function ofAccount(order: unknown, account: string): unknown {
-  const { match = {} } = (order ?? {}) as { match?: unknown };
-  if (!isRecord(order) || !isRecord(match)) return order;
-  if (match.account !== undefined && match.account !== account) {
-    throw new FaultError(
-      "The fault is for another account than the one that the request is narrowed to: leave one of them out.",
-    );
-  }
-  return { ...order, match: { ...match, account } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

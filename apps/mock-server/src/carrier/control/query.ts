@@ -1,5 +1,6 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod";
+import { schemaMessages } from "../../engine/schema-messages.js";
 import { ControlError, type ControlRoute } from "./route.js";
 
 /**
@@ -23,7 +24,7 @@ export function readQuery(
     );
   }
   const meant = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
-  const parsed = query.safeParse(Object.fromEntries(meant));
+  const parsed = query.safeParse(Object.fromEntries(meant), { errorMap: schemaMessages });
   if (parsed.success) return parsed.data;
   throw queryError(`The query can't be read: ${formatIssues(issuesOf(parsed.error))}.`);
 }

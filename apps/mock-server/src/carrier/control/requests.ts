@@ -78,7 +78,7 @@ export const requestRoutes = [
 ];
 
 function storyIn(engine: Engine, account: string | undefined, id: string): Story {
-  const draft = engine.request(id === "last" ? (engine.requests(account).at(-1)?.id ?? "") : id);
+  const draft = id === "last" ? engine.lastRequest(account) : engine.request(id);
   if (draft && (account === undefined || draft.account === account)) return storyOf(draft);
   const whose = account === undefined ? "" : " of this account";
   const detail =

@@ -34,7 +34,7 @@ export const verifyRoutes = [
           "What is asked of the request log names another account than the one that it is narrowed to: leave one of them out.",
         );
       }
-      const result = verification(engine.requests(account), expected);
+      const result = verification(engine.requests(account), expected, engine.droppedRequests(account));
       if (!result.passed) throw new VerifyError(result);
       return { json: result };
     },

@@ -1,7 +1,10 @@
+import { isBodiless } from "../bodiless.js";
 import type { EngineReply } from "../engine.js";
+import { withHeaders } from "../header-list.js";
 import type { Envelope } from "../outcome.js";
 import type { Fault } from "./fault.js";
 import type { Plan } from "./plan.js";
+import { tooMany } from "./server-page.js";
 
 /** How a carrier is to send an answer that is not simply sent. */
 export interface Manner {
@@ -18,30 +21,14 @@ export type Ending =
   | { readonly how: "reset" | "close" | "hang"; readonly at: "before" | "middle" | "after" }
   | { readonly how: "drip"; readonly bytes: number; readonly everyMs: number };
 
-/** What not every carrier can do. */
-export type Feat = "reset" | "close-after" | "gzip";
-
-/** What carriers without a socket can't do. */
-export const socketFeats: ReadonlySet<Feat> = new Set<Feat>(["reset", "close-after", "gzip"]);
-
-/** What it takes to deliver a plan. */
-export function featsOf({ cut, http }: Fault): Feat[] {
-  return [
-    ...(cut?.how === "reset" ? (["reset"] as const) : []),
-    ...(cut?.how === "close" && cut.at === "after" ? (["close-after"] as const) : []),
-    ...(http?.gzip ? (["gzip"] as const) : []),
-  ];
-}
-
 /** The envelope that leaves in place of the one that the rules came to. */
 export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
   if (!answer) return envelope;
   if (answer.body !== undefined) return answer.body;
-  // What drifts are the data, and a refusal has none.
-  if (!envelope.success) return envelope;
-  const { merge = {}, copy = {}, drop = [] } = answer;
-  const request = sent as Readonly<Record<string, unknown>>;
-  const copied = Object.entries(copy).map(([name, field]) => [name, request[field]]);
+  const { merge = {}, copy = {}, drop = [], of = "success" } = answer;
+  if (of !== "both" && (of === "success") !== envelope.success) return envelope;
+  const request = (typeof sent === "object" ? sent : null) as Readonly<Record<string, unknown>> | null;
+  const copied = Object.entries(copy).map(([name, field]) => [name, request?.[field]]);
   const fields = Object.entries({ ...envelope, ...merge, ...Object.fromEntries(copied) });
   return Object.fromEntries(fields.filter(([name]) => !drop.includes(name)));
 }
@@ -52,19 +39,25 @@ export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: F
  * @param now the moment by the mock's clock, in milliseconds since 1970.
  */
 export function delivered(reply: EngineReply, { fault, delay, isOver }: Plan, now: number): EngineReply {
-  if (isOver) return tooMany(fault.limit?.retryAfter ?? 1);
-  const { http, cut, lose } = fault;
-  const body = http?.body ?? reply.body;
+  // Whoever is over a limit is turned away at once.
+  if (isOver) return withHttp({ ...reply, headers: [] }, tooMany(fault.limit?.retryAfter ?? 1), now);
+  const { http, cut } = fault;
+  const answered = http ? withHttp(reply, http, now) : reply;
+  const { body } = answered;
+  return {
+    ...answered,
+    body: cut?.how === "truncate" ? body.slice(0, Math.floor(body.length / 2)) : body,
+    manner: { delay, gzip: isBodiless(answered.status) ? null : (http?.gzip ?? null), ending: endingOf(cut) },
+  };
+}
+
+function withHttp(reply: EngineReply, http: NonNullable<Fault["http"]>, now: number): EngineReply {
+  const status = http.status ?? reply.status;
   return {
     ...reply,
-    status: http?.status ?? reply.status,
-    headers: http ? withHeaders(reply.headers, { ...http.headers, ...retryAfter(http, now) }) : reply.headers,
-    body: cut?.how === "truncate" ? body.slice(0, Math.floor(body.length / 2)) : body,
-    manner: {
-      delay,
-      gzip: http?.gzip ?? null,
-      ending: lose ? { how: "close", at: "before" } : endingOf(cut),
-    },
+    status,
+    headers: withHeaders(reply.headers, { ...http.headers, ...retryAfter(http, now) }),
+    body: isBodiless(status) ? "" : (http.body ?? reply.body),
   };
 }
 
@@ -86,22 +79,6 @@ function retryAfter(http: NonNullable<Fault["http"]>, now: number): Record<strin
   // A date has no parts of a second, and nobody is to come back too early.
   const date = new Date(Math.ceil(now / 1_000 + http.retryAfter) * 1_000).toUTCString();
   return { "retry-after": http.retryAfterDate ? date : String(http.retryAfter) };
-}
-
-/** Sets headers in a flat list of names and values. */
-function withHeaders(headers: readonly string[], set: Readonly<Record<string, string>>): string[] {
-  const kept = headers.flatMap((name, index) =>
-    index % 2 === 0 && set[name] === undefined ? [name, headers[index + 1] ?? ""] : [],
-  );
-  return [...kept, ...Object.entries(set).flat()];
-}
-
-function tooMany(retryAfter: number): EngineReply {
-  return {
-    status: 429,
-    headers: ["content-type", "text/html", "retry-after", String(retryAfter)],
-    body: "<html>\r\n<head><title>429 Too Many Requests</title></head>\r\n</html>\r\n",
-  };
 }
 
 /** What is delivered, for people; an empty text where it is the plain answer. */

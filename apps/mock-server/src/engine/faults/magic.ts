@@ -6,14 +6,17 @@ import { FaultError } from "./fault.js";
 export const magicPrefix = "fault-";
 
 /** A fault that somebody asked for by its name. */
-export interface AskedFault {
+export interface NamedFault {
   readonly name: string;
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** The fault that an order id or API key asks for; `null` where it asks for none. */
-export function magicFault(text: string): AskedFault | null {
-  if (!text.startsWith(magicPrefix)) return null;
+/**
+ * The fault that an order id or API key with the prefix asks for.
+ *
+ * @throws FaultError where its options can't be read.
+ */
+export function magicFault(text: string): NamedFault {
   const colon = text.indexOf(":");
   const name = text.slice(magicPrefix.length, colon === -1 ? undefined : colon);
   const pairs = colon === -1 ? [] : text.slice(colon + 1).split(",");

@@ -1,16 +1,20 @@
-import { combined, type Fault, FaultError } from "./fault.js";
+import { type Asked, type AskedFault, type AskingRequest, askedFaults } from "./asked-faults.js";
+import { createDraws } from "./draws.js";
+import { combined, type Fault, type Origin } from "./fault.js";
+import { type Feat, featsOf, NotEnactedError } from "./feats.js";
 import { createLimits } from "./limits.js";
-import { type AskedFault, magicFault, magicPrefix } from "./magic.js";
-import { preferredFaults } from "./prefer.js";
-import { presetFault, presets } from "./presets.js";
+import { delayOf } from "./primitives/delay.js";
 import { createFaultQueue, type FaultQueue, type Matched } from "./queue.js";
-import { createRandom, type Random } from "./random.js";
+
+export type { Asked };
 
 /** What is planned to go wrong with one request: decided once, frozen, and of no other request. */
 export interface Plan {
   /** The faults, and who asked for each of them. */
   readonly asked: readonly Asked[];
   readonly fault: Fault;
+  /** By the name of the fault, where each primitive of it is taken from. */
+  readonly origin: Origin;
   /** How long the answer is held back, in milliseconds. */
   readonly delay: number;
   /** Whether the request is over a limit. */
@@ -21,18 +25,10 @@ export interface Plan {
   readonly through: () => void;
 }
 
-/** A fault, and by what it was asked for. */
-export interface Asked {
-  readonly name: string;
-  readonly by: "header" | "order id" | "API key" | "control API";
-}
-
-/** A request, as far as faults are asked for by it. */
-export interface PlannedRequest extends Matched {
-  readonly prefer: string;
-  readonly apiKey: string;
-  /** The body as text. */
-  readonly text: string;
+/** A request, as far as faults are planned by it. */
+export interface PlannedRequest extends Matched, AskingRequest {
+  /** What its carrier can't do; it can do everything where left out. */
+  readonly cannot?: ReadonlySet<Feat> | undefined;
 }
 
 /** Finds out which faults a request is to meet. */
@@ -41,116 +37,85 @@ export interface Planner {
   /**
    * @returns `null` where nothing is to go wrong.
    * @throws FaultError where a fault was asked for that can't be had.
+   * @throws NotEnactedError where the carrier can't do what it takes. Nothing counts the request then.
    */
   plan(request: PlannedRequest): Plan | null;
-  reset(): void;
+  /** Back to the start, with everything or with what is one account's. */
+  reset(account?: string): void;
 }
 
-/** @param elapsed milliseconds that really went by. */
-export function createPlanner(elapsed: () => number): Planner {
-  const queue = createFaultQueue();
+/** What a planner knows of the rest of the mock. */
+export interface PlannerParts {
+  /** Milliseconds that really went by. */
+  readonly elapsed: () => number;
+  readonly hasAccount: (id: string) => boolean;
+}
+
+/** Makes a planner for which no faults wait. */
+export function createPlanner({ elapsed, hasAccount }: PlannerParts): Planner {
+  const queue = createFaultQueue(hasAccount);
   const limits = createLimits(elapsed);
-  let random = createRandom(1);
+  let ownDraws = createDraws();
 
   function plan(request: PlannedRequest): Plan | null {
-    const preferred = request.prefer === "" ? null : preferredFaults(request.prefer);
-    const magicIds = magicOrderIds(request);
-    const asked = [
-      ...(preferred ? preferredOnes(preferred.faults) : []),
-      ...magicIds.map((id) => named(magicFault(id), "order id")),
-      ...(request.apiKey.startsWith(magicPrefix) ? [named(magicFault(request.apiKey), "API key")] : []),
-      ...(preferred?.none
-        ? []
-        : queue.strike(request).map((struck) => ({ ...struck, by: "control API" as const }))),
-    ];
+    const { faults, none, hasMagicOrders } = askedFaults(request);
+    const striking = none ? [] : queue.meeting(request);
+    const asked = [...faults, ...striking.map((each): AskedFault => ({ ...each, by: "control API" }))].map(
+      ended,
+    );
     if (asked.length === 0) return null;
     const fault = combined(asked.map((each) => each.fault));
-    const delayed = asked.find((each) => each.fault.delay !== undefined);
-    const entered = fault.limit ? limits.enter(limitName(asked, request), fault.limit) : () => {};
+    const lacking = featsOf(fault).filter((feat) => request.cannot?.has(feat));
+    // Before anything counts: a request that was not struck must not use a fault up.
+    if (lacking.length > 0) throw new NotEnactedError(lacking);
+    queue.strike(striking);
+    const entered = enter(asked, request);
     return Object.freeze({
-      asked: Object.freeze(asked.map(({ name, by }) => Object.freeze({ name, by }))),
+      asked: Object.freeze(asked.map(({ name, by, id }) => Object.freeze({ name, by, ...(id && { id }) }))),
       fault,
-      delay: delayOf(fault, delayed?.random ?? random),
+      origin: originOf(asked),
+      delay: drawnDelay(asked, request),
       isOver: entered === null,
-      hasMagicOrders: magicIds.length > 0,
+      hasMagicOrders,
       through: entered ?? (() => {}),
     });
+  }
+
+  function enter(asked: readonly AskedFault[], { account }: PlannedRequest): (() => void) | null {
+    const { id, by, fault } = asked.find((each) => each.fault.limit) ?? {};
+    if (!fault?.limit) return () => {};
+    return limits.enter({ account, limit: id ?? JSON.stringify([by, fault.limit]) }, fault.limit);
+  }
+
+  function drawnDelay(asked: readonly AskedFault[], request: PlannedRequest): number {
+    const delaying = asked.find(({ fault }) => fault.delay);
+    const { seed = 1, draws = ownDraws, fault } = delaying ?? {};
+    return delayOf(fault?.delay, () => draws.next(`${seed} ${fault?.delay?.seed ?? 1}`, request));
   }
 
   return {
     queue,
     plan,
-    reset() {
-      queue.reset();
-      limits.reset();
-      random = createRandom(1);
+    reset(account) {
+      queue.reset(account);
+      limits.reset(account);
+      if (account === undefined) ownDraws = createDraws();
+      else ownDraws.forget(account);
     },
   };
 }
 
-interface AskedWithFault extends Asked {
-  readonly fault: Fault;
-  /** Where delays of it are drawn from; the planner's own where left out. */
-  readonly random?: Random;
-  /** Of one that waited. */
-  readonly id?: string;
+/** A fault that loses something ends the connection, unless it says how else; that is its own, like the rest of it. */
+function ended(asked: AskedFault): AskedFault {
+  const { lose, cut } = asked.fault;
+  if (!lose || cut) return asked;
+  return { ...asked, fault: { ...asked.fault, cut: { how: "close", at: "before" } } };
 }
 
-function named(asked: AskedFault | null, by: Asked["by"]): AskedWithFault {
-  // Part of an API key must not be told on.
-  if (by === "API key" && !presets.some(({ name }) => name === asked?.name)) {
-    throw new FaultError(
-      `The API key asks for a fault that there is not. There are: ${presets.map(({ name }) => magicPrefix + name).join(", ")}.`,
-    );
+function originOf(asked: readonly AskedFault[]): Origin {
+  const origin: Partial<Record<keyof Fault, string>> = {};
+  for (const { name, fault } of asked) {
+    for (const primitive of Object.keys(fault) as (keyof Fault)[]) origin[primitive] ??= name;
   }
-  const { name = "", options } = asked ?? {};
-  return { name, by, fault: presetFault(name, options) };
-}
-
-/** Options in a header are for whichever of its faults has them. */
-function preferredOnes(faults: readonly AskedFault[]): AskedWithFault[] {
-  const known = new Map(presets.map(({ name, options }) => [name, options.map((option) => option.name)]));
-  const ofAny = new Set(faults.flatMap(({ name }) => known.get(name) ?? []));
-  return faults.map(({ name, options }) => {
-    const own = known.get(name) ?? [];
-    const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
-    return { name, by: "header", fault: presetFault(name, Object.fromEntries(meant)) };
-  });
-}
-
-function magicOrderIds({ text, sent }: PlannedRequest): string[] {
-  // Looking for the prefix in the text is all that nearly every request takes.
-  if (!text.includes(magicPrefix)) return [];
-  const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
-  if (!Array.isArray(orderIds)) return [];
-  return [...new Set(orderIds)].filter(
-    (id): id is string => typeof id === "string" && id.startsWith(magicPrefix),
-  );
-}
-
-function limitName(asked: readonly AskedWithFault[], { account }: PlannedRequest): string {
-  const limiting = asked.find(({ fault }) => fault.limit);
-  return JSON.stringify([limiting?.id ?? [account, limiting?.by, limiting?.fault.limit]]);
-}
-
-function delayOf({ delay }: Fault, random: Random): number {
-  if (!delay) return 0;
-  const { ms = 0, jitter = 0, p50, p95 = p50, p99 = p95 } = delay;
-  if (p50 === undefined) return Math.max(0, jitter === 0 ? ms : ms + (random() * 2 - 1) * jitter);
-  return percentile(random() * 100, [
-    [0, p50 / 2],
-    [50, p50],
-    [95, p95 ?? p50],
-    [99, p99 ?? p50],
-    // Some are slower still, as they are.
-    [100, (p99 ?? p50) * 1.5],
-  ]);
-}
-
-/** Reads a value off the line through points of growing rank. */
-function percentile(rank: number, points: readonly (readonly [number, number])[]): number {
-  const next = points.findIndex(([place]) => place >= rank);
-  const [toRank, to] = points[Math.max(next, 1)] ?? [100, 0];
-  const [fromRank, from] = points[Math.max(next, 1) - 1] ?? [0, 0];
-  return from + ((to - from) * (rank - fromRank)) / (toRank - fromRank);
+  return Object.freeze(origin);
 }

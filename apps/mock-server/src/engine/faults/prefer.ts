@@ -1,8 +1,8 @@
-import type { AskedFault } from "./magic.js";
+import type { NamedFault } from "./magic.js";
 
 /** What a `Prefer` header says of faults: those that are wanted for this request, or that none is. */
 export interface PreferredFaults {
-  readonly faults: readonly AskedFault[];
+  readonly faults: readonly NamedFault[];
   /** Whether the faults that wait at the mock leave this request alone: `fault=none`. */
   readonly none: boolean;
 }

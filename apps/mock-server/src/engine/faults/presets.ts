@@ -1,5 +1,6 @@
-import { catalogued, formatIssues, issuesOf } from "@auto-extend/core";
-import { type Fault, FaultError, faultSchema } from "./fault.js";
+import { catalogued } from "@auto-extend/core";
+import type { Fault } from "./fault.js";
+import { serverPage, tooMany } from "./server-page.js";
 
 /** A fault with a name, and with options where there is something to choose. */
 export interface Preset {
@@ -17,9 +18,9 @@ export interface PresetOption {
   readonly description: string;
   /** What it is where nobody chooses. Its type is the type of the option. */
   readonly fallback: string | number | boolean;
-  /** All that can be chosen of a text; any text where left out. */
-  readonly choices?: readonly string[];
-  /** The least and most of a number; whole numbers only. */
+  /** All that can be chosen; anything of its type where left out. */
+  readonly choices?: readonly (string | number)[];
+  /** The least and most of a number that can be any in between; whole numbers only. */
   readonly range?: readonly [number, number];
 }
 
@@ -45,6 +46,12 @@ const seconds = (fallback: number): PresetOption => ({
   fallback,
   range: [0, 86_400],
 });
+const seed: PresetOption = {
+  name: "seed",
+  description: "what it is drawn by, for each API key apart, so that it comes again",
+  fallback: 1,
+  range: [0, 999_999_999],
+};
 const at: PresetOption = {
   name: "at",
   description: "when",
@@ -88,20 +95,43 @@ export const presets: readonly Preset[] = [
   preset("drift-type", "The answer is about another proxy type than the request.", {
     fault: () => ({ answer: { merge: { proxyType: "SOCKS5" } } }),
   }),
+  driftingRefusal(
+    "drift-error-text",
+    "The provider refuses (35), and its error is a text.",
+    ({ message }) => message,
+  ),
+  driftingRefusal(
+    "drift-error-code",
+    "The provider refuses (35), and its error code is a string.",
+    (error) => ({
+      ...error,
+      code: String(error.code),
+    }),
+  ),
+  driftingRefusal(
+    "drift-error-null",
+    "The provider refuses (35), and its error is null, as that of a success.",
+    () => null,
+  ),
   preset("empty-object", "The answer is an empty JSON object.", {
     fault: () => ({ answer: { body: {} } }),
   }),
   preset("slow", "The answer takes its time.", {
-    options: [ms(1_000, "how long"), ms(0, "how much more or less", "jitter")],
-    fault: ({ ms: time, jitter }) => ({ delay: { ms: Number(time), jitter: Number(jitter) } }),
+    options: [ms(1_000, "how long"), ms(0, "how much more or less", "jitter"), seed],
+    fault: ({ ms: time, jitter, seed: drawnBy }) => ({
+      delay: { ms: Number(time), jitter: Number(jitter), seed: Number(drawnBy) },
+    }),
   }),
   preset("latency", "Answers take as long as those of a busy server: most a little, some very long.", {
     options: [
       ms(80, "what half of them stay within", "p50"),
       ms(400, "what 95 of 100 stay within", "p95"),
       ms(1_500, "what 99 of 100 stay within", "p99"),
+      seed,
     ],
-    fault: ({ p50, p95, p99 }) => ({ delay: { p50: Number(p50), p95: Number(p95), p99: Number(p99) } }),
+    fault: ({ p50, p95, p99, seed: drawnBy }) => ({
+      delay: { p50: Number(p50), p95: Number(p95), p99: Number(p99), seed: Number(drawnBy) },
+    }),
   }),
   preset("rate-limited", "429, with `Retry-After` in seconds.", {
     options: [seconds(1)],
@@ -116,7 +146,7 @@ export const presets: readonly Preset[] = [
   preset("unavailable-503", "503 for maintenance, with `Retry-After` in seconds.", {
     options: [seconds(1), applied(false)],
     fault: ({ seconds: wait, applied: done }) => ({
-      http: { ...page(503, "Service Unavailable"), retryAfter: Number(wait) },
+      http: { ...serverPage(503, "Service Unavailable"), retryAfter: Number(wait) },
       applied: Boolean(done),
     }),
   }),
@@ -126,7 +156,7 @@ export const presets: readonly Preset[] = [
   }),
   preset("redirect", "A redirect to another host, which would take the API key along.", {
     options: [
-      { name: "status", description: "the status", fallback: 307, range: [301, 308] },
+      { name: "status", description: "the status", fallback: 307, choices: [301, 302, 303, 307, 308] },
       { name: "to", description: "where it leads", fallback: "https://login.example/" },
     ],
     fault: ({ status, to }) => ({
@@ -135,7 +165,7 @@ export const presets: readonly Preset[] = [
   }),
   preset("html-200", "200, with the HTML of a login page.", {
     options: [applied(false)],
-    fault: ({ applied: done }) => ({ http: page(200, "Log in"), applied: Boolean(done) }),
+    fault: ({ applied: done }) => ({ http: serverPage(200, "Log in"), applied: Boolean(done) }),
   }),
   preset("wrong-type", "The right answer, called text/plain.", {
     fault: () => ({ http: { headers: { "content-type": "text/plain; charset=utf-8" } } }),
@@ -194,10 +224,7 @@ export const presets: readonly Preset[] = [
     fault: () => ({ lose: "not-applied" }),
   }),
   preset("limit", "More requests in a second than a limit get 429; those of one account count together.", {
-    options: [
-      { name: "per-second", description: "the limit", fallback: 1, range: [1, 100_000] },
-      { ...seconds(1) },
-    ],
+    options: [{ name: "per-second", description: "the limit", fallback: 1, range: [1, 100_000] }, seconds(1)],
     fault: (options) => ({
       limit: { perSecond: Number(options["per-second"]), retryAfter: Number(options.seconds) },
     }),
@@ -208,61 +235,20 @@ export const presets: readonly Preset[] = [
     {
       options: [
         { name: "at-once", description: "the limit", fallback: 1, range: [1, 100_000] },
-        { ...seconds(1) },
+        seconds(1),
+        ms(200, "how long each of them is under way"),
       ],
       fault: (options) => ({
         limit: { atOnce: Number(options["at-once"]), retryAfter: Number(options.seconds) },
+        // Without it they would be through as soon as they come, and none would meet another.
+        delay: { ms: Number(options.ms) },
       }),
     },
   ),
 ];
 
-/**
- * The fault that a preset's name and options mean.
- *
- * @param given the options that somebody chose, as text or as values.
- * @throws FaultError where there is no such preset or option, or an option does not fit.
- */
-export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): Fault {
-  const found = presets.find((each) => each.name === name);
-  if (!found)
-    throw new FaultError(
-      `There is no fault "${cut(name)}". There are: ${presets.map((each) => each.name).join(", ")}.`,
-    );
-  const known = found.options.map((option) => option.name);
-  const stranger = Object.keys(given).find((option) => !known.includes(option));
-  if (stranger !== undefined) {
-    const choice = known.length > 0 ? `It has: ${known.join(", ")}.` : "It has none.";
-    throw new FaultError(`The fault "${name}" has no option "${cut(stranger)}". ${choice}`);
-  }
-  const fault = faultSchema.safeParse(
-    found.fault(
-      Object.fromEntries(
-        found.options.map((option) => [option.name, chosen(name, option, given[option.name])]),
-      ),
-    ),
-  );
-  if (fault.success) return fault.data;
-  throw new FaultError(`The fault "${name}" can't be had so: ${formatIssues(issuesOf(fault.error))}.`);
-}
-
-function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
-  const { fallback, choices, range = [0, 0] } = option;
-  if (value === undefined) return fallback;
-  const refuse = (wanted: string) => {
-    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${wanted}.`);
-  };
-  const text = String(value);
-  if (typeof fallback === "boolean") return text === "true" || (text !== "false" && refuse("true or false"));
-  if (typeof fallback === "number") {
-    const [least, most] = range;
-    const fits = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-    return fits ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
-  }
-  if (typeof value !== "string") return refuse("a text");
-  if (choices && !choices.includes(text)) return refuse(`one of ${choices.join(", ")}`);
-  return text;
-}
+/** The same as JSON has it: for whoever asks what there is. */
+export const listedPresets = presets.map(({ fault: _, ...listed }) => listed);
 
 function preset(
   name: string,
@@ -278,31 +264,27 @@ function refusal(name: string, code: number, description: string): Preset {
   });
 }
 
-function gateway(status: number, title: string, name: string, description: string): Preset {
+/** A refusal whose error is not what the contract says. */
+function driftingRefusal(
+  name: string,
+  description: string,
+  drifted: (error: { readonly code: number; readonly message: string }) => unknown,
+): Preset {
+  const { code, message } = catalogued(35);
   return preset(name, description, {
-    options: [applied(false)],
-    fault: ({ applied: done }) => ({ http: page(status, title), applied: Boolean(done) }),
+    fault: () => ({
+      answer: { code, of: "failure", merge: { error: drifted({ code, message: message.text }) } },
+    }),
   });
 }
 
-/** What web servers and gateways send in place of an answer. */
-function page(status: number, title: string): NonNullable<Fault["http"]> {
-  const heading = status === 200 ? title : `${status} ${title}`;
-  return {
-    status,
-    headers: { "content-type": "text/html" },
-    body: `<html>\r\n<head><title>${heading}</title></head>\r\n<body>\r\n<center><h1>${heading}</h1></center>\r\n<hr>\r\n</body>\r\n</html>\r\n`,
-  };
-}
-
-function tooMany(retryAfter: number): NonNullable<Fault["http"]> {
-  return { ...page(429, "Too Many Requests"), retryAfter };
+function gateway(status: number, title: string, name: string, description: string): Preset {
+  return preset(name, description, {
+    options: [applied(false)],
+    fault: ({ applied: done }) => ({ http: serverPage(status, title), applied: Boolean(done) }),
+  });
 }
 
 function moment(when: unknown): "before" | "middle" | "after" {
   return when === "middle" || when === "after" ? when : "before";
-}
-
-function cut(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }

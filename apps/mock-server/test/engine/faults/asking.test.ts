@@ -37,10 +37,12 @@ describe("a fault asked for by header", () => {
   it.each([
     ["fault=slwo", 'There is no fault "slwo". There are: error, insufficient-funds'],
     ["fault", 'There is no fault "".'],
-    ["fault=slow; sm=5", 'The fault "slow" has no option "sm". It has: ms, jitter.'],
+    ["fault=slow; sm=5", 'The fault "slow" has no option "sm". It has: ms, jitter, seed.'],
     ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
     ["fault=reset; applied=maybe", "must be true or false"],
+    ["fault=redirect; status=304", "must be one of 301, 302, 303, 307, 308"],
+    ["fault=latency; p50=900", "delay.p95: must be at least p50, which is 900"],
     ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
     ["fault=empty; x=1", 'The fault "empty" has no option "x". It has none.'],
   ])("that can't be had (%s) is told, and nothing is done", (text, says) => {
@@ -100,11 +102,26 @@ describe("a fault asked for by a magic API key", () => {
     expect(call(engine, on, { apiKey: "known-key" }).json.success).toBe(true);
   });
 
-  it("that can't be had is told without telling the key", () => {
-    const { status, body } = call(testEngine(), on, { apiKey: "fault-of-mine-0123456789" });
-    expect(status).toBe(400);
-    expect(body).toContain("fault-slow");
-    expect(body).not.toContain("of-mine");
+  // The name of an option that there is not was quoted, and it was part of an API key.
+  it("that can't be had is told in the same words whatever is wrong, without any part of the key", () => {
+    const told = new Set<string>();
+    for (const rest of [
+      "canary",
+      "slow:canary=1",
+      "slow:ms=canary",
+      "slow:canary",
+      "latency:p50=999,p95=canary",
+    ]) {
+      const engine = testEngine();
+      const events: unknown[] = [];
+      engine.events.watch((event) => events.push(event));
+      const { status, body, headers } = call(engine, on, { apiKey: `fault-${rest}` });
+      expect(status).toBe(400);
+      expect(JSON.stringify([body, headers, events, engine.requests()])).not.toMatch(/canary|999/);
+      expect(events).toHaveLength(1);
+      told.add(body);
+    }
+    expect([...told]).toEqual([expect.stringContaining("fault-slow:ms=50")]);
   });
 });
 
@@ -145,9 +162,10 @@ describe("faults that wait", () => {
     [{ orderId: "22222" }, [200, 200, 200, 502]],
     [{ autoExtend: false }, [200, 200, 200, 502]],
     [{ operation: "setAutoExtend" }, [502, 502, 502, 502]],
-    [{ operation: "other" }, [200, 200, 200, 200]],
   ])("strike only what they are for: %j", (match, statuses) => {
     const engine = testEngine();
+    // Now there are the two accounts.
+    for (const apiKey of ["test-key-1", "other-key"]) call(engine, on, { apiKey });
     engine.faults.add({ preset: "gateway-502", match });
     const requests = [
       call(engine, on),
@@ -194,14 +212,27 @@ describe("faults that wait", () => {
   it.each([
     [{}, "Say which fault"],
     [{ preset: "nonsense" }, "There is no fault"],
-    [{ options: { ms: 1 }, fault: {} }, "none is named"],
+    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "none is named"],
     [{ preset: "slow", times: 0 }, "times"],
-    [{ preset: "slow", share: 2 }, "share"],
-    [{ preset: "slow", match: { order: "1" } }, "match"],
+    [{ preset: "slow", share: 2 }, "share: must be at most 1"],
+    [{ preset: "slow", share: 0 }, "share: must be more than 0"],
+    [{ preset: "slow", options: { ms: null } }, "options.ms: must be a string or a number or true or false"],
+    [{ preset: "slow", match: { order: "1" } }, "match: has fields that there are not: order"],
+    [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
+    [
+      { preset: "slow", match: { account: "account-9" } },
+      'no account "account-9" to match: GET /__mock/state',
+    ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
     [{ fault: { http: { headers: { "bad name": "x" } } } }, "must be the name of a header"],
-    [{ fault: { http: { headers: { "content-length": "3" } } } }, "can't be set"],
+    [
+      { fault: { http: { headers: { "content-length": "3" } } } },
+      "can't be set: it is what the answer is sent by",
+    ],
+    [{ fault: { http: { headers: { trailer: "x" } } } }, "can't be set"],
+    [{ fault: { http: { headers: { "mock-request-id": "x" } } } }, "can't be set: it is what the mock says"],
+    [{ fault: { http: { headers: { "preference-applied": "x" } } } }, "can't be set"],
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "object"],
   ])("are not taken as %j", (order, says) => {

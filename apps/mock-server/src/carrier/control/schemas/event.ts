@@ -13,7 +13,10 @@ const of = {
 export const mockEvent = z
   .union([
     z.object({ ...of, type: z.literal("request"), request: logEntry }).strict(),
-    z.object({ ...of, type: z.literal("change"), changes: listOf(orderChange) }).strict(),
+    z
+      .object({ ...of, type: z.literal("change"), request: z.string(), changes: listOf(orderChange) })
+      .strict()
+      .describe("The request of this id changed orders."),
     z
       .object({ ...of, type: z.literal("fault"), request: z.string(), faults: listOf(asked) })
       .strict()

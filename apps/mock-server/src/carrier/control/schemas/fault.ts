@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { faultSchema } from "../../../engine/faults/fault.js";
-import { faultOrderSchema } from "../../../engine/faults/queue.js";
+import { faultOrderSchema } from "../../../engine/faults/fault-order.js";
 import { listOf } from "./parts.js";
 
 /** A fault that waits for requests. */
@@ -34,7 +34,9 @@ export const preset = z
           fallback: z
             .union([z.string(), z.number(), z.boolean()])
             .describe("What it is where nobody chooses; its type is the type of the option."),
-          choices: listOf(z.string()).optional().describe("All that can be chosen of a text."),
+          choices: listOf(z.union([z.string(), z.number()]))
+            .optional()
+            .describe("All that can be chosen; anything of its type where left out."),
           range: listOf(z.number()).optional().describe("The least and most of a whole number."),
         })
         .strict(),

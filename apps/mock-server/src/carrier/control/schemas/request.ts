@@ -1,5 +1,6 @@
 import { grades } from "@auto-extend/core";
 import { z } from "zod";
+import { faultSchema } from "../../../engine/faults/fault.js";
 import { orderChange } from "./order-change.js";
 import { accountOrNone, anyJson, listOf, moment } from "./parts.js";
 
@@ -8,6 +9,7 @@ export const asked = z
   .object({
     name: z.string().describe("The name of the fault."),
     by: z.enum(["header", "order id", "API key", "control API"]).describe("What asked for it."),
+    id: z.string().optional().describe("The id of a fault that waited."),
   })
   .strict();
 
@@ -29,6 +31,7 @@ const fields = {
       statement: z.string().nullable().describe("The rule, transport error or fault that decided."),
       code: z.number().int().nullable().describe("The error code of a refusal."),
       why: z.string().describe("The reason, for people."),
+      kept: z.number().int().min(0).describe("How many rules were tried, one after the other, and kept."),
       ignored: listOf(z.string()).describe("Fields that were sent, but that the contract does not know."),
     })
     .strict()
@@ -36,6 +39,7 @@ const fields = {
   fault: z
     .object({
       asked: listOf(asked).describe("The faults, and by what each was asked for."),
+      fault: faultSchema.describe("What they come to, in primitives."),
       delivered: z.string().describe("How the answer was delivered, for people."),
     })
     .strict()
@@ -43,6 +47,9 @@ const fields = {
     .describe("What was to go wrong, on purpose; null where nothing was."),
   status: z.number().int().nullable().describe("The HTTP status of the answer; null where none left."),
   answered: anyJson.describe("The body of the answer, as `sent` is; null where none left."),
+  headers: z
+    .record(z.string())
+    .describe("Headers of the answer that say what it is or what to do; empty where none left."),
   drift: listOf(
     z
       .object({
@@ -76,6 +83,7 @@ export const story = z
         .strict(),
     ).describe("The provider's rules, in the order in which they are tried."),
     changes: listOf(orderChange).describe("What became another because of it, of the first 20 orders."),
+    changedOrders: z.number().int().min(0).describe("How many orders it was about."),
     text: z.string().describe("All of it, for people."),
   })
   .strict()

@@ -1,0 +1,52 @@
+import { createMockFetch } from "@auto-extend/mock-server";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
+import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
+import { type Met, meet } from "./meet.js";
+
+// Nobody waits for 90 seconds in a test: here, without a socket, the clock is the test's.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const endless = faultOutcomes.filter(isEndless).map(named);
+
+describe("our client gives up by its own settings where no answer comes", () => {
+  it.each(endless)("%s", async (_, outcome) => {
+    vi.spyOn(Math, "random").mockReturnValue(chances.least);
+    const least = await given(outcome);
+    vi.spyOn(Math, "random").mockReturnValue(chances.most);
+    const most = await given(outcome);
+    for (const met of [least, most]) expectEnd(met, outcome);
+    expectFigures({ least, most }, outcome, 0);
+    const [, , last = 0] = most.attempts;
+    // The last attempt gets what is left of the whole call's time, and that is all there is.
+    expect(last).toBeCloseTo(outcome.attempts[2]?.[0] ?? 0, -1);
+    expect(least.attempts[2]).toBeCloseTo(outcome.attempts[2]?.[1] ?? 0, -1);
+  });
+});
+
+describe("our client is answered after it gave up once", () => {
+  it.each(endless)("%s", async (_, outcome) => {
+    const { ends, attempts } = await given(outcome, 1);
+    expect({ ends, attempts: attempts.length }).toEqual(outcome.once);
+    expect(attempts[0]).toBeCloseTo(30_000, -1);
+  });
+});
+
+/** What comes of a call, with time that passes as soon as nothing else happens. */
+async function given({ preset, options }: FaultOutcome, times: number | null = null): Promise<Met> {
+  const fetch = createMockFetch();
+  fetch.faults.add({ preset, options, times });
+  const over = new AbortController();
+  const call = meet(fetch, { apiKey: "any-key", fetch }).finally(() => over.abort());
+  while (!over.signal.aborted) {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersToNextTimerAsync();
+  }
+  return call;
+}

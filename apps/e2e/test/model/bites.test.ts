@@ -1,0 +1,15 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { brokenMocks, wayTo } from "./broken-mocks.js";
+import { seed } from "./fuzz.js";
+import { judging } from "./judge.js";
+
+describe("the judge finds a mock that", () => {
+  it.each(brokenMocks.map((broken) => [broken.mistake, broken] as const))("%s", async (_, broken) => {
+    const { failed, counterexample } = await fc.check(judging(wayTo(broken)), { seed, numRuns: 1_000 });
+    expect(failed).toBe(true);
+    // It was shrunk: what it took is told in the fewest words.
+    const [, steps = []] = counterexample ?? [];
+    expect([...steps].map(String).slice(broken.most)).toEqual([]);
+  });
+});

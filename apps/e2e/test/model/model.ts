@@ -1,0 +1,199 @@
+import { type AskedFault, faultInId, isCarriedOut, together } from "./asked-faults.js";
+import { type Account, type Happened, nextTry, pass, type Rules } from "./passing-time.js";
+import { brokenRule, ordersNamed, type Request, switchTo } from "./provider-rules.js";
+import { accountFrom, type WorldValue } from "./world-value.js";
+
+/** What a caller sees of a request. */
+export type Seen =
+  | {
+      readonly is: "success";
+      readonly proxyType: unknown;
+      readonly rentPeriodDays: unknown;
+      readonly quantity: number;
+      /** The list that the answer has, by its name. */
+      readonly ipAddressIds?: readonly string[] | undefined;
+      readonly orderIds?: readonly string[] | undefined;
+      readonly balance: number | null;
+    }
+  | { readonly is: "refused"; readonly code: number; readonly balance: number | null }
+  | { readonly is: "page"; readonly status: number }
+  /** No answer came. */
+  | { readonly is: "nothing" };
+
+/** A fault that waits at the mock. */
+export interface WaitingFault extends AskedFault {
+  readonly account?: string | undefined;
+  readonly match?: Readonly<Record<string, unknown>> | undefined;
+  left: number;
+}
+
+/**
+ * The rules as they are documented, in the plainest words: what the mock is judged by. It shares nothing with the mock's
+ * engine, nor with the forecast of core.
+ */
+export class Model {
+  accounts = new Map<string, Account>();
+  waiting: WaitingFault[] = [];
+  rules: Rules;
+  /** The machine's time, which nobody but a test moves. */
+  machine: number;
+  #ahead = 0;
+  #frozenAt: number | null = null;
+  #keys = new Map<string, string>();
+  #copies = new Set<string>();
+  readonly #world: WorldValue;
+
+  constructor(world: WorldValue, machine: number) {
+    this.#world = world;
+    this.rules = world.renewals;
+    this.machine = machine;
+    this.reset();
+  }
+
+  get now(): number {
+    return this.#frozenAt ?? this.machine + this.#ahead;
+  }
+
+  /** The account of an API key: at first sight, a copy of the default account as it is then; `null` for a key of nobody. */
+  accountOf(apiKey: string): string | null {
+    const known = this.#keys.get(apiKey);
+    if (known !== undefined) return known;
+    const pattern = this.accounts.get("default");
+    if (!pattern || apiKey === "unknown-api-key") return null;
+    pass(pattern, this.now, this.rules);
+    const id = `account-${this.#copies.size + 1}`;
+    this.#copies.add(id);
+    this.#keys.set(apiKey, id);
+    this.accounts.set(id, { ...structuredClone(pattern), id });
+    return id;
+  }
+
+  /** The account of an API key as it is, or would be at first sight; nothing is copied. */
+  expectedAccount(apiKey: string): Account | undefined {
+    return this.accounts.get(this.#keys.get(apiKey) ?? "default");
+  }
+
+  /** Answers a request, asked with these faults, which go before those that wait. */
+  answer(apiKey: string, request: Request, preferred: readonly AskedFault[] | "none"): Seen {
+    const account = this.accounts.get(this.accountOf(apiKey) ?? "");
+    if (account) pass(account, this.now, this.rules);
+    const ids = Array.isArray(request.orderIds) ? [...new Set(request.orderIds.map(String))] : [];
+    const faults = [
+      ...(preferred === "none" ? [] : preferred),
+      ...ids.flatMap((id) => faultInId(id) ?? []),
+      ...(preferred === "none" ? [] : this.#strike(account?.id, request)),
+    ];
+    const parts = together(faults);
+    const balance = account ? account.cents / 100 : null;
+    const broken = brokenRule(account, request, this.now);
+    const code = typeof parts.answer === "object" ? parts.answer.code : broken;
+    const orders = broken === null && account ? ordersNamed(account, request) : [];
+    const running = orders.flatMap(({ addresses }) => addresses.filter(({ endsAt }) => endsAt > this.now));
+    // What is switched of an order that asks for a fault is nobody's, and forgotten.
+    if (isCarriedOut(parts)) for (const address of running) switchTo(address, request);
+
+    if (parts.lost) return { is: "nothing" };
+    if (parts.status) return { is: "page", status: parts.status };
+    if (code !== null) return { is: "refused", code, balance: code === 2 ? null : balance };
+    const { proxyType, rentPeriodDays } = request;
+    const list =
+      parts.answer === "newer list"
+        ? { orderIds: request.orderIds as string[] }
+        : { ipAddressIds: running.map(({ id }) => id) };
+    return { is: "success", proxyType, rentPeriodDays, quantity: running.length, ...list, balance };
+  }
+
+  /** Brings all accounts to the present moment. */
+  settle(): Happened[] {
+    return [...this.accounts.values()].flatMap((account) => pass(account, this.now, this.rules));
+  }
+
+  /** Goes ahead to a moment; `null` where it is over. */
+  goTo(moment: number): Happened[] | null {
+    if (moment < this.now) return null;
+    if (this.#frozenAt === null) this.#ahead += moment - this.now;
+    else this.#frozenAt = moment;
+    return this.settle();
+  }
+
+  /** When the next renewal is tried, in all accounts or one; `null` where none lies ahead. */
+  nextRenewal(id?: string): number | null {
+    const wanted = [...this.accounts.values()].filter((account) => id === undefined || account.id === id);
+    const moments = wanted.flatMap((account) => nextTry(account, this.rules) ?? []);
+    return moments.length > 0 ? Math.min(...moments) : null;
+  }
+
+  freeze(): void {
+    this.#frozenAt = this.now;
+  }
+
+  flow(): void {
+    this.#ahead = this.now - this.machine;
+    this.#frozenAt = null;
+  }
+
+  /** Puts money into an account, which starts anew with it at this moment. */
+  putMoney(id: string, cents: number): void {
+    this.settle();
+    const account = this.accounts.get(id);
+    if (account) this.#put({ ...account, cents });
+  }
+
+  /** Puts a world in place of all accounts; API keys stay with the accounts that are still there. */
+  putWorld(world: WorldValue): void {
+    this.rules = world.renewals;
+    this.accounts.clear();
+    for (const account of world.accounts) {
+      if (account.apiKey !== undefined) this.#keys.set(account.apiKey, account.id);
+      this.#put(accountFrom(account, this.now));
+    }
+    for (const [key, id] of this.#keys) if (!this.accounts.has(id)) this.#keys.delete(key);
+    for (const id of this.#copies) if (!this.accounts.has(id)) this.#copies.delete(id);
+  }
+
+  /** Other rules of renewals from now on. */
+  putRules(rules: Rules): void {
+    this.rules = rules;
+    for (const account of this.accounts.values()) this.#put(account);
+  }
+
+  /** Back to the starting world: of all, or of one account, for which the clock goes on. */
+  reset(id?: string): void {
+    if (id === undefined) {
+      this.waiting = [];
+      this.#ahead = Date.parse(this.#world.startsAt) - this.machine;
+      this.#frozenAt = null;
+      this.#keys.clear();
+      this.#copies.clear();
+      this.putWorld(this.#world);
+      return;
+    }
+    this.waiting = this.waiting.filter(({ account }) => account !== id);
+    const wanted = this.#copies.has(id) ? "default" : id;
+    const value = this.#world.accounts.find((each) => each.id === wanted);
+    if (value) this.#put(accountFrom({ ...value, id }, this.now));
+  }
+
+  /** Time passes for an account from the moment on at which it is put in, that moment included. */
+  #put(account: Account): void {
+    for (const { addresses } of account.orders) {
+      for (const address of addresses) address.over = address.endsAt < this.now;
+    }
+    this.accounts.set(account.id, { ...account, seen: this.now - 1 });
+  }
+
+  #strike(account: string | undefined, request: Request): WaitingFault[] {
+    const striking = this.waiting.filter(
+      (fault) =>
+        (fault.account === undefined || fault.account === account) &&
+        Object.entries(fault.match ?? {}).every(([field, value]) =>
+          field === "orderId"
+            ? Array.isArray(request.orderIds) && request.orderIds.includes(value)
+            : request[field] === value,
+        ),
+    );
+    for (const fault of striking) fault.left -= 1;
+    this.waiting = this.waiting.filter(({ left }) => left > 0);
+    return striking;
+  }
+}

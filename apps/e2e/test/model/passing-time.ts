@@ -1,0 +1,192 @@
+/** An account, as far as time passes for it. Amounts are whole cents, moments milliseconds since 1970. */
+export interface Account {
+  readonly id: string;
+  cents: number;
+  /** The rental periods sold, by proxy type. */
+  readonly sold: Readonly<Record<string, readonly number[]>>;
+  /** Cents for one address, by proxy type and days. */
+  readonly prices: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly orders: Order[];
+  /** Everything up to this moment has happened, itself included. */
+  seen: number;
+}
+
+/** One order of an account. */
+export interface Order {
+  readonly id: string;
+  readonly type: string;
+  readonly addresses: Address[];
+}
+
+/** One address of an order. */
+export interface Address {
+  readonly id: string;
+  on: boolean;
+  days: number;
+  endsAt: number;
+  failedAt: number | null;
+  /** Whether its end has come. */
+  over: boolean;
+}
+
+/** What a world says of renewals. */
+export interface Rules {
+  readonly leadTimeHours: number;
+  readonly retryHours: number | null;
+}
+
+/** What happened to addresses of an order. */
+export interface Happened {
+  readonly account: string;
+  readonly type: "renewed" | "failed" | "expired";
+  readonly at: number;
+  readonly order: string;
+  readonly addresses: readonly string[];
+  readonly days: number;
+  /** What was left after it, in cents. */
+  readonly cents: number;
+  /** What it was to cost, in cents; `null` where there is no price, or none is asked. */
+  readonly price: number | null;
+  /** The new end of what was renewed; why the rest ended. */
+  readonly outcome: number | string | null;
+}
+
+/** In milliseconds. */
+export const hour = 3_600_000;
+
+/** Lets time pass for an account: goes through the moments at which anything can happen, one after the other. */
+export function pass(account: Account, until: number, rules: Rules): Happened[] {
+  const happened: Happened[] = [];
+  for (let moment = account.seen + 1; moment <= until; moment = nextMoment(account, moment, rules)) {
+    happened.push(...happenAt(account, moment, rules));
+  }
+  account.seen = Math.max(account.seen, until);
+  return happened;
+}
+
+/** When the next renewal would be tried if nobody did anything; `null` where none would ever be. */
+export function nextTry(account: Account, rules: Rules): number | null {
+  const copy = structuredClone(account);
+  let moment = copy.seen + 1;
+  while (moment < Number.POSITIVE_INFINITY) {
+    if (happenAt(copy, moment, rules).some(({ type }) => type !== "expired")) return moment;
+    moment = nextMoment(copy, moment, rules);
+  }
+  return null;
+}
+
+function nextMoment({ orders }: Account, after: number, rules: Rules): number {
+  const living = orders.flatMap(({ addresses }) => addresses).filter(({ over }) => !over);
+  const moments = living.flatMap(({ endsAt, failedAt }) => [
+    endsAt - rules.leadTimeHours * hour,
+    endsAt,
+    (failedAt ?? Number.POSITIVE_INFINITY) + (rules.retryHours ?? 0) * hour,
+  ]);
+  return Math.min(...moments.filter((moment) => moment > after), Number.POSITIVE_INFINITY);
+}
+
+/** At one moment what can be renewed is renewed before anything ends, each time the first in the order of the account. */
+function happenAt(account: Account, now: number, rules: Rules): Happened[] {
+  const happened: Happened[] = [];
+  for (;;) {
+    const groups = account.orders.flatMap(groupsOf);
+    const due = groups.find((group) => isDue(group, now, rules));
+    const over = groups.find(({ endsAt }) => endsAt <= now);
+    if (due) happened.push(tried(account, due, now));
+    else if (over) happened.push(ended(account, over, now));
+    else return happened;
+  }
+}
+
+function isDue({ obstacle, endsAt, failedAt }: Group, now: number, rules: Rules): boolean {
+  if (obstacle !== null) return false;
+  if (failedAt === null) return endsAt - rules.leadTimeHours * hour <= now;
+  if (rules.retryHours === null) return false;
+  const again = failedAt + rules.retryHours * hour;
+  return again <= now && again < endsAt;
+}
+
+function tried(account: Account, group: Group, now: number): Happened {
+  const { order, members, days } = group;
+  const each = account.prices[order.type]?.[days];
+  const price = each === undefined ? null : each * members.length;
+  const endsAt = group.endsAt + days * 24 * hour;
+  const paid = price !== null && price <= account.cents;
+  if (paid) account.cents -= price;
+  for (const address of members)
+    Object.assign(address, paid ? { endsAt, failedAt: null } : { failedAt: now });
+  return told(account, group, {
+    type: paid ? "renewed" : "failed",
+    at: now,
+    price,
+    outcome: paid ? endsAt : null,
+  });
+}
+
+function ended(account: Account, group: Group, now: number): Happened {
+  for (const address of group.members) address.over = true;
+  return told(account, group, { type: "expired", at: now, price: null, outcome: group.obstacle ?? "unpaid" });
+}
+
+function told(
+  { id, cents }: Account,
+  { order, members, days }: Group,
+  what: Pick<Happened, "type" | "at" | "price" | "outcome">,
+): Happened {
+  return {
+    account: id,
+    order: order.id,
+    addresses: members.map((member) => member.id),
+    days,
+    cents,
+    ...what,
+  };
+}
+
+/** Addresses of one order that renew together, or end together. */
+interface Group {
+  readonly order: Order;
+  readonly members: Address[];
+  readonly days: number;
+  readonly endsAt: number;
+  readonly failedAt: number | null;
+  /** Why it is not renewed, as things are; `null` where it is to be. */
+  readonly obstacle: "off" | "incomplete" | null;
+}
+
+function groupsOf(order: Order): Group[] {
+  const living = order.addresses.filter(({ over }) => !over);
+  return order.type === "IPv6" ? wholeGroups(order, living) : groups(order, living, nameOf).map(partial);
+}
+
+/** Of other types, addresses that are on go by end, period and last failure, those that are off by their end. */
+function nameOf({ on, endsAt, days, failedAt }: Address): string {
+  return on ? `${endsAt} ${days} ${failedAt}` : `${endsAt}`;
+}
+
+function partial(group: Group): Group {
+  return { ...group, obstacle: group.members.some(({ on }) => on) ? null : "off" };
+}
+
+/** An IPv6 order renews whole: where all that lives of it is on and has one end and one period. */
+function wholeGroups(order: Order, living: readonly Address[]): Group[] {
+  return groups(order, living, ({ endsAt }) => `${endsAt}`).map((group) => {
+    const { members } = group;
+    const failures = members.flatMap(({ failedAt }) => failedAt ?? []);
+    const whole =
+      members.length === living.length && members.every(({ on, days }) => on && days === group.days);
+    const obstacle = members.every(({ on }) => !on) ? "off" : whole ? null : "incomplete";
+    return { ...group, failedAt: failures.length > 0 ? Math.max(...failures) : null, obstacle };
+  });
+}
+
+function groups(order: Order, living: readonly Address[], name: (address: Address) => string): Group[] {
+  const byName = new Map<string, Address[]>();
+  for (const address of living) byName.set(name(address), [...(byName.get(name(address)) ?? []), address]);
+  return [...byName.values()].flatMap((members) => {
+    const [first] = members;
+    return first
+      ? [{ order, members, days: first.days, endsAt: first.endsAt, failedAt: first.failedAt, obstacle: null }]
+      : [];
+  });
+}

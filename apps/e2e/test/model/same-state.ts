@@ -1,0 +1,37 @@
+import type { MockControls } from "@auto-extend/mock-server";
+import { expect } from "vitest";
+import type { Model } from "./model.js";
+
+/** Holds what a mock says of its accounts against the model: the switch, period, end and failure of each address, and the money. */
+export function expectSameState(mock: Pick<MockControls, "state">, model: Model): void {
+  model.settle();
+  const { renewals, accounts } = mock.state();
+  const found = accounts.map(({ id, balance, orders }) => ({
+    id,
+    balance,
+    addresses: orders.flatMap(({ orderId, proxyType, ipAddresses }) =>
+      ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, endsAt, failedAt }) =>
+        line(orderId, proxyType, ipAddressId, autoExtend, rentPeriodDays, endsAt, failedAt ?? null),
+      ),
+    ),
+  }));
+  const wanted = [...model.accounts.values()].map(({ id, cents, orders }) => ({
+    id,
+    balance: cents / 100,
+    addresses: orders.flatMap((order) =>
+      order.addresses.map((each) =>
+        line(order.id, order.type, each.id, each.on, each.days, iso(each.endsAt), iso(each.failedAt)),
+      ),
+    ),
+  }));
+  expect({ renewals, accounts: found }).toEqual({ renewals: model.rules, accounts: wanted });
+}
+
+/** One line an address: a difference is seen at a glance. */
+function line(...values: readonly unknown[]): string {
+  return values.join(" ");
+}
+
+function iso(moment: number | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
+}

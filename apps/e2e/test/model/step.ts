@@ -1,0 +1,44 @@
+import type fc from "fast-check";
+import type { Reached } from "./carriers.js";
+import type { Model } from "./model.js";
+import { expectSameState } from "./same-state.js";
+import type { JudgedWorld } from "./worlds.js";
+
+/** A mock under judgement. */
+export interface Real extends Reached {
+  readonly world: JudgedWorld;
+  /** Moves the machine's time that the mock goes by. */
+  setMachine(moment: number): void;
+  /** Whether it is compared with the model after each step; else at the end, and when a step is to look. */
+  readonly isWatched: boolean;
+}
+
+/** Something that is done with a mock and told to the model, and then compared. */
+export type Step = fc.AsyncCommand<Model, Real>;
+
+/** What a step is, once the model tells what there is. */
+export interface Planned {
+  /** For the counterexample. */
+  readonly text: string;
+  run(real: Real): void | Promise<void>;
+}
+
+/** Makes steps of drawn values. They name what there may be by its place, for a world is drawn apart from them. */
+export function step<Drawn>(
+  drawn: fc.Arbitrary<Drawn>,
+  plan: (drawn: Drawn, model: Model) => Planned,
+): fc.Arbitrary<Step> {
+  return drawn.map((values) => {
+    let text = JSON.stringify(values);
+    return {
+      check: () => true,
+      async run(model: Model, real: Real) {
+        const planned = plan(values, model);
+        text = planned.text;
+        await planned.run(real);
+        if (real.isWatched) expectSameState(real.mock, model);
+      },
+      toString: () => text,
+    };
+  });
+}

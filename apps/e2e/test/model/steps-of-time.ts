@@ -1,0 +1,122 @@
+import type { ClockState, MockControls, Passed } from "@auto-extend/mock-server";
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { Model } from "./model.js";
+import { type Happened, hour } from "./passing-time.js";
+import { type Step, step } from "./step.js";
+import { apiKeys, startsAt } from "./worlds.js";
+
+/** Steps that move the mock's clock, or the machine's. */
+export const stepsOfTime: readonly fc.Arbitrary<Step>[] = [
+  advance(),
+  advance(),
+  moveTo(),
+  toNextRenewal(),
+  toNextRenewal(),
+  step(fc.integer({ min: 1, max: 100 }), (hours, model) => ({
+    text: `the machine's time goes on by ${hours} hours`,
+    run(real) {
+      model.machine += hours * hour;
+      real.setMachine(model.machine);
+    },
+  })),
+  step(fc.boolean(), (frozen, model) => ({
+    text: frozen ? "the clock is frozen" : "the clock flows",
+    run({ mock }) {
+      model.settle();
+      if (frozen) model.freeze();
+      else model.flow();
+      expectClock(frozen ? mock.clock.freeze() : mock.clock.flow(), model);
+    },
+  })),
+];
+
+function advance() {
+  const span = fc.record({
+    days: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: 0, max: 4 }) },
+      { weight: 1, arbitrary: fc.constantFrom(30, 45) },
+    ),
+    hours: fc.constantFrom(0, 0, 1, 6, 12, 18),
+  });
+  return step(span, ({ days, hours }, model) => ({
+    text: `the clock goes ahead by ${days} days and ${hours} hours`,
+    run({ mock }) {
+      const span = (days * 24 + hours) * hour;
+      expectPassed(() => mock.clock.advance({ days, hours }), model, span > 0 ? model.now + span : null);
+    },
+  }));
+}
+
+function moveTo() {
+  return step(fc.integer({ min: -1, max: 16 }), (halfDays, model) => {
+    const moment = Date.parse(startsAt) + halfDays * 12 * hour;
+    const text = new Date(moment).toISOString();
+    return {
+      text: `the clock goes to ${text}`,
+      run: ({ mock }) => expectPassed(() => mock.clock.moveTo(text), model, moment),
+    };
+  });
+}
+
+function toNextRenewal() {
+  return step(fc.option(fc.constantFrom(...apiKeys)), (apiKey, model) => ({
+    text: `the clock goes to the next renewal${apiKey === null ? "" : ` of ${apiKey}`}`,
+    run({ mock }) {
+      const id = apiKey === null ? undefined : model.accountOf(apiKey);
+      model.settle();
+      const next = id === null ? null : model.nextRenewal(id);
+      const go = () => mock.clock.toNextRenewal(apiKey === null ? undefined : { apiKey });
+      expectPassed(go, model, next === null ? null : Math.max(next, model.now));
+    },
+  }));
+}
+
+/** Holds what the mock tells of a way ahead against the model; it refuses to go where there is no way. */
+function expectPassed(go: () => Passed, model: Model, moment: number | null): void {
+  model.settle();
+  const before = iso(model.now);
+  const happened = moment === null ? null : model.goTo(moment);
+  if (happened === null) {
+    expect(go).toThrow(RangeError);
+    return;
+  }
+  const passed = go();
+  // What nobody had asked for yet comes along, from before this way.
+  const onTheWay = passed.renewals.filter(({ at }) => at > before);
+  expect(onTheWay.map(lineOfMock)).toEqual(happened.map(lineOfModel));
+  expectClock(passed, model);
+}
+
+function expectClock({ now, nextRenewal }: ClockState, model: Model): void {
+  expect(now).toBe(iso(model.now));
+  const next = model.nextRenewal();
+  expect(nextRenewal).toBe(next === null ? null : iso(next));
+}
+
+function lineOfModel({ account, type, at, order, addresses, days, cents, price, outcome }: Happened): string {
+  const paid = price === null ? null : price / 100;
+  const end = typeof outcome === "number" ? iso(outcome) : outcome;
+  return [iso(at), account, type, order, ...addresses, days, cents / 100, paid, end].join(" ");
+}
+
+function lineOfMock(event: ReturnType<MockControls["clock"]["advance"]>["renewals"][number]): string {
+  const { at, account, type, group, balance } = event;
+  const price = event.type === "expired" ? null : event.price;
+  const end = event.type === "renewed" ? event.endsAt : event.type === "expired" ? event.because : null;
+  return [
+    at,
+    account,
+    type,
+    group.orderId,
+    ...group.ipAddressIds,
+    group.rentPeriodDays,
+    balance,
+    price,
+    end,
+  ].join(" ");
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}

@@ -1,0 +1,27 @@
+import type { Fault } from "./fault.js";
+
+/** What not every carrier can do. */
+export type Feat = "reset" | "close-after" | "gzip";
+
+/** What carriers without a socket can't do. */
+export const socketFeats: ReadonlySet<Feat> = new Set<Feat>(["reset", "close-after", "gzip"]);
+
+/** What it takes to deliver a fault. */
+export function featsOf({ cut, http }: Fault): Feat[] {
+  return [
+    ...(cut?.how === "reset" ? (["reset"] as const) : []),
+    ...(cut?.how === "close" && cut.at === "after" ? (["close-after"] as const) : []),
+    ...(http?.gzip ? (["gzip"] as const) : []),
+  ];
+}
+
+/** A fault that the carrier of the request can't enact. */
+export class NotEnactedError extends Error {
+  override readonly name = "NotEnactedError";
+  readonly lacking: readonly Feat[];
+
+  constructor(lacking: readonly Feat[]) {
+    super(`What the fault takes can't be done here: ${lacking.join(", ")}.`);
+    this.lacking = lacking;
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { createDraws } from "../../../src/engine/faults/draws.js";
+import { fractionOf } from "../../../src/engine/random.js";
+import { call, on, testEngine } from "../../call.js";
+
+const withHeader = (engine: ReturnType<typeof testEngine>, apiKey: string, more = "") =>
+  call(engine, on, {
+    apiKey,
+    headers: { "content-type": "application/json", prefer: `fault=slow; ms=500; jitter=500${more}` },
+  }).manner?.delay;
+const withMagic = (engine: ReturnType<typeof testEngine>, apiKey: string) =>
+  call(engine, { ...on, orderIds: ["fault-slow:ms=500,jitter=500"] }, { apiKey }).manner?.delay;
+const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
+
+describe("what is drawn for a request", () => {
+  // One generator served all accounts: a request of somebody else's changed what mine met.
+  it.each([
+    ["header", withHeader],
+    ["order id", withMagic],
+  ])("by %s is the same whatever others send", (_, ask) => {
+    const alone = testEngine();
+    const crowded = testEngine();
+    const mine = times(10, () => ask(alone, "my-key"));
+    expect(
+      times(10, () => {
+        ask(crowded, "other-key");
+        return ask(crowded, "my-key");
+      }),
+    ).toEqual(mine);
+    expect(new Set(mine).size).toBe(10);
+    expect(times(10, () => ask(alone, "other-key"))).not.toEqual(mine);
+  });
+
+  it("of a fault that waits for all is the same whatever others send", () => {
+    const struck = (others: number) => {
+      const engine = testEngine();
+      engine.faults.add({ preset: "gateway-502", fault: { delay: { p50: 5 } }, share: 0.5, seed: 3 });
+      return times(50, () => {
+        times(others, () => call(engine, on, { apiKey: "other-key" }));
+        const { status, manner } = call(engine, on);
+        return [status, manner?.delay];
+      });
+    };
+    expect(struck(0)).toEqual(struck(3));
+  });
+
+  it("is another with another seed, which may be asked for", () => {
+    const engine = testEngine();
+    const delays = times(5, () => withHeader(engine, "my-key", "; seed=7"));
+    expect(times(5, () => withHeader(testEngine(), "my-key", "; seed=7"))).toEqual(times(5, () => delays[0]));
+    expect(times(5, () => withHeader(engine, "my-key", "; seed=8"))).not.toEqual(delays);
+    const waiting = (options: Record<string, number>, seed: number) => {
+      const other = testEngine();
+      other.faults.add({ preset: "latency", options, seed });
+      return times(5, () => call(other, on).manner?.delay);
+    };
+    expect(waiting({}, 1)).toEqual(waiting({ seed: 1 }, 1));
+    expect(waiting({}, 1)).not.toEqual(waiting({ seed: 2 }, 1));
+    expect(waiting({}, 1)).not.toEqual(waiting({}, 2));
+  });
+
+  it("begins anew with the account, or with everything", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "latency" });
+    const ask = () => [withHeader(engine, "my-key"), call(engine, on, { apiKey: "my-key" }).manner?.delay];
+    const first = ask();
+    expect(ask()).not.toEqual(first);
+    engine.reset("account-1");
+    expect(ask()).toEqual(first);
+    engine.reset();
+    expect(withHeader(engine, "my-key")).toBe(first[0]);
+  });
+
+  it("is remembered of so many callers, and then forgotten", () => {
+    const draws = createDraws();
+    const next = (apiKey: string) => draws.next(1, { account: null, apiKey });
+    const first = next("my-key");
+    for (let count = 0; count < 9_999; count += 1) next(`other-${count}`);
+    expect(next("my-key")).not.toBe(first);
+    for (let count = 0; count < 10_000; count += 1) next(`another-${count}`);
+    expect(next("my-key")).toBe(first);
+  });
+});
+
+it("texts that are alike have numbers that are not, spread evenly", () => {
+  const numbers = times(10_000, () => 0).map((_, index) => fractionOf(`text ${index}`));
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    const count = numbers.filter((number) => Math.floor(number * 10) === tenth).length;
+    expect(Math.abs(count - 1_000)).toBeLessThan(120);
+  }
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { createLimits } from "../../../src/engine/faults/limits.js";
+import { call, on, testEngine } from "../../call.js";
+
+const mine = { account: "account-1", limit: "x" };
+
+describe("a limit", () => {
+  it("lets so many in within a second, or at once, and then others", () => {
+    let now = 0;
+    const limits = createLimits(() => now);
+    expect(limits.enter(mine, { perSecond: 1 })).not.toBeNull();
+    expect(limits.enter(mine, { perSecond: 1 })).toBeNull();
+    now = 1_000;
+    expect(limits.enter(mine, { perSecond: 1 })).not.toBeNull();
+    const other = { ...mine, limit: "y" };
+    const through = limits.enter(other, { atOnce: 1 });
+    expect(limits.enter(other, { atOnce: 1 })).toBeNull();
+    through?.();
+    through?.();
+    expect(limits.enter(other, { atOnce: 1 })).not.toBeNull();
+    expect(limits.enter(other, { atOnce: 1 })).toBeNull();
+  });
+
+  // Each API key left its count behind until the mock was reset.
+  it("is forgotten once it holds nobody back", () => {
+    let now = 0;
+    const limits = createLimits(() => now);
+    const stays = limits.enter({ account: "stays", limit: "x" }, { atOnce: 1 });
+    for (let count = 0; count < 1_000; count += 1) {
+      limits.enter({ account: `account-${count}`, limit: "x" }, { perSecond: 5 })?.();
+    }
+    expect(limits.size).toBe(1_001);
+    now = 1_000;
+    limits.enter(mine, { perSecond: 1 });
+    expect(limits.size).toBe(2);
+    expect(limits.enter({ account: "stays", limit: "x" }, { atOnce: 1 })).toBeNull();
+    stays?.();
+    now = 2_000;
+    limits.enter(mine, { perSecond: 1 });
+    expect(limits.size).toBe(1);
+  });
+
+  it("counts each account for itself, also where it waits for all", () => {
+    const engine = testEngine({ elapsed: () => 0 });
+    engine.faults.add({ preset: "limit" });
+    const statuses = ["my-key", "other-key", "my-key"].map((apiKey) => call(engine, on, { apiKey }).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    engine.reset("account-2");
+    expect(["my-key", "other-key"].map((apiKey) => call(engine, on, { apiKey }).status)).toEqual([429, 200]);
+  });
+
+  it("turns away at once, with the page that `rate-limited` has", () => {
+    const engine = testEngine({ elapsed: () => 0 });
+    engine.faults.add({ preset: "limit-at-once", options: { seconds: 7 } });
+    expect(call(engine, on).manner).toMatchObject({ delay: 200 });
+    const { status, headers, body, manner } = call(engine, on);
+    expect({ status, after: headers["retry-after"], manner }).toEqual({
+      status: 429,
+      after: "7",
+      manner: undefined,
+    });
+    expect(body).toBe(
+      call(testEngine(), on, {
+        headers: { "content-type": "application/json", prefer: "fault=rate-limited" },
+      }).body,
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { testEngine } from "../../call.js";
+
+const add = (order: object) => testEngine().faults.add(order);
+
+describe("a fault that would do nothing, or not what it says, is not taken", () => {
+  it.each([
+    [{}, "fault: must have something that goes wrong: give answer, delay, http, cut, lose, limit or applied"],
+    [{ answer: {} }, "fault.answer: must have something to answer with"],
+    [{ answer: { message: "x" } }, "fault.answer.message: does nothing without code"],
+    [{ answer: { merge: {} } }, "fault.answer.merge: is empty"],
+    [{ answer: { drop: [] } }, "fault.answer.drop: is empty"],
+    [{ answer: { copy: {} } }, "fault.answer.copy: is empty"],
+    [{ answer: { of: "failure" } }, "fault.answer.of: does nothing without merge, copy or drop"],
+    [{ answer: { body: 1, drop: ["balance"], code: 3 } }, "so that code, drop would do nothing"],
+    [{ answer: { code: 3, drop: ["balance"] } }, "fault.answer.of: must be failure"],
+    [{ answer: { code: 3, of: "success", drop: ["balance"] } }, "fault.answer.of: must be failure"],
+    [{ delay: {} }, "fault.delay: must say how long: give ms, or p50"],
+    [
+      { delay: { p95: 10 } },
+      "fault.delay.p50: is missing: give what half of the answers stay within, before p95",
+    ],
+    [{ delay: { p99: 10, ms: 5 } }, "fault.delay.p50: is missing"],
+    [{ delay: { p50: 5, ms: 5 } }, "fault.delay.p50: says how long in another way than ms"],
+    [{ delay: { p50: 5, jitter: 5 } }, "in another way than jitter: leave out one or the other"],
+    [{ delay: { p50: 50, p95: 10 } }, "fault.delay.p95: must be at least p50, which is 50"],
+    [{ delay: { p50: 5, p95: 50, p99: 10 } }, "fault.delay.p99: must be at least p95, which is 50"],
+    [{ delay: { p50: 50, p99: 10 } }, "fault.delay.p99: must be at least p50, which is 50"],
+    [{ delay: { ms: 5, seed: 7 } }, "fault.delay.seed: does nothing without jitter or p50"],
+    [{ http: {} }, "fault.http: must have something that is another"],
+    [{ http: { headers: {} } }, "fault.http.headers: is empty"],
+    [{ http: { retryAfterDate: true } }, "fault.http.retryAfterDate: does nothing without retryAfter"],
+    [
+      { http: { status: 204, body: "x" } },
+      "fault.http.body: can't be sent: an answer with status 204 has no body",
+    ],
+    [{ http: { status: 304, gzip: "whole" } }, "fault.http.gzip: can't be sent"],
+    [{ cut: { how: "truncate", at: "middle" } }, "fault.cut.at: does nothing with truncate"],
+    [{ cut: { how: "drip", at: "middle" } }, "fault.cut.at: does nothing with drip"],
+    [{ cut: { how: "hang", at: "after" } }, "fault.cut.at: must be before or middle"],
+    [
+      { cut: { how: "reset", bytes: 1, everyMs: 1 } },
+      "fault.cut.bytes: does nothing with reset: it is for drip",
+    ],
+    [{ limit: {} }, "fault.limit: must have a limit: give perSecond, atOnce or both"],
+    [{ limit: { retryAfter: 3 } }, "fault.limit: must have a limit"],
+    [{ lose: "not-applied", applied: true }, "fault.applied: can't be true with lose not-applied"],
+    [{ lose: "applied", applied: false }, "leave one of them out"],
+    [{ applied: true }, "Requests are carried out where nothing goes wrong"],
+    [{ answer: undefined }, "must have something that goes wrong"],
+  ])("%j", (fault, says) => {
+    expect(() => add({ fault })).toThrow(says);
+  });
+
+  it("not even on top of a preset", () => {
+    expect(() => add({ preset: "slow", fault: {} })).toThrow("must have something that goes wrong");
+    expect(() => add({ preset: "lost-request", fault: { applied: true } })).toThrow(
+      "applied: can't be true with lose not-applied, which says the opposite: leave one of them out",
+    );
+  });
+});
+
+describe("a fault that does what it says is taken", () => {
+  it.each([
+    [{ answer: { body: null } }],
+    [{ answer: { code: 3, of: "both", merge: { error: null } } }],
+    [{ delay: { jitter: 5, seed: 7 } }],
+    [{ delay: { p50: 5, p99: 5 } }],
+    [{ http: { retryAfter: 0, retryAfterDate: false } }],
+    [{ http: { status: 204 } }],
+    [{ cut: { how: "reset", at: "after" } }],
+    [{ cut: { how: "drip", bytes: 1 } }],
+    [{ lose: "applied", cut: { how: "hang" } }],
+    [{ lose: "applied", applied: true }],
+    [{ applied: false }],
+  ])("%j", (fault) => {
+    expect(add({ fault })).toMatchObject({ fault });
+  });
+
+  it("on top of a preset, too", () => {
+    expect(add({ preset: "gateway-502", fault: { applied: true } }).fault).toMatchObject({
+      applied: true,
+      http: { status: 502 },
+    });
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { answering, send, startBehind, startProxy, success } from "./behind.js";
+
+/** What is told of a request that asks for a fault, with a server behind that answers everything. */
+async function story(prefer: string, path?: string) {
+  const behind = await startBehind(answering(success));
+  const mock = await startProxy(behind.url);
+  const headers = { "content-type": "application/json", prefer };
+  await send(mock.url, path ? { path, headers } : { headers });
+  return { ...mock.explain("request-1"), passedOn: behind.got.length };
+}
+
+describe("the story of a request that was to be passed on", () => {
+  it("tells what a fault has kept from the server behind, with the page in its place", async () => {
+    const { text, passedOn } = await story("fault=unavailable-503; seconds=7");
+    expect(passedOn).toBe(0);
+    expect(text).toContain("Decided:  faulted by fault/unavailable-503");
+    expect(text).toMatch(/Left: {5}HTTP 503 .*retry-after: 7/);
+    expect(text).toContain("<h1>503 Service Unavailable</h1>");
+  });
+
+  it.each(["fault=gateway-502", "fault=insufficient-funds", "fault=slow; ms=1"])(
+    "says nothing of an account, for no one is looked for here: %s",
+    async (prefer) => {
+      const { text } = await story(prefer);
+      expect(text).toContain("Came:     POST /client/api/v1/[redacted]/extend/order/auto\n");
+      expect(text).not.toMatch(/account|Rules:|Changed:/);
+    },
+  );
+
+  it("says nothing of an account where nothing listens behind, and shows what was answered", async () => {
+    const mock = await startProxy("http://127.0.0.1:1");
+    for (const path of ["/client/api/v1/any-key/extend/order/auto", "/client/api/v1/any-key/balance"]) {
+      await send(mock.url, { path });
+      const [{ id = "" } = {}] = mock.requests().slice(-1);
+      const { text } = mock.explain(id);
+      expect(text).not.toContain("opens no account");
+      expect(text).toContain('"title":"Bad Gateway"');
+    }
+  });
+});

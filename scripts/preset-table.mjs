@@ -1,0 +1,27 @@
+import { code, table } from "./markdown.mjs";
+
+/** @import { Preset, PresetOption } from "@auto-extend/mock-server" */
+
+/**
+ * The faults that have a name, in Markdown: for docs/faults.md, the mock server's README, and the document of its control
+ * API.
+ *
+ * @param {readonly Omit<Preset, "fault">[]} presets
+ */
+export function presetTable(presets) {
+  return table(
+    ["preset", "what happens", "options, and what they are where you choose none"],
+    presets.map(({ name, description, options }) => [
+      code(name),
+      description,
+      options.map(optionText).join("; "),
+    ]),
+  );
+}
+
+/** @param {PresetOption} option */
+function optionText({ name, description, fallback, choices, range }) {
+  const value = fallback === "" ? "empty" : code(String(fallback));
+  const choice = choices ? `, one of ${choices.join(", ")}` : range ? `, ${range[0]} to ${range[1]}` : "";
+  return `${code(name)}: ${description} (${value}${choice})`;
+}
