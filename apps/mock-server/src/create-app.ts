@@ -3,10 +3,10 @@ import { requestBodyLimit } from "@auto-extend/core";
 import { applyCors } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
+import { checkOptions } from "./check-options.js";
 import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/engine.js";
 import { createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
-import { optionNames, refuseUnknownOptions } from "./option-names.js";
 import { stateless } from "./proxy/stateless.js";
 import { type UpstreamOptions, upstreamOf } from "./proxy/upstream.js";
 
@@ -32,7 +32,7 @@ const apiPrefix = "/client/";
  * upstream that can't be used.
  */
 export function createApp(options: MockOptions = {}): MockApp {
-  refuseUnknownOptions(options, optionNames.app);
+  checkOptions("app", options);
   const { listener, controls } = createListener(options);
   return Object.assign(listener, controls);
 }

@@ -1,7 +1,7 @@
 import { carry } from "./carrier/fetch-carrier.js";
+import { checkOptions } from "./check-options.js";
 import type { MockControls } from "./controls.js";
 import { createMockEngine, type EngineSettings } from "./mock-engine.js";
-import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** A `fetch` that the mock answers in the same process, and that can also be asked what it saw. */
 export type MockFetch = typeof fetch & MockControls;
@@ -13,7 +13,7 @@ export type MockFetch = typeof fetch & MockControls;
  * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not.
  */
 export function createMockFetch(settings: EngineSettings = {}): MockFetch {
-  refuseUnknownOptions(settings, optionNames.engine);
+  checkOptions("engine", settings);
   const { engine, controls } = createMockEngine(settings);
 
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {

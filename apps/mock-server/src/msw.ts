@@ -1,9 +1,9 @@
 import { baseUrlIssues, formatIssues, parseBaseUrl } from "@auto-extend/core";
 import { type HttpHandler, http } from "msw";
 import { carry } from "./carrier/fetch-carrier.js";
+import { checkOptions } from "./check-options.js";
 import type { MockControls } from "./controls.js";
 import { createMockEngine, type EngineSettings } from "./mock-engine.js";
-import { optionNames, refuseUnknownOptions } from "./option-names.js";
 
 /** The settings of a mock behind MSW. */
 export interface MockHandlersSettings extends EngineSettings {
@@ -28,7 +28,7 @@ export interface MockHandlers extends MockControls {
  * base URL that is none.
  */
 export function createMockHandlers(settings: MockHandlersSettings = {}): MockHandlers {
-  refuseUnknownOptions(settings, [...optionNames.engine, "baseUrl"]);
+  checkOptions("handlers", settings);
   const { baseUrl, ...engineSettings } = settings;
   const places = baseUrl === undefined ? [anyHost] : [baseUrl].flat().map(placeOf);
   const { engine, controls } = createMockEngine(engineSettings);

@@ -2,9 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
 import { followConnections } from "./carrier/connections.js";
+import { checkOptions } from "./check-options.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
-import { optionNames, refuseUnknownOptions } from "./option-names.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./state-file.js";
 
 /** The settings of a mock that listens by itself. */
@@ -55,7 +55,7 @@ const longestGoodbye = 5_000;
  * @throws the system's error where it can't listen, such as one with the code `EADDRINUSE`.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
-  refuseUnknownOptions(options, optionNames.server);
+  checkOptions("server", options);
   const { port = 0, host = "127.0.0.1", stateFile, onStateTrouble = warn, ...rest } = options;
   if (!isLoopback(host) && !rest.controlToken) {
     throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);

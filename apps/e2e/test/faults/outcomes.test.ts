@@ -1,22 +1,31 @@
+import type { ClientOptions } from "@auto-extend/client";
 import { type MockServer, presets, startMockServer } from "@auto-extend/mock-server";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
 import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
 import { type Met, meet } from "./meet.js";
 
+/** What came of a fault that waited at a mock. */
+interface Meeting {
+  readonly met: Met;
+  /** How many requests it struck. */
+  readonly struck: number;
+}
+
 type Run = keyof typeof chances | "once";
 
-/** What came of each outcome, where its fault stays, by chance at its least and most, and where it strikes once. */
-const met = new Map<string, Promise<Met>>();
+/** The meetings with a fault that stays, where chance is at its least and at its most, and with one that strikes once. */
+const meetings: Record<Run, Map<FaultOutcome, Promise<Meeting>>> = {
+  least: new Map(),
+  most: new Map(),
+  once: new Map(),
+};
 
-let mock: MockServer;
 beforeAll(async () => {
-  mock = await startMockServer({ logLimit: 10_000 });
-  // By its default settings our client waits for seconds: so all calls wait at the same time, each with its own account.
-  await meetAll("least", { least: stays });
-  await meetAll("most", { most: stays, once: strikesOnce });
+  // By its default settings our client waits for seconds: so all calls wait at the same time.
+  await meetAll("least", { least: null });
+  await meetAll("most", { most: null, once: 1 });
 });
-afterAll(() => mock.close());
 
 describe("the table of outcomes", () => {
   it("has every preset, and no other", () => {
@@ -43,70 +52,61 @@ describe("the table of outcomes", () => {
 
 describe("our client, where a fault stays, meets", () => {
   it.each(faultOutcomes.map(named))("%s", async (_, outcome) => {
-    const [least, most] = [await metOf("least", outcome), await metOf("most", outcome)];
-    for (const each of [least, most]) expectEnd(each, outcome);
-    if (!isEndless(outcome)) expectFigures({ least, most }, outcome, 1_500);
-    const struck = mock.requests({ apiKey: keyOf("most", outcome), fault: outcome.preset });
-    expect(struck).toHaveLength(most.attempts.length + (outcome.calls ?? 1) - 1);
+    const [least, most] = [await meetingOf("least", outcome), await meetingOf("most", outcome)];
+    for (const { met, struck } of [least, most]) {
+      expectEnd(met, outcome);
+      expect(struck).toBe(met.attempts.length + (outcome.calls ?? 1) - 1);
+    }
+    if (!isEndless(outcome)) expectFigures({ least: least.met, most: most.met }, outcome, 1_500);
   });
 });
 
 describe("our client, where a fault strikes once, meets", () => {
   it.each(faultOutcomes.map(named))("%s", async (_, outcome) => {
-    const { ends, attempts } = await metOf("once", outcome);
-    expect({ ends, attempts: attempts.length }).toEqual(outcome.once);
-  });
-
-  it("no fault that is left over", () => {
-    expect(mock.faults.list().filter(({ left }) => left !== null)).toEqual([]);
+    const { met, struck } = await meetingOf("once", outcome);
+    expect({ ends: met.ends, attempts: met.attempts.length }).toEqual(outcome.once);
+    expect(struck).toBe(1);
   });
 });
 
-type Meeting = (outcome: FaultOutcome, apiKey: string) => Promise<Met>;
-
-async function meetAll(chance: keyof typeof chances, runs: Partial<Record<Run, Meeting>>): Promise<void> {
+/** Has all outcomes met, in some runs: with a fault for so many requests, or for all. */
+async function meetAll(
+  chance: keyof typeof chances,
+  runs: Partial<Record<Run, number | null>>,
+): Promise<void> {
   vi.spyOn(Math, "random").mockReturnValue(chances[chance]);
-  for (const [run, meeting] of Object.entries(runs)) {
-    for (const outcome of faultOutcomes) {
-      const apiKey = keyOf(run, outcome);
-      met.set(apiKey, meeting(outcome, apiKey));
-    }
+  for (const [run, times = null] of Object.entries(runs)) {
+    for (const outcome of faultOutcomes) meetings[run as Run].set(outcome, meeting(outcome, times));
   }
   // What fails is for the test of that outcome to tell.
-  await Promise.allSettled(met.values());
+  await Promise.allSettled(Object.values(meetings).flatMap((each) => [...each.values()]));
   vi.restoreAllMocks();
 }
 
-async function stays(outcome: FaultOutcome, apiKey: string): Promise<Met> {
+/** Each has a mock of its own: a connection that ends after an answer must not be another call's. */
+async function meeting(outcome: FaultOutcome, times: number | null): Promise<Meeting> {
   const { preset, options, calls = 1 } = outcome;
-  mock.faults.add({ preset, options }, { apiKey });
-  const all = await Promise.all(
-    ["11111", "22222"]
-      .slice(0, calls)
-      .map((orderId) => meet(mock, { ...settings(outcome, apiKey), orderId })),
-  );
-  const [struck, ...others] = all.sort((one, other) => other.attempts.length - one.attempts.length);
-  for (const { ends, attempts } of others) expect([ends, attempts.length]).toEqual(["success", 1]);
-  return struck as Met;
-}
-
-async function strikesOnce(outcome: FaultOutcome, apiKey: string): Promise<Met> {
-  const { preset, options } = outcome;
-  mock.faults.add({ preset, options, times: 1 }, { apiKey });
-  return meet(mock, settings(outcome, apiKey));
+  const mock = await startMockServer();
+  try {
+    mock.faults.add({ preset, options, times });
+    const orderIds = ["11111", "22222"].slice(0, times ?? calls);
+    const all = await Promise.all(
+      orderIds.map((orderId) => meet(mock, { ...settings(outcome, mock), orderId })),
+    );
+    const [met, ...others] = all.sort((one, other) => other.attempts.length - one.attempts.length);
+    for (const { ends, attempts } of others) expect([ends, attempts.length]).toEqual(["success", 1]);
+    return { met: met as Met, struck: mock.requests({ fault: preset }).length };
+  } finally {
+    await mock.close();
+  }
 }
 
 /** Our client as it is; only where it would wait for half a minute, it gives up sooner. */
-function settings(outcome: FaultOutcome, apiKey: string) {
+function settings(outcome: FaultOutcome, { url }: MockServer): ClientOptions {
   const impatience = isEndless(outcome) ? { timeout: 400, retry: { delay: 1 } } : {};
-  return { apiKey, baseUrl: mock.url, ...impatience };
+  return { apiKey: "any-key", baseUrl: url, ...impatience };
 }
 
-/** Each has an account of its own in each run. */
-function keyOf(run: string, outcome: FaultOutcome): string {
-  return `${run}-${faultOutcomes.indexOf(outcome)}`;
-}
-
-async function metOf(run: Run, outcome: FaultOutcome): Promise<Met> {
-  return met.get(keyOf(run, outcome)) ?? expect.fail("Nothing was met.");
+async function meetingOf(run: Run, outcome: FaultOutcome): Promise<Meeting> {
+  return meetings[run].get(outcome) ?? expect.fail("Nothing was met.");
 }

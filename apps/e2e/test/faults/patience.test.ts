@@ -38,12 +38,28 @@ describe("our client is answered after it gave up once", () => {
   });
 });
 
-/** What comes of a call, with time that passes as soon as nothing else happens. */
+it("our client is answered by a busy server within the times of the table, and they are reached", async () => {
+  const [least, most] = faultOutcomes.find(({ preset }) => preset === "latency")?.attempts[0] ?? [];
+  const fetch = createMockFetch();
+  fetch.faults.add({ preset: "latency" });
+  const calls = Array.from({ length: 1_000 }, () => meet(fetch, { apiKey: "any-key", fetch }));
+  const times = (await passing(Promise.all(calls))).map(({ attempts: [took = Number.NaN] }) => took);
+  expect(Math.min(...times)).toBeCloseTo(least ?? Number.NaN, -1);
+  expect(Math.max(...times)).toBeLessThanOrEqual(most ?? Number.NaN);
+  expect(Math.max(...times)).toBeGreaterThan((most ?? Number.NaN) * 0.9);
+});
+
+/** What comes of a call where a fault waits for it. */
 async function given({ preset, options }: FaultOutcome, times: number | null = null): Promise<Met> {
   const fetch = createMockFetch();
   fetch.faults.add({ preset, options, times });
+  return passing(meet(fetch, { apiKey: "any-key", fetch }));
+}
+
+/** Lets time pass as soon as nothing else happens, until something is over. */
+async function passing<Result>(work: Promise<Result>): Promise<Result> {
   const over = new AbortController();
-  const call = meet(fetch, { apiKey: "any-key", fetch }).finally(() => over.abort());
+  const call = work.finally(() => over.abort());
   while (!over.signal.aborted) {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     await vi.advanceTimersToNextTimerAsync();

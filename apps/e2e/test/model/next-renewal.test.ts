@@ -20,7 +20,8 @@ function mockWith({ type = "IPv6", balance = 5, lead = 0 }, addresses: readonly 
       renewals: { leadTimeHours: lead },
       accounts: [
         {
-          id: "default",
+          id: "mine",
+          apiKey: "my-own-key",
           balance,
           currency: "USD",
           rentPeriods: {},

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { createApp, createMockFetch, type MockServerOptions, startMockServer } from "../src/index.js";
+import { createMockHandlers } from "../src/msw.js";
+
+describe("a mock is not made of", () => {
+  it.each([
+    [{ port: "x" }, "port: must be a number, not a string"],
+    [{ port: 70_000 }, "port: must be at most 65535"],
+    [{ host: "" }, "host: must not be empty"],
+    [{ apiKeys: "canary-key-01" }, "apiKeys: must be a list, not a string"],
+    [{ apiKeys: [""] }, "apiKeys[0]: must not be empty"],
+    [{ logLimit: -1 }, "logLimit: must be at least 0"],
+    [{ accountLimit: 1.5 }, "accountLimit: must be a whole number"],
+    [{ cors: "localhost" }, "cors: must be a list"],
+    [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
+    [{ controlToken: "" }, "controlToken: must not be empty"],
+    [{ now: 5 }, "now: must be a function, not a number"],
+    [{ logLimt: 5 }, "There is no option logLimt of a mock. There are: world, apiKeys, logLimit"],
+    ["http://127.0.0.1", "must be an object, not a string"],
+    [null, "must be an object"],
+  ])("%j", async (options, says) => {
+    const made = startMockServer(options as MockServerOptions);
+    await expect(made).rejects.toThrow(says);
+    await expect(made).rejects.not.toThrow("canary");
+  });
+
+  it("what another way to make it takes", () => {
+    expect(() => createApp({ port: 1 } as never)).toThrow("no option port");
+    expect(() => createMockFetch({ cors: [] } as never)).toThrow("no option cors");
+    expect(() => createMockHandlers({ baseUrl: 1 } as never)).toThrow("baseUrl: must be a string or a list");
+  });
+});
