@@ -64,15 +64,21 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
   addExplainCommand(program, io);
   addFaultsCommand(program, io);
   addWorldCommand(program, io);
+  const names = program.commands.map((command) => command.name());
+  const [first = ""] = argv;
+  if (/^\w/.test(first) && !names.includes(first)) {
+    throw new UsageError(
+      `There is no command "${first}". There are: ${names.join(", ")}; without one the mock is started.\nauto-extend-mock --help shows all options.`,
+    );
+  }
   try {
     await program.parseAsync(argv, { from: "user" });
     return settings && passable(settings);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UsageError(
-      `${error.message.replace(/^error: /, "")}\nauto-extend-mock --help shows all options.`,
-    );
+    const meant = ["auto-extend-mock", ...(names.includes(first) ? [first] : []), "--help"].join(" ");
+    throw new UsageError(`${error.message.replace(/^error: /, "")}\n${meant} shows all options.`);
   }
 }
 

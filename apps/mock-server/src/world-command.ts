@@ -19,7 +19,7 @@ export function addWorldCommand(program: Command, io: Pick<Io, "stdout">): void 
   program.enablePositionalOptions();
   const world = program
     .command("world")
-    .description("make a world file")
+    .description("Makes a world file.")
     .helpOption("-h, --help", "show this help")
     .allowExcessArguments(true)
     .action((_, command: Command) => {

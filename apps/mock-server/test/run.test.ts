@@ -191,7 +191,9 @@ describe("auto-extend-mock", () => {
     [["--cors", "http://localhost:5173/app"], "without a path"],
     [["--api-key", ""], "must not be empty"],
     [["--nonsense"], "--nonsense"],
-    [["extra"], "too many arguments"],
+    [["explian"], 'There is no command "explian". There are: explain, faults, world'],
+    [["--port", "0", "extra"], "too many arguments"],
+    [["faults", "--nonsense"], "auto-extend-mock faults --help shows all options"],
     [["--world", "no-such-file.json"], "no-such-file.json"],
   ])("refuses %j", async (argv, says) => {
     const { code, out, err } = await serving(argv, nothing);

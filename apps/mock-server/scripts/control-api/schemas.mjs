@@ -1,6 +1,5 @@
 import { generateSchema } from "@anatine/zod-openapi";
 import { problem } from "@auto-extend/core";
-import { clockOrderSchema } from "../../dist/carrier/control/clock-order.js";
 import { clockState, passed } from "../../dist/carrier/control/schemas/clock.js";
 import { mockEvent } from "../../dist/carrier/control/schemas/event.js";
 import { preset, waitingFault } from "../../dist/carrier/control/schemas/fault.js";
@@ -10,6 +9,7 @@ import { renewalEvent } from "../../dist/carrier/control/schemas/renewal.js";
 import { renewalGroup } from "../../dist/carrier/control/schemas/renewal-group.js";
 import { asked, logEntry, story } from "../../dist/carrier/control/schemas/request.js";
 import { verified } from "../../dist/carrier/control/schemas/verification.js";
+import { clockOrderSchema } from "../../dist/engine/clock-order.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
 import { faultOrderSchema } from "../../dist/engine/faults/fault-order.js";
 import { expectationSchema } from "../../dist/engine/verify.js";
