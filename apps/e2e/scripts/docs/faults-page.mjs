@@ -30,23 +30,27 @@ export function faultsPage(presets) {
   ].join("\n\n")}\n`;
 }
 
-const askingFor = `For one request, by a header (RFC 7240), with options behind it; several at once with a plus between them. The answer's
-\`preference-applied\` says that it was understood. \`fault=none\` keeps waiting faults away from a request.
+const askingFor = `For one request, by a header (RFC 7240), with options behind it; several at once with a plus between them; a text with
+spaces wants quotes. The answer's \`preference-applied\` says that it was understood, and one that can't be read is refused
+with 400. \`fault=none\` keeps waiting faults away from a request.
 
 \`\`\`
 Prefer: fault=slow; ms=500
 Prefer: fault=slow+lost-answer; ms=500
 \`\`\`
 
-For the next requests, by the control API, or in the same process by \`mock.faults.add(...)\`; \`times\`, \`share\` (with
-\`seed\`), \`match\` and the account narrow it down:
+For the next requests, by the control API, or in the same process by \`mock.faults.add(...)\`. It strikes every request
+until it is taken back, or so many (\`times\`), or a share of them (\`share\`, drawn by \`seed\`); \`match\` narrows it to
+an \`account\`, an \`operation\`, a \`proxyType\`, an \`orderId\` or a direction (\`autoExtend\`). The account can be named
+by \`?account=ID\` or the header \`mock-api-key\` as well.
 
 \`\`\`sh
 curl -s http://127.0.0.1:4010/__mock/faults -H 'content-type: application/json' \\
-  -d '{"preset":"gateway-502","times":2,"match":{"autoExtend":true}}'
+  -d '{"preset":"slow","options":{"ms":500},"times":2,"match":{"autoExtend":true}}'
 \`\`\`
 
-By a magic order id or API key, for programs that can set nothing else: \`fault-slow\`, with options \`fault-slow:ms=500\`.
+By a magic order id or API key, for programs that can set nothing else: \`fault-slow\`, with options
+\`fault-slow:ms=500,jitter=100\`; several order ids ask for several faults.
 Each account has every magic order, with one IP address and of the type that is asked for; what is switched of it is
 forgotten. A mock in front of a real server knows none of these: there they are ids and keys like any other. Where several
 faults are asked for, each primitive is taken from the first that has it: the header before order ids, those before the API

@@ -1,6 +1,6 @@
 import { startMockServer } from "@auto-extend/mock-server";
 import { type TestHooks, useMockServer } from "@auto-extend/mock-server/testing";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 const order = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
 const send = (url: string) =>
@@ -76,8 +76,10 @@ describe("a mock server that hooks start and close", () => {
 
   it("fails in the first hook alone where it can't start", async () => {
     const { call, hooks } = manualHooks();
-    const mock = useMockServer(hooks, { port: -1 });
-    await expect(call.before()).rejects.toMatchObject({ code: "ERR_SOCKET_BAD_PORT" });
+    const other = await startMockServer();
+    onTestFinished(() => other.close());
+    const mock = useMockServer(hooks, { port: other.port });
+    await expect(call.before()).rejects.toMatchObject({ code: "EADDRINUSE" });
     await call.beforeEach();
     expect(() => mock.url).toThrow("it could not start: see the error of the hook before all tests");
     await call.after();

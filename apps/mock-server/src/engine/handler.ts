@@ -190,7 +190,8 @@ export function createHandler(parts: HandlerParts): Handler {
     const date = hasDate ? [] : ["date", httpDate(came)];
     const headers = [...reply.headers, ...date, "mock-request-id", id, "mock-explanation", why];
     if (routed.operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
-    if (plan?.asked.some(({ by }) => by === "header")) headers.push("preference-applied", preferenceOf(plan));
+    const applied = appliedPreference(request, plan);
+    if (applied !== null) headers.push("preference-applied", applied);
     const text = reply.body;
     return {
       status: reply.status,
@@ -270,8 +271,12 @@ function proxyTypeOf(sent: unknown): ProxyType {
   return proxyTypes.find((type) => type === proxyType) ?? "IPv4";
 }
 
-function preferenceOf({ asked }: Plan): string {
-  return `fault=${asked.flatMap(({ name, by }) => (by === "header" ? [name] : [])).join("+")}`;
+/** What was followed of the `Prefer` header (RFC 7240); `null` where it asks for nothing that is known here. */
+function appliedPreference({ headers }: EngineRequest, plan: Plan | null): string | null {
+  if (headers.prefer === undefined) return null;
+  const names = plan?.asked.flatMap(({ name, by }) => (by === "header" ? [name] : [])) ?? [];
+  if (names.length > 0) return `fault=${names.join("+")}`;
+  return /\bfault\s*=\s*"?none\b/i.test(textOf(headers.prefer)) ? "fault=none" : null;
 }
 
 function textOf(header: string | readonly string[] | undefined): string {

@@ -85,7 +85,7 @@ export function readOrder(order: unknown, hasAccount: (id: string) => boolean): 
   const fault = faultOf(parsed.data);
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never strike, for there is no account ${JSON.stringify(match.account.slice(0, 40))} to match: GET /__mock/state lists those that there are. An API key gets its account with its first request, or as the fault is narrowed to the key: by the header mock-api-key, or by { apiKey } in the same process.`,
+      `The fault would never strike, for there is no account ${JSON.stringify(match.account.slice(0, 40))} to match: GET /__mock/state lists those that there are. An API key gets its account with its first request, or as the fault is narrowed to the key: by the header mock-api-key, or by { apiKey } where the mock is in your own program.`,
     );
   }
   return { preset, fault, match, times, share, seed };

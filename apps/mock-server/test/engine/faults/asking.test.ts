@@ -28,10 +28,25 @@ describe("a fault asked for by header", () => {
       faults: [{ name: "slow", options: { ms: "5" } }],
       none: false,
     });
-    expect(preferredFaults("respond-async; fault=slow")).toBeNull();
+    expect(preferredFaults("respond-async; note=default")).toBeNull();
     expect(preferredFaults('FAULT = "slow"')?.faults[0]?.name).toBe("slow");
     expect(preferredFaults("fault=none")).toEqual({ faults: [], none: true });
-    for (const text of ["", ";;", ",", "=", '"', "fault"]) expect(() => preferredFaults(text)).not.toThrow();
+    for (const text of ["", " ", ";;", ",", "=", '"', "fault", "wait"])
+      expect(() => preferredFaults(text)).not.toThrow();
+  });
+
+  it.each([
+    "fault:slow",
+    "fault slow",
+    "faults=slow",
+    "fault=slow +lost-answer",
+    "fault=error; code=29; message=hello world",
+    "respond-async; fault=slow",
+    'fault="slow',
+  ])("that is meant and can't be read is told: %s", (text) => {
+    const { status, json: answer } = call(testEngine(), on, prefer(text));
+    expect(status).toBe(400);
+    expect(answer.detail).toContain("Write it like one of these: fault=slow; ms=500");
   });
 
   it.each([
@@ -183,7 +198,9 @@ describe("faults that wait", () => {
     const reply = call(engine, on, prefer("fault=slow; ms=5"));
     expect(reply.status).toBe(502);
     expect(reply.manner?.delay).toBe(5);
-    expect(call(engine, on, prefer("fault=none")).status).toBe(200);
+    const spared = call(engine, on, prefer("fault=none"));
+    expect(spared.status).toBe(200);
+    expect(spared.headers["preference-applied"]).toBe("fault=none");
   });
 
   it("are gone after a reset, of one account with that account", () => {
