@@ -1,3 +1,4 @@
+import { createRedactor } from "@auto-extend/core";
 import { createAccounts, type KeyMemory, type SavedAccounts } from "./accounts.js";
 import { type Clock, createClock, type SavedClock } from "./clock.js";
 import { createEvents, type Events, type MockEvent } from "./events.js";
@@ -7,6 +8,7 @@ import { createPlanner, type Plan } from "./faults/plan.js";
 import type { FaultQueue } from "./faults/queue.js";
 import { type Begun, createHandler, type Handled } from "./handler.js";
 import { orderChange } from "./order-change.js";
+import { internalError, problemReply } from "./problem.js";
 import { createRenewals } from "./renewals.js";
 import { createRequestLog, type DraftEntry, type LogEntry } from "./request-log.js";
 import { type Change, type Changed, createStore } from "./store.js";
@@ -171,8 +173,14 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     handle(request) {
-      const begun = handler.begin(request);
-      return handler.end(begun, handler.serve(begun));
+      try {
+        const begun = handler.begin(request);
+        return handler.end(begun, handler.serve(begun));
+      } catch (error) {
+        // A mistake of the mock's must not end the program that it serves.
+        const remark = createRedactor().text((error as Error).message);
+        return problemReply({ error: internalError, remark });
+      }
     },
     begin: handler.begin,
     end: handler.end,

@@ -85,15 +85,25 @@ function inexactAmounts(input: unknown): Issue[] {
   const issues: Issue[] = [];
   for (const [index, account] of list(input, "accounts").entries()) {
     judge(field(account, "balance"), `accounts[${index}].balance`);
+    const addresses = list(account, "orders").reduce<number>(
+      (count, order) => count + list(order, "ipAddresses").length,
+      0,
+    );
     for (const [type, byDays] of entries(field(account, "prices"))) {
-      for (const [days, price] of entries(byDays)) judge(price, `accounts[${index}].prices.${type}.${days}`);
+      for (const [days, price] of entries(byDays)) {
+        judge(price, `accounts[${index}].prices.${type}.${days}`, addresses);
+      }
     }
   }
   return issues;
 
-  function judge(amount: unknown, path: string) {
-    if (typeof amount === "number" && Number.isFinite(amount) && !isExactAmount(amount))
+  /** @param times how often it may have to be paid at once. */
+  function judge(amount: unknown, path: string, times = 1) {
+    if (typeof amount !== "number" || !Number.isFinite(amount)) return;
+    if (!isExactAmount(amount))
       issues.push({ path, message: "must have at most six decimals, and nine digits before them" });
+    else if (!isExactAmount(amount * times))
+      issues.push({ path, message: `is too much to be counted exactly for ${times} IP addresses together` });
   }
 }
 

@@ -89,3 +89,17 @@ describe("an answer of the mock's that would break the contract", () => {
     expect(() => assertEmitted(setAutoExtend, on, success)).not.toThrow();
   });
 });
+
+it("a mistake of the mock's own is an answer that says so, without an API key, and never ends the program", () => {
+  let isBroken = false;
+  const now = () => {
+    if (isBroken) throw new Error("no time for /client/api/v1/canary-key-01/extend");
+    return 0;
+  };
+  const engine = testEngine({ now });
+  isBroken = true;
+  const { status, body } = call(engine, on, { apiKey: "canary-key-01" });
+  expect(status).toBe(500);
+  expect(body).toContain("The mock itself is mistaken here");
+  expect(body).not.toContain("canary");
+});

@@ -64,6 +64,9 @@ describe("a world", () => {
     const world = (change: object) => ({ version: 1, accounts: [{ ...account, ...change }] });
     expect(issuesOf(world({ balance: 0.000_000_1 }))).toEqual(["accounts[0].balance"]);
     expect(issuesOf(world({ prices: { IPv4: { 30: 1 / 3 } } }))).toEqual(["accounts[0].prices.IPv4.30"]);
+    const many = Array.from({ length: 20 }, (_, index) => ({ ...address, ipAddressId: `a${index}` }));
+    const dear = { prices: { IPv4: { 30: 999_999_999 } }, orders: [{ ...order, ipAddresses: many }] };
+    expect(issuesOf(world(dear))).toEqual(["accounts[0].prices.IPv4.30"]);
     expect(issuesOf(world({ prices: { IPv4: { thirty: 1 } } }))).toEqual(["accounts[0].prices.IPv4.thirty"]);
     expect(issuesOf(world({ prices: { IPv4: { 30: 0.8 }, IPv6: { 90: 2 } } }))).toEqual([]);
   });
