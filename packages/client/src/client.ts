@@ -1,3 +1,5 @@
+import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
+import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import { RequestError } from "./errors.js";
 import {
   type SetAutoExtendInput,
@@ -23,6 +25,16 @@ export interface Client {
    * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
+  /**
+   * Switches auto-extend on or off for any number of orders of one proxy type, in chunks. Orders that the provider
+   * refuses are found by halving, and the others go through.
+   *
+   * Nothing is sent until the run is iterated: `for await (const event of run) {...}`. Errors of single calls are told
+   * of in its events and its account, and not thrown.
+   *
+   * @throws RequestError where an option is wrong, with all that is.
+   */
+  setAutoExtendMany(orderIds: OrderIds, options: SetAutoExtendManyOptions): SetAutoExtendManyRun;
 }
 
 /**
@@ -35,6 +47,7 @@ export function createClient(options: ClientOptions): Client {
   return Object.freeze({
     setAutoExtend: async (request, options = {}) =>
       setAutoExtend(request, { settings, signal: signalOf(options) }),
+    setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, settings),
   } satisfies Client);
 }
 

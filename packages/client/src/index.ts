@@ -1,4 +1,14 @@
 export type { Effect, ErrorName } from "@auto-extend/core";
+export type {
+  BulkAccount,
+  BulkChunk,
+  BulkEvent,
+  BulkRefusal,
+  BulkStop,
+  BulkUnknown,
+} from "./bulk/events.js";
+export type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
+export type { SetAutoExtendManyRun } from "./bulk/run.js";
 export { type CallOptions, type Client, createClient } from "./client.js";
 export {
   type ApiAnswer,

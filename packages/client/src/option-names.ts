@@ -1,4 +1,5 @@
 import type { Issue } from "@auto-extend/core";
+import type { SetAutoExtendManyOptions } from "./bulk/options.js";
 import type { CallOptions } from "./client.js";
 import type { ClientOptions, RetryOptions } from "./options.js";
 
@@ -24,6 +25,17 @@ export const retryOptionNames = namesOf<RetryOptions>({
 
 /** The options of one call. */
 export const callOptionNames = namesOf<CallOptions>({ signal: true });
+
+/** The options of a run over many orders. */
+export const setAutoExtendManyOptionNames = namesOf<SetAutoExtendManyOptions>({
+  proxyType: true,
+  rentPeriodDays: true,
+  autoExtend: true,
+  chunkSize: true,
+  concurrency: true,
+  requestsPerSecond: true,
+  signal: true,
+});
 
 /**
  * What is wrong with the names of options. A misspelt one would go unnoticed otherwise, and the default it leaves in

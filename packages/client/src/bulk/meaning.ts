@@ -1,0 +1,30 @@
+import { ApiError, type AutoExtendError, HttpError } from "../errors.js";
+
+/** What an error of one call means for its orders and for the run. */
+interface Meaning {
+  /** `one-of-them`: at least one of the orders is refused, and it is not said which. */
+  readonly orders: "refused" | "one-of-them" | "unknown" | "notTried";
+  /** Why the run stops; `null` where it goes on. */
+  readonly stop: "refused" | "failed" | null;
+}
+
+/** API key, proxy type, rental period: every call of the run has the same, so each would be refused. */
+const ofTheRun = new Set([2, 4, 11]);
+/** Funds, and errors that the provider can't name: no order is to blame, and another call may go through. */
+const ofTheCall = new Set([16, 35]);
+
+/** Reads an error of one call. */
+export function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
+  if (error.effect !== "none") {
+    return { orders: "unknown", stop: asksForLongPause(error, maxRetryAfter) ? "failed" : null };
+  }
+  // Not reached, not let in, not found, asked to stay away: the next call would fare no better.
+  if (!(error instanceof ApiError)) return { orders: "notTried", stop: "failed" };
+  if (ofTheRun.has(error.code)) return { orders: "refused", stop: "refused" };
+  const isTrouble = error.status === 429 || error.status >= 500;
+  return { orders: ofTheCall.has(error.code) || isTrouble ? "refused" : "one-of-them", stop: null };
+}
+
+function asksForLongPause(error: AutoExtendError, maxRetryAfter: number): boolean {
+  return error instanceof HttpError && error.retryAfter !== null && error.retryAfter > maxRetryAfter;
+}

@@ -1,0 +1,379 @@
+import { getEventListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it, vi } from "vitest";
+import { clientOf, nowhere } from "../support/fixtures.js";
+import { answerTo, orderServer } from "./order-server.js";
+import { allOf, expectToAddUp, idsUpTo, wanted } from "./runs.js";
+
+/** Ids without end, and how many were taken. */
+function endless() {
+  const source = { taken: 0, closed: false, ids: (function* () {})() as Generator<string> };
+  source.ids = (function* () {
+    try {
+      for (;;) yield String(source.taken++);
+    } finally {
+      source.closed = true;
+    }
+  })();
+  return source;
+}
+
+describe("a run that is not iterated", () => {
+  it("takes nothing and sends nothing", async () => {
+    const server = await orderServer();
+    const source = endless();
+    const run = clientOf(server).setAutoExtendMany(source.ids, wanted);
+    await sleep(20);
+    expect(source.taken).toBe(0);
+    expect(server.seen.calls).toEqual([]);
+    expect(run.account()).toMatchObject({ given: 0, stopped: null, exhausted: false });
+  });
+
+  it("is not begun twice", async () => {
+    const server = await orderServer();
+    const run = clientOf(server).setAutoExtendMany(["1"], wanted);
+    await allOf(run);
+    await expect(allOf(run)).rejects.toMatchObject({ name: "RequestError" });
+    expect(server.seen.calls).toHaveLength(1);
+  });
+});
+
+describe("chunks", () => {
+  it("finish in the order of their ids, one at a time, where one call is under way", async () => {
+    const server = await orderServer({ delay: (call) => 10 - call });
+    const { events } = await allOf(
+      clientOf(server).setAutoExtendMany(idsUpTo(10), { ...wanted, chunkSize: 2, concurrency: 1 }),
+    );
+    expect(events.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect(server.seen.most).toBe(1);
+  });
+
+  it("are told of as they finish where several calls are under way, and the index says which they are", async () => {
+    const server = await orderServer({ delay: (call) => (call === 0 ? 300 : 1) });
+    const { events } = await allOf(
+      clientOf(server).setAutoExtendMany(idsUpTo(10), { ...wanted, chunkSize: 2, concurrency: 3 }),
+    );
+    // Requests of several connections may arrive in another order than they were sent in.
+    expect(events.at(-1)?.changed).toEqual(server.seen.calls[0]);
+    expect(events.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4]);
+    for (const { index, changed } of events) {
+      expect(changed).toEqual([String(2 * index), String(2 * index + 1)]);
+    }
+    expect(server.seen.most).toBe(3);
+  });
+
+  it("are told of while the source keeps the run waiting", async () => {
+    const server = await orderServer();
+    let told = 0;
+    async function* slow() {
+      yield "1";
+      yield "2";
+      await vi.waitUntil(() => told === 1);
+      yield "3";
+    }
+    for await (const _ of clientOf(server).setAutoExtendMany(slow(), { ...wanted, chunkSize: 2 })) told++;
+    expect(told).toBe(2);
+  });
+
+  it("wait for a consumer that is slow", async () => {
+    const server = await orderServer();
+    const source = endless();
+    const concurrency = 2;
+    let told = 0;
+    for await (const _ of clientOf(server).setAutoExtendMany(source.ids, {
+      ...wanted,
+      chunkSize: 3,
+      concurrency,
+    })) {
+      told++;
+      await sleep(20);
+      expect(server.seen.calls.length).toBeLessThanOrEqual(told - 1 + concurrency);
+      expect(source.taken).toBeLessThanOrEqual(3 * (told - 1 + concurrency));
+      if (told === 5) break;
+    }
+  });
+});
+
+describe("leaving the iteration", () => {
+  it("takes no more ids, closes the source, and leaves no request under way", async () => {
+    const server = await orderServer({ delay: (call) => (call === 0 ? 0 : 50) });
+    const source = endless();
+    const run = clientOf(server).setAutoExtendMany(source.ids, { ...wanted, chunkSize: 5 });
+    for await (const _ of run) break;
+    expect(server.seen.underWay).toBe(0);
+    expect(source).toMatchObject({ closed: true });
+    const account = run.account();
+    expectToAddUp(account);
+    expect(account).toMatchObject({ given: source.taken, changed: server.switched.size, stopped: "left" });
+    await sleep(20);
+    expect(server.seen.calls.length).toBe(account.calls);
+    expect(run.account()).toEqual(account);
+  });
+
+  it("takes no more of a list either", async () => {
+    const server = await orderServer();
+    const run = clientOf(server).setAutoExtendMany(idsUpTo(30), { ...wanted, chunkSize: 10, concurrency: 1 });
+    for await (const _ of run) break;
+    await sleep(10);
+    expect(run.account()).toMatchObject({ given: 10, changed: 10, exhausted: false, stopped: "left" });
+  });
+
+  it("does not wait for a source that is about to give an id: what it gives then is dropped", async () => {
+    const server = await orderServer();
+    let give = () => {};
+    let closed = false;
+    async function* slow() {
+      try {
+        yield "1";
+        await new Promise<void>((resolve) => {
+          give = resolve;
+        });
+        yield "2";
+      } finally {
+        closed = true;
+      }
+    }
+    const run = clientOf(server).setAutoExtendMany(slow(), { ...wanted, chunkSize: 1 });
+    for await (const _ of run) break;
+    const account = run.account();
+    expect(account).toMatchObject({ given: 1, changed: 1, exhausted: false, stopped: "left" });
+    give();
+    await vi.waitUntil(() => closed);
+    expect(run.account()).toEqual(account);
+    expect(server.seen.calls).toEqual([["1"]]);
+  });
+
+  it("fails where the source fails to close, for its owner should know", async () => {
+    const server = await orderServer();
+    const broken = new Error("the cursor is gone");
+    function* failing() {
+      try {
+        for (;;) yield "1";
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: this is what is tried
+        throw broken;
+      }
+    }
+    const run = clientOf(server).setAutoExtendMany(failing(), { ...wanted, chunkSize: 1 });
+    const leaving = async () => {
+      for await (const _ of run) break;
+    };
+    await expect(leaving()).rejects.toBe(broken);
+    expectToAddUp(run.account());
+  });
+
+  it("leaves no listener on the signal", async () => {
+    const server = await orderServer();
+    const { signal } = new AbortController();
+    for await (const _ of clientOf(server).setAutoExtendMany(endless().ids, { ...wanted, signal })) break;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+});
+
+describe("an abort", () => {
+  it("starts no request any more, finishes those under way, and counts the rest", async () => {
+    const controller = new AbortController();
+    const server = await orderServer({
+      delay: () => 20,
+      fate: (_, call) => {
+        if (call === 3) controller.abort();
+        return null;
+      },
+    });
+    const run = clientOf(server).setAutoExtendMany(idsUpTo(100), {
+      ...wanted,
+      chunkSize: 5,
+      concurrency: 2,
+      signal: controller.signal,
+    });
+    const { account } = await allOf(run);
+    expect(account).toMatchObject({
+      given: 100,
+      exhausted: true,
+      stopped: "aborted",
+      unknown: 0,
+      error: null,
+    });
+    expect(account.changed).toBe(server.switched.size);
+    expect(account.changed).toBe(5 * server.seen.calls.length);
+    expect(server.seen.calls.length).toBeLessThanOrEqual(5);
+    expect(account.notTried).toBe(100 - account.changed);
+  });
+
+  it("before the run sends nothing", async () => {
+    const server = await orderServer();
+    const signal = AbortSignal.abort();
+    const { account } = await allOf(
+      clientOf(server).setAutoExtendMany(new Set(["1"]), { ...wanted, signal }),
+    );
+    expect(account).toMatchObject({ given: 1, notTried: 1, stopped: "aborted" });
+    expect(server.seen.calls).toEqual([]);
+  });
+
+  it("ends a run whose source never gives another id; what it gave is not tried", async () => {
+    const server = await orderServer();
+    const controller = new AbortController();
+    async function* stuck() {
+      yield "1";
+      setTimeout(() => controller.abort(), 10);
+      await new Promise(() => {});
+    }
+    const { events, account } = await allOf(
+      clientOf(server).setAutoExtendMany(stuck(), { ...wanted, signal: controller.signal }),
+    );
+    expect(events[0]?.notTried).toEqual(["1"]);
+    expect(account).toMatchObject({ given: 1, notTried: 1, exhausted: false, stopped: "aborted" });
+  });
+
+  it("takes no more ids while the last requests are finished", async () => {
+    const server = await orderServer({ delay: () => 200 });
+    const controller = new AbortController();
+    let taken = 0;
+    let takenAtAbort = 0;
+    async function* trickle() {
+      for (;;) {
+        if (taken === 13) {
+          takenAtAbort = taken;
+          controller.abort();
+        }
+        await sleep(1);
+        yield String(taken++);
+      }
+    }
+    const { account } = await allOf(
+      clientOf(server).setAutoExtendMany(trickle(), { ...wanted, chunkSize: 10, signal: controller.signal }),
+    );
+    expect(account).toMatchObject({
+      given: 13,
+      changed: 10,
+      notTried: 3,
+      exhausted: false,
+      stopped: "aborted",
+    });
+    expect(taken).toBeLessThanOrEqual(takenAtAbort + 1);
+  });
+
+  it("ends a run over ids without end", async () => {
+    const server = await orderServer();
+    const controller = new AbortController();
+    const run = clientOf(server).setAutoExtendMany(endless().ids, { ...wanted, signal: controller.signal });
+    for await (const { index } of run) if (index === 3) controller.abort();
+    expectToAddUp(run.account());
+    expect(run.account()).toMatchObject({ exhausted: false, stopped: "aborted" });
+  });
+
+  it("does not wait for the retry of a call: it ends as its last attempt did", async () => {
+    const server = await orderServer({ fate: () => ({ status: 503 }) });
+    const controller = new AbortController();
+    const client = clientOf(server, {
+      retry: { delay: 60_000 },
+      onEvent: ({ type }) => type === "pause" && setImmediate(() => controller.abort()),
+    });
+    const { events } = await allOf(client.setAutoExtendMany(["1"], { ...wanted, signal: controller.signal }));
+    expect(server.seen.calls).toHaveLength(1);
+    expect(events[0]?.unknown).toEqual([
+      { orderId: "1", error: expect.objectContaining({ name: "HttpError", status: 503 }) },
+    ]);
+  });
+
+  it("after the last chunk stops nothing", async () => {
+    const server = await orderServer();
+    const controller = new AbortController();
+    const run = clientOf(server).setAutoExtendMany(["1"], { ...wanted, signal: controller.signal });
+    for await (const _ of run) await sleep(10).then(() => controller.abort());
+    expect(run.account()).toMatchObject({ changed: 1, exhausted: true, stopped: null });
+  });
+});
+
+describe("the pace", () => {
+  /** The times between the starts of requests, in milliseconds. */
+  function gapsOf(times: readonly number[]): number[] {
+    return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  }
+
+  it("is no faster than asked for, and not much slower", async () => {
+    const server = await orderServer();
+    const { account } = await allOf(
+      clientOf(server).setAutoExtendMany(idsUpTo(11), { ...wanted, chunkSize: 1, requestsPerSecond: 50 }),
+    );
+    const took = (server.seen.times.at(-1) ?? 0) - (server.seen.times[0] ?? 0);
+    expect(account.calls).toBe(11);
+    expect(took).toBeGreaterThan(150); // Ten times 20 ms, less what the first request took to arrive.
+    expect(took).toBeLessThan(2_000);
+  });
+
+  it("counts retries as well", async () => {
+    const server = await orderServer({ fate: (_, call) => (call < 2 ? { status: 500 } : null) });
+    const client = clientOf(server, { retry: { delay: 0 } });
+    await allOf(
+      client.setAutoExtendMany(idsUpTo(2), {
+        ...wanted,
+        chunkSize: 1,
+        concurrency: 1,
+        requestsPerSecond: 10,
+      }),
+    );
+    expect(server.seen.calls).toEqual([["0"], ["0"], ["0"], ["1"]]);
+    expect(gapsOf(server.seen.times)[2]).toBeGreaterThan(200);
+  });
+
+  it.each([
+    ["HTTP 503", { status: 503, retryAfter: 1 }, false as const],
+    ["HTTP 429 that is repeated", { status: 429, retryAfter: 1 }, { attempts: 2 }],
+  ])("rests for all calls when Retry-After asks for it with %s", async (_, fate, retry) => {
+    const server = await orderServer({
+      fate: (_, call) => (call === 0 ? fate : null),
+      delay: (call) => (call === 1 ? 100 : 0),
+    });
+    await allOf(
+      clientOf(server, { retry }).setAutoExtendMany(idsUpTo(6), { ...wanted, chunkSize: 1, concurrency: 2 }),
+    );
+    // Two were under way; all others came after the pause.
+    const [first = 0, , ...later] = server.seen.times;
+    expect(later.length).toBeGreaterThanOrEqual(4);
+    for (const time of later) expect(time - first).toBeGreaterThan(900);
+  });
+
+  it("rests for all calls when a refusal under HTTP 503 is repeated", async () => {
+    const server = await orderServer({
+      fate: (_, call) => (call === 0 ? { code: 35, status: 503 } : null),
+      delay: (call) => (call === 1 ? 50 : 0),
+    });
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const client = clientOf(server, { retry: { delay: 400 } });
+    await allOf(client.setAutoExtendMany(idsUpTo(4), { ...wanted, chunkSize: 1, concurrency: 2 }));
+    vi.restoreAllMocks();
+    const [first = 0, , ...later] = server.seen.times;
+    for (const time of later) expect(time - first).toBeGreaterThan(300);
+  });
+});
+
+describe("memory", () => {
+  it("does not grow with the number of ids", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage: () => void = runInNewContext("gc");
+    const fetch: typeof globalThis.fetch = async (_, init) =>
+      Response.json(answerTo(JSON.parse(String(init?.body)), undefined));
+    function* many() {
+      for (let id = 0; id < 200_000; id++) yield `an-order-id-of-some-length-${id}`;
+    }
+    const run = clientOf(nowhere, { fetch }).setAutoExtendMany(many(), { ...wanted, chunkSize: 20 });
+    const used: number[] = [];
+    for await (const _ of run) {
+      if (run.account().chunks % 1_000 !== 0) continue;
+      collectGarbage();
+      used.push(process.memoryUsage().heapUsed / 1024 ** 2);
+    }
+    expect(run.account()).toMatchObject({
+      given: 200_000,
+      changed: 200_000,
+      quantity: 200_000,
+      chunks: 10_000,
+    });
+    // The ids alone would be more than 10 MiB.
+    expect(used.length).toBeGreaterThan(2);
+    expect(Math.max(...used) - (used[0] ?? 0)).toBeLessThan(5);
+  }, 60_000);
+});

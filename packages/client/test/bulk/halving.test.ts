@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { clientOf } from "../support/fixtures.js";
+import { fuzzing } from "../support/fuzz.js";
+import { orderServer } from "./order-server.js";
+import { allOf, idsUpTo, wanted } from "./runs.js";
+
+/** Random numbers from 0 to 1, the same each time (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe("refused orders among others", () => {
+  it("cost 2k * ceil(log2 n) calls more at most, and all others go through", async () => {
+    const random = randomOf(Number(fuzzing.seed));
+    let bad = new Set<string>();
+    const server = await orderServer({ codeOf: (id) => (bad.has(id) ? 29 : undefined) });
+    for (const n of [1, 2, 3, 5, 8, 13, 64, 100, 257]) {
+      for (const k of [0, 1, 2, 3, 7, n].filter((count) => count <= n)) {
+        for (let trial = 0; trial < 4; trial++) {
+          const ids = idsUpTo(n);
+          bad = new Set();
+          while (bad.size < k) bad.add(String(Math.floor(random() * n)));
+          server.switched.clear();
+          const run = clientOf(server).setAutoExtendMany(ids, { ...wanted, chunkSize: n });
+          const { events, account } = await allOf(run);
+          expect(account.calls - 1, `${k} of ${n}`).toBeLessThanOrEqual(2 * k * Math.ceil(Math.log2(n)));
+          expect(account.calls).toBeLessThanOrEqual(Math.max(1, 2 * n - 1));
+          expect(server.switched).toEqual(new Set(ids.filter((id) => !bad.has(id))));
+          expect(new Set(events[0]?.refused.map(({ orderId }) => orderId))).toEqual(bad);
+        }
+      }
+    }
+  }, 60_000);
+
+  it("are learned from the refusal of both, where the other of two goes through", async () => {
+    const server = await orderServer({ codeOf: (id) => (id === "b" ? 25 : undefined) });
+    const { events } = await allOf(clientOf(server).setAutoExtendMany(["a", "b"], wanted));
+    expect(server.seen.calls).toEqual([["a", "b"], ["a"]]);
+    expect(events[0]?.refused).toEqual([{ orderId: "b", code: 25, message: "error 25" }]);
+  });
+
+  it("are not sent whole again, where the first half goes through", async () => {
+    const server = await orderServer({ codeOf: (id) => (id === "d" ? 29 : undefined) });
+    await allOf(clientOf(server).setAutoExtendMany(["a", "b", "c", "d"], wanted));
+    expect(server.seen.calls).toEqual([["a", "b", "c", "d"], ["a", "b"], ["c"]]);
+  });
+
+  it("have each its own code", async () => {
+    const codes: Record<string, number> = { a: 25, d: 29, e: 1234 };
+    const server = await orderServer({ codeOf: (id) => codes[id] });
+    const { events } = await allOf(clientOf(server).setAutoExtendMany([..."abcdefg"], wanted));
+    const found = events[0]?.refused.map(({ orderId, code }) => [orderId, code]);
+    expect(Object.fromEntries(found ?? [])).toEqual(codes);
+    expect(server.switched).toEqual(new Set("bcfg"));
+  });
+
+  it("are not blamed for a half of which it is not known whether it went through", async () => {
+    const server = await orderServer({
+      codeOf: (id) => (id === "d" ? 29 : undefined),
+      fate: (_, call) => (call === 1 ? "hang up" : null),
+    });
+    const { events } = await allOf(clientOf(server).setAutoExtendMany([..."abcd"], wanted));
+    expect(server.seen.calls).toEqual([["a", "b", "c", "d"], ["a", "b"], ["c", "d"], ["c"]]);
+    expect(events[0]).toMatchObject({ changed: ["c"], refused: [{ orderId: "d" }] });
+    expect(events[0]?.unknown.map(({ orderId }) => orderId)).toEqual(["a", "b"]);
+  });
+
+  it("leave the rest of their chunk not tried, where the run stops meanwhile", async () => {
+    const server = await orderServer({
+      codeOf: (id) => (id === "a" ? 29 : undefined),
+      fate: (_, call) => (call === 1 ? { code: 2 } : null),
+    });
+    const { events } = await allOf(clientOf(server).setAutoExtendMany([..."abcd"], wanted));
+    expect(events[0]?.refused.map(({ orderId, code }) => [orderId, code])).toEqual([
+      ["a", 2],
+      ["b", 2],
+    ]);
+    expect(events[0]?.notTried).toEqual(["c", "d"]);
+  });
+});
