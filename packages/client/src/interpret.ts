@@ -88,9 +88,10 @@ function httpError(claimsSuccess: boolean, { answer, redactor, contextOf }: Exch
 function detailOf(text: string, redactor: Redactor): string {
   try {
     const { detail } = JSON.parse(text) as { detail?: unknown };
-    return typeof detail === "string" && detail !== ""
-      ? ` It says: ${redactor.text(detail).slice(0, longestDetail)}`
-      : "";
+    if (typeof detail !== "string" || detail === "") return "";
+    // Redacted first: half of an API key could not be found any more.
+    const told = redactor.text(detail);
+    return ` It says: ${told.length > longestDetail ? `${told.slice(0, longestDetail)}...` : told}`;
   } catch {
     return "";
   }
