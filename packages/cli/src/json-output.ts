@@ -1,8 +1,9 @@
-import { effects, errorNames, grades, setAutoExtend } from "@auto-extend/core";
+import { effects, errorNames } from "@auto-extend/core";
 import { z } from "zod";
 import { exitCodes } from "./exit-codes.js";
-
-const grade = z.enum(grades);
+import { explainedErrors } from "./results/errors.js";
+import { switched } from "./results/switch.js";
+import { verification } from "./results/verify.js";
 
 const error = z
   .object({
@@ -29,61 +30,12 @@ const error = z
 /** What stopped a run, as `--json` shows it. */
 export type JsonError = z.infer<typeof error>;
 
-const switched = z.union([
-  z
-    .object({
-      dryRun: z.literal(false),
-      request: setAutoExtend.request,
-      answer: setAutoExtend.accepts.success,
-    })
-    .strict(),
-  z.object({ dryRun: z.literal(true), request: setAutoExtend.request, curl: z.string() }).strict(),
-]);
-
-const errorCode = z.union([
-  z
-    .object({
-      known: z.literal(true),
-      code: z.number(),
-      id: z.string(),
-      claim: z.string(),
-      grade,
-      source: z.string(),
-      message: z.object({ text: z.string(), grade, source: z.string() }).strict(),
-      meaning: z.string(),
-      whatToDo: z.string(),
-      concernsAutoExtend: z.boolean(),
-    })
-    .strict(),
-  z.object({ known: z.literal(false), code: z.number(), meaning: z.string(), whatToDo: z.string() }).strict(),
-]);
-
-const report = z
-  .object({
-    target: z.string(),
-    passed: z.number().int(),
-    failed: z.number().int(),
-    skipped: z.number().int(),
-    cases: z.array(
-      z
-        .object({
-          id: z.string(),
-          title: z.string(),
-          outcome: z.enum(["passed", "failed", "skipped"]),
-          grade,
-        })
-        .passthrough(),
-    ),
-    contradicted: z.array(z.object({ id: z.string(), claim: z.string(), grade }).passthrough()),
-  })
-  .passthrough();
-
 /** What `--json` prints, one document a run: success, failure and wrong usage have the same shape. */
 export const jsonOutput = z.discriminatedUnion("command", [
   output("on", switched),
   output("off", switched),
-  output("verify", report),
-  output("errors", z.object({ errors: z.array(errorCode) }).strict()),
+  output("verify", verification),
+  output("errors", explainedErrors),
   output("openapi", z.object({ document: z.record(z.unknown()) }).strict()),
   // The arguments named no command.
   output(null, z.null()),

@@ -1,12 +1,25 @@
-import { Command, InvalidArgumentError, type Option } from "commander";
+import { Command, type Option } from "commander";
 import { usageError } from "./cli-error.js";
-import type { OpenapiOptions } from "./commands/openapi.js";
-import type { SwitchOptions } from "./commands/switch.js";
-import type { VerifyOptions } from "./commands/verify.js";
-import { daysOf } from "./days.js";
-import { helpOf } from "./help.js";
+import { helpWith } from "./help.js";
 import type { CommandName, GlobalOptions, Invocation } from "./invocation.js";
+import type { Definition } from "./program/definition.js";
+import { defineErrors } from "./program/errors.js";
+import { defineOpenapi } from "./program/openapi.js";
+import { defineSwitch } from "./program/switch.js";
+import { collect, seconds } from "./program/values.js";
+import { defineVerify } from "./program/verify.js";
 import { version } from "./version.js";
+
+/** The commands, in the order in which the help lists them. */
+const definitions: readonly Definition[] = [defineSwitch, defineVerify, defineErrors, defineOpenapi];
+
+const examples = [
+  "export AUTO_EXTEND_API_KEY=...   # or --api-key-file FILE",
+  "auto-extend off --type IPv4 --days 30 11111 22222",
+  "auto-extend on --type IPv4 --days 30 11111",
+  "auto-extend off --type IPv4 --days 30 11111 --base-url http://127.0.0.1:4010   # the mock server",
+  "auto-extend errors 29",
+];
 
 /** What reading the arguments tells as it goes. */
 export interface Listener {
@@ -45,81 +58,14 @@ export function createProgram(listener: Listener): Command {
     .version(version, "--version", "prints the version")
     .helpOption("--help", "explains the program, or a command")
     .helpCommand("help [command]", "explains the program, or a command")
-    .addHelpText("after", helpOf("auto-extend"))
+    .addHelpText("after", helpWith(examples))
     .hook("preSubcommand", (_, command) => listener.named(command.name() as CommandName));
 
-  function ask(command: CommandName, execute: Invocation["execute"]): void {
-    listener.asked({ command, options: program.opts<GlobalOptions>(), execute });
+  for (const define of definitions) {
+    define(program, (command, execute) =>
+      listener.asked({ command, options: program.opts<GlobalOptions>(), execute }),
+    );
   }
-
-  for (const name of ["on", "off"] as const) {
-    const purpose = name === "on" ? "on: it costs money at each renewal" : "off";
-    program
-      .command(`${name} [orderId...]`)
-      .description(`Switches auto-extend ${purpose}. Every IP address of the given orders is switched.`)
-      .requiredOption("--type <type>", "the proxy type of the orders: IPv4, IPv6, MOBILE or ISP, in any case")
-      .requiredOption("--days <days>", "the rental period in days; switching off needs it as well", days)
-      .option("--file <file>", "reads order ids from a file, one a line or CSV; - is stdin")
-      .option("--yes", "switches on without asking; off never asks")
-      .option("--dry-run", "prints the request as a curl command without the API key, and sends nothing")
-      .addHelpText("after", helpOf(name))
-      .action((orderIds: string[], options: SwitchOptions) =>
-        ask(name, async (context) => {
-          const { switchOrders } = await import("./commands/switch.js");
-          return switchOrders(context, { ...options, orderIds, autoExtend: name === "on" });
-        }),
-      );
-  }
-
-  program
-    .command("verify")
-    .description("Runs the contract tests against a server, and tells which assumptions it contradicts.")
-    .option(
-      "--allow-changes",
-      "runs the cases that a server can act on too, on other machines than this one; asks first",
-    )
-    .option(
-      "--order <type:id[,id...][:days]>",
-      "orders for the success cases, which leave them off: a renewal that was on is lost; can be repeated",
-      collect,
-    )
-    .option(
-      "--grade <grade>",
-      "leaves out the cases whose evidence is weaker: reference, sibling, observed or assumed",
-    )
-    .option("--only <prefix>", "runs only the cases whose id begins so")
-    .option("--yes", "runs what --allow-changes allows without asking")
-    .addHelpText("after", helpOf("verify"))
-    .action((options: VerifyOptions) =>
-      ask("verify", async (context) => {
-        const { verify } = await import("./commands/verify.js");
-        return verify(context, options);
-      }),
-    );
-
-  program
-    .command("errors [code]")
-    .description("Explains the provider's error codes, or one of them, and how sure each meaning is.")
-    .addHelpText("after", helpOf("errors"))
-    .action((code: string | undefined) =>
-      ask("errors", async (context) => {
-        const { explainErrors } = await import("./commands/errors.js");
-        return explainErrors(context, code);
-      }),
-    );
-
-  program
-    .command("openapi")
-    .description("Prints the OpenAPI document of the request.")
-    .option("--yaml", "prints YAML; JSON where left out")
-    .option("--server <url>", "names this server in the document, and no other")
-    .addHelpText("after", helpOf("openapi"))
-    .action((options: OpenapiOptions) =>
-      ask("openapi", async () => {
-        const { printOpenapi } = await import("./commands/openapi.js");
-        return printOpenapi(options);
-      }),
-    );
 
   for (const { options } of [program, ...program.commands]) {
     for (const option of options) {
@@ -138,24 +84,4 @@ function takeOnce(option: Option): void {
     }
     return parseArg ? parseArg(text, earlier) : text;
   });
-}
-
-function days(text: string): number {
-  const value = daysOf(text);
-  if (value !== undefined) return value;
-  throw new InvalidArgumentError(
-    `It must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, such as 30.`,
-  );
-}
-
-const mostSeconds = 86_400;
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= mostSeconds) return value;
-  throw new InvalidArgumentError(`It must be a number of seconds above 0, ${mostSeconds} at most.`);
-}
-
-function collect(text: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, text];
 }

@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from "commander";
+import { daysOf } from "../days.js";
+
+/** A rental period, or another span, in whole days. */
+export function days(text: string): number {
+  const value = daysOf(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(
+    `It must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, such as 30.`,
+  );
+}
+
+const mostSeconds = 86_400;
+
+/** A span of time in seconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= mostSeconds) return value;
+  throw new InvalidArgumentError(`It must be a number of seconds above 0, ${mostSeconds} at most.`);
+}
+
+/** One value of an option that can be repeated. */
+export function collect(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
+}
