@@ -31,7 +31,7 @@ async function answered(fetch) {
   const answer = await fetch(`http://localhost${path.replace("{apiKey}", "bench-key")}`, {
     method,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(examples.byType.IPv4.request),
+    body: JSON.stringify(examples.requests.IPv4.request),
   });
   await answer.text();
 }

@@ -14,7 +14,7 @@ const mockBin = here("../../mock-server/bin/auto-extend-mock.js");
 const cliBin = here("../../../packages/cli/bin/auto-extend.js");
 const request = {
   path: setAutoExtend.path.replace("{apiKey}", "bench-key"),
-  body: JSON.stringify(setAutoExtend.examples.byType.IPv4.request),
+  body: JSON.stringify(setAutoExtend.examples.requests.IPv4.request),
 };
 
 const { row, missed } = createReport(console.log);

@@ -41,9 +41,12 @@ function textTable(): string {
   ].join("\n");
 }
 
-function presetLines({ name, description, options }: Preset, width: number): string[] {
-  const indent = " ".repeat(width + 6);
-  return [`  ${name.padEnd(width)}  ${description}`, ...options.map((option) => indent + optionText(option))];
+function presetLines({ name, description, options, operations }: Preset, width: number): string[] {
+  const more = [
+    ...options.map(optionText),
+    ...(operations ? [`strikes ${operations.join(", ")}; the other answers have nothing of it`] : []),
+  ];
+  return [`  ${name.padEnd(width)}  ${description}`, ...more.map((line) => " ".repeat(width + 6) + line)];
 }
 
 function optionText({ name, description, fallback, choices, range }: PresetOption): string {

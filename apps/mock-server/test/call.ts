@@ -1,3 +1,4 @@
+import { fillPath, type Operation } from "@auto-extend/core";
 import { defaultWorld } from "../src/engine/default-world.js";
 import { createEngine, type Engine, type EngineOptions } from "../src/engine/engine.js";
 import { readWorld } from "../src/engine/world.js";
@@ -48,6 +49,22 @@ export function call(engine: Engine, body: unknown, sent: Sent = {}) {
   }
   const text = String(reply.body);
   return { ...reply, headers, body: text, json: parsed(text) };
+}
+
+/** The target of a request of an operation: of a GET, what is sent is its query. */
+export function targetOf(operation: Operation, sent: unknown = {}, apiKey = "test-key-1"): string {
+  const path = fillPath(operation.path, { apiKey });
+  const query =
+    operation.method === "GET" ? new URLSearchParams(sent as Record<string, string>).toString() : "";
+  return query === "" ? path : `${path}?${query}`;
+}
+
+/** Sends one request of an operation and reads the answer. */
+export function ask(engine: Engine, operation: Operation, request: unknown, sent: Sent = {}) {
+  const { method } = operation;
+  const path = targetOf(operation, request, sent.apiKey);
+  if (method === "POST") return call(engine, request, { ...sent, path });
+  return call(engine, "", { headers: {}, ...sent, method, path });
 }
 
 /** Faults may send what is no JSON. */

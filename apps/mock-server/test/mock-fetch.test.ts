@@ -67,6 +67,20 @@ describe("a mock fetch", () => {
     expect((await createMockFetch()(to, init)).status).toBe(status);
   });
 
+  it("answers a GET by its query", async () => {
+    const mock = createMockFetch();
+    const api = "https://youproxy.io/client/api/v1/any-key";
+    const answer = await mock(`${api}/ipAddress?proxyType=MOBILE`);
+    expect(await answer.json()).toMatchObject({ success: true, ipAddresses: [{ proxyType: "MOBILE" }] });
+    expect(await (await mock(`${api}/balance`)).json()).toMatchObject({ balance: 5 });
+    expect(mock.requests().map(({ operation, sent }) => [operation, sent])).toEqual([
+      ["listIpAddresses", { proxyType: "MOBILE" }],
+      ["getBalance", {}],
+    ]);
+    const head = await mock(`${api}/balance`, { method: "HEAD" });
+    expect([head.status, head.headers.get("allow"), head.body]).toEqual([405, "GET", null]);
+  });
+
   it("refuses an option that there is not, as every mock does", async () => {
     const misspelled = { apiKey: ["my-key"] } as object;
     expect(() => createMockFetch(misspelled)).toThrow(

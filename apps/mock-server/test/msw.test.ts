@@ -1,4 +1,5 @@
 import https from "node:https";
+import { readIpAddressList } from "@auto-extend/core";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMockHandlers } from "../src/msw.js";
@@ -38,6 +39,21 @@ describe("a mock behind MSW", () => {
     expect(isOn()).toBe(true);
     expect(mock.verify({ orderIds: ["11111"], autoExtend: true, times: 1 }).passed).toBe(true);
     expect(mock.explain("request-1")).toMatchObject({ id: "request-1" });
+  });
+
+  it("answers the other requests of the API, too", async () => {
+    const api = "https://youproxy.io/client/api/v1/any-key";
+    await ask(on);
+    const answer = await fetch(`${api}/ipAddress?proxyType=IPv4`);
+    const { orders } = readIpAddressList(await answer.json());
+    expect(orders[0]?.ipAddresses[0]).toMatchObject({ autoExtend: true, rentPeriodDays: 30 });
+    expect(await (await fetch(`${api}/balance`)).json()).toMatchObject({
+      success: true,
+      currencyCode: "USD",
+    });
+    const { autoExtend: _, ...priced } = on;
+    const price = await fetch(`${api}/calculate/extend/order`, post(priced));
+    expect(await price.json()).toMatchObject({ price: 0.8, warnings: null });
   });
 
   it("refuses as the provider does", async () => {

@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type MockServer, startMockServer } from "../src/index.js";
 import { on } from "./call.js";
@@ -21,6 +23,31 @@ describe("a mock on a socket", () => {
     expect(mock.requests()).toHaveLength(1);
     mock.reset();
     expect(mock.requests()).toEqual([]);
+  });
+
+  it("answers GETs by their query, whatever body they have", async () => {
+    const api = `${mock.url}/client/api/v1/any-key`;
+    expect(await (await fetch(`${api}/balance`)).json()).toMatchObject({ balance: 5, currencyCode: "USD" });
+    const periods = await fetch(`${api}/rentPeriod?proxyType=IPv4`);
+    expect(await periods.json()).toMatchObject({ rentPeriodDays: [30] });
+    const headers = { "content-length": "9", "content-type": "text/html" };
+    const outgoing = request(`${api}/ipAddress?proxyType=ISP`, { method: "GET", agent: false, headers });
+    outgoing.end("<no JSON>");
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    expect(JSON.parse(await text(answer))).toMatchObject({
+      success: true,
+      ipAddresses: [{ proxyType: "ISP" }],
+    });
+  });
+
+  it("answers 405 to any other method, HEAD without a body", async () => {
+    for (const method of ["HEAD", "OPTIONS", "POST"]) {
+      const response = await fetch(`${mock.url}/client/api/v1/any-key/balance`, { method });
+      expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"]);
+      expect(await response.text()).toHaveLength(
+        method === "HEAD" ? 0 : Number(response.headers.get("content-length")),
+      );
+    }
   });
 
   it("answers 413 to a body above 2 MiB, and stays well", async () => {

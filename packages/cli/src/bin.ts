@@ -13,7 +13,13 @@ const outlets = createOutlets(process);
 const exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: outlets.stdout,
-  stderr: outlets.stderr,
+  stderr: {
+    ...outlets.stderr,
+    // It changes with the size of the terminal.
+    get columns() {
+      return process.stderr.columns;
+    },
+  },
   env: process.env,
   signal: interruption.signal,
   confirm: async (question, signal) => {

@@ -1,25 +1,57 @@
 import { proxyTypeInfo, type SetAutoExtendRequest } from "@auto-extend/core";
+import type { OrderGroup } from "./account/order-groups.js";
+import { amountText, type TotalPrice } from "./account/price-groups.js";
 import { declined, usageError } from "./cli-error.js";
 import type { Context } from "./context.js";
 import { shellWord } from "./curl.js";
+import { groupText } from "./switching/preview.js";
 import { counted } from "./words.js";
 
 /**
- * Makes sure that a person wants to switch on, for it costs money.
+ * Makes sure that a person wants to switch on, for it costs money: the question says how much, where that is known.
  *
  * @throws CliError where nobody can be asked, or the answer is no.
  */
 export function confirmSwitchingOn(
   context: Context,
-  { request, host }: { request: SetAutoExtendRequest; host: string },
+  { groups, price, host }: { groups: readonly OrderGroup[]; price: TotalPrice | null; host: string },
 ): Promise<void> {
-  const orders = counted(request.orderIds.length, "order", "orders");
+  const parts = groups.map((group) => `${groupText(group)} each time`).join("; ");
+  const cost = price
+    ? `One renewal of all costs ${amountText(price.price, price.currency)}${leftText(price)}.`
+    : "Every renewal costs money.";
   return confirm(context, {
     why: "Switching auto-extend on costs money at each renewal",
-    question: [
-      `Switch auto-extend on at ${host} for ${orders} of type ${proxyTypeInfo[request.proxyType].name},`,
-      `${counted(request.rentPeriodDays, "day", "days")} each time? Every renewal costs money.`,
-    ].join(" "),
+    question: `Switch auto-extend on at ${host} for ${parts}? ${cost}`,
+  });
+}
+
+function leftText({ balanceAfter, currency }: TotalPrice): string {
+  return balanceAfter === null ? "" : `, which leaves ${amountText(balanceAfter, currency)}`;
+}
+
+/** Orders that a run is to switch, of one proxy type and rental period. */
+interface OrdersToSwitch extends Pick<SetAutoExtendRequest, "proxyType" | "rentPeriodDays"> {
+  /** How many order ids. */
+  readonly count: number;
+}
+
+/**
+ * Makes sure that a person wants to switch many orders on.
+ *
+ * @throws CliError where nobody can be asked, or the answer is no.
+ */
+export function confirmSwitchingManyOn(
+  context: Context,
+  { groups, host }: { groups: readonly OrdersToSwitch[]; host: string },
+): Promise<void> {
+  const parts = groups.map(
+    ({ proxyType, rentPeriodDays, count }) =>
+      `${counted(count, "order id", "order ids")} of type ${proxyTypeInfo[proxyType].name}, ${counted(rentPeriodDays, "day", "days")} each time`,
+  );
+  return confirm(context, {
+    why: "Switching auto-extend on costs money at each renewal",
+    question: `Switch auto-extend on at ${host} for ${parts.join("; ")}? Every renewal costs money.`,
   });
 }
 

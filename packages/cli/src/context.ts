@@ -16,6 +16,10 @@ export interface Context {
   readonly paint: Paint;
   /** Keeps a secret out of everything that is written from now on. */
   hide(secret: string): void;
+  /** A text without the secrets, for what is written elsewhere than to the streams. */
+  redact(text: string): string;
+  /** Writes data on stdout as it comes, where it is too much for the `text` of an outcome. */
+  data(text: string): void;
   /** Tells a person something on stderr. */
   talk(text: string): void;
   /** Tells it too, and keeps it for the `notes` of `--json`. */
@@ -68,6 +72,8 @@ export function createOutput(
       secrets.push(secret);
       redactor = createRedactor(...secrets);
     },
+    redact: (text) => redactor.text(text),
+    data: (text) => print(io.stdout, text),
     talk: (text) => print(io.stderr, `${text}\n`),
     note(text) {
       notes.push(text);
@@ -90,7 +96,7 @@ export function createOutput(
     get effect() {
       return effect;
     },
-    data: (text) => print(io.stdout, text),
+    data: context.data,
     failure: ({ message, whatToDo }) => context.talk(`${paintTalk("red", "error:")} ${message}\n${whatToDo}`),
     // Redacted before it is written as JSON: afterwards a secret's end could take an escape apart.
     json: (document) => io.stdout.write(`${JSON.stringify(redactor.value(document), null, 2)}\n`),

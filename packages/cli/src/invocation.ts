@@ -14,7 +14,19 @@ export interface GlobalOptions {
 }
 
 /** The name of a command. */
-export type CommandName = "on" | "off" | "verify" | "errors" | "openapi";
+export type CommandName =
+  | "orders"
+  | "on"
+  | "off"
+  | "price"
+  | "periods"
+  | "balance"
+  | "forecast"
+  | "doctor"
+  | "verify"
+  | "errors"
+  | "openapi"
+  | "completion";
 
 /** What the arguments ask for. */
 export interface Invocation {

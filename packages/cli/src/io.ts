@@ -5,6 +5,8 @@ export interface Sink {
   write(text: string): unknown;
   /** Whether a person reads along. */
   readonly isTTY?: boolean | undefined;
+  /** How wide the terminal is, in characters. */
+  readonly columns?: number | undefined;
 }
 
 /** All that the program knows of the world: `bin.ts` hands in the process, a test its own. */

@@ -1,42 +1,34 @@
-import { effects, errorNames } from "@auto-extend/core";
 import { z } from "zod";
 import { exitCodes } from "./exit-codes.js";
+import { toldBalance } from "./results/balance.js";
+import { completionScript } from "./results/completion.js";
+import { examined } from "./results/doctor.js";
+import { jsonError } from "./results/error.js";
 import { explainedErrors } from "./results/errors.js";
+import { forecasted } from "./results/forecast.js";
+import { listedOrders } from "./results/orders.js";
+import { soldPeriods } from "./results/periods.js";
+import { pricedOrders } from "./results/price.js";
 import { switched } from "./results/switch.js";
 import { verification } from "./results/verify.js";
 
-const error = z
-  .object({
-    name: z.enum([...errorNames, "UsageError", "Unreachable", "Declined", "Interrupted", "Bug"]),
-    /** What happened and why, for people. */
-    message: z.string(),
-    /** What to do next, for people. */
-    whatToDo: z.string(),
-    /** What may have been done to the orders. */
-    effect: z.enum(effects),
-    /** How many times the request was sent. */
-    attempts: z.number().int(),
-    /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */
-    code: z.union([z.number(), z.string()]).nullable(),
-    /** The HTTP status of the answer. */
-    status: z.number().int().nullable(),
-    /** What exactly is wrong with the request or the answer. */
-    issues: z.array(z.object({ path: z.string(), message: z.string() }).strict()),
-    /** The answer, redacted. */
-    body: z.unknown(),
-  })
-  .strict();
-
 /** What stopped a run, as `--json` shows it. */
-export type JsonError = z.infer<typeof error>;
+export type JsonError = z.infer<typeof jsonError>;
 
 /** What `--json` prints, one document a run: success, failure and wrong usage have the same shape. */
 export const jsonOutput = z.discriminatedUnion("command", [
   output("on", switched),
   output("off", switched),
+  output("orders", listedOrders),
+  output("price", pricedOrders),
+  output("periods", soldPeriods),
+  output("balance", toldBalance),
+  output("forecast", forecasted),
+  output("doctor", examined),
   output("verify", verification),
   output("errors", explainedErrors),
   output("openapi", z.object({ document: z.record(z.unknown()) }).strict()),
+  output("completion", completionScript),
   // The arguments named no command.
   output(null, z.null()),
 ]);
@@ -58,7 +50,7 @@ function output<Command extends string | null, Result extends z.ZodTypeAny>(
       host: z.string().nullable(),
       /** Null where an error stopped the run. */
       result: result.nullable(),
-      error: error.nullable(),
+      error: jsonError.nullable(),
       /** What was told on stderr beside the result, such as dropped duplicates. */
       notes: z.array(z.string()),
     })

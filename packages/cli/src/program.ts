@@ -2,16 +2,35 @@ import { Command, type Option } from "commander";
 import { usageError } from "./cli-error.js";
 import { helpWith } from "./help.js";
 import type { CommandName, GlobalOptions, Invocation } from "./invocation.js";
+import { defineBalance } from "./program/balance.js";
+import { defineCompletion } from "./program/completion.js";
 import type { Definition } from "./program/definition.js";
+import { defineDoctor } from "./program/doctor.js";
 import { defineErrors } from "./program/errors.js";
+import { defineForecast } from "./program/forecast.js";
 import { defineOpenapi } from "./program/openapi.js";
+import { defineOrders } from "./program/orders.js";
+import { definePeriods } from "./program/periods.js";
+import { definePrice } from "./program/price.js";
 import { defineSwitch } from "./program/switch.js";
 import { collect, seconds } from "./program/values.js";
 import { defineVerify } from "./program/verify.js";
 import { version } from "./version.js";
 
 /** The commands, in the order in which the help lists them. */
-const definitions: readonly Definition[] = [defineSwitch, defineVerify, defineErrors, defineOpenapi];
+const definitions: readonly Definition[] = [
+  defineOrders,
+  defineSwitch,
+  definePrice,
+  definePeriods,
+  defineBalance,
+  defineForecast,
+  defineDoctor,
+  defineVerify,
+  defineErrors,
+  defineOpenapi,
+  defineCompletion,
+];
 
 const examples = [
   "export AUTO_EXTEND_API_KEY=...   # or --api-key-file FILE",
@@ -78,10 +97,12 @@ export function createProgram(listener: Listener): Command {
 /** Lets an option be given once: taking the last of two values without a word could switch what nobody meant to. */
 function takeOnce(option: Option): void {
   const { parseArg } = option;
+  let given = false;
   option.argParser((text: string, earlier: unknown) => {
-    if (earlier !== undefined) {
+    if (given) {
       throw usageError(`${option.long} was given more than once.`, "Give it once: one run takes one value.");
     }
+    given = true;
     return parseArg ? parseArg(text, earlier) : text;
   });
 }

@@ -2,7 +2,18 @@ import { describe, expect, it } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
 import { serveSuccess, type TestServer } from "./support/server.js";
 
-const on = ["on", "--type", "MOBILE", "--days", "30", "111", "222", "--base-url"];
+const on = [
+  "on",
+  "--no-preview",
+  "--no-verify",
+  "--type",
+  "MOBILE",
+  "--days",
+  "30",
+  "111",
+  "222",
+  "--base-url",
+];
 
 describe("switching on", () => {
   it("asks on a terminal, naming host, type, orders, days and that it costs money", async () => {
@@ -27,19 +38,43 @@ describe("switching on", () => {
 
   it("names the command with --yes where there is no terminal", async () => {
     const server = await serveSuccess();
-    const argv = ["on", "--type", "IPv4", "--days", "30", "--base-url", server.url, "--", "1 1"];
+    const argv = [
+      "on",
+      "--no-preview",
+      "--no-verify",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "--base-url",
+      server.url,
+      "--",
+      "1 1",
+    ];
     const output = await runJson(argv.slice(0, -2).concat("11"));
     expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
     const { stderr } = await runCli(argv);
     expect(stderr).toContain(
-      `run: auto-extend on --type IPv4 --days 30 --base-url ${server.url} --yes -- '1 1'\n`,
+      `run: auto-extend on --no-preview --no-verify --type IPv4 --days 30 --base-url ${server.url} --yes -- '1 1'\n`,
     );
     expect(server.seen).toEqual([]);
   });
 
   it("does not ask on a terminal that the order ids were read from", async () => {
     const server = await serveSuccess();
-    const argv = ["on", "--type", "IPv4", "--days", "30", "--file", "-", "--base-url", server.url];
+    const argv = [
+      "on",
+      "--no-preview",
+      "--no-verify",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "--file",
+      "-",
+      "--base-url",
+      server.url,
+    ];
     expect(await runCli(argv, { terminal: true, stdin: "111\n" })).toMatchObject({ exitCode: 2 });
     expect(await runCli([...argv, "--yes"], { stdin: "111\n" })).toMatchObject({ exitCode: 0 });
     expect(server.seen).toHaveLength(1);
@@ -55,7 +90,7 @@ describe("switching on", () => {
 describe("switching off", () => {
   it("never asks", async () => {
     const server = await serveSuccess();
-    const argv = ["off", ...on.slice(1), server.url];
+    const argv = ["off", ...on.slice(1).filter((option) => option !== "--no-preview"), server.url];
     expect(await runCli(argv, { terminal: true })).toMatchObject({ exitCode: 0 });
     expect(await runCli(argv, { terminal: false })).toMatchObject({ exitCode: 0 });
   });

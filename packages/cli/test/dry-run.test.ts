@@ -9,7 +9,19 @@ const shell = promisify(execFile);
 describe("a dry run", () => {
   it("sends nothing, needs no key and does not ask", async () => {
     const server = await serveSuccess();
-    const argv = ["on", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url", server.url];
+    const argv = [
+      "on",
+      "--no-preview",
+      "--no-verify",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "111",
+      "--dry-run",
+      "--base-url",
+      server.url,
+    ];
     const output = await runJson(argv, { env: { AUTO_EXTEND_API_KEY: "" } });
     expect(output).toMatchObject({
       exitCode: 0,
@@ -24,7 +36,18 @@ describe("a dry run", () => {
 
   it("prints a command without the API key, and says that nothing was sent", async () => {
     const server = await serveSuccess();
-    const argv = ["off", "--type", "IPv6", "--days", "90", "--dry-run", "--base-url", server.url, "111"];
+    const argv = [
+      "off",
+      "--no-verify",
+      "--type",
+      "IPv6",
+      "--days",
+      "90",
+      "--dry-run",
+      "--base-url",
+      server.url,
+      "111",
+    ];
     const { stdout, stderr } = await runCli(argv);
     expect(stdout).toContain("AUTO_EXTEND_API_KEY");
     expect(stdout).not.toContain(canary);
@@ -39,7 +62,17 @@ describe("a dry run", () => {
       const server = await serveSuccess();
       const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];
       const { stdout } = await runCli([
-        ...["off", "--type", "IPv6", "--days", "90", "--dry-run", "--base-url", `${server.url}/$HOME/`],
+        ...[
+          "off",
+          "--no-verify",
+          "--type",
+          "IPv6",
+          "--days",
+          "90",
+          "--dry-run",
+          "--base-url",
+          `${server.url}/$HOME/`,
+        ],
         ...["--", ...orderIds],
       ]);
       const env = { ...process.env, AUTO_EXTEND_API_KEY: canary };
@@ -56,7 +89,18 @@ describe("a dry run", () => {
   it.skipIf(process.platform === "win32")("prints a command that fails where no key is set", async () => {
     const server = await serveSuccess();
     const { stdout, stderr } = await runCli([
-      ...["off", "--type", "IPv6", "--days", "90", "--dry-run", "--base-url", server.url, "111"],
+      ...[
+        "off",
+        "--no-verify",
+        "--type",
+        "IPv6",
+        "--days",
+        "90",
+        "--dry-run",
+        "--base-url",
+        server.url,
+        "111",
+      ],
     ]);
     expect(stderr).toContain("has to be URL-encoded");
     const env = { ...process.env, AUTO_EXTEND_API_KEY: "" };
@@ -69,7 +113,7 @@ describe("a dry run", () => {
   it.each(["0", "99999999999999999999"])(
     "holds the rental period to the contract all the same: %s",
     async (days) => {
-      const argv = ["off", "--type", "IPv4", "--days", days, "111", "--dry-run"];
+      const argv = ["off", "--no-verify", "--type", "IPv4", "--days", days, "111", "--dry-run"];
       expect(await runJson(argv)).toMatchObject({
         exitCode: 2,
         error: {
@@ -81,7 +125,7 @@ describe("a dry run", () => {
   );
 
   it("refuses a base URL that the request would be refused for", async () => {
-    const argv = ["off", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url"];
+    const argv = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url"];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
       error: { message: expect.stringMatching(/\(--allow-http accepts that\)\.$/) },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--type", "IPv4", "--days", "30", "111", "--base-url"];
+const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--base-url"];
 
 describe("the exit code", () => {
   it("is 1 where the provider says no", async () => {
@@ -194,7 +194,7 @@ describe("the exit code", () => {
       terminal: true,
       confirm: () => Promise.reject(new RangeError("the prompt fell apart")),
     };
-    const argv = ["on", ...off.slice(1), await deadUrl()];
+    const argv = ["on", "--no-preview", ...off.slice(1), await deadUrl()];
     const output = await runJson(argv, surroundings);
     expect(output).toMatchObject({ exitCode: 70, error: { name: "Bug", effect: "none" } });
     expect(output.error?.message).toMatch(/RangeError: the prompt fell apart\n +at /);

@@ -1,15 +1,20 @@
+import type { SetAutoExtendRequest } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { runJson, type Surroundings } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 
-const dryRun = ["off", "--type", "IPv4", "--days", "30", "--dry-run"];
+const dryRun = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "--dry-run"];
 
 /** The order ids that a dry run would send, and what it notes; or the message of its refusal. */
 async function orderIdsOf(argv: readonly string[], surroundings: Surroundings = {}) {
   const output = await runJson([...dryRun, ...argv], surroundings);
   if (output.error) return { exitCode: output.exitCode, refusal: output.error.message };
-  const request = output.command === "off" ? output.result?.request : undefined;
-  return { orderIds: request?.orderIds, notes: output.notes };
+  const { result, notes } = output;
+  return { orderIds: requestIn(result)?.orderIds, notes };
+}
+
+function requestIn(result: object | null) {
+  return (result as { request?: SetAutoExtendRequest | null } | null)?.request;
 }
 
 const from = async (content: string | Uint8Array) => orderIdsOf(["--file", await fileWith(content)]);
@@ -56,12 +61,19 @@ describe("the order ids", () => {
     });
   });
 
+  it("are refused where they go on in another line, typed or in a file", async () => {
+    const refusal = { exitCode: 2, refusal: '"111" goes on in another line, and order ids have one.' };
+    expect(await orderIdsOf(["111\n222"])).toEqual(refusal);
+    expect(await from('"111\n222"\n')).toEqual(refusal);
+  });
+
   it("are refused where the request would be larger than 2 MiB", async () => {
     const ids = Array.from({ length: 30_000 }, (_, index) => `${index}-${"0".repeat(70)}`);
-    expect(await from(ids.join("\n"))).toEqual({
+    expect(await orderIdsOf(ids)).toEqual({
       exitCode: 2,
       refusal: "30000 order ids make a request of more than 2 MiB, which would be refused.",
     });
+    expect((await runJson([...dryRun, ...ids])).error?.whatToDo).toContain("--file");
   });
 });
 
@@ -124,7 +136,7 @@ describe("a file of order ids", () => {
     });
     expect(await from(new Uint8Array(16 * 1024 * 1024 + 1))).toMatchObject({
       exitCode: 2,
-      refusal: expect.stringContaining("larger than 16 MiB"),
+      refusal: expect.stringMatching(/is not valid CSV: Max Record Size/),
     });
   });
 

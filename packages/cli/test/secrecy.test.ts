@@ -3,7 +3,7 @@ import { canary, runCli, type Surroundings } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--type", "IPv4", "--days", "30", "111", "--verbose", "--base-url"];
+const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--verbose", "--base-url"];
 
 /** Everything that a run writes, with and without `--json`. */
 async function outputsOf(argv: readonly string[], surroundings: Surroundings = {}): Promise<string> {
@@ -48,7 +48,7 @@ describe("the API key", () => {
       await outputsOf([...off.slice(0, 5), canary, "--dry-run"]),
       await outputsOf([...off, `${server.url}${path}`]),
       await outputsOf([...off, `https://${canary}@youproxy.io`]),
-      await outputsOf(["off", "--type", canary, "--days", "30", "111"]),
+      await outputsOf(["off", "--no-verify", "--type", canary, "--days", "30", "111"]),
       await outputsOf(["errors", canary]),
       await outputsOf(["openapi", "--server", `https://youproxy.io${path}`]),
       await outputsOf([...off, server.url, "--file", await fileWith(`111\n"${canary}`)]),
@@ -57,7 +57,7 @@ describe("the API key", () => {
   });
 
   it("is in no output of a bug", async () => {
-    const output = await outputsOf(["on", ...off.slice(1), await deadUrl()], {
+    const output = await outputsOf(["on", "--no-preview", ...off.slice(1), await deadUrl()], {
       terminal: true,
       confirm: () => Promise.reject(new Error(`the prompt met ${canary}`)),
     });

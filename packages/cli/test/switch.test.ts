@@ -11,8 +11,8 @@ describe("on and off", () => {
       ["off", false],
     ] as const) {
       const { exitCode } = await runCli([
-        ...[command, "--type", type, "--days", "90", "111", "222", "--base-url", server.url],
-        ...(autoExtend ? ["--yes"] : []),
+        ...[command, "--no-verify", "--type", type, "--days", "90", "111", "222", "--base-url", server.url],
+        ...(autoExtend ? ["--yes", "--no-preview"] : []),
       ]);
       expect(exitCode).toBe(0);
       expect(server.seen.at(-1)).toMatchObject({
@@ -26,7 +26,7 @@ describe("on and off", () => {
 
   it("take the type in any case", async () => {
     const server = await serveSuccess();
-    await runCli(["off", "--type", "mobile", "--days", "30", "111", "--base-url", server.url]);
+    await runCli(["off", "--no-verify", "--type", "mobile", "--days", "30", "111", "--base-url", server.url]);
     expect(server.seen[0]?.body.proxyType).toBe("MOBILE");
   });
 
@@ -34,6 +34,7 @@ describe("on and off", () => {
     const server = await serveSuccess();
     const ended = await runCli([
       "off",
+      "--no-verify",
       "--type",
       "IPv4",
       "--days",
@@ -59,16 +60,38 @@ describe("on and off", () => {
   it("list ten IP addresses for people and all of them in --json", async () => {
     const server = await serveSuccess();
     const orderIds = Array.from({ length: 13 }, (_, index) => String(index + 1));
-    const argv = ["off", "--type", "IPv4", "--days", "30", ...orderIds, "--base-url", server.url];
+    const argv = [
+      "off",
+      "--no-verify",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      ...orderIds,
+      "--base-url",
+      server.url,
+    ];
     const { stdout } = await runCli(argv);
     expect(stdout).toContain("  address-of-10\n  and 3 more; --json lists them all\n");
     const { result } = await runJson(argv);
-    expect(result).toMatchObject({ answer: { ipAddressIds: orderIds.map((id) => `address-of-${id}`) } });
+    expect(result).toMatchObject({
+      switched: [{ answer: { ipAddressIds: orderIds.map((id) => `address-of-${id}`) } }],
+    });
   });
 
   it("hand on the request and the whole answer in --json, fields that nobody knows included", async () => {
     const server = await serve((response, { body }) => answer(response, { ...successFor(body), news: [1] }));
-    const output = await runJson(["off", "--type", "ISP", "--days", "30", "55555", "--base-url", server.url]);
+    const output = await runJson([
+      "off",
+      "--no-verify",
+      "--type",
+      "ISP",
+      "--days",
+      "30",
+      "55555",
+      "--base-url",
+      server.url,
+    ]);
     expect(output).toMatchObject({
       command: "off",
       ok: true,
@@ -76,8 +99,12 @@ describe("on and off", () => {
       host: server.host,
       result: {
         dryRun: false,
-        request: { proxyType: "ISP", orderIds: ["55555"], rentPeriodDays: 30, autoExtend: false },
-        answer: { quantity: 1, balance: 5, currency: "USD", news: [1] },
+        switched: [
+          {
+            request: { proxyType: "ISP", orderIds: ["55555"], rentPeriodDays: 30, autoExtend: false },
+            answer: { quantity: 1, balance: 5, currency: "USD", news: [1] },
+          },
+        ],
       },
       error: null,
       notes: [],
@@ -91,6 +118,7 @@ describe("on and off", () => {
     });
     const { stdout } = await runCli([
       "off",
+      "--no-verify",
       "--type",
       "IPv4",
       "--days",
@@ -106,7 +134,18 @@ describe("on and off", () => {
     const server = await serve((response, { body }) =>
       answer(response, { ...successFor(body), quantity: 1, ipAddressIds: ["a"] }),
     );
-    const argv = ["off", "--type", "IPv4", "--days", "30", "111", "222", "--base-url", server.url];
+    const argv = [
+      "off",
+      "--no-verify",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "111",
+      "222",
+      "--base-url",
+      server.url,
+    ];
     const { stderr, notes } = await runJson(argv);
     expect(notes).toEqual([expect.stringContaining("fewer IP addresses (1) than orders (2)")]);
     expect(stderr).toContain(`note: ${notes[0]}`);
@@ -115,7 +154,7 @@ describe("on and off", () => {
   it("take the base URL from the environment, and the option before it", async () => {
     const [fromEnvironment, fromOption] = [await serveSuccess(), await serveSuccess()];
     const env = { AUTO_EXTEND_BASE_URL: fromEnvironment.url };
-    const argv = ["off", "--type", "IPv4", "--days", "30", "111"];
+    const argv = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111"];
     await runCli(argv, { env });
     await runCli([...argv, "--base-url", fromOption.url], { env });
     expect([fromEnvironment.seen.length, fromOption.seen.length]).toEqual([1, 1]);
@@ -125,7 +164,18 @@ describe("on and off", () => {
     const server = await serve((response, { body }, number) =>
       number === 1 ? answer(response, "busy", 503) : answer(response, successFor(body)),
     );
-    const argv = ["off", "--type", "IPv4", "--days", "30", "111", "--verbose", "--base-url", server.url];
+    const argv = [
+      "off",
+      "--no-verify",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "111",
+      "--verbose",
+      "--base-url",
+      server.url,
+    ];
     const { stderr, exitCode } = await runCli(argv);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(

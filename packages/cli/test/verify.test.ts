@@ -53,7 +53,7 @@ describe("verify", () => {
     const bodies = server.seen.map(({ body }) => body);
     const orders = { proxyType: "IPv4", orderIds: ["71", "72"], rentPeriodDays: 90 };
     expect(bodies).toContainEqual(expect.objectContaining(orders));
-    const { rentPeriodDays } = setAutoExtend.examples.byType.ISP.request;
+    const { rentPeriodDays } = setAutoExtend.examples.requests.ISP.request;
     expect(bodies).toContainEqual(
       expect.objectContaining({ proxyType: "ISP", orderIds: ["73"], rentPeriodDays }),
     );

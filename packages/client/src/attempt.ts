@@ -1,17 +1,11 @@
 import type { Effect, Redactor } from "@auto-extend/core";
 import { type Body, readBody } from "./body.js";
 import { type ErrorContext, NetworkError } from "./errors.js";
+import { readHttpDate } from "./http-date.js";
 import { diagnose } from "./network-failure.js";
+import type { Outgoing } from "./outgoing.js";
 import { redactedCopy } from "./redacted-copy.js";
 import { readRetryAfter } from "./retry-after.js";
-
-/** What goes out in each attempt of a call. The URL holds the API key. */
-interface Outgoing {
-  readonly url: string;
-  readonly method: string;
-  readonly body: string;
-  readonly userAgent: string | undefined;
-}
 
 /** What came back, whatever it means. */
 export interface Answer {
@@ -20,6 +14,8 @@ export interface Answer {
   readonly location: string | null;
   /** The pause that `Retry-After` asks for, in milliseconds. */
   readonly retryAfter: number | null;
+  /** The moment that its `Date` tells, in ISO 8601. */
+  readonly date: string | null;
   readonly body: Body;
 }
 
@@ -27,6 +23,8 @@ export interface Answer {
 interface AttemptContext {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
+  /** How large an answer is read, in bytes. */
+  readonly limit: number;
   readonly redactor: Redactor;
   readonly contextOf: (effect: Effect) => ErrorContext;
 }
@@ -38,10 +36,12 @@ interface AttemptContext {
  */
 export async function attempt(outgoing: Outgoing, context: AttemptContext): Promise<Answer> {
   const response = await send(outgoing, context);
+  const date = readHttpDate(response.headers.get("date"));
   return {
     status: response.status,
     location: response.headers.get("location"),
     retryAfter: readRetryAfter(response.headers, Date.now()),
+    date: date === null ? null : new Date(date).toISOString(),
     body: await read(response, context),
   };
 }
@@ -51,12 +51,12 @@ async function send({ url, method, body, userAgent }: Outgoing, context: Attempt
   try {
     return await fetch(url, {
       method,
-      body,
       headers: {
         accept: "application/json",
-        "content-type": "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
       },
+      ...(body === undefined ? {} : { body }),
       // The API key is in the URL: following a redirect would hand it on.
       redirect: "manual",
       ...supportedPrivacy(),
@@ -76,9 +76,10 @@ async function send({ url, method, body, userAgent }: Outgoing, context: Attempt
   }
 }
 
-async function read(response: Response, { signal, redactor, contextOf }: AttemptContext): Promise<Body> {
+async function read(response: Response, context: AttemptContext): Promise<Body> {
+  const { redactor, contextOf } = context;
   try {
-    return await readBody(response, signal);
+    return await readBody(response, context);
   } catch (thrown) {
     const { code, reason } = redactor.value(diagnose(thrown));
     throw new NetworkError(

@@ -6,18 +6,24 @@ export interface Body {
   readonly problem: string | null;
 }
 
-/** How much of a body is read: 16 MiB. */
-const limit = 16 * 1024 * 1024;
+/** What ends the reading. */
+interface Bounds {
+  /** How much is read, in bytes. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
 
 /** Reads the body of an answer within the limit, and gives up where the signal aborts. */
-export async function readBody(response: Response, signal: AbortSignal): Promise<Body> {
+export async function readBody(response: Response, bounds: Bounds): Promise<Body> {
+  const { limit } = bounds;
   const chunks = response.body
-    ? await readStream(response.body.getReader(), signal)
+    ? await readStream(response.body.getReader(), bounds)
     : // Not every platform's answers have a stream.
       [new Uint8Array(await response.arrayBuffer())];
   const bytes = joined(chunks);
   if (bytes.length > limit) {
-    return { text: new TextDecoder().decode(bytes.subarray(0, limit)), problem: "is larger than 16 MiB" };
+    const problem = `is larger than ${limit / 1024 ** 2} MiB`;
+    return { text: new TextDecoder().decode(bytes.subarray(0, limit)), problem };
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problem: null };
@@ -28,7 +34,7 @@ export async function readBody(response: Response, signal: AbortSignal): Promise
 
 async function readStream(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  signal: AbortSignal,
+  { limit, signal }: Bounds,
 ): Promise<Uint8Array[]> {
   // Nobody waits for the end of a cancelled stream: it may never come.
   const cancel = () => void reader.cancel().catch(() => {});

@@ -1,8 +1,10 @@
-import { type Effect, fillPath, type Operation, redacted } from "@auto-extend/core";
+import { answerLimit, type Effect, type Operation } from "@auto-extend/core";
 import { attempt } from "./attempt.js";
+import { callRedactor } from "./call-redactor.js";
 import { AutoExtendError, type ErrorContext, TimeoutError } from "./errors.js";
 import type { Happening } from "./events.js";
 import { type Accepted, interpret } from "./interpret.js";
+import { outgoingOf, shownRequest } from "./outgoing.js";
 import { checkedRequest } from "./request.js";
 import { retryDelay } from "./retry.js";
 import type { Settings } from "./settings.js";
@@ -24,29 +26,21 @@ export async function call<O extends Operation>(
   input: unknown,
   { settings, signal }: CallContext,
 ): Promise<Accepted<O>> {
-  const { redactor, retry, emit } = settings;
+  const { baseUrl, retry, emit } = settings;
+  const redactor = callRedactor(operation, settings.redactor);
   // A copy, taken before anything is awaited: what the caller changes later changes nothing here.
   const sent = checkedRequest(operation, input, redactor);
-  const url = settings.baseUrl + fillPath(operation.path, { apiKey: settings.apiKey });
-  const outgoing = {
-    url,
-    method: operation.method,
-    body: JSON.stringify(sent),
-    userAgent: settings.userAgent,
-  };
-  const request = {
-    method: operation.method,
-    url: redactor.text(settings.baseUrl + operation.path.replace("{apiKey}", redacted)),
-  };
+  const outgoing = outgoingOf(operation, sent, settings);
+  const request = shownRequest(operation, sent, { baseUrl, redactor });
+  const limit = operation.answerLimit ?? answerLimit;
   const deadline = performance.now() + retry.totalTimeout;
   let uncertain = false;
 
   for (let attempts = 1; ; attempts++) {
     const tell = (happening: Happening) =>
       emit({ operation: operation.id, ...request, attempt: attempts, ...happening });
-    // An attempt that ended unknown may still be applied, whatever a later one ends with.
     const contextOf = (effect: Effect): ErrorContext => ({
-      effect: uncertain && effect === "none" ? "unknown" : effect,
+      effect: operation.changes ? effectOfAll(effect, uncertain) : "none",
       attempts,
       request,
     });
@@ -55,11 +49,13 @@ export async function call<O extends Operation>(
       signal?.throwIfAborted();
       tell({ type: "attempt" });
       const started = performance.now();
-      const answer = await withinTime(
-        (inner) => attempt(outgoing, { fetch: settings.fetch ?? fetch, signal: inner, redactor, contextOf }),
-        { ...timeLeft(deadline, settings, contextOf), signal },
-      );
-      tell({ type: "answer", status: answer.status, duration: performance.now() - started });
+      const context = { fetch: settings.fetch ?? fetch, limit, redactor, contextOf };
+      const answer = await withinTime((inner) => attempt(outgoing, { ...context, signal: inner }), {
+        ...timeLeft(deadline, settings, contextOf),
+        signal,
+      });
+      const { status, date } = answer;
+      tell({ type: "answer", status, date, duration: performance.now() - started });
       retryAfter = answer.retryAfter;
       return interpret(operation, { sent, answer, redactor, contextOf });
     } catch (error) {
@@ -76,6 +72,11 @@ export async function call<O extends Operation>(
       if (performance.now() >= deadline) throw error;
     }
   }
+}
+
+/** The effect of all attempts: one that ended unknown may still be applied, whatever a later one ends with. */
+function effectOfAll(effect: Effect, uncertain: boolean): Effect {
+  return uncertain && effect === "none" ? "unknown" : effect;
 }
 
 /** How long an attempt may take: its own time, or what is left of that of the whole call. */

@@ -1,12 +1,34 @@
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
+import type { CallContext } from "./call.js";
 import { RequestError } from "./errors.js";
+import { type BalanceResult, getBalance } from "./operations/get-balance.js";
+import {
+  getRentPeriods,
+  type RentPeriodsInput,
+  type RentPeriodsResult,
+} from "./operations/get-rent-periods.js";
+import {
+  type ListIpAddressesInput,
+  type ListIpAddressesOptions,
+  type ListIpAddressesResult,
+  listIpAddresses,
+} from "./operations/list-ip-addresses.js";
+import {
+  type PriceExtensionInput,
+  type PriceExtensionResult,
+  priceExtension,
+} from "./operations/price-extension.js";
 import {
   type SetAutoExtendInput,
   type SetAutoExtendResult,
   setAutoExtend,
 } from "./operations/set-auto-extend.js";
-import { callOptionNames, optionNameIssues } from "./option-names.js";
+import {
+  type SetAutoExtendByIpAddressInput,
+  setAutoExtendByIpAddress,
+} from "./operations/set-auto-extend-by-ip-address.js";
+import { callOptionNames, listIpAddressesOptionNames, optionNameIssues } from "./option-names.js";
 import type { ClientOptions } from "./options.js";
 import { settingsOf } from "./settings.js";
 
@@ -16,7 +38,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A client of the provider's API, one method for each operation. Nothing of it shows the API key. */
+/**
+ * A client of the provider's API, one method for each operation. Nothing of it shows the API key.
+ *
+ * `listIpAddresses`, `priceExtension`, `getRentPeriods` and `getBalance` change nothing: the `effect` of their errors is
+ * always `none`.
+ */
 export interface Client {
   /**
    * Switches auto-extend on or off for every IP address of the given orders.
@@ -35,6 +62,52 @@ export interface Client {
    * @throws RequestError where an option is wrong, with all that is.
    */
   setAutoExtendMany(orderIds: OrderIds, options: SetAutoExtendManyOptions): SetAutoExtendManyRun;
+  /**
+   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
+   * is refused with error 28 (observed).
+   *
+   * @returns the provider's answer as it came, checked against the request: it lists the IP addresses asked for.
+   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
+   */
+  setAutoExtendByIpAddress(
+    request: SetAutoExtendByIpAddressInput,
+    options?: CallOptions,
+  ): Promise<SetAutoExtendResult>;
+  /**
+   * Lists the account's orders and their IP addresses, of one proxy type or all, with their present state of auto-extend.
+   * No page of the answer is public (observed), so its records are looked for wherever they stand, and what could not be
+   * read is in `unread`. Answers of up to 256 MiB are read.
+   *
+   * @returns the orders, without credentials; those are in `answer`, where `credentials: true` asks for them.
+   * @throws AutoExtendError, a ContractError where records are there but none can be read, or the signal's reason after
+   * an abort.
+   */
+  listIpAddresses(
+    request?: ListIpAddressesInput,
+    options?: ListIpAddressesOptions,
+  ): Promise<ListIpAddressesResult>;
+  /**
+   * Prices one extension of the given orders for a rental period, and spends nothing (sibling).
+   *
+   * @returns the provider's answer as it came: `price` in units of `currency`. Where `warnings` is not empty, the
+   * extension itself would fail, with code 16 for want of balance.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
+  /**
+   * Tells which rental periods are sold for a proxy type (sibling).
+   *
+   * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
+  /**
+   * Tells the balance of the account (sibling).
+   *
+   * @returns the provider's answer as it came: `balance` in units of `currencyCode`.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
 
 /**
@@ -44,15 +117,29 @@ export interface Client {
  */
 export function createClient(options: ClientOptions): Client {
   const settings = settingsOf(options);
+  const contextOf = (options: CallOptions, names = callOptionNames): CallContext => ({
+    settings,
+    signal: signalOf(options, names),
+  });
   return Object.freeze({
-    setAutoExtend: async (request, options = {}) =>
-      setAutoExtend(request, { settings, signal: signalOf(options) }),
+    setAutoExtend: async (request, options = {}) => setAutoExtend(request, contextOf(options)),
     setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, settings),
+    setAutoExtendByIpAddress: async (request, options = {}) =>
+      setAutoExtendByIpAddress(request, contextOf(options)),
+    listIpAddresses: async (request = {}, options = {}) =>
+      listIpAddresses(request, {
+        ...contextOf(options, listIpAddressesOptionNames),
+        // Nothing but the very word lets credentials out.
+        credentials: options.credentials === true,
+      }),
+    priceExtension: async (request, options = {}) => priceExtension(request, contextOf(options)),
+    getRentPeriods: async (request, options = {}) => getRentPeriods(request, contextOf(options)),
+    getBalance: async (options = {}) => getBalance(contextOf(options)),
   } satisfies Client);
 }
 
-function signalOf(options: CallOptions): AbortSignal | undefined {
-  const issues = optionNameIssues(options, callOptionNames);
+function signalOf(options: CallOptions, names: readonly string[]): AbortSignal | undefined {
+  const issues = optionNameIssues(options, names);
   if (issues.length > 0) throw new RequestError(issues);
   return options.signal;
 }

@@ -7,7 +7,7 @@ import {
   type Issue,
 } from "@auto-extend/core";
 
-/** What every error of this package knows; see its fields in {@link AutoExtendError}. No part of it holds the API key. */
+/** What every error of this package knows; see its fields in {@link AutoExtendError}. No part of it holds the API key or a proxy's credentials. */
 export interface ErrorContext {
   readonly effect: Effect;
   readonly attempts: number;
@@ -18,11 +18,14 @@ export interface ErrorContext {
 export abstract class AutoExtendError extends Error {
   /** The name of the class, by which an error is known across two copies of this package. */
   abstract override readonly name: ErrorName;
-  /** What the whole call may have done; once an attempt ended unknown, no later one makes it `none` again. */
+  /**
+   * What the whole call may have done; once an attempt ended unknown, no later one makes it `none` again. It is always
+   * `none` where the operation only reads.
+   */
   readonly effect: Effect;
   /** How many attempts there were; 0 where the input was refused. */
   readonly attempts: number;
-  /** The method and the redacted URL; `null` where nothing was going to be sent. */
+  /** The method and the redacted URL, with its query; `null` where nothing was going to be sent. */
   readonly request: ErrorContext["request"];
 
   constructor(message: string, context: ErrorContext, cause?: Error) {
@@ -65,11 +68,11 @@ export class ApiError extends AutoExtendError {
   readonly status: number;
   /** The provider's error code, known or not. */
   readonly code: number;
-  /** The provider's message, verbatim but for the API key. */
+  /** The provider's message, verbatim but for the API key and credentials. */
   readonly providerMessage: string;
   /** What is known of the code: meaning, what to do, and how sure we are. */
   readonly description: ErrorCodeDescription;
-  /** The account's balance in units of `currency`; `null` where the provider tells none. */
+  /** The account's balance in units of `currency`; `null` where the refusal tells none. */
   readonly balance: number | null;
   readonly currency: string | null;
   /** The whole redacted answer. */
@@ -139,7 +142,7 @@ export class NetworkError extends AutoExtendError {
   }
 }
 
-/** No complete answer in time. It does not mean that nothing was done. */
+/** No complete answer in time. Where the operation changes something, it does not mean that nothing was done. */
 export class TimeoutError extends AutoExtendError {
   override get name() {
     return "TimeoutError" as const;

@@ -1,14 +1,14 @@
 import type { AutoExtendError } from "./errors.js";
 
 /**
- * What a client tells its `onEvent` of a call, in order; no part of it holds the API key. A call that its caller
- * aborts ends without a further event.
+ * What a client tells its `onEvent` of a call, in order; no part of it holds the API key or a proxy's credentials.
+ * A call that its caller aborts ends without a further event.
  */
 export type ClientEvent = {
   /** The operation's id. */
   readonly operation: string;
   readonly method: string;
-  /** The redacted URL. */
+  /** The redacted URL, with its query. */
   readonly url: string;
   /** The number of the attempt, from 1 on. */
   readonly attempt: number;
@@ -20,6 +20,11 @@ export type Happening =
   | {
       readonly type: "answer";
       readonly status: number;
+      /**
+       * What the server's `Date` says, in ISO 8601; `null` where there is none, or none that can be read. Browsers hide
+       * that of another origin.
+       */
+      readonly date: string | null;
       /** From sending to the end of the body, in milliseconds. */
       readonly duration: number;
     }

@@ -1,4 +1,4 @@
-export type { Effect, ErrorName } from "@auto-extend/core";
+export type { Effect, ErrorName, Issue, ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
 export type {
   BulkAccount,
   BulkChunk,
@@ -31,5 +31,14 @@ export {
   isRequestError,
   isTimeoutError,
 } from "./guards.js";
+export type { BalanceResult } from "./operations/get-balance.js";
+export type { RentPeriodsInput, RentPeriodsResult } from "./operations/get-rent-periods.js";
+export type {
+  ListIpAddressesInput,
+  ListIpAddressesOptions,
+  ListIpAddressesResult,
+} from "./operations/list-ip-addresses.js";
+export type { PriceExtensionInput, PriceExtensionResult } from "./operations/price-extension.js";
 export type { SetAutoExtendInput, SetAutoExtendResult } from "./operations/set-auto-extend.js";
+export type { SetAutoExtendByIpAddressInput } from "./operations/set-auto-extend-by-ip-address.js";
 export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";

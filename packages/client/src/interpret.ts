@@ -8,7 +8,7 @@ export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 
 /** An answer, and what is needed to judge it. */
 interface Exchange {
-  /** The body that was sent. */
+  /** The body or query that was sent. */
   readonly sent: object;
   readonly answer: Answer;
   readonly redactor: Redactor;
@@ -24,8 +24,8 @@ const longestDetail = 300;
 /** What every operation's failure has. */
 interface Refusal {
   readonly error: { readonly code: number; readonly message: string };
-  readonly balance?: number | null;
-  readonly currency?: string | null;
+  readonly balance?: unknown;
+  readonly currency?: unknown;
 }
 
 /**
@@ -61,15 +61,28 @@ function issuesOfSuccess(operation: Operation, envelope: Envelope, { sent, redac
   }
   const parsed = operation.accepts[claim ? "success" : "failure"].safeParse(json);
   if (!parsed.success) return issuesOf(parsed.error);
-  // The check quotes values, cut to length, and a part of an API key could not be found any more: so it gets copies.
-  return operation.check(redactor.value(sent), redactor.value({ ...parsed.data, success: claim }));
+  const told = { ...parsed.data, success: claim };
+  if (operation.check(sent, told).length === 0) return [];
+  // The check quotes values, cut to length, and a part of a secret could not be found any more: so it gets copies.
+  const shown = operation.check(redactor.value(sent), redactor.value(told));
+  return shown.length > 0
+    ? shown
+    : [{ path: "", message: "disagrees with the request where it holds a secret" }];
 }
 
 function apiError(refusal: Refusal, json: unknown, { answer, redactor, contextOf }: Exchange): ApiError {
-  const { error, balance = null, currency = null } = redactor.value(refusal);
-  const { code, message } = error;
-  const body = redactor.value(json);
-  return new ApiError({ status: answer.status, code, message, balance, currency, body }, contextOf("none"));
+  const { error, balance, currency } = redactor.value(refusal);
+  return new ApiError(
+    {
+      status: answer.status,
+      code: error.code,
+      message: error.message,
+      balance: typeof balance === "number" ? balance : null,
+      currency: typeof currency === "string" ? currency : null,
+      body: redactor.value(json),
+    },
+    contextOf("none"),
+  );
 }
 
 function httpError(claimsSuccess: boolean, { answer, redactor, contextOf }: Exchange): HttpError {
@@ -89,7 +102,7 @@ function detailOf(text: string, redactor: Redactor): string {
   try {
     const { detail } = JSON.parse(text) as { detail?: unknown };
     if (typeof detail !== "string" || detail === "") return "";
-    // Redacted first: half of an API key could not be found any more.
+    // Redacted first: half of a secret could not be found any more.
     const told = redactor.text(detail);
     return ` It says: ${told.length > longestDetail ? `${told.slice(0, longestDetail)}...` : told}`;
   } catch {
@@ -114,7 +127,7 @@ const advice: Readonly<Record<number, string>> = {
   403: checkAccess,
   404: checkBaseUrl,
   405: checkBaseUrl,
-  413: "Send fewer order ids in one request.",
+  413: "Send fewer ids in one request.",
   429: "Wait before the next request.",
 };
 
@@ -127,7 +140,7 @@ function redirectTarget(location: string | null, redactor: Redactor): string {
   }
 }
 
-/** The beginning of a text. It is redacted first: half of an API key could not be found any more. */
+/** The beginning of a text. It is redacted first: half of a secret could not be found any more. */
 function excerpt(text: string, redactor: Redactor): string {
   return redactor.text(text).slice(0, longestExcerpt);
 }

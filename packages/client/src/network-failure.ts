@@ -42,6 +42,9 @@ const refusedCertificate = new Set([
 /** The words of Node's fetch for a proxy that opened no tunnel: it has no code for that alone. */
 const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 
+/** The words of Node's fetch for a port that is other protocols': it has no code for that. */
+const refusedPort = "bad port";
+
 /** How far causes are followed. */
 const deepest = 8;
 
@@ -80,10 +83,9 @@ function isNeverSent(failure: Failure): boolean {
   // A host may also be found unreachable in the middle of an exchange.
   if (failure.syscall === "read" || failure.syscall === "write") return false;
   const code = codeOf(failure);
+  if (code === null) return failure.message === refusedPort;
   if (code === "UND_ERR_ABORTED") return refusedTunnel.test(String(failure.message));
-  return (
-    failure.syscall === "connect" || (code !== null && (unconnected.has(code) || isRefusedCertificate(code)))
-  );
+  return failure.syscall === "connect" || unconnected.has(code) || isRefusedCertificate(code);
 }
 
 function isRefusedCertificate(code: string): boolean {

@@ -1,6 +1,7 @@
 import type { Issue } from "@auto-extend/core";
 import type { SetAutoExtendManyOptions } from "./bulk/options.js";
 import type { CallOptions } from "./client.js";
+import type { ListIpAddressesOptions } from "./operations/list-ip-addresses.js";
 import type { ClientOptions, RetryOptions } from "./options.js";
 
 /** The options of a client; a missing one, or one too many, does not compile. */
@@ -25,6 +26,12 @@ export const retryOptionNames = namesOf<RetryOptions>({
 
 /** The options of one call. */
 export const callOptionNames = namesOf<CallOptions>({ signal: true });
+
+/** The options of one call that lists IP addresses. */
+export const listIpAddressesOptionNames = namesOf<ListIpAddressesOptions>({
+  signal: true,
+  credentials: true,
+});
 
 /** The options of a run over many orders. */
 export const setAutoExtendManyOptionNames = namesOf<SetAutoExtendManyOptions>({

@@ -1,3 +1,5 @@
+import { readHttpDate } from "./http-date.js";
+
 /**
  * Reads the pause that an answer asks for by `Retry-After`, in seconds or as an HTTP date.
  *
@@ -12,12 +14,5 @@ export function readRetryAfter(headers: Headers, now: number): number | null {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const until = readHttpDate(text);
   if (until === null) return null;
-  return Math.max(0, until - (readHttpDate(headers.get("date")?.trim() ?? "") ?? now));
-}
-
-/** An HTTP date in milliseconds since 1970; `null` where it is none. */
-function readHttpDate(text: string): number | null {
-  // `Date.parse` alone would take much for a date that is none, such as "1.5".
-  const date = /^[a-z]+, .+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : date;
+  return Math.max(0, until - (readHttpDate(headers.get("date")) ?? now));
 }

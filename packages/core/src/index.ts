@@ -2,25 +2,73 @@ export { type BaseUrl, baseUrlIssues, parseBaseUrl } from "./base-url.js";
 export { type Effect, type ErrorName, effects, errorNames } from "./call-failure.js";
 export { checkAutoExtendAnswer } from "./contract/check-auto-extend-answer.js";
 export { isOrderNumber } from "./contract/fields.js";
+export {
+  type AcceptedBalance,
+  type BalanceFailure,
+  type BalanceSuccess,
+  getBalance,
+} from "./contract/get-balance.js";
+export {
+  type AcceptedRentPeriods,
+  getRentPeriods,
+  type RentPeriodsFailure,
+  type RentPeriodsRequest,
+  type RentPeriodsSuccess,
+} from "./contract/get-rent-periods.js";
+export {
+  impossibleIpAddressId,
+  impossibleOrderId,
+  impossibleProxyType,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "./contract/impossible.js";
+export {
+  type IpAddressList,
+  type ListedIpAddress,
+  type ListedOrder,
+  readIpAddressList,
+} from "./contract/ip-address-list.js";
 export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue.js";
-export type { Answers, Example, FailureExample, Operation, Probe, Rule } from "./contract/operation.js";
+export {
+  type AcceptedIpAddressList,
+  type ListIpAddressesFailure,
+  type ListIpAddressesRequest,
+  type ListIpAddressesSuccess,
+  listIpAddresses,
+} from "./contract/list-ip-addresses.js";
+export {
+  type Answers,
+  answerLimit,
+  type Example,
+  type FailureExample,
+  type Operation,
+  type Probe,
+  type Request as OperationRequest,
+  type Rule,
+} from "./contract/operation.js";
 export { operations } from "./contract/operations.js";
 export { fillPath, matchPath } from "./contract/path.js";
 export {
-  type AcceptedSetAutoExtendFailure,
-  type AcceptedSetAutoExtendSuccess,
-  type SetAutoExtendFailure,
-  type SetAutoExtendRequest,
-  type SetAutoExtendSuccess,
-  setAutoExtend,
-} from "./contract/set-auto-extend.js";
+  type AcceptedPriceExtension,
+  insufficientFundsCode,
+  type PriceExtensionFailure,
+  type PriceExtensionRequest,
+  type PriceExtensionSuccess,
+  priceExtension,
+} from "./contract/price-extension.js";
+export { type SetAutoExtendRequest, setAutoExtend } from "./contract/set-auto-extend.js";
 export {
-  impossibleOrderId,
-  impossibleProxyType,
-  type SetAutoExtendRuleName,
-  unknownApiKey,
-  unknownApiKeyCode,
-} from "./contract/set-auto-extend-rules.js";
+  type SetAutoExtendByIpAddressRequest,
+  type SetAutoExtendByIpAddressRuleName,
+  setAutoExtendByIpAddress,
+} from "./contract/set-auto-extend-by-ip-address.js";
+export type { SetAutoExtendRuleName } from "./contract/set-auto-extend-rules.js";
+export type {
+  AcceptedSetAutoExtendFailure,
+  AcceptedSetAutoExtendSuccess,
+  SetAutoExtendFailure,
+  SetAutoExtendSuccess,
+} from "./contract/switch-answers.js";
 export {
   type Problem,
   problem,
@@ -29,6 +77,7 @@ export {
   type TransportError,
   transportErrors,
 } from "./contract/transport-errors.js";
+export { withoutCredentials, withoutCredentialsInText } from "./credentials.js";
 export {
   catalogued,
   describeErrorCode,

@@ -1,4 +1,4 @@
-import { unknownApiKey } from "./contract/set-auto-extend-rules.js";
+import { unknownApiKey } from "./contract/impossible.js";
 
 /** What stands in place of a secret. */
 export const redacted = "[redacted]";

@@ -1,7 +1,7 @@
 import { checkAutoExtendAnswer, formatIssues, setAutoExtend } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
-const { request, success } = setAutoExtend.examples.byType.IPv4;
+const { request, success } = setAutoExtend.examples.requests.IPv4;
 const { failure, failures } = setAutoExtend.examples;
 
 function issuesWith(changes: Record<string, unknown>, asked: object = request): string {
@@ -13,7 +13,7 @@ function failureIssuesWith(changes: Record<string, unknown>): string {
 }
 
 describe("a success", () => {
-  it.each(Object.entries(setAutoExtend.examples.byType))("is fine as documented for %s", (_, example) => {
+  it.each(Object.entries(setAutoExtend.examples.requests))("is fine as documented for %s", (_, example) => {
     expect(checkAutoExtendAnswer(example.request, example.success)).toEqual([]);
   });
 

@@ -1,6 +1,10 @@
 import {
   allStatements,
   errorCodes,
+  getRentPeriods,
+  listIpAddresses,
+  type Operation,
+  operations,
   problemMediaType,
   proxyTypes,
   servers,
@@ -116,7 +120,7 @@ describe("the operation", () => {
   });
 
   it("shows the documented success and failure as they are", () => {
-    expect(examples.IPv4.value).toEqual(setAutoExtend.examples.byType.IPv4.success);
+    expect(examples.IPv4.value).toEqual(setAutoExtend.examples.requests.IPv4.success);
     expect(examples["error-4"].value).toEqual(setAutoExtend.examples.failure);
   });
 
@@ -159,6 +163,41 @@ describe("the operation", () => {
       expect(operation.description, id).toContain(`(${grade})`);
     }
   });
+});
+
+describe.each(operations)("the operation $id", (described) => {
+  const { id, method, path, examples: shown, request } = described as Operation;
+  const told = document.paths[path][method.toLowerCase()];
+
+  it("is there, with a success for each example and a failure for each error of its rules", () => {
+    expect(told.operationId).toBe(id);
+    expect(Object.keys(told.responses[200].content["application/json"].examples)).toEqual([
+      ...Object.keys(shown.requests),
+      ...shown.failures.map(({ code }) => `error-${code}`),
+    ]);
+  });
+
+  it("takes a body where it is a POST, and a query where it is a GET", () => {
+    const inQuery = told.parameters.filter((parameter: { in: string }) => parameter.in === "query");
+    if (method === "POST") {
+      expect(inQuery).toEqual([]);
+      expect(told.requestBody.required).toBe(true);
+    } else {
+      expect(told).not.toHaveProperty("requestBody");
+      expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(Object.keys(request.shape));
+      expect(Object.keys(told.responses)).toEqual(["200", "404", "405"]);
+    }
+  });
+});
+
+it("requires the proxy type of rental periods, and not that of a list", () => {
+  const required = (path: string) =>
+    document.paths[path].get.parameters.map((parameter: { name: string; required: boolean }) => [
+      parameter.name,
+      parameter.required,
+    ]);
+  expect(required(getRentPeriods.path)).toContainEqual(["proxyType", true]);
+  expect(required(listIpAddresses.path)).toContainEqual(["proxyType", false]);
 });
 
 it("refuses two different schemas of one title", () => {

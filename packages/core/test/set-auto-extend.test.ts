@@ -1,8 +1,8 @@
 import { formatIssues, isOrderNumber, issuesOf, proxyTypes, setAutoExtend } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
-const { request } = setAutoExtend.examples.byType.IPv4;
-const { success } = setAutoExtend.examples.byType.IPv4;
+const { request } = setAutoExtend.examples.requests.IPv4;
+const { success } = setAutoExtend.examples.requests.IPv4;
 const { failure } = setAutoExtend.examples;
 
 function issuesWith(changes: Record<string, unknown>): string {
@@ -12,7 +12,7 @@ function issuesWith(changes: Record<string, unknown>): string {
 
 describe("the request", () => {
   it.each(proxyTypes)("is fine as documented for %s", (type) => {
-    const example = setAutoExtend.examples.byType[type].request;
+    const example = setAutoExtend.examples.requests[type].request;
     expect(setAutoExtend.request.parse(example)).toEqual(example);
   });
 

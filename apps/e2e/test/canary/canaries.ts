@@ -27,8 +27,8 @@ export function inspected(value: unknown): string {
 }
 
 /** The documented request of IPv4. */
-export const { request } = setAutoExtend.examples.byType.IPv4;
-const { success } = setAutoExtend.examples.byType.IPv4;
+export const { request } = setAutoExtend.examples.requests.IPv4;
+const { success } = setAutoExtend.examples.requests.IPv4;
 
 /** Servers that fail in every way, most of them quoting the URL that they were asked for. */
 export const servers = {

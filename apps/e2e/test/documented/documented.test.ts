@@ -16,7 +16,7 @@ const documentedSuccess =
 const documentedFailure =
   '{"success":false,"proxyType":null,"rentPeriodDays":0,"quantity":0,"ipAddressIds":[],"balance":5,"currency":"USD","error":{"code":4,"message":"Incorrect proxy type"}}';
 
-const { byType } = setAutoExtend.examples;
+const { requests: byType } = setAutoExtend.examples;
 
 let mock: MockServer;
 beforeAll(async () => {

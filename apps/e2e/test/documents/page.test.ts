@@ -30,7 +30,7 @@ describeInChromium("the API page in Chromium", () => {
       for await (const chunk of request.setEncoding("utf8")) body += chunk;
       asked.push({ method: request.method ?? "", url: request.url ?? "", body });
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(setAutoExtend.examples.byType.IPv4.success));
+      response.end(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
     });
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -81,7 +81,7 @@ describeInChromium("the API page in Chromium", () => {
     await page.getByText(setAutoExtend.path).first().waitFor();
 
     const body = page.locator("textarea:visible");
-    expect(JSON.parse(await body.inputValue())).toEqual(setAutoExtend.examples.byType.IPv4.request);
+    expect(JSON.parse(await body.inputValue())).toEqual(setAutoExtend.examples.requests.IPv4.request);
 
     const answer = page.locator("api-response");
     await answer.getByText('"1111111111111111111"').waitFor();
@@ -103,7 +103,7 @@ describeInChromium("the API page in Chromium", () => {
     await page.getByRole("button", { name: "TRY" }).click();
     await page.locator("api-request").getByText("Response Status: OK:200").waitFor();
     expect(asked).toMatchObject([{ method: "POST", url: "/client/api/v1/a-key/extend/order/auto" }]);
-    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(setAutoExtend.examples.byType.IPv4.request);
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(setAutoExtend.examples.requests.IPv4.request);
     expect(foreign).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ const block = (language: string) =>
   new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(read("README.md"))?.[1];
 
 it("the README shows the answer that the reference documents", () => {
-  expect(block("json")?.trim()).toBe(JSON.stringify(setAutoExtend.examples.byType.IPv4.success));
+  expect(block("json")?.trim()).toBe(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
 });
 
 it("the README shows the example program, and that one runs", async () => {

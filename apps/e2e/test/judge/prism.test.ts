@@ -6,7 +6,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Judge, startJudge, type Violation, violationsOf } from "./prism.js";
 
-const { byType } = setAutoExtend.examples;
+const { requests: byType } = setAutoExtend.examples;
 
 let mock: MockServer;
 let judge: Judge;
@@ -90,7 +90,7 @@ describe("the same proxy, for what our client would never send", () => {
   }
 
   it.each(probes)("finds nothing wrong with our refusal of $probe.title", async ({ rule, probe }) => {
-    const body = probe.body({ ...byType.IPv4.request, autoExtend: false }, byType.IPv6.request);
+    const body = probe.request({ ...byType.IPv4.request, autoExtend: false }, byType.IPv6.request);
     const { json, ofAnswer } = await post(judge.url, body, probe.apiKey);
     expect(json.error?.code).toBe(rule.code);
     expect(ofAnswer).toEqual([]);

@@ -85,11 +85,18 @@ function nextMoment({ orders }: Account, after: number, rules: Rules): number {
   return Math.min(...moments.filter((moment) => moment > after), Number.POSITIVE_INFINITY);
 }
 
-/** At one moment what can be renewed is renewed before anything ends, each time the first in the order of the account. */
+const types = ["IPv4", "IPv6", "MOBILE", "ISP"];
+
+/**
+ * At one moment what can be renewed is renewed before anything ends, each time the first by type and then in the order of
+ * the account.
+ */
 function happenAt(account: Account, now: number, rules: Rules): Happened[] {
   const happened: Happened[] = [];
   for (;;) {
-    const groups = account.orders.flatMap(groupsOf);
+    const groups = types
+      .flatMap((type) => account.orders.filter((order) => order.type === type))
+      .flatMap(groupsOf);
     const due = groups.find((group) => isDue(group, now, rules));
     const over = groups.find(({ endsAt }) => endsAt <= now);
     if (due) happened.push(tried(account, due, now));

@@ -72,7 +72,7 @@ describe.each(nodes)("on Node $major", ({ path: node }) => {
 
     it("switch on with curl, answered with the documented success byte for byte", async () => {
       const { stdout } = await paste(/curl .*/);
-      expect(stdout).toBe(JSON.stringify(setAutoExtend.examples.byType.IPv4.success));
+      expect(stdout).toBe(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
     });
 
     it("switch off with npx", async () => {

@@ -18,7 +18,7 @@ afterEach(killPrograms);
 
 /** Makes accounts of these numbers, one for each API key. */
 async function call(url: string, from: number, to: number): Promise<void> {
-  const [path, body] = [setAutoExtend.path, JSON.stringify(setAutoExtend.examples.byType.IPv4.request)];
+  const [path, body] = [setAutoExtend.path, JSON.stringify(setAutoExtend.examples.requests.IPv4.request)];
   for (let number = from; number <= to; number += 1) {
     const target = url + path.replace("{apiKey}", `key-${number}`);
     const headers = { "content-type": "application/json" };

@@ -44,6 +44,15 @@ export const defaultWorld: World = {
           endsAt: "+30d",
           ipAddresses: [{ ipAddressId: "5555555555555555555", ip: "203.0.113.55", country: "US" }],
         },
+        {
+          orderId: "66666",
+          proxyType: "IPv6",
+          endsAt: "+45d",
+          ipAddresses: [
+            { ipAddressId: "6666666666666666661", ip: "2001:db8::61", country: "NL" },
+            { ipAddressId: "6666666666666666662", ip: "2001:db8::62", country: "NL" },
+          ],
+        },
       ],
     },
   ],

@@ -1,6 +1,5 @@
-import { formatIssues, type Issue, issuesOf } from "@auto-extend/core";
+import { formatIssues, type Issue, issuesOf, type Operation } from "@auto-extend/core";
 import type { Envelope } from "./outcome.js";
-import type { ServedOperation } from "./route.js";
 
 /**
  * Holds an answer of the mock to the contract before it leaves.
@@ -8,7 +7,7 @@ import type { ServedOperation } from "./route.js";
  * @throws DriftError where it would break the contract: that is a mistake of the mock's, and must not pass for the
  * provider's behaviour.
  */
-export function assertEmitted(operation: ServedOperation, sent: unknown, envelope: Envelope): void {
+export function assertEmitted(operation: Operation, sent: unknown, envelope: Envelope): void {
   const schema = envelope.success ? operation.emits.success : operation.emits.failure;
   const parsed = schema.safeParse(envelope);
   const issues = parsed.success ? operation.check(sent ?? {}, envelope) : issuesOf(parsed.error);

@@ -11,12 +11,13 @@ import { withMagicOrders } from "./faults/magic.js";
 import type { Plan, Planner } from "./faults/plan.js";
 import { hasHeader } from "./header-list.js";
 import { headerText } from "./header-text.js";
-import type { Outcome, ServedBy } from "./outcome.js";
+import type { Envelope, Outcome } from "./outcome.js";
+import { ownDiscretion } from "./own-discretion.js";
 import { type EngineProblem, internalError, mockProblems, problemReply } from "./problem.js";
-import { type ReadBody, readBody } from "./read.js";
+import { type ReadRequest, readRequest } from "./read.js";
 import { type Discretion, type DraftEntry, type Drift, draftEntry } from "./request-log.js";
 import { type Route, route, type ServedOperation } from "./route.js";
-import { servedSetAutoExtend } from "./set-auto-extend.js";
+import { served } from "./served.js";
 import type { Account, Change, Changed } from "./store.js";
 
 /** A request that was read, and what is planned for it. */
@@ -28,7 +29,7 @@ export interface Begun {
   readonly request: EngineRequest;
   readonly routed: Route;
   readonly caller: Caller;
-  readonly body: ReadBody;
+  readonly read: ReadRequest;
   /** What is to go wrong; `null` where nothing is. */
   readonly plan: Plan | null;
   /** Why it never gets to the rules. */
@@ -72,9 +73,6 @@ export interface HandlerParts {
   readonly handled: (draft: DraftEntry, plan: Plan | null) => void;
 }
 
-/** How each operation is served. */
-export const served: Record<ServedOperation["id"], ServedBy> = { setAutoExtend: servedSetAutoExtend };
-
 /** Makes the way of requests through the parts of an engine. */
 export function createHandler(parts: HandlerParts): Handler {
   const httpDate = createHttpDate();
@@ -88,17 +86,17 @@ export function createHandler(parts: HandlerParts): Handler {
     const routed = route(request.method, pathOf(request.target));
     const caller = routed.operation ? parts.accounts.caller(routed.apiKey) : nobody(routed.apiKey);
     if (caller.accountId !== null) parts.settle(caller.accountId);
-    const body = readBody(request);
-    const { plan, problem } = routed.operation ? planned(request, routed, caller, body) : unplanned;
+    const read = readRequest(request, routed.operation);
+    const { plan, problem } = routed.operation ? planned(request, routed, caller, read) : unplanned;
     return {
       id,
       came,
       request,
       routed,
       caller,
-      body,
+      read,
       plan,
-      problem: routed.problem ?? problem ?? body.problem,
+      problem: routed.problem ?? problem ?? read.problem,
     };
   }
 
@@ -107,16 +105,17 @@ export function createHandler(parts: HandlerParts): Handler {
     request: EngineRequest,
     { operation, apiKey }: Route,
     { accountId }: Caller,
-    body: ReadBody,
+    read: ReadRequest,
   ): Planned {
     try {
       const plan = parts.planner.plan({
         prefer: textOf(request.headers.prefer),
         apiKey,
-        text: body.text,
+        // Where the contract knows no order ids, there are none that could ask for anything.
+        text: operation && "orderIds" in operation.request.shape ? read.text : "",
         account: accountId,
         operation: operation?.id ?? null,
-        sent: body.problem ? null : body.value,
+        sent: read.problem ? null : read.value,
         cannot: request.cannot,
         ignoreMagic: request.ignoreMagic,
       });
@@ -126,18 +125,18 @@ export function createHandler(parts: HandlerParts): Handler {
     }
   }
 
-  function serve({ id, routed, problem, body, caller, plan, came }: Begun): Handled {
-    if (problem || body.problem || !routed.operation) return refused(problem ?? { error: internalError });
+  function serve({ id, request, routed, problem, read, caller, plan, came }: Begun): Handled {
+    if (problem || read.problem || !routed.operation) return refused(problem ?? { error: internalError });
     try {
-      return answered(routed.operation, { id, sent: body.value, caller, plan, came });
+      return answered(routed.operation, { id, target: request.target, sent: read.value, caller, plan, came });
     } catch (error) {
       // Whatever it is, it is the mock's own mistake, and must not look like an answer of the provider's.
       return refused({ error: internalError, remark: (error as Error).message });
     }
   }
 
-  function answered(operation: ServedOperation, { id, sent, caller, plan, came }: Asked): Handled {
-    const { decide, answer } = served[operation.id];
+  function answered(operation: ServedOperation, { id, target, sent, caller, plan, came }: Asked): Handled {
+    const { decide, answer, sampleOf = itself } = served[operation.id];
     const own = caller.accountId === null ? undefined : parts.account(caller.accountId);
     const account = own && plan?.hasMagicOrders ? withMagicOrders(own, proxyTypeOf(sent)) : own;
     const forced = plan && forcedRefusal(plan);
@@ -148,18 +147,20 @@ export function createHandler(parts: HandlerParts): Handler {
     const outcome = forced ?? (rules as Outcome);
     // An API key that is refused opens no account, so there is none to tell of.
     const envelope = answer(outcome, outcome.broken?.code === unknownApiKeyCode ? undefined : account);
-    assertEmitted(operation, sent, envelope);
+    assertEmitted(operation, sent, envelope.success ? sampleOf(envelope) : envelope);
     const changes = !rules || rules.broken || isKeptBack ? [] : rules.changes;
     const changed = own && changes.length > 0 ? parts.commit(id, own.id, ofAccount(changes, own)) : [];
     const leaving = plan ? alteredEnvelope(envelope, sent, plan.fault) : envelope;
+    const body = JSON.stringify(leaving);
     return {
-      reply: { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(leaving) },
+      reply: { status: 200, headers: ["content-type", "application/json"], body },
       decided: decided({ rules, forced, plan, ignored: unknownFields(operation, sent) }),
       changed,
+      ...(operation.hasCredentials ? { discretion: ownDiscretion(target, { leaving, body }) } : {}),
     };
   }
 
-  function end({ id, came, request, routed, caller, body, plan }: Begun, handled: Handled): EngineReply {
+  function end({ id, came, request, routed, caller, read, plan }: Begun, handled: Handled): EngineReply {
     const { decided: decision, changed, drift, discretion } = handled;
     const reply = plan ? delivered(handled.reply, plan, came) : handled.reply;
     const fault = plan && {
@@ -174,7 +175,7 @@ export function createHandler(parts: HandlerParts): Handler {
         request,
         operation,
         caller,
-        sent: body.text,
+        sent: read.text,
         reply,
         decided: decision,
         fault,
@@ -220,12 +221,14 @@ interface Planned {
 
 interface Asked {
   readonly id: string;
+  readonly target: string;
   readonly sent: unknown;
   readonly caller: Caller;
   readonly plan: Plan | null;
   readonly came: number;
 }
 
+const itself = (envelope: Envelope) => envelope;
 const unplanned: Planned = { plan: null, problem: undefined };
 
 /** The problem that a fault is where it can't be had, or not here. */

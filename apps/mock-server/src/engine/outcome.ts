@@ -17,18 +17,22 @@ export interface Refused {
 }
 
 /** A request that breaks no rule. */
-export interface Done<Result = unknown> {
+export interface Done<Result = unknown> extends Carried<Result> {
   readonly broken: null;
-  readonly why: string;
   /** How many rules there are: all were kept. */
   readonly kept: number;
+}
+
+/** What a request that breaks no rule comes to. */
+export interface Carried<Result = unknown> {
+  readonly why: string;
   readonly result: Result;
   readonly changes: readonly Change[];
 }
 
 /** What the rules look at. */
 export interface Asking {
-  /** The body, as it was sent. */
+  /** The body or the query, as it was sent. */
   readonly sent: unknown;
   /** Whose API key it was; `undefined` where it is nobody's. */
   readonly account: Account | undefined;
@@ -47,4 +51,8 @@ export interface ServedBy<Result = unknown> {
   decide(asking: Asking): Outcome<Result>;
   /** The envelope of an outcome, its fields in the reference's order. */
   answer(outcome: Outcome<Result>, account: Account | undefined): Envelope;
+  /** The first rule that looks at a field of the request; `undefined` where none does. */
+  ruleOf(field: string): Rule | undefined;
+  /** What of a large envelope is held to the contract, in its place; all of it where left out. */
+  sampleOf?(envelope: Envelope): Envelope;
 }

@@ -1,10 +1,10 @@
-import { transportErrors } from "@auto-extend/core";
+import { type Operation, transportErrors } from "@auto-extend/core";
 import type { EngineRequest } from "./engine.js";
 import { jsonSpot } from "./json-spot.js";
 import type { EngineProblem } from "./problem.js";
 
-/** The text of a body, and what it says, or what is wrong with it. */
-export type ReadBody = { readonly text: string } & (
+/** What was sent as a text of JSON, and what it says, or what is wrong with it. */
+export type ReadRequest = { readonly text: string } & (
   | { readonly value: unknown; readonly problem?: undefined }
   | { readonly problem: EngineProblem }
 );
@@ -12,8 +12,29 @@ export type ReadBody = { readonly text: string } & (
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const lenientDecoder = new TextDecoder("utf-8");
 
-/** Reads the body of a request as JSON. */
-export function readBody(request: EngineRequest): ReadBody {
+/**
+ * Reads what a request sends: its body as JSON. Of a GET it is the query, as an object of strings: a body is none of its
+ * business, so it is neither read nor judged.
+ */
+export function readRequest(
+  request: EngineRequest,
+  operation: Pick<Operation, "method"> | null,
+): ReadRequest {
+  return operation?.method === "GET" ? readQuery(request.target) : readBody(request);
+}
+
+/** Of a name that comes again, the first value counts (assumed). */
+function readQuery(target: string): ReadRequest {
+  const query = target.indexOf("?");
+  const first = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query === -1 ? "" : target.slice(query + 1))) {
+    if (!first.has(name)) first.set(name, value);
+  }
+  const value = Object.fromEntries(first);
+  return { text: JSON.stringify(value), value };
+}
+
+function readBody(request: EngineRequest): ReadRequest {
   if (request.body === "too-large") return { text: "", problem: { error: transportErrors.tooLarge } };
   const wrongType = mediaTypeRemark(request.headers);
   if (wrongType) {
@@ -35,7 +56,7 @@ export function readBody(request: EngineRequest): ReadBody {
   }
 }
 
-function malformed(text: string, remark: string): ReadBody {
+function malformed(text: string, remark: string): ReadRequest {
   return { text, problem: { error: transportErrors.malformedJson, remark } };
 }
 

@@ -23,6 +23,11 @@ export const requestFilterSchema = z
       .array(z.string())
       .optional()
       .describe("The order ids that were sent, in any order, and no others."),
+    ipAddressId: z.string().optional().describe("An IP address id that was sent, perhaps among others."),
+    ipAddressIds: z
+      .array(z.string())
+      .optional()
+      .describe("The IP address ids that were sent, in any order, and no others."),
     rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
     autoExtend: z.boolean().optional().describe("The switch that was sent."),
     drift: z
@@ -56,6 +61,8 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     proxyType: sent.proxyType,
     orderId: sent.orderIds,
     orderIds: sent.orderIds,
+    ipAddressId: sent.ipAddressIds,
+    ipAddressIds: sent.ipAddressIds,
     rentPeriodDays: sent.rentPeriodDays,
     autoExtend: sent.autoExtend,
     drift: entry.drift?.map(({ severity }) => severity) ?? [],
@@ -65,9 +72,12 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     .map((field) => ({ field, wanted: filter[field], was: was[field] ?? null }));
 }
 
+/** One of many is wanted. */
+const members: readonly (keyof RequestFilter)[] = ["fault", "orderId", "ipAddressId"];
+
 function fits(field: keyof RequestFilter, wanted: unknown, was: unknown): boolean {
-  if (field === "fault" || field === "orderId") return Array.isArray(was) && was.includes(wanted);
-  if (field === "orderIds") return sameSet(wanted, was);
+  if (members.includes(field)) return Array.isArray(was) && was.includes(wanted);
+  if (field === "orderIds" || field === "ipAddressIds") return sameSet(wanted, was);
   if (field === "drift" && Array.isArray(was)) {
     return wanted === "none" ? was.length === 0 : wanted === "any" ? was.length > 0 : was.includes(wanted);
   }

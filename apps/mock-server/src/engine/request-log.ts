@@ -21,14 +21,17 @@ export interface LogEntry {
   readonly method: string;
   /** The path and query, redacted. */
   readonly path: string;
-  /** The body, redacted: parsed where it is JSON, else its text. */
+  /** The body, redacted: parsed where it is JSON, else its text. Of a GET the query, by name. */
   readonly sent: unknown;
   readonly decided: Decision;
   /** What was to go wrong, on purpose; `null` where nothing was. */
   readonly fault: LoggedFault | null;
   /** The HTTP status of the answer; `null` where none left. */
   readonly status: number | null;
-  /** The body of the answer, redacted as `sent` is; `null` where none left. */
+  /**
+   * The body of the answer, redacted as `sent` is; `null` where none left. Where it holds credentials, those are left
+   * out, and of its lists all but the first 100 items.
+   */
   readonly answered: unknown;
   /** Headers of the answer that say what it is or what to do; empty where none left, and for what was passed on. */
   readonly headers: Readonly<Record<string, string>>;
@@ -146,7 +149,7 @@ export interface Exchange {
   readonly request: { readonly method: string; readonly target: string };
   readonly operation: string | null;
   readonly caller: Pick<Caller, "accountId" | "redactor">;
-  /** The body as text. */
+  /** The body, or the query as JSON. */
   readonly sent: string;
   readonly reply: EngineReply;
   readonly decided: Decision;
@@ -160,7 +163,7 @@ export interface Exchange {
 export interface Discretion {
   /** In place of the path and query. */
   readonly path: string;
-  /** In place of the body that came. */
+  /** In place of the body or query that came. */
   readonly sent: (text: string) => string;
   /** In place of the body that left. */
   readonly answered: (text: string) => string;

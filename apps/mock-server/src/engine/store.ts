@@ -17,6 +17,8 @@ export interface Account {
 /** Orders by their id. */
 export interface Orders {
   get(orderId: string): Order | undefined;
+  /** The IP address of an id, and the order that it is of. */
+  ofIpAddress(ipAddressId: string): Placed | undefined;
   /** All of them, each in the place that it came in. */
   values(): Iterable<Order>;
 }
@@ -28,6 +30,12 @@ export interface Order {
   readonly ipAddresses: readonly Readonly<IpAddressState>[];
 }
 
+/** An IP address, and its order. */
+export interface Placed {
+  readonly order: Order;
+  readonly ipAddress: Readonly<IpAddressState>;
+}
+
 /** One change of an account. */
 export type Change = Switch | Renewals;
 
@@ -35,6 +43,8 @@ export type Change = Switch | Renewals;
 export interface Switch {
   readonly kind: "auto-extend";
   readonly orderId: string;
+  /** Those of these ids; any where left out. */
+  readonly ipAddressIds?: ReadonlySet<string>;
   /** Those that still run at this moment, in ISO 8601. */
   readonly runningAt: string;
   readonly autoExtend: boolean;
@@ -144,14 +154,15 @@ function orderOf(account: StoredAccount, orderId: string): Order {
   return order;
 }
 
-function switched(order: Order, { runningAt, autoExtend, rentPeriodDays }: Switch): Order {
+function switched(order: Order, { ipAddressIds, runningAt, autoExtend, rentPeriodDays }: Switch): Order {
   let isAnother = false;
   const ipAddresses = order.ipAddresses.map((address) => {
     const isSame =
       address.autoExtend === autoExtend &&
       (rentPeriodDays ?? address.rentPeriodDays) === address.rentPeriodDays &&
       (!autoExtend || !address.failedAt);
-    if (isSame || !isRunning(address, runningAt)) return address;
+    const isMeant = ipAddressIds === undefined || ipAddressIds.has(address.ipAddressId);
+    if (isSame || !isMeant || !isRunning(address, runningAt)) return address;
     isAnother = true;
     const { failedAt: _, ...rest } = address;
     const period = rentPeriodDays ?? address.rentPeriodDays;

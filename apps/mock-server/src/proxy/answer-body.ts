@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
-import { type Answer, largestBody } from "./forward.js";
+import { answerLimit } from "@auto-extend/core";
+import type { Answer } from "./forward.js";
 import { headerOf } from "./headers.js";
 
 /** The body of an answer, as far as it could be read. */
@@ -21,9 +22,14 @@ const unpackings: Readonly<Record<string, typeof gunzipSync>> = {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Reads the body of an answer as JSON in UTF-8, whatever it came packed in. */
-export function readAnswerBody({ headers, body }: Answer): AnswerBody {
-  const bytes = unpacked(body, headerOf(headers, "content-encoding").trim().toLowerCase());
+/**
+ * Reads the body of an answer as JSON in UTF-8, whatever it came packed in.
+ *
+ * @param limit how large it may be once it is unpacked, in bytes.
+ */
+export function readAnswerBody({ headers, body }: Answer, limit = answerLimit): AnswerBody {
+  const coding = headerOf(headers, "content-encoding").trim().toLowerCase();
+  const bytes = unpacked(body, { coding, limit });
   const unread = (problem: string): AnswerBody => ({ bytes, json: undefined, problem });
   if (!bytes) return unread("can't be unpacked");
   if (bytes.length === 0) return unread("is empty, JSON was expected");
@@ -40,10 +46,15 @@ export function readAnswerBody({ headers, body }: Answer): AnswerBody {
   }
 }
 
-function unpacked(body: Uint8Array, coding: string): Uint8Array | null {
+interface Packing {
+  readonly coding: string;
+  readonly limit: number;
+}
+
+function unpacked(body: Uint8Array, { coding, limit }: Packing): Uint8Array | null {
   if (coding === "" || coding === "identity") return body;
   try {
-    return unpackings[coding]?.(body, { maxOutputLength: largestBody }) ?? null;
+    return unpackings[coding]?.(body, { maxOutputLength: limit }) ?? null;
   } catch {
     return null;
   }

@@ -1,7 +1,8 @@
-import { operations, type Redactor } from "@auto-extend/core";
+import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
+import { excerptOf } from "../engine/excerpt.js";
 import type { Begun, Handled } from "../engine/handler.js";
+import { mostKeptItems } from "../engine/own-discretion.js";
 import type { Discretion } from "../engine/request-log.js";
-import { withoutCredentials, withoutCredentialsInText } from "./credentials.js";
 
 /**
  * What the log is to keep of a request that a real account may stand behind. Of what is no operation of the contract
@@ -16,18 +17,22 @@ export function discretionFor({ routed, caller, request }: Begun, { decided }: H
     const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
     return { path: shown, sent: () => "", answered: (text) => (isOwn ? text : ""), isOwn };
   }
+  const { hasCredentials } = routed.operation;
   return {
     path: withoutCredentialsInText(redactor.text(request.target)),
     sent: (text) => knownJson(text, redactor) ?? notKept(text),
-    answered: (text) => knownJson(text, redactor) ?? (isOwn ? text : notKept(text)),
+    answered: (text) =>
+      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notKept(text)),
     isOwn,
   };
 }
 
-/** A text of JSON without what is secret in it; `undefined` where it is none. */
-function knownJson(text: string, redactor: Redactor): string | undefined {
+/** A text of JSON without what is secret in it; `undefined` where it is none. Of what may be long the beginning. */
+function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): string | undefined {
   const value = jsonOf(text);
-  return value === undefined ? undefined : JSON.stringify(withoutCredentials(redactor.value(value)));
+  if (value === undefined) return undefined;
+  const kept = isLong ? excerptOf(value, { items: mostKeptItems, noted: true }) : value;
+  return JSON.stringify(withoutCredentials(redactor.value(kept)));
 }
 
 function notKept(text: string): string {

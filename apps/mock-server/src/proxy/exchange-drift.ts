@@ -1,12 +1,12 @@
-import { transportErrors } from "@auto-extend/core";
+import { transportErrors, withoutCredentials } from "@auto-extend/core";
 import type { Begun } from "../engine/handler.js";
 import type { Drift } from "../engine/request-log.js";
 import type { AnswerBody } from "./answer-body.js";
 import { answerDrift } from "./answer-drift.js";
-import { withoutCredentials } from "./credentials.js";
 import type { Answer } from "./forward.js";
 import { headerOf } from "./headers.js";
 import type { JudgedAnswer } from "./judged-answer.js";
+import { judgedJson } from "./judged-json.js";
 import { problemAnswerDrift } from "./problem-answer-drift.js";
 import { problemDrift, requestDrift } from "./request-drift.js";
 
@@ -25,14 +25,19 @@ const most = 20;
  * could not be found any more.
  */
 export function exchangeDrift(begun: Begun, answered?: Answered): Drift[] | undefined {
-  const { routed, body, caller } = begun;
+  const { routed, read, caller } = begun;
   const { operation } = routed;
-  const problem = routed.problem ?? body.problem;
+  const problem = routed.problem ?? read.problem;
   if (!operation && problem?.error.id !== transportErrors.methodNotAllowed.id) return undefined;
-  const clean = (value: unknown) => withoutCredentials(caller.redactor.value(value));
-  const sent = body.problem ? undefined : clean(body.value);
+  const { redactor } = caller;
+  const clean = (value: unknown) => withoutCredentials(redactor.value(value));
+  const sent = read.problem ? undefined : judgedJson(read.value, { redactor, isLong: false });
   const ofRequest = problem ? [problemDrift(problem)] : operation ? requestDrift(operation, sent) : [];
-  const judged = answered && judgedAnswer(answered, clean);
+  const isLong = operation?.hasCredentials ?? false;
+  const judged = answered && {
+    ...judgedHead(answered, clean),
+    json: judgedJson(answered.read.json, { redactor, isLong }),
+  };
   const ofAnswer = !judged
     ? []
     : problem
@@ -44,7 +49,10 @@ export function exchangeDrift(begun: Begun, answered?: Answered): Drift[] | unde
   return bounded(clean([...ofRequest, ...ofAnswer]) as Drift[]);
 }
 
-function judgedAnswer({ answer, read }: Answered, clean: (value: unknown) => unknown): JudgedAnswer {
+function judgedHead(
+  { answer, read }: Answered,
+  clean: (value: unknown) => unknown,
+): Omit<JudgedAnswer, "json"> {
   const { status, headers } = answer;
   const contentType = String(clean(headerOf(headers, "content-type")));
   return {
@@ -53,7 +61,6 @@ function judgedAnswer({ answer, read }: Answered, clean: (value: unknown) => unk
     allowed: headerOf(headers, "allow")
       .split(",")
       .map((method) => method.trim()),
-    json: clean(read.json),
     problem: read.problem,
   };
 }

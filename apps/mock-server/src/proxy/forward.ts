@@ -1,12 +1,9 @@
 import { request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
 import { urlToHttpOptions } from "node:url";
-import type { BaseUrl } from "@auto-extend/core";
+import { answerLimit, type BaseUrl } from "@auto-extend/core";
 import { answeredHeaders, passedHeaders } from "./headers.js";
 import { type NoAnswer, noAnswer, reasonOf } from "./no-answer.js";
-
-/** The largest body that is taken, either way, in bytes. */
-export const largestBody = 16 * 1024 * 1024;
 
 /** A request to be passed on. */
 export interface Passing {
@@ -16,6 +13,8 @@ export interface Passing {
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array;
+  /** How large an answer is taken, in bytes; {@link answerLimit} where left out. */
+  readonly limit?: number | undefined;
 }
 
 /** An answer as it came, redirects included. */
@@ -45,7 +44,7 @@ export function createForward(upstream: BaseUrl, { timeout }: ForwardOptions): F
   const send = isTls ? requestOverHttps : requestOverHttp;
   const basePath = path === "/" ? "" : path;
 
-  return ({ method, target, rawHeaders, body }) =>
+  return ({ method, target, rawHeaders, body, limit = answerLimit }) =>
     new Promise((resolve) => {
       let isConnected = false;
       const headers = passedHeaders(rawHeaders, { host: upstream.host, method, length: body.length });
@@ -74,7 +73,7 @@ export function createForward(upstream: BaseUrl, { timeout }: ForwardOptions): F
         incoming.on("error", fail);
         incoming.on("data", (chunk: Uint8Array) => {
           size += chunk.length;
-          if (size > largestBody) end(noAnswer("tooLarge"));
+          if (size > limit) end(noAnswer("tooLarge", `it is larger than ${limit / 1024 / 1024} MiB`));
           else chunks.push(chunk);
         });
         incoming.on("end", () => {

@@ -25,7 +25,7 @@ const problems = {
     id: "mock/upstream-too-large",
     status: 502,
     title: "Bad Gateway",
-    detail: `The answer of the server behind this mock is larger than 16 MiB, which is all that is taken. ${unknown}: look there.`,
+    detail: `The answer of the server behind this mock is larger than is taken of this request. ${unknown}: look there.`,
   },
   timeout: {
     id: "mock/upstream-timeout",

@@ -1,3 +1,4 @@
+import type { Operation } from "@auto-extend/core";
 import type { Decision } from "../engine/decision.js";
 import type { EngineReply } from "../engine/engine.js";
 import { alteredEnvelope } from "../engine/faults/deliver.js";
@@ -13,7 +14,7 @@ import { sentIn } from "./sent.js";
 
 /** What became of a request that was passed on: the answer as it came, or what a fault makes of it, and what drifts. */
 export function passedOn(begun: Begun, answer: Answer): Handled {
-  const read = readAnswerBody(answer);
+  const read = readAnswerBody(answer, answerLimitOf(begun));
   return {
     reply: replyOf(begun, answer, read),
     decided: begun.routed.operation
@@ -24,8 +25,14 @@ export function passedOn(begun: Begun, answer: Answer): Handled {
   };
 }
 
+/** How large an answer to a request is taken, in bytes; as that of any request where left out. */
+export function answerLimitOf({ routed }: Pick<Begun, "routed">): number | undefined {
+  const operation: Operation | null = routed.operation;
+  return operation?.answerLimit;
+}
+
 function replyOf(begun: Begun, answer: Answer, { bytes, json }: AnswerBody): EngineReply {
-  const { plan, body } = begun;
+  const { plan, read } = begun;
   const forced = forcedReply(begun);
   if (forced) return forced.reply;
   if (!plan || !bytes) return answer;
@@ -35,7 +42,7 @@ function replyOf(begun: Begun, answer: Answer, { bytes, json }: AnswerBody): Eng
   const { answer: wanted } = plan.fault;
   // What never gets to the rules is answered with no envelope, and by the mock alone not with another body either.
   if (begun.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
-  const altered = envelope ? alteredEnvelope(envelope, sentIn(body), plan.fault) : wanted.body;
+  const altered = envelope ? alteredEnvelope(envelope, sentIn(read), plan.fault) : wanted.body;
   return { ...plain, body: JSON.stringify(altered) };
 }
 

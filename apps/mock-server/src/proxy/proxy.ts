@@ -9,15 +9,18 @@ import { type EngineProblem, internalError } from "../engine/problem.js";
 import { discretionFor } from "./discretion.js";
 import { driftText } from "./drift-text.js";
 import { exchangeDrift } from "./exchange-drift.js";
-import { createForward, largestBody } from "./forward.js";
+import { createForward } from "./forward.js";
 import { withoutHeaders } from "./headers.js";
-import { passedOn } from "./passed-on.js";
+import { answerLimitOf, passedOn } from "./passed-on.js";
 import { withheld } from "./withheld.js";
 
 interface ProxyOptions {
   /** How long a whole answer of the server behind may take, in milliseconds. */
   readonly timeout?: number;
 }
+
+/** The largest body of a request that is passed on, in bytes. */
+const largestBody = 16 * 1024 * 1024;
 
 /** What is passed on is below this path, as all paths of the API are. */
 const apiPrefix = "/client/";
@@ -80,7 +83,7 @@ export function createProxy(
         return refused(begun.problem ?? { error: internalError });
       }
       if (isItself(upstream, socket)) return { ...refused(loop), drift: exchangeDrift(begun) };
-      const answer = await forward({ method, target, rawHeaders, body });
+      const answer = await forward({ method, target, rawHeaders, body, limit: answerLimitOf(begun) });
       if ("problem" in answer) return { ...refused(answer.problem), drift: exchangeDrift(begun) };
       return passedOn(begun, answer);
     } catch {

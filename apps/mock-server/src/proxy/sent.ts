@@ -1,7 +1,7 @@
-import type { ReadBody } from "../engine/read.js";
+import type { ReadRequest } from "../engine/read.js";
 
-/** The fields that were sent; none where the body is no JSON object. */
-export function sentIn(body: ReadBody): Readonly<Record<string, unknown>> {
-  const value = body.problem ? null : body.value;
+/** The fields that were sent; none where they are no JSON object. */
+export function sentIn(read: ReadRequest): Readonly<Record<string, unknown>> {
+  const value = read.problem ? null : read.value;
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -132,9 +132,10 @@ describe("auto-extend-mock explain", () => {
 describe("auto-extend-mock faults", () => {
   it("shows every preset with its options, and the ways to ask for one", async () => {
     const text = await run(["faults"]);
-    for (const { name, description, options } of presets) {
+    for (const { name, description, options, operations } of presets) {
       expect(text).toContain(`  ${name} `);
       expect(text).toContain(description);
+      if (operations) expect(text).toContain(`strikes ${operations.join(", ")}; `);
       for (const option of options) expect(text).toContain(`${option.name}=${option.fallback}  `);
     }
     expect(text).toContain("prefer: fault=slow; ms=500");

@@ -12,7 +12,7 @@ describe("the documented answers", () => {
     );
   });
 
-  it.each(Object.entries(setAutoExtend.examples.byType))("hold for %s", (_, { request, success }) => {
+  it.each(Object.entries(setAutoExtend.examples.requests))("hold for %s", (_, { request, success }) => {
     const { status, headers, json } = call(testEngine(), request);
     expect({ status, json }).toEqual({ status: 200, json: success });
     expect(headers["content-type"]).toBe("application/json");
@@ -27,13 +27,13 @@ describe("the documented answers", () => {
 
 describe("the rules", () => {
   const cases = setAutoExtend.rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })));
-  const { IPv4, IPv6 } = setAutoExtend.examples.byType;
+  const { IPv4, IPv6 } = setAutoExtend.examples.requests;
 
   it.each(cases)("refuse $probe.title with error $rule.code", ({ rule, probe }) => {
     const engine = testEngine();
     const start = engine.state("default").accounts[0]?.orders;
     const apiKey = probe.apiKey ?? "test-key-1";
-    const { status, json, headers } = call(engine, probe.body(IPv4.request, IPv6.request), { apiKey });
+    const { status, json, headers } = call(engine, probe.request(IPv4.request, IPv6.request), { apiKey });
     expect(status).toBe(200);
     expect(json).toMatchObject({ success: false, error: { code: rule.code } });
     expect(headers["mock-explanation"]).toContain(`${rule.id}: `);

@@ -1,9 +1,9 @@
-import { setAutoExtend } from "@auto-extend/core";
+import { getRentPeriods, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../src/controls.js";
 import type { MockEvent } from "../../src/engine/events.js";
 import { VerifyError } from "../../src/engine/verify.js";
-import { call, off, on, type Settings, testEngine } from "../call.js";
+import { ask, call, off, on, type Settings, testEngine } from "../call.js";
 
 const key = "canary-key-0123456789";
 
@@ -39,6 +39,25 @@ describe("the requests", () => {
   ])("can be asked for by %j", (query, numbers) => {
     const { mock } = asked();
     expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
+  });
+
+  it.each([
+    [{ ipAddressId: "2222222222222222221" }, [1, 2]],
+    [{ ipAddressIds: ["2222222222222222221"] }, [1]],
+    [{ ipAddressIds: ["2222222222222222222", "2222222222222222221"], autoExtend: true }, [2]],
+    [{ ipAddressId: "1111111111111111111" }, []],
+    [{ orderId: "22222" }, []],
+    [{ proxyType: "IPv4" as const }, [1, 2, 3]],
+    [{ operation: "getRentPeriods" }, [3]],
+  ])("that name IP addresses, or have a query, can be asked for by %j", (query, numbers) => {
+    const engine = testEngine();
+    const [first, second] = ["2222222222222222221", "2222222222222222222"];
+    const { orderIds: _, ...switching } = on;
+    ask(engine, setAutoExtendByIpAddress, { ...switching, ipAddressIds: [first] });
+    ask(engine, setAutoExtendByIpAddress, { ...switching, ipAddressIds: [first, second] });
+    ask(engine, getRentPeriods, { proxyType: "IPv4" });
+    const found = controlsOf(engine).requests(query);
+    expect(found.map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
   });
 
   it("can't be asked for by what they don't have", () => {

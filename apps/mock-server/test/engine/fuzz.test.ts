@@ -14,7 +14,10 @@ const field = fc.oneof(
 const nearly = fc.record(
   {
     proxyType: fc.oneof(fc.constantFrom("IPv4", "IPv6", "MOBILE", "ISP"), field),
-    orderIds: fc.oneof(fc.array(fc.constantFrom("11111", "22222", "33333", "44444", "55555")), field),
+    orderIds: fc.oneof(
+      fc.array(fc.constantFrom("11111", "22222", "33333", "44444", "55555", "66666")),
+      field,
+    ),
     rentPeriodDays: fc.oneof(fc.constantFrom(30, 60), field),
     autoExtend: fc.oneof(fc.boolean(), field),
   },

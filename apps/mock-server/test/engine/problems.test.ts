@@ -75,7 +75,7 @@ describe("a request that never reaches the rules", () => {
 });
 
 describe("an answer of the mock's that would break the contract", () => {
-  const { success } = setAutoExtend.examples.byType.IPv4;
+  const { success } = setAutoExtend.examples.requests.IPv4;
 
   it.each([
     ["a wrong type", { ...success, balance: "5" }, "balance"],

@@ -23,7 +23,7 @@ describe("a world", () => {
       readWorld(defaultWorld)
         .accounts(testNow)[0]
         ?.orders.map(({ orderId }) => orderId),
-    ).toEqual(["11111", "22222", "33333", "44444", "55555"]);
+    ).toEqual(["11111", "22222", "33333", "44444", "55555", "66666"]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { type MockServer, type MockServerOptions, startMockServer } from "../../src/index.js";
 
 /** The documented exchange of IPv4. */
-export const { request: asked, success } = setAutoExtend.examples.byType.IPv4;
+export const { request: asked, success } = setAutoExtend.examples.requests.IPv4;
 /** The documented failure. */
 export const { failure } = setAutoExtend.examples;
 

@@ -40,7 +40,7 @@ describe("what keeps to the contract", () => {
   });
 
   it("is not looked for on paths that are none of the contract's", async () => {
-    const sent = { method: "GET", path: "/client/api/v1/any-key/balance" };
+    const sent = { method: "GET", path: "/client/api/v1/any-key/orders" };
     expect(await exchanged({ answer: "anything", sent })).toEqual({ drift: undefined, header: undefined });
   });
 });

@@ -67,7 +67,7 @@ describe("the text of a state file", () => {
 
   it("has a line for each order", () => {
     const text = textOf(testEngine().save());
-    expect(text.split("\n").filter((line) => line.includes('"orderId"'))).toHaveLength(5);
+    expect(text.split("\n").filter((line) => line.includes('"orderId"'))).toHaveLength(6);
   });
 
   it("comes in small pieces, and is of the moment at which it was asked for, whatever changes on the way", () => {

@@ -1,24 +1,39 @@
-import { createClient, type SetAutoExtendResult } from "@auto-extend/client";
-import { proxyTypeInfo, type SetAutoExtendRequest } from "@auto-extend/core";
-import { readApiKey } from "../api-key.js";
+import { isAutoExtendError, type SetAutoExtendResult } from "@auto-extend/client";
+import type { ProxyType, SetAutoExtendRequest } from "@auto-extend/core";
+import { type OpenClient, openClient } from "../account/open-client.js";
+import { type OrderGroup, orderGroups } from "../account/order-groups.js";
+import type { TotalPrice } from "../account/price-groups.js";
+import { proxyTypeOption } from "../account/proxy-type-option.js";
+import { readOrders } from "../account/read-orders.js";
 import { usageError } from "../cli-error.js";
-import { describeEvent } from "../client-events.js";
 import { connectionOf } from "../connection.js";
 import { confirmSwitchingOn } from "../consent.js";
 import type { Context } from "../context.js";
 import { curlCommand } from "../curl.js";
+import { exitCodes } from "../exit-codes.js";
+import { failureOf } from "../failure.js";
 import type { Outcome } from "../invocation.js";
+import type { JsonError } from "../json-output.js";
+import { readOrderIds } from "../order-ids.js";
 import { switchRequest } from "../switch-request.js";
-import { version } from "../version.js";
-import { counted } from "../words.js";
+import { answerNotes } from "../switching/compare-answer.js";
+import { checkPeriods, previewSwitchingOn } from "../switching/preview.js";
+import { type ReadBack, readBack } from "../switching/read-back.js";
+import { type Switched, switchedText } from "../switching/switched-text.js";
+import { priceResult } from "./price.js";
 
 /** The options of `on` and `off`. */
 export interface SwitchOptions {
-  readonly type: string;
-  readonly days: number;
-  readonly file?: string;
+  readonly type?: string;
+  readonly days?: number;
   readonly yes?: true;
   readonly dryRun?: true;
+  /** Whether prices are asked for before; `on` alone. */
+  readonly preview?: boolean;
+  /** Whether the state is read back afterwards. */
+  readonly verify?: boolean;
+  /** Asks for a rental period that is not sold; `on` alone. */
+  readonly force?: true;
 }
 
 /** What `on` and `off` are given. */
@@ -27,70 +42,126 @@ export interface SwitchInput extends SwitchOptions {
   readonly autoExtend: boolean;
 }
 
-/** Switches auto-extend of the given orders, or shows the request that would. */
-export async function switchOrders(context: Context, input: SwitchInput): Promise<Outcome> {
-  if (input.file === "-" && context.options.apiKeyFile === "-") {
-    throw usageError("--file and --api-key-file can't both read stdin.", "Name a file for one of them.");
-  }
-  const request = await switchRequest(context, input);
-  const { host, transport } = await connectionOf(context);
-  const { baseUrl, timeout } = transport;
-  const client = createClient({
-    ...transport,
-    apiKey: input.dryRun ? "left-out" : await readApiKey(context),
-    // As by default, all attempts together may take three times as long as one.
-    ...(timeout !== undefined && { retry: { totalTimeout: 3 * timeout } }),
-    userAgent: `auto-extend-cli/${version}`,
-    onEvent(event) {
-      if (event.type === "attempt") context.track("unknown");
-      if (event.type === "failure") context.track(event.error.effect);
-      if (context.options.verbose) context.talk(describeEvent(event));
-    },
-  });
-  context.reach(host);
-  if (input.dryRun) return dryRun(context, { request, baseUrl });
-  if (input.autoExtend && !input.yes) await confirmSwitchingOn(context, { request, host });
-  const answer = await client.setAutoExtend(request, { signal: context.io.signal });
-  return switched(context, { request, answer });
+/** A group whose call failed, while another's went through. */
+interface Failed {
+  readonly request: SetAutoExtendRequest;
+  readonly error: JsonError;
 }
 
-function dryRun(
-  context: Context,
-  { request, baseUrl }: { request: SetAutoExtendRequest; baseUrl: string },
-): Outcome {
-  const curl = curlCommand(baseUrl, request);
+/** Switches auto-extend of the given orders, or shows the request that would. */
+export async function switchOrders(context: Context, input: SwitchInput): Promise<Outcome> {
+  const { autoExtend, days } = input;
+  if (autoExtend && days === undefined) throw missing("--days", "the rental period of the orders in days");
+  const type = input.type === undefined ? undefined : proxyTypeOption(input.type);
+  const orderIds = readOrderIds(context, input);
+  const known = type !== undefined && days !== undefined;
+  if (known) switchRequest(onlyGroup({ type, days, orderIds }), autoExtend);
+  if (input.dryRun) return dryRun(context, { orderIds, type, days, autoExtend });
+
+  const opened = await openClient(context);
+  const wantsPreview = autoExtend && input.preview !== false;
+  const orders = known && !wantsPreview ? null : await readOrders(context, opened, type);
+  const groups = orderGroups({ orderIds, type, days, orders });
+  const requests = groups.map((group) => switchRequest(group, autoExtend));
+  if (wantsPreview && !input.force) await checkPeriods(context, opened, groups);
+  const price = wantsPreview ? await previewSwitchingOn(context, opened, groups) : null;
+  if (autoExtend && !input.yes) {
+    await confirmSwitchingOn(context, { groups, price, host: opened.connection.host });
+  }
+  const { switched, failed } = await carryOut(context, opened, { groups, requests });
+  const done = switched.map(({ group }) => group);
+  // From here on nothing is changed any more, whatever happens.
+  context.track("none");
+  const back = input.verify === false ? null : await readBack(context, opened, { groups: done, autoExtend });
+  return outcomeOf(context, { switched, failed, price, back, autoExtend });
+}
+
+interface DryRun {
+  readonly orderIds: readonly string[];
+  readonly type: ProxyType | undefined;
+  readonly days: number | undefined;
+  readonly autoExtend: boolean;
+}
+
+async function dryRun(context: Context, { orderIds, type, days, autoExtend }: DryRun): Promise<Outcome> {
+  // The list of IP addresses has both, and nothing is to be sent.
+  if (type === undefined) throw missing("--type", "the proxy type of the orders, for nothing is sent");
+  if (days === undefined) throw missing("--days", "the rental period in days, for nothing is sent");
+  const request = switchRequest(onlyGroup({ type, days, orderIds }), autoExtend);
+  const { host, transport } = await connectionOf(context);
+  context.reach(host);
+  const curl = curlCommand(transport.baseUrl, request);
   context.talk(
     "Dry run: nothing was sent. The command reads AUTO_EXTEND_API_KEY; an API key with special characters has to be URL-encoded there.",
   );
   return { result: { dryRun: true, request, curl }, text: () => `${curl}\n` };
 }
 
-/** How many IP address ids are listed for people; `--json` has them all. */
-const mostListed = 10;
+function onlyGroup(given: { type: ProxyType; days: number; orderIds: readonly string[] }): OrderGroup {
+  const { type: proxyType, days: rentPeriodDays, orderIds } = given;
+  return { proxyType, rentPeriodDays, orderIds, listed: null };
+}
 
-function switched(
+/**
+ * One call for each group. What one group is refused for says nothing of the next, so it is tried all the same.
+ *
+ * @throws AutoExtendError where no group went through: then there is nothing else to tell of.
+ */
+async function carryOut(
   context: Context,
-  { request, answer }: { request: SetAutoExtendRequest; answer: SetAutoExtendResult },
-): Outcome {
-  const orders = request.orderIds.length;
-  if (answer.quantity < orders) {
-    context.note(
-      `The provider counts fewer IP addresses (${answer.quantity}) than orders (${orders}): look the orders up in your account.`,
-    );
+  { client }: OpenClient,
+  { groups, requests }: { groups: readonly OrderGroup[]; requests: readonly SetAutoExtendRequest[] },
+): Promise<{ switched: Switched[]; failed: Failed[] }> {
+  const switched: Switched[] = [];
+  const failed: (Failed & { readonly thrown: unknown })[] = [];
+  for (const [index, request] of requests.entries()) {
+    const group = groups[index] as OrderGroup;
+    try {
+      const answer: SetAutoExtendResult = await client.setAutoExtend(request, { signal: context.io.signal });
+      for (const note of answerNotes(group, answer)) context.note(note);
+      switched.push({ group, request, answer });
+    } catch (thrown) {
+      if (!isAutoExtendError(thrown)) throw thrown;
+      const { error } = failureOf(thrown, { effect: thrown.effect, signal: undefined });
+      failed.push({ request, error, thrown });
+    }
+  }
+  const [first] = failed;
+  if (switched.length === 0 && first) throw first.thrown;
+  return { switched, failed: failed.map(({ request, error }) => ({ request, error })) };
+}
+
+interface Done {
+  readonly switched: readonly Switched[];
+  readonly failed: readonly Failed[];
+  readonly price: TotalPrice | null;
+  readonly back: ReadBack | null;
+  readonly autoExtend: boolean;
+}
+
+function outcomeOf(context: Context, { switched, failed, price, back, autoExtend }: Done): Outcome {
+  for (const { request, error } of failed) {
+    context.note(`Not switched: ${request.orderIds.join(", ")}. ${error.message} ${error.whatToDo}`);
   }
   return {
-    result: { dryRun: false, request, answer },
-    text() {
-      const { ipAddressIds, balance, currency } = answer;
-      const state = context.paint(request.autoExtend ? "green" : "bold", request.autoExtend ? "on" : "off");
-      const more = (ipAddressIds?.length ?? 0) - mostListed;
-      return [
-        `Auto-extend is ${state} for ${counted(answer.quantity, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")} (${proxyTypeInfo[request.proxyType].name}, ${counted(request.rentPeriodDays, "day", "days")}).`,
-        ...(ipAddressIds?.slice(0, mostListed).map((id) => `  ${id}`) ?? []),
-        ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
-        ...(balance == null ? [] : [`Balance: ${balance} ${currency ?? ""}`.trimEnd()]),
-        "",
-      ].join("\n");
+    exitCode: exitCodeOf(failed, back),
+    result: {
+      dryRun: false,
+      preview: price && priceResult(price),
+      switched: switched.map(({ request, answer }) => ({ request, answer })),
+      failed,
+      readBack: back,
     },
+    text: () => switchedText(context, { switched, back, autoExtend }),
   };
+}
+
+function exitCodeOf(failed: readonly Failed[], back: ReadBack | null) {
+  if (failed.length > 0) return exitCodes.mixed;
+  if (back?.state === "differs") return exitCodes.contractBroken;
+  return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
+}
+
+function missing(option: string, what: string): Error {
+  return usageError(`${option} is missing.`, `Give ${option}, ${what}.`);
 }

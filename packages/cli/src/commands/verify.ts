@@ -106,7 +106,7 @@ function ordersOfType(text: string): [ProxyType, NonNullable<Orders[ProxyType]>]
   const [type, ids, days, ...rest] = text.split(":");
   const proxyType = findProxyType(type ?? "");
   const rentPeriodDays =
-    days === undefined ? setAutoExtend.examples.byType.IPv4.request.rentPeriodDays : daysOf(days);
+    days === undefined ? setAutoExtend.examples.requests.IPv4.request.rentPeriodDays : daysOf(days);
   if (!proxyType || !ids || rest.length > 0 || rentPeriodDays === undefined) {
     throw usageError(
       `"${text}" names no orders.`,

@@ -23,3 +23,12 @@ export function seconds(text: string): number {
 export function collect(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
 }
+
+const mostHours = 87_600;
+
+/** A span of time in hours. */
+export function hours(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= mostHours) return value;
+  throw new InvalidArgumentError(`It must be a number of hours from 0 to ${mostHours}.`);
+}

@@ -1,14 +1,54 @@
 import { setAutoExtend } from "@auto-extend/core";
 import { z } from "zod";
+import { jsonError } from "./error.js";
+import { pricedOrders } from "./price.js";
+import { manyDryRun, switchedMany } from "./switch-many.js";
+
+const readBack = z
+  .object({
+    /** `unread`: the list could not be had, so that nothing but the provider's answer vouches for it. */
+    state: z.enum(["verified", "differs", "unread"]),
+    /** How many IP addresses were looked at. */
+    addresses: z.number().int(),
+    /** Every IP address that is not as it was asked for, with what the list says of it. */
+    unchanged: z.array(
+      z
+        .object({
+          orderId: z.string(),
+          ipAddressId: z.string(),
+          ip: z.string().nullable(),
+          autoExtend: z.boolean().nullable(),
+          rentPeriodDays: z.number().int().nullable(),
+        })
+        .strict(),
+    ),
+    /** Orders that are not in the list. */
+    missing: z.array(z.string()),
+    /** Why the list could not be had; null where it was. */
+    reason: z.string().nullable(),
+  })
+  .strict();
+
+const switchedOrders = z
+  .object({
+    dryRun: z.literal(false),
+    /** What one extension costs; null for `off`, and with `--no-preview`. */
+    preview: pricedOrders.nullable(),
+    /** One entry for each proxy type and rental period. */
+    switched: z.array(
+      z.object({ request: setAutoExtend.request, answer: setAutoExtend.accepts.success }).strict(),
+    ),
+    /** Those that failed, while others went through. */
+    failed: z.array(z.object({ request: setAutoExtend.request, error: jsonError }).strict()),
+    /** Null with `--no-verify`. */
+    readBack: readBack.nullable(),
+  })
+  .strict();
 
 /** The `result` of `on` and `off`. */
 export const switched = z.union([
-  z
-    .object({
-      dryRun: z.literal(false),
-      request: setAutoExtend.request,
-      answer: setAutoExtend.accepts.success,
-    })
-    .strict(),
+  switchedOrders,
   z.object({ dryRun: z.literal(true), request: setAutoExtend.request, curl: z.string() }).strict(),
+  switchedMany,
+  manyDryRun,
 ]);

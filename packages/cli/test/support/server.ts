@@ -62,7 +62,7 @@ export function answer(response: ServerResponse, body: unknown, status = 200): v
 export function successFor({ proxyType, rentPeriodDays, orderIds }: SetAutoExtendRequest) {
   const ipAddressIds = orderIds.map((id) => `address-of-${id}`);
   return {
-    ...setAutoExtend.examples.byType[proxyType].success,
+    ...setAutoExtend.examples.requests[proxyType].success,
     rentPeriodDays,
     quantity: ipAddressIds.length,
     ipAddressIds,

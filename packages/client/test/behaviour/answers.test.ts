@@ -110,7 +110,7 @@ describe("an HTTP status without a failure envelope", () => {
     [403, "Check the API key"],
     [404, "Check the base URL."],
     [405, "Check the base URL."],
-    [413, "Send fewer order ids"],
+    [413, "Send fewer ids"],
     [429, "Wait before the next request."],
   ])("says for %i what fits it: %s", async (status, advice) => {
     const { message } = await errorFor({ status });

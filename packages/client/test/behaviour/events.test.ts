@@ -5,7 +5,11 @@ import { scriptedServer } from "../support/scripted-server.js";
 
 describe("onEvent", () => {
   it("is told of every attempt, answer, failure and pause, in order", async () => {
-    const server = await scriptedServer({ status: 503 }, { body: success });
+    const date = "2030-01-01T00:00:00.000Z";
+    const server = await scriptedServer(
+      { status: 503, headers: { date: new Date(date).toUTCString() } },
+      { headers: { date: "soon" }, body: success },
+    );
     const events: ClientEvent[] = [];
     await clientOf(server, {
       retry: { delay: 1 },
@@ -18,7 +22,7 @@ describe("onEvent", () => {
     };
     expect(events).toEqual([
       { ...about, attempt: 1, type: "attempt" },
-      { ...about, attempt: 1, type: "answer", status: 503, duration: expect.any(Number) },
+      { ...about, attempt: 1, type: "answer", status: 503, date, duration: expect.any(Number) },
       {
         ...about,
         attempt: 1,
@@ -28,7 +32,7 @@ describe("onEvent", () => {
       },
       { ...about, attempt: 1, type: "pause", delay: expect.any(Number) },
       { ...about, attempt: 2, type: "attempt" },
-      { ...about, attempt: 2, type: "answer", status: 200, duration: expect.any(Number) },
+      { ...about, attempt: 2, type: "answer", status: 200, date: null, duration: expect.any(Number) },
     ]);
   });
 
@@ -41,6 +45,17 @@ describe("onEvent", () => {
       .catch(() => {});
     expect(events.map(({ type }) => type)).toEqual(["attempt", "answer", "failure"]);
     expect(events.at(-1)).toMatchObject({ willRetry: false });
+  });
+
+  it("is told no date where the answer has none", async () => {
+    const server = await scriptedServer((response) => {
+      response.sendDate = false;
+      response.end(JSON.stringify(success));
+    });
+    const dates: unknown[] = [];
+    const onEvent = (event: ClientEvent) => event.type === "answer" && dates.push(event.date);
+    await clientOf(server, { onEvent }).setAutoExtend(request);
+    expect(dates).toEqual([null]);
   });
 
   describe("never changes a call", () => {

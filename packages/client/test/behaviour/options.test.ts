@@ -1,4 +1,11 @@
-import { type ClientOptions, createClient, defaultBaseUrl, isRequestError } from "@auto-extend/client";
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  defaultBaseUrl,
+  isRequestError,
+} from "@auto-extend/client";
+import { setAutoExtendByIpAddress } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { clientOf, errorOf, request } from "../support/fixtures.js";
 import { scriptedServer } from "../support/scripted-server.js";
@@ -128,6 +135,46 @@ describe("an option that nobody knows", () => {
     const error = await errorOf(clientOf(server).setAutoExtend(request, misspelt));
     expect(error).toMatchObject({ name: "RequestError", issues: [{ path: "Signal" }] });
     expect(error.message).toContain("Signal: is no option; did you mean signal?");
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe("an option of one call that nobody knows", () => {
+  it.each<[string, string, (client: Client, misspelt: object) => Promise<unknown>]>([
+    [
+      "setAutoExtendByIpAddress",
+      "signal",
+      (client, misspelt) =>
+        client.setAutoExtendByIpAddress(setAutoExtendByIpAddress.examples.requests.IPv4.request, misspelt),
+    ],
+    ["listIpAddresses", "credentials", (client, misspelt) => client.listIpAddresses({}, misspelt)],
+    ["listIpAddresses", "signal", (client, misspelt) => client.listIpAddresses(undefined, misspelt)],
+    [
+      "priceExtension",
+      "signal",
+      (client, misspelt) =>
+        client.priceExtension({ proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30 }, misspelt),
+    ],
+    [
+      "getRentPeriods",
+      "signal",
+      (client, misspelt) => client.getRentPeriods({ proxyType: "IPv4" }, misspelt),
+    ],
+    ["getBalance", "signal", (client, misspelt) => client.getBalance(misspelt)],
+  ])("is refused by %s, which says that %s may have been meant", async (_, meant, call) => {
+    const server = await scriptedServer();
+    const misspelt = meant.toUpperCase();
+    const error = await errorOf(call(clientOf(server), { [misspelt]: true }));
+    expect(error).toMatchObject({ name: "RequestError", issues: [{ path: misspelt }] });
+    expect(error.message).toContain(`${misspelt}: is no option; did you mean ${meant}?`);
+    expect(server.requests).toEqual([]);
+  });
+
+  it("is that of another call as well", async () => {
+    const server = await scriptedServer();
+    const foreign: object = { credentials: true };
+    const error = await errorOf(clientOf(server).getBalance(foreign));
+    expect(error.message).toContain("credentials: is no option; the options are signal");
     expect(server.requests).toEqual([]);
   });
 });

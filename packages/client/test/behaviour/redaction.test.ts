@@ -88,6 +88,16 @@ describe("the API key", () => {
     expectNoKey(shownBy(error), apiKey);
   });
 
+  it("does not show where it hides how an answer disagrees", async () => {
+    const server = await scriptedServer({ body: { ...success, orderIds: [encoded] } });
+    const error = await errorOf(clientOf(server).setAutoExtend({ ...request, orderIds: [apiKey] }));
+    expect(error).toMatchObject({
+      name: "ContractError",
+      issues: [{ path: "", message: "disagrees with the request where it holds a secret" }],
+    });
+    expectNoKey(shownBy(error), apiKey);
+  });
+
   it("does not show in the host of a redirect", async () => {
     const plain = "canarykey0123456789";
     const server = await scriptedServer({ status: 302, headers: { location: `https://${plain}.example/` } });

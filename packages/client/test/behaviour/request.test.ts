@@ -6,7 +6,7 @@ import { scriptedServer } from "../support/scripted-server.js";
 
 describe("what is sent", () => {
   it.each(proxyTypes)("is the documented request for %s", async (type) => {
-    const example = setAutoExtend.examples.byType[type];
+    const example = setAutoExtend.examples.requests[type];
     const server = await scriptedServer({ body: example.success });
     await clientOf(server, { apiKey: "some-key" }).setAutoExtend(example.request);
     expect(server.requests).toHaveLength(1);

@@ -11,7 +11,7 @@ import { expect } from "vitest";
 export const apiKey = "canary/key 0123'456789";
 
 /** The documented request, success and failure. */
-export const { request, success } = setAutoExtend.examples.byType.IPv4;
+export const { request, success } = setAutoExtend.examples.requests.IPv4;
 export const failure = setAutoExtend.examples.failure;
 
 /** A server for calls that never get to it. */

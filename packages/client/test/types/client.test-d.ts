@@ -1,19 +1,33 @@
 import {
   type ApiError,
   type AutoExtendError,
+  type BalanceResult,
+  type CallOptions,
   type Client,
   type ClientEvent,
   type ClientOptions,
   createClient,
   type Effect,
   type ErrorName,
+  type Issue,
   isApiError,
   isAutoExtendError,
   isContractError,
+  type ListedIpAddress,
+  type ListedOrder,
+  type ListIpAddressesInput,
+  type ListIpAddressesOptions,
+  type ListIpAddressesResult,
+  type PriceExtensionInput,
+  type PriceExtensionResult,
+  type ProxyType,
+  type RentPeriodsInput,
+  type RentPeriodsResult,
+  type SetAutoExtendByIpAddressInput,
   type SetAutoExtendInput,
   type SetAutoExtendResult,
 } from "@auto-extend/client";
-import type { ErrorCodeDescription, Issue, ProxyType } from "@auto-extend/core";
+import type { ErrorCodeDescription } from "@auto-extend/core";
 import { describe, expectTypeOf, it } from "vitest";
 
 describe("the types", () => {
@@ -43,6 +57,57 @@ describe("the types", () => {
     expectTypeOf<SetAutoExtendResult["else"]>().toEqualTypeOf<unknown>();
   });
 
+  it("take the requests of the other operations field by field", () => {
+    expectTypeOf<Client["setAutoExtendByIpAddress"]>().parameters.toEqualTypeOf<
+      [SetAutoExtendByIpAddressInput, CallOptions?]
+    >();
+    expectTypeOf<SetAutoExtendByIpAddressInput>().toEqualTypeOf<{
+      readonly proxyType: ProxyType;
+      readonly ipAddressIds: readonly string[];
+      readonly rentPeriodDays: number;
+      readonly autoExtend: boolean;
+    }>();
+    expectTypeOf<Client["priceExtension"]>().parameters.toEqualTypeOf<[PriceExtensionInput, CallOptions?]>();
+    expectTypeOf<PriceExtensionInput>().toEqualTypeOf<{
+      readonly proxyType: ProxyType;
+      readonly orderIds: readonly string[];
+      readonly rentPeriodDays: number;
+      readonly promoCode?: string | undefined;
+    }>();
+    expectTypeOf<Client["getRentPeriods"]>().parameters.toEqualTypeOf<[RentPeriodsInput, CallOptions?]>();
+    expectTypeOf<RentPeriodsInput>().toEqualTypeOf<{ readonly proxyType: ProxyType }>();
+    expectTypeOf<Client["getBalance"]>().parameters.toEqualTypeOf<[CallOptions?]>();
+    expectTypeOf<Client["listIpAddresses"]>().parameters.toEqualTypeOf<
+      [ListIpAddressesInput?, ListIpAddressesOptions?]
+    >();
+    expectTypeOf<ListIpAddressesInput>().toEqualTypeOf<{ readonly proxyType?: ProxyType | undefined }>();
+    expectTypeOf<ListIpAddressesOptions>().toEqualTypeOf<{
+      readonly signal?: AbortSignal | undefined;
+      readonly credentials?: boolean | undefined;
+    }>();
+  });
+
+  it("give the answers of the other operations field by field", () => {
+    expectTypeOf<Client["setAutoExtendByIpAddress"]>().returns.resolves.toEqualTypeOf<SetAutoExtendResult>();
+    expectTypeOf<Client["priceExtension"]>().returns.resolves.toEqualTypeOf<PriceExtensionResult>();
+    expectTypeOf<PriceExtensionResult["price"]>().toEqualTypeOf<number>();
+    expectTypeOf<PriceExtensionResult["currency"]>().toEqualTypeOf<string | null | undefined>();
+    expectTypeOf<Client["getRentPeriods"]>().returns.resolves.toEqualTypeOf<RentPeriodsResult>();
+    expectTypeOf<RentPeriodsResult["rentPeriodDays"]>().toEqualTypeOf<number[]>();
+    expectTypeOf<Client["getBalance"]>().returns.resolves.toEqualTypeOf<BalanceResult>();
+    expectTypeOf<BalanceResult["balance"]>().toEqualTypeOf<number>();
+    expectTypeOf<BalanceResult["currencyCode"]>().toEqualTypeOf<string | null | undefined>();
+  });
+
+  it("give listed orders that users of the client alone can name", () => {
+    expectTypeOf<Client["listIpAddresses"]>().returns.resolves.toEqualTypeOf<ListIpAddressesResult>();
+    expectTypeOf<ListIpAddressesResult["orders"]>().toEqualTypeOf<readonly ListedOrder[]>();
+    expectTypeOf<ListIpAddressesResult["unread"]>().toEqualTypeOf<readonly Issue[]>();
+    expectTypeOf<ListIpAddressesResult["answer"]["else"]>().toEqualTypeOf<unknown>();
+    expectTypeOf<ListedOrder["ipAddresses"]>().toEqualTypeOf<readonly ListedIpAddress[]>();
+    expectTypeOf<ListedOrder["proxyType"]>().toEqualTypeOf<ProxyType | null>();
+  });
+
   it("narrow errors by their guards", () => {
     const error: unknown = undefined;
     if (isAutoExtendError(error)) {
@@ -60,6 +125,7 @@ describe("the types", () => {
 
   it("narrow events by their type", () => {
     expectTypeOf<Extract<ClientEvent, { type: "answer" }>["status"]>().toEqualTypeOf<number>();
+    expectTypeOf<Extract<ClientEvent, { type: "answer" }>["date"]>().toEqualTypeOf<string | null>();
     expectTypeOf<Extract<ClientEvent, { type: "failure" }>["error"]>().toEqualTypeOf<AutoExtendError>();
   });
 });

@@ -6,7 +6,7 @@ import { errorCodes, gradeMeanings, proxyTypeInfo } from "@auto-extend/core";
 export function overview() {
   const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
   return sections([
-    "One request of a proxy provider's API: it switches auto-extend on or off for every IP address of whole orders. The provider publishes no such document, so this one is written from its public pages and tells of each statement how sure it is.",
+    "Requests of a proxy provider's API around one: it switches auto-extend on or off for every IP address of whole orders. The others tell what there is to switch, what an extension costs, which rental periods are sold, and how much money is left. The provider publishes no such document, so this one is written from its public pages and tells of each statement how sure it is.",
     "# How sure it is",
     table(
       ["Grade", "Meaning"],

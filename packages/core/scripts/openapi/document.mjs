@@ -6,7 +6,7 @@ import { operationObject, tag } from "./operation.mjs";
 /** @import { NamedSchemas } from "./schemas.mjs" */
 
 /** The version of the described API as far as it is known; it changes with the contract, not with each release. */
-const contractVersion = "1.0.0";
+const contractVersion = "1.1.0";
 
 /**
  * The OpenAPI document of the whole contract. The same contract gives the same document, key by key.
@@ -25,7 +25,7 @@ export function openApiDocument() {
   return {
     openapi: "3.0.3",
     info: {
-      title: "Auto-extend by order ids",
+      title: "Auto-extend",
       version: contractVersion,
       description: overview(),
       contact: { name: "Auto-extend toolkit" },

@@ -1,6 +1,6 @@
 import { catalogued, problem, problemMediaType, transportErrors } from "@auto-extend/core";
 import { operationDescription } from "./descriptions.mjs";
-import { plainSchema, schemaOf } from "./schemas.mjs";
+import { docsOf, plainSchema, schemaOf } from "./schemas.mjs";
 
 /** @import { Evidence, Operation, TransportError } from "@auto-extend/core" */
 /** @import { ExampleObject, OperationObject, ParameterObject, ResponseObject } from "openapi3-ts/oas30" */
@@ -22,16 +22,8 @@ export function operationObject(operation, named) {
     tags: [tag.name],
     summary: operation.summary,
     description: operationDescription(operation),
-    parameters: pathParameters(operation),
-    requestBody: {
-      required: true,
-      content: {
-        "application/json": {
-          schema: schemaOf(operation.request, named),
-          examples: requestExamples(operation),
-        },
-      },
-    },
+    parameters: [...pathParameters(operation), ...queryParameters(operation, named)],
+    ...(takesBody(operation) ? { requestBody: requestBody(operation, named) } : {}),
     responses: {
       200: {
         description: "A success or a failure: `success` tells which one it is.",
@@ -43,7 +35,7 @@ export function operationObject(operation, named) {
         },
       },
       ...Object.fromEntries(
-        Object.values(transportErrors).map((error) => [
+        transportErrorsOf(operation).map((error) => [
           error.status,
           transportResponse(error, operation, named),
         ]),
@@ -73,14 +65,74 @@ function pathParameters(operation) {
 }
 
 /**
+ * What a GET is asked with stands in its query.
+ *
+ * @param {Operation} operation
+ * @param {NamedSchemas} named
+ * @returns {ParameterObject[]}
+ */
+function queryParameters(operation, named) {
+  if (takesBody(operation)) return [];
+  return Object.entries(operation.request.shape).map(([name, field]) => ({
+    name,
+    in: "query",
+    required: !field.isOptional(),
+    description: docsOf(field).description ?? "",
+    schema: schemaOf(field, named),
+    examples: queryExamples(operation, name),
+  }));
+}
+
+/**
+ * @param {Operation} operation
+ * @param {string} name
+ * @returns {Record<string, ExampleObject>}
+ */
+function queryExamples(operation, name) {
+  return Object.fromEntries(
+    Object.entries(operation.examples.requests).flatMap(([title, { request }]) => {
+      const value = /** @type {Record<string, unknown>} */ (request)[name];
+      return value === undefined ? [] : [[title, { summary: title, value }]];
+    }),
+  );
+}
+
+/**
+ * @param {Operation} operation
+ * @param {NamedSchemas} named
+ */
+function requestBody(operation, named) {
+  return {
+    required: true,
+    content: {
+      "application/json": {
+        schema: schemaOf(operation.request, named),
+        examples: requestExamples(operation),
+      },
+    },
+  };
+}
+
+/** @param {Operation} operation */
+function takesBody({ method }) {
+  return method === "POST";
+}
+
+/** A request without a body can't have a wrong one. @param {Operation} operation */
+function transportErrorsOf(operation) {
+  const { notFound, methodNotAllowed } = transportErrors;
+  return takesBody(operation) ? Object.values(transportErrors) : [notFound, methodNotAllowed];
+}
+
+/**
  * @param {Operation} operation
  * @returns {Record<string, ExampleObject>}
  */
 function requestExamples(operation) {
   return Object.fromEntries(
-    Object.entries(operation.examples.byType).map(([type, { request }]) => [
-      type,
-      { summary: `Switch on, ${type}`, value: request },
+    Object.entries(operation.examples.requests).map(([name, { request }]) => [
+      name,
+      { summary: `${operation.summary}, ${name}`, value: request },
     ]),
   );
 }
@@ -91,9 +143,9 @@ function requestExamples(operation) {
  */
 function successExamples(operation) {
   return Object.fromEntries(
-    Object.entries(operation.examples.byType).map(([type, { success }]) => [
-      type,
-      { summary: `Success, ${type}`, value: success },
+    Object.entries(operation.examples.requests).map(([name, { success }]) => [
+      name,
+      { summary: `Success, ${name}`, value: success },
     ]),
   );
 }

@@ -17,6 +17,16 @@ export function plainSchema(schema) {
 }
 
 /**
+ * What the contract says of a schema beyond its shape.
+ *
+ * @param {ZodTypeAny} schema
+ * @returns {{ description?: string }}
+ */
+export function docsOf(schema) {
+  return "metaOpenApi" in schema ? /** @type {{ description?: string }} */ (schema.metaOpenApi) : {};
+}
+
+/**
  * What stands in the document for a zod schema. A schema with a title, at any depth, is put into `named`, and a
  * reference to it takes its place.
  *

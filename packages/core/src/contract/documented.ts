@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What the OpenAPI document says of a schema beyond its shape. */
 export interface SchemaDocs {
   /** A name: titled schemas become named components of the document. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly description?: string;
   readonly example?: unknown;
   readonly [keyword: string]: unknown;

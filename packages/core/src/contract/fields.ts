@@ -47,6 +47,17 @@ export function isOrderNumber(text: string): boolean {
   return !noOrderNumber.test(text);
 }
 
+/** The orders of a request, at least one (reference). */
+export const orderIds = documented(
+  z
+    .array(orderId, {
+      required_error: "is missing: list at least one order id",
+      invalid_type_error: 'must be a list of order ids, such as ["11111"]',
+    })
+    .min(1, "is empty: list at least one order id"),
+  { description: "The orders; every IP address of each of them is meant.", example: ["11111"] },
+);
+
 /** A rental period in days: any positive whole number, for the list of those sold is data (reference). */
 export const rentPeriodDays = documented(
   z
@@ -65,6 +76,18 @@ export const ipAddressId = documented(z.string().min(1), {
   description: "The id of an IP address. It has more digits than a JSON number keeps, so it is a string.",
   example: "1111111111111111111",
 });
+
+/** The switch (reference). */
+export const autoExtend = documented(
+  z.boolean({
+    required_error: "is missing: true switches auto-extend on, false off",
+    invalid_type_error: "must be true (on) or false (off), not a string or number",
+  }),
+  {
+    description:
+      "`true` switches auto-extend on, which costs money at each renewal; `false` switches it off.",
+  },
+);
 
 /** An amount of money in units of the account's currency (reference). */
 export const money = documented(z.number().finite(), {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { catalogued } from "../error-codes.js";
 import type { Evidence, Statement } from "../evidence.js";
-import type { ProxyType } from "../proxy-types.js";
 import type { Issue } from "./issue.js";
 
 /** One request of the provider's API as a value: server, client, CLI, contract tests and documents all read it. */
@@ -14,7 +14,13 @@ export interface Operation extends Evidence {
   /** One line for lists. */
   readonly summary: string;
   readonly description: string;
-  /** What is sent. */
+  /** Whether it changes anything at the provider; where it doesn't, nothing is lost by an answer that never came. */
+  readonly changes: boolean;
+  /** Whether its answers hold credentials of proxies, which are nobody's but the caller's. */
+  readonly hasCredentials: boolean;
+  /** How large an answer a caller reads, in bytes; {@link answerLimit} where left out. */
+  readonly answerLimit?: number;
+  /** What is sent: the JSON body of a POST, the query of a GET, whose values are strings. */
   readonly request: z.AnyZodObject;
   /** What a server answers, strictly: mock, documents and contract tests go by it. */
   readonly emits: Answers;
@@ -27,13 +33,17 @@ export interface Operation extends Evidence {
   /** The provider's rules in the order they are tried; the first broken one decides the answer. */
   readonly rules: readonly Rule[];
   readonly examples: {
-    readonly byType: Readonly<Record<ProxyType, Example>>;
+    /** By a name of its own, such as that of the proxy type. */
+    readonly requests: Readonly<Record<string, Example>>;
     /** The error as the reference documents it. */
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
     readonly failures: readonly FailureExample[];
   };
 }
+
+/** How large an answer a caller reads, in bytes, where its operation does not say so: 16 MiB. */
+export const answerLimit = 16 * 1024 * 1024;
 
 /** The two answers of an operation; `success` tells which one came, the HTTP status does not. */
 export interface Answers {
@@ -74,6 +84,8 @@ export interface Probe {
   readonly needsOrders: boolean;
   /** Whether it names an order of another proxy type as well. */
   readonly needsOtherType?: true;
+  /** Whether it is made from a request that names all IP addresses of an IPv6 order with several of them. */
+  readonly needsSeveralAddresses?: true;
   /**
    * The id of a less sure statement that the probe stands for, such as what becomes of a field that is missing; where
    * left out, the rule itself is what it stands for.
@@ -81,6 +93,23 @@ export interface Probe {
   readonly leansOn?: string;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;
-  /** The body to send: `valid` is a request that would succeed, `other` one of another proxy type. */
-  readonly body: (valid: Record<string, unknown>, other: Record<string, unknown>) => unknown;
+  /** The body or query to send: `valid` is a request that would succeed, `other` one of another proxy type. */
+  readonly request: (valid: Request, other: Request) => unknown;
 }
+
+/** What is sent, by field. */
+export type Request = Readonly<Record<string, unknown>>;
+
+/** The failures of an operation: one for each error code of its rules, and one for an unknown error. */
+export function failuresOf<Failure>(
+  rules: readonly Pick<Rule, "code">[],
+  failureOf: (error: { code: number; message: string }) => Failure,
+): { code: number; failure: Failure }[] {
+  const codes = new Set([...rules.map(({ code }) => code), unknownErrorCode]);
+  return [...codes]
+    .sort((a, b) => a - b)
+    .map((code) => ({ code, failure: failureOf({ code, message: catalogued(code).message.text }) }));
+}
+
+/** What the provider answers where it can't say what went wrong (observed). */
+const unknownErrorCode = 35;

@@ -1,4 +1,16 @@
+import { getBalance } from "./get-balance.js";
+import { getRentPeriods } from "./get-rent-periods.js";
+import { listIpAddresses } from "./list-ip-addresses.js";
+import { priceExtension } from "./price-extension.js";
 import { setAutoExtend } from "./set-auto-extend.js";
+import { setAutoExtendByIpAddress } from "./set-auto-extend-by-ip-address.js";
 
 /** Every operation of the contract. */
-export const operations = [setAutoExtend] as const;
+export const operations = [
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+  listIpAddresses,
+  priceExtension,
+  getRentPeriods,
+  getBalance,
+] as const;

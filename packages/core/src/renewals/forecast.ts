@@ -47,8 +47,9 @@ export type RenewalEvent = {
 /** What lies ahead. */
 export interface Forecast {
   /**
-   * In order of time; at one moment renewals come before expiries, and groups in the order of the input. What is left
-   * of an IPv6 order renews right after the expiry that it waited for.
+   * In order of time; at one moment renewals come before expiries, and groups by proxy type, as a list of IP addresses
+   * has them, and in the order of the input. What is left of an IPv6 order renews right after the expiry that it waited
+   * for.
    */
   readonly events: readonly RenewalEvent[];
   /** The balance at the end. */

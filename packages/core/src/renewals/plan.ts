@@ -1,3 +1,4 @@
+import { proxyTypes } from "../proxy-types.js";
 import { type Due, DueQueue } from "./due-queue.js";
 import { groupAt, groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
 import { nextAttempt, type RenewalTimes } from "./schedule.js";
@@ -15,7 +16,10 @@ export interface Step extends Due {
 
 /** What is known of a group's order, which stays the same for all of its groups. */
 interface Place {
-  /** How many IP addresses the orders before it have: decides about the rank of what is due at one moment. */
+  /**
+   * Decides about the rank of what is due at one moment: by proxy type, as lists of IP addresses have them, and by how
+   * many IP addresses the orders before it have.
+   */
   readonly before: number;
   /** What comes next for those of its groups that are to be renewed. */
   readonly renewing: Step[];
@@ -35,7 +39,8 @@ export class RenewalPlan {
     this.#size = orders.reduce((size, { ipAddresses }) => size + ipAddresses.length, 0);
     let before = 0;
     for (const order of orders) {
-      const place: Place = { before, renewing: [] };
+      const type = proxyTypes.indexOf(order.proxyType);
+      const place: Place = { before: type * this.#size + before, renewing: [] };
       for (const planned of groupsOf(order, from)) this.#add(planned, place, from);
       before += order.ipAddresses.length;
     }
@@ -85,7 +90,8 @@ export class RenewalPlan {
     step.kind = attempt === null ? "expire" : "renew";
     step.at = attempt ?? planned.endsAt;
     // Renewals before expiries at one moment: what can be paid then is paid.
-    step.rank = place.before + (planned.places[0] as number) + (attempt === null ? this.#size : 0);
+    step.rank =
+      place.before + (planned.places[0] as number) + (attempt === null ? proxyTypes.length * this.#size : 0);
     this.#queue.push(step);
   }
 }

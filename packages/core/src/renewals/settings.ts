@@ -65,13 +65,15 @@ export const renewalStatements = [
   },
   {
     id: "renewal/one-moment",
-    claim: "At one moment what can be renewed is renewed before anything ends.",
+    claim:
+      "At one moment what can be renewed is renewed before anything ends: IPv4 first, then IPv6, MOBILE and ISP, and of one type in the order of the list of IP addresses.",
     grade: "assumed",
     source: "no public page",
   },
   {
     id: "renewal/ended-orders",
-    claim: "An order that has ended is refused like one that does not exist.",
+    claim:
+      "What has ended is refused like what does not exist, and is in the list of IP addresses no more.",
     grade: "assumed",
     source: "no public page",
   },

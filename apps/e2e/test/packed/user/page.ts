@@ -4,7 +4,7 @@ import { describeErrorCode, setAutoExtend } from "@auto-extend/core";
 
 const baseUrl = new URLSearchParams(location.search).get("mock") ?? "";
 const client = createClient({ apiKey: "any-key", baseUrl });
-const { request } = setAutoExtend.examples.byType.MOBILE;
+const { request } = setAutoExtend.examples.requests.MOBILE;
 
 async function switchOrders(): Promise<object> {
   const { quantity } = await client.setAutoExtend(request);

@@ -4,6 +4,7 @@ import { magicFault, magicPrefix, type NamedFault } from "./magic.js";
 import { type PreferredFaults, preferredFaults } from "./prefer.js";
 import { presetFault } from "./preset-options.js";
 import { presets } from "./presets.js";
+import { canStrike, requireStrikes } from "./struck-operations.js";
 
 /** A fault, and by what it was asked for. */
 export interface Asked {
@@ -26,9 +27,10 @@ export interface AskingRequest {
   /** The header; empty where there is none. */
   readonly prefer: string;
   readonly apiKey: string;
-  /** The body as text. */
+  readonly operation: string | null;
+  /** What was sent as text; empty where it can't name orders. */
   readonly text: string;
-  /** The body, whatever it is. */
+  /** The body or the query, whatever it is. */
   readonly sent: unknown;
   /** Whether order ids and API keys are what they are, even where they look like a fault. */
   readonly ignoreMagic?: boolean | undefined;
@@ -47,16 +49,17 @@ export interface Asking {
  *
  * @throws FaultError where one can't be had.
  */
-export function askedFaults({ prefer, apiKey, text, sent, ignoreMagic = false }: AskingRequest): Asking {
+export function askedFaults(request: AskingRequest): Asking {
+  const { prefer, apiKey, operation, text, sent, ignoreMagic = false } = request;
   const preferred = prefer === "" ? null : preferredFaults(prefer);
   const ids = ignoreMagic ? [] : magicOrderIds(text, sent);
   const isMagicKey = !ignoreMagic && apiKey.startsWith(magicPrefix);
+  const own = [...(preferred ? preferredOnes(preferred) : []), ...ids.map((id) => magicOne(id, "order id"))];
+  // Whoever asks for a fault of this very request wants it; an API key asks for whatever it can have, of each.
+  for (const { name } of own) requireStrikes(name, operation);
+  const lasting = isMagicKey ? [secretOne(apiKey)] : [];
   return {
-    faults: [
-      ...(preferred ? preferredOnes(preferred) : []),
-      ...ids.map((id) => magicOne(id, "order id")),
-      ...(isMagicKey ? [secretOne(apiKey)] : []),
-    ],
+    faults: [...own, ...lasting.filter(({ name }) => canStrike(name, operation))],
     none: preferred?.none ?? false,
     hasMagicOrders: ids.length > 0,
   };

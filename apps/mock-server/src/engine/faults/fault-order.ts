@@ -4,6 +4,7 @@ import type { ServedOperation } from "../route.js";
 import { schemaMessages } from "../schema-messages.js";
 import { combined, type Fault, FaultError, faultSchema } from "./fault.js";
 import { presetFault } from "./preset-options.js";
+import { requireStrikes } from "./struck-operations.js";
 
 /** Faults that wait for requests, as they are ordered. */
 export type FaultOrder = z.input<typeof faultOrderSchema>;
@@ -83,6 +84,7 @@ export function readOrder(order: unknown, hasAccount: (id: string) => boolean): 
   }
   const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed.data;
   const fault = faultOf(parsed.data);
+  requireStrikes(preset, match.operation ?? null);
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
       `The fault would never strike, for there is no account ${JSON.stringify(match.account.slice(0, 40))} to match: GET /__mock/state lists those that there are. An API key gets its account with its first request, or as the fault is narrowed to the key: by the header mock-api-key, or by { apiKey } where the mock is in your own program.`,

@@ -32,8 +32,8 @@ export function withMagicOrders(account: Account, proxyType: ProxyType): Account
   return {
     ...account,
     orders: {
+      ...orders,
       get: (id) => orders.get(id) ?? (id.startsWith(magicPrefix) ? magicOrder(id, proxyType) : undefined),
-      values: () => orders.values(),
     },
   };
 }

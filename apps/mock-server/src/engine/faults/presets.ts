@@ -1,4 +1,5 @@
-import { catalogued } from "@auto-extend/core";
+import { catalogued, operations } from "@auto-extend/core";
+import type { ServedOperation } from "../route.js";
 import type { Fault } from "./fault.js";
 import { serverPage, tooMany } from "./server-page.js";
 
@@ -8,6 +9,8 @@ export interface Preset {
   /** What happens, for people. */
   readonly description: string;
   readonly options: readonly PresetOption[];
+  /** The operations whose answers have what it changes; any where left out. */
+  readonly operations?: readonly ServedOperation["id"][];
   /** The fault for options that are complete and fit. */
   readonly fault: (options: Options) => Fault;
 }
@@ -78,21 +81,26 @@ export const presets: readonly Preset[] = [
     fault: () => ({ answer: { code: 9_999, message: "Something new" } }),
   }),
   preset("drift-orderids", "The answer lists `orderIds` in place of `ipAddressIds`, as a newer page shows.", {
+    operations: operationsWith({ sent: "orderIds", answered: ["ipAddressIds"] }),
     fault: () => ({ answer: { copy: { orderIds: "orderIds" }, drop: ["ipAddressIds"] } }),
   }),
   preset("drift-fields", "The answer has fields that nobody knows yet.", {
     fault: () => ({ answer: { merge: { requestId: "8f14e45f", warnings: [] } } }),
   }),
   preset("drift-missing", "The answer has lost its list of ids and its balance.", {
+    operations: operationsWith({ answered: ["ipAddressIds", "balance", "currency"] }),
     fault: () => ({ answer: { drop: ["ipAddressIds", "balance", "currency"] } }),
   }),
   preset("drift-types", "The answer has numbers as strings.", {
+    operations: operationsWith({ answered: ["quantity", "balance"] }),
     fault: () => ({ answer: { merge: { quantity: "1", balance: "5.00" } } }),
   }),
   preset("drift-quantity", "The answer counts one IP address, and lists none.", {
+    operations: operationsWith({ answered: ["quantity"] }),
     fault: () => ({ answer: { merge: { quantity: 1, ipAddressIds: [] } } }),
   }),
   preset("drift-type", "The answer is about another proxy type than the request.", {
+    operations: operationsWith({ answered: ["proxyType"] }),
     fault: () => ({ answer: { merge: { proxyType: "SOCKS5" } } }),
   }),
   driftingRefusal(
@@ -253,9 +261,26 @@ export const listedPresets = presets.map(({ fault: _, ...listed }) => listed);
 function preset(
   name: string,
   description: string,
-  { options = [], fault }: { options?: readonly PresetOption[]; fault: Preset["fault"] },
+  { options = [], ...rest }: Pick<Preset, "operations" | "fault"> & Partial<Pick<Preset, "options">>,
 ): Preset {
-  return { name, description, options, fault };
+  return { name, description, options, ...rest };
+}
+
+/** The operations whose request has a field, where one is named, and whose success has one of several. */
+function operationsWith({
+  sent,
+  answered,
+}: {
+  readonly sent?: string;
+  readonly answered: readonly string[];
+}) {
+  return operations
+    .filter(
+      ({ request, emits }) =>
+        (sent === undefined || sent in request.shape) &&
+        answered.some((field) => field in emits.success.shape),
+    )
+    .map(({ id }) => id);
 }
 
 function refusal(name: string, code: number, description: string): Preset {

@@ -1,6 +1,7 @@
 import { createDraws, type DrawnFor, type Draws } from "./draws.js";
 import type { Fault } from "./fault.js";
 import { type FaultMatch, type OrderedFault, readOrder } from "./fault-order.js";
+import { canStrike } from "./struck-operations.js";
 
 /** Faults that wait for requests. */
 export interface WaitingFault {
@@ -20,7 +21,7 @@ export interface WaitingFault {
 /** What a request is, as far as faults are matched by it. */
 export interface Matched extends DrawnFor {
   readonly operation: string | null;
-  /** The body, whatever it is. */
+  /** The body or the query, whatever it is. */
   readonly sent: unknown;
 }
 
@@ -106,9 +107,10 @@ function isMeant(entry: Entry, which: { readonly id: string } | { readonly accou
   return "id" in which ? entry.id === which.id : entry.match.account === which.account;
 }
 
-function matches({ match }: Entry, { account, operation, sent }: Matched): boolean {
+function matches({ match, preset }: Entry, { account, operation, sent }: Matched): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
+    canStrike(preset, operation) &&
     (match.account === undefined || match.account === account) &&
     (match.operation === undefined || match.operation === operation) &&
     (match.proxyType === undefined || match.proxyType === body.proxyType) &&

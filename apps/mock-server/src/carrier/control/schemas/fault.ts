@@ -41,6 +41,9 @@ export const preset = z
         })
         .strict(),
     ).describe("What there is to choose."),
+    operations: listOf(z.string())
+      .optional()
+      .describe("The operations whose answers have what it changes; any where left out."),
   })
   .strict()
   .describe("A fault with a name, and with options where there is something to choose.");

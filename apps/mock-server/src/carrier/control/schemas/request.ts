@@ -20,7 +20,9 @@ const fields = {
   operation: z.string().nullable().describe("The operation; null where the path or method is of none."),
   method: z.string().describe("The HTTP method."),
   path: z.string().describe("The path and query, without the API key."),
-  sent: anyJson.describe("The body: parsed where it is JSON, else its text. The API key is not in it."),
+  sent: anyJson.describe(
+    "The body: parsed where it is JSON, else its text. Of a GET the query, by name. The API key is not in it.",
+  ),
   decided: z
     .object({
       outcome: z
@@ -46,7 +48,9 @@ const fields = {
     .nullable()
     .describe("What was to go wrong, on purpose; null where nothing was."),
   status: z.number().int().nullable().describe("The HTTP status of the answer; null where none left."),
-  answered: anyJson.describe("The body of the answer, as `sent` is; null where none left."),
+  answered: anyJson.describe(
+    "The body of the answer, as `sent` is; null where none left. Without credentials, and of the lists that hold such the first 100 items alone.",
+  ),
   headers: z
     .record(z.string())
     .describe("Headers of the answer that say what it is or what to do; empty where none left."),

@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const cli = `"${process.execPath}" "${root}packages/cli/bin/auto-extend.js"`;
+const guide = readFileSync(`${root}docs/guide.md`, "utf8");
+/** The lines of every block of the guide, but for the two that start the mock and say where it is. */
+const blocks = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block.trim()).slice(2);
+
+let mock: MockServer;
+let folder: string;
+
+beforeAll(async () => {
+  mock = await startMockServer();
+  folder = await mkdtemp(join(tmpdir(), "auto-extend-guide-"));
+});
+
+afterAll(async () => {
+  await mock.close();
+  await rm(folder, { recursive: true });
+});
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a block as a reader would paste it; the mock alone is at another place. */
+function paste(block: string): Promise<Ended> {
+  const command = block.replaceAll("npx @auto-extend/cli", cli).replaceAll("http://127.0.0.1:4010", mock.url);
+  const env = { ...process.env, AUTO_EXTEND_API_KEY: "any-key", AUTO_EXTEND_BASE_URL: mock.url };
+  return new Promise((resolve) => {
+    execFile("sh", ["-ec", command], { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+// The lines are for a POSIX shell.
+describe.skipIf(process.platform === "win32")("the guide", () => {
+  it("gets from the orders to a verified switch, to a forecast, and off again in five commands", async () => {
+    const [orders, price, on, forecast, off] = blocks.slice(0, 5) as [string, string, string, string, string];
+    const listed = await paste(orders);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^11111 +IPv4 .* off /m) });
+    expect(listed.stderr).toBe(`Host: ${new URL(mock.url).host}\n`);
+    expect(await paste(price)).toMatchObject({ code: 0, stdout: expect.stringContaining("2.4 USD") });
+    const switched = await paste(on);
+    expect(switched).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Read back: 3 IP addresses are on."),
+    });
+    expect(switched.stderr).toContain("Balance: 5 USD; after one extension 2.6 USD");
+    expect(await paste(forecast)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Balance at end"),
+    });
+    expect(await paste(off)).toMatchObject({ code: 0, stdout: expect.stringContaining("are off.") });
+  });
+
+  it("forecasts what the mock's clock then comes to", async () => {
+    const checking = blocks[5] as string;
+    const { code, stdout } = await paste(checking);
+    expect(code).toBe(0);
+    const [, foretold] = /^Balance at end +(\S+) USD/m.exec(stdout) ?? [];
+    expect(stdout.trim().split("\n").at(-1)).toBe(`${foretold} USD`);
+    expect(await readFile(join(folder, "forecast.html"), "utf8")).toContain("<svg");
+    await fetch(`${mock.url}/__mock/reset`, { method: "POST" });
+  });
+
+  it("switches many orders from a file, with a ledger and the failures", async () => {
+    const { code, stderr } = await paste(blocks[6] as string);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("7 given: 7 changed"),
+    });
+    expect(await readFile(join(folder, "failed.csv"), "utf8")).toBe(
+      "type,orderId,days,outcome,code,message\n",
+    );
+    expect(await readFile(join(folder, "run.jsonl"), "utf8")).not.toContain("any-key");
+  });
+
+  it("ends with two commands that only look", async () => {
+    const { code, stdout } = await paste(blocks[7] as string);
+    expect(code).toBe(0);
+    expect(stdout).toContain("The API key is accepted.");
+    expect(blocks).toHaveLength(8);
+  });
+});

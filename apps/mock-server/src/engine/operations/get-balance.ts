@@ -1,0 +1,19 @@
+import { type BalanceFailure, type BalanceSuccess, getBalance } from "@auto-extend/core";
+import { servedBy } from "./served-by.js";
+
+/** Serves the request for the balance. */
+export const servedGetBalance = servedBy(getBalance, {
+  checks: {},
+  carriedOut: ({ account }) => ({
+    why: `the balance is ${account.balance} ${account.currency}`,
+    result: account,
+    changes: [],
+  }),
+  success: ({ balance, currency }): BalanceSuccess => ({
+    success: true,
+    balance,
+    currencyCode: currency,
+    error: null,
+  }),
+  failure: (error): BalanceFailure => ({ success: false, balance: null, currencyCode: null, error }),
+});

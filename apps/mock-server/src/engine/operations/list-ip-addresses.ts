@@ -1,0 +1,84 @@
+import {
+  type ListIpAddressesFailure,
+  type ListIpAddressesSuccess,
+  listIpAddresses,
+  type ProxyType,
+  proxyTypes,
+} from "@auto-extend/core";
+import { counted } from "../counted.js";
+import type { Envelope } from "../outcome.js";
+import { isRunning, type Order } from "../store.js";
+import { ofField } from "./field-checks.js";
+import { type Address, createRecordWriter } from "./ip-address-record.js";
+import { servedBy } from "./served-by.js";
+
+type Group = ListIpAddressesSuccess["ipAddresses"][number];
+
+/** Serves the request that lists IP addresses: those that still run, by proxy type and order. */
+export const servedListIpAddresses = servedBy(listIpAddresses, {
+  checks: { "proxy-type": ofField("proxyType") },
+  carriedOut({ account, request, now }) {
+    const groups = groupsOf(account.orders.values(), { now, only: request.proxyType });
+    const orders = groups.flatMap((group) => group.orders);
+    const count = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
+    return {
+      why: `lists ${counted(count, "IP address", "es")} of ${counted(orders.length, "order")}${request.proxyType ? ` of type ${request.proxyType}` : ""}`,
+      result: groups,
+      changes: [],
+    };
+  },
+  success: (ipAddresses): ListIpAddressesSuccess => ({ success: true, ipAddresses, error: null }),
+  failure: (error): ListIpAddressesFailure => ({ success: false, ipAddresses: [], error }),
+  sampleOf,
+});
+
+interface Which {
+  /** The moment, in ISO 8601. */
+  readonly now: string;
+  readonly only: ProxyType | undefined;
+}
+
+function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
+  const write = createRecordWriter();
+  const byType = new Map<ProxyType, Group["orders"]>();
+  for (const { orderId, proxyType, ipAddresses } of orders) {
+    if (only !== undefined && only !== proxyType) continue;
+    // One that has ended is gone from the list, and an order that has none left as well (assumed).
+    const running = ipAddresses.filter((address: Address) => isRunning(address, now));
+    if (running.length === 0) continue;
+    const listed = byType.get(proxyType) ?? [];
+    byType.set(proxyType, listed);
+    listed.push({ orderId, ipAddresses: running.map((address) => write(address, proxyType)) });
+  }
+  return proxyTypes.flatMap((proxyType) => {
+    const listed = byType.get(proxyType);
+    return listed ? [{ proxyType, orders: listed }] : [];
+  });
+}
+
+/** How many records of an answer are held to the contract, at most. */
+const mostHeld = 500;
+
+/**
+ * Every so-manieth record of a long list, with all that is around it: a second is too long to look at a hundred thousand.
+ * They are written by one function, and what differs between them was held to the schema of the world as it came in.
+ */
+function sampleOf(envelope: Envelope): Envelope {
+  const { ipAddresses: groups } = envelope as ListIpAddressesSuccess;
+  const count = groups.reduce(
+    (sum, { orders }) => sum + orders.reduce((all, { ipAddresses }) => all + ipAddresses.length, 0),
+    0,
+  );
+  if (count <= mostHeld) return envelope;
+  const step = Math.ceil(count / mostHeld);
+  let index = 0;
+  const isHeld = () => index++ % step === 0;
+  const sample = groups.map((group) => ({
+    ...group,
+    orders: group.orders.flatMap((order) => {
+      const ipAddresses = order.ipAddresses.filter(isHeld);
+      return ipAddresses.length > 0 ? [{ ...order, ipAddresses }] : [];
+    }),
+  }));
+  return { ...envelope, ipAddresses: sample };
+}

@@ -1,0 +1,176 @@
+import {
+  getBalance,
+  getRentPeriods,
+  listIpAddresses,
+  type Operation,
+  operations,
+  priceExtension,
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+} from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { presets } from "../../../src/engine/faults/presets.js";
+import type { ServedOperation } from "../../../src/engine/route.js";
+import { ask, call, on, targetOf, testEngine } from "../../call.js";
+
+const { autoExtend: _, ...priced } = on;
+const requests: Record<ServedOperation["id"], object> = {
+  setAutoExtend: on,
+  setAutoExtendByIpAddress: {
+    proxyType: "IPv4",
+    ipAddressIds: ["1111111111111111111"],
+    rentPeriodDays: 30,
+    autoExtend: true,
+  },
+  listIpAddresses: { proxyType: "IPv4" },
+  priceExtension: priced,
+  getRentPeriods: { proxyType: "IPv4" },
+  getBalance: {},
+};
+
+/** By header; a POST comes as JSON, too. */
+const headers = (fault: string) => ({ "content-type": "application/json", prefer: `fault=${fault}` });
+const struck = presets.flatMap((preset) =>
+  operations.map((operation) => ({ preset, name: preset.name, operation, id: operation.id })),
+);
+const canStrike = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
+const plainly = (operation: ServedOperation) => ask(testEngine(), operation, requests[operation.id]);
+
+describe("a preset", () => {
+  it.each(struck.filter(canStrike))(
+    "makes another answer of one of its operations: $name, $id",
+    ({ preset, operation, id }) => {
+      const engine = testEngine();
+      // Two at once, or two within a second, is what a limit is about.
+      if (preset.name.startsWith("limit"))
+        ask(engine, operation, requests[id], { headers: headers(preset.name) });
+      const reply = ask(engine, operation, requests[id], { headers: headers(preset.name) });
+      const plain = plainly(operation);
+      const { manner } = reply;
+      const isAnother =
+        reply.status !== plain.status ||
+        reply.body !== plain.body ||
+        reply.headers["content-type"] !== plain.headers["content-type"] ||
+        (manner !== undefined && (manner.delay > 0 || manner.gzip !== null || manner.ending.how !== "whole"));
+      expect(isAnother).toBe(true);
+      expect(engine.requests().at(-1)?.fault?.asked).toEqual([{ name: preset.name, by: "header" }]);
+      expect(engine.requests().at(-1)?.decided.outcome).not.toBe("problem");
+    },
+  );
+
+  it.each(struck.filter((each) => !canStrike(each)))(
+    "is refused where the answer has nothing of what it changes: $name, $id",
+    ({ name, operation, id }) => {
+      const engine = testEngine();
+      const { status, json } = ask(engine, operation, requests[id], { headers: headers(name) });
+      expect(status).toBe(400);
+      expect(json.detail).toContain(`The fault "${name}" would do nothing to ${id}`);
+      expect(json.detail).toContain("It strikes setAutoExtend");
+      expect(() => engine.faults.add({ preset: name, match: { operation: id } })).toThrow("would do nothing");
+    },
+  );
+
+  it("says of which operations it is, where it is not of all", () => {
+    const narrow = presets.flatMap(({ name, operations: of }) => (of ? [[name, of.join(" ")]] : []));
+    expect(Object.fromEntries(narrow)).toEqual({
+      "drift-orderids": "setAutoExtend",
+      "drift-missing": "setAutoExtend setAutoExtendByIpAddress priceExtension getBalance",
+      "drift-types": "setAutoExtend setAutoExtendByIpAddress priceExtension getBalance",
+      "drift-quantity": "setAutoExtend setAutoExtendByIpAddress",
+      "drift-type": "setAutoExtend setAutoExtendByIpAddress priceExtension",
+    });
+  });
+
+  it("waits for a request of one of its operations, and is not used up by others", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "drift-quantity", times: 1 });
+    for (const operation of [getBalance, listIpAddresses, getRentPeriods, priceExtension]) {
+      expect(ask(engine, operation, requests[operation.id]).body).toBe(plainly(operation).body);
+    }
+    expect(engine.faults.list()[0]).toMatchObject({ left: 1, struck: 0 });
+    expect(ask(engine, setAutoExtendByIpAddress, requests.setAutoExtendByIpAddress).json).toMatchObject({
+      quantity: 1,
+      ipAddressIds: [],
+    });
+    expect(engine.faults.list()).toEqual([]);
+  });
+
+  it("that an API key asks for strikes what it can, and leaves the rest alone", () => {
+    const engine = testEngine();
+    const apiKey = "fault-drift-types";
+    expect(ask(engine, getRentPeriods, requests.getRentPeriods, { apiKey }).json.success).toBe(true);
+    expect(ask(engine, getBalance, {}, { apiKey }).json.balance).toBe("5.00");
+    expect(engine.requests().map(({ fault }) => fault?.asked)).toEqual([
+      undefined,
+      [{ name: "drift-types", by: "API key" }],
+    ]);
+  });
+});
+
+describe("a refusal that is asked for", () => {
+  it.each(operations)("is the failure of its operation: $id", (operation) => {
+    const { json } = ask(testEngine(), operation, requests[operation.id], {
+      headers: headers("unknown-error"),
+    });
+    expect(json).toEqual(operation.examples.failures.find(({ code }) => code === 35)?.failure);
+    expect(operation.emits.failure.safeParse(json).success).toBe(true);
+  });
+
+  it.each(operations)("may have any code and message: $id", (operation: Operation) => {
+    const engine = testEngine();
+    engine.faults.add({
+      fault: { answer: { code: 77, message: "Not today" } },
+      match: { operation: operation.id },
+    });
+    const { json } = ask(engine, operation, requests[operation.id as ServedOperation["id"]]);
+    expect(json).toMatchObject({ success: false, error: { code: 77, message: "Not today" } });
+    expect(operation.emits.failure.safeParse(json).success).toBe(true);
+  });
+});
+
+describe("a fault that waits", () => {
+  it("is matched by what a query says", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "gateway-502", match: { proxyType: "IPv6" } });
+    expect(ask(engine, getRentPeriods, { proxyType: "IPv4" }).status).toBe(200);
+    expect(ask(engine, getRentPeriods, { proxyType: "IPv6" }).status).toBe(502);
+  });
+
+  it("keeps a request that only asks from being answered, and changes as little", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "lost-request" });
+    ask(engine, listIpAddresses, {});
+    expect(engine.requests()[0]).toMatchObject({
+      status: null,
+      answered: null,
+      decided: { outcome: "faulted" },
+    });
+  });
+});
+
+describe("magic order ids", () => {
+  it("have a price, as any order with one IP address", () => {
+    const engine = testEngine();
+    const { json } = ask(engine, priceExtension, { ...priced, orderIds: ["fault-slow:ms=5", "22222"] });
+    expect(json).toMatchObject({ success: true, price: 2.4 });
+    expect(engine.requests()[0]?.fault?.asked).toEqual([{ name: "slow", by: "order id" }]);
+  });
+
+  it("are none where the contract knows no order ids: not in a field too many, nor in a query", () => {
+    const engine = testEngine();
+    const stray = { ...requests.setAutoExtendByIpAddress, orderIds: ["fault-slow"] };
+    expect(ask(engine, setAutoExtendByIpAddress, stray).json.success).toBe(true);
+    expect(ask(engine, getBalance, { orderIds: "fault-slow" }).json.success).toBe(true);
+    const ids = { ...requests.setAutoExtendByIpAddress, ipAddressIds: ["fault-slow-1"] };
+    expect(ask(engine, setAutoExtendByIpAddress, ids).json.error.code).toBe(24);
+    expect(engine.requests().every(({ fault }) => fault === null)).toBe(true);
+  });
+
+  it("do not hide the IP addresses of the account", () => {
+    const engine = testEngine();
+    const path = targetOf(setAutoExtend);
+    call(engine, { ...on, orderIds: ["fault-slow:ms=1", "11111"] }, { path });
+    expect(JSON.stringify(engine.state())).not.toContain("fault-");
+    expect(ask(engine, listIpAddresses, {}).body).not.toContain("fault-");
+  });
+});

@@ -1,0 +1,121 @@
+import { listIpAddresses, proxyTypes, readIpAddressList } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { assertEmitted } from "../../../src/engine/drift.js";
+import { served } from "../../../src/engine/served.js";
+import { generateWorld } from "../../../src/world-generator.js";
+import { ask, testEngine } from "../../call.js";
+
+type Engine = ReturnType<typeof testEngine>;
+const list = (engine: Engine, query: object = {}) => ask(engine, listIpAddresses, query);
+
+/** Order ids by proxy type, as the answer has them. */
+function outline(json: { ipAddresses: { proxyType: string; orders: { orderId: string }[] }[] }) {
+  return json.ipAddresses.map(({ proxyType, orders }) => [
+    proxyType,
+    ...orders.map(({ orderId }) => orderId),
+  ]);
+}
+
+describe("the list of IP addresses", () => {
+  it("comes by proxy type and order, each record as the contract has it", () => {
+    const { json } = list(testEngine());
+    expect(outline(json)).toEqual([
+      ["IPv4", "11111", "22222"],
+      ["IPv6", "33333", "66666"],
+      ["MOBILE", "44444"],
+      ["ISP", "55555"],
+    ]);
+    expect(listIpAddresses.emits.success.parse(json)).toEqual(json);
+    expect(json.ipAddresses[1].orders[1].ipAddresses[1]).toEqual({
+      ipAddressId: "6666666666666666662",
+      ipAddressIp: "2001:db8::62",
+      country: "NL",
+      proxyType: "IPv6",
+      dateStart: "2030-01-16T00:00:00.000Z",
+      dateEnd: "2030-02-15T00:00:00.000Z",
+      httpsPort: 8000,
+      socks5Port: 8001,
+      protocol: "HTTPS/SOCKS5",
+      authInfo: {
+        login: expect.stringMatching(/^mock-login-[0-9a-z]+$/),
+        password: expect.stringMatching(/^mock-password-[0-9a-z]+$/),
+      },
+      extendInfo: { autoExtend: false, extendDays: 30 },
+    });
+  });
+
+  it("is of one proxy type where the query names one", () => {
+    for (const proxyType of proxyTypes) {
+      const { json, headers } = list(testEngine(), { proxyType });
+      expect(json.ipAddresses).toHaveLength(1);
+      expect(json.ipAddresses[0].proxyType).toBe(proxyType);
+      expect(headers["mock-explanation"]).toContain(`of type ${proxyType}`);
+    }
+  });
+
+  it("has made-up credentials of its own for each IP address, and the same ones each time", () => {
+    const logins = ({ body }: { body: string }) => [...body.matchAll(/mock-login-\w+/g)].map(String);
+    const engine = testEngine();
+    const first = logins(list(engine));
+    expect(new Set(first).size).toBe(8);
+    expect(logins(list(engine))).toEqual(first);
+    expect(logins(list(testEngine(), { proxyType: "IPv4" }))).toEqual(first.slice(0, 3));
+  });
+
+  it("leaves out what has ended, and orders and types with it", () => {
+    const engine = testEngine();
+    list(engine);
+    engine.time.advance({ days: 31 });
+    expect(outline(list(engine).json)).toEqual([
+      ["IPv4", "22222"],
+      ["IPv6", "66666"],
+    ]);
+    expect(list(engine, { proxyType: "ISP" }).body).toBe('{"success":true,"ipAddresses":[],"error":null}');
+    engine.time.advance({ days: 31 });
+    expect(list(engine).json.ipAddresses).toEqual([]);
+  });
+
+  it("is read by our own reader: every IP address, with its order and its switch", () => {
+    const engine = testEngine({ world: generateWorld({ orders: 50, seed: 3 }) });
+    const { orders, issues } = readIpAddressList(list(engine).json);
+    const state = engine.state("account-1").accounts[0]?.orders ?? [];
+    expect(issues).toEqual([]);
+    const byId = new Map(orders.map((order) => [order.orderId, order]));
+    expect(byId.size).toBe(state.length);
+    for (const { orderId, proxyType, ipAddresses } of state) {
+      expect(byId.get(orderId)).toMatchObject({
+        proxyType,
+        ipAddresses: ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, endsAt }) => ({
+          ipAddressId,
+          autoExtend,
+          rentPeriodDays,
+          endsAt,
+        })),
+      });
+    }
+  });
+});
+
+describe("the records that are held to the contract", () => {
+  const { sampleOf = expect.unreachable } = served.listIpAddresses;
+  const json = list(testEngine({ world: generateWorld({ orders: 400, addresses: 2_000, seed: 4 }) })).json;
+
+  it("are all of a short list, and some hundreds of a long one, from its beginning to its end", () => {
+    const short = list(testEngine()).json;
+    expect(sampleOf(short)).toBe(short);
+    const ids = (envelope: object) =>
+      readIpAddressList(envelope).orders.flatMap(({ ipAddresses }) =>
+        ipAddresses.map((each) => each.ipAddressId),
+      );
+    const all = ids(json);
+    const sample = ids(sampleOf(json));
+    expect(sample).toEqual(all.filter((_, index) => index % 4 === 0));
+    expect(sample).toHaveLength(500);
+  });
+
+  it("show a mistake that all of them have", () => {
+    const spoiled = JSON.parse(JSON.stringify(json).replaceAll('"country":', '"land":'));
+    expect(() => assertEmitted(listIpAddresses, {}, sampleOf(spoiled))).toThrow("country");
+    expect(() => assertEmitted(listIpAddresses, {}, sampleOf(json))).not.toThrow();
+  });
+});

@@ -1,0 +1,160 @@
+import {
+  getBalance,
+  getRentPeriods,
+  listIpAddresses,
+  type Operation,
+  type OperationRequest,
+  operations,
+  priceExtension,
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+  unknownApiKey,
+} from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import type { ServedOperation } from "../../../src/engine/route.js";
+import { served } from "../../../src/engine/served.js";
+import { ask, off, on, testEngine } from "../../call.js";
+
+/** A request that succeeds in the default world, one of another proxy type, and one of a whole IPv6 order. */
+interface Valid {
+  readonly one: OperationRequest;
+  readonly other: OperationRequest;
+  readonly several?: OperationRequest;
+}
+
+const { autoExtend: _, ...priced } = on;
+const ofType = (proxyType: string) => ({ proxyType });
+const byIp = {
+  proxyType: "IPv4",
+  ipAddressIds: ["1111111111111111111"],
+  rentPeriodDays: 30,
+  autoExtend: true,
+};
+const ofIpv6 = { proxyType: "IPv6", orderIds: ["33333"] };
+
+const valid: Record<ServedOperation["id"], Valid> = {
+  setAutoExtend: { one: on, other: { ...on, ...ofIpv6 } },
+  setAutoExtendByIpAddress: {
+    one: byIp,
+    other: { ...byIp, proxyType: "IPv6", ipAddressIds: ["22222222222222222"] },
+    several: { ...byIp, proxyType: "IPv6", ipAddressIds: ["6666666666666666661", "6666666666666666662"] },
+  },
+  listIpAddresses: { one: ofType("IPv4"), other: ofType("IPv6") },
+  priceExtension: { one: priced, other: { ...priced, ...ofIpv6 } },
+  getRentPeriods: { one: ofType("IPv4"), other: ofType("IPv6") },
+  getBalance: { one: {}, other: {} },
+};
+
+describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
+  "$id",
+  ({ operation, id }) => {
+    const { one, other, several } = valid[id];
+
+    it("keeps all rules with a request that is as it should be", () => {
+      for (const request of [one, other, several ?? one]) {
+        const engine = testEngine();
+        const { status, headers, json } = ask(engine, operation, request);
+        expect({ status, success: json.success, type: headers["content-type"] }).toEqual({
+          status: 200,
+          success: true,
+          type: "application/json",
+        });
+        const { decided, sent, path, operation: logged } = engine.requests()[0] ?? {};
+        expect(decided).toMatchObject({ outcome: "done", kept: operation.rules.length, ignored: [] });
+        expect({ sent, logged }).toEqual({ sent: request, logged: id });
+        expect(path).toContain("[redacted]");
+      }
+    });
+
+    const probes = (operation as Operation).rules.flatMap((rule) =>
+      rule.probes.map((probe) => ({ rule, probe })),
+    );
+
+    it.each(probes)("refuses $probe.title with error $rule.code", ({ rule, probe }) => {
+      const engine = testEngine();
+      const start = engine.state("default").accounts[0]?.orders;
+      const from = probe.needsSeveralAddresses ? (several ?? expect.unreachable("no such request")) : one;
+      const apiKey = probe.apiKey ?? "test-key-1";
+      const { status, json, headers } = ask(engine, operation, probe.request(from, other), { apiKey });
+      expect(status).toBe(200);
+      const failure = operation.examples.failures.find(({ code }) => code === rule.code)?.failure;
+      expect(json).toEqual(failure);
+      expect(headers["mock-explanation"]).toContain(`${rule.id}: `);
+      const index = (operation as Operation).rules.indexOf(rule);
+      expect(engine.requests()[0]?.decided).toMatchObject({
+        outcome: "refused",
+        code: rule.code,
+        kept: index,
+      });
+      for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
+      expect(engine.has("account-1")).toBe(probe.apiKey === undefined);
+    });
+
+    it("changes nothing of an account unless it is there to change something", () => {
+      const engine = testEngine();
+      ask(engine, operation, one);
+      const { accounts } = engine.state("account-1");
+      const start = engine.state("default").accounts[0];
+      if (operation.changes) expect(accounts[0]?.orders).not.toEqual(start?.orders);
+      else expect({ ...accounts[0], id: "default" }).toEqual(start);
+    });
+
+    it("names the field at which each of its rules looks", () => {
+      const fields = Object.keys(operation.request.shape);
+      const looked = fields.flatMap((field) => served[id].ruleOf(field)?.id ?? []);
+      expect(looked).toEqual(
+        (operation as Operation).rules
+          .map((rule) => rule.id)
+          .filter((rule) => !rule.endsWith("/api-key") && !rule.endsWith("/whole-orders")),
+      );
+      expect(served[id].ruleOf("no-such-field")).toBeUndefined();
+    });
+  },
+);
+
+describe("the rules of each operation", () => {
+  it("are tried in order, so the first broken one answers", () => {
+    const broken = { proxyType: "x", ipAddressIds: ["x"], rentPeriodDays: 31, autoExtend: "x" };
+    const part = { ...broken, proxyType: "IPv6", ipAddressIds: ["6666666666666666661"] };
+    const whole = { ...part, ipAddressIds: [...part.ipAddressIds, "6666666666666666662"] };
+    const codes = (operation: Operation, requests: readonly object[]) =>
+      requests.map((request) => ask(testEngine(), operation, request).json.error.code);
+    expect(
+      codes(setAutoExtendByIpAddress, [
+        broken,
+        { ...broken, proxyType: "IPv4" },
+        part,
+        whole,
+        { ...whole, rentPeriodDays: 30 },
+      ]),
+    ).toEqual([4, 24, 28, 11, 35]);
+    const price = { proxyType: "x", orderIds: ["x"], rentPeriodDays: 31 };
+    expect(
+      codes(priceExtension, [
+        price,
+        { ...price, proxyType: "IPv4" },
+        { ...price, proxyType: "IPv4", orderIds: ["11111"] },
+      ]),
+    ).toEqual([4, 29, 11]);
+  });
+
+  it("tell nothing of a balance to an API key that opens no account", () => {
+    for (const operation of operations) {
+      const { json, headers } = ask(testEngine(), operation, valid[operation.id].one, {
+        apiKey: unknownApiKey,
+      });
+      expect(json.error).toEqual({ code: 2, message: "Error api key" });
+      expect(json.balance ?? null).toBeNull();
+      expect(headers).not.toHaveProperty("mock-account");
+    }
+  });
+
+  it("say what is wrong with a query", () => {
+    const why = (operation: Operation, query: object) =>
+      ask(testEngine(), operation, query).headers["mock-explanation"];
+    expect(why(getRentPeriods, {})).toContain("proxyType: is missing");
+    expect(why(listIpAddresses, { proxyType: "ipv4" })).toContain("spelled so");
+    expect(why(getBalance, { note: "1" })).toContain('ignored fields: "note"');
+    expect(why(setAutoExtend, off)).toContain('auto-extend is off for 1 IP address of IPv4 order "11111"');
+  });
+});

@@ -1,0 +1,156 @@
+import { inspect } from "node:util";
+import {
+  getBalance,
+  getRentPeriods,
+  listIpAddresses,
+  operations,
+  priceExtension,
+  setAutoExtendByIpAddress,
+} from "@auto-extend/core";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startMockServer } from "../../src/index.js";
+import { generateWorld } from "../../src/world-generator.js";
+import { targetOf } from "../call.js";
+import { answering, send, startBehind, startProxy } from "./behind.js";
+
+const listed = listIpAddresses.examples.requests.IPv4.success;
+const targets = [
+  targetOf(listIpAddresses, { proxyType: "IPv4" }),
+  targetOf(getRentPeriods, { proxyType: "IPv4" }),
+  targetOf(getBalance),
+];
+
+/** What drifts where a server answers a GET so. */
+async function driftOf(path: string, answer: unknown) {
+  const behind = await startBehind(answering(answer));
+  const mock = await startProxy(behind.url);
+  await send(mock.url, { method: "GET", path, headers: {} });
+  return (mock.requests()[0]?.drift ?? []).map(
+    ({ direction, severity, path: at, statement }) =>
+      `${direction} ${severity} ${at || "-"} ${statement ?? "-"}`,
+  );
+}
+
+describe("a GET that is passed on", () => {
+  it.each(targets)("keeps its query, and has no body: %s", async (path) => {
+    const behind = await startBehind(answering(listed));
+    const { url } = await startProxy(behind.url);
+    await send(url, { method: "GET", path, headers: { "x-trace": "1" } });
+    expect(behind.got).toMatchObject([{ method: "GET", url: path }]);
+    expect(behind.got[0]?.body).toHaveLength(0);
+    expect(Object.keys(behind.got[0]?.headers ?? {})).toEqual([
+      "host",
+      "x-trace",
+      "accept-encoding",
+      "Connection",
+    ]);
+  });
+
+  it("drifts in nothing where both keep to the contract", async () => {
+    expect(await driftOf(targetOf(listIpAddresses, { proxyType: "IPv4" }), listed)).toEqual([]);
+    expect(await driftOf(targetOf(getBalance), getBalance.examples.requests.balance.success)).toEqual([]);
+    const { request, success } = getRentPeriods.examples.requests.IPv4;
+    expect(await driftOf(targetOf(getRentPeriods, request), success)).toEqual([]);
+    for (const operation of [listIpAddresses, getBalance, getRentPeriods]) {
+      const { failure } = operation.examples;
+      expect(await driftOf(targetOf(operation, { proxyType: "IPv4" }), failure)).toEqual(
+        operation === getBalance ? ["request tolerated - -"] : [],
+      );
+    }
+  });
+
+  it("drifts where its query, or the answer to it, breaks the contract", async () => {
+    const failed = getRentPeriods.examples.failure;
+    expect(await driftOf(targetOf(getRentPeriods, { proxyType: "ipv4" }), failed)).toEqual([
+      "request broken proxyType getRentPeriods/rule/proxy-type",
+    ]);
+    expect(
+      await driftOf(targetOf(getRentPeriods), { success: true, rentPeriodDays: [30], error: null }),
+    ).toEqual([
+      "request broken proxyType getRentPeriods/rule/proxy-type",
+      "answer tolerated success getRentPeriods/rule/proxy-type",
+    ]);
+    expect(await driftOf(targetOf(getBalance), { success: true, balance: "5", currencyCode: null })).toEqual([
+      "answer broken balance getBalance/success",
+      "answer tolerated currencyCode getBalance/success",
+      "answer tolerated error getBalance/success",
+    ]);
+  });
+
+  it("drifts where a record has credentials that are none, and is not told what they are", async () => {
+    const spoiled = JSON.parse(JSON.stringify(listed));
+    const [record] = spoiled.ipAddresses[0].orders[0].ipAddresses;
+    const at = "ipAddresses[0].orders[0].ipAddresses[0]";
+    record.authInfo = { login: "canary", token: "canary" };
+    expect(await driftOf(targetOf(listIpAddresses), spoiled)).toEqual([
+      `answer tolerated ${at}.authInfo.password listIpAddresses/success`,
+      `answer tolerated ${at}.authInfo.token listIpAddresses/success`,
+    ]);
+    record.authInfo = ["canary"];
+    expect(await driftOf(targetOf(listIpAddresses), spoiled)).toEqual([
+      `answer tolerated ${at}.authInfo listIpAddresses/success`,
+    ]);
+    record.authInfo = "canary";
+    expect(await driftOf(targetOf(listIpAddresses), spoiled)).toEqual([
+      `answer tolerated ${at}.authInfo listIpAddresses/success`,
+    ]);
+  });
+
+  it("is answered by the mock where a fault refuses it, as the operation refuses", async () => {
+    const behind = await startBehind(answering(listed));
+    const mock = await startProxy(behind.url);
+    mock.faults.add({ preset: "unknown-error" });
+    const { json } = await send(mock.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
+    expect(json).toEqual(listIpAddresses.examples.failures.find(({ code }) => code === 35)?.failure);
+    expect(behind.got).toEqual([]);
+  });
+});
+
+describe("the mock itself as the server behind", () => {
+  it("keeps to the contract with every operation", async () => {
+    const alone = await startMockServer();
+    onTestFinished(() => alone.close());
+    const proxy = await startProxy(alone.url);
+    for (const operation of operations) {
+      const { request } = Object.values(operation.examples.requests)[0] ?? expect.unreachable();
+      const { method } = operation;
+      const path = targetOf(operation, request);
+      const came = await send(proxy.url, {
+        method,
+        path,
+        ...(method === "POST" ? { body: request } : { headers: {} }),
+      });
+      expect(came.json).toMatchObject({ success: true });
+      expect(proxy.requests().at(-1)).toMatchObject({ operation: operation.id, drift: [] });
+    }
+  });
+
+  it("may list more than other answers may hold, of which the log keeps the beginning", async () => {
+    const alone = await startMockServer({
+      world: generateWorld({ orders: 10_000, addresses: 50_000, seed: 8 }),
+    });
+    onTestFinished(() => alone.close());
+    const proxy = await startProxy(alone.url);
+    const came = await send(proxy.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
+    expect(came.body.length).toBeGreaterThan(16 * 1024 * 1024);
+    expect(came.text.match(/"authInfo"/g)).toHaveLength(50_000);
+    const [entry] = proxy.requests();
+    expect(entry?.drift).toEqual([]);
+    expect(JSON.stringify(entry).length).toBeLessThan(50_000);
+    expect(inspect(entry, { depth: 20, maxStringLength: null })).not.toMatch(/mock-(login|password)/);
+  });
+});
+
+describe("requests that name the wrong thing", () => {
+  it.each([
+    [setAutoExtendByIpAddress, "ipAddressIds", "setAutoExtendByIpAddress/rule/ip-addresses"],
+    [priceExtension, "orderIds", "priceExtension/rule/order-ids"],
+    [priceExtension, "promoCode", "priceExtension/malformed-fields"],
+  ])("drift by the rule that looks at the field: %#", async (operation, field, statement) => {
+    const { request } = operation.examples.requests.IPv4;
+    const behind = await startBehind(answering(operation.examples.failure));
+    const mock = await startProxy(behind.url);
+    await send(mock.url, { path: targetOf(operation), body: { ...request, [field]: 5 } });
+    expect(mock.requests()[0]?.drift?.[0]).toMatchObject({ direction: "request", path: field, statement });
+  });
+});

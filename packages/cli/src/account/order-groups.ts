@@ -1,0 +1,76 @@
+import type { ListedIpAddress, ListedOrder } from "@auto-extend/client";
+import type { ProxyType } from "@auto-extend/core";
+import { usageError } from "../cli-error.js";
+
+/** Orders of one proxy type that go by one rental period: what one request is about. */
+export interface OrderGroup {
+  readonly proxyType: ProxyType;
+  /** In days. */
+  readonly rentPeriodDays: number;
+  readonly orderIds: readonly string[];
+  /** The IP addresses of these orders, as they were listed before; `null` where nobody looked. */
+  readonly listed: ReadonlyMap<string, readonly ListedIpAddress[]> | null;
+}
+
+/** What was typed of an {@link OrderGroup}. */
+export interface GroupOptions {
+  readonly orderIds: readonly string[];
+  readonly type: ProxyType | undefined;
+  readonly days: number | undefined;
+  /** The account's orders; `null` where nobody looked, and type and days were typed. */
+  readonly orders: readonly ListedOrder[] | null;
+}
+
+/**
+ * Sorts orders by proxy type and rental period: those that were typed, or else those that the list has.
+ *
+ * @throws CliError, a usage error, where an order is not in the list, is of another type, or has no period to go by.
+ */
+export function orderGroups({ orderIds, type, days, orders }: GroupOptions): OrderGroup[] {
+  const known = new Map((orders ?? []).map((order) => [order.orderId, order]));
+  const groups = new Map<string, { proxyType: ProxyType; rentPeriodDays: number; orderIds: string[] }>();
+  const missing = orders === null ? [] : orderIds.filter((id) => !known.has(id));
+  if (missing.length > 0) throw notListed(missing);
+  for (const orderId of orderIds) {
+    const order = known.get(orderId);
+    const proxyType = type ?? order?.proxyType;
+    if (type !== undefined && order?.proxyType != null && order.proxyType !== type) {
+      throw usageError(
+        `Order ${orderId} is of type ${order.proxyType}, not ${type}.`,
+        "Correct --type, or leave it out: the type is found by itself.",
+      );
+    }
+    if (!proxyType) throw notSaid(orderId, "proxy type", "--type");
+    const rentPeriodDays = days ?? periodOf(order);
+    if (rentPeriodDays === null) throw notSaid(orderId, "rental period", "--days");
+    const name = `${proxyType} ${rentPeriodDays}`;
+    const group = groups.get(name) ?? { proxyType, rentPeriodDays, orderIds: [] };
+    groups.set(name, group);
+    group.orderIds.push(orderId);
+  }
+  return [...groups.values()].map((group) => ({
+    ...group,
+    listed:
+      orders === null ? null : new Map(group.orderIds.map((id) => [id, known.get(id)?.ipAddresses ?? []])),
+  }));
+}
+
+/** The rental period of the first IP address that has one. */
+function periodOf(order: ListedOrder | undefined): number | null {
+  return order?.ipAddresses.find(({ rentPeriodDays }) => rentPeriodDays !== null)?.rentPeriodDays ?? null;
+}
+
+function notListed(ids: readonly string[]) {
+  const shown = ids.slice(0, 3).join(", ") + (ids.length > 3 ? ` and ${ids.length - 3} more` : "");
+  return usageError(
+    `${ids.length === 1 ? `Order ${shown} is` : `The orders ${shown} are`} not in the list of your IP addresses.`,
+    "auto-extend orders lists what there is: an order that has ended is there no more.",
+  );
+}
+
+function notSaid(orderId: string, what: string, option: string) {
+  return usageError(
+    `The list of your IP addresses does not say which ${what} order ${orderId} has.`,
+    `Give it with ${option}.`,
+  );
+}

@@ -1,0 +1,93 @@
+import { isApiError, type ListedOrder } from "@auto-extend/client";
+import type { ProxyType, RenewalGroup } from "@auto-extend/core";
+import { priceOfGroup, sumOfAmounts } from "@auto-extend/core";
+import type { Context } from "../context.js";
+import { counted } from "../words.js";
+import type { OpenClient } from "./open-client.js";
+
+/** What one extension of an order costs, and for how many IP addresses that is. */
+interface OrderPrice {
+  readonly price: number;
+  readonly addresses: number;
+}
+
+/** An order and a rental period, in days, for which a price is wanted. */
+interface Wanted {
+  readonly orderId: string;
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+  readonly addresses: number;
+}
+
+/** What the renewals of a group cost; `null` where that is not known. */
+export type PriceOf = (group: RenewalGroup) => number | null;
+
+/** How many prices are asked for at a time. */
+const atOnce = 4;
+
+/**
+ * Asks for the price of each order that is to renew, in each of its rental periods: one request for each, for prices may
+ * differ from order to order. A price that is refused is not known; the renewal then can't be paid in a forecast.
+ *
+ * @throws AutoExtendError where the server can't be asked.
+ */
+export async function readPrices(
+  context: Context,
+  { client }: Pick<OpenClient, "client">,
+  orders: readonly ListedOrder[],
+): Promise<PriceOf> {
+  const wanted = orders.flatMap(wantedOf);
+  if (wanted.length > 100) {
+    context.talk(`Asking for ${counted(wanted.length, "price", "prices")}, one request each.`);
+  }
+  const prices = new Map<string, OrderPrice>();
+  const left = wanted.values();
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return (group) => {
+    const known = prices.get(nameOf(group));
+    return known ? shareOf(known, group.ipAddressIds.length) : null;
+  };
+
+  async function work(): Promise<void> {
+    for (const { orderId, proxyType, rentPeriodDays, addresses } of left) {
+      try {
+        const request = { proxyType, orderIds: [orderId], rentPeriodDays };
+        const { price } = await client.priceExtension(request, { signal: context.io.signal });
+        prices.set(nameOf({ orderId, rentPeriodDays }), { price, addresses });
+      } catch (error) {
+        if (!isApiError(error) || !ofTheOrder.has(error.code)) throw error;
+        context.note(
+          `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
+        );
+      }
+    }
+  }
+}
+
+/** The error codes that are about one order or its period, and say nothing of the next. */
+const ofTheOrder = new Set([11, 25, 28, 29, 35]);
+
+function wantedOf({ orderId, proxyType, ipAddresses }: ListedOrder): Wanted[] {
+  if (proxyType === null) return [];
+  const days = new Set(
+    ipAddresses.flatMap(({ autoExtend, rentPeriodDays }) =>
+      autoExtend && rentPeriodDays ? [rentPeriodDays] : [],
+    ),
+  );
+  return [...days].map((rentPeriodDays) => ({
+    orderId,
+    proxyType,
+    rentPeriodDays,
+    addresses: ipAddresses.length,
+  }));
+}
+
+function nameOf({ orderId, rentPeriodDays }: Pick<RenewalGroup, "orderId" | "rentPeriodDays">): string {
+  return `${rentPeriodDays} ${orderId}`;
+}
+
+/** A part of an order is taken to cost its share (assumed); shares are counted in millionths. */
+function shareOf({ price, addresses }: OrderPrice, count: number): number {
+  if (count === addresses) return price;
+  return priceOfGroup(sumOfAmounts([Math.round((price / addresses) * 1e6) / 1e6]), count);
+}

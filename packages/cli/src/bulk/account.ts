@@ -1,0 +1,80 @@
+import { type AutoExtendError, isAutoExtendError } from "@auto-extend/client";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { failureOf } from "../failure.js";
+import type { JsonError } from "../json-output.js";
+import { counted } from "../words.js";
+import { nameOfGroup } from "./groups.js";
+import type { InputGroup } from "./input.js";
+import type { Counts } from "./outcomes.js";
+import type { RunEnd } from "./run.js";
+import type { RunState } from "./state.js";
+
+/** What a run has come to. */
+export interface Account {
+  readonly groups: readonly InputGroup[];
+  readonly state: RunState;
+  readonly end: RunEnd;
+  readonly autoExtend: boolean;
+}
+
+/** The exit code of a run over many orders. */
+export function exitCodeOf({ state, end }: Account): ExitCode {
+  const { changed, refused, unknown, notTried } = state.counts();
+  if (end.stopped === "aborted") return exitCodes.interrupted;
+  if (refused + unknown + notTried === 0) {
+    return end.stopped === "ledger" ? exitCodes.outputLost : exitCodes.done;
+  }
+  if (changed > 0) return exitCodes.mixed;
+  if (unknown > 0) return exitCodes.stateUnknown;
+  if (refused > 0) return exitCodes.refused;
+  return isAutoExtendError(end.error) ? explained(end.error).exitCode : exitCodes.notDone;
+}
+
+/** What stopped a run, as `--json` shows it; `null` where nothing did, or nothing that has an explanation. */
+export function stopError({ error }: RunEnd): JsonError | null {
+  return isAutoExtendError(error) ? explained(error).error : null;
+}
+
+/** The account for people, on several lines. */
+export function accountText({ groups, state, end, autoExtend }: Account): string {
+  const counts = state.counts();
+  const given = groups.reduce((sum, { count }) => sum + count, 0);
+  const direction = autoExtend ? "on" : "off";
+  const addresses = counted(state.quantity, "IP address", "IP addresses");
+  const each = groups.map(
+    (group, index) => `  ${nameOfGroup(group)}: ${sentence(group.count, state.outcomes[index]?.counts())}`,
+  );
+  return [
+    counts.changed === 0
+      ? `Auto-extend was switched ${direction} for no order.`
+      : `Auto-extend is ${direction} for ${counted(counts.changed, "order", "orders")}, ${addresses}.`,
+    ...(groups.length > 1 ? each : []),
+    sentence(given, counts),
+    ...whyStopped(end),
+  ].join("\n");
+}
+
+/** What is said of orders that a run did not come to. */
+export function whyNotTried({ stopped, error }: RunEnd): string {
+  if (stopped === "aborted") return "The run was interrupted before.";
+  if (stopped === "ledger") return "The run stopped before: the ledger could not be written.";
+  return error ? `The run stopped before: ${error.message}` : "The run stopped before.";
+}
+
+function sentence(given: number, counts: Counts | undefined): string {
+  if (!counts) return "";
+  const { changed, refused, unknown, notTried, duplicates } = counts;
+  return `${given} given: ${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${counted(duplicates, "duplicate", "duplicates")}.`;
+}
+
+function whyStopped(end: RunEnd): string[] {
+  if (end.stopped === null) return [];
+  if (end.stopped === "aborted") return ["Interrupted: the requests under way were finished."];
+  if (end.stopped === "ledger") return [`Stopped: the ledger could not be written: ${end.error?.message}.`];
+  const error = stopError(end);
+  return error ? [`Stopped: ${error.message}`, error.whatToDo] : [];
+}
+
+function explained(error: AutoExtendError) {
+  return failureOf(error, { effect: error.effect, signal: undefined });
+}

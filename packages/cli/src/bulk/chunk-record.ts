@@ -1,0 +1,118 @@
+import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
+import { z } from "zod";
+import type { Outcome, OutcomeName, Outcomes } from "./outcomes.js";
+
+const place = z.number().int().nonnegative();
+const order = z.object({ place, orderId: z.string() }).strict();
+const count = z.number().int().nonnegative();
+
+/**
+ * What became of a chunk, as the ledger has it. A place is that of an order id among those of its group, from 0 on; what
+ * is in no other list was changed.
+ */
+export const chunkRecord = z
+  .object({
+    at: z.string(),
+    /** The group's place in the header. */
+    group: place,
+    /** The first and the last of places that follow each other. */
+    places: z.array(z.tuple([place, place])),
+    changed: z.array(z.string()),
+    refused: z.array(order.extend({ code: z.number().nullable(), message: z.string() })),
+    unknown: z.array(order.extend({ code: z.number().nullable(), message: z.string() })),
+    notTried: z.array(order),
+    /** Those that were in the chunk before. */
+    duplicates: z.array(order),
+    quantity: count,
+    calls: count,
+  })
+  .strict();
+
+/** One chunk in the ledger. */
+export type ChunkRecord = z.infer<typeof chunkRecord>;
+
+/** An order id, and its place in its group. */
+export interface PlacedId {
+  readonly place: number;
+  readonly orderId: string;
+}
+
+interface Circumstances {
+  readonly group: number;
+  /** The ids that were taken for the chunk, in their order. */
+  readonly taken: readonly PlacedId[];
+  /** Keeps secrets out of what a server said. */
+  readonly redact: (text: string) => string;
+}
+
+/** Writes down what the client tells of a chunk. */
+export function recordOf(chunk: BulkChunk, { group, taken, redact }: Circumstances): ChunkRecord {
+  const record: ChunkRecord = {
+    at: new Date().toISOString(),
+    group,
+    places: rangesOf(taken),
+    ...{ changed: [], refused: [], unknown: [], notTried: [], duplicates: [] },
+    quantity: chunk.quantity,
+    calls: chunk.calls,
+  };
+  const changed = new Set(chunk.changed);
+  const refused = new Map(chunk.refused.map((refusal) => [refusal.orderId, refusal]));
+  const unknown = new Map(chunk.unknown.map(({ orderId, error }) => [orderId, error]));
+  const notTried = new Set(chunk.notTried);
+  const seen = new Set<string>();
+  for (const order of taken) {
+    const { orderId } = order;
+    const refusal = refused.get(orderId);
+    if (seen.has(orderId)) record.duplicates.push(order);
+    else if (changed.has(orderId)) record.changed.push(orderId);
+    else if (refusal) record.refused.push({ ...order, code: refusal.code, message: redact(refusal.message) });
+    else if (notTried.has(orderId)) record.notTried.push(order);
+    else record.unknown.push({ ...order, ...reasonOf(unknown.get(orderId), redact) });
+    seen.add(orderId);
+  }
+  return record;
+}
+
+function reasonOf(error: AutoExtendError | undefined, redact: Circumstances["redact"]) {
+  return {
+    code: isApiError(error) ? error.code : null,
+    // Without an error, something was thrown on the way that nobody foresaw.
+    message: redact(error ? `${error.name}: ${error.message}` : "The run broke off."),
+  };
+}
+
+/**
+ * Brings the outcomes of a group up to a record of it.
+ *
+ * @returns whether the record adds up; where it doesn't, nothing was brought.
+ */
+export function applyRecord(record: ChunkRecord, outcomes: Outcomes): boolean {
+  const { changed, refused, unknown, notTried, duplicates } = record;
+  const others = new Map<number, Outcome>([
+    ...refused.map(({ place, code, message }) => [place, { name: "refused", code, message }] as const),
+    ...unknown.map(({ place, code, message }) => [place, { name: "unknown", code, message }] as const),
+    ...notTried.map(({ place }) => [place, silent("not-tried")] as const),
+    ...duplicates.map(({ place }) => [place, silent("duplicate")] as const),
+  ]);
+  const inRanges = record.places.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  const fits = record.places.every(([from, to]) => from <= to && to < outcomes.count);
+  if (!fits || inRanges !== changed.length + others.size) return false;
+  for (const [from, to] of record.places) {
+    for (let place = from; place <= to; place++) outcomes.set(place, others.get(place) ?? silent("changed"));
+  }
+  return true;
+}
+
+function silent(name: OutcomeName): Outcome {
+  return { name, code: null, message: "" };
+}
+
+function rangesOf(taken: readonly PlacedId[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const { place } of taken) {
+    const last = ranges.at(-1);
+    if (last && last[1] === place - 1) last[1] = place;
+    else ranges.push([place, place]);
+  }
+  return ranges;
+}

@@ -1,0 +1,135 @@
+import { createHash, type Hash } from "node:crypto";
+import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { usageError } from "../cli-error.js";
+import { daysOf } from "../days.js";
+import type { Entry } from "./columns.js";
+import { createSpool, type Spool } from "./spool.js";
+
+/** What the orders of one run of the client have in common. */
+export interface OrderKind {
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+}
+
+/** A group that is being filled. */
+export interface OpenGroup extends OrderKind {
+  readonly spool: Spool;
+  readonly hash: Hash;
+  count: number;
+}
+
+/** What was given for all orders; columns may say it instead, and must not contradict it. */
+export interface Wanted {
+  readonly type?: string | undefined;
+  readonly days?: number | undefined;
+}
+
+/** Groups orders by proxy type and rental period, in the order in which they first come. */
+export interface Groups {
+  readonly all: readonly OpenGroup[];
+  /**
+   * The group of an order.
+   *
+   * @param where where the order was given, as the beginning of a sentence.
+   * @throws CliError, a usage error, where type or period is missing, none, or contradicts what is given for all.
+   */
+  of(entry: Entry, where: () => string): OpenGroup;
+}
+
+/** More kinds of orders than there can be; a column of something else has as many. */
+const mostGroups = 100;
+
+/**
+ * Makes the groups, none at first.
+ *
+ * @throws CliError, a usage error, where the type given for all is none.
+ */
+export function createGroups(wanted: Wanted): Groups {
+  const forAll = wanted.type === undefined ? undefined : proxyTypeOf(wanted.type, "--type");
+  const groups = new Map<string, OpenGroup>();
+  // What was read before needs no second look.
+  const asWritten = new Map<string, OpenGroup>();
+
+  function groupOf({ type, days }: Entry, where: () => string): OpenGroup {
+    const proxyType = type === "" ? forAll : proxyTypeOf(type, where());
+    const rentPeriodDays = days === "" ? wanted.days : periodOf(days, where());
+    if (proxyType === undefined) throw missing("proxy type", "type", where());
+    if (rentPeriodDays === undefined) throw missing("rental period", "days", where());
+    if (forAll !== undefined && proxyType !== forAll)
+      throw contradiction(`${type} by its column`, `--type ${forAll}`, where());
+    if (wanted.days !== undefined && rentPeriodDays !== wanted.days) {
+      throw contradiction(`${days} days by its column`, `--days ${wanted.days}`, where());
+    }
+    const key = `${proxyType} ${rentPeriodDays}`;
+    const group = groups.get(key) ?? open({ proxyType, rentPeriodDays });
+    groups.set(key, group);
+    if (groups.size > mostGroups) {
+      throw usageError(
+        `There are more than ${mostGroups} kinds of orders, by type and rental period.`,
+        "Check whether the columns headed type and days hold what they say.",
+      );
+    }
+    return group;
+  }
+
+  return {
+    get all() {
+      return [...groups.values()];
+    },
+    of(entry, where) {
+      const key = `${entry.type}\n${entry.days}`;
+      const known = asWritten.get(key);
+      if (known) return known;
+      const group = groupOf(entry, where);
+      asWritten.set(key, group);
+      return group;
+    },
+  };
+}
+
+/** A group for people. */
+export function nameOfGroup({ proxyType, rentPeriodDays }: OrderKind): string {
+  return `${proxyType}, ${rentPeriodDays} ${rentPeriodDays === 1 ? "day" : "days"}`;
+}
+
+function open(group: OrderKind): OpenGroup {
+  return { ...group, spool: createSpool(), hash: createHash("sha256"), count: 0 };
+}
+
+/** The proxy type that a text names; `where` is the option or the line that names it. */
+function proxyTypeOf(text: string, where: string): ProxyType {
+  const proxyType = findProxyType(text);
+  if (proxyType) return proxyType;
+  throw where === "--type"
+    ? usageError(
+        `There is no proxy type "${text}".`,
+        `Give --type one of ${proxyTypes.join(", ")}, in any case.`,
+      )
+    : usageError(
+        `${where} has the proxy type "${text}", which there is not.`,
+        `The types are ${proxyTypes.join(", ")}, in any case. Where the column headed type means something else, give it another heading.`,
+      );
+}
+
+function periodOf(text: string, where: string): number {
+  const days = daysOf(text);
+  if (days !== undefined) return days;
+  throw usageError(
+    `${where} has the rental period "${text}", which is no whole number of days.`,
+    "Correct it, such as 30. Where the column headed days means something else, give it another heading.",
+  );
+}
+
+function missing(what: string, name: string, where: string): Error {
+  return usageError(
+    `${where} has no ${what}.`,
+    `Give --${name} for all orders, or a column headed ${name} with one in each row.`,
+  );
+}
+
+function contradiction(column: string, option: string, where: string): Error {
+  return usageError(
+    `${where} is ${column}, which contradicts ${option}.`,
+    "Leave the option out, or the line.",
+  );
+}

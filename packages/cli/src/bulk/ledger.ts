@@ -1,0 +1,184 @@
+import { type FileHandle, open, stat, truncate } from "node:fs/promises";
+import { dirname } from "node:path";
+import { proxyTypes } from "@auto-extend/core";
+import { z } from "zod";
+import { usageError } from "../cli-error.js";
+import { fileReasons } from "../files.js";
+import { type ChunkRecord, chunkRecord } from "./chunk-record.js";
+import { readLines, sealedLine } from "./ledger-lines.js";
+
+const header = z
+  .object({
+    /** The version of the format. */
+    ledger: z.literal(1),
+    at: z.string(),
+    /** The version of the program. */
+    version: z.string(),
+    command: z.enum(["on", "off"]),
+    autoExtend: z.boolean(),
+    host: z.string(),
+    digest: z.string(),
+    given: z.number().int(),
+    chunkSize: z.number().int(),
+    groups: z.array(
+      z.object({ proxyType: z.enum(proxyTypes), rentPeriodDays: z.number(), count: z.number() }).strict(),
+    ),
+  })
+  .strict();
+
+/** The first line of a ledger: which run it is about. */
+export type LedgerHeader = z.infer<typeof header>;
+
+/** A ledger that is written to. */
+export interface Ledger {
+  /** Writes a line; it is on the disk when this resolves. */
+  append(record: ChunkRecord): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What {@link readLedger} needs beside the file. */
+interface Expected {
+  /** The run that is to go on. */
+  readonly header: LedgerHeader;
+  /** Takes each record in turn; answers whether it makes sense. */
+  readonly take: (record: ChunkRecord) => boolean;
+}
+
+/**
+ * Makes sure that a file can become a ledger.
+ *
+ * @throws CliError, a usage error, where there is something in it, or it is no file.
+ */
+export async function refuseUsed(file: string): Promise<void> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw unusable(file, error);
+  });
+  if (found && !found.isFile())
+    throw usageError(`${file} is no regular file.`, "Name another one with --ledger.");
+  if (found && found.size > 0) {
+    throw usageError(
+      `There is something in ${file} already.`,
+      "To go on with the run that it is the ledger of, give --resume instead of --ledger; for a new run, name another file.",
+    );
+  }
+}
+
+/**
+ * Begins a ledger.
+ *
+ * @throws CliError, a usage error, where it can't be written.
+ */
+export async function beginLedger(file: string, header: LedgerHeader): Promise<Ledger> {
+  try {
+    const handle = await open(file, "a", 0o600);
+    await write(handle, header);
+    await syncFolder(dirname(file));
+    return ledgerOf(handle);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/**
+ * Goes on with a ledger that {@link readLedger} has read.
+ *
+ * @param end what stands behind it, in bytes, is half a line, and is cut off.
+ * @throws CliError, a usage error, where it can't be written.
+ */
+export async function continueLedger(file: string, end: number): Promise<Ledger> {
+  try {
+    await truncate(file, end);
+    return ledgerOf(await open(file, "a"));
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/**
+ * Reads a ledger. Its last line may be cut, as by a crash: it is left out.
+ *
+ * @returns where the last whole line ends, in bytes.
+ * @throws CliError, a usage error, where it is damaged before that, or about another run.
+ */
+export async function readLedger(file: string, { header: expected, take }: Expected): Promise<number> {
+  let torn: { number: number; start: number } | undefined;
+  let lines = 0;
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw usageError(`${file} is no regular file.`, "Name the ledger with --resume.");
+    for await (const { number, start, value } of readLines(file)) {
+      if (torn) throw damaged(file, torn.number);
+      lines = number;
+      if (value === undefined) torn = { number, start };
+      else if (number === 1) checkHeader(file, { value, expected });
+      else {
+        const record = chunkRecord.safeParse(value);
+        if (!record.success || !take(record.data)) throw damaged(file, number);
+      }
+    }
+    if (lines === 0 || torn?.number === 1) throw noHeader(file);
+    return torn?.start ?? found.size;
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+function checkHeader(file: string, { value, expected }: { value: unknown; expected: LedgerHeader }): void {
+  const parsed = header.safeParse(value);
+  if (!parsed.success) throw damaged(file, 1);
+  const found = parsed.data;
+  const differences = [
+    ...(found.command === expected.command ? [] : [`it switched ${found.command}, not ${expected.command}`]),
+    ...(found.host === expected.host ? [] : [`it talked to ${found.host}, not ${expected.host}`]),
+    ...(found.digest === expected.digest
+      ? []
+      : [`it had other order ids, types or periods (${found.given} ids, not ${expected.given})`]),
+  ];
+  if (differences.length === 0) return;
+  throw usageError(
+    `${file} is the ledger of another run: ${differences.join("; ")}.`,
+    "Give the same command and input as in that run, or begin a new one with --ledger and another file.",
+  );
+}
+
+function damaged(file: string, line: number): Error {
+  return usageError(
+    `${file} is damaged in line ${line}, or is no ledger.`,
+    "Restore it from a copy, or begin a new run with --ledger and another file: repeating what was done should do no harm (assumed).",
+  );
+}
+
+function noHeader(file: string): Error {
+  return usageError(
+    `${file} has no first line that is whole, so the run that began it sent nothing, or it is no ledger.`,
+    "Remove it, and begin the run with --ledger.",
+  );
+}
+
+function unusable(file: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  return usageError(
+    `The ledger ${file} can't be used: ${fileReasons[code] ?? code}.`,
+    "Name a file that can be read and written.",
+  );
+}
+
+function ledgerOf(handle: FileHandle): Ledger {
+  return { append: (record) => write(handle, record), close: () => handle.close() };
+}
+
+async function write(handle: FileHandle, value: object): Promise<void> {
+  await handle.appendFile(sealedLine(value));
+  await handle.datasync();
+}
+
+/** A file that is new is on the disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Some systems have no such thing for folders; then there is nothing to be done.
+  }
+}

@@ -1,0 +1,91 @@
+import type { Sink } from "../io.js";
+import { counted } from "../words.js";
+
+/** How far a run is. */
+export interface Standing {
+  /** Order ids that are done with, whatever became of them. */
+  readonly done: number;
+  /** Those of them that were not changed, or not for certain. */
+  readonly failed: number;
+}
+
+/** Shows how far a run is. */
+export interface Progress {
+  /** @param what the group that a chunk was of, for a line of its own. */
+  show(standing: Standing, what: string): void;
+  /** Takes the bar away, so that something else can be written. */
+  clear(): void;
+}
+
+/** What {@link createProgress} needs. */
+export interface ProgressOptions {
+  /** Where a bar is drawn. */
+  readonly sink: Sink;
+  /** Writes a line where there is no bar. */
+  readonly talk: (line: string) => void;
+  /** Whether there is a bar. */
+  readonly bar: boolean;
+  /** How many order ids there are. */
+  readonly total: number;
+  /** How many of them were done with before. */
+  readonly before: number;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** The time between two drawings, in milliseconds: more often, a terminal would be slower than the run. */
+const frame = 100;
+const widest = 30;
+
+/** Makes a bar that is drawn in place on a terminal, or else lines, one for each chunk. */
+export function createProgress(options: ProgressOptions): Progress {
+  const { sink, talk, bar, total, before, now } = options;
+  const started = now();
+  let drawn = Number.NEGATIVE_INFINITY;
+  let visible = false;
+
+  function show({ done, failed }: Standing, what: string): void {
+    if (!bar) {
+      talk(`${what}: ${done} of ${counted(total, "order", "orders")} done${failures(failed)}`);
+      return;
+    }
+    if (now() - drawn < frame) return;
+    drawn = now();
+    const columns = sink.columns ?? 80;
+    const rate = (1000 * (done - before)) / Math.max(now() - started, 1);
+    const text = [
+      `${done}/${total}`,
+      `${Math.floor((100 * done) / total)} %`,
+      `${Math.round(rate)}/s`,
+      rate > 0 ? `${duration((total - done) / rate)} left` : "",
+    ];
+    const words = `${text.filter(Boolean).join("  ")}${failures(failed)}`;
+    const width = Math.min(widest, columns - words.length - 4);
+    const full = Math.floor((Math.max(width, 0) * done) / total);
+    const drawing = width < 3 ? "" : `[${"#".repeat(full)}${"-".repeat(width - full)}] `;
+    // One cell stays free: a line that fills the terminal would go on in the next.
+    sink.write(`\r${(drawing + words).slice(0, columns - 1)}\u001b[K`);
+    visible = true;
+  }
+
+  function clear(): void {
+    if (visible) sink.write("\r\u001b[K");
+    visible = false;
+    drawn = Number.NEGATIVE_INFINITY;
+  }
+
+  return { show, clear };
+}
+
+function failures(failed: number): string {
+  return failed === 0 ? "" : `, ${failed} failed`;
+}
+
+/** A span of time for people: `45s`, `3m 05s`, `2h 07m`. */
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (hours > 0) return `${hours}h ${two(minutes)}m`;
+  return minutes > 0 ? `${minutes}m ${two(whole % 60)}s` : `${whole}s`;
+}

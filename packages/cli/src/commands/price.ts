@@ -1,0 +1,68 @@
+import { proxyTypeInfo } from "@auto-extend/core";
+import { openClient } from "../account/open-client.js";
+import { orderGroups } from "../account/order-groups.js";
+import { amountText, priceGroups, type TotalPrice } from "../account/price-groups.js";
+import { proxyTypeOption } from "../account/proxy-type-option.js";
+import { readOrders } from "../account/read-orders.js";
+import type { Context } from "../context.js";
+import type { Outcome } from "../invocation.js";
+import { readOrderIds } from "../order-ids.js";
+import { counted } from "../words.js";
+
+/** The options of `price`. */
+export interface PriceOptions {
+  readonly type?: string;
+  readonly days?: number;
+  readonly promoCode?: string;
+}
+
+/** Tells what one extension of orders costs, and spends nothing. */
+export async function showPrice(
+  context: Context,
+  { orderIds: typed, type, days, promoCode }: PriceOptions & { readonly orderIds: readonly string[] },
+): Promise<Outcome> {
+  const proxyType = type === undefined ? undefined : proxyTypeOption(type);
+  const orderIds = await readOrderIds(context, { orderIds: typed });
+  const opened = await openClient(context);
+  const isSaid = proxyType !== undefined && days !== undefined;
+  const orders = isSaid ? null : await readOrders(context, opened, proxyType);
+  const groups = orderGroups({ orderIds, type: proxyType, days, orders });
+  const total = await priceGroups(context, opened, { groups, promoCode });
+  return { result: priceResult(total), text: () => priceText(total) };
+}
+
+/** A price as `--json` shows it. */
+export function priceResult({ groups, ...total }: TotalPrice) {
+  return {
+    ...total,
+    groups: groups.map(({ group, answer }) => ({
+      type: group.proxyType,
+      rentPeriodDays: group.rentPeriodDays,
+      orderIds: group.orderIds,
+      price: answer.price,
+      discount: answer.discount ?? null,
+      promoCodeStatus: answer.promoCodeStatus ?? null,
+    })),
+  };
+}
+
+/** A price for people, on several lines. */
+export function priceText({ groups, price, balance, balanceAfter, currency, warnings }: TotalPrice): string {
+  const each = groups.map(({ group: { proxyType, orderIds, rentPeriodDays }, answer }) => {
+    const of = `${counted(orderIds.length, "order", "orders")} of type ${proxyTypeInfo[proxyType].name}, ${counted(rentPeriodDays, "day", "days")}`;
+    const promo = answer.promoCodeStatus ? `, promo code: ${answer.promoCodeStatus}` : "";
+    const discount = answer.discount ? `, discount: ${answer.discount}` : "";
+    return `${of}: ${amountText(answer.price, currency)}${discount}${promo}`;
+  });
+  const left =
+    balance === null || balanceAfter === null
+      ? "The provider did not tell the balance."
+      : `Balance: ${amountText(balance, currency)}, after it ${amountText(balanceAfter, currency)}`;
+  return [
+    ...each,
+    ...(groups.length > 1 ? [`Together: ${amountText(price, currency)}`] : []),
+    left,
+    ...warnings.map(({ code, message }) => `Warning: an extension would fail now: ${message} (${code})`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,126 @@
+import { type Html, html, type Insert } from "./html.js";
+import type { ForecastReport } from "./report.js";
+import { amountText, headedWith, momentText } from "./visible.js";
+
+const none = html``;
+const number = html` class="number"`;
+const long = html` class="long"`;
+const bad = html` class="bad"`;
+
+/** Every renewal ahead. */
+export function renewalsTable({ renewals, currency }: ForecastReport): Html {
+  return table("Every renewal ahead, paid or not", renewals, {
+    columns: [
+      { head: "Time", cell: ({ at }) => momentText(at) },
+      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
+      { head: "Type", cell: ({ proxyType }) => proxyType },
+      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
+      { head: "Days", cell: ({ rentPeriodDays }) => rentPeriodDays, kind: number },
+      {
+        head: headedWith("Price", currency),
+        cell: ({ price }) => (price === null ? "not known" : amountText(price)),
+        kind: number,
+      },
+      { head: "Outcome", cell: ({ outcome }) => outcome },
+      { head: headedWith("Balance", currency), cell: ({ balance }) => amountText(balance), kind: number },
+      { head: "New end", cell: ({ endsAt }) => (endsAt === null ? "none" : momentText(endsAt)) },
+    ],
+    isBad: ({ outcome }) => outcome === "failed",
+  });
+}
+
+/** Everything that ends. */
+export function expiriesTable({ expiries }: ForecastReport): Html {
+  return table("Everything that expires, and why", expiries, {
+    columns: [
+      { head: "Time", cell: ({ at }) => momentText(at) },
+      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
+      { head: "Type", cell: ({ proxyType }) => proxyType },
+      { head: "Because", cell: ({ because }) => reasons[because] },
+      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
+      {
+        head: "Their ids",
+        cell: ({ ipAddressIds }) => html`<code>${ipAddressIds.join(", ")}</code>`,
+        kind: long,
+      },
+    ],
+    isBad: ({ because }) => because === "unpaid",
+  });
+}
+
+/** What fails because its price is not known. */
+export function unpricedTable({ unpriced }: ForecastReport): Html {
+  return table("Renewals that are taken to fail, since no price is known for them", unpriced, {
+    columns: [
+      { head: "First time", cell: ({ at }) => momentText(at) },
+      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
+      { head: "Type", cell: ({ proxyType }) => proxyType },
+      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
+      { head: "Days", cell: ({ rentPeriodDays }) => rentPeriodDays, kind: number },
+    ],
+  });
+}
+
+/** The orders that the forecast leaves out. */
+export function skippedTable({ skipped }: ForecastReport): Html {
+  return table("Orders that can't be forecast", skipped, {
+    columns: [
+      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
+      { head: "Reason", cell: ({ reason }) => reason, kind: long },
+    ],
+  });
+}
+
+/** Every day from the first to the last. */
+export function daysTable({ byDay, currency }: ForecastReport): Html {
+  return table("The balance at the end of each day, and what happens on it", byDay, {
+    columns: [
+      { head: "Day", cell: ({ date }) => date },
+      { head: headedWith("Balance", currency), cell: ({ balance }) => amountText(balance), kind: number },
+      { head: headedWith("Spent", currency), cell: ({ spent }) => amountText(spent), kind: number },
+      { head: "Renewed", cell: ({ renewed }) => renewed, kind: number },
+      { head: "Failed", cell: ({ failed }) => failed, kind: number },
+      { head: "IP addresses expired", cell: ({ expired }) => expired, kind: number },
+    ],
+    isBad: ({ failed }) => failed > 0,
+  });
+}
+
+/** How many rows a browser is given of one table. */
+const mostRows = 10_000;
+
+const reasons: Readonly<Record<ForecastReport["expiries"][number]["because"], string>> = {
+  off: "auto-extend is off",
+  incomplete: "an IPv6 order that can't be renewed whole",
+  unpaid: "unpaid",
+};
+
+interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => Insert;
+  /** How its cells are laid out, as the class of them; in one line where left out. */
+  readonly kind?: Html;
+}
+
+interface Shape<Row> {
+  readonly columns: readonly Column<Row>[];
+  /** Whether a row is marked as one to look at. */
+  readonly isBad?: (row: Row) => boolean;
+}
+
+function table<Row>(
+  caption: string,
+  rows: readonly Row[],
+  { columns, isBad = () => false }: Shape<Row>,
+): Html {
+  if (rows.length === 0) return html`<p>None.</p>`;
+  const more = rows.length - mostRows;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+<table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ head, kind = none }) => html`<th scope="col"${kind}>${head}</th>`)}</tr></thead>
+<tbody>
+${rows.slice(0, mostRows).map((row) => html`<tr${isBad(row) ? bad : none}>${columns.map(({ cell, kind = none }) => html`<td${kind}>${cell(row)}</td>`)}</tr>\n`)}</tbody>
+</table>
+</div>${more > 0 ? html`<p>And ${more} more; --json lists them all.</p>` : ""}`;
+}

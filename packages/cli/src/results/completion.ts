@@ -1,0 +1,5 @@
+import { z } from "zod";
+import { shells } from "../completion/shells.js";
+
+/** The `result` of `completion`. */
+export const completionScript = z.object({ shell: z.enum(shells), script: z.string() }).strict();

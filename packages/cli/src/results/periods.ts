@@ -1,0 +1,17 @@
+import { proxyTypes } from "@auto-extend/core";
+import { z } from "zod";
+
+/** The `result` of `periods`. */
+export const soldPeriods = z
+  .object({
+    periods: z.array(
+      z
+        .object({
+          type: z.enum(proxyTypes),
+          /** In days; empty where none is sold. */
+          rentPeriodDays: z.array(z.number()),
+        })
+        .strict(),
+    ),
+  })
+  .strict();

@@ -1,0 +1,68 @@
+import type { SetAutoExtendResult } from "@auto-extend/client";
+import { proxyTypeInfo, type SetAutoExtendRequest } from "@auto-extend/core";
+import type { OrderGroup } from "../account/order-groups.js";
+import type { Context } from "../context.js";
+import { counted } from "../words.js";
+import type { ReadBack } from "./read-back.js";
+
+/** A group that was switched. */
+export interface Switched {
+  readonly group: OrderGroup;
+  readonly request: SetAutoExtendRequest;
+  readonly answer: SetAutoExtendResult;
+}
+
+interface Told {
+  readonly switched: readonly Switched[];
+  readonly back: ReadBack | null;
+  readonly autoExtend: boolean;
+}
+
+/** How many IP addresses are listed for people; `--json` has them all. */
+const mostListed = 10;
+
+/** What was switched, and whether it took, for people. */
+export function switchedText(context: Context, { switched, back, autoExtend }: Told): string {
+  const { balance, currency } = switched.at(-1)?.answer ?? {};
+  return [
+    ...switched.flatMap((each) => groupLines(context, each)),
+    ...(balance == null ? [] : [`Balance: ${balance} ${currency ?? ""}`.trimEnd()]),
+    ...(back ? backLines(context, back, autoExtend) : []),
+    "",
+  ].join("\n");
+}
+
+function groupLines({ paint }: Context, { request, answer }: Switched): string[] {
+  const { quantity, ipAddressIds } = answer;
+  const state = paint(request.autoExtend ? "green" : "bold", request.autoExtend ? "on" : "off");
+  const more = (ipAddressIds?.length ?? 0) - mostListed;
+  return [
+    `Auto-extend is ${state} for ${counted(quantity, "IP address", "IP addresses")} of ${counted(request.orderIds.length, "order", "orders")} (${proxyTypeInfo[request.proxyType].name}, ${counted(request.rentPeriodDays, "day", "days")}).`,
+    ...(ipAddressIds?.slice(0, mostListed).map((id) => `  ${id}`) ?? []),
+    ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
+  ];
+}
+
+function backLines({ paint }: Context, back: ReadBack, autoExtend: boolean): string[] {
+  const wanted = autoExtend ? "on" : "off";
+  if (back.state === "verified") {
+    return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} ${wanted}.`];
+  }
+  if (back.state === "unread") {
+    return [
+      `${paint("yellow", "Not read back:")} ${back.reason} The provider reports that it is done; auto-extend orders shows the state.`,
+    ];
+  }
+  const shown = back.unchanged.slice(0, mostListed);
+  const more = back.unchanged.length - shown.length;
+  return [
+    `${paint("red", "Read back:")} ${counted(back.unchanged.length, "IP address is", "IP addresses are")} not ${wanted} as asked for, of ${back.addresses}:`,
+    ...shown.map(({ orderId, ipAddressId, ip, autoExtend: state, rentPeriodDays }) => {
+      const is = state === null ? "unknown" : state ? "on" : "off";
+      const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
+      return `  ${ipAddressId}${ip === null ? "" : ` (${ip})`} of order ${orderId}: ${is}${days}`;
+    }),
+    ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
+    ...back.missing.map((orderId) => `  order ${orderId} is not in the list`),
+  ];
+}

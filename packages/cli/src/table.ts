@@ -1,0 +1,22 @@
+/** A column of a table for a terminal. */
+export interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => string;
+  /** Whether its texts end together, as numbers do. */
+  readonly right?: true;
+}
+
+/** Rows with columns as wide as their widest text; the first line has the heads. No line ends with a space. */
+export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
+  const texts = columns.map(({ head, cell, right }) => {
+    const cells = [head, ...rows.map(cell)];
+    const width = cells.reduce((widest, text) => Math.max(widest, text.length), 0);
+    return cells.map((text) => (right ? text.padStart(width) : text.padEnd(width)));
+  });
+  return Array.from({ length: rows.length + 1 }, (_, index) =>
+    texts
+      .map((cells) => cells[index])
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { fileWith } from "../support/folder.js";
+import { deadUrl } from "../support/server.js";
+import { ids, provider } from "./provider.js";
+import { dryRunMany, refusalOf, runMany } from "./runs.js";
+
+/** The groups that a file makes. */
+async function groupsOf(csv: string, options: readonly string[] = []) {
+  const { result } = await dryRunMany(["off", "--file", await fileWith(csv), ...options]);
+  return result.groups.map(({ proxyType, rentPeriodDays, orders }) => [proxyType, rentPeriodDays, orders]);
+}
+
+async function refused(csv: string, options: readonly string[] = []) {
+  return refusalOf(["off", "--file", await fileWith(csv), "--dry-run", ...options]);
+}
+
+describe("columns type and days", () => {
+  it("group the orders, in the order in which they first come", async () => {
+    expect(await groupsOf("type,orderId,days\nISP,1,30\nipv4,2,90\n isp ,3,30\nIPv4,4,30\n")).toEqual([
+      ["ISP", 30, 2],
+      ["IPv4", 90, 1],
+      ["IPv4", 30, 1],
+    ]);
+  });
+
+  it.each([
+    "Order ID;Proxy Type;Rent Period Days",
+    "rental_period_days\tORDER_ID\tproxyType",
+    "days,note,orderid,TYPE",
+  ])("are found by their headings, in any order and case: %s", async (heading) => {
+    const separator = /[;\t,]/.exec(heading)?.[0] ?? "";
+    const row = heading.split(separator).map((name) => {
+      if (/order/i.test(name)) return "1";
+      if (/days/i.test(name)) return "60";
+      return /type/i.test(name) ? "MOBILE" : "";
+    });
+    expect(await groupsOf(`${heading}\n${row.join(separator)}\n`)).toEqual([["MOBILE", 60, 1]]);
+  });
+
+  it("are filled in by --type and --days where they are missing or empty", async () => {
+    expect(await groupsOf("type,orderId\nIPv4,1\n,2\n", ["--type", "ipv4", "--days", "30"])).toEqual([
+      ["IPv4", 30, 2],
+    ]);
+    expect(await groupsOf("orderId,days\n1,30\n2,60\n", ["--type", "ISP"])).toEqual([
+      ["ISP", 30, 1],
+      ["ISP", 60, 1],
+    ]);
+  });
+
+  it("send each group with its own type and period", async () => {
+    const server = await provider();
+    const file = await fileWith("type,orderId,days\nISP,1,30\nIPv4,2,90\nISP,3,30\n");
+    const { result } = await runMany(["off", "--file", file, "--base-url", server.url]);
+    expect(server.seen.map(({ body }) => body)).toEqual([
+      { proxyType: "ISP", orderIds: ["1", "3"], rentPeriodDays: 30, autoExtend: false },
+      { proxyType: "IPv4", orderIds: ["2"], rentPeriodDays: 90, autoExtend: false },
+    ]);
+    expect(result.groups).toMatchObject([
+      { proxyType: "ISP", rentPeriodDays: 30, given: 2, changed: 2 },
+      { proxyType: "IPv4", rentPeriodDays: 90, given: 1, changed: 1 },
+    ]);
+  });
+});
+
+describe("a file of orders", () => {
+  it.each<[string, string, string[], RegExp]>([
+    [
+      "whose column contradicts --type",
+      "type,orderId,days\nISP,1,30",
+      ["--type", "IPv4"],
+      /^Line 2 of .* is ISP by its column, which contradicts --type IPv4/,
+    ],
+    [
+      "whose column contradicts --days",
+      "type,orderId,days\nISP,1,30",
+      ["--days", "60"],
+      /^Line 2 of .* is 30 days by its column, which contradicts --days 60/,
+    ],
+    ["without types", "orderId,days\n1,30", [], /^Line 2 of .* has no proxy type\. Give --type/],
+    ["with an empty type", "type,orderId,days\nISP,1,30\n,2,30", [], /^Line 3 of .* has no proxy type/],
+    ["without periods", "type,orderId\nISP,1", [], /^Line 2 of .* has no rental period\. Give --days/],
+    [
+      "with a type that is none",
+      "type,orderId,days\nresidential,1,30",
+      [],
+      /^Line 2 of .* has the proxy type "residential".*another heading/,
+    ],
+    [
+      "with a period that is none",
+      "type,orderId,days\nISP,1,soon",
+      [],
+      /^Line 2 of .* has the rental period "soon"/,
+    ],
+    [
+      "with two columns of types",
+      "type,proxyType,orderId\nISP,ISP,1",
+      [],
+      /^The headings type and proxyType of .* say the same/,
+    ],
+    [
+      "with two columns of order ids",
+      "orderId,order_id\n1,2",
+      [],
+      /^The headings orderId and order_id of .* say the same/,
+    ],
+    ["for a type that is none", "1", ["--type", "IPv5", "--days", "30"], /^There is no proxy type "IPv5"/],
+  ])("is refused %s", async (_, csv, options, message) => {
+    expect(await refused(`${csv}\n`, options)).toMatch(message);
+  });
+
+  it("is refused where typed ids have no type, for columns say nothing of them", async () => {
+    const file = await fileWith("type,orderId,days\nISP,1,30\n");
+    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(
+      /^The order id "77" has no proxy type/,
+    );
+  });
+
+  it("is refused where there are more kinds of orders than there can be", async () => {
+    const rows = ids(101).map((days) => `ISP,1,${days}`);
+    expect(await refused(`type,orderId,days\n${rows.join("\n")}\n`)).toContain(
+      "more than 100 kinds of orders",
+    );
+  });
+
+  it("may be larger than what is held in memory, and is sent as it was read", async () => {
+    const server = await provider();
+    // Two groups, line by line, and ids of more than one byte a character.
+    const list = ids(20_000).map((id) => `naïve-☂-${"0".repeat(40)}-${id}`);
+    const rows = list.map((id, index) => `${index % 2 ? "ISP" : "IPv4"},${id},30`);
+    const file = await fileWith(`type,orderId,days\n${rows.join("\n")}\n`);
+    const argv = ["off", "--file", file, "--base-url", server.url, "--chunk-size", "1000"];
+    const { result } = await runMany([...argv, "--concurrency", "1"]);
+    expect(result.account).toMatchObject({ given: 20_000, changed: 20_000, calls: 20 });
+    expect(server.sent.flat()).toEqual([
+      ...list.filter((_, index) => index % 2 === 0),
+      ...list.filter((_, index) => index % 2 === 1),
+    ]);
+  });
+
+  it("is a copy from then on: what was confirmed is sent, whatever becomes of the file", async () => {
+    const { writeFile } = await import("node:fs/promises");
+    const server = await provider();
+    const file = await fileWith("1\n2\n");
+    await runMany(["on", "--type", "ISP", "--days", "30", "--file", file, "--base-url", server.url], {
+      terminal: true,
+      confirm: async () => {
+        await writeFile(file, "3\n4\n5\n");
+        return true;
+      },
+    });
+    expect(server.sent).toEqual([["1", "2"]]);
+  });
+
+  it("is read before anything is asked or begun", async () => {
+    const argv = ["on", "--type", "ISP", "--days", "30", "--base-url", await deadUrl(), "--file"];
+    expect(await refusalOf([...argv, "/no/such/file"], { terminal: true })).toContain("no such file");
+    expect(await refusalOf([...argv, await fileWith("# none\n")], { terminal: true })).toContain(
+      "There is no order id in",
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { createProgress, type ProgressOptions } from "../../src/bulk/progress.js";
+import { runCli } from "../support/cli.js";
+import { fileWith } from "../support/folder.js";
+import { ids, provider } from "./provider.js";
+import { offIPv4 } from "./runs.js";
+
+/** A progress of 1,000 orders on a terminal, with a clock that is set by hand. */
+function bar({
+  columns = 80,
+  before = 0,
+  total = 1000,
+}: {
+  columns?: number;
+  before?: number;
+  total?: number;
+}) {
+  const written: string[] = [];
+  const clock = { now: 0 };
+  const options: ProgressOptions = {
+    sink: { write: (text) => written.push(text), isTTY: true, columns },
+    talk: (line) => written.push(line),
+    ...{ bar: true, total, before, now: () => clock.now },
+  };
+  return { progress: createProgress(options), written, clock };
+}
+
+describe("the progress of a run", () => {
+  it("on a terminal is one line with bar, share, rate, time left and failures", () => {
+    const { progress, written, clock } = bar({});
+    clock.now = 2000;
+    progress.show({ done: 250, failed: 3 }, "IPv4, 30 days");
+    expect(written).toEqual([
+      `\r[${"#".repeat(7)}${"-".repeat(23)}] 250/1000  25 %  125/s  6s left, 3 failed\u001b[K`,
+    ]);
+    progress.clear();
+    expect(written.at(-1)).toBe("\r\u001b[K");
+  });
+
+  it("counts the rate without what was done before", () => {
+    const { progress, written, clock } = bar({ before: 500, total: 100_500 });
+    clock.now = 10_000;
+    progress.show({ done: 600, failed: 0 }, "");
+    expect(written[0]).toContain("600/100500  0 %  10/s  2h 46m left");
+    clock.now = 100_000;
+    progress.show({ done: 100_000, failed: 0 }, "");
+    expect(written[1]).toContain("995/s  1s left");
+    clock.now = 200_000;
+    progress.show({ done: 60_000, failed: 0 }, "");
+    expect(written[2]).toContain("2m 17s left");
+  });
+
+  it("is not drawn again before a tenth of a second is over", () => {
+    const { progress, written, clock } = bar({});
+    for (const now of [0, 50, 99, 100, 150, 201]) {
+      clock.now = now;
+      progress.show({ done: 10, failed: 0 }, "");
+    }
+    expect(written).toHaveLength(3);
+  });
+
+  it("names no time left while nothing is done", () => {
+    const { progress, written } = bar({ before: 10 });
+    progress.show({ done: 10, failed: 0 }, "");
+    expect(written[0]).not.toContain("left");
+  });
+
+  it.each([60, 40, 20])("never fills a terminal of %i columns", (columns) => {
+    const { progress, written, clock } = bar({ columns });
+    clock.now = 1000;
+    progress.show({ done: 999, failed: 123 }, "");
+    const visible = (written[0] ?? "").replace("\r", "").replace("\u001b[K", "");
+    expect(visible.length).toBeLessThan(columns);
+  });
+
+  it("takes nothing away where nothing was drawn", () => {
+    const { progress, written } = bar({});
+    progress.clear();
+    expect(written).toEqual([]);
+  });
+
+  it("on a terminal is gone before the account, and is not in --json", async () => {
+    const server = await provider();
+    const argv = [...offIPv4, "--file", await fileWith(`${ids(300).join("\n")}\n`), "--base-url", server.url];
+    const { stderr } = await runCli(argv, { terminal: true });
+    expect(stderr).toContain("\r[");
+    expect(stderr).toContain("\r\u001b[KAuto-extend is off for 300 orders");
+    expect(stderr).not.toContain("IPv4, 30 days:");
+    const { stdout } = await runCli([...argv, "--json"], { terminal: true });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true });
+  });
+
+  it.each<[string, string[], Record<string, string>]>([
+    ["a dumb terminal", [], { TERM: "dumb" }],
+    ["a terminal with --verbose", ["--verbose"], {}],
+  ])("on %s is a line a chunk", async (_, options, env) => {
+    const server = await provider();
+    const argv = [...offIPv4, "--file", await fileWith("1\n"), "--base-url", server.url, ...options];
+    const { stderr } = await runCli(argv, { terminal: true, env });
+    expect(stderr).toContain("IPv4, 30 days: 1 of 1 order done\n");
+    expect(stderr).not.toContain("\r");
+  });
+});

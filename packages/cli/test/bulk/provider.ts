@@ -1,0 +1,43 @@
+import type { SetAutoExtendRequest } from "@auto-extend/core";
+import { answer, failure, serve, successFor } from "../support/server.js";
+
+interface Behaviour {
+  /** The code by which an order is refused; an order without one is switched. */
+  readonly codeOf?: (orderId: string) => number | undefined;
+  /** What happens to a request before it is answered; `true` where that is its end. */
+  readonly before?: (request: SetAutoExtendRequest, number: number) => "hang up" | undefined;
+}
+
+/** Serves a provider that knows orders: one that it refuses fails a whole request. */
+export async function provider({ codeOf = () => undefined, before }: Behaviour = {}) {
+  const server = await serve((response, { body }, number) => {
+    if (before?.(body, number) === "hang up") return response.destroy();
+    const code = body.orderIds.map(codeOf).find((found) => found !== undefined);
+    return answer(response, code === undefined ? successFor(body) : failure(code, `error ${code}`));
+  });
+  return {
+    ...server,
+    /** The ids of each request, in the order in which they came. */
+    get sent(): string[][] {
+      return server.seen.map(({ body }) => [...body.orderIds]);
+    },
+  };
+}
+
+/** Ids from `first` on. */
+export function ids(count: number, first = 1): string[] {
+  return Array.from({ length: count }, (_, index) => String(first + index));
+}
+
+/** Fails where an id is lost or counted twice. */
+export function addsUp(account: {
+  given: number;
+  changed: number;
+  refused: number;
+  unknown: number;
+  notTried: number;
+  duplicates: number;
+}): boolean {
+  const { given, changed, refused, unknown, notTried, duplicates } = account;
+  return changed + refused + unknown + notTried + duplicates === given;
+}

@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import { canary, runCli, runJson } from "../support/cli.js";
+import { fileWith } from "../support/folder.js";
+import { answer, deadUrl, failure, serve } from "../support/server.js";
+import { ids, provider } from "./provider.js";
+import { dryRunMany, offIPv4, refusalOf, runMany } from "./runs.js";
+
+const listed = (list: readonly string[]) => fileWith(`${list.join("\n")}\n`);
+
+describe("on and off with --file", () => {
+  it("send the orders in chunks, those that were typed first, and account for each", async () => {
+    const server = await provider();
+    const file = await listed(ids(250));
+    const argv = [...offIPv4, "900", "--file", file, "--base-url", server.url, "--concurrency", "1"];
+    const { exitCode, ok, host, notes, result } = await runMany(argv);
+    expect({ exitCode, ok, host, notes }).toEqual({ exitCode: 0, ok: true, host: server.host, notes: [] });
+    expect(result).toMatchObject({
+      dryRun: false,
+      autoExtend: false,
+      account: { given: 251, changed: 251, quantity: 251, calls: 3 },
+      groups: [{ proxyType: "IPv4", rentPeriodDays: 30, given: 251 }],
+      stopped: null,
+      failures: [],
+      failureCount: 0,
+      settledBefore: 0,
+    });
+    expect(server.sent.map(({ length }) => length)).toEqual([100, 100, 51]);
+    expect(server.sent.flat()).toEqual(["900", ...ids(250)]);
+    expect(server.seen[0]).toMatchObject({
+      url: `/client/api/v1/${canary}/extend/order/auto`,
+      userAgent: expect.stringMatching(/^auto-extend-cli\/\d/),
+      body: { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false },
+    });
+  });
+
+  it("take chunk size, concurrency and rate", async () => {
+    const times: number[] = [];
+    const server = await provider({
+      before() {
+        times.push(performance.now());
+        return undefined;
+      },
+    });
+    const argv = [...offIPv4, "--file", await listed(ids(6)), "--base-url", server.url, "--chunk-size", "2"];
+    await runMany([...argv, "--rate", "20"]);
+    expect(server.sent).toEqual([ids(2), ids(2, 3), ids(2, 5)]);
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(80);
+  });
+
+  it("tell people the account on stderr, a line a chunk before it, and leave stdout to what failed", async () => {
+    const server = await provider();
+    const argv = [
+      ...offIPv4,
+      "--file",
+      await listed(ids(150)),
+      "--base-url",
+      server.url,
+      "--concurrency",
+      "1",
+    ];
+    expect(await runCli(argv)).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: [
+        `Host: ${server.host}`,
+        "IPv4, 30 days: 100 of 150 orders done",
+        "IPv4, 30 days: 150 of 150 orders done",
+        "Auto-extend is off for 150 orders, 150 IP addresses.",
+        "150 given: 150 changed, 0 refused, 0 unknown, 0 not tried, 0 duplicates.",
+        "",
+      ].join("\n"),
+    });
+  });
+
+  it("count what is listed twice in a chunk, and send it once", async () => {
+    const server = await provider();
+    const { result } = await runMany([
+      ...[...offIPv4, "--file", await listed(["1", "2", "1"]), "--base-url", server.url],
+    ]);
+    expect(result.account).toMatchObject({ given: 3, changed: 2, duplicates: 1 });
+    expect(server.sent).toEqual([["1", "2"]]);
+  });
+
+  it("tell of every attempt with --verbose", async () => {
+    const server = await provider();
+    const argv = [...offIPv4, "--file", await listed(ids(2)), "--base-url", server.url, "--verbose"];
+    expect((await runCli(argv)).stderr).toMatch(/Attempt 1: POST .*\nAttempt 1: HTTP 200 /);
+  });
+
+  it("read stdin once and keep it", async () => {
+    const server = await provider();
+    const argv = [...offIPv4, "--file", "-", "--base-url", server.url];
+    const { result } = await runMany(argv, { stdin: `${ids(120).join("\n")}\n` });
+    expect(result.account).toMatchObject({ given: 120, changed: 120 });
+  });
+
+  it("send nothing where any line is wrong, be it the last", async () => {
+    const server = await provider();
+    const file = await listed([...ids(30_000), "NUMBER-1"]);
+    expect(await refusalOf([...offIPv4, "--file", file, "--base-url", server.url])).toContain(
+      "NUMBER-1 is an order number",
+    );
+    expect(server.seen).toEqual([]);
+  });
+
+  it("refuse chunks that can make a request of more than 2 MiB, and name a size that can't", async () => {
+    const server = await provider();
+    const long = ids(40).map((id) => `${id}-${"0".repeat(60_000)}`);
+    const argv = [...offIPv4, "--file", await listed(long), "--base-url", server.url];
+    const refusal = await refusalOf(argv);
+    expect(refusal).toMatch(/^40 order ids in a chunk can make a request of more than 2 MiB/);
+    const [, most = ""] = /--chunk-size (\d+)/.exec(refusal) ?? [];
+    expect((await runMany([...argv, "--chunk-size", most])).result.account).toMatchObject({ changed: 40 });
+  });
+
+  it("ask before switching on, once for all groups, naming host and counts", async () => {
+    const server = await provider();
+    const csv = await fileWith("type,orderId,days\nIPv4,1,30\nISP,2,90\nIPv4,3,30\n");
+    const argv = ["on", "--file", csv, "--base-url", server.url];
+    const questions: string[] = [];
+    const yes = { terminal: true, confirm: async (question: string) => questions.push(question) > 0 };
+    expect(await runCli(argv, { terminal: true, confirm: async () => false })).toMatchObject({
+      exitCode: 130,
+    });
+    expect(server.seen).toEqual([]);
+    expect(await runCli(argv)).toMatchObject({ exitCode: 2 });
+    expect(await runCli(argv, yes)).toMatchObject({ exitCode: 0 });
+    expect(questions).toEqual([
+      `Switch auto-extend on at ${server.host} for 2 order ids of type IPv4, 30 days each time; 1 order id of type ISP, 90 days each time? Every renewal costs money.`,
+    ]);
+    expect(server.seen.map(({ body }) => body.autoExtend)).toEqual([true, true]);
+    expect(await runCli([...argv, "--yes"])).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("options for many orders", () => {
+  it.each([
+    [["--ledger", "x"], "--ledger goes with --file"],
+    [["--resume", "x"], "--resume goes with --file"],
+    [["--failures", "x"], "--failures goes with --file"],
+    [["--chunk-size", "5"], "--chunk-size goes with --file"],
+    [["--concurrency", "5"], "--concurrency goes with --file"],
+    [["--rate", "5"], "--rate goes with --file"],
+  ])("are refused without a file: %j", async (option, message) => {
+    expect(await refusalOf([...offIPv4, "111", ...option])).toContain(message);
+  });
+
+  it.each([
+    [["--chunk-size", "0"], "whole number, 1 or more"],
+    [["--chunk-size", "10001"], "from 1 to 10000"],
+    [["--concurrency", "1.5"], "whole number, 1 or more"],
+    [["--rate", "0"], "0.001 or more"],
+    [["--rate", "fast"], "0.001 or more"],
+  ])("are refused where they make no sense: %j", async (option, message) => {
+    expect(await refusalOf([...offIPv4, "--file", "x", ...option])).toMatch(message);
+  });
+
+  it("refuse stdin for two things, and the failures in the ledger", async () => {
+    expect(await refusalOf([...offIPv4, "--file", "-", "--api-key-file", "-"])).toContain("both read stdin");
+    const both = ["--ledger", "one.jsonl", "--failures", "one.jsonl"];
+    expect(await refusalOf([...offIPv4, "--file", "-", ...both])).toContain("into the ledger");
+  });
+});
+
+describe("the exit code of a run", () => {
+  const run = async (list: readonly string[], url: string) =>
+    runMany([...offIPv4, "--file", await listed(list), "--base-url", url, "--chunk-size", "2"]);
+
+  it("is 6 where some orders were changed and others were not", async () => {
+    const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
+    const { exitCode, ok, result } = await run(ids(4), server.url);
+    expect({ exitCode, ok }).toEqual({ exitCode: 6, ok: false });
+    expect(result).toMatchObject({ account: { changed: 3, refused: 1 }, stopped: null, failureCount: 1 });
+    expect(result.failures).toEqual([
+      {
+        ...{ proxyType: "IPv4", rentPeriodDays: 30, orderId: "3" },
+        ...{ outcome: "refused", code: 29, message: "error 29" },
+      },
+    ]);
+  });
+
+  it("is 1 where all were refused", async () => {
+    const server = await provider({ codeOf: () => 29 });
+    expect(await run(ids(3), server.url)).toMatchObject({ exitCode: 1, result: { account: { refused: 3 } } });
+  });
+
+  it("is 1 where the API key is refused, and no further group is tried", async () => {
+    const server = await serve((response) => answer(response, failure(2, "Error api key")));
+    const csv = await fileWith("type,orderId,days\nIPv4,1,30\nISP,2,30\n");
+    const { exitCode, result } = await runMany(["off", "--file", csv, "--base-url", server.url]);
+    expect(exitCode).toBe(1);
+    expect(result).toMatchObject({
+      account: { refused: 1, notTried: 1 },
+      stopped: { why: "refused", error: { name: "ApiError" } },
+    });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("is 6 where a period is refused for one group, and the others go through", async () => {
+    const server = await provider({ codeOf: (id) => (id === "1" ? 11 : undefined) });
+    const csv = await fileWith("type,orderId,days\nIPv4,1,31\nISP,2,30\n");
+    const { exitCode, result } = await runMany(["off", "--file", csv, "--base-url", server.url]);
+    expect(exitCode).toBe(6);
+    expect(result).toMatchObject({ account: { changed: 1, refused: 1 }, stopped: { why: "refused" } });
+    const { stderr } = await runCli(["off", "--file", csv, "--base-url", server.url]);
+    expect(stderr).toContain("\n  IPv4, 31 days: 1 given: 0 changed, 1 refused");
+    expect(stderr).toContain("\nStopped: The provider refused: error 11");
+  });
+
+  it("is 3 where nothing is known to be changed, and something may be", async () => {
+    const server = await provider({ before: () => "hang up" });
+    const { exitCode, result } = await run(["1"], server.url);
+    expect(exitCode).toBe(3);
+    expect(result.failures).toMatchObject([
+      { outcome: "unknown", code: null, message: expect.stringMatching(/^NetworkError: /) },
+    ]);
+  });
+
+  it("is 5 where the server can't be reached, and 4 where it is not the API", async () => {
+    const { exitCode, result } = await run(ids(3), await deadUrl());
+    expect(exitCode).toBe(5);
+    expect(result).toMatchObject({ account: { notTried: 3 }, stopped: { why: "failed" } });
+    expect(result.failures[0]?.message).toMatch(/^The run stopped before: /);
+    const page = await serve((response) => response.writeHead(404).end());
+    expect(await run(ids(3), page.url)).toMatchObject({ exitCode: 4 });
+  });
+});
+
+describe("a dry run of many orders", () => {
+  it("sends nothing, needs no key, and tells groups and chunks", async () => {
+    const server = await provider();
+    const rows = ids(150).map((id) => `IPv4,${id}`);
+    const csv = await fileWith(`type,orderId\n${rows.join("\n")}\nISP,999\n`);
+    const argv = ["on", "--days", "30", "--file", csv, "--base-url", server.url];
+    const { exitCode, result } = await dryRunMany(argv, { env: { AUTO_EXTEND_API_KEY: "" } });
+    expect(exitCode).toBe(0);
+    expect(result).toEqual({
+      ...{ dryRun: true, autoExtend: true, chunkSize: 100, settledBefore: 0, request: null, curl: null },
+      groups: [
+        { proxyType: "IPv4", rentPeriodDays: 30, orders: 150, chunks: 2 },
+        { proxyType: "ISP", rentPeriodDays: 30, orders: 1, chunks: 1 },
+      ],
+    });
+    const { stdout, stderr } = await runCli([...argv, "--dry-run"]);
+    expect(stderr).toBe(`Host: ${server.host}\nDry run: nothing was sent.\n`);
+    expect(stdout).toBe(
+      [
+        "Auto-extend would be switched on for 151 order ids, in 3 chunks.",
+        "  IPv4, 30 days: 150 order ids, 2 chunks",
+        "  ISP, 30 days: 1 order id, 1 chunk",
+        "",
+      ].join("\n"),
+    );
+    expect(server.seen).toEqual([]);
+  });
+
+  it("prints the command where it is one request, duplicates dropped", async () => {
+    const argv = [...offIPv4, "--file", await listed(["1", "2", "1"])];
+    const { result } = await dryRunMany(argv);
+    expect(result.request).toEqual({
+      ...{ proxyType: "IPv4", orderIds: ["1", "2"], rentPeriodDays: 30, autoExtend: false },
+    });
+    expect((await runCli([...argv, "--dry-run"])).stdout).toBe(`${result.curl}\n`);
+  });
+});
+
+describe("the API key", () => {
+  it("is in no output of a run, in no ledger and in no file of failures, whatever the server repeats", async () => {
+    const server = await serve((response, { body, url }) =>
+      answer(response, failure(body.orderIds.includes("1") ? 29 : 16, `${canary} at ${url}`)),
+    );
+    const ledger = await fileWith("", "run.jsonl");
+    const failures = await fileWith("", "failed.csv");
+    const argv = [...offIPv4, "--file", await listed(ids(3)), "--base-url", server.url, "--verbose"];
+    const files = ["--ledger", ledger, "--failures", failures];
+    const { readFile } = await import("node:fs/promises");
+    const outputs = [
+      JSON.stringify(await runCli([...argv, ...files])),
+      JSON.stringify(await runCli(argv)),
+      JSON.stringify(await runJson(argv)),
+      await readFile(ledger, "utf8"),
+      await readFile(failures, "utf8"),
+    ];
+    for (const output of outputs) {
+      expect(output).toContain("[redacted]");
+      expect(output).not.toContain(canary);
+    }
+  });
+
+  it("is refused as an order id, and not shown", async () => {
+    const refusal = await refusalOf([...offIPv4, "--file", await listed(["1", canary])]);
+    expect(refusal).toMatch(/^Line 2 of .* holds the API key/);
+    expect(refusal).not.toContain(canary);
+  });
+});

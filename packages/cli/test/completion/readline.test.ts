@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { runCli } from "../support/cli.js";
+import { describeWith, environmentIn, folderWith } from "./shell.js";
+
+const prompt = "typed> ";
+
+// `script` gives bash a terminal: only there does readline complete.
+describeWith("bash", "bash with the script, on a terminal", () => {
+  describeWith("script", "with the Tab key", () => {
+    it("completes commands, options, values in any case, and files", async () => {
+      const type = await terminal("orders.csv");
+      expect(await type("auto-extend of\t--ty\tmob\t--da\t30 --fi\tor\t")).toEqual([
+        "off",
+        "--type",
+        "MOBILE",
+        "--days",
+        "30",
+        "--file",
+        "orders.csv",
+      ]);
+    });
+
+    it("completes as far as the words agree, and goes on from there", async () => {
+      const type = await terminal();
+      expect(await type("auto-extend on --type ip\t6\t--dr\t")).toEqual([
+        "on",
+        "--type",
+        "IPv6",
+        "--dry-run",
+      ]);
+    });
+
+    it("completes a value behind =, whether or not bash parts words there", async () => {
+      const type = await terminal("orders.csv");
+      const whole = ["off", "--type=ISP", "--file=orders.csv"];
+      expect(await type("auto-extend off --type=is\t--file=or\t")).toEqual(whole);
+      await type("COMP_WORDBREAKS=' :'");
+      expect(await type("auto-extend off --type=is\t--fi\tor\t")).toEqual([
+        "off",
+        "--type=ISP",
+        "--file",
+        "orders.csv",
+      ]);
+    });
+
+    it("takes no part of a URL for a command", async () => {
+      const type = await terminal();
+      expect(await type("auto-extend --base-url http://127.0.0.1:4010 veri\t--gr\tobs\t")).toEqual([
+        "--base-url",
+        "http://127.0.0.1:4010",
+        "verify",
+        "--grade",
+        "observed",
+      ]);
+    });
+
+    it("completes at the cursor, whatever stands behind it", async () => {
+      const type = await terminal();
+      expect(await type(`auto-extend o --type IPv4${"\x1b[D".repeat(" --type IPv4".length)}f\t`)).toEqual([
+        "off",
+        "--type",
+        "IPv4",
+      ]);
+    });
+
+    it("completes files whose names hold blanks, and those below folders", async () => {
+      const type = await terminal("my orders.csv");
+      expect(await type("auto-extend on --file my\t")).toEqual(["on", "--file", "my orders.csv"]);
+      expect(await type("auto-extend on --file ~/my\t")).toEqual([
+        "on",
+        "--file",
+        expect.stringMatching(/^\/.*\/my orders\.csv$/),
+      ]);
+    });
+  });
+});
+
+/**
+ * Opens a bash on a terminal, in a folder with these files, with the script for it.
+ *
+ * @returns what types a line there and answers with the arguments that the program then got.
+ */
+async function terminal(...files: readonly string[]): Promise<(line: string) => Promise<string[]>> {
+  const folder = await folderWith(...files);
+  const scripts = await folderWith();
+  const setup = join(scripts, "setup.bash");
+  await writeFile(
+    setup,
+    `${(await runCli(["completion", "bash"])).stdout}
+auto-extend() { printf '<%s>\\n' "$@"; }
+bind 'set enable-bracketed-paste off'
+PS1='${prompt}'
+`,
+  );
+  const bash = spawn("script", ["-qec", `bash --noprofile --init-file '${setup}' -i`, "/dev/null"], {
+    cwd: folder,
+    env: { ...environmentIn(folder), SHELL: "/bin/bash" },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  onTestFinished(() => {
+    bash.kill();
+  });
+  await promptOf(bash);
+  return async (line) => {
+    const shown = promptOf(bash);
+    bash.stdin.write(`${line}\n`);
+    return [...(await shown).matchAll(/^<(.*)>\r?$/gm)].map(([, argument = ""]) => argument);
+  };
+}
+
+/** What a shell shows until it is ready for the next line. */
+function promptOf(bash: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let shown = "";
+    function listen(chunk: Buffer): void {
+      shown += chunk;
+      if (!shown.endsWith(`\n${prompt}`) && shown !== prompt) return;
+      bash.stdout?.off("data", listen);
+      resolve(shown);
+    }
+    bash.stdout?.on("data", listen);
+    bash.once("exit", () => reject(new Error(`bash ended: ${shown}`)));
+    bash.once("error", reject);
+  });
+}

@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, it, onTestFinished } from "vitest";
+import type { Shell } from "../../src/completion/shells.js";
+
+/** What a shell offers. */
+export interface Offer {
+  readonly word: string;
+  /** Empty where the shell shows none. */
+  readonly description: string;
+}
+
+/** A script to try, and where. */
+export interface Trial {
+  /** The program that is completed. */
+  readonly program: string;
+  readonly script: string;
+  /** The folder to be in. */
+  readonly folder: string;
+}
+
+/** A suite that needs a program, such as a shell: skipped on a machine without it, but a failure in CI. */
+export function describeWith(program: string, name: string, suite: () => void): void {
+  const missing = `no ${program} on this machine: install it`;
+  if (isThere(program)) {
+    describe(name, suite);
+  } else if (process.env.CI) {
+    it(name, () => {
+      throw new Error(missing);
+    });
+  } else {
+    describe.skip(`${name} (${missing})`, suite);
+  }
+}
+
+/** A folder with some files in it, gone when the test is over. */
+export async function folderWith(...files: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const file of files) await writeFile(join(folder, file), "");
+  return folder;
+}
+
+/** What a shell offers where each of the lines was typed and the cursor stands at its end. */
+export async function offersFor(
+  lines: readonly string[],
+  { shell, ...trial }: Trial & { readonly shell: Shell },
+): Promise<Offer[][]> {
+  const printed = await drivers[shell](`${lines.join("\n")}\n`, trial);
+  return printed
+    .split(/^END\n/m)
+    .slice(0, -1)
+    .map((block) => block.split("\n").filter(Boolean).map(offerIn));
+}
+
+/** Runs a program to its end, as a user without any configuration of their own. */
+export function runIn(folder: string, command: readonly string[], stdin = ""): Promise<string> {
+  const [file = "", ...argv] = command;
+  return new Promise((resolve, reject) => {
+    const options = { cwd: folder, env: environmentIn(folder), timeout: 15_000 };
+    const child = execFile(file, argv, options, (error, stdout, stderr) => {
+      if (error || stderr) reject(error ?? new Error(stderr));
+      else resolve(stdout);
+    });
+    // It may have ended without reading; whether that is right tells its exit code.
+    child.stdin?.on("error", () => {}).end(stdin);
+  });
+}
+
+/** The environment of a user without any configuration of their own. */
+export function environmentIn(folder: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    XDG_DATA_HOME: folder,
+    INPUTRC: "/dev/null",
+    TERM: "xterm",
+    LC_ALL: "C.UTF-8",
+  };
+}
+
+const drivers: Readonly<Record<Shell, (lines: string, trial: Trial) => Promise<string>>> = {
+  async bash(lines, { folder, program, script }) {
+    const file = await scriptFile(script, "script.bash");
+    return runIn(folder, ["bash", "--norc", here("drive.bash"), file, program], lines);
+  },
+  async zsh(lines, { folder, program, script }) {
+    const file = await scriptFile(script, `_${program}`);
+    const output = join(file, "../output");
+    await runIn(folder, ["zsh", "-f", here("drive.zsh"), join(file, ".."), output], lines);
+    return readFile(output, "utf8");
+  },
+  async fish(lines, { folder, script }) {
+    const file = await scriptFile(script, "script.fish");
+    const drive = `source ${file}; while read -l line; complete -C $line; echo END; end`;
+    return runIn(folder, ["fish", "--no-config", "-c", drive], lines);
+  },
+};
+
+async function scriptFile(script: string, name: string): Promise<string> {
+  const folder = join(await folderWith(), "script");
+  await mkdir(folder);
+  await writeFile(join(folder, name), script);
+  return join(folder, name);
+}
+
+/** What follows `--option=` is what is completed, but some shells show all of the word. */
+function offerIn(line: string): Offer {
+  const [word = "", description = ""] = line.split("\t");
+  return { word: word.replace(/^--?[\w-]+=/, ""), description };
+}
+
+function here(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+function isThere(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+}

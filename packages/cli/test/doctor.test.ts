@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { type AccountServer, serveAccount } from "./support/account.js";
+import { runCli, runJson } from "./support/cli.js";
+import { answer, deadUrl, failure } from "./support/server.js";
+
+async function examined(url: string, fetch?: typeof globalThis.fetch) {
+  const output = await runJson(["doctor", "--base-url", url], fetch ? { fetch } : {});
+  const { checks } = output.result as {
+    checks: { id: string; state: string; found: string; whatToDo: string | null }[];
+  };
+  return { ...output, checks, states: Object.fromEntries(checks.map(({ id, state }) => [id, state])) };
+}
+
+/** Answers a path with something else. */
+function instead(server: AccountServer, part: string, body: unknown, status = 200): void {
+  server.account.instead = (response, { url }) => {
+    if (!url.includes(part)) return false;
+    answer(response, body, status);
+    return true;
+  };
+}
+
+describe("doctor", () => {
+  it("finds nothing wrong with a server that is right, by requests that only read", async () => {
+    const server = await serveAccount({ now: new Date() });
+    const { exitCode, states } = await examined(server.url);
+    expect(exitCode).toBe(0);
+    expect(states).toEqual({
+      server: "ok",
+      tls: "skipped",
+      "api-key": "ok",
+      clock: "ok",
+      drift: "ok",
+      orders: "ok",
+    });
+    expect(new Set(server.seen.map(({ method }) => method))).toEqual(new Set(["GET"]));
+    const { stdout } = await runCli(["doctor", "--base-url", server.url]);
+    expect(stdout).toContain("ok       orders   5 orders with 7 IP addresses can be read.\n");
+  });
+
+  it("says that nothing listens there, and what to do", async () => {
+    const { exitCode, checks, states } = await examined(await deadUrl());
+    expect(exitCode).toBe(5);
+    expect(states).toMatchObject({
+      server: "failed",
+      "api-key": "skipped",
+      clock: "skipped",
+      drift: "skipped",
+    });
+    expect(checks[0]?.found).toContain("does not answer");
+    expect(checks[0]?.whatToDo).toContain("--base-url");
+  });
+
+  it("tells a server that is another from one that is not there", async () => {
+    const server = await serveAccount();
+    instead(server, "/balance", "<html>", 404);
+    const { exitCode, checks, states } = await examined(server.url);
+    expect(exitCode).toBe(4);
+    expect(states.server).toBe("failed");
+    expect(checks[0]?.found).toContain("not as the API does");
+  });
+
+  it("says that the API key is not accepted", async () => {
+    const server = await serveAccount();
+    instead(server, "/balance", { ...failure(2, "Error api key") });
+    const { exitCode, checks, states } = await examined(server.url);
+    expect(exitCode).toBe(1);
+    expect(states).toMatchObject({ server: "ok", "api-key": "failed", orders: "skipped" });
+    expect(checks.find(({ id }) => id === "api-key")?.found).toBe("The API key is not accepted.");
+  });
+
+  it("passes on another refusal as it came", async () => {
+    const server = await serveAccount();
+    instead(server, "/balance", failure(99, "Come back later"));
+    const { checks } = await examined(server.url);
+    expect(checks.find(({ id }) => id === "api-key")?.found).toContain("Come back later");
+  });
+
+  it.each([
+    [600, "600 seconds ahead of"],
+    [-600, "600 seconds behind"],
+  ])("tells of a clock that is off by %i seconds", async (seconds, words) => {
+    const server = await serveAccount({ now: new Date(Date.now() + seconds * 1000 + 500) });
+    const { exitCode, checks, states } = await examined(server.url);
+    expect(exitCode).toBe(0);
+    expect(states.clock).toBe("warning");
+    expect(checks.find(({ id }) => id === "clock")?.found).toContain(words);
+  });
+
+  it("names what differs from the contract in answers that work all the same", async () => {
+    const server = await serveAccount({ now: new Date() });
+    instead(server, "/balance", { success: true, balance: 5, currencyCode: null, error: null, extra: 1 });
+    const { exitCode, checks, states } = await examined(server.url);
+    expect(exitCode).toBe(0);
+    expect(states).toMatchObject({ drift: "warning", orders: "ok" });
+    const { found } = checks.find(({ id }) => id === "drift") ?? {};
+    expect(found).toContain("getBalance: currencyCode");
+    expect(found).toContain("extra");
+  });
+
+  it("names rental periods that can't be had", async () => {
+    const server = await serveAccount({ now: new Date() });
+    instead(server, "/rentPeriod", failure(35, "Unknown error"));
+    const { checks } = await examined(server.url);
+    expect(checks.find(({ id }) => id === "drift")?.found).toContain("getRentPeriods of IPv4: ");
+  });
+
+  it("says how to go on without a list that can't be had, or not be read", async () => {
+    const server = await serveAccount({ now: new Date() });
+    instead(server, "/ipAddress", {}, 404);
+    const none = await examined(server.url);
+    expect(none.exitCode).toBe(4);
+    expect(none.checks.find(({ id }) => id === "orders")?.whatToDo).toContain("--no-verify");
+    const list = [{ ipAddressId: "1", orderId: "1" }, { ipAddressId: "2" }];
+    instead(server, "/ipAddress", { success: true, list });
+    const some = await examined(server.url);
+    expect(some.states.orders).toBe("warning");
+    expect(some.checks.find(({ id }) => id === "orders")?.found).toContain("1 record can't: list[1]");
+  });
+
+  it("skips what it can't look at: TLS behind a fetch of its own, a server that tells no time", async () => {
+    const server = await serveAccount();
+    const { checks, states } = await examined("https://api.example", async (input, init) => {
+      const response = await fetch(String(input).replace("https://api.example", server.url), init);
+      const headers = new Headers(response.headers);
+      headers.delete("date");
+      return new Response(response.body, { status: response.status, headers });
+    });
+    expect(states).toMatchObject({ server: "ok", tls: "skipped", clock: "skipped" });
+    expect(checks.find(({ id }) => id === "tls")?.found).toContain("proxy");
+  });
+});

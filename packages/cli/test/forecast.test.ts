@@ -1,0 +1,183 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { address, serveAccount } from "./support/account.js";
+import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
+import { answer, failure } from "./support/server.js";
+
+/** Two orders that renew at 0.8 each on the 31st, and one of two addresses that is on in part. */
+function someOn() {
+  return serveAccount({
+    balance: 2,
+    orders: {
+      "111": { type: "IPv4", addresses: [address("1", { autoExtend: true })] },
+      "222": { type: "IPv4", addresses: [address("21", { autoExtend: true }), address("22")] },
+      "666": { type: "IPv6", addresses: [address("61", { autoExtend: true }), address("62")] },
+    },
+  });
+}
+
+describe("forecast", () => {
+  it("tells every renewal, the balance day by day, the first shortage and what expires", async () => {
+    const server = await someOn();
+    const { exitCode, result } = await runJson(["forecast", "--days", "90", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({
+      host: server.host,
+      from: "2030-01-01T00:00:00.000Z",
+      days: 90,
+      currency: "USD",
+      balance: { start: 2, end: 0.4 },
+      spent: 1.6,
+      firstShortage: { date: "2030-03-02", orderId: "111", price: 0.8, missing: 0.4 },
+      renewals: [
+        { at: "2030-01-31T00:00:00.000Z", orderId: "111", price: 0.8, outcome: "renewed", balance: 1.2 },
+        { orderId: "222", quantity: 1, price: 0.8, outcome: "renewed", balance: 0.4 },
+        { at: "2030-03-02T00:00:00.000Z", orderId: "111", outcome: "failed" },
+        { orderId: "222", outcome: "failed" },
+      ],
+    });
+    const { expiries, byDay } = result as {
+      expiries: { orderId: string; because: string }[];
+      byDay: unknown[];
+    };
+    expect(expiries.map(({ orderId, because }) => `${orderId} ${because}`).sort()).toEqual([
+      "111 unpaid",
+      "222 off",
+      "222 unpaid",
+      "666 incomplete",
+    ]);
+    expect(byDay).toHaveLength(91);
+  });
+
+  it("asks for each price of what is on, one order and period at a time", async () => {
+    const server = await someOn();
+    await runCli(["forecast", "--base-url", server.url]);
+    expect(server.paths().slice(0, 2)).toEqual(["balance", "ipAddress"]);
+    const priced = server.seen.flatMap(({ body }) => (body ? [[body.orderIds, body.rentPeriodDays]] : []));
+    expect(priced).toEqual([
+      [["111"], 30],
+      [["222"], 30],
+      [["666"], 30],
+    ]);
+  });
+
+  it("shows text with a chart, no line wider than 80 columns where nobody says how wide it may be", async () => {
+    const server = await someOn();
+    const { stdout } = await runCli(["forecast", "--base-url", server.url]);
+    expect(stdout).toContain("Balance now");
+    expect(stdout).toContain("2030-03-02");
+    expect(stdout).toMatch(/[\u2580-\u259f\u2800-\u28ff]/);
+    const { stdout: plain } = await runCli(["forecast", "--ascii", "--base-url", server.url]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+    expect(plain).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  it("writes a page that is complete in one file", async () => {
+    const server = await someOn();
+    const file = join(dirname(await fileWith("")), "page.html");
+    const { exitCode, stderr } = await runCli(["forecast", "--html", file, "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`Wrote the page ${file}.`);
+    const page = await readFile(file, "utf8");
+    expect(page).toMatch(/^<!doctype html>/i);
+    expect(page).toContain("<svg");
+    expect(page).not.toMatch(/a-login|a-proxy-password|canary/);
+  });
+
+  it("counts from --now where it is given, and by the settings for what is not public", async () => {
+    const server = await someOn();
+    const argv = [
+      "forecast",
+      "--days",
+      "20",
+      "--now",
+      "2030-01-20",
+      "--lead-hours",
+      "24",
+      "--retry-hours",
+      "12",
+    ];
+    const { result } = await runJson([...argv, "--base-url", server.url]);
+    expect(result).toMatchObject({
+      from: "2030-01-20T00:00:00.000Z",
+      settings: { leadTimeHours: 24, retryHours: 12 },
+      renewals: [{ at: "2030-01-30T00:00:00.000Z" }, {}],
+    });
+  });
+
+  it("goes on without a price that is refused, and says whose it is", async () => {
+    const server = await someOn();
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/calculate/extend/order") || body.orderIds[0] !== "222") return false;
+      answer(response, failure(11, "no such period"));
+      return true;
+    };
+    const { result, notes } = await runJson(["forecast", "--days", "40", "--base-url", server.url]);
+    expect(notes).toEqual(['Order 222 has no price for 30 days: error 11, "no such period".']);
+    expect(result).toMatchObject({ unpriced: [{ orderId: "222" }], balance: { end: 1.2 } });
+  });
+
+  it("stops where the server can't price anything", async () => {
+    const server = await someOn();
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/calculate/extend/order")) return false;
+      answer(response, {}, 404);
+      return true;
+    };
+    expect((await runCli(["forecast", "--base-url", server.url])).exitCode).toBe(4);
+  });
+
+  it("leaves out what the list does not say enough of, and says so", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/ipAddress")) return false;
+      const known = { dateEnd: "2030-01-31", extendInfo: { autoExtend: true, extendDays: 30 } };
+      answer(response, {
+        success: true,
+        list: [
+          { ipAddressId: "1", orderId: "no-type", ...known },
+          { ipAddressId: "2", orderId: "no-end", proxyType: "IPv4", extendInfo: known.extendInfo },
+          { ipAddressId: "3", orderId: "no-switch", proxyType: "IPv4", dateEnd: known.dateEnd },
+          {
+            ipAddressId: "4",
+            orderId: "no-days",
+            proxyType: "IPv4",
+            ...known,
+            extendInfo: { autoExtend: true },
+          },
+          {
+            ipAddressId: "5",
+            orderId: "off",
+            proxyType: "IPv4",
+            ...known,
+            extendInfo: { autoExtend: false },
+          },
+        ],
+      });
+      return true;
+    };
+    const { result } = await runJson(["forecast", "--base-url", server.url]);
+    const { skipped, expiries } = result as {
+      skipped: { orderId: string }[];
+      expiries: { orderId: string }[];
+    };
+    expect(skipped.map(({ orderId }) => orderId)).toEqual(["no-type", "no-end", "no-switch", "no-days"]);
+    expect(expiries.map(({ orderId }) => orderId)).toEqual(["off"]);
+  });
+
+  it.each([
+    [["--days", "0"], "whole number"],
+    [["--days", "3651"], "3650 days ahead at most"],
+    [["--now", "soon"], "no moment"],
+    [["--lead-hours", "-1"], "number of hours"],
+    [["--html", "/no/such/folder/page.html"], "can't be written"],
+  ])("refuses %j before anything is sent", async (options, message) => {
+    const server = await serveAccount();
+    const { exitCode, stderr } = await runCli(["forecast", ...options, "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(server.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { painter } from "../../src/colour.js";
+import { forecastReport } from "../../src/forecast/report.js";
+import { forecastText } from "../../src/forecast/text.js";
+import { input, order, quietReport, shortInput, shortReport } from "./examples.js";
+
+const options = { width: 80, paint: painter(false) };
+
+describe("the text of a forecast", () => {
+  it("says first what it comes to, when the money is short, and what expires", () => {
+    expect(forecastText(shortReport, options).split("Balance, day by day")[0]).toBe(
+      [
+        "Forecast of proxies.example for 60 days",
+        "2030-01-01 06:00 to 2030-03-02 06:00",
+        "",
+        "Balance now     10.00 USD",
+        "Spent            8.80 USD in 3 renewals (IPv4 6.60, ISP 2.20)",
+        "Balance at end   1.20 USD",
+        "",
+        "Money is short from 2030-02-09 08:30 on.",
+        "Order second costs 2.20 USD then, and 1.20 USD is left: 1.00 USD is missing.",
+        "Pay in 1.00 USD before then, and no renewal with a known price fails until 2030-03-02 06:00.",
+        "",
+        "Otherwise 2 IP addresses expire unpaid:",
+        "  2030-02-09 08:30  second  ISP  2 IP addresses",
+        "",
+        "1 IP address ends with auto-extend off.",
+        "",
+        "No price is known for these, so they are taken to fail:",
+        "  2030-01-25 00:00  unpriced  MOBILE  for 30 days",
+        "These orders can't be forecast, and are left out:",
+        "  endless: it has no end",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("ends with the renewals as a table, and what it takes for true", () => {
+    const [, after] = forecastText(shortReport, options).split("a renewal fails\n\n");
+    expect(after).toBe(
+      [
+        "RENEWAL           ORDER     TYPE    IPS  DAYS    PRICE  BALANCE  OUTCOME",
+        "2030-01-05 12:00  first     IPv4      3    30     3.30     6.70  until 2030-02-04 12:00",
+        "2030-01-10 08:30  second    ISP       2    30     2.20     4.50  until 2030-02-09 08:30",
+        "2030-01-25 00:00  unpriced  MOBILE    1    30  unknown     4.50  failed",
+        "2030-02-04 12:00  first     IPv4      3    30     3.30     1.20  until 2030-03-06 12:00",
+        "2030-02-09 08:30  second    ISP       2    30     2.20     1.20  failed",
+        "",
+        "Times are in UTC. A renewal is taken to be paid when its orders would end; one that fails is not tried again.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("says that the balance lasts where it does", () => {
+    const rich = forecastText(forecastReport({ ...shortInput, balance: 100 }), options);
+    expect(rich).toContain("The balance covers every renewal whose price is known until 2030-03-02 06:00.");
+    expect(rich).not.toContain("Money is short");
+    const orders = [order("a", "2030-01-05T00:00:00Z")];
+    const priced = forecastText(forecastReport({ ...input, orders, days: 10 }), options);
+    expect(priced).toContain("The balance covers every renewal until 2030-01-11 06:00.");
+  });
+
+  it("says that nothing lies ahead where nothing does, and shows no empty table", () => {
+    const text = forecastText(quietReport(3), options);
+    expect(text).toContain("No renewal lies ahead.");
+    expect(text).not.toContain("RENEWAL ");
+  });
+
+  it("cuts long lists, and says where the rest is", () => {
+    const orders = Array.from({ length: 33 }, (_, index) => order(`o${index}`, "2030-01-05T00:00:00Z"));
+    const text = forecastText(
+      forecastReport({
+        ...input,
+        orders,
+        balance: 0,
+        days: 10,
+        skipped: Array(12).fill({ orderId: "s", reason: "r" }),
+      }),
+      options,
+    );
+    expect(text).toContain("33 IP addresses expire unpaid:");
+    expect(text).toContain("  and 23 more; --json lists them all");
+    expect(text).toContain("\nand 13 more; --json lists them all");
+    expect(text).toContain("  and 2 more; --json lists them all");
+  });
+
+  it("tells what it was told of renewals, and what of IPv6 can't be renewed", () => {
+    const whole = order("six", "2030-01-05T00:00:00Z", { proxyType: "IPv6", quantity: 2 });
+    const [first, ...rest] = whole.ipAddresses;
+    const partly = {
+      ...whole,
+      ipAddresses: [{ ...first, autoExtend: false } as typeof first & object, ...rest],
+    };
+    const settings = { leadTimeHours: 24, retryHours: 1 };
+    const text = forecastText(forecastReport({ ...input, orders: [partly], settings }), options);
+    expect(text).toContain("2 IP addresses end with IPv6 orders that can't be renewed whole.");
+    expect(text).toContain(
+      "paid 24 hours before its orders would end; one that fails is tried again after 1 hour.",
+    );
+  });
+
+  it("paints a failed renewal and the bad news red, the good news green", () => {
+    const paint = painter(true);
+    expect(forecastText(shortReport, { width: 80, paint })).toContain("\u001b[31mMoney is short");
+    expect(forecastText(shortReport, { width: 80, paint })).toMatch(/\[31m2030-02-09 08:30 {2}second/);
+    const rich = forecastReport({ ...shortInput, balance: 100 });
+    expect(forecastText(rich, { width: 80, paint })).toContain("\u001b[32mThe balance covers");
+  });
+
+  it("lets no text from elsewhere take over the terminal, break a line or turn the direction", () => {
+    const hostile = `\u001b[2J\n\u202e\u2028\ud800${"x".repeat(200)}`;
+    const report = forecastReport({
+      ...input,
+      orders: [order(hostile, "2030-01-05T00:00:00Z")],
+      balance: 0,
+      host: hostile,
+      currency: hostile,
+      skipped: [{ orderId: hostile, reason: hostile }],
+    });
+    const text = forecastText(report, options);
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}]/u);
+    expect(text).toContain("\\u001b[2J\\u000a\\u202e\\u2028");
+    expect(text).toMatch(/^Order \\u001b\S{31,33}\.\.\. costs 1\.10 /m);
+  });
+
+  it("leaves the currency out where the server names none", () => {
+    const text = forecastText({ ...shortReport, currency: "" }, options);
+    expect(text).toContain("\nBalance, day by day\n");
+    expect(text).toContain("1.00 is missing.");
+    expect(text).not.toMatch(/ $/m);
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from "vitest";
+import { address, serveAccount } from "./support/account.js";
+import { runCli, runJson } from "./support/cli.js";
+
+const ids = (stdout: string) => stdout.trim().split("\n");
+
+describe("orders", () => {
+  it("shows a table, what ends first at the top, counted from the server's time", async () => {
+    const server = await serveAccount();
+    const { exitCode, stdout, stderr } = await runCli(["orders", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(
+      [
+        "ORDER  TYPE  ADDRESSES  COUNTRY  ENDS IN  AUTO-EXTEND  PERIOD",
+        "111    IPv4          1  DE         4d 0h  off            30 d",
+        "222    IPv4          2  DE FR     30d 0h  off            30 d",
+        "333    IPv4          1  DE        30d 0h  on             60 d",
+        "666    IPv6          2  DE NL     30d 0h  mixed          30 d",
+        "555    ISP           1  DE        40d 0h  off            30 d",
+        "",
+        "5 orders, 7 IP addresses; now is 2030-01-01T00:00:00.000Z.",
+        "",
+      ].join("\n"),
+    );
+    expect(stderr).toBe(`Host: ${server.host}\n`);
+    expect(server.paths()).toEqual(["ipAddress"]);
+  });
+
+  it.each<[string[], string[]]>([
+    [
+      ["--type", "ipv4"],
+      ["111", "222", "333"],
+    ],
+    [
+      ["--auto", "on"],
+      ["333", "666"],
+    ],
+    [
+      ["--auto", "off"],
+      ["111", "222", "666", "555"],
+    ],
+    [["--ending-within", "7d"], ["111"]],
+    [
+      ["--ending-within", "5W"],
+      ["111", "222", "333", "666"],
+    ],
+    [["--ending-within", "24h", "--now", "2030-01-04T00:00:00Z"], ["111"]],
+    [["--country", "fr"], ["222"]],
+    [
+      ["--type", "IPv4", "--auto", "off", "--country", "DE"],
+      ["111", "222"],
+    ],
+    [
+      ["--sort", "-addresses"],
+      ["222", "666", "111", "333", "555"],
+    ],
+    [
+      ["--sort", "order"],
+      ["111", "222", "333", "555", "666"],
+    ],
+    [
+      ["--sort", "-ends"],
+      ["555", "222", "333", "666", "111"],
+    ],
+    [
+      ["--sort", "country"],
+      ["111", "222", "333", "666", "555"],
+    ],
+    [
+      ["--sort", "type"],
+      ["111", "222", "333", "666", "555"],
+    ],
+    [
+      ["--sort", "auto"],
+      ["666", "111", "222", "555", "333"],
+    ],
+    [
+      ["--sort", "-period"],
+      ["333", "111", "222", "666", "555"],
+    ],
+  ])("%j lists %j", async (options, wanted) => {
+    const server = await serveAccount();
+    const { stdout } = await runCli(["orders", "--ids", ...options, "--base-url", server.url]);
+    expect(ids(stdout)).toEqual(wanted);
+  });
+
+  it("asks for one type where one is wanted", async () => {
+    const server = await serveAccount();
+    await runCli(["orders", "--type", "isp", "--base-url", server.url]);
+    expect(server.paths()).toEqual(["ipAddress?proxyType=ISP"]);
+  });
+
+  it("prints CSV that --file takes: without days where an order has several", async () => {
+    const server = await serveAccount();
+    server.account.orders["666"]?.addresses.push(address("63", { days: 90 }));
+    const { stdout } = await runCli(["orders", "--csv", "--sort", "order", "--base-url", server.url]);
+    expect(stdout).toBe(
+      [
+        "type,orderId,addresses,country,endsAt,autoExtend,days",
+        "IPv4,111,1,DE,2030-01-05T00:00:00.000Z,off,30",
+        "IPv4,222,2,DE FR,2030-01-31T00:00:00.000Z,off,30",
+        "IPv4,333,1,DE,2030-01-31T00:00:00.000Z,on,60",
+        "ISP,555,1,DE,2030-02-10T00:00:00.000Z,off,30",
+        "IPv6,666,3,DE NL,2030-01-31T00:00:00.000Z,mixed,",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("prints the rows in --json", async () => {
+    const server = await serveAccount();
+    const { result } = await runJson(["orders", "--auto", "on", "--sort", "order", "--base-url", server.url]);
+    expect(result).toEqual({
+      now: "2030-01-01T00:00:00.000Z",
+      listed: 5,
+      orders: [
+        {
+          orderId: "333",
+          type: "IPv4",
+          addresses: 1,
+          countries: ["DE"],
+          endsAt: "2030-01-31T00:00:00.000Z",
+          autoExtend: "on",
+          rentPeriodDays: [60],
+        },
+        {
+          orderId: "666",
+          type: "IPv6",
+          addresses: 2,
+          countries: ["DE", "NL"],
+          endsAt: "2030-01-31T00:00:00.000Z",
+          autoExtend: "mixed",
+          rentPeriodDays: [30],
+        },
+      ],
+    });
+  });
+
+  it("says what it could not read, and shows the rest with question marks", async () => {
+    const server = await serveAccount({
+      instead(response) {
+        const list = [{ ipAddressId: "9", orderId: "999" }, { ipAddressId: "8" }];
+        response.setHeader("content-type", "application/json");
+        response.end(JSON.stringify({ success: true, list }));
+        return true;
+      },
+    });
+    const { exitCode, stdout, stderr } = await runCli(["orders", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("999    ?             1  ?              ?  unknown           ?\n");
+    expect(stderr).toContain("1 record of the list is left out, and can't be read: list[1] is a record");
+  });
+
+  it("tells an account without orders from one where none is as asked for", async () => {
+    const server = await serveAccount();
+    expect((await runCli(["orders", "--country", "ZZ", "--base-url", server.url])).stdout).toBe(
+      "None of 5 orders is as asked for.\n",
+    );
+    server.account.orders = {};
+    expect((await runCli(["orders", "--base-url", server.url])).stdout).toBe("There is no order.\n");
+  });
+
+  it.each([
+    [["--ids", "--csv"], "three ways"],
+    [["--ending-within", "soon"], "no span"],
+    [["--auto", "maybe"], "no state"],
+    [["--sort", "colour"], "no column"],
+    [["--type", "IPv5"], "no proxy type"],
+    [["--now", "yesterday"], "no moment"],
+    [["--now", "2030-13-01"], "no moment"],
+  ])("refuses %j before anything is sent", async (options, message) => {
+    const server = await serveAccount();
+    const { exitCode, stderr } = await runCli(["orders", ...options, "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(server.seen).toEqual([]);
+  });
+
+  it("shows no credentials, in no form", async () => {
+    const server = await serveAccount();
+    for (const form of [[], ["--json"], ["--csv"], ["--verbose"]]) {
+      const { stdout, stderr } = await runCli(["orders", ...form, "--base-url", server.url]);
+      expect(stdout + stderr).not.toMatch(/a-login|a-proxy-password/);
+    }
+  });
+});

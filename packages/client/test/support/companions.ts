@@ -1,0 +1,76 @@
+import type { Client } from "@auto-extend/client";
+import {
+  getBalance,
+  getRentPeriods,
+  listIpAddresses,
+  priceExtension,
+  setAutoExtendByIpAddress,
+} from "@auto-extend/core";
+
+/** A call of one operation beside the first, and what belongs to it. */
+export interface Companion {
+  readonly name: string;
+  /** Sends the documented request. */
+  readonly send: (client: Client, options?: { readonly signal?: AbortSignal }) => Promise<unknown>;
+  readonly success: object;
+  readonly failure: object;
+  /** What the client asks the server for, below the API key. */
+  readonly target: string;
+  /** What is sent as the body of a POST; `null` where the operation is a GET. */
+  readonly body: object | null;
+}
+
+const byIpAddress = setAutoExtendByIpAddress.examples.requests.IPv6;
+const list = listIpAddresses.examples.requests.IPv6;
+const price = priceExtension.examples.requests.IPv4;
+const periods = getRentPeriods.examples.requests.MOBILE;
+const balance = getBalance.examples.requests.balance;
+
+/** The operation that changes something. */
+export const switching: Companion = {
+  name: "setAutoExtendByIpAddress",
+  send: (client, options) => client.setAutoExtendByIpAddress(byIpAddress.request, options),
+  success: byIpAddress.success,
+  failure: setAutoExtendByIpAddress.examples.failure,
+  target: "/extend/auto",
+  body: byIpAddress.request,
+};
+
+/** The operations that only read. */
+export const reading: readonly Companion[] = [
+  {
+    name: "listIpAddresses",
+    send: (client, options) => client.listIpAddresses(list.request, options),
+    success: list.success,
+    failure: listIpAddresses.examples.failure,
+    target: "/ipAddress?proxyType=IPv6",
+    body: null,
+  },
+  {
+    name: "priceExtension",
+    send: (client, options) => client.priceExtension(price.request, options),
+    success: price.success,
+    failure: priceExtension.examples.failure,
+    target: "/calculate/extend/order",
+    body: price.request,
+  },
+  {
+    name: "getRentPeriods",
+    send: (client, options) => client.getRentPeriods(periods.request, options),
+    success: periods.success,
+    failure: getRentPeriods.examples.failure,
+    target: "/rentPeriod?proxyType=MOBILE",
+    body: null,
+  },
+  {
+    name: "getBalance",
+    send: (client, options) => client.getBalance(options),
+    success: balance.success,
+    failure: getBalance.examples.failure,
+    target: "/balance",
+    body: null,
+  },
+];
+
+/** All of them. */
+export const companions: readonly Companion[] = [switching, ...reading];

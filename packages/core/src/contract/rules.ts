@@ -1,0 +1,192 @@
+import { catalogued } from "../error-codes.js";
+import type { Evidence } from "../evidence.js";
+import { impossibleOrderId, impossibleProxyType, unknownApiKey, unknownApiKeyCode } from "./impossible.js";
+import type { Probe, Request } from "./operation.js";
+
+/** What is claimed where no public page says so. */
+export const notPublic = "no public page";
+
+/** What a rule says. */
+interface Claimed {
+  readonly claim: string;
+  /** How sure the rule is; as sure as its error code where left out. */
+  readonly evidence?: Evidence;
+}
+
+/** A rule of an operation, but for its probes. */
+export function rule<const Name extends string>(
+  operation: string,
+  { name, code, claim, evidence }: Claimed & { readonly name: Name; readonly code: number },
+) {
+  const { grade, source } = evidence ?? catalogued(code);
+  return {
+    id: `${operation}/rule/${name}`,
+    name,
+    code,
+    claim: `${claim} Otherwise the answer is error ${code}.`,
+    grade,
+    source,
+  };
+}
+
+/** A request that breaks a rule. */
+export function probe(id: string, title: string, request: Probe["request"]): Probe {
+  return { id, title, needsOrders: false, request };
+}
+
+/** A probe whose answer is a guess: nothing public says what becomes of a request that is not even well formed. */
+export function malformed(operation: string): typeof probe {
+  return (id, title, request) => ({
+    ...probe(id, title, request),
+    leansOn: `${operation}/malformed-fields`,
+  });
+}
+
+/** A probe that a server only meets the right way with orders that exist. */
+export function ofOrders(made: Probe): Probe {
+  return { ...made, needsOrders: true };
+}
+
+/** A request without one of its fields. */
+export function omit(request: Request, field: string): Request {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => name !== field));
+}
+
+/** That the API key is known, which every operation asks first. */
+export function apiKeyRule(operation: string, impossible: Request) {
+  return {
+    ...rule(operation, {
+      name: "api-key",
+      code: unknownApiKeyCode,
+      claim: "The API key belongs to an account; for an unknown one, nothing is told of a balance.",
+    }),
+    probes: [{ ...probe("unknown", "an unknown API key", () => impossible), apiKey: unknownApiKey }],
+  };
+}
+
+/** That the proxy type in the body is one of the four. */
+export function proxyTypeRule(operation: string, impossible: Request) {
+  const ill = malformed(operation);
+  return {
+    ...rule(operation, { name: "proxy-type", code: 4, claim: "The proxy type is one of the four." }),
+    probes: [
+      probe("unknown", "a proxy type that does not exist", () => impossible),
+      probe("case", "a proxy type in lower case", () => ({ ...impossible, proxyType: "ipv4" })),
+      ill("missing", "no proxy type", () => omit(impossible, "proxyType")),
+      ill("null", "null for a proxy type", () => ({ ...impossible, proxyType: null })),
+      ill("number", "a number for a proxy type", () => ({ ...impossible, proxyType: 4 })),
+      ill("list", "a list of proxy types", () => ({ ...impossible, proxyType: ["IPv4"] })),
+      ill("empty-object", "an empty object", () => ({})),
+      ill("not-an-object", "a list in place of an object", () => []),
+      ill("null-body", "null in place of an object", () => null),
+    ],
+  };
+}
+
+/** That the proxy type in the query is one of the four. */
+export function proxyTypeInQueryRule(operation: string) {
+  return {
+    ...rule(operation, { name: "proxy-type", code: 4, claim: "The proxy type is one of the four." }),
+    probes: [
+      probe("unknown", "a proxy type that does not exist", () => ({ proxyType: impossibleProxyType })),
+      probe("case", "a proxy type in lower case", () => ({ proxyType: "ipv4" })),
+      malformed(operation)("empty", "an empty proxy type", () => ({ proxyType: "" })),
+    ],
+  };
+}
+
+/** That the orders are the account's, and of the proxy type. */
+export function orderIdsRule(operation: string) {
+  const ill = malformed(operation);
+  return {
+    ...rule(operation, {
+      name: "order-ids",
+      code: 29,
+      claim: "Every order id names an order of the account.",
+    }),
+    probes: [
+      probe("unknown", "an order id that does not exist", (valid) => ({
+        ...valid,
+        orderIds: [impossibleOrderId],
+      })),
+      probe("order-number", "an order number in place of an order id", (valid) => ({
+        ...valid,
+        orderIds: ["NUMBER-000000"],
+      })),
+      ill("missing", "no order ids", (valid) => omit(valid, "orderIds")),
+      ill("empty", "an empty list of order ids", (valid) => ({ ...valid, orderIds: [] })),
+      ill("string", "one string in place of a list", (valid) => ({ ...valid, orderIds: impossibleOrderId })),
+      ill("number", "a number in the list", (valid) => ({ ...valid, orderIds: [0] })),
+      ill("empty-id", "an empty string in the list", (valid) => ({ ...valid, orderIds: [""] })),
+      ofOrders(
+        ill("good-string", "a good order id outside a list", (valid) => ({
+          ...valid,
+          orderIds: (valid.orderIds as string[])[0],
+        })),
+      ),
+      ofOrders(
+        ill("good-number", "a good order id as a number", (valid) => ({
+          ...valid,
+          orderIds: (valid.orderIds as string[]).map(Number),
+        })),
+      ),
+      ofOrders({
+        ...probe("one-bad", "one bad order id beside a good one", (valid) => ({
+          ...valid,
+          orderIds: [...(valid.orderIds as string[]), impossibleOrderId],
+        })),
+        leansOn: `${operation}/all-or-nothing`,
+      }),
+      ofOrders({
+        ...probe("other-type", "an order of another proxy type", (valid, other) => ({
+          ...valid,
+          orderIds: other.orderIds,
+        })),
+        needsOtherType: true,
+        leansOn: `${operation}/orders-of-type`,
+      }),
+    ],
+  };
+}
+
+/** That the rental period is sold. */
+export function rentalPeriodRule(operation: string) {
+  const ill = malformed(operation);
+  return {
+    ...rule(operation, {
+      name: "rental-period",
+      code: 11,
+      claim: "The rental period is sold for the proxy type.",
+    }),
+    probes: [
+      probe("not-sold", "a rental period that is not sold", (valid) => ({
+        ...valid,
+        rentPeriodDays: 99_999,
+      })),
+      probe("zero", "a rental period of 0 days", (valid) => ({ ...valid, rentPeriodDays: 0 })),
+      probe("negative", "a negative rental period", (valid) => ({ ...valid, rentPeriodDays: -30 })),
+      probe("fraction", "a fraction of a day", (valid) => ({ ...valid, rentPeriodDays: 30.5 })),
+      ill("missing", "no rental period", (valid) => omit(valid, "rentPeriodDays")),
+      ill("string", "a rental period as a string", (valid) => ({ ...valid, rentPeriodDays: "30" })),
+    ].map(ofOrders),
+  };
+}
+
+/** That the switch is one. */
+export function autoExtendRule(operation: string) {
+  const ill = malformed(operation);
+  return {
+    ...rule(operation, {
+      name: "auto-extend",
+      code: 35,
+      claim: "`autoExtend` is a boolean.",
+      evidence: { grade: "assumed", source: "no public page; the code of an unknown error is taken" },
+    }),
+    probes: [
+      ill("missing", "no autoExtend", (valid) => omit(valid, "autoExtend")),
+      ill("string", "autoExtend as a string", (valid) => ({ ...valid, autoExtend: "false" })),
+      ill("number", "autoExtend as a number", (valid) => ({ ...valid, autoExtend: 0 })),
+      ill("null", "null for autoExtend", (valid) => ({ ...valid, autoExtend: null })),
+    ].map(ofOrders),
+  };
+}

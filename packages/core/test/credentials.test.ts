@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { redacted, withoutCredentials, withoutCredentialsInText } from "../src/index.js";
+
+describe("a value without credentials", () => {
+  it("has lost what stands in fields with the names of such, at any depth", () => {
+    const value = {
+      ipAddresses: [
+        {
+          ipAddressId: "1",
+          authInfo: { login: "canary", password: "canary" },
+          extendInfo: { autoExtend: true },
+        },
+      ],
+      login: "canary",
+      newPassword: "canary",
+      "auth-key": 5,
+      access_token: ["canary"],
+    };
+    expect(withoutCredentials(value)).toEqual({
+      ipAddresses: [{ ipAddressId: "1", authInfo: redacted, extendInfo: { autoExtend: true } }],
+      login: redacted,
+      newPassword: redacted,
+      "auth-key": redacted,
+      access_token: redacted,
+    });
+  });
+
+  it("is a copy, and what it was made of is as it was", () => {
+    const value = { authInfo: { login: "canary" }, list: [{ country: "DE" }] };
+    const before = structuredClone(value);
+    expect(withoutCredentials(value)).not.toBe(value);
+    expect(value).toEqual(before);
+  });
+
+  it.each([
+    { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+    { compass: 1, classname: "x", passed: true, loginsCount: null },
+    { authInfo: null, password: null },
+    [1, "text", null, true],
+    null,
+    5,
+  ])("is the same where there are none: %j", (value) => {
+    expect(withoutCredentials(value)).toEqual(value);
+  });
+
+  it("has none in its texts and in the names of its fields either", () => {
+    expect(withoutCredentials({ "password=canary": "//user:canary@host/" })).toEqual({
+      [`password=${redacted}`]: `//${redacted}@host/`,
+    });
+  });
+});
+
+describe("a text without credentials", () => {
+  it.each([
+    ["login: canary, country: DE", `login: ${redacted}, country: DE`],
+    ["?proxyType=IPv4&password=canary&x=1", `?proxyType=IPv4&password=${redacted}&x=1`],
+    ['{"password":"canary","x":1}', `{"password":"${redacted}","x":1}`],
+    ["http://user:canary@host/path", `http://${redacted}@host/path`],
+  ])("has lost what it names as such: %s", (text, expected) => {
+    expect(withoutCredentialsInText(text)).toBe(expected);
+  });
+
+  it.each([
+    "the balance is 5 USD",
+    "https://youproxy.io/client/api/v1/{apiKey}/balance",
+    "passed on: the server behind answered",
+  ])("is the same where it names none: %s", (text) => {
+    expect(withoutCredentialsInText(text)).toBe(text);
+  });
+});
