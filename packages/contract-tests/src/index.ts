@@ -13,6 +13,7 @@ export type {
   ClientProblem,
   ClientReport,
   Driver,
+  OperationDriver,
   Outcome,
   Reach,
 } from "./client/client-report.js";
@@ -25,6 +26,8 @@ export { formatServerReport, type ServerFormatOptions } from "./server/format-se
 export { runServerCases } from "./server/run-server-cases.js";
 export type {
   Expectation,
+  KnownOrders,
+  KnownOrdersOfType,
   Orders,
   OrdersOfType,
   Safety,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runServerCases, serverCases } from "../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
-import { abroad, resultOf } from "./server-runs.js";
+import { abroad, isSwitch, resultOf, type Sent } from "./server-runs.js";
 
 let server: ReferenceServer;
 
@@ -15,18 +15,38 @@ describe("off loopback", () => {
   it("sends nothing that a server could act on", async () => {
     const report = await runServerCases(abroad(server));
     const outcomes = new Map(report.cases.map(({ id, outcome }) => [id, outcome]));
-    for (const { id, safety } of serverCases) {
-      expect([id, outcomes.get(id)]).toEqual([id, safety === "harmless" ? "passed" : "skipped"]);
+    for (const { id, safety, needs } of serverCases) {
+      const isRun = safety === "harmless" && !needs;
+      expect([id, outcomes.get(id)]).toEqual([id, isRun ? "passed" : "skipped"]);
     }
     expect(report.passed + report.skipped).toBe(serverCases.length);
     expect(report.passed).toBeGreaterThan(10);
   });
 
-  it("never names a proxy type that exists, by default", async () => {
-    const bodies: string[] = [];
-    await runServerCases(abroad(server, { onRequest: ({ body }) => bodies.push(body) }));
+  it("never asks to switch something of a proxy type that exists, by default", async () => {
+    const switches: Sent[] = [];
+    const onRequest = (sent: Sent) => isSwitch(sent) && switches.push(sent);
+    await runServerCases(abroad(server, { onRequest }));
+    const bodies = switches.map(({ body }) => body);
     expect(bodies.join()).toContain("no-such-type");
+    expect(bodies.join()).toContain("no-such-ip-address");
     for (const body of bodies) expect(body).not.toMatch(/"proxyType":"(IPv4|IPv6|MOBILE|ISP)"/);
+  });
+
+  it("asks about the orders that it is given, and switches none of them, by default", async () => {
+    const sent: Sent[] = [];
+    const { length } = server.switched;
+    const orders = {
+      IPv4: { orderIds: ["11111", "22222"], rentPeriodDays: 30 },
+      IPv6: { orderIds: ["33333"], rentPeriodDays: 30 },
+    };
+    const report = await runServerCases(abroad(server, { orders, onRequest: (one) => sent.push(one) }));
+    expect(report.failed).toBe(0);
+    for (const id of ["success/IPv4", "spends-nothing", "several-orders", "rule/rental-period/zero"]) {
+      expect(resultOf(report, `priceExtension/${id}`).outcome).toBe("passed");
+    }
+    for (const { body } of sent.filter(isSwitch)) expect(body).not.toMatch(/"(11111|22222|33333|ip-of-.*)"/);
+    expect(server.switched).toHaveLength(length);
   });
 
   it("asks for nothing but to be read, where it does not POST, by default", async () => {
@@ -67,6 +87,12 @@ describe("off loopback", () => {
     );
     expect(resultOf(report, "setAutoExtend/rule/order-ids/other-type").skipped?.reason).toBe(
       "it needs orders of two proxy types",
+    );
+    for (const id of ["setAutoExtendByIpAddress/success/ISP", "listIpAddresses/extend-info"]) {
+      expect(resultOf(report, id).outcome).toBe("passed");
+    }
+    expect(resultOf(report, "setAutoExtendByIpAddress/quantity").skipped?.reason).toBe(
+      "it needs two orders of one proxy type, and a server that lists the ids of its IP addresses",
     );
     for (const body of bodies) expect(body).not.toMatch(/"(11111|22222|33333|44444)"/);
   });

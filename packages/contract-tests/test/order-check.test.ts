@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases } from "../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
-import { abroad, apiKey, failing, failure, resultOf, runAgainst } from "./server-runs.js";
+import {
+  abroad,
+  apiKey,
+  failing,
+  failure,
+  isSwitch,
+  resultOf,
+  runAgainst,
+  type Sent,
+} from "./server-runs.js";
 
 let server: ReferenceServer;
 
@@ -101,10 +110,94 @@ describe("orders that no case needs", () => {
   });
 
   it("are left alone, and so are all where changes are not allowed", async () => {
-    const bodies: string[] = [];
-    const onRequest = ({ body }: { body: string }) => bodies.push(body);
+    const switches: string[] = [];
+    const onRequest = (sent: Sent) => isSwitch(sent) && switches.push(sent.body);
     await runServerCases(abroad(server, { orders, onRequest }));
     await runServerCases(abroad(server, { orders, allowChanges: true, only: failing, onRequest }));
-    for (const body of bodies) expect(body).not.toMatch(/"(11111|55555|77777|88888)"/);
+    expect(switches.length).toBeGreaterThan(0);
+    for (const body of switches) expect(body).not.toMatch(/"(11111|55555|77777|88888)"/);
+  });
+});
+
+describe("orders that are only asked about", () => {
+  it("are checked without being switched", async () => {
+    const known = { IPv4: { orderIds: ["11111", "77777"], rentPeriodDays: 30 } };
+    const sent: Sent[] = [];
+    const report = await runServerCases(
+      abroad(server, {
+        allowChanges: true,
+        orders: known,
+        only: "priceExtension/",
+        onRequest: (one) => sent.push(one),
+      }),
+    );
+    expect(sent.filter(isSwitch).map(({ body }) => body)).toEqual([
+      expect.stringContaining('"orderIds":["no-such-order"]'),
+    ]);
+    expect(report.cases.filter(({ outcome }) => outcome === "failed").map(({ id }) => id)).toEqual([
+      "priceExtension/orders/IPv4",
+    ]);
+    expect(resultOf(report, "priceExtension/success/IPv4").outcome).toBe("passed");
+    expect(resultOf(report, "priceExtension/several-orders").skipped?.reason).toBe(
+      "order 77777 was refused with error 29",
+    );
+  });
+
+  it("are known to the cases that list them", async () => {
+    const known = { IPv4: { orderIds: ["11111"], rentPeriodDays: 30 } };
+    const forgetful = await startReferenceServer((listener) => (request, response) => {
+      if (request.url?.includes("/ipAddress")) response.end('{"success":true,"IPv4":[]}');
+      else if (request.url?.includes("/rentPeriod"))
+        response.end('{"success":true,"rentPeriodDays":[],"error":null}');
+      else listener(request, response);
+    });
+    try {
+      for (const [only, statement] of [
+        ["listIpAddresses/success", "listIpAddresses/success"],
+        ["listIpAddresses/by-type/IPv4", "listIpAddresses/by-type"],
+        ["getRentPeriods/success/IPv4", "getRentPeriods/success"],
+      ] as const) {
+        const report = await runServerCases({ baseUrl: forgetful.url, apiKey, orders: known, only });
+        expect(report.contradicted.map(({ id }) => id)).toContain(statement);
+      }
+      expect(forgetful.switched).toEqual([]);
+    } finally {
+      await forgetful.close();
+    }
+  });
+});
+
+describe("the ids of IP addresses", () => {
+  it("are learned from the answers that switch the orders off", async () => {
+    const only = "setAutoExtendByIpAddress/success/IPv6";
+    const bodies: string[] = [];
+    const onRequest = (sent: Sent) => sent.path.endsWith("/extend/auto") && bodies.push(sent.body);
+    const known = { IPv6: { orderIds: ["66666"], rentPeriodDays: 30 } };
+    const report = await runServerCases(
+      abroad(server, { allowChanges: true, orders: known, only, onRequest }),
+    );
+    expect(report.passed).toBe(1);
+    expect(bodies).toHaveLength(2);
+    for (const body of bodies) expect(body).toContain('["1st-of-66666","2nd-of-66666"]');
+  });
+
+  it("are missed where a server does not list them, which fails nothing", async () => {
+    const silent = await startReferenceServer((listener) => (request, response) => {
+      const end = response.end.bind(response);
+      response.end = ((text: string) =>
+        end(String(text).replace(/"ipAddressIds":\["[^\]]*\]/, '"orderIds":null'))) as typeof response.end;
+      listener(request, response);
+    });
+    try {
+      const report = await runServerCases({ baseUrl: silent.url, apiKey });
+      expect(report.failed).toBe(0);
+      expect(resultOf(report, "setAutoExtendByIpAddress/success/ISP").skipped?.reason).toBe(
+        "it needs an order of ISP, and a server that lists the ids of its IP addresses",
+      );
+      const skipped = report.cases.filter(({ outcome }) => outcome === "skipped");
+      expect(skipped.every(({ id }) => id.startsWith("setAutoExtendByIpAddress/"))).toBe(true);
+    } finally {
+      await silent.close();
+    }
   });
 });

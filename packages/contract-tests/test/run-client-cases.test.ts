@@ -1,12 +1,13 @@
-import { setAutoExtend } from "@auto-extend/core";
+import { fillPath, listIpAddresses, type Operation, operations, withoutCredentials } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import {
   type ClientCase,
   type ClientCaseResult,
   clientCases,
-  type Driver,
   formatClientReport,
+  type OperationDriver,
   type Outcome,
+  type Reach,
   runClientCases,
 } from "../src/index.js";
 
@@ -17,10 +18,26 @@ describe("clientCases", () => {
   });
 
   it("answer in the form that they say they do", () => {
-    for (const { id, expect: expected, script } of clientCases) {
+    for (const { id, operation, expect: expected, script } of clientCases) {
       const last = script.at(-1);
       if (expected.outcome !== "success" || !last || "lose" in last) continue;
-      expect([id, setAutoExtend.accepts.success.safeParse(jsonOf(last.body)).success]).toEqual([id, true]);
+      const { accepts } = operationOf(operation);
+      expect([id, accepts.success.safeParse(jsonOf(last.body)).success]).toEqual([id, true]);
+    }
+  });
+
+  it("are about every operation, with its successes and its failures", () => {
+    const ids = clientCases.map(({ id }) => id);
+    for (const { id, examples } of operations) {
+      for (const name of Object.keys(examples.requests)) expect(ids).toContain(`${id}/success/${name}`);
+      for (const { code } of examples.failures) expect(ids).toContain(`${id}/refused/code-${code}`);
+    }
+  });
+
+  it("know that nothing is done where an operation changes nothing", () => {
+    for (const { id, operation, expect: expected } of clientCases) {
+      if (expected.outcome === "success" || operationOf(operation).changes) continue;
+      expect([id, expected.effect]).toEqual([id, "none"]);
     }
   });
 });
@@ -61,14 +78,14 @@ describe("runClientCases", () => {
   });
 
   it("catches a client that sends something else than it was asked to", async () => {
-    const driver: Driver = (clientCase, reach) =>
+    const driver: OperationDriver = (clientCase, reach) =>
       naiveClient({ ...clientCase, request: { ...(clientCase.request as object), autoExtend: true } }, reach);
     const report = await runClientCases(driver, { cases: [caseOf("setAutoExtend/success/off")] });
     expect(report.cases[0]?.problems).toMatchObject([{ at: "sent[0].body" }]);
   });
 
   it("catches a client that shows the API key, and does not show it itself", async () => {
-    const driver: Driver = async (clientCase, reach) => ({
+    const driver: OperationDriver = async (clientCase, reach) => ({
       ...(await naiveClient(clientCase, reach)),
       shown: `POST ${reach.apiKey}`,
     });
@@ -91,6 +108,60 @@ describe("runClientCases", () => {
     const driver = () => Promise.reject(new Error("out of order"));
     const report = await runClientCases(driver, { cases: [caseOf("setAutoExtend/success/IPv4")] });
     expect(report.cases[0]?.problems[0]?.came).toBe("the driver threw: Error: out of order");
+  });
+
+  it("leaves out the operations that a driver does not offer, and says so", async () => {
+    const own = clientCases.filter(({ operation }) => operation === "setAutoExtend");
+    for (const driver of [naiveClient, { setAutoExtend: naiveClient }]) {
+      const report = await runClientCases(driver, {
+        cases: [caseOf("getBalance/success/balance"), caseOf("setAutoExtend/success/IPv4")],
+      });
+      expect(report).toMatchObject({ passed: 1, failed: 0, skipped: 1 });
+      expect(report.cases[0]).toMatchObject({
+        outcome: "skipped",
+        skipped: { reason: "the driver offers no getBalance" },
+      });
+      expect(formatClientReport(report)).toBe(
+        "Client cases\n\nSkipped\n  1 x the driver offers no getBalance\n\n1 passed, 1 skipped\n",
+      );
+    }
+    const all = await runClientCases(naiveClient);
+    expect(all.skipped).toBe(clientCases.length - own.length);
+  });
+
+  it("compares the query of a GET, and wants no body with it", async () => {
+    const cases = [caseOf("getRentPeriods/success/IPv4")];
+    const right = await runClientCases({ getRentPeriods: naiveClient }, { cases });
+    expect(right).toMatchObject({ passed: 1, failed: 0 });
+    const other: OperationDriver = (clientCase, reach) =>
+      naiveClient({ ...clientCase, request: { proxyType: "ISP" } }, reach);
+    const report = await runClientCases({ getRentPeriods: other }, { cases });
+    expect(report.cases[0]?.problems).toEqual([
+      { at: "sent[0].query", expected: '{"proxyType":"IPv4"}', came: '{"proxyType":"ISP"}' },
+    ]);
+  });
+
+  it("catches a client that shows the credentials of a proxy, but where it hands on the answer", async () => {
+    const cases = [caseOf("listIpAddresses/success/all")];
+    expect(await runClientCases({ listIpAddresses: naiveClient }, { cases })).toMatchObject({ passed: 1 });
+    const withheld: OperationDriver = async (clientCase, reach) => ({
+      ...(await naiveClient(clientCase, reach)),
+      answer: withoutCredentials(listIpAddresses.examples.requests.all.success),
+    });
+    expect(await runClientCases({ listIpAddresses: withheld }, { cases })).toMatchObject({ passed: 1 });
+    const talkative: OperationDriver = async (clientCase, reach) => {
+      const outcome = await naiveClient(clientCase, reach);
+      return { ...outcome, shown: JSON.stringify(outcome) };
+    };
+    const report = await runClientCases({ listIpAddresses: talkative }, { cases });
+    expect(report.cases[0]?.problems).toEqual([
+      { at: "outcome", expected: "no credentials", came: "credentials of a proxy" },
+    ]);
+  });
+
+  it("refuses a case of an operation that there is not", async () => {
+    const cases = [{ ...caseOf("setAutoExtend/success/IPv4"), operation: "buyOrder" }];
+    await expect(runClientCases(naiveClient, { cases })).rejects.toThrow(RangeError);
   });
 
   it("refuses to run no case at all", async () => {
@@ -123,22 +194,35 @@ failed  setAutoExtend/broken/null: does not guess what is meant by null in place
 
 /** A client as one writes it in a hurry. */
 async function naiveClient(
-  { request }: Parameters<Driver>[0],
-  { fetch, baseUrl, apiKey }: Parameters<Driver>[1],
+  { operation, request }: ClientCase,
+  { fetch, baseUrl, apiKey }: Reach,
 ): Promise<Outcome> {
+  const { method, path } = operationOf(operation);
+  const query = new URLSearchParams(request as Record<string, string>);
   try {
-    const response = await fetch(`${baseUrl}/client/api/v1/${apiKey}/extend/order/auto`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(request),
-      signal: AbortSignal.timeout(50),
-    });
+    const response = await fetch(
+      baseUrl + fillPath(path, { apiKey }) + (method === "GET" ? `?${query}` : ""),
+      {
+        method,
+        signal: AbortSignal.timeout(50),
+        ...(method === "POST" && {
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(request),
+        }),
+      },
+    );
     if (!response.ok)
       return { outcome: "error", error: "HttpError", effect: "none", status: response.status };
     return { outcome: "success", answer: await response.json() };
   } catch {
     return { outcome: "error", error: "NetworkError", effect: "none" };
   }
+}
+
+function operationOf(id: string): Operation {
+  const found = operations.find((operation) => operation.id === id);
+  if (!found) throw new RangeError(`There is no operation ${id}.`);
+  return found;
 }
 
 function caseOf(id: string): ClientCase {

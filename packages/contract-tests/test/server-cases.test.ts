@@ -1,4 +1,4 @@
-import { allStatements, setAutoExtend, transportErrors } from "@auto-extend/core";
+import { allStatements, operations, type Rule, transportErrors } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, serverCases } from "../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
@@ -20,9 +20,9 @@ describe("serverCases", () => {
 
   it("leave auto-extend off", async () => {
     await runServerCases({ baseUrl: server.url, apiKey: "any-key" });
-    for (const order of ["11111", "33333", "44444", "55555"]) {
+    for (const order of ["11111", "33333", "44444", "55555", "66666"]) {
       const switched = server.switched.filter((entry) => entry.startsWith(order));
-      expect(switched).toContain(`${order} on`);
+      if (order !== "66666") expect(switched).toContain(`${order} on`);
       expect(switched.at(-1)).toBe(`${order} off`);
     }
   });
@@ -32,19 +32,31 @@ describe("serverCases", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("probe every rule with every probe, and every kind of transport error", () => {
+  it("probe every rule with every probe, every statement and every kind of transport error", () => {
     const ids = serverCases.map(({ id }) => id);
-    const probes = setAutoExtend.rules.flatMap((rule) =>
-      rule.probes.map((probe) => `${rule.id}/${probe.id}`),
-    );
+    const probes = operations
+      .flatMap(({ rules }): readonly Rule[] => rules)
+      .flatMap((rule) => rule.probes.map((probe) => `${rule.id}/${probe.id}`));
     expect(ids).toEqual(expect.arrayContaining(probes));
     const probed = new Set(serverCases.flatMap(({ statements }) => statements));
     expect([...probed]).toEqual(
       expect.arrayContaining([
         ...Object.values(transportErrors).map(({ id }) => id),
-        ...setAutoExtend.statements.map(({ id }) => id),
+        ...operations.flatMap(({ statements }) => statements.map(({ id }) => id)),
       ]),
     );
+  });
+
+  it("are harmless where nothing but an answer is asked for, whatever they name", () => {
+    const safetyOf = (id: string) => serverCases.find((serverCase) => serverCase.id === id)?.safety;
+    expect(safetyOf("getBalance/success")).toBe("harmless");
+    expect(safetyOf("priceExtension/rule/order-ids/one-bad")).toBe("harmless");
+    expect(safetyOf("listIpAddresses/success")).toBe("harmless");
+    expect(safetyOf("listIpAddresses/extend-info")).toBe("changes");
+    expect(safetyOf("setAutoExtendByIpAddress/rule/proxy-type/unknown")).toBe("harmless");
+    expect(safetyOf("setAutoExtendByIpAddress/rule/ip-addresses/unknown")).toBe("refused");
+    expect(safetyOf("setAutoExtendByIpAddress/rule/whole-orders/part-of-order")).toBe("refused");
+    expect(safetyOf("transport/method-not-allowed/getBalance/POST")).toBe("refused");
   });
 
   it("are as sure as the least sure statement that they probe", () => {

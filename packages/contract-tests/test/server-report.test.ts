@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runServerCases, type ServerCaseResult } from "../src/index.js";
+import { formatServerReport, runServerCases, type ServerCaseResult } from "../src/index.js";
+import { credentials } from "./reference-account.js";
 import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
 import { apiKey, failing, failure, runAgainst } from "./server-runs.js";
 
@@ -53,6 +54,37 @@ describe("the report", () => {
     expect(report.failed).toBe(1);
     expect(JSON.stringify(report)).toContain("[redacted]");
     expect(JSON.stringify(report)).not.toContain(apiKey.slice(0, 8));
+  });
+
+  it("has no credentials in it, whatever is wrong with the list that holds them", async () => {
+    const { login, password } = credentials;
+    const list = '{"success":true,"list":[{"ipAddressId":"1","authInfo":';
+    const both = JSON.stringify(credentials);
+    const bodies = [
+      // A record that is in no order is shown.
+      `${list}${both}}]}`,
+      `[${list}${both}}]}]`,
+      // It is not JSON, so that fields can't be told.
+      `${list}${both}`,
+      `"padding":"${"x".repeat(1_950)}", "password":"${password}"`,
+      `{"success":false,"error":{"code":35,"message":"login=${login} password: ${password}"}}`,
+    ];
+    for (const body of bodies) {
+      const listing = await startReferenceServer((listener) => (request, response) => {
+        const headers = { "x-password": password, "content-type": "application/json" };
+        if (request.url?.includes("/ipAddress")) response.writeHead(200, headers).end(body);
+        else listener(request, response);
+      });
+      try {
+        const report = await runServerCases({ baseUrl: listing.url, apiKey, only: "listIpAddresses/" });
+        expect(report.failed).toBeGreaterThan(0);
+        const text = JSON.stringify(report) + formatServerReport(report);
+        expect(text).toContain("[redacted]");
+        expect(text).not.toMatch(/login-to|password-to/);
+      } finally {
+        await listing.close();
+      }
+    }
   });
 
   it("keeps its own words where the API key is one of them", async () => {

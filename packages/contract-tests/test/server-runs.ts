@@ -32,8 +32,10 @@ export async function runAgainst(post: RequestListener, target: Partial<ServerTa
 }
 
 /** A request as it left for the server. */
-interface Sent {
+export interface Sent {
   readonly method: string;
+  /** The path without its query. */
+  readonly path: string;
   readonly body: string;
 }
 
@@ -48,9 +50,9 @@ export function abroad(
     ...target,
     fetch(input, init) {
       const body = init?.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
-      onRequest?.({ method: init?.method ?? "GET", body });
-      const { pathname } = new URL(String(input));
-      return fetch(server.url + pathname, init);
+      const { pathname, search } = new URL(String(input));
+      onRequest?.({ method: init?.method ?? "GET", path: pathname, body });
+      return fetch(server.url + pathname + search, init);
     },
   };
 }
@@ -60,4 +62,9 @@ export function resultOf({ cases }: { cases: readonly ServerCaseResult[] }, id: 
   const result = cases.find((candidate) => candidate.id === id);
   if (!result) throw new RangeError(`There is no case ${id}.`);
   return result;
+}
+
+/** Whether a request asks a server to switch something. */
+export function isSwitch({ path }: Sent): boolean {
+  return /\/extend\/(order\/)?auto$/.test(path);
 }

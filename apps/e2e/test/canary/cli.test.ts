@@ -40,7 +40,7 @@ describe("an API key of the CLI", () => {
   /** Ways to a crash: what the program is given throws where nothing is expected to. */
   const crashes: Record<string, { argv: string[]; own: (apiKey: string) => Partial<Io> }> = {
     "the question": {
-      argv: ["on", "--type", "IPv4", "--days", "30", "11111"],
+      argv: ["on", "--no-preview", "--type", "IPv4", "--days", "30", "11111"],
       own: (apiKey) => ({ confirm: async () => fall(apiKey) }),
     },
     stdin: {

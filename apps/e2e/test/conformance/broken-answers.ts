@@ -1,17 +1,35 @@
+import type { Mutation } from "./mutating-proxy.js";
 import {
   type BrokenServer,
   broken,
   envelopes,
+  everyOperation,
   failing,
+  inEach,
+  type Json,
+  onlyFor,
   page,
   succeeding,
+  switches,
   withBody,
   withHeaders,
   writing,
 } from "./mutations.js";
 
-const anySuccess = "setAutoExtend/success/IPv4";
-const anyFailure = "setAutoExtend/rule/proxy-type/unknown";
+/** The successes of all operations but one: IP addresses are not switched where a server can't say which there are. */
+const anyOtherSuccess = [
+  "setAutoExtend/success/IPv4",
+  "listIpAddresses/success",
+  "priceExtension/success/IPv4",
+  "getRentPeriods/success/IPv4",
+  "getBalance/success",
+] as const;
+/** The successes of all operations. */
+const anySuccess = [...anyOtherSuccess, "setAutoExtendByIpAddress/success/IPv4"] as const;
+/** The failures of all operations. */
+const anyFailure = inEach(everyOperation, "rule/api-key/unknown");
+const anySwitch = inEach(switches, "success/IPv4");
+const anyRefusedSwitch = inEach(switches, "rule/proxy-type/unknown");
 
 /** Servers that decide rightly and then answer in another form. */
 export const brokenAnswers: readonly BrokenServer[] = [
@@ -37,22 +55,22 @@ export const brokenAnswers: readonly BrokenServer[] = [
   ),
   broken(
     "breaks off its JSON",
-    anySuccess,
+    anyOtherSuccess,
     envelopes((answer) => ({ ...answer, body: answer.body.subarray(0, -3) })),
   ),
   broken(
     "wraps its answers",
-    anySuccess,
+    anyOtherSuccess,
     writing((answer) => ({ data: answer })),
   ),
   broken(
     "lists its answers",
-    anySuccess,
+    anyOtherSuccess,
     writing((answer) => [answer]),
   ),
   broken(
     "writes true as a string",
-    anySuccess,
+    anyOtherSuccess,
     succeeding((answer) => ({ ...answer, success: "true" })),
   ),
   broken(
@@ -62,35 +80,35 @@ export const brokenAnswers: readonly BrokenServer[] = [
   ),
   broken(
     "leaves out the quantity",
-    anySuccess,
-    succeeding(({ quantity, ...rest }) => rest),
+    anySwitch,
+    switched(({ quantity, ...rest }) => rest),
   ),
   broken(
     "writes the quantity as a string",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, quantity: String(answer.quantity) })),
+    anySwitch,
+    switched((answer) => ({ ...answer, quantity: String(answer.quantity) })),
   ),
   broken(
     "counts orders in place of IP addresses",
     "setAutoExtend/several-orders",
-    succeeding((answer, asked) => ({ ...answer, quantity: new Set(asked.orderIds as string[]).size })),
+    switched((answer, asked) => ({ ...answer, quantity: new Set(asked.orderIds as string[]).size })),
   ),
   broken(
     "counts one IP address too many",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, quantity: Number(answer.quantity) + 1 })),
+    anySwitch,
+    switched((answer) => ({ ...answer, quantity: Number(answer.quantity) + 1 })),
   ),
   broken(
     "switches nothing and says so, as a success",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, quantity: 0, ipAddressIds: [] })),
+    "setAutoExtend/success/IPv4",
+    switched((answer) => ({ ...answer, quantity: 0, ipAddressIds: [] })),
   ),
   {
     does: "has new ids each time",
-    caughtBy: "setAutoExtend/repeat",
+    caughtBy: ["setAutoExtend/repeat"],
     mutation() {
       let count = 0;
-      return succeeding((answer) => ({
+      return switched((answer) => ({
         ...answer,
         ipAddressIds: (answer.ipAddressIds as string[]).map(() => `new-${count++}`),
       }));
@@ -98,73 +116,81 @@ export const brokenAnswers: readonly BrokenServer[] = [
   },
   broken(
     "writes ids as numbers",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).map(Number) })),
+    "setAutoExtend/success/IPv4",
+    switched((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).map(Number) })),
   ),
   broken(
     "writes ids as one string",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, ipAddressIds: String(answer.ipAddressIds) })),
+    "setAutoExtend/success/IPv4",
+    switched((answer) => ({ ...answer, ipAddressIds: String(answer.ipAddressIds) })),
   ),
   broken(
     "answers for another rental period",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, rentPeriodDays: 60 })),
+    anySwitch,
+    switched((answer) => ({ ...answer, rentPeriodDays: 60 })),
   ),
   broken(
     "writes the rental period as a string",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, rentPeriodDays: "30" })),
+    anySwitch,
+    switched((answer) => ({ ...answer, rentPeriodDays: "30" })),
   ),
   broken(
     "answers for IPv4 whatever was asked for",
-    "setAutoExtend/success/IPv6",
-    succeeding((answer) => ({ ...answer, proxyType: "IPv4" })),
+    inEach([...switches, "priceExtension"], "success/IPv6"),
+    onlyFor(
+      [...switches, "priceExtension"],
+      succeeding((answer) => ({ ...answer, proxyType: "IPv4" })),
+    ),
   ),
   broken(
     "lists other orders than those asked for",
-    anySuccess,
-    succeeding(({ ipAddressIds, ...answer }) => ({ ...answer, orderIds: ["99999"] })),
+    "setAutoExtend/success/IPv4",
+    switched(({ ipAddressIds, ...answer }) => ({ ...answer, orderIds: ["99999"] })),
   ),
   broken(
     "writes the balance as a string",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, balance: "5.00" })),
+    anySwitch,
+    switched((answer) => ({ ...answer, balance: "5.00" })),
   ),
   broken(
     "does not know the balance",
-    anySuccess,
-    succeeding((answer) => ({ ...answer, balance: null })),
+    anySwitch,
+    switched((answer) => ({ ...answer, balance: null })),
   ),
   broken(
     "leaves out the currency",
-    anySuccess,
-    succeeding(({ currency, ...answer }) => answer),
+    anySwitch,
+    switched(({ currency, ...answer }) => answer),
   ),
   broken(
     "has an error in its successes",
-    anySuccess,
+    [
+      "setAutoExtend/success/IPv4",
+      "priceExtension/success/IPv4",
+      "getRentPeriods/success/IPv4",
+      "getBalance/success",
+    ],
     succeeding((answer) => ({ ...answer, error: { code: 0, message: "OK" } })),
   ),
   broken(
     "echoes the proxy type in a failure",
-    anyFailure,
-    failing((answer, asked) => ({ ...answer, proxyType: asked.proxyType })),
+    anyRefusedSwitch,
+    refused((answer, asked) => ({ ...answer, proxyType: asked.proxyType })),
   ),
   broken(
     "counts IP addresses in a failure",
-    anyFailure,
-    failing((answer) => ({ ...answer, quantity: 1 })),
+    anyRefusedSwitch,
+    refused((answer) => ({ ...answer, quantity: 1 })),
   ),
   broken(
     "lists IP addresses in a failure",
-    anyFailure,
-    failing((answer) => ({ ...answer, ipAddressIds: ["1"] })),
+    anyRefusedSwitch,
+    refused((answer) => ({ ...answer, ipAddressIds: ["1"] })),
   ),
   broken(
     "has no list in a failure",
-    anyFailure,
-    failing(({ ipAddressIds, ...answer }) => answer),
+    anyRefusedSwitch,
+    refused(({ ipAddressIds, ...answer }) => answer),
   ),
   broken(
     "keeps silent about the error",
@@ -188,12 +214,12 @@ export const brokenAnswers: readonly BrokenServer[] = [
   ),
   broken(
     "has one code for everything",
-    "setAutoExtend/rule/order-ids/unknown",
+    inEach(["setAutoExtend", "priceExtension"], "rule/order-ids/unknown"),
     failing((answer) => ({ ...answer, error: { code: 35, message: "Unknown error" } })),
   ),
   broken(
     "tells the balance of an unknown account",
-    "setAutoExtend/rule/api-key/unknown",
+    inEach(switches, "rule/api-key/unknown"),
     failing((answer) => ({ ...answer, balance: 5, currency: "USD" })),
   ),
   broken("answers to a charset as to plain text", "setAutoExtend/charset", {
@@ -201,13 +227,16 @@ export const brokenAnswers: readonly BrokenServer[] = [
   }),
   broken(
     "loses the answer to a success",
-    anySuccess,
+    anyOtherSuccess,
     envelopes((answer, body) => (body.success ? "reset" : answer)),
   ),
   broken(
     "never answers for ISP",
     "setAutoExtend/success/ISP",
-    envelopes((answer, body) => (body.proxyType === "ISP" ? "hang" : answer)),
+    onlyFor(
+      ["setAutoExtend"],
+      envelopes((answer, body) => (body.proxyType === "ISP" ? "hang" : answer)),
+    ),
   ),
   broken(
     "sends its callers elsewhere",
@@ -220,10 +249,23 @@ export const brokenAnswers: readonly BrokenServer[] = [
   broken(
     "answers without end",
     "setAutoExtend/success/MOBILE",
-    envelopes((answer, body) =>
-      body.proxyType === "MOBILE"
-        ? withBody(answer, { ...body, note: "x".repeat(17 * 1024 * 1024) })
-        : answer,
+    onlyFor(
+      ["setAutoExtend"],
+      envelopes((answer, body) =>
+        body.proxyType === "MOBILE"
+          ? withBody(answer, { ...body, note: "x".repeat(17 * 1024 * 1024) })
+          : answer,
+      ),
     ),
   ),
 ];
+
+/** Changes the successes of the operations that switch. */
+function switched(change: (answer: Json, asked: Json) => unknown): Mutation {
+  return onlyFor(switches, succeeding(change));
+}
+
+/** Changes the failures of the operations that switch. */
+function refused(change: (answer: Json, asked: Json) => unknown): Mutation {
+  return onlyFor(switches, failing(change));
+}

@@ -2,9 +2,11 @@ import {
   type BrokenServer,
   broken,
   deciding,
+  inEach,
   namesOrders,
   reading,
   refusal,
+  refusing,
   succeeding,
 } from "./mutations.js";
 
@@ -13,44 +15,42 @@ export const brokenSuccesses: readonly BrokenServer[] = [
   broken(
     "refuses to switch off",
     "setAutoExtend/success/IPv4",
-    deciding((body) => (namesOrders(body) && body.autoExtend === false ? refusal(35) : undefined)),
+    refusing(35, (body) => namesOrders(body) && body.autoExtend === false),
   ),
   broken(
     "does not know IPv6",
-    "setAutoExtend/success/IPv6",
-    deciding(({ proxyType }) => (proxyType === "IPv6" ? refusal(4) : undefined)),
+    inEach(["setAutoExtend", "priceExtension"], "success/IPv6"),
+    refusing(4, ({ proxyType }) => proxyType === "IPv6"),
   ),
   broken(
     "spells MOBILE as people do",
-    "setAutoExtend/success/MOBILE",
+    inEach(["setAutoExtend", "setAutoExtendByIpAddress", "priceExtension"], "success/MOBILE"),
     succeeding((answer) => (answer.proxyType === "MOBILE" ? { ...answer, proxyType: "Mobile" } : answer)),
   ),
   broken(
     "does not switch ISP on",
-    "setAutoExtend/success/ISP",
-    deciding(({ proxyType, autoExtend }) =>
-      proxyType === "ISP" && autoExtend === true ? refusal(16) : undefined,
-    ),
+    inEach(["setAutoExtend", "setAutoExtendByIpAddress"], "success/ISP"),
+    refusing(16, ({ proxyType, autoExtend }) => proxyType === "ISP" && autoExtend === true),
   ),
   broken(
     "has no orders of ISP",
     "setAutoExtend/orders/ISP",
-    deciding(({ proxyType }) => (proxyType === "ISP" ? refusal(29) : undefined)),
+    refusing(29, ({ proxyType }) => proxyType === "ISP"),
   ),
   broken(
     "does not sell IPv6 for 30 days",
     "setAutoExtend/orders/IPv6",
-    deciding(({ proxyType, rentPeriodDays }) =>
-      proxyType === "IPv6" && rentPeriodDays === 30 ? refusal(11) : undefined,
-    ),
+    refusing(11, ({ proxyType, rentPeriodDays }) => proxyType === "IPv6" && rentPeriodDays === 30),
   ),
-  { does: "refuses a request that it has seen", caughtBy: "setAutoExtend/repeat", mutation: refusingRepeats },
+  {
+    does: "refuses a request that it has seen",
+    caughtBy: ["setAutoExtend/repeat"],
+    mutation: refusingRepeats,
+  },
   broken(
     "refuses an order that is listed twice",
     "setAutoExtend/duplicates",
-    deciding(({ orderIds: ids }) =>
-      Array.isArray(ids) && new Set(ids).size < ids.length ? refusal(29) : undefined,
-    ),
+    refusing(29, ({ orderIds: ids }) => Array.isArray(ids) && new Set(ids).size < ids.length),
   ),
   broken(
     "counts an order twice that is listed twice",
@@ -71,7 +71,7 @@ export const brokenSuccesses: readonly BrokenServer[] = [
   broken(
     "refuses fields that it does not know",
     "setAutoExtend/unknown-fields",
-    deciding((body) => (Object.keys(body).length > 4 ? refusal(35) : undefined)),
+    refusing(35, (body) => Object.keys(body).length > 4),
   ),
 ];
 

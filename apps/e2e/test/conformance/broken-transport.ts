@@ -1,7 +1,28 @@
 import { gunzipSync } from "node:zlib";
 import { problemMediaType } from "@auto-extend/core";
 import type { Mutation, PassingRequest } from "./mutating-proxy.js";
-import { answering, type BrokenServer, broken, jsonOf, page, withBody, withHeaders } from "./mutations.js";
+import {
+  answering,
+  type BrokenServer,
+  broken,
+  jsonOf,
+  operationOf,
+  page,
+  withBody,
+  withHeaders,
+} from "./mutations.js";
+
+const wrongMethods = [
+  "transport/method-not-allowed/listIpAddresses/POST",
+  "transport/method-not-allowed/getRentPeriods/POST",
+  "transport/method-not-allowed/getBalance/POST",
+] as const;
+const unknownPaths = [
+  "transport/not-found/unknown-path",
+  "transport/not-found/listIpAddresses/unknown-path",
+  "transport/not-found/getRentPeriods/unknown-path",
+  "transport/not-found/getBalance/unknown-path",
+] as const;
 
 /** Servers that take what is no request of the contract, or refuse it in another way. */
 export const brokenTransport: readonly BrokenServer[] = [
@@ -56,7 +77,15 @@ export const brokenTransport: readonly BrokenServer[] = [
     },
   }),
   broken("shows a page to browsers", "transport/method-not-allowed/GET", {
-    request: (request) => (request.method === "GET" && request.path !== "/" ? page(200) : request),
+    request: (request) =>
+      request.method === "GET" && operationOf(request)?.method === "POST" ? page(200) : request,
+  }),
+  broken("takes POST for GET", wrongMethods, {
+    request({ headers: { "content-type": type, ...headers }, ...request }) {
+      return operationOf({ ...request, headers })?.method === "GET"
+        ? { ...request, headers, method: "GET", body: Buffer.alloc(0) }
+        : { ...request, headers: type === undefined ? headers : { ...headers, "content-type": type } };
+    },
   }),
   broken("takes PUT for POST", "transport/method-not-allowed/PUT", {
     request: (request) =>
@@ -67,15 +96,15 @@ export const brokenTransport: readonly BrokenServer[] = [
   }),
   broken(
     "does not say which method it takes",
-    "transport/method-not-allowed/GET",
+    ["transport/method-not-allowed/GET", ...wrongMethods],
     answering(405, ({ headers: { allow, ...headers }, ...answer }) => ({ ...answer, headers })),
   ),
-  broken("does not look at the end of a path", "transport/not-found/unknown-path", {
+  broken("does not look at the end of a path", unknownPaths, {
     request: (request) => ({ ...request, path: request.path.replace("/no-such-path", "") }),
   }),
   broken(
     "has a page for what it has not",
-    "transport/not-found/unknown-path",
+    unknownPaths,
     answering(404, () => page(404)),
   ),
   broken("reads whatever comes", "transport/too-large/over-2-mib", {

@@ -13,7 +13,8 @@ interface Sayable {
 
 /** Whether a command line can say a case's request; it can't be of another type or shape than the options are. */
 export function canSay({ request }: ClientCase): boolean {
-  const { proxyType = "", orderIds = [], rentPeriodDays = 0, autoExtend, ...more } = request as Sayable;
+  // Without a proxy type or rental period, the command looks them up, which is another promise.
+  const { proxyType, orderIds = [], rentPeriodDays, autoExtend, ...more } = request as Sayable;
   return (
     typeof proxyType === "string" &&
     Array.isArray(orderIds) &&
@@ -47,9 +48,9 @@ function argumentsOf({ request, script }: ClientCase): string[] {
   const { proxyType, orderIds = [], rentPeriodDays, autoExtend } = request as Sayable;
   return [
     autoExtend ? "on" : "off",
-    ...(autoExtend ? ["--yes"] : []),
-    ...(proxyType === undefined ? [] : ["--type", proxyType]),
-    ...(rentPeriodDays === undefined ? [] : ["--days", String(rentPeriodDays)]),
+    // Prices beforehand and states afterwards are further requests.
+    ...(autoExtend ? ["--yes", "--no-preview"] : []),
+    ...["--no-verify", "--type", String(proxyType), "--days", String(rentPeriodDays)],
     ...["--timeout", String(timeoutFor(script) / 1_000)],
     ...orderIds,
   ];
@@ -57,7 +58,8 @@ function argumentsOf({ request, script }: ClientCase): string[] {
 
 function outcomeOf({ result, error }: JsonOutput): Outcome {
   if (!error) {
-    return { outcome: "success", answer: result && "answer" in result ? result.answer : undefined };
+    const [only] = result && "switched" in result && Array.isArray(result.switched) ? result.switched : [];
+    return { outcome: "success", answer: only && "answer" in only ? only.answer : undefined };
   }
   const { name, effect, code, status } = error;
   return {

@@ -1,7 +1,17 @@
 import { gzipSync } from "node:zlib";
-import { problemMediaType } from "@auto-extend/core";
+import { type ListIpAddressesSuccess, problemMediaType } from "@auto-extend/core";
 import type { Mutation } from "./mutating-proxy.js";
-import { envelopes, failing, jsonOf, succeeding, withBody, withHeaders, writing } from "./mutations.js";
+import {
+  envelopes,
+  failing,
+  jsonOf,
+  onlyFor,
+  succeeding,
+  switches,
+  withBody,
+  withHeaders,
+  writing,
+} from "./mutations.js";
 
 /** Servers that are not like ours, and right all the same, by what they do. */
 export const lawfulServers: Readonly<Record<string, Mutation>> = {
@@ -9,9 +19,9 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
     Object.fromEntries(Object.entries(answer).reverse()),
   ),
   "has fields that nobody knows": writing((answer) => ({
-    ...answer,
-    requestId: "1",
     warnings: [{ code: 16 }],
+    requestId: "1",
+    ...answer,
   })),
   "has fields in its error that nobody knows": failing((answer) => ({
     ...answer,
@@ -22,19 +32,72 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
     error: { ...(answer.error as object), message: "Неверный запрос" },
   })),
   "has another balance": writing((answer) => ({ ...answer, balance: answer.balance && 1234.56 })),
-  "has a balance below 0": writing((answer) => ({ ...answer, balance: answer.balance && -0.01 })),
+  "has a balance below 0": writing((answer) => ({
+    ...answer,
+    balance: answer.balance && -0.01,
+    // It covers no price then.
+    ...(answer.success && "price" in answer ? { warnings: [shortBalance] } : {}),
+  })),
   "has another currency": writing((answer) => ({ ...answer, currency: answer.currency && "643" })),
   "tells no balance in its failures": failing((answer) => ({ ...answer, balance: null, currency: null })),
-  "lists order ids, as the newer answer does": writing(({ ipAddressIds, ...answer }, asked) => ({
-    ...answer,
-    orderIds: answer.success ? [...new Set(asked.orderIds as string[])] : [],
+  "lists IP addresses in any order": onlyFor(
+    switches,
+    succeeding((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).toReversed() })),
+  ),
+  "groups its list by the names of proxy types": listing((groups) =>
+    Object.fromEntries(groups.map(({ proxyType, orders }) => [proxyType.toLowerCase(), orders])),
+  ),
+  "keys its list by proxy type and order id": listing((groups) => ({
+    data: groups.map(({ proxyType, orders }) => ({
+      proxyType,
+      orders: orders.map(({ orderId, ipAddresses }) => ({ orderId: Number(orderId), list: ipAddresses })),
+    })),
   })),
-  "lists nothing": succeeding(({ ipAddressIds, ...answer }) => answer),
-  "has null for its lists": succeeding((answer) => ({ ...answer, ipAddressIds: null, orderIds: null })),
-  "lists IP addresses in any order": succeeding((answer) => ({
-    ...answer,
-    ipAddressIds: (answer.ipAddressIds as string[]).toReversed(),
+  "has a flat list": listing((groups) => ({
+    list: groups.flatMap(({ proxyType, orders }) =>
+      orders.flatMap(({ orderId, ipAddresses }) =>
+        ipAddresses.map((record) => ({ ...record, orderId, proxyType })),
+      ),
+    ),
   })),
+  "writes its list with dates as numbers, and switches too": listing((groups) => ({
+    groups: groups.map(({ orders, ...group }) => ({
+      ...group,
+      orders: orders.map(({ ipAddresses, ...order }) => ({
+        ...order,
+        ipAddresses: ipAddresses.map(({ extendInfo: { autoExtend, extendDays }, ...record }) => ({
+          ...record,
+          dateStart: Date.parse(record.dateStart) / 1000,
+          dateEnd: Date.parse(record.dateEnd),
+          extendInfo: { autoExtend: Number(autoExtend), extendDays: String(extendDays) },
+        })),
+      })),
+    })),
+  })),
+  "has nothing but what is read in its list": listing((groups) => ({
+    list: groups.flatMap(({ orders }) =>
+      orders.map(({ orderId, ipAddresses }) => ({
+        orderId,
+        ips: ipAddresses.map(({ ipAddressId, extendInfo }) => ({ ipAddressId, extendInfo })),
+      })),
+    ),
+  })),
+  "has no list in its failures": onlyFor(
+    ["listIpAddresses"],
+    failing(({ ipAddresses, ...answer }) => answer),
+  ),
+  "has an empty list for no warnings": onlyFor(
+    ["priceExtension"],
+    succeeding((answer) => ({ ...answer, warnings: answer.warnings ?? [] })),
+  ),
+  "warns of what it likes, too": onlyFor(
+    ["priceExtension"],
+    succeeding((answer) => ({ ...answer, warnings: [{ code: 4711, message: "Brand new", hint: 1 }] })),
+  ),
+  "sells more rental periods": onlyFor(
+    ["getRentPeriods"],
+    succeeding((answer) => ({ ...answer, rentPeriodDays: [7, ...(answer.rentPeriodDays as number[])] })),
+  ),
   "writes JSON with white space": {
     answer: (answer) => {
       const body = jsonOf(answer.body);
@@ -81,6 +144,33 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
         : answer,
   },
   "takes other methods elsewhere": {
-    answer: (answer) => (answer.status === 405 ? withHeaders(answer, { allow: "OPTIONS, POST" }) : answer),
+    answer: (answer) =>
+      answer.status === 405 ? withHeaders(answer, { allow: `OPTIONS, ${answer.headers.allow}` }) : answer,
   },
 };
+
+/** Right servers that name no IP addresses in the answers to a switch. */
+export const silentServers: Readonly<Record<string, Mutation>> = {
+  "lists order ids, as the newer answer does": onlyFor(
+    ["setAutoExtend"],
+    writing(({ ipAddressIds, ...answer }, asked) => ({
+      ...answer,
+      orderIds: answer.success ? [...new Set(asked.orderIds as string[])] : [],
+    })),
+  ),
+  "lists nothing": succeeding(({ ipAddressIds, ...answer }) => answer),
+  "has null for its lists": succeeding((answer) => ({ ...answer, ipAddressIds: null, orderIds: null })),
+};
+
+const shortBalance = { code: 16, message: "Insufficient funds on balance" };
+
+/** Writes the groups of the list of IP addresses in another shape. */
+function listing(shape: (groups: ListIpAddressesSuccess["ipAddresses"]) => object): Mutation {
+  return onlyFor(
+    ["listIpAddresses"],
+    succeeding(({ ipAddresses, ...answer }) => ({
+      ...answer,
+      ...shape(ipAddresses as ListIpAddressesSuccess["ipAddresses"]),
+    })),
+  );
+}

@@ -1,21 +1,66 @@
-import { catalogued, proxyTypes, setAutoExtend } from "@auto-extend/core";
+import {
+  catalogued,
+  matchPath,
+  type Operation,
+  operations,
+  proxyTypes,
+  setAutoExtend,
+} from "@auto-extend/core";
 import type { Mutation, PassingAnswer, PassingRequest } from "./mutating-proxy.js";
 
 /** A JSON object on its way. */
 export type Json = Record<string, unknown>;
 
-/** A server that breaks the contract in one way, and the case that is there to catch it. */
+/** A server that breaks the contract in one way, and the cases that are there to catch it. */
 export interface BrokenServer {
   readonly does: string;
-  /** The id of the case. */
-  readonly caughtBy: string;
+  /** The ids of the cases; the first one is that of the operation that it is mostly about. */
+  readonly caughtBy: readonly [string, ...string[]];
   /** Made anew for each run, since some servers remember. */
   readonly mutation: () => Mutation;
 }
 
 /** A broken server that remembers nothing. */
-export function broken(does: string, caughtBy: string, mutation: Mutation): BrokenServer {
-  return { does, caughtBy, mutation: () => mutation };
+export function broken(
+  does: string,
+  caughtBy: string | BrokenServer["caughtBy"],
+  mutation: Mutation,
+): BrokenServer {
+  return { does, caughtBy: typeof caughtBy === "string" ? [caughtBy] : caughtBy, mutation: () => mutation };
+}
+
+/** The ids of a case that several operations have. */
+export function inEach(ids: readonly [Operation["id"], ...Operation["id"][]], name: string) {
+  const [first, ...others] = ids;
+  return [`${first}/${name}`, ...others.map((id) => `${id}/${name}`)] as const;
+}
+
+/** The operations that switch auto-extend. */
+export const switches = ["setAutoExtend", "setAutoExtendByIpAddress"] as const;
+/** Those whose request is a body. */
+export const posts = [...switches, "priceExtension"] as const;
+/** Those whose request is a query with a proxy type. */
+export const queries = ["listIpAddresses", "getRentPeriods"] as const;
+
+/** All operations. */
+export const everyOperation = [...posts, ...queries, "getBalance"] as const;
+
+/** Leaves the requests of other operations alone. */
+export function onlyFor(
+  ids: readonly Operation["id"][],
+  { request: changeRequest, answer: changeAnswer }: Mutation,
+): Mutation {
+  const isMeant = (request: PassingRequest) => ids.some((id) => id === operationOf(request)?.id);
+  return {
+    request: (request) => (changeRequest && isMeant(request) ? changeRequest(request) : request),
+    answer: (answer, request) => (changeAnswer && isMeant(request) ? changeAnswer(answer, request) : answer),
+  };
+}
+
+/** The operation whose path a request is for. */
+export function operationOf({ path }: PassingRequest): Operation | undefined {
+  const [pathname = ""] = path.split("?");
+  return operations.find((operation) => matchPath(operation.path, pathname));
 }
 
 /** Changes the JSON object of a request before the right server reads it. */
@@ -28,6 +73,18 @@ export function reading(change: (body: Json) => Json): Mutation {
       return changed && JSON.stringify(changed) !== JSON.stringify(body)
         ? withBody(request, changed)
         : request;
+    },
+  };
+}
+
+/** Changes the query of a request before the right server reads it. */
+export function readingQuery(change: (query: Json) => Json): Mutation {
+  return {
+    request(request) {
+      if (request.method !== "GET" || !operationOf(request)) return request;
+      const [pathname = ""] = request.path.split("?");
+      const query = new URLSearchParams(change(queryOf(request)) as Record<string, string>);
+      return { ...request, path: query.size > 0 ? `${pathname}?${query}` : pathname };
     },
   };
 }
@@ -67,7 +124,7 @@ export function envelopes(
     answer(answer, request) {
       const body = jsonOf(answer.body);
       return body && typeof body.success === "boolean"
-        ? change(answer, body, jsonOf(request.body) ?? {})
+        ? change(answer, body, jsonOf(request.body) ?? queryOf(request))
         : answer;
     },
   };
@@ -78,10 +135,19 @@ export function answering(status: number, change: (answer: PassingAnswer) => Pas
   return { answer: (answer) => (answer.status === status ? change(answer) : answer) };
 }
 
-/** The failure with a code, as a right server writes it. */
-export function refusal(code: number): PassingAnswer {
+/** The failure with a code, as a right server answers it to a request. */
+export function refusal(code: number, request?: PassingRequest): PassingAnswer {
+  const { examples }: Operation = (request && operationOf(request)) ?? setAutoExtend;
   const error = { code, message: catalogued(code).message.text };
-  return jsonAnswer({ ...setAutoExtend.examples.failure, error });
+  return jsonAnswer({ ...(examples.failure as Json), error });
+}
+
+/** Refuses the JSON requests that it does not like. */
+export function refusing(
+  code: number,
+  isRefused: (body: Json, request: PassingRequest) => boolean,
+): Mutation {
+  return deciding((body, request) => (isRefused(body, request) ? refusal(code, request) : undefined));
 }
 
 /** An answer with a JSON body. */
@@ -121,6 +187,10 @@ export function jsonOf(body: Buffer): Json | undefined {
   }
 }
 
+function queryOf({ path }: PassingRequest): Json {
+  return Object.fromEntries(new URLSearchParams(path.split("?")[1] ?? ""));
+}
+
 /** Whether a request gets as far as its order ids. */
 export function namesType({ proxyType }: Json): boolean {
   return proxyTypes.some((type) => type === proxyType);
@@ -128,6 +198,6 @@ export function namesType({ proxyType }: Json): boolean {
 
 /** Whether a request names orders of the default world, and none that isn't there. */
 export function namesOrders({ orderIds }: Json): boolean {
-  const known = ["11111", "22222", "33333", "44444", "55555"];
+  const known = ["11111", "22222", "33333", "44444", "55555", "66666"];
   return Array.isArray(orderIds) && orderIds.length > 0 && orderIds.every((id) => known.includes(id));
 }

@@ -7,13 +7,22 @@ import {
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenAnswers } from "./broken-answers.js";
+import { brokenIpAddressRules } from "./broken-ip-address-rules.js";
 import { brokenRules } from "./broken-rules.js";
 import { brokenSuccesses } from "./broken-successes.js";
+import { brokenTellings } from "./broken-tellings.js";
 import { brokenTransport } from "./broken-transport.js";
-import { lawfulServers } from "./lawful-servers.js";
+import { lawfulServers, silentServers } from "./lawful-servers.js";
 import { type Mutation, startMutatingProxy } from "./mutating-proxy.js";
 
-const brokenServers = [...brokenRules, ...brokenSuccesses, ...brokenAnswers, ...brokenTransport];
+const brokenServers = [
+  ...brokenRules,
+  ...brokenIpAddressRules,
+  ...brokenSuccesses,
+  ...brokenTellings,
+  ...brokenAnswers,
+  ...brokenTransport,
+];
 /** The ids of the cases that caught each broken server. */
 const caught = new Map<string, readonly string[]>();
 let mock: MockServer;
@@ -33,13 +42,24 @@ describe("the server cases pass a server that", () => {
   }
 });
 
+describe("the server cases leave out those that need what a server does not say, where it", () => {
+  for (const [does, mutation] of Object.entries(silentServers)) {
+    it(does, async () => {
+      const report = await reportOn(mutation);
+      const needed = serverCases.filter(({ learns }) => learns === "ipAddressIds").map(({ id }) => id);
+      expect(report.cases.filter(({ outcome }) => outcome === "skipped").map(({ id }) => id)).toEqual(needed);
+      expect(report).toMatchObject({ failed: 0, contradicted: [] });
+    });
+  }
+});
+
 describe("the server cases catch a server that", () => {
   for (const { does, caughtBy, mutation } of brokenServers) {
     it(does, async () => {
       const report = await reportOn(mutation());
       const failed = report.cases.filter(({ outcome }) => outcome === "failed").map(({ id }) => id);
       caught.set(does, failed);
-      expect(failed).toContain(caughtBy);
+      expect(failed).toEqual(expect.arrayContaining([...caughtBy]));
     });
   }
 

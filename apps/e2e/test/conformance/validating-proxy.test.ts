@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenAnswers } from "./broken-answers.js";
 import { brokenRules } from "./broken-rules.js";
 import { brokenTransport } from "./broken-transport.js";
-import { lawfulServers } from "./lawful-servers.js";
+import { lawfulServers, silentServers } from "./lawful-servers.js";
 import { type Mutation, startMutatingProxy } from "./mutating-proxy.js";
 
 const brokenServers = [...brokenAnswers, ...brokenTransport, ...brokenRules].filter(
@@ -42,7 +42,7 @@ describe("the validating proxy tells of a server that", () => {
   for (const { does, caughtBy, mutation } of brokenServers) {
     if (unseen.has(does)) continue;
     it(does, async () => {
-      const drifting = (await logOf(mutation(), caughtBy)).filter(isTold);
+      const drifting = (await logOf(mutation(), caughtBy[0])).filter(isTold);
       expect(drifting.length).toBeGreaterThan(0);
     });
   }
@@ -52,13 +52,13 @@ describe("the validating proxy can't see that a server", () => {
   for (const { does, caughtBy, mutation } of brokenServers) {
     if (!unseen.has(does)) continue;
     it(does, async () => {
-      expect((await logOf(mutation(), caughtBy)).filter(isTold)).toEqual([]);
+      expect((await logOf(mutation(), caughtBy[0])).filter(isTold)).toEqual([]);
     });
   }
 });
 
 describe("the validating proxy calls nothing broken of a server that", () => {
-  for (const [does, mutation] of Object.entries(lawfulServers)) {
+  for (const [does, mutation] of Object.entries({ ...lawfulServers, ...silentServers })) {
     it(does, async () => {
       const drift = (await logOf(mutation)).flatMap((entry) => entry.drift ?? []);
       const ofAnswers = drift.filter(({ direction }) => direction === "answer");

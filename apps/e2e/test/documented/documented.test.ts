@@ -56,7 +56,7 @@ describe("the documented answers", () => {
     const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
     expect(JSON.stringify(await client.setAutoExtend(byType.IPv4.request))).toBe(documentedSuccess);
     const { exitCode, result } = await cli(["on", "--yes", "--type", "IPv4", "--days", "30", "11111"]);
-    expect({ exitCode, answer: JSON.stringify(result.answer) }).toEqual({
+    expect({ exitCode, answer: JSON.stringify(result.switched[0].answer) }).toEqual({
       exitCode: 0,
       answer: documentedSuccess,
     });
@@ -99,9 +99,11 @@ describe.each(proxyTypes)("%s", (type) => {
       const asked = { ...request, autoExtend };
       const argv = ["--yes", "--type", type.toLowerCase(), "--days", "30", orderId];
       const byCli = await cli([autoExtend ? "on" : "off", ...argv]);
-      expect([JSON.parse(await curl(asked)), await client.setAutoExtend(asked), byCli.result.answer]).toEqual(
-        [success, success, success],
-      );
+      expect([
+        JSON.parse(await curl(asked)),
+        await client.setAutoExtend(asked),
+        byCli.result.switched[0].answer,
+      ]).toEqual([success, success, success]);
       expect(autoExtendOf(orderId)).toEqual([autoExtend]);
     }
   });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { servers, setAutoExtend } from "@auto-extend/core";
+import { operations, servers, setAutoExtend } from "@auto-extend/core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -63,6 +63,11 @@ describeInChromium("the API page in Chromium", () => {
 
   afterEach(() => page.close());
 
+  /** The part of the page that is about the switch by order ids. */
+  function operation() {
+    return page.locator("[id^=post-][id$='/extend/order/auto']");
+  }
+
   it.each([
     ["from a file", () => pathToFileURL(pagePath).href],
     ["from a server", () => `${origin}/docs`],
@@ -80,10 +85,10 @@ describeInChromium("the API page in Chromium", () => {
     await page.getByRole("heading", { name: setAutoExtend.summary }).waitFor();
     await page.getByText(setAutoExtend.path).first().waitFor();
 
-    const body = page.locator("textarea:visible");
+    const body = operation().locator("textarea:visible");
     expect(JSON.parse(await body.inputValue())).toEqual(setAutoExtend.examples.requests.IPv4.request);
 
-    const answer = page.locator("api-response");
+    const answer = operation().locator("api-response");
     await answer.getByText('"1111111111111111111"').waitFor();
     await answer.getByRole("combobox").selectOption({ label: "Error 4: Incorrect proxy type" });
     await answer.getByText('"Incorrect proxy type"').waitFor();
@@ -94,14 +99,16 @@ describeInChromium("the API page in Chromium", () => {
 
   it("fills in no API key", async () => {
     await page.goto(pathToFileURL(pagePath).href);
-    expect(await page.locator("[data-pname=apiKey]").inputValue()).toBe("");
+    const fields = page.locator("[data-pname=apiKey]");
+    expect(await fields.count()).toBe(operations.length);
+    for (const field of await fields.all()) expect(await field.inputValue()).toBe("");
   });
 
   it("sends a request when asked to, once, to the server that it comes from", async () => {
     await page.goto(`${origin}/docs`);
-    await page.locator("[data-pname=apiKey]").fill("a-key");
-    await page.getByRole("button", { name: "TRY" }).click();
-    await page.locator("api-request").getByText("Response Status: OK:200").waitFor();
+    await operation().locator("[data-pname=apiKey]").fill("a-key");
+    await operation().getByRole("button", { name: "TRY" }).click();
+    await operation().locator("api-request").getByText("Response Status: OK:200").waitFor();
     expect(asked).toMatchObject([{ method: "POST", url: "/client/api/v1/a-key/extend/order/auto" }]);
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual(setAutoExtend.examples.requests.IPv4.request);
     expect(foreign).toEqual([]);

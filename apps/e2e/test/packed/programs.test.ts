@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setAutoExtend } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -48,6 +50,95 @@ describe.each(nodes)("on Node $major", ({ path: node }) => {
       const printed = JSON.stringify([on, off, refused, mock.printed()]);
       expect(printed).toContain("setAutoExtend");
       expect(printed).not.toContain(canary);
+    });
+  });
+
+  describe("the whole job, against a mock", () => {
+    let mock: Running;
+    let url = "";
+    const env = () => ({ AUTO_EXTEND_API_KEY: canary, AUTO_EXTEND_BASE_URL: url });
+    const autoExtend = (...argv: string[]) => execute(node, [cli, ...argv], { cwd: project, env: env() });
+
+    beforeAll(async () => {
+      mock = start(node, [mockServer, "--port", "0"], { cwd: project });
+      [, url = ""] = await mock.until(/ready at (\S+)/);
+    });
+    afterAll(async () => {
+      await mock.stop();
+    });
+
+    it("goes from the orders to a price, to a verified switch, to a forecast", async () => {
+      const ended = [
+        await autoExtend("orders", "--auto", "off", "--ids"),
+        await autoExtend("price", "11111", "22222"),
+        await autoExtend("on", "11111", "22222", "--days", "30", "--yes"),
+        await autoExtend("orders", "--auto", "on", "--csv"),
+        await autoExtend("forecast", "--days", "60", "--html", "forecast.html"),
+        await autoExtend("balance", "--json"),
+        await autoExtend("periods"),
+        await autoExtend("doctor"),
+        await autoExtend("off", "11111", "22222"),
+      ];
+      expect(ended.map(({ code, stderr }) => [code, stderr.replace(/Host: .*\n/, "")])).toEqual([
+        [0, ""],
+        [0, ""],
+        [0, expect.stringContaining("after one extension 2.6 USD")],
+        [0, ""],
+        [0, "Wrote the page forecast.html.\n"],
+        [0, ""],
+        [0, ""],
+        [0, ""],
+        [0, ""],
+      ]);
+      const [ids, price, on, csv, , balance, periods, doctor, off] = ended.map(({ stdout }) => stdout);
+      expect(ids?.split("\n")).toContain("55555");
+      expect(price).toContain("2.4 USD");
+      expect(on).toContain("Read back: 3 IP addresses are on.");
+      expect(csv).toMatch(/^type,orderId,.*\nIPv4,11111,1,DE,.*,on,30\n/);
+      expect(JSON.parse(balance ?? "").result).toEqual({ balance: 5, currency: "USD" });
+      expect(periods).toContain("MOBILE  30\n");
+      expect(doctor).toContain("The API key is accepted.");
+      expect(off).toContain("are off.");
+      const page = readFileSync(join(project, "forecast.html"), "utf8");
+      expect(page).toContain("<svg");
+      expect(JSON.stringify([ended, page])).not.toContain(canary);
+    });
+
+    it("switches a file of orders with a ledger, and feeds the failures back", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "auto-extend-many-"));
+      const file = (name: string) => join(folder, name);
+      try {
+        writeFileSync(file("orders.csv"), "type,orderId,days\nIPv4,11111,30\nIPv4,99999,30\nISP,55555,30\n");
+        const files = ["--ledger", file("run.jsonl"), "--failures", file("failed.csv")];
+        const many = await autoExtend("on", "--file", file("orders.csv"), "--yes", ...files);
+        expect(many.code).toBe(6);
+        expect(many.stderr).toContain("3 given: 2 changed, 1 refused, 0 unknown, 0 not tried, 0 duplicates.");
+        const again = await autoExtend("off", "--file", file("failed.csv"), "--json");
+        expect(again.code).toBe(1);
+        expect(JSON.parse(again.stdout).result.failures).toMatchObject([{ orderId: "99999", code: 29 }]);
+        const resumed = await autoExtend(
+          "on",
+          "--file",
+          file("orders.csv"),
+          "--yes",
+          "--resume",
+          file("run.jsonl"),
+        );
+        expect(resumed.code).toBe(6);
+        expect(readFileSync(file("run.jsonl"), "utf8")).not.toContain(canary);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("prints completion for each shell", async () => {
+      for (const shell of ["bash", "zsh", "fish"]) {
+        const { code, stdout } = await autoExtend("completion", shell);
+        expect([code, stdout.includes("--ending-within") || stdout.includes("ending-within")]).toEqual([
+          0,
+          true,
+        ]);
+      }
     });
   });
 

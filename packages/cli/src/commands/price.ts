@@ -47,7 +47,7 @@ export function priceResult({ groups, ...total }: TotalPrice) {
 }
 
 /** A price for people, on several lines. */
-export function priceText({ groups, price, balance, balanceAfter, currency, warnings }: TotalPrice): string {
+function priceText({ groups, price, balance, balanceAfter, currency, warnings }: TotalPrice): string {
   const each = groups.map(({ group: { proxyType, orderIds, rentPeriodDays }, answer }) => {
     const of = `${counted(orderIds.length, "order", "orders")} of type ${proxyTypeInfo[proxyType].name}, ${counted(rentPeriodDays, "day", "days")}`;
     const promo = answer.promoCodeStatus ? `, promo code: ${answer.promoCodeStatus}` : "";

@@ -62,6 +62,6 @@ export function groupText({ proxyType, rentPeriodDays, orderIds, listed }: Order
 }
 
 /** How many IP addresses were listed for orders. */
-export function addressesIn(listed: NonNullable<OrderGroup["listed"]>): number {
+function addressesIn(listed: NonNullable<OrderGroup["listed"]>): number {
   return [...listed.values()].reduce((sum, addresses) => sum + addresses.length, 0);
 }

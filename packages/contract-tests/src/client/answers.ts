@@ -1,10 +1,15 @@
-import { type SetAutoExtendFailure, type SetAutoExtendSuccess, setAutoExtend } from "@auto-extend/core";
+import {
+  type Operation,
+  type SetAutoExtendFailure,
+  type SetAutoExtendSuccess,
+  setAutoExtend,
+} from "@auto-extend/core";
 import type { ClientCase, ExpectedOutcome, GivenAnswer, ScriptedAnswer } from "./client-case.js";
 
 /** The request of most cases, which switches one IPv4 order on. */
-export const request = setAutoExtend.examples.byType.IPv4.request;
+export const request = setAutoExtend.examples.requests.IPv4.request;
 /** The documented success, which answers {@link request}. */
-export const success: SetAutoExtendSuccess = setAutoExtend.examples.byType.IPv4.success;
+export const success: SetAutoExtendSuccess = setAutoExtend.examples.requests.IPv4.success;
 /** A failure with a code that fits {@link request}. */
 export const failure: SetAutoExtendFailure = {
   ...setAutoExtend.examples.failure,
@@ -34,17 +39,24 @@ interface Parts {
   readonly title: string;
   readonly script: ScriptedAnswer | readonly [ScriptedAnswer, ...ScriptedAnswer[]];
   readonly expect: ExpectedOutcome;
-  readonly request?: unknown;
+  readonly request: unknown;
   readonly sent?: number;
 }
 
-/** A case of {@link setAutoExtend}. */
-export function clientCase(id: string, { script, ...parts }: Parts): ClientCase {
+/** A case of an operation. */
+export function caseOf(operation: Operation, id: string, { script, ...parts }: Parts): ClientCase {
   return {
-    id: `setAutoExtend/${id}`,
-    operation: setAutoExtend.id,
-    request,
+    id: `${operation.id}/${id}`,
+    operation: operation.id,
     ...parts,
     script: "length" in script ? script : [script],
   };
+}
+
+/** A case of {@link setAutoExtend}, with the request of most cases where it has none of its own. */
+export function clientCase(
+  id: string,
+  parts: Omit<Parts, "request"> & Partial<Pick<Parts, "request">>,
+): ClientCase {
+  return caseOf(setAutoExtend, id, { request, ...parts });
 }

@@ -1,3 +1,4 @@
+import type { operations } from "@auto-extend/core";
 import type { SentRequest } from "./carrier.js";
 import type { ClientCase, ExpectedOutcome } from "./client-case.js";
 
@@ -18,12 +19,20 @@ export type Outcome = (
       readonly status?: number;
     }
 ) & {
-  /** Everything that a person or a log gets to see of it: the API key must not be in it. */
+  /** Everything that a person or a log gets to see of it: neither the API key nor a proxy's credentials may be in it. */
   readonly shown?: string;
 };
 
 /** Calls a client for a case, and tells what its caller learned. It throws only where it does not work itself. */
-export type Driver = (clientCase: ClientCase, reach: Reach) => Promise<Outcome>;
+export type OperationDriver = (clientCase: ClientCase, reach: Reach) => Promise<Outcome>;
+
+/**
+ * How a client is called: one function for each operation that it offers, by the operation's id, or one for
+ * `setAutoExtend` alone. The cases of the other operations are left out.
+ */
+export type Driver =
+  | OperationDriver
+  | Readonly<Partial<Record<(typeof operations)[number]["id"], OperationDriver>>>;
 
 /** What a driver makes its client with. */
 export interface Reach {
@@ -36,6 +45,7 @@ export interface Reach {
 export interface ClientReport {
   readonly passed: number;
   readonly failed: number;
+  readonly skipped: number;
   readonly cases: readonly ClientCaseResult[];
 }
 
@@ -43,12 +53,14 @@ export interface ClientReport {
 export interface ClientCaseResult {
   readonly id: string;
   readonly title: string;
-  readonly outcome: "passed" | "failed";
+  readonly outcome: "passed" | "failed" | "skipped";
   readonly expected: ExpectedOutcome;
-  /** What was wrong; empty where the case passed. */
+  /** What was wrong; empty unless the case failed. */
   readonly problems: readonly ClientProblem[];
-  /** What the client sent; empty where the case passed. */
+  /** What the client sent; empty unless the case failed. */
   readonly sent: readonly SentRequest[];
+  /** Why the case was left out; `null` unless it was. */
+  readonly skipped: { readonly reason: string } | null;
   /** In milliseconds. */
   readonly duration: number;
 }

@@ -1,10 +1,11 @@
-import { difference, type FormatOptions, labelled, painter, totals } from "../report-text.js";
+import { grouped } from "../case-groups.js";
+import { difference, type FormatOptions, labelled, type Paint, painter, totals } from "../report-text.js";
 import type { ClientReport } from "./client-report.js";
 
-/** Writes a report for people: each failure with what was sent and a diff, then the totals. */
+/** Writes a report for people: each failure with what was sent and a diff, what was left out, then the totals. */
 export function formatClientReport(report: ClientReport, options: FormatOptions = {}): string {
   const paint = painter(options);
-  const { passed, failed } = report;
+  const { passed, failed, skipped } = report;
   const failures = report.cases.filter(({ outcome }) => outcome === "failed");
   return [
     paint("bold", "Client cases"),
@@ -15,8 +16,19 @@ export function formatClientReport(report: ClientReport, options: FormatOptions 
       ...sent.flatMap(({ method, path, body }) => labelled("sent", `${method} ${path}\n${body}`)),
       ...problems.flatMap((problem) => difference(problem, paint)),
     ]),
+    ...skips(report, paint),
     "",
-    paint(failed > 0 ? "red" : "green", totals(passed, { failed })),
+    paint(failed > 0 ? "red" : "green", totals(passed, { failed, skipped })),
     "",
   ].join("\n");
+}
+
+function skips({ cases }: ClientReport, paint: Paint): string[] {
+  const reasons = cases.flatMap(({ skipped }) => skipped?.reason ?? []);
+  if (reasons.length === 0) return [];
+  return [
+    "",
+    paint("bold", "Skipped"),
+    ...grouped(reasons, (reason) => reason).map(([reason, group]) => `  ${group.length} x ${reason}`),
+  ];
 }

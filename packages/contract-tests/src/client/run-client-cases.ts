@@ -1,8 +1,9 @@
-import { createRedactor, fillPath, type Operation, operations } from "@auto-extend/core";
-import type { Carrier, SentRequest } from "./carrier.js";
+import { createRedactor, type Operation, operations, setAutoExtend } from "@auto-extend/core";
+import type { Carrier } from "./carrier.js";
+import { caseApiKey, outcomeProblems, sentProblems } from "./case-problems.js";
 import type { ClientCase } from "./client-case.js";
 import { clientCases } from "./client-cases.js";
-import type { ClientCaseResult, ClientProblem, ClientReport, Driver, Outcome } from "./client-report.js";
+import type { ClientCaseResult, ClientReport, Driver, OperationDriver, Outcome } from "./client-report.js";
 import { scriptedFetch } from "./scripted-fetch.js";
 
 /** How the client cases are run. */
@@ -15,9 +16,7 @@ export interface ClientRun {
   readonly cases?: readonly ClientCase[];
 }
 
-/** The API key of all cases: long enough to be found wherever it should not be. */
-const apiKey = "client-case-api-key-7d1c";
-const redactor = createRedactor(apiKey);
+const redactor = createRedactor(caseApiKey);
 
 /**
  * Holds a client to the contract, one case after the other.
@@ -29,25 +28,40 @@ export async function runClientCases(driver: Driver, run: ClientRun = {}): Promi
   if (chosen.length === 0) throw new RangeError("There is no client case to run.");
   const cases: ClientCaseResult[] = [];
   for (const clientCase of chosen) cases.push(redactor.value(await runCase(clientCase, driver, run)));
-  const failed = cases.filter(({ outcome }) => outcome === "failed").length;
-  return { passed: cases.length - failed, failed, cases };
+  const count = (wanted: ClientCaseResult["outcome"]) =>
+    cases.filter(({ outcome }) => outcome === wanted).length;
+  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), cases };
+}
+
+function driverOf(driver: Driver, { id }: Operation): OperationDriver | undefined {
+  const drivers: Readonly<Record<string, OperationDriver | undefined>> =
+    typeof driver === "function" ? { [setAutoExtend.id]: driver } : driver;
+  return drivers[id];
+}
+
+function skippedCase({ id, title, expect }: ClientCase, reason: string): ClientCaseResult {
+  const skipped = { reason };
+  return { id, title, outcome: "skipped", expected: expect, problems: [], sent: [], skipped, duration: 0 };
 }
 
 async function runCase(clientCase: ClientCase, driver: Driver, run: ClientRun): Promise<ClientCaseResult> {
   const { carrier = scriptedFetch, timeout = 10_000 } = run;
   const { id, title, script, expect } = clientCase;
+  const operation = operationOf(clientCase);
+  const drive = driverOf(driver, operation);
+  if (!drive) return skippedCase(clientCase, `the driver offers no ${operation.id}`);
   const begin = performance.now();
   const server = await carrier(script);
   try {
     const came = await settled(
-      driver(clientCase, { fetch: server.fetch, baseUrl: server.baseUrl, apiKey }),
+      drive(clientCase, { fetch: server.fetch, baseUrl: server.baseUrl, apiKey: caseApiKey }),
       timeout,
     );
     const problems = [
       ...("failure" in came
         ? [{ at: "outcome", expected: expect.outcome, came: came.failure }]
-        : outcomeProblems(clientCase, came)),
-      ...sentProblems(clientCase, server.sent),
+        : outcomeProblems(clientCase, operation, came)),
+      ...sentProblems(clientCase, operation, server.sent),
     ];
     const failed = problems.length > 0;
     return {
@@ -57,6 +71,7 @@ async function runCase(clientCase: ClientCase, driver: Driver, run: ClientRun): 
       expected: expect,
       problems,
       sent: failed ? [...server.sent] : [],
+      skipped: null,
       duration: Math.round(performance.now() - begin),
     };
   } finally {
@@ -75,67 +90,8 @@ function settled(outcome: Promise<Outcome>, timeout: number): Promise<Outcome | 
   });
 }
 
-function outcomeProblems({ expect }: ClientCase, came: Outcome): ClientProblem[] {
-  const fields: Readonly<Record<string, unknown>> = { ...came };
-  const differing = Object.entries(expect).filter(
-    ([field, value]) => canonical(fields[field]) !== canonical(value),
-  );
-  const leaks = JSON.stringify(came).includes(apiKey);
-  return [
-    ...differing.map(([field, value]) => ({ at: field, expected: show(value), came: show(fields[field]) })),
-    ...(leaks ? [{ at: "outcome", expected: "no API key", came: "the API key" }] : []),
-  ];
-}
-
-function sentProblems(clientCase: ClientCase, sent: readonly SentRequest[]): ClientProblem[] {
+function operationOf(clientCase: ClientCase): Operation {
   const operation = operations.find(({ id }) => id === clientCase.operation);
   if (!operation) throw new RangeError(`The contract has no operation ${clientCase.operation}.`);
-  const wanted = clientCase.sent;
-  return [
-    ...(wanted === undefined || sent.length === wanted
-      ? []
-      : [{ at: "sent", expected: `${wanted} requests`, came: `${sent.length} requests` }]),
-    ...sent.flatMap((request, index) => requestProblems(clientCase, operation, request, `sent[${index}]`)),
-  ];
-}
-
-function requestProblems(
-  clientCase: ClientCase,
-  operation: Operation,
-  sent: SentRequest,
-  at: string,
-): ClientProblem[] {
-  const path = fillPath(operation.path, { apiKey });
-  const type = sent.headers["content-type"] ?? "nothing";
-  return [
-    { at: `${at}.method`, expected: operation.method, came: sent.method },
-    { at: `${at}.path`, expected: path, came: sent.path },
-    {
-      at: `${at}.content-type`,
-      expected: "application/json",
-      came: type.split(";", 1).join("").trim().toLowerCase(),
-    },
-    { at: `${at}.body`, expected: canonical(clientCase.request), came: canonicalText(sent.body) },
-  ].filter(({ expected, came }) => expected !== came);
-}
-
-function canonicalText(text: string): string {
-  try {
-    return canonical(JSON.parse(text));
-  } catch {
-    return text;
-  }
-}
-
-/** JSON in which the order of an object's fields makes no difference. */
-function canonical(value: unknown): string {
-  return show(value, (_, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
-
-function show(value: unknown, replacer?: (name: string, part: unknown) => unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value, replacer);
+  return operation;
 }

@@ -9,7 +9,7 @@ const text = JSON.stringify(success);
 /** Successes in every form that a caller puts up with. */
 export const successCases: readonly ClientCase[] = [
   ...proxyTypes.map((type) => {
-    const example = setAutoExtend.examples.byType[type];
+    const example = setAutoExtend.examples.requests[type];
     return clientCase(`success/${type}`, {
       title: `hands on the documented success of ${type}`,
       request: example.request,

@@ -2,8 +2,9 @@ import { setAutoExtend } from "@auto-extend/core";
 import { jsonObject } from "./answer.js";
 import { codeOf } from "./envelope.js";
 import { exchange } from "./exchange.js";
-import { jsonRequest } from "./rule-cases.js";
-import { harmlessRequest, ruleNamed } from "./set-auto-extend-cases.js";
+import { requestOf } from "./operation-request.js";
+import { ruleOf } from "./operation-steps.js";
+import { harmlessRequest } from "./set-auto-extend-cases.js";
 import { type CheckedTarget, TargetError } from "./target.js";
 
 /**
@@ -13,9 +14,9 @@ import { type CheckedTarget, TargetError } from "./target.js";
  * @throws TargetError where the server says that it does not know the key.
  */
 export async function checkApiKey(target: CheckedTarget): Promise<void> {
-  const came = await exchange(jsonRequest(setAutoExtend, harmlessRequest), target);
+  const came = await exchange(requestOf(setAutoExtend, harmlessRequest), target);
   const answer = "failure" in came ? undefined : jsonObject(came);
-  const { code } = ruleNamed("api-key");
+  const { code } = ruleOf(setAutoExtend, "api-key");
   if (answer?.success !== false || codeOf(answer) !== code) return;
   throw new TargetError(
     "invalid",

@@ -1,4 +1,4 @@
-import { type Answers, type Issue, issuesOf, type Rule } from "@auto-extend/core";
+import { type Answers, type Issue, issuesOf, type Operation, type Rule } from "@auto-extend/core";
 import { type Answer, isJsonObject, type JsonObject, jsonObject, mediaType } from "./answer.js";
 import type { Expectation } from "./server-case.js";
 import type { Difference } from "./server-report.js";
@@ -8,15 +8,15 @@ import type { Difference } from "./server-report.js";
  * type as a strict reader needs it. Each part is claimed by the operation's statement of that name.
  */
 export interface Envelope {
-  /** The operation's id, with which the ids of its statements begin. */
-  readonly operation: string;
+  readonly operation: Operation;
   readonly lawful: Answers;
   /** What the schemas can't say; a `statement` is the last part of the id of the one it disproves. */
   readonly check: (request: JsonObject, answer: JsonObject) => readonly (Issue & { statement?: string })[];
 }
 
-interface SuccessOptions {
-  /** The id of the statement that the step is about: a refusal disproves it if the earlier steps went through. */
+/** What is expected of a success, beyond its envelope. */
+export interface SuccessOptions {
+  /** The id of the statement that the step is about: a refusal disproves it if there were earlier steps and they went through. */
   readonly claim?: string;
   /** The ids of the statements that a refusal disproves in any case, by its code. */
   readonly refusals?: Readonly<Record<number, readonly string[]>>;
@@ -37,7 +37,8 @@ export function expectSuccess(
     const successes = earlierBodies.filter((answer) => answer?.success === true) as JsonObject[];
     const allWentThrough = successes.length === earlier.length;
     if (body.success === false) {
-      const contradicts = refusals[Number(codeOf(body))] ?? (allWentThrough ? claims : []);
+      const isProven = earlier.length > 0 && allWentThrough;
+      const contradicts = refusals[Number(codeOf(body))] ?? (isProven ? claims : []);
       return [{ at: "body", expected: "a success", came: `a failure: ${show(body.error)}`, contradicts }];
     }
     const broken = brokenEnvelope(envelope, "success", request, body);
@@ -78,7 +79,7 @@ export function expectFailure(
     }
     if (!unknownAccount) return [];
     return ["balance", "currency"]
-      .filter((field) => body[field] !== null)
+      .filter((field) => field in envelope.lawful.failure.shape && body[field] !== null)
       .map((field) => ({
         at: `body.${field}`,
         expected: "null, since the account is not known",
@@ -98,7 +99,7 @@ function judgeEnvelope(
   answer: Answer,
   judgeBody: (body: JsonObject) => Difference[],
 ): Difference[] {
-  const contradicts = [`${operation}/status`];
+  const contradicts = [`${operation.id}/status`];
   const problems: Difference[] = [];
   if (answer.status !== 200) {
     problems.push({ at: "status", expected: "200", came: String(answer.status), contradicts });
@@ -119,13 +120,12 @@ function brokenEnvelope(
   request: JsonObject,
   body: JsonObject,
 ): Difference[] {
-  const parsed = envelope.lawful[kind].safeParse(body);
-  if (!parsed.success) {
-    return problemsOf(issuesOf(parsed.error), body, [`${envelope.operation}/${kind}`]);
-  }
-  return envelope
-    .check(request, body)
-    .flatMap((issue) => problemsOf([issue], body, [`${envelope.operation}/${issue.statement ?? kind}`]));
+  const { operation, lawful, check } = envelope;
+  const parsed = lawful[kind].safeParse(body);
+  if (!parsed.success) return problemsOf(issuesOf(parsed.error), body, [`${operation.id}/${kind}`]);
+  return check(request, body).flatMap((issue) =>
+    problemsOf([issue], body, [`${operation.id}/${issue.statement ?? kind}`]),
+  );
 }
 
 function problemsOf(

@@ -1,10 +1,7 @@
-import { fillPath } from "@auto-extend/core";
+import { answerLimit, fillPath } from "@auto-extend/core";
 import type { Answer } from "./answer.js";
 import type { StepRequest } from "./server-case.js";
 import type { CheckedTarget } from "./target.js";
-
-/** The largest answer that is read, in bytes. */
-const maxBytes = 16 * 1024 * 1024;
 
 /** No answer, or one that could not be read to its end: why, for people. */
 export interface NoAnswer {
@@ -34,7 +31,7 @@ export function exchange(request: StepRequest, target: CheckedTarget): Promise<A
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: await boundedText(response),
+      body: await boundedText(response, request.operation.answerLimit ?? answerLimit),
     };
   });
 }
@@ -71,7 +68,7 @@ async function bodyOf({ headers, body }: StepRequest): Promise<Uint8Array<ArrayB
   return new Uint8Array(await new Response(zipped).arrayBuffer());
 }
 
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(response: Response, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;

@@ -1,5 +1,5 @@
+import { byFamily, fewOf, grouped } from "../case-groups.js";
 import { difference, type FormatOptions, labelled, type Paint, painter, totals } from "../report-text.js";
-import { byFamily, fewOf, grouped } from "./case-groups.js";
 import type {
   ContradictedStatement,
   Exchange,

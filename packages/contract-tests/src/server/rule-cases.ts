@@ -1,53 +1,48 @@
-import { type Operation, type Probe, proxyTypes, type Rule } from "@auto-extend/core";
+import { type Probe, proxyTypes, type Rule } from "@auto-extend/core";
 import { isJsonObject, type JsonObject } from "./answer.js";
 import { type Envelope, expectFailure } from "./envelope.js";
-import { type Orders, type ServerCase, type StepRequest, serverCase } from "./server-case.js";
+import { requestOf } from "./operation-request.js";
+import { type KnownOrders, type ServerCase, serverCase } from "./server-case.js";
 
 /** What the cases of an operation's rules are made with. */
 export interface RuleSubject {
-  readonly operation: Operation;
   readonly envelope: Envelope;
-  /** The valid requests, one for each proxy type that has orders. */
-  readonly requests: (orders: Orders) => JsonObject[];
+  /** The valid requests, one for each proxy type that has what they need, where the operation names orders. */
+  readonly requests?: (orders: KnownOrders) => JsonObject[];
   /** Valid requests of two proxy types, with orders that need not exist. */
   readonly anyRequests: readonly [JsonObject, JsonObject];
+  /** A valid request with all IP addresses of an IPv6 order of several, where the operation takes those. */
+  readonly severalAddresses?: (orders: KnownOrders) => JsonObject | undefined;
+  /** What must be learned of orders before they can be named; see {@link ServerCase}. */
+  readonly learns?: ServerCase["learns"];
 }
 
 /** One case for each probe of each rule of an operation. */
 export function ruleCases(subject: RuleSubject): ServerCase[] {
-  return subject.operation.rules.flatMap((rule) =>
+  return subject.envelope.operation.rules.flatMap((rule) =>
     rule.probes.map((probe) => probeCase(subject, rule, probe)),
   );
 }
 
-/** The JSON request that an operation takes. */
-export function jsonRequest(operation: Operation, body: unknown): StepRequest {
-  return {
-    method: operation.method,
-    path: operation.path,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-}
-
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
-  const { operation, envelope } = subject;
+  const { envelope, anyRequests, learns } = subject;
+  const { operation } = envelope;
   const { leansOn = rule.id } = probe;
-  const needs = probe.needsOtherType ? "orders of two proxy types" : "an order";
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
     statements: [...new Set([leansOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
-    safety: isHarmless(probe.body(...subject.anyRequests)) ? "harmless" : "refused",
-    ...(probe.needsOrders ? { needs } : {}),
+    safety: isHarmless(subject, probe) ? "harmless" : "refused",
+    ...(probe.needsOrders ? { needs: needsOf(probe) } : {}),
+    ...(probe.needsOrders && learns ? { learns } : {}),
     steps(orders) {
-      const [valid, other] = probe.needsOrders ? subject.requests(orders) : subject.anyRequests;
+      const [valid, other] = probe.needsOrders ? validRequests(subject, probe, orders) : anyRequests;
       if (!valid || (probe.needsOtherType && !other)) return undefined;
       const unknownAccount = probe.apiKey !== undefined;
       return [
         {
           send: {
-            ...jsonRequest(operation, probe.body(valid, other ?? {})),
+            ...requestOf(operation, probe.request(valid, other ?? {})),
             ...(probe.apiKey === undefined ? {} : { apiKey: probe.apiKey }),
           },
           expect: expectFailure(envelope, rule, {
@@ -61,7 +56,23 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   });
 }
 
-/** A body is harmless if it names no proxy type that exists: the rules' probes give such a body no real order either. */
-function isHarmless(body: unknown): boolean {
-  return !isJsonObject(body) || !proxyTypes.some((type) => type === body.proxyType);
+function needsOf(probe: Probe): string {
+  if (probe.needsSeveralAddresses) return "an IPv6 order with several IP addresses";
+  return probe.needsOtherType ? "orders of two proxy types" : "an order";
+}
+
+function validRequests(
+  { requests, severalAddresses }: RuleSubject,
+  probe: Probe,
+  orders: KnownOrders,
+): (JsonObject | undefined)[] {
+  return probe.needsSeveralAddresses ? [severalAddresses?.(orders)] : (requests?.(orders) ?? []);
+}
+
+/** Where the operation changes something, a request is harmless if it names no proxy type and nothing else that exists. */
+function isHarmless({ envelope, anyRequests }: RuleSubject, probe: Probe): boolean {
+  if (!envelope.operation.changes) return true;
+  const request = probe.request(...anyRequests);
+  const namesType = isJsonObject(request) && proxyTypes.some((type) => type === request.proxyType);
+  return !namesType && !probe.needsOrders;
 }

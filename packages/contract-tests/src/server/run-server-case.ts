@@ -3,10 +3,8 @@ import type { Answer } from "./answer.js";
 import { exchange, type NoAnswer, urlOf } from "./exchange.js";
 import type { ServerCase, Step } from "./server-case.js";
 import type { CaseProblem, Difference, Exchange, ServerCaseResult, Skip } from "./server-report.js";
+import { shownExchange, shownProblem } from "./shown-result.js";
 import type { CheckedTarget } from "./target.js";
-
-/** The longest text in a report, in characters. */
-const longestText = 2_000;
 
 /** What cases are run with. */
 export interface CaseRun {
@@ -21,12 +19,18 @@ export function skippedCase({ id, title, grade, statements }: ServerCase, skippe
   return { ...common, outcome: "skipped", problems: [], exchanges: [], skipped, duration: 0 };
 }
 
+/** What became of a case, and the answers to its steps; `undefined` for one that never came. */
+export interface AnsweredCase {
+  readonly result: ServerCaseResult;
+  readonly answers: readonly (Answer | undefined)[];
+}
+
 /** Sends the requests of a case, one after the other, and judges the answers. */
 export async function runServerCase(
   serverCase: ServerCase,
   steps: readonly Step[],
   { target, redactor }: CaseRun,
-): Promise<ServerCaseResult> {
+): Promise<AnsweredCase> {
   const { id, title, grade, statements } = serverCase;
 
   // Once orders are on, they are to be off again: such a case is not stopped half-way.
@@ -34,28 +38,30 @@ export async function runServerCase(
   const reached = serverCase.safety === "changes" ? unstopped : target;
   const begin = performance.now();
   const problems: CaseProblem[] = [];
-  const exchanges: Exchange[] = [];
+  const exchanges: (() => Exchange)[] = [];
   const answers: (Answer | undefined)[] = [];
   // The later steps run even where an earlier one failed: the last one is what leaves the orders off.
   for (const [index, step] of steps.entries()) {
     const came = await exchange(step.send, reached);
     const found = "failure" in came ? [noAnswer(step, came)] : step.expect.judge(came, answers);
-    problems.push(...found.map((difference) => ({ ...difference, exchange: index })));
+    const secrecy = { redactor, operation: step.send.operation };
+    problems.push(...found.map((difference) => shownProblem({ ...difference, exchange: index }, secrecy)));
     answers.push("failure" in came ? undefined : came);
-    exchanges.push(recorded(step, urlOf(step.send, target), came));
+    exchanges.push(() => shownExchange(recorded(step, urlOf(step.send, target), came), secrecy));
   }
   const failed = problems.length > 0;
-  return {
+  const result: ServerCaseResult = {
     id,
     title,
     grade,
     statements,
     outcome: failed ? "failed" : "passed",
-    problems: problems.map((problem) => shownProblem(problem, redactor)),
-    exchanges: failed ? exchanges.map((entry) => shownExchange(entry, redactor)) : [],
+    problems,
+    exchanges: failed ? exchanges.map((shown) => shown()) : [],
     skipped: null,
     duration: Math.round(performance.now() - begin),
   };
+  return { result, answers };
 }
 
 function noAnswer({ expect }: Step, { failure }: NoAnswer): Difference {
@@ -67,30 +73,4 @@ function recorded({ send, expect }: Step, url: string, came: Answer | NoAnswer):
   const { method, headers, body = null } = send;
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
   return { sent: { method, url, headers, body: text }, wanted: expect.wanted, came };
-}
-
-// Ids and titles are the contract's own words: an API key that is one of them must not garble the report.
-function shownProblem(problem: CaseProblem, redactor: Redactor): CaseProblem {
-  const { expected, came } = problem;
-  return { ...problem, expected: shown(expected, redactor), came: shown(came, redactor) };
-}
-
-function shownExchange(entry: Exchange, redactor: Redactor): Exchange {
-  const { sent, wanted, came } = redactor.value(entry);
-  return {
-    sent: { ...sent, body: sent.body === null ? null : shortened(sent.body) },
-    wanted,
-    came: "failure" in came ? came : { ...came, body: shortened(came.body) },
-  };
-}
-
-/** Redacts before it shortens, so that no part of an API key is left at the end. */
-function shown(text: string, redactor: Redactor): string {
-  return shortened(redactor.text(text));
-}
-
-function shortened(text: string): string {
-  return text.length > longestText
-    ? `${text.slice(0, longestText)}... (${text.length} characters in all)`
-    : text;
 }

@@ -45,7 +45,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     ended(
       "skipped" in plan
         ? skippedCase(serverCase, plan.skipped)
-        : await runServerCase(serverCase, plan.steps, run),
+        : (await runServerCase(serverCase, plan.steps, run)).result,
     );
   }
   const count = (outcome: ServerCaseResult["outcome"]) =>
@@ -78,7 +78,7 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
 
 /** The steps of a case against a target, or why it is left out. */
 function planOf(
-  { safety, needs, steps }: ServerCase,
+  { safety, needs, learns, steps }: ServerCase,
   { allowChanges, orders }: CheckedTarget,
   { usable, refused }: OrderCheck,
 ): { steps: readonly Step[] } | { skipped: Skip } {
@@ -89,7 +89,8 @@ function planOf(
   const planned = steps(usable);
   if (planned) return { steps: planned };
   const missed = orderIdsIn(steps(orders) ?? []).flatMap((id) => refused.get(id) ?? []);
-  return { skipped: { reason: missed[0] ?? `it needs ${needs}`, option: "orders" } };
+  const ids = learns === "ipAddressIds" ? ", and a server that lists the ids of its IP addresses" : "";
+  return { skipped: { reason: missed[0] ?? `it needs ${needs}${ids}`, option: "orders" } };
 }
 
 function contradictedBy(results: readonly ServerCaseResult[]): ContradictedStatement[] {

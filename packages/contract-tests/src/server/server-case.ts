@@ -1,12 +1,12 @@
-import { allStatements, type Grade, type ProxyType, weakerGrade } from "@auto-extend/core";
+import { allStatements, type Grade, type Operation, type ProxyType, weakerGrade } from "@auto-extend/core";
 import type { Answer } from "./answer.js";
 import type { Difference } from "./server-report.js";
 
 /**
  * What running a case may do to the account:
  *
- * - `harmless`: no sane server can act on it, since it only asks to be read (GET), or names neither a proxy type nor an
- *   order that exists.
+ * - `harmless`: no sane server can act on it, since it only asks to be told something (a GET, or the request that prices
+ *   an extension), or names no proxy type that exists, and neither an order nor an IP address that does.
  * - `refused`: a right server refuses it, a wrong one could act on it.
  * - `changes`: it is meant to succeed. Such a case leaves auto-extend off for the orders it touched.
  */
@@ -25,8 +25,13 @@ export interface ServerCase {
   readonly safety: Safety;
   /** The orders that it needs, for people; left out where it names none that exist. */
   readonly needs?: string;
+  /**
+   * What the server is asked of all the orders before the case can be made: whether it takes them, or the ids of their
+   * IP addresses as well, for which they are switched off.
+   */
+  readonly learns?: "orders" | "ipAddressIds";
   /** The requests, one after the other; `undefined` where the given orders are not what the case needs. */
-  readonly steps: (orders: Orders) => readonly Step[] | undefined;
+  readonly steps: (orders: KnownOrders) => readonly Step[] | undefined;
 }
 
 /** One request of a case and what is expected of its answer. */
@@ -37,8 +42,10 @@ export interface Step {
 
 /** A request, before it is known which server it goes to. */
 export interface StepRequest {
+  /** The operation whose path it is, or is near: it says how large an answer is read, and what a report must not show. */
+  readonly operation: Operation;
   readonly method: string;
-  /** Path with `{apiKey}`. */
+  /** Path with `{apiKey}`, and a query where there is one. */
   readonly path: string;
   /** The API key, in place of the target's. */
   readonly apiKey?: string;
@@ -67,6 +74,15 @@ export interface OrdersOfType {
   readonly orderIds: readonly string[];
   /** In days. */
   readonly rentPeriodDays: number;
+}
+
+/** The same with what a run has learned of them. */
+export type KnownOrders = Readonly<Partial<Record<ProxyType, KnownOrdersOfType>>>;
+
+/** Orders of one proxy type, with what a run has learned of them. */
+export interface KnownOrdersOfType extends OrdersOfType {
+  /** The ids of the IP addresses of each order that the server took, by order id; none where it lists none. */
+  readonly ipAddressIds?: Readonly<Record<string, readonly string[]>>;
 }
 
 const gradesById = new Map(allStatements().map(({ id, grade }) => [id, grade]));

@@ -1,67 +1,70 @@
 import {
-  type Issue,
   impossibleOrderId,
   impossibleProxyType,
-  type ProxyType,
-  proxyTypes,
-  type Rule,
   type SetAutoExtendRequest,
   type SetAutoExtendRuleName,
   setAutoExtend,
 } from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
-import { expectFailure, expectSuccess } from "./envelope.js";
-import { jsonRequest, type RuleSubject, ruleCases } from "./rule-cases.js";
-import { type Orders, type ServerCase, type Step, serverCase } from "./server-case.js";
-import { envelope } from "./set-auto-extend-envelope.js";
+import { expectFailure } from "./envelope.js";
+import { requestOf } from "./operation-request.js";
+import {
+  orderIdsOf,
+  orderNamed,
+  ruleOf,
+  statementsOf,
+  successStep,
+  typeOfSeveral,
+} from "./operation-steps.js";
+import { ruleCases } from "./rule-cases.js";
+import { type ServerCase, serverCase } from "./server-case.js";
+import {
+  duplicatesCase,
+  offRequests,
+  type SwitchSubject,
+  sameIpAddresses,
+  switchSuccessCases,
+} from "./switch-cases.js";
+import { switchEnvelope } from "./switch-envelope.js";
 
-const proxyTypeRule = ruleNamed("proxy-type");
-/** What is disproved where one of the four types is refused for its type. */
-const typeStatements = [proxyTypeRule.id, `error-code/${proxyTypeRule.code}`];
+const envelope = switchEnvelope(setAutoExtend);
 
 /** A body that no server can act on: its proxy type and its order id can't exist. */
 export const harmlessRequest: JsonObject = {
-  ...setAutoExtend.examples.byType.IPv4.request,
+  ...setAutoExtend.examples.requests.IPv4.request,
   proxyType: impossibleProxyType,
   orderIds: [impossibleOrderId],
   autoExtend: false,
 };
 
-const subject: RuleSubject = {
-  operation: setAutoExtend,
+const subject: SwitchSubject = {
   envelope,
-  requests: offRequests,
-  anyRequests: [
-    { ...harmlessRequest, proxyType: "IPv4" },
-    { ...harmlessRequest, proxyType: "IPv6" },
-  ],
+  ids: "orderIds",
+  named: "order",
+  offRequest(orders, type): SetAutoExtendRequest | undefined {
+    const named = orderNamed(orders, type);
+    return named && { ...named, autoExtend: false };
+  },
 };
 
 /** What a server of {@link setAutoExtend} must do. */
 export const setAutoExtendCases: readonly ServerCase[] = [
-  ...proxyTypes.map(successCase),
+  ...switchSuccessCases(subject),
   repeatCase(),
-  duplicatesCase(),
+  duplicatesCase(subject),
   severalOrdersCase(),
   unknownFieldsCase(),
   charsetCase(),
-  ...ruleCases(subject),
+  ...ruleCases({
+    envelope,
+    requests: (orders) => offRequests(subject, orders),
+    anyRequests: [
+      { ...harmlessRequest, proxyType: "IPv4" },
+      { ...harmlessRequest, proxyType: "IPv6" },
+    ],
+  }),
   ...ruleOrderCases(),
 ];
-
-function successCase(type: ProxyType): ServerCase {
-  return serverCase({
-    id: `setAutoExtend/success/${type}`,
-    title: `switches the orders of ${type} on, and off again`,
-    statements: [...typeStatements, ...statements("success", "quantity", "status", "off")],
-    safety: "changes",
-    needs: `an order of ${type}`,
-    steps(orders) {
-      const off = requestFor(orders, type);
-      return off && [step({ ...off, autoExtend: true }), step(off, "off")];
-    },
-  });
-}
 
 function repeatCase(): ServerCase {
   return serverCase({
@@ -71,26 +74,15 @@ function repeatCase(): ServerCase {
     safety: "changes",
     needs: "an order",
     steps(orders) {
-      const [off] = offRequests(orders);
+      const [off] = offRequests(subject, orders);
       if (!off) return undefined;
       const on = { ...off, autoExtend: true };
-      return [step(on), step(on, "repeat", sameIpAddresses), step(off)];
-    },
-  });
-}
-
-function duplicatesCase(): ServerCase {
-  return serverCase({
-    id: "setAutoExtend/duplicates",
-    title: "counts an order once that is listed twice",
-    statements: statements("duplicates", "success", "status"),
-    safety: "changes",
-    needs: "an order",
-    steps(orders) {
-      const [once] = offRequests(orders);
-      if (!once) return undefined;
-      const twice = { ...once, orderIds: [...once.orderIds, ...once.orderIds] };
-      return [step(once), step(twice, "duplicates", sameIpAddresses)];
+      const claim = "setAutoExtend/repeat";
+      return [
+        successStep(envelope, on),
+        successStep(envelope, on, { claim, compare: sameIpAddresses }),
+        successStep(envelope, off),
+      ];
     },
   });
 }
@@ -103,12 +95,15 @@ function severalOrdersCase(): ServerCase {
     safety: "changes",
     needs: "two orders of one proxy type",
     steps(orders) {
-      const type = proxyTypes.find((candidate) => new Set(orders[candidate]?.orderIds).size >= 2);
-      const off = type && requestFor(orders, type);
+      const type = typeOfSeveral(orders);
+      const off = type && subject.offRequest(orders, type);
       if (!off) return undefined;
-      const orderIds = [...new Set(orders[type]?.orderIds)];
-      const alone = orderIds.map((orderId) => step({ ...off, orderIds: [orderId] }));
-      return [...alone, step({ ...off, orderIds }, "several-orders", sameIpAddresses)];
+      const orderIds = orderIdsOf(orders[type]);
+      const claim = "setAutoExtend/several-orders";
+      return [
+        ...orderIds.map((orderId) => successStep(envelope, { ...off, orderIds: [orderId] })),
+        successStep(envelope, { ...off, orderIds }, { claim, compare: sameIpAddresses }),
+      ];
     },
   });
 }
@@ -121,26 +116,27 @@ function unknownFieldsCase(): ServerCase {
     safety: "changes",
     needs: "an order",
     steps(orders) {
-      const [known] = offRequests(orders);
-      return (
-        known && [
-          step(known),
-          step({ ...known, promoCode: null, note: { of: ["no interest"] } }, "unknown-fields"),
-        ]
-      );
+      const [known] = offRequests(subject, orders);
+      if (!known) return undefined;
+      const more = { ...known, promoCode: null, note: { of: ["no interest"] } };
+      return [
+        successStep(envelope, known),
+        successStep(envelope, more, { claim: "setAutoExtend/unknown-fields" }),
+      ];
     },
   });
 }
 
 function charsetCase(): ServerCase {
-  const request = jsonRequest(setAutoExtend, harmlessRequest);
+  const rule = ruleOf(setAutoExtend, "proxy-type");
+  const request = requestOf(setAutoExtend, harmlessRequest);
   const headers = { "content-type": "application/json; charset=utf-8" };
   return serverCase({
     id: "setAutoExtend/charset",
     title: "reads JSON whose media type names its charset",
-    statements: [proxyTypeRule.id, ...statements("failure", "status")],
+    statements: [rule.id, ...statements("failure", "status")],
     safety: "harmless",
-    steps: () => [{ send: { ...request, headers }, expect: expectFailure(envelope, proxyTypeRule) }],
+    steps: () => [{ send: { ...request, headers }, expect: expectFailure(envelope, rule) }],
   });
 }
 
@@ -154,7 +150,7 @@ function ruleOrderCases(): ServerCase[] {
 }
 
 function ruleOrderCase(name: SetAutoExtendRuleName, broken: JsonObject): ServerCase {
-  const rule = ruleNamed(name);
+  const rule = ruleOf(setAutoExtend, name);
   return serverCase({
     id: `setAutoExtend/rule-order/${name}`,
     title: `goes by the rule ${name} where the ones after it are broken as well`,
@@ -162,68 +158,14 @@ function ruleOrderCase(name: SetAutoExtendRuleName, broken: JsonObject): ServerC
     safety: "refused",
     needs: "an order",
     steps(orders) {
-      const [valid] = offRequests(orders);
+      const [valid] = offRequests(subject, orders);
       if (!valid) return undefined;
       const expect = expectFailure(envelope, rule, { claims: statements("rule-order") });
-      return [{ send: jsonRequest(setAutoExtend, { ...valid, ...broken }), expect }];
+      return [{ send: requestOf(setAutoExtend, { ...valid, ...broken }), expect }];
     },
   });
 }
 
-/** For each proxy type that has orders, the request that switches the first of them off. */
-function offRequests(orders: Orders): SetAutoExtendRequest[] {
-  return proxyTypes.flatMap((type) => requestFor(orders, type) ?? []);
-}
-
-/** A request that succeeds and switches the first order of a proxy type off. */
-function requestFor(orders: Orders, type: ProxyType): SetAutoExtendRequest | undefined {
-  const [orderId] = orders[type]?.orderIds ?? [];
-  const { rentPeriodDays } = orders[type] ?? {};
-  if (orderId === undefined || rentPeriodDays === undefined) return undefined;
-  return { proxyType: type, orderIds: [orderId], rentPeriodDays, autoExtend: false };
-}
-
-function step(
-  request: JsonObject,
-  claim?: string,
-  compare?: (answer: JsonObject, earlier: readonly JsonObject[]) => Issue[],
-): Step {
-  return {
-    send: jsonRequest(setAutoExtend, request),
-    expect: expectSuccess(envelope, request, {
-      ...(claim === undefined ? {} : { claim: `setAutoExtend/${claim}` }),
-      // Whatever the orders are: a request for one of the four types must not be refused for its type.
-      refusals: { [proxyTypeRule.code]: typeStatements },
-      ...(compare === undefined ? {} : { compare }),
-    }),
-  };
-}
-
-/** The success must be about the IP addresses of the earlier ones together: as many, and the same where listed. */
-function sameIpAddresses(answer: JsonObject, earlier: readonly JsonObject[]): Issue[] {
-  const quantity = earlier.reduce((sum, part) => sum + Number(part.quantity), 0);
-  if (answer.quantity !== quantity) {
-    return [{ path: "quantity", message: `${quantity}, as in the requests before` }];
-  }
-  const wanted = earlier.flatMap(ipAddressIds).sort();
-  const listed = ipAddressIds(answer).sort();
-  if (listed.join() === wanted.join()) return [];
-  return [
-    { path: "ipAddressIds", message: `${JSON.stringify(wanted)} in any order, as in the requests before` },
-  ];
-}
-
-function ipAddressIds(answer: JsonObject): unknown[] {
-  return Array.isArray(answer.ipAddressIds) ? [...answer.ipAddressIds] : [];
-}
-
-/** A rule of {@link setAutoExtend} by its name. */
-export function ruleNamed(name: SetAutoExtendRuleName): Rule {
-  const rule = setAutoExtend.rules.find((candidate) => candidate.name === name);
-  if (!rule) throw new RangeError(`There is no rule ${name}.`);
-  return rule;
-}
-
 function statements(...names: readonly string[]): string[] {
-  return names.map((name) => `setAutoExtend/${name}`);
+  return statementsOf(setAutoExtend, ...names);
 }

@@ -95,11 +95,17 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   };
 }
 
-/** The orders of the contract's examples, and a second one of IPv4. */
+/** A second order of IPv4, and one of IPv6 that has several IP addresses. */
+const moreOrders: Readonly<Partial<Record<ProxyType, readonly string[]>>> = {
+  IPv4: ["22222"],
+  IPv6: ["66666"],
+};
+
+/** The orders of the contract's examples, and a few more. */
 const exampleOrders: Orders = Object.fromEntries(
   proxyTypes.map((type) => {
-    const { orderIds, rentPeriodDays } = setAutoExtend.examples.byType[type].request;
-    return [type, { orderIds: type === "IPv4" ? [...orderIds, "22222"] : orderIds, rentPeriodDays }];
+    const { orderIds, rentPeriodDays } = setAutoExtend.examples.requests[type].request;
+    return [type, { orderIds: [...orderIds, ...(moreOrders[type] ?? [])], rentPeriodDays }];
   }),
 );
 

@@ -1,17 +1,17 @@
 import { type Operation, requestBodyLimit, type TransportError, transportErrors } from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
+import { requestOf } from "./operation-request.js";
 import { expectProblem } from "./problem-answer.js";
-import { jsonRequest } from "./rule-cases.js";
 import { type Safety, type ServerCase, type StepRequest, serverCase } from "./server-case.js";
 
 /**
- * One case for each way in which a request fails before the rules are asked. They are the same for all operations, so
- * one operation stands for all.
+ * One case for each way in which a request with a body fails before the rules are asked. They are the same for all
+ * operations, so one operation stands for all.
  *
  * @param harmless a body that no server can act on, even one that reads it in spite of what is wrong with it.
  */
 export function transportCases(operation: Operation, harmless: JsonObject): ServerCase[] {
-  const good = jsonRequest(operation, harmless);
+  const good = requestOf(operation, harmless);
   const text = JSON.stringify(harmless);
   const { malformedJson, unsupportedMediaType, methodNotAllowed, notFound, tooLarge } = transportErrors;
   const form = new URLSearchParams(
@@ -48,7 +48,7 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
         methodNotAllowed,
         method,
         `the method ${method}`,
-        { method, path: good.path, headers: {} },
+        { operation, method, path: good.path, headers: {} },
         // The path names an account: a wrong server may act on a method that asks for more than to be read.
         method === "GET" ? "harmless" : "refused",
       ),
@@ -66,23 +66,43 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
       "refused",
     ),
   ];
+}
 
-  function transportCase(
-    error: TransportError,
-    id: string,
-    title: string,
-    send: StepRequest,
-    safety: Safety = "harmless",
-  ): ServerCase {
-    const allow = error === methodNotAllowed ? { allow: operation.method } : {};
-    return serverCase({
-      id: `${error.id}/${id}`,
-      title: `answers ${error.status} to ${title}`,
-      statements: [error.id],
-      safety,
-      steps: () => [{ send, expect: expectProblem(error, allow) }],
-    });
-  }
+/** What is different where a request has a query and no body: the method that the path takes, and the paths below it. */
+export function queryTransportCases(operation: Operation): ServerCase[] {
+  const { methodNotAllowed, notFound } = transportErrors;
+  const good = requestOf(operation, {});
+  return [
+    transportCase(
+      methodNotAllowed,
+      `${operation.id}/POST`,
+      `the method POST where ${operation.id} is asked for`,
+      { ...good, method: "POST", headers: { "content-type": "application/json" }, body: "{}" },
+      // As above: it asks for more than to be read.
+      "refused",
+    ),
+    transportCase(notFound, `${operation.id}/unknown-path`, `a path below that of ${operation.id}`, {
+      ...good,
+      path: `${good.path}/no-such-path`,
+    }),
+  ];
+}
+
+function transportCase(
+  error: TransportError,
+  id: string,
+  title: string,
+  send: StepRequest,
+  safety: Safety = "harmless",
+): ServerCase {
+  const allow = error === transportErrors.methodNotAllowed ? { allow: send.operation.method } : {};
+  return serverCase({
+    id: `${error.id}/${id}`,
+    title: `answers ${error.status} to ${title}`,
+    statements: [error.id],
+    safety,
+    steps: () => [{ send, expect: expectProblem(error, allow) }],
+  });
 }
 
 /** The same text with one letter replaced by a byte that occurs nowhere in UTF-8. */

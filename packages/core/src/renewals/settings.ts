@@ -72,8 +72,7 @@ export const renewalStatements = [
   },
   {
     id: "renewal/ended-orders",
-    claim:
-      "What has ended is refused like what does not exist, and is in the list of IP addresses no more.",
+    claim: "What has ended is refused like what does not exist, and is in the list of IP addresses no more.",
     grade: "assumed",
     source: "no public page",
   },

@@ -1,0 +1,274 @@
+import type { ListIpAddressesSuccess } from "@auto-extend/core";
+import type { Mutation } from "./mutating-proxy.js";
+import {
+  type BrokenServer,
+  broken,
+  failing,
+  inEach,
+  type Json,
+  namesOrders,
+  onlyFor,
+  reading,
+  readingQuery,
+  refusing,
+  succeeding,
+} from "./mutations.js";
+
+type Group = ListIpAddressesSuccess["ipAddresses"][number];
+type Order = Group["orders"][number];
+type IpAddressRecord = Order["ipAddresses"][number];
+
+const types = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
+const byType = inEach(["listIpAddresses"], "by-type/IPv4");
+
+/** Servers that tell something wrong of an account: its IP addresses, prices, rental periods, balance. */
+export const brokenTellings: readonly BrokenServer[] = [
+  broken(
+    "lists all IP addresses whatever type is asked for",
+    [...byType, ...types.slice(1).map((type) => `listIpAddresses/by-type/${type}`)],
+    onlyFor(
+      ["listIpAddresses"],
+      readingQuery((query) => (types.some((type) => type === query.proxyType) ? {} : query)),
+    ),
+  ),
+  broken(
+    "lists nothing of the type that is asked for",
+    byType,
+    listing((groups, { proxyType }) => (proxyType === undefined ? groups : [])),
+  ),
+  broken(
+    "does not know ISP in a query",
+    ["listIpAddresses/by-type/ISP", "getRentPeriods/success/ISP"],
+    readingQuery((query) => (query.proxyType === "ISP" ? { proxyType: "Isp" } : query)),
+  ),
+  broken(
+    "leaves an order out of its list",
+    "listIpAddresses/success",
+    ofOrders((orders) => orders.filter(({ orderId }) => orderId !== "66666")),
+  ),
+  broken(
+    "leaves an IP address out of its list",
+    "listIpAddresses/success",
+    ofOrders((orders) => orders.map((order) => ({ ...order, ipAddresses: order.ipAddresses.slice(0, 1) }))),
+  ),
+  broken(
+    "lists order numbers",
+    "listIpAddresses/success",
+    ofOrders((orders) => orders.map(({ orderId, ...order }) => ({ ...order, orderNumber: orderId }))),
+  ),
+  broken(
+    "lists ids as numbers, which lose digits",
+    "listIpAddresses/success",
+    ofRecords((record) => ({ ...record, ipAddressId: Number(record.ipAddressId) })),
+  ),
+  broken(
+    "lists IP addresses without ids",
+    "listIpAddresses/success",
+    ofRecords(({ ipAddressId, ...record }) => record),
+  ),
+  broken(
+    "counts its IP addresses in place of listing them",
+    "listIpAddresses/success",
+    onlyFor(
+      ["listIpAddresses"],
+      succeeding(({ ipAddresses, ...answer }) => ({ ...answer, count: 6 })),
+    ),
+  ),
+  broken(
+    "lists everything as off",
+    "listIpAddresses/extend-info",
+    ofRecords((record) => ({ ...record, extendInfo: { ...record.extendInfo, autoExtend: false } })),
+  ),
+  broken(
+    "lists everything as on",
+    "listIpAddresses/extend-info",
+    ofRecords((record) => ({ ...record, extendInfo: { ...record.extendInfo, autoExtend: true } })),
+  ),
+  broken(
+    "lists another rental period than the one that was switched on",
+    "listIpAddresses/extend-info",
+    ofRecords((record) => ({ ...record, extendInfo: { ...record.extendInfo, extendDays: 60 } })),
+  ),
+  broken(
+    "says nothing of auto-extend in its list",
+    "listIpAddresses/extend-info",
+    ofRecords(({ extendInfo, ...record }) => record),
+  ),
+  broken(
+    "lists IP addresses in a failure",
+    "listIpAddresses/rule/api-key/unknown",
+    onlyFor(
+      ["listIpAddresses"],
+      failing((answer) => ({ ...answer, ipAddresses: [{ ipAddressId: "1" }] })),
+    ),
+  ),
+  broken(
+    "answers for IPv4 whatever is to be priced",
+    "priceExtension/success/IPv6",
+    pricing((answer) => ({ ...answer, proxyType: "IPv4" })),
+  ),
+  broken(
+    "has no price of ISP",
+    "priceExtension/success/ISP",
+    onlyFor(
+      ["priceExtension"],
+      refusing(35, ({ proxyType }) => proxyType === "ISP"),
+    ),
+  ),
+  broken(
+    "has no price of MOBILE",
+    "priceExtension/success/MOBILE",
+    pricing((answer) => (answer.proxyType === "MOBILE" ? { ...answer, price: null } : answer)),
+  ),
+  broken(
+    "writes a price as a string",
+    inEach(["priceExtension"], "success/IPv4"),
+    pricing((answer) => ({ ...answer, price: "0.80" })),
+  ),
+  broken(
+    "pays back",
+    "priceExtension/success/IPv4",
+    pricing((answer) => ({ ...answer, price: -0.8 })),
+  ),
+  broken(
+    "has no word for what it warns of",
+    "priceExtension/success/IPv4",
+    pricing((answer) => ({ ...answer, warnings: [16] })),
+  ),
+  broken(
+    "tells the balance with a price that it refuses",
+    "priceExtension/rule/order-ids/unknown",
+    onlyFor(
+      ["priceExtension"],
+      failing((answer) => ({ ...answer, balance: 5 })),
+    ),
+  ),
+  broken(
+    "warns of a balance that covers the price",
+    "priceExtension/warnings",
+    pricing((answer) => ({ ...answer, warnings: [{ code: 16, message: "Insufficient funds" }] })),
+  ),
+  broken(
+    "does not warn of a balance that does not cover the price",
+    "priceExtension/warnings",
+    pricing((answer) => ({ ...answer, price: Number(answer.price) + 100 })),
+  ),
+  {
+    does: "takes money for telling a price",
+    caughtBy: ["priceExtension/spends-nothing"],
+    mutation: spending,
+  },
+  broken(
+    "prices the first of several orders only",
+    "priceExtension/several-orders",
+    onlyFor(
+      ["priceExtension"],
+      reading((body) =>
+        namesOrders(body) ? { ...body, orderIds: (body.orderIds as string[]).slice(0, 1) } : body,
+      ),
+    ),
+  ),
+  broken(
+    "refuses a promo code that it does not know",
+    "priceExtension/promo-code",
+    refusing(35, ({ promoCode }) => promoCode !== undefined && promoCode !== null),
+  ),
+  broken(
+    "gives everyone with a promo code a discount",
+    "priceExtension/promo-code",
+    pricing((answer, { promoCode }) => (promoCode ? { ...answer, price: Number(answer.price) / 2 } : answer)),
+  ),
+  broken(
+    "says nothing of a promo code",
+    "priceExtension/promo-code",
+    pricing((answer) => ({ ...answer, promoCodeStatus: null })),
+  ),
+  broken(
+    "does not tell the rental period that it sells",
+    [
+      "getRentPeriods/success/IPv4",
+      "getRentPeriods/success/IPv6",
+      "getRentPeriods/success/MOBILE",
+      "getRentPeriods/success/ISP",
+    ],
+    ofPeriods((days) => days.filter((period) => period !== 30)),
+  ),
+  broken(
+    "tells rental periods as strings",
+    "getRentPeriods/success/IPv4",
+    ofPeriods((days) => days.map(String)),
+  ),
+  broken(
+    "tells rental periods in a failure",
+    "getRentPeriods/rule/proxy-type/unknown",
+    onlyFor(
+      ["getRentPeriods"],
+      failing((answer) => ({ ...answer, rentPeriodDays: [30] })),
+    ),
+  ),
+  broken(
+    "calls the currency of a balance as other answers do",
+    "getBalance/success",
+    telling(({ currencyCode, ...answer }) => ({ ...answer, currency: currencyCode })),
+  ),
+  broken(
+    "tells a balance as a string",
+    "getBalance/success",
+    telling((answer) => ({ ...answer, balance: String(answer.balance) })),
+  ),
+  broken(
+    "tells the balance of an account that it does not know",
+    "getBalance/rule/api-key/unknown",
+    onlyFor(
+      ["getBalance"],
+      failing((answer) => ({ ...answer, balance: 0, currencyCode: "USD" })),
+    ),
+  ),
+];
+
+function listing(change: (groups: readonly Group[], asked: Json) => readonly unknown[]): Mutation {
+  return onlyFor(
+    ["listIpAddresses"],
+    succeeding((answer, asked) => ({
+      ...answer,
+      ipAddresses: change(answer.ipAddresses as Group[], asked),
+    })),
+  );
+}
+
+function ofOrders(change: (orders: readonly Order[]) => readonly unknown[]): Mutation {
+  return listing((groups) => groups.map((group) => ({ ...group, orders: change(group.orders) })));
+}
+
+function ofRecords(change: (record: IpAddressRecord) => unknown): Mutation {
+  return ofOrders((orders) =>
+    orders.map((order) => ({ ...order, ipAddresses: order.ipAddresses.map(change) })),
+  );
+}
+
+function pricing(change: (answer: Json, asked: Json) => unknown): Mutation {
+  return onlyFor(["priceExtension"], succeeding(change));
+}
+
+function ofPeriods(change: (days: readonly number[]) => readonly unknown[]): Mutation {
+  return onlyFor(
+    ["getRentPeriods"],
+    succeeding((answer) => ({ ...answer, rentPeriodDays: change(answer.rentPeriodDays as number[]) })),
+  );
+}
+
+function telling(change: (answer: Json) => unknown): Mutation {
+  return onlyFor(["getBalance"], succeeding(change));
+}
+
+/** A cent for each price that was told. */
+function spending(): Mutation {
+  let told = 0;
+  return onlyFor(
+    ["priceExtension", "getBalance"],
+    succeeding((answer) => {
+      if ("price" in answer) told++;
+      return { ...answer, balance: Number(answer.balance) - told / 100 };
+    }),
+  );
+}

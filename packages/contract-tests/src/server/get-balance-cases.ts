@@ -1,0 +1,29 @@
+import { getBalance } from "@auto-extend/core";
+import type { Envelope } from "./envelope.js";
+import { statementsOf, successStep } from "./operation-steps.js";
+import { ruleCases } from "./rule-cases.js";
+import { type ServerCase, serverCase } from "./server-case.js";
+
+const { success, failure } = getBalance.emits;
+
+/** What is lawful to answer to {@link getBalance}. */
+export const balanceEnvelope: Envelope = {
+  operation: getBalance,
+  lawful: {
+    success: success.passthrough(),
+    failure: failure.extend({ error: failure.shape.error.passthrough() }).passthrough(),
+  },
+  check: getBalance.check,
+};
+
+/** What a server of {@link getBalance} must do. */
+export const getBalanceCases: readonly ServerCase[] = [
+  serverCase({
+    id: "getBalance/success",
+    title: "tells the balance and its currency",
+    statements: statementsOf(getBalance, "success", "status"),
+    safety: "harmless",
+    steps: () => [successStep(balanceEnvelope, {})],
+  }),
+  ...ruleCases({ envelope: balanceEnvelope, anyRequests: [{}, {}] }),
+];

@@ -1,0 +1,178 @@
+import { catalogued, impossibleOrderId, proxyTypes, setAutoExtend, unknownApiKey } from "@auto-extend/core";
+
+/** What was sent: the JSON body or the query. */
+export type Sent = Readonly<Record<string, unknown>>;
+
+/** A request's path below that of the API key, its method, and what answers it. */
+interface Served {
+  readonly method: "GET" | "POST";
+  readonly answer: (apiKey: string, sent: Sent) => object;
+}
+
+/** The answers of one account of which nothing is changed but auto-extend. */
+export interface ReferenceAccount {
+  readonly served: Readonly<Record<string, Served>>;
+  /** What was switched, in order, such as `11111 on`. */
+  readonly switched: readonly string[];
+}
+
+interface Address {
+  readonly id: string;
+  readonly orderId: string;
+  readonly type: string;
+  autoExtend: boolean;
+}
+
+const orders: Readonly<Record<string, readonly [type: string, ...addresses: string[]]>> = {
+  "11111": ["IPv4", "ip-of-11111"],
+  "22222": ["IPv4", "ip-of-22222"],
+  "33333": ["IPv6", "ip-of-33333"],
+  "44444": ["MOBILE", "ip-of-44444"],
+  "55555": ["ISP", "ip-of-55555"],
+  "66666": ["IPv6", "1st-of-66666", "2nd-of-66666"],
+};
+
+/** What an IP address costs for 30 days, the one period that is sold: the balance does not cover MOBILE. */
+const prices: Readonly<Record<string, number>> = { IPv4: 0.8, IPv6: 0.1, MOBILE: 5.5, ISP: 1.6 };
+const balance = 5;
+const currency = "USD";
+
+/** A login and a password that no report may show. */
+export const credentials = { login: "login-to-look-for", password: "password-to-look-for" };
+
+/** The contract's own words, and nothing that a mock has beside them. */
+export function referenceAccount(): ReferenceAccount {
+  const addresses: Address[] = Object.entries(orders).flatMap(([orderId, [type, ...ids]]) =>
+    ids.map((id) => ({ id, orderId, type, autoExtend: false })),
+  );
+  const switched: string[] = [];
+
+  return {
+    switched,
+    served: {
+      "/extend/order/auto": { method: "POST", answer: switchOrders },
+      "/extend/auto": { method: "POST", answer: switchAddresses },
+      "/calculate/extend/order": { method: "POST", answer: price },
+      "/ipAddress": { method: "GET", answer: list },
+      "/rentPeriod": { method: "GET", answer: rentPeriods },
+      "/balance": { method: "GET", answer: tellBalance },
+    },
+  };
+
+  function switchOrders(apiKey: string, sent: Sent): object {
+    if (apiKey === unknownApiKey) return { ...switchFailure(2), balance: null, currency: null };
+    if (!isType(sent.proxyType)) return switchFailure(4);
+    const chosen = ofOrders(sent);
+    return chosen ? switchAll(chosen, sent) : switchFailure(29);
+  }
+
+  function switchAddresses(apiKey: string, sent: Sent): object {
+    if (apiKey === unknownApiKey) return { ...switchFailure(2), balance: null, currency: null };
+    if (!isType(sent.proxyType)) return switchFailure(4);
+    const ids: unknown[] = Array.isArray(sent.ipAddressIds) ? [...new Set(sent.ipAddressIds)] : [];
+    const chosen = addresses.filter(({ id, type }) => ids.includes(id) && type === sent.proxyType);
+    if (ids.length === 0 || chosen.length < ids.length) return switchFailure(24);
+    const whole = addresses.filter(({ orderId }) => chosen.some((other) => other.orderId === orderId));
+    if (sent.proxyType === "IPv6" && whole.length > chosen.length) return switchFailure(28);
+    return switchAll(chosen, sent);
+  }
+
+  function switchAll(chosen: readonly Address[], { rentPeriodDays, autoExtend }: Sent): object {
+    if (rentPeriodDays !== 30) return switchFailure(11);
+    if (typeof autoExtend !== "boolean") return switchFailure(35);
+    for (const address of chosen) address.autoExtend = autoExtend;
+    const orderIds = new Set(chosen.map(({ orderId }) => orderId));
+    switched.push(...[...orderIds].map((id) => `${id} ${autoExtend ? "on" : "off"}`));
+    return {
+      ...setAutoExtend.examples.requests.IPv4.success,
+      proxyType: chosen[0]?.type,
+      quantity: chosen.length,
+      ipAddressIds: chosen.map(({ id }) => id),
+    };
+  }
+
+  function price(apiKey: string, sent: Sent): object {
+    const empty = { proxyType: null, balance: null, price: null, currency: null, discount: null };
+    const refused = (code: number) =>
+      failed(code, { ...empty, promoCodeStatus: null, error: null, warnings: null });
+    if (apiKey === unknownApiKey) return refused(2);
+    if (!isType(sent.proxyType)) return refused(4);
+    const chosen = ofOrders(sent);
+    if (!chosen) return refused(29);
+    if (sent.rentPeriodDays !== 30) return refused(11);
+    const cost = Number((chosen.length * Number(prices[String(sent.proxyType)])).toFixed(2));
+    const short = { code: 16, message: catalogued(16).message.text };
+    return {
+      success: true,
+      proxyType: sent.proxyType,
+      balance,
+      price: cost,
+      currency,
+      discount: 0,
+      promoCodeStatus: sent.promoCode === undefined ? null : "unknown",
+      error: null,
+      warnings: cost > balance ? [short] : null,
+    };
+  }
+
+  function list(apiKey: string, { proxyType = null }: Sent): object {
+    if (apiKey === unknownApiKey) return failed(2, {});
+    if (proxyType !== null && !isType(proxyType)) return failed(4, {});
+    const types = proxyTypes.filter((type) => proxyType === null || proxyType === type);
+    return { success: true, error: null, ...Object.fromEntries(types.map((type) => [type, ofType(type)])) };
+  }
+
+  function ofType(type: string): object[] {
+    const ofThisType = Object.keys(orders).filter((orderId) => orders[orderId]?.[0] === type);
+    return ofThisType.map((orderId) => ({
+      orderId,
+      ips: addresses.filter((address) => address.orderId === orderId).map(recordOf),
+    }));
+  }
+
+  /** The orders of a request, each once; `undefined` where one is not there. */
+  function ofOrders({ proxyType, orderIds }: Sent): Address[] | undefined {
+    const ids: unknown[] = Array.isArray(orderIds) && orderIds.length > 0 ? orderIds : [impossibleOrderId];
+    const known = addresses.filter(({ type }) => type === proxyType);
+    const isKnown = ids.every((id) => known.some(({ orderId }) => orderId === id));
+    return isKnown ? known.filter(({ orderId }) => ids.includes(orderId)) : undefined;
+  }
+}
+
+function rentPeriods(apiKey: string, { proxyType }: Sent): object {
+  const code = apiKey === unknownApiKey ? 2 : isType(proxyType) ? undefined : 4;
+  return code === undefined
+    ? { success: true, rentPeriodDays: [30], error: null }
+    : failed(code, { rentPeriodDays: [] });
+}
+
+function tellBalance(apiKey: string): object {
+  return apiKey === unknownApiKey
+    ? failed(2, { balance: null, currencyCode: null })
+    : { success: true, balance, currencyCode: currency, error: null };
+}
+
+function recordOf({ id, type, autoExtend }: Address): object {
+  return {
+    ipAddressId: id,
+    ipAddressIp: "192.0.2.1",
+    country: "DE",
+    proxyType: type,
+    dateStart: "01.01.2030",
+    dateEnd: "31.01.2030",
+    authInfo: credentials,
+    extendInfo: { autoExtend, extendDays: autoExtend ? 30 : null },
+  };
+}
+
+function isType(value: unknown): boolean {
+  return proxyTypes.some((type) => type === value);
+}
+
+function switchFailure(code: number): object {
+  return failed(code, setAutoExtend.examples.failure);
+}
+
+function failed(code: number, rest: object): object {
+  return { ...rest, success: false, error: { code, message: catalogued(code).message.text } };
+}
