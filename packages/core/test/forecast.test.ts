@@ -255,9 +255,10 @@ it.each([
 ])("tells a year over $count orders of $each within seconds", ({ count, each, renewals }) => {
   const on = Array.from({ length: each }, () => true);
   const orders = Array.from({ length: count }, (_, index) => order(`o${index}`, { days: index % 30, on }));
-  const start = performance.now();
+  // Processor time: how much else a machine has to do is none of its business.
+  const start = process.cpuUsage();
   const { events } = forecast(orders, { balance: 1_000_000_000, until: inDays(365) });
-  expect(performance.now() - start).toBeLessThan(8_000);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(8_000);
   expect(events.length).toBeGreaterThan(renewals);
 });
 

@@ -14,7 +14,7 @@ export const defineVerify: Definition = (program, ask) => {
     )
     .option(
       "--order <type:id[,id...][:days]>",
-      "orders to ask prices of and, with --allow-changes, to switch on and leave off: a renewal that was on is lost; can be repeated",
+      "orders to price; the cases that --allow-changes lets run leave them off: a renewal that was on is lost; can be repeated",
       collect,
     )
     .option(
