@@ -16,6 +16,7 @@ const tasks = {
   types: () => turbo("types", ...rest),
   bench: () => turbo("bench", ...rest),
   soak: () => turbo("soak", "--", ...rest),
+  bulk: () => turbo("bulk", "--", ...rest),
   lint: () => lint(),
   totals: () => printTotals(root),
   docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),

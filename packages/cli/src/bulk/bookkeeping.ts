@@ -71,6 +71,7 @@ export async function openBookkeeping(
 
   async function forOld(file: string): Promise<() => Promise<Ledger>> {
     const end = await readLedger(file, { header, take: state.take });
+    state.breakOff();
     return () => continueLedger(file, end);
   }
 }

@@ -1,22 +1,18 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod";
 import type { Outcome, OutcomeName, Outcomes } from "./outcomes.js";
+import { areWithin, type PlacedId, place, placesIn, ranges, rangesOf } from "./places.js";
 
-const place = z.number().int().nonnegative();
 const order = z.object({ place, orderId: z.string() }).strict();
 const count = z.number().int().nonnegative();
 
-/**
- * What became of a chunk, as the ledger has it. A place is that of an order id among those of its group, from 0 on; what
- * is in no other list was changed.
- */
+/** What became of a chunk, as the ledger has it. What is in no other list was changed. */
 export const chunkRecord = z
   .object({
     at: z.string(),
     /** The group's place in the header. */
     group: place,
-    /** The first and the last of places that follow each other. */
-    places: z.array(z.tuple([place, place])),
+    places: ranges,
     changed: z.array(z.string()),
     refused: z.array(order.extend({ code: z.number().nullable(), message: z.string() })),
     unknown: z.array(order.extend({ code: z.number().nullable(), message: z.string() })),
@@ -31,12 +27,6 @@ export const chunkRecord = z
 /** One chunk in the ledger. */
 export type ChunkRecord = z.infer<typeof chunkRecord>;
 
-/** An order id, and its place in its group. */
-export interface PlacedId {
-  readonly place: number;
-  readonly orderId: string;
-}
-
 interface Circumstances {
   readonly group: number;
   /** The ids that were taken for the chunk, in their order. */
@@ -47,14 +37,8 @@ interface Circumstances {
 
 /** Writes down what the client tells of a chunk. */
 export function recordOf(chunk: BulkChunk, { group, taken, redact }: Circumstances): ChunkRecord {
-  const record: ChunkRecord = {
-    at: new Date().toISOString(),
-    group,
-    places: rangesOf(taken),
-    ...{ changed: [], refused: [], unknown: [], notTried: [], duplicates: [] },
-    quantity: chunk.quantity,
-    calls: chunk.calls,
-  };
+  const { quantity, calls } = chunk;
+  const record: ChunkRecord = { ...emptyRecord(group, taken), quantity, calls };
   const changed = new Set(chunk.changed);
   const refused = new Map(chunk.refused.map((refusal) => [refusal.orderId, refusal]));
   const unknown = new Map(chunk.unknown.map(({ orderId, error }) => [orderId, error]));
@@ -71,6 +55,18 @@ export function recordOf(chunk: BulkChunk, { group, taken, redact }: Circumstanc
     seen.add(orderId);
   }
   return record;
+}
+
+/** Writes down that order ids whose beginning is in the ledger were not sent after all. */
+export function notSentRecord(group: number, taken: readonly PlacedId[]): ChunkRecord {
+  return { ...emptyRecord(group, taken), notTried: [...taken] };
+}
+
+function emptyRecord(group: number, taken: readonly PlacedId[]): ChunkRecord {
+  return {
+    ...{ at: new Date().toISOString(), group, places: rangesOf(taken) },
+    ...{ changed: [], refused: [], unknown: [], notTried: [], duplicates: [], quantity: 0, calls: 0 },
+  };
 }
 
 function reasonOf(error: AutoExtendError | undefined, redact: Circumstances["redact"]) {
@@ -95,24 +91,11 @@ export function applyRecord(record: ChunkRecord, outcomes: Outcomes): boolean {
     ...duplicates.map(({ place }) => [place, silent("duplicate")] as const),
   ]);
   const inRanges = record.places.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  const fits = record.places.every(([from, to]) => from <= to && to < outcomes.count);
-  if (!fits || inRanges !== changed.length + others.size) return false;
-  for (const [from, to] of record.places) {
-    for (let place = from; place <= to; place++) outcomes.set(place, others.get(place) ?? silent("changed"));
-  }
+  if (!areWithin(record.places, outcomes.count) || inRanges !== changed.length + others.size) return false;
+  for (const place of placesIn(record.places)) outcomes.set(place, others.get(place) ?? silent("changed"));
   return true;
 }
 
 function silent(name: OutcomeName): Outcome {
   return { name, code: null, message: "" };
-}
-
-function rangesOf(taken: readonly PlacedId[]): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (const { place } of taken) {
-    const last = ranges.at(-1);
-    if (last && last[1] === place - 1) last[1] = place;
-    else ranges.push([place, place]);
-  }
-  return ranges;
 }

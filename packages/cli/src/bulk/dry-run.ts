@@ -5,7 +5,6 @@ import type { Outcome } from "../invocation.js";
 import { counted } from "../words.js";
 import { nameOfGroup } from "./groups.js";
 import type { Input, InputGroup } from "./input.js";
-import type { Counts } from "./outcomes.js";
 import { pendingOf } from "./pending.js";
 import type { RunState } from "./state.js";
 
@@ -19,16 +18,11 @@ interface Plan {
   readonly baseUrl: string;
 }
 
-/** How many order ids of a group are still to be sent. */
-export function pendingCount({ unknown, notTried }: Counts): number {
-  return unknown + notTried;
-}
-
 /** Tells what a run would send. */
 export async function dryRunMany(context: Context, plan: Plan): Promise<Outcome> {
   const { input, state, chunkSize, autoExtend, baseUrl } = plan;
   const groups = input.groups.map(({ proxyType, rentPeriodDays }, index) => {
-    const orders = state.outcomes[index] ? pendingCount(state.outcomes[index].counts()) : 0;
+    const orders = state.outcomes[index]?.open() ?? 0;
     return { proxyType, rentPeriodDays, orders, chunks: Math.ceil(orders / chunkSize) };
   });
   const pending = groups.reduce((sum, { orders }) => sum + orders, 0);

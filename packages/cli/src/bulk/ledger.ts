@@ -4,7 +4,8 @@ import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod";
 import { usageError } from "../cli-error.js";
 import { fileReasons } from "../files.js";
-import { type ChunkRecord, chunkRecord } from "./chunk-record.js";
+import { beginningRecord } from "./beginning-record.js";
+import { chunkRecord } from "./chunk-record.js";
 import { readLines, sealedLine } from "./ledger-lines.js";
 
 const header = z
@@ -29,10 +30,15 @@ const header = z
 /** The first line of a ledger: which run it is about. */
 export type LedgerHeader = z.infer<typeof header>;
 
+const ledgerRecord = z.union([beginningRecord, chunkRecord]);
+
+/** A line of a ledger, the first one aside: a chunk that is about to be sent, or what became of one. */
+export type LedgerRecord = z.infer<typeof ledgerRecord>;
+
 /** A ledger that is written to. */
 export interface Ledger {
-  /** Writes a line; it is on the disk when this resolves. */
-  append(record: ChunkRecord): Promise<void>;
+  /** Writes a line; it is on the disk when this resolves. After one that failed, no other is written. */
+  append(record: LedgerRecord): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,7 +47,7 @@ interface Expected {
   /** The run that is to go on. */
   readonly header: LedgerHeader;
   /** Takes each record in turn; answers whether it makes sense. */
-  readonly take: (record: ChunkRecord) => boolean;
+  readonly take: (record: LedgerRecord) => boolean;
 }
 
 /**
@@ -112,7 +118,7 @@ export async function readLedger(file: string, { header: expected, take }: Expec
       if (value === undefined) torn = { number, start };
       else if (number === 1) checkHeader(file, { value, expected });
       else {
-        const record = chunkRecord.safeParse(value);
+        const record = ledgerRecord.safeParse(value);
         if (!record.success || !take(record.data)) throw damaged(file, number);
       }
     }
@@ -165,7 +171,15 @@ function unusable(file: string, error: unknown): unknown {
 }
 
 function ledgerOf(handle: FileHandle): Ledger {
-  return { append: (record) => write(handle, record), close: () => handle.close() };
+  let last = Promise.resolve();
+  return {
+    append(record) {
+      // One after the other, for lines that are written at the same time may end up in one another.
+      last = last.then(() => write(handle, record));
+      return last;
+    },
+    close: () => handle.close(),
+  };
 }
 
 async function write(handle: FileHandle, value: object): Promise<void> {

@@ -20,9 +20,14 @@ export type Counts = Readonly<Record<"changed" | "refused" | "unknown" | "notTri
 export interface Outcomes {
   readonly count: number;
   at(place: number): Outcome;
-  /** Whether an id needs not be sent again. */
+  /** Whether an id needs not be sent again: it was changed, or can't ever be. */
   isSettled(place: number): boolean;
-  /** Writes down an outcome. What was unknown stays so unless the order was changed: the earlier call may be applied. */
+  /** How many ids are to be sent again. */
+  open(): number;
+  /**
+   * Writes down an outcome. What was unknown stays so unless the order was changed, or is not there: the earlier call may
+   * have been applied.
+   */
   set(place: number, outcome: Outcome): void;
   counts(): Counts;
 }
@@ -81,6 +86,7 @@ export function createOutcomes(count: number, reasons: Reasons): Outcomes {
     "not-tried": count,
     duplicate: 0,
   };
+  let open = count;
   const at = (place: number) => reasons.outcomeOf(numbers[place] as number);
 
   function set(place: number, outcome: Outcome): void {
@@ -88,13 +94,15 @@ export function createOutcomes(count: number, reasons: Reasons): Outcomes {
     const after = combined(before, outcome);
     tally[before.name]--;
     tally[after.name]++;
+    open += Number(isSettled(before)) - Number(isSettled(after));
     numbers[place] = reasons.numberOf(after);
   }
 
   return {
     count,
     at,
-    isSettled: (place) => ["changed", "refused", "duplicate"].includes(at(place).name),
+    isSettled: (place) => isSettled(at(place)),
+    open: () => open,
     set,
     counts: () => ({
       changed: tally.changed,
@@ -118,9 +126,19 @@ export function sumOfCounts(all: readonly Counts[]): Counts {
   };
 }
 
+/** The provider knows no such order (sibling): it won't the next time. */
+const noSuchOrder = 29;
+
+/** Any other refusal may pass, be it that the provider had a bad moment, or that somebody puts right what it minds. */
+function isSettled({ name, code }: Outcome): boolean {
+  if (name === "refused") return code === noSuchOrder || code === null;
+  return name === "changed" || name === "duplicate";
+}
+
 function combined(before: Outcome, after: Outcome): Outcome {
   if (before.name !== "unknown" || after.name === "changed" || after.name === "unknown") return after;
   if (after.name !== "refused") return before;
+  if (isSettled(after)) return after;
   const earlier = "An earlier call of it may have been applied; now it was refused";
   return { ...after, name: "unknown", message: `${earlier}: ${after.message}` };
 }

@@ -1,7 +1,8 @@
 import { type AutoExtendError, type BulkStop, type Client, isApiError } from "@auto-extend/client";
-import { type ChunkRecord, recordOf } from "./chunk-record.js";
+import { beginningOf } from "./beginning-record.js";
+import { type ChunkRecord, notSentRecord, recordOf } from "./chunk-record.js";
 import type { Input, InputGroup } from "./input.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, LedgerRecord } from "./ledger.js";
 import { pendingOf } from "./pending.js";
 import type { RunState } from "./state.js";
 
@@ -36,8 +37,8 @@ export interface RunEnd {
 const ofTheGroup = new Set([4, 11]);
 
 /**
- * Switches what is not settled yet, one group after the other. Each outcome is in the ledger before the run goes on:
- * the client begins no chunk while its event is being dealt with.
+ * Switches what is not settled yet, one group after the other. Each chunk is in the ledger before it is sent, and
+ * each outcome before the run goes on: the client begins no chunk while its event is being dealt with.
  *
  * @throws what the input throws, after the requests under way.
  */
@@ -55,25 +56,35 @@ export async function runAll(parts: RunParts): Promise<RunEnd> {
   return refused ?? { stopped: null, error: null };
 
   async function runGroup(index: number, group: InputGroup): Promise<RunEnd> {
-    const { client, state, ledger, options, redact, onChunk } = parts;
+    const { client, state, options, redact, onChunk } = parts;
     const { proxyType, rentPeriodDays } = group;
     const outcomes = state.outcomes[index];
     if (!outcomes) throw new RangeError("a group without outcomes");
-    const pending = pendingOf(group, { outcomes, chunkSize: options.chunkSize });
+    const pending = pendingOf(group, {
+      ...{ outcomes, chunkSize: options.chunkSize },
+      begin: (taken) => write(beginningOf(index, taken)),
+    });
     const run = client.setAutoExtendMany(pending.ids(), { proxyType, rentPeriodDays, ...options, signal });
     for await (const chunk of run) {
       const record = recordOf(chunk, { group: index, taken: pending.takenBy(chunk), redact });
       state.take(record);
-      try {
-        if (!ledgerError) await ledger?.append(record);
-      } catch (error) {
-        // What is under way is still to be heard of, so that the account is right.
-        ledgerError = error as Error;
-        halt.abort();
-      }
+      await write(record);
       onChunk(group, record);
     }
+    const left = await pending.left();
+    if (left.length > 0) await write(notSentRecord(index, left));
     const { stopped, error } = run.account();
     return { stopped: stopped as RunEnd["stopped"], error };
+  }
+  /** Writes a line into the ledger, where there is one. Where that fails, the run stops. */
+  async function write(record: LedgerRecord): Promise<boolean> {
+    try {
+      if (!ledgerError) await parts.ledger?.append(record);
+    } catch (error) {
+      // What is under way is still to be heard of, so that the account is right.
+      ledgerError = error as Error;
+      halt.abort();
+    }
+    return ledgerError === null;
   }
 }

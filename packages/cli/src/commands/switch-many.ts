@@ -1,7 +1,7 @@
 import { readApiKey } from "../api-key.js";
 import { type LedgerOptions, openBookkeeping } from "../bulk/bookkeeping.js";
 import { checkChunks, defaultChunkSize } from "../bulk/chunk-size.js";
-import { dryRunMany, pendingCount } from "../bulk/dry-run.js";
+import { dryRunMany } from "../bulk/dry-run.js";
 import { nameOfGroup } from "../bulk/groups.js";
 import { type Input, readInput } from "../bulk/input.js";
 import type { Ledger, LedgerHeader } from "../bulk/ledger.js";
@@ -86,7 +86,7 @@ async function switchInput(context: Context, prepared: Prepared): Promise<Outcom
         baseUrl: transport.baseUrl,
       });
     }
-    const before = orders.given - pendingCount(state.counts());
+    const before = orders.given - state.open();
     const groups = pendingGroups(orders, state);
     if (autoExtend && !input.yes && groups.length > 0)
       await confirmSwitchingManyOn(context, { groups, host });
@@ -156,8 +156,7 @@ async function carryOut(context: Context, begun: Begun): Promise<RunEnd> {
 function pendingGroups({ groups }: Input, { outcomes }: RunState) {
   return groups
     .map(({ proxyType, rentPeriodDays }, index) => {
-      const counts = outcomes[index]?.counts();
-      return { proxyType, rentPeriodDays, count: counts ? pendingCount(counts) : 0 };
+      return { proxyType, rentPeriodDays, count: outcomes[index]?.open() ?? 0 };
     })
     .filter(({ count }) => count > 0);
 }

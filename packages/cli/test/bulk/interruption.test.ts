@@ -4,6 +4,7 @@ import { createClient } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
 import { accountText, exitCodeOf, whyNotTried } from "../../src/bulk/account.js";
 import type { InputGroup } from "../../src/bulk/input.js";
+import type { Ledger, LedgerRecord } from "../../src/bulk/ledger.js";
 import { runAll } from "../../src/bulk/run.js";
 import { createRunState } from "../../src/bulk/state.js";
 import { canary, runCli, runJson } from "../support/cli.js";
@@ -90,53 +91,87 @@ describe("an interruption of a run", () => {
   });
 });
 
+/** A run of ids over a ledger that has its own way with each line. */
+async function runOver(
+  count: number,
+  { append, ...more }: Pick<Ledger, "append"> & { chunkSize?: number; signal?: AbortSignal },
+) {
+  const { chunkSize = 1, signal } = more;
+  const server = await provider();
+  const list = ids(count);
+  const group: InputGroup = {
+    ...{ proxyType: "IPv4", rentPeriodDays: 30, count },
+    async *ids() {
+      yield list;
+    },
+  };
+  const groups = [group];
+  const state = createRunState(groups);
+  const end = await runAll({
+    client: createClient({ apiKey: canary, baseUrl: server.url }),
+    input: { groups, given: count, digest: "", longestId: 4, close: async () => {} },
+    state,
+    ledger: { append, close: async () => {} },
+    options: { autoExtend: false, chunkSize, concurrency: 1 },
+    signal,
+    redact: (text) => text,
+    onChunk: () => {},
+  });
+  return { server, groups, account: { groups, state, end, autoExtend: false } };
+}
+
 describe("a ledger that can't be written to any more", () => {
-  /** A run of ids whose ledger fails at its second line. */
-  async function failingRun(count: number) {
-    const server = await provider();
-    const list = ids(count);
-    const group: InputGroup = {
-      ...{ proxyType: "IPv4", rentPeriodDays: 30, count },
-      async *ids() {
-        yield list;
-      },
-    };
-    const groups = [group];
-    const state = createRunState(groups);
+  /** A run of ids, one a chunk, whose ledger fails at a line: each chunk has two. */
+  async function failingRun(count: number, { at }: { at: number }) {
     let lines = 0;
-    const end = await runAll({
-      client: createClient({ apiKey: canary, baseUrl: server.url }),
-      input: { groups, given: count, digest: "", longestId: 4, close: async () => {} },
-      state,
-      ledger: {
-        append: () => (++lines < 2 ? Promise.resolve() : Promise.reject(new Error("the disk is full"))),
-        close: async () => {},
-      },
-      options: { autoExtend: false, chunkSize: 1, concurrency: 1 },
-      signal: undefined,
-      redact: (text) => text,
-      onChunk: () => {},
+    const run = await runOver(count, {
+      append: () => (++lines < at ? Promise.resolve() : Promise.reject(new Error("the disk is full"))),
     });
-    return { server, lines: () => lines, account: { groups, state, end, autoExtend: false } };
+    return { ...run, lines };
   }
 
   it("stops the run, and the account has what was done all the same", async () => {
-    const { server, account, lines } = await failingRun(9);
+    const { server, account, lines } = await failingRun(9, { at: 4 });
     expect(account.end).toMatchObject({ stopped: "ledger", error: { message: "the disk is full" } });
-    expect(account.state.counts()).toMatchObject({
-      changed: server.seen.length,
-      notTried: 9 - server.seen.length,
-    });
-    expect(server.seen.length).toBeLessThan(9);
-    expect(lines()).toBe(2);
+    expect(account.state.counts()).toMatchObject({ changed: 2, notTried: 7 });
+    expect(server.sent).toEqual([["1"], ["2"]]);
+    expect(lines).toBe(4);
     expect(exitCodeOf(account)).toBe(exitCodes.mixed);
     expect(accountText(account)).toContain("Stopped: the ledger could not be written: the disk is full.");
     expect(whyNotTried(account.end)).toBe("The run stopped before: the ledger could not be written.");
   });
 
+  it("keeps a chunk from being sent that it can't tell of before", async () => {
+    const { server, account, lines } = await failingRun(9, { at: 3 });
+    expect(account.end).toMatchObject({ stopped: "ledger", error: { message: "the disk is full" } });
+    expect(account.state.counts()).toMatchObject({ changed: 1, notTried: 8 });
+    expect(server.sent).toEqual([["1"]]);
+    expect(lines).toBe(3);
+  });
+
   it("is told by the exit code also where everything was done", async () => {
-    const { account } = await failingRun(2);
+    const { account } = await failingRun(2, { at: 4 });
     expect(account.state.counts()).toMatchObject({ changed: 2 });
     expect(exitCodeOf(account)).toBe(exitCodes.outputLost);
+  });
+});
+
+describe("a ledger of a run that is interrupted as a chunk is written down", () => {
+  it.each([1, 2, 3])("says that its orders were not sent, in chunks of %i", async (chunkSize) => {
+    const interruption = new AbortController();
+    const lines: LedgerRecord[] = [];
+    const { server, groups, account } = await runOver(6, {
+      ...{ chunkSize, signal: interruption.signal },
+      async append(record) {
+        lines.push(record);
+        if (lines.filter((line) => "begun" in line).length === 2) interruption.abort();
+      },
+    });
+    expect(server.sent).toEqual([ids(chunkSize)]);
+    const read = createRunState(groups);
+    expect(lines.map(read.take)).not.toContain(false);
+    read.breakOff();
+    expect(read.counts()).toEqual(account.state.counts());
+    expect(read.counts()).toMatchObject({ changed: chunkSize, notTried: 6 - chunkSize, unknown: 0 });
   });
 });

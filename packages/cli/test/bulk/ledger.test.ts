@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { sealedLine } from "../../src/bulk/ledger-lines.js";
@@ -41,19 +41,41 @@ async function linesOf(ledger: string) {
     .map((line) => JSON.parse(line));
 }
 
+/** What a run leaves behind that is killed as it sends its request of this number: its ledger as it is at that moment. */
+async function killedAt(number: number, argv: readonly string[]): Promise<string> {
+  const [, file = ""] = argv.slice(argv.findIndex((each) => /^--(ledger|resume)$/.test(each)));
+  const left = await freshFile("killed.jsonl");
+  const { fetch } = globalThis;
+  let requests = 0;
+  await runCli(argv, {
+    async fetch(input, init) {
+      if (++requests === number) await copyFile(file, left);
+      return fetch(input, init);
+    },
+  });
+  return left;
+}
+
 describe("--ledger", () => {
-  it("has a line about the run, and one for each chunk with what became of its orders", async () => {
+  it("has a line about the run, and two for each chunk: that it is sent, and what became of its orders", async () => {
     const server = await provider({ codeOf: (id) => (id === "4" ? 29 : undefined) });
     const { argv, ledger } = await tenIds(server.url);
     const { result } = await runMany([...argv, "--ledger", ledger]);
     expect(result.ledger).toBe(ledger);
-    const [header, ...chunks] = await linesOf(ledger);
+    const [header, ...lines] = await linesOf(ledger);
+    const [beginnings, chunks] = [
+      lines.filter(({ begun }) => begun !== undefined),
+      lines.filter(({ places }) => places !== undefined),
+    ];
     expect(header).toMatchObject({
       ...{ ledger: 1, command: "off", autoExtend: false, host: server.host, given: 10, chunkSize: 2 },
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       groups: [{ proxyType: "IPv4", rentPeriodDays: 30, count: 10 }],
       crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
     });
+    expect(beginnings.map(({ group, begun }) => [group, begun])).toEqual(
+      [0, 2, 4, 6, 8].map((first) => [0, [[first, first + 1]]]),
+    );
     expect(chunks).toHaveLength(5);
     expect(chunks[1]).toMatchObject({
       ...{
@@ -71,7 +93,7 @@ describe("--ledger", () => {
     await expect(stat(`${ledger}.lock`)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("has each outcome before the run goes on", async () => {
+  it("has each chunk before it is sent, and each outcome before the run goes on", async () => {
     const file = await freshFile("run.jsonl");
     const lines: number[] = [];
     const server = await provider();
@@ -83,7 +105,7 @@ describe("--ledger", () => {
         return fetch(input, init);
       },
     });
-    expect(lines).toEqual([1, 2, 3, 4, 5]);
+    expect(lines).toEqual([2, 4, 6, 8, 10]);
   });
 
   it("may be an empty file, but not one with something in it, nor a folder", async () => {
@@ -158,14 +180,14 @@ describe("--resume", () => {
     const { result } = await runMany([...argv, "--resume", ledger]);
     expect(result).toMatchObject({ account: { given: 10, changed: 10 }, settledBefore: 2 });
     expect(server.sent.slice(2)).toEqual([ids(2, 3), ids(2, 5), ids(2, 7), ids(2, 9)]);
-    expect(await linesOf(ledger)).toHaveLength(6);
+    expect(await linesOf(ledger)).toHaveLength(1 + 3 + 8);
   });
 
   it("cuts off a last line of something else too", async () => {
     const { argv, ledger } = await interruptedRun();
     await appendFile(ledger, "\0\0\0\0\n");
     expect((await runMany([...argv, "--resume", ledger])).result.settledBefore).toBe(4);
-    expect(await linesOf(ledger)).toHaveLength(6);
+    expect(await linesOf(ledger)).toHaveLength(1 + 4 + 6);
   });
 
   it("takes other chunk sizes, and the same input in another form", async () => {
@@ -186,10 +208,10 @@ describe("--resume", () => {
     expect(argv).toContain("off");
   });
 
-  it("asks again for what is unknown, not for what was refused", async () => {
+  it("asks again for what is unknown, not for an order that is not there", async () => {
     const trouble = { over: false };
     const server = await provider({
-      codeOf: (id) => (id === "3" ? 25 : undefined),
+      codeOf: (id) => (id === "3" ? 29 : undefined),
       before: ({ orderIds }) => (!trouble.over && orderIds.includes("5") ? "hang up" : undefined),
     });
     const { argv, ledger } = await tenIds(server.url);
@@ -207,9 +229,26 @@ describe("--resume", () => {
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ account: { changed: 9, refused: 1 }, settledBefore: 8 });
     expect(result.failures).toMatchObject([
-      { orderId: "3", outcome: "refused", code: 25, message: "error 25" },
+      { orderId: "3", outcome: "refused", code: 29, message: "error 29" },
     ]);
     expect(server.sent.slice(before)).toEqual([["5", "6"]]);
+  });
+
+  it("asks again for what was refused otherwise, for that may pass", async () => {
+    const trouble = { over: false };
+    const server = await provider({ codeOf: (id) => (!trouble.over && id === "3" ? 25 : undefined) });
+    const { argv, ledger } = await tenIds(server.url);
+    expect(await runMany([...argv, "--ledger", ledger])).toMatchObject({
+      exitCode: 6,
+      result: { account: { changed: 9, refused: 1 } },
+    });
+    trouble.over = true;
+    const before = server.seen.length;
+    expect(await runMany([...argv, "--resume", ledger])).toMatchObject({
+      exitCode: 0,
+      result: { account: { changed: 10, refused: 0 }, settledBefore: 9 },
+    });
+    expect(server.sent.slice(before)).toEqual([["3"]]);
   });
 
   it("keeps unknown what is refused later, for the earlier call may have been applied", async () => {
@@ -225,6 +264,35 @@ describe("--resume", () => {
     expect(result.failures).toMatchObject([
       { orderId: "1", outcome: "unknown", code: 25, message: expect.stringContaining("earlier call") },
     ]);
+  });
+
+  // What was under way when a run was killed was not in its ledger. Refused by the resume, it was told of as refused, which
+  // says that nothing was changed, although the first call had switched it.
+  it("asks again for what was under way at a crash, and keeps it unknown where it is refused then", async () => {
+    const server = await provider({
+      codeOf: (id) => (server.seen.length > 5 && id === "3" ? 25 : undefined),
+    });
+    const { argv, ledger } = await tenIds(server.url);
+    const left = await killedAt(2, [...argv, "--ledger", ledger]);
+    expect((await dryRunMany([...argv, "--resume", left])).result.settledBefore).toBe(2);
+    const { result } = await runMany([...argv, "--resume", left]);
+    expect(server.sent.slice(5, 7)).toEqual([["3", "4"], ["3"]]);
+    expect(result).toMatchObject({ account: { changed: 9, unknown: 1 }, settledBefore: 2 });
+    expect(result.failures).toMatchObject([
+      { orderId: "3", outcome: "unknown", code: 25, message: expect.stringContaining("earlier call") },
+    ]);
+  });
+
+  it("keeps it unknown also where the resume crashed as well", async () => {
+    const refusing = { code: undefined as number | undefined };
+    const server = await provider({ codeOf: () => refusing.code });
+    const { argv, ledger } = await tenIds(server.url);
+    const once = await killedAt(2, [...argv, "--ledger", ledger]);
+    const twice = await killedAt(1, [...argv, "--resume", once]);
+    refusing.code = 16;
+    expect((await runMany([...argv, "--resume", twice])).result.account).toMatchObject({
+      ...{ changed: 2, refused: 6, unknown: 2 },
+    });
   });
 
   it("asks before it switches on what is left, and not where nothing is", async () => {
@@ -269,9 +337,9 @@ describe("--resume", () => {
   it("refuses a ledger that is damaged before its end, or none", async () => {
     const { argv, ledger, server } = await interruptedRun();
     const whole = await readFile(ledger, "utf8");
-    const [header = "", first = "", second = ""] = whole.split("\n");
+    const [header = "", beginning = "", first = "", , second = ""] = whole.split("\n");
     const damaged = async (content: string) => refusalOf([...argv, "--resume", await fileWith(content)]);
-    expect(await damaged(whole.replace('"changed":["1"', '"changed":["7"'))).toContain("damaged in line 2");
+    expect(await damaged(whole.replace('"changed":["1"', '"changed":["7"'))).toContain("damaged in line 3");
     expect(await damaged(`${header}\n${second.slice(0, 20)}${first}\n${second}\n`)).toContain("line 2");
     expect(await damaged(`${sealedLine({ ledger: 2 })}${first}\n`)).toContain("damaged in line 1");
     const { crc32: _, ...record } = JSON.parse(first);
@@ -279,6 +347,10 @@ describe("--resume", () => {
     expect(await damaged(`${header}\n${elsewhere}`)).toContain("damaged in line 2");
     expect(await damaged(`${header}\n${sealedLine({ ...record, group: 1 })}`)).toContain("damaged in line 2");
     expect(await damaged(`${header}\n${sealedLine({ any: "thing" })}`)).toContain("damaged in line 2");
+    const begun = { at: JSON.parse(beginning).at, group: 0, begun: [[98, 99]] };
+    expect(await damaged(`${header}\n${sealedLine(begun)}`)).toContain("damaged in line 2");
+    const unheard = { ...begun, group: 1, begun: [[0, 1]] };
+    expect(await damaged(`${header}\n${sealedLine(unheard)}`)).toContain("damaged in line 2");
     expect(await damaged("")).toContain("no first line that is whole");
     expect(await damaged(header.slice(0, 50))).toContain("no first line that is whole");
     expect(await damaged("orderId\n1\n2\n")).toContain("damaged in line 1");

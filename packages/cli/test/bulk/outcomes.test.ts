@@ -17,6 +17,27 @@ describe("the outcomes of a group", () => {
     ]);
     expect(outcomes.counts()).toEqual({ changed: 1, refused: 1, unknown: 0, notTried: 1, duplicates: 0 });
     expect([0, 1, 2].map(outcomes.isSettled)).toEqual([true, false, true]);
+    expect(outcomes.open()).toBe(1);
+  });
+
+  it("are open where a refusal may pass, and settled where the order is not there or its id is none", () => {
+    const outcomes = createOutcomes(4, createReasons());
+    for (const [place, code] of [2, 25, 29, null].entries()) {
+      outcomes.set(place, { name: "refused", code, message: "" });
+    }
+    expect([0, 1, 2, 3].map(outcomes.isSettled)).toEqual([false, false, true, true]);
+    expect(outcomes.open()).toBe(2);
+    outcomes.set(1, { name: "changed", code: null, message: "" });
+    expect(outcomes.open()).toBe(1);
+  });
+
+  it("keep unknown what is refused after it, unless there is no such order", () => {
+    const outcomes = createOutcomes(2, createReasons());
+    for (const place of [0, 1]) outcomes.set(place, { name: "unknown", code: null, message: "a timeout" });
+    outcomes.set(0, { name: "refused", code: 25, message: "locked" });
+    outcomes.set(1, refused("no"));
+    expect(outcomes.at(0)).toMatchObject({ name: "unknown", message: expect.stringContaining("locked") });
+    expect(outcomes.at(1)).toEqual(refused("no"));
   });
 
   it("keep unknown what was not tried again", () => {

@@ -75,12 +75,14 @@ export async function settle(
   /**
    * Halves orders that are known to be refused together. Where the first half goes through, the refusal is about the
    * second, which need not be sent whole to learn it: so k refused orders among n cost 2k * ceil(log2 n) calls at most.
+   * A single order is always sent, for a refusal that passes must not be blamed on it.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
     if (orderIds.length === 1) return refuse(orderIds, refusal);
     const middle = Math.ceil(orderIds.length / 2);
     const second = orderIds.slice(middle);
-    if (await offer(orderIds.slice(0, middle))) await narrow(second, refusal);
+    const isTheirs = await offer(orderIds.slice(0, middle));
+    if (isTheirs && second.length > 1) await narrow(second, refusal);
     else await offer(second);
   }
 
