@@ -1,9 +1,10 @@
 import { proxyTypeInfo, type SetAutoExtendRequest } from "@auto-extend/core";
 import type { OrderGroup } from "./account/order-groups.js";
-import { amountText, type TotalPrice } from "./account/price-groups.js";
+import type { TotalPrice } from "./account/price-groups.js";
 import { declined, usageError } from "./cli-error.js";
 import type { Context } from "./context.js";
 import { shellWord } from "./curl.js";
+import { moneyText } from "./money.js";
 import { groupText } from "./switching/preview.js";
 import { counted } from "./words.js";
 
@@ -18,7 +19,7 @@ export function confirmSwitchingOn(
 ): Promise<void> {
   const parts = groups.map((group) => `${groupText(group)} each time`).join("; ");
   const cost = price
-    ? `One renewal of all costs ${amountText(price.price, price.currency)}${leftText(price)}.`
+    ? `One renewal of all costs ${moneyText(price.price, price.currency)}${leftText(price)}.`
     : "Every renewal costs money.";
   return confirm(context, {
     why: "Switching auto-extend on costs money at each renewal",
@@ -27,7 +28,7 @@ export function confirmSwitchingOn(
 }
 
 function leftText({ balanceAfter, currency }: TotalPrice): string {
-  return balanceAfter === null ? "" : `, which leaves ${amountText(balanceAfter, currency)}`;
+  return balanceAfter === null ? "" : `, which leaves ${moneyText(balanceAfter, currency)}`;
 }
 
 /** Orders that a run is to switch, of one proxy type and rental period. */

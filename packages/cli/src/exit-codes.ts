@@ -20,11 +20,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: "done",
   refused: "the provider said no, and nothing was changed",
-  usage: "the command is wrong, or wants --yes; nothing was sent",
+  usage: "the command is wrong, or wants --yes; nothing was changed",
   stateUnknown: "state unknown: no complete answer, so it may or may not be done",
   contractBroken: "the server breaks the contract: by an answer, the state read back, or a case of verify",
   notDone: "certainly not done: the server could not be reached, or asked to wait",
-  mixed: "some orders were changed and others were not: see the account",
+  mixed: "some orders were changed and others were not",
   notVerified: "done by the provider's word, but the state could not be read back",
   bug: "a bug of auto-extend itself",
   outputLost: "done, but its output could not be written",

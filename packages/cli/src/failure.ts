@@ -75,9 +75,14 @@ function exitCodeOf(error: AutoExtendError): ExitCode {
   if (isContractError(error)) return exitCodes.contractBroken;
   if (error.effect !== "none") return exitCodes.stateUnknown;
   if (isApiError(error)) return exitCodes.refused;
-  // An answer came, and it was not the API's; being asked to wait is no more than a server that is not reached now.
-  if (isHttpError(error) && error.status !== 429) return exitCodes.contractBroken;
+  // An answer came, and it was not the API's; a server in trouble, or one that asks to wait, is one not reached now.
+  if (isHttpError(error) && !isPassing(error)) return exitCodes.contractBroken;
   return exitCodes.notDone;
+}
+
+/** Whether the same request may well go through later. */
+function isPassing({ status }: HttpError): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }
 
 function messageOf(error: AutoExtendError): string {
@@ -111,6 +116,9 @@ function whatToDoAbout(error: AutoExtendError): string {
     return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
   }
   if (isHttpError(error)) return whatToDoAboutStatus(error);
+  if (isContractError(error)) {
+    return "The server answers in a way that this program can't read: auto-extend doctor tells what differs. --json shows the answer.";
+  }
   return "Check --base-url, the network and the proxy variables, then run the command again.";
 }
 
@@ -143,6 +151,8 @@ function whatToDoAboutStatus(error: HttpError): string {
     case 429:
       return `${pauseAskedFor(error) || "Wait."} Then run the same command again.`;
     default:
+      if (isPassing(error))
+        return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
       return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
   }
 }

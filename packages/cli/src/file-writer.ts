@@ -14,6 +14,9 @@ export type FileWriter = (pieces: Iterable<string> | AsyncIterable<string>) => P
  * @throws CliError, a usage error, where it can't.
  */
 export async function fileWriter(file: string, option: string): Promise<FileWriter> {
+  if (file === "-") {
+    throw usageError(`${option} takes a file, and - is none.`, `Name a file with ${option}.`);
+  }
   try {
     // Behind a link, the file itself is replaced, and not the link.
     const target = await realpath(file).catch(() => file);

@@ -34,10 +34,12 @@ const definitions: readonly Definition[] = [
 
 const examples = [
   "export AUTO_EXTEND_API_KEY=...   # or --api-key-file FILE",
-  "auto-extend off --type IPv4 --days 30 11111 22222",
-  "auto-extend on --type IPv4 --days 30 11111",
-  "auto-extend off --type IPv4 --days 30 11111 --base-url http://127.0.0.1:4010   # the mock server",
-  "auto-extend errors 29",
+  "auto-extend doctor",
+  "auto-extend orders --auto off --ending-within 7d",
+  "auto-extend price 11111",
+  "auto-extend on 11111 --days 30",
+  "auto-extend forecast --days 90",
+  "auto-extend off 11111 --base-url http://127.0.0.1:4010   # the mock server",
 ];
 
 /** What reading the arguments tells as it goes. */
@@ -66,7 +68,9 @@ export function createProgram(listener: Listener): Command {
       getErrHasColors: () => false,
     })
     .configureHelp({ showGlobalOptions: true })
-    .description("Switches auto-extend on and off for whole orders, and checks servers against the contract.")
+    .description(
+      "Lists orders, prices them, switches auto-extend on and off, tells what comes of it, and checks servers.",
+    )
     .option("--base-url <url>", "the server to talk to (AUTO_EXTEND_BASE_URL); the live one where left out")
     .option("--api-key-file <file>", "reads the API key from the first line of a file")
     .option("--timeout <seconds>", "how long one attempt may take", seconds)

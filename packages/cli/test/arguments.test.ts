@@ -112,7 +112,7 @@ describe("wrong usage", () => {
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
     [
       "stdin for two things",
-      ["off", "--no-verify", "--type", "IPv4", "--days", "30", "--file", "-", "--api-key-file", "-"],
+      ["off", "--type", "IPv4", "--days", "30", "--file", "-", "--api-key-file", "-"],
       "both",
     ],
     [

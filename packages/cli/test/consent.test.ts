@@ -62,19 +62,7 @@ describe("switching on", () => {
 
   it("does not ask on a terminal that the order ids were read from", async () => {
     const server = await serveSuccess();
-    const argv = [
-      "on",
-      "--no-preview",
-      "--no-verify",
-      "--type",
-      "IPv4",
-      "--days",
-      "30",
-      "--file",
-      "-",
-      "--base-url",
-      server.url,
-    ];
+    const argv = ["on", "--type", "IPv4", "--days", "30", "--file", "-", "--base-url", server.url];
     expect(await runCli(argv, { terminal: true, stdin: "111\n" })).toMatchObject({ exitCode: 2 });
     expect(await runCli([...argv, "--yes"], { stdin: "111\n" })).toMatchObject({ exitCode: 0 });
     expect(server.seen).toHaveLength(1);

@@ -51,6 +51,11 @@ describe("doctor", () => {
     expect(checks[0]?.whatToDo).toContain("--base-url");
   });
 
+  it("does not look for a certificate where no host answers", async () => {
+    const { states } = await examined((await deadUrl()).replace("http:", "https:"));
+    expect(states).toMatchObject({ server: "failed", tls: "skipped" });
+  });
+
   it("tells a server that is another from one that is not there", async () => {
     const server = await serveAccount();
     instead(server, "/balance", "<html>", 404);

@@ -119,6 +119,29 @@ describe("forecast", () => {
     expect(result).toMatchObject({ unpriced: [{ orderId: "222" }], balance: { end: 1.2 } });
   });
 
+  it("waits as long as the server asks for it, and keeps to a rate", async () => {
+    const server = await someOn();
+    let refused = 0;
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/calculate/extend/order") || refused >= 20) return false;
+      refused += 1;
+      response.setHeader("retry-after", "0");
+      answer(response, {}, 429);
+      return true;
+    };
+    const begin = performance.now();
+    const { exitCode } = await runCli(["forecast", "--rate", "100", "--base-url", server.url]);
+    expect({ exitCode, refused }).toEqual({ exitCode: 0, refused: 20 });
+    expect(performance.now() - begin).toBeGreaterThan(20);
+  }, 60_000);
+
+  it("keeps what it found out where the page can't be written, with an exit code of its own", async () => {
+    const server = await someOn();
+    const output = await runJson(["forecast", "--html", "/dev/full", "--base-url", server.url]);
+    expect(output).toMatchObject({ exitCode: 74, result: { days: 90 } });
+    expect(output.notes).toEqual(["The page /dev/full could not be written: the disk is full."]);
+  });
+
   it("stops where the server can't price anything", async () => {
     const server = await someOn();
     server.account.instead = (response, { url }) => {
@@ -172,6 +195,8 @@ describe("forecast", () => {
     [["--days", "3651"], "3650 days ahead at most"],
     [["--now", "soon"], "no moment"],
     [["--lead-hours", "-1"], "number of hours"],
+    [["--retry-hours", "0"], "more than 0 hours"],
+    [["--rate", "0"], "requests a second"],
     [["--html", "/no/such/folder/page.html"], "can't be written"],
   ])("refuses %j before anything is sent", async (options, message) => {
     const server = await serveAccount();

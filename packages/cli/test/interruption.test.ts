@@ -38,7 +38,7 @@ describe("an interruption", () => {
     const stdin = new PassThrough();
     stdin.write("111\n");
     const written: string[] = [];
-    const ended = run(["off", "--no-verify", "--type", "IPv4", "--days", "30", "--file", "-"], {
+    const ended = run(["off", "--type", "IPv4", "--days", "30", "--file", "-"], {
       stdin,
       stdout: { write: (text) => written.push(text) },
       stderr: { write: (text) => written.push(text) },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
 
 const ids = (stdout: string) => stdout.trim().split("\n");
 
@@ -84,6 +85,21 @@ describe("orders", () => {
     expect(ids(stdout)).toEqual(wanted);
   });
 
+  it("leaves out what has ended, where what ends soon is wanted", async () => {
+    const server = await serveAccount();
+    const argv = [
+      "orders",
+      "--ids",
+      "--ending-within",
+      "52w",
+      "--now",
+      "2030-01-06",
+      "--base-url",
+      server.url,
+    ];
+    expect(ids((await runCli(argv)).stdout)).toEqual(["222", "333", "666", "555"]);
+  });
+
   it("asks for one type where one is wanted", async () => {
     const server = await serveAccount();
     await runCli(["orders", "--type", "isp", "--base-url", server.url]);
@@ -105,6 +121,15 @@ describe("orders", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("prints CSV that comes back the same, whatever the ids look like", async () => {
+    const server = await serveAccount({ orders: { "=1": { type: "IPv4", addresses: [address("1")] } } });
+    const { stdout } = await runCli(["orders", "--csv", "--base-url", server.url]);
+    expect(stdout).toContain("IPv4,'=1,");
+    const file = await fileWith(stdout, "orders.csv");
+    const { result } = await runJson(["off", "--file", file, "--dry-run", "--base-url", server.url]);
+    expect(result).toMatchObject({ request: { proxyType: "IPv4", orderIds: ["=1"], rentPeriodDays: 30 } });
   });
 
   it("prints the rows in --json", async () => {
@@ -154,7 +179,7 @@ describe("orders", () => {
   it("tells an account without orders from one where none is as asked for", async () => {
     const server = await serveAccount();
     expect((await runCli(["orders", "--country", "ZZ", "--base-url", server.url])).stdout).toBe(
-      "None of 5 orders is as asked for.\n",
+      "None of 5 orders is as asked for. Countries in the list: DE, FR, NL.\n",
     );
     server.account.orders = {};
     expect((await runCli(["orders", "--base-url", server.url])).stdout).toBe("There is no order.\n");

@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { serveAccount } from "./support/account.js";
+import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
+import { answer } from "./support/server.js";
 
 describe("price", () => {
   it("finds type and period by itself, and tells price and balance after", async () => {
     const server = await serveAccount();
     const { exitCode, stdout } = await runCli(["price", "111", "222", "--base-url", server.url]);
     expect(exitCode).toBe(0);
-    expect(stdout).toBe("2 orders of type IPv4, 30 days: 2.4 USD\nBalance: 5 USD, after it 2.6 USD\n");
+    expect(stdout).toBe("2 orders of type IPv4, 30 days: 2.40 USD\nBalance: 5.00 USD, after it 2.60 USD\n");
     expect(server.paths()).toEqual(["ipAddress", "calculate/extend/order"]);
   });
 
   it("asks for one price where type and days are given", async () => {
     const server = await serveAccount();
     const argv = ["price", "111", "--type", "IPv4", "--days", "60", "--base-url", server.url];
-    expect((await runCli(argv)).stdout).toContain("1.5 USD");
+    expect((await runCli(argv)).stdout).toContain("1.50 USD");
     expect(server.paths()).toEqual(["calculate/extend/order"]);
   });
 
@@ -35,8 +36,32 @@ describe("price", () => {
     });
     expect(stderr).not.toContain("error");
     const { stdout } = await runCli(["price", "222", "333", "555", "--base-url", server.url]);
-    expect(stdout).toContain("Together: 3.9 USD\n");
+    expect(stdout).toContain("Together: 3.90 USD\n");
     expect(stdout).toContain("Warning: an extension would fail now: Insufficient funds");
+  });
+
+  it("says that the addresses of an order have several periods, and which one it prices", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
+    const { result, notes } = await runJson(["price", "222", "--base-url", server.url]);
+    expect(notes).toEqual([expect.stringContaining("(60 days): the whole order is priced for 30.")]);
+    expect(result).toMatchObject({ price: 2.4 });
+    const { notes: none } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
+    expect(none).toEqual([]);
+  });
+
+  it("says how to do without a list that can't be read", async () => {
+    const server = await serveAccount({
+      instead(response, { url }) {
+        if (!url.includes("/ipAddress")) return false;
+        answer(response, {});
+        return true;
+      },
+    });
+    const { exitCode, stderr } = await runCli(["price", "111", "--base-url", server.url]);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("price wants --type and --days");
+    expect(stderr).toContain("auto-extend doctor tells what differs");
   });
 
   it("passes on the promo code, and what became of it", async () => {
@@ -53,14 +78,14 @@ describe("price", () => {
     });
     const { stdout } = await runCli(["price", "111", "--promo-code", "SPRING", "--base-url", server.url]);
     expect(stdout).toBe(
-      "1 order of type IPv4, 30 days: 0.7, discount: 10, promo code: OK\nThe provider did not tell the balance.\n",
+      "1 order of type IPv4, 30 days: 0.70, discount: 10, promo code: OK\nThe provider did not tell the balance.\n",
     );
   });
 
   it.each([
     [["999"], 2, "Order 999 is not in the list"],
     [["997", "998", "996", "995"], 2, "The orders 997, 998, 996 and 1 more are not in the list"],
-    [["555", "--type", "IPv4"], 2, "is not in the list"],
+    [["555", "--type", "IPv4"], 2, "Order 555 is of type ISP, not IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],
   ])("%j ends with %i and says why", async (argv, exitCode, message) => {

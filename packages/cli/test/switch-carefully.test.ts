@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { serveAccount } from "./support/account.js";
+import { type AccountServer, address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { answer, failure } from "./support/server.js";
 
@@ -19,13 +19,13 @@ describe("on", () => {
     });
     expect(exitCode).toBe(0);
     expect(asked).toEqual([
-      `Switch auto-extend on at ${server.host} for 2 orders of type IPv4 with 3 IP addresses, 30 days each time? One renewal of all costs 2.4 USD, which leaves 2.6 USD.`,
+      `Switch auto-extend on at ${server.host} for 2 orders of type IPv4 with 3 IP addresses, 30 days each time? One renewal of all costs 2.40 USD, which leaves 2.60 USD.`,
     ]);
     expect(stderr).toBe(
       [
         `Host: ${server.host}`,
-        "2 orders of type IPv4 with 3 IP addresses, 30 days: 2.4 USD each time",
-        "Balance: 5 USD; after one extension 2.6 USD",
+        "2 orders of type IPv4 with 3 IP addresses, 30 days: 2.40 USD each time",
+        "Balance: 5.00 USD; after one extension 2.60 USD",
         "",
       ].join("\n"),
     );
@@ -57,9 +57,9 @@ describe("on", () => {
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain("does not sell 45 days for IPv4: it sells 30, 60.");
     expect(server.paths()).not.toContain("extend/order/auto");
-    server.account.prices[45] = 1;
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
+    expect(forced.stderr).toContain("There is no price: the provider refuses to tell it, by error 11");
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
   });
 
@@ -134,7 +134,111 @@ describe("off", () => {
   });
 });
 
+describe("without a certain answer", () => {
+  /** Carries the switch out, or not, and never answers. */
+  function lost(server: AccountServer, { isApplied }: { isApplied: boolean }): void {
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto") || body.proxyType !== "ISP") return false;
+      for (const each of server.account.orders["555"]?.addresses ?? []) each.autoExtend = isApplied;
+      response.destroy();
+      return true;
+    };
+  }
+
+  it("the state is read back, and what is found as it was asked for is done", async () => {
+    const server = await serveAccount();
+    lost(server, { isApplied: true });
+    const { exitCode, result, notes } = await runJson([...on, "555", "--yes", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({
+      switched: [],
+      failed: [{ error: { effect: "unknown" } }],
+      readBack: { state: "verified", addresses: 1 },
+    });
+    expect(notes).toEqual([expect.stringContaining("Without a certain answer: 555.")]);
+  }, 20_000);
+
+  it("it stays unknown where the state is another, and says what it is", async () => {
+    const server = await serveAccount();
+    lost(server, { isApplied: false });
+    const { exitCode, stderr } = await runCli([...on, "555", "--yes", "--base-url", server.url]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("5 (192.0.2.5) of order 555: off, 30 days");
+  }, 20_000);
+
+  it("a group beside others is read back with them, and not called refused", async () => {
+    const server = await serveAccount();
+    lost(server, { isApplied: true });
+    const found = await runJson([...on, "111", "555", "--yes", "--base-url", server.url]);
+    expect(found).toMatchObject({ exitCode: 0, result: { readBack: { state: "verified", addresses: 2 } } });
+    server.account.orders["111"] = { type: "IPv4", addresses: [address("1")] };
+    lost(server, { isApplied: false });
+    const other = await runJson([...on, "111", "555", "--yes", "--base-url", server.url]);
+    expect(other).toMatchObject({ exitCode: 3, result: { readBack: { state: "differs" } } });
+    expect(other.notes.join()).not.toContain("Not switched");
+  }, 20_000);
+
+  it("it is left unknown with --no-verify", async () => {
+    const server = await serveAccount();
+    lost(server, { isApplied: true });
+    const argv = [...on, "555", "--yes", "--no-verify", "--base-url", server.url];
+    expect((await runCli(argv)).exitCode).toBe(3);
+  }, 20_000);
+});
+
 describe("reading back", () => {
+  it("misses an IP address that was listed before, or that the provider named, and is in the list no more", async () => {
+    const server = await serveAccount();
+    let lists = 0;
+    server.account.instead = (_, { url }) => {
+      if (url.includes("/ipAddress")) lists += 1;
+      if (lists === 2) server.account.orders["222"]?.addresses.splice(1);
+      return false;
+    };
+    const { exitCode, stdout } = await runCli([...on, "222", "--yes", "--base-url", server.url]);
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain("  22 (192.0.2.22) of order 222: the list does not say");
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      const { proxyType, rentPeriodDays } = body;
+      const ipAddressIds = ["1", "99"];
+      answer(response, { success: true, proxyType, rentPeriodDays, quantity: 2, ipAddressIds, error: null });
+      for (const each of server.account.orders["111"]?.addresses ?? []) each.autoExtend = false;
+      return true;
+    };
+    const { result } = await runJson([
+      ...["off", "111", "--type", "IPv4", "--days", "30", "--base-url", server.url],
+    ]);
+    expect(result).toMatchObject({
+      readBack: { state: "differs", unchanged: [{ orderId: null, ipAddressId: "99", autoExtend: null }] },
+    });
+  });
+
+  it("does not vouch for what it can't know to be all of it", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url, body }) => {
+      if (url.endsWith("/extend/order/auto")) {
+        const { proxyType, rentPeriodDays, orderIds } = body;
+        answer(response, { success: true, proxyType, rentPeriodDays, quantity: 2, orderIds, error: null });
+        return true;
+      }
+      if (!url.includes("/ipAddress")) return false;
+      const off = { autoExtend: false, extendDays: 30 };
+      const list = [
+        { ipAddressId: "1", orderId: "111", extendInfo: off },
+        { ipAddressId: 1e20, orderId: "111" },
+      ];
+      answer(response, { success: true, list });
+      return true;
+    };
+    const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--base-url", server.url];
+    const { exitCode, result } = await runJson(argv);
+    expect(exitCode).toBe(7);
+    expect(result).toMatchObject({
+      readBack: { state: "unread", reason: expect.stringContaining("A part") },
+    });
+  });
+
   it("names every IP address that did not change, and ends with 4", async () => {
     const server = await serveAccount({ stubborn: new Set(["222"]) });
     const argv = [...on, "111", "222", "--yes", "--base-url", server.url];

@@ -50,7 +50,7 @@ describe("on and off", () => {
         "Auto-extend is off for 2 IP addresses of 2 orders (IPv4, 30 days).",
         "  address-of-111",
         "  address-of-222",
-        "Balance: 5 USD",
+        "Balance: 5.00 USD",
         "",
       ].join("\n"),
       stderr: `Host: ${server.host}\n`,

@@ -1,3 +1,4 @@
+import type { operations } from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import type { CallContext } from "./call.js";
@@ -110,6 +111,9 @@ export interface Client {
   getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
 
+/** Every operation of the contract has a method of its name. */
+type OperationId = (typeof operations)[number]["id"];
+
 /**
  * Makes a client. It sends nothing by itself and holds no connection, so it needs no closing.
  *
@@ -135,7 +139,7 @@ export function createClient(options: ClientOptions): Client {
     priceExtension: async (request, options = {}) => priceExtension(request, contextOf(options)),
     getRentPeriods: async (request, options = {}) => getRentPeriods(request, contextOf(options)),
     getBalance: async (options = {}) => getBalance(contextOf(options)),
-  } satisfies Client);
+  } satisfies Client & Record<OperationId, unknown>);
 }
 
 function signalOf(options: CallOptions, names: readonly string[]): AbortSignal | undefined {

@@ -48,7 +48,7 @@ export async function runCli(args, { url, kill }) {
   createInterface(child.stderr).on("line", async (line) => {
     last.push(line);
     if (last.length > 20) last.shift();
-    if (!kill || Number(/: (\d+) of \d+ orders done/.exec(line)?.[1] ?? 0) < kill.at) return;
+    if (!kill || Number(/^(\d+) of \d+ orders/m.exec(line)?.[1] ?? 0) < kill.at) return;
     await pause(kill.after);
     child.kill("SIGKILL");
   });

@@ -43,7 +43,7 @@ export const posts = [...switches, "priceExtension"] as const;
 export const queries = ["listIpAddresses", "getRentPeriods"] as const;
 
 /** All operations. */
-export const everyOperation = [...posts, ...queries, "getBalance"] as const;
+export const everyOperation = operations.map(({ id }) => id) as [Operation["id"], ...Operation["id"][]];
 
 /** Leaves the requests of other operations alone. */
 export function onlyFor(

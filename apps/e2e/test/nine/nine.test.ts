@@ -68,7 +68,7 @@ describe("what goes wrong", () => {
   it("1. money is not spent unasked: on shows its price and asks, and off never does", async () => {
     const said = await cli(["on", "11111", "22222", "--days", "30"], { answer: false });
     expect(said).toMatchObject({ exitCode: exitCodes.interrupted });
-    expect(said.asked).toContain("One renewal of all costs 2.4 USD, which leaves 2.6 USD.");
+    expect(said.asked).toContain("One renewal of all costs 2.40 USD, which leaves 2.60 USD.");
     expect(await cli(["on", "11111", "--days", "30"])).toMatchObject({ exitCode: exitCodes.usage });
     expect(await cli(["on", "11111", "--days", "45", "--yes"])).toMatchObject({
       exitCode: exitCodes.usage,
@@ -82,6 +82,10 @@ describe("what goes wrong", () => {
   });
 
   it("2. a renewal that the balance will not cover is foretold, and so is what expires for it", async () => {
+    // What the balance does not cover now is warned of before anything is switched.
+    const costly = await json(["on", "44444", "55555", "--days", "30", "--yes"]);
+    expect(costly.notes.join()).toContain("Insufficient funds on balance for all orders together (16)");
+    await cli(["off", "55555"]);
     await cli(["on", "44444", "--days", "30", "--yes"]);
     await cli(["on", "11111", "22222", "--days", "30", "--yes"]);
     const { result } = await json(["forecast", "--days", "120"]);
@@ -148,9 +152,11 @@ describe("what goes wrong", () => {
     const { orders } = await client().listIpAddresses({ proxyType: "IPv4" });
     // It was carried out all the same.
     expect(orders.find(({ orderId }) => orderId === "11111")?.ipAddresses[0]?.autoExtend).toBe(true);
-    expect(await cli(["on", "11111", "--days", "30", "--yes"])).toMatchObject({
+    // So the CLI looks itself, in the very run that got no answer.
+    mock.faults.add({ preset: "lost-answer", match: { operation: "setAutoExtend" } });
+    expect(await cli(["off", "11111"])).toMatchObject({
       exitCode: exitCodes.done,
-      stdout: expect.stringContaining("Read back: 1 IP address is on."),
+      stdout: expect.stringContaining("Read back: 1 IP address is off."),
     });
   });
 
@@ -220,7 +226,21 @@ describe("what goes wrong", () => {
     expect(last?.decided.why).toContain("66666");
     const whole = { ...part, ipAddressIds: ["6666666666666666661", "6666666666666666662"] };
     expect(await client().setAutoExtendByIpAddress(whole)).toMatchObject({ quantity: 2 });
-    const { result } = await json(["orders", "--type", "IPv6", "--auto", "on"]);
-    expect(result.orders).toMatchObject([{ orderId: "66666", addresses: 2, autoExtend: "on" }]);
+    const { orders } = (await json(["orders", "--type", "IPv6", "--auto", "on"])).result;
+    expect(orders).toMatchObject([{ orderId: "66666", addresses: 2, autoExtend: "on" }]);
+    // However it came to be only partly on: that is seen, and so is what comes of it.
+    const state = mock.state({ apiKey: canary });
+    const six = state.accounts[0]?.orders.find(({ orderId }) => orderId === "66666");
+    Object.assign(six?.ipAddresses[1] ?? {}, { autoExtend: false });
+    mock.putState(state as never, { apiKey: canary });
+    const mixed = (await json(["orders", "--type", "IPv6", "--auto", "on"])).result.orders;
+    expect(mixed).toMatchObject([{ orderId: "66666", autoExtend: "mixed" }]);
+    const { expiries } = (await json(["forecast", "--days", "60"])).result;
+    expect(expiries.filter(({ orderId }: { orderId: string }) => orderId === "66666")).toMatchObject([
+      { because: "incomplete", quantity: 2 },
+    ]);
+    expect((await cli(["forecast", "--days", "60"])).stdout).toContain(
+      "IPv6 orders that can't be renewed whole",
+    );
   });
 });

@@ -82,7 +82,7 @@ describe.each(nodes)("on Node $major", ({ path: node }) => {
       expect(ended.map(({ code, stderr }) => [code, stderr.replace(/Host: .*\n/, "")])).toEqual([
         [0, ""],
         [0, ""],
-        [0, expect.stringContaining("after one extension 2.6 USD")],
+        [0, expect.stringContaining("after one extension 2.60 USD")],
         [0, ""],
         [0, "Wrote the page forecast.html.\n"],
         [0, ""],
@@ -92,7 +92,7 @@ describe.each(nodes)("on Node $major", ({ path: node }) => {
       ]);
       const [ids, price, on, csv, , balance, periods, doctor, off] = ended.map(({ stdout }) => stdout);
       expect(ids?.split("\n")).toContain("55555");
-      expect(price).toContain("2.4 USD");
+      expect(price).toContain("2.40 USD");
       expect(on).toContain("Read back: 3 IP addresses are on.");
       expect(csv).toMatch(/^type,orderId,.*\nIPv4,11111,1,DE,.*,on,30\n/);
       expect(JSON.parse(balance ?? "").result).toEqual({ balance: 5, currency: "USD" });

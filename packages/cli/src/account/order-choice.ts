@@ -23,7 +23,7 @@ export function chosenRows(
   return rows.filter(
     (row) =>
       (type === undefined || row.type === type) &&
-      (until === undefined || (row.endsAt !== null && row.endsAt <= until)) &&
+      (until === undefined || (row.endsAt !== null && row.endsAt >= now && row.endsAt <= until)) &&
       (auto === undefined || row.autoExtend === auto || row.autoExtend === "mixed") &&
       (country === undefined || row.countries.some((each) => each.toLowerCase() === country.toLowerCase())),
   );

@@ -70,8 +70,3 @@ function totalOf(groups: readonly GroupPrice[]): TotalPrice {
   }
   return { groups, price, balance, balanceAfter, currency: last?.currency ?? null, warnings };
 }
-
-/** An amount with its currency, where that is known. */
-export function amountText(amount: number, currency: string | null): string {
-  return `${amount} ${currency ?? ""}`.trimEnd();
-}

@@ -1,9 +1,10 @@
-import { isApiError, type ListedOrder } from "@auto-extend/client";
+import { isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
 import type { ProxyType, RenewalGroup } from "@auto-extend/core";
 import { priceOfGroup, sumOfAmounts } from "@auto-extend/core";
 import type { Context } from "../context.js";
 import { counted } from "../words.js";
 import type { OpenClient } from "./open-client.js";
+import { createPace } from "./pace.js";
 
 /** What one extension of an order costs, and for how many IP addresses that is. */
 interface OrderPrice {
@@ -34,7 +35,7 @@ const atOnce = 4;
 export async function readPrices(
   context: Context,
   { client }: Pick<OpenClient, "client">,
-  orders: readonly ListedOrder[],
+  { orders, perSecond }: { orders: readonly ListedOrder[]; perSecond?: number | undefined },
 ): Promise<PriceOf> {
   const wanted = orders.flatMap(wantedOf);
   if (wanted.length > 100) {
@@ -42,6 +43,8 @@ export async function readPrices(
   }
   const prices = new Map<string, OrderPrice>();
   const left = wanted.values();
+  const pace = createPace({ perSecond, signal: context.io.signal });
+  let holds = 0;
   await Promise.all(Array.from({ length: atOnce }, work));
   return (group) => {
     const known = prices.get(nameOf(group));
@@ -49,20 +52,37 @@ export async function readPrices(
   };
 
   async function work(): Promise<void> {
-    for (const { orderId, proxyType, rentPeriodDays, addresses } of left) {
+    for (const each of left) {
+      const { orderId, rentPeriodDays, addresses } = each;
+      const price = await priceOf(each);
+      if (price !== null) prices.set(nameOf({ orderId, rentPeriodDays }), { price, addresses });
+    }
+  }
+
+  /** Waits where the server asks for it, as long as that takes: what was priced so far would be lost otherwise. */
+  async function priceOf({ orderId, proxyType, rentPeriodDays }: Wanted): Promise<number | null> {
+    for (;;) {
+      await pace.turn();
       try {
         const request = { proxyType, orderIds: [orderId], rentPeriodDays };
-        const { price } = await client.priceExtension(request, { signal: context.io.signal });
-        prices.set(nameOf({ orderId, rentPeriodDays }), { price, addresses });
+        return (await client.priceExtension(request, { signal: context.io.signal })).price;
       } catch (error) {
+        if (isHttpError(error) && error.status === 429 && holds++ < mostHolds) {
+          pace.hold(error.retryAfter ?? 1_000);
+          continue;
+        }
         if (!isApiError(error) || !ofTheOrder.has(error.code)) throw error;
         context.note(
           `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
         );
+        return null;
       }
     }
   }
 }
+
+/** How often a server may ask to wait before that is called hopeless. */
+const mostHolds = 1_000;
 
 /** The error codes that are about one order or its period, and say nothing of the next. */
 const ofTheOrder = new Set([11, 25, 28, 29, 35]);

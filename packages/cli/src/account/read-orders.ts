@@ -1,23 +1,34 @@
-import type { ListedOrder } from "@auto-extend/client";
+import { isContractError, isHttpError, type ListedOrder } from "@auto-extend/client";
 import type { ProxyType } from "@auto-extend/core";
 import type { Context } from "../context.js";
 import { counted } from "../words.js";
 import type { OpenClient } from "./open-client.js";
 
+/** What is wanted of the list. */
+interface Listing {
+  /** Of one proxy type; of all of them where left out. */
+  readonly proxyType?: ProxyType | undefined;
+  /** How to do without the list, for people. */
+  readonly way?: string | undefined;
+}
+
 /**
- * Lists the account's orders, of one proxy type or all. What of the answer could not be read is told, for an order that
- * is not shown would be missed by nobody.
+ * Lists the account's orders. What of the answer could not be read is told, for an order that is not shown would be
+ * missed by nobody.
  *
  * @throws AutoExtendError where the list can't be had.
  */
 export async function readOrders(
   context: Context,
   { client }: Pick<OpenClient, "client">,
-  proxyType?: ProxyType,
+  { proxyType, way }: Listing = {},
 ): Promise<readonly ListedOrder[]> {
-  const { orders, unread } = await client.listIpAddresses(proxyType ? { proxyType } : {}, {
-    signal: context.io.signal,
-  });
+  const { orders, unread } = await client
+    .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
+    .catch((error: unknown) => {
+      if (way !== undefined && (isContractError(error) || isHttpError(error))) context.note(way);
+      throw error;
+    });
   const [first] = unread;
   if (first) {
     context.note(

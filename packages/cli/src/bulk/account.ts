@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { failureOf } from "../failure.js";
 import type { JsonError } from "../json-output.js";
 import { counted } from "../words.js";
+import type { Earlier } from "./earlier.js";
 import { nameOfGroup } from "./groups.js";
 import type { InputGroup } from "./input.js";
 import type { Counts } from "./outcomes.js";
@@ -15,6 +16,7 @@ export interface Account {
   readonly state: RunState;
   readonly end: RunEnd;
   readonly autoExtend: boolean;
+  readonly earlier: Earlier;
 }
 
 /** The exit code of a run over many orders. */
@@ -36,20 +38,17 @@ export function stopError({ error }: RunEnd): JsonError | null {
 }
 
 /** The account for people, on several lines. */
-export function accountText({ groups, state, end, autoExtend }: Account): string {
-  const counts = state.counts();
+export function accountText(account: Account): string {
+  const { groups, state, end, earlier } = account;
   const given = groups.reduce((sum, { count }) => sum + count, 0);
-  const direction = autoExtend ? "on" : "off";
-  const addresses = counted(state.quantity, "IP address", "IP addresses");
   const each = groups.map(
     (group, index) => `  ${nameOfGroup(group)}: ${sentence(group.count, state.outcomes[index]?.counts())}`,
   );
   return [
-    counts.changed === 0
-      ? `Auto-extend was switched ${direction} for no order.`
-      : `Auto-extend is ${direction} for ${counted(counts.changed, "order", "orders")}, ${addresses}.`,
+    doneNow(account),
+    ...(earlier.settled > 0 ? [doneBefore(earlier, given), "Over all runs:"] : []),
     ...(groups.length > 1 ? each : []),
-    sentence(given, counts),
+    sentence(given, state.counts()),
     ...whyStopped(end),
   ].join("\n");
 }
@@ -59,6 +58,21 @@ export function whyNotTried({ stopped, error }: RunEnd): string {
   if (stopped === "aborted") return "The run was interrupted before.";
   if (stopped === "ledger") return "The run stopped before: the ledger could not be written.";
   return error ? `The run stopped before: ${error.message}` : "The run stopped before.";
+}
+
+/** What this run did: of an earlier one, nobody knows whether it still holds. */
+function doneNow({ state, autoExtend, earlier }: Account): string {
+  if (state.calls === earlier.calls) return "Nothing was sent.";
+  const direction = autoExtend ? "on" : "off";
+  const changed = state.counts().changed - earlier.changed;
+  if (changed === 0) return `Auto-extend was switched ${direction} for no order.`;
+  const addresses = counted(state.quantity - earlier.quantity, "IP address", "IP addresses");
+  return `Auto-extend is ${direction} for ${counted(changed, "order", "orders")}, ${addresses}.`;
+}
+
+function doneBefore({ settled, at }: Earlier, given: number): string {
+  const [were, those] = settled === 1 ? ["was", "it"] : ["were", "those"];
+  return `${settled} of ${counted(given, "order id", "order ids")} ${were} settled by an earlier run, as of ${at}: for ${those} nothing was sent now.`;
 }
 
 function sentence(given: number, counts: Counts | undefined): string {

@@ -1,12 +1,6 @@
 import { usageError } from "../cli-error.js";
-import {
-  beginLedger,
-  continueLedger,
-  type Ledger,
-  type LedgerHeader,
-  readLedger,
-  refuseUsed,
-} from "./ledger.js";
+import { beginLedger, continueLedger, type Ledger, readLedger, refuseUsed } from "./ledger.js";
+import type { LedgerHeader } from "./ledger-header.js";
 import { lockLedger } from "./ledger-lock.js";
 import type { RunState } from "./state.js";
 
@@ -21,6 +15,8 @@ export interface LedgerOptions {
 /** The ledger of a run, if it has one: locked and read, but not yet written to. */
 export interface Bookkeeping {
   readonly file: string | null;
+  /** When the last line of one that is gone on with was written, as an ISO time; `null` where it is new. */
+  readonly earlier: string | null;
   /** Opens it for the outcomes to come; `null` where none is wanted. */
   begin(): Promise<Ledger | null>;
   /** Closes it and lets others have it. */
@@ -43,13 +39,14 @@ export async function openBookkeeping(
     );
   }
   const file = resume ?? ledger;
-  if (file === undefined) return { file: null, begin: async () => null, close: async () => {} };
+  if (file === undefined)
+    return { file: null, earlier: null, begin: async () => null, close: async () => {} };
   const unlock = await lockLedger(file);
   let opened: Ledger | undefined;
   try {
-    const open = resume === undefined ? await forNew(file) : await forOld(file);
+    const { open, earlier } = resume === undefined ? await forNew(file) : await forOld(file);
     return {
-      file,
+      ...{ file, earlier },
       async begin() {
         opened = await open();
         return opened;
@@ -64,14 +61,18 @@ export async function openBookkeeping(
     throw error;
   }
 
-  async function forNew(file: string): Promise<() => Promise<Ledger>> {
+  async function forNew(file: string): Promise<Openable> {
     await refuseUsed(file);
-    return () => beginLedger(file, header);
+    return { open: () => beginLedger(file, header), earlier: null };
   }
 
-  async function forOld(file: string): Promise<() => Promise<Ledger>> {
-    const end = await readLedger(file, { header, take: state.take });
+  async function forOld(file: string): Promise<Openable> {
+    const { size, at } = await readLedger(file, { header, take: state.take });
     state.breakOff();
-    return () => continueLedger(file, end);
+    return { open: () => continueLedger(file, size), earlier: at };
   }
+}
+
+interface Openable extends Pick<Bookkeeping, "earlier"> {
+  readonly open: () => Promise<Ledger>;
 }

@@ -25,8 +25,11 @@ const headings = {
   type: /^(?:proxy[ _-]?)?type$/i,
   days: /^(?:rent(?:al)?[ _-]?period[ _-]?)?days$/i,
 };
-/** A file with these was written by `--failures`, which makes formulas harmless. */
-const ofFailures = ["outcome", "code", "message"];
+/** Files with all of these were written by `--failures` or by `orders --csv`, which make formulas harmless. */
+const ours = [
+  ["outcome", "code", "message"],
+  ["addresses", "country", "endsAt", "autoExtend"],
+];
 
 /**
  * Finds the columns by the first row of a file: its headings, or else the one column of order ids.
@@ -42,9 +45,8 @@ export function columnsOf({ cells: first }: Row, name: string): Columns {
     days: headed ? columnOf("days") : -1,
   };
   const width = headed ? first.length : 1;
-  const original = ofFailures.every((heading) => first.includes(heading))
-    ? originalCell
-    : (cell: string) => cell;
+  const isOurs = ours.some((names) => names.every((name) => first.includes(name)));
+  const original = isOurs ? originalCell : (cell: string) => cell;
 
   function columnOf(what: keyof typeof headings): number {
     const found = first.filter((cell) => headings[what].test(cell));

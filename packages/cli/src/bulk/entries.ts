@@ -11,18 +11,20 @@ export interface PlacedEntry extends Entry {
 /**
  * Reads the rows of a file, or of stdin for `-`, as its headings tell.
  *
+ * @param onHeadings told where there are headings.
  * @throws CliError, a usage error, where it can't be read, is no CSV, or a row does not fit the columns.
  */
 export async function* readEntries(
   file: string,
-  context: Context,
+  { context, onHeadings }: { context: Context; onHeadings: () => void },
 ): AsyncGenerator<PlacedEntry, void, undefined> {
   let columns: Columns | undefined;
   for await (const rows of readRows(file, context)) {
     for (const row of rows) {
       const isFirst = columns === undefined;
       columns ??= columnsOf(row, nameOfFile(file));
-      if (!isFirst || !columns.headed) yield { ...columns.read(row), line: row.line };
+      if (isFirst && columns.headed) onHeadings();
+      else yield { ...columns.read(row), line: row.line };
     }
   }
 }

@@ -18,7 +18,7 @@ export interface OpenGroup extends OrderKind {
   count: number;
 }
 
-/** What was given for all orders; columns may say it instead, and must not contradict it. */
+/** What fills in for orders whose row says nothing of it. A row that does goes before. */
 export interface Wanted {
   readonly type?: string | undefined;
   readonly days?: number | undefined;
@@ -31,7 +31,7 @@ export interface Groups {
    * The group of an order.
    *
    * @param where where the order was given, as the beginning of a sentence.
-   * @throws CliError, a usage error, where type or period is missing, none, or contradicts what is given for all.
+   * @throws CliError, a usage error, where type or period is missing or none.
    */
   of(entry: Entry, where: () => string): OpenGroup;
 }
@@ -42,24 +42,19 @@ const mostGroups = 100;
 /**
  * Makes the groups, none at first.
  *
- * @throws CliError, a usage error, where the type given for all is none.
+ * @throws CliError, a usage error, where the type that fills in is none.
  */
 export function createGroups(wanted: Wanted): Groups {
-  const forAll = wanted.type === undefined ? undefined : proxyTypeOf(wanted.type, "--type");
+  const typeElse = wanted.type === undefined ? undefined : proxyTypeOf(wanted.type, "--type");
   const groups = new Map<string, OpenGroup>();
   // What was read before needs no second look.
   const asWritten = new Map<string, OpenGroup>();
 
   function groupOf({ type, days }: Entry, where: () => string): OpenGroup {
-    const proxyType = type === "" ? forAll : proxyTypeOf(type, where());
+    const proxyType = type === "" ? typeElse : proxyTypeOf(type, where());
     const rentPeriodDays = days === "" ? wanted.days : periodOf(days, where());
     if (proxyType === undefined) throw missing("proxy type", "type", where());
     if (rentPeriodDays === undefined) throw missing("rental period", "days", where());
-    if (forAll !== undefined && proxyType !== forAll)
-      throw contradiction(`${type} by its column`, `--type ${forAll}`, where());
-    if (wanted.days !== undefined && rentPeriodDays !== wanted.days) {
-      throw contradiction(`${days} days by its column`, `--days ${wanted.days}`, where());
-    }
     const key = `${proxyType} ${rentPeriodDays}`;
     const group = groups.get(key) ?? open({ proxyType, rentPeriodDays });
     groups.set(key, group);
@@ -123,13 +118,6 @@ function periodOf(text: string, where: string): number {
 function missing(what: string, name: string, where: string): Error {
   return usageError(
     `${where} has no ${what}.`,
-    `Give --${name} for all orders, or a column headed ${name} with one in each row.`,
-  );
-}
-
-function contradiction(column: string, option: string, where: string): Error {
-  return usageError(
-    `${where} is ${column}, which contradicts ${option}.`,
-    "Leave the option out, or the line.",
+    `Give --${name}, which fills in for rows that have none, or a column headed ${name} with one in each row.`,
   );
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { usageError } from "../cli-error.js";
+import { CliError, usageError } from "../cli-error.js";
 import type { Context } from "../context.js";
 import { nameOfFile } from "../files.js";
 import { checkOrderId } from "../order-ids.js";
@@ -23,7 +23,7 @@ export interface InputGroup extends OrderKind {
   ids(): AsyncGenerator<readonly string[], void, undefined>;
 }
 
-/** The orders of a run: a copy, so that what was checked and confirmed is what is sent, whatever becomes of the file. */
+/** The orders of a run, none where the file has headings and nothing else: a copy, so that what was checked and confirmed is what is sent, whatever becomes of the file. */
 export interface Input {
   readonly groups: readonly InputGroup[];
   /** How many order ids, repeated ones included. */
@@ -49,16 +49,24 @@ export async function readInput(context: Context, sources: InputSources): Promis
   const name = nameOfFile(sources.file);
   let longestId = 0;
   let read = 0;
+  let isHeaded = false;
+  const onHeadings = () => {
+    isHeaded = true;
+  };
   try {
     for (const id of sources.orderIds) {
       const orderId = id.trim();
+      checkOrderId(orderId);
       add({ orderId, type: "", days: "" }, () => `The order id "${orderId}"`);
     }
-    for await (const entry of readEntries(sources.file, context)) {
-      add(entry, () => `Line ${entry.line} of ${name}`);
+    for await (const entry of readEntries(sources.file, { context, onHeadings })) {
+      const where = () => `Line ${entry.line} of ${name}`;
+      checkPlacedId(entry.orderId, where);
+      add(entry, where);
       if (++read % mostUnrelieved === 0) await relieve();
     }
-    if (groups.all.length === 0) {
+    // Without so much as headings, whatever was to write it may have failed.
+    if (groups.all.length === 0 && !isHeaded) {
       throw usageError(`There is no order id in ${name}.`, "Give order ids as arguments, or in the file.");
     }
   } catch (error) {
@@ -68,7 +76,6 @@ export async function readInput(context: Context, sources: InputSources): Promis
 
   function add(entry: Entry, where: () => string): void {
     const { orderId } = entry;
-    checkOrderId(orderId);
     if (context.redact(orderId) !== orderId) throw holdsSecret(where());
     const group = groups.of(entry, where);
     group.spool.add(orderId);
@@ -97,6 +104,14 @@ export async function readInput(context: Context, sources: InputSources): Promis
     longestId,
     close,
   };
+}
+
+function checkPlacedId(orderId: string, where: () => string): void {
+  try {
+    checkOrderId(orderId);
+  } catch (error) {
+    throw error instanceof CliError ? usageError(`${where()}: ${error.message}`, error.whatToDo) : error;
+  }
 }
 
 function holdsSecret(where: string): Error {

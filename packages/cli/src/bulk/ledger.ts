@@ -1,34 +1,12 @@
 import { type FileHandle, open, stat, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
-import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod";
 import { usageError } from "../cli-error.js";
 import { fileReasons } from "../files.js";
 import { beginningRecord } from "./beginning-record.js";
 import { chunkRecord } from "./chunk-record.js";
+import { headerDifferences, type LedgerHeader, ledgerHeader } from "./ledger-header.js";
 import { readLines, sealedLine } from "./ledger-lines.js";
-
-const header = z
-  .object({
-    /** The version of the format. */
-    ledger: z.literal(1),
-    at: z.string(),
-    /** The version of the program. */
-    version: z.string(),
-    command: z.enum(["on", "off"]),
-    autoExtend: z.boolean(),
-    host: z.string(),
-    digest: z.string(),
-    given: z.number().int(),
-    chunkSize: z.number().int(),
-    groups: z.array(
-      z.object({ proxyType: z.enum(proxyTypes), rentPeriodDays: z.number(), count: z.number() }).strict(),
-    ),
-  })
-  .strict();
-
-/** The first line of a ledger: which run it is about. */
-export type LedgerHeader = z.infer<typeof header>;
 
 const ledgerRecord = z.union([beginningRecord, chunkRecord]);
 
@@ -40,6 +18,14 @@ export interface Ledger {
   /** Writes a line; it is on the disk when this resolves. After one that failed, no other is written. */
   append(record: LedgerRecord): Promise<void>;
   close(): Promise<void>;
+}
+
+/** How far a ledger goes. */
+export interface LedgerEnd {
+  /** Where its last whole line ends, in bytes. */
+  readonly size: number;
+  /** When that line was written, as an ISO time. */
+  readonly at: string;
 }
 
 /** What {@link readLedger} needs beside the file. */
@@ -88,12 +74,12 @@ export async function beginLedger(file: string, header: LedgerHeader): Promise<L
 /**
  * Goes on with a ledger that {@link readLedger} has read.
  *
- * @param end what stands behind it, in bytes, is half a line, and is cut off.
+ * @param size what stands behind it, in bytes, is half a line, and is cut off.
  * @throws CliError, a usage error, where it can't be written.
  */
-export async function continueLedger(file: string, end: number): Promise<Ledger> {
+export async function continueLedger(file: string, size: number): Promise<Ledger> {
   try {
-    await truncate(file, end);
+    await truncate(file, size);
     return ledgerOf(await open(file, "a"));
   } catch (error) {
     throw unusable(file, error);
@@ -103,12 +89,12 @@ export async function continueLedger(file: string, end: number): Promise<Ledger>
 /**
  * Reads a ledger. Its last line may be cut, as by a crash: it is left out.
  *
- * @returns where the last whole line ends, in bytes.
  * @throws CliError, a usage error, where it is damaged before that, or about another run.
  */
-export async function readLedger(file: string, { header: expected, take }: Expected): Promise<number> {
+export async function readLedger(file: string, { header: expected, take }: Expected): Promise<LedgerEnd> {
   let torn: { number: number; start: number } | undefined;
   let lines = 0;
+  let at = "";
   try {
     const found = await stat(file);
     if (!found.isFile()) throw usageError(`${file} is no regular file.`, "Name the ledger with --resume.");
@@ -116,31 +102,25 @@ export async function readLedger(file: string, { header: expected, take }: Expec
       if (torn) throw damaged(file, torn.number);
       lines = number;
       if (value === undefined) torn = { number, start };
-      else if (number === 1) checkHeader(file, { value, expected });
+      else if (number === 1) at = checkHeader(file, { value, expected });
       else {
         const record = ledgerRecord.safeParse(value);
         if (!record.success || !take(record.data)) throw damaged(file, number);
+        at = record.data.at;
       }
     }
     if (lines === 0 || torn?.number === 1) throw noHeader(file);
-    return torn?.start ?? found.size;
+    return { size: torn?.start ?? found.size, at };
   } catch (error) {
     throw unusable(file, error);
   }
 }
 
-function checkHeader(file: string, { value, expected }: { value: unknown; expected: LedgerHeader }): void {
-  const parsed = header.safeParse(value);
+function checkHeader(file: string, { value, expected }: { value: unknown; expected: LedgerHeader }): string {
+  const parsed = ledgerHeader.safeParse(value);
   if (!parsed.success) throw damaged(file, 1);
-  const found = parsed.data;
-  const differences = [
-    ...(found.command === expected.command ? [] : [`it switched ${found.command}, not ${expected.command}`]),
-    ...(found.host === expected.host ? [] : [`it talked to ${found.host}, not ${expected.host}`]),
-    ...(found.digest === expected.digest
-      ? []
-      : [`it had other order ids, types or periods (${found.given} ids, not ${expected.given})`]),
-  ];
-  if (differences.length === 0) return;
+  const differences = headerDifferences(parsed.data, expected);
+  if (differences.length === 0) return parsed.data.at;
   throw usageError(
     `${file} is the ledger of another run: ${differences.join("; ")}.`,
     "Give the same command and input as in that run, or begin a new one with --ledger and another file.",

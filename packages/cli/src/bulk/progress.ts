@@ -3,7 +3,7 @@ import { counted } from "../words.js";
 
 /** How far a run is. */
 export interface Standing {
-  /** Order ids that are done with, whatever became of them. */
+  /** Order ids that are done with: changed, refused, unknown, or there before. Those that were not tried are not. */
   readonly done: number;
   /** Those of them that were not changed, or not for certain. */
   readonly failed: number;
@@ -11,8 +11,7 @@ export interface Standing {
 
 /** Shows how far a run is. */
 export interface Progress {
-  /** @param what the group that a chunk was of, for a line of its own. */
-  show(standing: Standing, what: string): void;
+  show(standing: Standing): void;
   /** Takes the bar away, so that something else can be written. */
   clear(): void;
 }
@@ -44,9 +43,9 @@ export function createProgress(options: ProgressOptions): Progress {
   let drawn = Number.NEGATIVE_INFINITY;
   let visible = false;
 
-  function show({ done, failed }: Standing, what: string): void {
+  function show({ done, failed }: Standing): void {
     if (!bar) {
-      talk(`${what}: ${done} of ${counted(total, "order", "orders")} done${failures(failed)}`);
+      talk(`${done} of ${counted(total, "order", "orders")}${failures(failed)}`);
       return;
     }
     if (now() - drawn < frame) return;

@@ -3,6 +3,7 @@ import { exitCodes } from "../exit-codes.js";
 import type { FileWriter } from "../file-writer.js";
 import type { Outcome } from "../invocation.js";
 import { accountText, exitCodeOf, stopError, whyNotTried } from "./account.js";
+import type { Earlier } from "./earlier.js";
 import { type Failure, failureLine, failuresHeading, failuresOf } from "./failures.js";
 import type { Input } from "./input.js";
 import type { Counts } from "./outcomes.js";
@@ -15,8 +16,8 @@ export interface Finished {
   readonly state: RunState;
   readonly end: RunEnd;
   readonly autoExtend: boolean;
-  /** How many order ids were settled before it began. */
-  readonly settledBefore: number;
+  /** What was known before it began. */
+  readonly earlier: Earlier;
   readonly ledger: string | null;
   /** Where the failures go; `null` where no file was named. */
   readonly failures: { readonly file: string; readonly write: FileWriter } | null;
@@ -29,8 +30,8 @@ const mostOnTerminal = 20;
 
 /** Tells what a run has come to: what failed goes out as CSV, the account to a person on stderr. */
 export async function reportRun(context: Context, finished: Finished): Promise<Outcome> {
-  const { input, state, end, autoExtend, failures } = finished;
-  const account = { groups: input.groups, state, end, autoExtend };
+  const { input, state, end, autoExtend, earlier, failures } = finished;
+  const account = { groups: input.groups, state, end, autoExtend, earlier };
   const { refused, unknown, notTried } = state.counts();
   const failureCount = refused + unknown + notTried;
   let exitCode = exitCodeOf(account);
@@ -57,7 +58,7 @@ interface Told {
 }
 
 function resultOf(
-  { input, state, end, autoExtend, settledBefore, ledger, failures }: Finished,
+  { input, state, end, autoExtend, earlier, ledger, failures }: Finished,
   { failureCount, written, shown }: Told & { shown: readonly Failure[] },
 ) {
   const error = stopError(end);
@@ -77,7 +78,7 @@ function resultOf(
     failureCount,
     failuresFile: written ? (failures?.file ?? null) : null,
     ledger,
-    settledBefore,
+    settledBefore: earlier.settled,
   };
 }
 

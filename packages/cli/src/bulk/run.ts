@@ -22,7 +22,7 @@ export interface RunParts {
   readonly signal: AbortSignal | undefined;
   readonly redact: (text: string) => string;
   /** Told of each chunk once it is in the ledger. */
-  readonly onChunk: (group: InputGroup, record: ChunkRecord) => void;
+  readonly onChunk: (record: ChunkRecord) => void;
 }
 
 /** How a run ended. */
@@ -69,7 +69,7 @@ export async function runAll(parts: RunParts): Promise<RunEnd> {
       const record = recordOf(chunk, { group: index, taken: pending.takenBy(chunk), redact });
       state.take(record);
       await write(record);
-      onChunk(group, record);
+      onChunk(record);
     }
     const left = await pending.left();
     if (left.length > 0) await write(notSentRecord(index, left));

@@ -29,7 +29,7 @@ export async function examine(context: Context): Promise<Outcome> {
   const balance = await asked(() => opened.client.getBalance({ signal: context.io.signal }));
   const failure = balance.error && failureOf(balance.error, { effect: "none", signal: context.io.signal });
   add(serverCheck(balance, opened), failure?.exitCode);
-  add(await tlsCheck(context, opened));
+  add(await tlsCheck(context, opened, balance.error));
   add(keyCheck(balance), failure?.exitCode);
   add(clockCheck(opened));
   if (balance.answer === null) {
@@ -69,7 +69,14 @@ function serverCheck({ error }: Asked<unknown>, { connection }: OpenClient): Che
   return { id: "server", state: "failed", found, whatToDo };
 }
 
-async function tlsCheck({ io }: Context, { connection }: OpenClient): Promise<Check> {
+/** Codes of ways to a server that end before TLS begins. */
+const unreached = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);
+
+async function tlsCheck(
+  { io }: Context,
+  { connection }: OpenClient,
+  error: AutoExtendError | null,
+): Promise<Check> {
   const { protocol, hostname, port } = new URL(connection.transport.baseUrl);
   if (protocol !== "https:") {
     const where = connection.isLoopback ? "the server is on this machine" : "plain http was allowed";
@@ -78,6 +85,9 @@ async function tlsCheck({ io }: Context, { connection }: OpenClient): Promise<Ch
   // What the proxy shows would be told in place of the server's.
   if (connection.transport.fetch)
     return skipped("tls", "the way leads through a proxy, or a fetch of its own");
+  if (isNetworkError(error) && error.code !== null && unreached.has(error.code)) {
+    return skipped("tls", "the server was not reached");
+  }
   const { timeout = 10_000 } = connection.transport;
   io.signal?.throwIfAborted();
   return certificateCheck({ hostname, port: Number(port || 443) }, { timeout, now: Date.now() });

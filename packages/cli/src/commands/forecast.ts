@@ -6,8 +6,10 @@ import { readPrices } from "../account/prices.js";
 import { readOrders } from "../account/read-orders.js";
 import { usageError } from "../cli-error.js";
 import type { Context } from "../context.js";
-import { fileWriter } from "../file-writer.js";
-import { forecastReport, mostForecastDays } from "../forecast/report.js";
+import { exitCodes } from "../exit-codes.js";
+import { type FileWriter, fileWriter } from "../file-writer.js";
+import { fileReasons } from "../files.js";
+import { type ForecastReport, forecastReport, mostForecastDays } from "../forecast/report.js";
 import { forecastText } from "../forecast/text.js";
 import type { Outcome } from "../invocation.js";
 
@@ -18,6 +20,7 @@ export interface ForecastOptions {
   readonly now?: string;
   readonly leadHours?: number;
   readonly retryHours?: number;
+  readonly rate?: number;
   readonly ascii?: true;
 }
 
@@ -35,7 +38,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const listed = await readOrders(context, opened);
   const from = nowOf({ now: options.now, serverTime: serverTime() });
   const { orders, skipped } = renewable(listed);
-  const priceOf = await readPrices(context, opened, listed);
+  const priceOf = await readPrices(context, opened, { orders: listed, perSecond: options.rate });
   const report = forecastReport({
     host: connection.host,
     orders,
@@ -47,22 +50,32 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
     days,
     settings: { leadTimeHours: leadHours, retryHours },
   });
-  if (write) {
-    const { forecastPage } = await import("../forecast/page.js");
-    // A server may repeat the API key where an order id belongs.
-    await write(piecesOf(context.redact(forecastPage(report))));
-    context.talk(`Wrote the page ${html}.`);
-  }
+  const isLost = write !== undefined && !(await writePage(context, { file: html as string, write, report }));
   const { stdout } = context.io;
   const width = Math.min(stdout.columns ?? 80, 120);
   return {
+    exitCode: isLost ? exitCodes.outputLost : exitCodes.done,
     result: report,
     text: () => forecastText(report, { width, paint: context.paint, ascii: options.ascii === true }),
   };
 }
 
-async function* piecesOf(text: string): AsyncGenerator<string> {
-  yield text;
+/** Writes the page; what was found out is not lost where that fails. */
+async function writePage(
+  context: Context,
+  { file, write, report }: { file: string; write: FileWriter; report: ForecastReport },
+): Promise<boolean> {
+  const { forecastPage } = await import("../forecast/page.js");
+  try {
+    // A server may repeat the API key where an order id belongs.
+    await write([context.redact(forecastPage(report))]);
+    context.talk(`Wrote the page ${file}.`);
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    context.note(`The page ${file} could not be written: ${fileReasons[code] ?? code}.`);
+    return false;
+  }
 }
 
 /** The orders that can be forecast; one that lacks what a forecast goes by is left out, and said to be. */

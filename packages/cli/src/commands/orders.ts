@@ -1,3 +1,4 @@
+import type { ListedOrder } from "@auto-extend/client";
 import { nowOf } from "../account/now.js";
 import { openClient } from "../account/open-client.js";
 import { chosenRows, sortedRows, spanOf } from "../account/order-choice.js";
@@ -38,7 +39,7 @@ export async function listOrders(context: Context, options: OrdersOptions): Prom
   if (options.now !== undefined) nowOf({ now: options.now, serverTime: null });
 
   const opened = await openClient(context);
-  const orders = await readOrders(context, opened, type);
+  const orders = await readOrders(context, opened, { proxyType: type });
   const now = nowOf({ now: options.now, serverTime: opened.serverTime() });
   const choice = { type, endingWithin, auto, country: options.country };
   const rows = sortedRows(chosenRows(orders.map(orderRow), choice, now), options.sort);
@@ -47,16 +48,20 @@ export async function listOrders(context: Context, options: OrdersOptions): Prom
     text() {
       if (csv) return csvOf(rows);
       if (ids) return rows.map(({ orderId }) => `${orderId}\n`).join("");
-      return tableOf(rows, { now, listed: orders.length });
+      return tableOf(rows, { now, all: orders });
     },
   };
 }
 
-function tableOf(rows: readonly OrderRow[], { now, listed }: { now: string; listed: number }): string {
+function tableOf(
+  rows: readonly OrderRow[],
+  { now, all }: { now: string; all: readonly ListedOrder[] },
+): string {
+  const listed = all.length;
   if (rows.length === 0) {
     return listed === 0
       ? "There is no order.\n"
-      : `None of ${counted(listed, "order", "orders")} is as asked for.\n`;
+      : `None of ${counted(listed, "order", "orders")} is as asked for. Countries in the list: ${countriesOf(all)}.\n`;
   }
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
   const columns: Column<OrderRow>[] = [
@@ -74,6 +79,11 @@ function tableOf(rows: readonly OrderRow[], { now, listed }: { now: string; list
   ];
   const left = listed > rows.length ? ` of ${listed}` : "";
   return `${table(rows, columns).join("\n")}\n\n${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.\n`;
+}
+
+function countriesOf(orders: readonly ListedOrder[]): string {
+  const countries = orders.flatMap(({ ipAddresses }) => ipAddresses.flatMap(({ country }) => country ?? []));
+  return [...new Set(countries)].sort().join(", ") || "none";
 }
 
 /** Ready for `on --file` and `off --file`, which read type, order id and days, and let the rest be. */

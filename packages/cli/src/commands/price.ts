@@ -1,11 +1,12 @@
 import { proxyTypeInfo } from "@auto-extend/core";
 import { openClient } from "../account/open-client.js";
-import { orderGroups } from "../account/order-groups.js";
-import { amountText, priceGroups, type TotalPrice } from "../account/price-groups.js";
+import { type OrderGroup, orderGroups } from "../account/order-groups.js";
+import { priceGroups, type TotalPrice } from "../account/price-groups.js";
 import { proxyTypeOption } from "../account/proxy-type-option.js";
 import { readOrders } from "../account/read-orders.js";
 import type { Context } from "../context.js";
 import type { Outcome } from "../invocation.js";
+import { moneyText } from "../money.js";
 import { readOrderIds } from "../order-ids.js";
 import { counted } from "../words.js";
 
@@ -25,10 +26,27 @@ export async function showPrice(
   const orderIds = await readOrderIds(context, { orderIds: typed });
   const opened = await openClient(context);
   const isSaid = proxyType !== undefined && days !== undefined;
-  const orders = isSaid ? null : await readOrders(context, opened, proxyType);
+  const orders = isSaid
+    ? null
+    : await readOrders(context, opened, { way: "Without the list, price wants --type and --days." });
   const groups = orderGroups({ orderIds, type: proxyType, days, orders });
+  if (days === undefined) tellOfSeveralPeriods(context, groups);
   const total = await priceGroups(context, opened, { groups, promoCode });
   return { result: priceResult(total), text: () => priceText(total) };
+}
+
+/** One request prices one period: what it leaves out is said. */
+function tellOfSeveralPeriods(context: Context, groups: readonly OrderGroup[]): void {
+  for (const { listed, rentPeriodDays } of groups) {
+    for (const [orderId, addresses] of listed ?? []) {
+      const others = new Set(addresses.flatMap((address) => address.rentPeriodDays ?? []));
+      others.delete(rentPeriodDays);
+      if (others.size === 0) continue;
+      context.note(
+        `Order ${orderId} has IP addresses with other periods, too (${[...others].join(", ")} days): the whole order is priced for ${rentPeriodDays}. --days prices it for another.`,
+      );
+    }
+  }
 }
 
 /** A price as `--json` shows it. */
@@ -52,15 +70,15 @@ function priceText({ groups, price, balance, balanceAfter, currency, warnings }:
     const of = `${counted(orderIds.length, "order", "orders")} of type ${proxyTypeInfo[proxyType].name}, ${counted(rentPeriodDays, "day", "days")}`;
     const promo = answer.promoCodeStatus ? `, promo code: ${answer.promoCodeStatus}` : "";
     const discount = answer.discount ? `, discount: ${answer.discount}` : "";
-    return `${of}: ${amountText(answer.price, currency)}${discount}${promo}`;
+    return `${of}: ${moneyText(answer.price, currency)}${discount}${promo}`;
   });
   const left =
     balance === null || balanceAfter === null
       ? "The provider did not tell the balance."
-      : `Balance: ${amountText(balance, currency)}, after it ${amountText(balanceAfter, currency)}`;
+      : `Balance: ${moneyText(balance, currency)}, after it ${moneyText(balanceAfter, currency)}`;
   return [
     ...each,
-    ...(groups.length > 1 ? [`Together: ${amountText(price, currency)}`] : []),
+    ...(groups.length > 1 ? [`Together: ${moneyText(price, currency)}`] : []),
     left,
     ...warnings.map(({ code, message }) => `Warning: an extension would fail now: ${message} (${code})`),
     "",

@@ -2,19 +2,22 @@ import { readApiKey } from "../api-key.js";
 import { type LedgerOptions, openBookkeeping } from "../bulk/bookkeeping.js";
 import { checkChunks, defaultChunkSize } from "../bulk/chunk-size.js";
 import { dryRunMany } from "../bulk/dry-run.js";
-import { nameOfGroup } from "../bulk/groups.js";
+import { type Earlier, earlierOf } from "../bulk/earlier.js";
+import { checkFiles } from "../bulk/file-options.js";
 import { type Input, readInput } from "../bulk/input.js";
-import type { Ledger, LedgerHeader } from "../bulk/ledger.js";
+import type { Ledger } from "../bulk/ledger.js";
+import type { LedgerHeader } from "../bulk/ledger-header.js";
+import { pendingGroups, tellGroups } from "../bulk/pending-groups.js";
 import { createProgress } from "../bulk/progress.js";
 import { reportRun } from "../bulk/report.js";
 import { type RunEnd, runAll } from "../bulk/run.js";
 import { createRunState, type RunState } from "../bulk/state.js";
-import { usageError } from "../cli-error.js";
 import { describeEvent } from "../client-events.js";
 import { type Connection, connectionOf } from "../connection.js";
 import { confirmSwitchingManyOn } from "../consent.js";
 import type { Context } from "../context.js";
 import { fileWriter } from "../file-writer.js";
+import { nameOfFile } from "../files.js";
 import type { Outcome } from "../invocation.js";
 import { switchClient } from "../switch-client.js";
 import { version } from "../version.js";
@@ -40,7 +43,7 @@ export interface SwitchManyInput extends SwitchInput, BulkOptions {
 
 /** Switches auto-extend of any number of orders, in chunks, or tells what would be sent. */
 export async function switchMany(context: Context, input: SwitchManyInput): Promise<Outcome> {
-  checkFiles(context, input);
+  checkFiles({ ...input, apiKeyFile: context.options.apiKeyFile });
   const connection = await connectionOf(context);
   const apiKey = input.dryRun ? "left-out" : await readApiKey(context);
   const orders = await readInput(context, input);
@@ -73,10 +76,12 @@ async function switchInput(context: Context, prepared: Prepared): Promise<Outcom
     onEvent: (event) => context.options.verbose && context.talk(describeEvent(event)),
   });
   context.reach(host);
+  const isEmpty = orders.given === 0;
   const state = createRunState(orders.groups);
   const header = headerOf(prepared, chunkSize);
   const books = await openBookkeeping(input, { header, state });
   try {
+    if (isEmpty) context.note(`There is no order id in ${nameOfFile(input.file)}: nothing to do.`);
     if (input.dryRun) {
       return await dryRunMany(context, {
         input: orders,
@@ -86,16 +91,18 @@ async function switchInput(context: Context, prepared: Prepared): Promise<Outcom
         baseUrl: transport.baseUrl,
       });
     }
-    const before = orders.given - state.open();
+    const earlier = earlierOf(state, { given: orders.given, at: books.earlier });
     const groups = pendingGroups(orders, state);
+    // The question names the groups, too.
     if (autoExtend && !input.yes && groups.length > 0)
       await confirmSwitchingManyOn(context, { groups, host });
+    else tellGroups(context, { groups, autoExtend });
     context.io.signal?.throwIfAborted();
-    const ledger = await books.begin();
-    const end = await carryOut(context, { input, orders, state, ledger, client, before, chunkSize });
+    const ledger = isEmpty ? null : await books.begin();
+    const end = await carryOut(context, { input, orders, state, ledger, client, earlier, chunkSize });
     return await reportRun(context, {
-      ...{ input: orders, state, end, autoExtend, failures },
-      ...{ ledger: books.file, settledBefore: before },
+      ...{ input: orders, state, end, autoExtend, earlier, failures },
+      ledger: isEmpty ? null : books.file,
     });
   } finally {
     await books.close();
@@ -106,13 +113,12 @@ interface Begun extends Pick<Prepared, "input" | "orders"> {
   readonly state: RunState;
   readonly ledger: Ledger | null;
   readonly client: ReturnType<typeof switchClient>;
-  /** How many order ids were settled before. */
-  readonly before: number;
+  readonly earlier: Earlier;
   readonly chunkSize: number;
 }
 
 async function carryOut(context: Context, begun: Begun): Promise<RunEnd> {
-  const { input, orders, state, ledger, client, before, chunkSize } = begun;
+  const { input, orders, state, ledger, client, earlier, chunkSize } = begun;
   const { io, options } = context;
   const progress = createProgress({
     sink: io.stderr,
@@ -120,7 +126,7 @@ async function carryOut(context: Context, begun: Begun): Promise<RunEnd> {
     // Between lines of other talk, a bar would be torn.
     bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
     total: orders.given,
-    before,
+    before: earlier.settled,
     now: () => performance.now(),
   });
   const tellOfInterruption = () => {
@@ -132,7 +138,7 @@ async function carryOut(context: Context, begun: Begun): Promise<RunEnd> {
   io.signal?.addEventListener("abort", tellOfInterruption);
   // Should the program itself fail on the way, nobody knows what was done.
   context.track("unknown");
-  let done = before;
+  let { settled: done, failed } = earlier;
   try {
     return await runAll({
       ...{ client, input: orders, state, ledger, signal: io.signal, redact: context.redact },
@@ -140,25 +146,19 @@ async function carryOut(context: Context, begun: Begun): Promise<RunEnd> {
         ...{ autoExtend: input.autoExtend, chunkSize },
         ...{ concurrency: input.concurrency, requestsPerSecond: input.rate },
       },
-      onChunk(group, { changed, refused, unknown, notTried, duplicates }) {
-        done += changed.length + refused.length + unknown.length + notTried.length + duplicates.length;
-        const counts = state.counts();
-        progress.show({ done, failed: counts.refused + counts.unknown }, nameOfGroup(group));
+      onChunk({ changed, refused, unknown, duplicates }) {
+        const failedNow = refused.length + unknown.length;
+        const doneNow = changed.length + failedNow + duplicates.length;
+        if (doneNow === 0) return;
+        done += doneNow;
+        failed += failedNow;
+        progress.show({ done, failed });
       },
     });
   } finally {
     progress.clear();
     io.signal?.removeEventListener("abort", tellOfInterruption);
   }
-}
-
-/** The groups with order ids that are still to be sent, and how many. */
-function pendingGroups({ groups }: Input, { outcomes }: RunState) {
-  return groups
-    .map(({ proxyType, rentPeriodDays }, index) => {
-      return { proxyType, rentPeriodDays, count: outcomes[index]?.open() ?? 0 };
-    })
-    .filter(({ count }) => count > 0);
 }
 
 function headerOf({ input, orders, connection }: Prepared, chunkSize: number): LedgerHeader {
@@ -179,13 +179,4 @@ function headerOf({ input, orders, connection }: Prepared, chunkSize: number): L
       count,
     })),
   };
-}
-
-function checkFiles({ options }: Context, { file, ledger, resume, failures }: SwitchManyInput): void {
-  if (file === "-" && options.apiKeyFile === "-") {
-    throw usageError("--file and --api-key-file can't both read stdin.", "Name a file for one of them.");
-  }
-  if (failures !== undefined && failures === (resume ?? ledger)) {
-    throw usageError("The failures can't be written into the ledger.", "Name another file with --failures.");
-  }
 }

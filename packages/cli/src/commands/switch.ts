@@ -1,4 +1,4 @@
-import { isAutoExtendError, type SetAutoExtendResult } from "@auto-extend/client";
+import { isApiError, isAutoExtendError, type SetAutoExtendResult } from "@auto-extend/client";
 import type { ProxyType, SetAutoExtendRequest } from "@auto-extend/core";
 import { type OpenClient, openClient } from "../account/open-client.js";
 import { type OrderGroup, orderGroups } from "../account/order-groups.js";
@@ -10,7 +10,7 @@ import { connectionOf } from "../connection.js";
 import { confirmSwitchingOn } from "../consent.js";
 import type { Context } from "../context.js";
 import { curlCommand } from "../curl.js";
-import { exitCodes } from "../exit-codes.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { failureOf } from "../failure.js";
 import type { Outcome } from "../invocation.js";
 import type { JsonError } from "../json-output.js";
@@ -19,7 +19,7 @@ import { switchRequest } from "../switch-request.js";
 import { answerNotes } from "../switching/compare-answer.js";
 import { checkPeriods, previewSwitchingOn } from "../switching/preview.js";
 import { type ReadBack, readBack } from "../switching/read-back.js";
-import { type Switched, switchedText } from "../switching/switched-text.js";
+import { backLines, type Switched, switchedText } from "../switching/switched-text.js";
 import { priceResult } from "./price.js";
 
 /** The options of `on` and `off`. */
@@ -42,10 +42,12 @@ export interface SwitchInput extends SwitchOptions {
   readonly autoExtend: boolean;
 }
 
-/** A group whose call failed, while another's went through. */
+/** A group whose call ended with an error. */
 interface Failed {
+  readonly group: OrderGroup;
   readonly request: SetAutoExtendRequest;
   readonly error: JsonError;
+  readonly thrown: unknown;
 }
 
 /** Switches auto-extend of the given orders, or shows the request that would. */
@@ -60,20 +62,51 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
 
   const opened = await openClient(context);
   const wantsPreview = autoExtend && input.preview !== false;
-  const orders = known && !wantsPreview ? null : await readOrders(context, opened, type);
+  const orders = known && !wantsPreview ? null : await readOrders(context, opened, { way: withoutList });
   const groups = orderGroups({ orderIds, type, days, orders });
   const requests = groups.map((group) => switchRequest(group, autoExtend));
   if (wantsPreview && !input.force) await checkPeriods(context, opened, groups);
-  const price = wantsPreview ? await previewSwitchingOn(context, opened, groups) : null;
+  const price = wantsPreview
+    ? await previewed(context, opened, { groups, force: input.force === true })
+    : null;
   if (autoExtend && !input.yes) {
     await confirmSwitchingOn(context, { groups, price, host: opened.connection.host });
   }
   const { switched, failed } = await carryOut(context, opened, { groups, requests });
-  const done = switched.map(({ group }) => group);
-  // From here on nothing is changed any more, whatever happens.
-  context.track("none");
-  const back = input.verify === false ? null : await readBack(context, opened, { groups: done, autoExtend });
+  // What came to no certain end may have been done all the same: the state tells.
+  const unsure = failed.filter(({ error }) => error.effect !== "none");
+  const done = [...switched, ...unsure].map(({ group }) => group);
+  if (unsure.length === 0) context.track("none");
+  const answered = switched.flatMap(({ answer }) => answer.ipAddressIds ?? []);
+  const back =
+    input.verify === false || done.length === 0
+      ? null
+      : await readBack(context, opened, { groups: done, autoExtend, answered });
+  const isSettled = switched.length > 0 || back?.state === "verified";
+  if (!isSettled && failed[0]) {
+    if (back) context.note(backLines(context, back, autoExtend).join("\n"));
+    throw failed[0].thrown;
+  }
   return outcomeOf(context, { switched, failed, price, back, autoExtend });
+}
+
+const withoutList = "Without the list, on and off want --type and --days, and --no-preview and --no-verify.";
+
+/** With `--force` a price that is refused keeps nobody from asking for the switch. */
+async function previewed(
+  context: Context,
+  opened: OpenClient,
+  { groups, force }: { groups: readonly OrderGroup[]; force: boolean },
+): Promise<TotalPrice | null> {
+  try {
+    return await previewSwitchingOn(context, opened, groups);
+  } catch (error) {
+    if (!force || !isApiError(error)) throw error;
+    context.note(
+      `There is no price: the provider refuses to tell it, by error ${error.code}, "${error.providerMessage}".`,
+    );
+    return null;
+  }
 }
 
 interface DryRun {
@@ -102,18 +135,14 @@ function onlyGroup(given: { type: ProxyType; days: number; orderIds: readonly st
   return { proxyType, rentPeriodDays, orderIds, listed: null };
 }
 
-/**
- * One call for each group. What one group is refused for says nothing of the next, so it is tried all the same.
- *
- * @throws AutoExtendError where no group went through: then there is nothing else to tell of.
- */
+/** One call for each group. What one group is refused for says nothing of the next, so it is tried all the same. */
 async function carryOut(
   context: Context,
   { client }: OpenClient,
   { groups, requests }: { groups: readonly OrderGroup[]; requests: readonly SetAutoExtendRequest[] },
 ): Promise<{ switched: Switched[]; failed: Failed[] }> {
   const switched: Switched[] = [];
-  const failed: (Failed & { readonly thrown: unknown })[] = [];
+  const failed: Failed[] = [];
   for (const [index, request] of requests.entries()) {
     const group = groups[index] as OrderGroup;
     try {
@@ -123,12 +152,10 @@ async function carryOut(
     } catch (thrown) {
       if (!isAutoExtendError(thrown)) throw thrown;
       const { error } = failureOf(thrown, { effect: thrown.effect, signal: undefined });
-      failed.push({ request, error, thrown });
+      failed.push({ group, request, error, thrown });
     }
   }
-  const [first] = failed;
-  if (switched.length === 0 && first) throw first.thrown;
-  return { switched, failed: failed.map(({ request, error }) => ({ request, error })) };
+  return { switched, failed };
 }
 
 interface Done {
@@ -141,25 +168,29 @@ interface Done {
 
 function outcomeOf(context: Context, { switched, failed, price, back, autoExtend }: Done): Outcome {
   for (const { request, error } of failed) {
-    context.note(`Not switched: ${request.orderIds.join(", ")}. ${error.message} ${error.whatToDo}`);
+    const what = error.effect === "none" ? "Not switched" : "Without a certain answer";
+    context.note(`${what}: ${request.orderIds.join(", ")}. ${error.message}`);
   }
   return {
-    exitCode: exitCodeOf(failed, back),
+    exitCode: exitCodeOf({ switched, failed, back }),
     result: {
       dryRun: false,
       preview: price && priceResult(price),
       switched: switched.map(({ request, answer }) => ({ request, answer })),
-      failed,
+      failed: failed.map(({ request, error }) => ({ request, error })),
       readBack: back,
     },
     text: () => switchedText(context, { switched, back, autoExtend }),
   };
 }
 
-function exitCodeOf(failed: readonly Failed[], back: ReadBack | null) {
-  if (failed.length > 0) return exitCodes.mixed;
-  if (back?.state === "differs") return exitCodes.contractBroken;
-  return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
+/** An error after which the state was found as it was asked for has done no harm. */
+function exitCodeOf({ switched, failed, back }: Pick<Done, "switched" | "failed" | "back">): ExitCode {
+  const isVerified = back?.state === "verified";
+  if (failed.some(({ error }) => error.effect === "none")) return exitCodes.mixed;
+  if (failed.length > 0 && !isVerified) return exitCodes.stateUnknown;
+  if (back === null || isVerified) return exitCodes.done;
+  return back.state === "differs" && switched.length > 0 ? exitCodes.contractBroken : exitCodes.notVerified;
 }
 
 function missing(option: string, what: string): Error {

@@ -1,8 +1,8 @@
 import type { Paint } from "../colour.js";
+import { amountText } from "../money.js";
 import { type Bucket, bucketsOf } from "./buckets.js";
 import type { ForecastReport } from "./report.js";
 import { type Scale, scaleFor } from "./scale.js";
-import { amountText } from "./visible.js";
 
 /** How a chart is drawn. */
 export interface ChartOptions {

@@ -1,4 +1,4 @@
-import { visible } from "./visible.js";
+import { visible } from "../visible.js";
 
 /** A piece of HTML, with whatever came from elsewhere escaped in it. */
 export interface Html {

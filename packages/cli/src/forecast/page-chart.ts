@@ -1,9 +1,9 @@
+import { amountText, moneyText } from "../money.js";
 import { counted } from "../words.js";
 import { type Bucket, bucketsOf } from "./buckets.js";
 import { type Html, html } from "./html.js";
 import type { ForecastReport } from "./report.js";
 import { type Scale, scaleFor } from "./scale.js";
-import { amountText, moneyText } from "./visible.js";
 
 /** The balance day by day as an SVG picture for a page: a stepped line, with what fails marked, and a tip on each day. */
 export function pageChart(report: ForecastReport): Html {

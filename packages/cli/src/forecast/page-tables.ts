@@ -1,6 +1,7 @@
+import { amountText } from "../money.js";
 import { type Html, html, type Insert } from "./html.js";
 import type { ForecastReport } from "./report.js";
-import { amountText, headedWith, momentText } from "./visible.js";
+import { headedWith, momentText } from "./wording.js";
 
 const none = html``;
 const number = html` class="number"`;

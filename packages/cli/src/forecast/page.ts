@@ -1,10 +1,11 @@
+import { amountText, moneyText } from "../money.js";
 import { counted } from "../words.js";
 import { type Html, html } from "./html.js";
 import { pageChart } from "./page-chart.js";
 import { pageStyle } from "./page-style.js";
 import { daysTable, expiriesTable, renewalsTable, skippedTable, unpricedTable } from "./page-tables.js";
 import type { ForecastReport } from "./report.js";
-import { amountText, assumptions, momentText, moneyText } from "./visible.js";
+import { assumptions, momentText } from "./wording.js";
 
 /**
  * A forecast as one HTML document that needs nothing else: it loads nothing, runs no script, and follows the reader's

@@ -1,9 +1,11 @@
 import type { Paint } from "../colour.js";
+import { amountText, moneyText } from "../money.js";
 import { type Column, table } from "../table.js";
+import { visible } from "../visible.js";
 import { counted } from "../words.js";
 import { balanceChart, type ChartOptions } from "./chart.js";
 import type { ForecastReport } from "./report.js";
-import { amountText, assumptions, headedWith, momentText, moneyText, visible } from "./visible.js";
+import { assumptions, headedWith, momentText } from "./wording.js";
 
 /**
  * A forecast for people: what it comes to, when the money is short and what expires then, the balance as a chart, and
@@ -74,12 +76,14 @@ function expiring(report: ForecastReport): string[] {
   if (quantity === 0) return [];
   return [
     `Otherwise ${counted(quantity, "IP address expires", "IP addresses expire")} unpaid:`,
-    ...listed(report.expiring, ({ at, orderId, proxyType, quantity }) =>
-      [momentText(at), visible(orderId), proxyType, counted(quantity, "IP address", "IP addresses")].join(
-        "  ",
-      ),
-    ),
+    ...listed(report.expiring, expiryLine),
   ];
+}
+
+function expiryLine({ at, orderId, proxyType, quantity }: ForecastReport["expiries"][number]): string {
+  return [momentText(at), visible(orderId), proxyType, counted(quantity, "IP address", "IP addresses")].join(
+    "  ",
+  );
 }
 
 /** What ends without a renewal being tried. */
@@ -88,7 +92,11 @@ function endingUnasked({ expiries }: ForecastReport): string[] {
   return (["off", "incomplete"] as const).flatMap((because) => {
     const quantity = expiries.reduce((sum, each) => sum + (each.because === because ? each.quantity : 0), 0);
     if (quantity === 0) return [];
-    return [`${counted(quantity, "IP address ends", "IP addresses end")} ${reasons[because]}.`];
+    const line = `${counted(quantity, "IP address ends", "IP addresses end")} ${reasons[because]}`;
+    if (because === "off") return [`${line}.`];
+    // Some of them are on, so somebody expects them to be renewed.
+    const incomplete = expiries.filter((each) => each.because === because);
+    return [`${line}:`, ...listed(incomplete, expiryLine)];
   });
 }
 

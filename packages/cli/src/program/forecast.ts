@@ -1,7 +1,7 @@
 import type { ForecastOptions } from "../commands/forecast.js";
 import { helpWith } from "../help.js";
 import type { Definition } from "./definition.js";
-import { days, hours } from "./values.js";
+import { days, hours, rate, someHours } from "./values.js";
 
 const examples = [
   "auto-extend forecast",
@@ -25,8 +25,9 @@ export const defineForecast: Definition = (program, ask) => {
     .option(
       "--retry-hours <hours>",
       "how long after a renewal that could not be paid it is tried again (never: nothing is public)",
-      hours,
+      someHours,
     )
+    .option("--rate <count>", "prices asked for in a second at most", rate)
     .option("--ascii", "draws the chart with letters that every terminal has")
     .addHelpText("after", helpWith(examples))
     .action((options: ForecastOptions) =>

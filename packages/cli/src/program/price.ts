@@ -6,7 +6,7 @@ import { days } from "./values.js";
 const examples = [
   "auto-extend price 11111 22222",
   "auto-extend price 11111 --days 90",
-  "auto-extend price 55555 --type ISP --days 30 --promo-code SPRING --json",
+  "auto-extend price 55555 --promo-code SPRING --json",
 ];
 
 /** `price`. */

@@ -4,7 +4,7 @@ import type { SwitchOptions } from "../commands/switch.js";
 import type { BulkOptions } from "../commands/switch-many.js";
 import { helpWith } from "../help.js";
 import type { Definition } from "./definition.js";
-import { days } from "./values.js";
+import { days, rate } from "./values.js";
 
 const examples = {
   on: [
@@ -31,8 +31,8 @@ the file of --failures, and --file takes it as it is; the account goes to stderr
 what is under way and tells what was done; a second one ends the program at once.`;
 
 const periods = {
-  on: "the rental period in days",
-  off: "the rental period in days; that of your list where left out",
+  on: "the rental period in days; that of the file where left out",
+  off: "the rental period in days; that of your list, or the file, where left out",
 };
 
 /** `on` and `off`. */
@@ -42,11 +42,14 @@ export const defineSwitch: Definition = (program, ask) => {
     const command = program
       .command(`${name} [orderId...]`)
       .description(`Switches auto-extend ${purpose}. Every IP address of the given orders is switched.`)
-      .option("--type <type>", "IPv4, IPv6, MOBILE or ISP, in any case; that of your list where left out")
+      .option(
+        "--type <type>",
+        "IPv4, IPv6, MOBILE or ISP, in any case; that of your list, or the file, where left out",
+      )
       .option("--days <days>", periods[name], days)
       .option("--file <file>", "reads order ids from a file, one a line or CSV; - is stdin")
       .option("--dry-run", "tells what would be sent, without the API key, and sends nothing")
-      .option("--no-verify", "does not read the state back afterwards");
+      .option("--no-verify", "does not read the state back afterwards; with --file it is not");
     if (name === "on") {
       command
         .option("--yes", "switches on without asking")
@@ -60,6 +63,7 @@ export const defineSwitch: Definition = (program, ask) => {
         ask(name, async (context) => {
           const input = { ...options, orderIds, autoExtend: name === "on" };
           if (file !== undefined) {
+            refuseCareOptions(options);
             const { switchMany } = await import("../commands/switch-many.js");
             return switchMany(context, { ...input, file });
           }
@@ -70,6 +74,16 @@ export const defineSwitch: Definition = (program, ask) => {
       );
   }
 };
+
+/** What is done before and after a switch of order ids that were typed. */
+function refuseCareOptions({ preview, verify, force }: SwitchOptions): void {
+  const name = preview === false ? "--no-preview" : verify === false ? "--no-verify" : force && "--force";
+  if (!name) return;
+  throw usageError(
+    `${name} goes with order ids that are typed.`,
+    "Leave it out: with --file no price is asked for before, and the state is not read back.",
+  );
+}
 
 const bulkOptions = ["ledger", "resume", "failures", "chunkSize", "concurrency", "rate"] as const;
 
@@ -105,12 +119,4 @@ function count(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-}
-
-const slowest = 0.001;
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (value >= slowest && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError(`It must be a number of requests a second, ${slowest} or more.`);
 }

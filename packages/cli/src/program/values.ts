@@ -32,3 +32,19 @@ export function hours(text: string): number {
   if (text.trim() !== "" && value >= 0 && value <= mostHours) return value;
   throw new InvalidArgumentError(`It must be a number of hours from 0 to ${mostHours}.`);
 }
+
+/** A span of time in hours that is not none. */
+export function someHours(text: string): number {
+  const value = hours(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError(`It must be more than 0 hours.`);
+}
+
+const slowest = 0.001;
+
+/** How many requests are started in a second at most. */
+export function rate(text: string): number {
+  const value = Number(text);
+  if (value >= slowest && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(`It must be a number of requests a second, ${slowest} or more.`);
+}

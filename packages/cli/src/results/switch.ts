@@ -14,9 +14,11 @@ const readBack = z
     unchanged: z.array(
       z
         .object({
-          orderId: z.string(),
+          /** Null where the provider named an IP address that is in no order of the list. */
+          orderId: z.string().nullable(),
           ipAddressId: z.string(),
           ip: z.string().nullable(),
+          /** Null where the list does not say, or the IP address is not in it. */
           autoExtend: z.boolean().nullable(),
           rentPeriodDays: z.number().int().nullable(),
         })

@@ -1,9 +1,10 @@
 import { proxyTypeInfo } from "@auto-extend/core";
 import type { OpenClient } from "../account/open-client.js";
 import type { OrderGroup } from "../account/order-groups.js";
-import { amountText, priceGroups, type TotalPrice } from "../account/price-groups.js";
+import { priceGroups, type TotalPrice } from "../account/price-groups.js";
 import { usageError } from "../cli-error.js";
 import type { Context } from "../context.js";
+import { moneyText } from "../money.js";
 import { counted } from "../words.js";
 
 /**
@@ -19,12 +20,12 @@ export async function previewSwitchingOn(
 ): Promise<TotalPrice> {
   const total = await priceGroups(context, opened, { groups });
   for (const { group, answer } of total.groups) {
-    context.talk(`${groupText(group)}: ${amountText(answer.price, total.currency)} each time`);
+    context.talk(`${groupText(group)}: ${moneyText(answer.price, total.currency)} each time`);
   }
-  if (groups.length > 1) context.talk(`Together: ${amountText(total.price, total.currency)} each time`);
+  if (groups.length > 1) context.talk(`Together: ${moneyText(total.price, total.currency)} each time`);
   if (total.balance !== null && total.balanceAfter !== null) {
     context.talk(
-      `Balance: ${amountText(total.balance, total.currency)}; after one extension ${amountText(total.balanceAfter, total.currency)}`,
+      `Balance: ${moneyText(total.balance, total.currency)}; after one extension ${moneyText(total.balanceAfter, total.currency)}`,
     );
   }
   for (const { code, message } of total.warnings) {

@@ -6,10 +6,11 @@ import type { Context } from "../context.js";
 
 /** An IP address that is not as it was asked for. */
 export interface Unchanged {
-  readonly orderId: string;
+  /** `null` where the provider named an IP address that is in no order of the list. */
+  readonly orderId: string | null;
   readonly ipAddressId: string;
   readonly ip: string | null;
-  /** What the list says of it now. */
+  /** What the list says of it now; `null` where it says nothing, or the IP address is not in it. */
   readonly autoExtend: boolean | null;
   readonly rentPeriodDays: number | null;
 }
@@ -30,17 +31,21 @@ export interface ReadBack {
 /** How long a list is given to catch up with what was just switched, in milliseconds. */
 const grace = 1_000;
 
+/** What was switched, as far as it is known beforehand. */
+interface Expected {
+  readonly groups: readonly OrderGroup[];
+  readonly autoExtend: boolean;
+  /** The ids of IP addresses that the provider says it switched. */
+  readonly answered: readonly string[];
+}
+
 /** Reads the state of orders back that were switched, and finds every IP address that is not as it was asked for. */
-export async function readBack(
-  context: Context,
-  opened: OpenClient,
-  { groups, autoExtend }: { groups: readonly OrderGroup[]; autoExtend: boolean },
-): Promise<ReadBack> {
+export async function readBack(context: Context, opened: OpenClient, expected: Expected): Promise<ReadBack> {
   try {
-    const first = await compared(context, opened, { groups, autoExtend });
+    const first = await compared(context, opened, expected);
     if (first.state === "verified") return first;
     await pause(grace, undefined, context.io.signal ? { signal: context.io.signal } : {});
-    return await compared(context, opened, { groups, autoExtend });
+    return await compared(context, opened, expected);
   } catch (error) {
     if (!isAutoExtendError(error)) throw error;
     return { state: "unread", addresses: 0, unchanged: [], missing: [], reason: error.message };
@@ -50,29 +55,55 @@ export async function readBack(
 async function compared(
   { io }: Context,
   { client }: OpenClient,
-  { groups, autoExtend }: { groups: readonly OrderGroup[]; autoExtend: boolean },
+  { groups, autoExtend, answered }: Expected,
 ): Promise<ReadBack> {
   const types = new Set(groups.map(({ proxyType }) => proxyType));
   const [only] = types;
-  const { orders } = await client.listIpAddresses(types.size === 1 && only ? { proxyType: only } : {}, {
-    signal: io.signal,
-  });
+  const { orders, unread } = await client.listIpAddresses(
+    types.size === 1 && only ? { proxyType: only } : {},
+    { signal: io.signal },
+  );
   const known = new Map(orders.map((order) => [order.orderId, order.ipAddresses]));
   const unchanged: Unchanged[] = [];
   const missing: string[] = [];
-  let addresses = 0;
-  for (const { orderIds, rentPeriodDays } of groups) {
+  const seen = new Set<string>();
+  for (const { orderIds, rentPeriodDays, listed } of groups) {
     for (const orderId of orderIds) {
-      const listed = known.get(orderId);
-      if (!listed) missing.push(orderId);
-      for (const address of listed ?? []) {
-        addresses += 1;
+      const now = known.get(orderId);
+      if (!now) missing.push(orderId);
+      for (const address of now ?? []) {
+        seen.add(address.ipAddressId);
         if (!isAsAsked(address, { autoExtend, rentPeriodDays })) unchanged.push(differing(orderId, address));
       }
+      // One that was there before, and is not now, can't be vouched for.
+      if (now) unchanged.push(...lostOf(orderId, listed?.get(orderId) ?? [], seen));
     }
   }
-  const state = unchanged.length + missing.length > 0 ? "differs" : "verified";
-  return { state, addresses, unchanged, missing, reason: null };
+  const lost = new Set(unchanged.map(({ ipAddressId }) => ipAddressId));
+  for (const ipAddressId of answered) {
+    if (!seen.has(ipAddressId) && !lost.has(ipAddressId) && missing.length === 0) {
+      unchanged.push({ orderId: null, ipAddressId, ip: null, autoExtend: null, rentPeriodDays: null });
+    }
+  }
+  if (unchanged.length + missing.length > 0) {
+    return { state: "differs", addresses: seen.size, unchanged, missing, reason: null };
+  }
+  const isWhole = unread.length === 0 || answered.length > 0 || groups.every(({ listed }) => listed !== null);
+  return isWhole
+    ? { state: "verified", addresses: seen.size, unchanged, missing, reason: null }
+    : {
+        state: "unread",
+        addresses: seen.size,
+        unchanged,
+        missing,
+        reason: "A part of the list can't be read.",
+      };
+}
+
+function lostOf(orderId: string, before: readonly ListedIpAddress[], seen: ReadonlySet<string>): Unchanged[] {
+  return before
+    .filter(({ ipAddressId }) => !seen.has(ipAddressId))
+    .map(({ ipAddressId, ip }) => ({ orderId, ipAddressId, ip, autoExtend: null, rentPeriodDays: null }));
 }
 
 /** What is off has no next renewal, so its period says nothing. */

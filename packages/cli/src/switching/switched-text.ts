@@ -2,6 +2,7 @@ import type { SetAutoExtendResult } from "@auto-extend/client";
 import { proxyTypeInfo, type SetAutoExtendRequest } from "@auto-extend/core";
 import type { OrderGroup } from "../account/order-groups.js";
 import type { Context } from "../context.js";
+import { moneyText } from "../money.js";
 import { counted } from "../words.js";
 import type { ReadBack } from "./read-back.js";
 
@@ -26,7 +27,7 @@ export function switchedText(context: Context, { switched, back, autoExtend }: T
   const { balance, currency } = switched.at(-1)?.answer ?? {};
   return [
     ...switched.flatMap((each) => groupLines(context, each)),
-    ...(balance == null ? [] : [`Balance: ${balance} ${currency ?? ""}`.trimEnd()]),
+    ...(balance == null ? [] : [`Balance: ${moneyText(balance, currency)}`]),
     ...(back ? backLines(context, back, autoExtend) : []),
     "",
   ].join("\n");
@@ -43,7 +44,8 @@ function groupLines({ paint }: Context, { request, answer }: Switched): string[]
   ];
 }
 
-function backLines({ paint }: Context, back: ReadBack, autoExtend: boolean): string[] {
+/** What the state read back says, for people. */
+export function backLines({ paint }: Context, back: ReadBack, autoExtend: boolean): string[] {
   const wanted = autoExtend ? "on" : "off";
   if (back.state === "verified") {
     return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} ${wanted}.`];
@@ -55,12 +57,14 @@ function backLines({ paint }: Context, back: ReadBack, autoExtend: boolean): str
   }
   const shown = back.unchanged.slice(0, mostListed);
   const more = back.unchanged.length - shown.length;
+  const unlike = `${counted(back.unchanged.length, "IP address is", "IP addresses are")} not ${wanted} as asked for, of ${back.addresses}`;
   return [
-    `${paint("red", "Read back:")} ${counted(back.unchanged.length, "IP address is", "IP addresses are")} not ${wanted} as asked for, of ${back.addresses}:`,
+    `${paint("red", "Read back:")} ${back.unchanged.length > 0 ? unlike : "not all orders are there"}:`,
     ...shown.map(({ orderId, ipAddressId, ip, autoExtend: state, rentPeriodDays }) => {
-      const is = state === null ? "unknown" : state ? "on" : "off";
+      const is = state === null ? "the list does not say" : state ? "on" : "off";
       const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
-      return `  ${ipAddressId}${ip === null ? "" : ` (${ip})`} of order ${orderId}: ${is}${days}`;
+      const of = orderId === null ? "" : ` of order ${orderId}`;
+      return `  ${ipAddressId}${ip === null ? "" : ` (${ip})`}${of}: ${is}${days}`;
     }),
     ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
     ...back.missing.map((orderId) => `  order ${orderId} is not in the list`),

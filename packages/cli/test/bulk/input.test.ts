@@ -47,6 +47,28 @@ describe("columns type and days", () => {
     ]);
   });
 
+  it("go before --type and --days, so that one call switches a list with gaps", async () => {
+    const csv = "type,orderId,days\nISP,1,90\nISP,2,\n,3,60\n,4,\n";
+    expect(await groupsOf(csv, ["--type", "IPv4", "--days", "30"])).toEqual([
+      ["ISP", 90, 1],
+      ["ISP", 30, 1],
+      ["IPv4", 60, 1],
+      ["IPv4", 30, 1],
+    ]);
+  });
+
+  it("may be empty for some orders, as orders --csv leaves days where an order has several periods", async () => {
+    const server = await provider();
+    const file = await fileWith(
+      "type,orderId,addresses,country,endsAt,autoExtend,days\nISP,1,2,DE,,off,90\nISP,2,3,DE FR,,mixed,\n",
+    );
+    await runMany(["on", "--yes", "--file", file, "--days", "30", "--base-url", server.url]);
+    expect(server.seen.map(({ body }) => [body.orderIds, body.rentPeriodDays])).toEqual([
+      [["1"], 90],
+      [["2"], 30],
+    ]);
+  });
+
   it("send each group with its own type and period", async () => {
     const server = await provider();
     const file = await fileWith("type,orderId,days\nISP,1,30\nIPv4,2,90\nISP,3,30\n");
@@ -65,20 +87,30 @@ describe("columns type and days", () => {
 describe("a file of orders", () => {
   it.each<[string, string, string[], RegExp]>([
     [
-      "whose column contradicts --type",
-      "type,orderId,days\nISP,1,30",
-      ["--type", "IPv4"],
-      /^Line 2 of .* is ISP by its column, which contradicts --type IPv4/,
+      "without types",
+      "orderId,days\n1,30",
+      [],
+      /^Line 2 of .* has no proxy type\. Give --type, which fills in for rows that have none/,
+    ],
+    ["with an empty type", "type,orderId,days\nISP,1,30\n,2,30", [], /^Line 3 of .* has no proxy type/],
+    [
+      "without periods",
+      "type,orderId\nISP,1",
+      [],
+      /^Line 2 of .* has no rental period\. Give --days, which fills in for rows/,
     ],
     [
-      "whose column contradicts --days",
-      "type,orderId,days\nISP,1,30",
-      ["--days", "60"],
-      /^Line 2 of .* is 30 days by its column, which contradicts --days 60/,
+      "with an order number",
+      "type,orderId,days\nISP,1,30\nISP,NUMBER-2,30",
+      [],
+      /^Line 3 of .*: NUMBER-2 is an order number/,
     ],
-    ["without types", "orderId,days\n1,30", [], /^Line 2 of .* has no proxy type\. Give --type/],
-    ["with an empty type", "type,orderId,days\nISP,1,30\n,2,30", [], /^Line 3 of .* has no proxy type/],
-    ["without periods", "type,orderId\nISP,1", [], /^Line 2 of .* has no rental period\. Give --days/],
+    [
+      "with an id that holds a comma",
+      'type,orderId,days\nISP,"1,2",30',
+      [],
+      /^Line 2 of .*: "1,2" holds a comma/,
+    ],
     [
       "with a type that is none",
       "type,orderId,days\nresidential,1,30",

@@ -3,6 +3,7 @@ import { exitCodes, run } from "@auto-extend/cli";
 import { createClient } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
 import { accountText, exitCodeOf, whyNotTried } from "../../src/bulk/account.js";
+import { earlierOf } from "../../src/bulk/earlier.js";
 import type { InputGroup } from "../../src/bulk/input.js";
 import type { Ledger, LedgerRecord } from "../../src/bulk/ledger.js";
 import { runAll } from "../../src/bulk/run.js";
@@ -107,6 +108,7 @@ async function runOver(
   };
   const groups = [group];
   const state = createRunState(groups);
+  const earlier = earlierOf(state, { given: count, at: null });
   const end = await runAll({
     client: createClient({ apiKey: canary, baseUrl: server.url }),
     input: { groups, given: count, digest: "", longestId: 4, close: async () => {} },
@@ -117,7 +119,7 @@ async function runOver(
     redact: (text) => text,
     onChunk: () => {},
   });
-  return { server, groups, account: { groups, state, end, autoExtend: false } };
+  return { server, groups, account: { groups, state, end, autoExtend: false, earlier } };
 }
 
 describe("a ledger that can't be written to any more", () => {

@@ -172,6 +172,49 @@ describe("--resume", () => {
     expect(server.seen).toHaveLength(5);
   });
 
+  it("tells what was done now, and what an earlier run had settled by when", async () => {
+    const { argv, ledger } = await interruptedRun();
+    const before = (await linesOf(ledger)).at(-1)?.at;
+    const { stderr } = await runCli([...argv, "--resume", ledger]);
+    expect(stderr).toMatch(
+      [
+        "10 of 10 orders",
+        "Auto-extend is off for 6 orders, 6 IP addresses.",
+        `4 of 10 order ids were settled by an earlier run, as of ${before}: for those nothing was sent now.`,
+        "Over all runs:",
+        "10 given: 10 changed, 0 refused, 0 unknown, 0 not tried, 0 duplicates.\n",
+      ].join("\n"),
+    );
+  });
+
+  it("says that nothing was sent where all was settled before", async () => {
+    const { argv, ledger, server } = await interruptedRun();
+    await runMany([...argv, "--resume", ledger]);
+    const before = (await linesOf(ledger)).at(-1)?.at;
+    const { exitCode, stderr } = await runCli([...argv, "--resume", ledger]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: [
+        `Host: ${server.host}`,
+        "Nothing was sent.",
+        `10 of 10 order ids were settled by an earlier run, as of ${before}: for those nothing was sent now.`,
+        "Over all runs:",
+        "10 given: 10 changed, 0 refused, 0 unknown, 0 not tried, 0 duplicates.",
+        "",
+      ].join("\n"),
+    });
+  });
+
+  it("counts an order that is settled before in the singular, and one that is not changed now as such", async () => {
+    const server = await provider({ codeOf: (id) => (id === "2" ? 25 : undefined) });
+    const { argv, ledger } = await tenIds(server.url);
+    const two = argv.with(argv.indexOf("--file") + 1, await fileWith("1\n2\n"));
+    await runMany([...two, "--ledger", ledger]);
+    expect((await runCli([...two, "--resume", ledger])).stderr).toMatch(
+      /\nAuto-extend was switched off for no order\.\n1 of 2 order ids was settled by .*: for it nothing was sent now\.\n/,
+    );
+  });
+
   it("goes on after a crash that cut the last line, and cuts it off", async () => {
     const { argv, ledger, server } = await interruptedRun();
     const { size } = await stat(ledger);
@@ -322,11 +365,25 @@ describe("--resume", () => {
     const { argv, ledger, server } = await interruptedRun();
     const with9 = await fileWith(`${ids(9).join("\n")}\n`);
     const other = argv.with(argv.indexOf("--file") + 1, with9);
-    expect(await refusalOf([...other, "--resume", ledger])).toMatch(
-      /is the ledger of another run: it had other order ids, types or periods \(10 ids, not 9\)/,
+    expect(await refusalOf([...other, "--resume", ledger])).toContain(
+      "is the ledger of another run: it had 10 order ids, not 9; it had 10 of IPv4, 30 days, not 9.",
     );
     const days = argv.with(argv.indexOf("--days") + 1, "60");
-    expect(await refusalOf([...days, "--resume", ledger])).toContain("other order ids, types or periods");
+    expect(await refusalOf([...days, "--resume", ledger])).toContain(
+      "another run: it had 10 of IPv4, 30 days, not 0; 0 of IPv4, 60 days, not 10.",
+    );
+    const others = argv.with(argv.indexOf("--file") + 1, await fileWith(`${ids(10, 2).join("\n")}\n`));
+    expect(await refusalOf([...others, "--resume", ledger])).toMatch(
+      /but other ones, or in another order \(digest [0-9a-f]{12}, not [0-9a-f]{12}\)\./,
+    );
+    const rows = ids(10).map((id) => `IPv4,${id},${id}`);
+    const many = await fileWith(`type,orderId,days\n${rows.join("\n")}\n`);
+    const scattered = argv.with(argv.indexOf("--file") + 1, many);
+    expect(await refusalOf([...scattered, "--resume", ledger])).toContain(
+      "it had 10 of IPv4, 30 days, not 0; 0 of IPv4, 1 day, not 1; 0 of IPv4, 2 days, not 1; and 8 more types or periods differ.",
+    );
+    const none = argv.with(argv.indexOf("--file") + 1, await fileWith("orderId\n"));
+    expect(await refusalOf([...none, "--resume", ledger])).toContain("it had 10 order ids, not 0");
     const on = ["on", ...argv.slice(1), "--yes", "--resume", ledger];
     expect(await refusalOf(on)).toContain("it switched off, not on");
     const elsewhere = argv.with(argv.indexOf("--base-url") + 1, "http://127.0.0.1:1");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createProgress, type ProgressOptions } from "../../src/bulk/progress.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
+import { deadUrl } from "../support/server.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4 } from "./runs.js";
 
@@ -29,7 +30,7 @@ describe("the progress of a run", () => {
   it("on a terminal is one line with bar, share, rate, time left and failures", () => {
     const { progress, written, clock } = bar({});
     clock.now = 2000;
-    progress.show({ done: 250, failed: 3 }, "IPv4, 30 days");
+    progress.show({ done: 250, failed: 3 });
     expect(written).toEqual([
       `\r[${"#".repeat(7)}${"-".repeat(23)}] 250/1000  25 %  125/s  6s left, 3 failed\u001b[K`,
     ]);
@@ -40,13 +41,13 @@ describe("the progress of a run", () => {
   it("counts the rate without what was done before", () => {
     const { progress, written, clock } = bar({ before: 500, total: 100_500 });
     clock.now = 10_000;
-    progress.show({ done: 600, failed: 0 }, "");
+    progress.show({ done: 600, failed: 0 });
     expect(written[0]).toContain("600/100500  0 %  10/s  2h 46m left");
     clock.now = 100_000;
-    progress.show({ done: 100_000, failed: 0 }, "");
+    progress.show({ done: 100_000, failed: 0 });
     expect(written[1]).toContain("995/s  1s left");
     clock.now = 200_000;
-    progress.show({ done: 60_000, failed: 0 }, "");
+    progress.show({ done: 60_000, failed: 0 });
     expect(written[2]).toContain("2m 17s left");
   });
 
@@ -54,21 +55,21 @@ describe("the progress of a run", () => {
     const { progress, written, clock } = bar({});
     for (const now of [0, 50, 99, 100, 150, 201]) {
       clock.now = now;
-      progress.show({ done: 10, failed: 0 }, "");
+      progress.show({ done: 10, failed: 0 });
     }
     expect(written).toHaveLength(3);
   });
 
   it("names no time left while nothing is done", () => {
     const { progress, written } = bar({ before: 10 });
-    progress.show({ done: 10, failed: 0 }, "");
+    progress.show({ done: 10, failed: 0 });
     expect(written[0]).not.toContain("left");
   });
 
   it.each([60, 40, 20])("never fills a terminal of %i columns", (columns) => {
     const { progress, written, clock } = bar({ columns });
     clock.now = 1000;
-    progress.show({ done: 999, failed: 123 }, "");
+    progress.show({ done: 999, failed: 123 });
     const visible = (written[0] ?? "").replace("\r", "").replace("\u001b[K", "");
     expect(visible.length).toBeLessThan(columns);
   });
@@ -85,7 +86,7 @@ describe("the progress of a run", () => {
     const { stderr } = await runCli(argv, { terminal: true });
     expect(stderr).toContain("\r[");
     expect(stderr).toContain("\r\u001b[KAuto-extend is off for 300 orders");
-    expect(stderr).not.toContain("IPv4, 30 days:");
+    expect(stderr).not.toContain("300 of 300");
     const { stdout } = await runCli([...argv, "--json"], { terminal: true });
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   });
@@ -97,7 +98,44 @@ describe("the progress of a run", () => {
     const server = await provider();
     const argv = [...offIPv4, "--file", await fileWith("1\n"), "--base-url", server.url, ...options];
     const { stderr } = await runCli(argv, { terminal: true, env });
-    expect(stderr).toContain("IPv4, 30 days: 1 of 1 order done\n");
+    expect(stderr).toContain("\n1 of 1 order\n");
     expect(stderr).not.toContain("\r");
+  });
+
+  // A run whose server went away said that all of its orders were done, with those that were never sent.
+  it("does not count what was not tried", async () => {
+    const server = await provider();
+    const dead = await deadUrl();
+    const argv = [...offIPv4, "--file", await fileWith(`${ids(9).join("\n")}\n`), "--base-url", server.url];
+    const { fetch } = globalThis;
+    let requests = 0;
+    const { stderr } = await runCli([...argv, "--chunk-size", "2", "--concurrency", "1"], {
+      fetch: (input, init) => fetch(++requests === 1 ? input : dead, init),
+    });
+    expect(stderr).toContain("9 given: 2 changed, 0 refused, 0 unknown, 7 not tried");
+    expect(stderr.match(/^\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
+  });
+
+  it("tells how many failed, whatever stopped the run", async () => {
+    const server = await provider({ codeOf: (id) => ({ "2": 29, "5": 2 })[id] });
+    const argv = [...offIPv4, "--file", await fileWith(`${ids(9).join("\n")}\n`), "--base-url", server.url];
+    const { stderr } = await runCli([...argv, "--chunk-size", "2", "--concurrency", "1"]);
+    const lines = stderr.split("\n").filter((line) => / of 9 orders/.test(line));
+    expect(lines).toEqual(["2 of 9 orders, 1 failed", "4 of 9 orders, 1 failed", "6 of 9 orders, 3 failed"]);
+  });
+
+  it("goes over all groups, and begins with what was settled before", async () => {
+    const trouble = { over: false };
+    const server = await provider({
+      codeOf: (id) => (id === "1" ? 29 : !trouble.over && id === "3" ? 25 : undefined),
+    });
+    const csv = await fileWith("type,orderId,days\nIPv4,1,30\nISP,2,30\nISP,3,30\n");
+    const ledger = await fileWith("", "run.jsonl");
+    const argv = ["off", "--file", csv, "--base-url", server.url];
+    const first = await runCli([...argv, "--ledger", ledger]);
+    expect(first.stderr).toContain("\n1 of 3 orders, 1 failed\n3 of 3 orders, 2 failed\n");
+    trouble.over = true;
+    const second = await runCli([...argv, "--resume", ledger]);
+    expect(second.stderr).toMatch(/\nSwitching off ISP, 30 days: 1 order id\n3 of 3 orders, 1 failed\n/);
   });
 });

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
@@ -63,8 +65,9 @@ describe("on and off with --file", () => {
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
-        "IPv4, 30 days: 100 of 150 orders done",
-        "IPv4, 30 days: 150 of 150 orders done",
+        "Switching off IPv4, 30 days: 150 order ids",
+        "100 of 150 orders",
+        "150 of 150 orders",
         "Auto-extend is off for 150 orders, 150 IP addresses.",
         "150 given: 150 changed, 0 refused, 0 unknown, 0 not tried, 0 duplicates.",
         "",
@@ -97,9 +100,8 @@ describe("on and off with --file", () => {
   it("send nothing where any line is wrong, be it the last", async () => {
     const server = await provider();
     const file = await listed([...ids(30_000), "NUMBER-1"]);
-    expect(await refusalOf([...offIPv4, "--file", file, "--base-url", server.url])).toContain(
-      "NUMBER-1 is an order number",
-    );
+    const refusal = await refusalOf([...offIPv4, "--file", file, "--base-url", server.url]);
+    expect(refusal).toMatch(/^Line 30001 of .*: NUMBER-1 is an order number/);
     expect(server.seen).toEqual([]);
   });
 
@@ -131,6 +133,39 @@ describe("on and off with --file", () => {
     expect(server.seen.map(({ body }) => body.autoExtend)).toEqual([true, true]);
     expect(await runCli([...argv, "--yes"])).toMatchObject({ exitCode: 0 });
   });
+
+  it.each([
+    ["on", ["--yes"]],
+    ["off", []],
+  ])("tell people the groups before anything is sent: %s %j", async (command, options) => {
+    const csv = await fileWith("type,orderId,days\nIPv4,1,30\nISP,2,\nIPv4,3,30\n");
+    const server = await provider();
+    const argv = [command, "--days", "90", "--file", csv, "--base-url", server.url, ...options];
+    const { stderr } = await runCli([...argv, "--verbose"]);
+    expect(stderr.split("\n").slice(0, 4)).toEqual([
+      `Host: ${server.host}`,
+      `Switching ${command} IPv4, 30 days: 2 order ids`,
+      `Switching ${command} ISP, 90 days: 1 order id`,
+      expect.stringMatching(/^Attempt 1: POST /),
+    ]);
+  });
+
+  it("name the groups once where they ask", async () => {
+    const server = await provider();
+    const argv = [
+      "on",
+      "--type",
+      "ISP",
+      "--days",
+      "30",
+      "--file",
+      await fileWith("1\n"),
+      "--base-url",
+      server.url,
+    ];
+    const { stderr } = await runCli(argv, { terminal: true, confirm: async () => true });
+    expect(stderr).not.toContain("Switching on");
+  });
 });
 
 describe("options for many orders", () => {
@@ -159,6 +194,16 @@ describe("options for many orders", () => {
     expect(await refusalOf([...offIPv4, "--file", "-", "--api-key-file", "-"])).toContain("both read stdin");
     const both = ["--ledger", "one.jsonl", "--failures", "one.jsonl"];
     expect(await refusalOf([...offIPv4, "--file", "-", ...both])).toContain("into the ledger");
+  });
+
+  it.each([
+    ["--failures", "Leave --failures out: what failed goes to stdout then."],
+    ["--ledger", "a ledger is to be read again. Name a file with --ledger."],
+    ["--resume", "a ledger is to be read again. Name a file with --resume."],
+  ])("refuse - for %s, and leave no file of that name", async (option, message) => {
+    const refusal = await refusalOf([...offIPv4, "--file", await fileWith("1\n"), option, "-"]);
+    expect(refusal).toMatch(new RegExp(`^${option} takes a file, and - is none`));
+    expect(refusal).toContain(message);
   });
 });
 
@@ -264,6 +309,67 @@ describe("a dry run of many orders", () => {
   });
 });
 
+describe("a file of headings alone", () => {
+  const headings = "type,orderId,addresses,country,endsAt,autoExtend,days\n";
+
+  it.each(["on", "off"])("is nothing to do for %s, and no error", async (command) => {
+    const server = await provider();
+    const file = await fileWith(headings);
+    const ledger = join(dirname(file), "run.jsonl");
+    const failed = await fileWith("old");
+    const argv = [
+      command,
+      "--file",
+      file,
+      "--base-url",
+      server.url,
+      "--ledger",
+      ledger,
+      "--failures",
+      failed,
+    ];
+    const { exitCode, notes, result } = await runMany(argv);
+    expect({ exitCode, notes }).toEqual({
+      exitCode: 0,
+      notes: [`There is no order id in ${file}: nothing to do.`],
+    });
+    expect(result).toMatchObject({
+      ...{ account: { given: 0, changed: 0, quantity: 0, calls: 0 }, groups: [], stopped: null },
+      ...{ failures: [], failureCount: 0, failuresFile: failed, ledger: null, settledBefore: 0 },
+    });
+    expect(await readFile(failed, "utf8")).toBe("type,orderId,days,outcome,code,message\n");
+    expect(await readdir(dirname(file))).toEqual(["orders.txt"]);
+    expect(server.seen).toEqual([]);
+    expect((await runCli([command, "--file", failed, "--base-url", server.url])).stderr).toMatch(
+      /nothing to do\.\nNothing was sent\.\n0 given: /,
+    );
+  });
+
+  it("would send nothing in a dry run, and can come through a pipe", async () => {
+    const { exitCode, notes, result } = await dryRunMany(["on", "--file", "-"], { stdin: headings });
+    expect({ exitCode, notes }).toEqual({
+      exitCode: 0,
+      notes: ["There is no order id in stdin: nothing to do."],
+    });
+    expect(result).toMatchObject({ groups: [], request: null, settledBefore: 0 });
+  });
+
+  it("leaves typed order ids to be switched", async () => {
+    const server = await provider();
+    const argv = [...offIPv4, "7", "--file", await fileWith(headings), "--base-url", server.url];
+    expect((await runMany(argv)).result.account).toMatchObject({ given: 1, changed: 1 });
+  });
+
+  it.each(["", "\n\n", "# orders\n"])(
+    "is not the same as one without a row, which is refused: %j",
+    async (stdin) => {
+      expect(await refusalOf([...offIPv4, "--file", "-"], { stdin })).toMatch(
+        /^There is no order id in stdin/,
+      );
+    },
+  );
+});
+
 describe("the API key", () => {
   it("is in no output of a run, in no ledger and in no file of failures, whatever the server repeats", async () => {
     const server = await serve((response, { body, url }) =>
@@ -273,7 +379,6 @@ describe("the API key", () => {
     const failures = await fileWith("", "failed.csv");
     const argv = [...offIPv4, "--file", await listed(ids(3)), "--base-url", server.url, "--verbose"];
     const files = ["--ledger", ledger, "--failures", failures];
-    const { readFile } = await import("node:fs/promises");
     const outputs = [
       JSON.stringify(await runCli([...argv, ...files])),
       JSON.stringify(await runCli(argv)),

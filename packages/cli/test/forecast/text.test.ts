@@ -95,7 +95,9 @@ describe("the text of a forecast", () => {
     };
     const settings = { leadTimeHours: 24, retryHours: 1 };
     const text = forecastText(forecastReport({ ...input, orders: [partly], settings }), options);
-    expect(text).toContain("2 IP addresses end with IPv6 orders that can't be renewed whole.");
+    expect(text).toContain(
+      "2 IP addresses end with IPv6 orders that can't be renewed whole:\n  2030-01-05 00:00  six  IPv6  2 IP addresses",
+    );
     expect(text).toContain(
       "paid 24 hours before its orders would end; one that fails is tried again after 1 hour.",
     );

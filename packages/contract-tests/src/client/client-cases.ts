@@ -1,10 +1,4 @@
-import {
-  getBalance,
-  getRentPeriods,
-  listIpAddresses,
-  priceExtension,
-  setAutoExtendByIpAddress,
-} from "@auto-extend/core";
+import { operations, setAutoExtend } from "@auto-extend/core";
 import { badInputCases } from "./bad-input-cases.js";
 import { brokenAnswerCases } from "./broken-answer-cases.js";
 import type { ClientCase } from "./client-case.js";
@@ -17,7 +11,7 @@ import { refusalCases } from "./refusal-cases.js";
 import { successCases } from "./success-cases.js";
 
 /** The operations beside the one that switches orders, which has cases of its own. */
-const companions = [setAutoExtendByIpAddress, listIpAddresses, priceExtension, getRentPeriods, getBalance];
+const companions = operations.filter(({ id }) => id !== setAutoExtend.id);
 
 /** Every case that a client is held to: what comes back, and what its caller must learn from it. */
 export const clientCases: readonly ClientCase[] = [

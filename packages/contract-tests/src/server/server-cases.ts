@@ -1,4 +1,4 @@
-import { getBalance, getRentPeriods, listIpAddresses, setAutoExtend } from "@auto-extend/core";
+import { operations, setAutoExtend } from "@auto-extend/core";
 import { getBalanceCases } from "./get-balance-cases.js";
 import { getRentPeriodsCases } from "./get-rent-periods-cases.js";
 import { listIpAddressesCases } from "./list-ip-addresses-cases.js";
@@ -8,14 +8,19 @@ import { setAutoExtendByIpAddressCases } from "./set-auto-extend-by-ip-address-c
 import { harmlessRequest, setAutoExtendCases } from "./set-auto-extend-cases.js";
 import { queryTransportCases, transportCases } from "./transport-cases.js";
 
+/** The cases of each operation. */
+const casesOf: Readonly<Record<(typeof operations)[number]["id"], readonly ServerCase[]>> = {
+  setAutoExtend: setAutoExtendCases,
+  setAutoExtendByIpAddress: setAutoExtendByIpAddressCases,
+  listIpAddresses: listIpAddressesCases,
+  priceExtension: priceExtensionCases,
+  getRentPeriods: getRentPeriodsCases,
+  getBalance: getBalanceCases,
+};
+
 /** Every case that a server is held to: the successes, the rules, the transport errors. */
 export const serverCases: readonly ServerCase[] = [
-  ...setAutoExtendCases,
-  ...setAutoExtendByIpAddressCases,
-  ...listIpAddressesCases,
-  ...priceExtensionCases,
-  ...getRentPeriodsCases,
-  ...getBalanceCases,
+  ...Object.values(casesOf).flat(),
   ...transportCases(setAutoExtend, harmlessRequest),
-  ...[listIpAddresses, getRentPeriods, getBalance].flatMap(queryTransportCases),
+  ...operations.filter(({ method }) => method === "GET").flatMap(queryTransportCases),
 ];

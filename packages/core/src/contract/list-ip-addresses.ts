@@ -134,7 +134,8 @@ const success = documented(
     .strict(),
   {
     title: "ListIpAddressesSuccess",
-    description: "The IP addresses of the account, by proxy type and order.",
+    description:
+      "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed); those of the records were seen (observed).",
     example: documentedSuccess,
   },
 );
