@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { usageError } from "../cli-error.js";
 import { daysOf } from "../days.js";
+import { proxyTypeOption } from "../proxy-type-option.js";
 import type { Entry } from "./columns.js";
 import { createSpool, type Spool } from "./spool.js";
 
@@ -45,7 +46,7 @@ const mostGroups = 100;
  * @throws CliError, a usage error, where the type that fills in is none.
  */
 export function createGroups(wanted: Wanted): Groups {
-  const typeElse = wanted.type === undefined ? undefined : proxyTypeOf(wanted.type, "--type");
+  const typeElse = wanted.type === undefined ? undefined : proxyTypeOption(wanted.type);
   const groups = new Map<string, OpenGroup>();
   // What was read before needs no second look.
   const asWritten = new Map<string, OpenGroup>();
@@ -91,19 +92,14 @@ function open(group: OrderKind): OpenGroup {
   return { ...group, spool: createSpool(), hash: createHash("sha256"), count: 0 };
 }
 
-/** The proxy type that a text names; `where` is the option or the line that names it. */
+/** The proxy type in a row. */
 function proxyTypeOf(text: string, where: string): ProxyType {
   const proxyType = findProxyType(text);
   if (proxyType) return proxyType;
-  throw where === "--type"
-    ? usageError(
-        `There is no proxy type "${text}".`,
-        `Give --type one of ${proxyTypes.join(", ")}, in any case.`,
-      )
-    : usageError(
-        `${where} has the proxy type "${text}", which there is not.`,
-        `The types are ${proxyTypes.join(", ")}, in any case. Where the column headed type means something else, give it another heading.`,
-      );
+  throw usageError(
+    `${where} has the proxy type "${text}", which there is not.`,
+    `The types are ${proxyTypes.join(", ")}, in any case. Where the column headed type means something else, give it another heading.`,
+  );
 }
 
 function periodOf(text: string, where: string): number {

@@ -3,13 +3,13 @@ import { nowOf } from "../account/now.js";
 import { openClient } from "../account/open-client.js";
 import { chosenRows, sortedRows, spanOf } from "../account/order-choice.js";
 import { type OrderRow, orderRow } from "../account/order-row.js";
-import { proxyTypeOption } from "../account/proxy-type-option.js";
 import { readOrders } from "../account/read-orders.js";
 import { timeLeft } from "../account/time-left.js";
 import { usageError } from "../cli-error.js";
 import type { Context } from "../context.js";
 import { csvLine, harmlessCell } from "../csv.js";
 import type { Outcome } from "../invocation.js";
+import { proxyTypeOption } from "../proxy-type-option.js";
 import { type Column, table } from "../table.js";
 import { counted } from "../words.js";
 

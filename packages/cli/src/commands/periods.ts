@@ -1,8 +1,8 @@
 import { type ProxyType, proxyTypes } from "@auto-extend/core";
 import { openClient } from "../account/open-client.js";
-import { proxyTypeOption } from "../account/proxy-type-option.js";
 import type { Context } from "../context.js";
 import type { Outcome } from "../invocation.js";
+import { proxyTypeOption } from "../proxy-type-option.js";
 import { table } from "../table.js";
 
 /** Tells which rental periods are sold, for one proxy type or all four. */

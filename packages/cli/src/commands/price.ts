@@ -2,12 +2,12 @@ import { proxyTypeInfo } from "@auto-extend/core";
 import { openClient } from "../account/open-client.js";
 import { type OrderGroup, orderGroups } from "../account/order-groups.js";
 import { priceGroups, type TotalPrice } from "../account/price-groups.js";
-import { proxyTypeOption } from "../account/proxy-type-option.js";
 import { readOrders } from "../account/read-orders.js";
 import type { Context } from "../context.js";
 import type { Outcome } from "../invocation.js";
 import { moneyText } from "../money.js";
 import { readOrderIds } from "../order-ids.js";
+import { proxyTypeOption } from "../proxy-type-option.js";
 import { counted } from "../words.js";
 
 /** The options of `price`. */

@@ -1,5 +1,5 @@
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
-import { usageError } from "../cli-error.js";
+import { usageError } from "./cli-error.js";
 
 /** The proxy type that was typed, in any case. @throws CliError, a usage error, where there is none of the name. */
 export function proxyTypeOption(text: string): ProxyType {
