@@ -117,3 +117,11 @@ export const apiError = documented(
     example: { code: 4, message: "Incorrect proxy type" },
   },
 );
+
+/** The failure that a caller accepts: whatever else is in it, `error` has a code and a message. */
+export const acceptedFailure = z
+  .object({
+    success: z.literal(false),
+    error: z.object({ code: z.number(), message: z.string() }).passthrough(),
+  })
+  .passthrough();

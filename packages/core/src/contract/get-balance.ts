@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Statement } from "../evidence.js";
 import { documented, nullOnly } from "./documented.js";
-import { apiError, apiKeyParameter, currency, money } from "./fields.js";
+import { acceptedFailure, apiError, apiKeyParameter, currency, money } from "./fields.js";
 import { failuresOf, type Operation, type Rule } from "./operation.js";
 import { apiKeyRule } from "./rules.js";
 
@@ -61,13 +61,6 @@ const acceptedSuccess = z
     balance: z.number(),
     currencyCode: z.string().nullish(),
     error: z.null().optional(),
-  })
-  .passthrough();
-
-const acceptedFailure = z
-  .object({
-    success: z.literal(false),
-    error: z.object({ code: z.number(), message: z.string() }).passthrough(),
   })
   .passthrough();
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Statement } from "../evidence.js";
 import { documented, nullOnly } from "./documented.js";
-import { apiError, apiKeyParameter, proxyType, rentPeriodDays } from "./fields.js";
+import { acceptedFailure, apiError, apiKeyParameter, proxyType, rentPeriodDays } from "./fields.js";
 import { failuresOf, type Operation, type Rule } from "./operation.js";
 import { apiKeyRule, malformed, notPublic, proxyTypeInQueryRule } from "./rules.js";
 
@@ -67,13 +67,6 @@ const acceptedSuccess = z
     success: z.literal(true),
     rentPeriodDays: z.array(z.number()),
     error: z.null().optional(),
-  })
-  .passthrough();
-
-const acceptedFailure = z
-  .object({
-    success: z.literal(false),
-    error: z.object({ code: z.number(), message: z.string() }).passthrough(),
   })
   .passthrough();
 

@@ -2,7 +2,15 @@ import { z } from "zod";
 import type { Statement } from "../evidence.js";
 import type { ProxyType } from "../proxy-types.js";
 import { documented, nullOnly } from "./documented.js";
-import { apiError, apiKeyParameter, ipAddressId, orderId, proxyType, rentPeriodDays } from "./fields.js";
+import {
+  acceptedFailure,
+  apiError,
+  apiKeyParameter,
+  ipAddressId,
+  orderId,
+  proxyType,
+  rentPeriodDays,
+} from "./fields.js";
 import { ipAddressListIssues } from "./ip-address-list.js";
 import { failuresOf, type Operation, type Rule } from "./operation.js";
 import { apiKeyRule, notPublic, proxyTypeInQueryRule } from "./rules.js";
@@ -152,13 +160,6 @@ const failure = documented(
 );
 
 const acceptedSuccess = z.object({ success: z.literal(true) }).passthrough();
-
-const acceptedFailure = z
-  .object({
-    success: z.literal(false),
-    error: z.object({ code: z.number(), message: z.string() }).passthrough(),
-  })
-  .passthrough();
 
 const statements = [
   {

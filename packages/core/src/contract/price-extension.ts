@@ -2,7 +2,16 @@ import { z } from "zod";
 import type { Statement } from "../evidence.js";
 import type { ProxyType } from "../proxy-types.js";
 import { documented, nullOnly } from "./documented.js";
-import { apiError, apiKeyParameter, currency, money, orderIds, proxyType, rentPeriodDays } from "./fields.js";
+import {
+  acceptedFailure,
+  apiError,
+  apiKeyParameter,
+  currency,
+  money,
+  orderIds,
+  proxyType,
+  rentPeriodDays,
+} from "./fields.js";
 import { impossibleOrderId, impossibleProxyType } from "./impossible.js";
 import type { Issue } from "./issue.js";
 import { failuresOf, type Operation, type Rule } from "./operation.js";
@@ -126,8 +135,6 @@ const acceptedSuccess = z
     warnings: z.array(warning).nullish(),
   })
   .passthrough();
-
-const acceptedFailure = z.object({ success: z.literal(false), error: warning }).passthrough();
 
 const statements = [
   {
