@@ -59,7 +59,7 @@ describe("on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
-    expect(forced.stderr).toContain("There is no price: the provider refuses to tell it, by error 11");
+    expect(forced.stderr).toContain("45 days: the provider tells no price, by error 11");
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
   });
 
@@ -161,9 +161,10 @@ describe("without a certain answer", () => {
   it("it stays unknown where the state is another, and says what it is", async () => {
     const server = await serveAccount();
     lost(server, { isApplied: false });
-    const { exitCode, stderr } = await runCli([...on, "555", "--yes", "--base-url", server.url]);
+    const { exitCode, stdout, stderr } = await runCli([...on, "555", "--yes", "--base-url", server.url]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain("5 (192.0.2.5) of order 555: off, 30 days");
+    expect(stdout).toContain("5 (192.0.2.5) of order 555: off, 30 days");
+    expect(stderr).toContain("Without a certain answer: 555.");
   }, 20_000);
 
   it("a group beside others is read back with them, and not called refused", async () => {
@@ -177,6 +178,74 @@ describe("without a certain answer", () => {
     expect(other).toMatchObject({ exitCode: 3, result: { readBack: { state: "differs" } } });
     expect(other.notes.join()).not.toContain("Not switched");
   }, 20_000);
+
+  it("it weighs more than a refusal beside it, whichever comes first", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      if (body.proxyType === "ISP") response.destroy();
+      else answer(response, failure(25, "Order refused"));
+      return true;
+    };
+    for (const orders of [
+      ["111", "555"],
+      ["555", "111"],
+    ]) {
+      const argv = [...on, ...orders, "--yes", "--no-verify", "--base-url", server.url];
+      const { exitCode, result, notes } = await runJson(argv);
+      expect(exitCode).toBe(3);
+      expect(result).toMatchObject({ switched: [], readBack: null });
+      expect((result as { failed: unknown[] }).failed).toHaveLength(2);
+      expect(notes.join()).toMatch(/Not switched: 111.*error 25/s);
+      expect(notes.join()).toContain("Without a certain answer: 555.");
+    }
+  }, 20_000);
+
+  it("all refusals are told, and the first decides the exit code where nothing else happened", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      answer(response, failure(body.proxyType === "ISP" ? 35 : 25, "no"));
+      return true;
+    };
+    const argv = [...on, "111", "555", "--yes", "--base-url", server.url];
+    const { exitCode, result, notes } = await runJson(argv);
+    expect(exitCode).toBe(1);
+    expect(result).toMatchObject({
+      failed: [{ error: { code: 25 } }, { error: { code: 35 } }],
+      readBack: null,
+    });
+    expect(notes).toHaveLength(2);
+  });
+
+  it("an API key that is refused keeps the other groups from being tried", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      answer(response, failure(2, "Error api key"));
+      return true;
+    };
+    const argv = [...on, "111", "555", "--yes", "--base-url", server.url];
+    const { exitCode, notes } = await runJson(argv);
+    expect(exitCode).toBe(1);
+    expect(notes.join()).toContain("Not tried, for the API key is refused: 555.");
+    expect(server.paths().filter((path) => path === "extend/order/auto")).toHaveLength(1);
+  });
+
+  it("says nothing of done where neither an answer nor the list can be had", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url }) => {
+      if (url.endsWith("/extend/order/auto")) response.destroy();
+      else answer(response, {}, 502);
+      return true;
+    };
+    const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--base-url", server.url];
+    const { exitCode, stdout } = await runCli(argv);
+    expect(exitCode).toBe(3);
+    expect(stdout).toBe(
+      "Not read back: The list of IP addresses can't be had (HTTP 502). auto-extend orders shows the state.\n",
+    );
+  }, 30_000);
 
   it("it is left unknown with --no-verify", async () => {
     const server = await serveAccount();

@@ -1,4 +1,4 @@
-import type { PriceExtensionResult } from "@auto-extend/client";
+import { type ApiError, isApiError, type PriceExtensionResult } from "@auto-extend/client";
 import { insufficientFundsCode, sumOfAmounts } from "@auto-extend/core";
 import type { Context } from "../context.js";
 import type { OpenClient } from "./open-client.js";
@@ -23,6 +23,14 @@ export interface TotalPrice {
   readonly warnings: readonly { readonly code: number; readonly message: string }[];
 }
 
+/** What is to be priced. */
+interface Pricing {
+  readonly groups: readonly OrderGroup[];
+  readonly promoCode?: string | undefined;
+  /** Told of a group that the provider tells no price of; where left out, that is thrown. */
+  readonly onRefusal?: (group: OrderGroup, error: ApiError) => void;
+}
+
 /**
  * Asks for the price of one extension of each group; nothing is spent.
  *
@@ -31,7 +39,7 @@ export interface TotalPrice {
 export async function priceGroups(
   context: Context,
   { client }: Pick<OpenClient, "client">,
-  { groups, promoCode }: { groups: readonly OrderGroup[]; promoCode?: string | undefined },
+  { groups, promoCode, onRefusal }: Pricing,
 ): Promise<TotalPrice> {
   const prices: GroupPrice[] = [];
   for (const group of groups) {
@@ -42,8 +50,13 @@ export async function priceGroups(
       orderIds,
       ...(promoCode === undefined ? {} : { promoCode }),
     };
-    const answer = await client.priceExtension(request, { signal: context.io.signal });
-    prices.push({ group, answer });
+    try {
+      const answer = await client.priceExtension(request, { signal: context.io.signal });
+      prices.push({ group, answer });
+    } catch (error) {
+      if (!onRefusal || !isApiError(error)) throw error;
+      onRefusal(group, error);
+    }
   }
   return totalOf(prices);
 }

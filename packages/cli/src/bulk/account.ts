@@ -65,7 +65,10 @@ function doneNow({ state, autoExtend, earlier }: Account): string {
   if (state.calls === earlier.calls) return "Nothing was sent.";
   const direction = autoExtend ? "on" : "off";
   const changed = state.counts().changed - earlier.changed;
-  if (changed === 0) return `Auto-extend was switched ${direction} for no order.`;
+  if (changed === 0) {
+    const known = state.counts().unknown > 0 ? " that is known of" : "";
+    return `Auto-extend was switched ${direction} for no order${known}.`;
+  }
   const addresses = counted(state.quantity - earlier.quantity, "IP address", "IP addresses");
   return `Auto-extend is ${direction} for ${counted(changed, "order", "orders")}, ${addresses}.`;
 }

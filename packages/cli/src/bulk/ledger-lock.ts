@@ -35,22 +35,29 @@ export async function lockLedger(ledger: string): Promise<() => Promise<void>> {
         );
       }
       const owner = await readFile(lock, "utf8").catch(() => "");
-      if (attempt > 1 || isAlive(owner, lock)) throw taken(ledger, { lock, owner });
+      if (attempt > 1 || (await isAlive(owner, lock))) throw taken(ledger, { lock, owner });
       await rm(lock, { force: true });
     }
   }
 }
 
-function isAlive(owner: string, lock: string): boolean {
+async function isAlive(owner: string, lock: string): Promise<boolean> {
   const [, id, host] = /^(\d+) (.*)\n$/.exec(owner) ?? [];
   // Whoever writes it this moment has not finished, and what runs on another machine can't be asked.
   if (id === undefined || host !== hostname()) return true;
   if (Number(id) === pid) return held.has(lock);
+  if (await isZombie(id)) return false;
   try {
     return kill(Number(id), 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Killed, and not yet noticed by the process that started it: it writes nothing any more. Linux alone tells. */
+async function isZombie(id: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => "");
+  return /\) Z /.test(stat);
 }
 
 function taken(ledger: string, { lock, owner }: { lock: string; owner: string }): Error {

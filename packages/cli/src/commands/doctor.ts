@@ -2,8 +2,11 @@ import {
   type AutoExtendError,
   isApiError,
   isAutoExtendError,
+  isContractError,
+  isHttpError,
   isNetworkError,
   isTimeoutError,
+  type ListIpAddressesResult,
 } from "@auto-extend/client";
 import { getBalance, getRentPeriods, proxyTypes, unknownApiKeyCode } from "@auto-extend/core";
 import { type OpenClient, openClient } from "../account/open-client.js";
@@ -37,7 +40,9 @@ export async function examine(context: Context): Promise<Outcome> {
     add(skipped("orders", "no answer to look at"));
   } else {
     add(await driftCheck(context, opened, balance.answer), exitCodes.contractBroken);
-    add(await ordersCheck(context, opened), exitCodes.contractBroken);
+    const orders = await asked(() => opened.client.listIpAddresses({}, { signal: context.io.signal }));
+    const ending = orders.error && failureOf(orders.error, { effect: "none", signal: context.io.signal });
+    add(ordersCheck(context, orders), ending?.exitCode);
   }
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
 }
@@ -163,16 +168,16 @@ async function driftCheck(context: Context, { client }: OpenClient, balance: unk
   };
 }
 
-async function ordersCheck(context: Context, { client }: OpenClient): Promise<Check> {
-  const { answer, error } = await asked(() => client.listIpAddresses({}, { signal: context.io.signal }));
+function ordersCheck(context: Context, { answer, error }: Asked<ListIpAddressesResult>): Check {
   if (error) {
-    const { message } = failureOf(error, { effect: "none", signal: context.io.signal }).error;
+    const { message, whatToDo } = failureOf(error, { effect: "none", signal: context.io.signal }).error;
     return {
       id: "orders",
       state: "failed",
       found: `The list of IP addresses can't be had: ${message}`,
-      whatToDo:
-        "on, off and price work without it, given --type, --days, --no-preview and --no-verify. Its shape is not public: please report what differs.",
+      whatToDo: isOfTheList(error)
+        ? "on and off work without it, given --type, --days, --no-preview and --no-verify; price, given --type and --days. Its shape is not public: please report what differs."
+        : whatToDo,
     };
   }
   const { orders, unread } = answer;
@@ -187,6 +192,11 @@ async function ordersCheck(context: Context, { client }: OpenClient): Promise<Ch
     whatToDo:
       "The shape of the list is not public: please report what differs, without logins and passwords.",
   };
+}
+
+/** Whether it is the list that is not as it was thought to be, and no passing trouble. */
+function isOfTheList(error: AutoExtendError): boolean {
+  return isContractError(error) || (isHttpError(error) && error.status < 500 && error.status !== 429);
 }
 
 function skipped(id: Check["id"], why: string): Check {

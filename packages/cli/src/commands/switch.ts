@@ -1,5 +1,5 @@
 import { isApiError, isAutoExtendError, type SetAutoExtendResult } from "@auto-extend/client";
-import type { ProxyType, SetAutoExtendRequest } from "@auto-extend/core";
+import { type ProxyType, type SetAutoExtendRequest, unknownApiKeyCode } from "@auto-extend/core";
 import { type OpenClient, openClient } from "../account/open-client.js";
 import { type OrderGroup, orderGroups } from "../account/order-groups.js";
 import type { TotalPrice } from "../account/price-groups.js";
@@ -19,7 +19,7 @@ import { switchRequest } from "../switch-request.js";
 import { answerNotes } from "../switching/compare-answer.js";
 import { checkPeriods, previewSwitchingOn } from "../switching/preview.js";
 import { type ReadBack, readBack } from "../switching/read-back.js";
-import { backLines, type Switched, switchedText } from "../switching/switched-text.js";
+import { type Switched, switchedText } from "../switching/switched-text.js";
 import { priceResult } from "./price.js";
 
 /** The options of `on` and `off`. */
@@ -47,6 +47,8 @@ interface Failed {
   readonly group: OrderGroup;
   readonly request: SetAutoExtendRequest;
   readonly error: JsonError;
+  /** The exit code of a run that this alone ends. */
+  readonly exitCode: ExitCode;
   readonly thrown: unknown;
 }
 
@@ -66,9 +68,8 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   const groups = orderGroups({ orderIds, type, days, orders });
   const requests = groups.map((group) => switchRequest(group, autoExtend));
   if (wantsPreview && !input.force) await checkPeriods(context, opened, groups);
-  const price = wantsPreview
-    ? await previewed(context, opened, { groups, force: input.force === true })
-    : null;
+  const force = input.force === true;
+  const price = wantsPreview ? await previewSwitchingOn(context, opened, { groups, force }) : null;
   if (autoExtend && !input.yes) {
     await confirmSwitchingOn(context, { groups, price, host: opened.connection.host });
   }
@@ -82,32 +83,13 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
     input.verify === false || done.length === 0
       ? null
       : await readBack(context, opened, { groups: done, autoExtend, answered });
-  const isSettled = switched.length > 0 || back?.state === "verified";
-  if (!isSettled && failed[0]) {
-    if (back) context.note(backLines(context, back, autoExtend).join("\n"));
-    throw failed[0].thrown;
-  }
+  // The one call that there was failed, and nothing more is known: that is the whole story.
+  const [only] = failed;
+  if (only && groups.length === 1 && back === null) throw only.thrown;
   return outcomeOf(context, { switched, failed, price, back, autoExtend });
 }
 
 const withoutList = "Without the list, on and off want --type and --days, and --no-preview and --no-verify.";
-
-/** With `--force` a price that is refused keeps nobody from asking for the switch. */
-async function previewed(
-  context: Context,
-  opened: OpenClient,
-  { groups, force }: { groups: readonly OrderGroup[]; force: boolean },
-): Promise<TotalPrice | null> {
-  try {
-    return await previewSwitchingOn(context, opened, groups);
-  } catch (error) {
-    if (!force || !isApiError(error)) throw error;
-    context.note(
-      `There is no price: the provider refuses to tell it, by error ${error.code}, "${error.providerMessage}".`,
-    );
-    return null;
-  }
-}
 
 interface DryRun {
   readonly orderIds: readonly string[];
@@ -135,7 +117,10 @@ function onlyGroup(given: { type: ProxyType; days: number; orderIds: readonly st
   return { proxyType, rentPeriodDays, orderIds, listed: null };
 }
 
-/** One call for each group. What one group is refused for says nothing of the next, so it is tried all the same. */
+/**
+ * One call for each group. What one group is refused for says nothing of the next, so it is tried all the same, unless
+ * the API key is what is refused.
+ */
 async function carryOut(
   context: Context,
   { client }: OpenClient,
@@ -151,8 +136,13 @@ async function carryOut(
       switched.push({ group, request, answer });
     } catch (thrown) {
       if (!isAutoExtendError(thrown)) throw thrown;
-      const { error } = failureOf(thrown, { effect: thrown.effect, signal: undefined });
-      failed.push({ group, request, error, thrown });
+      const ending = failureOf(thrown, { effect: thrown.effect, signal: undefined });
+      failed.push({ group, request, thrown, ...ending });
+      if (isApiError(thrown) && thrown.code === unknownApiKeyCode && groups.length > 1) {
+        const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
+        if (rest.length > 0) context.note(`Not tried, for the API key is refused: ${rest.join(", ")}.`);
+        break;
+      }
     }
   }
   return { switched, failed };
@@ -169,7 +159,7 @@ interface Done {
 function outcomeOf(context: Context, { switched, failed, price, back, autoExtend }: Done): Outcome {
   for (const { request, error } of failed) {
     const what = error.effect === "none" ? "Not switched" : "Without a certain answer";
-    context.note(`${what}: ${request.orderIds.join(", ")}. ${error.message}`);
+    context.note(`${what}: ${request.orderIds.join(", ")}. ${error.message} ${error.whatToDo}`);
   }
   return {
     exitCode: exitCodeOf({ switched, failed, back }),
@@ -180,17 +170,21 @@ function outcomeOf(context: Context, { switched, failed, price, back, autoExtend
       failed: failed.map(({ request, error }) => ({ request, error })),
       readBack: back,
     },
-    text: () => switchedText(context, { switched, back, autoExtend }),
+    text: () => switchedText(context, { switched, back, autoExtend, isCertain: failed.length === 0 }),
   };
 }
 
-/** An error after which the state was found as it was asked for has done no harm. */
+/**
+ * What nobody knows weighs most. An error after which the state was found as it was asked for has done no harm.
+ */
 function exitCodeOf({ switched, failed, back }: Pick<Done, "switched" | "failed" | "back">): ExitCode {
   const isVerified = back?.state === "verified";
-  if (failed.some(({ error }) => error.effect === "none")) return exitCodes.mixed;
-  if (failed.length > 0 && !isVerified) return exitCodes.stateUnknown;
+  const unsure = failed.filter(({ error }) => error.effect !== "none");
+  const refused = failed.filter(({ error }) => error.effect === "none");
+  if (unsure.length > 0 && !isVerified) return exitCodes.stateUnknown;
+  if (refused[0]) return switched.length + unsure.length > 0 ? exitCodes.mixed : refused[0].exitCode;
   if (back === null || isVerified) return exitCodes.done;
-  return back.state === "differs" && switched.length > 0 ? exitCodes.contractBroken : exitCodes.notVerified;
+  return back.state === "differs" ? exitCodes.contractBroken : exitCodes.notVerified;
 }
 
 function missing(option: string, what: string): Error {

@@ -7,22 +7,39 @@ import type { Context } from "../context.js";
 import { moneyText } from "../money.js";
 import { counted } from "../words.js";
 
+/** Which orders, and whether a price that is refused keeps nobody from switching them on. */
+interface Previewed {
+  readonly groups: readonly OrderGroup[];
+  readonly force: boolean;
+}
+
 /**
  * Tells what switching on will cost, before anybody is asked: how many orders and IP addresses, the price of one
  * extension, what it leaves of the balance, and why it would fail now.
  *
+ * @returns `null` where there is no price at all.
  * @throws AutoExtendError where the price can't be had.
  */
 export async function previewSwitchingOn(
   context: Context,
   opened: OpenClient,
-  groups: readonly OrderGroup[],
-): Promise<TotalPrice> {
-  const total = await priceGroups(context, opened, { groups });
+  { groups, force }: Previewed,
+): Promise<TotalPrice | null> {
+  const total = await priceGroups(context, opened, {
+    groups,
+    ...(force && {
+      onRefusal(group, { code, providerMessage }) {
+        context.note(
+          `${groupText(group)}: the provider tells no price, by error ${code}, "${providerMessage}".`,
+        );
+      },
+    }),
+  });
+  if (total.groups.length === 0) return null;
   for (const { group, answer } of total.groups) {
     context.talk(`${groupText(group)}: ${moneyText(answer.price, total.currency)} each time`);
   }
-  if (groups.length > 1) context.talk(`Together: ${moneyText(total.price, total.currency)} each time`);
+  if (total.groups.length > 1) context.talk(`Together: ${moneyText(total.price, total.currency)} each time`);
   if (total.balance !== null && total.balanceAfter !== null) {
     context.talk(
       `Balance: ${moneyText(total.balance, total.currency)}; after one extension ${moneyText(total.balanceAfter, total.currency)}`,

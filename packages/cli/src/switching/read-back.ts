@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isAutoExtendError, type ListedIpAddress } from "@auto-extend/client";
+import { isApiError, isAutoExtendError, isHttpError, type ListedIpAddress } from "@auto-extend/client";
 import type { OpenClient } from "../account/open-client.js";
 import type { OrderGroup } from "../account/order-groups.js";
 import type { Context } from "../context.js";
@@ -48,7 +48,14 @@ export async function readBack(context: Context, opened: OpenClient, expected: E
     return await compared(context, opened, expected);
   } catch (error) {
     if (!isAutoExtendError(error)) throw error;
-    return { state: "unread", addresses: 0, unchanged: [], missing: [], reason: error.message };
+    // The error's own words are about the list, and would seem to be about the switch.
+    const why = isHttpError(error)
+      ? `HTTP ${error.status}`
+      : isApiError(error)
+        ? `error ${error.code}`
+        : error.name;
+    const reason = `The list of IP addresses can't be had (${why}).`;
+    return { state: "unread", addresses: 0, unchanged: [], missing: [], reason };
   }
 }
 

@@ -17,18 +17,20 @@ interface Told {
   readonly switched: readonly Switched[];
   readonly back: ReadBack | null;
   readonly autoExtend: boolean;
+  /** Whether the provider has answered that all of it is done. */
+  readonly isCertain: boolean;
 }
 
 /** How many IP addresses are listed for people; `--json` has them all. */
 const mostListed = 10;
 
 /** What was switched, and whether it took, for people. */
-export function switchedText(context: Context, { switched, back, autoExtend }: Told): string {
+export function switchedText(context: Context, { switched, back, autoExtend, isCertain }: Told): string {
   const { balance, currency } = switched.at(-1)?.answer ?? {};
   return [
     ...switched.flatMap((each) => groupLines(context, each)),
     ...(balance == null ? [] : [`Balance: ${moneyText(balance, currency)}`]),
-    ...(back ? backLines(context, back, autoExtend) : []),
+    ...(back ? backLines(context, back, { autoExtend, isCertain }) : []),
     "",
   ].join("\n");
 }
@@ -44,15 +46,18 @@ function groupLines({ paint }: Context, { request, answer }: Switched): string[]
   ];
 }
 
-/** What the state read back says, for people. */
-export function backLines({ paint }: Context, back: ReadBack, autoExtend: boolean): string[] {
+function backLines(
+  { paint }: Context,
+  back: ReadBack,
+  { autoExtend, isCertain }: Pick<Told, "autoExtend" | "isCertain">,
+): string[] {
   const wanted = autoExtend ? "on" : "off";
   if (back.state === "verified") {
     return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} ${wanted}.`];
   }
   if (back.state === "unread") {
     return [
-      `${paint("yellow", "Not read back:")} ${back.reason} The provider reports that it is done; auto-extend orders shows the state.`,
+      `${paint("yellow", "Not read back:")} ${back.reason} ${isCertain ? "The provider reports that it is done; auto-extend" : "auto-extend"} orders shows the state.`,
     ];
   }
   const shown = back.unchanged.slice(0, mostListed);

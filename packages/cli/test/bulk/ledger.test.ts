@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFile, copyFile, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { sealedLine } from "../../src/bulk/ledger-lines.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
@@ -57,6 +59,24 @@ async function killedAt(number: number, argv: readonly string[]): Promise<string
 }
 
 describe("--ledger", () => {
+  it.skipIf(process.platform !== "linux")(
+    "takes over the lock of a process that was killed and is not noticed yet",
+    async () => {
+      // Its parent goes on as a program that asks after no child.
+      const parent = spawn("bash", ["-c", "true & echo $!; exec sleep 30"], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      onTestFinished(() => void parent.kill());
+      const [said] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = said.toString().trim();
+      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z "));
+      const server = await provider();
+      const { argv, ledger } = await tenIds(server.url);
+      await writeFile(`${ledger}.lock`, `${pid} ${hostname()}\n`);
+      expect(await runMany([...argv, "--ledger", ledger])).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   it("has a line about the run, and two for each chunk: that it is sent, and what became of its orders", async () => {
     const server = await provider({ codeOf: (id) => (id === "4" ? 29 : undefined) });
     const { argv, ledger } = await tenIds(server.url);
