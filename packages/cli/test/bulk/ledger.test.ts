@@ -63,13 +63,15 @@ describe("--ledger", () => {
     "takes over the lock of a process that was killed and is not noticed yet",
     async () => {
       // Its parent goes on as a program that asks after no child.
-      const parent = spawn("bash", ["-c", "true & echo $!; exec sleep 30"], {
+      const parent = spawn("bash", ["-c", "sleep 0.3 & echo $!; exec sleep 30"], {
         stdio: ["ignore", "pipe", "ignore"],
       });
       onTestFinished(() => void parent.kill());
       const [said] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = said.toString().trim();
-      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z "));
+      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z "), {
+        timeout: 10_000,
+      });
       const server = await provider();
       const { argv, ledger } = await tenIds(server.url);
       await writeFile(`${ledger}.lock`, `${pid} ${hostname()}\n`);
