@@ -141,7 +141,7 @@ describe("orders", () => {
       orders: [
         {
           orderId: "333",
-          type: "IPv4",
+          proxyType: "IPv4",
           addresses: 1,
           countries: ["DE"],
           endsAt: "2030-01-31T00:00:00.000Z",
@@ -150,7 +150,7 @@ describe("orders", () => {
         },
         {
           orderId: "666",
-          type: "IPv6",
+          proxyType: "IPv6",
           addresses: 2,
           countries: ["DE", "NL"],
           endsAt: "2030-01-31T00:00:00.000Z",

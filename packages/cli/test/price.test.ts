@@ -29,9 +29,9 @@ describe("price", () => {
       currency: "USD",
       warnings: [{ code: 16 }],
       groups: [
-        { type: "IPv4", rentPeriodDays: 30, orderIds: ["222"], price: 1.6 },
-        { type: "IPv4", rentPeriodDays: 60, orderIds: ["333"], price: 1.5 },
-        { type: "ISP", rentPeriodDays: 30, orderIds: ["555"], price: 0.8 },
+        { proxyType: "IPv4", rentPeriodDays: 30, orderIds: ["222"], price: 1.6 },
+        { proxyType: "IPv4", rentPeriodDays: 60, orderIds: ["333"], price: 1.5 },
+        { proxyType: "ISP", rentPeriodDays: 30, orderIds: ["555"], price: 0.8 },
       ],
     });
     expect(stderr).not.toContain("error");
@@ -111,7 +111,10 @@ describe("balance and periods", () => {
     );
     const { result } = await runJson(["periods", "--base-url", server.url]);
     expect(result).toEqual({
-      periods: ["IPv4", "IPv6", "MOBILE", "ISP"].map((type) => ({ type, rentPeriodDays: [30, 60] })),
+      periods: ["IPv4", "IPv6", "MOBILE", "ISP"].map((proxyType) => ({
+        proxyType,
+        rentPeriodDays: [30, 60],
+      })),
     });
     server.account.prices = {};
     expect((await runCli(["periods", "isp", "--base-url", server.url])).stdout).toContain("none");

@@ -22,7 +22,7 @@ export function chosenRows(
     endingWithin === undefined ? undefined : new Date(Date.parse(now) + endingWithin).toISOString();
   return rows.filter(
     (row) =>
-      (type === undefined || row.type === type) &&
+      (type === undefined || row.proxyType === type) &&
       (until === undefined || (row.endsAt !== null && row.endsAt >= now && row.endsAt <= until)) &&
       (auto === undefined || row.autoExtend === auto || row.autoExtend === "mixed") &&
       (country === undefined || row.countries.some((each) => each.toLowerCase() === country.toLowerCase())),
@@ -32,7 +32,7 @@ export function chosenRows(
 /** What rows are sorted by: the value of a column, smallest first. */
 const columns = {
   order: ({ orderId }: OrderRow) => orderId,
-  type: ({ type }: OrderRow) => type,
+  type: ({ proxyType }: OrderRow) => proxyType,
   addresses: ({ addresses }: OrderRow) => addresses,
   country: ({ countries }: OrderRow) => countries[0] ?? null,
   ends: ({ endsAt }: OrderRow) => endsAt,

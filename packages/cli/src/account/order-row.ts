@@ -7,7 +7,7 @@ export type OrderSwitch = "on" | "off" | "mixed" | "unknown";
 /** An order as the table shows it. */
 export interface OrderRow {
   readonly orderId: string;
-  readonly type: ProxyType | null;
+  readonly proxyType: ProxyType | null;
   /** How many IP addresses it has. */
   readonly addresses: number;
   /** The countries of its IP addresses, each once. */
@@ -25,7 +25,7 @@ export function orderRow({ orderId, proxyType, ipAddresses }: ListedOrder): Orde
   const switches = unique(ipAddresses.map(({ autoExtend }) => autoExtend));
   return {
     orderId,
-    type: proxyType,
+    proxyType,
     addresses: ipAddresses.length,
     countries: unique(present(ipAddresses.map(({ country }) => country))),
     // In ISO 8601, the earliest moment is the smallest text.

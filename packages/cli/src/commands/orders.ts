@@ -66,7 +66,7 @@ function tableOf(
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
   const columns: Column<OrderRow>[] = [
     { head: "ORDER", cell: ({ orderId }) => orderId },
-    { head: "TYPE", cell: ({ type }) => type ?? "?" },
+    { head: "TYPE", cell: ({ proxyType }) => proxyType ?? "?" },
     { head: "ADDRESSES", cell: ({ addresses: count }) => String(count), right: true },
     { head: "COUNTRY", cell: ({ countries }) => countries.join(" ") || "?" },
     { head: "ENDS IN", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
@@ -92,10 +92,10 @@ function csvOf(rows: readonly OrderRow[]): string {
   return [heading, ...rows.map(cellsOf)].map((cells) => csvLine(cells.map(harmlessCell))).join("");
 }
 
-function cellsOf({ type, orderId, addresses, countries, endsAt, autoExtend, rentPeriodDays }: OrderRow) {
+function cellsOf({ proxyType, orderId, addresses, countries, endsAt, autoExtend, rentPeriodDays }: OrderRow) {
   const [days, ...more] = rentPeriodDays;
   return [
-    type ?? "",
+    proxyType ?? "",
     orderId,
     String(addresses),
     countries.join(" "),

@@ -9,16 +9,16 @@ import { table } from "../table.js";
 export async function showPeriods(context: Context, type: string | undefined): Promise<Outcome> {
   const types: readonly ProxyType[] = type === undefined ? proxyTypes : [proxyTypeOption(type)];
   const { client } = await openClient(context);
-  const periods: { type: ProxyType; rentPeriodDays: readonly number[] }[] = [];
+  const periods: { proxyType: ProxyType; rentPeriodDays: readonly number[] }[] = [];
   for (const proxyType of types) {
     const { rentPeriodDays } = await client.getRentPeriods({ proxyType }, { signal: context.io.signal });
-    periods.push({ type: proxyType, rentPeriodDays });
+    periods.push({ proxyType, rentPeriodDays });
   }
   return {
     result: { periods },
     text: () =>
       `${table(periods, [
-        { head: "TYPE", cell: (each) => each.type },
+        { head: "TYPE", cell: (each) => each.proxyType },
         { head: "DAYS", cell: (each) => each.rentPeriodDays.join(", ") || "none" },
       ]).join("\n")}\n`,
   };

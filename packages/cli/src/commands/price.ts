@@ -54,7 +54,7 @@ export function priceResult({ groups, ...total }: TotalPrice) {
   return {
     ...total,
     groups: groups.map(({ group, answer }) => ({
-      type: group.proxyType,
+      proxyType: group.proxyType,
       rentPeriodDays: group.rentPeriodDays,
       orderIds: group.orderIds,
       price: answer.price,

@@ -13,7 +13,7 @@ export const listedOrders = z
         .object({
           orderId: z.string(),
           /** Null where the server did not say. */
-          type: z.enum(proxyTypes).nullable(),
+          proxyType: z.enum(proxyTypes).nullable(),
           /** How many IP addresses it has. */
           addresses: z.number().int(),
           /** The countries of its IP addresses, each once. */

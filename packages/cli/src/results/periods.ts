@@ -7,7 +7,7 @@ export const soldPeriods = z
     periods: z.array(
       z
         .object({
-          type: z.enum(proxyTypes),
+          proxyType: z.enum(proxyTypes),
           /** In days; empty where none is sold. */
           rentPeriodDays: z.array(z.number()),
         })

@@ -16,7 +16,7 @@ export const pricedOrders = z
     groups: z.array(
       z
         .object({
-          type: z.enum(proxyTypes),
+          proxyType: z.enum(proxyTypes),
           rentPeriodDays: z.number().int(),
           orderIds: z.array(z.string()),
           price: z.number(),
