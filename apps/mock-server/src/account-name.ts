@@ -1,5 +1,5 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { schemaMessages } from "./engine/schema-messages.js";
 
 /** Names one account, by its id or by its API key. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { type AccountName, type FaultName, readAccountName, readFaultName } from "./account-name.js";
 import { readAdvance, readMoment } from "./engine/clock-order.js";
 import type { Engine } from "./engine/engine.js";

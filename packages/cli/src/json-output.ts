@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { exitCodes } from "./exit-codes.js";
 import { toldBalance } from "./results/balance.js";
 import { completionScript } from "./results/completion.js";

@@ -12,7 +12,7 @@ import {
   transportErrors,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { openApiDocument } from "../scripts/openapi/document.mjs";
 import { schemaOf } from "../scripts/openapi/schemas.mjs";
 import { documented } from "../src/contract/documented.js";

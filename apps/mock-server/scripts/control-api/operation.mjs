@@ -156,7 +156,7 @@ function responses({ answer, narrows, body, problems = {} }, components) {
 
 /**
  * @param {string} description
- * @param {import("zod").ZodTypeAny} schema
+ * @param {import("zod/v3").ZodTypeAny} schema
  * @param {Components} components
  * @returns {ResponseObject}
  */

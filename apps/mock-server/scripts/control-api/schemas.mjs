@@ -16,7 +16,7 @@ import { expectationSchema } from "../../dist/engine/verify.js";
 import { worldSchema } from "../../dist/engine/world.js";
 
 /** @import { ReferenceObject, SchemaObject } from "openapi3-ts/oas30" */
-/** @import { ZodTypeAny } from "zod" */
+/** @import { ZodTypeAny } from "zod/v3" */
 
 /**
  * The schemas that have a name in the document.

@@ -1,5 +1,5 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { schemaMessages } from "./schema-messages.js";
 
 /** What the clock is told: exactly one of these. */

@@ -1,5 +1,5 @@
 import { proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { LogEntry } from "./request-log.js";
 
 /** Which requests are meant: those that have everything that is named here. */

@@ -1,4 +1,4 @@
-import { type ZodError, type ZodErrorMap, ZodIssueCode } from "zod";
+import { type ZodError, type ZodErrorMap, ZodIssueCode } from "zod/v3";
 
 /** Says what does not fit a schema in words for whoever wrote it by hand. */
 export const schemaMessages: ZodErrorMap = (issue, { defaultError }) => {

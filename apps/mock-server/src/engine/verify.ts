@@ -1,5 +1,5 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { type Difference, differences, requestFilterSchema } from "./request-filter.js";
 import type { LogEntry } from "./request-log.js";
 import { schemaMessages } from "./schema-messages.js";

@@ -1,5 +1,5 @@
 import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { schemaMessages } from "./schema-messages.js";
 import { longestPeriod } from "./time-bounds.js";
 import { worldIssues } from "./world-issues.js";

@@ -1,5 +1,5 @@
 import { formatPath, type Issue } from "@auto-extend/core";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import type { Envelope } from "../engine/outcome.js";
 import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";

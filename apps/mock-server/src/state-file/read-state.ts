@@ -1,5 +1,5 @@
 import { issuesOf } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { SavedEngine } from "../engine/engine.js";
 import { jsonSpot } from "../engine/json-spot.js";
 import { schemaMessages } from "../engine/schema-messages.js";

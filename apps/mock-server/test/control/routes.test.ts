@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import request from "supertest";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import { controlRoutes } from "../../src/carrier/control/routes.js";
 import type { mockEvent } from "../../src/carrier/control/schemas/event.js";
 import { createControl } from "../../src/carrier/control.js";

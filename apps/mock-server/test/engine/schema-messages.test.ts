@@ -1,6 +1,6 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { schemaMessages } from "../../src/engine/schema-messages.js";
 
 const schema = z

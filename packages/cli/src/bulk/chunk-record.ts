@@ -1,5 +1,5 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Outcome, OutcomeName, Outcomes } from "./outcomes.js";
 import { areWithin, type PlacedId, place, placesIn, ranges, rangesOf } from "./places.js";
 

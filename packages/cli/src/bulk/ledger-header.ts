@@ -1,5 +1,5 @@
 import { proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { nameOfGroup } from "./groups.js";
 
 /** The first line of a ledger: which run it is about. */

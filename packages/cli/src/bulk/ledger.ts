@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { usageError } from "../cli-error.js";
 import { fileReasons } from "../files.js";
 import { beginningRecord } from "./beginning-record.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** The place of an order id among those of its group, from 0 on. */
 export const place = z.number().int().nonnegative();

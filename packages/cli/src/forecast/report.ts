@@ -1,5 +1,5 @@
 import { defaultRenewalSettings, type ForecastInput, sumOfAmounts } from "@auto-extend/core";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import type { forecasted } from "../results/forecast.js";
 import { dayByDay } from "./day-by-day.js";
 import { type Expired, isRenewal, lookAhead, type Tried } from "./look-ahead.js";

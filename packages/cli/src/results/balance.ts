@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** The `result` of `balance`. */
 export const toldBalance = z

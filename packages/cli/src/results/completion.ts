@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { shells } from "../completion/shells.js";
 
 /** The `result` of `completion`. */

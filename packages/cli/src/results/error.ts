@@ -1,5 +1,5 @@
 import { effects, errorNames } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** What stopped a run, as `--json` shows it. */
 export const jsonError = z

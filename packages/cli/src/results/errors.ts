@@ -1,5 +1,5 @@
 import { grades } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 const grade = z.enum(grades);
 

@@ -1,5 +1,5 @@
 import { proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** In ISO 8601, in UTC. */
 const moment = z.string().datetime();

@@ -1,5 +1,5 @@
 import { proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** The `result` of `periods`. */
 export const soldPeriods = z

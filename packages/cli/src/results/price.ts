@@ -1,5 +1,5 @@
 import { proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** What one extension of orders costs: the `result` of `price`. */
 export const pricedOrders = z

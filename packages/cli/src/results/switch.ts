@@ -1,5 +1,5 @@
 import { setAutoExtend } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { jsonError } from "./error.js";
 import { pricedOrders } from "./price.js";
 import { manyDryRun, switchedMany } from "./switch-many.js";

@@ -1,5 +1,5 @@
 import { grades } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 
 const count = z.number().int().nonnegative();
 const headers = z.record(z.string());

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import { manyDryRun, switchedMany } from "../../src/results/switch-many.js";
 import { runJson, type Surroundings } from "../support/cli.js";
 import { addsUp } from "./provider.js";

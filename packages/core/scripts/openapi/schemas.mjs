@@ -1,7 +1,7 @@
 import { generateSchema } from "@anatine/zod-openapi";
 
 /** @import { ReferenceObject, SchemaObject } from "openapi3-ts/oas30" */
-/** @import { ZodTypeAny } from "zod" */
+/** @import { ZodTypeAny } from "zod/v3" */
 
 /** @typedef {Record<string, SchemaObject>} NamedSchemas */
 

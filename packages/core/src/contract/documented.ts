@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** What the OpenAPI document says of a schema beyond its shape. */
 export interface SchemaDocs {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { proxyTypes } from "../proxy-types.js";
 import { documented } from "./documented.js";
 

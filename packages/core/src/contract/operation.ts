@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import { catalogued } from "../error-codes.js";
 import type { Evidence, Statement } from "../evidence.js";
 import type { Issue } from "./issue.js";

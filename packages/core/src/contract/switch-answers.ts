@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { type ErrorCodeInfo, errorCodes } from "../error-codes.js";
 import { documented, nullOnly } from "./documented.js";
 import { apiError, currency, ipAddressId, money, proxyType, rentPeriodDays } from "./fields.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Statement } from "../evidence.js";
 import { documented } from "./documented.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { clockOrderExamples, clockOrderSchema, readClockOrder } from "../../engine/clock-order.js";
 import type { Passed, Time } from "../../engine/time.js";
 import { StatelessError } from "../../proxy/stateless.js";

@@ -1,5 +1,5 @@
 import type { Response } from "express";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
 import type { MockEvent } from "../../engine/events.js";
 import { doNotAwait } from "../connections.js";

@@ -1,5 +1,5 @@
 import { transportErrors } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
 import { faultOrderSchema } from "../../engine/faults/fault-order.js";
 import { orderOfAccount } from "../../engine/faults/order-of-account.js";

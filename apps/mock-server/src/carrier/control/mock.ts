@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { controlDocument } from "../pages.js";
 import { controlRoute } from "./route.js";
 

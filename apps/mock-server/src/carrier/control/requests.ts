@@ -1,5 +1,5 @@
 import { transportErrors } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
 import { differences, requestFilterSchema } from "../../engine/request-filter.js";
 import { type Story, storyOf } from "../../engine/story.js";

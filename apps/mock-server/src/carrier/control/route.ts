@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
 import type { EngineProblem } from "../../engine/problem.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** What is wrong with a value whose fields all fit, for people: the field that it is about, or none, and the words. */
 export type Check<Value> = (value: Value) => readonly (readonly [field: string, message: string])[];

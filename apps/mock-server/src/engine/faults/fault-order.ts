@@ -1,5 +1,5 @@
 import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { ServedOperation } from "../route.js";
 import { schemaMessages } from "../schema-messages.js";
 import { combined, type Fault, FaultError, faultSchema } from "./fault.js";

@@ -1,5 +1,5 @@
 import { describeErrorCode } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import type { Refused } from "../outcome.js";
 import { checked, given } from "./check.js";
 import { answer } from "./primitives/answer.js";

@@ -1,5 +1,5 @@
 import { catalogued, type Issue, issuesOf, type Rule } from "@auto-extend/core";
-import type { z } from "zod";
+import type { z } from "zod/v3";
 import type { Asking, Carried, Envelope, Outcome, ServedBy } from "../outcome.js";
 import type { ServedOperation } from "../route.js";
 import type { Account } from "../store.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { listOf, moment } from "./parts.js";
 import { expired, failed, renewed } from "./renewal.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { orderChange } from "./order-change.js";
 import { accountOrNone, listOf, moment } from "./parts.js";
 import { renewalEvent } from "./renewal.js";

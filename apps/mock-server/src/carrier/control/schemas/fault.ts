@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { faultSchema } from "../../../engine/faults/fault.js";
 import { faultOrderSchema } from "../../../engine/faults/fault-order.js";
 import { listOf } from "./parts.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { listOf } from "./parts.js";
 
 /** What became another about one order. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 
 /** A list that the mock does not change any more. */
 export function listOf<Item extends z.ZodTypeAny>(item: Item) {

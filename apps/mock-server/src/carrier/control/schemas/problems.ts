@@ -1,5 +1,5 @@
 import { problem } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { listOf } from "./parts.js";
 import { checked } from "./verification.js";
 

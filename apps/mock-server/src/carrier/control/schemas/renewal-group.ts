@@ -1,5 +1,5 @@
 import { proxyTypes } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { listOf } from "./parts.js";
 
 /** IP addresses that are renewed, or end, together. */

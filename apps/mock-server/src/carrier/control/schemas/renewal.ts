@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { moment } from "./parts.js";
 import { renewalGroup } from "./renewal-group.js";
 

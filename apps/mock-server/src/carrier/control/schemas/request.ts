@@ -1,5 +1,5 @@
 import { grades } from "@auto-extend/core";
-import { z } from "zod";
+import { z } from "zod/v3";
 import { faultSchema } from "../../../engine/faults/fault.js";
 import { orderChange } from "./order-change.js";
 import { accountOrNone, anyJson, listOf, moment } from "./parts.js";

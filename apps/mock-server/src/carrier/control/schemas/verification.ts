@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { anyJson, listOf } from "./parts.js";
 
 /** What came of holding the request log to an expectation. */

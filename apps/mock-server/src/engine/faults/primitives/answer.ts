@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { checked, given, givenOf } from "../check.js";
 
 const drifting = ["merge", "copy", "drop"] as const;

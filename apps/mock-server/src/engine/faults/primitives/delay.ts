@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { checked, givenOf } from "../check.js";
 import { milliseconds } from "./milliseconds.js";
 

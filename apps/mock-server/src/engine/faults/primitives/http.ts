@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "zod/v3";
 import { isBodiless } from "../../bodiless.js";
 import { checked, given } from "../check.js";
 
