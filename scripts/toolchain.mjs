@@ -55,6 +55,20 @@ export function run(command, args, { cwd = root, quiet = false } = {}) {
 }
 
 /**
+ * Runs a program like `run` and returns its output; throws if the program fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string }} [options]
+ */
+export function outputOf(command, args, { cwd = root } = {}) {
+  const { status, error, stdout, stderr } = start(command, args, cwd, "pipe");
+  if (error) throw new Error(`Could not run ${command}: ${error.message}`);
+  if (status !== 0) throw new Error(`\`${[command, ...args].join(" ")}\` failed.\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/**
  * @param {string} command
  * @param {string[]} args
  * @param {string} cwd

@@ -47,8 +47,12 @@ function test() {
 }
 
 function lint() {
-  const clean = run("biome", ["ci", "."]);
-  return run("knip", []) && clean;
+  const passed = [
+    run("biome", ["ci", "."]),
+    run("knip", []),
+    run(process.execPath, ["scripts/guard-rails.mjs"]),
+  ];
+  return passed.every(Boolean);
 }
 
 function buildQuietly(...filters) {

@@ -1,0 +1,245 @@
+import { execFile, execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const listName = "scripts/guard-rails.json";
+
+/** The text of a file `name` that only imports a type of the file `from`. */
+const typeImport = (name: string, from: string) =>
+  `import type { ${from.toUpperCase()} } from "./${from}.js";\nexport type ${name.toUpperCase()} = ${from.toUpperCase()} | null;\n`;
+const cycle = {
+  "packages/one/src/a.ts": typeImport("a", "b"),
+  "packages/one/src/b.ts": typeImport("b", "c"),
+  "packages/one/src/c.ts": typeImport("c", "a"),
+};
+const statements = (count: number) => "  call();\n".repeat(count);
+const longFunction = (lines: number) => `export function long() {\n${statements(lines)}}\n`;
+/** A function with a complexity of 1 + 2 + ... + `depth`: each level of nesting adds one. */
+const nested = (name: string, depth: number) =>
+  `export function ${name}(x) {\n${"if (x) {\n".repeat(depth)}call();\n${"}\n".repeat(depth)}}\n`;
+const folder = (path: string, count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${path}/file${index}.ts`, "export {};\n"]),
+  );
+
+const scratchFolders: string[] = [];
+afterEach(() => {
+  for (const scratch of scratchFolders.splice(0))
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** Makes a checkout with one package, the given files, and the given exceptions. */
+function makeCheckout(files: Record<string, string>, exceptions: object = {}): string {
+  const checkout = mkdtempSync(join(tmpdir(), "auto-extend-guard-rails-"));
+  scratchFolders.push(checkout);
+  const all = {
+    ".gitignore": "node_modules/\n",
+    "apps/README.md": "",
+    "packages/one/package.json": '{ "name": "one", "version": "0.0.0" }\n',
+    "packages/one/src/index.ts": "export {};\n",
+    [listName]: JSON.stringify(exceptions),
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(checkout, path)), { recursive: true });
+    writeFileSync(join(checkout, path), text);
+  }
+  copyFileSync(join(root, "biome.json"), join(checkout, "biome.json"));
+  execFileSync("git", ["init", "--quiet"], { cwd: checkout });
+  return checkout;
+}
+
+function guardRails(checkout: string, ...options: string[]): Promise<{ passed: boolean; output: string }> {
+  const script = join(root, "scripts", "guard-rails.mjs");
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...options, checkout], (error, stdout, stderr) =>
+      resolve({ passed: error === null, output: stdout + stderr }),
+    );
+  });
+}
+
+const readList = (checkout: string) => JSON.parse(readFileSync(join(checkout, listName), "utf8"));
+
+describe("the guard rails of npm run lint", () => {
+  it("accept a checkout that keeps every rule", async () => {
+    const checkout = makeCheckout({
+      ...folder("packages/one/src/room", 12),
+      ...folder("packages/one/src/room/operations", 30),
+      ...folder("packages/one/test", 30),
+      "packages/one/src/long.ts": longFunction(60),
+      "packages/one/src/nested.mjs": nested("fifteen", 5),
+      "packages/one/src/above.ts": typeImport("above", "index"),
+      "packages/one/test/long.test.ts": longFunction(61),
+      "packages/one/src/schema.ts": 'export { z } from "zod/v3";\n',
+      "packages/one/src/regex.ts":
+        "// biome-ignore lint/suspicious/noControlCharactersInRegex: a bell is meant.\nexport const bell = /\\x07/;\n",
+      "apps/e2e/test/packed/user/program.ts": `import { z } from "${"zod"}";\nexport const schema = z.string();\n`,
+    });
+    const { passed, output } = await guardRails(checkout);
+    expect(output).toContain("The guard rails hold.");
+    expect(passed).toBe(true);
+  });
+
+  const violations: [title: string, guard: string, files: Record<string, string>, culprits: string[]][] = [
+    ["a cycle of type imports", "importCycles", cycle, Object.keys(cycle)],
+    [
+      "a cycle through a re-export and a dynamic import",
+      "importCycles",
+      {
+        "packages/one/src/a.ts": 'export * from "./b/index.js";\n',
+        "packages/one/src/b/index.ts": 'export const load = () => import("../a.js");\n',
+      },
+      ["packages/one/src/a.ts", "packages/one/src/b/index.ts"],
+    ],
+    [
+      "a function that is too complex, in a test",
+      "complexity",
+      { "packages/one/test/nested.mjs": nested("twentyOne", 6) },
+      ["packages/one/test/nested.mjs", "complexity of 21"],
+    ],
+    [
+      "a function that is too long",
+      "functionLines",
+      { "scripts/long.mjs": longFunction(61) },
+      ["scripts/long.mjs", "too many lines (61)"],
+    ],
+    [
+      "a folder with too many files",
+      "folderFiles",
+      folder("packages/one/src/room", 13),
+      ["packages/one/src/room", "13 files"],
+    ],
+    [
+      "an import of zod without its version",
+      "zodImports",
+      { "packages/one/src/schema.ts": `import { z } from "${"zod"}";\n` },
+      ["packages/one/src/schema.ts"],
+    ],
+    [
+      "a type from zod without its version",
+      "zodImports",
+      { "packages/one/src/schema.ts": `export type Schema = import("${"zod"}").ZodType;\n` },
+      ["packages/one/src/schema.ts"],
+    ],
+    [
+      "zod without its version in JSDoc",
+      "zodImports",
+      {
+        "scripts/a.mjs": `/** @import { ZodType } from "${"zod"}" */\n`,
+        "scripts/b.mjs": `/** @param {import("${"zod"}").ZodType} schema */\nexport function b(schema) {}\n`,
+      },
+      ["scripts/a.mjs", "scripts/b.mjs"],
+    ],
+    [
+      "a comment that switches one of the rules off",
+      "suppressions",
+      {
+        "packages/one/src/long.ts": `// ${"biome-ignore"} lint/complexity/noExcessiveLinesPerFunction: long\n${longFunction(61)}`,
+      },
+      ["packages/one/src/long.ts"],
+    ],
+    [
+      "a comment that switches one of the rules off among others",
+      "suppressions",
+      {
+        "packages/one/src/long.ts": `// ${"biome-ignore"} lint/style/useConst lint/complexity/noExcessiveLinesPerFunction: long\n${longFunction(61)}`,
+      },
+      ["packages/one/src/long.ts"],
+    ],
+    [
+      "a comment that switches all rules off",
+      "suppressions",
+      { "packages/one/src/long.ts": `// ${"biome-ignore-all"} lint: long\n${longFunction(61)}` },
+      ["packages/one/src/long.ts"],
+    ],
+  ];
+  it.each(violations)("refuse %s", async (_title, guard, files, culprits) => {
+    const { passed, output } = await guardRails(makeCheckout(files));
+    expect(passed).toBe(false);
+    expect(output).toContain(`${guard}: `);
+    for (const culprit of culprits) expect(output).toContain(culprit);
+    expect(output).toMatch(/Why: \S.*\n.*To fix: \S/);
+  });
+
+  it("accept listed exceptions", async () => {
+    const checkout = makeCheckout(
+      {
+        ...cycle,
+        "packages/one/src/c.ts": `${typeImport("c", "a")}export type { B } from "./b.js";\n`,
+        ...folder("packages/one/src/room", 14),
+        "scripts/nested.mjs": nested("one", 6) + nested("two", 6),
+      },
+      {
+        importCycles: Object.keys(cycle),
+        complexity: { "scripts/nested.mjs": 2 },
+        folderFiles: { "packages/one/src/room": 14 },
+      },
+    );
+    const { passed, output } = await guardRails(checkout);
+    expect(output).toContain("lists 5 files and folders as exceptions");
+    expect(passed).toBe(true);
+  });
+
+  it("refuse one more violation in a listed file", async () => {
+    const checkout = makeCheckout(
+      { "scripts/nested.mjs": nested("one", 6) + nested("two", 6) },
+      { complexity: { "scripts/nested.mjs": 1 } },
+    );
+    const { passed, output } = await guardRails(checkout);
+    expect(passed).toBe(false);
+    expect(output).toContain("complexity: ");
+    expect(output).toContain("scripts/nested.mjs");
+  });
+
+  it("refuse exceptions that are no longer needed, also of files that are gone", async () => {
+    const checkout = makeCheckout(
+      { "scripts/nested.mjs": nested("one", 6) },
+      {
+        importCycles: ["packages/one/src/index.ts"],
+        complexity: { "scripts/nested.mjs": 2, "scripts/gone.mjs": 1 },
+      },
+    );
+    const { passed, output } = await guardRails(checkout);
+    expect(passed).toBe(false);
+    expect(output).toContain("Remove them from the list scripts/guard-rails.json");
+    expect(output).toContain("importCycles: packages/one/src/index.ts");
+    expect(output).toContain("complexity: scripts/nested.mjs: 1 of 2 left");
+    expect(output).toContain("complexity: scripts/gone.mjs");
+  });
+
+  it("refuse exceptions to a rule that does not exist", async () => {
+    const { passed, output } = await guardRails(makeCheckout({}, { noSuchRule: ["a.ts"] }));
+    expect(passed).toBe(false);
+    expect(output).toContain("unknown rules: noSuchRule");
+  });
+
+  it("remove exceptions with --update, and never add any", async () => {
+    const checkout = makeCheckout(
+      {
+        "scripts/nested.mjs": nested("one", 6),
+        "scripts/grown.mjs": nested("two", 6) + nested("three", 6),
+        "scripts/new.mjs": nested("four", 6),
+        ...cycle,
+      },
+      {
+        importCycles: ["packages/one/src/a.ts", "packages/one/src/index.ts"],
+        complexity: { "scripts/nested.mjs": 2, "scripts/grown.mjs": 1 },
+        functionLines: { "scripts/gone.mjs": 1 },
+      },
+    );
+    const { passed, output } = await guardRails(checkout, "--update");
+    expect(readList(checkout)).toEqual({
+      importCycles: ["packages/one/src/a.ts"],
+      complexity: { "scripts/nested.mjs": 1, "scripts/grown.mjs": 1 },
+    });
+    expect(passed).toBe(false);
+    expect(output).toContain("scripts/grown.mjs");
+    expect(output).toContain("scripts/new.mjs");
+    expect(output).toContain("packages/one/src/b.ts");
+    expect(output).not.toContain("no longer needed");
+  });
+});
