@@ -1,4 +1,4 @@
-// The members of the workspace, as their package.json files tell of them.
+// Lists the members of the workspace and reads their package.json files.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-// Packs the published packages the way they are published, and says what must never leave this checkout.
+// Packs the packages as a release does, and checks the tarballs for anything that must not be published.
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { members, readManifest } from "./members.mjs";
@@ -8,14 +8,14 @@ import { run } from "./toolchain.mjs";
  * @typedef {object} Packed
  * @property {string} name
  * @property {string} version
- * @property {string} tarball path of the packed file
- * @property {string} folder where it is unpacked
- * @property {string[]} files what is in it, each path with slashes
- * @property {number} size of the packed file, in bytes
+ * @property {string} tarball path of the tarball
+ * @property {string} folder the folder it is unpacked into
+ * @property {string[]} files paths of its files, with forward slashes
+ * @property {number} size size of the tarball in bytes
  */
 
 /**
- * Packs every published package of a checkout whose packages are built, and unpacks each one for a look inside.
+ * Packs every published package of a checkout and unpacks each tarball beside it. The packages must be built.
  *
  * @param {string} checkout its top folder
  * @param {string} destination an empty folder for the tarballs
@@ -40,7 +40,7 @@ function unpack(name, version, destination) {
   const file = `${stem}-${version}.tgz`;
   const folder = join(destination, stem);
   mkdirSync(folder);
-  // A relative path, for some tars on Windows take the colon of an absolute one for that of a host.
+  // The path is relative because some versions of tar on Windows take `C:` for a host name.
   if (!run("tar", ["-xzf", `../${file}`, "--strip-components=1"], { cwd: folder })) {
     throw new Error(`${file} could not be unpacked.`);
   }
@@ -65,10 +65,10 @@ const unwanted =
   /(^|\/)(src|test|tests|scripts|reports|node_modules)\/|\.test\.|\.tsbuildinfo$|(?<!\.d)\.ts$/;
 
 /**
- * What keeps a packed package from being published, for people; an empty list where nothing does.
+ * Returns the problems that prevent a packed package from being published, as sentences to print.
  *
  * @param {Packed} packed
- * @param {readonly Packed[]} all everything that is published together
+ * @param {readonly Packed[]} all all packages that are published together
  */
 export function problemsOf({ name, version, folder, files }, all) {
   const manifest = readFileSync(join(folder, "package.json"), "utf8");
@@ -76,19 +76,19 @@ export function problemsOf({ name, version, folder, files }, all) {
   const versions = new Map(all.map((other) => [other.name, other.version]));
   return [
     ...required.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
-    ...files.filter((file) => unwanted.test(file)).map((file) => `${file} does not belong in it`),
+    ...files.filter((file) => unwanted.test(file)).map((file) => `${file} must not be in the package`),
     ...["workspace:", "catalog:", "@auto-extend/source"]
       .filter((text) => manifest.includes(text))
-      .map((text) => `package.json still says "${text}", which means nothing outside the workspace`),
+      .map((text) => `package.json still contains "${text}", which only works inside the workspace`),
     ...(packedName === name && packedVersion === version
       ? []
-      : [`it calls itself ${packedName} ${packedVersion}, not ${name} ${version}`]),
+      : [`its package.json says ${packedName} ${packedVersion}, expected ${name} ${version}`]),
     ...Object.entries(dependencies)
       .filter(([other]) => other.startsWith("@auto-extend/"))
       .filter(([other, range]) => range !== `^${versions.get(other)}`)
       .map(([other, range]) =>
         versions.has(other)
-          ? `it depends on ${other} ${range}, which is published as ${versions.get(other)}`
+          ? `it depends on ${other} ${range}, but the version being published is ${versions.get(other)}`
           : `it depends on ${other}, which is not published`,
       ),
   ].map((problem) => `${name}: ${problem}`);

@@ -1,4 +1,4 @@
-// Rehearses a release in a scratch copy of this checkout: versions, builds and packs everything, and publishes nothing.
+// Rehearses a release in a scratch copy of this checkout: sets versions, builds and packs. It publishes nothing.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -20,17 +20,17 @@ try {
 
 function rehearse(checkout, tarballs) {
   copyCheckout(checkout);
-  const pnpm = (what, ...args) => {
-    console.log(`${what}...`);
+  const pnpm = (step, ...args) => {
+    console.log(`${step}...`);
     if (!run("pnpm", args, { cwd: checkout, quiet: true }))
       throw new Error(`\`pnpm ${args.join(" ")}\` failed.`);
   };
   pnpm("Installing", "install", "--frozen-lockfile", "--prefer-offline");
   if (changesets(checkout).length === 0) {
-    console.log("No changeset is pending: packing the versions as they are.");
+    console.log("No changesets are pending: packing the current versions.");
   } else {
-    pnpm(`Versioning by ${changesets(checkout).length} changeset(s)`, "run", "version");
-    pnpm("Installing by the new lockfile", "install", "--frozen-lockfile", "--prefer-offline");
+    pnpm(`Applying ${changesets(checkout).length} changeset(s)`, "run", "version");
+    pnpm("Installing from the new lockfile", "install", "--frozen-lockfile", "--prefer-offline");
   }
   pnpm("Building", "run", "build");
   console.log("Packing...");
@@ -38,11 +38,11 @@ function rehearse(checkout, tarballs) {
   const packed = packAll(checkout, tarballs);
   printTable(packed);
   const problems = packed.flatMap((one) => problemsOf(one, packed));
-  if (problems.length > 0) throw new Error(`What was packed can't be published:\n  ${problems.join("\n  ")}`);
-  console.log("\nThis is what a release would publish; nothing was published.");
+  if (problems.length > 0) throw new Error(`The packages cannot be published:\n  ${problems.join("\n  ")}`);
+  console.log("\nA release would publish these packages. Nothing was published.");
 }
 
-/** Copies what git would commit. Changesets want it committed, too, on the branch that they are made against. */
+/** Copies all files that git would commit, and commits them: changesets compare with the main branch. */
 function copyCheckout(checkout) {
   const git = (cwd, ...args) =>
     execFileSync("git", args, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });

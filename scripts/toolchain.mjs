@@ -1,5 +1,5 @@
-// The tools that the scripts beside this file run: those of the workspace, of the versions it pins, so that a machine
-// needs nothing but Node, npm and git.
+// Runs tools for the scripts in this folder. The workspace installs them in pinned versions, so that a machine needs
+// nothing but Node, npm and git.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -10,7 +10,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const windows = process.platform === "win32";
 
-/** Installs the workspace's dependencies where they are not what the lockfile says; false where that fails. */
+/** Installs the workspace's dependencies if they differ from the lockfile; returns false if that fails. */
 export function install() {
   if (!nodeIsNewEnough()) return false;
   if (installed()) return true;
@@ -34,18 +34,18 @@ function nodeIsNewEnough() {
   return false;
 }
 
-/** pnpm keeps a copy of the lockfile that it installed from. */
+/** Compares the lockfile with the copy that pnpm keeps of the one it installed from. */
 function installed() {
   const copy = join(root, "node_modules", ".pnpm", "lock.yaml");
   return existsSync(copy) && readFileSync(copy).equals(readFileSync(join(root, "pnpm-lock.yaml")));
 }
 
 /**
- * Runs a program to its end, the workspace's tools before those of the machine; false where it fails.
+ * Runs a program and waits for it; returns false if it fails. The workspace's tools take precedence over the machine's.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, quiet?: boolean }} [options] `quiet` shows what it prints only where it fails.
+ * @param {{ cwd?: string, quiet?: boolean }} [options] `quiet` shows the output only if the program fails.
  */
 export function run(command, args, { cwd = root, quiet = false } = {}) {
   const { status, error, stdout, stderr } = start(command, args, cwd, quiet ? "pipe" : "inherit");
@@ -75,7 +75,7 @@ export function outputOf(command, args, { cwd = root } = {}) {
  * @param {"inherit" | "pipe"} stdio
  */
 function start(command, args, cwd, stdio) {
-  // What npm puts into node_modules/.bin on Windows are scripts, which only a shell can run.
+  // On Windows the programs in node_modules/.bin are scripts, and only a shell can run those.
   const line = windows && command !== process.execPath ? [command, ...args].map(quote).join(" ") : null;
   return spawnSync(line ?? command, line === null ? args : [], {
     cwd,
