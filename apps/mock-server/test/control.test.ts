@@ -190,9 +190,7 @@ describe("CORS", () => {
       .send(on)
       .expect(200);
     expect(answer.headers["access-control-allow-origin"]).toBe("http://localhost:5173");
-    expect(answer.headers["access-control-expose-headers"]).toContain(
-      "preference-applied, retry-after, date",
-    );
+    expect(answer.headers["access-control-expose-headers"]).toContain("preference-applied,retry-after,date");
   });
 });
 
