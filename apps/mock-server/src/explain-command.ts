@@ -81,7 +81,7 @@ async function ask(id: string, { url, controlToken, json }: ExplainOptions): Pro
     // Its message may quote the token.
     const { cause, name } = error as Error & { cause?: { code?: string } };
     throw new ExplainError(
-      `No mock answers at ${url} (${cause?.code ?? name}). Start one with auto-extend-mock (in a clone of the repository: npm start), or say where it is: auto-extend-mock explain --url http://127.0.0.1:PORT.`,
+      `No mock answers at ${url} (${cause?.code ?? name}). Start one with npx @auto-extend/mock-server (in a clone of the repository: npm start), or say where it is: npx @auto-extend/mock-server explain --url http://127.0.0.1:PORT.`,
     );
   }
 }
