@@ -1,3 +1,5 @@
+import { markdownTable } from "markdown-table";
+
 /**
  * A table in Markdown.
  *
@@ -5,9 +7,9 @@
  * @param {readonly (readonly string[])[]} rows
  */
 export function table(heads, rows) {
-  return [heads, heads.map(() => "---"), ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
-    .join("\n");
+  const cells = [heads, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  // Aligned delimiters would change every line of a table with its longest cell.
+  return markdownTable(cells, { alignDelimiters: false });
 }
 
 /** @param {string} text */

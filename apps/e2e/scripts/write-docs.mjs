@@ -1,23 +1,19 @@
-// Writes what stands in docs/: the OpenAPI document as JSON and YAML, the page made from it, the page of faults, and the
-// OpenAPI document of the mock's control API; and the table of faults in the README of the mock server. With --check it
-// writes nothing, and fails where a file differs from what would be written. It wants the packages built.
+// Writes the generated files of docs/: the OpenAPI document as JSON and YAML, and the page of faults; and the table of
+// faults in the README of the mock server. With --check it writes nothing, and fails if a file differs from what it would
+// write. Build the packages first.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { presets } from "@auto-extend/mock-server";
 import { presetTable } from "../../../scripts/preset-table.mjs";
-import { apiPage } from "./docs/api-page.mjs";
 import { faultsPage } from "./docs/faults-page.mjs";
 import { withWrittenPart } from "./docs/written-part.mjs";
 
 const root = new URL("../../../", import.meta.url);
-const json = readText("@auto-extend/core/openapi.json");
 const readme = "apps/mock-server/README.md";
 const files = {
-  "docs/openapi.json": json,
+  "docs/openapi.json": readText("@auto-extend/core/openapi.json"),
   "docs/openapi.yaml": readText("@auto-extend/core/openapi.yaml"),
-  "docs/api.html": apiPage(JSON.parse(json)),
   "docs/faults.md": faultsPage(presets),
-  "docs/control-api.json": readText("@auto-extend/mock-server/control-api.json"),
   [readme]: withWrittenPart(committed(readme) ?? "", "presets", presetTable(presets)),
 };
 

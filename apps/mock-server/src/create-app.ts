@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { requestBodyLimit } from "@auto-extend/core";
-import { applyCors } from "./carrier/cors.js";
+import { corsFor } from "./carrier/cors.js";
 import { sendReply } from "./carrier/reply.js";
 import { readRequestBody } from "./carrier/request-body.js";
 import { checkOptions } from "./check-options.js";
@@ -49,12 +49,16 @@ export function createListener(
   const engine = upstream ? stateless(mock.engine) : mock.engine;
   const controls = upstream ? controlsOf(engine) : mock.controls;
   const origins = new Set(cors);
+  const allowPages = corsFor(cors);
   let control: Promise<RequestListener> | undefined;
   let proxy: Promise<RequestListener> | undefined;
   const serve = upstream ? passOn : answer;
 
   function listener(request: IncomingMessage, response: ServerResponse): void {
-    if (applyCors(request, response, origins)) return;
+    allowPages(request, response, () => route(request, response));
+  }
+
+  function route(request: IncomingMessage, response: ServerResponse): void {
     if (request.url?.startsWith(apiPrefix)) {
       serve(request, response);
       return;

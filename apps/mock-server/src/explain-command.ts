@@ -1,5 +1,6 @@
 import { printable, problemMediaType } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { parse } from "content-type";
 import type { Io } from "./run.js";
 
 /** A request that can't be explained: what is wrong, why, and what to do next. */
@@ -58,7 +59,7 @@ async function storyOf(id: string, options: ExplainOptions): Promise<string> {
   const { json = false } = options;
   const response = await ask(id, options);
   const text = await response.text();
-  const mediaType = response.headers.get("content-type")?.split(";", 1)[0];
+  const { type: mediaType } = parse(response.headers.get("content-type") ?? "", { parameters: false });
   if (response.ok && mediaType === (json ? "application/json" : "text/plain")) {
     // What was sent stands in it, and could take over a terminal.
     return json ? `${JSON.stringify(JSON.parse(text), null, 2)}\n` : printable(text);
@@ -80,7 +81,7 @@ async function ask(id: string, { url, controlToken, json }: ExplainOptions): Pro
     // Its message may quote the token.
     const { cause, name } = error as Error & { cause?: { code?: string } };
     throw new ExplainError(
-      `No mock answers at ${url} (${cause?.code ?? name}). Start one with auto-extend-mock (in a clone of the repository: npm start), or say where it is: auto-extend-mock explain --url http://127.0.0.1:PORT.`,
+      `No mock answers at ${url} (${cause?.code ?? name}). Start one with npx @auto-extend/mock-server (in a clone of the repository: npm start), or say where it is: npx @auto-extend/mock-server explain --url http://127.0.0.1:PORT.`,
     );
   }
 }

@@ -3,11 +3,12 @@ import {
   type ForecastInput,
   forecastRenewals,
   priceOfGroup,
+  proxyTypes,
   type RenewableOrder,
+  type RenewalEvent,
   sumOfAmounts,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { DueQueue } from "../src/renewals/due-queue.js";
 import { fc } from "./fuzz.js";
 
 const from = "2030-01-01T00:00:00.000Z";
@@ -262,14 +263,25 @@ it.each([
   expect(events.length).toBeGreaterThan(renewals);
 });
 
-it("takes from its queue what is due next, whatever came in", () => {
+it("puts events in order of time, renewals before expiries, then proxy type, then input, whatever comes in", () => {
+  const type = fc.constantFrom(...proxyTypes);
+  const orders = fc.array(fc.record({ days: fc.integer({ min: 0, max: 20 }), type, on: fc.boolean() }));
   fc.assert(
-    fc.property(fc.array(fc.record({ at: fc.integer({ min: 0, max: 20 }), rank: fc.nat() })), (items) => {
-      const queue = new DueQueue<{ at: number; rank: number }>();
-      for (const item of items) queue.push(item);
-      const taken = items.map(() => queue.pop());
-      expect(taken).toEqual([...items].sort((a, b) => a.at - b.at || a.rank - b.rank));
-      expect(queue.pop()).toBeUndefined();
+    fc.property(orders, fc.integer({ min: 0, max: 40 }), (made, balance) => {
+      const given = made.map(({ on, ...each }, index) => order(`o${index}`, { ...each, on: [on] }));
+      const sortKeys = ({ at, type, group }: RenewalEvent) => [
+        Date.parse(at),
+        Number(type === "expired"),
+        proxyTypes.indexOf(group.proxyType),
+        given.findIndex(({ orderId }) => orderId === group.orderId),
+      ];
+      const keys = forecast(given, { balance }).events.map(sortKeys);
+      expect(keys.length).toBeGreaterThanOrEqual(made.length);
+      expect(keys).toEqual([...keys].sort((a, b) => firstDifference(a, b)));
     }),
   );
 });
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}

@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { z } from "zod/v3";
 import { openApiDocument } from "../scripts/openapi/document.mjs";
-import { schemaOf } from "../scripts/openapi/schemas.mjs";
+import { createComponents } from "../scripts/openapi/schemas.mjs";
 import { documented } from "../src/contract/documented.js";
 
 // As its readers get it.
@@ -200,11 +200,51 @@ it("requires the proxy type of rental periods, and not that of a list", () => {
   expect(required(listIpAddresses.path)).toContainEqual(["proxyType", false]);
 });
 
-it("refuses two different schemas of one title", () => {
-  const named = {};
-  schemaOf(documented(z.string(), { title: "Name" }), named);
-  expect(schemaOf(documented(z.string(), { title: "Name" }), named)).toEqual({
-    $ref: "#/components/schemas/Name",
+describe("a schema with a title", () => {
+  const name = documented(z.string(), { title: "Name", description: "A name." });
+  const reference = { $ref: "#/components/schemas/Name" };
+
+  it("is written once, and referred to wherever it stands", () => {
+    const { refer, schemas } = createComponents();
+    const list = z.object({ all: z.array(name), byId: z.record(name), either: z.union([name, z.number()]) });
+    expect(refer(list)).toMatchObject({
+      properties: {
+        all: { items: reference },
+        byId: { additionalProperties: reference },
+        either: { oneOf: [reference, { type: "number" }] },
+      },
+    });
+    expect(schemas()).toEqual({ Name: { type: "string", title: "Name", description: "A name." } });
   });
-  expect(() => schemaOf(documented(z.number(), { title: "Name" }), named)).toThrow(/titled Name/);
+
+  it("keeps what only one place says of it", () => {
+    const { refer, schemas } = createComponents();
+    expect(refer(name)).toEqual(reference);
+    expect(refer(documented(name.nullable(), { description: "Or none." }))).toEqual({
+      oneOf: [reference, { enum: [null] }],
+      description: "Or none.",
+    });
+    expect(refer(documented(name, { description: "Another." }))).toEqual({
+      allOf: [reference],
+      description: "Another.",
+    });
+    expect(schemas()).toEqual({ Name: { type: "string", title: "Name", description: "A name." } });
+  });
+
+  it("can get its title from a list of names", () => {
+    const plain = z.string();
+    const { refer, schemas } = createComponents({ Plain: plain, Unused: z.number() });
+    expect(refer(z.object({ plain: plain.optional() }))).toEqual({
+      type: "object",
+      properties: { plain: { $ref: "#/components/schemas/Plain" } },
+    });
+    expect(schemas()).toEqual({ Plain: { type: "string", title: "Plain" } });
+  });
+
+  it("is refused where two different schemas have it", () => {
+    const { refer } = createComponents();
+    refer(documented(z.string(), { title: "Name" }));
+    expect(refer(documented(z.string(), { title: "Name" }))).toEqual(reference);
+    expect(() => refer(documented(z.number(), { title: "Name" }))).toThrow(/titled Name/);
+  });
 });

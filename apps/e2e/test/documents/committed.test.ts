@@ -12,15 +12,15 @@ import { builtFiles, committed, readDocument } from "./document.js";
 const advice = "run `npm run docs:api` and commit what it writes";
 
 describe("the documents in docs/", () => {
-  it.each(Object.entries(builtFiles))("hold %s as the packages make it", (name, built) => {
-    expect(readFileSync(committed(name), "utf8"), advice).toBe(readFileSync(built, "utf8"));
+  it.each(["openapi.json", "openapi.yaml"] as const)("hold %s as core makes it", (name) => {
+    expect(readFileSync(committed(name), "utf8"), advice).toBe(readFileSync(builtFiles[name], "utf8"));
   });
 
   it("say the same in YAML as in JSON", () => {
     expect(parse(readFileSync(committed("openapi.yaml"), "utf8"))).toEqual(readDocument());
   });
 
-  it("are up to date, the page as well, by the command that writes them", async () => {
+  it("are up to date, the page of faults as well, by the command that writes them", async () => {
     const script = fileURLToPath(new URL("../../scripts/write-docs.mjs", import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [script, "--check"]);
     expect(stdout).toContain("up to date");

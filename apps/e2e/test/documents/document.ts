@@ -1,16 +1,20 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The files of the documents as the builds made them, by the names that they have in `docs/`. */
+/** The documents as the builds wrote them, by file name. */
 export const builtFiles = {
   "openapi.json": resolve("@auto-extend/core/openapi.json"),
   "openapi.yaml": resolve("@auto-extend/core/openapi.yaml"),
   "control-api.json": resolve("@auto-extend/mock-server/control-api.json"),
 };
+
+/** The API page as the build of the mock wrote it. */
+export const builtPage = join(dirname(resolve("@auto-extend/mock-server/package.json")), "pages", "api.html");
 
 /** The names of the documents: that of the API, and that of the mock's control API. */
 export const documentNames = ["openapi.json", "control-api.json"] as const;

@@ -6,9 +6,9 @@ import { operations, servers, setAutoExtend } from "@auto-extend/core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { committed } from "./document.js";
+import { builtPage } from "./document.js";
 
-const pagePath = committed("api.html");
+const pagePath = builtPage;
 const screenshot = fileURLToPath(new URL("../../reports/api.png", import.meta.url));
 
 describeInChromium("the API page in Chromium", () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { setAutoExtend } from "@auto-extend/core";
@@ -26,4 +26,17 @@ it("the README shows the example program, and that one runs", async () => {
   } finally {
     await mock.close();
   }
+});
+
+it("nothing that people paste makes npx fetch a package that is not ours", async () => {
+  const { stdout } = await promisify(execFile)("git", ["ls-files", "*.md", "*/src/*.ts"], { cwd: root });
+  const pasted = stdout
+    .trim()
+    .split("\n")
+    .filter((file) => existsSync(`${root}${file}`))
+    .flatMap((file) =>
+      [...read(file).matchAll(/npx (-\S+ )*(\S*auto-extend[\w/-]*)/g)].map(([, , name]) => name),
+    );
+  expect(pasted.length).toBeGreaterThan(5);
+  expect(new Set(pasted)).toEqual(new Set(["@auto-extend/cli", "@auto-extend/mock-server"]));
 });

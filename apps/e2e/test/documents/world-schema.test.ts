@@ -30,6 +30,7 @@ describe("the JSON Schema of a world file, as an editor reads it", () => {
     expect(fits(defaultWorld), JSON.stringify(fits.errors)).toBe(true);
     expect(fits(shown.find(({ accounts }) => accounts)), JSON.stringify(fits.errors)).toBe(true);
     expect(fits(changed({ apiKey: "my-key" }, { endsAt: "2030-01-31T12:00:00+02:00" }))).toBe(true);
+    expect(fits({ ...defaultWorld, renewals: { retryHours: null } })).toBe(true);
   });
 
   it.each([
@@ -40,6 +41,8 @@ describe("the JSON Schema of a world file, as an editor reads it", () => {
     ["a proxy type that there is not", changed({}, { proxyType: "SOCKS5" })],
     ["a moment in words", changed({}, { endsAt: "tomorrow" })],
     ["an order without addresses", changed({}, { ipAddresses: [] })],
+    ["a price for a period in words", changed({ prices: { IPv4: { month: 2 } } })],
+    ["a retry after no time", { ...defaultWorld, renewals: { retryHours: 0 } }],
   ])("refuses %s", (_, world) => {
     expect(fits(world)).toBe(false);
   });

@@ -1,10 +1,11 @@
 import { servers } from "@auto-extend/core";
+import { createComponents } from "../../../../packages/core/scripts/openapi/schemas.mjs";
 import { controlTags } from "../../dist/carrier/control/route.js";
 import { controlRoutes } from "../../dist/carrier/control/routes.js";
 import { listedPresets } from "../../dist/engine/faults/presets.js";
 import { overview } from "./descriptions.mjs";
 import { commonParameters, commonResponses, operationObject } from "./operation.mjs";
-import { createComponents } from "./schemas.mjs";
+import { schemas } from "./schemas.mjs";
 
 /** @import { OpenAPIObject, PathsObject } from "openapi3-ts/oas30" */
 
@@ -17,7 +18,7 @@ const controlApiVersion = "1.0.0";
  * @returns {OpenAPIObject}
  */
 export function controlApiDocument() {
-  const components = createComponents();
+  const components = createComponents(schemas);
   /** @type {PathsObject} */
   const paths = {};
   for (const route of controlRoutes) {

@@ -1,7 +1,7 @@
 import { problem, problemMediaType } from "@auto-extend/core";
 
 /** @import { ControlRoute } from "../../dist/carrier/control/route.js" */
-/** @import { Components } from "./schemas.mjs" */
+/** @import { Components } from "../../../../packages/core/scripts/openapi/schemas.mjs" */
 /** @import { OperationObject, ParameterObject, ReferenceObject, ResponseObject, ResponsesObject, SchemaObject } from "openapi3-ts/oas30" */
 
 /**

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createRedactor, transportErrors } from "@auto-extend/core";
+import { parse } from "content-type";
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -84,7 +85,7 @@ function send(response: Response, status: number, reply: ControlReply): void {
 }
 
 function isJson(request: { headers: { "content-type"?: string | undefined } }): boolean {
-  return /^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "");
+  return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
 }
 
 /** A page can send anything but JSON without asking first, so nothing else is taken. */

@@ -1,28 +1,28 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import cors from "cors";
+
+/** Middleware as Express has it, for requests on their way to Express and for those that never get there. */
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /**
- * Lets pages of the named origins use the mock; pages of others get nothing.
- *
- * @returns whether the request was a preflight, which is answered with this.
+ * Lets pages of the named origins use the mock, and answers their preflights. Without an origin it adds nothing to any
+ * answer.
  */
-export function applyCors(
-  request: IncomingMessage,
-  response: ServerResponse,
-  origins: ReadonlySet<string>,
-): boolean {
-  if (origins.size === 0) return false;
-  response.setHeader("vary", "Origin");
-  const { origin } = request.headers;
-  if (!origin || !origins.has(origin)) return false;
-  response.setHeader("access-control-allow-origin", origin);
-  response.setHeader("access-control-expose-headers", exposed);
-  if (request.method !== "OPTIONS" || !request.headers["access-control-request-method"]) return false;
-  response.setHeader("access-control-allow-methods", "GET, POST, PUT, DELETE");
-  response.setHeader("access-control-allow-headers", "content-type, mock-api-key, authorization, prefer");
-  response.writeHead(204).end();
-  return true;
+export function corsFor(origins: readonly string[]): Middleware {
+  if (origins.length === 0) return (_request, _response, next) => next();
+  return cors({
+    origin: [...origins],
+    methods: ["GET", "POST", "PUT", "DELETE"],
+    allowedHeaders: ["content-type", "mock-api-key", "authorization", "prefer"],
+    // A `retry-after` that is a date is read against the date of its answer.
+    exposedHeaders: [
+      "mock-request-id",
+      "mock-account",
+      "mock-explanation",
+      "mock-drift",
+      "preference-applied",
+      "retry-after",
+      "date",
+    ],
+  });
 }
-
-/** Headers of answers that pages may read; a `retry-after` that is a date is read against the date of its answer. */
-const exposed =
-  "mock-request-id, mock-account, mock-explanation, mock-drift, preference-applied, retry-after, date";

@@ -1,4 +1,5 @@
 import { type Operation, transportErrors } from "@auto-extend/core";
+import { parse } from "content-type";
 import type { EngineRequest } from "./engine.js";
 import { jsonSpot } from "./json-spot.js";
 import type { EngineProblem } from "./problem.js";
@@ -68,9 +69,9 @@ function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined 
   // The spelling that nearly every request has needs no parsing.
   if (contentType === "application/json") return undefined;
   if (!contentType) return "it came without a Content-Type";
-  const [mediaType = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  const fits = mediaType === "application/json" && [undefined, "utf-8", '"utf-8"', "utf8"].includes(charset);
+  const { type, parameters } = parse(contentType);
+  const fits =
+    type === "application/json" && ["utf-8", "utf8"].includes(parameters.charset?.toLowerCase() ?? "utf-8");
   return fits ? undefined : `it came as ${contentType}`;
 }
 

@@ -67,10 +67,9 @@ const orderSchema = z
   })
   .strict();
 
-const prices = z.record(
-  z.string().regex(/^[1-9]\d*$/, "must be a number of days"),
-  z.number().min(0).finite(),
-);
+/** A rental period in days, as a key of prices. */
+export const daysAsKey = /^[1-9]\d*$/;
+const prices = z.record(z.string().regex(daysAsKey, "must be a number of days"), z.number().min(0).finite());
 
 const accountSchema = z
   .object({

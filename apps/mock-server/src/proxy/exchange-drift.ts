@@ -1,4 +1,5 @@
 import { transportErrors, withoutCredentials } from "@auto-extend/core";
+import { parse } from "content-type";
 import type { Begun } from "../engine/handler.js";
 import type { Drift } from "../engine/request-log.js";
 import type { AnswerBody } from "./answer-body.js";
@@ -57,7 +58,7 @@ function judgedHead(
   const contentType = String(clean(headerOf(headers, "content-type")));
   return {
     status,
-    mediaType: contentType.split(";", 1).join("").trim().toLowerCase(),
+    mediaType: parse(contentType, { parameters: false }).type,
     allowed: headerOf(headers, "allow")
       .split(",")
       .map((method) => method.trim()),

@@ -84,7 +84,7 @@ describe("auto-extend-mock explain", () => {
     const asked = run(["explain", "--url", mock.url]);
     await expect(asked).rejects.toThrow(ExplainError);
     await expect(asked).rejects.toThrow(
-      /No mock answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with auto-extend-mock.*--url/,
+      /No mock answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with npx @auto-extend\/mock-server .*--url/,
     );
   });
 

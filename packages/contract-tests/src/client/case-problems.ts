@@ -1,4 +1,5 @@
 import { fillPath, type Operation, withoutCredentials } from "@auto-extend/core";
+import { parse } from "content-type";
 import type { SentRequest } from "./carrier.js";
 import type { ClientCase } from "./client-case.js";
 import type { ClientProblem, Outcome } from "./client-report.js";
@@ -76,7 +77,7 @@ function requestProblems(
           {
             at: "content-type",
             expected: "application/json",
-            came: type.split(";", 1).join("").trim().toLowerCase(),
+            came: parse(type, { parameters: false }).type,
           },
           { at: "body", expected: canonical(request), came: canonicalText(body) },
         ];

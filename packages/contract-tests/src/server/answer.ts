@@ -1,3 +1,5 @@
+import { parse } from "content-type";
+
 /** An HTTP answer, read to its end. */
 export interface Answer {
   readonly status: number;
@@ -21,7 +23,7 @@ export function jsonObject({ body }: Pick<Answer, "body">): JsonObject | undefin
 
 /** The media type of an answer without its parameters, in lower case; empty where it names none. */
 export function mediaType({ headers }: Answer): string {
-  return (headers["content-type"] ?? "").split(";", 1).join("").trim().toLowerCase();
+  return parse(headers["content-type"] ?? "", { parameters: false }).type;
 }
 
 /** Whether a value is an object, and neither null nor a list. */

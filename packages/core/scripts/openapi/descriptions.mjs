@@ -1,4 +1,5 @@
 import { errorCodes, gradeMeanings, proxyTypeInfo } from "@auto-extend/core";
+import { code, table } from "../../../../scripts/markdown.mjs";
 
 /** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
 
@@ -58,14 +59,4 @@ function periodRow({ wire, rentPeriods: { days, grade, source } }) {
 /** @param {string[]} parts */
 function sections(parts) {
   return parts.join("\n\n");
-}
-
-/** @param {string[]} heads @param {string[][]} rows */
-function table(heads, rows) {
-  return [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** @param {string} text */
-function code(text) {
-  return `\`${text}\``;
 }

@@ -1,9 +1,9 @@
 import { errorCodes, gradeMeanings, operations, proxyTypeInfo, servers } from "@auto-extend/core";
 import { overview } from "./descriptions.mjs";
 import { operationObject, tag } from "./operation.mjs";
+import { createComponents } from "./schemas.mjs";
 
 /** @import { OpenAPIObject } from "openapi3-ts/oas30" */
-/** @import { NamedSchemas } from "./schemas.mjs" */
 
 /** The version of the described API as far as it is known; it changes with the contract, not with each release. */
 const contractVersion = "1.1.0";
@@ -14,12 +14,11 @@ const contractVersion = "1.1.0";
  * @returns {OpenAPIObject}
  */
 export function openApiDocument() {
-  /** @type {NamedSchemas} */
-  const named = {};
+  const components = createComponents();
   const paths = Object.fromEntries(
     operations.map((operation) => [
       operation.path,
-      { [operation.method.toLowerCase()]: operationObject(operation, named) },
+      { [operation.method.toLowerCase()]: operationObject(operation, components) },
     ]),
   );
   return {
@@ -37,7 +36,7 @@ export function openApiDocument() {
     security: [],
     paths,
     components: {
-      schemas: Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1))),
+      schemas: components.schemas(),
     },
     "x-evidence-grades": gradeMeanings,
     "x-error-codes": errorCodes,

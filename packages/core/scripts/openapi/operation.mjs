@@ -1,10 +1,10 @@
 import { catalogued, problem, problemMediaType, transportErrors } from "@auto-extend/core";
 import { operationDescription } from "./descriptions.mjs";
-import { docsOf, plainSchema, schemaOf } from "./schemas.mjs";
+import { docsOf, plainSchema } from "./schemas.mjs";
 
 /** @import { Evidence, Operation, TransportError } from "@auto-extend/core" */
 /** @import { ExampleObject, OperationObject, ParameterObject, ResponseObject } from "openapi3-ts/oas30" */
-/** @import { NamedSchemas } from "./schemas.mjs" */
+/** @import { Components } from "./schemas.mjs" */
 
 /** The tag of every operation. */
 export const tag = { name: "Auto-extend", description: "Automatic renewal of rented IP addresses." };
@@ -13,23 +13,23 @@ export const tag = { name: "Auto-extend", description: "Automatic renewal of ren
  * One operation of the contract as the document describes it.
  *
  * @param {Operation} operation
- * @param {NamedSchemas} named
+ * @param {Components} components
  * @returns {OperationObject}
  */
-export function operationObject(operation, named) {
+export function operationObject(operation, components) {
   return {
     operationId: operation.id,
     tags: [tag.name],
     summary: operation.summary,
     description: operationDescription(operation),
-    parameters: [...pathParameters(operation), ...queryParameters(operation, named)],
-    ...(takesBody(operation) ? { requestBody: requestBody(operation, named) } : {}),
+    parameters: [...pathParameters(operation), ...queryParameters(operation, components)],
+    ...(takesBody(operation) ? { requestBody: requestBody(operation, components) } : {}),
     responses: {
       200: {
         description: "A success or a failure: `success` tells which one it is.",
         content: {
           "application/json": {
-            schema: { oneOf: Object.values(operation.emits).map((schema) => schemaOf(schema, named)) },
+            schema: { oneOf: Object.values(operation.emits).map((schema) => components.refer(schema)) },
             examples: { ...successExamples(operation), ...failureExamples(operation) },
           },
         },
@@ -37,7 +37,7 @@ export function operationObject(operation, named) {
       ...Object.fromEntries(
         transportErrorsOf(operation).map((error) => [
           error.status,
-          transportResponse(error, operation, named),
+          transportResponse(error, operation, components),
         ]),
       ),
     },
@@ -68,17 +68,17 @@ function pathParameters(operation) {
  * What a GET is asked with stands in its query.
  *
  * @param {Operation} operation
- * @param {NamedSchemas} named
+ * @param {Components} components
  * @returns {ParameterObject[]}
  */
-function queryParameters(operation, named) {
+function queryParameters(operation, components) {
   if (takesBody(operation)) return [];
   return Object.entries(operation.request.shape).map(([name, field]) => ({
     name,
     in: "query",
     required: !field.isOptional(),
     description: docsOf(field).description ?? "",
-    schema: schemaOf(field, named),
+    schema: components.refer(field),
     examples: queryExamples(operation, name),
   }));
 }
@@ -99,14 +99,14 @@ function queryExamples(operation, name) {
 
 /**
  * @param {Operation} operation
- * @param {NamedSchemas} named
+ * @param {Components} components
  */
-function requestBody(operation, named) {
+function requestBody(operation, components) {
   return {
     required: true,
     content: {
       "application/json": {
-        schema: schemaOf(operation.request, named),
+        schema: components.refer(operation.request),
         examples: requestExamples(operation),
       },
     },
@@ -175,17 +175,17 @@ function failureExamples({ examples }) {
 /**
  * @param {TransportError} error
  * @param {Operation} operation
- * @param {NamedSchemas} named
+ * @param {Components} components
  * @returns {ResponseObject}
  */
-function transportResponse(error, operation, named) {
+function transportResponse(error, operation, components) {
   const { status, title, detail } = error;
   return {
     description: detail,
     ...(status === 405 ? { headers: { Allow: allowHeader(operation) } } : {}),
     content: {
       [problemMediaType]: {
-        schema: schemaOf(problem, named),
+        schema: components.refer(problem),
         example: { type: "about:blank", title, status, detail },
       },
     },

@@ -1,9 +1,94 @@
+// Turns zod schemas into those of an OpenAPI document, for the document of the contract here, and for that of the mock's
+// control API.
 import { generateSchema } from "@anatine/zod-openapi";
 
 /** @import { ReferenceObject, SchemaObject } from "openapi3-ts/oas30" */
 /** @import { ZodTypeAny } from "zod/v3" */
 
-/** @typedef {Record<string, SchemaObject>} NamedSchemas */
+/** @typedef {ReturnType<typeof createComponents>} Components */
+
+/**
+ * Collects the schemas that have a title, at any depth, and puts references in their place. A title belongs at the end
+ * of a schema: zod's methods make a new schema, and most of them drop what was said of the old one.
+ *
+ * @param {Record<string, ZodTypeAny>} named schemas that get their title here
+ */
+export function createComponents(named = {}) {
+  for (const [title, schema] of Object.entries(named)) {
+    Object.assign(schema, { metaOpenApi: { ...docsOf(schema), title } });
+  }
+  /** Each titled schema by itself. @type {Map<string, SchemaObject>} */
+  const titled = new Map(Object.entries(named).map(([title, schema]) => [title, plainSchema(schema)]));
+  /** @type {Set<string>} */
+  const used = new Set();
+
+  /**
+   * @param {SchemaObject | ReferenceObject} schema
+   * @returns {SchemaObject | ReferenceObject}
+   */
+  function hoisted(schema) {
+    if ("$ref" in schema || schema.title === undefined) return within(schema);
+    const { title } = schema;
+    const { nullable, default: _, ...bare } = schema;
+    const own = titled.get(title) ?? bare;
+    titled.set(title, own);
+    used.add(title);
+    if (withoutDescription(within(bare)) !== withoutDescription(within(own))) {
+      throw new Error(`Two different schemas are titled ${title}: give one of them another title.`);
+    }
+    const reference = { $ref: `#/components/schemas/${title}` };
+    const { description } = schema;
+    const about = description === undefined || description === own.description ? {} : { description };
+    // OpenAPI 3.0 ignores whatever stands beside a reference.
+    if (nullable) return { oneOf: [reference, { enum: [null] }], ...about };
+    return "description" in about ? { allOf: [reference], ...about } : reference;
+  }
+
+  /**
+   * @template {SchemaObject | ReferenceObject} Schema
+   * @param {Schema} schema
+   * @returns {Schema}
+   */
+  function within(schema) {
+    return /** @type {Schema} */ (
+      Object.fromEntries(Object.entries(schema).map(([keyword, value]) => [keyword, nested(keyword, value)]))
+    );
+  }
+
+  /** @param {string} keyword @param {any} value */
+  function nested(keyword, value) {
+    switch (keyword) {
+      case "properties":
+        return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, hoisted(schema)]));
+      case "oneOf":
+        return value.map(hoisted);
+      case "items":
+        return hoisted(value);
+      case "additionalProperties":
+        return typeof value === "object" ? hoisted(value) : value;
+      default:
+        return value;
+    }
+  }
+
+  return {
+    /** What stands in the document in place of a schema. @param {ZodTypeAny} schema */
+    refer: (schema) => hoisted(plainSchema(schema)),
+    /** The titled schemas that were referred to. @returns {Record<string, SchemaObject>} */
+    schemas() {
+      /** @type {Record<string, SchemaObject>} */
+      const written = {};
+      // Writing one schema may add others to the set, and the loop reaches those as well.
+      for (const title of used) written[title] = within(/** @type {SchemaObject} */ (titled.get(title)));
+      return Object.fromEntries(Object.entries(written).sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
+  };
+}
+
+/** @param {SchemaObject} schema */
+function withoutDescription({ description: _, ...rest }) {
+  return JSON.stringify(rest);
+}
 
 /**
  * A zod schema as OpenAPI writes it, with everything in place.
@@ -24,40 +109,4 @@ export function plainSchema(schema) {
  */
 export function docsOf(schema) {
   return "metaOpenApi" in schema ? /** @type {{ description?: string }} */ (schema.metaOpenApi) : {};
-}
-
-/**
- * What stands in the document for a zod schema. A schema with a title, at any depth, is put into `named`, and a
- * reference to it takes its place.
- *
- * @param {ZodTypeAny} schema
- * @param {NamedSchemas} named
- */
-export function schemaOf(schema, named) {
-  return hoisted(plainSchema(schema), named);
-}
-
-/**
- * The contract nests schemas in properties and items only.
- *
- * @param {SchemaObject | ReferenceObject} schema
- * @param {NamedSchemas} named
- * @returns {SchemaObject | ReferenceObject}
- */
-function hoisted(schema, named) {
-  if ("$ref" in schema) return schema;
-  const { title, properties, items } = schema;
-  if (properties) {
-    schema.properties = Object.fromEntries(
-      Object.entries(properties).map(([name, property]) => [name, hoisted(property, named)]),
-    );
-  }
-  if (items) schema.items = hoisted(items, named);
-  if (title === undefined) return schema;
-  const known = named[title];
-  if (known && JSON.stringify(known) !== JSON.stringify(schema)) {
-    throw new Error(`Two different schemas are titled ${title}: give one of them another title.`);
-  }
-  named[title] = schema;
-  return { $ref: `#/components/schemas/${title}` };
 }

@@ -1,11 +1,13 @@
+import TinyQueue from "tinyqueue";
 import { proxyTypes } from "../proxy-types.js";
-import { type Due, DueQueue } from "./due-queue.js";
 import { groupAt, groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
 import { nextAttempt, type RenewalTimes } from "./schedule.js";
 
 /** What comes next for a group: a try to renew it, or its end. */
-export interface Step extends Due {
+export interface Step {
+  /** In milliseconds since 1970. */
   at: number;
+  /** Decides between steps that are due at the same time: the smaller one comes first. */
   rank: number;
   kind: "renew" | "expire";
   readonly planned: PlannedGroup;
@@ -31,7 +33,7 @@ interface Place {
  */
 export class RenewalPlan {
   readonly #times: RenewalTimes;
-  readonly #queue = new DueQueue<Step>();
+  readonly #queue = new TinyQueue<Step>([], byTime);
   readonly #size: number;
 
   constructor(orders: readonly RenewableOrder[], from: number, times: RenewalTimes) {
@@ -94,6 +96,10 @@ export class RenewalPlan {
       place.before + (planned.places[0] as number) + (attempt === null ? proxyTypes.length * this.#size : 0);
     this.#queue.push(step);
   }
+}
+
+function byTime(a: Step, b: Step): number {
+  return a.at - b.at || a.rank - b.rank;
 }
 
 /** Whether groups of an order that renew are one: then {@link groupsOf} would not tell them apart. */

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { table } from "../src/table.js";
+
+interface Row {
+  name: string;
+  count: string;
+}
+
+const columns = [
+  { head: "NAME", cell: ({ name }: Row) => name },
+  { head: "COUNT", cell: ({ count }: Row) => count, right: true as const },
+];
+
+it("lines columns up, numbers on the right, and ends no line with a space", () => {
+  const rows = [
+    { name: "a", count: "5" },
+    { name: "longer", count: "" },
+  ];
+  expect(table(rows, columns)).toEqual(["NAME    COUNT", "a           5", "longer"]);
+});
+
+it("gives a text the width that a terminal shows, whatever its script", () => {
+  const lines = ["abcd", "日本", "e\u0301bcd", "👩‍👩‍👧bc"].map(
+    (name) => table([{ name, count: "7" }], columns)[1],
+  );
+  expect(lines).toEqual(["abcd      7", "日本      7", "e\u0301bcd      7", "👩‍👩‍👧bc      7"]);
+});
