@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { mutationSettings } from "./scripts/mutation/vitest.ts";
 
 interface Options {
   /** Statement coverage that the member must keep, in per cent; none is asked for where it is left out. */
@@ -31,6 +32,7 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
             },
           }),
       ...options.test,
+      ...mutationSettings(),
     },
   });
 }

@@ -17,6 +17,7 @@ const tasks = {
   bench: () => turbo("bench", ...rest),
   soak: () => turbo("soak", "--", ...rest),
   bulk: () => turbo("bulk", "--", ...rest),
+  mutate: () => run(process.execPath, ["scripts/mutation/main.mjs", ...rest]),
   lint: () => lint(),
   totals: () => printTotals(root),
   docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),

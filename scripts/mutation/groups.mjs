@@ -1,0 +1,54 @@
+// The code whose tests are tried by mutation, in groups whose scores are compared from one run to the next. After a
+// move, name the files that took over.
+
+/** Tests that run too long to be repeated for each mutant, or hold the code to a time that a busy machine misses. */
+export const skipped = {
+  files: ["**/node_modules/**", "test/forecast-split.test.ts", "test/engine/fuzz.test.ts"],
+  titles: [
+    // core
+    /within seconds$/,
+    // client
+    /^does not grow with the number of ids$/,
+    /256 MiB/,
+    /^is read beyond what other calls read$/,
+    /^cost 2k \* ceil/,
+    // mock-server
+    /takes seconds at most$/,
+    /^does not push other requests out of the log$/,
+  ],
+};
+
+/**
+ * @typedef {object} Member
+ * @property {string} folder
+ * @property {string[]} [tests] globs of the tests that are run; all of them by default
+ * @property {Record<string, string[]>} groups globs within the folder, by the name of the group; `!` excludes
+ */
+
+/** @type {Record<string, Member>} */
+export const memberGroups = {
+  core: {
+    folder: "packages/core",
+    groups: {
+      contract: ["src/contract/**/*.ts"],
+      renewals: ["src/renewals/**/*.ts"],
+      redaction: ["src/redact*.ts"],
+    },
+  },
+  client: {
+    folder: "packages/client",
+    groups: {
+      call: ["src/*.ts", "src/operations/**/*.ts", "!src/{client,index,options,option-names,settings}.ts"],
+      bulk: ["src/bulk/**/*.ts"],
+    },
+  },
+  "mock-server": {
+    folder: "apps/mock-server",
+    // The engine's own: those of the servers around it go through all of the engine, and find little more.
+    tests: ["test/engine/**/*.test.ts", "test/control/clock.test.ts"],
+    groups: {
+      operations: ["src/engine/operations/**/*.ts"],
+      time: ["src/engine/{clock,clock-order,dates,no-renewal,renewals,time,time-bounds}.ts"],
+    },
+  },
+};
