@@ -10,8 +10,8 @@ import { requestsPerSecond } from "./load.mjs";
 import { createReport } from "./report.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const mockBin = here("../../mock-server/bin/auto-extend-mock.js");
-const cliBin = here("../../../packages/cli/bin/auto-extend.js");
+const mockBin = here("../../../mock-server/bin/auto-extend-mock.js");
+const cliBin = here("../../../../packages/cli/bin/auto-extend.js");
 const request = {
   path: setAutoExtend.path.replace("{apiKey}", "bench-key"),
   body: JSON.stringify(setAutoExtend.examples.requests.IPv4.request),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { largeWorld } from "../../bench/large-world.mjs";
-import { createReport } from "../../bench/report.mjs";
+import { largeWorld } from "../../src/speed/large-world.mjs";
+import { createReport } from "../../src/speed/report.mjs";
 
 function reported(...rows: Parameters<ReturnType<typeof createReport>["row"]>[]) {
   const lines: string[] = [];

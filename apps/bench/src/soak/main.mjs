@@ -1,8 +1,8 @@
 // Drives the mock for a long time with all that it can be asked, and minds its memory:
 // npm run soak -- --minutes 10 [--seed 1] [--connections 50]
 import { parseArgs } from "node:util";
-import { report } from "./soak/report.mjs";
-import { soak } from "./soak/soak.mjs";
+import { report } from "./report.mjs";
+import { soak } from "./soak.mjs";
 
 const { values } = parseArgs({
   options: {

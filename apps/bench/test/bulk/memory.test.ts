@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { runCli } from "../../bench/bulk/cli.mjs";
+import { runCli } from "../../src/bulk/cli.mjs";
 
 const million = 1_000_000;
 /** At rest, a program switches so many. */
@@ -51,7 +51,7 @@ describe.skipIf(!existsSync("/proc/self/status"))("a million order ids", () => {
 
   it("take the client less than 150 MB", async () => {
     const url = await willingServer();
-    const program = fileURLToPath(new URL("../../bench/bulk/client.mjs", import.meta.url));
+    const program = fileURLToPath(new URL("../../src/bulk/client.mjs", import.meta.url));
     async function switching(count: number): Promise<number> {
       const { stdout } = await promisify(execFile)(process.execPath, [program, url, String(count)]);
       const { told, account, megabytes } = JSON.parse(stdout);

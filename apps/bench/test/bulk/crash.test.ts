@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-const program = fileURLToPath(new URL("../../bench/bulk/main.mjs", import.meta.url));
+const program = fileURLToPath(new URL("../../src/bulk/main.mjs", import.meta.url));
 
 it("thousands of orders, over a mock that fails in every way, with three kills in between, end as they were meant to", async () => {
   const { code, printed } = await run(["--orders", "5000", "--chunk-size", "5", "--json"]);

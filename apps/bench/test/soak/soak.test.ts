@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-const program = fileURLToPath(new URL("../../bench/soak.mjs", import.meta.url));
+const program = fileURLToPath(new URL("../../src/soak/main.mjs", import.meta.url));
 
 it("the mock is as it must be after five seconds of all that it can be asked", async () => {
   const { code, printed } = await run(["--minutes", "0.084", "--connections", "20"]);
