@@ -39,7 +39,7 @@ async function start() {
   return true;
 }
 
-/** Not a task of turbo's: signals, the terminal and the folder of a file that is named reach it without a go-between. */
+/** Started without turbo, so that signals, the terminal and the caller's folder reach the program. */
 function measure(subject) {
   if (!buildQuietly("--filter=@auto-extend/bench^...")) return false;
   const program = join(root, "apps", "bench", "src", subject, "main.mjs");

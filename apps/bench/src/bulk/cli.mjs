@@ -1,76 +1,85 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+// Runs the real CLI, and reads the files that it writes as anybody else would.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { apiKey } from "./world.mjs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { usageOf } from "../harness/measures.mjs";
+import { cliProgram } from "../harness/programs.mjs";
+import { apiKey } from "./orders.mjs";
 
-const program = fileURLToPath(new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url));
+/** How often to read the peak of the CLI's memory so far. */
+const sampleMs = 50;
 
-/** How often the memory of the CLI is looked at, in milliseconds; what is read is its peak so far. */
-const every = 50;
+/** @typedef {{ at: number, afterMs: number }} Kill `kill -9` once so many orders are done, and so long after that */
 
 /**
- * How the CLI ended.
- *
  * @typedef {object} Run
  * @property {boolean} killed
- * @property {number | null} code
- * @property {any} document what `--json` prints; `null` where it was killed
- * @property {number} peak its memory at most, in megabytes; `NaN` where the system does not tell
+ * @property {number | undefined} code
+ * @property {any} document the output of `--json`; null if it was killed
+ * @property {number} peak its peak of memory, in megabytes; NaN if the system does not say
  */
 
 /**
- * Runs the real CLI.
- *
  * @param {readonly string[]} args
- * @param {{ url: string | URL, kill?: { at: number, after: number } }} options `kill`: `kill -9` once so many orders are done
- * with, and so many milliseconds after that
+ * @param {{ url: string | URL, kill?: Kill | undefined }} options
  * @returns {Promise<Run>}
  */
 export async function runCli(args, { url, kill }) {
-  const child = spawn(process.execPath, [program, ...args, "--json", "--base-url", String(url)], {
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = execa(process.execPath, [cliProgram, ...args, "--json", "--base-url", String(url)], {
+    stdin: "ignore",
+    reject: false,
+    extendEnv: false,
     env: { PATH: process.env.PATH, AUTO_EXTEND_API_KEY: apiKey },
+    maxBuffer: 1_000_000_000,
   });
-  const clear = () => child.kill("SIGKILL");
-  process.once("exit", clear);
   let peak = Number.NaN;
-  const watching = setInterval(() => {
-    peak = peakOf(child.pid) ?? peak;
-  }, every);
-  /** @type {Buffer[]} */
-  const printed = [];
-  child.stdout.on("data", (piece) => printed.push(piece));
-  /** @type {string[]} */
-  const last = [];
+  const sampling = setInterval(async () => {
+    const usage = await usageOf(Number(child.pid)).catch(() => undefined);
+    if (usage && !Number.isNaN(usage.peakMb)) peak = usage.peakMb;
+  }, sampleMs);
   createInterface(child.stderr).on("line", async (line) => {
-    last.push(line);
-    if (last.length > 20) last.shift();
     if (!kill || Number(/^(\d+) of \d+ orders/m.exec(line)?.[1] ?? 0) < kill.at) return;
-    await pause(kill.after);
+    await sleep(kill.afterMs);
     child.kill("SIGKILL");
   });
-  const [code, signal] = await once(child, "close");
-  clearInterval(watching);
-  process.off("exit", clear);
+  const { exitCode: code, signal, stdout, stderr } = await child;
+  clearInterval(sampling);
   if (signal === "SIGKILL" && kill) return { killed: true, code, document: null, peak };
-  const text = String(Buffer.concat(printed));
-  if (!text.startsWith("{")) throw new Error(`The CLI ended with ${code ?? signal}:\n${last.join("\n")}`);
-  return { killed: false, code, document: JSON.parse(text), peak };
+  if (!stdout.startsWith("{"))
+    throw new Error(`The CLI ended with ${code ?? signal}:\n${stderr.slice(-2_000)}`);
+  return { killed: false, code, document: JSON.parse(stdout), peak };
 }
 
 /**
- * The most memory that a process has had so far, in megabytes.
+ * The rows of a file of failures. Only the message, which is the last cell, may hold a comma or a quote.
  *
- * @param {number | undefined} pid
+ * @param {string} file
  */
-function peakOf(pid) {
-  try {
-    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-  } catch {
-    return undefined; // It is gone, or the system has no such thing.
-  }
+export function readFailures(file) {
+  const [heading, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+  if (heading !== "type,orderId,days,outcome,code,message")
+    throw new Error(`${file} begins with: ${heading}`);
+  return lines.map((line) => {
+    const [, orderId = "", , outcome, code] = line.split(",");
+    return { orderId, outcome, code: code === "" ? null : Number(code) };
+  });
+}
+
+/**
+ * The changes that a ledger records.
+ *
+ * @param {string} file
+ */
+export function readLedger(file) {
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(1);
+  /** @type {{ changed: string[], quantity: number, calls: number }[]} */
+  const chunks = lines.map((line) => JSON.parse(line)).filter(({ changed }) => changed);
+  const sum = (/** @type {"quantity" | "calls"} */ field) =>
+    chunks.reduce((total, chunk) => total + chunk[field], 0);
+  return {
+    changed: chunks.flatMap(({ changed }) => changed),
+    quantity: sum("quantity"),
+    calls: sum("calls"),
+  };
 }

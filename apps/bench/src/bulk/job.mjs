@@ -1,93 +1,95 @@
 import { join } from "node:path";
-import { runCli } from "./cli.mjs";
-import { failuresIn, ledgerIn } from "./files.mjs";
+import { readFailures, readLedger, runCli } from "./cli.mjs";
 
-/** How many resumes settle a run, at most: each call fails in one of twenty cases, and some of those stop a run. */
+/** Each call fails in one of twenty cases, and some failures stop the run. */
 const mostResumes = 100;
-/** The error code of an order that is not there: all other refusals may pass. */
+/** The error code of an order that does not exist: any other refusal may be transient. */
 const noSuchOrder = 29;
 
 /**
- * Gives work to the CLI, and holds what it tells to what it promises.
+ * Gives work to the CLI, and checks that its reports agree with each other.
  *
- * @param {{ mock: { url: URL }, folder: string, list: import("./list.mjs").List, chunkSize: number, concurrency: number,
- *   problems: string[], tell: (line: string) => void }} parts
+ * @param {{ url: URL, folder: string, list: import("./orders.mjs").OrderList, chunkSize: number, concurrency: number,
+ *   problems: string[], print: (line: string) => void }} options
  */
-export function createJob({ mock, folder, list, chunkSize, concurrency, problems, tell }) {
+export function createJob({ url, folder, list, chunkSize, concurrency, problems, print }) {
   const figures = { kills: 0, resumes: 0, calls: 0, seconds: 0, peak: Number.NaN };
+  const [ledger, failuresFile] = [join(folder, "run.jsonl"), join(folder, "failed.csv")];
+
   /**
-   * Runs the CLI over a file with a ledger, and resumes until nothing is open: what is left is refused for good.
+   * Runs the CLI over a file with a ledger, and resumes until only permanent refusals are left; returns those.
    *
    * @param {string} file
-   * @param {{ marks: { at: number, after: number }[] }} options when to kill it; those that are used are taken away
-   * @returns the failures that are left
+   * @param {import("./cli.mjs").Kill[]} kills those that happened are removed
    */
-  async function settle(file, { marks }) {
-    const name = "run";
-    const ledger = join(folder, "run.jsonl");
-    const fileOfFailures = join(folder, "failed.csv");
-    const always = ["on", "--yes", "--file", file, "--failures", fileOfFailures, "--timeout", "1"];
+  async function finish(file, kills) {
+    const args = ["on", "--yes", "--file", file, "--failures", failuresFile, "--timeout", "1"];
     const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
     for (let resumes = 0; resumes <= mostResumes; resumes += 1) {
-      const [mark] = marks;
+      const [kill] = kills;
       const begin = performance.now();
-      const books = [resumes === 0 ? "--ledger" : "--resume", ledger];
-      const run = await runCli([...always, ...pace, ...books], {
-        url: mock.url,
-        ...(mark && { kill: mark }),
-      });
+      const mode = resumes === 0 ? "--ledger" : "--resume";
+      const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
       figures.seconds += (performance.now() - begin) / 1_000;
       if (!(run.peak <= figures.peak)) figures.peak = run.peak;
       if (resumes > 0) figures.resumes += 1;
       if (run.killed) {
-        marks.shift();
+        kills.shift();
         figures.kills += 1;
-        tell(`${name}: killed after ${mark?.at} orders`);
+        print(`Killed after ${kill?.at} orders.`);
         continue;
       }
-      const failures = failuresIn(fileOfFailures);
-      checkEnd(run, { failures, name });
+      const failures = readFailures(failuresFile);
+      checkReport(run, failures);
       if (failures.some(({ outcome, code }) => outcome !== "refused" || code !== noSuchOrder)) continue;
-      checkLedger(ledger, { account: run.document.result.account, name });
+      checkLedger(run.document.result.account);
       return failures;
     }
-    throw new Error(`${name}: something is open after ${mostResumes} resumes.`);
+    throw new Error(`The run is not finished after ${mostResumes} resumes.`);
   }
 
-  /** Holds the end of a run to the account, the exit code and the file of failures. */
-  function checkEnd({ code, document }, { failures, name }) {
+  /**
+   * Checks the summary of a run against its exit code and its file of failures.
+   *
+   * @param {import("./cli.mjs").Run} run
+   * @param {ReturnType<typeof readFailures>} failures
+   */
+  function checkReport({ code, document }, failures) {
     const { result, error } = document;
-    if (!result) throw new Error(`${name}: ${JSON.stringify(error)}`);
+    if (!result) throw new Error(JSON.stringify(error));
     const { given, changed, refused, unknown, notTried, duplicates } = result.account;
-    const account = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
-    tell(`${name}: ${account}${result.stopped ? `; ${result.stopped.error?.message}` : ""}`);
+    const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
+    print(`${summary}${result.stopped ? `; ${result.stopped.error?.message}` : ""}`);
     if (changed + refused + unknown + notTried + duplicates !== given) {
-      problems.push(`${name}: ${account} are not the ${given} that were given.`);
+      problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
     }
-    const count = (name) => failures.filter(({ outcome }) => outcome === name).length;
-    const written = [count("refused"), count("unknown"), count("not-tried")];
+    const written = ["refused", "unknown", "not-tried"].map(
+      (outcome) => failures.filter((failure) => failure.outcome === outcome).length,
+    );
     if (String(written) !== String([refused, unknown, notTried])) {
-      problems.push(`${name}: the failures are ${written}, and the account says ${account}.`);
+      problems.push(`The file of failures has ${written}, but the summary says ${summary}.`);
     }
     const nothingChanged = unknown > 0 ? 3 : 1;
     const due = refused + unknown + notTried === 0 ? 0 : changed > 0 ? 6 : nothingChanged;
-    if (code !== due) problems.push(`${name}: the exit code is ${code}, not ${due}, with ${account}.`);
+    if (code !== due) problems.push(`The exit code is ${code}, not ${due}, with ${summary}.`);
   }
 
-  /** Holds the ledger to the account, and to what can have been switched. */
-  function checkLedger(file, { account, name }) {
-    const { changed, quantity, calls } = ledgerIn(file);
-    const wrong = changed.filter((orderId) => !list.wanted.has(orderId));
-    if (wrong.length > 0) problems.push(`${name}: the ledger has ${wrong[0]} as changed.`);
-    const [told, kept] = [
-      [account.changed, account.quantity, account.calls],
-      [changed.length, quantity, calls],
-    ];
-    if (String(told) !== String(kept)) {
-      problems.push(`${name}: changed, quantity and calls are ${told}, and in the ledger ${kept}.`);
+  /**
+   * Checks the ledger against the summary, and against the orders that may be switched.
+   *
+   * @param {{ changed: number, quantity: number, calls: number }} summary
+   */
+  function checkLedger(summary) {
+    const { changed, quantity, calls } = readLedger(ledger);
+    const wrong = changed.find((orderId) => !list.wanted.has(orderId));
+    if (wrong !== undefined) problems.push(`The ledger has ${wrong} as changed.`);
+    const reported = String([summary.changed, summary.quantity, summary.calls]);
+    const recorded = String([changed.length, quantity, calls]);
+    if (reported !== recorded) {
+      problems.push(`Changed, quantity and calls are ${reported}, but in the ledger ${recorded}.`);
     }
     figures.calls = calls;
   }
 
-  return { settle, figures };
+  return { finish, figures };
 }

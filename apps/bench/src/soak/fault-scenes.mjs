@@ -1,89 +1,122 @@
-// Requests that are to meet a fault, however it is asked for.
-import { drawSwitch } from "./draw-switch.mjs";
+// Requests that are to meet a fault, triggered in each of the ways there are.
 import { promisedFaults } from "./faults.mjs";
-import { call, control } from "./request.mjs";
-import { bare, json, success } from "./verdicts.mjs";
+import { json, noContent, success } from "./verdicts.mjs";
+import { call, control, drawSwitch } from "./world.mjs";
+
+/** @typedef {import("./worker.mjs").Worker} Worker */
+/** @typedef {Record<string, any>} FaultOptions */
+
+/**
+ * @typedef {object} ExpectedFault
+ * @property {string} preset
+ * @property {FaultOptions} options
+ * @property {import("./faults.mjs").PromisedFault} promised
+ * @property {import("./world.mjs").SwitchRequest} request one that succeeds without the fault
+ * @property {readonly string[]} ipAddressIds that a success lists
+ * @property {import("./worker.mjs").FaultTrigger} trigger
+ * @property {boolean} [mayPass] whether the fault may leave the request alone
+ */
 
 const presets = Object.keys(promisedFaults);
 
+/** @param {Worker} worker */
 export async function faultByHeader(worker) {
-  const met = { ...drawFault(worker), by: "header" };
-  const prefer = [`fault=${met.preset}`, ...pairs(met.options)].join("; ");
-  await meet(worker, call(worker.apiKey, met.request, { prefer }), met);
+  const expected = drawFault(worker, "header");
+  const prefer = [`fault=${expected.preset}`, ...optionTexts(expected)].join("; ");
+  await meet(worker, call(worker.apiKey, expected.request, { prefer }), expected);
 }
 
+/** @param {Worker} worker */
 export async function faultByOrderId(worker) {
-  const met = { ...drawFault(worker), by: "order id" };
-  const magic = magicText(met);
-  met.request.orderIds.push(magic);
-  met.ipAddressIds = [...met.ipAddressIds, `${magic}-1`];
-  await meet(worker, call(worker.apiKey, met.request), met);
+  const expected = drawFault(worker, "order ID");
+  const magicId = magicText(expected);
+  expected.request.orderIds.push(magicId);
+  expected.ipAddressIds = [...expected.ipAddressIds, `${magicId}-1`];
+  await meet(worker, call(worker.apiKey, expected.request), expected);
 }
 
+/** @param {Worker} worker */
 export async function faultByApiKey(worker) {
-  const met = { ...drawFault(worker), by: "API key" };
-  await meet(worker, call(magicText(met), met.request), met);
+  const expected = drawFault(worker, "API key");
+  await meet(worker, call(magicText(expected), expected.request), expected);
 }
 
-/** Faults that wait for the next requests of this account: for so many, or for a share of them. */
+/**
+ * Queues a fault for the next requests of this account: for a number of them, or for a share.
+ *
+ * @param {Worker} worker
+ */
 export async function faultByControl(worker) {
   const { random, account } = worker;
-  const { preset, promised, options } = drawFault(worker);
+  const drawn = drawFault(worker, "control API");
+  const { preset, options } = drawn;
   const isShare = random.chance(0.5);
-  const order = isShare ? { share: 0.5, seed: random.below(1_000) } : { times: 2 };
-  const ordered = control("POST", `/faults?account=${account}`, { preset, options, ...order });
-  await worker.ask("control: order a fault", ordered, (answer) =>
+  const spec = isShare ? { share: 0.5, seed: random.below(1_000) } : { times: 2 };
+  const path = `/faults?account=${account}`;
+  const added = control("POST", path, { preset, options, ...spec });
+  await worker.ask("control: add a fault", added, (answer) =>
     json(answer, 201, ({ left }) => left === (isShare ? null : 2)),
   );
   for (let count = 0; count < (isShare ? 4 : 2); count += 1) {
-    const { request, ipAddressIds } = drawSwitch(worker);
-    const met = { preset, promised, options, request, ipAddressIds, by: "control API", mayPass: isShare };
-    await meet(worker, call(worker.apiKey, request), met);
+    const expected = { ...drawn, ...drawSwitch(worker), mayPass: isShare };
+    await meet(worker, call(worker.apiKey, expected.request), expected);
   }
-  const list = control("GET", `/faults?account=${account}`);
-  const holds = ({ faults }) => faults.length === (isShare ? 1 : 0);
-  await worker.ask("control: faults", list, (answer) => json(answer, 200, holds));
-  const back = control("DELETE", `/faults?account=${account}`);
-  await worker.ask("control: take faults back", back, (answer) => bare(answer, 204));
+  await worker.ask("control: faults", control("GET", path), (answer) =>
+    json(answer, 200, ({ faults }) => faults.length === (isShare ? 1 : 0)),
+  );
+  await worker.ask("control: remove faults", control("DELETE", path), (answer) => noContent(answer, 204));
 }
 
-/** Any fault, with any of its options, and a request that would be carried out without it. */
-function drawFault(worker) {
+/**
+ * @param {Worker} worker
+ * @param {import("./worker.mjs").FaultTrigger} trigger
+ * @returns {ExpectedFault}
+ */
+function drawFault(worker, trigger) {
   const preset = worker.random.of(presets);
-  const promised = promisedFaults[preset];
-  return { preset, promised, options: worker.random.of(promised.options), ...drawSwitch(worker) };
+  const promised = /** @type {import("./faults.mjs").PromisedFault} */ (promisedFaults[preset]);
+  return { preset, promised, options: worker.random.of(promised.options), trigger, ...drawSwitch(worker) };
 }
 
-function magicText({ preset, options }) {
-  const chosen = pairs(options);
-  return `fault-${preset}${chosen.length > 0 ? `:${chosen.join(",")}` : ""}`;
+/** @param {ExpectedFault} expected */
+function magicText(expected) {
+  const texts = optionTexts(expected);
+  return `fault-${expected.preset}${texts.length > 0 ? `:${texts.join(",")}` : ""}`;
 }
 
-function pairs(options) {
+/** @param {ExpectedFault} expected */
+function optionTexts({ options }) {
   return Object.entries(options).map(([name, value]) => `${name}=${value}`);
 }
 
-/** Sends a request that is to meet a fault, and minds whether it was carried out. */
-async function meet(worker, text, met) {
-  const { preset, promised, options, request, ipAddressIds, by } = met;
-  const kind = `fault: ${preset}, by ${by}`;
+/**
+ * Sends a request that is to meet a fault, and records whether it took effect.
+ *
+ * @param {Worker} worker
+ * @param {string} text
+ * @param {ExpectedFault} expected
+ */
+async function meet(worker, text, expected) {
+  const { preset, promised, options, request, ipAddressIds, trigger } = expected;
+  const kind = `fault: ${preset}, by ${trigger}`;
   let hasPassed = false;
+  /** @type {import("./worker.mjs").Verdict} */
   const verdict = (answer) => {
-    const isUsual = success(answer, request, ipAddressIds) === "";
-    hasPassed = isUsual && (promised.mayPass || (met.mayPass && !namesFaults(answer)));
-    return hasPassed ? "" : promised.verdict(answer, met);
+    const isPlain = success(answer, request, ipAddressIds) === "";
+    hasPassed = isPlain && (promised.mayPass || (expected.mayPass && !namesFaults(answer))) === true;
+    return hasPassed ? "" : promised.verdict(answer, expected);
   };
-  const answer = await worker.ask(kind, text, verdict, promised.patience?.(options));
-  if (!hasPassed && promised.ends && answer.end === "whole" && !(await worker.connectionEnds())) {
-    worker.tally.unexpected(kind, "the connection did not end", text);
+  const answer = await worker.ask(kind, text, verdict, promised.timeouts?.(options));
+  if (!hasPassed && promised.ends && answer.end === "complete" && !(await worker.connectionEnds())) {
+    worker.tally.addUnexpected(kind, "the connection did not end", text);
   }
-  if (!hasPassed || promised.mayPass) worker.tally.fault(preset, by);
-  // Such a key has an account of its own, of which nothing is known here.
-  if (by === "API key") return;
-  if (hasPassed || promised.applied(options)) worker.isOn[request.proxyType] = request.autoExtend;
+  if (!hasPassed || promised.mayPass) worker.tally.countFault(preset, trigger);
+  // Such a key has an account of its own, whose state is not tracked here.
+  if (trigger === "API key") return;
+  if (hasPassed || promised.isApplied(options)) worker.isOn[request.proxyType] = request.autoExtend;
 }
 
-/** Whether an answer says that it is what a fault made of it. */
+/** @param {import("../harness/connection.mjs").Answer} answer */
 function namesFaults({ headers }) {
   return /; faults: /.test(headers["mock-explanation"] ?? "");
 }

@@ -1,30 +1,33 @@
-// What a connection does, again and again: each scene is one request or a few that belong together.
-import { drawSwitch } from "./draw-switch.mjs";
+// What a connection does again and again. Each scene is one request, or a few that belong together.
+import { requestText } from "../harness/connection.mjs";
 import { faultByApiKey, faultByControl, faultByHeader, faultByOrderId } from "./fault-scenes.mjs";
-import { look, readLog } from "./look-scenes.mjs";
-import { call, pathOf, wire } from "./request.mjs";
-import { lawful, problemOf, refusal, success } from "./verdicts.mjs";
+import { promisedFaults } from "./faults.mjs";
+import { json, lawful, problemDocument, refusal, sameList, success } from "./verdicts.mjs";
+import { call, control, drawSwitch, lasting, pathOf, proxyTypes } from "./world.mjs";
 
-/** Every scene, and how often it comes. */
+/** @typedef {import("./worker.mjs").Worker} Worker */
+/** @typedef {(worker: Worker) => Promise<void>} Scene */
+
+/** @type {readonly [weight: number, scene: Scene][]} */
 const scenes = [
   [500, goodSwitch],
   [180, brokenRule],
-  [60, neverGetsToTheRules],
+  [60, beforeTheRules],
   [1, tooLarge],
   [60, otherKey],
   [70, faultByHeader],
   [40, faultByOrderId],
   [15, faultByApiKey],
   [10, faultByControl],
-  [40, look],
+  [40, readControlApi],
   [6, readLog],
 ];
 
-const weightOfAll = scenes.reduce((sum, [weight]) => sum + weight, 0);
+const totalWeight = scenes.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Draws a scene. */
+/** @param {import("../harness/random.mjs").Random} random */
 export function drawScene(random) {
-  let left = random.below(weightOfAll);
+  let left = random.below(totalWeight);
   for (const [weight, scene] of scenes) {
     left -= weight;
     if (left < 0) return scene;
@@ -32,6 +35,7 @@ export function drawScene(random) {
   return goodSwitch;
 }
 
+/** @param {Worker} worker */
 async function goodSwitch(worker) {
   const { request, ipAddressIds } = drawSwitch(worker);
   const kind = `on and off, ${request.proxyType}`;
@@ -39,18 +43,18 @@ async function goodSwitch(worker) {
   worker.isOn[request.proxyType] = request.autoExtend;
 }
 
-/** Each rule, broken in several ways, and the code that tells. */
+/** @type {readonly [rule: string, code: number, breach: object][]} */
 const breaches = [
   ["proxy type", 4, { proxyType: "ipv4" }],
   ["proxy type", 4, { proxyType: null }],
   ["proxy type", 4, { proxyType: ["IPv4"] }],
-  ["order ids", 29, { orderIds: ["no-such-order"] }],
-  ["order ids", 29, { orderIds: ["lasting-1", "lasting-2", "lasting-3", "lasting-4"] }],
-  ["order ids", 29, { orderIds: ["NUMBER-112233"] }],
-  ["order ids", 29, { orderIds: [] }],
-  ["order ids", 29, { orderIds: [11_111] }],
-  ["order ids", 29, { orderIds: "lasting-1" }],
-  ["order ids", 29, { orderIds: Array.from({ length: 200 }, (_, number) => `none-${number}`) }],
+  ["order IDs", 29, { orderIds: ["no-such-order"] }],
+  ["order IDs", 29, { orderIds: ["lasting-1", "lasting-2", "lasting-3", "lasting-4"] }],
+  ["order IDs", 29, { orderIds: ["NUMBER-112233"] }],
+  ["order IDs", 29, { orderIds: [] }],
+  ["order IDs", 29, { orderIds: [11_111] }],
+  ["order IDs", 29, { orderIds: "lasting-1" }],
+  ["order IDs", 29, { orderIds: Array.from({ length: 200 }, (_, number) => `none-${number}`) }],
   ["rental period", 11, { rentPeriodDays: 31 }],
   ["rental period", 11, { rentPeriodDays: "30" }],
   ["rental period", 11, { rentPeriodDays: 30.5 }],
@@ -58,6 +62,7 @@ const breaches = [
   ["switch", 35, { autoExtend: 1 }],
 ];
 
+/** @param {Worker} worker */
 async function brokenRule(worker) {
   const { request } = drawSwitch(worker);
   if (worker.random.chance(0.1)) {
@@ -67,43 +72,52 @@ async function brokenRule(worker) {
   }
   const [rule, code, breach] = worker.random.of(breaches);
   const broken = { ...request, ...breach };
-  await worker.ask(`refused: ${rule}`, call(worker.apiKey, broken), (answer) =>
-    refusal(answer, broken, code),
-  );
+  const text = call(worker.apiKey, broken);
+  await worker.ask(`refused: ${rule}`, text, (answer) => refusal(answer, broken, code));
 }
 
-async function neverGetsToTheRules(worker) {
+/**
+ * Requests that never reach the provider's rules.
+ *
+ * @param {Worker} worker
+ */
+async function beforeTheRules(worker) {
   const { random, apiKey } = worker;
-  const { request } = drawSwitch(worker);
-  const body = JSON.stringify(request);
+  const body = JSON.stringify(drawSwitch(worker).request);
   const path = pathOf(apiKey);
-  const [kind, status, text] = random.of([
-    ["malformed JSON", 400, wire({ path, body: body.slice(0, random.below(body.length)) })],
-    ["malformed JSON", 400, wire({ path, body: `${body}}` })],
-    ["wrong method", 405, wire({ method: random.of(["GET", "PUT", "DELETE", "PATCH"]), path, body })],
-    ["wrong path", 404, wire({ path: `${path}/more`, body })],
-    ["wrong path", 404, wire({ path: "/client/api/v1//extend/order/auto", body })],
-    [
-      "wrong type",
-      415,
-      wire({ path, body, headers: { "content-type": random.of(["text/plain", "", "application/xml"]) } }),
-    ],
-  ]);
-  const answer = await worker.ask(kind, text, (given) => problemOf(given, status));
-  if (status === 405 && answer.headers.allow !== "POST") worker.tally.unexpected(kind, "no Allow", text);
+  const method = random.of(["GET", "PUT", "DELETE", "PATCH"]);
+  const headers = { "content-type": random.of(["text/plain", "", "application/xml"]) };
+  /** @type {[kind: string, status: number, request: Parameters<typeof requestText>[0]][]} */
+  const choices = [
+    ["malformed JSON", 400, { path, body: body.slice(0, random.below(body.length)) }],
+    ["malformed JSON", 400, { path, body: `${body}}` }],
+    ["wrong method", 405, { method, path, body }],
+    ["wrong path", 404, { path: `${path}/more`, body }],
+    ["wrong path", 404, { path: "/client/api/v1//extend/order/auto", body }],
+    ["wrong type", 415, { path, body, headers }],
+  ];
+  const [kind, status, request] = random.of(choices);
+  const text = requestText(request);
+  const answer = await worker.ask(kind, text, (given) => problemDocument(given, status));
+  if (status === 405 && answer.headers.allow !== "POST") worker.tally.addUnexpected(kind, "no Allow", text);
 }
 
-/** Of a key for which no faults wait. */
-const large = wire({
+/** With an API key that no faults wait for. */
+const largeRequest = requestText({
   path: pathOf("other-0"),
   body: JSON.stringify({ filler: "x".repeat(2 * 1024 * 1024) }),
 });
 
+/** @param {Worker} worker */
 async function tooLarge(worker) {
-  await worker.ask("too large", large, (answer) => problemOf(answer, 413));
+  await worker.ask("too large", largeRequest, (answer) => problemDocument(answer, 413));
 }
 
-/** Keys of others: a few that come again and again, and new ones, for which there is no room any more at some time. */
+/**
+ * A few API keys come again and again; new ones are refused once the mock has its fill of accounts.
+ *
+ * @param {Worker} worker
+ */
 async function otherKey(worker) {
   const { random } = worker;
   const { request } = drawSwitch(worker);
@@ -111,4 +125,117 @@ async function otherKey(worker) {
   const key = isNew ? `new-${random.below(1_000_000_000)}` : `other-${random.below(50)}`;
   const kind = isNew ? "new API key" : "another API key";
   await worker.ask(kind, call(key, request), (answer) => lawful(answer, request, 2));
+}
+
+const knownPresets = Object.keys(promisedFaults).sort();
+
+/**
+ * Asks the control API about this account, whose state is known.
+ *
+ * @param {Worker} worker
+ */
+async function readControlApi(worker) {
+  const { random, account, lastId } = worker;
+  const ofAccount = `?account=${account}`;
+  /** @type {[kind: string, text: string, verdict: import("./worker.mjs").Verdict][]} */
+  const choices = [
+    [
+      "state",
+      control("GET", `/state${ofAccount}`),
+      (answer) => json(answer, 200, (state) => isAsLeft(state, worker)),
+    ],
+    [
+      "clock",
+      control("GET", `/clock${ofAccount}`),
+      (answer) => json(answer, 200, ({ now }) => !Number.isNaN(Date.parse(now))),
+    ],
+    ["health", control("GET", "/health"), (answer) => json(answer, 200, ({ status }) => status === "ok")],
+    [
+      "presets",
+      control("GET", "/faults/presets"),
+      (answer) =>
+        json(answer, 200, (list) =>
+          sameList(list.presets.map((/** @type {any} */ { name }) => name).sort(), knownPresets),
+        ),
+    ],
+    ["unknown", control("GET", "/nothing"), (answer) => problemDocument(answer, 404)],
+    ["wrong query", control("GET", "/state?acount=1"), (answer) => problemDocument(answer, 400)],
+    ["no account", control("GET", "/state?account=nobody"), (answer) => problemDocument(answer, 404)],
+    [
+      "wrong fault",
+      control("POST", "/faults", { preset: "nothing" }),
+      (answer) => problemDocument(answer, 400),
+    ],
+    [
+      "wrong world",
+      control("PUT", `/state${ofAccount}`, { version: 2 }),
+      (answer) => problemDocument(answer, 400),
+    ],
+    ["explain", control("GET", `/requests/${lastId ?? "last"}`), isExplanation],
+  ];
+  const [kind, text, verdict] = random.of(choices);
+  await worker.ask(`control: ${kind}`, text, verdict);
+}
+
+/**
+ * @param {{ accounts: [{ orders: any[] }] }} state
+ * @param {Worker} worker
+ */
+function isAsLeft({ accounts: [{ orders }] }, { isOn }) {
+  return proxyTypes.every((proxyType) => {
+    const order = orders.find(({ orderId }) => orderId === lasting[proxyType].orderId);
+    return order.ipAddresses.every((/** @type {any} */ each) => each.autoExtend === isOn[proxyType]);
+  });
+}
+
+/** @type {import("./worker.mjs").Verdict} */
+function isExplanation(answer) {
+  // The log keeps only the last requests, so this one may be gone.
+  if (answer.status === 404) return problemDocument(answer, 404);
+  return json(
+    answer,
+    200,
+    ({ id, rules, text }) => id.startsWith("request-") && Array.isArray(rules) && text !== "",
+  );
+}
+
+const logFilters = [
+  "",
+  "outcome=done",
+  "code=29",
+  "status=502",
+  "fault=slow",
+  "autoExtend=true",
+  "proxyType=ISP",
+];
+
+/**
+ * Reading the log makes the mock write many entries, so it comes less often.
+ *
+ * @param {Worker} worker
+ */
+async function readLog(worker) {
+  const { random, account } = worker;
+  const filter = random.of(logFilters);
+  const verify = `/verify?account=${account}`;
+  /** @type {[kind: string, text: string, verdict: import("./worker.mjs").Verdict][]} */
+  const choices = [
+    [
+      "requests",
+      control("GET", `/requests?account=${account}&limit=5${filter && `&${filter}`}`),
+      (answer) => json(answer, 200, ({ requests }) => requests.length <= 5),
+    ],
+    [
+      "verify",
+      control("POST", verify, { outcome: "done", times: { atLeast: 0 } }),
+      (answer) => json(answer, 200, ({ passed }) => passed),
+    ],
+    [
+      "verify, in vain",
+      control("POST", verify, { orderId: "never-asked-for" }),
+      (answer) => problemDocument(answer, 409),
+    ],
+  ];
+  const [kind, text, verdict] = random.of(choices);
+  await worker.ask(`control: ${kind}`, text, verdict);
 }

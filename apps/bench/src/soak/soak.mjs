@@ -1,52 +1,69 @@
+import { median, slopeOf, usageOf } from "../harness/measures.mjs";
+import { startMock } from "../harness/programs.mjs";
+import { createRandom } from "../harness/random.mjs";
 import { promisedFaults } from "./faults.mjs";
-import { createGate } from "./gate.mjs";
-import { createKeeper } from "./keeper.mjs";
-import { memoryOf, memoryStory } from "./memory.mjs";
-import { startProgram } from "./program.mjs";
-import { createRandom } from "./random.mjs";
+import { createGate, createKeeper } from "./keeper.mjs";
 import { drawScene } from "./scenes.mjs";
-import { createTally } from "./tally.mjs";
-import { createWorker } from "./worker.mjs";
+import { createTally, createWorker } from "./worker.mjs";
 import { soakWorld } from "./world.mjs";
 
-/** The mock makes so many accounts for new API keys: few enough to come to that limit, and be there again after a reset. */
+/** Few enough that new API keys reach this limit, and do so again after a reset. */
 const accountLimit = 1_000;
 
-/** After so many answers a soak has told what it can tell, however long it was to take. */
+/** More answers than this say nothing new, however long the soak was meant to take. */
 const mostAnswers = 1_000_000_000;
 
+/** The part of a soak that counts as warm-up, and how many seconds after it are needed to judge memory. */
+const warmUpShare = 0.2;
+const fewestSamples = 30;
+
+/** Growth within either of these still counts as flat. */
+const flatGrowth = { share: 0.1, megabytes: 16 };
+
 /**
- * Drives the real program at full speed with all that it can be asked, judges every answer, and minds its memory.
+ * Drives the real program at full speed with everything it can be asked, judges every answer, and watches its memory.
  *
- * @param {{ seconds: number, connections: number, seed: number, onSecond?: (line: string) => void }} options
+ * @param {{ seconds: number, connections: number, seed: number, answers?: number | undefined,
+ *   onSecond?: (line: string) => void }} options `answers`: with so many, it ends once every fault was met after a reset
  */
-export async function soak({ seconds, connections, seed, onSecond = () => {} }) {
+export async function soak({ seconds, connections, seed, answers, onSecond = () => {} }) {
   const tally = createTally();
-  const program = await startProgram(soakWorld(connections), ["--account-limit", String(accountLimit)]);
+  const server = await startMock({
+    world: soakWorld(connections),
+    args: ["--account-limit", String(accountLimit)],
+  });
   const gate = createGate();
   const begin = performance.now();
+  const unmetFaults = () => Object.keys(promisedFaults).filter((preset) => !tally.faults.has(preset));
+  const isEnough = () =>
+    answers !== undefined &&
+    tally.answers >= answers &&
+    tally.kinds.has("control: reset") &&
+    unmetFaults().length === 0;
   const isOver = () =>
     performance.now() - begin >= seconds * 1_000 ||
-    tally.requests >= mostAnswers ||
+    tally.answers >= mostAnswers ||
     tally.isHopeless ||
-    !program.runs;
+    !server.isRunning ||
+    isEnough();
   const workers = Array.from({ length: connections }, (_, number) =>
-    createWorker({ port: program.port, number, random: createRandom(seed * 1_000 + number), tally }),
+    createWorker({ port: server.port, number, random: createRandom(seed * 1_000 + number), tally }),
   );
   const onReset = () => {
     for (const worker of workers) worker.forget();
   };
-  const keeper = createKeeper({ program, gate, tally, random: createRandom(seed), seconds, isOver, onReset });
+  const keeper = createKeeper({ server, gate, tally, random: createRandom(seed), seconds, isOver, onReset });
+  /** @type {number[]} */
   const samples = [];
   const sampling = setInterval(async () => {
-    const megabytes = await memoryOf(program.pid).catch(() => undefined);
-    if (megabytes === undefined) return;
-    samples.push(megabytes);
-    onSecond(
-      `${samples.length} s: ${tally.requests} answers, ${tally.wrong} unexpected, ${megabytes.toFixed(0)} MB`,
-    );
+    const usage = await usageOf(server.pid).catch(() => undefined);
+    if (!usage) return;
+    samples.push(usage.rssMb);
+    const { answers: count, unexpected } = tally;
+    onSecond(`${samples.length} s: ${count} answers, ${unexpected} unexpected, ${usage.rssMb.toFixed(0)} MB`);
   }, 1_000);
 
+  /** @param {import("./worker.mjs").Worker} worker */
   async function drive(worker) {
     while (!isOver()) await gate.through(() => drawScene(worker.random)(worker));
     worker.close();
@@ -59,13 +76,29 @@ export async function soak({ seconds, connections, seed, onSecond = () => {} }) 
     keeper.close();
   }
   const took = (performance.now() - begin) / 1_000;
-  const exit = program.runs ? await program.stop() : "before it was told to";
+  const exit = server.isRunning ? await server.stop() : "before it was asked to";
   return {
-    seconds: took,
-    tally,
-    memory: memoryStory(samples),
-    slowestHealth: keeper.slowest,
-    exit,
-    unmetFaults: Object.keys(promisedFaults).filter((preset) => !tally.faults.has(preset)),
+    ...{ seconds: took, tally, exit, unmetFaults: unmetFaults() },
+    memory: summarizeMemory(samples),
+    slowestHealthMs: keeper.slowestHealthMs(),
+  };
+}
+
+/**
+ * Summarizes samples of one a second, in megabytes: the medians of the first and last fifth after the warm-up, the most, and
+ * the growth per minute.
+ *
+ * @param {readonly number[]} samples
+ */
+function summarizeMemory(samples) {
+  const warm = samples.slice(Math.floor(samples.length * warmUpShare));
+  const fifth = Math.max(1, Math.floor(warm.length / 5));
+  const [first, last] = [median(warm.slice(0, fifth)), median(warm.slice(-fifth))];
+  const isLongEnough = warm.length >= fewestSamples;
+  return {
+    ...{ first, last, isLongEnough },
+    most: Math.max(...samples),
+    slope: slopeOf(warm) * 60,
+    isFlat: !isLongEnough || last - first <= Math.max(first * flatGrowth.share, flatGrowth.megabytes),
   };
 }

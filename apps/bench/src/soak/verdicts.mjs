@@ -1,60 +1,96 @@
-// What is to be said of an answer: each verdict is a text that says what is wrong, empty where nothing is.
+// Judges answers. Each verdict is a text that says what is wrong, or empty.
 import { problem, problemMediaType, setAutoExtend } from "@auto-extend/core";
 
-/** A success of the operation within the contract, about these addresses and no others. */
+/** @typedef {import("../harness/connection.mjs").Answer} Answer */
+
+/**
+ * A success within the contract that lists exactly these addresses.
+ *
+ * @param {Answer} answer
+ * @param {object} request
+ * @param {readonly string[]} ipAddressIds
+ */
 export function success(answer, request, ipAddressIds) {
   const envelope = envelopeOf(answer);
   if (typeof envelope === "string") return envelope;
   if (!envelope.success) return `not a success: ${answer.body}`;
-  return (
-    contractIssue(envelope, request) ||
-    (sameList(envelope.ipAddressIds, ipAddressIds)
-      ? ""
-      : `other addresses than ${ipAddressIds}: ${answer.body}`)
-  );
+  const issue = contractIssue(envelope, request);
+  if (issue) return issue;
+  return sameList(envelope.ipAddressIds, ipAddressIds) ? "" : `not ${ipAddressIds}: ${answer.body}`;
 }
 
-/** A refusal of the operation within the contract, with one of these codes. */
+/**
+ * A refusal within the contract, with one of these codes.
+ *
+ * @param {Answer} answer
+ * @param {object} request
+ * @param {...number} codes
+ */
 export function refusal(answer, request, ...codes) {
   const envelope = envelopeOf(answer);
   if (typeof envelope === "string") return envelope;
   if (envelope.success) return `not a refusal: ${answer.body}`;
   const issue = contractIssue(envelope, request);
-  return issue || (codes.includes(envelope.error.code) ? "" : `another code than ${codes}: ${answer.body}`);
+  return issue || (codes.includes(envelope.error.code) ? "" : `not code ${codes}: ${answer.body}`);
 }
 
-/** A success or a refusal within the contract. */
+/**
+ * A success, or a refusal with one of these codes, within the contract.
+ *
+ * @param {Answer} answer
+ * @param {object} request
+ * @param {...number} codes
+ */
 export function lawful(answer, request, ...codes) {
   const envelope = envelopeOf(answer);
   if (typeof envelope === "string") return envelope;
   return envelope.success ? contractIssue(envelope, request) : refusal(answer, request, ...codes);
 }
 
-/** A problem document of a status. */
-export function problemOf(answer, status) {
-  if (answer.end !== "whole" || answer.status !== status) return `no ${status}: ${told(answer)}`;
+/**
+ * A problem document of this status.
+ *
+ * @param {Answer} answer
+ * @param {number} status
+ */
+export function problemDocument(answer, status) {
+  if (answer.end !== "complete" || answer.status !== status) return `not a ${status}: ${describe(answer)}`;
   const parsed = problem.passthrough().safeParse(jsonOf(answer));
-  if (answer.headers["content-type"] !== problemMediaType || !parsed.success)
-    return `no problem: ${told(answer)}`;
-  return parsed.data.status === status ? "" : `says another status: ${told(answer)}`;
+  const isProblem = answer.headers["content-type"] === problemMediaType && parsed.success;
+  if (!isProblem) return `not a problem document: ${describe(answer)}`;
+  return parsed.data.status === status ? "" : `names another status: ${describe(answer)}`;
 }
 
-/** JSON of a status, with whatever more it must have. */
-export function json(answer, status, holds = () => true) {
-  if (answer.end !== "whole" || answer.status !== status) return `no ${status}: ${told(answer)}`;
+/**
+ * JSON with this status that fulfils a condition.
+ *
+ * @param {Answer} answer
+ * @param {number} status
+ * @param {(value: any) => boolean} isRight
+ */
+export function json(answer, status, isRight = () => true) {
+  if (answer.end !== "complete" || answer.status !== status) return `not a ${status}: ${describe(answer)}`;
   const value = jsonOf(answer);
-  return value !== undefined && holds(value) ? "" : `not what it must be: ${told(answer)}`;
+  return value !== undefined && isRight(value) ? "" : `not as expected: ${describe(answer)}`;
 }
 
-/** An answer without a body. */
-export function bare(answer, status) {
-  const { end, body } = answer;
-  return end === "whole" && answer.status === status && body.length === 0
-    ? ""
-    : `no bare ${status}: ${told(answer)}`;
+/**
+ * An answer of this status without a body.
+ *
+ * @param {Answer} answer
+ * @param {number} status
+ */
+export function noContent(answer, status) {
+  const isEmpty = answer.end === "complete" && answer.status === status && answer.body.length === 0;
+  return isEmpty ? "" : `not an empty ${status}: ${describe(answer)}`;
 }
 
-/** The JSON in an answer; `undefined` where there is none. */
+/**
+ * The JSON in an answer; undefined if there is none.
+ *
+ * @param {{ body: Buffer }} answer
+ * @returns {any}
+ */
 export function jsonOf({ body }) {
   try {
     return JSON.parse(body.toString());
@@ -63,30 +99,42 @@ export function jsonOf({ body }) {
   }
 }
 
-/** An answer in a few words, for people. */
-export function told({ end, status, headers, body }) {
+/** @param {Answer} answer */
+export function describe({ end, status, headers, body }) {
   return `${end}, HTTP ${status}, ${headers["content-type"] ?? "no type"}: ${body.toString("utf8", 0, 300)}`;
 }
 
-/** The envelope of an answer, or what is wrong with it. */
+/**
+ * The envelope of an answer, or what is wrong with it.
+ *
+ * @param {Answer} answer
+ * @returns {any}
+ */
 function envelopeOf(answer) {
   const { end, status, headers } = answer;
-  if (end !== "whole" || status !== 200) return `no answer of the provider's: ${told(answer)}`;
-  if (headers["content-type"] !== "application/json") return `another media type: ${told(answer)}`;
-  if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no id of the request: ${told(answer)}`;
+  if (end !== "complete" || status !== 200) return `not an answer of the provider: ${describe(answer)}`;
+  if (headers["content-type"] !== "application/json") return `wrong media type: ${describe(answer)}`;
+  if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
   const envelope = jsonOf(answer);
-  return typeof envelope === "object" && envelope !== null ? envelope : `no envelope: ${told(answer)}`;
+  return typeof envelope === "object" && envelope !== null ? envelope : `no envelope: ${describe(answer)}`;
 }
 
+/**
+ * @param {any} envelope
+ * @param {object} request
+ */
 function contractIssue(envelope, request) {
   const { emits, check } = setAutoExtend;
   const parsed = emits[envelope.success ? "success" : "failure"].safeParse(envelope);
   const issues = parsed.success ? check(request, envelope) : parsed.error.issues;
-  return issues.length === 0
-    ? ""
-    : `outside the contract: ${JSON.stringify(issues)} ${JSON.stringify(envelope)}`;
+  if (issues.length === 0) return "";
+  return `outside the contract: ${JSON.stringify(issues)} ${JSON.stringify(envelope)}`;
 }
 
+/**
+ * @param {readonly unknown[]} one
+ * @param {readonly unknown[]} other
+ */
 export function sameList(one, other) {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }

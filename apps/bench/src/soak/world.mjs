@@ -1,4 +1,11 @@
-/** The proxy types, each with the order of it that every account has, and that does not end while a soak runs. */
+// The world that a soak runs against, and the requests that fit it.
+import { fillPath, setAutoExtend } from "@auto-extend/core";
+import { requestText } from "../harness/connection.mjs";
+
+/** @typedef {keyof typeof lasting} ProxyType */
+/** @typedef {{ proxyType: ProxyType, orderIds: string[], rentPeriodDays: number, autoExtend: boolean }} SwitchRequest */
+
+/** The order of each proxy type that every account has, and that does not end while a soak runs. */
 export const lasting = {
   IPv4: { orderId: "lasting-1", ipAddressIds: ["1-1", "1-2"] },
   IPv6: { orderId: "lasting-2", ipAddressIds: ["2-1", "2-2"] },
@@ -6,17 +13,18 @@ export const lasting = {
   ISP: { orderId: "lasting-4", ipAddressIds: ["4-1", "4-2", "4-3"] },
 };
 
-/** The API key of an account that one connection has to itself. */
-export const ownKey = (number) => `soak-key-${number}`;
+export const proxyTypes = /** @type {ProxyType[]} */ (Object.keys(lasting));
 
-/** The id of that account. */
-export const ownAccount = (number) => `own-${number}`;
+/** The API key of the account that one connection has to itself. */
+export const ownKey = (/** @type {number} */ number) => `soak-key-${number}`;
 
-/** How many renewals are ahead of an account whenever the clock moves. */
-const lively = 5;
+export const ownAccount = (/** @type {number} */ number) => `own-${number}`;
+
+/** How many orders of each account renew as the clock moves. */
+const renewingOrders = 5;
 
 /**
- * A world for a soak: an account for each connection, and the pattern for API keys that are new.
+ * A world with an account for each connection, and the template account for API keys that are new.
  *
  * @param {number} connections
  */
@@ -32,6 +40,7 @@ export function soakWorld(connections) {
   };
 }
 
+/** @param {string} id */
 function account(id) {
   return {
     id,
@@ -40,22 +49,68 @@ function account(id) {
     rentPeriods: { IPv4: [1, 30], IPv6: [30], MOBILE: [30], ISP: [30, 90] },
     prices: { IPv4: { 1: 0.05, 30: 0.8 }, IPv6: { 30: 0.1 }, MOBILE: { 30: 3.5 }, ISP: { 30: 1.6 } },
     orders: [
-      ...Object.entries(lasting).map(([proxyType, { orderId, ipAddressIds }]) => ({
-        orderId,
+      ...proxyTypes.map((proxyType) => ({
+        orderId: lasting[proxyType].orderId,
         proxyType,
         endsAt: "+99999d",
-        ipAddresses: ipAddressIds.map((ipAddressId) => address(ipAddressId, proxyType)),
+        ipAddresses: lasting[proxyType].ipAddressIds.map((id) => address(id, proxyType)),
       })),
-      ...Array.from({ length: lively }, (_, number) => ({
-        orderId: `lively-${number}`,
+      ...Array.from({ length: renewingOrders }, (_, number) => ({
+        orderId: `renewing-${number}`,
         proxyType: "IPv4",
         endsAt: `+${number * 7 + 1}h`,
-        ipAddresses: [{ ...address(`lively-${number}-1`, "IPv4"), autoExtend: true, rentPeriodDays: 1 }],
+        ipAddresses: [{ ...address(`renewing-${number}-1`, "IPv4"), autoExtend: true, rentPeriodDays: 1 }],
       })),
     ],
   };
 }
 
+/**
+ * @param {string} ipAddressId
+ * @param {ProxyType} proxyType
+ */
 function address(ipAddressId, proxyType) {
   return { ipAddressId, ip: proxyType === "IPv6" ? "2001:db8::1" : "192.0.2.1", country: "DE" };
+}
+
+/**
+ * Draws a request that switches a lasting order, and the addresses that its success lists.
+ *
+ * @param {{ random: import("../harness/random.mjs").Random }} worker
+ */
+export function drawSwitch({ random }) {
+  const proxyType = random.of(proxyTypes);
+  const { orderId, ipAddressIds } = lasting[proxyType];
+  const orderIds = random.chance(0.1) ? [orderId, orderId] : [orderId];
+  /** @type {SwitchRequest} */
+  const request = { proxyType, orderIds, rentPeriodDays: 30, autoExtend: random.chance(0.5) };
+  return { request, ipAddressIds };
+}
+
+export const pathOf = (/** @type {string} */ apiKey) => fillPath(setAutoExtend.path, { apiKey });
+
+/**
+ * The bytes of a call of the operation.
+ *
+ * @param {string} apiKey
+ * @param {object} request
+ * @param {Record<string, string>} [headers]
+ */
+export function call(apiKey, request, headers) {
+  return requestText({ path: pathOf(apiKey), headers: headers ?? {}, body: JSON.stringify(request) });
+}
+
+/**
+ * The bytes of a request to the control API.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ */
+export function control(method, path, body) {
+  return requestText({
+    method,
+    path: `/__mock${path}`,
+    body: body === undefined ? "" : JSON.stringify(body),
+  });
 }

@@ -1,9 +1,9 @@
-import { setAutoExtend } from "@auto-extend/core";
 import { createMockFetch, generateWorld } from "@auto-extend/mock-server";
+import { usualRequest } from "./servers.mjs";
 
 /**
- * How long a mock takes with a large world, in milliseconds: from the text of a world file to its first answer, and for a
- * year by its clock, with money enough for all of it.
+ * Times a mock with a large world, in milliseconds: from the text of a world file to the first answer, and for a year by
+ * its clock, with enough money for all renewals.
  *
  * @param {{ orders: number, addresses: number, rounds: number }} size
  */
@@ -18,7 +18,7 @@ export async function largeWorld({ orders, addresses, rounds }) {
     const loaded = performance.now();
     const { renewals } = fetch.clock.advance({ days: 365 });
     const passed = performance.now();
-    if (renewals.length < addresses / 10) throw new Error("A year passed, and hardly anything was renewed.");
+    if (renewals.length < addresses / 10) throw new Error("A year passed, but hardly anything was renewed.");
     times.loading.push(loaded - begin);
     times.year.push(passed - loaded);
   }
@@ -27,11 +27,7 @@ export async function largeWorld({ orders, addresses, rounds }) {
 
 /** @param {typeof globalThis.fetch} fetch */
 async function answered(fetch) {
-  const { method, path, examples } = setAutoExtend;
-  const answer = await fetch(`http://localhost${path.replace("{apiKey}", "bench-key")}`, {
-    method,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(examples.requests.IPv4.request),
-  });
-  await answer.text();
+  const { method, path, body } = usualRequest;
+  const headers = { "content-type": "application/json" };
+  await (await fetch(`http://localhost${path}`, { method, headers, body })).text();
 }

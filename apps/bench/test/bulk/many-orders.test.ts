@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 const good = Array.from({ length: 2_000 }, (_, index) => `order-${index}`);
 const isBad = (index: number) => index % 100 === 37;
-/** One id in a hundred is none of the account's. */
+/** One ID in a hundred belongs to no order of the account. */
 const asked = good.flatMap((id, index) => (isBad(index) ? [`no-${id}`, id] : [id]));
 const bad = asked.filter((id) => id.startsWith("no-"));
 
@@ -26,7 +26,7 @@ const world: World = {
   ],
 };
 
-it("thousands of orders with bad ids among them, over a mock that fails in many ways, end as they were meant to", async () => {
+it("the client finishes thousands of orders with bad IDs among them as wanted, over a mock that fails in many ways", async () => {
   const mock = await startMockServer({ world });
   onTestFinished(() => mock.close());
   const of = { apiKey: "bulk-key" };
@@ -42,7 +42,7 @@ it("thousands of orders with bad ids among them, over a mock that fails in many 
   const client = createClient({ ...of, baseUrl: mock.url, retry: { attempts: 6, delay: 1 } });
   const options = { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: true } as const;
   const [changed, refused] = [new Set<string>(), new Set<string>()];
-  // A call that was refused after an attempt of it got no answer ends unknown, and is asked for again.
+  // A call that is refused after an attempt without an answer ends unknown, and is sent again.
   let rest: readonly string[] = asked;
   for (let round = 0; rest.length > 0; round += 1) {
     expect(round, `${rest.length} are still unknown`).toBeLessThan(20);

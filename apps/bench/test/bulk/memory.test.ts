@@ -1,34 +1,31 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { execa } from "execa";
+import { describe, expect, it, type onTestFinished } from "vitest";
 import { runCli } from "../../src/bulk/cli.mjs";
+import { temporaryFolder } from "../../src/harness/programs.mjs";
 
 const million = 1_000_000;
-/** At rest, a program switches so many. */
+/** What a program needs at rest is measured with so many. */
 const few = 10;
-/** In megabytes. */
-const most = 150;
+const mostMegabytes = 150;
 
-// The peak of a process stands nowhere else.
-describe.skipIf(!existsSync("/proc/self/status"))("a million order ids", () => {
-  it("take the CLI less than 150 MB, with a ledger, and so does a resume of it", async () => {
-    const url = await willingServer();
-    const folder = await mkdtemp(join(tmpdir(), "auto-extend-memory-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
+// Only Linux says what the peak of a process was.
+describe.skipIf(!existsSync("/proc/self/status")).concurrent("a million order IDs", () => {
+  it("take the CLI less than 150 MB, with a ledger, and so does a resume of it", async ({
+    onTestFinished,
+  }) => {
+    const url = await startWillingServer(onTestFinished);
+    const folder = temporaryFolder();
 
-    async function switching(count: number) {
+    async function switchMany(count: number) {
       const file = join(folder, `${count}.txt`);
-      await writeFile(
-        file,
-        `${Array.from({ length: count }, (_, index) => 10_000_000 + index).join("\n")}\n`,
-      );
+      const ids = Array.from({ length: count }, (_, index) => 10_000_000 + index);
+      await writeFile(file, `${ids.join("\n")}\n`);
       const common = ["off", "--type", "IPv4", "--days", "30", "--file", file, "--chunk-size", "1000"];
       const ledger = join(folder, `${count}.jsonl`);
       const runs = [
@@ -42,30 +39,30 @@ describe.skipIf(!existsSync("/proc/self/status"))("a million order ids", () => {
       return runs.map(({ peak }) => peak);
     }
 
-    const [atRest = 0] = await switching(few);
-    for (const peak of await switching(million)) {
+    const [atRest = 0] = await switchMany(few);
+    for (const peak of await switchMany(million)) {
       expect(peak).toBeGreaterThan(0);
-      expect(peak - atRest).toBeLessThan(most);
+      expect(peak - atRest).toBeLessThan(mostMegabytes);
     }
   }, 120_000);
 
-  it("take the client less than 150 MB", async () => {
-    const url = await willingServer();
-    const program = fileURLToPath(new URL("../../src/bulk/client.mjs", import.meta.url));
-    async function switching(count: number): Promise<number> {
-      const { stdout } = await promisify(execFile)(process.execPath, [program, url, String(count)]);
-      const { told, account, megabytes } = JSON.parse(stdout);
-      expect(told).toBe(count);
+  it("take the client less than 150 MB", async ({ onTestFinished }) => {
+    const url = await startWillingServer(onTestFinished);
+    const program = fileURLToPath(new URL("./switch-many.mjs", import.meta.url));
+    async function switchMany(count: number): Promise<number> {
+      const { stdout } = await execa(process.execPath, [program, url, String(count)]);
+      const { reported, account, megabytes } = JSON.parse(stdout);
+      expect(reported).toBe(count);
       expect(account).toMatchObject({ given: count, changed: count, exhausted: true });
       return megabytes;
     }
-    const atRest = await switching(few);
-    expect((await switching(million)) - atRest).toBeLessThan(most);
+    const atRest = await switchMany(few);
+    expect((await switchMany(million)) - atRest).toBeLessThan(mostMegabytes);
   }, 120_000);
 });
 
-/** Starts a server that carries out whatever it is asked for, one IP address an order. */
-async function willingServer(): Promise<string> {
+/** Starts a server that carries out every request, with one IP address per order. */
+async function startWillingServer(onFinished: typeof onTestFinished): Promise<string> {
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
@@ -81,7 +78,7 @@ async function willingServer(): Promise<string> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
+  onFinished(() => {
     server.closeAllConnections();
     server.close();
   });

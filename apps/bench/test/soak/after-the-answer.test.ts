@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 const body = '{"proxyType":"IPv4","orderIds":["11111"],"rentPeriodDays":30,"autoExtend":true}';
 
-/** How a connection ends on which a request met a fault, if it does so within a second. */
+/** Sends a request that meets a fault; resolves to how the connection ends within a second. */
 async function endOf(fault: string): Promise<string | undefined> {
   const mock = await startMockServer();
   const socket = connect(mock.port, "127.0.0.1");
@@ -26,12 +26,12 @@ async function endOf(fault: string): Promise<string | undefined> {
   return ended;
 }
 
-describe("after a whole answer the connection", () => {
-  it("is closed, where that was asked for", async () => {
+describe("after a complete answer the connection", () => {
+  it("is closed by a fault that says so", async () => {
     expect(await endOf("closed; at=after")).toBe("closed");
   });
 
-  it("is reset, where that was asked for", async () => {
+  it("is reset by a fault that says so", async () => {
     expect(await endOf("reset; at=after")).toBe("ECONNRESET");
   });
 });

@@ -1,5 +1,5 @@
-// Switches so many made-up orders with the client, and tells its account and its memory at most, in megabytes:
-// node client.mjs URL COUNT
+// Switches made-up orders with the client, and prints its summary and its peak of memory in megabytes:
+// node switch-many.mjs URL COUNT
 import { createClient } from "@auto-extend/client";
 
 const [url = "", count = "0"] = process.argv.slice(2);
@@ -7,10 +7,10 @@ const client = createClient({ apiKey: "bulk-memory-key", baseUrl: url });
 const run = client.setAutoExtendMany(orderIds(Number(count)), {
   ...{ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false, chunkSize: 1_000 },
 });
-let told = 0;
-for await (const { given } of run) told += given;
+let reported = 0;
+for await (const { given } of run) reported += given;
 const megabytes = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ told, account: run.account(), megabytes }));
+console.log(JSON.stringify({ reported, account: run.account(), megabytes }));
 
 /** @param {number} count */
 function* orderIds(count) {

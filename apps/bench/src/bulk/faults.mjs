@@ -1,19 +1,23 @@
 // Every way in which a request can fail, and how many do.
+import { fillPath, setAutoExtend } from "@auto-extend/core";
 import { createMockFetch } from "@auto-extend/mock-server";
-import { pathOf } from "../soak/request.mjs";
-import { apiKey } from "./world.mjs";
+import { apiKey } from "./orders.mjs";
 
-/** The share of the requests that fail, in one way or another. */
+/** The share of requests that fail in one way or another. */
 const share = 0.05;
 
 const eitherWay = [{ applied: false }, { applied: true }];
 const atAnyTime = [
   ...["before", "middle"].flatMap((at) => eitherWay.map((each) => ({ at, ...each }))),
-  // A success that came whole and was not carried out would be a lie, which no answer gives away.
+  // A complete success that was not applied would be a lie that nothing in the answer reveals.
   { at: "after", applied: true },
 ];
 
-/** By the preset's name: the options to choose from, none of which takes long. */
+/**
+ * The options of each preset, none of which takes long.
+ *
+ * @type {Record<string, object[]>}
+ */
 const options = {
   error: [{}, { code: 10 }, { code: 11 }, { code: 24 }],
   "insufficient-funds": [{}],
@@ -56,7 +60,7 @@ const options = {
   "lost-request": [{}],
 };
 
-/** Limits strike requests that come together, so they are for a few in a row. */
+/** Limits need requests that come together, so they apply to a few in a row. */
 export const limits = [
   { preset: "limit", options: { "per-second": 1, seconds: 0 }, match: { proxyType: "ISP" }, times: 4 },
   {
@@ -67,35 +71,37 @@ export const limits = [
   },
 ];
 
+export const presetNames = [...limits.map(({ preset }) => preset), ...Object.keys(options)].sort();
+
 /**
- * The faults to order. All together strike one request in twenty, each of them for the first time within the first
- * requests, and the limits some in a row.
+ * The faults to queue. Together they strike one request in twenty, each for the first time within the first requests.
  *
- * @param {{ seed: number, first: number, every: boolean }} plan how many requests are the first; whether every option is
- * to come, or one of each preset
+ * @param {{ seed: number, first: number, everyOption: boolean }} options `first`: how many requests those are;
+ * `everyOption`: whether each preset comes with every option rather than with one
  */
-export async function faultOrders({ seed, first, every }) {
+export async function faultSpecs({ seed, first, everyOption }) {
   const shared = Object.entries(options).flatMap(([preset, choices]) => {
-    const chosen = every ? choices : [choices[seed % choices.length]];
+    const chosen = everyOption ? choices : [choices[seed % choices.length]];
     return chosen.map((each) => ({ preset, options: each }));
   });
   const each = 1 - (1 - share) ** (1 / shared.length);
   const seeds = await strikingSeeds({ from: seed * 10_000, count: shared.length, share: each, first });
-  return [...limits, ...shared.map((order, index) => ({ ...order, share: each, seed: seeds[index] }))];
+  return [...limits, ...shared.map((spec, index) => ({ ...spec, share: each, seed: seeds[index] }))];
 }
 
-/** The names of the presets that are ordered. */
-export const presetNames = [...limits.map(({ preset }) => preset), ...Object.keys(options)].sort();
-
-/** Seeds by which a fault strikes within the first requests: what is drawn depends on seed, API key and their number alone. */
+/**
+ * Finds seeds with which a fault strikes within the first requests: that depends on nothing but the seed, the API key and
+ * the number of the request.
+ *
+ * @param {{ from: number, count: number, share: number, first: number }} options
+ */
 async function strikingSeeds({ from, count, share, first }) {
   const fetch = createMockFetch();
   for (let seed = from; seed < from + count * 5; seed += 1) {
     fetch.faults.add({ preset: "empty-object", share, seed });
   }
-  for (let sent = 0; sent < first; sent += 1) {
-    await fetch(`http://localhost${pathOf(apiKey)}`, { method: "POST", body: "{}" });
-  }
+  const url = `http://localhost${fillPath(setAutoExtend.path, { apiKey })}`;
+  for (let sent = 0; sent < first; sent += 1) await fetch(url, { method: "POST", body: "{}" });
   const striking = fetch.faults.list().filter(({ struck }) => struck > 0);
   if (striking.length < count) throw new Error(`Too few faults strike within ${first} requests.`);
   return striking.slice(0, count).map(({ seed }) => seed);
