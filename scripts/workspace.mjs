@@ -8,6 +8,8 @@ import { install, root, run } from "./toolchain.mjs";
 import { printTotals } from "./totals.mjs";
 
 const [task, ...rest] = process.argv.slice(2);
+/** Paths in arguments are relative to where they were typed. */
+const callerFolder = process.env.INIT_CWD ?? root;
 
 const tasks = {
   start: () => start(),
@@ -33,8 +35,7 @@ async function start() {
   if (!buildQuietly("--filter=@auto-extend/mock-server", "--filter=@auto-extend/cli")) return false;
   const entry = join(root, "apps", "mock-server", "bin", "auto-extend-mock.js");
   process.argv = [process.execPath, entry, ...rest];
-  // A path that was given is meant from where it was typed.
-  process.chdir(process.env.INIT_CWD ?? root);
+  process.chdir(callerFolder);
   await import(pathToFileURL(entry).href);
   return true;
 }
@@ -43,7 +44,7 @@ async function start() {
 function measure(subject) {
   if (!buildQuietly("--filter=@auto-extend/bench^...")) return false;
   const program = join(root, "apps", "bench", "src", subject, "main.mjs");
-  return run(process.execPath, [program, ...rest], { cwd: process.env.INIT_CWD ?? root });
+  return run(process.execPath, [program, ...rest], { cwd: callerFolder });
 }
 
 function test() {
