@@ -11,8 +11,8 @@ const every = { healthMs: 250, clockMs: 1_000, resetMs: 20_000 };
 const fewestResets = 3;
 
 const healthTimeoutMs = 5_000;
-/** How long the mock may take to end a stream of events that nobody reads. */
-const unreadTimeoutMs = 10_000;
+/** The mock must end a stream of events that nobody reads within both: buffers hold megabytes, which take many answers. */
+const unreadLimits = { ms: 10_000, answers: 40_000 };
 
 const eventTypes = ["request", "change", "fault", "clock", "renewal", "state"];
 
@@ -113,7 +113,7 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
       }
       if (isOver()) return;
       tally.count("events, not read");
-      const hasEnded = await watchWithoutReading(server.port, isOver);
+      const hasEnded = await watchWithoutReading(server.port, tally, isOver);
       if (!hasEnded && !isOver()) tally.addUnexpected("events, not read", "the stream was not ended");
       await sleepUnlessOver(8_000);
     }
@@ -184,17 +184,19 @@ function watchEvents(url, query, tally) {
  * Opens the stream of events without reading it: the mock must end it rather than buffer more and more.
  *
  * @param {number} port
+ * @param {import("./worker.mjs").Tally} tally
  * @param {() => boolean} isOver
  * @returns {Promise<boolean>} whether the mock ended it in time
  */
-function watchWithoutReading(port, isOver) {
-  const due = performance.now() + unreadTimeoutMs;
+function watchWithoutReading(port, tally, isOver) {
+  const due = { ms: performance.now() + unreadLimits.ms, answers: tally.answers + unreadLimits.answers };
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1").pause();
     // A socket that is not read does not see its end, but writing to it does.
     const probe = setInterval(() => {
       socket.write("\r\n");
-      if (isOver() || performance.now() > due) end(false);
+      const isLate = performance.now() > due.ms && tally.answers > due.answers;
+      if (isOver() || isLate) end(false);
     }, 200);
     /** @param {boolean} inTime */
     function end(inTime) {

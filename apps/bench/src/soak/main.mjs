@@ -55,12 +55,13 @@ function verdictOf(problems) {
 
 /** @param {Awaited<ReturnType<typeof soak>>} result */
 function figuresOf({ seconds, tally, memory, slowestHealthMs, exit }) {
-  const megabytes = (/** @type {number} */ figure) => `${figure.toFixed(1)} MB`;
+  const megabytes = (/** @type {number} */ figure) =>
+    Number.isNaN(figure) ? "-" : `${figure.toFixed(1)} MB`;
   const answerCounts = [...tally.kinds].filter(([kind]) => !kind.startsWith("fault: "));
   const faults = [...tally.faults].map(
     ([preset, counts]) => /** @type {const} */ ([preset, faultTriggers.map((trigger) => counts[trigger])]),
   );
-  const slope = `${memory.slope >= 0 ? "+" : ""}${memory.slope.toFixed(2)} MB`;
+  const growth = `${memory.slope >= 0 ? "+" : ""}${memory.slope.toFixed(2)} MB`;
   return [
     ...table("answers", answerCounts),
     ...table(`faults, by ${faultTriggers.join(", ")}`, faults),
@@ -75,7 +76,7 @@ function figuresOf({ seconds, tally, memory, slowestHealthMs, exit }) {
     textRow("memory after the warm-up", megabytes(memory.first)),
     textRow("memory at the end", megabytes(memory.last)),
     textRow("memory at most", megabytes(memory.most)),
-    textRow("memory growth a minute", memory.isLongEnough ? slope : `${slope} (too short to judge)`),
+    textRow("memory growth a minute", memory.isLongEnough ? growth : "too short to judge"),
     textRow("exit code of the mock", exit),
     textRow("unexpected answers", tally.unexpected),
     ...tally.kept.map(

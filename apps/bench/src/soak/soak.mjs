@@ -13,8 +13,9 @@ const accountLimit = 1_000;
 /** More answers than this say nothing new, however long the soak was meant to take. */
 const mostAnswers = 1_000_000_000;
 
-/** The part of a soak that counts as warm-up, and how many seconds after it are needed to judge memory. */
-const warmUpShare = 0.2;
+/** A soak warms up for this part of it and so many answers: until then logs and heap fill, however slow the machine is. */
+const warmUp = { share: 0.2, answers: 50_000 };
+/** How many seconds after the warm-up are needed to judge memory. */
 const fewestSamples = 30;
 
 /** Growth within either of these still counts as flat. */
@@ -53,13 +54,13 @@ export async function soak({ seconds, connections, seed, answers, onSecond = () 
     for (const worker of workers) worker.forget();
   };
   const keeper = createKeeper({ server, gate, tally, random: createRandom(seed), seconds, isOver, onReset });
-  /** @type {number[]} */
+  /** @type {{ answers: number, rssMb: number }[]} */
   const samples = [];
   const sampling = setInterval(async () => {
     const usage = await usageOf(server.pid).catch(() => undefined);
     if (!usage) return;
-    samples.push(usage.rssMb);
     const { answers: count, unexpected } = tally;
+    samples.push({ answers: count, rssMb: usage.rssMb });
     onSecond(`${samples.length} s: ${count} answers, ${unexpected} unexpected, ${usage.rssMb.toFixed(0)} MB`);
   }, 1_000);
 
@@ -88,16 +89,19 @@ export async function soak({ seconds, connections, seed, answers, onSecond = () 
  * Summarizes samples of one a second, in megabytes: the medians of the first and last fifth after the warm-up, the most, and
  * the growth per minute.
  *
- * @param {readonly number[]} samples
+ * @param {readonly { answers: number, rssMb: number }[]} samples
  */
-function summarizeMemory(samples) {
-  const warm = samples.slice(Math.floor(samples.length * warmUpShare));
+export function summarizeMemory(samples) {
+  const warm = samples
+    .slice(Math.floor(samples.length * warmUp.share))
+    .filter(({ answers }) => answers >= warmUp.answers)
+    .map(({ rssMb }) => rssMb);
   const fifth = Math.max(1, Math.floor(warm.length / 5));
   const [first, last] = [median(warm.slice(0, fifth)), median(warm.slice(-fifth))];
   const isLongEnough = warm.length >= fewestSamples;
   return {
     ...{ first, last, isLongEnough },
-    most: Math.max(...samples),
+    most: Math.max(...samples.map(({ rssMb }) => rssMb)),
     slope: slopeOf(warm) * 60,
     isFlat: !isLongEnough || last - first <= Math.max(first * flatGrowth.share, flatGrowth.megabytes),
   };
