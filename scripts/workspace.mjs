@@ -8,15 +8,17 @@ import { install, root, run } from "./toolchain.mjs";
 import { printTotals } from "./totals.mjs";
 
 const [task, ...rest] = process.argv.slice(2);
+/** Paths in arguments are relative to where they were typed. */
+const callerFolder = process.env.INIT_CWD ?? root;
 
 const tasks = {
   start: () => start(),
   build: () => turbo("build", ...rest),
   test: () => test(),
   types: () => turbo("types", ...rest),
-  bench: () => turbo("bench", ...rest),
-  soak: () => turbo("soak", "--", ...rest),
-  bulk: () => turbo("bulk", "--", ...rest),
+  bench: () => measure("speed"),
+  soak: () => measure("soak"),
+  bulk: () => measure("bulk"),
   mutate: () => run(process.execPath, ["scripts/mutation/main.mjs", ...rest]),
   lint: () => lint(),
   totals: () => printTotals(root),
@@ -34,10 +36,16 @@ async function start() {
   if (!buildQuietly("--filter=@auto-extend/mock-server", "--filter=@auto-extend/cli")) return false;
   const entry = join(root, "apps", "mock-server", "bin", "auto-extend-mock.js");
   process.argv = [process.execPath, entry, ...rest];
-  // A path that was given is meant from where it was typed.
-  process.chdir(process.env.INIT_CWD ?? root);
+  process.chdir(callerFolder);
   await import(pathToFileURL(entry).href);
   return true;
+}
+
+/** Started without turbo, so that signals, the terminal and the caller's folder reach the program. */
+function measure(subject) {
+  if (!buildQuietly("--filter=@auto-extend/bench^...")) return false;
+  const program = join(root, "apps", "bench", "src", subject, "main.mjs");
+  return run(process.execPath, [program, ...rest], { cwd: callerFolder });
 }
 
 function test() {

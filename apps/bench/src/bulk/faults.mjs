@@ -1,0 +1,108 @@
+// Every way in which a request can fail, and how many do.
+import { fillPath, setAutoExtend } from "@auto-extend/core";
+import { createMockFetch } from "@auto-extend/mock-server";
+import { apiKey } from "./orders.mjs";
+
+/** The share of requests that fail in one way or another. */
+const share = 0.05;
+
+const eitherWay = [{ applied: false }, { applied: true }];
+const atAnyTime = [
+  ...["before", "middle"].flatMap((at) => eitherWay.map((each) => ({ at, ...each }))),
+  // A complete success that was not applied would be a lie that nothing in the answer reveals.
+  { at: "after", applied: true },
+];
+
+/**
+ * The options of each preset, none of which takes long.
+ *
+ * @type {Record<string, object[]>}
+ */
+const options = {
+  error: [{}, { code: 10 }, { code: 11 }, { code: 24 }],
+  "insufficient-funds": [{}],
+  "wrong-key": [{}],
+  "order-refused": [{}],
+  "unknown-error": [{}],
+  "unlisted-error": [{}],
+  "drift-orderids": [{}],
+  "drift-fields": [{}],
+  "drift-missing": [{}],
+  "drift-types": [{}],
+  "drift-quantity": [{}],
+  "drift-type": [{}],
+  "drift-error-text": [{}],
+  "drift-error-code": [{}],
+  "drift-error-null": [{}],
+  "empty-object": [{}],
+  slow: [{ ms: 20, jitter: 20 }],
+  latency: [{ p50: 1, p95: 5, p99: 20 }],
+  "rate-limited": [{ seconds: 0 }],
+  "rate-limited-date": [{ seconds: 1 }],
+  "server-error": eitherWay,
+  "gateway-502": eitherWay,
+  "unavailable-503": eitherWay.map((each) => ({ seconds: 0, ...each })),
+  "gateway-504": eitherWay,
+  "refused-503": [{}],
+  redirect: [{}, { status: 301 }],
+  "html-200": eitherWay,
+  "wrong-type": [{}],
+  "not-json": [{}],
+  empty: [{}],
+  gzip: [{}],
+  "gzip-broken": [{}],
+  reset: atAnyTime,
+  closed: atAnyTime,
+  truncated: [{}],
+  drip: [{ bytes: 256, ms: 1 }],
+  hang: atAnyTime.filter(({ at }) => at !== "after"),
+  "lost-answer": [{}],
+  "lost-request": [{}],
+};
+
+/** Limits need requests that come together, so they apply to a few in a row. */
+export const limits = [
+  { preset: "limit", options: { "per-second": 1, seconds: 0 }, match: { proxyType: "ISP" }, times: 4 },
+  {
+    preset: "limit-at-once",
+    options: { "at-once": 1, seconds: 0, ms: 50 },
+    match: { proxyType: "IPv6" },
+    times: 4,
+  },
+];
+
+export const presetNames = [...limits.map(({ preset }) => preset), ...Object.keys(options)].sort();
+
+/**
+ * The faults to queue. Together they strike one request in twenty, each for the first time within the first requests.
+ *
+ * @param {{ seed: number, first: number, everyOption: boolean }} options `first`: how many requests those are;
+ * `everyOption`: whether each preset comes with every option rather than with one
+ */
+export async function faultSpecs({ seed, first, everyOption }) {
+  const shared = Object.entries(options).flatMap(([preset, choices]) => {
+    const chosen = everyOption ? choices : [choices[seed % choices.length]];
+    return chosen.map((each) => ({ preset, options: each }));
+  });
+  const each = 1 - (1 - share) ** (1 / shared.length);
+  const seeds = await strikingSeeds({ from: seed * 10_000, count: shared.length, share: each, first });
+  return [...limits, ...shared.map((spec, index) => ({ ...spec, share: each, seed: seeds[index] }))];
+}
+
+/**
+ * Finds seeds with which a fault strikes within the first requests: that depends on nothing but the seed, the API key and
+ * the number of the request.
+ *
+ * @param {{ from: number, count: number, share: number, first: number }} options
+ */
+async function strikingSeeds({ from, count, share, first }) {
+  const fetch = createMockFetch();
+  for (let seed = from; seed < from + count * 5; seed += 1) {
+    fetch.faults.add({ preset: "empty-object", share, seed });
+  }
+  const url = `http://localhost${fillPath(setAutoExtend.path, { apiKey })}`;
+  for (let sent = 0; sent < first; sent += 1) await fetch(url, { method: "POST", body: "{}" });
+  const striking = fetch.faults.list().filter(({ struck }) => struck > 0);
+  if (striking.length < count) throw new Error(`Too few faults strike within ${first} requests.`);
+  return striking.slice(0, count).map(({ seed }) => seed);
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { readFailures, readLedger, runCli } from "./cli.mjs";
+
+/** Each call fails in one of twenty cases, and some failures stop the run. */
+const mostResumes = 100;
+/** The error code of an order that does not exist: any other refusal may be transient. */
+const noSuchOrder = 29;
+
+/**
+ * Gives work to the CLI, and checks that its reports agree with each other.
+ *
+ * @param {{ url: URL, folder: string, list: import("./orders.mjs").OrderList, chunkSize: number, concurrency: number,
+ *   problems: string[], print: (line: string) => void }} options
+ */
+export function createJob({ url, folder, list, chunkSize, concurrency, problems, print }) {
+  const figures = { kills: 0, resumes: 0, calls: 0, seconds: 0, peak: Number.NaN };
+  const [ledger, failuresFile] = [join(folder, "run.jsonl"), join(folder, "failed.csv")];
+
+  /**
+   * Runs the CLI over a file with a ledger, and resumes until only permanent refusals are left; returns those.
+   *
+   * @param {string} file
+   * @param {import("./cli.mjs").Kill[]} kills those that happened are removed
+   */
+  async function finish(file, kills) {
+    const args = ["on", "--yes", "--file", file, "--failures", failuresFile, "--timeout", "1"];
+    const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
+    for (let resumes = 0; resumes <= mostResumes; resumes += 1) {
+      const [kill] = kills;
+      const begin = performance.now();
+      const mode = resumes === 0 ? "--ledger" : "--resume";
+      const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
+      figures.seconds += (performance.now() - begin) / 1_000;
+      if (!(run.peak <= figures.peak)) figures.peak = run.peak;
+      if (resumes > 0) figures.resumes += 1;
+      if (run.killed) {
+        kills.shift();
+        figures.kills += 1;
+        print(`Killed after ${kill?.at} orders.`);
+        continue;
+      }
+      const failures = readFailures(failuresFile);
+      checkReport(run, failures);
+      if (failures.some(({ outcome, code }) => outcome !== "refused" || code !== noSuchOrder)) continue;
+      checkLedger(run.document.result.account);
+      return failures;
+    }
+    throw new Error(`The run is not finished after ${mostResumes} resumes.`);
+  }
+
+  /**
+   * Checks the summary of a run against its exit code and its file of failures.
+   *
+   * @param {import("./cli.mjs").Run} run
+   * @param {ReturnType<typeof readFailures>} failures
+   */
+  function checkReport({ code, document }, failures) {
+    const { result, error } = document;
+    if (!result) throw new Error(JSON.stringify(error));
+    const { given, changed, refused, unknown, notTried, duplicates } = result.account;
+    const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
+    print(`${summary}${result.stopped ? `; ${result.stopped.error?.message}` : ""}`);
+    if (changed + refused + unknown + notTried + duplicates !== given) {
+      problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
+    }
+    const written = ["refused", "unknown", "not-tried"].map(
+      (outcome) => failures.filter((failure) => failure.outcome === outcome).length,
+    );
+    if (String(written) !== String([refused, unknown, notTried])) {
+      problems.push(`The file of failures has ${written}, but the summary says ${summary}.`);
+    }
+    const nothingChanged = unknown > 0 ? 3 : 1;
+    const due = refused + unknown + notTried === 0 ? 0 : changed > 0 ? 6 : nothingChanged;
+    if (code !== due) problems.push(`The exit code is ${code}, not ${due}, with ${summary}.`);
+  }
+
+  /**
+   * Checks the ledger against the summary, and against the orders that may be switched.
+   *
+   * @param {{ changed: number, quantity: number, calls: number }} summary
+   */
+  function checkLedger(summary) {
+    const { changed, quantity, calls } = readLedger(ledger);
+    const wrong = changed.find((orderId) => !list.wanted.has(orderId));
+    if (wrong !== undefined) problems.push(`The ledger has ${wrong} as changed.`);
+    const reported = String([summary.changed, summary.quantity, summary.calls]);
+    const recorded = String([changed.length, quantity, calls]);
+    if (reported !== recorded) {
+      problems.push(`Changed, quantity and calls are ${reported}, but in the ledger ${recorded}.`);
+    }
+    figures.calls = calls;
+  }
+
+  return { finish, figures };
+}

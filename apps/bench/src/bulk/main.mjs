@@ -1,0 +1,44 @@
+// Switches many orders with the CLI as people would, against a mock that fails, with kills in between:
+// npm run bulk -- --orders 100000 [--seed 1] [--chunk-size 100] [--concurrency 4] [--json]
+import { readOptions } from "../harness/options.mjs";
+import { endChildrenOnSignals } from "../harness/programs.mjs";
+import { textRow } from "../harness/report.mjs";
+import { proveBulk } from "./prove.mjs";
+
+const { numbers, values } = readOptions(
+  {
+    orders: { default: 5_000, min: 1_000, max: 100_000 },
+    seed: { default: 1, min: 0, max: 1_000_000 },
+    "chunk-size": { default: 100, min: 1, max: 10_000 },
+    concurrency: { default: 4, min: 1, max: 100 },
+  },
+  { json: { type: "boolean" } },
+);
+endChildrenOnSignals();
+
+const { "chunk-size": chunkSize, ...others } = numbers;
+const result = await proveBulk({ ...others, chunkSize, print: values.json ? () => {} : console.log });
+console.log(values.json ? JSON.stringify(result) : `\n${report(result)}`);
+process.exitCode = result.problems.length === 0 ? 0 : 1;
+
+/** @param {typeof result} result */
+function report({ problems, given, bad, least, most, calls, requests, struck, ways, presets, ...rest }) {
+  const timesLeast = (/** @type {number} */ figure) => `${(figure / least).toFixed(2)} times the least`;
+  const share = `${((100 * struck) / requests).toFixed(1)} % of the requests`;
+  return [
+    textRow("order IDs", `${given}, ${bad} of them bad`),
+    textRow("chunks", `${rest.chunkSize} IDs each, ${rest.concurrency} at once`),
+    textRow("least possible calls", `${least}: one per chunk`),
+    textRow("most calls with halving", `${most}: and 2 * ceil(log2 ${rest.chunkSize}) per bad ID`),
+    textRow("calls of the run and its resumes", `${calls}, ${timesLeast(calls)}`),
+    textRow("requests, retries included", `${requests}, ${timesLeast(requests)}`),
+    textRow("faults", `${struck} in ${ways} ways of ${presets} presets, ${share}`),
+    textRow("kills, resumes", `${rest.kills}, ${rest.resumes}`),
+    textRow("time of the CLI", `${rest.seconds.toFixed(1)} s`),
+    textRow("peak memory of the CLI", Number.isNaN(rest.peak) ? "unknown" : `${rest.peak.toFixed(0)} MB`),
+    "",
+    ...(problems.length === 0
+      ? ["The state is as wanted, and the reports agree."]
+      : ["Not as expected:", ...problems.map((problem) => `  ${problem}`)]),
+  ].join("\n");
+}

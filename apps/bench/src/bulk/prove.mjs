@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startMock, temporaryFolder } from "../harness/programs.mjs";
+import { createRandom } from "../harness/random.mjs";
+import { faultSpecs, limits, presetNames } from "./faults.mjs";
+import { createJob } from "./job.mjs";
+import { account, bulkWorld, listOrders, ordersAmiss } from "./orders.mjs";
+
+const killCount = 3;
+/** With so many requests there is room for every option of every preset. */
+const roomForEveryOption = 5_000;
+const mostShown = 2;
+
+/**
+ * Does with the CLI what people with many orders do while the provider fails: a run with a ledger, then a resume after each
+ * kill and each stop, until it is finished. Then it compares the mock's state with what was wanted.
+ *
+ * @param {{ orders: number, seed: number, chunkSize: number, concurrency: number, print: (line: string) => void }} options
+ */
+export async function proveBulk({ orders, seed, chunkSize, concurrency, print }) {
+  /** @type {string[]} */
+  const problems = [];
+  const random = createRandom(seed);
+  const world = bulkWorld({ orders, seed });
+  const list = listOrders(world, random);
+  const { wanted, bad, given } = list;
+  const least = list.groups.reduce((sum, size) => sum + Math.ceil(size / chunkSize), 0);
+  const expected = least + bad.size * Math.floor(Math.log2(chunkSize));
+  const folder = temporaryFolder();
+  const mock = await startMock({ world });
+  const ask = askControlApi(mock.url);
+  const { finish, figures } = createJob({
+    ...{ url: mock.url, folder, list, chunkSize, concurrency, problems, print },
+  });
+
+  try {
+    print(`${given} order IDs, ${bad.size} of them bad, in at least ${least} calls; seed ${seed}.`);
+    const { presets } = await ask("/faults/presets");
+    const known = presets.map((/** @type {{ name: string }} */ { name }) => name).sort();
+    if (String(known) !== String(presetNames)) problems.push(`The mock's presets are now ${known}.`);
+    const before = await currentOrders();
+    const specs = await faultSpecs({ seed, first: expected, everyOption: expected >= roomForEveryOption });
+    for (const spec of specs) await ask("/faults", { method: "POST", body: JSON.stringify(spec) });
+    const file = join(folder, "orders.csv");
+    writeFileSync(file, list.csv);
+    const kills = Array.from({ length: killCount }, () => ({
+      at: Math.ceil(given * (0.05 + 0.85 * (random.below(1_000) / 1_000))),
+      afterMs: random.below(20),
+    })).sort((a, b) => a.at - b.at);
+    const failures = await finish(file, kills);
+
+    const amiss = ordersAmiss(before, await currentOrders(), wanted);
+    if (amiss.length > 0) {
+      problems.push(`${amiss.length} orders are wrong: ${amiss.slice(0, mostShown).join("; ")}.`);
+    }
+    const refused = failures.map(({ orderId }) => orderId).sort();
+    if (String(refused) !== String([...bad].sort())) {
+      problems.push(`${refused.length} IDs are refused at the end, not the ${bad.size} bad ones.`);
+    }
+    /** @type {{ faults: { preset: string, struck: number, left: number }[] }} */
+    const { faults } = await ask("/faults");
+    // Those for a number of requests disappear from the list once they have had them.
+    const unmet = faults.filter(({ struck, left }) => struck === 0 || left > 0).map(({ preset }) => preset);
+    if (unmet.length > 0) problems.push(`These faults were never met: ${unmet.join(", ")}.`);
+    if (kills.length > 0) problems.push(`${kills.length} kills never happened.`);
+    const { requests } = await ask("/requests?limit=1");
+    return {
+      ...{ problems, seed, given, bad: bad.size, chunkSize, concurrency, least, ...figures },
+      most: least + 2 * bad.size * Math.ceil(Math.log2(chunkSize)),
+      requests: Number(/\d+$/.exec(requests[0]?.id ?? "0")?.[0]),
+      struck: [...faults.map(({ struck }) => struck), ...limits.map(({ times }) => times)].reduce(
+        (a, b) => a + b,
+      ),
+      ways: specs.length,
+      presets: presetNames.length,
+    };
+  } finally {
+    await mock.stop();
+  }
+
+  /** @returns {Promise<import("./orders.mjs").Order[]>} */
+  async function currentOrders() {
+    return (await ask(`/state?account=${account}`)).accounts[0].orders;
+  }
+}
+
+/** @param {URL} url */
+function askControlApi(url) {
+  /**
+   * @param {string} path
+   * @param {RequestInit} [init]
+   * @returns {Promise<any>}
+   */
+  return async (path, init) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(new URL(`/__mock${path}`, url), { ...init, headers });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`);
+    return JSON.parse(text);
+  };
+}

@@ -1,0 +1,84 @@
+// Starts the real programs, and makes sure that nothing is left behind however this process ends.
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+
+/** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+
+const mockProgram = fileURLToPath(new URL("../../../mock-server/bin/auto-extend-mock.js", import.meta.url));
+export const cliProgram = fileURLToPath(
+  new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url),
+);
+
+/** The mock lets requests under way finish for 5 seconds. */
+const shutdownTimeoutMs = 10_000;
+
+/**
+ * Starts a Node program and waits until it prints its URL.
+ *
+ * @param {readonly string[]} args the program and its arguments
+ */
+export async function startServer(args) {
+  const child = execa(process.execPath, args, {
+    stdin: "ignore",
+    stderr: "inherit",
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: shutdownTimeoutMs,
+    // Settings meant for another mock must not reach this one.
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AUTO_EXTEND_"))),
+    extendEnv: false,
+  });
+  const ended = child.then(
+    ({ exitCode, signal, originalMessage }) => exitCode ?? signal ?? originalMessage ?? "an error",
+  );
+  const line = await Promise.race([
+    once(createInterface(child.stdout), "line").then(([first]) => String(first)),
+    ended.then((code) => {
+      throw new Error(`${args[0]} ended with ${code} before it was ready. Run "npm run build" first?`);
+    }),
+  ]);
+  const url = new URL(/http:\S+/.exec(line)?.[0] ?? "");
+  return {
+    url,
+    port: Number(url.port),
+    pid: Number(child.pid),
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
+    },
+    /** Ends the program; returns its exit code, or the signal that ended it. */
+    stop() {
+      child.kill();
+      return ended;
+    },
+  };
+}
+
+/**
+ * Starts the mock on a free port.
+ *
+ * @param {{ world?: object, args?: readonly string[] }} [options]
+ */
+export async function startMock({ world, args = [] } = {}) {
+  const silent = [mockProgram, "--port", "0", "--log", "silent", ...args];
+  if (!world) return startServer(silent);
+  const file = join(temporaryFolder(), "world.json");
+  writeFileSync(file, JSON.stringify(world));
+  return startServer([...silent, "--world", file]);
+}
+
+/** Makes a folder that is removed when this process ends. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "auto-extend-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Makes Ctrl-C and SIGTERM end this process in the way that also ends its children. */
+export function endChildrenOnSignals() {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+}

@@ -1,0 +1,68 @@
+import { writeFileSync } from "node:fs";
+import { arch, cpus, platform } from "node:os";
+import { median } from "./measures.mjs";
+
+/**
+ * @typedef {object} Row
+ * @property {number} [digits] after the decimal point, in the table
+ * @property {number} [bound] what the median must not exceed
+ */
+
+/**
+ * Collects what was measured, and prints a line for each thing as it comes.
+ *
+ * @param {(line: string) => void} print
+ */
+export function createReport(print) {
+  /** @type {{ name: string, median: number, min: number, max: number, figures: readonly number[], bound?: number, isWithinBound?: boolean }[]} */
+  const rows = [];
+  return {
+    rows,
+    /** The names of the rows whose median exceeds its bound. */
+    missed: () => rows.filter(({ isWithinBound }) => isWithinBound === false).map(({ name }) => name),
+    /**
+     * @param {string} name
+     * @param {readonly number[]} figures
+     * @param {Row} [options]
+     */
+    row(name, figures, { digits = 0, bound } = {}) {
+      const summary = { median: median(figures), min: Math.min(...figures), max: Math.max(...figures) };
+      // Without figures the median is NaN, which is within no bound.
+      const verdict = bound === undefined ? {} : { bound, isWithinBound: summary.median <= bound };
+      rows.push({ name, ...summary, figures, ...verdict });
+      const columns = Object.entries({ ...summary, ...(bound === undefined ? {} : { bound }) }).map(
+        ([column, figure]) => `${column} ${figure.toFixed(digits).padStart(8)}`,
+      );
+      const end = bound === undefined ? "" : verdict.isWithinBound ? " met" : " MISSED";
+      print(`${name.padEnd(60)} ${columns.join("   ")}${end}`);
+    },
+    /**
+     * Writes all rows, with every single figure, and the machine that they were measured on.
+     *
+     * @param {string} file
+     * @param {object} settings of the run
+     */
+    writeJson(file, settings) {
+      const [cpu] = cpus();
+      const machine = {
+        node: process.version,
+        platform: platform(),
+        arch: arch(),
+        cpu: cpu?.model,
+        cores: cpus().length,
+      };
+      const document = { measuredAt: new Date().toISOString(), machine, settings, rows };
+      writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+    },
+  };
+}
+
+/**
+ * A line of a report in columns.
+ *
+ * @param {string} name
+ * @param {...(string | number)} figures
+ */
+export function textRow(name, ...figures) {
+  return name.padEnd(36) + figures.map((figure) => String(figure).padStart(14)).join("");
+}

@@ -1,0 +1,276 @@
+// What each preset promises, seen from the other end of a socket.
+import { gunzipSync } from "node:zlib";
+import { describe, jsonOf, sameList, success } from "./verdicts.mjs";
+
+/** @typedef {import("../harness/connection.mjs").Answer} Answer */
+/** @typedef {Record<string, any>} Options */
+/** @typedef {{ request: { orderIds: string[] }, ipAddressIds: readonly string[], options: Options }} Expected */
+
+/**
+ * @typedef {object} PromisedFault
+ * @property {readonly Options[]} options to choose from
+ * @property {(options: Options) => boolean} isApplied whether the request takes effect
+ * @property {(answer: Answer, expected: Expected) => string} verdict
+ * @property {(options: Options) => import("../harness/connection.mjs").Timeouts} [timeouts]
+ * @property {boolean} [mayPass] whether the plain answer may come as well
+ * @property {boolean} [ends] whether the connection ends after a complete answer
+ */
+
+const yes = () => true;
+const no = () => false;
+const asAsked = (/** @type {Options} */ { applied }) => applied;
+const eitherWay = [{ applied: true }, { applied: false }];
+
+/**
+ * By the preset's name. Every preset is here: a soak compares this with the mock's own list.
+ *
+ * @type {Record<string, PromisedFault>}
+ */
+export const promisedFaults = {
+  error: refused(({ code = 35 }) => code, [{}, { code: 10 }, { code: 24 }]),
+  "insufficient-funds": refused(() => 16),
+  "wrong-key": refused(() => 2),
+  "order-refused": refused(() => 25),
+  "unknown-error": refused(() => 35),
+  "unlisted-error": refused(() => 9_999),
+  "drift-orderids": drift(
+    ({ orderIds, ipAddressIds }, { request }) => !ipAddressIds && sameList(orderIds, request.orderIds),
+  ),
+  "drift-fields": drift(
+    ({ requestId, quantity }, expected) => requestId && quantity === expected.ipAddressIds.length,
+  ),
+  "drift-missing": drift((answer) => !("balance" in answer) && !("ipAddressIds" in answer)),
+  "drift-types": drift(({ quantity, balance }) => quantity === "1" && balance === "5.00"),
+  "drift-quantity": drift(({ quantity, ipAddressIds }) => quantity === 1 && ipAddressIds.length === 0),
+  "drift-type": drift(({ proxyType }) => proxyType === "SOCKS5"),
+  "drift-error-text": driftingRefusal((error) => typeof error === "string"),
+  "drift-error-code": driftingRefusal((error) => error.code === "35"),
+  "drift-error-null": driftingRefusal((error) => error === null),
+  "empty-object": {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer) => holds(answer, 200, String(answer.body) === "{}"),
+  },
+  slow: plain([{ ms: 2 }, { ms: 10, jitter: 10 }]),
+  latency: plain([{ p50: 1, p95: 5, p99: 20 }]),
+  "rate-limited": page(429, { options: [{ seconds: 2 }], isApplied: no, also: hasRetryAfter }),
+  "rate-limited-date": page(429, { options: [{ seconds: 2 }], isApplied: no, also: hasRetryAfter }),
+  "server-error": page(500),
+  "gateway-502": page(502),
+  "unavailable-503": page(503, { also: hasRetryAfter }),
+  "gateway-504": page(504),
+  "refused-503": {
+    options: [{}],
+    isApplied: no,
+    verdict: (answer) => holds(answer, 503, jsonOf(answer)?.error?.code === 35),
+  },
+  redirect: {
+    options: [{}, { status: 301 }],
+    isApplied: no,
+    verdict: (answer, { options: { status = 307 } }) =>
+      holds(answer, status, answer.headers.location === "https://login.example/" && answer.body.length === 0),
+  },
+  "html-200": page(200),
+  "wrong-type": {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer, expected) =>
+      holds(answer, 200, answer.headers["content-type"]?.startsWith("text/plain")) ||
+      asJson(answer, answer.body, expected),
+  },
+  "not-json": {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer) => holds(answer, 200, answer.body.length > 0 && jsonOf(answer) === undefined),
+  },
+  empty: { options: [{}], isApplied: yes, verdict: (answer) => holds(answer, 200, answer.body.length === 0) },
+  gzip: { options: [{}], isApplied: yes, verdict: unpacked },
+  "gzip-broken": {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer, expected) =>
+      holds(answer, 200, answer.headers["content-encoding"] === "gzip") ||
+      asJson(answer, answer.body, expected),
+  },
+  reset: cut("reset", ["before", "middle", "after"]),
+  closed: cut("closed", ["before", "middle", "after"]),
+  truncated: {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer) => holds(answer, 200, answer.body.length > 0 && jsonOf(answer) === undefined),
+  },
+  drip: plain([{ bytes: 64, ms: 1 }]),
+  hang: { ...cut("timeout", ["before", "middle"]), timeouts: silence },
+  "lost-answer": lost(yes),
+  "lost-request": lost(no),
+  limit: limited([{ "per-second": 1 }, { "per-second": 100_000 }]),
+  "limit-at-once": limited([{ "at-once": 1, ms: 5 }]),
+};
+
+/**
+ * Short, since it is spent waiting.
+ *
+ * @param {Options} options
+ */
+function silence({ at }) {
+  return at === "before" ? { firstMs: 150 } : { nextMs: 150 };
+}
+
+/**
+ * @param {(options: Options) => number} code
+ * @returns {PromisedFault}
+ */
+function refused(code, options = /** @type {Options[]} */ ([{}])) {
+  return {
+    options,
+    isApplied: no,
+    verdict(answer, expected) {
+      const { success: isSuccess, error, balance } = jsonOf(answer) ?? {};
+      const due = code(expected.options);
+      return holds(
+        answer,
+        200,
+        isSuccess === false && error.code === due && (due === 2) === (balance === null),
+      );
+    },
+  };
+}
+
+/**
+ * @param {(envelope: any, expected: Expected) => unknown} isDrifted
+ * @returns {PromisedFault}
+ */
+function drift(isDrifted) {
+  return {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer, expected) =>
+      holds(answer, 200, jsonOf(answer)?.success === true && isDrifted(jsonOf(answer), expected)),
+  };
+}
+
+/**
+ * @param {(error: any) => boolean} isDrifted
+ * @returns {PromisedFault}
+ */
+function driftingRefusal(isDrifted) {
+  return {
+    options: [{}],
+    isApplied: no,
+    verdict(answer) {
+      const { success: isSuccess, error } = jsonOf(answer) ?? {};
+      return holds(answer, 200, isSuccess === false && isDrifted(error));
+    },
+  };
+}
+
+/**
+ * @param {Options[]} options
+ * @returns {PromisedFault}
+ */
+function plain(options) {
+  return {
+    options,
+    isApplied: yes,
+    verdict: (answer, expected) => success(answer, expected.request, expected.ipAddressIds),
+  };
+}
+
+/**
+ * @param {number} status
+ * @param {{ options?: Options[], isApplied?: (options: Options) => boolean, also?: (answer: Answer) => boolean }} [more]
+ * @returns {PromisedFault}
+ */
+function page(status, { options = eitherWay, isApplied = asAsked, also = () => true } = {}) {
+  return {
+    options,
+    isApplied,
+    verdict: (answer) =>
+      holds(
+        answer,
+        status,
+        answer.headers["content-type"] === "text/html" && /<h1>/.test(String(answer.body)) && also(answer),
+      ),
+  };
+}
+
+/**
+ * @param {"reset" | "closed" | "timeout"} end
+ * @param {string[]} moments
+ * @returns {PromisedFault}
+ */
+function cut(end, moments) {
+  return {
+    options: moments.flatMap((at) => eitherWay.map((each) => ({ at, ...each }))),
+    isApplied: asAsked,
+    verdict(answer, { options: { at } }) {
+      // A reset may overtake what was sent before it, and a close of a socket with bytes unread is one.
+      const asCut = end === "timeout" ? answer.end === "timeout" : ["closed", "reset"].includes(answer.end);
+      if (at === "after")
+        return answer.end === "complete" || (end === "reset" && asCut) ? "" : describe(answer);
+      const came = answer.status !== 0;
+      return asCut && (at === "before" ? !came : came || end === "reset") ? "" : describe(answer);
+    },
+    ends: true,
+  };
+}
+
+/**
+ * @param {() => boolean} isApplied
+ * @returns {PromisedFault}
+ */
+function lost(isApplied) {
+  return {
+    options: [{}],
+    isApplied,
+    verdict: (answer) => (answer.end === "closed" && answer.status === 0 ? "" : describe(answer)),
+  };
+}
+
+/**
+ * @param {Options[]} options
+ * @returns {PromisedFault}
+ */
+function limited(options) {
+  return {
+    options,
+    // Known from the answer.
+    isApplied: no,
+    mayPass: true,
+    verdict: (answer) => holds(answer, 429, answer.headers["retry-after"] === "1"),
+  };
+}
+
+/** @type {PromisedFault["verdict"]} */
+function unpacked(answer, expected) {
+  const wrong = holds(answer, 200, answer.headers["content-encoding"] === "gzip");
+  return wrong || asJson(answer, gunzipSync(answer.body), expected);
+}
+
+/**
+ * Judges whether a body is the success that would have come without the fault.
+ *
+ * @param {Answer} answer
+ * @param {Buffer} body
+ * @param {Expected} expected
+ */
+function asJson({ headers, ...answer }, body, { request, ipAddressIds }) {
+  const usual = { ...answer, body, headers: { ...headers, "content-type": "application/json" } };
+  return success(usual, request, ipAddressIds);
+}
+
+/** @param {Answer} answer */
+function hasRetryAfter({ headers }) {
+  return (
+    /^\d+$/.test(headers["retry-after"] ?? "") || !Number.isNaN(Date.parse(headers["retry-after"] ?? ""))
+  );
+}
+
+/**
+ * @param {Answer} answer
+ * @param {number} status
+ * @param {unknown} isRight
+ */
+function holds(answer, status, isRight) {
+  return answer.end === "complete" && answer.status === status && isRight ? "" : describe(answer);
+}

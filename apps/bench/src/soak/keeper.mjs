@@ -1,0 +1,258 @@
+// What concerns all accounts, and is therefore done once: the clock, the template account, resets, events, health.
+import { request } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Connection } from "../harness/connection.mjs";
+import { json, jsonOf, noContent, sameList } from "./verdicts.mjs";
+import { call, control, lasting, ownAccount } from "./world.mjs";
+
+/** In a short soak there are some resets, too. */
+const every = { healthMs: 250, clockMs: 1_000, resetMs: 20_000 };
+const fewestResets = 3;
+
+const healthTimeoutMs = 5_000;
+/** The mock must end a stream of events that nobody reads within both: buffers hold megabytes, which take many answers. */
+const unreadLimits = { ms: 10_000, answers: 40_000 };
+
+const eventTypes = ["request", "change", "fault", "clock", "renewal", "state"];
+
+/** @typedef {ReturnType<typeof createGate>} Gate */
+
+/**
+ * @param {{ server: { port: number, url: URL }, gate: Gate, tally: import("./worker.mjs").Tally,
+ *   random: import("../harness/random.mjs").Random, seconds: number, isOver: () => boolean, onReset: () => void }} options
+ */
+export function createKeeper({ server, gate, tally, random, seconds, isOver, onReset }) {
+  const connection = new Connection(server.port);
+  let slowestHealthMs = 0;
+
+  /**
+   * @param {string} kind
+   * @param {string} text
+   * @param {import("./worker.mjs").Verdict} verdict
+   */
+  async function ask(kind, text, verdict) {
+    const answer = await connection.send(text);
+    tally.judge(kind, answer, verdict, text);
+    return answer;
+  }
+
+  /** Has a connection of its own, so that it waits for nothing but the mock. */
+  async function checkHealth() {
+    const own = new Connection(server.port);
+    const text = control("GET", "/health");
+    while (!isOver()) {
+      const begin = performance.now();
+      const answer = await own.send(text, { firstMs: healthTimeoutMs });
+      slowestHealthMs = Math.max(slowestHealthMs, performance.now() - begin);
+      tally.judge("control: health", answer, (it) => json(it, 200, ({ status }) => status === "ok"), text);
+      await sleep(every.healthMs);
+    }
+    own.close();
+  }
+
+  async function moveClock() {
+    while (!isOver()) {
+      const moves = [{ advance: { hours: 6 } }, { toNextRenewal: true }, { freeze: true }, { flow: true }];
+      const text = control("POST", "/clock?limit=20", random.of(moves));
+      await gate.through(() => ask("control: move the clock", text, clockMoved));
+      if (random.chance(0.2)) await gate.through(changeTemplateBalance);
+      await sleep(every.clockMs);
+    }
+  }
+
+  /** Accounts made from the template after this can pay for more, or for less. */
+  async function changeTemplateBalance() {
+    const path = "/state?account=default";
+    const state = jsonOf(await ask("control: state", control("GET", path), (answer) => json(answer, 200)));
+    const balance = random.below(200) / 100;
+    const accounts = state.accounts.map((/** @type {object} */ account) => ({ ...account, balance }));
+    await ask("control: put state", control("PUT", path, { ...state, accounts }), (answer) =>
+      json(answer, 200, (put) => put.accounts[0].balance === balance),
+    );
+  }
+
+  async function reset() {
+    const intervalMs = Math.min(every.resetMs, (seconds * 1_000) / (fewestResets + 1));
+    while (!isOver()) {
+      await sleepUnlessOver(intervalMs);
+      if (isOver()) return;
+      await gate.alone(async () => {
+        await ask("control: reset", control("POST", "/reset"), (answer) => noContent(answer, 204));
+        onReset();
+      });
+    }
+  }
+
+  /** Sends requests together that may come only one at a time. */
+  async function crowd() {
+    const connections = Array.from({ length: 3 }, () => new Connection(server.port));
+    const { orderId } = lasting.ISP;
+    const switching = { proxyType: "ISP", orderIds: [orderId], rentPeriodDays: 30, autoExtend: false };
+    const text = call("crowd", switching, { prefer: "fault=slow+limit-at-once; ms=400" });
+    while (!isOver()) {
+      await gate.through(async () => {
+        const answers = await Promise.all(connections.map((each) => each.send(text)));
+        const statuses = answers.map(({ status }) => status).sort();
+        for (const _ of answers) tally.count("limit at once");
+        if (!sameList(statuses, [200, 429, 429]))
+          tally.addUnexpected("limit at once", String(statuses), text);
+      });
+      await sleep(every.clockMs);
+    }
+    for (const each of connections) each.close();
+  }
+
+  /** Watches now and then, since the mock writes events out only while someone watches: one account, then everything. */
+  async function watch() {
+    while (!isOver()) {
+      for (const query of [`?account=${ownAccount(0)}`, ""]) {
+        const stop = watchEvents(server.url, query, tally);
+        await sleep(1_000);
+        stop();
+      }
+      if (isOver()) return;
+      tally.count("events, not read");
+      const hasEnded = await watchWithoutReading(server.port, tally, isOver);
+      if (!hasEnded && !isOver()) tally.addUnexpected("events, not read", "the stream was not ended");
+      await sleepUnlessOver(8_000);
+    }
+  }
+
+  /** @param {number} ms */
+  async function sleepUnlessOver(ms) {
+    const due = performance.now() + ms;
+    while (!isOver() && performance.now() < due) await sleep(100);
+  }
+
+  return {
+    keep: () => Promise.all([checkHealth(), moveClock(), reset(), watch(), crowd()]),
+    slowestHealthMs: () => slowestHealthMs,
+    close: () => connection.close(),
+  };
+}
+
+/** @type {import("./worker.mjs").Verdict} */
+function clockMoved(answer) {
+  if (answer.status === 400) {
+    return /No renewal lies ahead/.test(String(answer.body)) ? "" : String(answer.body);
+  }
+  return json(
+    answer,
+    200,
+    ({ now, frozen }) => !Number.isNaN(Date.parse(now)) && typeof frozen === "boolean",
+  );
+}
+
+/**
+ * Watches events, and checks that each can be read and is in its place; returns a function that stops it.
+ *
+ * @param {URL} url
+ * @param {string} query
+ * @param {import("./worker.mjs").Tally} tally
+ */
+function watchEvents(url, query, tally) {
+  const kind = `events${query && ", of one account"}`;
+  let seen = 0;
+  let rest = "";
+  const watching = request(new URL(`/__mock/events${query}`, url), (response) => {
+    response.setEncoding("utf8");
+    response.on("data", (text) => {
+      const blocks = (rest + text).split("\n\n");
+      rest = blocks.pop() ?? "";
+      for (const block of blocks) if (!block.startsWith(":")) read(block);
+    });
+    response.on("error", () => {});
+  });
+  watching.on("error", () => {});
+  watching.end();
+
+  /** @param {string} block */
+  function read(block) {
+    seen += 1;
+    tally.count(kind);
+    const [, type = "", number, data = ""] = /^event: (\w+)\nid: (\d+)\ndata: (.*)$/.exec(block) ?? [];
+    const event = jsonOf({ body: Buffer.from(data) });
+    const isRight = eventTypes.includes(type) && Number(number) === seen && event?.type === type;
+    if (!isRight) tally.addUnexpected(kind, `not an event, or not number ${seen}: ${block.slice(0, 300)}`);
+  }
+
+  return () => watching.destroy();
+}
+
+/**
+ * Opens the stream of events without reading it: the mock must end it rather than buffer more and more.
+ *
+ * @param {number} port
+ * @param {import("./worker.mjs").Tally} tally
+ * @param {() => boolean} isOver
+ * @returns {Promise<boolean>} whether the mock ended it in time
+ */
+function watchWithoutReading(port, tally, isOver) {
+  const due = { ms: performance.now() + unreadLimits.ms, answers: tally.answers + unreadLimits.answers };
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1").pause();
+    // A socket that is not read does not see its end, but writing to it does.
+    const probe = setInterval(() => {
+      socket.write("\r\n");
+      const isLate = performance.now() > due.ms && tally.answers > due.answers;
+      if (isOver() || isLate) end(false);
+    }, 200);
+    /** @param {boolean} inTime */
+    function end(inTime) {
+      clearInterval(probe);
+      socket.destroy();
+      resolve(inTime);
+    }
+    socket.once("error", () => end(true));
+    socket.write("GET /__mock/events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+  });
+}
+
+/** Lets many through at once, and now and then one alone. */
+export function createGate() {
+  let inside = 0;
+  /** @type {Promise<void> | undefined} */
+  let closed;
+  let onEmpty = () => {};
+
+  return {
+    /**
+     * @template T
+     * @param {() => Promise<T>} work
+     */
+    async through(work) {
+      while (closed) await closed;
+      inside += 1;
+      try {
+        return await work();
+      } finally {
+        inside -= 1;
+        if (inside === 0) onEmpty();
+      }
+    },
+    /**
+     * Waits until nobody is inside, and keeps everybody out meanwhile.
+     *
+     * @param {() => Promise<void>} work
+     */
+    async alone(work) {
+      let open = () => {};
+      closed = new Promise((resolve) => {
+        open = resolve;
+      });
+      try {
+        if (inside > 0) {
+          await new Promise((resolve) => {
+            onEmpty = () => resolve(undefined);
+          });
+        }
+        await work();
+      } finally {
+        closed = undefined;
+        onEmpty = () => {};
+        open();
+      }
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { median, slopeOf, usageOf } from "../harness/measures.mjs";
+import { startMock } from "../harness/programs.mjs";
+import { createRandom } from "../harness/random.mjs";
+import { promisedFaults } from "./faults.mjs";
+import { createGate, createKeeper } from "./keeper.mjs";
+import { drawScene } from "./scenes.mjs";
+import { createTally, createWorker } from "./worker.mjs";
+import { soakWorld } from "./world.mjs";
+
+/** Few enough that new API keys reach this limit, and do so again after a reset. */
+const accountLimit = 1_000;
+
+/** More answers than this say nothing new, however long the soak was meant to take. */
+const mostAnswers = 1_000_000_000;
+
+/** A soak warms up for this part of it and so many answers: until then logs and heap fill, however slow the machine is. */
+const warmUp = { share: 0.2, answers: 50_000 };
+/** How many seconds after the warm-up are needed to judge memory. */
+const fewestSamples = 30;
+
+/** Growth within either of these still counts as flat. */
+const flatGrowth = { share: 0.1, megabytes: 16 };
+
+/**
+ * Drives the real program at full speed with everything it can be asked, judges every answer, and watches its memory.
+ *
+ * @param {{ seconds: number, connections: number, seed: number, answers?: number | undefined,
+ *   onSecond?: (line: string) => void }} options `answers`: with so many, it ends once every fault was met after a reset
+ */
+export async function soak({ seconds, connections, seed, answers, onSecond = () => {} }) {
+  const tally = createTally();
+  const server = await startMock({
+    world: soakWorld(connections),
+    args: ["--account-limit", String(accountLimit)],
+  });
+  const gate = createGate();
+  const begin = performance.now();
+  const unmetFaults = () => Object.keys(promisedFaults).filter((preset) => !tally.faults.has(preset));
+  const isEnough = () =>
+    answers !== undefined &&
+    tally.answers >= answers &&
+    tally.kinds.has("control: reset") &&
+    unmetFaults().length === 0;
+  const isOver = () =>
+    performance.now() - begin >= seconds * 1_000 ||
+    tally.answers >= mostAnswers ||
+    tally.isHopeless ||
+    !server.isRunning ||
+    isEnough();
+  const workers = Array.from({ length: connections }, (_, number) =>
+    createWorker({ port: server.port, number, random: createRandom(seed * 1_000 + number), tally }),
+  );
+  const onReset = () => {
+    for (const worker of workers) worker.forget();
+  };
+  const keeper = createKeeper({ server, gate, tally, random: createRandom(seed), seconds, isOver, onReset });
+  /** @type {{ answers: number, rssMb: number }[]} */
+  const samples = [];
+  const sampling = setInterval(async () => {
+    const usage = await usageOf(server.pid).catch(() => undefined);
+    if (!usage) return;
+    const { answers: count, unexpected } = tally;
+    samples.push({ answers: count, rssMb: usage.rssMb });
+    onSecond(`${samples.length} s: ${count} answers, ${unexpected} unexpected, ${usage.rssMb.toFixed(0)} MB`);
+  }, 1_000);
+
+  /** @param {import("./worker.mjs").Worker} worker */
+  async function drive(worker) {
+    while (!isOver()) await gate.through(() => drawScene(worker.random)(worker));
+    worker.close();
+  }
+
+  try {
+    await Promise.all([keeper.keep(), ...workers.map(drive)]);
+  } finally {
+    clearInterval(sampling);
+    keeper.close();
+  }
+  const took = (performance.now() - begin) / 1_000;
+  const exit = server.isRunning ? await server.stop() : "before it was asked to";
+  return {
+    ...{ seconds: took, tally, exit, unmetFaults: unmetFaults() },
+    memory: summarizeMemory(samples),
+    slowestHealthMs: keeper.slowestHealthMs(),
+  };
+}
+
+/**
+ * Summarizes samples of one a second, in megabytes: the medians of the first and last fifth after the warm-up, the most, and
+ * the growth per minute.
+ *
+ * @param {readonly { answers: number, rssMb: number }[]} samples
+ */
+export function summarizeMemory(samples) {
+  const warm = samples
+    .slice(Math.floor(samples.length * warmUp.share))
+    .filter(({ answers }) => answers >= warmUp.answers)
+    .map(({ rssMb }) => rssMb);
+  const fifth = Math.max(1, Math.floor(warm.length / 5));
+  const [first, last] = [median(warm.slice(0, fifth)), median(warm.slice(-fifth))];
+  const isLongEnough = warm.length >= fewestSamples;
+  return {
+    ...{ first, last, isLongEnough },
+    most: Math.max(...samples.map(({ rssMb }) => rssMb)),
+    slope: slopeOf(warm) * 60,
+    isFlat: !isLongEnough || last - first <= Math.max(first * flatGrowth.share, flatGrowth.megabytes),
+  };
+}

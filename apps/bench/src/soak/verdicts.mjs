@@ -1,0 +1,140 @@
+// Judges answers. Each verdict is a text that says what is wrong, or empty.
+import { problem, problemMediaType, setAutoExtend } from "@auto-extend/core";
+
+/** @typedef {import("../harness/connection.mjs").Answer} Answer */
+
+/**
+ * A success within the contract that lists exactly these addresses.
+ *
+ * @param {Answer} answer
+ * @param {object} request
+ * @param {readonly string[]} ipAddressIds
+ */
+export function success(answer, request, ipAddressIds) {
+  const envelope = envelopeOf(answer);
+  if (typeof envelope === "string") return envelope;
+  if (!envelope.success) return `not a success: ${answer.body}`;
+  const issue = contractIssue(envelope, request);
+  if (issue) return issue;
+  return sameList(envelope.ipAddressIds, ipAddressIds) ? "" : `not ${ipAddressIds}: ${answer.body}`;
+}
+
+/**
+ * A refusal within the contract, with one of these codes.
+ *
+ * @param {Answer} answer
+ * @param {object} request
+ * @param {...number} codes
+ */
+export function refusal(answer, request, ...codes) {
+  const envelope = envelopeOf(answer);
+  if (typeof envelope === "string") return envelope;
+  if (envelope.success) return `not a refusal: ${answer.body}`;
+  const issue = contractIssue(envelope, request);
+  return issue || (codes.includes(envelope.error.code) ? "" : `not code ${codes}: ${answer.body}`);
+}
+
+/**
+ * A success, or a refusal with one of these codes, within the contract.
+ *
+ * @param {Answer} answer
+ * @param {object} request
+ * @param {...number} codes
+ */
+export function lawful(answer, request, ...codes) {
+  const envelope = envelopeOf(answer);
+  if (typeof envelope === "string") return envelope;
+  return envelope.success ? contractIssue(envelope, request) : refusal(answer, request, ...codes);
+}
+
+/**
+ * A problem document of this status.
+ *
+ * @param {Answer} answer
+ * @param {number} status
+ */
+export function problemDocument(answer, status) {
+  if (answer.end !== "complete" || answer.status !== status) return `not a ${status}: ${describe(answer)}`;
+  const parsed = problem.passthrough().safeParse(jsonOf(answer));
+  const isProblem = answer.headers["content-type"] === problemMediaType && parsed.success;
+  if (!isProblem) return `not a problem document: ${describe(answer)}`;
+  return parsed.data.status === status ? "" : `names another status: ${describe(answer)}`;
+}
+
+/**
+ * JSON with this status that fulfils a condition.
+ *
+ * @param {Answer} answer
+ * @param {number} status
+ * @param {(value: any) => boolean} isRight
+ */
+export function json(answer, status, isRight = () => true) {
+  if (answer.end !== "complete" || answer.status !== status) return `not a ${status}: ${describe(answer)}`;
+  const value = jsonOf(answer);
+  return value !== undefined && isRight(value) ? "" : `not as expected: ${describe(answer)}`;
+}
+
+/**
+ * An answer of this status without a body.
+ *
+ * @param {Answer} answer
+ * @param {number} status
+ */
+export function noContent(answer, status) {
+  const isEmpty = answer.end === "complete" && answer.status === status && answer.body.length === 0;
+  return isEmpty ? "" : `not an empty ${status}: ${describe(answer)}`;
+}
+
+/**
+ * The JSON in an answer; undefined if there is none.
+ *
+ * @param {{ body: Buffer }} answer
+ * @returns {any}
+ */
+export function jsonOf({ body }) {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Answer} answer */
+export function describe({ end, status, headers, body }) {
+  return `${end}, HTTP ${status}, ${headers["content-type"] ?? "no type"}: ${body.toString("utf8", 0, 300)}`;
+}
+
+/**
+ * The envelope of an answer, or what is wrong with it.
+ *
+ * @param {Answer} answer
+ * @returns {any}
+ */
+function envelopeOf(answer) {
+  const { end, status, headers } = answer;
+  if (end !== "complete" || status !== 200) return `not an answer of the provider: ${describe(answer)}`;
+  if (headers["content-type"] !== "application/json") return `wrong media type: ${describe(answer)}`;
+  if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
+  const envelope = jsonOf(answer);
+  return typeof envelope === "object" && envelope !== null ? envelope : `no envelope: ${describe(answer)}`;
+}
+
+/**
+ * @param {any} envelope
+ * @param {object} request
+ */
+function contractIssue(envelope, request) {
+  const { emits, check } = setAutoExtend;
+  const parsed = emits[envelope.success ? "success" : "failure"].safeParse(envelope);
+  const issues = parsed.success ? check(request, envelope) : parsed.error.issues;
+  if (issues.length === 0) return "";
+  return `outside the contract: ${JSON.stringify(issues)} ${JSON.stringify(envelope)}`;
+}
+
+/**
+ * @param {readonly unknown[]} one
+ * @param {readonly unknown[]} other
+ */
+export function sameList(one, other) {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}

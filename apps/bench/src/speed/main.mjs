@@ -1,0 +1,85 @@
+// Measures the mock and the CLI: npm run bench [-- --rounds 5 --seconds 2 --operation getBalance --json FILE]
+// Figures are of one machine at one moment; compare the ratios, which are taken in turn within one run. The exit code is 1
+// if a median exceeds its bound.
+import { readOptions } from "../harness/options.mjs";
+import { endChildrenOnSignals } from "../harness/programs.mjs";
+import { createReport } from "../harness/report.mjs";
+import { largeWorld } from "./large-world.mjs";
+import { prepareServers, requests, usualRequest } from "./servers.mjs";
+import { startUp, timeToReady } from "./start-up.mjs";
+import { compareUnderLoad, reportLoad } from "./throughput.mjs";
+
+const { numbers, values } = readOptions(
+  {
+    rounds: { default: 5, min: 1, max: 1_000 },
+    seconds: { default: 2, min: 0.1, max: 600, fraction: true },
+  },
+  { operation: { type: "string", multiple: true }, json: { type: "string" } },
+);
+const { rounds, seconds } = numbers;
+const chosen = chosenRequests(/** @type {string[]} */ (values.operation ?? [usualRequest.name]));
+endChildrenOnSignals();
+
+const report = createReport(console.log);
+const servers = await prepareServers();
+for (const request of chosen) {
+  reportLoad(report, request.name, await compareUnderLoad({ request, servers, rounds, seconds }));
+}
+
+const ready = await repeat(async () => ({
+  bare: await timeToReady(servers.bare, usualRequest),
+  mock: await timeToReady(servers.mock, usualRequest),
+}));
+reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
+const start = await repeat(startUp);
+reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
+const multiples = start.map(({ node, help }) => help / node);
+report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
+
+const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
+report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
+report.row("ms for a year over them by the clock", year, { bound: 2_000 });
+
+if (values.json) report.writeJson(String(values.json), { rounds, seconds });
+const missed = report.missed();
+if (missed.length > 0) {
+  console.error(`Over the bound: ${missed.join("; ")}.`);
+  process.exitCode = 1;
+}
+
+/** @param {readonly string[]} names */
+function chosenRequests(names) {
+  const known = requests.map(({ name }) => name);
+  const unknown = names.find((name) => name !== "all" && !known.includes(name));
+  if (unknown !== undefined) {
+    console.error(`Unknown operation "${unknown}" (expected all, ${known.join(", ")}).`);
+    process.exit(2);
+  }
+  return requests.filter(({ name }) => names.includes(name) || names.includes("all"));
+}
+
+/**
+ * Repeats what is quick twice as often as the load.
+ *
+ * @template T
+ * @param {() => Promise<T>} measure
+ */
+async function repeat(measure) {
+  const results = [];
+  for (let round = 0; round < 2 * rounds; round += 1) results.push(await measure());
+  return results;
+}
+
+/**
+ * @template {string} K
+ * @param {Record<K, number>[]} results
+ * @param {Record<K, string>} names
+ */
+function reportPairs(results, names) {
+  for (const key of /** @type {K[]} */ (Object.keys(names))) {
+    report.row(
+      names[key],
+      results.map((result) => result[key]),
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { expect, it } from "vitest";
+
+const program = fileURLToPath(new URL("../../src/bulk/main.mjs", import.meta.url));
+
+it("finishes thousands of orders as wanted, over a mock that fails in every way, with three kills in between", async () => {
+  const options = ["--orders", "5000", "--chunk-size", "5", "--json"];
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [program, ...options], {
+    reject: false,
+  });
+  expect(stdout || stderr).toMatch(/^\{/);
+  const result = JSON.parse(stdout);
+  expect(result).toMatchObject({ problems: [], kills: 3, bad: 55, given: 5010 });
+  expect(exitCode).toBe(0);
+  expect(result.resumes).toBeGreaterThanOrEqual(3);
+  expect(result.presets).toBe(41);
+  expect(result.struck / result.requests).toBeGreaterThan(0.04);
+  // Failures are asked for again; everything else is asked for once.
+  expect(result.calls).toBeLessThan(1.25 * result.most);
+}, 120_000);
