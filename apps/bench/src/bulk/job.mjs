@@ -34,62 +34,87 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems,
       if (!(run.peak <= figures.peak)) figures.peak = run.peak;
       if (resumes > 0) figures.resumes += 1;
       if (run.killed) {
-        kills.shift();
-        figures.kills += 1;
-        print(`Killed after ${kill?.at} orders.`);
+        noteKill(kills);
         continue;
       }
       const failures = readFailures(failuresFile);
-      checkReport(run, failures);
-      if (failures.some(({ outcome, code }) => outcome !== "refused" || code !== noSuchOrder)) continue;
-      checkLedger(run.document.result.account);
+      const report = checkReport(run, failures);
+      print(report.summary);
+      problems.push(...report.problems);
+      if (!failures.every(isPermanent)) continue;
+      const { account } = run.document.result;
+      problems.push(...checkLedger(ledger, account, list.wanted));
+      figures.calls = account.calls;
       return failures;
     }
     throw new Error(`The run is not finished after ${mostResumes} resumes.`);
   }
 
-  /**
-   * Checks the summary of a run against its exit code and its file of failures.
-   *
-   * @param {import("./cli.mjs").Run} run
-   * @param {ReturnType<typeof readFailures>} failures
-   */
-  function checkReport({ code, document }, failures) {
-    const { result, error } = document;
-    if (!result) throw new Error(JSON.stringify(error));
-    const { given, changed, refused, unknown, notTried, duplicates } = result.account;
-    const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
-    print(`${summary}${result.stopped ? `; ${result.stopped.error?.message}` : ""}`);
-    if (changed + refused + unknown + notTried + duplicates !== given) {
-      problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
-    }
-    const written = ["refused", "unknown", "not-tried"].map(
-      (outcome) => failures.filter((failure) => failure.outcome === outcome).length,
-    );
-    if (String(written) !== String([refused, unknown, notTried])) {
-      problems.push(`The file of failures has ${written}, but the summary says ${summary}.`);
-    }
-    const nothingChanged = unknown > 0 ? 3 : 1;
-    const due = refused + unknown + notTried === 0 ? 0 : changed > 0 ? 6 : nothingChanged;
-    if (code !== due) problems.push(`The exit code is ${code}, not ${due}, with ${summary}.`);
-  }
-
-  /**
-   * Checks the ledger against the summary, and against the orders that may be switched.
-   *
-   * @param {{ changed: number, quantity: number, calls: number }} summary
-   */
-  function checkLedger(summary) {
-    const { changed, quantity, calls } = readLedger(ledger);
-    const wrong = changed.find((orderId) => !list.wanted.has(orderId));
-    if (wrong !== undefined) problems.push(`The ledger has ${wrong} as changed.`);
-    const reported = String([summary.changed, summary.quantity, summary.calls]);
-    const recorded = String([changed.length, quantity, calls]);
-    if (reported !== recorded) {
-      problems.push(`Changed, quantity and calls are ${reported}, but in the ledger ${recorded}.`);
-    }
-    figures.calls = calls;
+  /** @param {import("./cli.mjs").Kill[]} kills the first of them happened */
+  function noteKill(kills) {
+    figures.kills += 1;
+    print(`Killed after ${kills.shift()?.at} orders.`);
   }
 
   return { finish, figures };
+}
+
+/**
+ * Checks the summary of a run against its exit code and its file of failures.
+ *
+ * @param {import("./cli.mjs").Run} run
+ * @param {ReturnType<typeof readFailures>} failures
+ * @returns {{ summary: string, problems: string[] }}
+ */
+function checkReport({ code, document }, failures) {
+  const { result, error } = document;
+  if (!result) throw new Error(JSON.stringify(error));
+  const { given, changed, refused, unknown, notTried, duplicates } = result.account;
+  const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
+  const problems = [];
+  if (changed + refused + unknown + notTried + duplicates !== given) {
+    problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
+  }
+  const written = ["refused", "unknown", "not-tried"].map(
+    (outcome) => failures.filter((failure) => failure.outcome === outcome).length,
+  );
+  if (String(written) !== String([refused, unknown, notTried])) {
+    problems.push(`The file of failures has ${written}, but the summary says ${summary}.`);
+  }
+  const due = exitCodeOf(result.account);
+  if (code !== due) problems.push(`The exit code is ${code}, not ${due}, with ${summary}.`);
+  const stopped = result.stopped ? `; ${result.stopped.error?.message}` : "";
+  return { summary: summary + stopped, problems };
+}
+
+/** @param {{ changed: number, refused: number, unknown: number, notTried: number }} counts */
+function exitCodeOf({ changed, refused, unknown, notTried }) {
+  if (refused + unknown + notTried === 0) return 0;
+  if (changed > 0) return 6;
+  return unknown > 0 ? 3 : 1;
+}
+
+/** @param {ReturnType<typeof readFailures>[number]} failure */
+function isPermanent({ outcome, code }) {
+  return outcome === "refused" && code === noSuchOrder;
+}
+
+/**
+ * Checks the ledger against the summary, and against the orders that may be switched.
+ *
+ * @param {string} file
+ * @param {{ changed: number, quantity: number, calls: number }} summary
+ * @param {{ has(orderId: string): boolean }} wanted
+ * @returns {string[]} the problems
+ */
+function checkLedger(file, summary, wanted) {
+  const { changed, quantity, calls } = readLedger(file);
+  const wrong = changed.find((orderId) => !wanted.has(orderId));
+  const problems = wrong === undefined ? [] : [`The ledger has ${wrong} as changed.`];
+  const reported = String([summary.changed, summary.quantity, summary.calls]);
+  const recorded = String([changed.length, quantity, calls]);
+  if (reported !== recorded) {
+    problems.push(`Changed, quantity and calls are ${reported}, but in the ledger ${recorded}.`);
+  }
+  return problems;
 }

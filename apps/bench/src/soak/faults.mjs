@@ -203,16 +203,23 @@ function cut(end, moments) {
   return {
     options: moments.flatMap((at) => eitherWay.map((each) => ({ at, ...each }))),
     isApplied: asAsked,
-    verdict(answer, { options: { at } }) {
-      // A reset may overtake what was sent before it, and a close of a socket with bytes unread is one.
-      const asCut = end === "timeout" ? answer.end === "timeout" : ["closed", "reset"].includes(answer.end);
-      if (at === "after")
-        return answer.end === "complete" || (end === "reset" && asCut) ? "" : describe(answer);
-      const came = answer.status !== 0;
-      return asCut && (at === "before" ? !came : came || end === "reset") ? "" : describe(answer);
-    },
+    verdict: (answer, { options: { at } }) => (isCut(answer, end, at) ? "" : describe(answer)),
     ends: true,
   };
+}
+
+/**
+ * @param {import("../harness/connection.mjs").Answer} answer
+ * @param {"reset" | "closed" | "timeout"} end
+ * @param {string} at
+ */
+function isCut(answer, end, at) {
+  // A reset may overtake what was sent before it, and a close of a socket with bytes unread is one.
+  const ends = end === "timeout" ? ["timeout"] : ["closed", "reset"];
+  const asCut = ends.includes(answer.end);
+  if (at === "after") return answer.end === "complete" || (end === "reset" && asCut);
+  const came = answer.status !== 0;
+  return asCut && (at === "before" ? !came : came || end === "reset");
 }
 
 /**

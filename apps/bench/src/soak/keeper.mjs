@@ -75,7 +75,7 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
   async function reset() {
     const intervalMs = Math.min(every.resetMs, (seconds * 1_000) / (fewestResets + 1));
     while (!isOver()) {
-      await sleepUnlessOver(intervalMs);
+      await sleepUnless(isOver, intervalMs);
       if (isOver()) return;
       await gate.alone(async () => {
         await ask("control: reset", control("POST", "/reset"), (answer) => noContent(answer, 204));
@@ -84,20 +84,10 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
     }
   }
 
-  /** Sends requests together that may come only one at a time. */
   async function crowd() {
     const connections = Array.from({ length: 3 }, () => new Connection(server.port));
-    const { orderId } = lasting.ISP;
-    const switching = { proxyType: "ISP", orderIds: [orderId], rentPeriodDays: 30, autoExtend: false };
-    const text = call("crowd", switching, { prefer: "fault=slow+limit-at-once; ms=400" });
     while (!isOver()) {
-      await gate.through(async () => {
-        const answers = await Promise.all(connections.map((each) => each.send(text)));
-        const statuses = answers.map(({ status }) => status).sort();
-        for (const _ of answers) tally.count("limit at once");
-        if (!sameList(statuses, [200, 429, 429]))
-          tally.addUnexpected("limit at once", String(statuses), text);
-      });
+      await gate.through(() => sendTogether(connections, tally));
       await sleep(every.clockMs);
     }
     for (const each of connections) each.close();
@@ -115,14 +105,8 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
       tally.count("events, not read");
       const hasEnded = await watchWithoutReading(server.port, tally, isOver);
       if (!hasEnded && !isOver()) tally.addUnexpected("events, not read", "the stream was not ended");
-      await sleepUnlessOver(8_000);
+      await sleepUnless(isOver, 8_000);
     }
-  }
-
-  /** @param {number} ms */
-  async function sleepUnlessOver(ms) {
-    const due = performance.now() + ms;
-    while (!isOver() && performance.now() < due) await sleep(100);
   }
 
   return {
@@ -130,6 +114,31 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
     slowestHealthMs: () => slowestHealthMs,
     close: () => connection.close(),
   };
+}
+
+/**
+ * @param {() => boolean} isOver
+ * @param {number} ms
+ */
+async function sleepUnless(isOver, ms) {
+  const due = performance.now() + ms;
+  while (!isOver() && performance.now() < due) await sleep(100);
+}
+
+/**
+ * Sends requests together that may come only one at a time.
+ *
+ * @param {Connection[]} connections three of them
+ * @param {import("./worker.mjs").Tally} tally
+ */
+async function sendTogether(connections, tally) {
+  const { orderId } = lasting.ISP;
+  const switching = { proxyType: "ISP", orderIds: [orderId], rentPeriodDays: 30, autoExtend: false };
+  const text = call("crowd", switching, { prefer: "fault=slow+limit-at-once; ms=400" });
+  const answers = await Promise.all(connections.map((each) => each.send(text)));
+  const statuses = answers.map(({ status }) => status).sort();
+  for (const _ of answers) tally.count("limit at once");
+  if (!sameList(statuses, [200, 429, 429])) tally.addUnexpected("limit at once", String(statuses), text);
 }
 
 /** @type {import("./worker.mjs").Verdict} */
