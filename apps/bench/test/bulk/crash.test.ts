@@ -18,4 +18,4 @@ it("finishes thousands of orders as wanted, over a mock that fails in every way,
   expect(result.struck / result.requests).toBeGreaterThan(0.04);
   // Failures are asked for again; everything else is asked for once.
   expect(result.calls).toBeLessThan(1.25 * result.most);
-}, 120_000);
+}, 240_000);
