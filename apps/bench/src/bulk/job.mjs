@@ -23,16 +23,9 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems,
    * @param {import("./cli.mjs").Kill[]} kills those that happened are removed
    */
   async function finish(file, kills) {
-    const args = ["on", "--yes", "--file", file, "--failures", failuresFile, "--timeout", "1"];
-    const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
     for (let resumes = 0; resumes <= mostResumes; resumes += 1) {
-      const [kill] = kills;
-      const begin = performance.now();
-      const mode = resumes === 0 ? "--ledger" : "--resume";
-      const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
-      figures.seconds += (performance.now() - begin) / 1_000;
-      if (!(run.peak <= figures.peak)) figures.peak = run.peak;
       if (resumes > 0) figures.resumes += 1;
+      const run = await runOnce(file, resumes === 0 ? "--ledger" : "--resume", kills[0]);
       if (run.killed) {
         noteKill(kills);
         continue;
@@ -48,6 +41,21 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems,
       return failures;
     }
     throw new Error(`The run is not finished after ${mostResumes} resumes.`);
+  }
+
+  /**
+   * @param {string} file
+   * @param {"--ledger" | "--resume"} mode
+   * @param {import("./cli.mjs").Kill | undefined} kill
+   */
+  async function runOnce(file, mode, kill) {
+    const args = ["on", "--yes", "--file", file, "--failures", failuresFile, "--timeout", "1"];
+    const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
+    const begin = performance.now();
+    const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
+    figures.seconds += (performance.now() - begin) / 1_000;
+    if (!(run.peak <= figures.peak)) figures.peak = run.peak;
+    return run;
   }
 
   /** @param {import("./cli.mjs").Kill[]} kills the first of them happened */

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { describe, expect, it, type onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli } from "../../src/bulk/cli.mjs";
 import { temporaryFolder } from "../../src/harness/programs.mjs";
 
@@ -16,9 +16,7 @@ const mostMegabytes = 150;
 
 // Only Linux says what the peak of a process was.
 describe.skipIf(!existsSync("/proc/self/status"))("a million order IDs", () => {
-  it("take the CLI less than 150 MB, with a ledger, and so does a resume of it", async ({
-    onTestFinished,
-  }) => {
+  it("take the CLI less than 150 MB, with a ledger, and so does a resume of it", async () => {
     const url = await startWillingServer();
     const folder = temporaryFolder();
 

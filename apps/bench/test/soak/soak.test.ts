@@ -4,8 +4,8 @@ import { expect, it } from "vitest";
 
 const program = fileURLToPath(new URL("../../src/soak/main.mjs", import.meta.url));
 
-it("finds the mock as expected after 4,000 answers and every fault, or after five seconds of both", async () => {
-  const options = ["--minutes", "0.084", "--connections", "20", "--answers", "4000"];
+it("finds the mock as expected after five seconds of requests and faults", async () => {
+  const options = ["--minutes", "0.084", "--connections", "20"];
   const { exitCode, all } = await execa(process.execPath, [program, ...options], {
     all: true,
     reject: false,
