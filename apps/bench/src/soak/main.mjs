@@ -1,6 +1,5 @@
 // Drives the mock for a long time with everything it can be asked, and watches its memory:
-// npm run soak -- --minutes 10 [--seed 1] [--connections 50] [--answers 4000]
-// With --answers it ends early: after so many answers, once every fault was met and the mock was reset.
+// npm run soak -- --minutes 10 [--seed 1] [--connections 50]
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { textRow } from "../harness/report.mjs";
@@ -11,14 +10,13 @@ const { numbers } = readOptions({
   minutes: { default: 1, min: 0.01, max: 24 * 60, fraction: true },
   seed: { default: 1, min: 0, max: 1_000_000 },
   connections: { default: 50, min: 1, max: 500 },
-  answers: { default: 0, min: 0, max: 1_000_000_000 },
 });
-const { minutes, seed, connections, answers } = numbers;
+const { minutes, seed, connections } = numbers;
 endChildrenOnSignals();
 
 console.log(`Soaking for ${minutes} minutes over ${connections} connections, seed ${seed}.`);
 const result = await soak({
-  ...{ seconds: minutes * 60, connections, seed, answers: answers || undefined },
+  ...{ seconds: minutes * 60, connections, seed },
   onSecond: process.stdout.isTTY ? (line) => process.stdout.write(`\r${line}   `) : everyMinute(),
 });
 // A minute is enough to meet every fault.

@@ -24,10 +24,9 @@ const flatGrowth = { share: 0.1, megabytes: 16 };
 /**
  * Drives the real program at full speed with everything it can be asked, judges every answer, and watches its memory.
  *
- * @param {{ seconds: number, connections: number, seed: number, answers?: number | undefined,
- *   onSecond?: (line: string) => void }} options `answers`: with so many, it ends once every fault was met after a reset
+ * @param {{ seconds: number, connections: number, seed: number, onSecond?: (line: string) => void }} options
  */
-export async function soak({ seconds, connections, seed, answers, onSecond = () => {} }) {
+export async function soak({ seconds, connections, seed, onSecond = () => {} }) {
   const tally = createTally();
   const server = await startMock({
     world: soakWorld(connections),
@@ -36,17 +35,11 @@ export async function soak({ seconds, connections, seed, answers, onSecond = () 
   const gate = createGate();
   const begin = performance.now();
   const unmetFaults = () => Object.keys(promisedFaults).filter((preset) => !tally.faults.has(preset));
-  const isEnough = () =>
-    answers !== undefined &&
-    tally.answers >= answers &&
-    tally.kinds.has("control: reset") &&
-    unmetFaults().length === 0;
   const isOver = () =>
     performance.now() - begin >= seconds * 1_000 ||
     tally.answers >= mostAnswers ||
     tally.isHopeless ||
-    !server.isRunning ||
-    isEnough();
+    !server.isRunning;
   const workers = Array.from({ length: connections }, (_, number) =>
     createWorker({ port: server.port, number, random: createRandom(seed * 1_000 + number), tally }),
   );
