@@ -1,11 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { canary, runCli, runJson } from "./support/cli.js";
 import { describeWith } from "./support/debian-package.js";
 import { serveSuccess, successFor } from "./support/server.js";
-
-const shell = promisify(execFile);
 
 describe("a dry run", () => {
   it("sends nothing, needs no key and does not ask", async () => {
@@ -77,9 +74,9 @@ describe("a dry run", () => {
           ],
           ...["--", ...orderIds],
         ]);
-        const env = { ...process.env, AUTO_EXTEND_API_KEY: canary };
+        const env = { AUTO_EXTEND_API_KEY: canary };
         const command = stdout.replace("curl", "curl --silent");
-        const { stdout: answered } = await shell("sh", ["-c", command], { env });
+        const { stdout: answered } = await execa("sh", ["-c", command], { env });
         const body = { proxyType: "IPv6" as const, orderIds, rentPeriodDays: 90, autoExtend: false };
         expect(JSON.parse(answered)).toEqual(successFor(body));
         expect(server.seen).toMatchObject([
@@ -106,8 +103,8 @@ describe("a dry run", () => {
       ],
     ]);
     expect(stderr).toContain("has to be URL-encoded");
-    const env = { ...process.env, AUTO_EXTEND_API_KEY: "" };
-    await expect(shell("sh", ["-c", stdout], { env })).rejects.toMatchObject({
+    const env = { AUTO_EXTEND_API_KEY: "" };
+    await expect(execa("sh", ["-c", stdout], { env })).rejects.toMatchObject({
       stderr: expect.stringContaining("AUTO_EXTEND_API_KEY: set it first"),
     });
     expect(server.seen).toEqual([]);

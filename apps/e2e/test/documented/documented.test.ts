@@ -1,13 +1,12 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
 import { run } from "@auto-extend/cli";
 import { createClient, isApiError } from "@auto-extend/client";
 import { proxyTypes, setAutoExtend } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { describeWith } from "../debian-package.js";
 
@@ -28,7 +27,7 @@ afterAll(() => mock.close());
 async function curl(body: unknown): Promise<string> {
   const url = `${mock.url}/client/api/v1/any-key/extend/order/auto`;
   const args = ["-s", url, "-H", "content-type: application/json", "-d", JSON.stringify(body)];
-  return (await promisify(execFile)("curl", args)).stdout;
+  return (await execa("curl", args)).stdout;
 }
 
 async function cli(argv: string[], baseUrl = mock.url) {

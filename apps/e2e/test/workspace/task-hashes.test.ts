@@ -1,6 +1,6 @@
 // A task whose hash is the same comes from turbo's cache: each must change with everything that its task reads, and with
 // nothing else. Turbo is asked, without running anything, in a copy of the checkout.
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   copyFileSync,
@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -113,11 +113,11 @@ function restore(file: string): void {
 /** The hash of each task that a test run would have, by `member#task`. */
 async function taskHashes(env: Record<string, string> = {}): Promise<Map<string, string>> {
   const { CI, FUZZ_SEED, FUZZ_RUNS, CHROMIUM_PATH, DEBIAN_PACKAGES, ...rest } = process.env;
-  const { stdout } = await promisify(execFile)(join(bin, "turbo"), ["run", "test", "--dry=json"], {
+  const { stdout } = await execa("turbo", ["run", "test", "--dry=json"], {
     cwd: copy,
+    // Turbo looks for pnpm, too.
     env: { ...rest, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1", ...env },
-    maxBuffer: 64 * 1024 * 1024,
-    shell: process.platform === "win32",
+    extendEnv: false,
   });
   const { tasks } = JSON.parse(stdout) as { tasks: { taskId: string; command: string; hash: string }[] };
   return new Map(

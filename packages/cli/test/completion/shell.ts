@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import type { Shell } from "../../src/completion/shells.js";
 
@@ -43,17 +43,12 @@ export async function offersFor(
 }
 
 /** Runs a program to its end, as a user without any configuration of their own. */
-export function runIn(folder: string, command: readonly string[], stdin = ""): Promise<string> {
+export async function runIn(folder: string, command: readonly string[], input = ""): Promise<string> {
   const [file = "", ...argv] = command;
-  return new Promise((resolve, reject) => {
-    const options = { cwd: folder, env: environmentIn(folder), timeout: 15_000 };
-    const child = execFile(file, argv, options, (error, stdout, stderr) => {
-      if (error || stderr) reject(error ?? new Error(stderr));
-      else resolve(stdout);
-    });
-    // It may have ended without reading; whether that is right tells its exit code.
-    child.stdin?.on("error", () => {}).end(stdin);
-  });
+  const options = { cwd: folder, env: environmentIn(folder), extendEnv: false, timeout: 15_000 };
+  const { stdout, stderr } = await execa(file, argv, { ...options, input, stripFinalNewline: false });
+  if (stderr) throw new Error(stderr);
+  return stdout;
 }
 
 /** The environment of a user without any configuration of their own. */
