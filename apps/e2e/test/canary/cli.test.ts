@@ -77,7 +77,7 @@ describe("an API key of the CLI", () => {
   it.each(canaries)("stays out of the report of verify, as text and as JSON (%s)", async (apiKey) => {
     for (const listener of [createApp(), servers["refuses and quotes"]]) {
       await serving(listener, async (baseUrl) => {
-        const report = await runServerCases({ baseUrl, apiKey, timeout: 1_000 });
+        const report = await runServerCases({ baseUrl, apiKey });
         expectNoCanary(
           JSON.stringify(report),
           formatServerReport(report),

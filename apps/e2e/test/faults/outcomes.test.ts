@@ -82,11 +82,15 @@ async function meetAll(
   runs: Partial<Record<Run, number | null>>,
 ): Promise<void> {
   vi.spyOn(Math, "random").mockReturnValue(chances[chance]);
-  for (const [run, times = null] of Object.entries(runs)) {
-    for (const outcome of faultOutcomes) meetings[run as Run].set(outcome, meeting(outcome, times));
+  // Calls that must meet each other come first, while nothing else keeps them apart.
+  for (const together of [true, false]) {
+    for (const [run, times = null] of Object.entries(runs)) {
+      const outcomes = faultOutcomes.filter(({ calls = 1 }) => calls > 1 === together);
+      for (const outcome of outcomes) meetings[run as Run].set(outcome, meeting(outcome, times));
+    }
+    // What fails is for the test of that outcome to tell.
+    await Promise.allSettled(Object.values(meetings).flatMap((each) => [...each.values()]));
   }
-  // What fails is for the test of that outcome to tell.
-  await Promise.allSettled(Object.values(meetings).flatMap((each) => [...each.values()]));
   vi.restoreAllMocks();
 }
 
@@ -110,7 +114,7 @@ async function meeting(outcome: FaultOutcome, times: number | null): Promise<Mee
 
 /** Our client as it is; only where it would wait for half a minute, it gives up sooner. */
 function settings(outcome: FaultOutcome, { url }: MockServer): ClientOptions {
-  const impatience = isEndless(outcome) ? { timeout: 400, retry: { delay: 1 } } : {};
+  const impatience = isEndless(outcome) ? { timeout: 1_500, retry: { delay: 1 } } : {};
   return { apiKey: "any-key", baseUrl: url, ...impatience };
 }
 
