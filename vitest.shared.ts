@@ -17,6 +17,10 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
     },
     test: {
       include: ["test/**/*.test.ts"],
+      // A process of its own for each file costs more than most files do. What a test changes beyond its file, it restores.
+      isolate: false,
+      // Nothing here takes so long by itself, but a busy machine does.
+      testTimeout: 30_000,
       reporters: ["default", "json"],
       outputFile: { json: "reports/tests.json" },
       ...(options.floor === undefined

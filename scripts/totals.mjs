@@ -1,31 +1,69 @@
 // Adds up what the test runs of all members reported.
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { packageMissedBy } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
 
 /**
- * Prints `N passed, N failed` over all members; false where a test failed or a member left no report.
+ * Prints `N passed, N failed` over all members, below what was skipped; false if a test failed or a member left no
+ * report.
  *
  * @param {string} checkout its top folder
+ * @param {{ allowSkips?: boolean }} [options]
  */
-export function printTotals(checkout) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
+export function printTotals(checkout, { allowSkips = true } = {}) {
+  const total = { passed: 0, failed: 0 };
+  const skipped = [];
   for (const { folder, manifest } of members(checkout)) {
-    const report = join(folder, "reports", "tests.json");
-    if (!existsSync(report)) {
+    if (!manifest.scripts?.test) continue;
+    const file = join(folder, "reports", "tests.json");
+    if (!existsSync(file)) {
       console.error(`No test report of ${manifest.name}: its tests did not run.`);
       total.failed += 1;
       continue;
     }
-    const { numPassedTests, numFailedTests, numPendingTests, success } = JSON.parse(
-      readFileSync(report, "utf8"),
+    const report = JSON.parse(readFileSync(file, "utf8"));
+    total.passed += report.numPassedTests;
+    // A failure outside a test, such as a file that can't be loaded, is in no count of tests and must not go unseen.
+    total.failed += report.numFailedTests || (report.success ? 0 : 1);
+    skipped.push(
+      ...skipsIn(report, folder).map((skip) => ({ ...skip, file: relative(checkout, skip.file) })),
     );
-    total.passed += numPassedTests;
-    total.skipped += numPendingTests;
-    // What fails outside a test, such as a file that can't be loaded, is in no count of tests and must not go unseen.
-    total.failed += numFailedTests || (success ? 0 : 1);
   }
-  const { passed, failed, skipped } = total;
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-  return passed > 0 && failed === 0;
+  for (const line of skipLines(skipped)) console.log(line);
+  if (skipped.length > 0 && !allowSkips) console.error("No test may be skipped here.");
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.passed > 0 && total.failed === 0 && (allowSkips || skipped.length === 0);
+}
+
+/**
+ * @param {{ testResults: { name: string, assertionResults: { fullName: string, status: string }[] }[] }} report
+ * @param {string} folder of the member; paths in a report that was restored from the cache are those of another machine
+ */
+function skipsIn({ testResults }, folder) {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => !["passed", "failed"].includes(status))
+      .map(({ fullName }) => ({
+        file: join(folder, "test", name.replace(/^.*?[\\/]test[\\/]/, "")),
+        reason: reasonOf(fullName),
+      })),
+  );
+}
+
+/** @param {string} title */
+function reasonOf(title) {
+  const missed = packageMissedBy(title);
+  return missed === undefined ? "for another reason" : `without the Debian package ${missed}`;
+}
+
+/** @param {{ file: string, reason: string }[]} skipped */
+function skipLines(skipped) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { file, reason } of skipped) {
+    const what = `${file}, ${reason}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return [...counts].map(([what, count]) => `${count} skipped in ${what}`);
 }

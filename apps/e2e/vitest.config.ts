@@ -4,6 +4,8 @@ export default memberConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // These run longest, and at the end alone: then both halves of a small machine should be at work.
+    maxWorkers: "100%",
     projects: [
       { extends: true, test: { name: "workspace", exclude: ["test/packed/**"] } },
       {

@@ -1,3 +1,3 @@
 import { memberConfig } from "../../vitest.shared.ts";
 
-export default memberConfig({ floor: 95, covered: ["src/engine/**/*.ts"], test: { testTimeout: 30_000 } });
+export default memberConfig({ floor: 95, covered: ["src/engine/**/*.ts"] });

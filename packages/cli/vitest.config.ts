@@ -1,4 +1,3 @@
 import { memberConfig } from "../../vitest.shared.ts";
 
-// Some calls here are repeated with the pauses that a user would wait.
-export default memberConfig({ test: { testTimeout: 20_000 } });
+export default memberConfig({ test: { setupFiles: "test/support/setup.ts" } });

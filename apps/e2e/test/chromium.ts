@@ -1,32 +1,10 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
-import { describe, it } from "vitest";
+import { chromiumPath } from "../../../scripts/debian-packages.mjs";
+import { describeWith } from "./debian-package.js";
 
-const candidates = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/usr/bin/google-chrome-stable",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-];
-
-/** Where Chromium is on this machine; `undefined` where there is none. */
-const chromiumPath = process.env.CHROMIUM_PATH ?? candidates.find((path) => existsSync(path));
-
-const missing = "no Chromium on this machine: install one, or set CHROMIUM_PATH to its program";
-
-/** A suite that needs a browser: skipped on a machine without one, but a failure in CI. */
-export function describeInChromium(name: string, suite: () => void): void {
-  if (chromiumPath !== undefined) {
-    describe(name, suite);
-  } else if (process.env.CI) {
-    it(name, () => {
-      throw new Error(missing);
-    });
-  } else {
-    describe.skip(`${name} (${missing})`, suite);
-  }
+/** A suite that needs a browser. */
+export function describeInChromium(title: string, suite: () => void): void {
+  describeWith("chromium", title, suite);
 }
 
 /** Starts a Chromium that asks nobody for anything on its own. */

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { canary, runCli, runJson } from "./support/cli.js";
+import { describeWith } from "./support/debian-package.js";
 import { serveSuccess, successFor } from "./support/server.js";
-
-const shell = promisify(execFile);
 
 describe("a dry run", () => {
   it("sends nothing, needs no key and does not ask", async () => {
@@ -55,36 +53,38 @@ describe("a dry run", () => {
     expect(server.seen).toEqual([]);
   });
 
-  // It is for a POSIX shell, which Windows does not have.
-  it.skipIf(process.platform === "win32")(
-    "prints a command that a shell can run, whatever the ids look like",
-    async () => {
-      const server = await serveSuccess();
-      const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];
-      const { stdout } = await runCli([
-        ...[
-          "off",
-          "--no-verify",
-          "--type",
-          "IPv6",
-          "--days",
-          "90",
-          "--dry-run",
-          "--base-url",
-          `${server.url}/$HOME/`,
-        ],
-        ...["--", ...orderIds],
-      ]);
-      const env = { ...process.env, AUTO_EXTEND_API_KEY: canary };
-      const command = stdout.replace("curl", "curl --silent");
-      const { stdout: answered } = await shell("sh", ["-c", command], { env });
-      const body = { proxyType: "IPv6" as const, orderIds, rentPeriodDays: 90, autoExtend: false };
-      expect(JSON.parse(answered)).toEqual(successFor(body));
-      expect(server.seen).toMatchObject([
-        { method: "POST", url: `/$HOME/client/api/v1/${canary}/extend/order/auto`, body },
-      ]);
-    },
-  );
+  describeWith("curl", "with curl", () => {
+    // It is for a POSIX shell, which Windows does not have.
+    it.skipIf(process.platform === "win32")(
+      "prints a command that a shell can run, whatever the ids look like",
+      async () => {
+        const server = await serveSuccess();
+        const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];
+        const { stdout } = await runCli([
+          ...[
+            "off",
+            "--no-verify",
+            "--type",
+            "IPv6",
+            "--days",
+            "90",
+            "--dry-run",
+            "--base-url",
+            `${server.url}/$HOME/`,
+          ],
+          ...["--", ...orderIds],
+        ]);
+        const env = { AUTO_EXTEND_API_KEY: canary };
+        const command = stdout.replace("curl", "curl --silent");
+        const { stdout: answered } = await execa("sh", ["-c", command], { env });
+        const body = { proxyType: "IPv6" as const, orderIds, rentPeriodDays: 90, autoExtend: false };
+        expect(JSON.parse(answered)).toEqual(successFor(body));
+        expect(server.seen).toMatchObject([
+          { method: "POST", url: `/$HOME/client/api/v1/${canary}/extend/order/auto`, body },
+        ]);
+      },
+    );
+  });
 
   it.skipIf(process.platform === "win32")("prints a command that fails where no key is set", async () => {
     const server = await serveSuccess();
@@ -103,8 +103,8 @@ describe("a dry run", () => {
       ],
     ]);
     expect(stderr).toContain("has to be URL-encoded");
-    const env = { ...process.env, AUTO_EXTEND_API_KEY: "" };
-    await expect(shell("sh", ["-c", stdout], { env })).rejects.toMatchObject({
+    const env = { AUTO_EXTEND_API_KEY: "" };
+    await expect(execa("sh", ["-c", stdout], { env })).rejects.toMatchObject({
       stderr: expect.stringContaining("AUTO_EXTEND_API_KEY: set it first"),
     });
     expect(server.seen).toEqual([]);

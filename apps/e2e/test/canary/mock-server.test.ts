@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canaries, expectNoCanary, inspected, request } from "./canaries.js";
 
@@ -65,12 +65,9 @@ describe("an API key of the mock", () => {
 });
 
 /** Runs the mock's program to its end. */
-function runMock(argv: readonly string[]): Promise<{ code: number | null; printed: string }> {
+async function runMock(argv: readonly string[]): Promise<{ code: number | undefined; printed: string }> {
   const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
   const program = join(dirname(manifest), "bin", "auto-extend-mock.js");
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, ...argv], (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, printed: stdout + stderr }),
-    );
-  });
+  const { exitCode, all } = await execa("node", [program, ...argv], { all: true, reject: false });
+  return { code: exitCode, printed: all };
 }

@@ -149,6 +149,13 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
   },
 };
 
+/** Those of them whose difference only HTTP can show. */
+export const framedByHttp: ReadonlySet<string> = new Set([
+  "writes header names in capitals",
+  "answers in chunks",
+  "compresses its answers",
+]);
+
 /** Right servers that name no IP addresses in the answers to a switch. */
 export const silentServers: Readonly<Record<string, Mutation>> = {
   "lists order ids, as the newer answer does": onlyFor(

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
@@ -35,15 +35,10 @@ export interface MutatingProxy {
   readonly close: () => Promise<void>;
 }
 
-/** Puts a proxy in front of a right server that makes another server of it. */
-export async function startMutatingProxy(target: string, mutation: Mutation): Promise<MutatingProxy> {
-  const { request: mutateRequest = (request) => request, answer: mutateAnswer = (answer) => answer } =
-    mutation;
+/** Listens on a socket and passes requests on to a right server in this process, which makes another server of it. */
+export async function startMutatingProxy(target: typeof fetch, mutation: Mutation): Promise<MutatingProxy> {
   const server = createServer(async (incoming, response) => {
-    const request = await received(incoming);
-    const mutated = mutateRequest(request);
-    const answer = "status" in mutated ? mutated : await forward(target, mutated);
-    deliver(mutateAnswer(answer, request), response);
+    deliver(await mutated(target, mutation, await received(incoming)), response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -56,25 +51,58 @@ export async function startMutatingProxy(target: string, mutation: Mutation): Pr
   };
 }
 
+/** The same server without a socket, for mutations that HTTP has no part in: it costs a fifth of the processor time. */
+export function mutatingFetch(target: typeof fetch, mutation: Mutation): typeof fetch {
+  return async (input, init) => {
+    const asked = new Request(input, init);
+    const { pathname, search } = new URL(asked.url);
+    const answer = await mutated(target, mutation, {
+      method: asked.method,
+      path: pathname + search,
+      headers: Object.fromEntries(asked.headers),
+      body: Buffer.from(await asked.arrayBuffer()),
+    });
+    if (answer === "reset") throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
+    if (answer === "hang") {
+      return new Promise((_, reject) => {
+        const { signal } = init ?? {};
+        signal?.addEventListener("abort", () => reject(signal.reason));
+      });
+    }
+    const { status, headers, body } = answer;
+    return new Response(new Uint8Array(body), { status, headers });
+  };
+}
+
+/** How the mutated server answers a request. */
+async function mutated(
+  target: typeof fetch,
+  { request: mutateRequest = (request) => request, answer: mutateAnswer = (answer) => answer }: Mutation,
+  request: PassingRequest,
+): Promise<PassingAnswer | "reset" | "hang"> {
+  const passing = mutateRequest(request);
+  return mutateAnswer("status" in passing ? passing : await forward(target, passing), request);
+}
+
 async function received(incoming: IncomingMessage): Promise<PassingRequest> {
   const { method = "", url = "" } = incoming;
   return { method, path: url, headers: plainHeaders(incoming), body: await buffer(incoming) };
 }
 
-function forward(target: string, { method, path, headers, body }: PassingRequest): Promise<PassingAnswer> {
-  const { "transfer-encoding": _, ...rest } = headers;
-  return new Promise((resolve, reject) => {
-    const outgoing = sendRequest(
-      target + path,
-      { method, headers: { ...rest, "content-length": body.length } },
-      async (incoming) => {
-        const { statusCode: status = 0 } = incoming;
-        resolve({ status, headers: plainHeaders(incoming), body: await buffer(incoming) });
-      },
-    );
-    outgoing.on("error", reject);
-    outgoing.end(body);
+async function forward(
+  target: typeof fetch,
+  { method, path, headers, body }: PassingRequest,
+): Promise<PassingAnswer> {
+  const answer = await target(`http://127.0.0.1${path}`, {
+    method,
+    headers,
+    ...(method === "GET" || method === "HEAD" ? {} : { body: new Uint8Array(body) }),
   });
+  return {
+    status: answer.status,
+    headers: Object.fromEntries(answer.headers),
+    body: Buffer.from(await answer.arrayBuffer()),
+  };
 }
 
 function deliver(answer: PassingAnswer | "reset" | "hang", response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { runServerCases } from "@auto-extend/contract-tests";
-import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMockFetch, type LogEntry, startMockServer } from "@auto-extend/mock-server";
+import { describe, expect, it } from "vitest";
 import { brokenAnswers } from "./broken-answers.js";
 import { brokenRules } from "./broken-rules.js";
 import { brokenTransport } from "./broken-transport.js";
@@ -32,11 +32,7 @@ const unseen = new Set([
   "does not say what the problem is",
 ]);
 
-let mock: MockServer;
-beforeAll(async () => {
-  mock = await startMockServer();
-});
-afterAll(() => mock.close());
+const mock = createMockFetch();
 
 describe("the validating proxy tells of a server that", () => {
   for (const { does, caughtBy, mutation } of brokenServers) {
@@ -74,7 +70,7 @@ function isTold({ decided, drift = [] }: LogEntry): boolean {
 
 /** What the log of a proxy has once the cases, or one of them, were run against a server behind it. */
 async function logOf(mutation: Mutation, only?: string): Promise<LogEntry[]> {
-  const behind = await startMutatingProxy(mock.url, mutation);
+  const behind = await startMutatingProxy(mock, mutation);
   const proxy = await startMockServer({ upstream: behind.url });
   try {
     const target = { baseUrl: proxy.url, apiKey: "any-key", timeout: 1_000 };

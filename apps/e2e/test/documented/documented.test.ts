@@ -1,14 +1,14 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
 import { run } from "@auto-extend/cli";
 import { createClient, isApiError } from "@auto-extend/client";
 import { proxyTypes, setAutoExtend } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { describeWith } from "../debian-package.js";
 
 // As the reference text has them, without the white space that it sets them with.
 const documentedSuccess =
@@ -27,7 +27,7 @@ afterAll(() => mock.close());
 async function curl(body: unknown): Promise<string> {
   const url = `${mock.url}/client/api/v1/any-key/extend/order/auto`;
   const args = ["-s", url, "-H", "content-type: application/json", "-d", JSON.stringify(body)];
-  return (await promisify(execFile)("curl", args)).stdout;
+  return (await execa("curl", args)).stdout;
 }
 
 async function cli(argv: string[], baseUrl = mock.url) {
@@ -46,12 +46,14 @@ async function cli(argv: string[], baseUrl = mock.url) {
   return { exitCode, ...JSON.parse(out) };
 }
 
-describe("the documented answers", () => {
+describeWith("curl", "the documented answers", () => {
   it("come to curl byte for byte", async () => {
     expect(await curl(byType.IPv4.request)).toBe(documentedSuccess);
     expect(await curl({ ...byType.IPv4.request, proxyType: "SOCKS5" })).toBe(documentedFailure);
   });
+});
 
+describe("the documented answers", () => {
   it("come to the client and the CLI whole", async () => {
     const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
     expect(JSON.stringify(await client.setAutoExtend(byType.IPv4.request))).toBe(documentedSuccess);
@@ -84,27 +86,29 @@ describe("the documented answers", () => {
   });
 });
 
-describe.each(proxyTypes)("%s", (type) => {
-  const { request, success } = byType[type];
-  const autoExtendOf = (orderId: string) =>
-    mock
-      .state({ apiKey: "any-key" })
-      .accounts[0]?.orders.find((order) => order.orderId === orderId)
-      ?.ipAddresses.map(({ autoExtend }) => autoExtend);
+describeWith("curl", "an order of", () => {
+  describe.each(proxyTypes)("%s", (type) => {
+    const { request, success } = byType[type];
+    const autoExtendOf = (orderId: string) =>
+      mock
+        .state({ apiKey: "any-key" })
+        .accounts[0]?.orders.find((order) => order.orderId === orderId)
+        ?.ipAddresses.map(({ autoExtend }) => autoExtend);
 
-  it("is switched on and off by curl, by the client and by the CLI, in the same shape", async () => {
-    const [orderId = ""] = request.orderIds;
-    const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
-    for (const autoExtend of [true, false]) {
-      const asked = { ...request, autoExtend };
-      const argv = ["--yes", "--type", type.toLowerCase(), "--days", "30", orderId];
-      const byCli = await cli([autoExtend ? "on" : "off", ...argv]);
-      expect([
-        JSON.parse(await curl(asked)),
-        await client.setAutoExtend(asked),
-        byCli.result.switched[0].answer,
-      ]).toEqual([success, success, success]);
-      expect(autoExtendOf(orderId)).toEqual([autoExtend]);
-    }
+    it("is switched on and off by curl, by the client and by the CLI, in the same shape", async () => {
+      const [orderId = ""] = request.orderIds;
+      const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
+      for (const autoExtend of [true, false]) {
+        const asked = { ...request, autoExtend };
+        const argv = ["--yes", "--type", type.toLowerCase(), "--days", "30", orderId];
+        const byCli = await cli([autoExtend ? "on" : "off", ...argv]);
+        expect([
+          JSON.parse(await curl(asked)),
+          await client.setAutoExtend(asked),
+          byCli.result.switched[0].answer,
+        ]).toEqual([success, success, success]);
+        expect(autoExtendOf(orderId)).toEqual([autoExtend]);
+      }
+    });
   });
 });

@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { presets } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { presetTable } from "../../../../scripts/preset-table.mjs";
@@ -22,7 +21,7 @@ describe("the documents in docs/", () => {
 
   it("are up to date, the page of faults as well, by the command that writes them", async () => {
     const script = fileURLToPath(new URL("../../scripts/write-docs.mjs", import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [script, "--check"]);
+    const { stdout } = await execa("node", [script, "--check"], { stripFinalNewline: false });
     expect(stdout).toContain("up to date");
   });
 });

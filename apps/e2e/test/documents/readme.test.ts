@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { setAutoExtend } from "@auto-extend/core";
 import { startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -21,7 +20,7 @@ it("the README shows the example program, and that one runs", async () => {
   const mock = await startMockServer();
   try {
     const args = ["--input-type=module", "-e", program.replace("http://127.0.0.1:4010", mock.url)];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+    const { stdout } = await execa("node", args, { cwd: root, stripFinalNewline: false });
     expect(stdout).toBe("1 IP addresses switched off, balance 5\n");
   } finally {
     await mock.close();
@@ -29,7 +28,7 @@ it("the README shows the example program, and that one runs", async () => {
 });
 
 it("nothing that people paste makes npx fetch a package that is not ours", async () => {
-  const { stdout } = await promisify(execFile)("git", ["ls-files", "*.md", "*/src/*.ts"], { cwd: root });
+  const { stdout } = await execa("git", ["ls-files", "*.md", "*/src/*.ts"], { cwd: root });
   const pasted = stdout
     .trim()
     .split("\n")

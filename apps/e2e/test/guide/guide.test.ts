@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -26,21 +26,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs a block as a reader would paste it; the mock alone is at another place. */
-function paste(block: string): Promise<Ended> {
+async function paste(block: string) {
   const command = block.replaceAll("npx @auto-extend/cli", cli).replaceAll("http://127.0.0.1:4010", mock.url);
-  const env = { ...process.env, AUTO_EXTEND_API_KEY: "any-key", AUTO_EXTEND_BASE_URL: mock.url };
-  return new Promise((resolve) => {
-    execFile("sh", ["-ec", command], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
+  const env = { AUTO_EXTEND_API_KEY: "any-key", AUTO_EXTEND_BASE_URL: mock.url };
+  const { exitCode, stdout, stderr } = await execa("sh", ["-ec", command], {
+    cwd: folder,
+    env,
+    reject: false,
+    stripFinalNewline: false,
   });
+  return { code: exitCode, stdout, stderr };
 }
 
 // The lines are for a POSIX shell.

@@ -3,13 +3,14 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { runCli } from "../support/cli.js";
-import { describeWith, environmentIn, folderWith } from "./shell.js";
+import { describeWith } from "../support/debian-package.js";
+import { environmentIn, folderWith } from "./shell.js";
 
 const prompt = "typed> ";
 
 // `script` gives bash a terminal: only there does readline complete.
 describeWith("bash", "bash with the script, on a terminal", () => {
-  describeWith("script", "with the Tab key", () => {
+  describeWith("bsdutils", "with the Tab key", () => {
     it("completes commands, options, values in any case, and files", async () => {
       const type = await terminal("orders.csv");
       expect(await type("auto-extend of\t--ty\tmob\t--da\t30 --fi\tor\t")).toEqual([

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, it, onTestFinished } from "vitest";
+import { execa } from "execa";
+import { onTestFinished } from "vitest";
 import type { Shell } from "../../src/completion/shells.js";
 
 /** What a shell offers. */
@@ -21,20 +20,6 @@ export interface Trial {
   readonly script: string;
   /** The folder to be in. */
   readonly folder: string;
-}
-
-/** A suite that needs a program, such as a shell: skipped on a machine without it, but a failure in CI. */
-export function describeWith(program: string, name: string, suite: () => void): void {
-  const missing = `no ${program} on this machine: install it`;
-  if (isThere(program)) {
-    describe(name, suite);
-  } else if (process.env.CI) {
-    it(name, () => {
-      throw new Error(missing);
-    });
-  } else {
-    describe.skip(`${name} (${missing})`, suite);
-  }
 }
 
 /** A folder with some files in it, gone when the test is over. */
@@ -58,17 +43,12 @@ export async function offersFor(
 }
 
 /** Runs a program to its end, as a user without any configuration of their own. */
-export function runIn(folder: string, command: readonly string[], stdin = ""): Promise<string> {
+export async function runIn(folder: string, command: readonly string[], input = ""): Promise<string> {
   const [file = "", ...argv] = command;
-  return new Promise((resolve, reject) => {
-    const options = { cwd: folder, env: environmentIn(folder), timeout: 15_000 };
-    const child = execFile(file, argv, options, (error, stdout, stderr) => {
-      if (error || stderr) reject(error ?? new Error(stderr));
-      else resolve(stdout);
-    });
-    // It may have ended without reading; whether that is right tells its exit code.
-    child.stdin?.on("error", () => {}).end(stdin);
-  });
+  const options = { cwd: folder, env: environmentIn(folder), extendEnv: false, timeout: 15_000 };
+  const { stdout, stderr } = await execa(file, argv, { ...options, input, stripFinalNewline: false });
+  if (stderr) throw new Error(stderr);
+  return stdout;
 }
 
 /** The environment of a user without any configuration of their own. */
@@ -117,8 +97,4 @@ function offerIn(line: string): Offer {
 
 function here(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function isThere(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }

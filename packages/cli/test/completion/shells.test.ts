@@ -4,8 +4,9 @@ import { expect, it } from "vitest";
 import { printCompletion } from "../../src/commands/completion.js";
 import { type Shell, shells } from "../../src/completion/shells.js";
 import { createProgram } from "../../src/program.js";
+import { describeWith } from "../support/debian-package.js";
 import { oddProgram, oddText } from "./odd-program.js";
-import { describeWith, folderWith, type Offer, offersFor, runIn } from "./shell.js";
+import { folderWith, type Offer, offersFor, runIn } from "./shell.js";
 
 const program = createProgram({ write: () => {}, warn: () => {}, named: () => {}, asked: () => {} });
 const commands = program.createHelp().visibleCommands(program);

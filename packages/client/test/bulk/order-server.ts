@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
+import { nowhere } from "../support/fixtures.js";
 
 /** What the server does with one request: refuse it by a code, another status, no answer, or what its orders ask for. */
 export type Fate =
@@ -47,31 +49,47 @@ export function answerTo({ proxyType, rentPeriodDays, orderIds }: Sent, code: nu
       };
 }
 
-/** Starts a server on loopback that knows orders, counts calls, and remembers what was switched. */
-export async function orderServer({ codeOf = () => undefined, fate = () => null, delay }: Behaviour = {}) {
+/** A server that knows orders, counts calls, and remembers what was switched: it answers by a `fetch` of its own. */
+export function orderFetch({ codeOf = () => undefined, fate = () => null, delay }: Behaviour = {}) {
   const seen = { calls: [] as string[][], times: [] as number[], underWay: 0, most: 0 };
   const switched = new Set<string>();
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", async () => {
-      const sent: Sent = JSON.parse(Buffer.concat(chunks).toString());
-      const call = seen.calls.push([...sent.orderIds]) - 1;
-      seen.times.push(performance.now());
-      seen.most = Math.max(seen.most, ++seen.underWay);
-      if (delay) await new Promise((resolve) => setTimeout(resolve, delay(call)));
-      seen.underWay--;
-      const what = fate(sent.orderIds, call);
-      if (what === "hang up") return void response.destroy();
-      if (what !== null && !("code" in what)) {
-        const headers = what.retryAfter === undefined ? {} : { "retry-after": String(what.retryAfter) };
-        return void response.writeHead(what.status, headers).end();
-      }
-      const code = what?.code ?? sent.orderIds.map(codeOf).find((found) => found !== undefined);
-      if (code === undefined) for (const id of sent.orderIds) switched.add(id);
-      response.writeHead(what?.status ?? 200, { "content-type": "application/json" });
-      response.end(JSON.stringify(answerTo(sent, code)));
+
+  /** The answer to a body; `null` where none comes. */
+  async function answer(body: string): Promise<Response | null> {
+    const sent: Sent = JSON.parse(body);
+    const call = seen.calls.push([...sent.orderIds]) - 1;
+    seen.times.push(performance.now());
+    seen.most = Math.max(seen.most, ++seen.underWay);
+    if (delay) await new Promise((resolve) => setTimeout(resolve, delay(call)));
+    seen.underWay--;
+    const what = fate(sent.orderIds, call);
+    if (what === "hang up") return null;
+    if (what !== null && !("code" in what)) {
+      const headers = what.retryAfter === undefined ? {} : { "retry-after": String(what.retryAfter) };
+      return new Response(null, { status: what.status, headers });
+    }
+    const code = what?.code ?? sent.orderIds.map(codeOf).find((found) => found !== undefined);
+    if (code === undefined) for (const id of sent.orderIds) switched.add(id);
+    return Response.json(answerTo(sent, code), { status: what?.status ?? 200 });
+  }
+
+  const fetch: typeof globalThis.fetch = async (_, init) => {
+    const response = await answer(String(init?.body));
+    if (response) return response;
+    throw new TypeError("fetch failed", {
+      cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
     });
+  };
+  return { ...nowhere, seen, switched, answer, fetch };
+}
+
+/** The same on a socket of loopback, until the test is over. */
+export async function orderServer(behaviour: Behaviour = {}) {
+  const { seen, switched, answer } = orderFetch(behaviour);
+  const server = createServer(async (request, response) => {
+    const given = await answer(await text(request));
+    if (!given) return void response.destroy();
+    response.writeHead(given.status, Object.fromEntries(given.headers)).end(await given.text());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const close = () =>

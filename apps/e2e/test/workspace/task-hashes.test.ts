@@ -1,0 +1,133 @@
+// A task whose hash is the same comes from turbo's cache: each must change with everything that its task reads, and with
+// nothing else. Turbo is asked, without running anything, in a copy of the checkout.
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+
+const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
+const bin = join(checkout, "node_modules", ".bin");
+const everyTest = ["core", "client", "contract-tests", "cli", "mock-server", "e2e"].map(
+  (name) => `${name}#test`,
+);
+
+const everyTask = [
+  ...everyTest,
+  ...["core", "client", "contract-tests", "cli", "mock-server"].map((name) => `${name}#build`),
+];
+
+let copy: string;
+let before: Map<string, string>;
+
+beforeAll(async () => {
+  copy = mkdtempSync(join(tmpdir(), "auto-extend-hashes-"));
+  const listed = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" });
+  for (const file of listed.split("\0").filter((path) => path !== "" && existsSync(join(checkout, path)))) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    restore(file);
+  }
+  before = await taskHashes();
+});
+
+afterAll(() => rmSync(copy, { recursive: true }));
+
+describe("an edit changes the hashes of the tasks that read the file, and no others:", () => {
+  it.each<[files: readonly string[], tasks: readonly string[]]>([
+    [["packages/core/test/redact.test.ts"], ["core#test"]],
+    [["packages/client/test/bulk/flow.test.ts"], ["client#test"]],
+    [["packages/contract-tests/test/target.test.ts"], ["contract-tests#test"]],
+    [["packages/cli/test/files.test.ts"], ["cli#test"]],
+    [["apps/mock-server/test/run.test.ts"], ["mock-server#test"]],
+    [["apps/e2e/test/chromium.ts"], ["e2e#test"]],
+    [["README.md"], ["e2e#test"]],
+    [["packages/cli/README.md"], ["cli#test", "e2e#test"]],
+    [["apps/mock-server/README.md"], ["mock-server#test", "e2e#test"]],
+    [["docs/guide.md"], ["e2e#test"]],
+    [["docs/decisions.md", "CONTRIBUTING.md", "scripts/release-dry.mjs"], []],
+    [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test"]],
+    [["packages/cli/src/index.ts"], ["cli#build", "cli#test", "e2e#test"]],
+    [["docs/api.html"], ["mock-server#build", "mock-server#test", "e2e#test"]],
+    [["vitest.shared.ts"], everyTest],
+    [["packages/core/src/index.ts"], everyTask],
+  ])("%s", async (files, changed) => {
+    onTestFinished(() => files.forEach(restore));
+    for (const file of files) appendFileSync(join(copy, file), "\n");
+    expect(changedSince(before, await taskHashes())).toEqual(new Set(changed));
+  });
+});
+
+describe("a variable that tests read", () => {
+  it.each<[string, readonly string[]]>([
+    ["FUZZ_SEED", everyTest],
+    ["CI", everyTest],
+    ["FUZZ_RUNS", ["e2e#test"]],
+    ["CHROMIUM_PATH", ["e2e#test"]],
+    ["DEBIAN_PACKAGES", ["cli#test", "e2e#test"]],
+  ])("changes the hashes of their tasks: %s", async (name, changed) => {
+    expect(changedSince(before, await taskHashes({ [name]: "another value" }))).toEqual(new Set(changed));
+  });
+
+  it("is declared, wherever it is read", () => {
+    const { globalPassThroughEnv, tasks } = JSON.parse(readFileSync(join(checkout, "turbo.json"), "utf8"));
+    const files = ["apps/*/test/**/*.ts", "packages/*/test/**/*.ts", "scripts/debian-packages.mjs"];
+    const found = execFileSync(
+      "git",
+      ["grep", "-hoE", "process\\.env\\.[A-Z_]+", "--", ...files.map((each) => `:(glob)${each}`)],
+      {
+        cwd: checkout,
+        encoding: "utf8",
+      },
+    );
+    const read = new Set(
+      found
+        .trim()
+        .split("\n")
+        .map((text) => text.replace("process.env.", "")),
+    );
+    const declared = new Set([
+      ...globalPassThroughEnv,
+      ...Object.values<{ env?: string[] }>(tasks).flatMap(({ env = [] }) => env),
+      // Turbo passes it in any case.
+      "PATH",
+    ]);
+    expect(read.size).toBeGreaterThan(2);
+    expect([...read].filter((name) => !declared.has(name))).toEqual([]);
+  });
+});
+
+function restore(file: string): void {
+  copyFileSync(join(checkout, file), join(copy, file));
+}
+
+/** The hash of each task that a test run would have, by `member#task`. */
+async function taskHashes(env: Record<string, string> = {}): Promise<Map<string, string>> {
+  const { CI, FUZZ_SEED, FUZZ_RUNS, CHROMIUM_PATH, DEBIAN_PACKAGES, ...rest } = process.env;
+  const { stdout } = await execa("turbo", ["run", "test", "--dry=json"], {
+    cwd: copy,
+    // Turbo looks for pnpm, too.
+    env: { ...rest, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1", ...env },
+    extendEnv: false,
+  });
+  const { tasks } = JSON.parse(stdout) as { tasks: { taskId: string; command: string; hash: string }[] };
+  return new Map(
+    tasks
+      .filter(({ command }) => command !== "<NONEXISTENT>")
+      .map(({ taskId, hash }) => [taskId.replace("@auto-extend/", ""), hash]),
+  );
+}
+
+function changedSince(earlier: Map<string, string>, later: Map<string, string>): Set<string> {
+  expect([...later.keys()]).toEqual([...earlier.keys()]);
+  return new Set([...later.keys()].filter((task) => earlier.get(task) !== later.get(task)));
+}
