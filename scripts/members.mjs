@@ -8,6 +8,7 @@ import { join } from "node:path";
  * @property {string} version
  * @property {boolean} [private]
  * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [optionalDependencies]
  */
 
 /**

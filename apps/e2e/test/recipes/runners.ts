@@ -64,10 +64,10 @@ export async function run(runner: Runner, texts: readonly string[]) {
     for (const [index, text] of texts.entries()) {
       writeFileSync(join(project, `${index}-${basename(recipe)}`), text);
     }
-    const { code, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
+    const { exitCode, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
     const count = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1]);
     const counts = { passed: count(runner.passed), failed: count(runner.failed) };
-    return { ended: { code, ...counts }, printed: stdout + stderr };
+    return { ended: { code: exitCode, ...counts }, printed: stdout + stderr };
   } finally {
     rmSync(project, { recursive: true, force: true, maxRetries: 3 });
   }
