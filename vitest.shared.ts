@@ -2,14 +2,14 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { mutationSettings } from "./scripts/mutation/vitest.ts";
 
 interface Options {
-  /** Statement coverage that the member must keep, in per cent; none is asked for where it is left out. */
+  /** The least statement coverage of the member, in per cent (default: not measured). */
   floor?: number;
-  /** What counts towards the floor; all sources where left out. */
+  /** The files that count towards the floor (default: all sources). */
   covered?: string[];
   test?: NonNullable<ViteUserConfig["test"]>;
 }
 
-/** The one test configuration: sources rather than `dist`, a report that can be counted, a floor where asked for. */
+/** The test configuration of every member: it tests the sources, not `dist`, and writes a report that can be counted. */
 export function memberConfig(options: Options = {}): ViteUserConfig {
   return defineConfig({
     ssr: {

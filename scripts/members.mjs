@@ -9,6 +9,7 @@ import { join } from "node:path";
  * @property {boolean} [private]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [scripts]
+ * @property {Record<string, string>} [optionalDependencies]
  */
 
 /**

@@ -7,14 +7,15 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.ts";
 
-const { project } = inject("packed");
+const { projects } = inject("packed");
+const folder = projects.find(({ name }) => name === "zod-4")?.folder ?? "";
 let script: string;
 let bundle: BuildResult<{ metafile: true; write: false }>;
 
 beforeAll(async () => {
   bundle = await build({
-    absWorkingDir: project,
-    entryPoints: [join(project, "page.ts")],
+    absWorkingDir: folder,
+    entryPoints: [join(folder, "page.ts")],
     bundle: true,
     platform: "browser",
     format: "esm",

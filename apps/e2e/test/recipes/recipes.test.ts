@@ -44,10 +44,12 @@ describe.each(runners)("the recipe for $name", (runner) => {
   });
 });
 
-it("the README shows Jest's configuration", () => {
-  const config = readFileSync(new URL("jest/jest.config.json", import.meta.url), "utf8");
-  const inline = [...readme.matchAll(/`(\{.*?\})`/g)].map(([, text]) => text);
-  expect(inline).toContain(config.trim());
+it.each(["jest", "jest-commonjs"])("the README shows the configuration of %s", (folder) => {
+  const config = readFileSync(new URL(`${folder}/jest.config.json`, import.meta.url), "utf8");
+  const shown = [...readme.matchAll(/`(\{.*?\})`|```json\n(.*?)\n```/gs)].map(
+    ([, inline, block]) => inline ?? block,
+  );
+  expect(shown).toContain(config.trim());
 });
 
 /** A recipe with one thing in it changed; a change that finds nothing to change would prove nothing. */

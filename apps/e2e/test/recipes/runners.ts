@@ -10,6 +10,9 @@ export interface Runner {
   readonly name: string;
   /** The recipe's path from here. Vitest's is no `.test.ts`, for then the tests of this workspace would take it in. */
   readonly recipe: string;
+  /** A folder with the project's settings, and the recipe's name in it (default: those of the recipe). */
+  readonly settings?: string;
+  readonly file?: string;
   /** What Node is to be told. */
   readonly args: readonly string[];
   /** Where it prints how many tests have passed and failed. */
@@ -44,6 +47,14 @@ export const runners: readonly Runner[] = [
     args: ["--experimental-vm-modules", join(folderOf("jest"), "bin", "jest.js"), "--json"],
     ...inJson,
   },
+  {
+    name: "Jest in a CommonJS project",
+    recipe: "jest/recipe.test.mjs",
+    settings: "jest-commonjs",
+    file: "recipe.test.js",
+    args: [join(folderOf("jest"), "bin", "jest.js"), "--json"],
+    ...inJson,
+  },
 ];
 
 /** The text of a runner's recipe. */
@@ -59,15 +70,16 @@ export async function run(runner: Runner, texts: readonly string[]) {
   const recipe = join(here, runner.recipe);
   const project = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-recipe-")));
   try {
-    cpSync(dirname(recipe), project, { recursive: true, filter: (source) => source !== recipe });
+    const settings = runner.settings ? join(here, runner.settings) : dirname(recipe);
+    cpSync(settings, project, { recursive: true, filter: (source) => source !== recipe });
     symlinkSync(installed, join(project, "node_modules"), "junction");
     for (const [index, text] of texts.entries()) {
-      writeFileSync(join(project, `${index}-${basename(recipe)}`), text);
+      writeFileSync(join(project, `${index}-${runner.file ?? basename(recipe)}`), text);
     }
-    const { code, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
+    const { exitCode, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
     const count = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1]);
     const counts = { passed: count(runner.passed), failed: count(runner.failed) };
-    return { ended: { code, ...counts }, printed: stdout + stderr };
+    return { ended: { code: exitCode, ...counts }, printed: stdout + stderr };
   } finally {
     rmSync(project, { recursive: true, force: true, maxRetries: 3 });
   }

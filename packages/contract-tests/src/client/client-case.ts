@@ -26,7 +26,7 @@ export interface GivenAnswer {
   readonly status?: number;
   /** `content-type: application/json` where left out. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly body: string | Uint8Array;
   /** So many spaces come before the body. */
   readonly padding?: number;
 }

@@ -77,7 +77,7 @@ function partOfBody(end: (controller: ReadableStreamDefaultController<Uint8Array
 }
 
 function responseOf({ status = 200, headers, body, padding = 0 }: GivenAnswer): Response {
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
   const parts = padding > 0 ? new Blob([" ".repeat(padding), bytes]).stream() : bytes;
   // These statuses must come without a body.
   const content = status === 204 || status === 304 ? null : parts;

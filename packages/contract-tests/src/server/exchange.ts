@@ -62,7 +62,7 @@ async function attempt<Result>(
 /** The body as bytes, so that no `fetch` adds a media type of its own. */
 async function bodyOf({ headers, body }: StepRequest): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (body === undefined) return undefined;
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
   if (headers["content-encoding"] !== "gzip") return bytes;
   const zipped = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(zipped).arrayBuffer());

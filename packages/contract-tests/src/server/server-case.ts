@@ -51,7 +51,7 @@ export interface StepRequest {
   readonly apiKey?: string;
   /** Names in lower case. With `content-encoding: gzip`, the body is compressed on its way. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array;
 }
 
 /** What is expected of an answer. */

@@ -24,7 +24,7 @@ const refusal: unknown = await client
     (error: unknown) => error,
   );
 const meaning = isApiError(refusal) ? describeErrorCode(refusal.code).meaning : null;
-const { failed, passed } = await runServerCases(account);
+const { failed, passed, cases } = await runServerCases(account);
 
 const said: string[] = [];
 const exitCode = await run(["errors", "4"], {
@@ -37,4 +37,10 @@ const exitCode = await run(["errors", "4"], {
 
 await mock.close();
 const explained = said.join("").includes("Incorrect proxy type");
-console.log(JSON.stringify({ quantity, meaning, failed, anyPassed: passed > 0, exitCode, explained }));
+export const result = {
+  quantity,
+  meaning,
+  serverCases: { failed, anyPassed: passed > 0, problems: cases.flatMap(({ problems }) => problems) },
+  exitCode,
+  explained,
+};

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { checkerOf, type Resolution } from "./type-checker.ts";
+
+const { projects } = inject("packed");
+
+// The declarations of the packages, and of all that they depend on, are checked as well (skipLibCheck is off). Only those
+// of msw are not, since msw 2.0.0 and 3 have errors of their own.
+describe.each(["typescript-5.0", "typescript-5.4"])("%s type-checks what users of zod 3 write", (version) => {
+  const check = checkerOf(version);
+  const folder = projects.find(({ name }) => name === "zod-3")?.folder ?? "";
+
+  it.each<[string, Resolution]>([
+    ["tsconfig.zod-3.json", "NodeNext"],
+    ["tsconfig.zod-3.json", "Bundler"],
+    ["tsconfig.zod-3.json", "Node10"],
+    ["tsconfig.msw.json", "NodeNext"],
+  ])("%s under %s", (config, resolution) => {
+    expect(check(join(folder, config), resolution)).toBe("");
+  });
+});
