@@ -5,7 +5,6 @@ import { skipped } from "./groups.mjs";
 
 /** Settings for the many short runs of Stryker, which reads their results itself; none outside of it. */
 export function mutationSettings(): NonNullable<ViteUserConfig["test"]> {
-  // biome-ignore lint/suspicious/noUndeclaredEnvVars: Stryker sets it, and runs no task of turbo.
   if (process.env.STRYKER_MUTATOR_WORKER === undefined) return {};
   return {
     reporters: [{}],
