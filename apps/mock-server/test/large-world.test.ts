@@ -3,16 +3,17 @@ import type { World } from "../src/engine/world.js";
 import { createMockFetch, type MockFetch } from "../src/index.js";
 import { generateWorld } from "../src/world-generator.js";
 
-// The bounds are generous: they are to hold on a busy machine, and are missed by far where something grows with the world.
+// Processor time is measured where something takes long: it does not depend on how busy the machine is. The bounds are generous.
+// Whatever grows with the world misses them by far.
 
 let world: World;
 let mock: MockFetch;
 let loading: number;
 beforeAll(() => {
   world = generateWorld({ orders: 20_000, addresses: 100_000, seed: 7 });
-  const before = performance.now();
+  const before = process.cpuUsage();
   mock = createMockFetch({ world });
-  loading = performance.now() - before;
+  loading = process.cpuUsage(before).user / 1_000;
 }, 60_000);
 
 describe("a mock with 100,000 IP addresses", () => {
@@ -61,10 +62,10 @@ describe("a mock with 100,000 IP addresses", () => {
 
 describe("the IP addresses of a mock with 100,000 of them", () => {
   const get = async (path: string) => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     const answer = await mock(`http://localhost/client/api/v1/any-key/${path}`);
     const text = await answer.text();
-    return { text, took: performance.now() - before };
+    return { text, took: process.cpuUsage(before).user / 1_000 };
   };
 
   it("are listed in well under a second, which the log does not take much of", async () => {

@@ -54,7 +54,7 @@ describe("a mock that is killed", () => {
     expect(all).toHaveLength(kills);
     expect(amid).toBeGreaterThanOrEqual(10);
     for (const { age, write } of all) expect(age).toBeLessThan(oldest(write));
-  }, 120_000);
+  }, 300_000);
 });
 
 /** When a mock is killed: some time after its start, and half of them then wait for a write, and for some more time. */

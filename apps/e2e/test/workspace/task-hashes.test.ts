@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
-const everyTest = ["core", "client", "contract-tests", "cli", "mock-server", "e2e"].map(
+const everyTest = ["core", "client", "contract-tests", "cli", "mock-server", "e2e", "bench"].map(
   (name) => `${name}#test`,
 );
 
@@ -55,9 +55,9 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
     [["apps/mock-server/README.md"], ["mock-server#test", "e2e#test"]],
     [["docs/guide.md"], ["e2e#test"]],
     [["docs/decisions.md", "CONTRIBUTING.md", "scripts/release-dry.mjs"], []],
-    [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test"]],
-    [["packages/cli/src/index.ts"], ["cli#build", "cli#test", "e2e#test"]],
-    [["docs/api.html"], ["mock-server#build", "mock-server#test", "e2e#test"]],
+    [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test", "bench#test"]],
+    [["packages/cli/src/index.ts"], ["cli#build", "cli#test", "e2e#test", "bench#test"]],
+    [["apps/bench/test/bulk/crash.test.ts", "apps/bench/src/bulk/prove.mjs"], ["bench#test"]],
     [["vitest.shared.ts"], everyTest],
     [["packages/core/src/index.ts"], everyTask],
   ])("%s", async (files, changed) => {
