@@ -1,9 +1,16 @@
 // Switches many orders with the CLI as people would, against a mock that fails, with kills in between:
 // npm run bulk -- --orders 100000 [--seed 1] [--chunk-size 100] [--concurrency 4] [--json]
+// Or measures the memory that a million orders take, against a server that never fails:
+// npm run bulk -- --memory
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { textRow } from "../harness/report.mjs";
+import { measureMemory } from "./memory.mjs";
 import { proveBulk } from "./prove.mjs";
+
+const million = 1_000_000;
+/** How much more memory a million orders may take than a few. */
+const mostMegabytes = 150;
 
 const { numbers, values } = readOptions(
   {
@@ -12,16 +19,27 @@ const { numbers, values } = readOptions(
     "chunk-size": { default: 100, min: 1, max: 10_000 },
     concurrency: { default: 4, min: 1, max: 100 },
   },
-  { json: { type: "boolean" } },
+  { json: { type: "boolean" }, memory: { type: "boolean" } },
 );
 endChildrenOnSignals();
 
-const { "chunk-size": chunkSize, ...others } = numbers;
-const result = await proveBulk({ ...others, chunkSize, print: values.json ? () => {} : console.log });
-console.log(values.json ? JSON.stringify(result) : `\n${report(result)}`);
-process.exitCode = result.problems.length === 0 ? 0 : 1;
+process.exitCode = (await (values.memory ? checkMemory() : checkSwitching())) ? 0 : 1;
 
-/** @param {typeof result} result */
+async function checkMemory() {
+  const peaks = Object.entries(await measureMemory(million));
+  for (const [name, megabytes] of peaks) console.log(textRow(name, `${megabytes.toFixed(0)} MB`));
+  console.log(textRow("at most", `${mostMegabytes} MB`));
+  return peaks.every(([, megabytes]) => megabytes <= mostMegabytes);
+}
+
+async function checkSwitching() {
+  const { "chunk-size": chunkSize, ...others } = numbers;
+  const result = await proveBulk({ ...others, chunkSize, print: values.json ? () => {} : console.log });
+  console.log(values.json ? JSON.stringify(result) : `\n${report(result)}`);
+  return result.problems.length === 0;
+}
+
+/** @param {Awaited<ReturnType<typeof proveBulk>>} result */
 function report({ problems, given, bad, least, most, calls, requests, struck, ways, presets, ...rest }) {
   const timesLeast = (/** @type {number} */ figure) => `${(figure / least).toFixed(2)} times the least`;
   const share = `${((100 * struck) / requests).toFixed(1)} % of the requests`;
