@@ -99,6 +99,8 @@ async function mutate({ name, folder, tests, groups, sample, concurrency, dryRun
       new URL("sample.mjs", import.meta.url).href,
     ],
     concurrency,
+    // Most endless loops are found by counting. On a busy machine a slow run must not pass for one.
+    timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
     dryRunOnly: dryRun,
     // As deep as the members are, so that what they import from the top folder is found.

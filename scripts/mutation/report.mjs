@@ -86,17 +86,20 @@ function scored(mutants) {
 }
 
 /**
+ * A mutant that also runs while its module loads is not active then: where it is killed that proves something, and
+ * where it survives it does not.
+ *
  * @param {MutantResult} mutant
  * @returns {keyof Counts}
  */
-function outcomeOf({ status, statusReason }) {
+function outcomeOf({ status, statusReason, static: runsAtLoad }) {
   switch (status) {
     case "Killed":
       return "killed";
     case "Timeout":
       return "timeout";
     case "Survived":
-      return "survived";
+      return runsAtLoad ? "static" : "survived";
     case "NoCoverage":
       return "noCoverage";
     case "Ignored":
@@ -115,11 +118,19 @@ function undetected(folder, file, mutants) {
   const lines = readFileSync(join(folder, file), "utf8").split("\n");
   return mutants
     .filter(({ status }) => status === "Survived" || status === "NoCoverage")
-    .map(({ status, location: { start, end }, mutatorName, replacement }) => {
+    .map(({ status, location: { start, end }, mutatorName, replacement, static: runsAtLoad = false }) => {
       const code = lines.slice(start.line - 1, end.line);
       code.push((code.pop() ?? "").slice(0, end.column - 1));
       code.unshift((code.shift() ?? "").slice(start.column - 1));
-      return { file, line: start.line, status, mutator: mutatorName, code: code.join("\n"), replacement };
+      return {
+        file,
+        line: start.line,
+        status,
+        runsAtLoad,
+        mutator: mutatorName,
+        code: code.join("\n"),
+        replacement,
+      };
     })
     .sort((a, b) => a.line - b.line);
 }
