@@ -54,7 +54,8 @@ function test() {
   for (const { folder } of members(root)) rmSync(join(folder, "reports"), { recursive: true, force: true });
   // A declared variable of the tasks: after a package was installed, results without it must not come from the cache.
   process.env.DEBIAN_PACKAGES = packagesThatAre(true).join(" ");
-  const passed = turbo("test", "--continue=dependencies-successful", ...rest);
+  // Two at a time suit a small machine: more of them only slow each other down, until waits run into their limits.
+  const passed = turbo("test", "--concurrency=2", "--continue=dependencies-successful", ...rest);
   return printTotals(root) && passed;
 }
 
