@@ -1,27 +1,21 @@
-export { type BaseUrl, baseUrlIssues, parseBaseUrl } from "./base-url.js";
-export { type Effect, type ErrorName, effects, errorNames } from "./call-failure.js";
-export { checkAutoExtendAnswer } from "./contract/check-auto-extend-answer.js";
+export { type Effect, type ErrorName, effects, errorNames } from "./contract/effects.js";
+export {
+  catalogued,
+  describeErrorCode,
+  type ErrorCodeDescription,
+  type ErrorCodeInfo,
+  errorCodes,
+  type UnknownErrorCode,
+} from "./contract/error-codes.js";
+export {
+  type Evidence,
+  type Grade,
+  gradeMeanings,
+  grades,
+  type Statement,
+  weakerGrade,
+} from "./contract/evidence.js";
 export { isOrderNumber } from "./contract/fields.js";
-export {
-  type AcceptedBalance,
-  type BalanceFailure,
-  type BalanceSuccess,
-  getBalance,
-} from "./contract/get-balance.js";
-export {
-  type AcceptedRentPeriods,
-  getRentPeriods,
-  type RentPeriodsFailure,
-  type RentPeriodsRequest,
-  type RentPeriodsSuccess,
-} from "./contract/get-rent-periods.js";
-export {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  unknownApiKey,
-  unknownApiKeyCode,
-} from "./contract/impossible.js";
 export {
   type IpAddressList,
   type ListedIpAddress,
@@ -29,13 +23,6 @@ export {
   readIpAddressList,
 } from "./contract/ip-address-list.js";
 export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue.js";
-export {
-  type AcceptedIpAddressList,
-  type ListIpAddressesFailure,
-  type ListIpAddressesRequest,
-  type ListIpAddressesSuccess,
-  listIpAddresses,
-} from "./contract/list-ip-addresses.js";
 export {
   type Answers,
   answerLimit,
@@ -46,8 +33,26 @@ export {
   type Request as OperationRequest,
   type Rule,
 } from "./contract/operation.js";
-export { operations } from "./contract/operations.js";
-export { fillPath, matchPath } from "./contract/path.js";
+export {
+  type AcceptedBalance,
+  type BalanceFailure,
+  type BalanceSuccess,
+  getBalance,
+} from "./contract/operations/get-balance.js";
+export {
+  type AcceptedRentPeriods,
+  getRentPeriods,
+  type RentPeriodsFailure,
+  type RentPeriodsRequest,
+  type RentPeriodsSuccess,
+} from "./contract/operations/get-rent-periods.js";
+export {
+  type AcceptedIpAddressList,
+  type ListIpAddressesFailure,
+  type ListIpAddressesRequest,
+  type ListIpAddressesSuccess,
+  listIpAddresses,
+} from "./contract/operations/list-ip-addresses.js";
 export {
   type AcceptedPriceExtension,
   insufficientFundsCode,
@@ -55,20 +60,36 @@ export {
   type PriceExtensionRequest,
   type PriceExtensionSuccess,
   priceExtension,
-} from "./contract/price-extension.js";
-export { type SetAutoExtendRequest, setAutoExtend } from "./contract/set-auto-extend.js";
+} from "./contract/operations/price-extension.js";
+export { operations } from "./contract/operations/registry.js";
+export { type SetAutoExtendRequest, setAutoExtend } from "./contract/operations/set-auto-extend.js";
 export {
   type SetAutoExtendByIpAddressRequest,
   type SetAutoExtendByIpAddressRuleName,
   setAutoExtendByIpAddress,
-} from "./contract/set-auto-extend-by-ip-address.js";
-export type { SetAutoExtendRuleName } from "./contract/set-auto-extend-rules.js";
+} from "./contract/operations/set-auto-extend-by-ip-address.js";
+export {
+  findProxyType,
+  type ProxyType,
+  type ProxyTypeInfo,
+  proxyTypeInfo,
+  proxyTypes,
+} from "./contract/proxy-types.js";
+export {
+  impossibleIpAddressId,
+  impossibleOrderId,
+  impossibleProxyType,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "./contract/reserved-values.js";
+export { checkAutoExtendAnswer } from "./contract/shared/check-auto-extend-answer.js";
+export type { SetAutoExtendRuleName } from "./contract/shared/set-auto-extend-rules.js";
 export type {
   AcceptedSetAutoExtendFailure,
   AcceptedSetAutoExtendSuccess,
   SetAutoExtendFailure,
   SetAutoExtendSuccess,
-} from "./contract/switch-answers.js";
+} from "./contract/shared/switch-answers.js";
 export {
   type Problem,
   problem,
@@ -77,27 +98,13 @@ export {
   type TransportError,
   transportErrors,
 } from "./contract/transport-errors.js";
-export { withoutCredentials, withoutCredentialsInText } from "./credentials.js";
-export {
-  catalogued,
-  describeErrorCode,
-  type ErrorCodeDescription,
-  type ErrorCodeInfo,
-  errorCodes,
-  type UnknownErrorCode,
-} from "./error-codes.js";
-export { type Evidence, type Grade, gradeMeanings, grades, type Statement, weakerGrade } from "./evidence.js";
-export { isLoopback } from "./loopback.js";
-export { printable } from "./printable.js";
-export {
-  findProxyType,
-  type ProxyType,
-  type ProxyTypeInfo,
-  proxyTypeInfo,
-  proxyTypes,
-} from "./proxy-types.js";
-export { createRedactor, type Redactor, redacted } from "./redact.js";
-export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/amount.js";
+export { type BaseUrl, baseUrlIssues, parseBaseUrl } from "./http/base-url.js";
+export { isLoopback } from "./http/loopback.js";
+export { fillPath, matchPath } from "./http/path.js";
+export { type Server, servers } from "./http/servers.js";
+export { withoutCredentials, withoutCredentialsInText } from "./privacy/credentials.js";
+export { printable } from "./privacy/printable.js";
+export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
 export { applyRenewals } from "./renewals/apply-renewals.js";
 export {
   type Forecast,
@@ -106,7 +113,7 @@ export {
   type RenewalEvent,
 } from "./renewals/forecast.js";
 export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
+export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/money.js";
 export { type NextRenewal, nextRenewal } from "./renewals/next-renewal.js";
 export { defaultRenewalSettings, type RenewalSettings, renewalStatements } from "./renewals/settings.js";
-export { type Server, servers } from "./servers.js";
 export { allStatements } from "./statements.js";

@@ -1,8 +1,8 @@
-import { operations } from "./contract/operations.js";
+import { errorCodes } from "./contract/error-codes.js";
+import type { Statement } from "./contract/evidence.js";
+import { operations } from "./contract/operations/registry.js";
+import { proxyTypeInfo } from "./contract/proxy-types.js";
 import { transportErrors } from "./contract/transport-errors.js";
-import { errorCodes } from "./error-codes.js";
-import type { Statement } from "./evidence.js";
-import { proxyTypeInfo } from "./proxy-types.js";
 import { renewalStatements } from "./renewals/settings.js";
 
 /** Everything the contract claims of the provider, each with its id, grade and source: what a server can contradict. */

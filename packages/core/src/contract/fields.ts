@@ -1,6 +1,6 @@
 import { z } from "zod/v3";
-import { proxyTypes } from "../proxy-types.js";
 import { documented } from "./documented.js";
+import { proxyTypes } from "./proxy-types.js";
 
 /** The API key in the path: a secret, so it has no example that a page could fill in and send. */
 export const apiKeyParameter = documented(z.string().min(1), {

@@ -1,6 +1,6 @@
-import { findProxyType, type ProxyType } from "../proxy-types.js";
 import type { Issue } from "./issue.js";
 import { momentOf } from "./loose-moment.js";
+import { findProxyType, type ProxyType } from "./proxy-types.js";
 
 /** An order as the list of IP addresses has it. */
 export interface ListedOrder {

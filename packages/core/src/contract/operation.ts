@@ -1,6 +1,6 @@
 import type { z } from "zod/v3";
-import { catalogued } from "../error-codes.js";
-import type { Evidence, Statement } from "../evidence.js";
+import { catalogued } from "./error-codes.js";
+import type { Evidence, Statement } from "./evidence.js";
 import type { Issue } from "./issue.js";
 
 /** One request of the provider's API as a value: server, client, CLI, contract tests and documents all read it. */

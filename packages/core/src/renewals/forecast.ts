@@ -1,6 +1,6 @@
-import { fromUnits, toUnits } from "./amount.js";
 import type { RenewableOrder, RenewalGroup } from "./groups.js";
 import { createMomentWriter, day, readMoment } from "./moments.js";
+import { fromUnits, toUnits } from "./money.js";
 import { RenewalPlan, type Step } from "./plan.js";
 import { timesOf } from "./schedule.js";
 import type { RenewalSettings } from "./settings.js";

@@ -1,5 +1,5 @@
 import TinyQueue from "tinyqueue";
-import { proxyTypes } from "../proxy-types.js";
+import { proxyTypes } from "../contract/proxy-types.js";
 import { groupAt, groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
 import { nextAttempt, type RenewalTimes } from "./schedule.js";
 

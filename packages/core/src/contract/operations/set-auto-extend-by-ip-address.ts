@@ -1,12 +1,12 @@
 import { z } from "zod/v3";
+import { documented } from "../documented.js";
 import type { Statement } from "../evidence.js";
+import { apiKeyParameter, autoExtend, ipAddressId, proxyType, rentPeriodDays } from "../fields.js";
+import type { Issue } from "../issue.js";
+import type { Operation, Rule } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
-import { checkAutoExtendAnswer } from "./check-auto-extend-answer.js";
-import { documented } from "./documented.js";
-import { apiKeyParameter, autoExtend, ipAddressId, proxyType, rentPeriodDays } from "./fields.js";
-import { impossibleIpAddressId, impossibleProxyType } from "./impossible.js";
-import type { Issue } from "./issue.js";
-import type { Operation, Rule } from "./operation.js";
+import { impossibleIpAddressId, impossibleProxyType } from "../reserved-values.js";
+import { checkAutoExtendAnswer } from "../shared/check-auto-extend-answer.js";
 import {
   apiKeyRule,
   autoExtendRule,
@@ -18,14 +18,14 @@ import {
   proxyTypeRule,
   rentalPeriodRule,
   rule,
-} from "./rules.js";
+} from "../shared/rules.js";
 import {
   documentedFailure,
   documentedSuccess,
   type SetAutoExtendSuccess,
   switchAnswers,
   switchFailures,
-} from "./switch-answers.js";
+} from "../shared/switch-answers.js";
 
 /** What is sent to switch auto-extend of single IP addresses. */
 export type SetAutoExtendByIpAddressRequest = z.infer<typeof request>;

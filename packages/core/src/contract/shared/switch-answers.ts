@@ -1,8 +1,8 @@
 import { z } from "zod/v3";
+import { documented, nullOnly } from "../documented.js";
 import { type ErrorCodeInfo, errorCodes } from "../error-codes.js";
-import { documented, nullOnly } from "./documented.js";
-import { apiError, currency, ipAddressId, money, proxyType, rentPeriodDays } from "./fields.js";
-import { unknownApiKeyCode } from "./impossible.js";
+import { apiError, currency, ipAddressId, money, proxyType, rentPeriodDays } from "../fields.js";
+import { unknownApiKeyCode } from "../reserved-values.js";
 
 /** The success that a server emits. */
 export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;

@@ -1,7 +1,6 @@
 import { z } from "zod/v3";
+import { documented, nullOnly } from "../documented.js";
 import type { Statement } from "../evidence.js";
-import type { ProxyType } from "../proxy-types.js";
-import { documented, nullOnly } from "./documented.js";
 import {
   acceptedFailure,
   apiError,
@@ -11,11 +10,12 @@ import {
   orderIds,
   proxyType,
   rentPeriodDays,
-} from "./fields.js";
-import { impossibleOrderId, impossibleProxyType } from "./impossible.js";
-import type { Issue } from "./issue.js";
-import { failuresOf, type Operation, type Rule } from "./operation.js";
-import { apiKeyRule, notPublic, orderIdsRule, proxyTypeRule, rentalPeriodRule } from "./rules.js";
+} from "../fields.js";
+import type { Issue } from "../issue.js";
+import { failuresOf, type Operation, type Rule } from "../operation.js";
+import type { ProxyType } from "../proxy-types.js";
+import { impossibleOrderId, impossibleProxyType } from "../reserved-values.js";
+import { apiKeyRule, notPublic, orderIdsRule, proxyTypeRule, rentalPeriodRule } from "../shared/rules.js";
 
 /** What is sent to learn a price. */
 export type PriceExtensionRequest = z.infer<typeof request>;

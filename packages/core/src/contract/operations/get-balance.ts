@@ -1,9 +1,9 @@
 import { z } from "zod/v3";
+import { documented, nullOnly } from "../documented.js";
 import type { Statement } from "../evidence.js";
-import { documented, nullOnly } from "./documented.js";
-import { acceptedFailure, apiError, apiKeyParameter, currency, money } from "./fields.js";
-import { failuresOf, type Operation, type Rule } from "./operation.js";
-import { apiKeyRule } from "./rules.js";
+import { acceptedFailure, apiError, apiKeyParameter, currency, money } from "../fields.js";
+import { failuresOf, type Operation, type Rule } from "../operation.js";
+import { apiKeyRule } from "../shared/rules.js";
 
 /** The success that a server emits. */
 export type BalanceSuccess = z.infer<typeof success>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redacted, withoutCredentials, withoutCredentialsInText } from "../src/index.js";
+import { redacted, withoutCredentials, withoutCredentialsInText } from "../../src/index.js";
 
 describe("a value without credentials", () => {
   it("has lost what stands in fields with the names of such, at any depth", () => {

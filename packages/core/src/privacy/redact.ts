@@ -1,4 +1,4 @@
-import { unknownApiKey } from "./contract/impossible.js";
+import { unknownApiKey } from "../contract/reserved-values.js";
 
 /** What stands in place of a secret. */
 export const redacted = "[redacted]";

@@ -9,7 +9,7 @@ import {
   type RenewalEvent,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { fc } from "./fuzz.js";
+import { fc } from "../support/fuzz.js";
 
 const start = Date.parse("2030-01-01T00:00:00.000Z");
 const until = inHours(40 * 24);

@@ -1,6 +1,6 @@
 import { fillPath, matchPath, setAutoExtend } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { fc } from "./fuzz.js";
+import { fc } from "../support/fuzz.js";
 
 const template = "/api/{apiKey}/orders/{id}";
 

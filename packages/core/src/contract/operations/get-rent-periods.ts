@@ -1,9 +1,9 @@
 import { z } from "zod/v3";
+import { documented, nullOnly } from "../documented.js";
 import type { Statement } from "../evidence.js";
-import { documented, nullOnly } from "./documented.js";
-import { acceptedFailure, apiError, apiKeyParameter, proxyType, rentPeriodDays } from "./fields.js";
-import { failuresOf, type Operation, type Rule } from "./operation.js";
-import { apiKeyRule, malformed, notPublic, proxyTypeInQueryRule } from "./rules.js";
+import { acceptedFailure, apiError, apiKeyParameter, proxyType, rentPeriodDays } from "../fields.js";
+import { failuresOf, type Operation, type Rule } from "../operation.js";
+import { apiKeyRule, malformed, notPublic, proxyTypeInQueryRule } from "../shared/rules.js";
 
 /** What is sent to learn the rental periods. */
 export type RentPeriodsRequest = z.infer<typeof request>;

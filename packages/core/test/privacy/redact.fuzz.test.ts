@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { createRedactor, fillPath, redacted, setAutoExtend } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { fc } from "./fuzz.js";
+import { fc } from "../support/fuzz.js";
 
 /** How programs write a key down; each can be applied to what another wrote. */
 const writers = [

@@ -1,6 +1,6 @@
 import { checkAutoExtendAnswer, proxyTypes, setAutoExtend } from "@auto-extend/core";
 import { expect, it } from "vitest";
-import { fc } from "./fuzz.js";
+import { fc } from "../support/fuzz.js";
 
 const { emits, accepts } = setAutoExtend;
 

@@ -1,6 +1,6 @@
 import { listIpAddresses, readIpAddressList } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { fc } from "./fuzz.js";
+import { fc } from "../support/fuzz.js";
 
 const record = {
   ipAddressId: "1111111111111111111",

@@ -9,7 +9,7 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { fc } from "./fuzz.js";
+import { fc } from "../support/fuzz.js";
 
 const from = "2030-01-01T00:00:00.000Z";
 const inDays = (days: number) => new Date(Date.parse(from) + days * 86_400_000).toISOString();

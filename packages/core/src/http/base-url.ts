@@ -1,4 +1,4 @@
-import type { Issue } from "./contract/issue.js";
+import type { Issue } from "../contract/issue.js";
 import { isLoopback } from "./loopback.js";
 
 /** A base URL, taken apart. */

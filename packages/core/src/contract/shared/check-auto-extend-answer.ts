@@ -1,4 +1,4 @@
-import type { Issue } from "./issue.js";
+import type { Issue } from "../issue.js";
 
 /** The parts of the request that an answer must agree with. */
 interface Asked {

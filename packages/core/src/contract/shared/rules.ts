@@ -1,7 +1,12 @@
 import { catalogued } from "../error-codes.js";
 import type { Evidence } from "../evidence.js";
-import { impossibleOrderId, impossibleProxyType, unknownApiKey, unknownApiKeyCode } from "./impossible.js";
-import type { Probe, Request } from "./operation.js";
+import type { Probe, Request } from "../operation.js";
+import {
+  impossibleOrderId,
+  impossibleProxyType,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "../reserved-values.js";
 
 /** What is claimed where no public page says so. */
 export const notPublic = "no public page";

@@ -1,6 +1,6 @@
 import type { Statement } from "../evidence.js";
-import { impossibleOrderId, impossibleProxyType } from "./impossible.js";
-import type { Rule } from "./operation.js";
+import type { Rule } from "../operation.js";
+import { impossibleOrderId, impossibleProxyType } from "../reserved-values.js";
 import {
   apiKeyRule,
   autoExtendRule,

@@ -1,17 +1,17 @@
 import { z } from "zod/v3";
+import { documented } from "../documented.js";
+import { apiKeyParameter, autoExtend, orderIds, proxyType, rentPeriodDays } from "../fields.js";
+import type { Operation } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
-import { checkAutoExtendAnswer } from "./check-auto-extend-answer.js";
-import { documented } from "./documented.js";
-import { apiKeyParameter, autoExtend, orderIds, proxyType, rentPeriodDays } from "./fields.js";
-import type { Operation } from "./operation.js";
-import { setAutoExtendRules, setAutoExtendStatements } from "./set-auto-extend-rules.js";
+import { checkAutoExtendAnswer } from "../shared/check-auto-extend-answer.js";
+import { setAutoExtendRules, setAutoExtendStatements } from "../shared/set-auto-extend-rules.js";
 import {
   documentedFailure,
   documentedSuccess,
   type SetAutoExtendSuccess,
   switchAnswers,
   switchFailures,
-} from "./switch-answers.js";
+} from "../shared/switch-answers.js";
 
 /** What is sent to switch auto-extend. */
 export type SetAutoExtendRequest = z.infer<typeof request>;

@@ -1,7 +1,7 @@
 import { type FailureExample, operations, problem } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod/v3";
-import { docsOf } from "../src/contract/documented.js";
+import { docsOf } from "../../src/contract/documented.js";
 
 /** What the documents can show and every reader of the contract understands. */
 const allowed = [

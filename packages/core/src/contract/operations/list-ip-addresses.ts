@@ -1,7 +1,6 @@
 import { z } from "zod/v3";
+import { documented, nullOnly } from "../documented.js";
 import type { Statement } from "../evidence.js";
-import type { ProxyType } from "../proxy-types.js";
-import { documented, nullOnly } from "./documented.js";
 import {
   acceptedFailure,
   apiError,
@@ -10,10 +9,11 @@ import {
   orderId,
   proxyType,
   rentPeriodDays,
-} from "./fields.js";
-import { ipAddressListIssues } from "./ip-address-list.js";
-import { failuresOf, type Operation, type Rule } from "./operation.js";
-import { apiKeyRule, notPublic, proxyTypeInQueryRule } from "./rules.js";
+} from "../fields.js";
+import { ipAddressListIssues } from "../ip-address-list.js";
+import { failuresOf, type Operation, type Rule } from "../operation.js";
+import type { ProxyType } from "../proxy-types.js";
+import { apiKeyRule, notPublic, proxyTypeInQueryRule } from "../shared/rules.js";
 
 /** What is sent to list IP addresses. */
 export type ListIpAddressesRequest = z.infer<typeof request>;
