@@ -62,7 +62,11 @@ export {
   priceExtension,
 } from "./contract/operations/price-extension.js";
 export { operations } from "./contract/operations/registry.js";
-export { type SetAutoExtendRequest, setAutoExtend } from "./contract/operations/set-auto-extend.js";
+export {
+  type SetAutoExtendRequest,
+  type SetAutoExtendRuleName,
+  setAutoExtend,
+} from "./contract/operations/set-auto-extend.js";
 export {
   type SetAutoExtendByIpAddressRequest,
   type SetAutoExtendByIpAddressRuleName,
@@ -82,13 +86,12 @@ export {
   unknownApiKey,
   unknownApiKeyCode,
 } from "./contract/reserved-values.js";
-export { checkAutoExtendAnswer } from "./contract/shared/check-auto-extend-answer.js";
-export type { SetAutoExtendRuleName } from "./contract/shared/set-auto-extend-rules.js";
-export type {
-  AcceptedSetAutoExtendFailure,
-  AcceptedSetAutoExtendSuccess,
-  SetAutoExtendFailure,
-  SetAutoExtendSuccess,
+export {
+  type AcceptedSetAutoExtendFailure,
+  type AcceptedSetAutoExtendSuccess,
+  checkAutoExtendAnswer,
+  type SetAutoExtendFailure,
+  type SetAutoExtendSuccess,
 } from "./contract/shared/switch-answers.js";
 export {
   type Problem,
@@ -98,15 +101,14 @@ export {
   type TransportError,
   transportErrors,
 } from "./contract/transport-errors.js";
-export { type BaseUrl, baseUrlIssues, parseBaseUrl } from "./http/base-url.js";
-export { isLoopback } from "./http/loopback.js";
+export { type BaseUrl, baseUrlIssues, isLoopback, parseBaseUrl } from "./http/base-url.js";
 export { fillPath, matchPath } from "./http/path.js";
 export { type Server, servers } from "./http/servers.js";
 export { withoutCredentials, withoutCredentialsInText } from "./privacy/credentials.js";
 export { printable } from "./privacy/printable.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
-export { applyRenewals } from "./renewals/apply-renewals.js";
 export {
+  applyRenewals,
   type Forecast,
   type ForecastInput,
   forecastRenewals,
@@ -114,6 +116,6 @@ export {
 } from "./renewals/forecast.js";
 export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
 export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/money.js";
-export { type NextRenewal, nextRenewal } from "./renewals/next-renewal.js";
+export { type NextRenewal, nextRenewal } from "./renewals/schedule.js";
 export { defaultRenewalSettings, type RenewalSettings, renewalStatements } from "./renewals/settings.js";
 export { allStatements } from "./statements.js";

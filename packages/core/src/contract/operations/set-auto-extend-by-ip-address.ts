@@ -6,7 +6,6 @@ import type { Issue } from "../issue.js";
 import type { Operation, Rule } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
 import { impossibleIpAddressId, impossibleProxyType } from "../reserved-values.js";
-import { checkAutoExtendAnswer } from "../shared/check-auto-extend-answer.js";
 import {
   apiKeyRule,
   autoExtendRule,
@@ -20,6 +19,7 @@ import {
   rule,
 } from "../shared/rules.js";
 import {
+  checkAutoExtendAnswer,
   documentedFailure,
   documentedSuccess,
   type SetAutoExtendSuccess,
