@@ -1,4 +1,4 @@
-import type { operations } from "@auto-extend/core";
+import type { OperationId } from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import type { CallContext } from "./call.js";
@@ -110,9 +110,6 @@ export interface Client {
    */
   getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
-
-/** Every operation of the contract has a method of its name. */
-type OperationId = (typeof operations)[number]["id"];
 
 /**
  * Makes a client. It sends nothing by itself and holds no connection, so it needs no closing.

@@ -1,4 +1,10 @@
-import { catalogued, impossibleOrderId, proxyTypes, setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import {
+  impossibleOrderId,
+  proxyTypes,
+  requireErrorCode,
+  setAutoExtend,
+  unknownApiKey,
+} from "@auto-extend/core";
 
 /** What was sent: the JSON body or the query. */
 export type Sent = Readonly<Record<string, unknown>>;
@@ -101,7 +107,7 @@ export function referenceAccount(): ReferenceAccount {
     if (!chosen) return refused(29);
     if (sent.rentPeriodDays !== 30) return refused(11);
     const cost = Number((chosen.length * Number(prices[String(sent.proxyType)])).toFixed(2));
-    const short = { code: 16, message: catalogued(16).message.text };
+    const short = { code: 16, message: requireErrorCode(16).message.text };
     return {
       success: true,
       proxyType: sent.proxyType,
@@ -174,5 +180,5 @@ function switchFailure(code: number): object {
 }
 
 function failed(code: number, rest: object): object {
-  return { ...rest, success: false, error: { code, message: catalogued(code).message.text } };
+  return { ...rest, success: false, error: { code, message: requireErrorCode(code).message.text } };
 }

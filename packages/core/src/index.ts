@@ -1,10 +1,10 @@
 export { type Effect, type ErrorName, effects, errorNames } from "./contract/effects.js";
 export {
-  catalogued,
   describeErrorCode,
   type ErrorCodeDescription,
   type ErrorCodeInfo,
   errorCodes,
+  requireErrorCode,
   type UnknownErrorCode,
 } from "./contract/error-codes.js";
 export {
@@ -61,7 +61,7 @@ export {
   type PriceExtensionSuccess,
   priceExtension,
 } from "./contract/operations/price-extension.js";
-export { operations } from "./contract/operations/registry.js";
+export { type OperationId, operations } from "./contract/operations/registry.js";
 export {
   type SetAutoExtendRequest,
   type SetAutoExtendRuleName,

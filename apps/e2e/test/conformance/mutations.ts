@@ -1,9 +1,9 @@
 import {
-  catalogued,
   matchPath,
   type Operation,
   operations,
   proxyTypes,
+  requireErrorCode,
   setAutoExtend,
 } from "@auto-extend/core";
 import type { Mutation, PassingAnswer, PassingRequest } from "./mutating-proxy.js";
@@ -138,7 +138,7 @@ export function answering(status: number, change: (answer: PassingAnswer) => Pas
 /** The failure with a code, as a right server answers it to a request. */
 export function refusal(code: number, request?: PassingRequest): PassingAnswer {
   const { examples }: Operation = (request && operationOf(request)) ?? setAutoExtend;
-  const error = { code, message: catalogued(code).message.text };
+  const error = { code, message: requireErrorCode(code).message.text };
   return jsonAnswer({ ...(examples.failure as Json), error });
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { catalogued } from "@auto-extend/core";
+import { requireErrorCode } from "@auto-extend/core";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { execute } from "./execute.ts";
@@ -32,7 +32,7 @@ describe.each(nodes)("on Node $major", ({ major, path: node }) => {
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
     expect(JSON.parse(stdout)).toEqual({
       quantity: 1,
-      meaning: catalogued(29).meaning,
+      meaning: requireErrorCode(29).meaning,
       failed: 0,
       anyPassed: true,
       exitCode: 0,

@@ -1,4 +1,4 @@
-import type { operations } from "@auto-extend/core";
+import type { OperationId } from "@auto-extend/core";
 import type { SentRequest } from "./carrier.js";
 import type { ClientCase, ExpectedOutcome } from "./client-case.js";
 
@@ -32,7 +32,7 @@ export type OperationDriver = (clientCase: ClientCase, reach: Reach) => Promise<
  */
 export type Driver =
   | OperationDriver
-  | Readonly<Partial<Record<(typeof operations)[number]["id"], OperationDriver>>>;
+  | Readonly<Partial<Record<OperationId, OperationDriver>>>;
 
 /** What a driver makes its client with. */
 export interface Reach {

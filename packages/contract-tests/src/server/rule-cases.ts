@@ -27,11 +27,11 @@ export function ruleCases(subject: RuleSubject): ServerCase[] {
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   const { envelope, anyRequests, learns } = subject;
   const { operation } = envelope;
-  const { leansOn = rule.id } = probe;
+  const { dependsOn = rule.id } = probe;
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
-    statements: [...new Set([leansOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
+    statements: [...new Set([dependsOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
     safety: isHarmless(subject, probe) ? "harmless" : "refused",
     ...(probe.needsOrders ? { needs: needsOf(probe) } : {}),
     ...(probe.needsOrders && learns ? { learns } : {}),
@@ -48,7 +48,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
           expect: expectFailure(envelope, rule, {
             unknownAccount,
             // What the probe stands for is what another answer disproves.
-            claims: [leansOn],
+            claims: [dependsOn],
           }),
         },
       ];

@@ -1,4 +1,4 @@
-import { catalogued, problem, problemMediaType, transportErrors } from "@auto-extend/core";
+import { problem, problemMediaType, requireErrorCode, transportErrors } from "@auto-extend/core";
 import { operationDescription } from "./descriptions.mjs";
 import { docsOf, plainSchema } from "./schemas.mjs";
 
@@ -157,7 +157,7 @@ function successExamples(operation) {
 function failureExamples({ examples }) {
   return Object.fromEntries(
     examples.failures.map(({ code, failure }) => {
-      const entry = catalogued(code);
+      const entry = requireErrorCode(code);
       const wording = entry.message.grade === "assumed" ? " The provider's wording is not public." : "";
       return [
         `error-${code}`,

@@ -100,7 +100,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
 }
 
 /** The catalogue's entry for a code that is known to be in it; a code that is not is a mistake of the caller. */
-export function catalogued(code: number): ErrorCodeInfo {
+export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
   if (!entry) throw new RangeError(`Error code ${code} is not in the catalogue`);
   return entry;

@@ -113,8 +113,8 @@ function recordOf(ipAddressId: string, fields: Readonly<Record<string, unknown>>
     ipAddressId,
     ip: textOf(fields.ipAddressIp),
     country: textOf(fields.country),
-    startsAt: momentOf(fields.dateStart),
-    endsAt: momentOf(fields.dateEnd),
+    startsAt: parseLenientDate(fields.dateStart),
+    endsAt: parseLenientDate(fields.dateEnd),
     autoExtend: switchOf(extend.autoExtend),
     rentPeriodDays: daysOf(extend.extendDays),
   };
@@ -160,7 +160,7 @@ const end = Date.UTC(10_000, 0);
  * A moment in ISO 8601, however a server writes it: as such, with a space, with the day first, in seconds or
  * milliseconds since 1970; without a zone it is taken for UTC (assumed). `null` where it can't be read.
  */
-export function momentOf(value: unknown): string | null {
+export function parseLenientDate(value: unknown): string | null {
   const time =
     typeof value === "number" ? numbered(value) : typeof value === "string" ? written(value) : null;
   return time !== null && time >= 0 && time < end ? new Date(time).toISOString() : null;

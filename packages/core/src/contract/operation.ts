@@ -1,5 +1,5 @@
 import type { z } from "zod/v3";
-import { catalogued } from "./error-codes.js";
+import { requireErrorCode } from "./error-codes.js";
 import type { Evidence, Statement } from "./evidence.js";
 import type { Issue } from "./issue.js";
 
@@ -90,7 +90,7 @@ export interface Probe {
    * The id of a less sure statement that the probe stands for, such as what becomes of a field that is missing; where
    * left out, the rule itself is what it stands for.
    */
-  readonly leansOn?: string;
+  readonly dependsOn?: string;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;
   /** The body or query to send: `valid` is a request that would succeed, `other` one of another proxy type. */
@@ -108,7 +108,7 @@ export function failuresOf<Failure>(
   const codes = new Set([...rules.map(({ code }) => code), unknownErrorCode]);
   return [...codes]
     .sort((a, b) => a - b)
-    .map((code) => ({ code, failure: failureOf({ code, message: catalogued(code).message.text }) }));
+    .map((code) => ({ code, failure: failureOf({ code, message: requireErrorCode(code).message.text }) }));
 }
 
 /** What the provider answers where it can't say what went wrong (observed). */

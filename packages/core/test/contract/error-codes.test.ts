@@ -1,4 +1,4 @@
-import { catalogued, describeErrorCode, errorCodes } from "@auto-extend/core";
+import { describeErrorCode, errorCodes, requireErrorCode } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
 const facts = [
@@ -15,7 +15,7 @@ const facts = [
 
 describe("the catalogue", () => {
   it.each(facts)("has code %i with the public message %o, graded %s", (code, message, grade) => {
-    const entry = catalogued(code);
+    const entry = requireErrorCode(code);
     expect(entry.grade).toBe(grade);
     expect(entry.concernsAutoExtend).toBe(true);
     if (message === null) expect(entry.message.grade).toBe("assumed");
@@ -54,6 +54,6 @@ describe("looking a code up", () => {
   });
 
   it("throws where a code has to be in the catalogue and is not", () => {
-    expect(() => catalogued(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue"));
+    expect(() => requireErrorCode(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue"));
   });
 });

@@ -1,5 +1,4 @@
 import {
-  catalogued,
   type Example,
   impossibleOrderId,
   type OperationRequest,
@@ -7,6 +6,7 @@ import {
   type ProxyType,
   proxyTypes,
   type Rule,
+  requireErrorCode,
   type Statement,
   weakerGrade,
 } from "@auto-extend/core";
@@ -61,7 +61,7 @@ describe("the rules", () => {
 
   it("are no surer than the error code they answer with", () => {
     for (const { code, grade } of operations.flatMap(({ rules }): readonly Rule[] => rules)) {
-      expect(weakerGrade(grade, catalogued(code).grade)).toBe(grade);
+      expect(weakerGrade(grade, requireErrorCode(code).grade)).toBe(grade);
     }
   });
 });
@@ -104,10 +104,10 @@ describe("the probes", () => {
   );
 
   it("lean on statements that there are, and that are no surer than their rule", () => {
-    const leaning = all.filter(({ probe }) => probe.leansOn !== undefined);
+    const leaning = all.filter(({ probe }) => probe.dependsOn !== undefined);
     expect(leaning.length).toBeGreaterThan(0);
     for (const { rule, probe, statements } of leaning) {
-      const grade = statements.find(({ id }) => id === probe.leansOn)?.grade;
+      const grade = statements.find(({ id }) => id === probe.dependsOn)?.grade;
       expect(grade && weakerGrade(rule.grade, grade), probe.id).toBe(grade);
     }
   });

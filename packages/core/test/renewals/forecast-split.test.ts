@@ -146,8 +146,8 @@ describe("what comes next", () => {
         for (const some of [whole.orders, ...whole.orders.map((each) => [each])]) {
           const { events } = forecastRenewals({ ...far, orders: some });
           expect(nextRenewal({ ...far, orders: some })).toEqual({
-            event: momentOf(events[0]),
-            attempt: momentOf(events.find(({ type }) => type !== "expired")),
+            event: parseLenientDate(events[0]),
+            attempt: parseLenientDate(events.find(({ type }) => type !== "expired")),
           });
         }
       }),
@@ -155,7 +155,7 @@ describe("what comes next", () => {
   });
 });
 
-function momentOf(event: RenewalEvent | undefined): number | null {
+function parseLenientDate(event: RenewalEvent | undefined): number | null {
   return event ? Date.parse(event.at) : null;
 }
 

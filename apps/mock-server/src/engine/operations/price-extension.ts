@@ -1,11 +1,11 @@
 import {
-  catalogued,
   insufficientFundsCode,
   type PriceExtensionFailure,
   type PriceExtensionRequest,
   type PriceExtensionSuccess,
   priceExtension,
   priceOfGroup,
+  requireErrorCode,
   sumOfAmounts,
 } from "@auto-extend/core";
 import { counted } from "../counted.js";
@@ -63,7 +63,10 @@ export const servedPriceExtension = servedBy(priceExtension, {
 /** What is said of a promo code, for there are none here: the wording is ours (assumed). */
 const unknownPromoCode = "NOT_FOUND";
 
-const shortBalance = { code: insufficientFundsCode, message: catalogued(insufficientFundsCode).message.text };
+const shortBalance = {
+  code: insufficientFundsCode,
+  message: requireErrorCode(insufficientFundsCode).message.text,
+};
 
 function carriedOut(asked: Case<PriceExtensionRequest>): Carried<Priced> {
   const { account, request, now } = asked;

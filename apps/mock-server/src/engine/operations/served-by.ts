@@ -1,4 +1,4 @@
-import { catalogued, type Issue, issuesOf, type Rule } from "@auto-extend/core";
+import { type Issue, issuesOf, type Rule, requireErrorCode } from "@auto-extend/core";
 import type { z } from "zod/v3";
 import type { Asking, Carried, Envelope, Outcome, ServedBy } from "../outcome.js";
 import type { ServedOperation } from "../route.js";
@@ -76,7 +76,7 @@ export function servedBy<Operation extends ServedOperation, Result>(
 
   function answer(outcome: Outcome<Result>, account: Account | undefined): Envelope {
     if (!outcome.broken) return success(outcome.result);
-    const { code, message = catalogued(code).message.text } = outcome.broken;
+    const { code, message = requireErrorCode(code).message.text } = outcome.broken;
     return failure({ code, message }, account);
   }
 

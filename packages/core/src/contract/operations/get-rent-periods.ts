@@ -3,7 +3,7 @@ import { documented, nullOnly } from "../documented.js";
 import type { Statement } from "../evidence.js";
 import { acceptedFailure, apiError, apiKeyParameter, proxyType, rentPeriodDays } from "../fields.js";
 import { failuresOf, type Operation, type Rule } from "../operation.js";
-import { apiKeyRule, malformed, notPublic, proxyTypeInQueryRule } from "../shared/rules.js";
+import { apiKeyRule, malformedProbeOf, notPublic, proxyTypeInQueryRule } from "../shared/rules.js";
 
 /** What is sent to learn the rental periods. */
 export type RentPeriodsRequest = z.infer<typeof request>;
@@ -103,7 +103,7 @@ const rules = [
   apiKeyRule("getRentPeriods", { proxyType: "IPv4" }),
   {
     ...typeRule,
-    probes: [...typeRule.probes, malformed("getRentPeriods")("missing", "no proxy type", () => ({}))],
+    probes: [...typeRule.probes, malformedProbeOf("getRentPeriods")("missing", "no proxy type", () => ({}))],
   },
 ] as const satisfies readonly Rule[];
 

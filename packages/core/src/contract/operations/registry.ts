@@ -14,3 +14,6 @@ export const operations = [
   getRentPeriods,
   getBalance,
 ] as const;
+
+/** The id of an operation, which is also the name of the client's method. */
+export type OperationId = (typeof operations)[number]["id"];

@@ -9,9 +9,9 @@ import { impossibleIpAddressId, impossibleProxyType } from "../reserved-values.j
 import {
   apiKeyRule,
   autoExtendRule,
-  malformed,
+  malformedProbeOf,
+  needingOrders,
   notPublic,
-  ofOrders,
   omit,
   probe,
   proxyTypeRule,
@@ -129,7 +129,7 @@ const impossible = {
   autoExtend: false,
 };
 
-const ill = malformed(id);
+const malformedProbe = malformedProbeOf(id);
 
 const rules = [
   apiKeyRule(id, impossible),
@@ -145,28 +145,31 @@ const rules = [
         ...valid,
         ipAddressIds: [impossibleIpAddressId],
       })),
-      ill("missing", "no IP address ids", (valid) => omit(valid, "ipAddressIds")),
-      ill("empty", "an empty list of IP address ids", (valid) => ({ ...valid, ipAddressIds: [] })),
-      ill("string", "one string in place of a list", (valid) => ({
+      malformedProbe("missing", "no IP address ids", (valid) => omit(valid, "ipAddressIds")),
+      malformedProbe("empty", "an empty list of IP address ids", (valid) => ({ ...valid, ipAddressIds: [] })),
+      malformedProbe("string", "one string in place of a list", (valid) => ({
         ...valid,
         ipAddressIds: impossibleIpAddressId,
       })),
-      ill("number", "a number in the list", (valid) => ({ ...valid, ipAddressIds: [0] })),
-      ill("empty-id", "an empty string in the list", (valid) => ({ ...valid, ipAddressIds: [""] })),
-      ofOrders({
+      malformedProbe("number", "a number in the list", (valid) => ({ ...valid, ipAddressIds: [0] })),
+      malformedProbe("empty-id", "an empty string in the list", (valid) => ({
+        ...valid,
+        ipAddressIds: [""],
+      })),
+      needingOrders({
         ...probe("one-bad", "one bad IP address id beside a good one", (valid) => ({
           ...valid,
           ipAddressIds: [...(valid.ipAddressIds as string[]), impossibleIpAddressId],
         })),
-        leansOn: `${id}/all-or-nothing`,
+        dependsOn: `${id}/all-or-nothing`,
       }),
-      ofOrders({
+      needingOrders({
         ...probe("other-type", "an IP address of another proxy type", (valid, other) => ({
           ...valid,
           ipAddressIds: other.ipAddressIds,
         })),
         needsOtherType: true,
-        leansOn: `${id}/ip-addresses-of-type`,
+        dependsOn: `${id}/ip-addresses-of-type`,
       }),
     ],
   },
@@ -177,7 +180,7 @@ const rules = [
       claim: "All IP addresses of an IPv6 order are listed together.",
     }),
     probes: [
-      ofOrders({
+      needingOrders({
         ...probe("part-of-order", "a part of an IPv6 order", (valid) => ({
           ...valid,
           ipAddressIds: (valid.ipAddressIds as string[]).slice(0, 1),

@@ -1,4 +1,4 @@
-import { catalogued } from "../error-codes.js";
+import { requireErrorCode } from "../error-codes.js";
 import type { Evidence } from "../evidence.js";
 import type { Probe, Request } from "../operation.js";
 import {
@@ -23,7 +23,7 @@ export function rule<const Name extends string>(
   operation: string,
   { name, code, claim, evidence }: Claimed & { readonly name: Name; readonly code: number },
 ) {
-  const { grade, source } = evidence ?? catalogued(code);
+  const { grade, source } = evidence ?? requireErrorCode(code);
   return {
     id: `${operation}/rule/${name}`,
     name,
@@ -40,15 +40,15 @@ export function probe(id: string, title: string, request: Probe["request"]): Pro
 }
 
 /** A probe whose answer is a guess: nothing public says what becomes of a request that is not even well formed. */
-export function malformed(operation: string): typeof probe {
+export function malformedProbeOf(operation: string): typeof probe {
   return (id, title, request) => ({
     ...probe(id, title, request),
-    leansOn: `${operation}/malformed-fields`,
+    dependsOn: `${operation}/malformed-fields`,
   });
 }
 
 /** A probe that a server only meets the right way with orders that exist. */
-export function ofOrders(made: Probe): Probe {
+export function needingOrders(made: Probe): Probe {
   return { ...made, needsOrders: true };
 }
 
@@ -71,19 +71,19 @@ export function apiKeyRule(operation: string, impossible: Request) {
 
 /** That the proxy type in the body is one of the four. */
 export function proxyTypeRule(operation: string, impossible: Request) {
-  const ill = malformed(operation);
+  const malformedProbe = malformedProbeOf(operation);
   return {
     ...rule(operation, { name: "proxy-type", code: 4, claim: "The proxy type is one of the four." }),
     probes: [
       probe("unknown", "a proxy type that does not exist", () => impossible),
       probe("case", "a proxy type in lower case", () => ({ ...impossible, proxyType: "ipv4" })),
-      ill("missing", "no proxy type", () => omit(impossible, "proxyType")),
-      ill("null", "null for a proxy type", () => ({ ...impossible, proxyType: null })),
-      ill("number", "a number for a proxy type", () => ({ ...impossible, proxyType: 4 })),
-      ill("list", "a list of proxy types", () => ({ ...impossible, proxyType: ["IPv4"] })),
-      ill("empty-object", "an empty object", () => ({})),
-      ill("not-an-object", "a list in place of an object", () => []),
-      ill("null-body", "null in place of an object", () => null),
+      malformedProbe("missing", "no proxy type", () => omit(impossible, "proxyType")),
+      malformedProbe("null", "null for a proxy type", () => ({ ...impossible, proxyType: null })),
+      malformedProbe("number", "a number for a proxy type", () => ({ ...impossible, proxyType: 4 })),
+      malformedProbe("list", "a list of proxy types", () => ({ ...impossible, proxyType: ["IPv4"] })),
+      malformedProbe("empty-object", "an empty object", () => ({})),
+      malformedProbe("not-an-object", "a list in place of an object", () => []),
+      malformedProbe("null-body", "null in place of an object", () => null),
     ],
   };
 }
@@ -95,14 +95,14 @@ export function proxyTypeInQueryRule(operation: string) {
     probes: [
       probe("unknown", "a proxy type that does not exist", () => ({ proxyType: impossibleProxyType })),
       probe("case", "a proxy type in lower case", () => ({ proxyType: "ipv4" })),
-      malformed(operation)("empty", "an empty proxy type", () => ({ proxyType: "" })),
+      malformedProbeOf(operation)("empty", "an empty proxy type", () => ({ proxyType: "" })),
     ],
   };
 }
 
 /** That the orders are the account's, and of the proxy type. */
 export function orderIdsRule(operation: string) {
-  const ill = malformed(operation);
+  const malformedProbe = malformedProbeOf(operation);
   return {
     ...rule(operation, {
       name: "order-ids",
@@ -118,37 +118,40 @@ export function orderIdsRule(operation: string) {
         ...valid,
         orderIds: ["NUMBER-000000"],
       })),
-      ill("missing", "no order ids", (valid) => omit(valid, "orderIds")),
-      ill("empty", "an empty list of order ids", (valid) => ({ ...valid, orderIds: [] })),
-      ill("string", "one string in place of a list", (valid) => ({ ...valid, orderIds: impossibleOrderId })),
-      ill("number", "a number in the list", (valid) => ({ ...valid, orderIds: [0] })),
-      ill("empty-id", "an empty string in the list", (valid) => ({ ...valid, orderIds: [""] })),
-      ofOrders(
-        ill("good-string", "a good order id outside a list", (valid) => ({
+      malformedProbe("missing", "no order ids", (valid) => omit(valid, "orderIds")),
+      malformedProbe("empty", "an empty list of order ids", (valid) => ({ ...valid, orderIds: [] })),
+      malformedProbe("string", "one string in place of a list", (valid) => ({
+        ...valid,
+        orderIds: impossibleOrderId,
+      })),
+      malformedProbe("number", "a number in the list", (valid) => ({ ...valid, orderIds: [0] })),
+      malformedProbe("empty-id", "an empty string in the list", (valid) => ({ ...valid, orderIds: [""] })),
+      needingOrders(
+        malformedProbe("good-string", "a good order id outside a list", (valid) => ({
           ...valid,
           orderIds: (valid.orderIds as string[])[0],
         })),
       ),
-      ofOrders(
-        ill("good-number", "a good order id as a number", (valid) => ({
+      needingOrders(
+        malformedProbe("good-number", "a good order id as a number", (valid) => ({
           ...valid,
           orderIds: (valid.orderIds as string[]).map(Number),
         })),
       ),
-      ofOrders({
+      needingOrders({
         ...probe("one-bad", "one bad order id beside a good one", (valid) => ({
           ...valid,
           orderIds: [...(valid.orderIds as string[]), impossibleOrderId],
         })),
-        leansOn: `${operation}/all-or-nothing`,
+        dependsOn: `${operation}/all-or-nothing`,
       }),
-      ofOrders({
+      needingOrders({
         ...probe("other-type", "an order of another proxy type", (valid, other) => ({
           ...valid,
           orderIds: other.orderIds,
         })),
         needsOtherType: true,
-        leansOn: `${operation}/orders-of-type`,
+        dependsOn: `${operation}/orders-of-type`,
       }),
     ],
   };
@@ -156,7 +159,7 @@ export function orderIdsRule(operation: string) {
 
 /** That the rental period is sold. */
 export function rentalPeriodRule(operation: string) {
-  const ill = malformed(operation);
+  const malformedProbe = malformedProbeOf(operation);
   return {
     ...rule(operation, {
       name: "rental-period",
@@ -171,15 +174,18 @@ export function rentalPeriodRule(operation: string) {
       probe("zero", "a rental period of 0 days", (valid) => ({ ...valid, rentPeriodDays: 0 })),
       probe("negative", "a negative rental period", (valid) => ({ ...valid, rentPeriodDays: -30 })),
       probe("fraction", "a fraction of a day", (valid) => ({ ...valid, rentPeriodDays: 30.5 })),
-      ill("missing", "no rental period", (valid) => omit(valid, "rentPeriodDays")),
-      ill("string", "a rental period as a string", (valid) => ({ ...valid, rentPeriodDays: "30" })),
-    ].map(ofOrders),
+      malformedProbe("missing", "no rental period", (valid) => omit(valid, "rentPeriodDays")),
+      malformedProbe("string", "a rental period as a string", (valid) => ({
+        ...valid,
+        rentPeriodDays: "30",
+      })),
+    ].map(needingOrders),
   };
 }
 
 /** That the switch is one. */
 export function autoExtendRule(operation: string) {
-  const ill = malformed(operation);
+  const malformedProbe = malformedProbeOf(operation);
   return {
     ...rule(operation, {
       name: "auto-extend",
@@ -188,10 +194,10 @@ export function autoExtendRule(operation: string) {
       evidence: { grade: "assumed", source: "no public page; the code of an unknown error is taken" },
     }),
     probes: [
-      ill("missing", "no autoExtend", (valid) => omit(valid, "autoExtend")),
-      ill("string", "autoExtend as a string", (valid) => ({ ...valid, autoExtend: "false" })),
-      ill("number", "autoExtend as a number", (valid) => ({ ...valid, autoExtend: 0 })),
-      ill("null", "null for autoExtend", (valid) => ({ ...valid, autoExtend: null })),
-    ].map(ofOrders),
+      malformedProbe("missing", "no autoExtend", (valid) => omit(valid, "autoExtend")),
+      malformedProbe("string", "autoExtend as a string", (valid) => ({ ...valid, autoExtend: "false" })),
+      malformedProbe("number", "autoExtend as a number", (valid) => ({ ...valid, autoExtend: 0 })),
+      malformedProbe("null", "null for autoExtend", (valid) => ({ ...valid, autoExtend: null })),
+    ].map(needingOrders),
   };
 }

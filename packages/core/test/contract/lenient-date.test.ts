@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { momentOf } from "../../src/contract/ip-address-list.js";
+import { parseLenientDate } from "../../src/contract/ip-address-list.js";
 
 it.each<[unknown, string]>([
   ["2030-01-31T12:30:15.250Z", "2030-01-31T12:30:15.250Z"],
@@ -13,7 +13,7 @@ it.each<[unknown, string]>([
   [1_896_048_000_000, "2030-01-31T00:00:00.000Z"],
   ["1896048000", "2030-01-31T00:00:00.000Z"],
 ])("reads %j", (text, moment) => {
-  expect(momentOf(text)).toBe(moment);
+  expect(parseLenientDate(text)).toBe(moment);
 });
 
 it.each([
@@ -31,5 +31,5 @@ it.each([
   {},
   true,
 ])("does not read %j", (text) => {
-  expect(momentOf(text)).toBeNull();
+  expect(parseLenientDate(text)).toBeNull();
 });
