@@ -3,6 +3,7 @@ import {
   proxyTypes,
   requireErrorCode,
   setAutoExtend,
+  specOf,
   unknownApiKey,
 } from "@auto-extend/core";
 
@@ -176,7 +177,7 @@ function isType(value: unknown): boolean {
 }
 
 function switchFailure(code: number): object {
-  return failed(code, setAutoExtend.examples.failure);
+  return failed(code, specOf(setAutoExtend).examples.failure);
 }
 
 function failed(code: number, rest: object): object {

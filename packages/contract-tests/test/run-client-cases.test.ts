@@ -1,4 +1,11 @@
-import { fillPath, listIpAddresses, type Operation, operations, withoutCredentials } from "@auto-extend/core";
+import {
+  fillPath,
+  listIpAddresses,
+  type Operation,
+  operations,
+  specOf,
+  withoutCredentials,
+} from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import {
   type ClientCase,
@@ -146,7 +153,7 @@ describe("runClientCases", () => {
     expect(await runClientCases({ listIpAddresses: naiveClient }, { cases })).toMatchObject({ passed: 1 });
     const withheld: OperationDriver = async (clientCase, reach) => ({
       ...(await naiveClient(clientCase, reach)),
-      answer: withoutCredentials(listIpAddresses.examples.requests.all.success),
+      answer: withoutCredentials(specOf(listIpAddresses).examples.requests.all.success),
     });
     expect(await runClientCases({ listIpAddresses: withheld }, { cases })).toMatchObject({ passed: 1 });
     const talkative: OperationDriver = async (clientCase, reach) => {

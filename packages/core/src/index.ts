@@ -1,8 +1,18 @@
+export {
+  type AnswerBody,
+  type CheckOptions,
+  checkAnswer,
+  type Exchange,
+  type Finding,
+  kindOf,
+  parseBody,
+} from "./contract/check-answer.js";
 export { type Effect, type ErrorName, effects, errorNames } from "./contract/effects.js";
 export {
   describeErrorCode,
   type ErrorCodeDescription,
   type ErrorCodeInfo,
+  type ErrorSubject,
   errorCodes,
   requireErrorCode,
   type UnknownErrorCode,
@@ -15,7 +25,7 @@ export {
   type Statement,
   weakerGrade,
 } from "./contract/evidence.js";
-export { isOrderNumber } from "./contract/fields.js";
+export { isOrderNumber, pathParameters } from "./contract/fields.js";
 export {
   type IpAddressList,
   type ListedIpAddress,
@@ -26,52 +36,19 @@ export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue
 export {
   type Answers,
   answerLimit,
+  type Check,
+  type Contradiction,
   type Example,
   type FailureExample,
+  type Level,
   type Operation,
+  type OperationSpec,
   type Probe,
   type Request as OperationRequest,
   type Rule,
+  type Show,
 } from "./contract/operation.js";
-export {
-  type AcceptedBalance,
-  type BalanceFailure,
-  type BalanceSuccess,
-  getBalance,
-} from "./contract/operations/get-balance.js";
-export {
-  type AcceptedRentPeriods,
-  getRentPeriods,
-  type RentPeriodsFailure,
-  type RentPeriodsRequest,
-  type RentPeriodsSuccess,
-} from "./contract/operations/get-rent-periods.js";
-export {
-  type AcceptedIpAddressList,
-  type ListIpAddressesFailure,
-  type ListIpAddressesRequest,
-  type ListIpAddressesSuccess,
-  listIpAddresses,
-} from "./contract/operations/list-ip-addresses.js";
-export {
-  type AcceptedPriceExtension,
-  insufficientFundsCode,
-  type PriceExtensionFailure,
-  type PriceExtensionRequest,
-  type PriceExtensionSuccess,
-  priceExtension,
-} from "./contract/operations/price-extension.js";
-export { type OperationId, operations } from "./contract/operations/registry.js";
-export {
-  type SetAutoExtendRequest,
-  type SetAutoExtendRuleName,
-  setAutoExtend,
-} from "./contract/operations/set-auto-extend.js";
-export {
-  type SetAutoExtendByIpAddressRequest,
-  type SetAutoExtendByIpAddressRuleName,
-  setAutoExtendByIpAddress,
-} from "./contract/operations/set-auto-extend-by-ip-address.js";
+export * from "./contract/operations/registry.js";
 export {
   findProxyType,
   type ProxyType,
@@ -87,13 +64,6 @@ export {
   unknownApiKeyCode,
 } from "./contract/reserved-values.js";
 export {
-  type AcceptedSetAutoExtendFailure,
-  type AcceptedSetAutoExtendSuccess,
-  checkAutoExtendAnswer,
-  type SetAutoExtendFailure,
-  type SetAutoExtendSuccess,
-} from "./contract/shared/switch-answers.js";
-export {
   type Problem,
   problem,
   problemMediaType,
@@ -105,7 +75,7 @@ export { type BaseUrl, baseUrlIssues, isLoopback, parseBaseUrl } from "./http/ba
 export { fillPath, matchPath } from "./http/path.js";
 export { type Server, servers } from "./http/servers.js";
 export { withoutCredentials, withoutCredentialsInText } from "./privacy/credentials.js";
-export { printable } from "./privacy/printable.js";
+export { foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
 export {
   applyRenewals,

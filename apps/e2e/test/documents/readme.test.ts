@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { startMockServer } from "@auto-extend/mock-server";
 import { expect, it } from "vitest";
 
@@ -12,7 +12,7 @@ const block = (language: string) =>
   new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(read("README.md"))?.[1];
 
 it("the README shows the answer that the reference documents", () => {
-  expect(block("json")?.trim()).toBe(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
+  expect(block("json")?.trim()).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
 });
 
 it("the README shows the example program, and that one runs", async () => {

@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createClient, isApiError } from "@auto-extend/client";
-import { fillPath, proxyTypes, setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import { fillPath, proxyTypes, setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Judge, startJudge, type Violation, violationsOf } from "./prism.js";
 
-const { requests: byType } = setAutoExtend.examples;
+const { requests: byType } = specOf(setAutoExtend).examples;
 
 let mock: MockServer;
 let judge: Judge;
@@ -69,8 +69,8 @@ describe("a validating proxy made by others, between our client and our mock", (
 });
 
 describe("the same proxy, for what our client would never send", () => {
-  const probes = setAutoExtend.rules
-    .flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })))
+  const probes = specOf(setAutoExtend)
+    .rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })))
     // Prism passes on no body at all where it was sent the JSON value null.
     .filter(({ probe }) => probe.id !== "null-body");
 

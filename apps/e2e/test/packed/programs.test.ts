@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
 import { execute, type Running, start } from "./execute.ts";
@@ -163,7 +163,7 @@ describe.each(nodes)("on Node $major", ({ path: node }) => {
 
     it("switch on with curl, answered with the documented success byte for byte", async () => {
       const { stdout } = await paste(/curl .*/);
-      expect(stdout).toBe(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
+      expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
     });
 
     it("switch off with npx", async () => {

@@ -6,6 +6,7 @@ import {
   operations,
   priceExtension,
   setAutoExtendByIpAddress,
+  specOf,
 } from "@auto-extend/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startMockServer } from "../../src/index.js";
@@ -13,7 +14,7 @@ import { generateWorld } from "../../src/world-generator.js";
 import { targetOf } from "../call.js";
 import { answering, send, startBehind, startProxy } from "./behind.js";
 
-const listed = listIpAddresses.examples.requests.IPv4.success;
+const listed = specOf(listIpAddresses).examples.requests.IPv4.success;
 const targets = [
   targetOf(listIpAddresses, { proxyType: "IPv4" }),
   targetOf(getRentPeriods, { proxyType: "IPv4" }),
@@ -48,8 +49,10 @@ describe("a GET that is passed on", () => {
 
   it("drifts in nothing where both keep to the contract", async () => {
     expect(await driftOf(targetOf(listIpAddresses, { proxyType: "IPv4" }), listed)).toEqual([]);
-    expect(await driftOf(targetOf(getBalance), getBalance.examples.requests.balance.success)).toEqual([]);
-    const { request, success } = getRentPeriods.examples.requests.IPv4;
+    expect(await driftOf(targetOf(getBalance), specOf(getBalance).examples.requests.balance.success)).toEqual(
+      [],
+    );
+    const { request, success } = specOf(getRentPeriods).examples.requests.IPv4;
     expect(await driftOf(targetOf(getRentPeriods, request), success)).toEqual([]);
     for (const operation of [listIpAddresses, getBalance, getRentPeriods]) {
       const { failure } = operation.examples;
@@ -60,7 +63,7 @@ describe("a GET that is passed on", () => {
   });
 
   it("drifts where its query, or the answer to it, breaks the contract", async () => {
-    const failed = getRentPeriods.examples.failure;
+    const failed = specOf(getRentPeriods).examples.failure;
     expect(await driftOf(targetOf(getRentPeriods, { proxyType: "ipv4" }), failed)).toEqual([
       "request broken proxyType getRentPeriods/rule/proxy-type",
     ]);
@@ -101,7 +104,7 @@ describe("a GET that is passed on", () => {
     const mock = await startProxy(behind.url);
     mock.faults.add({ preset: "unknown-error" });
     const { json } = await send(mock.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
-    expect(json).toEqual(listIpAddresses.examples.failures.find(({ code }) => code === 35)?.failure);
+    expect(json).toEqual(specOf(listIpAddresses).examples.failures.find(({ code }) => code === 35)?.failure);
     expect(behind.got).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
+import { type SetAutoExtendRequest, setAutoExtend, specOf } from "@auto-extend/core";
 import { onTestFinished } from "vitest";
 
 /** A request as a {@link TestServer} saw it. */
@@ -78,7 +78,7 @@ export function failure(code: number, message: string) {
 export function serveSuccess(): Promise<TestServer> {
   return serve((response, { body }) => {
     const valid = setAutoExtend.request.safeParse(body).success;
-    answer(response, valid ? successFor(body) : setAutoExtend.examples.failure);
+    answer(response, valid ? successFor(body) : specOf(setAutoExtend).examples.failure);
   });
 }
 

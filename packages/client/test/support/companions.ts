@@ -5,6 +5,7 @@ import {
   listIpAddresses,
   priceExtension,
   setAutoExtendByIpAddress,
+  specOf,
 } from "@auto-extend/core";
 
 /** A call of one operation beside the first, and what belongs to it. */
@@ -20,18 +21,18 @@ export interface Companion {
   readonly body: object | null;
 }
 
-const byIpAddress = setAutoExtendByIpAddress.examples.requests.IPv6;
-const list = listIpAddresses.examples.requests.IPv6;
-const price = priceExtension.examples.requests.IPv4;
-const periods = getRentPeriods.examples.requests.MOBILE;
-const balance = getBalance.examples.requests.balance;
+const byIpAddress = specOf(setAutoExtendByIpAddress).examples.requests.IPv6;
+const list = specOf(listIpAddresses).examples.requests.IPv6;
+const price = specOf(priceExtension).examples.requests.IPv4;
+const periods = specOf(getRentPeriods).examples.requests.MOBILE;
+const balance = specOf(getBalance).examples.requests.balance;
 
 /** The operation that changes something. */
 export const switching: Companion = {
   name: "setAutoExtendByIpAddress",
   send: (client, options) => client.setAutoExtendByIpAddress(byIpAddress.request, options),
   success: byIpAddress.success,
-  failure: setAutoExtendByIpAddress.examples.failure,
+  failure: specOf(setAutoExtendByIpAddress).examples.failure,
   target: "/extend/auto",
   body: byIpAddress.request,
 };
@@ -42,7 +43,7 @@ export const reading: readonly Companion[] = [
     name: "listIpAddresses",
     send: (client, options) => client.listIpAddresses(list.request, options),
     success: list.success,
-    failure: listIpAddresses.examples.failure,
+    failure: specOf(listIpAddresses).examples.failure,
     target: "/ipAddress?proxyType=IPv6",
     body: null,
   },
@@ -50,7 +51,7 @@ export const reading: readonly Companion[] = [
     name: "priceExtension",
     send: (client, options) => client.priceExtension(price.request, options),
     success: price.success,
-    failure: priceExtension.examples.failure,
+    failure: specOf(priceExtension).examples.failure,
     target: "/calculate/extend/order",
     body: price.request,
   },
@@ -58,7 +59,7 @@ export const reading: readonly Companion[] = [
     name: "getRentPeriods",
     send: (client, options) => client.getRentPeriods(periods.request, options),
     success: periods.success,
-    failure: getRentPeriods.examples.failure,
+    failure: specOf(getRentPeriods).examples.failure,
     target: "/rentPeriod?proxyType=MOBILE",
     body: null,
   },
@@ -66,7 +67,7 @@ export const reading: readonly Companion[] = [
     name: "getBalance",
     send: (client, options) => client.getBalance(options),
     success: balance.success,
-    failure: getBalance.examples.failure,
+    failure: specOf(getBalance).examples.failure,
     target: "/balance",
     body: null,
   },

@@ -1,4 +1,4 @@
-import { z } from "zod/v3";
+import * as z from "zod/v3";
 import { documented } from "./documented.js";
 import type { Statement } from "./evidence.js";
 

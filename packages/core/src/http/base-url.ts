@@ -1,18 +1,17 @@
 import type { Issue } from "../contract/issue.js";
 
-/** A base URL, taken apart. */
+/** The parts of a base URL. */
 export interface BaseUrl {
   /** In its normal form, without a slash at its end. */
   readonly href: string;
-  /** The host, with its port where the URL names one. */
+  /** The host, with its port if the URL names one. */
   readonly host: string;
   /** Whether it is on this machine. */
   readonly isLoopback: boolean;
 }
 
-/** All that is used of the platform, wherever this runs. */
+/** The part of the platform that is used, wherever this runs. */
 declare const URL: {
-  canParse(text: string): boolean;
   new (text: string): Readonly<Record<UrlPart, string>>;
 };
 
@@ -28,16 +27,17 @@ type UrlPart =
   | "hash";
 
 /**
- * What is wrong with a base URL that an API key is to be sent to; an empty list where nothing is. The URL itself is not
- * in it: people paste URLs with the API key in them.
+ * Checks a base URL before an API key is sent to it. The messages do not quote the URL: people paste URLs with the API
+ * key in them.
  *
- * @param options whether plain `http:` may go beyond this machine, and what the setting for that is called in messages.
+ * @param options `allowHttp` accepts plain `http:` to other machines. `setting` is its name in messages.
+ * @returns everything that is wrong; empty if nothing is.
  */
 export function baseUrlIssues(
   text: unknown,
   { allowHttp, setting = "allowHttp" }: { readonly allowHttp: boolean; readonly setting?: string },
 ): Issue[] {
-  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
+  const url = typeof text === "string" ? parseUrl(text) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
     return [issue("must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010")];
   }
@@ -57,10 +57,19 @@ export function baseUrlIssues(
   return issues;
 }
 
-/** Takes a base URL apart in which {@link baseUrlIssues} finds nothing wrong. */
+/** Takes apart a base URL that has passed {@link baseUrlIssues}. */
 export function parseBaseUrl(text: string): BaseUrl {
   const { origin, pathname, host, hostname } = new URL(text);
   return { href: origin + pathname.replace(/\/+$/, ""), host, isLoopback: isLoopback(hostname) };
+}
+
+/** Some platforms lack `URL.canParse`. */
+function parseUrl(text: string) {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 function issue(message: string): Issue {
@@ -68,7 +77,7 @@ function issue(message: string): Issue {
 }
 
 /**
- * Whether a host means this machine and no other, so that nothing said to it can be overheard on the way.
+ * Whether a host is this machine, so that nobody on the way can read the traffic.
  *
  * @param hostname a host name or address without its port, an IPv6 address with or without its brackets.
  */

@@ -54,6 +54,6 @@ describe("looking a code up", () => {
   });
 
   it("throws where a code has to be in the catalogue and is not", () => {
-    expect(() => requireErrorCode(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue"));
+    expect(() => requireErrorCode(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue."));
   });
 });

@@ -8,13 +8,16 @@ import {
   type Rule,
   requireErrorCode,
   type Statement,
+  specOf,
   weakerGrade,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
 /** For each operation, a request that would succeed and one of another proxy type. */
 const requests: Record<string, { valid: OperationRequest; other: OperationRequest }> = Object.fromEntries(
-  operations.map(({ id, examples }) => {
+  operations.map((operation) => {
+    const { id } = operation;
+    const { examples } = specOf(operation);
     const named = examples.requests as Readonly<Record<string, Example | undefined>>;
     // What has no requests of two types takes any.
     const [any] = Object.values<Example>(examples.requests);
@@ -23,14 +26,14 @@ const requests: Record<string, { valid: OperationRequest; other: OperationReques
   }),
 );
 
-const all = operations.flatMap(({ id, rules, statements }) =>
-  rules.flatMap((rule: Rule) =>
+const all = operations.flatMap(({ id }) =>
+  (specOf({ id }).rules as readonly Rule[]).flatMap((rule) =>
     rule.probes.map((probe) => {
       const { valid, other } = requests[id] as { valid: OperationRequest; other: OperationRequest };
       return {
         rule,
         probe,
-        statements: statements as readonly Statement[],
+        statements: specOf({ id }).statements as readonly Statement[],
         valid,
         other,
         name: `${rule.id}/${probe.id}`,
@@ -41,7 +44,10 @@ const all = operations.flatMap(({ id, rules, statements }) =>
 
 describe("the rules", () => {
   it("are tried in the order API key, proxy type, what is named, rental period, autoExtend", () => {
-    const order = operations.map(({ id, rules }) => [id, rules.map(({ name, code }) => `${name} ${code}`)]);
+    const order = operations.map(({ id }) => [
+      id,
+      specOf({ id }).rules.map(({ name, code }) => `${name} ${code}`),
+    ]);
     expect(Object.fromEntries(order)).toEqual({
       setAutoExtend: ["api-key 2", "proxy-type 4", "order-ids 29", "rental-period 11", "auto-extend 35"],
       setAutoExtendByIpAddress: [
@@ -54,13 +60,16 @@ describe("the rules", () => {
       ],
       listIpAddresses: ["api-key 2", "proxy-type 4"],
       priceExtension: ["api-key 2", "proxy-type 4", "order-ids 29", "rental-period 11"],
+      priceExtensionByIpAddress: ["api-key 2", "proxy-type 4", "ip-addresses 24", "rental-period 11"],
       getRentPeriods: ["api-key 2", "proxy-type 4"],
       getBalance: ["api-key 2"],
     });
   });
 
   it("are no surer than the error code they answer with", () => {
-    for (const { code, grade } of operations.flatMap(({ rules }): readonly Rule[] => rules)) {
+    for (const { code, grade } of operations.flatMap(
+      (operation): readonly Rule[] => specOf(operation).rules,
+    )) {
       expect(weakerGrade(grade, requireErrorCode(code).grade)).toBe(grade);
     }
   });
@@ -70,7 +79,7 @@ describe("the probes", () => {
   it("have names of their own, and each rule has one", () => {
     const names = all.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    const rules = operations.flatMap(({ rules }): readonly Rule[] => rules);
+    const rules = operations.flatMap((operation): readonly Rule[] => specOf(operation).rules);
     expect(new Set(all.map(({ rule }) => rule.id)).size).toBe(rules.length);
   });
 

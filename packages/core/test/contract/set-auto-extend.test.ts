@@ -1,9 +1,9 @@
-import { formatIssues, isOrderNumber, issuesOf, proxyTypes, setAutoExtend } from "@auto-extend/core";
+import { formatIssues, isOrderNumber, issuesOf, proxyTypes, setAutoExtend, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
-const { request } = setAutoExtend.examples.requests.IPv4;
-const { success } = setAutoExtend.examples.requests.IPv4;
-const { failure } = setAutoExtend.examples;
+const { request } = specOf(setAutoExtend).examples.requests.IPv4;
+const { success } = specOf(setAutoExtend).examples.requests.IPv4;
+const { failure } = specOf(setAutoExtend).examples;
 
 function issuesWith(changes: Record<string, unknown>): string {
   const { error } = setAutoExtend.request.safeParse({ ...request, ...changes });
@@ -12,7 +12,7 @@ function issuesWith(changes: Record<string, unknown>): string {
 
 describe("the request", () => {
   it.each(proxyTypes)("is fine as documented for %s", (type) => {
-    const example = setAutoExtend.examples.requests[type].request;
+    const example = specOf(setAutoExtend).examples.requests[type].request;
     expect(setAutoExtend.request.parse(example)).toEqual(example);
   });
 
@@ -25,9 +25,9 @@ describe("the request", () => {
   it.each([
     [
       { proxyType: undefined },
-      "proxyType: is missing: it must be one of IPv4, IPv6, MOBILE, ISP, spelled so",
+      "proxyType: is missing: it must be one of IPv4, IPv6, MOBILE, ISP, in this spelling",
     ],
-    [{ proxyType: "ipv4" }, "proxyType: must be one of IPv4, IPv6, MOBILE, ISP, spelled so"],
+    [{ proxyType: "ipv4" }, "proxyType: must be one of IPv4, IPv6, MOBILE, ISP, in this spelling"],
     [{ orderIds: undefined }, "orderIds: is missing: list at least one order id"],
     [{ orderIds: "11111" }, 'orderIds: must be a list of order ids, such as ["11111"]'],
     [{ orderIds: [] }, "orderIds: is empty: list at least one order id"],
@@ -35,7 +35,7 @@ describe("the request", () => {
     [{ orderIds: ["11111", ""] }, "orderIds[1]: is empty: an order id has at least one character"],
     [
       { orderIds: ["NUMBER-112233"] },
-      "orderIds[0]: is an order number, which buying an order returns; here the order id is wanted (orderId in the list of your IP addresses)",
+      "orderIds[0]: is an order number, as returned when buying an order; use the order id (orderId in the list of your IP addresses)",
     ],
     [
       { rentPeriodDays: undefined },
@@ -95,12 +95,14 @@ describe("what is emitted", () => {
   });
 
   it("has null for balance and currency only where the API key is unknown", () => {
-    const withoutAccount = setAutoExtend.examples.failures.filter(({ failure }) => failure.balance === null);
+    const withoutAccount = specOf(setAutoExtend).examples.failures.filter(
+      ({ failure }) => failure.balance === null,
+    );
     expect(withoutAccount).toMatchObject([{ code: 2, failure: { currency: null } }]);
   });
 
   it("has an example of the documented failure that is the documented failure", () => {
-    expect(setAutoExtend.examples.failures.find(({ code }) => code === 4)?.failure).toEqual(failure);
+    expect(specOf(setAutoExtend).examples.failures.find(({ code }) => code === 4)?.failure).toEqual(failure);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Operation,
   operations,
   type ProxyType,
+  type RuleName,
   type SetAutoExtendFailure,
   type SetAutoExtendRequest,
   type SetAutoExtendSuccess,
@@ -34,5 +35,5 @@ it("tells the answers apart by success", () => {
 it("keeps literals, so that a handler can be looked up by them", () => {
   expectTypeOf(operations).toExtend<readonly Operation[]>();
   expectTypeOf(operations[0].id).toEqualTypeOf<"setAutoExtend">();
-  expectTypeOf(operations[0].rules[0].name).toEqualTypeOf<"api-key">();
+  expectTypeOf<RuleName<"getBalance">>().toEqualTypeOf<"api-key">();
 });

@@ -25,6 +25,42 @@ describe("a value without credentials", () => {
     });
   });
 
+  it("has lost the link that restarts a modem, and every URL in an unknown field of such a record", () => {
+    const record = {
+      ipAddressId: "1",
+      mobileOperator: "Operator",
+      rotationTime: 5,
+      rebootLink: "https://modem.example/r?t=canary",
+      authInfo: { login: "canary", password: "canary" },
+      note: "see https://modem.example/x/canary, then wait",
+      more: { anything: ["http://canary.example"] },
+    };
+    expect(withoutCredentials({ list: [record], site: "https://youproxy.io/help" })).toEqual({
+      list: [
+        {
+          ipAddressId: "1",
+          mobileOperator: "Operator",
+          rotationTime: 5,
+          rebootLink: redacted,
+          authInfo: redacted,
+          note: `see ${redacted} then wait`,
+          more: { anything: [redacted] },
+        },
+      ],
+      site: "https://youproxy.io/help",
+    });
+  });
+
+  it.each(["rebootLink", "reboot_link", "resetUrl", "rotationLink", "changeIpLink"])(
+    "has lost the value of %s, which stands in a record without other credentials",
+    (name) => {
+      expect(withoutCredentials({ ipAddressId: "1", [name]: "https://modem.example/canary" })).toEqual({
+        ipAddressId: "1",
+        [name]: redacted,
+      });
+    },
+  );
+
   it("is a copy, and what it was made of is as it was", () => {
     const value = { authInfo: { login: "canary" }, list: [{ country: "DE" }] };
     const before = structuredClone(value);
@@ -55,6 +91,8 @@ describe("a text without credentials", () => {
     ["login: canary, country: DE", `login: ${redacted}, country: DE`],
     ["?proxyType=IPv4&password=canary&x=1", `?proxyType=IPv4&password=${redacted}&x=1`],
     ['{"password":"canary","x":1}', `{"password":"${redacted}","x":1}`],
+    ['{"rebootLink":"https://m.example/?t=canary&x=1"}', `{"rebootLink":"${redacted}"}`],
+    ["rebootLink: https://m.example/?t=canary&u=canary,1 next", `rebootLink: ${redacted} next`],
     ["http://user:canary@host/path", `http://${redacted}@host/path`],
   ])("has lost what it names as such: %s", (text, expected) => {
     expect(withoutCredentialsInText(text)).toBe(expected);

@@ -153,7 +153,7 @@ describe("the rules of each operation", () => {
     const why = (operation: Operation, query: object) =>
       ask(testEngine(), operation, query).headers["mock-explanation"];
     expect(why(getRentPeriods, {})).toContain("proxyType: is missing");
-    expect(why(listIpAddresses, { proxyType: "ipv4" })).toContain("spelled so");
+    expect(why(listIpAddresses, { proxyType: "ipv4" })).toContain("in this spelling");
     expect(why(getBalance, { note: "1" })).toContain('ignored fields: "note"');
     expect(why(setAutoExtend, off)).toContain('auto-extend is off for 1 IP address of IPv4 order "11111"');
   });

@@ -1,9 +1,9 @@
-import { z } from "zod/v3";
-import { documented, nullOnly } from "../documented.js";
-import type { Statement } from "../evidence.js";
-import { acceptedFailure, apiError, apiKeyParameter, currency, money } from "../fields.js";
-import { failuresOf, type Operation, type Rule } from "../operation.js";
-import { apiKeyRule } from "../shared/rules.js";
+import * as z from "zod/v3";
+import { docsOf, documented, nullOnly } from "../documented.js";
+import type { Evidence } from "../evidence.js";
+import { acceptedFailure, apiError, currency, lawfulError, money } from "../fields.js";
+import type { Operation, OperationSpec } from "../operation.js";
+import { apiKeyRule, failuresOf, statusStatement } from "../shared/rules.js";
 
 /** The success that a server emits. */
 export type BalanceSuccess = z.infer<typeof success>;
@@ -12,11 +12,9 @@ export type BalanceFailure = z.infer<typeof failure>;
 /** The success that a caller accepts. */
 export type AcceptedBalance = z.infer<typeof acceptedSuccess>;
 
-const source = "reference page of the request for the balance";
-
 const request = documented(z.object({}), {
   title: "BalanceRequest",
-  description: "Nothing: the API key says whose balance is meant.",
+  description: "Nothing: the API key identifies the account.",
   example: {},
 });
 
@@ -32,10 +30,10 @@ const documentedFailure = {
 const success = documented(
   z
     .object({
-      success: documented(z.literal(true), { description: "The balance is told." }),
+      success: documented(z.literal(true), { description: "The balance is known." }),
       balance: money,
       currencyCode: documented(currency, {
-        description: "The currency of the balance; other requests call it `currency`.",
+        description: "The currency of the balance. Other operations call it `currency`.",
       }),
       error: nullOnly("There is no error."),
     })
@@ -46,9 +44,9 @@ const success = documented(
 const failure = documented(
   z
     .object({
-      success: documented(z.literal(false), { description: "The balance is not told." }),
-      balance: nullOnly("The balance is not told."),
-      currencyCode: nullOnly("The balance is not told."),
+      success: documented(z.literal(false), { description: "The request was refused." }),
+      balance: nullOnly("The request was refused."),
+      currencyCode: nullOnly("The request was refused."),
       error: apiError,
     })
     .strict(),
@@ -64,50 +62,52 @@ const acceptedSuccess = z
   })
   .passthrough();
 
-const statements = [
-  {
-    id: "getBalance/status",
-    claim: "Success and error both come with HTTP 200 and JSON; only `success` tells them apart.",
-    grade: "sibling",
-    source,
-  },
-  {
-    id: "getBalance/success",
-    claim: "A success has the balance as a number, and its currency as `currencyCode`.",
-    grade: "sibling",
-    source,
-  },
-  {
-    id: "getBalance/failure",
-    claim: "A failure has null for both, and an error with code and message.",
-    grade: "sibling",
-    source,
-  },
-] as const satisfies readonly Statement[];
-
-const rules = [apiKeyRule("getBalance", {})] as const satisfies readonly Rule[];
-
-/** Tells the balance of the account. */
+/** Reads the balance of the account, in units of `currencyCode` (sibling). */
 export const getBalance = {
   id: "getBalance",
   method: "GET",
   path: "/client/api/v1/{apiKey}/balance",
-  grade: "sibling",
-  source,
-  summary: "Tell the balance",
-  description: "Tells the balance of the account, and its currency.",
-  pathParameters: z.object({ apiKey: apiKeyParameter }),
   changes: false,
   hasCredentials: false,
   request,
   emits: { success, failure },
+  lawful: {
+    success: documented(success.passthrough(), docsOf(success)),
+    failure: documented(failure.extend({ error: lawfulError }).passthrough(), docsOf(failure)),
+  },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
   check: () => [],
-  statements,
-  rules,
-  examples: {
-    requests: { balance: { request: {}, success: documentedSuccess satisfies BalanceSuccess } },
-    failure: documentedFailure,
-    failures: failuresOf(rules, (error): BalanceFailure => ({ ...documentedFailure, error })),
-  },
 } as const satisfies Operation;
+
+/** The specification of {@link getBalance}. */
+export function getBalanceSpec() {
+  const evidence = {
+    grade: "sibling",
+    source: "reference page of the request for the balance",
+  } as const satisfies Evidence;
+  const rules = [apiKeyRule("getBalance", {})] as const;
+  return {
+    ...evidence,
+    summary: "Read the balance",
+    description: "Returns the balance of the account and its currency.",
+    statements: [
+      statusStatement("getBalance", evidence),
+      {
+        id: "getBalance/success",
+        claim: "A success has the balance as a number, and its currency as `currencyCode`.",
+        ...evidence,
+      },
+      {
+        id: "getBalance/failure",
+        claim: "A failure has null for both, and an error with code and message.",
+        ...evidence,
+      },
+    ],
+    rules,
+    examples: {
+      requests: { balance: { request: {}, success: documentedSuccess satisfies BalanceSuccess } },
+      failure: documentedFailure,
+      failures: failuresOf(rules, (error): BalanceFailure => ({ ...documentedFailure, error })),
+    },
+  } as const satisfies OperationSpec;
+}

@@ -1,21 +1,27 @@
-import { z } from "zod/v3";
-import { documented, nullOnly } from "../documented.js";
-import type { Statement } from "../evidence.js";
+import * as z from "zod/v3";
+import { docsOf, documented, nullOnly } from "../documented.js";
+import type { Evidence } from "../evidence.js";
 import {
   acceptedFailure,
   apiError,
-  apiKeyParameter,
   ipAddressId,
+  lawfulError,
   orderId,
   proxyType,
   rentPeriodDays,
 } from "../fields.js";
-import { ipAddressListIssues } from "../ip-address-list.js";
-import { failuresOf, type Operation, type Rule } from "../operation.js";
+import { checkIpAddressList } from "../ip-address-list.js";
+import type { Operation, OperationSpec } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
-import { apiKeyRule, notPublic, proxyTypeInQueryRule } from "../shared/rules.js";
+import {
+  apiKeyRule,
+  assumption,
+  failuresOf,
+  proxyTypeInQueryRule,
+  statusStatement,
+} from "../shared/rules.js";
 
-/** What is sent to list IP addresses. */
+/** The query of the request. */
 export type ListIpAddressesRequest = z.infer<typeof request>;
 /** The success that a server emits. */
 export type ListIpAddressesSuccess = z.infer<typeof success>;
@@ -24,18 +30,16 @@ export type ListIpAddressesFailure = z.infer<typeof failure>;
 /** The success that a caller accepts: any that holds IP addresses somewhere; `readIpAddressList` finds them. */
 export type AcceptedIpAddressList = z.infer<typeof acceptedSuccess>;
 
-const observed = "code that reads the answer; no page is public";
-
 const request = documented(
   z.object({
     proxyType: documented(proxyType.optional(), {
       title: undefined,
-      description: "Lists the IP addresses of this proxy type alone; all of them where left out.",
+      description: "Lists only the IP addresses of this proxy type (default: all).",
     }),
   }),
   {
     title: "ListIpAddressesRequest",
-    description: "Of which proxy type; of all of them where left out.",
+    description: "The proxy type whose IP addresses are listed (default: all).",
     example: { proxyType: "IPv4" },
   },
 );
@@ -76,7 +80,7 @@ const record = documented(
       dateEnd: text("When it ends. Nothing public says how it is written."),
       httpsPort: port("The port for HTTPS."),
       socks5Port: port("The port for SOCKS5."),
-      protocol: text("What the proxy speaks."),
+      protocol: text("The protocol of the proxy."),
       authInfo: documented(
         z
           .object({
@@ -95,6 +99,15 @@ const record = documented(
           .strict(),
         { description: "The present state of auto-extend." },
       ),
+      mobileOperator: documented(z.string().optional(), {
+        description: "MOBILE only: the mobile operator.",
+      }),
+      rotationTime: documented(z.number().optional(), {
+        description: "MOBILE only: how often the IP address rotates. Nothing public gives the unit.",
+      }),
+      rebootLink: documented(z.string().optional(), {
+        description: "MOBILE only: a URL that restarts the modem for whoever has it. Keep it secret.",
+      }),
     })
     .strict(),
   {
@@ -135,7 +148,7 @@ const success = documented(
             { description: "The orders of one proxy type." },
           ),
         ),
-        { description: "One group for each proxy type of which there are orders." },
+        { description: "One group for each proxy type that has orders." },
       ),
       error: nullOnly("There is no error."),
     })
@@ -143,7 +156,7 @@ const success = documented(
   {
     title: "ListIpAddressesSuccess",
     description:
-      "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed); those of the records were seen (observed).",
+      "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed). Those of the records come from code that reads them (observed).",
     example: documentedSuccess,
   },
 );
@@ -161,90 +174,111 @@ const failure = documented(
 
 const acceptedSuccess = z.object({ success: z.literal(true) }).passthrough();
 
-const statements = [
-  {
-    id: "listIpAddresses/status",
-    claim: "Success and error both come with HTTP 200 and JSON; only `success` tells them apart.",
-    grade: "assumed",
-    source: "no public page; as the other requests of the API do",
-  },
-  {
-    id: "listIpAddresses/success",
-    claim:
-      "A success has records with `ipAddressId` somewhere in it, each within an object that has the `orderId`.",
-    grade: "observed",
-    source: observed,
-  },
-  {
-    id: "listIpAddresses/extend-info",
-    claim: "`extendInfo` of each record says whether auto-extend is on, and for how many days.",
-    grade: "observed",
-    source: observed,
-  },
-  {
-    id: "listIpAddresses/by-type",
-    claim: "With `proxyType` in the query, the IP addresses of that type are listed, and no others.",
-    grade: "observed",
-    source: observed,
-  },
-  {
-    id: "listIpAddresses/failure",
-    claim: "A failure has no records, and an error with code and message.",
-    grade: "assumed",
-    source: "no public page; as the other requests of the API do",
-  },
-  {
-    id: "listIpAddresses/malformed-fields",
-    claim: "A proxy type that is empty is refused like one that does not exist.",
-    grade: "assumed",
-    source: notPublic,
-  },
-] as const satisfies readonly Statement[];
+/** No page of the answer is public, so every answer is lawful in which records can be found. */
+const lawfulSuccess = documented(
+  z
+    .object({
+      success: documented(z.literal(true), { description: "The IP addresses are listed." }),
+      error: documented(z.null().optional(), docsOf(nullOnly("There is no error."))),
+    })
+    .passthrough(),
+  docsOf(success),
+);
 
-const rules = [
-  apiKeyRule("listIpAddresses", {}),
-  proxyTypeInQueryRule("listIpAddresses"),
-] as const satisfies readonly Rule[];
+const lawfulFailure = documented(
+  z
+    .object({
+      success: documented(z.literal(false), { description: "Nothing is listed." }),
+      error: lawfulError,
+    })
+    .passthrough(),
+  docsOf(failure),
+);
 
-/** Lists the IP addresses of the account. */
+/**
+ * Lists the IP addresses of the account, of one proxy type or all, with their present state of auto-extend. No page of
+ * the answer is public (observed): `readIpAddressList` looks for the records wherever they stand. It holds credentials.
+ */
 export const listIpAddresses = {
   id: "listIpAddresses",
   method: "GET",
   path: "/client/api/v1/{apiKey}/ipAddress",
-  grade: "observed",
-  source: observed,
-  summary: "List IP addresses with their orders",
-  description:
-    "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. No page of it is public: its shape here is pieced together from code that reads it, so a reader should look for the records wherever they stand. It holds credentials.",
-  pathParameters: z.object({ apiKey: apiKeyParameter }),
   changes: false,
   hasCredentials: true,
   // A record takes some 400 bytes, and accounts have them by the hundred thousand.
   answerLimit: 256 * 1024 * 1024,
   request,
   emits: { success, failure },
+  lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: (_, answer) => (answer.success ? ipAddressListIssues(answer) : []),
-  statements,
-  rules,
-  examples: {
-    requests: {
-      all: { request: {} satisfies ListIpAddressesRequest, success: documentedSuccess },
-      IPv4: example("IPv4", "11111", { ipAddressId: "1111111111111111111", ipAddressIp: "192.0.2.11" }),
-      IPv6: example("IPv6", "33333", { ipAddressId: "22222222222222222", ipAddressIp: "2001:db8::33" }),
-      MOBILE: example("MOBILE", "44444", {
-        ipAddressId: "4444444444444444444",
-        ipAddressIp: "198.51.100.44",
-      }),
-      ISP: example("ISP", "55555", { ipAddressId: "5555555555555555555", ipAddressIp: "203.0.113.55" }),
-    },
-    failure: documentedFailure,
-    failures: failuresOf(
-      rules,
-      (error): ListIpAddressesFailure => ({ ...documentedFailure, success: false, ipAddresses: [], error }),
-    ),
-  },
+  check: (_, answer) => checkIpAddressList(answer),
 } as const satisfies Operation;
+
+/** The specification of {@link listIpAddresses}. */
+export function listIpAddressesSpec() {
+  const observed = {
+    grade: "observed",
+    source: "code that reads the answer; no page is public",
+  } as const satisfies Evidence;
+  const likeOthers = {
+    grade: "assumed",
+    source: "no public page; as the other requests of the API do",
+  } as const satisfies Evidence;
+  const rules = [apiKeyRule("listIpAddresses", {}), proxyTypeInQueryRule("listIpAddresses")] as const;
+  return {
+    ...observed,
+    summary: "List IP addresses with their orders",
+    description:
+      "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. No page of it is public: its shape here is pieced together from code that reads it, so a reader should look for the records wherever they stand. It holds credentials.",
+    statements: [
+      statusStatement("listIpAddresses", likeOthers),
+      {
+        id: "listIpAddresses/success",
+        claim:
+          "A success has records with `ipAddressId` somewhere in it, each within an object that has the `orderId`.",
+        ...observed,
+      },
+      {
+        id: "listIpAddresses/extend-info",
+        claim: "`extendInfo` of each record says whether auto-extend is on, and for how many days.",
+        ...observed,
+      },
+      {
+        id: "listIpAddresses/by-type",
+        claim: "With `proxyType` in the query, the IP addresses of that type are listed, and no others.",
+        ...observed,
+      },
+      assumption("listIpAddresses/whole-list", "One answer lists everything: it has no further pages."),
+      {
+        id: "listIpAddresses/failure",
+        claim: "A failure has no records, and an error with code and message.",
+        ...likeOthers,
+      },
+      assumption(
+        "listIpAddresses/malformed-fields",
+        "A proxy type that is empty is refused like one that does not exist.",
+      ),
+    ],
+    rules,
+    examples: {
+      requests: {
+        all: { request: {} satisfies ListIpAddressesRequest, success: documentedSuccess },
+        IPv4: example("IPv4", "11111", { ipAddressId: "1111111111111111111", ipAddressIp: "192.0.2.11" }),
+        IPv6: example("IPv6", "33333", { ipAddressId: "22222222222222222", ipAddressIp: "2001:db8::33" }),
+        MOBILE: example("MOBILE", "44444", {
+          ipAddressId: "4444444444444444444",
+          ipAddressIp: "198.51.100.44",
+        }),
+        ISP: example("ISP", "55555", { ipAddressId: "5555555555555555555", ipAddressIp: "203.0.113.55" }),
+      },
+      failure: documentedFailure,
+      failures: failuresOf(
+        rules,
+        (error): ListIpAddressesFailure => ({ ...documentedFailure, success: false, ipAddresses: [], error }),
+      ),
+    },
+  } as const satisfies OperationSpec;
+}
 
 function example(type: ProxyType, order: string, part: { ipAddressId: string; ipAddressIp: string }) {
   return {

@@ -1,27 +1,67 @@
 import { requireErrorCode } from "../error-codes.js";
-import type { Evidence } from "../evidence.js";
+import type { Evidence, Statement } from "../evidence.js";
 import type { Probe, Request } from "../operation.js";
 import {
+  impossibleIpAddressId,
   impossibleOrderId,
   impossibleProxyType,
   unknownApiKey,
   unknownApiKeyCode,
 } from "../reserved-values.js";
 
-/** What is claimed where no public page says so. */
-export const notPublic = "no public page";
+// Rules, statements and failures that several operations share.
 
-/** What a rule says. */
-interface Claimed {
+/** The evidence of a guess. */
+const assumed = { grade: "assumed", source: "no public page" } as const satisfies Evidence;
+
+/** A statement that nothing public supports. */
+export function assumption<const Id extends string>(id: Id, claim: string) {
+  return { id, claim, ...assumed };
+}
+
+/** The statement about HTTP status and media type. */
+export function statusStatement(operation: string, { grade, source }: Evidence): Statement {
+  return {
+    id: `${operation}/status`,
+    claim: "Success and error both come with HTTP 200 and JSON. Only `success` says which one it is.",
+    grade,
+    source,
+  };
+}
+
+/** The assumption behind every probe that a {@link malformedProbeOf} makes. */
+export function malformedFieldsStatement(operation: string): Statement {
+  return assumption(
+    `${operation}/malformed-fields`,
+    "A missing field, or one of the wrong JSON type, breaks the rule that looks at it.",
+  );
+}
+
+/** The failures of an operation: one for each error code of its rules, and one for an unknown error. */
+export function failuresOf<Failure>(
+  rules: readonly { readonly code: number }[],
+  failureOf: (error: { code: number; message: string }) => Failure,
+): { code: number; failure: Failure }[] {
+  const codes = new Set([...rules.map(({ code }) => code), unknownErrorCode]);
+  return [...codes]
+    .sort((a, b) => a - b)
+    .map((code) => ({ code, failure: failureOf({ code, message: requireErrorCode(code).message.text }) }));
+}
+
+/** The provider's code for an error that it cannot name (observed). */
+const unknownErrorCode = 35;
+
+/** The wording of a rule. */
+interface Claim {
   readonly claim: string;
-  /** How sure the rule is; as sure as its error code where left out. */
+  /** How sure the rule is (default: as sure as its error code). */
   readonly evidence?: Evidence;
 }
 
-/** A rule of an operation, but for its probes. */
+/** A rule of an operation, without its probes. */
 export function rule<const Name extends string>(
   operation: string,
-  { name, code, claim, evidence }: Claimed & { readonly name: Name; readonly code: number },
+  { name, code, claim, evidence }: Claim & { readonly name: Name; readonly code: number },
 ) {
   const { grade, source } = evidence ?? requireErrorCode(code);
   return {
@@ -39,7 +79,7 @@ export function probe(id: string, title: string, request: Probe["request"]): Pro
   return { id, title, needsOrders: false, request };
 }
 
-/** A probe whose answer is a guess: nothing public says what becomes of a request that is not even well formed. */
+/** Makes probes whose answer is a guess: nothing public says how a malformed request is answered. */
 export function malformedProbeOf(operation: string): typeof probe {
   return (id, title, request) => ({
     ...probe(id, title, request),
@@ -47,7 +87,7 @@ export function malformedProbeOf(operation: string): typeof probe {
   });
 }
 
-/** A probe that a server only meets the right way with orders that exist. */
+/** A probe that proves something only with orders that exist. */
 export function needingOrders(made: Probe): Probe {
   return { ...made, needsOrders: true };
 }
@@ -57,19 +97,19 @@ export function omit(request: Request, field: string): Request {
   return Object.fromEntries(Object.entries(request).filter(([name]) => name !== field));
 }
 
-/** That the API key is known, which every operation asks first. */
+/** The API key is known. Every operation tries this first. */
 export function apiKeyRule(operation: string, impossible: Request) {
   return {
     ...rule(operation, {
       name: "api-key",
       code: unknownApiKeyCode,
-      claim: "The API key belongs to an account; for an unknown one, nothing is told of a balance.",
+      claim: "The API key belongs to an account. The failure for an unknown one shows no balance.",
     }),
     probes: [{ ...probe("unknown", "an unknown API key", () => impossible), apiKey: unknownApiKey }],
   };
 }
 
-/** That the proxy type in the body is one of the four. */
+/** The proxy type in the body is one of the four. */
 export function proxyTypeRule(operation: string, impossible: Request) {
   const malformedProbe = malformedProbeOf(operation);
   return {
@@ -88,7 +128,7 @@ export function proxyTypeRule(operation: string, impossible: Request) {
   };
 }
 
-/** That the proxy type in the query is one of the four. */
+/** The proxy type in the query is one of the four. */
 export function proxyTypeInQueryRule(operation: string) {
   return {
     ...rule(operation, { name: "proxy-type", code: 4, claim: "The proxy type is one of the four." }),
@@ -100,7 +140,7 @@ export function proxyTypeInQueryRule(operation: string) {
   };
 }
 
-/** That the orders are the account's, and of the proxy type. */
+/** The orders belong to the account, and have the proxy type. */
 export function orderIdsRule(operation: string) {
   const malformedProbe = malformedProbeOf(operation);
   return {
@@ -157,7 +197,51 @@ export function orderIdsRule(operation: string) {
   };
 }
 
-/** That the rental period is sold. */
+/** The IP addresses belong to the account, and have the proxy type. */
+export function ipAddressIdsRule(operation: string) {
+  const malformedProbe = malformedProbeOf(operation);
+  return {
+    ...rule(operation, {
+      name: "ip-addresses",
+      code: 24,
+      claim: "Every IP address id names an IP address of the account.",
+    }),
+    probes: [
+      probe("unknown", "an IP address id that does not exist", (valid) => ({
+        ...valid,
+        ipAddressIds: [impossibleIpAddressId],
+      })),
+      malformedProbe("missing", "no IP address ids", (valid) => omit(valid, "ipAddressIds")),
+      malformedProbe("empty", "an empty list of IP address ids", (valid) => ({ ...valid, ipAddressIds: [] })),
+      malformedProbe("string", "one string in place of a list", (valid) => ({
+        ...valid,
+        ipAddressIds: impossibleIpAddressId,
+      })),
+      malformedProbe("number", "a number in the list", (valid) => ({ ...valid, ipAddressIds: [0] })),
+      malformedProbe("empty-id", "an empty string in the list", (valid) => ({
+        ...valid,
+        ipAddressIds: [""],
+      })),
+      needingOrders({
+        ...probe("one-bad", "one bad IP address id beside a good one", (valid) => ({
+          ...valid,
+          ipAddressIds: [...(valid.ipAddressIds as string[]), impossibleIpAddressId],
+        })),
+        dependsOn: `${operation}/all-or-nothing`,
+      }),
+      needingOrders({
+        ...probe("other-type", "an IP address of another proxy type", (valid, other) => ({
+          ...valid,
+          ipAddressIds: other.ipAddressIds,
+        })),
+        needsOtherType: true,
+        dependsOn: `${operation}/ip-addresses-of-type`,
+      }),
+    ],
+  };
+}
+
+/** The rental period is sold. */
 export function rentalPeriodRule(operation: string) {
   const malformedProbe = malformedProbeOf(operation);
   return {
@@ -183,7 +267,7 @@ export function rentalPeriodRule(operation: string) {
   };
 }
 
-/** That the switch is one. */
+/** The switch is a boolean. */
 export function autoExtendRule(operation: string) {
   const malformedProbe = malformedProbeOf(operation);
   return {
@@ -191,7 +275,7 @@ export function autoExtendRule(operation: string) {
       name: "auto-extend",
       code: 35,
       claim: "`autoExtend` is a boolean.",
-      evidence: { grade: "assumed", source: "no public page; the code of an unknown error is taken" },
+      evidence: { grade: "assumed", source: "no public page; the code of an unknown error is used" },
     }),
     probes: [
       malformedProbe("missing", "no autoExtend", (valid) => omit(valid, "autoExtend")),

@@ -1,8 +1,17 @@
-import { z } from "zod/v3";
-import { documented, nullOnly } from "../documented.js";
+import * as z from "zod/v3";
+import { docsOf, documented, nullOnly } from "../documented.js";
 import { type ErrorCodeInfo, errorCodes } from "../error-codes.js";
-import { apiError, currency, ipAddressId, money, proxyType, rentPeriodDays } from "../fields.js";
-import type { Issue } from "../issue.js";
+import {
+  acceptedFailure as acceptedError,
+  apiError,
+  currency,
+  ipAddressId,
+  lawfulError,
+  money,
+  proxyType,
+  rentPeriodDays,
+} from "../fields.js";
+import type { Check, Contradiction, Show } from "../operation.js";
 import { unknownApiKeyCode } from "../reserved-values.js";
 
 /** The success that a server emits. */
@@ -11,7 +20,7 @@ export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
 export type SetAutoExtendFailure = z.infer<typeof emittedFailure>;
 /** The success that a caller accepts: fields may be missing, newer or more. */
 export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
-/** The failure that a caller accepts: whatever else is in it, `error` has a code and a message. */
+/** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
 
 /** The success as the reference shows it. */
@@ -45,7 +54,7 @@ const emittedSuccess = documented(
       proxyType,
       rentPeriodDays,
       quantity: documented(z.number().int().min(0), {
-        description: "How many IP addresses were switched; it does not count orders.",
+        description: "How many IP addresses were switched. It does not count orders.",
       }),
       ipAddressIds: documented(z.array(ipAddressId), { description: "The IP addresses that were switched." }),
       balance: money,
@@ -69,10 +78,10 @@ const emittedFailure = documented(
       quantity: documented(z.literal(0), { description: "Nothing was switched." }),
       ipAddressIds: documented(z.array(ipAddressId).max(0), { description: "Nothing was switched." }),
       balance: documented(money.nullable(), {
-        description: "The balance; null where the API key is unknown.",
+        description: "The balance; null if the API key is unknown.",
       }),
       currency: documented(currency.nullable(), {
-        description: "The currency; null where the API key is unknown.",
+        description: "The currency; null if the API key is unknown.",
       }),
       error: apiError,
     })
@@ -84,14 +93,41 @@ const emittedFailure = documented(
   },
 );
 
+/** A newer page shows order ids in place of the IP address ids, and a reader needs neither list (sibling). */
+const lawfulSuccess = documented(
+  emittedSuccess
+    .extend({
+      ipAddressIds: documented(z.array(ipAddressId).nullish(), {
+        description: "The IP addresses that were switched.",
+      }),
+      orderIds: documented(z.array(z.string()).nullish(), {
+        description: "The orders of the request, in the newer form of the answer.",
+      }),
+    })
+    .passthrough(),
+  docsOf(emittedSuccess),
+);
+
+const lawfulFailure = documented(
+  emittedFailure
+    .extend({
+      ipAddressIds: documented(z.array(ipAddressId).max(0).nullish(), {
+        description: "Nothing was switched.",
+      }),
+      orderIds: documented(z.array(z.string()).max(0).nullish(), { description: "Nothing was switched." }),
+      error: lawfulError,
+    })
+    .passthrough(),
+  docsOf(emittedFailure),
+);
+
 const acceptedSuccess = z
   .object({
     success: z.literal(true),
     proxyType: z.string(),
     rentPeriodDays: z.number(),
-    quantity: z.number(),
+    quantity: z.number().int().min(0),
     ipAddressIds: z.array(z.string()).nullish(),
-    /** A newer page shows the order ids asked for in place of the IP address ids (sibling). */
     orderIds: z.array(z.string()).nullish(),
     balance: z.number().nullish(),
     currency: z.string().nullish(),
@@ -99,28 +135,25 @@ const acceptedSuccess = z
   })
   .passthrough();
 
-const acceptedFailure = z
-  .object({
-    success: z.literal(false),
-    balance: z.number().nullish(),
-    currency: z.string().nullish(),
-    error: z.object({ code: z.number(), message: z.string() }).passthrough(),
-  })
+const acceptedFailure = acceptedError
+  .extend({ balance: z.number().nullish(), currency: z.string().nullish() })
   .passthrough();
 
-/** The answers of the requests that switch auto-extend, which are the same whatever they name. */
+/** The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses. */
 export const switchAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
+  lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
+  check: checkSwitchAnswer as Check,
 } as const;
 
-/** One failure for each error code that concerns these requests. */
-export const switchFailures = errorCodes
-  .filter(({ concernsAutoExtend }) => concernsAutoExtend)
-  .map(failureExample);
+/** One failure for each error code that concerns these operations. */
+export function switchFailures() {
+  return errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(failureExample);
+}
 
 function failureExample({ code, message }: ErrorCodeInfo) {
-  // With an API key that no account has, there is no balance to tell of.
+  // An API key that no account has gives no balance.
   const account = code === unknownApiKeyCode ? { balance: null, currency: null } : {};
   return {
     code,
@@ -138,9 +171,10 @@ interface Asked {
   readonly proxyType?: unknown;
   readonly rentPeriodDays?: unknown;
   readonly orderIds?: unknown;
+  readonly ipAddressIds?: unknown;
 }
 
-/** The parts of an answer that are looked at. */
+/** The parts of an answer that are checked. */
 interface Answered {
   readonly success: boolean;
   readonly proxyType?: unknown;
@@ -150,75 +184,83 @@ interface Answered {
   readonly orderIds?: unknown;
 }
 
-/**
- * What the schemas of an auto-extend answer can't say: that a success agrees with itself and with the request, and
- * that a failure claims to have done nothing. Mock, client and contract tests share it.
- *
- * @returns what is wrong, for people; an empty list where nothing is.
- */
-export function checkAutoExtendAnswer(request: Asked, answer: Answered): Issue[] {
-  return answer.success ? successIssues(request, answer) : failureIssues(answer);
+function checkSwitchAnswer(request: Asked, answer: Answered, show: Show): Contradiction[] {
+  return answer.success ? checkSuccess(request, answer, show) : checkFailure(answer, show);
 }
 
-function successIssues(request: Asked, answer: Answered): Issue[] {
-  const issues: Issue[] = [];
-  for (const field of ["proxyType", "rentPeriodDays"] as const) {
-    if (answer[field] !== request[field]) {
-      issues.push({
-        path: field,
-        message: `${show(request[field])} was asked for, the answer has ${show(answer[field])}`,
-      });
-    }
-  }
-  if (Array.isArray(answer.ipAddressIds) && answer.quantity !== answer.ipAddressIds.length) {
-    issues.push({
-      path: "quantity",
-      message: `is ${show(answer.quantity)}, but ${answer.ipAddressIds.length} IP address ids are listed`,
-    });
-  }
-  if (Array.isArray(answer.orderIds)) issues.push(...orderIssues(request.orderIds, answer.orderIds));
-  return issues;
-}
-
-/** The newer answer lists the order ids asked for; an order that is missing, or one too many, must not go unseen. */
-function orderIssues(asked: unknown, answered: readonly unknown[]): Issue[] {
-  const wanted = new Set(Array.isArray(asked) ? asked : []);
-  const listed = new Set(answered);
-  const missing = [...wanted].filter((id) => !listed.has(id));
-  const extra = [...listed].filter((id) => !wanted.has(id));
+/** A success must agree with the request and with itself. */
+function checkSuccess(request: Asked, answer: Answered, show: Show): Contradiction[] {
   return [
-    ...(missing.length > 0
-      ? [{ path: "orderIds", message: `${some(missing)} asked for but not in the answer` }]
-      : []),
-    ...(extra.length > 0
-      ? [{ path: "orderIds", message: `${some(extra)} in the answer but not asked for` }]
-      : []),
+    ...(["proxyType", "rentPeriodDays"] as const)
+      .filter((field) => answer[field] !== request[field])
+      .map((field): Contradiction => {
+        const message = `${show(request[field])} was asked for, the answer has ${show(answer[field])}`;
+        return { path: field, message, level: "accepts" };
+      }),
+    ...checkQuantity(request, answer, show),
+    ...compareIds("ipAddressIds", request.ipAddressIds, answer.ipAddressIds, show),
+    ...compareIds("orderIds", request.orderIds, answer.orderIds, show),
   ];
 }
 
-function failureIssues(answer: Answered): Issue[] {
-  const issues: Issue[] = [];
-  const expect = (path: string, given: unknown, fits: boolean, wanted: string) => {
-    if (!fits)
-      issues.push({ path, message: `must be ${wanted} in a failure, the answer has ${show(given)}` });
+function checkQuantity(request: Asked, { quantity, ipAddressIds }: Answered, show: Show): Contradiction[] {
+  const contradiction = (text: string): Contradiction => {
+    const message = `is ${show(quantity)}, but ${text}`;
+    return { path: "quantity", message, level: "accepts", statement: "quantity" };
   };
-  const { proxyType, rentPeriodDays, quantity, ipAddressIds, orderIds } = answer;
-  expect("proxyType", proxyType, proxyType === null, "null");
-  expect("rentPeriodDays", rentPeriodDays, rentPeriodDays === 0, "0");
-  expect("quantity", quantity, quantity === 0, "0");
-  const list = ipAddressIds ?? orderIds;
-  expect("ipAddressIds", list, Array.isArray(list) && list.length === 0, "an empty list");
-  return issues;
+  if (Array.isArray(ipAddressIds) && quantity !== ipAddressIds.length) {
+    return [contradiction(`${ipAddressIds.length} IP address ids are listed`)];
+  }
+  const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
+  if (addresses !== null && quantity !== addresses) {
+    return [contradiction(`${addresses} IP addresses were asked for`)];
+  }
+  const orders = Array.isArray(request.orderIds) ? new Set(request.orderIds).size : 0;
+  if (!(Number(quantity) < orders)) return [];
+  return [
+    { ...contradiction(`${orders} orders were asked for`), level: "lawful", statement: "every-order-counts" },
+  ];
 }
 
-function some(ids: readonly unknown[]): string {
-  const shown = ids.slice(0, 3).map(show).join(", ");
-  return ids.length > 3
-    ? `${shown} and ${ids.length - 3} more are`
-    : `${shown} ${ids.length === 1 ? "is" : "are"}`;
+/** Compares the ids of an answer with those of the request, if both have some. */
+function compareIds(path: string, asked: unknown, answered: unknown, show: Show): Contradiction[] {
+  if (!Array.isArray(asked) || !Array.isArray(answered)) return [];
+  const wanted = new Set(asked);
+  const listed = new Set(answered);
+  const some = (ids: readonly unknown[]) => {
+    const shown = ids.slice(0, 3).map(show).join(", ");
+    if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;
+    return `${shown} ${ids.length === 1 ? "is" : "are"}`;
+  };
+  const missing = [...wanted].filter((id) => !listed.has(id));
+  const extra = [...listed].filter((id) => !wanted.has(id));
+  const messages = [
+    ...(missing.length > 0 ? [`${some(missing)} asked for but not in the answer`] : []),
+    ...(extra.length > 0 ? [`${some(extra)} in the answer but not asked for`] : []),
+  ];
+  return messages.length > 0 ? [{ path, message: messages.join("; "), level: "accepts" }] : [];
 }
 
-function show(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+/** A failure claims to have done nothing. A caller reads only its error, so a contradiction breaks none. */
+function checkFailure(answer: Answered, show: Show): Contradiction[] {
+  const { proxyType, rentPeriodDays, quantity } = answer;
+  const list = answer.ipAddressIds ?? answer.orderIds;
+  const expected: readonly { path: string; given: unknown; fits: boolean; wanted: string }[] = [
+    { path: "proxyType", given: proxyType, fits: proxyType === null, wanted: "null" },
+    { path: "rentPeriodDays", given: rentPeriodDays, fits: rentPeriodDays === 0, wanted: "0" },
+    { path: "quantity", given: quantity, fits: quantity === 0, wanted: "0" },
+    {
+      path: "ipAddressIds",
+      given: list,
+      fits: Array.isArray(list) && list.length === 0,
+      wanted: "an empty list",
+    },
+  ];
+  return expected
+    .filter(({ fits }) => !fits)
+    .map(({ path, given, wanted }) => ({
+      path,
+      message: `must be ${wanted} in a failure, the answer has ${show(given)}`,
+      level: "lawful",
+    }));
 }

@@ -1,21 +1,25 @@
-import { checkAutoExtendAnswer, formatIssues, setAutoExtend } from "@auto-extend/core";
+import { formatIssues, setAutoExtend, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
+import { findingsOf } from "../support/check.js";
 
-const { request, success } = setAutoExtend.examples.requests.IPv4;
-const { failure, failures } = setAutoExtend.examples;
+const { request, success } = specOf(setAutoExtend).examples.requests.IPv4;
+const { failure, failures } = specOf(setAutoExtend).examples;
 
 function issuesWith(changes: Record<string, unknown>, asked: object = request): string {
-  return formatIssues(checkAutoExtendAnswer(asked, { ...success, ...changes }));
+  return formatIssues(findingsOf(setAutoExtend, asked, { ...success, ...changes }));
 }
 
 function failureIssuesWith(changes: Record<string, unknown>): string {
-  return formatIssues(checkAutoExtendAnswer(request, { ...failure, ...changes }));
+  return formatIssues(findingsOf(setAutoExtend, request, { ...failure, ...changes }));
 }
 
 describe("a success", () => {
-  it.each(Object.entries(setAutoExtend.examples.requests))("is fine as documented for %s", (_, example) => {
-    expect(checkAutoExtendAnswer(example.request, example.success)).toEqual([]);
-  });
+  it.each(Object.entries(specOf(setAutoExtend).examples.requests))(
+    "is fine as documented for %s",
+    (_, example) => {
+      expect(findingsOf(setAutoExtend, example.request, example.success)).toEqual([]);
+    },
+  );
 
   it("must echo the proxy type", () => {
     expect(issuesWith({ proxyType: "IPv6" })).toBe('proxyType: "IPv4" was asked for, the answer has "IPv6"');
@@ -23,7 +27,7 @@ describe("a success", () => {
 
   it("must echo the rental period", () => {
     expect(issuesWith({ rentPeriodDays: 60 })).toBe("rentPeriodDays: 30 was asked for, the answer has 60");
-    expect(issuesWith({ rentPeriodDays: undefined })).toContain("the answer has nothing");
+    expect(issuesWith({ rentPeriodDays: undefined })).toBe("rentPeriodDays: is missing");
   });
 
   it("must list as many IP addresses as it counts", () => {
@@ -38,19 +42,54 @@ describe("a success", () => {
 
   it("that lists order ids must list those asked for, in any order, and no others", () => {
     const asked = { ...request, orderIds: ["1", "2", "2"] };
-    expect(issuesWith({ orderIds: ["2", "1"] }, asked)).toBe("");
-    expect(issuesWith({ orderIds: ["1"] }, asked)).toBe('orderIds: "2" is asked for but not in the answer');
-    expect(issuesWith({ orderIds: ["1", "2", "3"] }, asked)).toBe(
+    const two = { quantity: 2, ipAddressIds: undefined };
+    expect(issuesWith({ ...two, orderIds: ["2", "1"] }, asked)).toBe("");
+    expect(issuesWith({ ...two, orderIds: ["1"] }, asked)).toBe(
+      'orderIds: "2" is asked for but not in the answer',
+    );
+    expect(issuesWith({ ...two, orderIds: ["1", "2", "3"] }, asked)).toBe(
       'orderIds: "3" is in the answer but not asked for',
     );
   });
 
   it("that misses many order ids names the first three", () => {
     const asked = { ...request, orderIds: ["1", "2", "3", "4", "5"] };
-    expect(issuesWith({ orderIds: [] }, asked)).toBe(
+    const five = { quantity: 5, ipAddressIds: undefined };
+    expect(issuesWith({ ...five, orderIds: [] }, asked)).toBe(
       'orderIds: "1", "2", "3" and 2 more are asked for but not in the answer',
     );
-    expect(issuesWith({ orderIds: ["3", "4", "5"] }, asked)).toContain('"1", "2" are asked for');
+    expect(issuesWith({ ...five, orderIds: ["3", "4", "5"] }, asked)).toContain('"1", "2" are asked for');
+  });
+});
+
+describe("the quantity of a success", () => {
+  const asked = { ...request, orderIds: ["1", "2", "3", "3"] };
+  const quantityFindings = (quantity: number) =>
+    findingsOf(setAutoExtend, asked, { ...success, quantity, ipAddressIds: undefined });
+
+  it.each([-1, 1.5])("must be a whole number, 0 or more: %d is of no use to a caller", (quantity) => {
+    expect(quantityFindings(quantity)).toMatchObject([{ path: "quantity", level: "accepts" }]);
+  });
+
+  it.each([0, 1, 2])("contradicts an assumption below the number of distinct orders: %i", (quantity) => {
+    expect(quantityFindings(quantity)).toEqual([
+      {
+        part: "body",
+        path: "quantity",
+        message: `is ${quantity}, but 3 orders were asked for`,
+        level: "lawful",
+        statement: "setAutoExtend/every-order-counts",
+      },
+    ]);
+  });
+
+  it.each([3, 4, 300])("is fine from the number of distinct orders on: %i", (quantity) => {
+    expect(quantityFindings(quantity)).toEqual([]);
+  });
+
+  it("has a statement of its own, which is assumed", () => {
+    const { statements } = specOf(setAutoExtend);
+    expect(statements.find(({ id }) => id.endsWith("/every-order-counts"))?.grade).toBe("assumed");
   });
 });
 
@@ -58,7 +97,7 @@ describe("a failure", () => {
   it.each(failures.map((example) => [example.code, example.failure] as const))(
     "is fine as documented for error %i",
     (_, answer) => {
-      expect(checkAutoExtendAnswer(request, answer)).toEqual([]);
+      expect(findingsOf(setAutoExtend, request, answer)).toEqual([]);
     },
   );
 
