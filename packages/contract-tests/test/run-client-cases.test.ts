@@ -35,7 +35,9 @@ describe("clientCases", () => {
 
   it("are about every operation, with its successes and its failures", () => {
     const ids = clientCases.map(({ id }) => id);
-    for (const { id, examples } of operations) {
+    for (const operation of operations) {
+      const { id } = operation;
+      const { examples } = specOf(operation);
       for (const name of Object.keys(examples.requests)) expect(ids).toContain(`${id}/success/${name}`);
       for (const { code } of examples.failures) expect(ids).toContain(`${id}/refused/code-${code}`);
     }

@@ -14,6 +14,7 @@ export {
   type ErrorCodeInfo,
   type ErrorSubject,
   errorCodes,
+  errorSubjects,
   requireErrorCode,
   type UnknownErrorCode,
 } from "./contract/error-codes.js";

@@ -38,7 +38,7 @@ export const servers = {
       message: `no such order: ${asked.url}`,
       [decodeURIComponent(asked.url ?? "")]: asked.url,
     };
-    response.end(JSON.stringify({ ...setAutoExtend.examples.failure, error }));
+    response.end(JSON.stringify({ ...specOf(setAutoExtend).examples.failure, error }));
   },
   "breaks the contract and quotes": (asked, response) => {
     response.end(JSON.stringify({ ...success, proxyType: asked.url, [asked.url ?? ""]: asked.url }));

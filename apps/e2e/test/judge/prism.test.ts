@@ -114,7 +114,7 @@ describe("the same proxy, for what our client would never send", () => {
     ["an empty answer", {}],
     ["a success without its quantity", { ...byType.IPv4.success, quantity: undefined }],
     ["a success with an error in it", { ...byType.IPv4.success, error: { code: 4, message: "x" } }],
-    ["a failure without an error", { ...setAutoExtend.examples.failure, error: null }],
+    ["a failure without an error", { ...specOf(setAutoExtend).examples.failure, error: null }],
   ])("would complain of %s", async (_, answer) => {
     const broken: Server = createServer((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));

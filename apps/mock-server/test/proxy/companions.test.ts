@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import {
+  type Example,
   getBalance,
   getRentPeriods,
   listIpAddresses,
@@ -55,7 +56,7 @@ describe("a GET that is passed on", () => {
     const { request, success } = specOf(getRentPeriods).examples.requests.IPv4;
     expect(await driftOf(targetOf(getRentPeriods, request), success)).toEqual([]);
     for (const operation of [listIpAddresses, getBalance, getRentPeriods]) {
-      const { failure } = operation.examples;
+      const { failure } = specOf(operation).examples;
       expect(await driftOf(targetOf(operation, { proxyType: "IPv4" }), failure)).toEqual(
         operation === getBalance ? ["request tolerated - -"] : [],
       );
@@ -115,7 +116,8 @@ describe("the mock itself as the server behind", () => {
     onTestFinished(() => alone.close());
     const proxy = await startProxy(alone.url);
     for (const operation of operations) {
-      const { request } = Object.values(operation.examples.requests)[0] ?? expect.unreachable();
+      const { request } =
+        Object.values<Example>(specOf(operation).examples.requests)[0] ?? expect.unreachable();
       const { method } = operation;
       const path = targetOf(operation, request);
       const came = await send(proxy.url, {
@@ -150,8 +152,9 @@ describe("requests that name the wrong thing", () => {
     [priceExtension, "orderIds", "priceExtension/rule/order-ids"],
     [priceExtension, "promoCode", "priceExtension/malformed-fields"],
   ])("drift by the rule that looks at the field: %#", async (operation, field, statement) => {
-    const { request } = operation.examples.requests.IPv4;
-    const behind = await startBehind(answering(operation.examples.failure));
+    const { examples } = specOf(operation);
+    const { request } = examples.requests.IPv4;
+    const behind = await startBehind(answering(examples.failure));
     const mock = await startProxy(behind.url);
     await send(mock.url, { path: targetOf(operation), body: { ...request, [field]: 5 } });
     expect(mock.requests()[0]?.drift?.[0]).toMatchObject({ direction: "request", path: field, statement });

@@ -62,7 +62,7 @@ export function answer(response: ServerResponse, body: unknown, status = 200): v
 export function successFor({ proxyType, rentPeriodDays, orderIds }: SetAutoExtendRequest) {
   const ipAddressIds = orderIds.map((id) => `address-of-${id}`);
   return {
-    ...setAutoExtend.examples.requests[proxyType].success,
+    ...specOf(setAutoExtend).examples.requests[proxyType].success,
     rentPeriodDays,
     quantity: ipAddressIds.length,
     ipAddressIds,
@@ -71,7 +71,7 @@ export function successFor({ proxyType, rentPeriodDays, orderIds }: SetAutoExten
 
 /** A failure with one of the provider's error codes. */
 export function failure(code: number, message: string) {
-  return { ...setAutoExtend.examples.failure, error: { code, message } };
+  return { ...specOf(setAutoExtend).examples.failure, error: { code, message } };
 }
 
 /** Serves the success to every valid request, and the documented failure to all others. */

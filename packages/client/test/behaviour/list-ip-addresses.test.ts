@@ -89,7 +89,7 @@ describe("the orders", () => {
     expect(unread).toEqual([
       {
         path: "IPv4[0].ipAddresses[1].ipAddressId",
-        message: expect.stringContaining("is no id that can be read"),
+        message: expect.stringContaining("is not a readable id"),
       },
       { path: "IPv4[1]", message: expect.stringContaining("without an orderId") },
     ]);

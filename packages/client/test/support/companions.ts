@@ -4,6 +4,7 @@ import {
   getRentPeriods,
   listIpAddresses,
   priceExtension,
+  priceExtensionByIpAddress,
   setAutoExtendByIpAddress,
   specOf,
 } from "@auto-extend/core";
@@ -24,6 +25,7 @@ export interface Companion {
 const byIpAddress = specOf(setAutoExtendByIpAddress).examples.requests.IPv6;
 const list = specOf(listIpAddresses).examples.requests.IPv6;
 const price = specOf(priceExtension).examples.requests.IPv4;
+const addressPrice = specOf(priceExtensionByIpAddress).examples.requests.MOBILE;
 const periods = specOf(getRentPeriods).examples.requests.MOBILE;
 const balance = specOf(getBalance).examples.requests.balance;
 
@@ -54,6 +56,14 @@ export const reading: readonly Companion[] = [
     failure: specOf(priceExtension).examples.failure,
     target: "/calculate/extend/order",
     body: price.request,
+  },
+  {
+    name: "priceExtensionByIpAddress",
+    send: (client, options) => client.priceExtensionByIpAddress(addressPrice.request, options),
+    success: addressPrice.success,
+    failure: specOf(priceExtensionByIpAddress).examples.failure,
+    target: "/calculate/extend",
+    body: addressPrice.request,
   },
   {
     name: "getRentPeriods",

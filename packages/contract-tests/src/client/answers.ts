@@ -13,7 +13,7 @@ export const request = specOf(setAutoExtend).examples.requests.IPv4.request;
 export const success: SetAutoExtendSuccess = specOf(setAutoExtend).examples.requests.IPv4.success;
 /** A failure with a code that fits {@link request}. */
 export const failure: SetAutoExtendFailure = {
-  ...setAutoExtend.examples.failure,
+  ...specOf(setAutoExtend).examples.failure,
   ipAddressIds: [],
   error: { code: 29, message: "Incorrect orderIds" },
 };

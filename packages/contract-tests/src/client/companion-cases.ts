@@ -109,7 +109,7 @@ export function refusedInput(operation: Operation, id: string, what: string, inp
   return caseOf(operation, `input/${id}`, {
     title: `does not send ${what}`,
     request: input,
-    script: json(Object.values(operation.examples.requests)[0]?.success),
+    script: json(Object.values(specOf(operation).examples.requests)[0]?.success),
     expect: { outcome: "error", error: "RequestError", effect: "none" },
     sent: 0,
   });

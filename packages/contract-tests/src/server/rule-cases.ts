@@ -1,4 +1,4 @@
-import { type Probe, proxyTypes, type Rule } from "@auto-extend/core";
+import { type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
 import { isJsonObject, type JsonObject } from "./answer.js";
 import { type Envelope, expectFailure } from "./envelope.js";
 import { requestOf } from "./operation-request.js";
@@ -19,7 +19,7 @@ export interface RuleSubject {
 
 /** One case for each probe of each rule of an operation. */
 export function ruleCases(subject: RuleSubject): ServerCase[] {
-  return subject.envelope.operation.rules.flatMap((rule) =>
+  return specOf(subject.envelope.operation).rules.flatMap((rule) =>
     rule.probes.map((probe) => probeCase(subject, rule, probe)),
   );
 }

@@ -2,7 +2,7 @@ import { type OperationId, operations, setAutoExtend } from "@auto-extend/core";
 import { getBalanceCases } from "./get-balance-cases.js";
 import { getRentPeriodsCases } from "./get-rent-periods-cases.js";
 import { listIpAddressesCases } from "./list-ip-addresses-cases.js";
-import { priceExtensionCases } from "./price-extension-cases.js";
+import { priceExtensionByIpAddressCases, priceExtensionCases } from "./price-extension-cases.js";
 import type { ServerCase } from "./server-case.js";
 import { setAutoExtendByIpAddressCases } from "./set-auto-extend-by-ip-address-cases.js";
 import { harmlessRequest, setAutoExtendCases } from "./set-auto-extend-cases.js";
@@ -14,6 +14,7 @@ const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {
   setAutoExtendByIpAddress: setAutoExtendByIpAddressCases,
   listIpAddresses: listIpAddressesCases,
   priceExtension: priceExtensionCases,
+  priceExtensionByIpAddress: priceExtensionByIpAddressCases,
   getRentPeriods: getRentPeriodsCases,
   getBalance: getBalanceCases,
 };

@@ -25,15 +25,19 @@ export interface ErrorCodeInfo extends Statement {
  * - `unknown`: the provider could not say. The same call may succeed later.
  * - `purchase`: buying an order, which this toolkit never does.
  */
-export type ErrorSubject =
-  | "key"
-  | "type"
-  | "period"
-  | "order"
-  | "addresses"
-  | "funds"
-  | "unknown"
-  | "purchase";
+export type ErrorSubject = (typeof errorSubjects)[number];
+
+/** Every {@link ErrorSubject}. */
+export const errorSubjects = [
+  "key",
+  "type",
+  "period",
+  "order",
+  "addresses",
+  "funds",
+  "unknown",
+  "purchase",
+] as const;
 
 /** An error code, in the catalogue or not. */
 export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;

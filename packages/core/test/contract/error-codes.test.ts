@@ -1,4 +1,4 @@
-import { describeErrorCode, errorCodes, requireErrorCode } from "@auto-extend/core";
+import { describeErrorCode, errorCodes, errorSubjects, requireErrorCode } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
 const facts = [
@@ -56,4 +56,22 @@ describe("looking a code up", () => {
   it("throws where a code has to be in the catalogue and is not", () => {
     expect(() => requireErrorCode(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue."));
   });
+});
+
+it("says what each code is about", () => {
+  expect(Object.fromEntries(errorCodes.map(({ code, about }) => [code, about]))).toMatchObject({
+    2: "key",
+    4: "type",
+    11: "period",
+    16: "funds",
+    24: "addresses",
+    25: "order",
+    28: "addresses",
+    29: "order",
+    35: "unknown",
+    3: "purchase",
+    23: "purchase",
+  });
+  expect(describeErrorCode(4711).about).toBe(null);
+  for (const { about } of errorCodes) expect(errorSubjects).toContain(about);
 });
