@@ -97,12 +97,12 @@ export function forecastRenewals(input: ForecastInput): Forecast {
       balance = fromUnits(units);
       const endsAt = oldEnd + Math.round(group.rentPeriodDays * day);
       events.push({ type: "renewed", at, group, balance, price, endsAt: iso(endsAt) });
-      plan.goOn(step, endsAt, null);
+      plan.reschedule(step, endsAt, null);
     } else {
       const event: RenewalEvent = { type: "failed", at, group, balance, price };
       events.push(event);
       if (price !== null) firstShortage ??= event;
-      plan.goOn(step, oldEnd, step.at);
+      plan.reschedule(step, oldEnd, step.at);
     }
   }
 
