@@ -20,7 +20,7 @@ export const brokenSuccesses: readonly BrokenServer[] = [
   ),
   broken(
     "does not know IPv6",
-    inEach(["setAutoExtend", "priceExtension", "priceExtensionByIpAddress"], "success/IPv6"),
+    inEach(["setAutoExtend", "priceExtension"], "success/IPv6"),
     refusing(4, ({ proxyType }) => proxyType === "IPv6"),
   ),
   broken(

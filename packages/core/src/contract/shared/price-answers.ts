@@ -3,7 +3,7 @@ import { docsOf, documented, nullOnly } from "../documented.js";
 import type { Evidence, Statement } from "../evidence.js";
 import { acceptedFailure, apiError, currency, lawfulError, money, proxyType } from "../fields.js";
 import type { Contradiction, Show } from "../operation.js";
-import { assumption, malformedFieldsStatement, statusStatement } from "./rules.js";
+import { malformedFieldsStatement, statusStatement } from "./rules.js";
 
 /** The success that a server emits. */
 export type PriceExtensionSuccess = z.infer<typeof emittedSuccess>;
