@@ -90,7 +90,7 @@ function settingsOf(options: WorldOptions): Settings {
     throw new RangeError("The share with auto-extend on must be a number from 0 (none) to 1 (all).");
   }
   if (types.length === 0 || types.some((type) => !proxyTypes.includes(type))) {
-    throw new RangeError(`The types must be some of ${proxyTypes.join(", ")}, spelled so.`);
+    throw new RangeError(`The types must be some of ${proxyTypes.join(", ")}, in this spelling.`);
   }
   return { orders, addresses, seed, balance, onShare, types };
 }

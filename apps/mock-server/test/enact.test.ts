@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FaultOrder, type MockServer, startMockServer } from "../src/index.js";
 
-const { request, success } = setAutoExtend.examples.requests.IPv4;
+const { request, success } = specOf(setAutoExtend).examples.requests.IPv4;
 const whole = JSON.stringify(success);
 const half = whole.slice(0, whole.length >> 1);
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
 import { readWorld } from "../src/engine/world.js";
 import { call, on, testEngine, testNow } from "./call.js";
@@ -29,7 +29,7 @@ it("lists the rules in their order, with their codes and grades", () => {
     Number(code),
     grade,
   ]);
-  expect(rows).toEqual(setAutoExtend.rules.map(({ code, grade }) => [code, grade]));
+  expect(rows).toEqual(specOf(setAutoExtend).rules.map(({ code, grade }) => [code, grade]));
 });
 
 it("lists the headers that the mock says something of its own with", async () => {

@@ -166,7 +166,7 @@ describe("a generated world", () => {
     [{ onShare: 1.1 }, "from 0 (none) to 1 (all)"],
     [{ onShare: Number.NaN }, "from 0 (none) to 1 (all)"],
     [{ types: [] }, "some of IPv4, IPv6, MOBILE, ISP"],
-    [{ types: ["ipv4"] as never }, "spelled so"],
+    [{ types: ["ipv4"] as never }, "in this spelling"],
     [{ order: 5 } as object, "There is no option order"],
   ])("is not made of %j", (options, says) => {
     // Already before the first piece is asked for.

@@ -1,4 +1,4 @@
-import { setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import { setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { canary, runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess } from "./support/server.js";
@@ -7,7 +7,7 @@ const proxyTypeRule = "setAutoExtend/rule/proxy-type";
 
 /** A server that knows no proxy type, which is right where none is right. */
 function serveWrongType() {
-  return serve((response) => answer(response, setAutoExtend.examples.failure));
+  return serve((response) => answer(response, specOf(setAutoExtend).examples.failure));
 }
 
 describe("verify", () => {
@@ -53,7 +53,7 @@ describe("verify", () => {
     const bodies = server.seen.map(({ body }) => body);
     const orders = { proxyType: "IPv4", orderIds: ["71", "72"], rentPeriodDays: 90 };
     expect(bodies).toContainEqual(expect.objectContaining(orders));
-    const { rentPeriodDays } = setAutoExtend.examples.requests.ISP.request;
+    const { rentPeriodDays } = specOf(setAutoExtend).examples.requests.ISP.request;
     expect(bodies).toContainEqual(
       expect.objectContaining({ proxyType: "ISP", orderIds: ["73"], rentPeriodDays }),
     );
@@ -141,7 +141,7 @@ describe("verify", () => {
     const interruption = new AbortController();
     const server = await serve((response) => {
       interruption.abort();
-      answer(response, setAutoExtend.examples.failure);
+      answer(response, specOf(setAutoExtend).examples.failure);
     });
     const output = await runJson(["verify", "--base-url", server.url], { signal: interruption.signal });
     expect(output).toMatchObject({ exitCode: 130, error: { name: "Interrupted", effect: "unknown" } });

@@ -1,4 +1,4 @@
-import type { operations } from "@auto-extend/core";
+import type { OperationId } from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import type { CallContext } from "./call.js";
@@ -16,9 +16,11 @@ import {
   listIpAddresses,
 } from "./operations/list-ip-addresses.js";
 import {
+  type PriceExtensionByIpAddressInput,
   type PriceExtensionInput,
   type PriceExtensionResult,
   priceExtension,
+  priceExtensionByIpAddress,
 } from "./operations/price-extension.js";
 import {
   type SetAutoExtendInput,
@@ -42,7 +44,7 @@ export interface CallOptions {
 /**
  * A client of the provider's API, one method for each operation. Nothing of it shows the API key.
  *
- * `listIpAddresses`, `priceExtension`, `getRentPeriods` and `getBalance` change nothing: the `effect` of their errors is
+ * `listIpAddresses`, `priceExtension`, `priceExtensionByIpAddress`, `getRentPeriods` and `getBalance` change nothing: the `effect` of their errors is
  * always `none`.
  */
 export interface Client {
@@ -96,6 +98,17 @@ export interface Client {
    */
   priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
   /**
+   * Prices one extension of single IP addresses for a rental period, and spends nothing (sibling). Answers are those of
+   * {@link Client.priceExtension}; ids that the provider does not know are refused with error 24.
+   *
+   * @returns the provider's answer as it came: `price` in units of `currency`.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  priceExtensionByIpAddress(
+    request: PriceExtensionByIpAddressInput,
+    options?: CallOptions,
+  ): Promise<PriceExtensionResult>;
+  /**
    * Tells which rental periods are sold for a proxy type (sibling).
    *
    * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
@@ -110,9 +123,6 @@ export interface Client {
    */
   getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
-
-/** Every operation of the contract has a method of its name. */
-type OperationId = (typeof operations)[number]["id"];
 
 /**
  * Makes a client. It sends nothing by itself and holds no connection, so it needs no closing.
@@ -137,6 +147,8 @@ export function createClient(options: ClientOptions): Client {
         credentials: options.credentials === true,
       }),
     priceExtension: async (request, options = {}) => priceExtension(request, contextOf(options)),
+    priceExtensionByIpAddress: async (request, options = {}) =>
+      priceExtensionByIpAddress(request, contextOf(options)),
     getRentPeriods: async (request, options = {}) => getRentPeriods(request, contextOf(options)),
     getBalance: async (options = {}) => getBalance(contextOf(options)),
   } satisfies Client & Record<OperationId, unknown>);

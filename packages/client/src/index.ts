@@ -38,7 +38,11 @@ export type {
   ListIpAddressesOptions,
   ListIpAddressesResult,
 } from "./operations/list-ip-addresses.js";
-export type { PriceExtensionInput, PriceExtensionResult } from "./operations/price-extension.js";
+export type {
+  PriceExtensionByIpAddressInput,
+  PriceExtensionInput,
+  PriceExtensionResult,
+} from "./operations/price-extension.js";
 export type { SetAutoExtendInput, SetAutoExtendResult } from "./operations/set-auto-extend.js";
 export type { SetAutoExtendByIpAddressInput } from "./operations/set-auto-extend-by-ip-address.js";
 export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";

@@ -1,4 +1,4 @@
-import { type Effect, type Issue, issuesOf, type Operation, type Redactor } from "@auto-extend/core";
+import { checkAnswer, type Effect, type Issue, type Operation, type Redactor } from "@auto-extend/core";
 import type { Answer } from "./attempt.js";
 import { type Envelope, readEnvelope } from "./envelope.js";
 import { ApiError, ContractError, type ErrorContext, HttpError } from "./errors.js";
@@ -59,16 +59,17 @@ function issuesOfSuccess(operation: Operation, envelope: Envelope, { sent, redac
   if (typeof claim !== "boolean") {
     return [{ path: "success", message: "must be true or false, in a JSON object" }];
   }
-  const parsed = operation.accepts[claim ? "success" : "failure"].safeParse(json);
-  if (!parsed.success) return issuesOf(parsed.error);
-  const told = { ...parsed.data, success: claim };
-  if (operation.check(sent, told).length === 0) return [];
-  // The check quotes values, cut to length, and a part of a secret could not be found any more: so it gets copies.
-  const shown = operation.check(redactor.value(sent), redactor.value(told));
-  return shown.length > 0
-    ? shown
-    : [{ path: "", message: "disagrees with the request where it holds a secret" }];
+  const exchange = { request: sent, status: 200, headers: jsonHeaders, body: { json } };
+  return checkAnswer(operation, exchange, { redact: redactor, level: "accepts" }).map(
+    ({ path, message }) => ({
+      path,
+      message,
+    }),
+  );
 }
+
+/** The status and the media type are judged elsewhere. */
+const jsonHeaders = { "content-type": "application/json" };
 
 function apiError(refusal: Refusal, json: unknown, { answer, redactor, contextOf }: Exchange): ApiError {
   const { error, balance, currency } = redactor.value(refusal);

@@ -1,4 +1,11 @@
-import { catalogued, impossibleOrderId, proxyTypes, setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import {
+  impossibleOrderId,
+  proxyTypes,
+  requireErrorCode,
+  setAutoExtend,
+  specOf,
+  unknownApiKey,
+} from "@auto-extend/core";
 
 /** What was sent: the JSON body or the query. */
 export type Sent = Readonly<Record<string, unknown>>;
@@ -52,7 +59,8 @@ export function referenceAccount(): ReferenceAccount {
     served: {
       "/extend/order/auto": { method: "POST", answer: switchOrders },
       "/extend/auto": { method: "POST", answer: switchAddresses },
-      "/calculate/extend/order": { method: "POST", answer: price },
+      "/calculate/extend/order": { method: "POST", answer: price(ofOrders, 29) },
+      "/calculate/extend": { method: "POST", answer: price(ofAddresses, 24) },
       "/ipAddress": { method: "GET", answer: list },
       "/rentPeriod": { method: "GET", answer: rentPeriods },
       "/balance": { method: "GET", answer: tellBalance },
@@ -69,9 +77,8 @@ export function referenceAccount(): ReferenceAccount {
   function switchAddresses(apiKey: string, sent: Sent): object {
     if (apiKey === unknownApiKey) return { ...switchFailure(2), balance: null, currency: null };
     if (!isType(sent.proxyType)) return switchFailure(4);
-    const ids: unknown[] = Array.isArray(sent.ipAddressIds) ? [...new Set(sent.ipAddressIds)] : [];
-    const chosen = addresses.filter(({ id, type }) => ids.includes(id) && type === sent.proxyType);
-    if (ids.length === 0 || chosen.length < ids.length) return switchFailure(24);
+    const chosen = ofAddresses(sent);
+    if (!chosen) return switchFailure(24);
     const whole = addresses.filter(({ orderId }) => chosen.some((other) => other.orderId === orderId));
     if (sent.proxyType === "IPv6" && whole.length > chosen.length) return switchFailure(28);
     return switchAll(chosen, sent);
@@ -84,24 +91,31 @@ export function referenceAccount(): ReferenceAccount {
     const orderIds = new Set(chosen.map(({ orderId }) => orderId));
     switched.push(...[...orderIds].map((id) => `${id} ${autoExtend ? "on" : "off"}`));
     return {
-      ...setAutoExtend.examples.requests.IPv4.success,
+      ...specOf(setAutoExtend).examples.requests.IPv4.success,
       proxyType: chosen[0]?.type,
       quantity: chosen.length,
       ipAddressIds: chosen.map(({ id }) => id),
     };
   }
 
-  function price(apiKey: string, sent: Sent): object {
+  function price(find: (sent: Sent) => Address[] | undefined, code: number): Served["answer"] {
+    return (apiKey, sent) => priced(apiKey, sent, { chosen: find(sent), code });
+  }
+
+  function priced(
+    apiKey: string,
+    sent: Sent,
+    { chosen, code: notFound }: { readonly chosen: Address[] | undefined; readonly code: number },
+  ): object {
     const empty = { proxyType: null, balance: null, price: null, currency: null, discount: null };
     const refused = (code: number) =>
       failed(code, { ...empty, promoCodeStatus: null, error: null, warnings: null });
     if (apiKey === unknownApiKey) return refused(2);
     if (!isType(sent.proxyType)) return refused(4);
-    const chosen = ofOrders(sent);
-    if (!chosen) return refused(29);
+    if (!chosen) return refused(notFound);
     if (sent.rentPeriodDays !== 30) return refused(11);
     const cost = Number((chosen.length * Number(prices[String(sent.proxyType)])).toFixed(2));
-    const short = { code: 16, message: catalogued(16).message.text };
+    const short = { code: 16, message: requireErrorCode(16).message.text };
     return {
       success: true,
       proxyType: sent.proxyType,
@@ -109,7 +123,7 @@ export function referenceAccount(): ReferenceAccount {
       price: cost,
       currency,
       discount: 0,
-      promoCodeStatus: sent.promoCode === undefined ? null : "unknown",
+      promoCodeStatus: sent.promoCode === undefined ? null : "NO_VALID",
       error: null,
       warnings: cost > balance ? [short] : null,
     };
@@ -128,6 +142,13 @@ export function referenceAccount(): ReferenceAccount {
       orderId,
       ips: addresses.filter((address) => address.orderId === orderId).map(recordOf),
     }));
+  }
+
+  /** The IP addresses of a request, each once; `undefined` if one does not exist. */
+  function ofAddresses({ proxyType, ipAddressIds }: Sent): Address[] | undefined {
+    const ids: unknown[] = Array.isArray(ipAddressIds) ? [...new Set(ipAddressIds)] : [];
+    const chosen = addresses.filter(({ id, type }) => ids.includes(id) && type === proxyType);
+    return ids.length > 0 && chosen.length === ids.length ? chosen : undefined;
   }
 
   /** The orders of a request, each once; `undefined` where one is not there. */
@@ -170,9 +191,9 @@ function isType(value: unknown): boolean {
 }
 
 function switchFailure(code: number): object {
-  return failed(code, setAutoExtend.examples.failure);
+  return failed(code, specOf(setAutoExtend).examples.failure);
 }
 
 function failed(code: number, rest: object): object {
-  return { ...rest, success: false, error: { code, message: catalogued(code).message.text } };
+  return { ...rest, success: false, error: { code, message: requireErrorCode(code).message.text } };
 }

@@ -1,4 +1,11 @@
-import { fillPath, listIpAddresses, type Operation, operations, withoutCredentials } from "@auto-extend/core";
+import {
+  fillPath,
+  listIpAddresses,
+  type Operation,
+  operations,
+  specOf,
+  withoutCredentials,
+} from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import {
   type ClientCase,
@@ -28,7 +35,9 @@ describe("clientCases", () => {
 
   it("are about every operation, with its successes and its failures", () => {
     const ids = clientCases.map(({ id }) => id);
-    for (const { id, examples } of operations) {
+    for (const operation of operations) {
+      const { id } = operation;
+      const { examples } = specOf(operation);
       for (const name of Object.keys(examples.requests)) expect(ids).toContain(`${id}/success/${name}`);
       for (const { code } of examples.failures) expect(ids).toContain(`${id}/refused/code-${code}`);
     }
@@ -146,7 +155,7 @@ describe("runClientCases", () => {
     expect(await runClientCases({ listIpAddresses: naiveClient }, { cases })).toMatchObject({ passed: 1 });
     const withheld: OperationDriver = async (clientCase, reach) => ({
       ...(await naiveClient(clientCase, reach)),
-      answer: withoutCredentials(listIpAddresses.examples.requests.all.success),
+      answer: withoutCredentials(specOf(listIpAddresses).examples.requests.all.success),
     });
     expect(await runClientCases({ listIpAddresses: withheld }, { cases })).toMatchObject({ passed: 1 });
     const talkative: OperationDriver = async (clientCase, reach) => {

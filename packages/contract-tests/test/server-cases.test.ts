@@ -1,4 +1,4 @@
-import { allStatements, operations, type Rule, transportErrors } from "@auto-extend/core";
+import { allStatements, operations, type Rule, specOf, transportErrors } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, serverCases } from "../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
@@ -35,14 +35,14 @@ describe("serverCases", () => {
   it("probe every rule with every probe, every statement and every kind of transport error", () => {
     const ids = serverCases.map(({ id }) => id);
     const probes = operations
-      .flatMap(({ rules }): readonly Rule[] => rules)
+      .flatMap((operation): readonly Rule[] => specOf(operation).rules)
       .flatMap((rule) => rule.probes.map((probe) => `${rule.id}/${probe.id}`));
     expect(ids).toEqual(expect.arrayContaining(probes));
     const probed = new Set(serverCases.flatMap(({ statements }) => statements));
     expect([...probed]).toEqual(
       expect.arrayContaining([
         ...Object.values(transportErrors).map(({ id }) => id),
-        ...operations.flatMap(({ statements }) => statements.map(({ id }) => id)),
+        ...operations.flatMap((operation) => specOf(operation).statements.map(({ id }) => id)),
       ]),
     );
   });

@@ -1,14 +1,14 @@
-import { operations } from "./contract/operations.js";
+import { errorCodes } from "./contract/error-codes.js";
+import type { Statement } from "./contract/evidence.js";
+import { operations, specOf } from "./contract/operations/registry.js";
+import { proxyTypeInfo } from "./contract/proxy-types.js";
 import { transportErrors } from "./contract/transport-errors.js";
-import { errorCodes } from "./error-codes.js";
-import type { Statement } from "./evidence.js";
-import { proxyTypeInfo } from "./proxy-types.js";
 import { renewalStatements } from "./renewals/settings.js";
 
-/** Everything the contract claims of the provider, each with its id, grade and source: what a server can contradict. */
+/** Everything that the contract claims of the provider, each with its id, grade and source. A server can contradict it. */
 export function allStatements(): Statement[] {
   return [
-    ...operations.flatMap((operation) => [...operation.statements, ...operation.rules]),
+    ...operations.flatMap((operation) => [...specOf(operation).statements, ...specOf(operation).rules]),
     ...errorCodes,
     ...renewalStatements,
     ...Object.values(transportErrors),

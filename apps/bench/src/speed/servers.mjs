@@ -1,6 +1,6 @@
 // What is measured: the requests, and the servers that answer them. One more of either is one more entry.
 import { fileURLToPath } from "node:url";
-import { fillPath, operations, setAutoExtend } from "@auto-extend/core";
+import { fillPath, operations, setAutoExtend, specOf } from "@auto-extend/core";
 import { requestText } from "../harness/connection.mjs";
 import { startMock, startServer } from "../harness/programs.mjs";
 
@@ -18,8 +18,9 @@ export const requests = operations.map(requestOf);
  * @param {import("@auto-extend/core").Operation} operation
  * @returns {BenchRequest}
  */
-function requestOf({ id, method, path, examples }) {
-  const [example] = Object.values(examples.requests);
+function requestOf(operation) {
+  const { id, method, path } = operation;
+  const [example] = Object.values(specOf(operation).examples.requests);
   const input = /** @type {Record<string, string>} */ (example?.request ?? {});
   const filled = fillPath(path, { apiKey: "bench-key" });
   const query = String(new URLSearchParams(input));

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect } from "vitest";
 
 /** API keys that must turn up nowhere but in the URLs of requests: a plain one, and one that changes when encoded. */
@@ -27,8 +27,8 @@ export function inspected(value: unknown): string {
 }
 
 /** The documented request of IPv4. */
-export const { request } = setAutoExtend.examples.requests.IPv4;
-const { success } = setAutoExtend.examples.requests.IPv4;
+export const { request } = specOf(setAutoExtend).examples.requests.IPv4;
+const { success } = specOf(setAutoExtend).examples.requests.IPv4;
 
 /** Servers that fail in every way, most of them quoting the URL that they were asked for. */
 export const servers = {
@@ -38,7 +38,7 @@ export const servers = {
       message: `no such order: ${asked.url}`,
       [decodeURIComponent(asked.url ?? "")]: asked.url,
     };
-    response.end(JSON.stringify({ ...setAutoExtend.examples.failure, error }));
+    response.end(JSON.stringify({ ...specOf(setAutoExtend).examples.failure, error }));
   },
   "breaks the contract and quotes": (asked, response) => {
     response.end(JSON.stringify({ ...success, proxyType: asked.url, [asked.url ?? ""]: asked.url }));

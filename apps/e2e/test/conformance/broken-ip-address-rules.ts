@@ -3,6 +3,7 @@ import {
   type BrokenServer,
   broken,
   deciding,
+  inEach,
   namesType,
   onlyFor,
   page,
@@ -13,6 +14,8 @@ import {
 } from "./mutations.js";
 
 const rule = "setAutoExtendByIpAddress/rule";
+/** The operations that name IP addresses. */
+const ofAddresses = ["setAutoExtendByIpAddress", "priceExtensionByIpAddress"] as const;
 
 /** IP addresses of the default world: of an IPv4 order, and all that it has of IPv6. */
 const ofIpv4 = "1111111111111111111";
@@ -22,37 +25,37 @@ const ofIpv6 = ["22222222222222222", "6666666666666666661", "6666666666666666662
 export const brokenIpAddressRules: readonly BrokenServer[] = [
   broken(
     "does nothing for an IP address that does not exist, and calls it a success",
-    `${rule}/ip-addresses/unknown`,
+    inEach(ofAddresses, "rule/ip-addresses/unknown"),
     ids((listed) => (Array.isArray(listed) && String(listed) === impossibleIpAddressId ? [ofIpv4] : listed)),
   ),
   broken(
     "takes no IP addresses for all of them",
-    `${rule}/ip-addresses/missing`,
+    inEach(ofAddresses, "rule/ip-addresses/missing"),
     ids((listed) => listed ?? [ofIpv4]),
   ),
   broken(
     "takes an empty list for all IP addresses",
-    `${rule}/ip-addresses/empty`,
+    inEach(ofAddresses, "rule/ip-addresses/empty"),
     ids((listed) => (Array.isArray(listed) && listed.length === 0 ? [ofIpv4] : listed)),
   ),
   broken(
     "breaks down over a string in place of a list of IP addresses",
-    `${rule}/ip-addresses/string`,
+    inEach(ofAddresses, "rule/ip-addresses/string"),
     deciding(({ ipAddressIds }) => (typeof ipAddressIds === "string" ? page(500) : undefined)),
   ),
   broken(
     "breaks down over a number for an IP address",
-    `${rule}/ip-addresses/number`,
+    inEach(ofAddresses, "rule/ip-addresses/number"),
     deciding(({ ipAddressIds }) => (String(ipAddressIds) === "0" ? page(500) : undefined)),
   ),
   broken(
     "has another code for an empty id of an IP address",
-    `${rule}/ip-addresses/empty-id`,
+    inEach(ofAddresses, "rule/ip-addresses/empty-id"),
     refusing(35, ({ ipAddressIds }) => Array.isArray(ipAddressIds) && ipAddressIds.includes("")),
   ),
   broken(
     "leaves out the IP addresses that it does not know",
-    `${rule}/ip-addresses/one-bad`,
+    inEach(ofAddresses, "rule/ip-addresses/one-bad"),
     ids((listed) =>
       Array.isArray(listed) && listed.length > 1
         ? listed.filter((id) => id !== impossibleIpAddressId)
@@ -61,9 +64,9 @@ export const brokenIpAddressRules: readonly BrokenServer[] = [
   ),
   broken(
     "does not look at the type of an IP address",
-    `${rule}/ip-addresses/other-type`,
+    inEach(ofAddresses, "rule/ip-addresses/other-type"),
     onlyFor(
-      ["setAutoExtendByIpAddress"],
+      ofAddresses,
       reading((body) =>
         body.proxyType === "IPv4" && String(body.ipAddressIds) === ofIpv6[0]
           ? { ...body, ipAddressIds: [ofIpv4] }
@@ -125,7 +128,7 @@ export const brokenIpAddressRules: readonly BrokenServer[] = [
 /** Changes the list of the requests that get as far as that. */
 function ids(change: (listed: unknown) => unknown) {
   return onlyFor(
-    ["setAutoExtendByIpAddress"],
+    ofAddresses,
     reading((body) => (namesType(body) ? { ...body, ipAddressIds: change(body.ipAddressIds) } : body)),
   );
 }

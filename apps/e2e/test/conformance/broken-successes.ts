@@ -4,6 +4,7 @@ import {
   deciding,
   inEach,
   namesOrders,
+  onlyFor,
   reading,
   refusal,
   refusing,
@@ -66,6 +67,14 @@ export const brokenSuccesses: readonly BrokenServer[] = [
     "setAutoExtend/several-orders",
     reading((body) =>
       namesOrders(body) ? { ...body, orderIds: (body.orderIds as string[]).slice(0, 1) } : body,
+    ),
+  ),
+  broken(
+    "counts orders by the call",
+    "setAutoExtend/every-order-counts",
+    onlyFor(
+      ["setAutoExtend"],
+      succeeding(({ ipAddressIds, ...answer }) => ({ ...answer, quantity: 1 })),
     ),
   ),
   broken(

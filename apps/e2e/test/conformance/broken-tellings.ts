@@ -21,6 +21,9 @@ type IpAddressRecord = Order["ipAddresses"][number];
 const types = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 const byType = inEach(["listIpAddresses"], "by-type/IPv4");
 
+/** The operations that price an extension. */
+const prices = ["priceExtension", "priceExtensionByIpAddress"] as const;
+
 /** Servers that tell something wrong of an account: its IP addresses, prices, rental periods, balance. */
 export const brokenTellings: readonly BrokenServer[] = [
   broken(
@@ -95,6 +98,14 @@ export const brokenTellings: readonly BrokenServer[] = [
     ofRecords(({ extendInfo, ...record }) => record),
   ),
   broken(
+    "lists only the first page",
+    "listIpAddresses/whole-list",
+    onlyFor(
+      ["listIpAddresses"],
+      succeeding((answer) => ({ ...answer, page: 1, pages: 3 })),
+    ),
+  ),
+  broken(
     "lists IP addresses in a failure",
     "listIpAddresses/rule/api-key/unknown",
     onlyFor(
@@ -104,58 +115,50 @@ export const brokenTellings: readonly BrokenServer[] = [
   ),
   broken(
     "answers for IPv4 whatever is to be priced",
-    "priceExtension/success/IPv6",
+    inEach(prices, "success/IPv6"),
     pricing((answer) => ({ ...answer, proxyType: "IPv4" })),
   ),
   broken(
     "has no price of ISP",
-    "priceExtension/success/ISP",
+    inEach(prices, "success/ISP"),
     onlyFor(
-      ["priceExtension"],
+      prices,
       refusing(35, ({ proxyType }) => proxyType === "ISP"),
     ),
   ),
   broken(
     "has no price of MOBILE",
-    "priceExtension/success/MOBILE",
+    inEach(prices, "success/MOBILE"),
     pricing((answer) => (answer.proxyType === "MOBILE" ? { ...answer, price: null } : answer)),
   ),
   broken(
     "writes a price as a string",
-    inEach(["priceExtension"], "success/IPv4"),
+    inEach(prices, "success/IPv4"),
     pricing((answer) => ({ ...answer, price: "0.80" })),
   ),
   broken(
     "pays back",
-    "priceExtension/success/IPv4",
+    inEach(prices, "success/IPv4"),
     pricing((answer) => ({ ...answer, price: -0.8 })),
   ),
   broken(
     "has no word for what it warns of",
-    "priceExtension/success/IPv4",
+    inEach(prices, "success/IPv4"),
     pricing((answer) => ({ ...answer, warnings: [16] })),
   ),
   broken(
-    "tells the balance with a price that it refuses",
-    "priceExtension/rule/order-ids/unknown",
-    onlyFor(
-      ["priceExtension"],
-      failing((answer) => ({ ...answer, balance: 5 })),
-    ),
-  ),
-  broken(
     "warns of a balance that covers the price",
-    "priceExtension/warnings",
+    inEach(prices, "warnings"),
     pricing((answer) => ({ ...answer, warnings: [{ code: 16, message: "Insufficient funds" }] })),
   ),
   broken(
     "does not warn of a balance that does not cover the price",
-    "priceExtension/warnings",
+    inEach(prices, "warnings"),
     pricing((answer) => ({ ...answer, price: Number(answer.price) + 100 })),
   ),
   {
     does: "takes money for telling a price",
-    caughtBy: ["priceExtension/spends-nothing"],
+    caughtBy: inEach(prices, "spends-nothing"),
     mutation: spending,
   },
   broken(
@@ -169,18 +172,28 @@ export const brokenTellings: readonly BrokenServer[] = [
     ),
   ),
   broken(
+    "prices the first of several IP addresses only",
+    "priceExtensionByIpAddress/several-addresses",
+    onlyFor(
+      ["priceExtensionByIpAddress"],
+      reading((body) =>
+        Array.isArray(body.ipAddressIds) ? { ...body, ipAddressIds: body.ipAddressIds.slice(0, 1) } : body,
+      ),
+    ),
+  ),
+  broken(
     "refuses a promo code that it does not know",
-    "priceExtension/promo-code",
+    inEach(prices, "promo-code"),
     refusing(35, ({ promoCode }) => promoCode !== undefined && promoCode !== null),
   ),
   broken(
     "gives everyone with a promo code a discount",
-    "priceExtension/promo-code",
+    inEach(prices, "promo-code"),
     pricing((answer, { promoCode }) => (promoCode ? { ...answer, price: Number(answer.price) / 2 } : answer)),
   ),
   broken(
     "says nothing of a promo code",
-    "priceExtension/promo-code",
+    inEach(prices, "promo-code"),
     pricing((answer) => ({ ...answer, promoCodeStatus: null })),
   ),
   broken(
@@ -247,7 +260,7 @@ function ofRecords(change: (record: IpAddressRecord) => unknown): Mutation {
 }
 
 function pricing(change: (answer: Json, asked: Json) => unknown): Mutation {
-  return onlyFor(["priceExtension"], succeeding(change));
+  return onlyFor(prices, succeeding(change));
 }
 
 function ofPeriods(change: (days: readonly number[]) => readonly unknown[]): Mutation {
@@ -265,7 +278,7 @@ function telling(change: (answer: Json) => unknown): Mutation {
 function spending(): Mutation {
   let told = 0;
   return onlyFor(
-    ["priceExtension", "getBalance"],
+    [...prices, "getBalance"],
     succeeding((answer) => {
       if ("price" in answer) told++;
       return { ...answer, balance: Number(answer.balance) - told / 100 };

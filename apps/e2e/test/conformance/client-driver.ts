@@ -5,6 +5,7 @@ import {
   createClient,
   isAutoExtendError,
   type ListIpAddressesInput,
+  type PriceExtensionByIpAddressInput,
   type PriceExtensionInput,
   type RentPeriodsInput,
   type SetAutoExtendByIpAddressInput,
@@ -23,6 +24,9 @@ export const clientDriver = {
     async (client, request) => (await client.listIpAddresses(request as ListIpAddressesInput)).answer,
   ),
   priceExtension: driving((client, request) => client.priceExtension(request as PriceExtensionInput)),
+  priceExtensionByIpAddress: driving((client, request) =>
+    client.priceExtensionByIpAddress(request as PriceExtensionByIpAddressInput),
+  ),
   getRentPeriods: driving((client, request) => client.getRentPeriods(request as RentPeriodsInput)),
   getBalance: driving((client) => client.getBalance()),
 } as const;

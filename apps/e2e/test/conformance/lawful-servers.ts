@@ -87,11 +87,21 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
     failing(({ ipAddresses, ...answer }) => answer),
   ),
   "has an empty list for no warnings": onlyFor(
-    ["priceExtension"],
+    ["priceExtension", "priceExtensionByIpAddress"],
     succeeding((answer) => ({ ...answer, warnings: answer.warnings ?? [] })),
   ),
+  "shows the balance in a failure to price": onlyFor(
+    ["priceExtension", "priceExtensionByIpAddress"],
+    failing((answer) =>
+      (answer.error as { code: number }).code === 2 ? answer : { ...answer, balance: 5, currency: "USD" },
+    ),
+  ),
+  "gives a discount": onlyFor(
+    ["priceExtension", "priceExtensionByIpAddress"],
+    succeeding((answer) => ({ ...answer, discount: 0.1 })),
+  ),
   "warns of what it likes, too": onlyFor(
-    ["priceExtension"],
+    ["priceExtension", "priceExtensionByIpAddress"],
     succeeding((answer) => ({ ...answer, warnings: [{ code: 4711, message: "Brand new", hint: 1 }] })),
   ),
   "sells more rental periods": onlyFor(

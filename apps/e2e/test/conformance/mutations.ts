@@ -1,10 +1,11 @@
 import {
-  catalogued,
   matchPath,
   type Operation,
   operations,
   proxyTypes,
+  requireErrorCode,
   setAutoExtend,
+  specOf,
 } from "@auto-extend/core";
 import type { Mutation, PassingAnswer, PassingRequest } from "./mutating-proxy.js";
 
@@ -38,7 +39,7 @@ export function inEach(ids: readonly [Operation["id"], ...Operation["id"][]], na
 /** The operations that switch auto-extend. */
 export const switches = ["setAutoExtend", "setAutoExtendByIpAddress"] as const;
 /** Those whose request is a body. */
-export const posts = [...switches, "priceExtension"] as const;
+export const posts = [...switches, "priceExtension", "priceExtensionByIpAddress"] as const;
 /** Those whose request is a query with a proxy type. */
 export const queries = ["listIpAddresses", "getRentPeriods"] as const;
 
@@ -137,8 +138,9 @@ export function answering(status: number, change: (answer: PassingAnswer) => Pas
 
 /** The failure with a code, as a right server answers it to a request. */
 export function refusal(code: number, request?: PassingRequest): PassingAnswer {
-  const { examples }: Operation = (request && operationOf(request)) ?? setAutoExtend;
-  const error = { code, message: catalogued(code).message.text };
+  const operation: Operation = (request && operationOf(request)) ?? setAutoExtend;
+  const { examples } = specOf(operation);
+  const error = { code, message: requireErrorCode(code).message.text };
   return jsonAnswer({ ...(examples.failure as Json), error });
 }
 

@@ -17,11 +17,8 @@ const unseen = new Set([
   // It takes the account's state.
   "takes any API key",
   "does not look at the type of an order",
-  "does nothing for an order that does not exist, and calls it a success",
-  "leaves out the orders that it does not know",
   "looks at the rental period before the orders",
   "sells any period",
-  "switches nothing and says so, as a success",
   // It takes an earlier answer.
   "has new ids each time",
   // It is about a path that the contract does not know, or not about the operation.

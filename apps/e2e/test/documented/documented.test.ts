@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { run } from "@auto-extend/cli";
 import { createClient, isApiError } from "@auto-extend/client";
-import { proxyTypes, setAutoExtend } from "@auto-extend/core";
+import { proxyTypes, setAutoExtend, specOf } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -16,7 +16,7 @@ const documentedSuccess =
 const documentedFailure =
   '{"success":false,"proxyType":null,"rentPeriodDays":0,"quantity":0,"ipAddressIds":[],"balance":5,"currency":"USD","error":{"code":4,"message":"Incorrect proxy type"}}';
 
-const { requests: byType } = setAutoExtend.examples;
+const { requests: byType } = specOf(setAutoExtend).examples;
 
 let mock: MockServer;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { operations, servers, setAutoExtend } from "@auto-extend/core";
+import { operations, servers, setAutoExtend, specOf } from "@auto-extend/core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -30,7 +30,7 @@ describeInChromium("the API page in Chromium", () => {
       for await (const chunk of request.setEncoding("utf8")) body += chunk;
       asked.push({ method: request.method ?? "", url: request.url ?? "", body });
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
+      response.end(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
     });
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -73,7 +73,7 @@ describeInChromium("the API page in Chromium", () => {
     ["from a server", () => `${origin}/docs`],
   ])("opens %s, and asks nobody for anything", async (_, address) => {
     await page.goto(address());
-    await page.getByText(setAutoExtend.summary, { exact: true }).last().waitFor();
+    await page.getByText(specOf(setAutoExtend).summary, { exact: true }).last().waitFor();
     await page.waitForLoadState("networkidle");
     expect(foreign).toEqual([]);
     expect(asked).toEqual([]);
@@ -82,11 +82,11 @@ describeInChromium("the API page in Chromium", () => {
 
   it("shows the operation, its examples and the error envelope", async () => {
     await page.goto(pathToFileURL(pagePath).href);
-    await page.getByRole("heading", { name: setAutoExtend.summary }).waitFor();
+    await page.getByRole("heading", { name: specOf(setAutoExtend).summary }).waitFor();
     await page.getByText(setAutoExtend.path).first().waitFor();
 
     const body = operation().locator("textarea:visible");
-    expect(JSON.parse(await body.inputValue())).toEqual(setAutoExtend.examples.requests.IPv4.request);
+    expect(JSON.parse(await body.inputValue())).toEqual(specOf(setAutoExtend).examples.requests.IPv4.request);
 
     const answer = operation().locator("api-response");
     await answer.getByText('"1111111111111111111"').waitFor();
@@ -110,7 +110,7 @@ describeInChromium("the API page in Chromium", () => {
     await operation().getByRole("button", { name: "TRY" }).click();
     await operation().locator("api-request").getByText("Response Status: OK:200").waitFor();
     expect(asked).toMatchObject([{ method: "POST", url: "/client/api/v1/a-key/extend/order/auto" }]);
-    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(setAutoExtend.examples.requests.IPv4.request);
+    expect(JSON.parse(asked[0]?.body ?? "")).toEqual(specOf(setAutoExtend).examples.requests.IPv4.request);
     expect(foreign).toEqual([]);
   });
 

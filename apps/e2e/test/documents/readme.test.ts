@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { expect, it } from "vitest";
@@ -11,7 +11,7 @@ const block = (language: string) =>
   new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(read("README.md"))?.[1];
 
 it("the README shows the answer that the reference documents", () => {
-  expect(block("json")?.trim()).toBe(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
+  expect(block("json")?.trim()).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
 });
 
 it("the README shows the example program, and that one runs", async () => {

@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createClient, isApiError } from "@auto-extend/client";
-import { fillPath, proxyTypes, setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import { fillPath, proxyTypes, setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Judge, startJudge, type Violation, violationsOf } from "./prism.js";
 
-const { requests: byType } = setAutoExtend.examples;
+const { requests: byType } = specOf(setAutoExtend).examples;
 
 let mock: MockServer;
 let judge: Judge;
@@ -69,8 +69,8 @@ describe("a validating proxy made by others, between our client and our mock", (
 });
 
 describe("the same proxy, for what our client would never send", () => {
-  const probes = setAutoExtend.rules
-    .flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })))
+  const probes = specOf(setAutoExtend)
+    .rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })))
     // Prism passes on no body at all where it was sent the JSON value null.
     .filter(({ probe }) => probe.id !== "null-body");
 
@@ -129,7 +129,7 @@ describe("the same proxy, for what our client would never send", () => {
       ["an empty answer", {}],
       ["a success without its quantity", { ...byType.IPv4.success, quantity: undefined }],
       ["a success with an error in it", { ...byType.IPv4.success, error: { code: 4, message: "x" } }],
-      ["a failure without an error", { ...setAutoExtend.examples.failure, error: null }],
+      ["a failure without an error", { ...specOf(setAutoExtend).examples.failure, error: null }],
     ])("would complain of %s", async (_, answer) => {
       wrong = answer;
       const { ofAnswer } = await post(ofBroken.url, byType.IPv4.request);

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { catalogued } from "@auto-extend/core";
+import { requireErrorCode } from "@auto-extend/core";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { execute } from "./execute.ts";
 
@@ -56,7 +56,7 @@ describe.concurrent.each(pairs)(
     it.runIf(hasPrograms)("runs a program that uses all packages, and passes all server cases", () => {
       expect(results.program).toEqual({
         quantity: 1,
-        meaning: catalogued(29).meaning,
+        meaning: requireErrorCode(29).meaning,
         serverCases: { failed: 0, anyPassed: true, problems: [] },
         exitCode: 0,
         explained: true,

@@ -1,5 +1,5 @@
 import { delimiter, dirname, join } from "node:path";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
 import { execute, printed, type Running, start } from "./execute.ts";
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === "win32")("the lines that the mock prints", 
 
   it("switch on with curl, answered with the documented success byte for byte", async () => {
     const { stdout } = await paste(lines[1]);
-    expect(stdout).toBe(JSON.stringify(setAutoExtend.examples.requests.IPv4.success));
+    expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
   });
 
   it("switch off with npx", async () => {

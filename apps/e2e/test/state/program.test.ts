@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { stateOf } from "./counting.js";
 import { type Ended, killPrograms, type Program, startProgram, tryProgram } from "./program.js";
@@ -18,7 +18,10 @@ afterEach(killPrograms);
 
 /** Makes accounts of these numbers, one for each API key. */
 async function call(url: string, from: number, to: number): Promise<void> {
-  const [path, body] = [setAutoExtend.path, JSON.stringify(setAutoExtend.examples.requests.IPv4.request)];
+  const [path, body] = [
+    setAutoExtend.path,
+    JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.request),
+  ];
   for (let number = from; number <= to; number += 1) {
     const target = url + path.replace("{apiKey}", `key-${number}`);
     const headers = { "content-type": "application/json" };

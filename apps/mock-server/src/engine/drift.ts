@@ -10,7 +10,9 @@ import type { Envelope } from "./outcome.js";
 export function assertEmitted(operation: Operation, sent: unknown, envelope: Envelope): void {
   const schema = envelope.success ? operation.emits.success : operation.emits.failure;
   const parsed = schema.safeParse(envelope);
-  const issues = parsed.success ? operation.check(sent ?? {}, envelope) : issuesOf(parsed.error);
+  const issues = parsed.success
+    ? operation.check(sent ?? {}, envelope, JSON.stringify)
+    : issuesOf(parsed.error);
   if (issues.length > 0) throw new DriftError(issues);
 }
 

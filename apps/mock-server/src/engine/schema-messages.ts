@@ -9,7 +9,7 @@ export const schemaMessages: ZodErrorMap = (issue, { defaultError }) => {
     case ZodIssueCode.invalid_literal:
       return { message: `must be ${JSON.stringify(issue.expected)}` };
     case ZodIssueCode.invalid_enum_value:
-      return { message: `must be one of ${issue.options.join(", ")}, spelled so` };
+      return { message: `must be one of ${issue.options.join(", ")}, in this spelling` };
     case ZodIssueCode.unrecognized_keys:
       return { message: `has fields that there are not: ${issue.keys.join(", ")}` };
     case ZodIssueCode.too_small:

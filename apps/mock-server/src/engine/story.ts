@@ -1,4 +1,4 @@
-import { type Grade, operations } from "@auto-extend/core";
+import { type Grade, operations, type Rule, specOf } from "@auto-extend/core";
 import { type OrderChange, orderChangeText } from "./order-change.js";
 import type { DraftEntry, LogEntry, LoggedFault } from "./request-log.js";
 
@@ -31,7 +31,8 @@ export function storyOf(draft: DraftEntry): Story {
 }
 
 function triedRules({ operation, decided }: LogEntry): TriedRule[] {
-  const rules = operations.find(({ id }) => id === operation)?.rules ?? [];
+  const known = operations.find(({ id }) => id === operation);
+  const rules: readonly Rule[] = known ? specOf(known).rules : [];
   return rules.map(({ id, claim, grade }, index) => ({
     id,
     claim,

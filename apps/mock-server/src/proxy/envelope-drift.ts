@@ -14,13 +14,13 @@ export function envelopeDrift(operation: ServedOperation, sent: unknown, envelop
   const emitted = operation.emits[kind].safeParse(envelope);
   const accepted = operation.accepts[kind].safeParse(envelope);
   const asked = typeof sent === "object" && sent !== null ? sent : {};
-  const contradictions = accepted.success ? operation.check(asked, envelope) : [];
+  const contradictions = accepted.success ? operation.check(asked, envelope, JSON.stringify) : [];
   return [
     ...(accepted.success ? [] : issuesOf(accepted.error)).map(differing("broken")),
     // Our client reads a failure for its error, and minds nothing else.
     ...contradictions.map((issue) => ({
-      ...differing(envelope.success ? "broken" : "tolerated")(issue),
-      ...(envelope.success && issue.path === "quantity" ? contradicting(operation, "quantity") : {}),
+      ...differing(issue.level === "accepts" ? "broken" : "tolerated")(issue),
+      ...contradicting(operation, issue.statement ?? kind),
     })),
     ...(emitted.success ? [] : issuesOf(emitted.error)).map(differing("tolerated")),
   ];

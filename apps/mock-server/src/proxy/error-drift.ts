@@ -1,4 +1,4 @@
-import { describeErrorCode, unknownApiKeyCode } from "@auto-extend/core";
+import { describeErrorCode, type Rule, specOf, unknownApiKeyCode } from "@auto-extend/core";
 import type { Envelope } from "../engine/outcome.js";
 import { quoted } from "../engine/quoted.js";
 import type { Drift } from "../engine/request-log.js";
@@ -17,7 +17,7 @@ export function errorDrift(operation: ServedOperation, { error, balance, currenc
   });
   const about = describeErrorCode(code);
   if (!about.known) return [remark("error.code", `is ${code}, which is in no public list`)];
-  const rule = operation.rules.find((each) => each.code === unknownApiKeyCode);
+  const rule = specOf(operation).rules.find((each: Rule) => each.code === unknownApiKeyCode);
   return [
     ...(about.concernsAutoExtend
       ? []

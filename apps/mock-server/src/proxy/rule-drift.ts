@@ -1,4 +1,4 @@
-import type { Rule } from "@auto-extend/core";
+import { type Rule, specOf } from "@auto-extend/core";
 import type { Envelope } from "../engine/outcome.js";
 import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
@@ -16,7 +16,7 @@ export function ruleDrift(
   const broken = requestDrift.filter(({ severity }) => severity === "broken");
   const [first] = broken;
   if (!first) return [];
-  const rules: readonly Rule[] = operation.rules;
+  const rules: readonly Rule[] = specOf(operation).rules;
   const places = broken.map(({ path }) => rules.findIndex(({ id }) => id === ruleAt(operation, path)?.id));
   const place = Math.min(...places.filter((each) => each !== -1), rules.length);
   const drift = broken[places.indexOf(place)] ?? first;

@@ -1,4 +1,4 @@
-import type { Operation, Rule } from "@auto-extend/core";
+import { type Operation, type Rule, specOf } from "@auto-extend/core";
 import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
 import { served } from "../engine/served.js";
@@ -10,7 +10,7 @@ export function ruleAt({ id }: ServedOperation, path: string): Rule | undefined 
 }
 
 /** Names a statement of an operation by the last part of its id, where there is such a statement. */
-export function contradicting({ id, statements }: Operation, name: string): Pick<Drift, "statement"> {
-  const statement = `${id}/${name}`;
-  return statements.some((each) => each.id === statement) ? { statement } : {};
+export function contradicting(operation: Operation, name: string): Pick<Drift, "statement"> {
+  const statement = `${operation.id}/${name}`;
+  return specOf(operation).statements.some((each) => each.id === statement) ? { statement } : {};
 }

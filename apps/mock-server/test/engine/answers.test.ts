@@ -1,4 +1,4 @@
-import { setAutoExtend, unknownApiKey } from "@auto-extend/core";
+import { setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { call, off, on, testEngine } from "../call.js";
 
@@ -12,11 +12,14 @@ describe("the documented answers", () => {
     );
   });
 
-  it.each(Object.entries(setAutoExtend.examples.requests))("hold for %s", (_, { request, success }) => {
-    const { status, headers, json } = call(testEngine(), request);
-    expect({ status, json }).toEqual({ status: 200, json: success });
-    expect(headers["content-type"]).toBe("application/json");
-  });
+  it.each(Object.entries(specOf(setAutoExtend).examples.requests))(
+    "hold for %s",
+    (_, { request, success }) => {
+      const { status, headers, json } = call(testEngine(), request);
+      expect({ status, json }).toEqual({ status: 200, json: success });
+      expect(headers["content-type"]).toBe("application/json");
+    },
+  );
 
   it("take the two orders of the reference, and count addresses, not orders", () => {
     const { json } = call(testEngine(), { ...on, orderIds: ["11111", "22222"] });
@@ -26,8 +29,8 @@ describe("the documented answers", () => {
 });
 
 describe("the rules", () => {
-  const cases = setAutoExtend.rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })));
-  const { IPv4, IPv6 } = setAutoExtend.examples.requests;
+  const cases = specOf(setAutoExtend).rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })));
+  const { IPv4, IPv6 } = specOf(setAutoExtend).examples.requests;
 
   it.each(cases)("refuse $probe.title with error $rule.code", ({ rule, probe }) => {
     const engine = testEngine();

@@ -1,4 +1,4 @@
-import { getRentPeriods, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
+import { getRentPeriods, setAutoExtend, setAutoExtendByIpAddress, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../src/controls.js";
 import type { MockEvent } from "../../src/engine/events.js";
@@ -160,7 +160,7 @@ describe("the story of a request", () => {
   it("tells what was read, which rules were kept, what changed and what left", () => {
     const { mock } = asked();
     const story = mock.explain("request-1");
-    expect(story.rules.map(({ result }) => result)).toEqual(setAutoExtend.rules.map(() => "kept"));
+    expect(story.rules.map(({ result }) => result)).toEqual(specOf(setAutoExtend).rules.map(() => "kept"));
     expect(story.changes).toEqual([
       { orderId: "11111", ipAddresses: 1, autoExtend: { from: [false], to: [true] } },
     ]);

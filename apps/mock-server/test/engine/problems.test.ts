@@ -1,4 +1,4 @@
-import { problem, setAutoExtend, transportErrors } from "@auto-extend/core";
+import { problem, setAutoExtend, specOf, transportErrors } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { assertEmitted } from "../../src/engine/drift.js";
 import { call, on, testEngine } from "../call.js";
@@ -77,7 +77,7 @@ describe("a request that never reaches the rules", () => {
 });
 
 describe("an answer of the mock's that would break the contract", () => {
-  const { success } = setAutoExtend.examples.requests.IPv4;
+  const { success } = specOf(setAutoExtend).examples.requests.IPv4;
 
   it.each([
     ["a wrong type", { ...success, balance: "5" }, "balance"],

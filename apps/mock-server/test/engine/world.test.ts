@@ -120,7 +120,7 @@ describe("a world", () => {
     [{ rentPeriods: { IPv4: [0] } }, "accounts[0].rentPeriods.IPv4[0]: must be at least 1"],
     [
       { orders: [{ ...order, proxyType: "ipv4" }] },
-      "proxyType: must be one of IPv4, IPv6, MOBILE, ISP, spelled so",
+      "proxyType: must be one of IPv4, IPv6, MOBILE, ISP, in this spelling",
     ],
     [{ orders: [{ ...order, ipAddresses: [] }] }, "ipAddresses: must not be empty: list at least one"],
     [

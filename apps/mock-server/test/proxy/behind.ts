@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { onTestFinished } from "vitest";
 import { type MockServer, type MockServerOptions, startMockServer } from "../../src/index.js";
 
 /** The documented exchange of IPv4. */
-export const { request: asked, success } = setAutoExtend.examples.requests.IPv4;
+export const { request: asked, success } = specOf(setAutoExtend).examples.requests.IPv4;
 /** The documented failure. */
-export const { failure } = setAutoExtend.examples;
+export const { failure } = specOf(setAutoExtend).examples;
 
 /** A request as the server behind the proxy got it. */
 export interface Got {

@@ -1,11 +1,13 @@
 import { inspect } from "node:util";
 import {
+  type Example,
   getBalance,
   getRentPeriods,
   listIpAddresses,
   operations,
   priceExtension,
   setAutoExtendByIpAddress,
+  specOf,
 } from "@auto-extend/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startMockServer } from "../../src/index.js";
@@ -13,7 +15,7 @@ import { generateWorld } from "../../src/world-generator.js";
 import { targetOf } from "../call.js";
 import { answering, send, startBehind, startProxy } from "./behind.js";
 
-const listed = listIpAddresses.examples.requests.IPv4.success;
+const listed = specOf(listIpAddresses).examples.requests.IPv4.success;
 const targets = [
   targetOf(listIpAddresses, { proxyType: "IPv4" }),
   targetOf(getRentPeriods, { proxyType: "IPv4" }),
@@ -48,11 +50,13 @@ describe("a GET that is passed on", () => {
 
   it("drifts in nothing where both keep to the contract", async () => {
     expect(await driftOf(targetOf(listIpAddresses, { proxyType: "IPv4" }), listed)).toEqual([]);
-    expect(await driftOf(targetOf(getBalance), getBalance.examples.requests.balance.success)).toEqual([]);
-    const { request, success } = getRentPeriods.examples.requests.IPv4;
+    expect(await driftOf(targetOf(getBalance), specOf(getBalance).examples.requests.balance.success)).toEqual(
+      [],
+    );
+    const { request, success } = specOf(getRentPeriods).examples.requests.IPv4;
     expect(await driftOf(targetOf(getRentPeriods, request), success)).toEqual([]);
     for (const operation of [listIpAddresses, getBalance, getRentPeriods]) {
-      const { failure } = operation.examples;
+      const { failure } = specOf(operation).examples;
       expect(await driftOf(targetOf(operation, { proxyType: "IPv4" }), failure)).toEqual(
         operation === getBalance ? ["request tolerated - -"] : [],
       );
@@ -60,7 +64,7 @@ describe("a GET that is passed on", () => {
   });
 
   it("drifts where its query, or the answer to it, breaks the contract", async () => {
-    const failed = getRentPeriods.examples.failure;
+    const failed = specOf(getRentPeriods).examples.failure;
     expect(await driftOf(targetOf(getRentPeriods, { proxyType: "ipv4" }), failed)).toEqual([
       "request broken proxyType getRentPeriods/rule/proxy-type",
     ]);
@@ -101,7 +105,7 @@ describe("a GET that is passed on", () => {
     const mock = await startProxy(behind.url);
     mock.faults.add({ preset: "unknown-error" });
     const { json } = await send(mock.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
-    expect(json).toEqual(listIpAddresses.examples.failures.find(({ code }) => code === 35)?.failure);
+    expect(json).toEqual(specOf(listIpAddresses).examples.failures.find(({ code }) => code === 35)?.failure);
     expect(behind.got).toEqual([]);
   });
 });
@@ -112,7 +116,8 @@ describe("the mock itself as the server behind", () => {
     onTestFinished(() => alone.close());
     const proxy = await startProxy(alone.url);
     for (const operation of operations) {
-      const { request } = Object.values(operation.examples.requests)[0] ?? expect.unreachable();
+      const { request } =
+        Object.values<Example>(specOf(operation).examples.requests)[0] ?? expect.unreachable();
       const { method } = operation;
       const path = targetOf(operation, request);
       const came = await send(proxy.url, {
@@ -147,8 +152,9 @@ describe("requests that name the wrong thing", () => {
     [priceExtension, "orderIds", "priceExtension/rule/order-ids"],
     [priceExtension, "promoCode", "priceExtension/malformed-fields"],
   ])("drift by the rule that looks at the field: %#", async (operation, field, statement) => {
-    const { request } = operation.examples.requests.IPv4;
-    const behind = await startBehind(answering(operation.examples.failure));
+    const { examples } = specOf(operation);
+    const { request } = examples.requests.IPv4;
+    const behind = await startBehind(answering(examples.failure));
     const mock = await startProxy(behind.url);
     await send(mock.url, { path: targetOf(operation), body: { ...request, [field]: 5 } });
     expect(mock.requests()[0]?.drift?.[0]).toMatchObject({ direction: "request", path: field, statement });

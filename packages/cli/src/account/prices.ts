@@ -1,6 +1,12 @@
 import { isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
-import type { ProxyType, RenewalGroup } from "@auto-extend/core";
-import { priceOfGroup, sumOfAmounts } from "@auto-extend/core";
+import {
+  describeErrorCode,
+  type ErrorSubject,
+  type ProxyType,
+  priceOfGroup,
+  type RenewalGroup,
+  sumOfAmounts,
+} from "@auto-extend/core";
 import type { Context } from "../context.js";
 import { counted } from "../words.js";
 import type { OpenClient } from "./open-client.js";
@@ -71,7 +77,7 @@ export async function readPrices(
           pace.hold(error.retryAfter ?? 1_000);
           continue;
         }
-        if (!isApiError(error) || !ofTheOrder.has(error.code)) throw error;
+        if (!isApiError(error) || !ofTheOrder.has(describeErrorCode(error.code).about)) throw error;
         context.note(
           `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
         );
@@ -84,8 +90,8 @@ export async function readPrices(
 /** How often a server may ask to wait before that is called hopeless. */
 const mostHolds = 1_000;
 
-/** The error codes that are about one order or its period, and say nothing of the next. */
-const ofTheOrder = new Set([11, 25, 28, 29, 35]);
+/** Errors about one order or its period, which say nothing about the next. */
+const ofTheOrder = new Set<ErrorSubject | null>(["period", "order", "addresses", "unknown"]);
 
 function wantedOf({ orderId, proxyType, ipAddresses }: ListedOrder): Wanted[] {
   if (proxyType === null) return [];

@@ -1,4 +1,5 @@
 import { type AutoExtendError, type BulkStop, type Client, isApiError } from "@auto-extend/client";
+import { describeErrorCode, type ErrorSubject } from "@auto-extend/core";
 import { beginningOf } from "./beginning-record.js";
 import { type ChunkRecord, notSentRecord, recordOf } from "./chunk-record.js";
 import type { Input, InputGroup } from "./input.js";
@@ -34,7 +35,7 @@ export interface RunEnd {
 }
 
 /** The provider refuses a proxy type or a rental period: other groups have others. */
-const ofTheGroup = new Set([4, 11]);
+const ofTheGroup = new Set<ErrorSubject | null>(["type", "period"]);
 
 /**
  * Switches what is not settled yet, one group after the other. Each chunk is in the ledger before it is sent, and
@@ -50,7 +51,12 @@ export async function runAll(parts: RunParts): Promise<RunEnd> {
   for (const [index, group] of parts.input.groups.entries()) {
     const end = await runGroup(index, group);
     if (ledgerError) return { stopped: "ledger", error: ledgerError };
-    if (end.stopped === "refused" && isApiError(end.error) && ofTheGroup.has(end.error.code)) refused ??= end;
+    if (
+      end.stopped === "refused" &&
+      isApiError(end.error) &&
+      ofTheGroup.has(describeErrorCode(end.error.code).about)
+    )
+      refused ??= end;
     else if (end.stopped !== null) return end;
   }
   return refused ?? { stopped: null, error: null };

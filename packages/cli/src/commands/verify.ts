@@ -13,6 +13,7 @@ import {
   type ProxyType,
   proxyTypes,
   setAutoExtend,
+  specOf,
 } from "@auto-extend/core";
 import { readApiKey } from "../api-key.js";
 import { CliError, usageError } from "../cli-error.js";
@@ -106,7 +107,7 @@ function ordersOfType(text: string): [ProxyType, NonNullable<Orders[ProxyType]>]
   const [type, ids, days, ...rest] = text.split(":");
   const proxyType = findProxyType(type ?? "");
   const rentPeriodDays =
-    days === undefined ? setAutoExtend.examples.requests.IPv4.request.rentPeriodDays : daysOf(days);
+    days === undefined ? specOf(setAutoExtend).examples.requests.IPv4.request.rentPeriodDays : daysOf(days);
   if (!proxyType || !ids || rest.length > 0 || rentPeriodDays === undefined) {
     throw usageError(
       `"${text}" names no orders.`,

@@ -1,4 +1,4 @@
-import { grades } from "@auto-extend/core";
+import { errorSubjects, grades } from "@auto-extend/core";
 import { z } from "zod/v3";
 
 const grade = z.enum(grades);
@@ -15,10 +15,19 @@ const errorCode = z.union([
       message: z.object({ text: z.string(), grade, source: z.string() }).strict(),
       meaning: z.string(),
       whatToDo: z.string(),
+      about: z.enum(errorSubjects),
       concernsAutoExtend: z.boolean(),
     })
     .strict(),
-  z.object({ known: z.literal(false), code: z.number(), meaning: z.string(), whatToDo: z.string() }).strict(),
+  z
+    .object({
+      known: z.literal(false),
+      code: z.number(),
+      about: z.null(),
+      meaning: z.string(),
+      whatToDo: z.string(),
+    })
+    .strict(),
 ]);
 
 /** The `result` of `errors`. */

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
+import { type SetAutoExtendRequest, setAutoExtend, specOf } from "@auto-extend/core";
 import { onTestFinished } from "vitest";
 
 /** A request as a {@link TestServer} saw it. */
@@ -62,7 +62,7 @@ export function answer(response: ServerResponse, body: unknown, status = 200): v
 export function successFor({ proxyType, rentPeriodDays, orderIds }: SetAutoExtendRequest) {
   const ipAddressIds = orderIds.map((id) => `address-of-${id}`);
   return {
-    ...setAutoExtend.examples.requests[proxyType].success,
+    ...specOf(setAutoExtend).examples.requests[proxyType].success,
     rentPeriodDays,
     quantity: ipAddressIds.length,
     ipAddressIds,
@@ -71,14 +71,14 @@ export function successFor({ proxyType, rentPeriodDays, orderIds }: SetAutoExten
 
 /** A failure with one of the provider's error codes. */
 export function failure(code: number, message: string) {
-  return { ...setAutoExtend.examples.failure, error: { code, message } };
+  return { ...specOf(setAutoExtend).examples.failure, error: { code, message } };
 }
 
 /** Serves the success to every valid request, and the documented failure to all others. */
 export function serveSuccess(): Promise<TestServer> {
   return serve((response, { body }) => {
     const valid = setAutoExtend.request.safeParse(body).success;
-    answer(response, valid ? successFor(body) : setAutoExtend.examples.failure);
+    answer(response, valid ? successFor(body) : specOf(setAutoExtend).examples.failure);
   });
 }
 

@@ -1,3 +1,4 @@
+import { describeErrorCode, type ErrorSubject } from "@auto-extend/core";
 import { ApiError, type AutoExtendError, HttpError } from "../errors.js";
 
 /** What an error of one call means for its orders and for the run. */
@@ -8,10 +9,10 @@ interface Meaning {
   readonly stop: "refused" | "failed" | null;
 }
 
-/** API key, proxy type, rental period: every call of the run has the same, so each would be refused. */
-const ofTheRun = new Set([2, 4, 11]);
-/** Funds, and errors that the provider can't name: no order is to blame, and another call may go through. */
-const ofTheCall = new Set([16, 35]);
+/** Every call of the run has the same, so each would be refused. */
+const ofTheRun = new Set<ErrorSubject | null>(["key", "type", "period"]);
+/** No order is to blame, and another call may succeed. */
+const ofTheCall = new Set<ErrorSubject | null>(["funds", "unknown"]);
 
 /** Reads an error of one call. */
 export function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
@@ -20,9 +21,10 @@ export function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meanin
   }
   // Not reached, not let in, not found, asked to stay away: the next call would fare no better.
   if (!(error instanceof ApiError)) return { orders: "notTried", stop: "failed" };
-  if (ofTheRun.has(error.code)) return { orders: "refused", stop: "refused" };
+  const { about } = describeErrorCode(error.code);
+  if (ofTheRun.has(about)) return { orders: "refused", stop: "refused" };
   const isTrouble = error.status === 429 || error.status >= 500;
-  return { orders: ofTheCall.has(error.code) || isTrouble ? "refused" : "one-of-them", stop: null };
+  return { orders: ofTheCall.has(about) || isTrouble ? "refused" : "one-of-them", stop: null };
 }
 
 function asksForLongPause(error: AutoExtendError, maxRetryAfter: number): boolean {

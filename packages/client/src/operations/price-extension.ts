@@ -1,4 +1,9 @@
-import { type AcceptedPriceExtension, priceExtension as operation, type ProxyType } from "@auto-extend/core";
+import {
+  type AcceptedPriceExtension,
+  priceExtensionByIpAddress as byIpAddress,
+  priceExtension as operation,
+  type ProxyType,
+} from "@auto-extend/core";
 import { type CallContext, call } from "../call.js";
 
 /** What is to be priced. */
@@ -10,6 +15,18 @@ export interface PriceExtensionInput {
   /** The rental period in days, a positive whole number. */
   readonly rentPeriodDays: number;
   /** A promo code, where there is one. */
+  readonly promoCode?: string | undefined;
+}
+
+/** The IP addresses to price. */
+export interface PriceExtensionByIpAddressInput {
+  /** The type of all the proxies; one call is about one type. */
+  readonly proxyType: ProxyType;
+  /** The ids of the IP addresses, at least one. */
+  readonly ipAddressIds: readonly string[];
+  /** The rental period in days, a positive whole number. */
+  readonly rentPeriodDays: number;
+  /** A promo code, if there is one. */
   readonly promoCode?: string | undefined;
 }
 
@@ -25,4 +42,12 @@ export function priceExtension(
   context: CallContext,
 ): Promise<PriceExtensionResult> {
   return call(operation, request, context);
+}
+
+/** Calls the operation; see the client's method of this name. */
+export function priceExtensionByIpAddress(
+  request: PriceExtensionByIpAddressInput,
+  context: CallContext,
+): Promise<PriceExtensionResult> {
+  return call(byIpAddress, request, context);
 }

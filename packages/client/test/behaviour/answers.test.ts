@@ -59,7 +59,7 @@ describe("a failure envelope", () => {
       body: failure,
     });
     expect(error.message).toBe(
-      'The provider refused the request: error 4, "Incorrect proxy type". Send one of the four, spelled exactly so. Nothing was changed.',
+      'The provider refused the request: error 4, "Incorrect proxy type". Send one of the four, in exactly this spelling. Nothing was changed.',
     );
   });
 

@@ -1,5 +1,5 @@
 import type { ClientEvent, ErrorName } from "@auto-extend/client";
-import { listIpAddresses } from "@auto-extend/core";
+import { listIpAddresses, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { expectNoKey, shownBy } from "../support/channels.js";
 import { apiKey, clientOf, errorOf, nowhere } from "../support/fixtures.js";
@@ -14,7 +14,7 @@ const body = { success: true, list: [record] };
 const unreadable = { ipAddressId: null, orderId: "2", authInfo };
 /** As a server might name them in a text. */
 const told = `login: ${login}, password=${password} http://${login}:${password}@192.0.2.1/`;
-const failure = listIpAddresses.examples.failure;
+const failure = specOf(listIpAddresses).examples.failure;
 
 /** A list as text, cut off `left` characters before the end of the password. */
 function cutList(left: number): string {

@@ -1,5 +1,5 @@
 import { isContractError } from "@auto-extend/client";
-import { listIpAddresses, proxyTypes } from "@auto-extend/core";
+import { listIpAddresses, proxyTypes, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { clientOf, errorOf, nowhere } from "../support/fixtures.js";
 import { scriptedServer } from "../support/scripted-server.js";
@@ -37,7 +37,9 @@ async function listOf(body: unknown) {
 
 describe("the request", () => {
   it.each(proxyTypes)("asks for %s alone where told so", async (proxyType) => {
-    const server = await scriptedServer({ body: listIpAddresses.examples.requests[proxyType].success });
+    const server = await scriptedServer({
+      body: specOf(listIpAddresses).examples.requests[proxyType].success,
+    });
     await clientOf(server, { apiKey: "some-key" }).listIpAddresses({ proxyType });
     expect(server.requests[0]?.url).toBe(`/client/api/v1/some-key/ipAddress?proxyType=${proxyType}`);
   });
@@ -45,7 +47,7 @@ describe("the request", () => {
   it.each([[undefined], [{}], [{ proxyType: undefined }]])(
     "asks for all of them with %j",
     async (request) => {
-      const server = await scriptedServer({ body: listIpAddresses.examples.requests.all.success });
+      const server = await scriptedServer({ body: specOf(listIpAddresses).examples.requests.all.success });
       await clientOf(server, { apiKey: "some-key" }).listIpAddresses(request);
       expect(server.requests[0]?.url).toBe("/client/api/v1/some-key/ipAddress");
     },
@@ -87,7 +89,7 @@ describe("the orders", () => {
     expect(unread).toEqual([
       {
         path: "IPv4[0].ipAddresses[1].ipAddressId",
-        message: expect.stringContaining("is no id that can be read"),
+        message: expect.stringContaining("is not a readable id"),
       },
       { path: "IPv4[1]", message: expect.stringContaining("without an orderId") },
     ]);

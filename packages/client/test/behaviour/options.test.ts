@@ -5,7 +5,7 @@ import {
   defaultBaseUrl,
   isRequestError,
 } from "@auto-extend/client";
-import { setAutoExtendByIpAddress } from "@auto-extend/core";
+import { setAutoExtendByIpAddress, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { clientOf, errorOf, request } from "../support/fixtures.js";
 import { scriptedServer } from "../support/scripted-server.js";
@@ -145,7 +145,10 @@ describe("an option of one call that nobody knows", () => {
       "setAutoExtendByIpAddress",
       "signal",
       (client, misspelt) =>
-        client.setAutoExtendByIpAddress(setAutoExtendByIpAddress.examples.requests.IPv4.request, misspelt),
+        client.setAutoExtendByIpAddress(
+          specOf(setAutoExtendByIpAddress).examples.requests.IPv4.request,
+          misspelt,
+        ),
     ],
     ["listIpAddresses", "credentials", (client, misspelt) => client.listIpAddresses({}, misspelt)],
     ["listIpAddresses", "signal", (client, misspelt) => client.listIpAddresses(undefined, misspelt)],

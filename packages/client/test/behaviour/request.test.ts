@@ -1,12 +1,12 @@
 import { isRequestError } from "@auto-extend/client";
-import { proxyTypes, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
+import { proxyTypes, type SetAutoExtendRequest, setAutoExtend, specOf } from "@auto-extend/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { clientOf, errorOf, nowhere, request, success } from "../support/fixtures.js";
 import { scriptedServer } from "../support/scripted-server.js";
 
 describe("what is sent", () => {
   it.each(proxyTypes)("is the documented request for %s", async (type) => {
-    const example = setAutoExtend.examples.requests[type];
+    const example = specOf(setAutoExtend).examples.requests[type];
     const server = await scriptedServer({ body: example.success });
     await clientOf(server, { apiKey: "some-key" }).setAutoExtend(example.request);
     expect(server.requests).toHaveLength(1);

@@ -52,7 +52,8 @@ async function expectSoundEnd(call: Promise<unknown>): Promise<string> {
     return error.name;
   }
   const answer = setAutoExtend.accepts.success.parse(result);
-  expect(setAutoExtend.check(request, answer)).toEqual([]);
+  const contradictions = setAutoExtend.check(request, answer, JSON.stringify);
+  expect(contradictions.filter(({ level }) => level === "accepts")).toEqual([]);
   return "success";
 }
 

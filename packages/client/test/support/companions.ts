@@ -4,7 +4,9 @@ import {
   getRentPeriods,
   listIpAddresses,
   priceExtension,
+  priceExtensionByIpAddress,
   setAutoExtendByIpAddress,
+  specOf,
 } from "@auto-extend/core";
 
 /** A call of one operation beside the first, and what belongs to it. */
@@ -20,18 +22,19 @@ export interface Companion {
   readonly body: object | null;
 }
 
-const byIpAddress = setAutoExtendByIpAddress.examples.requests.IPv6;
-const list = listIpAddresses.examples.requests.IPv6;
-const price = priceExtension.examples.requests.IPv4;
-const periods = getRentPeriods.examples.requests.MOBILE;
-const balance = getBalance.examples.requests.balance;
+const byIpAddress = specOf(setAutoExtendByIpAddress).examples.requests.IPv6;
+const list = specOf(listIpAddresses).examples.requests.IPv6;
+const price = specOf(priceExtension).examples.requests.IPv4;
+const addressPrice = specOf(priceExtensionByIpAddress).examples.requests.MOBILE;
+const periods = specOf(getRentPeriods).examples.requests.MOBILE;
+const balance = specOf(getBalance).examples.requests.balance;
 
 /** The operation that changes something. */
 export const switching: Companion = {
   name: "setAutoExtendByIpAddress",
   send: (client, options) => client.setAutoExtendByIpAddress(byIpAddress.request, options),
   success: byIpAddress.success,
-  failure: setAutoExtendByIpAddress.examples.failure,
+  failure: specOf(setAutoExtendByIpAddress).examples.failure,
   target: "/extend/auto",
   body: byIpAddress.request,
 };
@@ -42,7 +45,7 @@ export const reading: readonly Companion[] = [
     name: "listIpAddresses",
     send: (client, options) => client.listIpAddresses(list.request, options),
     success: list.success,
-    failure: listIpAddresses.examples.failure,
+    failure: specOf(listIpAddresses).examples.failure,
     target: "/ipAddress?proxyType=IPv6",
     body: null,
   },
@@ -50,15 +53,23 @@ export const reading: readonly Companion[] = [
     name: "priceExtension",
     send: (client, options) => client.priceExtension(price.request, options),
     success: price.success,
-    failure: priceExtension.examples.failure,
+    failure: specOf(priceExtension).examples.failure,
     target: "/calculate/extend/order",
     body: price.request,
+  },
+  {
+    name: "priceExtensionByIpAddress",
+    send: (client, options) => client.priceExtensionByIpAddress(addressPrice.request, options),
+    success: addressPrice.success,
+    failure: specOf(priceExtensionByIpAddress).examples.failure,
+    target: "/calculate/extend",
+    body: addressPrice.request,
   },
   {
     name: "getRentPeriods",
     send: (client, options) => client.getRentPeriods(periods.request, options),
     success: periods.success,
-    failure: getRentPeriods.examples.failure,
+    failure: specOf(getRentPeriods).examples.failure,
     target: "/rentPeriod?proxyType=MOBILE",
     body: null,
   },
@@ -66,7 +77,7 @@ export const reading: readonly Companion[] = [
     name: "getBalance",
     send: (client, options) => client.getBalance(options),
     success: balance.success,
-    failure: getBalance.examples.failure,
+    failure: specOf(getBalance).examples.failure,
     target: "/balance",
     body: null,
   },

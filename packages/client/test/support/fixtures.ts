@@ -4,15 +4,15 @@ import {
   createClient,
   isAutoExtendError,
 } from "@auto-extend/client";
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect } from "vitest";
 
 /** A key that must not come out anywhere. */
 export const apiKey = "canary/key 0123'456789";
 
 /** The documented request, success and failure. */
-export const { request, success } = setAutoExtend.examples.requests.IPv4;
-export const failure = setAutoExtend.examples.failure;
+export const { request, success } = specOf(setAutoExtend).examples.requests.IPv4;
+export const failure = specOf(setAutoExtend).examples.failure;
 
 /** A server for calls that never get to it. */
 export const nowhere = { url: "http://127.0.0.1:9" };

@@ -3,16 +3,17 @@ import {
   type SetAutoExtendFailure,
   type SetAutoExtendSuccess,
   setAutoExtend,
+  specOf,
 } from "@auto-extend/core";
 import type { ClientCase, ExpectedOutcome, GivenAnswer, ScriptedAnswer } from "./client-case.js";
 
 /** The request of most cases, which switches one IPv4 order on. */
-export const request = setAutoExtend.examples.requests.IPv4.request;
+export const request = specOf(setAutoExtend).examples.requests.IPv4.request;
 /** The documented success, which answers {@link request}. */
-export const success: SetAutoExtendSuccess = setAutoExtend.examples.requests.IPv4.success;
+export const success: SetAutoExtendSuccess = specOf(setAutoExtend).examples.requests.IPv4.success;
 /** A failure with a code that fits {@link request}. */
 export const failure: SetAutoExtendFailure = {
-  ...setAutoExtend.examples.failure,
+  ...specOf(setAutoExtend).examples.failure,
   ipAddressIds: [],
   error: { code: 29, message: "Incorrect orderIds" },
 };

@@ -1,4 +1,4 @@
-import type { operations } from "@auto-extend/core";
+import type { OperationId } from "@auto-extend/core";
 import type { SentRequest } from "./carrier.js";
 import type { ClientCase, ExpectedOutcome } from "./client-case.js";
 
@@ -30,9 +30,7 @@ export type OperationDriver = (clientCase: ClientCase, reach: Reach) => Promise<
  * How a client is called: one function for each operation that it offers, by the operation's id, or one for
  * `setAutoExtend` alone. The cases of the other operations are left out.
  */
-export type Driver =
-  | OperationDriver
-  | Readonly<Partial<Record<(typeof operations)[number]["id"], OperationDriver>>>;
+export type Driver = OperationDriver | Readonly<Partial<Record<OperationId, OperationDriver>>>;
 
 /** What a driver makes its client with. */
 export interface Reach {

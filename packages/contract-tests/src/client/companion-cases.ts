@@ -4,14 +4,15 @@ import {
   type Operation,
   priceExtension,
   setAutoExtendByIpAddress,
+  specOf,
 } from "@auto-extend/core";
 import { caseOf, json } from "./answers.js";
 import type { ClientCase } from "./client-case.js";
 
-const switched = setAutoExtendByIpAddress.examples.requests.IPv4;
-const priced = priceExtension.examples.requests.IPv4;
-const periods = getRentPeriods.examples.requests.IPv4;
-const told = getBalance.examples.requests.balance;
+const switched = specOf(setAutoExtendByIpAddress).examples.requests.IPv4;
+const priced = specOf(priceExtension).examples.requests.IPv4;
+const periods = specOf(getRentPeriods).examples.requests.IPv4;
+const told = specOf(getBalance).examples.requests.balance;
 
 /** What is particular to the operations beside the one that switches orders: answers that break them, wrong input. */
 export const companionCases: readonly ClientCase[] = [
@@ -108,7 +109,7 @@ export function refusedInput(operation: Operation, id: string, what: string, inp
   return caseOf(operation, `input/${id}`, {
     title: `does not send ${what}`,
     request: input,
-    script: json(Object.values(operation.examples.requests)[0]?.success),
+    script: json(Object.values(specOf(operation).examples.requests)[0]?.success),
     expect: { outcome: "error", error: "RequestError", effect: "none" },
     sent: 0,
   });

@@ -1,9 +1,9 @@
-import { type ErrorName, type ListIpAddressesSuccess, listIpAddresses } from "@auto-extend/core";
+import { type ErrorName, type ListIpAddressesSuccess, listIpAddresses, specOf } from "@auto-extend/core";
 import { atOnce, caseOf, json } from "./answers.js";
 import type { ClientCase, GivenAnswer } from "./client-case.js";
 import { refusedInput } from "./companion-cases.js";
 
-const { request, success } = listIpAddresses.examples.requests.all;
+const { request, success } = specOf(listIpAddresses).examples.requests.all;
 const groups: ListIpAddressesSuccess["ipAddresses"] = [...success.ipAddresses];
 const text = JSON.stringify(success);
 const [record] = success.ipAddresses[0]?.orders[0]?.ipAddresses ?? [];

@@ -1,4 +1,4 @@
-import type { Effect, ErrorName, Operation } from "@auto-extend/core";
+import { type Effect, type ErrorName, type Operation, specOf } from "@auto-extend/core";
 import { caseOf, html, json } from "./answers.js";
 import type { ClientCase, GivenAnswer, LostAnswer } from "./client-case.js";
 
@@ -10,13 +10,14 @@ const unheardOf = { code: 4711, message: "Brand new" };
  */
 export function operationCases(operation: Operation): ClientCase[] {
   const lostEffect: Effect = operation.changes ? "unknown" : "none";
-  const [example] = Object.values(operation.examples.requests);
+  const { examples } = specOf(operation);
+  const [example] = Object.values(examples.requests);
   if (!example) throw new RangeError(`The operation ${operation.id} has no example.`);
   const { request, success } = example;
-  const { failure } = operation.examples;
+  const { failure } = examples;
 
   return [
-    ...Object.entries(operation.examples.requests).map(([name, shown]) =>
+    ...Object.entries(examples.requests).map(([name, shown]) =>
       caseOf(operation, `success/${name}`, {
         title: `hands on the documented success of ${name}`,
         request: shown.request,
@@ -26,7 +27,7 @@ export function operationCases(operation: Operation): ClientCase[] {
       }),
     ),
     accepted("extra-fields", "hands on fields that it does not know", { ...object(success), requestId: "1" }),
-    ...operation.examples.failures.map(({ code, failure: shown }) =>
+    ...examples.failures.map(({ code, failure: shown }) =>
       refused(`code-${code}`, `hands on error ${code}`, shown),
     ),
     refused("unknown-code", "hands on a code that it does not know", {

@@ -1,4 +1,4 @@
-import { setAutoExtend } from "@auto-extend/core";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { atOnce, clientCase, failure, json } from "./answers.js";
 import type { ClientCase } from "./client-case.js";
 
@@ -6,7 +6,7 @@ const unheardOf = { code: 4711, message: "Brand new" };
 
 /** Failures in every form: the provider said no, and its code and message must reach the caller. */
 export const refusalCases: readonly ClientCase[] = [
-  ...setAutoExtend.examples.failures.map(({ code, failure: example }) =>
+  ...specOf(setAutoExtend).examples.failures.map(({ code, failure: example }) =>
     refused(`code-${code}`, `hands on error ${code}`, { body: example, error: example.error }),
   ),
   refused("unknown-code", "hands on a code that it does not know", {

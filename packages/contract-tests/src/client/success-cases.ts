@@ -1,4 +1,4 @@
-import { proxyTypes, setAutoExtend } from "@auto-extend/core";
+import { proxyTypes, setAutoExtend, specOf } from "@auto-extend/core";
 import { clientCase, json, request, success } from "./answers.js";
 import type { ClientCase, GivenAnswer } from "./client-case.js";
 
@@ -9,7 +9,7 @@ const text = JSON.stringify(success);
 /** Successes in every form that a caller puts up with. */
 export const successCases: readonly ClientCase[] = [
   ...proxyTypes.map((type) => {
-    const example = setAutoExtend.examples.requests[type];
+    const example = specOf(setAutoExtend).examples.requests[type];
     return clientCase(`success/${type}`, {
       title: `hands on the documented success of ${type}`,
       request: example.request,

@@ -4,15 +4,10 @@ import { statementsOf, successStep } from "./operation-steps.js";
 import { ruleCases } from "./rule-cases.js";
 import { type ServerCase, serverCase } from "./server-case.js";
 
-const { success, failure } = getBalance.emits;
-
 /** What is lawful to answer to {@link getBalance}. */
 export const balanceEnvelope: Envelope = {
   operation: getBalance,
-  lawful: {
-    success: success.passthrough(),
-    failure: failure.extend({ error: failure.shape.error.passthrough() }).passthrough(),
-  },
+  lawful: getBalance.lawful,
   check: getBalance.check,
 };
 

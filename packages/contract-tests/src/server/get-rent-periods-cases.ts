@@ -5,14 +5,9 @@ import { statementsOf, successStep, typeStatementsOf } from "./operation-steps.j
 import { ruleCases } from "./rule-cases.js";
 import { type KnownOrdersOfType, type ServerCase, serverCase } from "./server-case.js";
 
-const { success, failure } = getRentPeriods.emits;
-
 const envelope: Envelope = {
   operation: getRentPeriods,
-  lawful: {
-    success: success.passthrough(),
-    failure: failure.extend({ error: failure.shape.error.passthrough() }).passthrough(),
-  },
+  lawful: getRentPeriods.lawful,
   check: getRentPeriods.check,
 };
 

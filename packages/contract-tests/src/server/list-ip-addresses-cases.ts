@@ -18,6 +18,7 @@ import { switchEnvelope } from "./switch-envelope.js";
 /** What a server of {@link listIpAddresses} must do. */
 export const listIpAddressesCases: readonly ServerCase[] = [
   successCase(),
+  wholeListCase(),
   ...proxyTypes.map(typeCase),
   extendInfoCase(),
   ...ruleCases({
@@ -35,6 +36,19 @@ function successCase(): ServerCase {
     learns: "orders",
     steps: (orders) => [
       listStep({}, "success", (listed) => proxyTypes.flatMap((type) => missingIssues(listed, orders, type))),
+    ],
+  });
+}
+
+function wholeListCase(): ServerCase {
+  const claim = "listIpAddresses/whole-list";
+  return serverCase({
+    id: claim,
+    title: "lists everything in one answer",
+    statements: statements("whole-list", "success", "status"),
+    safety: "harmless",
+    steps: () => [
+      successStep(listEnvelope, {}, { claim, compare: (answer) => [...readIpAddressList(answer).announced] }),
     ],
   });
 }

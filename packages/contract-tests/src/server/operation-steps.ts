@@ -1,4 +1,13 @@
-import { type Operation, type ProxyType, proxyTypes, type Rule } from "@auto-extend/core";
+import {
+  type Operation,
+  type OperationId,
+  type OperationSpec,
+  type ProxyType,
+  proxyTypes,
+  type Rule,
+  type RuleName,
+  specOf,
+} from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
 import { type Envelope, expectSuccess, type SuccessOptions } from "./envelope.js";
 import { requestOf } from "./operation-request.js";
@@ -28,19 +37,15 @@ export function typeStatementsOf(operation: Operation): string[] {
 }
 
 /** Whatever the orders are: a request for one of the four types must not be refused for its type. */
-function typeRefusals({ id, rules }: Operation): Record<number, string[]> {
-  const rule = rules.find((candidate) => candidate.id === `${id}/rule/proxy-type`);
+function typeRefusals(operation: Operation): Record<number, string[]> {
+  const rule = specOf(operation).rules.find(({ id }) => id === `${operation.id}/rule/proxy-type`);
   return rule ? { [rule.code]: [rule.id, `error-code/${rule.code}`] } : {};
 }
 
-/** The rules of an operation that are known by their names. */
-interface NamedRules<Name extends string> {
-  readonly rules: readonly (Rule & { readonly name: Name })[];
-}
-
 /** A rule of an operation by its name. */
-export function ruleOf<Name extends string>({ rules }: NamedRules<Name>, name: NoInfer<Name>): Rule {
-  const rule = rules.find((candidate) => candidate.name === name);
+export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, name: RuleName<Id>): Rule {
+  const { rules }: OperationSpec = specOf<Id>(operation);
+  const rule = rules.find(({ id }) => id === `${operation.id}/rule/${name}`);
   if (!rule) throw new RangeError(`There is no rule ${name}.`);
   return rule;
 }
@@ -53,6 +58,11 @@ export function ofEachType<Made>(made: (type: ProxyType) => Made | undefined): M
 /** Different orders of a proxy type; empty where there are none. */
 export function orderIdsOf({ orderIds = [] }: Partial<KnownOrdersOfType> = {}): string[] {
   return [...new Set(orderIds)];
+}
+
+/** The listed IP addresses of each order, without orders that have none. */
+export function addressesOf({ ipAddressIds = {} }: Partial<KnownOrdersOfType> = {}): string[][] {
+  return Object.values(ipAddressIds).flatMap((ids) => (ids.length > 0 ? [[...ids]] : []));
 }
 
 /** The first proxy type that has more orders than one. */

@@ -5,6 +5,7 @@ import {
   proxyTypes,
   type Rule,
   setAutoExtend,
+  specOf,
 } from "@auto-extend/core";
 import { type Answer, jsonObject } from "./answer.js";
 import { codeOf } from "./envelope.js";
@@ -60,7 +61,7 @@ export async function checkOrders(cases: readonly ServerCase[], run: CaseRun): P
 
   /** Without the refused orders, a case may fall back on those of a type that was not checked yet. */
   function nextQuestion(): Question | undefined {
-    const switched = namedBy(({ safety, learns }) => safety !== "harmless" || learns === "ipAddressIds");
+    const switched = namedBy(({ safety }) => safety !== "harmless");
     return (
       questionAbout(setAutoExtend, switched) ??
       questionAbout(
@@ -145,8 +146,11 @@ function questionStep(operation: Operation, named: object): Step {
 }
 
 /** The rules that an order breaks which is not there, or not sold for that long. */
-function refusalsOf({ id, rules }: Operation): Rule[] {
-  return rules.filter((rule) => [`${id}/rule/order-ids`, `${id}/rule/rental-period`].includes(rule.id));
+function refusalsOf(operation: Operation): Rule[] {
+  const { id } = operation;
+  return specOf(operation).rules.filter((rule) =>
+    [`${id}/rule/order-ids`, `${id}/rule/rental-period`].includes(rule.id),
+  );
 }
 
 const refusedAt = "body.error.code";

@@ -1,4 +1,4 @@
-import { type Probe, proxyTypes, type Rule } from "@auto-extend/core";
+import { type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
 import { isJsonObject, type JsonObject } from "./answer.js";
 import { type Envelope, expectFailure } from "./envelope.js";
 import { requestOf } from "./operation-request.js";
@@ -19,7 +19,7 @@ export interface RuleSubject {
 
 /** One case for each probe of each rule of an operation. */
 export function ruleCases(subject: RuleSubject): ServerCase[] {
-  return subject.envelope.operation.rules.flatMap((rule) =>
+  return specOf(subject.envelope.operation).rules.flatMap((rule) =>
     rule.probes.map((probe) => probeCase(subject, rule, probe)),
   );
 }
@@ -27,11 +27,11 @@ export function ruleCases(subject: RuleSubject): ServerCase[] {
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   const { envelope, anyRequests, learns } = subject;
   const { operation } = envelope;
-  const { leansOn = rule.id } = probe;
+  const { dependsOn = rule.id } = probe;
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
-    statements: [...new Set([leansOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
+    statements: [...new Set([dependsOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
     safety: isHarmless(subject, probe) ? "harmless" : "refused",
     ...(probe.needsOrders ? { needs: needsOf(probe) } : {}),
     ...(probe.needsOrders && learns ? { learns } : {}),
@@ -48,7 +48,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
           expect: expectFailure(envelope, rule, {
             unknownAccount,
             // What the probe stands for is what another answer disproves.
-            claims: [leansOn],
+            claims: [dependsOn],
           }),
         },
       ];

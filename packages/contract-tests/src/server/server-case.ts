@@ -26,8 +26,9 @@ export interface ServerCase {
   /** The orders that it needs, for people; left out where it names none that exist. */
   readonly needs?: string;
   /**
-   * What the server is asked of all the orders before the case can be made: whether it takes them, or the ids of their
-   * IP addresses as well, for which they are switched off.
+   * What the server is asked about all the orders before the case can be made: whether it takes them, or the ids of their
+   * IP addresses as well. Those come from switching the orders off, so a harmless case that needs them is skipped unless
+   * another case switches them.
    */
   readonly learns?: "orders" | "ipAddressIds";
   /** The requests, one after the other; `undefined` where the given orders are not what the case needs. */

@@ -5,9 +5,9 @@ import {
   type SetAutoExtendByIpAddressRequest,
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
-import { statementsOf, successStep } from "./operation-steps.js";
+import { addressesOf, statementsOf, successStep } from "./operation-steps.js";
 import { ruleCases } from "./rule-cases.js";
-import { type KnownOrders, type KnownOrdersOfType, type ServerCase, serverCase } from "./server-case.js";
+import { type KnownOrders, type ServerCase, serverCase } from "./server-case.js";
 import {
   duplicatesCase,
   offRequests,
@@ -26,7 +26,7 @@ const subject: SwitchSubject = {
   named: "IP address",
   learns,
   // Those of an IPv6 order go together, so whole orders are named.
-  offRequest: (orders, type) => offRequest(orders, type, listedOf(orders[type])[0]),
+  offRequest: (orders, type) => offRequest(orders, type, addressesOf(orders[type])[0]),
 };
 
 /** Lists IP addresses that need not exist. */
@@ -49,7 +49,7 @@ export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
       offRequest(
         orders,
         "IPv6",
-        listedOf(orders.IPv6).find(({ length }) => length >= 2),
+        addressesOf(orders.IPv6).find(({ length }) => length >= 2),
       ),
   }),
 ];
@@ -64,9 +64,9 @@ function quantityCase(): ServerCase {
     needs: "two orders of one proxy type",
     learns,
     steps(orders) {
-      const type = proxyTypes.find((candidate) => listedOf(orders[candidate]).length >= 2);
+      const type = proxyTypes.find((candidate) => addressesOf(orders[candidate]).length >= 2);
       if (!type) return undefined;
-      const alone = listedOf(orders[type]).flatMap((ids) => offRequest(orders, type, ids) ?? []);
+      const alone = addressesOf(orders[type]).flatMap((ids) => offRequest(orders, type, ids) ?? []);
       const all = alone.flatMap(({ ipAddressIds }) => ipAddressIds);
       return [
         ...alone.map((request) => successStep(envelope, request)),
@@ -89,9 +89,4 @@ function offRequest(
   const { rentPeriodDays } = orders[type] ?? {};
   if (ipAddressIds === undefined || rentPeriodDays === undefined) return undefined;
   return { proxyType: type, ipAddressIds, rentPeriodDays, autoExtend: false };
-}
-
-/** The IP addresses of each order of which the server listed some. */
-function listedOf({ ipAddressIds = {} }: Partial<KnownOrdersOfType> = {}): string[][] {
-  return Object.values(ipAddressIds).flatMap((ids) => (ids.length > 0 ? [[...ids]] : []));
 }

@@ -1,9 +1,10 @@
 import {
   impossibleOrderId,
   impossibleProxyType,
+  type RuleName,
   type SetAutoExtendRequest,
-  type SetAutoExtendRuleName,
   setAutoExtend,
+  specOf,
 } from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
 import { expectFailure } from "./envelope.js";
@@ -31,7 +32,7 @@ const envelope = switchEnvelope(setAutoExtend);
 
 /** A body that no server can act on: its proxy type and its order id can't exist. */
 export const harmlessRequest: JsonObject = {
-  ...setAutoExtend.examples.requests.IPv4.request,
+  ...specOf(setAutoExtend).examples.requests.IPv4.request,
   proxyType: impossibleProxyType,
   orderIds: [impossibleOrderId],
   autoExtend: false,
@@ -53,6 +54,7 @@ export const setAutoExtendCases: readonly ServerCase[] = [
   repeatCase(),
   duplicatesCase(subject),
   severalOrdersCase(),
+  everyOrderCountsCase(),
   unknownFieldsCase(),
   charsetCase(),
   ...ruleCases({
@@ -108,6 +110,28 @@ function severalOrdersCase(): ServerCase {
   });
 }
 
+function everyOrderCountsCase(): ServerCase {
+  const claim = "setAutoExtend/every-order-counts";
+  return serverCase({
+    id: claim,
+    title: "counts at least one IP address for each of several orders",
+    statements: statements("every-order-counts", "success", "status"),
+    safety: "changes",
+    needs: "two orders of one proxy type",
+    steps(orders) {
+      const type = typeOfSeveral(orders);
+      const off = type && subject.offRequest(orders, type);
+      if (!off) return undefined;
+      const request = { ...off, orderIds: orderIdsOf(orders[type]) };
+      const compare = ({ quantity }: JsonObject) =>
+        Number(quantity) >= request.orderIds.length
+          ? []
+          : [{ path: "quantity", message: `at least ${request.orderIds.length}, one for each order` }];
+      return [successStep(envelope, request, { claim, compare })];
+    },
+  });
+}
+
 function unknownFieldsCase(): ServerCase {
   return serverCase({
     id: "setAutoExtend/unknown-fields",
@@ -149,7 +173,7 @@ function ruleOrderCases(): ServerCase[] {
   ];
 }
 
-function ruleOrderCase(name: SetAutoExtendRuleName, broken: JsonObject): ServerCase {
+function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): ServerCase {
   const rule = ruleOf(setAutoExtend, name);
   return serverCase({
     id: `setAutoExtend/rule-order/${name}`,

@@ -9,6 +9,7 @@ import {
   proxyTypeInfo,
   proxyTypes,
   setAutoExtend,
+  specOf,
   unknownApiKey,
 } from "@auto-extend/core";
 import type { Orders } from "./server-case.js";
@@ -104,7 +105,7 @@ const moreOrders: Readonly<Partial<Record<ProxyType, readonly string[]>>> = {
 /** The orders of the contract's examples, and a few more. */
 const exampleOrders: Orders = Object.fromEntries(
   proxyTypes.map((type) => {
-    const { orderIds, rentPeriodDays } = setAutoExtend.examples.requests[type].request;
+    const { orderIds, rentPeriodDays } = specOf(setAutoExtend).examples.requests[type].request;
     return [type, { orderIds: [...orderIds, ...(moreOrders[type] ?? [])], rentPeriodDays }];
   }),
 );

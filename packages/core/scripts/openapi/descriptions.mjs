@@ -1,4 +1,4 @@
-import { errorCodes, gradeMeanings, proxyTypeInfo } from "@auto-extend/core";
+import { errorCodes, gradeMeanings, proxyTypeInfo, specOf } from "@auto-extend/core";
 import { code, table } from "../../../../scripts/markdown.mjs";
 
 /** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
@@ -30,7 +30,8 @@ export function overview() {
  *
  * @param {Operation} operation
  */
-export function operationDescription({ description, rules, statements }) {
+export function operationDescription(operation) {
+  const { description, rules, statements } = specOf(operation);
   return sections([
     description,
     "**Rules**, in the order in which they are tried:",

@@ -1,4 +1,11 @@
-import { catalogued, problem, problemMediaType, transportErrors } from "@auto-extend/core";
+import {
+  pathParameters as parametersInPath,
+  problem,
+  problemMediaType,
+  requireErrorCode,
+  specOf,
+  transportErrors,
+} from "@auto-extend/core";
 import { operationDescription } from "./descriptions.mjs";
 import { docsOf, plainSchema } from "./schemas.mjs";
 
@@ -17,12 +24,13 @@ export const tag = { name: "Auto-extend", description: "Automatic renewal of ren
  * @returns {OperationObject}
  */
 export function operationObject(operation, components) {
+  const spec = specOf(operation);
   return {
     operationId: operation.id,
     tags: [tag.name],
-    summary: operation.summary,
+    summary: spec.summary,
     description: operationDescription(operation),
-    parameters: [...pathParameters(operation), ...queryParameters(operation, components)],
+    parameters: [...pathParameters(), ...queryParameters(operation, components)],
     ...(takesBody(operation) ? { requestBody: requestBody(operation, components) } : {}),
     responses: {
       200: {
@@ -41,9 +49,9 @@ export function operationObject(operation, components) {
         ]),
       ),
     },
-    "x-evidence": evidence(operation),
-    "x-statements": operation.statements,
-    "x-rules": operation.rules.map(({ id, code, claim, grade, source }) => ({
+    "x-evidence": evidence(spec),
+    "x-statements": spec.statements,
+    "x-rules": spec.rules.map(({ id, code, claim, grade, source }) => ({
       id,
       code,
       claim,
@@ -53,12 +61,9 @@ export function operationObject(operation, components) {
   };
 }
 
-/**
- * @param {Operation} operation
- * @returns {ParameterObject[]}
- */
-function pathParameters(operation) {
-  return Object.entries(operation.pathParameters.shape).map(([name, parameter]) => {
+/** @returns {ParameterObject[]} */
+function pathParameters() {
+  return Object.entries(parametersInPath.shape).map(([name, parameter]) => {
     const { description = "", ...schema } = plainSchema(parameter);
     return { name, in: "path", required: true, description, schema };
   });
@@ -90,7 +95,7 @@ function queryParameters(operation, components) {
  */
 function queryExamples(operation, name) {
   return Object.fromEntries(
-    Object.entries(operation.examples.requests).flatMap(([title, { request }]) => {
+    Object.entries(specOf(operation).examples.requests).flatMap(([title, { request }]) => {
       const value = /** @type {Record<string, unknown>} */ (request)[name];
       return value === undefined ? [] : [[title, { summary: title, value }]];
     }),
@@ -130,9 +135,9 @@ function transportErrorsOf(operation) {
  */
 function requestExamples(operation) {
   return Object.fromEntries(
-    Object.entries(operation.examples.requests).map(([name, { request }]) => [
+    Object.entries(specOf(operation).examples.requests).map(([name, { request }]) => [
       name,
-      { summary: `${operation.summary}, ${name}`, value: request },
+      { summary: `${specOf(operation).summary}, ${name}`, value: request },
     ]),
   );
 }
@@ -143,7 +148,7 @@ function requestExamples(operation) {
  */
 function successExamples(operation) {
   return Object.fromEntries(
-    Object.entries(operation.examples.requests).map(([name, { success }]) => [
+    Object.entries(specOf(operation).examples.requests).map(([name, { success }]) => [
       name,
       { summary: `Success, ${name}`, value: success },
     ]),
@@ -154,10 +159,10 @@ function successExamples(operation) {
  * @param {Operation} operation
  * @returns {Record<string, ExampleObject>}
  */
-function failureExamples({ examples }) {
+function failureExamples(operation) {
   return Object.fromEntries(
-    examples.failures.map(({ code, failure }) => {
-      const entry = catalogued(code);
+    specOf(operation).examples.failures.map(({ code, failure }) => {
+      const entry = requireErrorCode(code);
       const wording = entry.message.grade === "assumed" ? " The provider's wording is not public." : "";
       return [
         `error-${code}`,

@@ -1,6 +1,6 @@
-import { z } from "zod/v3";
+import * as z from "zod/v3";
 
-/** What the OpenAPI document says of a schema beyond its shape. */
+/** Documentation of a schema for the OpenAPI document, beyond its shape. */
 export interface SchemaDocs {
   /** A name: titled schemas become named components of the document. */
   readonly title?: string | undefined;
@@ -10,20 +10,23 @@ export interface SchemaDocs {
 }
 
 /**
- * Attaches documentation to a schema, as a copy. The property is the one that `@anatine/zod-openapi` reads at build
- * time; any zod method called on the result drops it, so this comes last.
+ * Attaches documentation to a schema, as a copy. `@anatine/zod-openapi` reads the property at build time. Any zod method
+ * called on the result drops it, so this comes last.
  */
 export function documented<Schema extends z.ZodTypeAny>(schema: Schema, docs: SchemaDocs): Schema {
   const copy = new (schema.constructor as new (def: unknown) => Schema)(schema._def);
   return Object.assign(copy, { metaOpenApi: { ...docsOf(schema), ...docs } });
 }
 
-/** The documentation attached to a schema; empty where there is none. */
+/** The documentation attached to a schema; empty if it has none. */
 export function docsOf(schema: z.ZodTypeAny): SchemaDocs {
   return "metaOpenApi" in schema ? (schema.metaOpenApi as SchemaDocs) : {};
 }
 
-/** A field that is always null. OpenAPI 3.0 has no null type; an `enum` of null alone is what its tools agree on. */
+/**
+ * A field that is always null. OpenAPI 3.0 has no null type. Generators and validators agree only on a nullable string
+ * whose one value is null.
+ */
 export function nullOnly(description: string): z.ZodNull {
-  return documented(z.null(), { type: undefined, enum: [null], description });
+  return documented(z.null(), { type: "string", nullable: true, enum: [null], description });
 }

@@ -1,13 +1,15 @@
-import { z } from "zod/v3";
-import { proxyTypes } from "../proxy-types.js";
-import { documented } from "./documented.js";
+import * as z from "zod/v3";
+import { docsOf, documented } from "./documented.js";
+import { proxyTypes } from "./proxy-types.js";
 
-/** The API key in the path: a secret, so it has no example that a page could fill in and send. */
-export const apiKeyParameter = documented(z.string().min(1), {
-  description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs.",
+/** The parameters in the path of every operation (reference). The API key is a secret, so it has no example here. */
+export const pathParameters = z.object({
+  apiKey: documented(z.string().min(1), {
+    description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs.",
+  }),
 });
 
-const spelling = `must be one of ${proxyTypes.join(", ")}, spelled so`;
+const spelling = `must be one of ${proxyTypes.join(", ")}, in this spelling`;
 
 /** The proxy type, in the provider's spelling (reference). */
 export const proxyType = documented(
@@ -18,7 +20,7 @@ export const proxyType = documented(
   }),
   {
     title: "ProxyType",
-    description: "The type of the proxies; one call is about one type.",
+    description: "The type of the proxies. One call is about one type.",
     example: "IPv4",
   },
 );
@@ -33,16 +35,18 @@ export const orderId = documented(
     // Not a refinement: that would make reading a request several times as slow.
     .regex(
       noOrderNumber,
-      "is an order number, which buying an order returns; here the order id is wanted (orderId in the list of your IP addresses)",
+      "is an order number, as returned when buying an order; use the order id (orderId in the list of your IP addresses)",
     ),
   {
     description:
       "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
     example: "11111",
+    // Validators built on RE2 refuse its look-ahead.
+    pattern: undefined,
   },
 );
 
-/** Whether a text is an order number (`NUMBER-112233`), which gets mistaken for an order id (sibling, observed). */
+/** Whether a text is an order number (`NUMBER-112233`), a frequent mix-up with order ids (sibling, observed). */
 export function isOrderNumber(text: string): boolean {
   return !noOrderNumber.test(text);
 }
@@ -55,10 +59,10 @@ export const orderIds = documented(
       invalid_type_error: 'must be a list of order ids, such as ["11111"]',
     })
     .min(1, "is empty: list at least one order id"),
-  { description: "The orders; every IP address of each of them is meant.", example: ["11111"] },
+  { description: "The orders. The call is about every IP address of each of them.", example: ["11111"] },
 );
 
-/** A rental period in days: any positive whole number, for the list of those sold is data (reference). */
+/** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
 export const rentPeriodDays = documented(
   z
     .number({
@@ -76,6 +80,17 @@ export const ipAddressId = documented(z.string().min(1), {
   description: "The id of an IP address. It has more digits than a JSON number keeps, so it is a string.",
   example: "1111111111111111111",
 });
+
+/** The IP addresses of a request, at least one (sibling). */
+export const ipAddressIds = documented(
+  z
+    .array(ipAddressId, {
+      required_error: "is missing: list at least one IP address id",
+      invalid_type_error: 'must be a list of IP address ids, such as ["1111111111111111111"]',
+    })
+    .min(1, "is empty: list at least one IP address id"),
+  { description: "The IP addresses.", example: ["1111111111111111111"] },
+);
 
 /** The switch (reference). */
 export const autoExtend = documented(
@@ -101,7 +116,7 @@ export const currency = documented(z.string().min(1), {
   example: "USD",
 });
 
-/** What the provider says is wrong (reference). */
+/** The provider's error (reference). */
 export const apiError = documented(
   z
     .object({
@@ -113,12 +128,15 @@ export const apiError = documented(
     .strict(),
   {
     title: "ApiError",
-    description: "What the provider says is wrong.",
+    description: "The provider's error.",
     example: { code: 4, message: "Incorrect proxy type" },
   },
 );
 
-/** The failure that a caller accepts: whatever else is in it, `error` has a code and a message. */
+/** The error of a lawful failure: it may say more (sibling). */
+export const lawfulError = documented(apiError.passthrough(), docsOf(apiError));
+
+/** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export const acceptedFailure = z
   .object({
     success: z.literal(false),

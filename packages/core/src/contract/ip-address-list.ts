@@ -1,16 +1,16 @@
-import { findProxyType, type ProxyType } from "../proxy-types.js";
 import type { Issue } from "./issue.js";
-import { momentOf } from "./loose-moment.js";
+import type { Contradiction } from "./operation.js";
+import { findProxyType, type ProxyType } from "./proxy-types.js";
 
-/** An order as the list of IP addresses has it. */
+/** An order in the list of IP addresses. */
 export interface ListedOrder {
   readonly orderId: string;
-  /** `null` where neither the record nor anything around it says so. */
+  /** `null` if neither the record nor anything around it names one. */
   readonly proxyType: ProxyType | null;
   readonly ipAddresses: readonly ListedIpAddress[];
 }
 
-/** One IP address of a {@link ListedOrder}, without its credentials. What could not be read is `null`. */
+/** One IP address of a {@link ListedOrder}, without its credentials. A field that could not be read is `null`. */
 export interface ListedIpAddress {
   readonly ipAddressId: string;
   /** The IP address itself. */
@@ -26,12 +26,19 @@ export interface ListedIpAddress {
   readonly rentPeriodDays: number | null;
 }
 
-/** What was found in an answer. */
+/** The orders of an answer, and how much of the account's list they may lack. */
 export interface IpAddressList {
   /** In the order in which they were found. */
   readonly orders: readonly ListedOrder[];
-  /** What could not be read, for people; such records are in no order. */
+  /** Records that could not be read, for people. They are in no order. */
   readonly issues: readonly Issue[];
+  /**
+   * Whether the list is whole: every record was read, and the answer announces no others. If not, an order that is
+   * missing from `orders` is unknown, not absent.
+   */
+  readonly isComplete: boolean;
+  /** Where the answer announces more than it holds (`total`, `pages`, `next` and their like), for people. */
+  readonly announced: readonly Issue[];
 }
 
 /** What stands around a record. */
@@ -41,27 +48,35 @@ interface Around {
   readonly proxyType: ProxyType | null;
 }
 
-/** Answers nest a few levels deep; one that goes deeper is none. */
+/** Answers nest a few levels deep. Anything deeper holds no records. */
 const deepest = 12;
 
 /**
- * Finds the orders and their IP addresses in an answer to the request that lists them. No page of that answer is public
- * (observed), so records are looked for wherever they stand: an object with an `ipAddressId` is one, and what it lacks of
- * order id and proxy type is taken from the objects around it, or from the name of the field that holds them.
+ * Finds the orders and their IP addresses in an answer of `listIpAddresses`. No page of that answer is public (observed),
+ * so records are looked for wherever they stand: every object with an `ipAddressId` is one. An order id or proxy type
+ * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  */
 export function readIpAddressList(answer: unknown): IpAddressList {
   const orders = new Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>();
   const issues: Issue[] = [];
-  visit(answer, { path: "", orderId: null, proxyType: null }, 0);
-  return { orders: [...orders].map(([orderId, order]) => ({ orderId, ...order })), issues };
+  const announced: Issue[] = [];
+  let records = 0;
+  const unplaced = visit(answer, { path: "", orderId: null, proxyType: null }, 0);
+  announce(unplaced, { records, orders: orders.size });
+  return {
+    orders: [...orders].map(([orderId, order]) => ({ orderId, ...order })),
+    issues,
+    isComplete: issues.length === 0 && announced.length === 0,
+    announced,
+  };
 
-  function visit(value: unknown, around: Around, depth: number): void {
-    if (typeof value !== "object" || value === null || depth > deepest) return;
+  /** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
+  function visit(value: unknown, around: Around, depth: number): PagingNote[] {
+    if (typeof value !== "object" || value === null || depth > deepest) return [];
     if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) {
-        visit(item, { ...around, path: `${around.path}[${index}]` }, depth + 1);
-      }
-      return;
+      return value.flatMap((item, index) =>
+        visit(item, { ...around, path: `${around.path}[${index}]` }, depth + 1),
+      );
     }
     const fields = value as Readonly<Record<string, unknown>>;
     const within: Around = {
@@ -69,20 +84,34 @@ export function readIpAddressList(answer: unknown): IpAddressList {
       orderId: idOf(fields.orderId) ?? around.orderId,
       proxyType: typeOf(fields.proxyType) ?? around.proxyType,
     };
-    if (Object.hasOwn(fields, "ipAddressId")) {
+    if (hasOwn(fields, "ipAddressId")) {
+      records += 1;
       take(fields, within);
-      return;
+      return [];
     }
+    const before = { records, orders: orders.size };
+    const notes: PagingNote[] = [];
     for (const [name, item] of Object.entries(fields)) {
       const path = around.path === "" ? name : `${around.path}.${name}`;
-      visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, depth + 1);
+      // Inside an order such a field is about the order, such as its total price.
+      if (within.orderId === null) notes.push(...pagingNotes(path, name, item));
+      notes.push(...visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, depth + 1));
+    }
+    if (records === before.records && !Object.values(fields).some(Array.isArray)) return notes;
+    announce(notes, { records: records - before.records, orders: orders.size - before.orders });
+    return [];
+  }
+
+  function announce(notes: readonly PagingNote[], found: Found): void {
+    for (const note of notes) {
+      if (isMore(note, found)) announced.push(issueOf(note, found));
     }
   }
 
   function take(fields: Readonly<Record<string, unknown>>, { path, orderId, proxyType }: Around): void {
     const ipAddressId = idOf(fields.ipAddressId);
     if (ipAddressId === null) {
-      const message = "is no id that can be read: a text, or a number small enough to be exact, is needed";
+      const message = "is not a readable id: it must be a text, or a number small enough to be exact";
       issues.push({ path: `${path}.ipAddressId`, message });
     } else if (orderId === null) {
       issues.push({ path, message: "is a record without an orderId, in it or around it" });
@@ -94,18 +123,73 @@ export function readIpAddressList(answer: unknown): IpAddressList {
   }
 }
 
+/** A field that says how long the whole list is, or that it continues. */
+type PagingNote = { readonly path: string } & (
+  | { readonly kind: "total"; readonly count: number }
+  | { readonly kind: "pages"; readonly count: number }
+  | { readonly kind: "next" }
+);
+
+const totalName =
+  /^(?:total|count)(?:_?(?:count|items|records|results|elements|ips|ip_?addresses|orders))?$/i;
+const pagesName = /^(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
+const currentPageName = /^(?:current_?)?page(?:_?(?:number|index))?$/i;
+const nextName = /^(?:next(?:_?(?:page|cursor|url|link|token|offset))?|has_?(?:next|more)(?:_?page)?|more)$/i;
+
+function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
+  const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  if (nextName.test(name)) {
+    const isEnd = value === null || value === undefined || value === false || value === "" || count === 0;
+    return isEnd ? [] : [{ path, kind: "next" }];
+  }
+  if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 0) return [];
+  if (totalName.test(name)) return [{ path, kind: "total", count }];
+  // The number of this page says nothing about how many there are.
+  return pagesName.test(name) && !currentPageName.test(name) ? [{ path, kind: "pages", count }] : [];
+}
+
+/** How much of a list was found. */
+interface Found {
+  readonly records: number;
+  readonly orders: number;
+}
+
+/** Whether a list with this note is only a part. A total may count records or orders. */
+function isMore(note: PagingNote, { records, orders }: Found): boolean {
+  if (note.kind === "next") return true;
+  if (note.kind === "pages") return note.count > 1;
+  return note.count > orders && note.count !== records;
+}
+
+function issueOf(note: PagingNote, { records }: Found): Issue {
+  const there = `${records} ${records === 1 ? "IP address is" : "IP addresses are"} there`;
+  if (note.kind === "next") return { path: note.path, message: `announces more, and ${there}` };
+  const unit = note.kind === "pages" ? " pages" : "";
+  return { path: note.path, message: `announces ${note.count}${unit}, and ${there}` };
+}
+
 /**
- * What is wrong with an answer that is to list IP addresses; an empty list where nothing is. Where at least one can be
- * read, that is of use, and the rest is for the reader to tell of.
+ * Checks an answer of `listIpAddresses`. A success with at least one readable record is of use: what could not be read is
+ * for its reader to report.
  */
-export function ipAddressListIssues(answer: object): Issue[] {
-  const { orders, issues } = readIpAddressList(answer);
-  if (orders.length > 0) return [];
-  if (issues.length > 0) return [...issues];
+export function checkIpAddressList(answer: { readonly success: boolean }): Contradiction[] {
+  const { orders, issues, announced } = readIpAddressList(answer);
+  if (!answer.success) {
+    const isEmpty = orders.length + issues.length === 0;
+    return isEmpty ? [] : [{ path: "", message: "holds IP addresses, in a failure", level: "lawful" }];
+  }
+  const more = announced.map(
+    (issue): Contradiction => ({ ...issue, level: "lawful", statement: "whole-list" }),
+  );
+  if (orders.length > 0) return more;
+  if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
   const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
-  return lists.length > 0
-    ? []
-    : [{ path: "", message: "holds no list of IP addresses, not even an empty one" }];
+  if (lists.length > 0) return more;
+  return [{ path: "", message: "holds no list of IP addresses, not even an empty one", level: "accepts" }];
+}
+
+function hasOwn(fields: object, name: string): boolean {
+  return Object.hasOwn(fields, name);
 }
 
 function recordOf(ipAddressId: string, fields: Readonly<Record<string, unknown>>): ListedIpAddress {
@@ -114,14 +198,14 @@ function recordOf(ipAddressId: string, fields: Readonly<Record<string, unknown>>
     ipAddressId,
     ip: textOf(fields.ipAddressIp),
     country: textOf(fields.country),
-    startsAt: momentOf(fields.dateStart),
-    endsAt: momentOf(fields.dateEnd),
+    startsAt: parseLenientDate(fields.dateStart),
+    endsAt: parseLenientDate(fields.dateEnd),
     autoExtend: switchOf(extend.autoExtend),
     rentPeriodDays: daysOf(extend.extendDays),
   };
 }
 
-/** A number that JSON can't hold exactly would be another id. */
+/** A number that JSON cannot hold exactly would be another id. */
 function idOf(value: unknown): string | null {
   if (typeof value === "string") return value === "" ? null : value;
   return Number.isSafeInteger(value) ? String(value) : null;
@@ -144,4 +228,67 @@ function switchOf(value: unknown): boolean | null {
 function daysOf(value: unknown): number | null {
   const days = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return Number.isSafeInteger(days) && Number(days) >= 1 ? Number(days) : null;
+}
+
+/** `2030-01-31`, `2030-01-31 12:00`, `2030-01-31T12:00:00.000+02:00`. */
+const yearFirst =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+/** `31.01.2030`, `31.01.2030 12:00:00`. */
+const dayFirst = /^(\d{2})\.(\d{2})\.(\d{4})(?:,? (\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+
+/** Numbers below it are seconds since 1970, all others milliseconds. */
+const mostSeconds = 1e11;
+/** The first millisecond after the year 9999: later timestamps do not sort as texts. */
+const end = Date.UTC(10_000, 0);
+
+/**
+ * Reads a date in any common notation: ISO 8601, with a space for the T, day first, or seconds or milliseconds since
+ * 1970. Without a zone it is taken to be UTC (assumed).
+ *
+ * @returns ISO 8601 in UTC; `null` if it cannot be read.
+ */
+export function parseLenientDate(value: unknown): string | null {
+  const time =
+    typeof value === "number" ? numbered(value) : typeof value === "string" ? written(value) : null;
+  return time !== null && time >= 0 && time < end ? new Date(time).toISOString() : null;
+}
+
+function numbered(value: number): number {
+  return Math.round(value < mostSeconds ? value * 1000 : value);
+}
+
+function written(value: string): number | null {
+  const text = value.trim();
+  if (/^\d{9,13}$/.test(text)) return numbered(Number(text));
+  const first = yearFirst.exec(text);
+  if (first) {
+    const [, year, month, day, hours, minutes, seconds, fraction = "", zone = "Z"] = first;
+    const time = utc([year, month, day, hours, minutes, seconds], Number(`0.${fraction || 0}`) * 1000);
+    return time === null ? null : time - offsetOf(zone);
+  }
+  const other = dayFirst.exec(text);
+  if (!other) return null;
+  const [, day, month, year, hours, minutes, seconds] = other;
+  return utc([year, month, day, hours, minutes, seconds], 0);
+}
+
+function utc(parts: readonly (string | undefined)[], milliseconds: number): number | null {
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts.map(Number).map(orZero);
+  const time = Date.UTC(year, month - 1, day, hours, minutes, seconds, Math.floor(milliseconds));
+  const date = new Date(time);
+  // The 31st of February would become a day in March.
+  const isSame =
+    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hours;
+  return isSame ? time : null;
+}
+
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
+}
+
+/** In milliseconds. */
+function offsetOf(zone: string): number {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+  if (sign === undefined) return 0;
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

@@ -1,4 +1,4 @@
-import type { z } from "zod/v3";
+import type * as z from "zod/v3";
 
 /** One thing wrong with a request or an answer. */
 export interface Issue {

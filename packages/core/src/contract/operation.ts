@@ -1,54 +1,82 @@
-import type { z } from "zod/v3";
-import { catalogued } from "../error-codes.js";
-import type { Evidence, Statement } from "../evidence.js";
+import type * as z from "zod/v3";
+import type { Evidence, Statement } from "./evidence.js";
 import type { Issue } from "./issue.js";
 
-/** One request of the provider's API as a value: server, client, CLI, contract tests and documents all read it. */
-export interface Operation extends Evidence {
-  /** Unique name, also the `operationId` of the OpenAPI document. */
+/**
+ * One request of the provider's API as a value, as far as it is needed to send it, to answer it and to check the
+ * answer. What is known about it stands in its {@link OperationSpec}, so that the bundle of a client leaves that out.
+ */
+export interface Operation {
+  /** Unique name: the `operationId` of the OpenAPI document, and the client's method. */
   readonly id: string;
   readonly method: "GET" | "POST";
-  /** Path with `{parameters}`. */
+  /** Path with `{apiKey}`. */
   readonly path: string;
-  readonly pathParameters: z.AnyZodObject;
+  /** Whether it changes anything at the provider. If not, a lost answer does no harm. */
+  readonly changes: boolean;
+  /** Whether its answers hold credentials of proxies, which belong to the caller alone. */
+  readonly hasCredentials: boolean;
+  /** How much of an answer a caller reads, in bytes (default: {@link answerLimit}). */
+  readonly answerLimit?: number;
+  /** The JSON body of a POST, or the query of a GET, whose values are strings. */
+  readonly request: z.AnyZodObject;
+  /** The answers of our mock: strict, down to the unknown field. */
+  readonly emits: Answers;
+  /** The answers that the contract allows: documents and contract tests go by them. Every emitted answer is lawful. */
+  readonly lawful: Answers;
+  /** The answers that a caller can use: the client goes by them. Every lawful answer is accepted. */
+  readonly accepts: Answers;
+  /** Finds contradictions that no schema can express: of the answer to itself, or to the request. */
+  readonly check: Check;
+}
+
+/** The two answers of an operation. `success` in the body says which one came; the HTTP status does not. */
+export interface Answers {
+  readonly success: z.AnyZodObject;
+  readonly failure: z.AnyZodObject;
+}
+
+/** How strict an answer is read; see the three schema sets of {@link Operation}. */
+export type Level = "accepts" | "lawful" | "emits";
+
+/** How an answer contradicts itself or the request. It is called with answers that {@link Operation.accepts}. */
+export type Check = (
+  request: object,
+  answer: { readonly success: boolean },
+  show: Show,
+) => readonly Contradiction[];
+
+/** Quotes a value in a message: bounded, and without secrets. */
+export type Show = (value: unknown) => string;
+
+/** One contradiction that {@link Operation.check} found. */
+export interface Contradiction extends Issue {
+  /** `accepts` if the answer cannot be used, `lawful` if it is used with a remark. */
+  readonly level: Level;
+  /** The name of the contradicted statement, without the operation's id (default: `success` or `failure`). */
+  readonly statement?: string;
+}
+
+/** How much of an answer a caller reads unless its operation says otherwise, in bytes: 16 MiB. */
+export const answerLimit = 16 * 1024 * 1024;
+
+/** What is known about an operation, and how sure it is: `specOf(operation)` returns it. */
+export interface OperationSpec extends Evidence {
   /** One line for lists. */
   readonly summary: string;
   readonly description: string;
-  /** Whether it changes anything at the provider; where it doesn't, nothing is lost by an answer that never came. */
-  readonly changes: boolean;
-  /** Whether its answers hold credentials of proxies, which are nobody's but the caller's. */
-  readonly hasCredentials: boolean;
-  /** How large an answer a caller reads, in bytes; {@link answerLimit} where left out. */
-  readonly answerLimit?: number;
-  /** What is sent: the JSON body of a POST, the query of a GET, whose values are strings. */
-  readonly request: z.AnyZodObject;
-  /** What a server answers, strictly: mock, documents and contract tests go by it. */
-  readonly emits: Answers;
-  /** What a caller puts up with: the client goes by it. Every emitted answer is accepted. */
-  readonly accepts: Answers;
-  /** What the schemas can't say: how an answer contradicts itself or the request. Empty where it doesn't. */
-  readonly check: (request: object, answer: { readonly success: boolean }) => Issue[];
-  /** What is claimed of the request beyond its rules, each with its grade. */
+  /** What is claimed of the operation beyond its rules, each with its grade. */
   readonly statements: readonly Statement[];
-  /** The provider's rules in the order they are tried; the first broken one decides the answer. */
+  /** The provider's rules in the order in which they are tried. The first broken one decides the answer. */
   readonly rules: readonly Rule[];
   readonly examples: {
-    /** By a name of its own, such as that of the proxy type. */
+    /** By name, such as that of a proxy type. */
     readonly requests: Readonly<Record<string, Example>>;
-    /** The error as the reference documents it. */
+    /** The failure as the reference shows it. */
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
     readonly failures: readonly FailureExample[];
   };
-}
-
-/** How large an answer a caller reads, in bytes, where its operation does not say so: 16 MiB. */
-export const answerLimit = 16 * 1024 * 1024;
-
-/** The two answers of an operation; `success` tells which one came, the HTTP status does not. */
-export interface Answers {
-  readonly success: z.AnyZodObject;
-  readonly failure: z.AnyZodObject;
 }
 
 /** A request and the success that answers it. */
@@ -63,11 +91,10 @@ export interface FailureExample {
   readonly failure: unknown;
 }
 
-/** One of the provider's rules: what must hold, which error code says that it doesn't, and how sure we are. */
+/** One of the provider's rules, the error code of the answer if it is broken, and how sure we are. */
 export interface Rule extends Statement {
-  /** The error code of the answer where the rule is broken. */
   readonly code: number;
-  /** Requests that break the rule; an answer with another code would disprove it. */
+  /** Requests that break the rule. An answer with another code disproves it. */
   readonly probes: readonly Probe[];
 }
 
@@ -75,22 +102,19 @@ export interface Rule extends Statement {
 export interface Probe {
   /** Unique within its rule. */
   readonly id: string;
-  /** What is wrong with the request, for people. */
+  /** How the request is wrong, for people. */
   readonly title: string;
   /**
-   * Whether the request names orders that exist. Without, it names a proxy type or order ids that can't exist, so that
-   * no server can act on it.
+   * Whether the request names orders that exist. If not, it names a proxy type or ids that cannot exist, so that no
+   * server can act on it.
    */
   readonly needsOrders: boolean;
-  /** Whether it names an order of another proxy type as well. */
+  /** Whether it also names an order of another proxy type. */
   readonly needsOtherType?: true;
   /** Whether it is made from a request that names all IP addresses of an IPv6 order with several of them. */
   readonly needsSeveralAddresses?: true;
-  /**
-   * The id of a less sure statement that the probe stands for, such as what becomes of a field that is missing; where
-   * left out, the rule itself is what it stands for.
-   */
-  readonly leansOn?: string;
+  /** The id of a less certain statement that the probe tests, such as how a missing field is answered (default: the rule). */
+  readonly dependsOn?: string;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;
   /** The body or query to send: `valid` is a request that would succeed, `other` one of another proxy type. */
@@ -99,17 +123,3 @@ export interface Probe {
 
 /** What is sent, by field. */
 export type Request = Readonly<Record<string, unknown>>;
-
-/** The failures of an operation: one for each error code of its rules, and one for an unknown error. */
-export function failuresOf<Failure>(
-  rules: readonly Pick<Rule, "code">[],
-  failureOf: (error: { code: number; message: string }) => Failure,
-): { code: number; failure: Failure }[] {
-  const codes = new Set([...rules.map(({ code }) => code), unknownErrorCode]);
-  return [...codes]
-    .sort((a, b) => a - b)
-    .map((code) => ({ code, failure: failureOf({ code, message: catalogued(code).message.text }) }));
-}
-
-/** What the provider answers where it can't say what went wrong (observed). */
-const unknownErrorCode = 35;

@@ -1,6 +1,6 @@
-import { z } from "zod/v3";
-import type { Statement } from "../evidence.js";
+import * as z from "zod/v3";
 import { documented } from "./documented.js";
+import type { Statement } from "./evidence.js";
 
 /** What answers a request that never reaches the provider's rules, in the form of RFC 9457 (assumed). */
 export type Problem = z.infer<typeof problem>;

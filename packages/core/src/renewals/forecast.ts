@@ -1,8 +1,7 @@
-import { fromUnits, toUnits } from "./amount.js";
-import type { RenewableOrder, RenewalGroup } from "./groups.js";
-import { createMomentWriter, day, readMoment } from "./moments.js";
+import type { RenewableAddress, RenewableOrder, RenewalGroup } from "./groups.js";
+import { fromUnits, toUnits } from "./money.js";
 import { RenewalPlan, type Step } from "./plan.js";
-import { timesOf } from "./schedule.js";
+import { createMomentWriter, day, readMoment, timesOf } from "./schedule.js";
 import type { RenewalSettings } from "./settings.js";
 
 /** What a forecast starts from. Moments are in ISO 8601, amounts in units of the currency. */
@@ -98,12 +97,12 @@ export function forecastRenewals(input: ForecastInput): Forecast {
       balance = fromUnits(units);
       const endsAt = oldEnd + Math.round(group.rentPeriodDays * day);
       events.push({ type: "renewed", at, group, balance, price, endsAt: iso(endsAt) });
-      plan.goOn(step, endsAt, null);
+      plan.reschedule(step, endsAt, null);
     } else {
       const event: RenewalEvent = { type: "failed", at, group, balance, price };
       events.push(event);
       if (price !== null) firstShortage ??= event;
-      plan.goOn(step, oldEnd, step.at);
+      plan.reschedule(step, oldEnd, step.at);
     }
   }
 
@@ -112,4 +111,61 @@ export function forecastRenewals(input: ForecastInput): Forecast {
     events.push({ type: "expired", at: iso(step.at), group, balance, because: endsBecause ?? "unpaid" });
     plan.end(step);
   }
+}
+
+/**
+ * The orders as these events leave them: IP addresses that were renewed get their new end, those whose renewal failed
+ * the moment of that as `failedAt`, which a renewal sets back to `null`. An expiry changes nothing, for what has
+ * reached its `endsAt` has ended.
+ *
+ * Nothing is changed in place. Orders and IP addresses keep every other field, and stay the same object where no event
+ * is about them; an end is always written to the IP address, not to its order.
+ *
+ * @param events In order of time, as a forecast tells them.
+ */
+export function applyRenewals<O extends RenewableOrder>(
+  orders: readonly O[],
+  events: readonly RenewalEvent[],
+): O[] {
+  const changes = changesBy(events);
+  return orders.map((order) => {
+    const changesOfOrder = changes.get(order.orderId);
+    if (changesOfOrder === undefined) return order;
+    const ipAddresses = order.ipAddresses.map((address) => {
+      const change = changesOfOrder.get(address.ipAddressId);
+      return change ? applied(address, change) : address;
+    });
+    return { ...order, ipAddresses };
+  });
+}
+
+interface Change {
+  /** The new end; `undefined` where it stays. */
+  readonly endsAt: string | undefined;
+  readonly failedAt: string | null;
+}
+
+/** What becomes of each IP address in the end, by order. */
+function changesBy(events: readonly RenewalEvent[]): Map<string, Map<string, Change>> {
+  const changes = new Map<string, Map<string, Change>>();
+  for (const event of events) {
+    if (event.type === "expired") continue;
+    const { orderId, ipAddressIds } = event.group;
+    const ofOrder = changes.get(orderId) ?? new Map<string, Change>();
+    changes.set(orderId, ofOrder);
+    for (const id of ipAddressIds) {
+      const change =
+        event.type === "renewed"
+          ? { endsAt: event.endsAt, failedAt: null }
+          : { endsAt: ofOrder.get(id)?.endsAt, failedAt: event.at };
+      ofOrder.set(id, change);
+    }
+  }
+  return changes;
+}
+
+function applied(address: RenewableAddress, { endsAt, failedAt }: Change): RenewableAddress {
+  const changed = endsAt === undefined ? address : { ...address, endsAt };
+  // An IP address that never failed doesn't get a field for it.
+  return failedAt === null && (address.failedAt ?? null) === null ? changed : { ...changed, failedAt };
 }

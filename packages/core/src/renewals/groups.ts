@@ -1,4 +1,4 @@
-import type { ProxyType } from "../proxy-types.js";
+import type { ProxyType } from "../contract/proxy-types.js";
 
 /** An order, as far as renewals go by it. */
 export interface RenewableOrder {

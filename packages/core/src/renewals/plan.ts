@@ -1,5 +1,5 @@
 import TinyQueue from "tinyqueue";
-import { proxyTypes } from "../proxy-types.js";
+import { proxyTypes } from "../contract/proxy-types.js";
 import { groupAt, groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
 import { nextAttempt, type RenewalTimes } from "./schedule.js";
 
@@ -58,14 +58,14 @@ export class RenewalPlan {
   }
 
   /** Tells that a group was renewed, with its new end, or tried in vain, with the moment of that. */
-  goOn(step: Step, endsAt: number, failedAt: number | null): void {
+  reschedule(step: Step, endsAt: number, failedAt: number | null): void {
     const { at, planned, place } = step;
     planned.endsAt = endsAt;
     planned.failedAt = failedAt;
     const { renewing } = place;
     if (renewing.length > 1) {
-      const alike = renewing.findIndex((other) => other !== step && isAlike(other.planned, planned));
-      const [other] = alike < 0 ? [] : renewing.splice(alike, 1);
+      const same = renewing.findIndex((other) => other !== step && isSameGroup(other.planned, planned));
+      const [other] = same < 0 ? [] : renewing.splice(same, 1);
       if (other) {
         other.merged = true;
         merge(planned, other.planned);
@@ -103,7 +103,7 @@ function byTime(a: Step, b: Step): number {
 }
 
 /** Whether groups of an order that renew are one: then {@link groupsOf} would not tell them apart. */
-function isAlike(a: PlannedGroup, b: PlannedGroup): boolean {
+function isSameGroup(a: PlannedGroup, b: PlannedGroup): boolean {
   const samePeriod = a.group.rentPeriodDays === b.group.rentPeriodDays;
   return a.endsAt === b.endsAt && samePeriod && a.failedAt === b.failedAt;
 }

@@ -1,4 +1,4 @@
-import type { Statement } from "../evidence.js";
+import type { Statement } from "../contract/evidence.js";
 
 /** What no public page says of renewals, as settings; the defaults are assumed. Spans are counted in whole ms. */
 export interface RenewalSettings {

@@ -1,10 +1,10 @@
 // A page's script, bundled for a browser: it switches an order at the mock that its address names, and shows the answer.
 import { createClient, isApiError } from "@auto-extend/client";
-import { describeErrorCode, setAutoExtend } from "@auto-extend/core";
+import { describeErrorCode, setAutoExtend, specOf } from "@auto-extend/core";
 
 const baseUrl = new URLSearchParams(location.search).get("mock") ?? "";
 const client = createClient({ apiKey: "any-key", baseUrl });
-const { request } = setAutoExtend.examples.requests.MOBILE;
+const { request } = specOf(setAutoExtend).examples.requests.MOBILE;
 
 async function switchOrders(): Promise<object> {
   const { quantity } = await client.setAutoExtend(request);

@@ -1,4 +1,4 @@
-import { catalogued, operations } from "@auto-extend/core";
+import { operations, requireErrorCode } from "@auto-extend/core";
 import type { ServedOperation } from "../route.js";
 import type { Fault } from "./fault.js";
 import { serverPage, tooMany } from "./server-page.js";
@@ -285,7 +285,7 @@ function operationsWith({
 
 function refusal(name: string, code: number, description: string): Preset {
   return preset(name, `${description} Error ${code}.`, {
-    fault: () => ({ answer: { code: catalogued(code).code } }),
+    fault: () => ({ answer: { code: requireErrorCode(code).code } }),
   });
 }
 
@@ -295,7 +295,7 @@ function driftingRefusal(
   description: string,
   drifted: (error: { readonly code: number; readonly message: string }) => unknown,
 ): Preset {
-  const { code, message } = catalogued(35);
+  const { code, message } = requireErrorCode(35);
   return preset(name, description, {
     fault: () => ({
       answer: { code, of: "failure", merge: { error: drifted({ code, message: message.text }) } },

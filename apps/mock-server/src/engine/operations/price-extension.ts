@@ -1,42 +1,39 @@
 import {
-  catalogued,
   insufficientFundsCode,
   type PriceExtensionFailure,
   type PriceExtensionRequest,
   type PriceExtensionSuccess,
   priceExtension,
+  priceExtensionByIpAddress,
   priceOfGroup,
+  requireErrorCode,
   sumOfAmounts,
 } from "@auto-extend/core";
 import { counted } from "../counted.js";
 import type { Carried } from "../outcome.js";
-import type { Account } from "../store.js";
+import type { Account, Order } from "../store.js";
 import { ofField } from "./field-checks.js";
+import { ipAddressesCheck, partsOf } from "./ip-address-checks.js";
 import { named, orderIdsCheck, ordersOf, runningIn } from "./order-checks.js";
 import { notSold } from "./rental-period-check.js";
-import { type Case, servedBy } from "./served-by.js";
+import { type ApiError, type Case, servedBy } from "./served-by.js";
+
+/** What both requests say beside what they name. */
+type PriceRequest = Omit<PriceExtensionRequest, "orderIds">;
 
 /** What one extension would cost. */
 interface Priced {
-  readonly request: PriceExtensionRequest;
+  readonly request: PriceRequest;
   readonly account: Account;
   readonly price: number;
   /** Whether the balance does not cover it. */
   readonly isShort: boolean;
 }
 
-/** Serves the request that prices an extension of orders. */
-export const servedPriceExtension = servedBy(priceExtension, {
-  checks: {
-    "proxy-type": ofField("proxyType"),
-    "order-ids": orderIdsCheck,
-    "rental-period": ofField<PriceExtensionRequest>(
-      "rentPeriodDays",
-      (asked) => notSold(asked) || notPriced(asked),
-    ),
-  },
-  carriedOut,
-  success: ({ request, account, price, isShort }): PriceExtensionSuccess => ({
+const rentalPeriod = ofField<PriceRequest>("rentPeriodDays", (asked) => notSold(asked) || notPriced(asked));
+
+const answers = {
+  success: ({ request, account, price, isShort }: Priced): PriceExtensionSuccess => ({
     success: true,
     proxyType: request.proxyType,
     balance: account.balance,
@@ -47,7 +44,7 @@ export const servedPriceExtension = servedBy(priceExtension, {
     error: null,
     warnings: isShort ? [shortBalance] : null,
   }),
-  failure: (error): PriceExtensionFailure => ({
+  failure: (error: ApiError): PriceExtensionFailure => ({
     success: false,
     proxyType: null,
     balance: null,
@@ -58,17 +55,48 @@ export const servedPriceExtension = servedBy(priceExtension, {
     error,
     warnings: null,
   }),
+};
+
+/** Serves the request that prices an extension of orders. */
+export const servedPriceExtension = servedBy(priceExtension, {
+  checks: {
+    "proxy-type": ofField("proxyType"),
+    "order-ids": orderIdsCheck,
+    "rental-period": rentalPeriod,
+  },
+  carriedOut(asked) {
+    const orders = ordersOf(asked);
+    const count = orders.reduce((sum, order) => sum + runningIn(order, asked.now).length, 0);
+    return priced(asked, orders, count);
+  },
+  ...answers,
 });
 
-/** What is said of a promo code, for there are none here: the wording is ours (assumed). */
-const unknownPromoCode = "NOT_FOUND";
+/** Serves the request that prices an extension of single IP addresses. */
+export const servedPriceExtensionByIpAddress = servedBy(priceExtensionByIpAddress, {
+  checks: {
+    "proxy-type": ofField("proxyType"),
+    "ip-addresses": ipAddressesCheck,
+    "rental-period": rentalPeriod,
+  },
+  carriedOut(asked) {
+    const orders = partsOf(asked).map(({ order }) => order);
+    return priced(asked, orders, new Set(asked.request.ipAddressIds).size);
+  },
+  ...answers,
+});
 
-const shortBalance = { code: insufficientFundsCode, message: catalogued(insufficientFundsCode).message.text };
+/** The status of every promo code, since none exist here (sibling). */
+const unknownPromoCode = "NO_VALID";
 
-function carriedOut(asked: Case<PriceExtensionRequest>): Carried<Priced> {
-  const { account, request, now } = asked;
-  const orders = ordersOf(asked);
-  const count = orders.reduce((sum, order) => sum + runningIn(order, now).length, 0);
+const shortBalance = {
+  code: insufficientFundsCode,
+  message: requireErrorCode(insufficientFundsCode).message.text,
+};
+
+/** Prices an extension of this many IP addresses. */
+function priced(asked: Case<PriceRequest>, orders: readonly Order[], count: number): Carried<Priced> {
+  const { account, request } = asked;
   const price = priceOfGroup(unitPrice(asked) as number, count);
   // Counted exactly, as what a renewal takes is: a balance such as 3 * 0.8 has noise in its last digits.
   const isShort = price > sumOfAmounts([account.balance]);
@@ -81,12 +109,12 @@ function carriedOut(asked: Case<PriceExtensionRequest>): Carried<Priced> {
 }
 
 /** What can't be renewed for want of a price has none here either. */
-function notPriced(asked: Case<PriceExtensionRequest>): string {
+function notPriced(asked: Case<PriceRequest>): string {
   const { proxyType, rentPeriodDays } = asked.request;
   if (unitPrice(asked) !== undefined) return "";
   return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: give one in the account's "prices"`;
 }
 
-function unitPrice({ account, request }: Case<PriceExtensionRequest>): number | undefined {
+function unitPrice({ account, request }: Case<PriceRequest>): number | undefined {
   return account.prices[request.proxyType]?.[request.rentPeriodDays];
 }

@@ -1,4 +1,4 @@
-import { catalogued, type Issue, issuesOf, type Rule } from "@auto-extend/core";
+import { type Issue, issuesOf, type Rule, type RuleName, requireErrorCode, specOf } from "@auto-extend/core";
 import type { z } from "zod/v3";
 import type { Asking, Carried, Envelope, Outcome, ServedBy } from "../outcome.js";
 import type { ServedOperation } from "../route.js";
@@ -29,12 +29,13 @@ export interface ApiError {
 }
 
 type RequestOf<Operation extends ServedOperation> = z.output<Operation["request"]>;
-type RuleName<Operation extends ServedOperation> = Operation["rules"][number]["name"];
 
 /** What makes one operation unlike the others. */
 interface Parts<Operation extends ServedOperation, Result> {
   /** One check a rule, but for the API key: without an account there is nothing to check. */
-  readonly checks: Readonly<Record<Exclude<RuleName<Operation>, "api-key">, Check<RequestOf<Operation>>>>;
+  readonly checks: Readonly<
+    Record<Exclude<RuleName<Operation["id"]>, "api-key">, Check<RequestOf<Operation>>>
+  >;
   /** What a request that breaks no rule comes to. */
   readonly carriedOut: (asked: Case<RequestOf<Operation>>) => Carried<Result>;
   readonly success: (result: Result) => Envelope;
@@ -48,7 +49,7 @@ export function servedBy<Operation extends ServedOperation, Result>(
   operation: Operation,
   { checks, carriedOut, success, failure, sampleOf }: Parts<Operation, Result>,
 ): ServedBy<Result> {
-  const [keyRule, ...others] = operation.rules as readonly [NamedRule, ...NamedRule[]];
+  const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
   const byName = checks as Readonly<Record<string, Check<RequestOf<Operation>>>>;
   const tried = others.map((rule) => ({ rule, check: byName[rule.name] as Check<RequestOf<Operation>> }));
 
@@ -76,7 +77,7 @@ export function servedBy<Operation extends ServedOperation, Result>(
 
   function answer(outcome: Outcome<Result>, account: Account | undefined): Envelope {
     if (!outcome.broken) return success(outcome.result);
-    const { code, message = catalogued(code).message.text } = outcome.broken;
+    const { code, message = requireErrorCode(code).message.text } = outcome.broken;
     return failure({ code, message }, account);
   }
 

@@ -3,10 +3,12 @@ import {
   getRentPeriods,
   listIpAddresses,
   type Operation,
+  type OperationSpec,
   operations,
   priceExtension,
   setAutoExtend,
   setAutoExtendByIpAddress,
+  specOf,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../src/engine/faults/presets.js";
@@ -24,6 +26,11 @@ const requests: Record<ServedOperation["id"], object> = {
   },
   listIpAddresses: { proxyType: "IPv4" },
   priceExtension: priced,
+  priceExtensionByIpAddress: {
+    proxyType: "IPv4",
+    ipAddressIds: ["1111111111111111111"],
+    rentPeriodDays: 30,
+  },
   getRentPeriods: { proxyType: "IPv4" },
   getBalance: {},
 };
@@ -74,10 +81,12 @@ describe("a preset", () => {
     const narrow = presets.flatMap(({ name, operations: of }) => (of ? [[name, of.join(" ")]] : []));
     expect(Object.fromEntries(narrow)).toEqual({
       "drift-orderids": "setAutoExtend",
-      "drift-missing": "setAutoExtend setAutoExtendByIpAddress priceExtension getBalance",
-      "drift-types": "setAutoExtend setAutoExtendByIpAddress priceExtension getBalance",
+      "drift-missing":
+        "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
+      "drift-types":
+        "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
       "drift-quantity": "setAutoExtend setAutoExtendByIpAddress",
-      "drift-type": "setAutoExtend setAutoExtendByIpAddress priceExtension",
+      "drift-type": "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress",
     });
   });
 
@@ -112,7 +121,8 @@ describe("a refusal that is asked for", () => {
     const { json } = ask(testEngine(), operation, requests[operation.id], {
       headers: headers("unknown-error"),
     });
-    expect(json).toEqual(operation.examples.failures.find(({ code }) => code === 35)?.failure);
+    const { examples }: OperationSpec = specOf(operation);
+    expect(json).toEqual(examples.failures.find(({ code }) => code === 35)?.failure);
     expect(operation.emits.failure.safeParse(json).success).toBe(true);
   });
 

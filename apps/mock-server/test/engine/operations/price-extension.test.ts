@@ -97,7 +97,7 @@ describe("the price of an extension", () => {
 describe("a promo code", () => {
   it("leaves the price as it is, for there are none: it was not found", () => {
     const { json } = price(testEngine(), { promoCode: "SUMMER" });
-    expect(json).toMatchObject({ price: 0.8, discount: 0, promoCodeStatus: "NOT_FOUND" });
+    expect(json).toMatchObject({ price: 0.8, discount: 0, promoCodeStatus: "NO_VALID" });
   });
 
   it.each([[""], [null]])("that is %j is none", (promoCode) => {
@@ -107,7 +107,7 @@ describe("a promo code", () => {
   it("of another JSON type is one that was not found: no rule looks at it", () => {
     expect(price(testEngine(), { promoCode: 5 }).json).toMatchObject({
       success: true,
-      promoCodeStatus: "NOT_FOUND",
+      promoCodeStatus: "NO_VALID",
     });
   });
 });

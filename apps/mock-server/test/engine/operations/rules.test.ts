@@ -4,10 +4,12 @@ import {
   listIpAddresses,
   type Operation,
   type OperationRequest,
+  type OperationSpec,
   operations,
   priceExtension,
   setAutoExtend,
   setAutoExtendByIpAddress,
+  specOf,
   unknownApiKey,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
@@ -30,6 +32,7 @@ const byIp = {
   rentPeriodDays: 30,
   autoExtend: true,
 };
+const { autoExtend: __, ...pricedByIp } = byIp;
 const ofIpv6 = { proxyType: "IPv6", orderIds: ["33333"] };
 
 const valid: Record<ServedOperation["id"], Valid> = {
@@ -41,6 +44,10 @@ const valid: Record<ServedOperation["id"], Valid> = {
   },
   listIpAddresses: { one: ofType("IPv4"), other: ofType("IPv6") },
   priceExtension: { one: priced, other: { ...priced, ...ofIpv6 } },
+  priceExtensionByIpAddress: {
+    one: pricedByIp,
+    other: { ...pricedByIp, proxyType: "IPv6", ipAddressIds: ["22222222222222222"] },
+  },
   getRentPeriods: { one: ofType("IPv4"), other: ofType("IPv6") },
   getBalance: { one: {}, other: {} },
 };
@@ -49,6 +56,7 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
   "$id",
   ({ operation, id }) => {
     const { one, other, several } = valid[id];
+    const { rules, examples }: OperationSpec = specOf(operation);
 
     it("keeps all rules with a request that is as it should be", () => {
       for (const request of [one, other, several ?? one]) {
@@ -60,15 +68,13 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
           type: "application/json",
         });
         const { decided, sent, path, operation: logged } = engine.requests()[0] ?? {};
-        expect(decided).toMatchObject({ outcome: "done", kept: operation.rules.length, ignored: [] });
+        expect(decided).toMatchObject({ outcome: "done", kept: rules.length, ignored: [] });
         expect({ sent, logged }).toEqual({ sent: request, logged: id });
         expect(path).toContain("[redacted]");
       }
     });
 
-    const probes = (operation as Operation).rules.flatMap((rule) =>
-      rule.probes.map((probe) => ({ rule, probe })),
-    );
+    const probes = rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })));
 
     it.each(probes)("refuses $probe.title with error $rule.code", ({ rule, probe }) => {
       const engine = testEngine();
@@ -77,10 +83,10 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
       const apiKey = probe.apiKey ?? "test-key-1";
       const { status, json, headers } = ask(engine, operation, probe.request(from, other), { apiKey });
       expect(status).toBe(200);
-      const failure = operation.examples.failures.find(({ code }) => code === rule.code)?.failure;
+      const failure = examples.failures.find(({ code }) => code === rule.code)?.failure;
       expect(json).toEqual(failure);
       expect(headers["mock-explanation"]).toContain(`${rule.id}: `);
-      const index = (operation as Operation).rules.indexOf(rule);
+      const index = rules.indexOf(rule);
       expect(engine.requests()[0]?.decided).toMatchObject({
         outcome: "refused",
         code: rule.code,
@@ -103,7 +109,7 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
       const fields = Object.keys(operation.request.shape);
       const looked = fields.flatMap((field) => served[id].ruleOf(field)?.id ?? []);
       expect(looked).toEqual(
-        (operation as Operation).rules
+        rules
           .map((rule) => rule.id)
           .filter((rule) => !rule.endsWith("/api-key") && !rule.endsWith("/whole-orders")),
       );
@@ -153,7 +159,7 @@ describe("the rules of each operation", () => {
     const why = (operation: Operation, query: object) =>
       ask(testEngine(), operation, query).headers["mock-explanation"];
     expect(why(getRentPeriods, {})).toContain("proxyType: is missing");
-    expect(why(listIpAddresses, { proxyType: "ipv4" })).toContain("spelled so");
+    expect(why(listIpAddresses, { proxyType: "ipv4" })).toContain("in this spelling");
     expect(why(getBalance, { note: "1" })).toContain('ignored fields: "note"');
     expect(why(setAutoExtend, off)).toContain('auto-extend is off for 1 IP address of IPv4 order "11111"');
   });

@@ -1,0 +1,169 @@
+import type * as z from "zod/v3";
+import { foreignText } from "../privacy/foreign-text.js";
+import type { Redactor } from "../privacy/redact.js";
+import { formatPath, type Issue } from "./issue.js";
+import type { Answers, Level, Operation, Show } from "./operation.js";
+
+/** One request and its answer, read to its end: the same value for the client, the proxy, `verify` and the mock. */
+export interface Exchange {
+  /** The JSON body of a POST, or the query of a GET, as it was sent. */
+  readonly request: unknown;
+  /** The HTTP status; 0 for a redirect that the platform hides. */
+  readonly status: number;
+  /** By name in lower case. Only `content-type` is checked; others may be absent. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: AnswerBody;
+}
+
+/** The JSON of an answer, or why there is none, such as `is not JSON`. */
+export type AnswerBody = { readonly json: unknown } | { readonly problem: string };
+
+/** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */
+export interface Finding extends Issue {
+  /** `path` leads into the JSON of the body. For a fact of the transport it is empty. */
+  readonly part: "body" | "status" | "content-type";
+  /**
+   * The most tolerant schema set that the answer fails at this path:
+   *
+   * - `accepts`: the answer is of no use to a caller.
+   * - `lawful`: the answer contradicts the contract, and a caller can use it.
+   * - `emits`: our mock would answer differently. It contradicts nothing.
+   */
+  readonly level: Level;
+  /** The id of the statement that the answer contradicts; `null` for level `emits`. */
+  readonly statement: string | null;
+}
+
+/** How strictly to check, and how to keep secrets out of the findings. */
+export interface CheckOptions {
+  readonly redact: Redactor;
+  /** The strictest schema set to check against: `lawful` includes `accepts`, and `emits` includes both. */
+  readonly level: Level;
+}
+
+/** The schema sets, the most tolerant first. */
+const levels: readonly Level[] = ["accepts", "lawful", "emits"];
+/** Deeper nesting would exhaust the stack of whoever walks through it. */
+const maxDepth = 100;
+/** How many findings of one answer are reported. */
+const maxFindings = 100;
+/** How long a message or path can be, in characters. */
+const maxTextLength = 500;
+/** How much of a value is quoted, in characters. */
+const maxQuoteLength = 100;
+
+/**
+ * Checks an answer against the contract. Client, proxy, `verify`, `doctor` and mock all call this function, and differ
+ * only in the level they ask for.
+ *
+ * @returns findings up to the level, the gravest first, one for each path; empty if there are none.
+ */
+export function checkAnswer(operation: Operation, exchange: Exchange, options: CheckOptions): Finding[] {
+  const { redact, level } = options;
+  const findings = [...bodyFindings(operation, exchange, options), ...transportFindings(operation, exchange)];
+  if (findings.length === 0) return findings;
+  const clean = (text: string) => foreignText(text, redact, maxTextLength);
+  const seen = new Set<string>();
+  return levels
+    .slice(0, levels.indexOf(level) + 1)
+    .flatMap((each) => findings.filter((finding) => finding.level === each))
+    .filter(({ part, path }) => !seen.has(`${part}:${path}`) && seen.add(`${part}:${path}`))
+    .slice(0, maxFindings)
+    .map((finding) => ({ ...finding, path: clean(finding.path), message: clean(finding.message) }));
+}
+
+/** Which answer a body claims to be, by its `success`; `null` if it claims neither. */
+export function kindOf(body: AnswerBody): keyof Answers | null {
+  const json: unknown = "json" in body ? body.json : null;
+  const claim = typeof json === "object" && json !== null && "success" in json ? json.success : null;
+  return claim === true ? "success" : claim === false ? "failure" : null;
+}
+
+/** Parses the text of an answer. The platform's own error is not used, since it quotes the body. */
+export function parseBody(text: string): AnswerBody {
+  if (text.trim() === "") return { problem: "is empty, JSON was expected" };
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return { problem: "is not JSON" };
+  }
+}
+
+function bodyFindings(operation: Operation, { request, body }: Exchange, options: CheckOptions): Finding[] {
+  const statement = (name: string) => `${operation.id}/${name}`;
+  const unusable = (path: string, message: string): Finding[] => [
+    { part: "body", path, message, level: "accepts", statement: statement("status") },
+  ];
+  if ("problem" in body) return unusable("", `The body ${body.problem}`);
+  if (isDeeperThan(maxDepth, body.json)) {
+    return unusable("", `The body is nested deeper than ${maxDepth} levels`);
+  }
+  const kind = kindOf(body);
+  if (kind === null) return unusable("success", "must be true or false, in a JSON object");
+
+  const ofSchemas = schemaFindings(operation, kind, { json: body.json, level: options.level });
+  if (ofSchemas.some(({ level }) => level === "accepts")) return ofSchemas;
+  const { redact } = options;
+  // Redacted before it is cut: half of a secret could not be recognized any more.
+  const show: Show = (value) => {
+    const text = redact.text(JSON.stringify(redact.value(value)) ?? "nothing");
+    return text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}...` : text;
+  };
+  const asked = typeof request === "object" && request !== null ? request : {};
+  const answer = { ...(body.json as object), success: kind === "success" };
+  const contradictions = operation
+    .check(asked, answer, show)
+    .map((each): Finding => ({ ...each, part: "body", statement: statement(each.statement ?? kind) }));
+  return [...contradictions, ...ofSchemas];
+}
+
+/** Tries every set up to the level, so that a change to any of them changes the verdict of every caller. */
+function schemaFindings(
+  operation: Operation,
+  kind: keyof Answers,
+  { json, level }: { readonly json: unknown; readonly level: Level },
+): Finding[] {
+  return levels.slice(0, levels.indexOf(level) + 1).flatMap((each) => {
+    const { error } = operation[each][kind].safeParse(json);
+    const statement = each === "emits" ? null : `${operation.id}/${kind}`;
+    return issuesOfAnswer(error).map(
+      (issue): Finding => ({ part: "body", ...issue, level: each, statement }),
+    );
+  });
+}
+
+/** The issues of a failed parse, one for each unknown field. */
+function issuesOfAnswer(error: z.ZodError | undefined): Issue[] {
+  return (error?.issues ?? []).flatMap((issue): Issue[] => {
+    if (issue.code === "unrecognized_keys") {
+      const message = "is a field that the contract does not know";
+      return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message }));
+    }
+    const path = formatPath(issue.path);
+    // The schema's own message for a missing field is advice about requests.
+    const isMissing = issue.code === "invalid_type" && issue.received === "undefined";
+    return [{ path, message: isMissing ? "is missing" : issue.message }];
+  });
+}
+
+/** A caller can use a failure under any status, and a success under any 2xx. */
+function transportFindings(operation: Operation, { status, headers, body }: Exchange): Finding[] {
+  const statement = `${operation.id}/status`;
+  const findings: Finding[] = [];
+  if (status !== 200) {
+    const isUsable = kindOf(body) === "failure" || (status >= 200 && status <= 299);
+    const level = isUsable ? "lawful" : "accepts";
+    findings.push({ part: "status", path: "", message: `must be 200, it is ${status}`, level, statement });
+  }
+  const type = headers["content-type"] ?? "";
+  if (type.split(";", 1).join("").trim().toLowerCase() !== "application/json") {
+    const message = `must be application/json, the answer has ${type === "" ? "none" : type}`;
+    findings.push({ part: "content-type", path: "", message, level: "lawful", statement });
+  }
+  return findings;
+}
+
+function isDeeperThan(levelsLeft: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levelsLeft === 0 || Object.values(value).some((item) => isDeeperThan(levelsLeft - 1, item));
+}

@@ -1,0 +1,99 @@
+import type { Operation, OperationSpec } from "../operation.js";
+import { getBalance, getBalanceSpec } from "./get-balance.js";
+import { getRentPeriods, getRentPeriodsSpec } from "./get-rent-periods.js";
+import { listIpAddresses, listIpAddressesSpec } from "./list-ip-addresses.js";
+import { priceExtension, priceExtensionSpec } from "./price-extension.js";
+import { priceExtensionByIpAddress, priceExtensionByIpAddressSpec } from "./price-extension-by-ip-address.js";
+import { setAutoExtend, setAutoExtendSpec } from "./set-auto-extend.js";
+import { setAutoExtendByIpAddress, setAutoExtendByIpAddressSpec } from "./set-auto-extend-by-ip-address.js";
+
+export {
+  type AcceptedPriceExtension,
+  insufficientFundsCode,
+  type PriceExtensionFailure,
+  type PriceExtensionSuccess,
+} from "../shared/price-answers.js";
+export type {
+  AcceptedSetAutoExtendFailure,
+  AcceptedSetAutoExtendSuccess,
+  SetAutoExtendFailure,
+  SetAutoExtendSuccess,
+} from "../shared/switch-answers.js";
+export type { AcceptedBalance, BalanceFailure, BalanceSuccess } from "./get-balance.js";
+export type {
+  AcceptedRentPeriods,
+  RentPeriodsFailure,
+  RentPeriodsRequest,
+  RentPeriodsSuccess,
+} from "./get-rent-periods.js";
+export type {
+  AcceptedIpAddressList,
+  ListIpAddressesFailure,
+  ListIpAddressesRequest,
+  ListIpAddressesSuccess,
+} from "./list-ip-addresses.js";
+export type { PriceExtensionRequest } from "./price-extension.js";
+export type { PriceExtensionByIpAddressRequest } from "./price-extension-by-ip-address.js";
+export type { SetAutoExtendRequest } from "./set-auto-extend.js";
+export type { SetAutoExtendByIpAddressRequest } from "./set-auto-extend-by-ip-address.js";
+export {
+  getBalance,
+  getRentPeriods,
+  listIpAddresses,
+  priceExtension,
+  priceExtensionByIpAddress,
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+};
+
+/** Every operation of the contract. */
+export const operations = [
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+  listIpAddresses,
+  priceExtension,
+  priceExtensionByIpAddress,
+  getRentPeriods,
+  getBalance,
+] as const;
+
+/** The id of an operation, which is also the name of the client's method. */
+export type OperationId = (typeof operations)[number]["id"];
+
+/** How each operation's specification is made. */
+const specs = {
+  setAutoExtend: setAutoExtendSpec,
+  setAutoExtendByIpAddress: setAutoExtendByIpAddressSpec,
+  listIpAddresses: listIpAddressesSpec,
+  priceExtension: priceExtensionSpec,
+  priceExtensionByIpAddress: priceExtensionByIpAddressSpec,
+  getRentPeriods: getRentPeriodsSpec,
+  getBalance: getBalanceSpec,
+} as const satisfies Record<OperationId, () => OperationSpec>;
+
+/** The specification of the operation with this id. */
+export type SpecOf<Id extends OperationId> = ReturnType<(typeof specs)[Id]>;
+
+/** The names of the rules of the operation with this id. */
+export type RuleName<Id extends OperationId> = SpecOf<Id>["rules"][number]["name"];
+
+const made = new Map<string, OperationSpec>();
+
+/**
+ * The specification of an operation: description, rules with their probes, statements with their grades, and examples.
+ * It stands beside the operation and not in it, so that a bundle that needs none of it leaves it out.
+ *
+ * @returns the same object for every call with the same id.
+ * @throws RangeError if the contract has no operation of this id.
+ */
+export function specOf<Id extends OperationId>(operation: { readonly id: Id }): SpecOf<Id>;
+export function specOf(operation: Pick<Operation, "id">): OperationSpec;
+export function specOf({ id }: Pick<Operation, "id">): OperationSpec {
+  const known = made.get(id);
+  if (known) return known;
+  const [, makeSpec] = Object.entries(specs).find(([name]) => name === id) ?? [];
+  if (!makeSpec) throw new RangeError(`The contract has no operation "${id}".`);
+  const spec: OperationSpec = makeSpec();
+  made.set(id, spec);
+  return spec;
+}

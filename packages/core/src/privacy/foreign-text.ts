@@ -1,0 +1,95 @@
+import type { Redactor } from "./redact.js";
+
+// Text from outside is hostile: it can be endless, take over a terminal, or hold a secret.
+
+/** How much of one text is kept, in characters (default). */
+const maxTextLength = 2_000;
+/** How long the name of a field can be, in characters. */
+const maxNameLength = 200;
+/** How many items of a list, and fields of an object, are kept. */
+const maxItems = 100;
+/** How many values are kept in all. */
+const maxValues = 2_000;
+/** How many levels of nesting are kept. */
+const maxDepth = 20;
+/** How much of a text is looked at: much more than is kept, since secrets are replaced before it is cut. */
+const maxLookedAt = 1_000_000;
+
+/** Colour and cursor sequences of terminals. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character.
+const terminalSequence = /\u001b\[[0-9:;<=>?]*[ -/]*[@-~]/g;
+/** Control characters except line feed and tab, and those that reorder text or break its lines unseen. */
+const unprintable = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Makes a text from outside fit to be kept and shown: without secrets, without control, colour and bidi characters, and
+ * bounded. Errors, events and findings hold such texts only.
+ *
+ * @param maxLength in characters (default: 2,000).
+ */
+export function foreignText(text: string, redact: Redactor, maxLength = maxTextLength): string {
+  return cut(stripped(redact.text(text.slice(0, maxLookedAt))), maxLength);
+}
+
+/**
+ * Makes a JSON value from outside fit to be kept in an error or an event: bounded in every direction, and each of its
+ * texts as {@link foreignText} makes it.
+ */
+export function foreignValue(value: unknown, redact: Redactor): unknown {
+  return cleaned(redact.value(bounded(value)));
+}
+
+function bounded(root: unknown): unknown {
+  let valuesLeft = maxValues;
+  return copyOf(root, maxDepth);
+
+  function copyOf(value: unknown, levelsLeft: number): unknown {
+    valuesLeft -= 1;
+    if (typeof value === "string") return value.slice(0, maxLookedAt);
+    if (typeof value !== "object" || value === null) return value;
+    if (levelsLeft === 0) return "[nested deeper]";
+    if (Array.isArray(value)) {
+      const items = first(value).map((item) => copyOf(item, levelsLeft - 1));
+      return value.length > items.length ? [...items, `[${value.length - items.length} more]`] : items;
+    }
+    const fields = first(Object.entries(value));
+    return Object.fromEntries(fields.map(([name, item]) => [name, copyOf(item, levelsLeft - 1)]));
+  }
+
+  function first<Item>(items: readonly Item[]): Item[] {
+    return items.slice(0, Math.max(0, Math.min(maxItems, valuesLeft)));
+  }
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === "string") return cut(stripped(value), maxTextLength);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(cleaned);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [cut(stripped(name), maxNameLength), cleaned(item)]),
+  );
+}
+
+function stripped(text: string): string {
+  return text.replace(terminalSequence, "").replace(unprintable, "");
+}
+
+/** Cuts a text, but not within a character. */
+function cut(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, "") : text;
+}
+
+/** What {@link printable} leaves as it is. */
+interface PrintableOptions {
+  /** Whether to keep sequences that only set colours, for a text that was coloured before (default: no). */
+  readonly colours?: boolean;
+}
+
+/** Makes the control characters of a text visible, so that it cannot take over a terminal. Line feeds stay. */
+export function printable(text: string, { colours = false }: PrintableOptions = {}): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, (character, offset: number) =>
+    colours && character === "\u001b" && /^\[\d{1,2}m/.test(text.slice(offset + 1, offset + 5))
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

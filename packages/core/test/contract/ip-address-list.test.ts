@@ -1,0 +1,221 @@
+import { listIpAddresses, readIpAddressList, specOf } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { findingsOf } from "../support/check.js";
+import { fc } from "../support/fuzz.js";
+
+const record = {
+  ipAddressId: "1111111111111111111",
+  ipAddressIp: "192.0.2.11",
+  country: "DE",
+  dateStart: "2030-01-01T00:00:00.000Z",
+  dateEnd: "2030-01-31T00:00:00.000Z",
+  authInfo: { login: "who", password: "secret" },
+  extendInfo: { autoExtend: true, extendDays: 30 },
+};
+
+const read = {
+  ipAddressId: "1111111111111111111",
+  ip: "192.0.2.11",
+  country: "DE",
+  startsAt: "2030-01-01T00:00:00.000Z",
+  endsAt: "2030-01-31T00:00:00.000Z",
+  autoExtend: true,
+  rentPeriodDays: 30,
+};
+
+const order = { orderId: "11111", proxyType: "IPv4", ipAddresses: [read] };
+
+describe("readIpAddressList", () => {
+  it.each<[string, unknown]>([
+    [
+      "groups with a proxy type",
+      {
+        success: true,
+        ipAddresses: [{ proxyType: "IPv4", orders: [{ orderId: "11111", ipAddresses: [record] }] }],
+      },
+    ],
+    [
+      "groups named by the proxy type",
+      { success: true, data: { ipv4: [{ orderId: "11111", ips: [record] }] } },
+    ],
+    [
+      "records that say everything themselves",
+      { list: [{ ...record, orderId: "11111", proxyType: "IPv4" }] },
+    ],
+    ["a list alone", [{ ...record, orderId: "11111", proxyType: "IPv4" }]],
+    ["an order id as a number", { IPv4: [{ orderId: 11_111, list: [record] }] }],
+    [
+      "dates and states written in other ways",
+      {
+        IPv4: [
+          {
+            orderId: "11111",
+            list: [
+              {
+                ...record,
+                dateStart: "01.01.2030",
+                dateEnd: 1_896_048_000,
+                extendInfo: { autoExtend: "true", extendDays: "30" },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ])("finds the orders in %s", (_, answer) => {
+    expect(readIpAddressList(answer)).toEqual({
+      orders: [order],
+      issues: [],
+      isComplete: true,
+      announced: [],
+    });
+  });
+
+  it("finds what the contract emits", () => {
+    const { orders } = readIpAddressList(specOf(listIpAddresses).examples.requests.all.success);
+    expect(orders).toEqual([{ ...order, ipAddresses: [{ ...read, autoExtend: false }] }]);
+  });
+
+  it("joins the records of an order, wherever they stand", () => {
+    const answer = [
+      { ...record, orderId: "1" },
+      { ...record, orderId: "2" },
+      { ...record, ipAddressId: "9", orderId: "1" },
+    ];
+    const { orders } = readIpAddressList(answer);
+    expect(
+      orders.map(({ orderId, ipAddresses }) => [orderId, ipAddresses.map((each) => each.ipAddressId)]),
+    ).toEqual([
+      ["1", [record.ipAddressId, "9"]],
+      ["2", [record.ipAddressId]],
+    ]);
+  });
+
+  it("says null for what it can't read, and nothing of credentials", () => {
+    const { orders } = readIpAddressList([
+      {
+        ipAddressId: "9",
+        orderId: "1",
+        dateEnd: "soon",
+        country: 7,
+        authInfo: record.authInfo,
+        extendInfo: { autoExtend: "maybe", extendDays: -1 },
+      },
+    ]);
+    expect(orders).toEqual([
+      {
+        orderId: "1",
+        proxyType: null,
+        ipAddresses: [
+          {
+            ipAddressId: "9",
+            ip: null,
+            country: null,
+            startsAt: null,
+            endsAt: null,
+            autoExtend: null,
+            rentPeriodDays: null,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("tells of records that belong nowhere, and of ids that JSON has rounded", () => {
+    const { orders, issues } = readIpAddressList({
+      list: [record, { ...record, orderId: "1", ipAddressId: 1.1e18 }],
+    });
+    expect(orders).toEqual([]);
+    expect(issues.map(({ path }) => path)).toEqual(["list[0]", "list[1].ipAddressId"]);
+  });
+
+  it("never throws, whatever the answer is", () => {
+    fc.assert(fc.property(fc.jsonValue(), (answer) => void readIpAddressList(answer)));
+    let deep: unknown = record;
+    for (let level = 0; level < 100_000; level++) deep = { deep };
+    expect(readIpAddressList(deep)).toMatchObject({ orders: [], issues: [] });
+  });
+});
+
+describe("a list that is only a part", () => {
+  const page = (...ids: string[]) => ids.map((ipAddressId) => ({ ...record, ipAddressId, orderId: "1" }));
+  const announcedOf = (answer: object) => readIpAddressList(answer).announced.map(({ path }) => path);
+
+  it.each([
+    ["a total above the records", { data: page("1"), total: 250 }, "total"],
+    ["a total as text", { data: page("1"), total: "250" }, "total"],
+    ["a total with an empty page", { data: [], totalCount: 3 }, "totalCount"],
+    ["several pages", { data: page("1"), page: 1, pages: 3 }, "pages"],
+    [
+      "a last page beyond the first",
+      { data: page("1"), meta: { current_page: 1, last_page: 2 } },
+      "meta.last_page",
+    ],
+    ["the URL of the next page", { data: page("1"), links: { next: "/ipAddress?page=2" } }, "links.next"],
+    ["a cursor", { list: page("1"), nextCursor: "abc" }, "nextCursor"],
+    ["a flag", { list: page("1"), hasMore: true }, "hasMore"],
+    [
+      "a group with a total",
+      { IPv4: { total: 5, list: page("1") }, IPv6: { list: page("2") } },
+      "IPv4.total",
+    ],
+  ])("is recognized by %s", (_, answer, path) => {
+    const list = readIpAddressList(answer);
+    expect(list.isComplete).toBe(false);
+    expect(announcedOf(answer)).toEqual([path]);
+    expect(findingsOf(listIpAddresses, {}, { success: true, ...answer })).toMatchObject([
+      { path, level: "lawful", statement: "listIpAddresses/whole-list" },
+    ]);
+  });
+
+  it.each([
+    ["a total of its records", { data: page("1", "2"), total: 2 }],
+    ["a total of its orders", { data: page("1", "2"), total: 1 }],
+    ["one page", { data: page("1"), page: 1, pages: 1, next: null, hasMore: false }],
+    ["an empty list", { data: [], total: 0, pages: 0 }],
+    ["the total price of an order", { orders: [{ orderId: "1", total: 99, list: page("1") }] }],
+    [
+      "groups with totals of their own",
+      { a: { total: 1, list: page("1") }, b: { total: 1, list: page("2") } },
+    ],
+  ])("is not seen in %s", (_, answer) => {
+    expect(readIpAddressList(answer)).toMatchObject({ isComplete: true, announced: [] });
+  });
+
+  it("says how many IP addresses are there", () => {
+    expect(readIpAddressList({ data: page("1"), total: 250 }).announced).toEqual([
+      { path: "total", message: "announces 250, and 1 IP address is there" },
+    ]);
+    expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
+      { path: "pages", message: "announces 3 pages, and 2 IP addresses are there" },
+    ]);
+  });
+
+  it("is also one whose records cannot all be read", () => {
+    expect(readIpAddressList({ data: [...page("1"), record] })).toMatchObject({ isComplete: false });
+  });
+});
+
+describe("the check of listIpAddresses", () => {
+  const check = (request: object, answer: object) => findingsOf(listIpAddresses, request, answer);
+
+  it("lets a list pass, an empty one as well, and a failure", () => {
+    expect(check({}, { success: true, ipAddresses: [] })).toEqual([]);
+    expect(check({}, { success: true, list: [{ ...record, orderId: "1" }] })).toEqual([]);
+    expect(check({}, specOf(listIpAddresses).examples.failure)).toEqual([]);
+  });
+
+  it("finds fault with records in a failure, which a caller can use all the same", () => {
+    const failure = { ...specOf(listIpAddresses).examples.failure, list: [{ ...record, orderId: "1" }] };
+    expect(check({}, failure)).toMatchObject([{ level: "lawful", path: "" }]);
+  });
+
+  it("lets a list pass of which a part can be read: what is left of it is of use", () => {
+    expect(check({}, { success: true, list: [{ ...record, orderId: "1" }, record] })).toEqual([]);
+  });
+
+  it("finds fault with an answer without any list, or with records that can't be read", () => {
+    expect(check({}, { success: true })).toMatchObject([{ path: "" }]);
+    expect(check({}, { success: true, list: [record] })).toMatchObject([{ path: "list[0]" }]);
+  });
+});

@@ -1,0 +1,121 @@
+import {
+  type FailureExample,
+  getBalance,
+  getRentPeriods,
+  operations,
+  priceExtension,
+  priceExtensionByIpAddress,
+  setAutoExtendByIpAddress,
+  specOf,
+} from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { findingsOf } from "../support/check.js";
+
+describe.each(operations)("$id", (operation) => {
+  const { accepts, emits } = operation;
+  const { examples } = specOf(operation);
+  const successes = Object.entries<{ success: unknown }>(examples.requests);
+
+  it.each(successes)(
+    "accepts the success that is emitted for %s as it is, and with fields that nobody knows",
+    (_, { success }) => {
+      expect(accepts.success.parse(success)).toEqual(success);
+      const more = { ...(success as object), aField: { of: "tomorrow" } };
+      expect(accepts.success.parse(more)).toEqual(more);
+      expect(emits.success.safeParse(more).success).toBe(false);
+    },
+  );
+
+  it("accepts every failure that is emitted, and takes neither for the other", () => {
+    for (const { failure } of examples.failures) {
+      expect(accepts.failure.parse(failure)).toEqual(failure);
+      expect(accepts.success.safeParse(failure).success).toBe(false);
+    }
+    for (const [, { success }] of successes) expect(accepts.failure.safeParse(success).success).toBe(false);
+  });
+
+  it("accepts a failure that holds nothing but its error", () => {
+    const bare = { success: false, error: { code: 99, message: "" } };
+    expect(accepts.failure.parse(bare)).toEqual(bare);
+  });
+});
+
+describe("the requests", () => {
+  it("refuse what has no price, period or address", () => {
+    const { request } = priceExtension;
+    const valid = specOf(priceExtension).examples.requests.IPv4.request;
+    expect(request.parse({ ...valid, promoCode: "SPRING" })).toEqual({ ...valid, promoCode: "SPRING" });
+    for (const wrong of [{ promoCode: 5 }, { orderIds: [] }, { rentPeriodDays: 0 }, { proxyType: "ipv4" }]) {
+      expect(request.safeParse({ ...valid, ...wrong }).success, JSON.stringify(wrong)).toBe(false);
+    }
+    expect(getRentPeriods.request.safeParse({}).success).toBe(false);
+    expect(getBalance.request.parse({})).toEqual({});
+    const byAddress = specOf(setAutoExtendByIpAddress).examples.requests.IPv4.request;
+    for (const ipAddressIds of [[], [1], [""], "1", undefined]) {
+      expect(setAutoExtendByIpAddress.request.safeParse({ ...byAddress, ipAddressIds }).success).toBe(false);
+    }
+  });
+});
+
+describe.each([priceExtension, priceExtensionByIpAddress])("the check of $id", (operation) => {
+  const { requests, failures } = specOf(operation).examples;
+  const { request, success } = requests.IPv4;
+
+  it("finds fault with a price for another proxy type", () => {
+    expect(findingsOf(operation, request, success)).toEqual([]);
+    expect(findingsOf(operation, request, { ...success, proxyType: "ISP" })).toMatchObject([
+      { path: "proxyType", level: "accepts" },
+    ]);
+    expect(findingsOf(operation, request, { ...success, proxyType: null }, "accepts")).toEqual([]);
+  });
+
+  it("lets a discount, the status of a promo code and an empty list of warnings pass", () => {
+    for (const promoCodeStatus of ["VALID", "NO_VALID"]) {
+      expect(findingsOf(operation, request, { ...success, discount: 0.2, promoCodeStatus }, "emits")).toEqual(
+        [],
+      );
+    }
+    expect(findingsOf(operation, request, { ...success, promoCodeStatus: "EXPIRED", warnings: [] })).toEqual(
+      [],
+    );
+  });
+
+  it.each<FailureExample>([...failures])(
+    "lets error $code pass with and without a balance",
+    ({ failure }) => {
+      expect(findingsOf(operation, request, failure)).toEqual([]);
+      const filled = { ...(failure as object), balance: 0.65, currency: "USD" };
+      expect(findingsOf(operation, request, filled)).toEqual([]);
+    },
+  );
+});
+
+describe("the check of a switch by IP address", () => {
+  const { examples } = specOf(setAutoExtendByIpAddress);
+  const { request, success } = examples.requests.IPv4;
+  const two = { ...request, ipAddressIds: ["1", "2"] };
+
+  it("finds fault with more, fewer or other IP addresses than were asked for", () => {
+    expect(findingsOf(setAutoExtendByIpAddress, request, success)).toEqual([]);
+    expect(
+      findingsOf(setAutoExtendByIpAddress, two, { ...success, quantity: 2, ipAddressIds: ["2", "1"] }),
+    ).toEqual([]);
+    expect(
+      findingsOf(setAutoExtendByIpAddress, two, { ...success, quantity: 1, ipAddressIds: ["1"] }),
+    ).toMatchObject([{ path: "quantity" }, { path: "ipAddressIds" }]);
+    expect(
+      findingsOf(setAutoExtendByIpAddress, two, { ...success, quantity: 2, ipAddressIds: ["1", "3"] }),
+    ).toMatchObject([{ path: "ipAddressIds", message: expect.stringContaining('"2"') }]);
+    const many = { ...request, ipAddressIds: ["1", "2", "3", "4", "5"] };
+    const wrong = { ...success, quantity: 5, ipAddressIds: ["a", "b", "c", "d", "e"] };
+    expect(findingsOf(setAutoExtendByIpAddress, many, wrong)[0]?.message).toContain("and 2 more");
+  });
+
+  it("puts up with an answer that lists none, and holds a failure to what it claims", () => {
+    expect(findingsOf(setAutoExtendByIpAddress, request, { ...success, ipAddressIds: null })).toEqual([]);
+    expect(findingsOf(setAutoExtendByIpAddress, request, examples.failure)).toEqual([]);
+    expect(
+      findingsOf(setAutoExtendByIpAddress, request, { ...examples.failure, quantity: 1 } as never),
+    ).toMatchObject([{ path: "quantity" }]);
+  });
+});

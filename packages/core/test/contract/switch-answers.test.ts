@@ -1,0 +1,124 @@
+import { formatIssues, setAutoExtend, specOf } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { findingsOf } from "../support/check.js";
+
+const { request, success } = specOf(setAutoExtend).examples.requests.IPv4;
+const { failure, failures } = specOf(setAutoExtend).examples;
+
+function issuesWith(changes: Record<string, unknown>, asked: object = request): string {
+  return formatIssues(findingsOf(setAutoExtend, asked, { ...success, ...changes }));
+}
+
+function failureIssuesWith(changes: Record<string, unknown>): string {
+  return formatIssues(findingsOf(setAutoExtend, request, { ...failure, ...changes }));
+}
+
+describe("a success", () => {
+  it.each(Object.entries(specOf(setAutoExtend).examples.requests))(
+    "is fine as documented for %s",
+    (_, example) => {
+      expect(findingsOf(setAutoExtend, example.request, example.success)).toEqual([]);
+    },
+  );
+
+  it("must echo the proxy type", () => {
+    expect(issuesWith({ proxyType: "IPv6" })).toBe('proxyType: "IPv4" was asked for, the answer has "IPv6"');
+  });
+
+  it("must echo the rental period", () => {
+    expect(issuesWith({ rentPeriodDays: 60 })).toBe("rentPeriodDays: 30 was asked for, the answer has 60");
+    expect(issuesWith({ rentPeriodDays: undefined })).toBe("rentPeriodDays: is missing");
+  });
+
+  it("must list as many IP addresses as it counts", () => {
+    expect(issuesWith({ quantity: 2 })).toBe("quantity: is 2, but 1 IP address ids are listed");
+    expect(issuesWith({ ipAddressIds: [] })).toBe("quantity: is 1, but 0 IP address ids are listed");
+  });
+
+  it("may list none, as a newer page shows it", () => {
+    expect(issuesWith({ ipAddressIds: undefined, quantity: 7 })).toBe("");
+    expect(issuesWith({ ipAddressIds: null, orderIds: ["11111"], quantity: 7 })).toBe("");
+  });
+
+  it("that lists order ids must list those asked for, in any order, and no others", () => {
+    const asked = { ...request, orderIds: ["1", "2", "2"] };
+    const two = { quantity: 2, ipAddressIds: undefined };
+    expect(issuesWith({ ...two, orderIds: ["2", "1"] }, asked)).toBe("");
+    expect(issuesWith({ ...two, orderIds: ["1"] }, asked)).toBe(
+      'orderIds: "2" is asked for but not in the answer',
+    );
+    expect(issuesWith({ ...two, orderIds: ["1", "2", "3"] }, asked)).toBe(
+      'orderIds: "3" is in the answer but not asked for',
+    );
+  });
+
+  it("that misses many order ids names the first three", () => {
+    const asked = { ...request, orderIds: ["1", "2", "3", "4", "5"] };
+    const five = { quantity: 5, ipAddressIds: undefined };
+    expect(issuesWith({ ...five, orderIds: [] }, asked)).toBe(
+      'orderIds: "1", "2", "3" and 2 more are asked for but not in the answer',
+    );
+    expect(issuesWith({ ...five, orderIds: ["3", "4", "5"] }, asked)).toContain('"1", "2" are asked for');
+  });
+});
+
+describe("the quantity of a success", () => {
+  const asked = { ...request, orderIds: ["1", "2", "3", "3"] };
+  const quantityFindings = (quantity: number) =>
+    findingsOf(setAutoExtend, asked, { ...success, quantity, ipAddressIds: undefined });
+
+  it.each([-1, 1.5])("must be a whole number, 0 or more: %d is of no use to a caller", (quantity) => {
+    expect(quantityFindings(quantity)).toMatchObject([{ path: "quantity", level: "accepts" }]);
+  });
+
+  it.each([0, 1, 2])("contradicts an assumption below the number of distinct orders: %i", (quantity) => {
+    expect(quantityFindings(quantity)).toEqual([
+      {
+        part: "body",
+        path: "quantity",
+        message: `is ${quantity}, but 3 orders were asked for`,
+        level: "lawful",
+        statement: "setAutoExtend/every-order-counts",
+      },
+    ]);
+  });
+
+  it.each([3, 4, 300])("is fine from the number of distinct orders on: %i", (quantity) => {
+    expect(quantityFindings(quantity)).toEqual([]);
+  });
+
+  it("has a statement of its own, which is assumed", () => {
+    const { statements } = specOf(setAutoExtend);
+    expect(statements.find(({ id }) => id.endsWith("/every-order-counts"))?.grade).toBe("assumed");
+  });
+});
+
+describe("a failure", () => {
+  it.each(failures.map((example) => [example.code, example.failure] as const))(
+    "is fine as documented for error %i",
+    (_, answer) => {
+      expect(findingsOf(setAutoExtend, request, answer)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [{ proxyType: "IPv4" }, 'proxyType: must be null in a failure, the answer has "IPv4"'],
+    [{ rentPeriodDays: 30 }, "rentPeriodDays: must be 0 in a failure, the answer has 30"],
+    [{ quantity: 1 }, "quantity: must be 0 in a failure, the answer has 1"],
+    [{ ipAddressIds: ["1"] }, 'ipAddressIds: must be an empty list in a failure, the answer has ["1"]'],
+    [{ ipAddressIds: undefined }, "ipAddressIds: must be an empty list in a failure, the answer has nothing"],
+  ])("must have done nothing: %o", (changes, issue) => {
+    expect(failureIssuesWith(changes)).toBe(issue);
+  });
+
+  it("may list no order ids in place of no IP addresses", () => {
+    expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: [] })).toBe("");
+    expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: ["1"] })).toContain('the answer has ["1"]');
+  });
+
+  it("that goes on and on is cut short", () => {
+    const issue = failureIssuesWith({ proxyType: "x".repeat(10_000) });
+    expect(issue.length).toBeLessThan(200);
+    expect(issue).toMatch(/x\.\.\.$/);
+  });
+});

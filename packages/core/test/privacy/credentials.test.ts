@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { redacted, withoutCredentials, withoutCredentialsInText } from "../../src/index.js";
+
+describe("a value without credentials", () => {
+  it("has lost what stands in fields with the names of such, at any depth", () => {
+    const value = {
+      ipAddresses: [
+        {
+          ipAddressId: "1",
+          authInfo: { login: "canary", password: "canary" },
+          extendInfo: { autoExtend: true },
+        },
+      ],
+      login: "canary",
+      newPassword: "canary",
+      "auth-key": 5,
+      access_token: ["canary"],
+    };
+    expect(withoutCredentials(value)).toEqual({
+      ipAddresses: [{ ipAddressId: "1", authInfo: redacted, extendInfo: { autoExtend: true } }],
+      login: redacted,
+      newPassword: redacted,
+      "auth-key": redacted,
+      access_token: redacted,
+    });
+  });
+
+  it("has lost the link that restarts a modem, and every URL in an unknown field of such a record", () => {
+    const record = {
+      ipAddressId: "1",
+      mobileOperator: "Operator",
+      rotationTime: 5,
+      rebootLink: "https://modem.example/r?t=canary",
+      authInfo: { login: "canary", password: "canary" },
+      note: "see https://modem.example/x/canary, then wait",
+      more: { anything: ["http://canary.example"] },
+    };
+    expect(withoutCredentials({ list: [record], site: "https://youproxy.io/help" })).toEqual({
+      list: [
+        {
+          ipAddressId: "1",
+          mobileOperator: "Operator",
+          rotationTime: 5,
+          rebootLink: redacted,
+          authInfo: redacted,
+          note: `see ${redacted} then wait`,
+          more: { anything: [redacted] },
+        },
+      ],
+      site: "https://youproxy.io/help",
+    });
+  });
+
+  it.each(["rebootLink", "reboot_link", "resetUrl", "rotationLink", "changeIpLink"])(
+    "has lost the value of %s, which stands in a record without other credentials",
+    (name) => {
+      expect(withoutCredentials({ ipAddressId: "1", [name]: "https://modem.example/canary" })).toEqual({
+        ipAddressId: "1",
+        [name]: redacted,
+      });
+    },
+  );
+
+  it("is a copy, and what it was made of is as it was", () => {
+    const value = { authInfo: { login: "canary" }, list: [{ country: "DE" }] };
+    const before = structuredClone(value);
+    expect(withoutCredentials(value)).not.toBe(value);
+    expect(value).toEqual(before);
+  });
+
+  it.each([
+    { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+    { compass: 1, classname: "x", passed: true, loginsCount: null },
+    { authInfo: null, password: null },
+    [1, "text", null, true],
+    null,
+    5,
+  ])("is the same where there are none: %j", (value) => {
+    expect(withoutCredentials(value)).toEqual(value);
+  });
+
+  it("has none in its texts and in the names of its fields either", () => {
+    expect(withoutCredentials({ "password=canary": "//user:canary@host/" })).toEqual({
+      [`password=${redacted}`]: `//${redacted}@host/`,
+    });
+  });
+});
+
+describe("a text without credentials", () => {
+  it.each([
+    ["login: canary, country: DE", `login: ${redacted}, country: DE`],
+    ["?proxyType=IPv4&password=canary&x=1", `?proxyType=IPv4&password=${redacted}&x=1`],
+    ['{"password":"canary","x":1}', `{"password":"${redacted}","x":1}`],
+    ['{"rebootLink":"https://m.example/?t=canary&x=1"}', `{"rebootLink":"${redacted}"}`],
+    ["rebootLink: https://m.example/?t=canary&u=canary,1 next", `rebootLink: ${redacted} next`],
+    ["http://user:canary@host/path", `http://${redacted}@host/path`],
+  ])("has lost what it names as such: %s", (text, expected) => {
+    expect(withoutCredentialsInText(text)).toBe(expected);
+  });
+
+  it.each([
+    "the balance is 5 USD",
+    "https://youproxy.io/client/api/v1/{apiKey}/balance",
+    "passed on: the server behind answered",
+  ])("is the same where it names none: %s", (text) => {
+    expect(withoutCredentialsInText(text)).toBe(text);
+  });
+});

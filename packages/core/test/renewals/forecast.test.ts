@@ -1,0 +1,291 @@
+import {
+  defaultRenewalSettings,
+  type ForecastInput,
+  forecastRenewals,
+  priceOfGroup,
+  proxyTypes,
+  type RenewableOrder,
+  type RenewalEvent,
+  sumOfAmounts,
+} from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { fc } from "../support/fuzz.js";
+
+const from = "2030-01-01T00:00:00.000Z";
+const inDays = (days: number) => new Date(Date.parse(from) + days * 86_400_000).toISOString();
+
+interface Made {
+  days?: number;
+  type?: RenewableOrder["proxyType"];
+  on?: readonly boolean[];
+  periods?: readonly number[];
+}
+
+function order(
+  orderId: string,
+  { days = 10, type = "IPv4", on = [true], periods = [] }: Made = {},
+): RenewableOrder {
+  const ipAddresses = on.map((autoExtend, index) => ({
+    ipAddressId: `${orderId}-${index}`,
+    autoExtend,
+    rentPeriodDays: periods[index] ?? 30,
+  }));
+  return { orderId, proxyType: type, endsAt: inDays(days), ipAddresses };
+}
+
+/** A forecast over 60 days, where each address costs 1 unless said otherwise. */
+function forecast(orders: readonly RenewableOrder[], input: Partial<ForecastInput> = {}) {
+  return forecastRenewals({
+    orders,
+    balance: 100,
+    priceOf: ({ ipAddressIds }) => ipAddressIds.length,
+    from,
+    until: inDays(60),
+    ...input,
+  });
+}
+
+/** An order of one address, with something about it changed. */
+function withAddress(change: Partial<RenewableOrder["ipAddresses"][number]>): RenewableOrder {
+  const made = order("b");
+  return { ...made, ipAddresses: made.ipAddresses.map((address) => ({ ...address, ...change })) };
+}
+
+/** The events in short: what, which order, on which day, and the balance after it. */
+function story({ events }: ReturnType<typeof forecast>) {
+  return events.map(({ type, group, at, balance }) => [
+    type,
+    group.orderId,
+    (Date.parse(at) - Date.parse(from)) / 86_400_000,
+    balance,
+  ]);
+}
+
+describe("a forecast", () => {
+  it("renews what has auto-extend on, again and again, and lets the rest expire", () => {
+    const ahead = forecast([order("a"), order("b", { days: 5, on: [false] })]);
+    expect(story(ahead)).toEqual([
+      ["expired", "b", 5, 100],
+      ["renewed", "a", 10, 99],
+      ["renewed", "a", 40, 98],
+    ]);
+    expect(ahead).toMatchObject({ balance: 98, spent: 2, firstShortage: null });
+    expect(ahead.events[1]).toMatchObject({ price: 1, endsAt: inDays(40) });
+  });
+
+  it("fails what the balance does not cover, lets it expire, and goes on with what is cheaper", () => {
+    const ahead = forecast([order("dear", { on: [true, true, true] }), order("cheap", { days: 11 })], {
+      balance: 2,
+    });
+    expect(story(ahead)).toEqual([
+      ["failed", "dear", 10, 2],
+      ["expired", "dear", 10, 2],
+      ["renewed", "cheap", 11, 1],
+      ["renewed", "cheap", 41, 0],
+    ]);
+    expect(ahead.firstShortage).toMatchObject({ type: "failed", group: { orderId: "dear" }, price: 3 });
+    expect(ahead.events[1]).toMatchObject({ because: "unpaid" });
+  });
+
+  it("at one moment renews before it lets expire, and goes by the order of the input", () => {
+    const orders = [order("off", { on: [false] }), order("z"), order("a")];
+    expect(story(forecast(orders, { balance: 1, until: inDays(10) }))).toEqual([
+      ["renewed", "z", 10, 0],
+      ["failed", "a", 10, 0],
+      ["expired", "off", 10, 0],
+      ["expired", "a", 10, 0],
+    ]);
+  });
+
+  it("renews the addresses of an order by rental period, each group with one price", () => {
+    const mixed = order("a", { on: [true, true, true, false], periods: [30, 90, 30, 30] });
+    const { events } = forecast([mixed], { until: inDays(10) });
+    expect(events.map(({ type, group }) => [type, group.rentPeriodDays, group.ipAddressIds])).toEqual([
+      ["renewed", 30, ["a-0", "a-2"]],
+      ["renewed", 90, ["a-1"]],
+      ["expired", 30, ["a-3"]],
+    ]);
+  });
+
+  it("renews an IPv6 order whole, or not at all", () => {
+    const whole = order("whole", { type: "IPv6", on: [true, true] });
+    const partly = order("partly", { type: "IPv6", on: [true, false] });
+    const { events } = forecast([whole, partly], { until: inDays(10) });
+    expect(events).toMatchObject([
+      { type: "renewed", group: { ipAddressIds: ["whole-0", "whole-1"] } },
+      { type: "expired", because: "incomplete", group: { ipAddressIds: ["partly-0", "partly-1"] } },
+    ]);
+  });
+
+  it("fails what has no known price, and does not call that a shortage", () => {
+    const ahead = forecast([order("a")], { priceOf: () => null });
+    expect(story(ahead).map(([type]) => type)).toEqual(["failed", "expired"]);
+    expect(ahead.firstShortage).toBeNull();
+  });
+
+  it("pays ahead of the end, and tries again while the order lasts, where it is told to", () => {
+    const settings = { leadTimeHours: 72, retryHours: 24 };
+    expect(story(forecast([order("a")], { settings, until: inDays(10) }))).toEqual([["renewed", "a", 7, 99]]);
+    expect(story(forecast([order("a")], { settings, balance: 0, until: inDays(10) }))).toEqual([
+      ["failed", "a", 7, 0],
+      ["failed", "a", 8, 0],
+      ["failed", "a", 9, 0],
+      ["expired", "a", 10, 0],
+    ]);
+  });
+
+  it("does not go back in time where the lead time is longer than a period", () => {
+    const { events } = forecast([order("a")], { settings: { leadTimeHours: 24 * 45 }, balance: 5 });
+    const moments = events.map(({ at }) => Date.parse(at));
+    expect(moments).toEqual([...moments].sort((a, b) => a - b));
+    expect(moments[0]).toBe(Date.parse(from));
+  });
+
+  it("looks at its span alone, both ends included", () => {
+    const orders = [
+      order("past", { days: -1 }),
+      order("first", { days: 0 }),
+      order("last", { days: 60 }),
+      order("later", { days: 61 }),
+    ];
+    expect(story(forecast(orders)).map(([, id, at]) => [id, at])).toEqual([
+      ["first", 0],
+      ["first", 30],
+      ["first", 60],
+      ["last", 60],
+    ]);
+  });
+
+  it.each([
+    [{ from: "soon" }, "soon"],
+    [{ until: "later" }, "later"],
+    [{ balance: 0.000_000_1 }, "exactly"],
+    [{ balance: Number.NaN }, "exactly"],
+    [{ priceOf: () => 1 / 3 }, "exactly"],
+    [{ settings: { leadTimeHours: -1 } }, "lead time"],
+    [{ settings: { leadTimeHours: Number.POSITIVE_INFINITY } }, "lead time"],
+    [{ settings: { retryHours: 0 } }, "more than 0 hours"],
+    [{ orders: [{ ...order("a"), endsAt: "x" }] }, "ends at no date"],
+    [{ orders: [{ ...order("a"), endsAt: undefined }] }, "IP address a-0 of order a has no end"],
+    [{ orders: [withAddress({ endsAt: "x" })] }, "ends at no date"],
+    [{ orders: [withAddress({ failedAt: "x" })] }, "failed at no date"],
+    [{ orders: [order("a", { periods: [0] })] }, "no rental period"],
+  ])("refuses %j", (input: Partial<ForecastInput>, says) => {
+    expect(() => forecast([order("a")], input)).toThrow(says);
+  });
+});
+
+it("tells the defaults of its settings", () => {
+  const input = { balance: 0, until: inDays(10) };
+  const settings = defaultRenewalSettings;
+  expect(forecast([order("a")], { ...input, settings })).toEqual(forecast([order("a")], input));
+});
+
+describe("amounts", () => {
+  it("of a group are counted exactly", () => {
+    expect(3 * 0.8).not.toBe(2.4);
+    expect(priceOfGroup(0.8, 3)).toBe(2.4);
+    expect(priceOfGroup(0.8, 0)).toBe(0);
+    expect(priceOfGroup(0.000_001, 7)).toBe(0.000_007);
+  });
+
+  it("add up exactly", () => {
+    expect(0.1 + 0.2).not.toBe(0.3);
+    expect(sumOfAmounts([0.1, 0.2])).toBe(0.3);
+    expect(sumOfAmounts([5, -0.8, -0.8, -0.8])).toBe(2.6);
+    expect(sumOfAmounts([])).toBe(0);
+  });
+
+  it.each([
+    [() => priceOfGroup(0.8, 1.5), "whole number"],
+    [() => priceOfGroup(0.8, -1), "whole number"],
+    [() => priceOfGroup(1 / 3, 3), "exactly"],
+    [() => priceOfGroup(1_000_000_000, 10_000), "exactly"],
+    [() => sumOfAmounts([0.1, Number.NaN]), "exactly"],
+  ])("are refused where they can't be: %s", (count, says) => {
+    expect(count).toThrow(says);
+  });
+
+  it("stay exact over 10,000 renewals, where adding numbers would drift", () => {
+    const orders = Array.from({ length: 10_000 }, (_, index) => order(`o${index}`));
+    const { balance, spent } = forecast(orders, { balance: 8_000.1, priceOf: () => 0.8, until: inDays(10) });
+    expect({ balance, spent }).toEqual({ balance: 0.1, spent: 8_000 });
+    let drifted = 8_000.1;
+    for (let count = 0; count < 10_000; count += 1) drifted -= 0.8;
+    expect(drifted).not.toBe(0.1);
+  });
+
+  it("may come out of a product, noise and all", () => {
+    const { balance } = forecast([order("a", { on: [true, true, true] })], {
+      priceOf: ({ ipAddressIds }) => ipAddressIds.length * 0.8,
+      until: inDays(10),
+    });
+    expect(3 * 0.8).not.toBe(2.4);
+    expect(balance).toBe(97.6);
+  });
+
+  it("add up: what was there is what is left and what was spent", () => {
+    const cents = fc.integer({ min: 0, max: 100_000 }).map((amount) => amount / 100);
+    const orders = fc.array(
+      fc.record({
+        days: fc.integer({ min: 0, max: 60 }),
+        on: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
+      }),
+    );
+    fc.assert(
+      fc.property(cents, cents, orders, (balance, price, made) => {
+        const ahead = forecast(
+          made.map((each, index) => order(`o${index}`, each)),
+          { balance, priceOf: () => price },
+        );
+        const renewals = ahead.events.filter(({ type }) => type === "renewed").length;
+        expect(Math.round(ahead.spent * 100)).toBe(renewals * Math.round(price * 100));
+        expect(Math.round((ahead.balance + ahead.spent) * 100)).toBe(Math.round(balance * 100));
+        expect(ahead.balance).toBeGreaterThanOrEqual(0);
+        const moments = ahead.events.map(({ at }) => at);
+        expect(moments).toEqual([...moments].sort());
+      }),
+    );
+  });
+});
+
+// Alone it takes less than a second; beside everything else, and with coverage counted, a multiple of that.
+it.each([
+  { count: 10_000, each: 10, renewals: 120_000 },
+  { count: 100_000, each: 1, renewals: 1_200_000 },
+])(
+  "tells a year over $count orders of $each within seconds",
+  ({ count, each, renewals }) => {
+    const on = Array.from({ length: each }, () => true);
+    const orders = Array.from({ length: count }, (_, index) => order(`o${index}`, { days: index % 30, on }));
+    // Processor time: how much else a machine has to do is none of its business.
+    const start = process.cpuUsage();
+    const { events } = forecast(orders, { balance: 1_000_000_000, until: inDays(365) });
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(8_000);
+    expect(events.length).toBeGreaterThan(renewals);
+  },
+  120_000,
+);
+
+it("puts events in order of time, renewals before expiries, then proxy type, then input, whatever comes in", () => {
+  const type = fc.constantFrom(...proxyTypes);
+  const orders = fc.array(fc.record({ days: fc.integer({ min: 0, max: 20 }), type, on: fc.boolean() }));
+  fc.assert(
+    fc.property(orders, fc.integer({ min: 0, max: 40 }), (made, balance) => {
+      const given = made.map(({ on, ...each }, index) => order(`o${index}`, { ...each, on: [on] }));
+      const sortKeys = ({ at, type, group }: RenewalEvent) => [
+        Date.parse(at),
+        Number(type === "expired"),
+        proxyTypes.indexOf(group.proxyType),
+        given.findIndex(({ orderId }) => orderId === group.orderId),
+      ];
+      const keys = forecast(given, { balance }).events.map(sortKeys);
+      expect(keys.length).toBeGreaterThanOrEqual(made.length);
+      expect(keys).toEqual([...keys].sort((a, b) => firstDifference(a, b)));
+    }),
+  );
+});
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
