@@ -40,7 +40,7 @@ export const memberGroups = {
   client: {
     folder: "packages/client",
     groups: {
-      call: ["src/*.ts", "src/operations/**/*.ts", "!src/{client,index,options,option-names,settings}.ts"],
+      call: ["src/*.ts", "src/call/**/*.ts", "!src/{client,index,options,types}.ts"],
       bulk: ["src/bulk/**/*.ts"],
     },
   },

@@ -8,6 +8,8 @@ export function describeEvent(event: ClientEvent): string {
       return `${attempt}: ${event.method} ${event.url}`;
     case "answer":
       return `${attempt}: HTTP ${event.status} after ${Math.round(event.duration)} ms`;
+    case "finding":
+      return `${attempt}: ${event.finding.path || event.finding.part} ${event.finding.message}`;
     case "failure":
       return `${attempt}: ${event.error.name}, ${event.willRetry ? "will be repeated" : "will not be repeated"}`;
     case "pause":

@@ -1,4 +1,5 @@
 import {
+  type ApiError,
   type AutoExtendError,
   type HttpError,
   isApiError,
@@ -74,15 +75,17 @@ function exitCodeOf(error: AutoExtendError): ExitCode {
   if (isRequestError(error)) return exitCodes.usage;
   if (isContractError(error)) return exitCodes.contractBroken;
   if (error.effect !== "none") return exitCodes.stateUnknown;
+  // A server in trouble, or one that asks for a pause, is not available now, whatever it says.
+  if (isTrouble(error)) return exitCodes.notDone;
   if (isApiError(error)) return exitCodes.refused;
-  // An answer came, and it was not the API's; a server in trouble, or one that asks to wait, is one not reached now.
-  if (isHttpError(error) && !isPassing(error)) return exitCodes.contractBroken;
-  return exitCodes.notDone;
+  // An answer came, and it was not the API's.
+  return isHttpError(error) ? exitCodes.contractBroken : exitCodes.notDone;
 }
 
-/** Whether the same request may well go through later. */
-function isPassing({ status }: HttpError): boolean {
-  return status === 408 || status === 429 || status >= 500;
+/** Whether the HTTP status, with or without a refusal in the body, says that the same request may succeed later. */
+export function isTrouble(error: unknown): boolean {
+  if (!isApiError(error) && !isHttpError(error)) return false;
+  return error.status === 408 || error.status === 429 || error.status >= 500;
 }
 
 function messageOf(error: AutoExtendError): string {
@@ -91,7 +94,7 @@ function messageOf(error: AutoExtendError): string {
     const begins = page.text && `, and begins with: ${page.text}`;
     return `The answer breaks the contract. ${formatIssues(page.issues)}${begins || "."}`;
   }
-  if (!isApiError(error)) return error.message;
+  if (!isApiError(error) || isTrouble(error)) return error.message;
   const refusal = `The provider refused: error ${error.code}, "${error.providerMessage}". ${error.description.meaning}`;
   return error.effect === "none"
     ? refusal
@@ -100,7 +103,7 @@ function messageOf(error: AutoExtendError): string {
 
 function whatToDoAbout(error: AutoExtendError): string {
   if (isRequestError(error)) return `Correct ${sourcesOf(error)}; --help shows examples.`;
-  if (isApiError(error)) {
+  if (isApiError(error) && !isTrouble(error)) {
     const { whatToDo } = error.description;
     return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
   }
@@ -112,10 +115,10 @@ function whatToDoAbout(error: AutoExtendError): string {
   }
   if (error.effect === "unknown") {
     if (isNetworkError(error) && error.code === noTls) return `${checkProtocol} ${howToFindOut}`;
-    if (!isHttpError(error)) return howToFindOut;
+    if (!isHttpError(error) && !isApiError(error)) return howToFindOut;
     return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
   }
-  if (isHttpError(error)) return whatToDoAboutStatus(error);
+  if (isHttpError(error) || isApiError(error)) return whatToDoAboutStatus(error);
   if (isContractError(error)) {
     return "The server answers in a way that this program can't read: auto-extend doctor tells what differs. --json shows the answer.";
   }
@@ -138,7 +141,7 @@ const checkProtocol =
 const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
 
 /** What to do where an HTTP status says for certain that nothing was done. */
-function whatToDoAboutStatus(error: HttpError): string {
+function whatToDoAboutStatus(error: ApiError | HttpError): string {
   switch (error.status) {
     case 401:
     case 403:
@@ -151,14 +154,14 @@ function whatToDoAboutStatus(error: HttpError): string {
     case 429:
       return `${pauseAskedFor(error) || "Wait."} Then run the same command again.`;
     default:
-      if (isPassing(error))
+      if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
       return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
   }
 }
 
 /** The pause that the server asks for, where it asks for one. */
-function pauseAskedFor({ retryAfter }: HttpError): string {
+function pauseAskedFor({ retryAfter }: ApiError | HttpError): string {
   if (!retryAfter) return "";
   return `The server asks to wait ${counted(Math.ceil(retryAfter / 1000), "second", "seconds")}: wait that long.`;
 }

@@ -116,7 +116,10 @@ describe("the exit code", () => {
     const page = `<h1>Welcome</h1>\r\n\u001b]0;mine\u0007 ${"and more ".repeat(20)}`;
     const server = await serve((response) => response.end(page));
     const output = await runJson([...off, server.url]);
-    expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: page } });
+    expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError" } });
+    // Texts of errors come without control characters.
+    const shown = page.replaceAll("\r", "").replaceAll("\u001b", "").replaceAll("\u0007", "");
+    expect(output.error).toMatchObject({ body: shown });
     expect(output.error?.message).toMatch(
       /The body is not JSON, and begins with: <h1>Welcome<\/h1> \]0;mine (?:and more ){5}and more a$/,
     );
@@ -169,6 +172,27 @@ describe("the exit code", () => {
       expect(output.error?.whatToDo).toContain(
         `The server asks to wait 3600 seconds: wait that long. ${advice}`,
       );
+    },
+  );
+
+  it.each([
+    [429, 5, "none", "Then run the same command again."],
+    [408, 3, "unknown", "Run the same command again: repeating it should do no harm"],
+    [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
+  ])(
+    "for a refusal under HTTP %i is %i, and the advice is about the server, not about the request",
+    async (status, exitCode, effect, advice) => {
+      const server = await serve((response) => {
+        response.writeHead(status, { "retry-after": "3600", "content-type": "application/json" });
+        response.end(JSON.stringify(failure(29, "Incorrect orderIds")));
+      });
+      const output = await runJson([...off, server.url]);
+      expect(output).toMatchObject({ exitCode, error: { name: "ApiError", effect, status, code: 29 } });
+      expect(output.error?.whatToDo).toContain(
+        `The server asks to wait 3600 seconds: wait that long. ${advice}`,
+      );
+      expect(output.error?.whatToDo).not.toContain("orderId");
+      expect(output.error?.message).toContain(`under HTTP ${status}: error 29`);
     },
   );
 

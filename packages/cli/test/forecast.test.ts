@@ -135,6 +135,24 @@ describe("forecast", () => {
     expect(performance.now() - begin).toBeGreaterThan(20);
   }, 60_000);
 
+  it.each([
+    [429, 5],
+    [503, 5],
+  ])(
+    "stops at a refusal under HTTP %i that asks for a long pause, and is no forecast",
+    async (status, exitCode) => {
+      const server = await someOn();
+      server.account.instead = (response, { url }) => {
+        if (!url.endsWith("/calculate/extend/order")) return false;
+        response.setHeader("retry-after", "3600");
+        answer(response, failure(29, "Incorrect orderIds"), status);
+        return true;
+      };
+      const output = await runJson(["forecast", "--base-url", server.url]);
+      expect(output).toMatchObject({ exitCode, ok: false, error: { name: "ApiError", status } });
+    },
+  );
+
   it("keeps what it found out where the page can't be written, with an exit code of its own", async () => {
     const server = await someOn();
     const output = await runJson(["forecast", "--html", "/dev/full", "--base-url", server.url]);

@@ -1,75 +1,66 @@
-import type { OperationId } from "@auto-extend/core";
+import * as contract from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
-import type { CallContext } from "./call.js";
+import { type CallContext, call } from "./call/call.js";
+import type { Accepted } from "./call/classify.js";
+import { type Endpoint, endpointOf } from "./call/outgoing.js";
 import { RequestError } from "./errors.js";
-import { type BalanceResult, getBalance } from "./operations/get-balance.js";
 import {
-  getRentPeriods,
-  type RentPeriodsInput,
-  type RentPeriodsResult,
-} from "./operations/get-rent-periods.js";
-import {
-  type ListIpAddressesInput,
-  type ListIpAddressesOptions,
-  type ListIpAddressesResult,
-  listIpAddresses,
-} from "./operations/list-ip-addresses.js";
-import {
-  type PriceExtensionByIpAddressInput,
-  type PriceExtensionInput,
-  type PriceExtensionResult,
-  priceExtension,
-  priceExtensionByIpAddress,
-} from "./operations/price-extension.js";
-import {
-  type SetAutoExtendInput,
-  type SetAutoExtendResult,
-  setAutoExtend,
-} from "./operations/set-auto-extend.js";
-import {
-  type SetAutoExtendByIpAddressInput,
-  setAutoExtendByIpAddress,
-} from "./operations/set-auto-extend-by-ip-address.js";
-import { callOptionNames, listIpAddressesOptionNames, optionNameIssues } from "./option-names.js";
-import type { ClientOptions } from "./options.js";
-import { settingsOf } from "./settings.js";
-
-/** What may be said of one call. */
-export interface CallOptions {
-  /** Aborts the call in every phase, pauses included; it then rejects with the signal's own reason. */
-  readonly signal?: AbortSignal | undefined;
-}
+  type ClientOptions,
+  optionNames,
+  readClientOptions,
+  type Settings,
+  unknownOptions,
+} from "./options.js";
+import type {
+  BalanceResult,
+  CallOptions,
+  ListIpAddressesInput,
+  ListIpAddressesOptions,
+  ListIpAddressesResult,
+  PriceExtensionByIpAddressInput,
+  PriceExtensionInput,
+  PriceExtensionResult,
+  RentPeriodsInput,
+  RentPeriodsResult,
+  SetAutoExtendByIpAddressInput,
+  SetAutoExtendInput,
+  SetAutoExtendResult,
+} from "./types.js";
 
 /**
- * A client of the provider's API, one method for each operation. Nothing of it shows the API key.
+ * A client of the provider's API, with one method per operation. Nothing it shows holds the API key.
  *
- * `listIpAddresses`, `priceExtension`, `priceExtensionByIpAddress`, `getRentPeriods` and `getBalance` change nothing: the `effect` of their errors is
- * always `none`.
+ * `listIpAddresses`, the two methods that price, `getRentPeriods` and `getBalance` change nothing, so the `effect` of
+ * their errors is always `none`.
  */
 export interface Client {
   /**
-   * Switches auto-extend on or off for every IP address of the given orders.
+   * Switches auto-extend on or off for every IP address of the given orders (reference).
    *
-   * @returns the provider's answer as it came, checked against the request. Unknown fields pass through.
-   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
+   * @returns the provider's answer as it came, checked against the request. Unknown fields pass through. A `quantity`
+   * below the number of distinct orders is returned as it is, with a `finding` event: some orders cannot have been
+   * switched, since each has at least one IP address (assumed).
+   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort. A
+   * success that contradicts the request, such as by a negative `quantity`, is a ContractError.
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
   /**
-   * Switches auto-extend on or off for any number of orders of one proxy type, in chunks. Orders that the provider
-   * refuses are found by halving, and the others go through.
+   * Switches auto-extend on or off for any number of orders, in chunks. Orders that the provider refuses are found by
+   * halving, and the others go through. The proxy type and rental period of each order are looked up in the list of IP
+   * addresses unless the options give them.
    *
-   * Nothing is sent until the run is iterated: `for await (const event of run) {...}`. Errors of single calls are told
-   * of in its events and its account, and not thrown.
+   * Nothing is sent until the run is started, by `await run.finish()` or `for await (const event of run)`. Errors of
+   * single calls are in its events and its summary, and not thrown.
    *
-   * @throws RequestError where an option is wrong, with all that is.
+   * @throws RequestError with everything that is wrong with the options.
    */
   setAutoExtendMany(orderIds: OrderIds, options: SetAutoExtendManyOptions): SetAutoExtendManyRun;
   /**
    * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
    * is refused with error 28 (observed).
    *
-   * @returns the provider's answer as it came, checked against the request: it lists the IP addresses asked for.
+   * @returns the provider's answer as it came, checked against the request: it lists the requested IP addresses.
    * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
    */
   setAutoExtendByIpAddress(
@@ -77,13 +68,14 @@ export interface Client {
     options?: CallOptions,
   ): Promise<SetAutoExtendResult>;
   /**
-   * Lists the account's orders and their IP addresses, of one proxy type or all, with their present state of auto-extend.
-   * No page of the answer is public (observed), so its records are looked for wherever they stand, and what could not be
-   * read is in `unread`. Answers of up to 256 MiB are read.
+   * Lists the account's orders and their IP addresses, of one proxy type or all, with the present state of auto-extend.
+   * No page of the answer is public (observed), so records are found wherever they stand in it; `unread` has those that
+   * could not be read. Answers of up to 256 MiB are read.
    *
-   * @returns the orders, without credentials; those are in `answer`, where `credentials: true` asks for them.
-   * @throws AutoExtendError, a ContractError where records are there but none can be read, or the signal's reason after
-   * an abort.
+   * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it holds or has
+   * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
+   * credentials in `answer`.
+   * @throws AutoExtendError, a ContractError if no record can be read, or the signal's reason after an abort.
    */
   listIpAddresses(
     request?: ListIpAddressesInput,
@@ -92,16 +84,15 @@ export interface Client {
   /**
    * Prices one extension of the given orders for a rental period, and spends nothing (sibling).
    *
-   * @returns the provider's answer as it came: `price` in units of `currency`. Where `warnings` is not empty, the
-   * extension itself would fail, with code 16 for want of balance.
+   * @returns the provider's answer as it came: `price` in units of `currency`. If `warnings` is not empty, the extension
+   * itself would fail, with code 16 if the balance is too low.
    * @throws AutoExtendError, or the signal's reason after an abort.
    */
   priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
   /**
-   * Prices one extension of single IP addresses for a rental period, and spends nothing (sibling). Answers are those of
-   * {@link Client.priceExtension}; ids that the provider does not know are refused with error 24.
+   * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
    *
-   * @returns the provider's answer as it came: `price` in units of `currency`.
+   * @returns the provider's answer as it came, as that of `priceExtension`. Error 24 refuses IP address ids.
    * @throws AutoExtendError, or the signal's reason after an abort.
    */
   priceExtensionByIpAddress(
@@ -109,14 +100,14 @@ export interface Client {
     options?: CallOptions,
   ): Promise<PriceExtensionResult>;
   /**
-   * Tells which rental periods are sold for a proxy type (sibling).
+   * Lists the rental periods that are sold for a proxy type (sibling).
    *
    * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
    * @throws AutoExtendError, or the signal's reason after an abort.
    */
   getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
   /**
-   * Tells the balance of the account (sibling).
+   * Reads the balance of the account (sibling).
    *
    * @returns the provider's answer as it came: `balance` in units of `currencyCode`.
    * @throws AutoExtendError, or the signal's reason after an abort.
@@ -127,35 +118,78 @@ export interface Client {
 /**
  * Makes a client. It sends nothing by itself and holds no connection, so it needs no closing.
  *
- * @throws RequestError where an option is wrong, with all that is.
+ * @throws RequestError with everything that is wrong with the options.
  */
 export function createClient(options: ClientOptions): Client {
-  const settings = settingsOf(options);
-  const contextOf = (options: CallOptions, names = callOptionNames): CallContext => ({
-    settings,
-    signal: signalOf(options, names),
-  });
+  const settings = readClientOptions(options);
+  const list = listMethod(settings);
   return Object.freeze({
-    setAutoExtend: async (request, options = {}) => setAutoExtend(request, contextOf(options)),
-    setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, settings),
-    setAutoExtendByIpAddress: async (request, options = {}) =>
-      setAutoExtendByIpAddress(request, contextOf(options)),
-    listIpAddresses: async (request = {}, options = {}) =>
-      listIpAddresses(request, {
-        ...contextOf(options, listIpAddressesOptionNames),
-        // Nothing but the very word lets credentials out.
-        credentials: options.credentials === true,
-      }),
-    priceExtension: async (request, options = {}) => priceExtension(request, contextOf(options)),
-    priceExtensionByIpAddress: async (request, options = {}) =>
-      priceExtensionByIpAddress(request, contextOf(options)),
-    getRentPeriods: async (request, options = {}) => getRentPeriods(request, contextOf(options)),
-    getBalance: async (options = {}) => getBalance(contextOf(options)),
-  } satisfies Client & Record<OperationId, unknown>);
+    ...methodsOf(settings),
+    listIpAddresses: list,
+    setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, { settings, list }),
+  } satisfies Client & Record<contract.OperationId, unknown>);
 }
 
-function signalOf(options: CallOptions, names: readonly string[]): AbortSignal | undefined {
-  const issues = optionNameIssues(options, names);
+type Registered = (typeof contract.operations)[number];
+/** An operation without fields in its request needs none. */
+type Method<O extends contract.Operation> = keyof O["request"]["shape"] extends never
+  ? (options?: CallOptions) => Promise<Accepted<O>>
+  : (request: unknown, options?: CallOptions) => Promise<Accepted<O>>;
+/** The methods that return the provider's answer as it came. */
+type Methods = { readonly [O in Registered as O["id"]]: Method<O> };
+
+function methodsOf(settings: Settings): Methods {
+  const methods = contract.operations.map((operation) => [operation.id, methodOf(operation, settings)]);
+  return Object.fromEntries(methods) as Methods;
+}
+
+function methodOf(operation: contract.Operation, settings: Settings) {
+  const endpoint = endpointOf(operation, settings);
+  const send = async (request: unknown, options?: CallOptions) => {
+    const { body } = await call(endpoint, request, contextOf(settings, options, callOptionNames));
+    return body;
+  };
+  const hasFields = Object.keys(operation.request.shape).length > 0;
+  return hasFields ? send : (options?: CallOptions) => send({}, options);
+}
+
+function listMethod(settings: Settings): Client["listIpAddresses"] {
+  const endpoint = endpointOf(contract.listIpAddresses, settings);
+  return async (request = {}, options = {}) => {
+    const { body } = await call(endpoint, request, contextOf(settings, options, listOptionNames));
+    // Only the value `true` lets credentials out.
+    return readList(endpoint, body, options.credentials === true);
+  };
+}
+
+const callOptionNames = optionNames<CallOptions>({ signal: true });
+const listOptionNames = optionNames<ListIpAddressesOptions>({ signal: true, credentials: true });
+
+function contextOf(
+  settings: Settings,
+  options: CallOptions | undefined,
+  names: readonly string[],
+): CallContext {
+  if (options === undefined) return { settings };
+  const issues = unknownOptions(options, names);
   if (issues.length > 0) throw new RequestError(issues);
-  return options.signal;
+  return { settings, signal: options.signal };
+}
+
+/** Finds the orders in the answer to {@link Client.listIpAddresses}. */
+function readList(
+  { redact }: Endpoint,
+  answer: contract.AcceptedIpAddressList,
+  withCredentials: boolean,
+): ListIpAddressesResult {
+  const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer);
+  return {
+    orders,
+    isComplete,
+    announced: redact.value(announced),
+    unread: redact.value(issues),
+    answer: withCredentials
+      ? answer
+      : (contract.withoutCredentials(answer) as contract.AcceptedIpAddressList),
+  };
 }

@@ -3,29 +3,34 @@ import {
   type Effect,
   type ErrorCodeDescription,
   type ErrorName,
+  effects,
+  errorNames,
   formatIssues,
   type Issue,
 } from "@auto-extend/core";
 
-/** What every error of this package knows; see its fields in {@link AutoExtendError}. No part of it holds the API key or a proxy's credentials. */
+/** The fields that all errors of this package share; see {@link AutoExtendError}. No part of them holds the API key or a proxy's credentials. */
 export interface ErrorContext {
   readonly effect: Effect;
   readonly attempts: number;
   readonly request: { readonly method: string; readonly url: string } | null;
 }
 
-/** The class of all errors of this package; only a caller's own abort is thrown as it is. */
+/**
+ * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts from outside are in
+ * it without control, colour and bidi characters, and cut to a bounded length.
+ */
 export abstract class AutoExtendError extends Error {
-  /** The name of the class, by which an error is known across two copies of this package. */
+  /** The name of the class. The guards go by it, so that they work across two copies of this package. */
   abstract override readonly name: ErrorName;
   /**
-   * What the whole call may have done; once an attempt ended unknown, no later one makes it `none` again. It is always
-   * `none` where the operation only reads.
+   * What the whole call may have done. Once an attempt ended unknown, no later one makes it `none` again. It is always
+   * `none` for operations that only read.
    */
   readonly effect: Effect;
-  /** How many attempts there were; 0 where the input was refused. */
+  /** How many attempts there were; 0 if the input was refused. */
   readonly attempts: number;
-  /** The method and the redacted URL, with its query; `null` where nothing was going to be sent. */
+  /** The method and the redacted URL, with its query; `null` if nothing was going to be sent. */
   readonly request: ErrorContext["request"];
 
   constructor(message: string, context: ErrorContext, cause?: Error) {
@@ -41,7 +46,7 @@ export abstract class AutoExtendError extends Error {
   }
 }
 
-/** The input, a request or a client's options, is wrong, and nothing was sent. */
+/** The input is wrong, a request or options, and nothing was sent. */
 export class RequestError extends AutoExtendError {
   override get name() {
     return "RequestError" as const;
@@ -59,32 +64,35 @@ export class RequestError extends AutoExtendError {
   }
 }
 
-/** The provider said no: a failure envelope, under whatever HTTP status. */
+/**
+ * The provider said no: a failure envelope, under any HTTP status. Its `effect` is `none`, but `unknown` under 408 and
+ * 5xx, where something on the way failed as well, and after an earlier attempt that ended unknown.
+ */
 export class ApiError extends AutoExtendError {
   override get name() {
     return "ApiError" as const;
   }
   /** The HTTP status, which is 200 for a refusal as well (reference). */
   readonly status: number;
+  /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
+  readonly retryAfter: number | null;
   /** The provider's error code, known or not. */
   readonly code: number;
-  /** The provider's message, verbatim but for the API key and credentials. */
+  /** The provider's message, without the API key and credentials, up to 2,000 characters. */
   readonly providerMessage: string;
-  /** What is known of the code: meaning, what to do, and how sure we are. */
+  /** The meaning of the code, the next step, what the code is about, and how sure we are. */
   readonly description: ErrorCodeDescription;
-  /** The account's balance in units of `currency`; `null` where the refusal tells none. */
+  /** The account's balance in units of `currency`; `null` if the refusal holds none. */
   readonly balance: number | null;
   readonly currency: string | null;
-  /** The whole redacted answer. */
+  /** The redacted answer, bounded in length, width and depth. */
   readonly body: unknown;
 
   constructor(answer: ApiAnswer, context: ErrorContext) {
     const description = describeErrorCode(answer.code);
-    super(
-      `The provider refused the request: error ${answer.code}, "${answer.message}". ${description.whatToDo} ${outcomes[context.effect]}`,
-      context,
-    );
+    super(refusalMessage(answer, description, context.effect), context);
     this.status = answer.status;
+    this.retryAfter = answer.retryAfter;
     this.code = answer.code;
     this.providerMessage = answer.message;
     this.description = description;
@@ -94,9 +102,11 @@ export class ApiError extends AutoExtendError {
   }
 }
 
-/** What an {@link ApiError} is made of. */
+/** The facts of a refusal that an {@link ApiError} is made of. */
 export interface ApiAnswer {
   readonly status: number;
+  /** In milliseconds. */
+  readonly retryAfter: number | null;
   readonly code: number;
   readonly message: string;
   readonly balance: number | null;
@@ -109,11 +119,11 @@ export class HttpError extends AutoExtendError {
   override get name() {
     return "HttpError" as const;
   }
-  /** The status; 0 for a redirect where the platform hides it. */
+  /** The status; 0 for a redirect that the platform hides. */
   readonly status: number;
-  /** The pause that `Retry-After` asked for, in milliseconds; `null` where it asked for none. */
+  /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
   readonly retryAfter: number | null;
-  /** The beginning of the redacted body, 2,000 characters at most. */
+  /** The beginning of the redacted body, up to 2,000 characters. */
   readonly body: string;
 
   constructor(
@@ -121,19 +131,19 @@ export class HttpError extends AutoExtendError {
     message: string,
     context: ErrorContext,
   ) {
-    super(`${message} ${outcomes[context.effect]}`, context);
+    super(`${message}${waitAdvice(answer.retryAfter)} ${outcomes[context.effect]}`, context);
     this.status = answer.status;
     this.retryAfter = answer.retryAfter;
     this.body = answer.body;
   }
 }
 
-/** No answer, or only a part of one. */
+/** No answer came, or only a part of one, or `fetch` returned something that is no answer. */
 export class NetworkError extends AutoExtendError {
   override get name() {
     return "NetworkError" as const;
   }
-  /** The platform's code, such as `ECONNREFUSED`; `null` where it tells none. */
+  /** The platform's code, such as `ECONNREFUSED`; `null` if it gives none, as in browsers. */
   readonly code: string | null;
 
   constructor(code: string | null, message: string, context: ErrorContext, cause?: Error) {
@@ -142,12 +152,12 @@ export class NetworkError extends AutoExtendError {
   }
 }
 
-/** No complete answer in time. Where the operation changes something, it does not mean that nothing was done. */
+/** No complete answer in time. For an operation that changes something this does not mean that nothing was done. */
 export class TimeoutError extends AutoExtendError {
   override get name() {
     return "TimeoutError" as const;
   }
-  /** The limit that ran out, in milliseconds. */
+  /** The time limit that was exceeded, in milliseconds. */
   readonly timeout: number;
 
   constructor(timeout: number, message: string, context: ErrorContext) {
@@ -156,7 +166,10 @@ export class TimeoutError extends AutoExtendError {
   }
 }
 
-/** An answer that breaks the contract, or disagrees with the request. */
+/**
+ * An answer that breaks the contract or contradicts the request, such as a negative `quantity`. Its `effect` is
+ * `reported-applied` if it claims success, else `unknown`.
+ */
 export class ContractError extends AutoExtendError {
   override get name() {
     return "ContractError" as const;
@@ -164,9 +177,9 @@ export class ContractError extends AutoExtendError {
   /** Everything that is wrong. */
   readonly issues: readonly Issue[];
   readonly status: number;
-  /** What was sent; redacted. */
+  /** The request that was sent, redacted. */
   readonly sent: unknown;
-  /** What came: parsed where it was JSON, else the beginning of its text, 2,000 characters at most; redacted. */
+  /** The answer, redacted and bounded: parsed if it is JSON, else the beginning of its text. */
   readonly body: unknown;
 
   constructor(
@@ -181,15 +194,83 @@ export class ContractError extends AutoExtendError {
   }
 }
 
-/** What an effect means for the reader of a message; "the call" is all of its attempts together. */
+/** The HTTP status and `Retry-After` of an error, whichever class it is. */
+export function transportOf(error: AutoExtendError): {
+  readonly status: number;
+  readonly retryAfter: number | null;
+} {
+  if (error instanceof ApiError || error instanceof HttpError) return error;
+  return { status: 0, retryAfter: null };
+}
+
+/** A refusal under a status of trouble is about the server, not about the request. */
+function refusalMessage(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, effect: Effect): string {
+  const { status, code, message, retryAfter } = answer;
+  const isTrouble = status === 408 || status === 429 || status >= 500;
+  const refused = `The provider refused the request${isTrouble ? ` under HTTP ${status}` : ""}: error ${code}, "${message}".`;
+  const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
+  return `${refused}${nextStep}${waitAdvice(retryAfter)} ${outcomes[effect]}`;
+}
+
+/** When to resume, if the server says so. */
+function waitAdvice(retryAfter: number | null): string {
+  if (retryAfter === null || retryAfter === 0) return "";
+  return ` The server asks for a pause: send nothing for ${Math.ceil(retryAfter / 1000)} seconds.`;
+}
+
+/** An effect in the words of a message. "The call" is all of its attempts together. */
 const outcomes: Readonly<Record<Effect, string>> = {
   none: "Nothing was changed.",
   unknown: "The call may have been applied, or may still be: read the state, or repeat the call.",
   "reported-applied": "The provider reports the call as applied: read the state to be sure.",
 };
 
-/** The first issues on one line: a list of many ids can have as many, and all of them stand in `issues`. */
+/** The first issues on one line. There can be as many as ids, and `issues` has them all. */
 function summary(issues: readonly Issue[]): string {
   const shown = formatIssues(issues.slice(0, 10));
   return issues.length > 10 ? `${shown}; and ${issues.length - 10} more` : shown;
+}
+
+/** Whether a value is an error of this package, whichever copy of it. */
+export function isAutoExtendError(value: unknown): value is AutoExtendError {
+  return nameOf(value) !== undefined;
+}
+
+/** Whether a value is a {@link RequestError}, whichever copy of the package threw it. */
+export const isRequestError = guardOf(RequestError);
+
+/** Whether a value is an {@link ApiError}, whichever copy of the package threw it. */
+export const isApiError = guardOf(ApiError);
+
+/** Whether a value is an {@link HttpError}, whichever copy of the package threw it. */
+export const isHttpError = guardOf(HttpError);
+
+/** Whether a value is a {@link NetworkError}, whichever copy of the package threw it. */
+export const isNetworkError = guardOf(NetworkError);
+
+/** Whether a value is a {@link TimeoutError} of this package, not the platform's exception of the same name. */
+export const isTimeoutError = guardOf(TimeoutError);
+
+/** Whether a value is a {@link ContractError}, whichever copy of the package threw it. */
+export const isContractError = guardOf(ContractError);
+
+/** The guard of one class: its name stands on its prototype, which is typed as one of its errors. */
+function guardOf<E extends AutoExtendError>({
+  prototype,
+}: {
+  readonly prototype: E;
+}): (value: unknown) => value is E {
+  return (value): value is E => nameOf(value) === prototype.name;
+}
+
+/**
+ * The name of an error of this package. Where two copies of it meet in one program, `instanceof` fails between them, so
+ * it is known by its name and effect. The name alone would not do, for the platform has a TimeoutError of its own.
+ */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("name" in value) || !("effect" in value)) {
+    return undefined;
+  }
+  const { name, effect } = value;
+  return effects.some((known) => known === effect) ? errorNames.find((known) => known === name) : undefined;
 }

@@ -1,8 +1,9 @@
+import type { Finding } from "@auto-extend/core";
 import type { AutoExtendError } from "./errors.js";
 
 /**
- * What a client tells its `onEvent` of a call, in order; no part of it holds the API key or a proxy's credentials.
- * A call that its caller aborts ends without a further event.
+ * One event of a call, as `onEvent` gets it, in order. No part of it holds the API key or a proxy's credentials. A call
+ * that its caller aborts ends without a further event.
  */
 export type ClientEvent = {
   /** The operation's id. */
@@ -12,21 +13,28 @@ export type ClientEvent = {
   readonly url: string;
   /** The number of the attempt, from 1 on. */
   readonly attempt: number;
-} & Happening;
+} & CallEvent;
 
-/** What can happen in a call. */
-export type Happening =
+/** The part of a {@link ClientEvent} that depends on its type. */
+export type CallEvent =
   | { readonly type: "attempt" }
   | {
       readonly type: "answer";
       readonly status: number;
       /**
-       * What the server's `Date` says, in ISO 8601; `null` where there is none, or none that can be read. Browsers hide
-       * that of another origin.
+       * The server's `Date` in ISO 8601; `null` if there is none that can be read. Browsers hide it for other origins.
        */
       readonly date: string | null;
       /** From sending to the end of the body, in milliseconds. */
       readonly duration: number;
+    }
+  | {
+      readonly type: "finding";
+      /**
+       * How a success differs from the contract without breaking its caller, such as a `quantity` below the number of
+       * orders (assumed), or a list that announces more than it holds.
+       */
+      readonly finding: Finding;
     }
   | { readonly type: "failure"; readonly error: AutoExtendError; readonly willRetry: boolean }
   | {
@@ -35,14 +43,14 @@ export type Happening =
       readonly delay: number;
     };
 
-/** Tells of an event and never throws. */
+/** Reports an event and never throws. */
 export type Emit = (event: ClientEvent) => void;
 
 /** Wraps a listener, so that nothing it throws or rejects with reaches the call or the program. */
 export function emitterOf(onEvent: ((event: ClientEvent) => void) | undefined): Emit {
   return (event) => {
     try {
-      // A listener may be async all the same; its rejection would otherwise end a Node program.
+      // A listener may be async all the same. Its rejection would otherwise end a Node program.
       const returned: unknown = onEvent?.(event);
       Promise.resolve(returned).catch(() => {});
     } catch {

@@ -1,15 +1,35 @@
-export type { Effect, ErrorName, Issue, ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
 export type {
-  BulkAccount,
+  Effect,
+  ErrorName,
+  Finding,
+  Issue,
+  ListedIpAddress,
+  ListedOrder,
+  ProxyType,
+} from "@auto-extend/core";
+export type {
   BulkChunk,
   BulkEvent,
+  BulkReadBack,
   BulkRefusal,
   BulkStop,
+  BulkSummary,
+  BulkUnconfirmed,
   BulkUnknown,
 } from "./bulk/events.js";
-export type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
+export {
+  createOrderLookup,
+  groupOrders,
+  type LookupOptions,
+  type OrderGroup,
+  type OrderLookup,
+  type SendableOrder,
+  type UnsentOrder,
+  type UnsentReason,
+} from "./bulk/lookup.js";
+export type { ChunkInfo, OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 export type { SetAutoExtendManyRun } from "./bulk/run.js";
-export { type CallOptions, type Client, createClient } from "./client.js";
+export { type Client, createClient } from "./client.js";
 export {
   type ApiAnswer,
   ApiError,
@@ -17,12 +37,6 @@ export {
   ContractError,
   type ErrorContext,
   HttpError,
-  NetworkError,
-  RequestError,
-  TimeoutError,
-} from "./errors.js";
-export type { ClientEvent } from "./events.js";
-export {
   isApiError,
   isAutoExtendError,
   isContractError,
@@ -30,19 +44,24 @@ export {
   isNetworkError,
   isRequestError,
   isTimeoutError,
-} from "./guards.js";
-export type { BalanceResult } from "./operations/get-balance.js";
-export type { RentPeriodsInput, RentPeriodsResult } from "./operations/get-rent-periods.js";
+  NetworkError,
+  RequestError,
+  TimeoutError,
+} from "./errors.js";
+export type { CallEvent, ClientEvent } from "./events.js";
+export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";
 export type {
+  BalanceResult,
+  CallOptions,
   ListIpAddressesInput,
   ListIpAddressesOptions,
   ListIpAddressesResult,
-} from "./operations/list-ip-addresses.js";
-export type {
   PriceExtensionByIpAddressInput,
   PriceExtensionInput,
   PriceExtensionResult,
-} from "./operations/price-extension.js";
-export type { SetAutoExtendInput, SetAutoExtendResult } from "./operations/set-auto-extend.js";
-export type { SetAutoExtendByIpAddressInput } from "./operations/set-auto-extend-by-ip-address.js";
-export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";
+  RentPeriodsInput,
+  RentPeriodsResult,
+  SetAutoExtendByIpAddressInput,
+  SetAutoExtendInput,
+  SetAutoExtendResult,
+} from "./types.js";

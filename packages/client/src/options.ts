@@ -1,37 +1,214 @@
-import { servers } from "@auto-extend/core";
-import type { ClientEvent } from "./events.js";
+import {
+  baseUrlIssues,
+  createRedactor,
+  fillPath,
+  type Issue,
+  parseBaseUrl,
+  type Redactor,
+  servers,
+} from "@auto-extend/core";
+import { RequestError } from "./errors.js";
+import { type ClientEvent, type Emit, emitterOf } from "./events.js";
 
-/** The base URL of a client that is given none: the provider's own, where auto-extend costs real money (sibling). */
+/** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
 export const defaultBaseUrl: string = servers.live.url;
 
 /** The settings of a client. */
 export interface ClientOptions {
-  /** Your API key. It leaves the client in the URL of its requests and nowhere else. */
+  /** Your API key, a secret. It leaves the client only in the URL of its requests. */
   readonly apiKey: string;
-  /** Where the API is, with or without a path before it; {@link defaultBaseUrl} where left out. */
+  /**
+   * Where the API is, with or without a path before it (default: the live server, {@link defaultBaseUrl}). A property
+   * that is there but undefined or empty, as from an unset variable, is an error, so that nobody calls the live server
+   * by accident.
+   */
   readonly baseUrl?: string;
-  /** Allows plain `http:` to other hosts than loopback: the API key is then readable on the way. */
+  /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the way can then read the API key. */
   readonly allowHttp?: boolean;
-  /** The `fetch` to use; where left out the platform's own, looked up at each call. */
+  /**
+   * The `fetch` to use, such as that of node-fetch or cross-fetch (default: the platform's own, looked up at each
+   * attempt).
+   */
   readonly fetch?: typeof fetch;
-  /** How long one attempt may take, in milliseconds, its answer's body included; 30,000 where left out. */
+  /** How long one attempt may take, the answer's body included, in milliseconds (default: 30,000). */
   readonly timeout?: number;
-  /** How failures that repeating may mend are repeated; `false` sends each request once. */
+  /** How transient failures are retried; `false` sends each request once. */
   readonly retry?: RetryOptions | false;
-  /** Sent as `User-Agent`, where the platform lets a program set it. */
+  /** Sent as `User-Agent`, if the platform lets a program set it. */
   readonly userAgent?: string;
-  /** Told of every attempt, answer and pause. What it throws is ignored: watching a call must not change it. */
+  /** Gets every attempt, answer, finding, failure and pause. Errors that it throws are ignored: watching must not change a call. */
   readonly onEvent?: (event: ClientEvent) => void;
 }
 
-/** How failures that repeating may mend are repeated: network errors, timeouts, and the statuses 429 and 5xx. */
+/** How transient failures are retried: network errors, timeouts, and the statuses 429 and 5xx, whatever the body says. */
 export interface RetryOptions {
-  /** How often a request is sent at most; 3 where left out. */
+  /** How often a request is sent at most (default: 3). */
   readonly attempts?: number;
-  /** How long all attempts and pauses may take together, in milliseconds; 90,000 where left out. */
+  /** How long all attempts and pauses may take together, in milliseconds (default: 90,000). */
   readonly totalTimeout?: number;
-  /** The longest first pause, in milliseconds, doubled for each further one and drawn by chance; 500 where left out. */
+  /** The longest first pause, in milliseconds (default: 500). It doubles each time, and each pause is drawn at random below it. */
   readonly delay?: number;
-  /** The longest pause of a server's `Retry-After` that is waited for, in milliseconds; 30,000 where left out. */
+  /** The longest `Retry-After` that is waited for, in milliseconds (default: 30,000). A longer one ends the call. */
   readonly maxRetryAfter?: number;
+}
+
+/** The names of a client's options. A missing name, or one too many, does not compile. */
+const clientOptionNames = optionNames<ClientOptions>({
+  apiKey: true,
+  baseUrl: true,
+  allowHttp: true,
+  fetch: true,
+  timeout: true,
+  retry: true,
+  userAgent: true,
+  onEvent: true,
+});
+
+/** The names of its retry options. */
+const retryOptionNames = optionNames<RetryOptions>({
+  attempts: true,
+  totalTimeout: true,
+  delay: true,
+  maxRetryAfter: true,
+});
+
+/**
+ * Finds unknown options. A misspelt one would go unnoticed otherwise, and leave the live server as the default.
+ *
+ * @param prefix of the paths, with its dot (default: none).
+ */
+export function unknownOptions(options: object, names: readonly string[], prefix = ""): Issue[] {
+  const unknown = Object.keys(options).filter((name) => !names.includes(name));
+  return unknown.map((name) => {
+    const meant = names.find((known) => plain(known) === plain(name));
+    const hint = meant === undefined ? `the options are ${names.join(", ")}` : `did you mean ${meant}?`;
+    return { path: `${prefix}${name}`, message: `is not an option; ${hint}` };
+  });
+}
+
+export function optionNames<Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] {
+  return Object.keys(names);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, "");
+}
+
+/** The options of a client, checked and complete. They hold the API key: they stay inside closures. */
+export interface Settings {
+  readonly apiKey: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly fetch: typeof fetch | undefined;
+  readonly timeout: number;
+  readonly retry: Required<RetryOptions>;
+  readonly userAgent: string | undefined;
+  readonly emit: Emit;
+  readonly redact: Redactor;
+}
+
+/** The longest time that timers support; beyond it they fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Checks the options of a client and adds the defaults.
+ *
+ * @throws RequestError with everything that is wrong. It quotes no value, which could be the API key in the wrong place.
+ */
+export function readClientOptions(options: ClientOptions): Settings {
+  if (typeof options !== "object" || options === null) {
+    throw new RequestError([
+      { path: "", message: 'must be an object with an API key, such as { apiKey: "..." }' },
+    ]);
+  }
+  const { apiKey, baseUrl = defaultBaseUrl, fetch, timeout = 30_000, userAgent, onEvent } = options;
+  const retry = retryOf(options.retry);
+  const issues = [
+    ...unknownOptions(options, clientOptionNames),
+    ...apiKeyIssues(apiKey),
+    ...(isUnset(options)
+      ? [unsetBaseUrl]
+      : baseUrlIssues(baseUrl, { allowHttp: options.allowHttp === true })),
+    ...functionIssues("fetch", fetch),
+    ...timeIssues("timeout", timeout, 1),
+    ...retryIssues(options.retry, retry),
+    ...userAgentIssues(userAgent),
+    ...functionIssues("onEvent", onEvent),
+  ];
+  if (issues.length > 0) throw new RequestError(issues);
+  return {
+    apiKey,
+    baseUrl: parseBaseUrl(baseUrl).href,
+    fetch,
+    timeout,
+    retry,
+    userAgent,
+    emit: emitterOf(onEvent),
+    redact: createRedactor(apiKey),
+  };
+}
+
+const unsetBaseUrl: Issue = {
+  path: "baseUrl",
+  message: `is there but empty or undefined, as from an unset variable: set it, or leave the property out to call the live server, ${defaultBaseUrl}`,
+};
+
+/** Whether a base URL was meant to be given. Inherited properties count as well, as those of a settings object. */
+function isUnset(options: ClientOptions): boolean {
+  return "baseUrl" in options && (options.baseUrl === undefined || options.baseUrl === "");
+}
+
+function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
+  const { attempts = 3, totalTimeout = 90_000, delay = 500, maxRetryAfter = 30_000 } = retry || {};
+  // A request that is sent once is limited only by the time of one attempt.
+  return retry === false
+    ? { attempts: 1, totalTimeout: Number.POSITIVE_INFINITY, delay, maxRetryAfter }
+    : { attempts, totalTimeout, delay, maxRetryAfter };
+}
+
+function apiKeyIssues(apiKey: unknown): Issue[] {
+  if (typeof apiKey !== "string" || apiKey === "") {
+    return [{ path: "apiKey", message: "is missing: give the API key from your account as a string" }];
+  }
+  try {
+    fillPath("{apiKey}", { apiKey });
+    return [];
+  } catch {
+    return [{ path: "apiKey", message: "cannot be part of a URL: copy the API key from your account again" }];
+  }
+}
+
+function retryIssues(
+  given: unknown,
+  { attempts, totalTimeout, delay, maxRetryAfter }: Required<RetryOptions>,
+): Issue[] {
+  if (given === false) return [];
+  if (given !== undefined && (typeof given !== "object" || given === null)) {
+    return [{ path: "retry", message: "must be an object, or false to send each request once" }];
+  }
+  return [
+    ...unknownOptions(given ?? {}, retryOptionNames, "retry."),
+    ...(Number.isSafeInteger(attempts) && attempts >= 1
+      ? []
+      : [{ path: "retry.attempts", message: "must be a whole number, 1 or more" }]),
+    ...timeIssues("retry.totalTimeout", totalTimeout, 1),
+    ...timeIssues("retry.delay", delay, 0),
+    ...timeIssues("retry.maxRetryAfter", maxRetryAfter, 0),
+  ];
+}
+
+function timeIssues(path: string, time: unknown, least: number): Issue[] {
+  const fits = typeof time === "number" && time >= least && time <= longestTimer;
+  return fits ? [] : [{ path, message: `must be a number of milliseconds from ${least} to ${longestTimer}` }];
+}
+
+function userAgentIssues(userAgent: unknown): Issue[] {
+  if (userAgent === undefined) return [];
+  // Not every platform has `Headers` to try it with.
+  if (typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent)) return [];
+  return [{ path: "userAgent", message: "must be a string that a header can hold, on one line" }];
+}
+
+function functionIssues(path: string, value: unknown): Issue[] {
+  return value === undefined || typeof value === "function" ? [] : [{ path, message: "must be a function" }];
 }

@@ -62,8 +62,8 @@ async function peaksOf(url, folder, count) {
 async function peakOfClient(url, count) {
   const program = fileURLToPath(new URL("./switch-many.mjs", import.meta.url));
   const { stdout } = await execa(process.execPath, [program, url, String(count)]);
-  const { reported, account, megabytes } = JSON.parse(stdout);
-  if (reported !== count || account.given !== count || account.changed !== count || !account.exhausted) {
+  const { reported, summary, megabytes } = JSON.parse(stdout);
+  if (reported !== count || summary.given !== count || summary.changed !== count || !summary.exhausted) {
     throw new Error(`The client did not report ${count} orders as changed: ${stdout}`);
   }
   return /** @type {number} */ (megabytes);

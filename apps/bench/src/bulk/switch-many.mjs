@@ -10,7 +10,7 @@ const run = client.setAutoExtendMany(orderIds(Number(count)), {
 let reported = 0;
 for await (const { given } of run) reported += given;
 const megabytes = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ reported, account: run.account(), megabytes }));
+console.log(JSON.stringify({ reported, summary: run.summary(), megabytes }));
 
 /** @param {number} count */
 function* orderIds(count) {

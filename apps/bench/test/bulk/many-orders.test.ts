@@ -53,14 +53,14 @@ it("the client finishes thousands of orders with bad IDs among them as wanted, o
       for (const { orderId } of event.refused) refused.add(orderId);
       unknown.push(...event.unknown.map(({ orderId }) => orderId));
     }
-    const account = run.account();
-    expect(account).toMatchObject({
+    const summary = run.summary();
+    expect(summary).toMatchObject({
       given: rest.length,
       notTried: 0,
       unknown: unknown.length,
       stopped: null,
     });
-    expect(account.changed + account.refused + account.unknown).toBe(rest.length);
+    expect(summary.changed + summary.refused + summary.unknown).toBe(rest.length);
     rest = unknown;
   }
   expect(changed).toEqual(new Set(good));

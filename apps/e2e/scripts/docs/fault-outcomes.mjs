@@ -73,7 +73,7 @@ export const faultOutcomes = [
   ...gateway("gateway-502"),
   ...gateway("unavailable-503", asked([1_000, 1_000])),
   ...gateway("gateway-504"),
-  repeated("refused-503", { ends: "ApiError", effect: "none", applied: false }),
+  repeated("refused-503", { ends: "ApiError", effect: "unknown", applied: false }),
   ...[307, 301, 302, 303, 308].map((status) =>
     final("redirect", {
       ends: "HttpError",

@@ -82,8 +82,8 @@ function exitCodeOf(expected: ExpectedOutcome): number {
   if (expected.error === "RequestError") return exitCodes.usage;
   if (expected.error === "ContractError") return exitCodes.contractBroken;
   if (expected.effect === "unknown") return exitCodes.stateUnknown;
-  if (expected.error === "ApiError") return exitCodes.refused;
   const asksToWait = expected.status === 429;
+  if (expected.error === "ApiError" && !asksToWait) return exitCodes.refused;
   return expected.error === "HttpError" && !asksToWait ? exitCodes.contractBroken : exitCodes.notDone;
 }
 

@@ -1,6 +1,7 @@
 import { type ApiError, isApiError, type PriceExtensionResult } from "@auto-extend/client";
 import { insufficientFundsCode, sumOfAmounts } from "@auto-extend/core";
 import type { Context } from "../context.js";
+import { isTrouble } from "../failure.js";
 import type { OpenClient } from "./open-client.js";
 import type { OrderGroup } from "./order-groups.js";
 
@@ -54,7 +55,7 @@ export async function priceGroups(
       const answer = await client.priceExtension(request, { signal: context.io.signal });
       prices.push({ group, answer });
     } catch (error) {
-      if (!onRefusal || !isApiError(error)) throw error;
+      if (!onRefusal || !isApiError(error) || isTrouble(error)) throw error;
       onRefusal(group, error);
     }
   }

@@ -8,6 +8,7 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import type { Context } from "../context.js";
+import { isTrouble } from "../failure.js";
 import { counted } from "../words.js";
 import type { OpenClient } from "./open-client.js";
 import { createPace } from "./pace.js";
@@ -65,7 +66,7 @@ export async function readPrices(
     }
   }
 
-  /** Waits where the server asks for it, as long as that takes: what was priced so far would be lost otherwise. */
+  /** Waits if the server asks for a short pause: what was priced so far would be lost otherwise. */
   async function priceOf({ orderId, proxyType, rentPeriodDays }: Wanted): Promise<number | null> {
     for (;;) {
       await pace.turn();
@@ -73,11 +74,14 @@ export async function readPrices(
         const request = { proxyType, orderIds: [orderId], rentPeriodDays };
         return (await client.priceExtension(request, { signal: context.io.signal })).price;
       } catch (error) {
-        if (isHttpError(error) && error.status === 429 && holds++ < mostHolds) {
-          pace.hold(error.retryAfter ?? 1_000);
+        const holdMs = holdOf(error);
+        if (holdMs !== null && holds++ < mostHolds) {
+          pace.hold(holdMs);
           continue;
         }
-        if (!isApiError(error) || !ofTheOrder.has(describeErrorCode(error.code).about)) throw error;
+        // Under such a status the error code says nothing about the order.
+        if (isTrouble(error) || !isApiError(error) || !ofTheOrder.has(describeErrorCode(error.code).about))
+          throw error;
         context.note(
           `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
         );
@@ -86,6 +90,16 @@ export async function readPrices(
     }
   }
 }
+
+/** How long to wait before the next request, in milliseconds; `null` if it is no rate limit, or too long to wait. */
+function holdOf(error: unknown): number | null {
+  if (!(isHttpError(error) || isApiError(error)) || error.status !== 429) return null;
+  const holdMs = error.retryAfter ?? 1_000;
+  return holdMs <= longestHold ? holdMs : null;
+}
+
+/** As long as the client waits by itself, in milliseconds. */
+const longestHold = 30_000;
 
 /** How often a server may ask to wait before that is called hopeless. */
 const mostHolds = 1_000;

@@ -41,7 +41,11 @@ export function recordOf(chunk: BulkChunk, { group, taken, redact }: Circumstanc
   const record: ChunkRecord = { ...emptyRecord(group, taken), quantity, calls };
   const changed = new Set(chunk.changed);
   const refused = new Map(chunk.refused.map((refusal) => [refusal.orderId, refusal]));
-  const unknown = new Map(chunk.unknown.map(({ orderId, error }) => [orderId, error]));
+  const unknown = new Map(chunk.unknown.map(({ orderId, error }) => [orderId, reasonOf(error)]));
+  for (const { orderId, finding } of chunk.unconfirmed) {
+    // Some of the orders cannot have been switched, and nobody knows which.
+    unknown.set(orderId, { code: null, message: `The answer's ${finding.path} ${finding.message}.` });
+  }
   const notTried = new Set(chunk.notTried);
   const seen = new Set<string>();
   for (const order of taken) {
@@ -51,7 +55,10 @@ export function recordOf(chunk: BulkChunk, { group, taken, redact }: Circumstanc
     else if (changed.has(orderId)) record.changed.push(orderId);
     else if (refusal) record.refused.push({ ...order, code: refusal.code, message: redact(refusal.message) });
     else if (notTried.has(orderId)) record.notTried.push(order);
-    else record.unknown.push({ ...order, ...reasonOf(unknown.get(orderId), redact) });
+    else {
+      const { code, message } = unknown.get(orderId) ?? brokenOff;
+      record.unknown.push({ ...order, code, message: redact(message) });
+    }
     seen.add(orderId);
   }
   return record;
@@ -69,12 +76,11 @@ function emptyRecord(group: number, taken: readonly PlacedId[]): ChunkRecord {
   };
 }
 
-function reasonOf(error: AutoExtendError | undefined, redact: Circumstances["redact"]) {
-  return {
-    code: isApiError(error) ? error.code : null,
-    // Without an error, something was thrown on the way that nobody foresaw.
-    message: redact(error ? `${error.name}: ${error.message}` : "The run broke off."),
-  };
+/** The reason if something unforeseen was thrown. */
+const brokenOff = { code: null, message: "The run broke off." };
+
+function reasonOf(error: AutoExtendError): { readonly code: number | null; readonly message: string } {
+  return { code: isApiError(error) ? error.code : null, message: `${error.name}: ${error.message}` };
 }
 
 /**

@@ -79,7 +79,7 @@ export async function runAll(parts: RunParts): Promise<RunEnd> {
     }
     const left = await pending.left();
     if (left.length > 0) await write(notSentRecord(index, left));
-    const { stopped, error } = run.account();
+    const { stopped, error } = run.summary();
     return { stopped: stopped as RunEnd["stopped"], error };
   }
   /** Writes a line into the ledger, where there is one. Where that fails, the run stops. */

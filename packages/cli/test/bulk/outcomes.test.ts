@@ -68,13 +68,31 @@ describe("the record of a chunk", () => {
   }));
   const told: BulkChunk = {
     type: "chunk",
-    ...{ index: 0, given: 4, duplicates: 1, quantity: 1, calls: 2 },
+    ...{ index: 0, proxyType: "IPv4", rentPeriodDays: 30, given: 4, duplicates: 1, quantity: 1, calls: 2 },
     changed: ["1"],
-    refused: [{ orderId: "2", code: 29, message: "no" }],
+    unconfirmed: [],
+    refused: [{ orderId: "2", code: 29, message: "no", error: null }],
     unknown: [],
-    notTried: [],
+    ...{ notTried: [], unsent: [], assumedPeriod: [] },
   };
   const record = recordOf(told, { group: 0, taken, redact: (text) => text });
+
+  it("has orders of an answer that counts too few as unknown, and says so", () => {
+    const finding = {
+      ...{ part: "body", path: "quantity", level: "lawful", statement: "setAutoExtend/every-order-counts" },
+      message: "is 1, but 2 orders were asked for",
+    } as const;
+    const unconfirmed = ["1", "3"].map((orderId) => ({ orderId, finding }));
+    const chunk = { ...told, changed: [], unconfirmed };
+    const message = "The answer's quantity is 1, but 2 orders were asked for.";
+    expect(recordOf(chunk, { group: 0, taken, redact: (text) => text })).toMatchObject({
+      changed: [],
+      unknown: [
+        { place: 0, orderId: "1", code: null, message },
+        { place: 8, orderId: "3", code: null, message },
+      ],
+    });
+  });
 
   it("has ranges of places, and what is not told of is unknown", () => {
     expect(record).toMatchObject({

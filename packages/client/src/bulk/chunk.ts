@@ -1,56 +1,85 @@
-import { setAutoExtend as operation } from "@auto-extend/core";
-import { type ApiError, AutoExtendError } from "../errors.js";
-import type { BulkChunk, BulkRefusal, BulkUnknown } from "./events.js";
-import { meaningOf } from "./meaning.js";
-import type { Send } from "./send.js";
+import { type Finding, setAutoExtend as operation } from "@auto-extend/core";
+import { ApiError, AutoExtendError, transportOf } from "../errors.js";
+import type { BulkChunk, BulkRefusal, BulkUnconfirmed, BulkUnknown } from "./events.js";
+import type { OrderLookup, UnsentOrder } from "./lookup.js";
+import type { ManyOptions } from "./options.js";
+import type { ChunkGroup, Send } from "./send.js";
 
 /** A chunk that is being worked on. */
 export interface OpenChunk extends BulkChunk {
   duplicates: number;
   readonly changed: string[];
+  readonly unconfirmed: BulkUnconfirmed[];
   readonly refused: BulkRefusal[];
   readonly unknown: BulkUnknown[];
   readonly notTried: string[];
+  readonly unsent: UnsentOrder[];
+  readonly assumedPeriod: string[];
   quantity: number;
   calls: number;
 }
 
-/** What {@link settle} needs beside the ids. */
+/** Why an error of one call stops more than the call: all calls with the same type and period, or the whole run. */
+export type StopScope = "group" | "refused" | "failed";
+
+/** What {@link processChunk} needs beside the ids. */
 interface ChunkContext {
+  /** `null` if the orders cannot be sent, since their type or period is not known. */
+  readonly group: ChunkGroup | null;
+  /** `null` if nothing was looked up. */
+  readonly lookup: OrderLookup | null;
+  readonly beforeChunk: ManyOptions["beforeChunk"];
   readonly send: Send;
   readonly maxRetryAfter: number;
-  /** Stops the run. */
-  readonly stop: (why: "refused" | "failed", error: AutoExtendError) => void;
+  readonly isStopped: () => boolean;
+  readonly stop: (scope: StopScope, error: AutoExtendError) => void;
 }
 
 const orderId = operation.request.shape.orderIds.element;
 
-/** Begins the account of a chunk. */
-export function openChunk(index: number, given: number): OpenChunk {
+/** Begins the record of a chunk. */
+export function openChunk(index: number, given: number, group: ChunkGroup | null): OpenChunk {
   return {
     type: "chunk",
     index,
+    proxyType: group?.proxyType ?? null,
+    rentPeriodDays: group?.rentPeriodDays ?? null,
     given,
     duplicates: 0,
     changed: [],
+    unconfirmed: [],
     refused: [],
     unknown: [],
     notTried: [],
+    unsent: [],
+    assumedPeriod: [],
     quantity: 0,
     calls: 0,
   };
 }
 
-/** Switches the orders of a chunk, and writes down what became of each. */
-export async function settle(
+/** Switches the orders of a chunk, and records the outcome of each. */
+export async function processChunk(
   chunk: OpenChunk,
   ids: readonly string[],
-  { send, maxRetryAfter, stop }: ChunkContext,
+  context: ChunkContext,
 ): Promise<void> {
-  const valid = sortOut(ids, chunk);
-  if (valid.length > 0) await offer(valid);
+  const { group, beforeChunk, send, isStopped } = context;
+  const sendable = sortOut(ids, chunk, context);
+  if (sendable.length === 0) return;
+  if (group === null || isStopped()) {
+    chunk.notTried.push(...sendable);
+    return;
+  }
+  try {
+    await beforeChunk?.(sendable, { index: chunk.index, ...group });
+  } catch (thrown) {
+    chunk.notTried.push(...sendable);
+    throw thrown;
+  }
+  await offer(sendable);
 
-  /** Sends orders together, and finds out which of them are refused. Tells whether all were switched. */
+  /** Sends orders together, and finds out which of them are refused. Returns whether the call succeeded. */
   async function offer(orderIds: readonly string[]): Promise<boolean> {
     const answer = await send(orderIds);
     if (answer === null) {
@@ -58,24 +87,27 @@ export async function settle(
       return false;
     }
     chunk.calls++;
-    if (!(answer instanceof AutoExtendError)) {
-      chunk.changed.push(...orderIds);
-      chunk.quantity += answer.quantity;
-      return true;
+    if (answer instanceof AutoExtendError) {
+      await recordFailure(orderIds, answer);
+      return false;
     }
-    const meaning = meaningOf(answer, maxRetryAfter);
-    if (meaning.stop !== null) stop(meaning.stop, answer);
-    if (meaning.orders === "one-of-them") await narrow(orderIds, answer as ApiError);
-    else if (meaning.orders === "refused") refuse(orderIds, answer as ApiError);
-    else if (meaning.orders === "notTried") chunk.notTried.push(...orderIds);
-    else chunk.unknown.push(...orderIds.map((orderId) => ({ orderId, error: answer })));
-    return false;
+    recordSuccess(chunk, orderIds, answer);
+    return true;
+  }
+
+  async function recordFailure(orderIds: readonly string[], error: AutoExtendError): Promise<void> {
+    const meaning = meaningOf(error, context.maxRetryAfter);
+    if (meaning.stop !== null) context.stop(meaning.stop, error);
+    if (meaning.orders === "one-of-them") await narrow(orderIds, error as ApiError);
+    else if (meaning.orders === "refused") refuse(orderIds, error as ApiError);
+    else if (meaning.orders === "not-tried") chunk.notTried.push(...orderIds);
+    else chunk.unknown.push(...orderIds.map((each) => ({ orderId: each, error })));
   }
 
   /**
-   * Halves orders that are known to be refused together. Where the first half goes through, the refusal is about the
-   * second, which need not be sent whole to learn it: so k refused orders among n cost 2k * ceil(log2 n) calls at most.
-   * A single order is always sent, for a refusal that passes must not be blamed on it.
+   * Halves orders that are known to be refused together. If the first half succeeds, the refusal is about the second,
+   * which need not be sent whole to find that out: so k refused orders among n cost at most 2k * ceil(log2 n) calls. A
+   * single order is always sent, so that it is not blamed for a refusal that passes.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
     if (orderIds.length === 1) return refuse(orderIds, refusal);
@@ -86,20 +118,70 @@ export async function settle(
     else await offer(second);
   }
 
-  function refuse(orderIds: readonly string[], { code, providerMessage: message }: ApiError): void {
-    chunk.refused.push(...orderIds.map((orderId) => ({ orderId, code, message })));
+  function refuse(orderIds: readonly string[], error: ApiError): void {
+    const { code, providerMessage: message } = error;
+    chunk.refused.push(...orderIds.map((each) => ({ orderId: each, code, message, error })));
   }
 }
 
-/** The ids that can be sent; the others are written down. */
-function sortOut(ids: readonly string[], chunk: OpenChunk): string[] {
+/** Finds the ids that can be sent, and records the others. */
+function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkContext): string[] {
   const distinct = new Set(ids);
   chunk.duplicates = ids.length - distinct.size;
   return [...distinct].filter((id) => {
     const parsed = orderId.safeParse(id);
-    if (parsed.success) return true;
-    const message = parsed.error.issues.map((issue) => issue.message).join("; ");
-    chunk.refused.push({ orderId: id, code: null, message });
-    return false;
+    if (!parsed.success) {
+      const message = parsed.error.issues.map((issue) => issue.message).join("; ");
+      chunk.refused.push({ orderId: id, code: null, message, error: null });
+      return false;
+    }
+    const order = lookup?.(id);
+    if (order === undefined) return true;
+    if ("reason" in order) chunk.unsent.push(order);
+    else if (order.isAssumed) chunk.assumedPeriod.push(id);
+    return !("reason" in order);
   });
+}
+
+/** A quantity below the number of orders means that some of them cannot have been switched; which, nobody knows. */
+function recordSuccess(
+  chunk: OpenChunk,
+  orderIds: readonly string[],
+  { body, findings }: { readonly body: { readonly quantity: number }; readonly findings: readonly Finding[] },
+): void {
+  chunk.quantity += body.quantity;
+  const finding = findings.find(({ part, path }) => part === "body" && path === "quantity");
+  if (finding === undefined) chunk.changed.push(...orderIds);
+  else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
+}
+
+/** The meaning of an error of one call for its orders and for the run. */
+interface Meaning {
+  /** `one-of-them`: at least one of the orders is refused, and the answer does not say which. */
+  readonly orders: "refused" | "one-of-them" | "unknown" | "not-tried";
+  /** `null` if the run continues. */
+  readonly stop: StopScope | null;
+}
+
+/** Reads an error of one call. The status and `Retry-After` count as much as the body. */
+function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
+  const { status, retryAfter } = transportOf(error);
+  const isLongPause = retryAfter !== null && retryAfter > maxRetryAfter;
+  const stop = isLongPause || status === 429 ? "failed" : null;
+  if (error.effect !== "none") return { orders: "unknown", stop };
+  // Not reached, not let in, not found, rate limited: the next call would fail as well.
+  if (!(error instanceof ApiError) || status === 429) return { orders: "not-tried", stop: "failed" };
+  switch (error.description.about) {
+    case "key":
+      return { orders: "refused", stop: "refused" };
+    case "type":
+    case "period":
+      return { orders: "refused", stop: stop ?? "group" };
+    case "funds":
+    case "unknown":
+      // No order is to blame, and another call may succeed.
+      return { orders: "refused", stop };
+    default:
+      return { orders: "one-of-them", stop };
+  }
 }

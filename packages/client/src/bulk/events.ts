@@ -1,29 +1,47 @@
-import type { AutoExtendError } from "../errors.js";
+import type { Finding, ProxyType } from "@auto-extend/core";
+import type { ApiError, AutoExtendError } from "../errors.js";
+import type { UnsentOrder } from "./lookup.js";
 
-/** What a run tells of: so far, chunks alone. */
+/** An event of a run: so far, always a finished chunk. */
 export type BulkEvent = BulkChunk;
 
 /**
- * What became of one chunk of ids. Each id of it is in one of the four lists, or counted in `duplicates`: together they
+ * The outcome of one chunk of ids. Each of its ids is in one of the six lists, or counted in `duplicates`: together they
  * are `given`.
  */
 export interface BulkChunk {
   readonly type: "chunk";
-  /** The place of the chunk in the source, from 0 on; chunks finish in another order where several are under way. */
+  /** The number of the chunk, from 0 on. Chunks finish in another order if several are under way. */
   readonly index: number;
+  /** The proxy type of all its orders; `null` for a chunk of orders that are not sent. */
+  readonly proxyType: ProxyType | null;
+  /** The rental period of all its orders, in days; `null` for a chunk of orders that are not sent. */
+  readonly rentPeriodDays: number | null;
   /** How many ids were taken for it. */
   readonly given: number;
-  /** How many of them were in it before, and dropped. */
+  /** How many of them were repeated within the chunk, and dropped. */
   readonly duplicates: number;
-  /** The orders that are switched. */
+  /** The orders that are switched, by the provider's answer. */
   readonly changed: readonly string[];
-  /** The orders that were refused, and by what; nothing of them was changed. */
+  /**
+   * The orders of a success whose `quantity` is below the number of orders: some of them cannot have been switched, and
+   * nobody knows which. The read-back finds out.
+   */
+  readonly unconfirmed: readonly BulkUnconfirmed[];
+  /** The orders that were refused, and why. Nothing of them was changed. */
   readonly refused: readonly BulkRefusal[];
-  /** The orders that may have been switched, and may not. */
+  /** The orders that may have been switched, or not. */
   readonly unknown: readonly BulkUnknown[];
-  /** The orders of which nothing was changed because the run stopped: given again, they may go through. */
+  /** The orders that were not changed because the run stopped. In another run they may succeed. */
   readonly notTried: readonly string[];
-  /** How many IP addresses the provider says were switched. */
+  /** The orders that were not sent, since their proxy type or rental period could not be looked up. */
+  readonly unsent: readonly UnsentOrder[];
+  /**
+   * The orders whose IP addresses have different rental periods and that were switched off with the period that most of
+   * them have (assumed).
+   */
+  readonly assumedPeriod: readonly string[];
+  /** How many IP addresses were switched, by the provider's answers. */
   readonly quantity: number;
   /** How many calls it took, each with retries of its own. */
   readonly calls: number;
@@ -32,44 +50,83 @@ export interface BulkChunk {
 /** An order that was refused. */
 export interface BulkRefusal {
   readonly orderId: string;
-  /** The provider's error code; `null` where the id is not valid and was not sent. */
+  /** The provider's error code; `null` if the id is not valid and was not sent. */
   readonly code: number | null;
-  /** The provider's message, or what is wrong with the id. */
+  /** The provider's message, or the problem of the id. */
   readonly message: string;
+  /** The provider's refusal; `null` if the id is not valid and was not sent. */
+  readonly error: ApiError | null;
 }
 
-/** An order of which it is not known whether it was switched. */
+/** An order whose outcome is unknown. */
 export interface BulkUnknown {
   readonly orderId: string;
-  /** What the call ended with; its `effect` is `unknown` or `reported-applied`. */
+  /** The error of the call. Its `effect` is `unknown` or `reported-applied`. */
   readonly error: AutoExtendError;
 }
 
+/** An order of a success that cannot have switched all of its orders. */
+export interface BulkUnconfirmed {
+  readonly orderId: string;
+  /** How the success differs from what was requested. */
+  readonly finding: Finding;
+}
+
+/** The sent orders in the list of IP addresses, after all chunks. */
+export interface BulkReadBack {
+  /** How many orders have only IP addresses that are as requested. */
+  readonly confirmed: number;
+  /** The orders with at least one IP address that is not as requested. */
+  readonly different: readonly string[];
+  /** The orders of which the list does not say, since it is not whole, lacks them, or could not be read. */
+  readonly unclear: readonly string[];
+  /** Why the list could not be read; `null` if it was. */
+  readonly error: AutoExtendError | null;
+}
+
 /**
- * Why a run stopped before its end: its signal (`aborted`); a refusal that every further call would meet (`refused`);
- * an error of which the same is to be expected (`failed`); a source that threw, or something unforeseen (`thrown`,
- * which the iteration throws as well); the end of the iteration, as by `break` (`left`).
+ * Why a run stopped before its end:
+ *
+ * - `aborted`: its signal.
+ * - `refused`: a refusal that every further call would get, of the API key, proxy type or rental period.
+ * - `failed`: an error that the next call would most likely get as well, or a longer pause than `maxRetryAfter`.
+ * - `thrown`: the source of ids or `beforeChunk` threw, or a bug; the iteration throws it.
+ * - `left`: the iteration was left, as by `break`.
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
 
-/** The sums of all chunks that are finished: `changed + refused + unknown + notTried + duplicates` is `given`. */
-export interface BulkAccount {
+/**
+ * The counts over all finished chunks: `changed + unconfirmed + different + refused + unknown + notTried + unsent +
+ * duplicates` is `given`, at any time.
+ */
+export interface BulkSummary {
   /** How many ids were taken from the source. */
   readonly given: number;
-  /** How many of them were in the same chunk before. */
+  /** How many of them were repeated within their chunk. */
   readonly duplicates: number;
+  /** Orders that are switched. After a read-back this includes those that only the list confirmed. */
   readonly changed: number;
+  /** Orders of a success that cannot have switched all of its orders, until the read-back. */
+  readonly unconfirmed: number;
+  /** Orders that the provider reported as switched, and that the list shows differently afterwards. */
+  readonly different: number;
   readonly refused: number;
   readonly unknown: number;
   readonly notTried: number;
-  /** How many IP addresses the provider says were switched. */
+  readonly unsent: number;
+  /** How many orders were switched off with the rental period that most of their IP addresses have (assumed). */
+  readonly assumedPeriod: number;
+  /** How many IP addresses were switched, by the provider's answers. */
   readonly quantity: number;
   readonly chunks: number;
+  /** How many calls switched orders or tried to, each with retries of its own. */
   readonly calls: number;
-  /** Whether the source was taken to its end; where not, what is left in it is not counted and was not tried. */
+  /** Whether the source was read to its end. If not, the rest of it is not counted and was not tried. */
   readonly exhausted: boolean;
-  /** Why the run stopped before its end; `null` where it did not, or has not yet. */
+  /** Why the run stopped before its end; `null` if it did not, or not yet. */
   readonly stopped: BulkStop | null;
-  /** What a run that was `refused` or `failed` met with. */
+  /** The error of a run that was `refused` or `failed`. Its `retryAfter` says how long to wait, if the server does. */
   readonly error: AutoExtendError | null;
+  /** The outcome of the read-back; `null` if there was none, or not yet. There is none after an abort. */
+  readonly readBack: BulkReadBack | null;
 }

@@ -1,15 +1,22 @@
 import type { OrderIds } from "./options.js";
 
-/** Takes ids from a source, no more than it was asked for. */
+/** How ids are taken from a source. */
+interface ReaderOptions {
+  readonly chunkSize: number;
+  /** Ids with the same key go into the same chunks. */
+  readonly keyOf: (orderId: string) => string;
+}
+
+/** Takes ids from a source, only as many as it is asked for. */
 export interface IdReader {
-  /** Whether the ids are all there, so that taking the rest neither waits nor goes on for ever. */
-  readonly inHand: boolean;
+  /** Whether all ids are in memory, so that reading the rest neither waits nor lasts for ever. */
+  readonly inMemory: boolean;
   /** Takes ids until there is a chunk of them, or no more. */
   fill(): Promise<void>;
-  /** Hands over what was taken, once. */
+  /** Hands over the next chunk of what was taken; empty if nothing is left. */
   claim(): string[];
-  /** Whether nothing is left. */
-  exhausted(): boolean;
+  /** Whether the source was read to its end and everything was claimed. */
+  isExhausted(): boolean;
   /**
    * Takes no more, and lets the source close. A pull that is under way is not waited for, as it may never end; what it
    * brings is dropped.
@@ -17,42 +24,52 @@ export interface IdReader {
   close(): Promise<void>;
 }
 
-/** Makes a reader; it touches the source when it is first asked to. */
-export function idReader(source: OrderIds, chunkSize: number): IdReader {
+/** Makes a reader. It does not touch the source until the first `fill`. */
+export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions): IdReader {
   let iterator: Iterator<string> | AsyncIterator<string> | undefined;
-  let taken: string[] = [];
-  let over = false;
+  /** Ids that were taken and not claimed, by key. */
+  const taken = new Map<string, string[]>();
+  let fullKey: string | null = null;
+  let isOver = false;
   let closing: Promise<void> | undefined;
-  let pulling = false;
+  let isPulling = false;
 
   async function fill(): Promise<void> {
     iterator ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     try {
-      while (taken.length < chunkSize && !over) {
-        pulling = true;
+      while (fullKey === null && !isOver) {
+        isPulling = true;
         const step = iterator.next();
-        // What needs no waiting is taken at a stroke, so that none of it is on its way when the run stops.
+        // Steps that need no waiting are taken at once, so that none of them is under way when the run stops.
         keep("then" in step ? await step : step);
         if (closing !== undefined) return;
       }
     } catch (thrown) {
-      over = true; // What throws is over, and is not to be closed.
+      isOver = true; // A source that threw is at its end, and is not to be closed.
       throw thrown;
     } finally {
-      pulling = false;
+      isPulling = false;
     }
   }
 
   function keep({ done, value }: IteratorResult<string>): void {
-    pulling = false;
+    isPulling = false;
     if (closing !== undefined) return;
-    if (done) over = true;
-    else taken.push(value);
+    if (done) {
+      isOver = true;
+      return;
+    }
+    const key = keyOf(value);
+    const ids = taken.get(key) ?? [];
+    taken.set(key, ids);
+    if (ids.push(value) >= chunkSize) fullKey = key;
   }
 
   function claim(): string[] {
-    const ids = taken;
-    taken = [];
+    const [key = ""] = fullKey === null ? taken.keys() : [fullKey];
+    const ids = taken.get(key) ?? [];
+    taken.delete(key);
+    fullKey = null;
     return ids;
   }
 
@@ -62,12 +79,12 @@ export function idReader(source: OrderIds, chunkSize: number): IdReader {
   }
 
   async function letGo(): Promise<void> {
-    if (over) return;
+    if (isOver) return;
     const returned = Promise.resolve(iterator?.return?.());
-    if (pulling) returned.catch(() => {});
+    if (isPulling) returned.catch(() => {});
     else await returned;
   }
 
-  const inHand = Array.isArray(source) || source instanceof Set;
-  return { inHand, fill, claim, exhausted: () => over, close };
+  const inMemory = Array.isArray(source) || source instanceof Set;
+  return { inMemory, fill, claim, isExhausted: () => isOver && taken.size === 0, close };
 }

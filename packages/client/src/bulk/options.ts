@@ -1,63 +1,102 @@
 import { type Issue, issuesOf, setAutoExtend as operation, type ProxyType } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
-import { optionNameIssues, setAutoExtendManyOptionNames } from "../option-names.js";
+import { optionNames, unknownOptions } from "../options.js";
+import type { LookupOptions } from "./lookup.js";
 
-/** Where order ids come from: a list, a set, a generator, a stream of rows. A text alone is none. */
+/** A source of order ids: a list, a set, a generator, a stream of rows. A string is not accepted. */
 export type OrderIds = Iterable<string> | AsyncIterable<string>;
 
-/** What to switch and which way, and how fast. */
+/** Which way to switch, how fast, and what to check. */
 export interface SetAutoExtendManyOptions {
-  /** The type of all the orders' proxies; one run is about one type. */
-  readonly proxyType: ProxyType;
-  /** The rental period in days, a positive whole number; switching off needs it as well. */
-  readonly rentPeriodDays: number;
   /** `true` switches auto-extend on, which costs money at each renewal; `false` switches it off. */
   readonly autoExtend: boolean;
-  /** How many ids are taken for one chunk, 1 to 10,000; 100 where left out. */
+  /** The proxy type of all orders (default: looked up for each order in the list of IP addresses). */
+  readonly proxyType?: ProxyType | undefined;
+  /**
+   * The rental period in days, a positive whole number (default: looked up for each order in the list of IP addresses).
+   * Switching off requires it as well (reference).
+   */
+  readonly rentPeriodDays?: number | undefined;
+  /** How many ids a chunk has, 1 to 10,000 (default: 100). */
   readonly chunkSize?: number | undefined;
-  /** How many calls are under way at most; 4 where left out. */
+  /** Maximum concurrent calls (default: 4). */
   readonly concurrency?: number | undefined;
-  /** How many requests are started in a second at most, evenly spaced; as many as go where left out. */
+  /** Maximum requests started per second, evenly spaced, retries included (default: unlimited). */
   readonly requestsPerSecond?: number | undefined;
-  /** Stops the run: no request is started any more, those under way are finished. */
+  /**
+   * Called before a chunk is sent, with the ids that will be sent, and awaited: a place to record them. If it throws,
+   * the run stops, its orders were not tried, and the iteration throws the error.
+   */
+  readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
+  /**
+   * Whether to read the list of IP addresses once after all chunks, and check the orders that were sent (default: no).
+   * Their ids are held in memory for that.
+   */
+  readonly readBack?: boolean | undefined;
+  /** Stops the run: no further request is started, retries included, and those under way are finished. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a chunk's request says beside its order ids. */
+export interface ChunkInfo {
+  /** The number of the chunk, as in its event. */
+  readonly index: number;
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+}
+
 /** The options of a run, checked and complete. */
-export interface ManyOptions {
-  /** The part of each request that is the same. */
-  readonly fixed: {
-    readonly proxyType: ProxyType;
-    readonly rentPeriodDays: number;
-    readonly autoExtend: boolean;
-  };
+export interface ManyOptions extends LookupOptions {
   readonly chunkSize: number;
   readonly concurrency: number;
   readonly requestsPerSecond: number | undefined;
+  readonly beforeChunk: SetAutoExtendManyOptions["beforeChunk"];
+  readonly readBack: boolean;
   readonly signal: AbortSignal | undefined;
 }
+
+const names = optionNames<SetAutoExtendManyOptions>({
+  autoExtend: true,
+  proxyType: true,
+  rentPeriodDays: true,
+  chunkSize: true,
+  concurrency: true,
+  requestsPerSecond: true,
+  beforeChunk: true,
+  readBack: true,
+  signal: true,
+});
 
 const largestChunk = 10_000;
 /** One request in 1,000 seconds. */
 const slowest = 0.001;
-const fixedFields = operation.request.omit({ orderIds: true });
+const requestFields = operation.request
+  .omit({ orderIds: true })
+  .partial({ proxyType: true, rentPeriodDays: true });
 
 /**
- * Checks what a run is given, and copies its options.
+ * Checks and copies what a run is made of.
  *
  * @throws RequestError with everything that is wrong.
  */
-export function manyOptionsOf(orderIds: OrderIds, options: SetAutoExtendManyOptions): ManyOptions {
+export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOptions): ManyOptions {
   const issues = sourceIssues(orderIds);
   if (typeof options !== "object" || options === null) {
-    const names = setAutoExtendManyOptionNames.join(", ");
-    throw new RequestError([...issues, { path: "", message: `The options must be an object with ${names}` }]);
+    const message = `The options must be an object with ${names.join(", ")}`;
+    throw new RequestError([...issues, { path: "", message }]);
   }
-  const { chunkSize = 100, concurrency = 4, requestsPerSecond, signal } = options;
-  const fixed = fixedFields.safeParse(options);
+  const {
+    chunkSize = 100,
+    concurrency = 4,
+    requestsPerSecond,
+    beforeChunk,
+    readBack = false,
+    signal,
+  } = options;
+  const fields = requestFields.safeParse(options);
   issues.push(
-    ...optionNameIssues(options, setAutoExtendManyOptionNames),
-    ...(fixed.success ? [] : issuesOf(fixed.error)),
+    ...unknownOptions(options, names),
+    ...(fields.success ? [] : issuesOf(fields.error)),
     ...unless(
       isCount(chunkSize) && chunkSize <= largestChunk,
       "chunkSize",
@@ -69,14 +108,20 @@ export function manyOptionsOf(orderIds: OrderIds, options: SetAutoExtendManyOpti
       "requestsPerSecond",
       `must be a number, ${slowest} or more`,
     ),
+    ...unless(
+      beforeChunk === undefined || typeof beforeChunk === "function",
+      "beforeChunk",
+      "must be a function",
+    ),
+    ...unless(typeof readBack === "boolean", "readBack", "must be true or false"),
     ...unless(signal === undefined || isSignal(signal), "signal", "must be an AbortSignal"),
   );
-  if (issues.length > 0 || !fixed.success) throw new RequestError(issues);
-  return { fixed: fixed.data, chunkSize, concurrency, requestsPerSecond, signal };
+  if (issues.length > 0 || !fields.success) throw new RequestError(issues);
+  return { ...fields.data, chunkSize, concurrency, requestsPerSecond, beforeChunk, readBack, signal };
 }
 
 function sourceIssues(orderIds: unknown): Issue[] {
-  // A text would be taken for one id a letter.
+  // A string would be taken for one id per character.
   const fits =
     typeof orderIds === "object" &&
     orderIds !== null &&

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it, vi } from "vitest";
+import { allOf, expectToAddUp, idsUpTo, wanted } from "../support/bulk-runs.js";
 import { clientOf, nowhere } from "../support/fixtures.js";
-import { answerTo, orderServer } from "./order-server.js";
-import { allOf, expectToAddUp, idsUpTo, wanted } from "./runs.js";
+import { answerTo, orderServer } from "../support/order-server.js";
 
 /** Ids without end, and how many were taken. */
 function endless() {
@@ -28,7 +28,7 @@ describe("a run that is not iterated", () => {
     await sleep(20);
     expect(source.taken).toBe(0);
     expect(server.seen.calls).toEqual([]);
-    expect(run.account()).toMatchObject({ given: 0, stopped: null, exhausted: false });
+    expect(run.summary()).toMatchObject({ given: 0, stopped: null, exhausted: false });
   });
 
   it("is not begun twice", async () => {
@@ -104,12 +104,12 @@ describe("leaving the iteration", () => {
     for await (const _ of run) break;
     expect(server.seen.underWay).toBe(0);
     expect(source).toMatchObject({ closed: true });
-    const account = run.account();
-    expectToAddUp(account);
-    expect(account).toMatchObject({ given: source.taken, changed: server.switched.size, stopped: "left" });
+    const summary = run.summary();
+    expectToAddUp(summary);
+    expect(summary).toMatchObject({ given: source.taken, changed: server.switched.size, stopped: "left" });
     await sleep(20);
-    expect(server.seen.calls.length).toBe(account.calls);
-    expect(run.account()).toEqual(account);
+    expect(server.seen.calls.length).toBe(summary.calls);
+    expect(run.summary()).toEqual(summary);
   });
 
   it("takes no more of a list either", async () => {
@@ -117,7 +117,7 @@ describe("leaving the iteration", () => {
     const run = clientOf(server).setAutoExtendMany(idsUpTo(30), { ...wanted, chunkSize: 10, concurrency: 1 });
     for await (const _ of run) break;
     await sleep(10);
-    expect(run.account()).toMatchObject({ given: 10, changed: 10, exhausted: false, stopped: "left" });
+    expect(run.summary()).toMatchObject({ given: 10, changed: 10, exhausted: false, stopped: "left" });
   });
 
   it("does not wait for a source that is about to give an id: what it gives then is dropped", async () => {
@@ -137,11 +137,11 @@ describe("leaving the iteration", () => {
     }
     const run = clientOf(server).setAutoExtendMany(slow(), { ...wanted, chunkSize: 1 });
     for await (const _ of run) break;
-    const account = run.account();
-    expect(account).toMatchObject({ given: 1, changed: 1, exhausted: false, stopped: "left" });
+    const summary = run.summary();
+    expect(summary).toMatchObject({ given: 1, changed: 1, exhausted: false, stopped: "left" });
     give();
     await vi.waitUntil(() => closed);
-    expect(run.account()).toEqual(account);
+    expect(run.summary()).toEqual(summary);
     expect(server.seen.calls).toEqual([["1"]]);
   });
 
@@ -161,7 +161,7 @@ describe("leaving the iteration", () => {
       for await (const _ of run) break;
     };
     await expect(leaving()).rejects.toBe(broken);
-    expectToAddUp(run.account());
+    expectToAddUp(run.summary());
   });
 
   it("leaves no listener on the signal", async () => {
@@ -188,27 +188,27 @@ describe("an abort", () => {
       concurrency: 2,
       signal: controller.signal,
     });
-    const { account } = await allOf(run);
-    expect(account).toMatchObject({
+    const { summary } = await allOf(run);
+    expect(summary).toMatchObject({
       given: 100,
       exhausted: true,
       stopped: "aborted",
       unknown: 0,
       error: null,
     });
-    expect(account.changed).toBe(server.switched.size);
-    expect(account.changed).toBe(5 * server.seen.calls.length);
+    expect(summary.changed).toBe(server.switched.size);
+    expect(summary.changed).toBe(5 * server.seen.calls.length);
     expect(server.seen.calls.length).toBeLessThanOrEqual(5);
-    expect(account.notTried).toBe(100 - account.changed);
+    expect(summary.notTried).toBe(100 - summary.changed);
   });
 
   it("before the run sends nothing", async () => {
     const server = await orderServer();
     const signal = AbortSignal.abort();
-    const { account } = await allOf(
+    const { summary } = await allOf(
       clientOf(server).setAutoExtendMany(new Set(["1"]), { ...wanted, signal }),
     );
-    expect(account).toMatchObject({ given: 1, notTried: 1, stopped: "aborted" });
+    expect(summary).toMatchObject({ given: 1, notTried: 1, stopped: "aborted" });
     expect(server.seen.calls).toEqual([]);
   });
 
@@ -220,11 +220,11 @@ describe("an abort", () => {
       setTimeout(() => controller.abort(), 10);
       await new Promise(() => {});
     }
-    const { events, account } = await allOf(
+    const { events, summary } = await allOf(
       clientOf(server).setAutoExtendMany(stuck(), { ...wanted, signal: controller.signal }),
     );
     expect(events[0]?.notTried).toEqual(["1"]);
-    expect(account).toMatchObject({ given: 1, notTried: 1, exhausted: false, stopped: "aborted" });
+    expect(summary).toMatchObject({ given: 1, notTried: 1, exhausted: false, stopped: "aborted" });
   });
 
   it("takes no more ids while the last requests are finished", async () => {
@@ -242,10 +242,10 @@ describe("an abort", () => {
         yield String(taken++);
       }
     }
-    const { account } = await allOf(
+    const { summary } = await allOf(
       clientOf(server).setAutoExtendMany(trickle(), { ...wanted, chunkSize: 10, signal: controller.signal }),
     );
-    expect(account).toMatchObject({
+    expect(summary).toMatchObject({
       given: 13,
       changed: 10,
       notTried: 3,
@@ -260,8 +260,8 @@ describe("an abort", () => {
     const controller = new AbortController();
     const run = clientOf(server).setAutoExtendMany(endless().ids, { ...wanted, signal: controller.signal });
     for await (const { index } of run) if (index === 3) controller.abort();
-    expectToAddUp(run.account());
-    expect(run.account()).toMatchObject({ exhausted: false, stopped: "aborted" });
+    expectToAddUp(run.summary());
+    expect(run.summary()).toMatchObject({ exhausted: false, stopped: "aborted" });
   });
 
   it("does not wait for the retry of a call: it ends as its last attempt did", async () => {
@@ -283,7 +283,7 @@ describe("an abort", () => {
     const controller = new AbortController();
     const run = clientOf(server).setAutoExtendMany(["1"], { ...wanted, signal: controller.signal });
     for await (const _ of run) await sleep(10).then(() => controller.abort());
-    expect(run.account()).toMatchObject({ changed: 1, exhausted: true, stopped: null });
+    expect(run.summary()).toMatchObject({ changed: 1, exhausted: true, stopped: null });
   });
 });
 
@@ -295,11 +295,11 @@ describe("the pace", () => {
 
   it("is no faster than asked for, and not much slower", async () => {
     const server = await orderServer();
-    const { account } = await allOf(
+    const { summary } = await allOf(
       clientOf(server).setAutoExtendMany(idsUpTo(11), { ...wanted, chunkSize: 1, requestsPerSecond: 50 }),
     );
     const took = (server.seen.times.at(-1) ?? 0) - (server.seen.times[0] ?? 0);
-    expect(account.calls).toBe(11);
+    expect(summary.calls).toBe(11);
     expect(took).toBeGreaterThan(150); // Ten times 20 ms, less what the first request took to arrive.
     expect(took).toBeLessThan(2_000);
   });
@@ -362,11 +362,11 @@ describe("memory", () => {
     const run = clientOf(nowhere, { fetch }).setAutoExtendMany(many(), { ...wanted, chunkSize: 20 });
     const used: number[] = [];
     for await (const _ of run) {
-      if (run.account().chunks % 1_000 !== 0) continue;
+      if (run.summary().chunks % 1_000 !== 0) continue;
       collectGarbage();
       used.push(process.memoryUsage().heapUsed / 1024 ** 2);
     }
-    expect(run.account()).toMatchObject({
+    expect(run.summary()).toMatchObject({
       given: 200_000,
       changed: 200_000,
       quantity: 200_000,

@@ -1,23 +1,14 @@
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
+import { allOf, idsUpTo, wanted } from "../support/bulk-runs.js";
 import { clientOf } from "../support/fixtures.js";
 import { fuzzing } from "../support/fuzz.js";
-import { orderFetch, orderServer } from "./order-server.js";
-import { allOf, idsUpTo, wanted } from "./runs.js";
-
-/** Random numbers from 0 to 1, the same each time (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { orderFetch, orderServer } from "../support/order-server.js";
 
 describe("refused orders among others", () => {
   it("cost 2k * ceil(log2 n) calls more at most, and all others go through", async () => {
-    const random = randomOf(Number(fuzzing.seed));
+    const random = xoroshiro128plus(Number(fuzzing.seed));
     let bad = new Set<string>();
     // Thousands of calls: over sockets they would take ten times as long.
     const server = orderFetch({ codeOf: (id) => (bad.has(id) ? 29 : undefined) });
@@ -26,15 +17,15 @@ describe("refused orders among others", () => {
         for (let trial = 0; trial < 4; trial++) {
           const ids = idsUpTo(n);
           bad = new Set();
-          while (bad.size < k) bad.add(String(Math.floor(random() * n)));
+          while (bad.size < k) bad.add(String(uniformInt(random, 0, n - 1)));
           server.switched.clear();
           const run = clientOf(server, { fetch: server.fetch }).setAutoExtendMany(ids, {
             ...wanted,
             chunkSize: n,
           });
-          const { events, account } = await allOf(run);
-          expect(account.calls - 1, `${k} of ${n}`).toBeLessThanOrEqual(2 * k * Math.ceil(Math.log2(n)));
-          expect(account.calls).toBeLessThanOrEqual(Math.max(1, 2 * n - 1));
+          const { events, summary } = await allOf(run);
+          expect(summary.calls - 1, `${k} of ${n}`).toBeLessThanOrEqual(2 * k * Math.ceil(Math.log2(n)));
+          expect(summary.calls).toBeLessThanOrEqual(Math.max(1, 2 * n - 1));
           expect(server.switched).toEqual(new Set(ids.filter((id) => !bad.has(id))));
           expect(new Set(events[0]?.refused.map(({ orderId }) => orderId))).toEqual(bad);
         }
@@ -46,11 +37,13 @@ describe("refused orders among others", () => {
     const server = await orderServer({ codeOf: (id) => (id === "b" ? 25 : undefined) });
     const { events } = await allOf(clientOf(server).setAutoExtendMany(["a", "b"], wanted));
     expect(server.seen.calls).toEqual([["a", "b"], ["a"], ["b"]]);
-    expect(events[0]?.refused).toEqual([{ orderId: "b", code: 25, message: "error 25" }]);
+    expect(events[0]?.refused).toEqual([
+      { orderId: "b", code: 25, message: "error 25", error: expect.objectContaining({ name: "ApiError" }) },
+    ]);
     let calls = 0;
     const passing = await orderServer({ codeOf: () => (calls++ === 0 ? 25 : undefined) });
-    const { account } = await allOf(clientOf(passing).setAutoExtendMany(["a", "b"], wanted));
-    expect(account).toMatchObject({ changed: 2, refused: 0 });
+    const { summary } = await allOf(clientOf(passing).setAutoExtendMany(["a", "b"], wanted));
+    expect(summary).toMatchObject({ changed: 2, refused: 0 });
   });
 
   it("are not sent whole again, where the first half goes through", async () => {

@@ -7,8 +7,8 @@ import {
   type SetAutoExtendManyRun,
 } from "@auto-extend/client";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { allOf, wanted } from "../support/bulk-runs.js";
 import { clientOf, nowhere } from "../support/fixtures.js";
-import { allOf, wanted } from "./runs.js";
 
 /** The paths of what is found wrong, and the message. */
 function problemsOf(orderIds: unknown, options: unknown) {
@@ -46,7 +46,7 @@ describe("the options of a run", () => {
       "requestsPerSecond",
       "signal",
     ]);
-    expect(message).toContain("chunk_size: is no option; did you mean chunkSize?");
+    expect(message).toContain("chunk_size: is not an option; did you mean chunkSize?");
   });
 
   it.each([null, undefined, 5, "11111", {}])("are refused for ids that are %j", (orderIds) => {
@@ -54,7 +54,7 @@ describe("the options of a run", () => {
   });
 
   it.each([null, undefined, "IPv4"])("are refused where they are %j", (options) => {
-    expect(problemsOf([], options).message).toContain("The options must be an object with proxyType,");
+    expect(problemsOf([], options).message).toContain("The options must be an object with autoExtend,");
   });
 
   it.each([

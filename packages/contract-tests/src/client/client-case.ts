@@ -59,6 +59,6 @@ export type ExpectedOutcome =
       readonly code?: number;
       /** The provider's message, for an `ApiError`. */
       readonly message?: string;
-      /** The HTTP status, for an `HttpError`. */
+      /** The HTTP status, for an `HttpError` or an `ApiError`. */
       readonly status?: number;
     };

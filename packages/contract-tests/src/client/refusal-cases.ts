@@ -32,12 +32,18 @@ export const refusalCases: readonly ClientCase[] = [
   ...[400, 401, 403, 422].map((status) =>
     refused(`under-${status}`, `goes by the failure, whatever the status: ${status}`, { status }),
   ),
-  ...[429, 500, 503].map((status) =>
+  ...([429, 500, 503] as const).map((status) =>
     // Whether a refusal under these is sent again is the client's own affair.
     clientCase(`refused/under-${status}`, {
-      title: `goes by the failure, whatever the status: ${status}`,
+      title: `hands on the failure, and knows what may have been done under ${status}`,
       script: json(failure, { status, headers: { "content-type": "application/json", ...atOnce } }),
-      expect: { outcome: "error", error: "ApiError", effect: "none", ...failure.error },
+      expect: {
+        outcome: "error",
+        error: "ApiError",
+        effect: status === 429 ? "none" : "unknown",
+        ...failure.error,
+        status,
+      },
     }),
   ),
   clientCase("refused/after-a-lost-answer", {

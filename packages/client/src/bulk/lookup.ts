@@ -1,0 +1,158 @@
+import type { ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
+import type { ListIpAddressesResult } from "../types.js";
+
+/** What is known before the list is read, and whether orders are to be switched on or off. */
+export interface LookupOptions {
+  readonly autoExtend: boolean;
+  /** The type of all orders (default: that of each order in the list). */
+  readonly proxyType?: ProxyType | undefined;
+  /** The rental period of all orders, in days (default: that of each order's IP addresses in the list). */
+  readonly rentPeriodDays?: number | undefined;
+}
+
+/** An order that can be switched, and how. */
+export interface SendableOrder {
+  readonly orderId: string;
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+  /** The order's IP addresses in the list; `null` if it is not listed. */
+  readonly ipAddresses: readonly ListedIpAddress[] | null;
+  /** The rental periods that its IP addresses have, without repetition. */
+  readonly periods: readonly number[];
+  /**
+   * Whether `rentPeriodDays` is the period that most, but not all, of its IP addresses have, or the shortest of several
+   * such. Only an order that is switched off is sent with one (assumed).
+   */
+  readonly isAssumed: boolean;
+}
+
+/**
+ * Why an order is not sent:
+ *
+ * - `not-listed`: it is not in the list, and the list is whole.
+ * - `unknown`: it is not in the list, and the list is not whole.
+ * - `other-type`: it is listed with another proxy type than the given one.
+ * - `type-unknown`, `period-unknown`: the list does not have the proxy type, or the period of an IP address.
+ * - `mixed-periods`: its IP addresses have different rental periods, and switching it on would change some of them.
+ */
+export type UnsentReason =
+  | "not-listed"
+  | "unknown"
+  | "other-type"
+  | "type-unknown"
+  | "period-unknown"
+  | "mixed-periods";
+
+/** An order that is not sent, since it is not known how. */
+export interface UnsentOrder {
+  readonly orderId: string;
+  readonly reason: UnsentReason;
+  /** The reason and the next step, for people. */
+  readonly message: string;
+}
+
+/** Orders of one proxy type and rental period, which one request can name together. */
+export interface OrderGroup {
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+  readonly orders: readonly SendableOrder[];
+}
+
+/** Looks up how an order can be switched. */
+export type OrderLookup = (orderId: string) => SendableOrder | UnsentOrder;
+
+/**
+ * Makes a lookup of orders in the list of IP addresses, as `client.listIpAddresses()` returns it. Orders that are not
+ * listed can be sent only if the options give both type and period.
+ */
+export function createOrderLookup(
+  { orders, isComplete }: Pick<ListIpAddressesResult, "orders" | "isComplete">,
+  options: LookupOptions,
+): OrderLookup {
+  const byId = new Map(orders.map((order) => [order.orderId, order]));
+  return (orderId) => {
+    const order = byId.get(orderId);
+    return order ? lookUpListed(order, options) : lookUpUnlisted(orderId, isComplete, options);
+  };
+}
+
+/** Groups orders by proxy type and rental period, and sets aside those that cannot be sent. */
+export function groupOrders(
+  orderIds: Iterable<string>,
+  lookup: OrderLookup,
+): { readonly groups: readonly OrderGroup[]; readonly unsent: readonly UnsentOrder[] } {
+  const groups = new Map<string, OrderGroup & { readonly orders: SendableOrder[] }>();
+  const unsent: UnsentOrder[] = [];
+  for (const orderId of new Set(orderIds)) {
+    const order = lookup(orderId);
+    if ("reason" in order) {
+      unsent.push(order);
+      continue;
+    }
+    const { proxyType, rentPeriodDays } = order;
+    const key = `${proxyType} ${rentPeriodDays}`;
+    const group = groups.get(key) ?? { proxyType, rentPeriodDays, orders: [] };
+    groups.set(key, group);
+    group.orders.push(order);
+  }
+  return { groups: [...groups.values()], unsent };
+}
+
+function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder | UnsentOrder {
+  const { orderId, ipAddresses } = order;
+  const unsent = (reason: UnsentReason, message: string) => ({ orderId, reason, message });
+  const proxyType = options.proxyType ?? order.proxyType;
+  if (proxyType === null) {
+    return unsent("type-unknown", "The list does not have its proxy type. Give the type to send it.");
+  }
+  if (order.proxyType !== null && order.proxyType !== proxyType) {
+    return unsent("other-type", `It is listed as ${order.proxyType}, not as ${proxyType}.`);
+  }
+  const found = ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? []);
+  const periods = [...new Set(found)].sort((a, b) => a - b);
+  const sendable = { orderId, proxyType, ipAddresses, periods };
+  if (options.rentPeriodDays !== undefined) {
+    return { ...sendable, rentPeriodDays: options.rentPeriodDays, isAssumed: false };
+  }
+  if (options.autoExtend && periods.length > 1) {
+    const named = `${periods.slice(0, -1).join(", ")} and ${periods.at(-1)} days`;
+    return unsent(
+      "mixed-periods",
+      `Its IP addresses have rental periods of ${named}. Give the period to send it.`,
+    );
+  }
+  const most = mostFrequent(periods, found);
+  if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
+    const missing = ipAddresses.length - found.length;
+    const message = `The list does not have the rental period of ${missing} of its ${ipAddresses.length} IP addresses. Give the period to send it.`;
+    return unsent("period-unknown", message);
+  }
+  return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };
+}
+
+function lookUpUnlisted(
+  orderId: string,
+  isComplete: boolean,
+  { proxyType, rentPeriodDays }: LookupOptions,
+): SendableOrder | UnsentOrder {
+  if (proxyType !== undefined && rentPeriodDays !== undefined) {
+    return { orderId, proxyType, rentPeriodDays, ipAddresses: null, periods: [], isAssumed: false };
+  }
+  const next = "Give its proxy type and rental period to send it.";
+  return isComplete
+    ? { orderId, reason: "not-listed", message: `It is not in the list of IP addresses. ${next}` }
+    : {
+        orderId,
+        reason: "unknown",
+        message: `The list of IP addresses is not whole, so it may exist. ${next}`,
+      };
+}
+
+/** The first of the periods that is found most often. */
+function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {
+  const count = (period: number) => found.filter((each) => each === period).length;
+  return periods.reduce<number | undefined>(
+    (most, period) => (most === undefined || count(period) > count(most) ? period : most),
+    undefined,
+  );
+}

@@ -1,0 +1,130 @@
+import type { Effect, Operation } from "@auto-extend/core";
+import { RequestError, TimeoutError } from "../errors.js";
+import type { CallEvent } from "../events.js";
+import type { Settings } from "../options.js";
+import { type Answer, attempt } from "./attempt.js";
+import { classify, type Success } from "./classify.js";
+import type { Failure } from "./failure.js";
+import { type Endpoint, type Outgoing, outgoingOf } from "./outgoing.js";
+import { delayBeforeRetry, readHttpDate } from "./retry.js";
+import { late, now, pause, throwIfAborted, withinTime } from "./time-limit.js";
+
+/** What a call needs beside its endpoint and input. */
+export interface CallContext {
+  readonly settings: Settings;
+  /** Ends the call in every phase. */
+  readonly signal?: AbortSignal | undefined;
+  /** Once it aborts, the attempt under way is finished, and not repeated. */
+  readonly noMoreRetries?: AbortSignal;
+}
+
+/** One call while it lasts. */
+interface Running<O extends Operation> extends CallContext {
+  readonly endpoint: Endpoint<O>;
+  readonly outgoing: Outgoing;
+  readonly deadline: number;
+  readonly report: (event: CallEvent) => void;
+}
+
+/**
+ * Calls an operation: checks the input, sends it, classifies the answer, and retries transient failures. Only a
+ * {@link Failure} is retried; an error of our own code leaves the loop as it is.
+ *
+ * @throws AutoExtendError, or the signal's reason after an abort.
+ */
+export async function call<O extends Operation>(
+  endpoint: Endpoint<O>,
+  input: unknown,
+  context: CallContext,
+): Promise<Success<O>> {
+  const { operation } = endpoint;
+  const { settings, signal, noMoreRetries } = context;
+  const { retry, emit } = settings;
+  const outgoing = outgoingOf(endpoint, input);
+  const request = outgoing.shown;
+  const deadline = now() + retry.totalTimeout;
+  /** What all attempts so far may have done. */
+  let effect: Effect = "none";
+
+  for (let attempts = 1; ; attempts++) {
+    const report = (event: CallEvent) => {
+      emit({ operation: operation.id, ...request, attempt: attempts, ...event });
+      throwIfAborted(signal); // A listener can abort the call.
+    };
+    throwIfAborted(signal);
+    const result = await tryOnce({ ...context, endpoint, outgoing, deadline, report });
+    if ("body" in result) return result;
+
+    effect = worse(effect, operation.changes ? result.effect : "none");
+    const error = result.toError({ effect, attempts, request });
+    const delay = delayBeforeRetry(result, attempts, retry);
+    const willRetry = delay !== null && now() + delay < deadline && !noMoreRetries?.aborted;
+    report({ type: "failure", error, willRetry });
+    if (!willRetry) throw error;
+    report({ type: "pause", delay });
+    await pause({ timeMs: delay, signal, endedBy: noMoreRetries });
+    // Timers can be late, as after a machine's sleep.
+    if (now() >= deadline || noMoreRetries?.aborted) throw error;
+  }
+}
+
+/** One attempt, from sending to the meaning of its answer. */
+async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
+  const { endpoint, outgoing, settings, signal, report } = running;
+  const context = { fetch: fetchOf(settings), redact: endpoint.redact };
+  report({ type: "attempt" });
+  const started = now();
+  const { timeMs, lateFailure } = timeLimit(running, started);
+  const answer = await withinTime((inner) => attempt(outgoing, { ...context, signal: inner }), {
+    timeMs,
+    signal,
+  });
+  if (answer === late) return lateFailure;
+  if ("effect" in answer) return answer;
+  report(answerEvent(answer, now() - started));
+  const result = classify(endpoint, outgoing.sent, answer);
+  if ("body" in result) {
+    for (const finding of result.findings) report({ type: "finding", finding });
+  }
+  return result;
+}
+
+/** The platform's own is looked up at each attempt, since tests and tools replace it. */
+function fetchOf(settings: Settings): typeof fetch {
+  const found: unknown = settings.fetch ?? globalThis.fetch;
+  if (typeof found === "function") return found as typeof fetch;
+  throw new RequestError([
+    { path: "fetch", message: "is missing, and this platform has no fetch of its own" },
+  ]);
+}
+
+function answerEvent({ status, headers }: Answer, duration: number): CallEvent {
+  const date = readHttpDate(headers.date);
+  return { type: "answer", status, date: date === null ? null : new Date(date).toISOString(), duration };
+}
+
+/** An attempt that ended unknown may still be carried out, whatever a later one ends with. */
+function worse(before: Effect, now: Effect): Effect {
+  return before !== "none" && now === "none" ? "unknown" : now;
+}
+
+/** How long an attempt may take: its own time, or the rest of the whole call's. */
+function timeLimit(
+  { settings, deadline }: Running<Operation>,
+  started: number,
+): { readonly timeMs: number; readonly lateFailure: Failure } {
+  const { timeout, retry } = settings;
+  const left = deadline - started;
+  const isLast = left < timeout;
+  const limit = isLast ? retry.totalTimeout : timeout;
+  const message = `No complete answer within ${limit} ms${isLast ? ", all attempts together" : ""}.`;
+  return {
+    timeMs: Math.min(timeout, left),
+    lateFailure: {
+      effect: "unknown",
+      isRetryable: true,
+      retryAfterMs: null,
+      toError: (context) => new TimeoutError(limit, message, context),
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import {
+  checkAnswer,
+  type Finding,
+  foreignText,
+  foreignValue,
+  kindOf,
+  type Operation,
+  type Redactor,
+} from "@auto-extend/core";
+import { ApiError, ContractError, HttpError } from "../errors.js";
+import type { Answer } from "./attempt.js";
+import type { Failure } from "./failure.js";
+import type { Endpoint } from "./outgoing.js";
+import { isRetryableStatus, readRetryAfter } from "./retry.js";
+
+/** The success of an operation, as a caller accepts it. */
+export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
+
+/** A success: the body as it came, and how it differs from the contract without breaking a caller. */
+export interface Success<O extends Operation> {
+  readonly body: Accepted<O>;
+  readonly findings: readonly Finding[];
+}
+
+/** What an answer's body decides about a failure. Status and headers decide the rest. */
+type Meaning = Pick<Failure, "effect" | "toError">;
+
+/** A classified answer, and what its error is made of. */
+interface Reading {
+  readonly answer: Answer;
+  readonly redact: Redactor;
+  readonly retryAfterMs: number | null;
+  readonly claimsSuccess: boolean;
+}
+
+/** How much of a problem's detail goes into a message, in characters. */
+const longestDetail = 300;
+
+/**
+ * Turns an answer into its meaning. The body says what happened. The status says how certain that is, and whether to try
+ * again:
+ *
+ * | body | under 2xx | under another status |
+ * |---|---|---|
+ * | a success that fits the request | success | HttpError, effect unknown |
+ * | a failure envelope | ApiError, effect none | ApiError, effect unknown under 408 and 5xx, else none |
+ * | anything else | ContractError | HttpError |
+ */
+export function classify<O extends Operation>(
+  { operation, redact }: Endpoint<O>,
+  sent: object,
+  answer: Answer,
+): Success<O> | Failure {
+  const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level: "lawful" });
+  const broken = findings.filter(({ level }) => level === "accepts");
+  const json: unknown = "json" in answer.body ? answer.body.json : undefined;
+  const kind = kindOf(answer.body);
+  if (kind === "success" && broken.length === 0) return { body: json as Accepted<O>, findings };
+
+  const retryAfterMs = readRetryAfter(answer.headers, Date.now());
+  const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success" };
+  const meaning =
+    kind === "failure" && broken.length === 0
+      ? refusal(json as RefusalBody, reading)
+      : isSuccessStatus(answer.status)
+        ? contractFailure(broken, { sent, json, reading })
+        : httpFailure(reading);
+  return { ...meaning, isRetryable: isRetryableStatus(answer.status), retryAfterMs };
+}
+
+/** What every operation's failure has, once it is accepted. */
+interface RefusalBody {
+  readonly error: { readonly code: number; readonly message: string };
+  readonly balance?: unknown;
+  readonly currency?: unknown;
+}
+
+/** The provider said no. Under 408 and 5xx something on the way failed as well, so the request may still be carried out. */
+function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): Meaning {
+  const { balance, currency, error } = body;
+  return {
+    effect: isUncertainStatus(answer.status) ? "unknown" : "none",
+    toError: (context) =>
+      new ApiError(
+        {
+          status: answer.status,
+          retryAfter: retryAfterMs,
+          code: error.code,
+          message: foreignText(error.message, redact),
+          balance: typeof balance === "number" ? balance : null,
+          currency: typeof currency === "string" ? foreignText(currency, redact) : null,
+          body: foreignValue(body, redact),
+        },
+        context,
+      ),
+  };
+}
+
+/** The answer breaks the contract, or contradicts the request. */
+function contractFailure(
+  broken: readonly Finding[],
+  { sent, json, reading }: { readonly sent: object; readonly json: unknown; readonly reading: Reading },
+): Meaning {
+  const { answer, redact, claimsSuccess } = reading;
+  return {
+    effect: claimsSuccess ? "reported-applied" : "unknown",
+    toError: (context) =>
+      new ContractError(
+        {
+          issues: broken.map(({ path, message }) => ({ path, message })),
+          status: answer.status,
+          sent: redact.value(sent),
+          body: json === undefined ? foreignText(answer.text, redact) : foreignValue(json, redact),
+        },
+        context,
+      ),
+  };
+}
+
+/** An HTTP status other than 2xx, without a refusal by the provider. */
+function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): Meaning {
+  const { status, headers, text } = answer;
+  const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
+  const message = claimsSuccess
+    ? `HTTP ${status} came with an answer that reports success: one of the two is wrong.`
+    : httpMessage(status, redirectTarget(headers.location, redact)) + detailOf(text, redact);
+  return {
+    effect: wasRefused ? "none" : "unknown",
+    toError: (context) =>
+      new HttpError({ status, retryAfter: retryAfterMs, body: foreignText(text, redact) }, message, context),
+  };
+}
+
+function httpMessage(status: number, target: string): string {
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return `A redirect${target} was not followed, because the API key is in the URL. ${checkBaseUrl}`;
+  }
+  if (status >= 500) return `HTTP ${status}: the server or a gateway before it failed.`;
+  return `HTTP ${status} came in place of the provider's answer. ${advice[status] ?? "The body may say why."}`;
+}
+
+const checkAccess = "Check the API key, and the access rules of any gateway before the API.";
+const checkBaseUrl = "Check the base URL.";
+
+/** The next step, by status. */
+const advice: Readonly<Record<number, string>> = {
+  401: checkAccess,
+  403: checkAccess,
+  404: checkBaseUrl,
+  405: checkBaseUrl,
+  413: "Send fewer ids in one request.",
+  429: "Wait before the next request.",
+};
+
+/** The explanation in a problem document (RFC 9457): servers and gateways know best. */
+function detailOf(text: string, redact: Redactor): string {
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown };
+    if (typeof detail !== "string" || detail === "") return "";
+    const shown = foreignText(detail, redact, longestDetail + 1);
+    return ` It says: ${shown.length > longestDetail ? `${shown.slice(0, longestDetail)}...` : shown}`;
+  } catch {
+    return "";
+  }
+}
+
+/** The server that a redirect leads to. The rest of the URL can hold the API key. */
+function redirectTarget(location: string | undefined, redact: Redactor): string {
+  try {
+    return ` to ${new URL(foreignText(location ?? "", redact)).origin}`;
+  } catch {
+    return ""; // It names no other server.
+  }
+}
+
+function isSuccessStatus(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** Whether the request may be carried out although the answer is no success. */
+function isUncertainStatus(status: number): boolean {
+  return status === 408 || status >= 500;
+}

@@ -1,0 +1,157 @@
+import { foreignText, type Redactor } from "@auto-extend/core";
+
+/** The cause of a request without an answer, as far as the platform names it. */
+interface Diagnosis {
+  /** The platform's code; `null` if it gives none, as in browsers. */
+  readonly code: string | null;
+  /** The platform's own words. They may hold the URL. */
+  readonly reason: string;
+  /** Whether it is certain that no part of the request went out. */
+  readonly neverSent: boolean;
+}
+
+/** The platform's error, or one of its causes. */
+interface Failure {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly syscall?: unknown;
+  readonly cause?: unknown;
+  /** One error for each address that was tried. */
+  readonly errors?: unknown;
+}
+
+/** Codes of connections that were never established. */
+const unconnected = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EAI_NODATA",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Codes of refused certificates, beside all those that begin with CERT_. */
+const refusedCertificate = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+/** Node's fetch has no code of its own for a proxy that opened no tunnel. */
+const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
+
+/** Node's fetch has no code for a port that is reserved for another protocol. */
+const refusedPort = "bad port";
+
+/** How far causes are followed, and copied. */
+const deepest = 8;
+/** How much of a reason is looked at, in characters. */
+const longestReason = 5_000;
+/** How many errors of one list are copied. */
+const mostErrors = 20;
+/** How much of a stack is kept, in characters. */
+const longestStack = 20_000;
+
+/** Finds out why `fetch` threw. */
+export function diagnose(thrown: unknown): Diagnosis {
+  const roots = rootsOf(thrown, 0);
+  const code = roots.map(codeOf).find((found) => found !== null) ?? null;
+  const reason = roots.map(({ message }) => message).find((text) => typeof text === "string" && text !== "");
+  return {
+    code,
+    reason:
+      typeof reason === "string"
+        ? reason.slice(0, longestReason).replace(/[\s.]+$/, "")
+        : (code ?? "the platform gives no reason"),
+    neverSent: roots.every(isNeverSent),
+  };
+}
+
+/** Whether a failure stays however often the request is retried: a wrong host name, or a refused certificate. */
+export function isPermanent(code: string | null): boolean {
+  return code === "ENOTFOUND" || (code !== null && isRefusedCertificate(code));
+}
+
+/** The errors at the ends of all causes. They have the codes, if the platform gives any. */
+function rootsOf(thrown: unknown, depth: number): Failure[] {
+  if (typeof thrown !== "object" || thrown === null) return [{ message: thrown }];
+  const failure: Failure = thrown;
+  if (depth < deepest) {
+    if (Array.isArray(failure.errors) && failure.errors.length > 0) {
+      return failure.errors.flatMap((error) => rootsOf(error, depth + 1));
+    }
+    if (codeOf(failure) === null && failure.cause) return rootsOf(failure.cause, depth + 1);
+  }
+  return [failure];
+}
+
+function isNeverSent(failure: Failure): boolean {
+  // A host may also be found unreachable in the middle of an exchange.
+  if (failure.syscall === "read" || failure.syscall === "write") return false;
+  const code = codeOf(failure);
+  if (code === null) return failure.message === refusedPort;
+  if (code === "UND_ERR_ABORTED") return refusedTunnel.test(String(failure.message));
+  return failure.syscall === "connect" || unconnected.has(code) || isRefusedCertificate(code);
+}
+
+function isRefusedCertificate(code: string): boolean {
+  return code.startsWith("CERT_") || refusedCertificate.has(code);
+}
+
+function codeOf({ code }: Failure): string | null {
+  return typeof code === "string" && code !== "" ? code : null;
+}
+
+/** The fields of an error that are copied. */
+interface ErrorLike {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly stack?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** Copies name, message, code and stack of an error and its causes, without the API key, and bounded. */
+export function redactedCopy(thrown: unknown, redactor: Redactor): Error {
+  return copyOf(thrown, { redactor, seen: new Map(), depth: 0 });
+}
+
+interface Copying {
+  readonly redactor: Redactor;
+  readonly seen: Map<object, Error>;
+  readonly depth: number;
+}
+
+function copyOf(thrown: unknown, { redactor, seen, depth }: Copying): Error {
+  if (typeof thrown !== "object" || thrown === null) return new Error(foreignText(String(thrown), redactor));
+  const known = seen.get(thrown);
+  if (known) return known;
+  // By its fields, not its class: in programs with several realms an error need not be an instance of ours.
+  const { name, message, stack, code, cause, errors }: ErrorLike = thrown;
+  const copy = new Error(typeof message === "string" ? foreignText(message, redactor) : "");
+  seen.set(thrown, copy);
+  const deeper = { redactor, seen, depth: depth + 1 };
+  if (typeof name === "string") hide(copy, "name", foreignText(name, redactor));
+  if (typeof stack === "string") hide(copy, "stack", foreignText(stack, redactor, longestStack));
+  if (typeof code === "string" || typeof code === "number")
+    Object.assign(copy, { code: typeof code === "string" ? foreignText(code, redactor) : code });
+  if (cause !== undefined && depth < deepest) hide(copy, "cause", copyOf(cause, deeper));
+  if (Array.isArray(errors) && depth < deepest) {
+    hide(
+      copy,
+      "errors",
+      errors.slice(0, mostErrors).map((error) => copyOf(error, deeper)),
+    );
+  }
+  return copy;
+}
+
+/** Sets a field as the platform does for errors: not enumerable. */
+function hide(error: Error, field: string, value: unknown): void {
+  Object.defineProperty(error, field, { value, configurable: true, writable: true });
+}

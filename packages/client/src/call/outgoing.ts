@@ -1,0 +1,121 @@
+import {
+  answerLimit,
+  fillPath,
+  formatPath,
+  type Issue,
+  type Operation,
+  type Redactor,
+  redacted,
+  withoutCredentials,
+  withoutCredentialsInText,
+} from "@auto-extend/core";
+import { RequestError } from "../errors.js";
+
+/** Where an operation is sent to, made once per client. The URL holds the API key. */
+export interface Endpoint<O extends Operation = Operation> {
+  readonly operation: O;
+  readonly url: string;
+  /** The URL for errors and events. */
+  readonly shownUrl: string;
+  /** Removes the API key, and the credentials of proxies if answers hold any. */
+  readonly redact: Redactor;
+  readonly userAgent: string | undefined;
+}
+
+/** What each attempt of a call sends. The URL holds the API key. */
+export interface Outgoing {
+  readonly url: string;
+  readonly init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly redirect: "manual";
+    readonly body?: string;
+  };
+  /** How much of an answer is read, in bytes. */
+  readonly answerLimit: number;
+  /** The checked copy of the request: changes that the caller makes later have no influence. */
+  readonly sent: object;
+  /** The request in errors and events. */
+  readonly shown: { readonly method: string; readonly url: string };
+}
+
+/** What a client knows about its server. */
+interface Connection {
+  readonly apiKey: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly userAgent: string | undefined;
+  readonly redact: Redactor;
+}
+
+/** Makes the endpoint of an operation. */
+export function endpointOf<O extends Operation>(operation: O, connection: Connection): Endpoint<O> {
+  const { apiKey, baseUrl, redact, userAgent } = connection;
+  return {
+    operation,
+    url: baseUrl + fillPath(operation.path, { apiKey }),
+    shownUrl: redact.text(baseUrl + operation.path.replace("{apiKey}", redacted)),
+    redact: operation.hasCredentials ? withoutCredentialsToo(redact) : redact,
+    userAgent,
+  };
+}
+
+/**
+ * Checks a request and makes what is sent: the query of a GET, the JSON body of a POST.
+ *
+ * @throws RequestError with everything that is wrong.
+ */
+export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
+  const { operation, url, shownUrl, redact, userAgent } = endpoint;
+  const { method } = operation;
+  const sent = checkedRequest(operation, input, redact);
+  const query = method === "GET" ? queryOf(sent) : "";
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (method === "POST") headers["content-type"] = "application/json";
+  if (userAgent !== undefined) headers["user-agent"] = userAgent;
+  return {
+    url: url + query,
+    init: {
+      method,
+      headers,
+      // The API key is in the URL: following a redirect would pass it on.
+      redirect: "manual",
+      ...(method === "POST" ? { body: JSON.stringify(sent) } : {}),
+    },
+    answerLimit: operation.answerLimit ?? answerLimit,
+    sent,
+    shown: { method, url: query === "" ? shownUrl : shownUrl + redact.text(query) },
+  };
+}
+
+/** Checks and copies a request. Unknown fields are refused: a misspelt one would go unnoticed. */
+function checkedRequest(operation: Operation, input: unknown, redact: Redactor): object {
+  const parsed = operation.request.strict().safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields = Object.keys(operation.request.shape).join(", ");
+  const issues = parsed.error.issues.flatMap((issue): Issue[] => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        path: formatPath([...issue.path, key]),
+        message: `is not a field of the request; its fields are ${fields}`,
+      }));
+    }
+    const path = formatPath(issue.path);
+    return [{ path, message: path ? issue.message : `The request must be an object with ${fields}` }];
+  });
+  throw new RequestError(redact.value(issues));
+}
+
+/** The query with its question mark; empty if there is none. */
+function queryOf(sent: object): string {
+  const fields = Object.entries(sent).filter(([, value]) => value !== undefined);
+  const pairs = fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}
+
+function withoutCredentialsToo(redact: Redactor): Redactor {
+  return {
+    text: (text) => withoutCredentialsInText(redact.text(text)),
+    value: <Value>(value: Value) => withoutCredentials(redact.value(value)) as Value,
+  };
+}

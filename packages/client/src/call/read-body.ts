@@ -1,0 +1,156 @@
+import { type AnswerBody, parseBody } from "@auto-extend/core";
+
+/**
+ * What a `fetch` returned. node-fetch, cross-fetch and others return less than the platform's does, so each part is
+ * tested before it is used.
+ */
+export interface ResponseLike {
+  readonly body?: unknown;
+  readonly bodyUsed?: unknown;
+  readonly arrayBuffer?: unknown;
+  readonly text?: unknown;
+}
+
+/** The body of an answer. */
+export interface ReadBody {
+  /** Only the beginning if the body is too large. */
+  readonly text: string;
+  readonly body: AnswerBody;
+}
+
+/** The answer broke off, with what its stream threw. */
+export interface BrokenOff {
+  readonly thrown: unknown;
+}
+
+interface Bounds {
+  /** In bytes. */
+  readonly limit: number;
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
+}
+
+/** The part of a stream reader or an async iterator that is used. */
+interface Chunks {
+  next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
+  /** Drops the rest. */
+  cancel(): void;
+}
+
+/**
+ * Reads the body of an answer within the limit, in whichever way the response offers. A response that cannot be read is
+ * a `problem` of its body; only what the stream itself fails with is a {@link BrokenOff}.
+ */
+export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
+  if (response.bodyUsed === true) return unreadable("was read before this client got it");
+  const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
+  if (chunks === "locked") return unreadable("is being read by somebody else");
+  if (chunks !== null) return readChunks(chunks, bounds);
+  // Where there are no streams, text() works; some platforms have an arrayBuffer() that only ever fails.
+  const { text, arrayBuffer } = response;
+  if (typeof text === "function") {
+    const read = await settled(() => text.call(response));
+    return "thrown" in read ? read : fromText(String(read.value), bounds);
+  }
+  if (typeof arrayBuffer === "function" && typeof TextDecoder === "function") {
+    const read = await settled(() => arrayBuffer.call(response));
+    return "thrown" in read ? read : decode(new Uint8Array(read.value as ArrayBuffer), bounds);
+  }
+  return unreadable("cannot be read: the response of this fetch has no stream, text() or arrayBuffer()");
+}
+
+function unreadable(problem: string): ReadBody {
+  return { text: "", body: { problem } };
+}
+
+function tooLarge(text: string, { limit }: Bounds): ReadBody {
+  return { text: text.slice(0, limit), body: { problem: `is larger than ${limit / 1024 ** 2} MiB` } };
+}
+
+function fromText(text: string, bounds: Bounds): ReadBody {
+  return text.length > bounds.limit ? tooLarge(text, bounds) : { text, body: parseBody(text) };
+}
+
+/** Waits for the stream. What it throws is a fact of the network; what this code throws is not. */
+async function settled<T>(step: () => PromiseLike<T>): Promise<{ readonly value: T } | BrokenOff> {
+  try {
+    return { value: await step() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+/** Reads a stream of the platform, or one of Node's own, as node-fetch has it. Nobody waits for a cancelled stream. */
+function chunksOf(body: unknown): Chunks | "locked" | null {
+  if (typeof body !== "object" || body === null) return null;
+  if ("getReader" in body && typeof body.getReader === "function") {
+    if ("locked" in body && body.locked === true) return "locked";
+    const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+    return { next: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) };
+  }
+  if (!(Symbol.asyncIterator in body)) return null;
+  const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  const cancel = () => {
+    if ("destroy" in body && typeof body.destroy === "function") body.destroy();
+    else void iterator.return?.()?.catch(() => {});
+  };
+  return { next: () => iterator.next(), cancel };
+}
+
+async function readChunks(chunks: Chunks, bounds: Bounds): Promise<ReadBody | BrokenOff> {
+  const { limit, signal } = bounds;
+  if (signal.aborted) chunks.cancel();
+  signal.addEventListener("abort", () => chunks.cancel());
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  while (size <= limit) {
+    const step = await settled(chunks.next);
+    if ("thrown" in step) return step;
+    const { done, value } = step.value;
+    if (done) return decode(joined(parts, size), bounds);
+    const part = typeof value === "string" ? new TextEncoder().encode(value) : value;
+    if (!ArrayBuffer.isView(part)) {
+      chunks.cancel();
+      return unreadable("cannot be read: its stream holds something other than bytes");
+    }
+    parts.push(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+    size += part.byteLength;
+  }
+  chunks.cancel();
+  return decode(joined(parts, size), bounds);
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  if (parts.length === 1 && parts[0]) return parts[0];
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+function decode(bytes: Uint8Array, bounds: Bounds): ReadBody {
+  if (bytes.length > bounds.limit) {
+    return tooLarge(new TextDecoder().decode(bytes.subarray(0, bounds.limit)), bounds);
+  }
+  const text = strictText(bytes);
+  if (text !== null) return { text, body: parseBody(text) };
+  return { text: new TextDecoder().decode(bytes), body: { problem: "is not UTF-8" } };
+}
+
+/** `null` if the bytes are not UTF-8. Platforms without a strict decoder cannot find out. */
+function strictText(bytes: Uint8Array): string | null {
+  let decoder: { decode(bytes: Uint8Array): string };
+  try {
+    decoder = new TextDecoder("utf-8", { fatal: true });
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import type { RetryOptions } from "../options.js";
+import type { Failure } from "./failure.js";
+
+/** The pause before the next attempt, in milliseconds; `null` if there is to be none. */
+export function delayBeforeRetry(
+  { isRetryable, retryAfterMs }: Failure,
+  attempts: number,
+  policy: Required<RetryOptions>,
+): number | null {
+  if (attempts >= policy.attempts || !isRetryable) return null;
+  if (retryAfterMs !== null) return retryAfterMs <= policy.maxRetryAfter ? retryAfterMs : null;
+  // Drawn from the whole range, so that callers that failed together do not come back together.
+  return Math.random() * policy.delay * 2 ** (attempts - 1);
+}
+
+/** Whether the same request may succeed later, by the status alone: a refusal under 503 may pass as well. */
+export function isRetryableStatus(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+/**
+ * Reads the pause that `Retry-After` asks for, in seconds or as an HTTP date.
+ *
+ * A date is compared with the answer's own `Date`, since the clocks of server and client may differ, or with this
+ * machine's clock if the answer has none.
+ *
+ * @param timestamp this machine's time, in milliseconds since 1970.
+ * @returns the pause in milliseconds, 0 for a date in the past; `null` if there is none that can be read.
+ */
+export function readRetryAfter(headers: Readonly<Record<string, string>>, timestamp: number): number | null {
+  const text = headers["retry-after"]?.trim() ?? "";
+  if (text === "") return null;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const until = readHttpDate(text);
+  return until === null ? null : Math.max(0, until - (readHttpDate(headers.date) ?? timestamp));
+}
+
+/** An HTTP date in milliseconds since 1970; `null` if there is none that can be read. */
+export function readHttpDate(header: string | undefined): number | null {
+  const text = header?.trim() ?? "";
+  // `Date.parse` alone accepts much that is no date, such as "1.5".
+  const date = /^[a-z]+, .+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
+}

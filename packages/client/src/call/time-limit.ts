@@ -1,0 +1,125 @@
+// Waiting that ends with a time or a signal. It leaves no timer and no listener behind.
+
+/** What ends a wait. */
+interface Limit {
+  readonly timeMs: number;
+  /** The caller's signal. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What {@link withinTime} resolves to if the time is over first. */
+export const late = Symbol("late");
+
+/** Milliseconds on a clock that nobody sets, or on the platform's only one. */
+export function now(): number {
+  return typeof performance === "object" ? performance.now() : Date.now();
+}
+
+/**
+ * Does work within a time, whether or not the work heeds its signal.
+ *
+ * @returns what the work returns, or {@link late}.
+ * @throws the reason of the caller's signal when that aborts, and what the work throws.
+ */
+export function withinTime<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  limit: Limit,
+): Promise<T | typeof late> {
+  return new Promise((resolve, reject) => {
+    const inner = new AbortController();
+    const unwatch = watch(limit, {
+      onTime: () => {
+        resolve(late);
+        inner.abort();
+      },
+      onAbort: (reason) => {
+        reject(reason);
+        inner.abort(reason);
+      },
+    });
+    work(inner.signal).finally(unwatch).then(resolve, reject);
+  });
+}
+
+/**
+ * Waits. `endedBy` ends the wait early when it aborts.
+ *
+ * @throws the reason of the caller's signal when that aborts.
+ */
+export function pause({
+  endedBy,
+  ...limit
+}: Limit & { readonly endedBy?: AbortSignal | undefined }): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    if (limit.signal?.aborted) return reject(reasonOf(limit.signal));
+    if (endedBy?.aborted) return resolve();
+    const unwatch = watch(limit, { onTime: end, onAbort: end });
+    const unlisten = endedBy && whenAborted(endedBy, () => end());
+    function end(reason?: unknown): void {
+      unwatch();
+      unlisten?.();
+      if (limit.signal?.aborted) reject(reason);
+      else resolve();
+    }
+  });
+}
+
+/** Throws the reason of a signal that has aborted. Some platforms lack the method for it. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal);
+}
+
+/** Why a signal aborted. Some platforms do not say. */
+function reasonOf(signal: AbortSignal): unknown {
+  if (signal.reason !== undefined) return signal.reason;
+  return Object.assign(new Error("The call was aborted."), { name: "AbortError" });
+}
+
+/** Calls one of two functions, once, unless the function that it returns is called before. */
+function watch(
+  { timeMs, signal }: Limit,
+  { onTime, onAbort }: { onTime: () => void; onAbort: (reason: unknown) => void },
+): () => void {
+  const unwatch = () => {
+    clearTimeout(timer);
+    unlisten?.();
+  };
+  const unlisten =
+    signal &&
+    whenAborted(signal, () => {
+      unwatch();
+      onAbort(reasonOf(signal));
+    });
+  const timer = setTimeout(() => {
+    unwatch();
+    onTime();
+  }, timeMs);
+  return unwatch;
+}
+
+/** What waits for each signal. Node warns of a leak from the eleventh listener on, so each signal gets only one. */
+const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
+
+/** Calls a function when a signal aborts. The function that it returns undoes that. */
+export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+  const entry = waiting.get(signal) ?? listenTo(signal);
+  // Each call gets an entry of its own, even for the same callback.
+  const each = () => callback();
+  entry.callbacks.add(each);
+  return () => {
+    if (!entry.callbacks.delete(each) || entry.callbacks.size > 0) return;
+    signal.removeEventListener("abort", entry.listener);
+    waiting.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal) {
+  const callbacks = new Set<() => void>();
+  const listener = () => {
+    for (const callback of [...callbacks]) callback();
+  };
+  const entry = { callbacks, listener };
+  waiting.set(signal, entry);
+  signal.addEventListener("abort", listener);
+  return entry;
+}

@@ -1,0 +1,117 @@
+// The inputs and results of the client's methods.
+import type {
+  AcceptedBalance,
+  AcceptedIpAddressList,
+  AcceptedPriceExtension,
+  AcceptedRentPeriods,
+  AcceptedSetAutoExtendSuccess,
+  Issue,
+  ListedOrder,
+  ProxyType,
+} from "@auto-extend/core";
+
+/** The options of one call. */
+export interface CallOptions {
+  /** Aborts the call in every phase, pauses included. The call then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The orders to switch, and whether on or off. */
+export interface SetAutoExtendInput {
+  /** The type of all the orders' proxies: one call is about one type (reference). */
+  readonly proxyType: ProxyType;
+  /** The orders, at least one; every IP address of each of them is switched. */
+  readonly orderIds: readonly string[];
+  /** The rental period in days, a positive whole number. Switching off requires it as well (reference). */
+  readonly rentPeriodDays: number;
+  /** `true` switches auto-extend on, which costs money at each renewal; `false` switches it off. */
+  readonly autoExtend: boolean;
+}
+
+/** The provider's answer as it came: the fields that the contract knows, and any others. */
+export type SetAutoExtendResult = AcceptedSetAutoExtendSuccess;
+
+/** The IP addresses to switch, and whether on or off. */
+export interface SetAutoExtendByIpAddressInput {
+  /** The type of all the proxies: one call is about one type (sibling). */
+  readonly proxyType: ProxyType;
+  /** The ids of the IP addresses, at least one. Those of an IPv6 order go together: list them all. */
+  readonly ipAddressIds: readonly string[];
+  /** The rental period in days, a positive whole number. Switching off requires it as well (reference). */
+  readonly rentPeriodDays: number;
+  /** `true` switches auto-extend on, which costs money at each renewal; `false` switches it off. */
+  readonly autoExtend: boolean;
+}
+
+/** Which IP addresses to list. */
+export interface ListIpAddressesInput {
+  /** Lists only this proxy type (default: all). */
+  readonly proxyType?: ProxyType | undefined;
+}
+
+/** The options of one call that lists IP addresses. */
+export interface ListIpAddressesOptions extends CallOptions {
+  /** `true` leaves logins, passwords and reboot links of proxies in the result's `answer` (default: false). Keep it out of logs and files then. */
+  readonly credentials?: boolean | undefined;
+}
+
+/** The IP addresses of an account. */
+export interface ListIpAddressesResult {
+  /**
+   * Whether `orders` is the whole list: every record could be read, and the answer announces no others. If `false`, an
+   * order that is missing from `orders` is unknown, not absent.
+   */
+  readonly isComplete: boolean;
+  /** Where the answer announces more than it holds, such as by `total`, `pages` or `next`. */
+  readonly announced: readonly Issue[];
+  /** The orders and their IP addresses, in the order of the answer; without credentials. */
+  readonly orders: readonly ListedOrder[];
+  /** The records that could not be read and are in no order, and why. */
+  readonly unread: readonly Issue[];
+  /** The provider's answer, without credentials unless the call asked for them. */
+  readonly answer: AcceptedIpAddressList;
+}
+
+/** The orders to price, and the rental period. */
+export interface PriceExtensionInput {
+  /** The type of all the orders' proxies: one call is about one type (reference). */
+  readonly proxyType: ProxyType;
+  /** The orders, at least one; every IP address of each of them is priced. */
+  readonly orderIds: readonly string[];
+  /** The rental period in days, a positive whole number. */
+  readonly rentPeriodDays: number;
+  /** A promo code. A bad one is no error: `promoCodeStatus` is then `NO_VALID`, and the price the full one (sibling). */
+  readonly promoCode?: string | undefined;
+}
+
+/**
+ * The provider's answer as it came: the fields that the contract knows, and any others. If `warnings` is not empty, the
+ * extension itself would fail (sibling).
+ */
+export type PriceExtensionResult = AcceptedPriceExtension;
+
+/** The IP addresses to price, and the rental period. */
+export interface PriceExtensionByIpAddressInput {
+  /** The type of all the proxies: one call is about one type (sibling). */
+  readonly proxyType: ProxyType;
+  /** The ids of the IP addresses, at least one. */
+  readonly ipAddressIds: readonly string[];
+  /** The rental period in days, a positive whole number. */
+  readonly rentPeriodDays: number;
+  /** A promo code, as in {@link PriceExtensionInput}. */
+  readonly promoCode?: string | undefined;
+}
+
+/** The proxy type whose rental periods to list. */
+export interface RentPeriodsInput {
+  readonly proxyType: ProxyType;
+}
+
+/** The provider's answer as it came: the fields that the contract knows, and any others. */
+export type RentPeriodsResult = AcceptedRentPeriods;
+
+/**
+ * The provider's answer as it came: the fields that the contract knows, and any others. The currency is in
+ * `currencyCode`; other answers have `currency` (sibling).
+ */
+export type BalanceResult = AcceptedBalance;

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { allOf, idsUpTo, wanted } from "../support/bulk-runs.js";
+import { clientOf, failure, nowhere } from "../support/fixtures.js";
+
+const slow = { "retry-after": "3600" };
+const quick = { attempts: 2, delay: 1, totalTimeout: 5_000 };
+
+/** A client whose every call meets the same answer, and how often it called. */
+function meeting(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const state = { calls: 0 };
+  const fetch = async () => {
+    state.calls += 1;
+    return Response.json(body, { status, headers });
+  };
+  return { client: clientOf(nowhere, { fetch, retry: quick }), state };
+}
+
+const bodies: [string, (code: number) => unknown][] = [
+  ["a failure envelope", (code) => ({ ...failure, error: { code, message: "No" } })],
+  ["no envelope", () => ({ detail: "slow down" })],
+];
+const sorts = { ...wanted, chunkSize: 10, concurrency: 1 };
+
+describe.each(bodies)("an answer with %s", (_, bodyOf) => {
+  it.each([2, 4, 11, 16, 24, 29, 35, 4711])(
+    "under HTTP 429 stops the run, and its orders were not tried (error %d)",
+    async (code) => {
+      const { client, state } = meeting(429, bodyOf(code));
+      const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+      expect(summary).toMatchObject({ notTried: 40, refused: 0, unknown: 0, calls: 1, stopped: "failed" });
+      expect(summary.error).toMatchObject({ status: 429 });
+      expect(state.calls).toBe(2);
+    },
+  );
+
+  it.each([408, 500, 503])("under HTTP %d leaves its orders unknown", async (status) => {
+    const { client } = meeting(status, bodyOf(29));
+    const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+    expect(summary).toMatchObject({ unknown: 40, refused: 0, notTried: 0, calls: 4, stopped: null });
+  });
+
+  it.each([
+    [429, { notTried: 40, unknown: 0 }],
+    [408, { notTried: 30, unknown: 10 }],
+    [503, { notTried: 30, unknown: 10 }],
+  ])("under HTTP %d with a long Retry-After stops the run after one request", async (status, counts) => {
+    const { client, state } = meeting(status, bodyOf(29), slow);
+    const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+    expect(summary).toMatchObject({ ...counts, refused: 0, stopped: "failed" });
+    expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
+    expect(summary.error?.message).toContain("send nothing for 3600 seconds");
+    expect(state.calls).toBe(1);
+  });
+});
+
+describe("a refusal under HTTP 200", () => {
+  it("with a long Retry-After stops the run as well, and what was refused is refused", async () => {
+    const body = { ...failure, error: { code: 16, message: "No funds" } };
+    const { client, state } = meeting(200, body, slow);
+    const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+    expect(summary).toMatchObject({ refused: 10, notTried: 30, stopped: "failed" });
+    expect(state.calls).toBe(1);
+  });
+
+  it("after an attempt without an answer is unknown", async () => {
+    let calls = 0;
+    const fetch = async () => {
+      calls += 1;
+      if (calls === 1) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
+      return Response.json({ ...failure, error: { code: 29, message: "No" } });
+    };
+    const client = clientOf(nowhere, { fetch, retry: quick });
+    const summary = await client.setAutoExtendMany(["1", "2"], wanted).finish();
+    expect(summary).toMatchObject({ unknown: 2, refused: 0, stopped: null });
+  });
+});
+
+describe("an error of our own code", () => {
+  it("ends the run, is not repeated, and leaves the orders of its call unknown", async () => {
+    const bug = new TypeError("headers.get is broken");
+    let calls = 0;
+    const get = () => {
+      throw bug;
+    };
+    const fetch = async () => {
+      calls += 1;
+      return { status: 200, headers: { get } } as never;
+    };
+    const run = clientOf(nowhere, { fetch, retry: quick }).setAutoExtendMany(idsUpTo(20), sorts);
+    await expect(run.finish()).rejects.toBe(bug);
+    expect(run.summary()).toMatchObject({ unknown: 10, notTried: 10, stopped: "thrown" });
+    expect(calls).toBe(1);
+  });
+});
+
+describe("a message of 700 KB", () => {
+  it("is shortened in refusals, and cleaned", async () => {
+    const message = `\u001b[31m\u202e${"x".repeat(700_000)}`;
+    const { client } = meeting(200, { ...failure, error: { code: 16, message } });
+    const { events } = await allOf(client.setAutoExtendMany(["1"], wanted));
+    expect(events[0]?.refused[0]?.message).toBe("x".repeat(2_000));
+    expect(JSON.stringify(events).length).toBeLessThan(20_000);
+  });
+});

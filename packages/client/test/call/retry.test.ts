@@ -1,0 +1,258 @@
+import type { ServerResponse } from "node:http";
+import type { ClientEvent, RetryOptions } from "@auto-extend/client";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { clientOf, errorOf, failure, nowhere, request, success } from "../support/fixtures.js";
+import { type Script, scriptedServer } from "../support/scripted-server.js";
+
+const quick: RetryOptions = { delay: 1 };
+const hangUp: Script = (response) => response.destroy();
+const hang: Script = () => {};
+
+afterEach(() => vi.restoreAllMocks());
+
+/** A client that repeats quickly, and the delays of its pauses. */
+async function retrying(scripts: Script[], retry: RetryOptions = quick, timeout = 5_000) {
+  const server = await scriptedServer(...scripts);
+  const delays: number[] = [];
+  const onEvent = (event: ClientEvent) => event.type === "pause" && delays.push(event.delay);
+  return { client: clientOf(server, { retry, timeout, onEvent }), requests: server.requests, delays };
+}
+
+describe("what repeating may mend is repeated", () => {
+  it.each<[string, Script]>([
+    ["a lost answer", hangUp],
+    ["HTTP 429", { status: 429 }],
+    ["HTTP 500", { status: 500 }],
+    ["HTTP 503", { status: 503 }],
+    ["a failure envelope under HTTP 503", { status: 503, body: failure }],
+    ["a success under HTTP 500", { status: 500, body: success }],
+  ])("after %s", async (_, script) => {
+    const { client, requests } = await retrying([script, { body: success }]);
+    await expect(client.setAutoExtend(request)).resolves.toEqual(success);
+    expect(requests).toHaveLength(2);
+    expect(requests[1]?.body).toBe(requests[0]?.body);
+  });
+
+  it("after a timeout", async () => {
+    const { client, requests } = await retrying([hang, { body: success }], quick, 500);
+    await expect(client.setAutoExtend(request)).resolves.toEqual(success);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("after a refused connection", async () => {
+    const server = await scriptedServer();
+    await server.close();
+    const error = await errorOf(clientOf(server, { retry: quick }).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "none", attempts: 3 });
+  });
+
+  it("three times in all, unless told otherwise", async () => {
+    const { client, requests } = await retrying([{ status: 500 }]);
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ attempts: 3 });
+    expect(requests).toHaveLength(3);
+  });
+
+  it("as often as it was told", async () => {
+    const { client, requests } = await retrying([{ status: 500 }], { ...quick, attempts: 5 });
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ attempts: 5 });
+    expect(requests).toHaveLength(5);
+  });
+
+  it("and in the end a failure envelope under HTTP 503 is an ApiError with an unknown effect", async () => {
+    const { client } = await retrying([{ status: 503, body: failure }]);
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error).toMatchObject({ name: "ApiError", effect: "unknown", status: 503, attempts: 3 });
+  });
+});
+
+describe("what repeating does not mend is not repeated", () => {
+  it.each<[string, Script]>([
+    ["a refusal", { body: failure }],
+    ["a refusal under HTTP 400", { status: 400, body: failure }],
+    ["HTTP 404", { status: 404 }],
+    ["HTTP 408", { status: 408 }],
+    ["a redirect", { status: 307, headers: { location: "/" } }],
+    ["an answer that is no envelope", { body: "no" }],
+    ["a success that disagrees", { body: { ...success, quantity: 7 } }],
+  ])("after %s", async (_, script) => {
+    const { client, requests } = await retrying([script, { body: success }]);
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ attempts: 1 });
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each(["ENOTFOUND", "CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT"])("after %s", async (code) => {
+    const failing = vi.fn(() => Promise.reject(Object.assign(new Error(code), { code })));
+    const error = await errorOf(clientOf(nowhere, { retry: quick, fetch: failing }).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", code, attempts: 1 });
+    expect(failing).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the pause before a retry", () => {
+  it("is drawn from a range that doubles", async () => {
+    vi.spyOn(Math, "random").mockReturnValueOnce(0.5).mockReturnValueOnce(0.25).mockReturnValueOnce(1);
+    const { client, delays } = await retrying([{ status: 500 }], { attempts: 4, delay: 8 });
+    await errorOf(client.setAutoExtend(request));
+    expect(delays).toEqual([4, 4, 32]);
+  });
+
+  it("is kept", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const { client } = await retrying([{ status: 500 }], { attempts: 2, delay: 150 });
+    const started = performance.now();
+    await errorOf(client.setAutoExtend(request));
+    expect(performance.now() - started).toBeGreaterThan(140);
+  });
+
+  it.each([429, 503])("is what Retry-After asks for in seconds, under HTTP %i", async (status) => {
+    const { client, delays } = await retrying([
+      { status, headers: { "retry-after": "1" }, body: failure },
+      { body: success },
+    ]);
+    const started = performance.now();
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([1_000]);
+    expect(performance.now() - started).toBeGreaterThan(990);
+  });
+
+  it("is what Retry-After asks for as a date, by the answer's own Date", async () => {
+    const { client, delays } = await retrying([
+      {
+        status: 503,
+        headers: { date: "Tue, 01 Jan 2030 00:00:00 GMT", "retry-after": "Tue, 01 Jan 2030 00:00:02 GMT" },
+      },
+      { body: success },
+    ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([2_000]);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ["is missing", (response) => (response.sendDate = false)],
+    ["can't be read", (response) => response.setHeader("date", "soon")],
+  ])("goes by this machine's clock where the answer's Date %s", async (_, undate) => {
+    const date = new Date(Date.now() + 2_000).toUTCString();
+    const undated: Script = (response) => {
+      undate(response);
+      response.writeHead(503, { "retry-after": date }).end();
+    };
+    const { client, delays } = await retrying([undated, { body: success }]);
+    await client.setAutoExtend(request);
+    expect(delays).toHaveLength(1);
+    expect(delays[0]).toBeGreaterThan(500);
+    expect(delays[0]).toBeLessThanOrEqual(2_000);
+  });
+
+  it("is none for a date that is over", async () => {
+    const { client, delays } = await retrying([
+      { status: 503, headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" } },
+      { body: success },
+    ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([0]);
+  });
+
+  it.each(["soon", "1.5", "-1", "", "Mon, 99 Foo 2020 GMT"])(
+    "is our own where Retry-After is %j",
+    async (header) => {
+      vi.spyOn(Math, "random").mockReturnValue(1);
+      const { client, delays } = await retrying([
+        { status: 503, headers: { "retry-after": header } },
+        { body: success },
+      ]);
+      await client.setAutoExtend(request);
+      expect(delays).toEqual([1]);
+    },
+  );
+
+  it("is not begun where Retry-After asks for more than is waited for", async () => {
+    const { client, requests } = await retrying([{ status: 503, headers: { "retry-after": "31" } }]);
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error).toMatchObject({ name: "HttpError", attempts: 1, retryAfter: 31_000 });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is not begun where it would pass the time of the whole call", async () => {
+    const retry = { totalTimeout: 10_000, maxRetryAfter: 60_000 };
+    const { client, delays } = await retrying([{ status: 503, headers: { "retry-after": "10" } }], retry);
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({
+      name: "HttpError",
+      attempts: 1,
+    });
+    expect(delays).toEqual([]);
+  });
+});
+
+describe("the time of the whole call", () => {
+  it("ends an attempt before its own time is over", async () => {
+    const { client } = await retrying([hang], { totalTimeout: 100 });
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error).toMatchObject({ name: "TimeoutError", effect: "unknown", timeout: 100, attempts: 1 });
+    expect(error.message).toContain("within 100 ms, all attempts together");
+  });
+
+  it("is over for further attempts as well", async () => {
+    const { client, requests } = await retrying([hang], { ...quick, attempts: 100, totalTimeout: 300 }, 120);
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error).toMatchObject({ name: "TimeoutError", effect: "unknown" });
+    expect(requests.length).toBeLessThanOrEqual(3);
+  });
+
+  it("sends nothing more where it ran out in a pause", async () => {
+    const server = await scriptedServer({ status: 503 });
+    const blocking = ({ type }: ClientEvent) => {
+      const until = performance.now() + (type === "pause" ? 550 : 0);
+      while (performance.now() < until);
+    };
+    const retry = { ...quick, totalTimeout: 500 };
+    const error = await errorOf(clientOf(server, { retry, onEvent: blocking }).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "HttpError", status: 503, attempts: 1 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("does not bind a call without retries", async () => {
+    const server = await scriptedServer({ body: success });
+    await expect(clientOf(server, { timeout: 2 ** 31 - 1 }).setAutoExtend(request)).resolves.toEqual(success);
+  });
+});
+
+describe("an attempt that ended unknown", () => {
+  it.each<[string, Script]>([
+    ["a refusal", { body: failure }],
+    ["HTTP 404", { status: 404 }],
+    ["HTTP 429", { status: 429 }],
+  ])("leaves the whole call unknown, though %s ends it", async (_, script) => {
+    const { client } = await retrying([hangUp, script]);
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error.effect).toBe("unknown");
+    expect(error.message).toMatch(/The call may have been applied, or may still be/);
+  });
+
+  it("leaves it unknown, though the next ones never go out", async () => {
+    const server = await scriptedServer((response) => {
+      response.destroy();
+      void server.close();
+    });
+    const error = await errorOf(clientOf(server, { retry: quick }).setAutoExtend(request));
+    expect(error).toMatchObject({
+      name: "NetworkError",
+      code: "ECONNREFUSED",
+      effect: "unknown",
+      attempts: 3,
+    });
+  });
+
+  it("is forgotten by the next call", async () => {
+    const { client } = await retrying([hangUp, { body: failure }]);
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ effect: "unknown" });
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ effect: "none" });
+  });
+
+  it("does not stain those that ended with none", async () => {
+    const { client } = await retrying([{ status: 429 }, { body: failure }]);
+    await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({
+      effect: "none",
+      attempts: 2,
+    });
+  });
+});

@@ -1,0 +1,27 @@
+import type { BulkEvent, BulkSummary, SetAutoExtendManyRun } from "@auto-extend/client";
+import { expect } from "vitest";
+
+/** What every run of the tests is about. */
+export const wanted = { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: true } as const;
+
+/** Ids from 0 on. */
+export function idsUpTo(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index));
+}
+
+/** Runs a run to its end. */
+export async function allOf(
+  run: SetAutoExtendManyRun,
+): Promise<{ events: BulkEvent[]; summary: BulkSummary }> {
+  const events: BulkEvent[] = [];
+  for await (const event of run) events.push(event);
+  const summary = run.summary();
+  expectToAddUp(summary);
+  return { events, summary };
+}
+
+/** Fails if an id is lost or counted twice. */
+export function expectToAddUp(summary: BulkSummary): void {
+  const { given, duplicates, changed, unconfirmed, different, refused, unknown, notTried, unsent } = summary;
+  expect(changed + unconfirmed + different + refused + unknown + notTried + unsent + duplicates).toBe(given);
+}
