@@ -79,7 +79,10 @@ describe("the record of a chunk", () => {
 
   it("has orders of an answer that counts too few as unknown, and says so", () => {
     const finding = {
-      ...{ part: "body", path: "quantity", level: "lawful", statement: "setAutoExtend/every-order-counts" },
+      part: "body",
+      path: "quantity",
+      level: "lawful",
+      statement: "setAutoExtend/every-order-counts",
       message: "is 1, but 2 orders were asked for",
     } as const;
     const unconfirmed = ["1", "3"].map((orderId) => ({ orderId, finding }));

@@ -89,7 +89,10 @@ export async function orderServer(behaviour: Behaviour = {}) {
   const server = createServer(async (request, response) => {
     const given = await answer(await text(request));
     if (!given) return void response.destroy();
-    response.writeHead(given.status, Object.fromEntries(given.headers)).end(await given.text());
+    given.headers.forEach((value, name) => {
+      response.setHeader(name, value);
+    });
+    response.writeHead(given.status).end(await given.text());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const close = () =>
