@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { ViteUserConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { skipped } from "./groups.mjs";
+import { skipped } from "./skipped.ts";
 
 /** Settings for the many short runs of Stryker, which reads their results itself; none outside of it. */
 export function mutationSettings(): NonNullable<ViteUserConfig["test"]> {

@@ -86,7 +86,7 @@ export function nextAttempt(
 }
 
 /** An hour in milliseconds, the unit of every moment and span inside. */
-export const hour = 3_600_000;
+const hour = 3_600_000;
 
 /** A day in milliseconds. */
 export const day = 24 * hour;

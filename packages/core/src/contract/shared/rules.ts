@@ -93,7 +93,7 @@ export function needingOrders(made: Probe): Probe {
 }
 
 /** A request without one of its fields. */
-export function omit(request: Request, field: string): Request {
+function omit(request: Request, field: string): Request {
   return Object.fromEntries(Object.entries(request).filter(([name]) => name !== field));
 }
 
