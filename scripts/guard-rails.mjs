@@ -58,14 +58,15 @@ const guards = {
     find: ({ checkout }) => members(checkout).flatMap(({ folder }) => largeFolders(checkout, folder)),
   },
   zodImports: {
-    rule: 'Import zod from "zod/v3", in types and comments too.',
+    rule: 'Import zod from "zod/v3" and nothing else, in types and comments too.',
     why: "Users of zod 3 and users of zod 4 then share their copy of zod with these packages.",
-    fix: 'Replace "zod" with "zod/v3".',
+    fix: 'Replace "zod", "zod/v4" or "zod/mini" with "zod/v3".',
     // Biome's noRestrictedImports shows import statements in editors, but it does not see types and comments.
     find: ({ sources }) =>
-      matches(sources, /\b(?:from|import|require)\b\s*\(?\s*["'`]zod["'`]/g).filter(
-        ({ path }) => !path.startsWith("apps/e2e/test/packed/user/"),
-      ),
+      matches(
+        sources,
+        /\b(?:from|import|require)\b\s*\(?\s*(?:\/\*.*?\*\/\s*)?["'`]zod(?!\/v3["'`])(?:\/[^"'`]*)?["'`]/g,
+      ).filter(({ path }) => !path.startsWith("apps/e2e/test/packed/user/")),
   },
   suppressions: {
     rule: "No comment may switch these rules off.",

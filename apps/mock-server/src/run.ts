@@ -99,7 +99,7 @@ function explain(error: unknown, settings: Settings | undefined): string {
   const where = `${settings?.host} port ${settings?.port}`;
   switch (code) {
     case "EADDRINUSE":
-      return `Can't listen on ${where}: it is in use, perhaps by another mock. Stop that one, choose another port (--port 4011), or let the system choose (--port 0).`;
+      return `Can't listen on ${where}: it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`;
     case "EACCES":
       return `Can't listen on ${where}: this user may not. Choose a port from 1024 on, such as --port 4010.`;
     case "EADDRNOTAVAIL":

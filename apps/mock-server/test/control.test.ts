@@ -181,9 +181,12 @@ describe("CORS", () => {
     expect(status).toBe(204);
     expect(headers["access-control-allow-origin"]).toBe("http://localhost:5173");
     expect(headers["access-control-allow-headers"]).toContain("prefer");
-    expect((await preflight(mock, "http://localhost:9999")).headers).not.toHaveProperty(
-      "access-control-allow-origin",
-    );
+    const stranger = await preflight(mock, "http://localhost:9999");
+    expect(stranger.status).toBe(405);
+    expect(stranger.headers).not.toHaveProperty("access-control-allow-origin");
+    expect(stranger.headers).toHaveProperty("mock-request-id");
+    // An OPTIONS that asks for no method is no preflight.
+    await request(mock).options(path("any-key")).set("origin", "http://localhost:5173").expect(405);
     const answer = await request(mock)
       .post(path("any-key"))
       .set("origin", "http://localhost:5173")

@@ -72,7 +72,7 @@ describe("the base URL", () => {
       new (class {
         readonly apiKey = apiKey;
         get baseUrl() {
-          return process.env.THIS_VARIABLE_IS_NOT_SET;
+          return undefined;
         }
       })(),
     ],

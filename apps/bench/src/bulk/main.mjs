@@ -14,7 +14,8 @@ const mostMegabytes = 150;
 
 const { numbers, values } = readOptions(
   {
-    orders: { default: 5_000, min: 1_000, max: 100_000 },
+    // With fewer, too few requests are sent for every fault to strike.
+    orders: { default: 5_000, min: 3_000, max: 100_000 },
     seed: { default: 1, min: 0, max: 1_000_000 },
     "chunk-size": { default: 100, min: 1, max: 10_000 },
     concurrency: { default: 4, min: 1, max: 100 },

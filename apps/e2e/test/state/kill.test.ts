@@ -57,9 +57,12 @@ describe("a mock that is killed", () => {
   }, 300_000);
 });
 
-/** When a mock is killed: some time after its start, and half of them then wait for a write, and for some more time. */
+/**
+ * When a mock is killed: some time after its start, within which a first write falls due, and half of them then wait for
+ * the next write, and for some more time.
+ */
 const moment = fc.record({
-  after: fc.integer({ min: 0, max: 1_500 }),
+  after: fc.integer({ min: 0, max: 700 }),
   intoWrite: fc.option(fc.integer({ min: 0, max: 25 })),
 });
 type Moment = typeof moment extends fc.Arbitrary<infer Value> ? Value : never;

@@ -116,8 +116,12 @@ describe("the guard rails of npm run lint", () => {
     [
       "an import of zod without its version",
       "zodImports",
-      { "packages/one/src/schema.ts": `import { z } from "${"zod"}";\n` },
-      ["packages/one/src/schema.ts"],
+      {
+        "packages/one/src/schema.ts": `import { z } from "${"zod"}";\n`,
+        "packages/one/src/mini.ts": `import { z } from "${"zod"}/mini";\n`,
+        "packages/one/src/four.ts": `export const four = import(/* newer */ "${"zod"}/v4");\n`,
+      },
+      ["packages/one/src/schema.ts", "packages/one/src/mini.ts", "packages/one/src/four.ts"],
     ],
     [
       "a type from zod without its version",

@@ -44,7 +44,7 @@ afterAll(() => rmSync(copy, { recursive: true }));
 
 describe("an edit changes the hashes of the tasks that read the file, and no others:", () => {
   it.each<[files: readonly string[], tasks: readonly string[]]>([
-    [["packages/core/test/redact.test.ts"], ["core#test"]],
+    [["packages/core/test/privacy/redact.test.ts"], ["core#test"]],
     [["packages/client/test/bulk/flow.test.ts"], ["client#test"]],
     [["packages/contract-tests/test/target.test.ts"], ["contract-tests#test"]],
     [["packages/cli/test/files.test.ts"], ["cli#test"]],
@@ -54,11 +54,13 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
     [["packages/cli/README.md"], ["cli#test", "e2e#test"]],
     [["apps/mock-server/README.md"], ["mock-server#test", "e2e#test"]],
     [["docs/guide.md"], ["e2e#test"]],
-    [["docs/decisions.md", "CONTRIBUTING.md", "scripts/release-dry.mjs"], []],
+    [["docs/decisions.md", "CONTRIBUTING.md", ".changeset/README.md"], ["e2e#test"]],
+    [["scripts/release-dry.mjs", ".github/workflows/ci.yml"], []],
     [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test", "bench#test"]],
     [["packages/cli/src/index.ts"], ["cli#build", "cli#test", "e2e#test", "bench#test"]],
     [["apps/bench/test/bulk/crash.test.ts", "apps/bench/src/bulk/prove.mjs"], ["bench#test"]],
     [["vitest.shared.ts"], everyTest],
+    [["scripts/mutation/vitest.ts"], everyTest],
     [["packages/core/src/index.ts"], everyTask],
   ])("%s", async (files, changed) => {
     onTestFinished(() => files.forEach(restore));
