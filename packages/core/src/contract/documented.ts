@@ -24,9 +24,9 @@ export function docsOf(schema: z.ZodTypeAny): SchemaDocs {
 }
 
 /**
- * A field that is always null. OpenAPI 3.0 has no null type. Generators and validators agree only on a nullable string
- * whose one value is null.
+ * A field that is always null. OpenAPI 3.0 has no null type. Prism adds null to the values of a nullable field; beside the
+ * null that is there, it would no longer check any answer. So this field has values, but neither type nor `nullable`.
  */
 export function nullOnly(description: string): z.ZodNull {
-  return documented(z.null(), { type: "string", nullable: true, enum: [null], description });
+  return documented(z.null(), { type: undefined, enum: [null], description });
 }

@@ -70,7 +70,9 @@ const emittedSuccess = documented(
         description: "The discount, which can be above 0. Its unit is not public.",
       }),
       promoCodeStatus: documented(z.enum(["VALID", "NO_VALID"]).nullable(), {
-        description: "Whether the promo code counts; null without a promo code.",
+        // A nullable field with values would have to list null, which Prism adds a second time.
+        enum: undefined,
+        description: "`VALID` if the promo code counts, `NO_VALID` if not; null without a promo code.",
       }),
       error: nullOnly("There is no error."),
       warnings: documented(z.array(apiError).nullable(), {
