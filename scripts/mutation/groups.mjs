@@ -15,7 +15,7 @@ export const memberGroups = {
     groups: {
       contract: ["src/contract/**/*.ts"],
       renewals: ["src/renewals/**/*.ts"],
-      redaction: ["src/redact*.ts"],
+      redaction: ["src/privacy/redact*.ts"],
     },
   },
   client: {
