@@ -10,7 +10,7 @@ import { builtFiles, type OpenApiDocument, readDocument } from "./document.js";
 const require = createRequire(import.meta.url);
 const ruleset = fileURLToPath(new URL("../../.spectral.yaml", import.meta.url));
 
-/** What each linter is to find in a document with two mistakes. */
+/** The rules that each linter must find broken in a document with two mistakes. */
 const mistakes = {
   redocly: ["security-defined", "operation-operationId-url-safe"],
   spectral: ["operation-tag-defined", "oas3-unused-component"],

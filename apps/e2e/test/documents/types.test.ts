@@ -35,7 +35,7 @@ const spoilt: Record<string, (schemas: Schemas) => void> = {
 };
 
 describe("types made from the document by openapi-typescript", () => {
-  /** What the compiler says of each document; all are compiled at once, for most of it is the same. */
+  /** The compiler's output for each document. All are compiled at once, since most of the work is shared. */
   let disagreements: string[][];
   beforeAll(async () => {
     const documents = Object.values(spoilt).map((spoil) => {
@@ -62,7 +62,7 @@ function change(schemas: Schemas, name: string, property: string, keywords: Sche
   Object.assign(schemas[name]?.properties?.[property] ?? {}, keywords);
 }
 
-/** What the compiler says of the proof, with the types that are made from each of some documents. */
+/** Compiles the proof with the types generated from each document, and returns the compiler's output. */
 async function disagreementsOf(documents: readonly OpenApiDocument[]): Promise<string[][]> {
   const files: Record<string, string> = {};
   for (const [index, document] of documents.entries()) {

@@ -22,7 +22,7 @@ export interface OpenChunk extends BulkChunk {
 /** Why an error of one call stops more than the call: all calls with the same type and period, or the whole run. */
 export type StopScope = "group" | "refused" | "failed";
 
-/** What {@link processChunk} needs beside the ids. */
+/** Everything that {@link processChunk} needs besides the ids. */
 interface ChunkContext {
   /** `null` if the orders cannot be sent, since their type or period is not known. */
   readonly group: ChunkGroup | null;

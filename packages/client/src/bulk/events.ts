@@ -127,6 +127,6 @@ export interface BulkSummary {
   readonly stopped: BulkStop | null;
   /** The error of a run that was `refused` or `failed`. Its `retryAfter` says how long to wait, if the server does. */
   readonly error: AutoExtendError | null;
-  /** The outcome of the read-back; `null` if there was none, or not yet. There is none after an abort. */
+  /** The outcome of the read-back; `null` if there was none, or not yet. An aborted run is not read back. */
   readonly readBack: BulkReadBack | null;
 }

@@ -1,7 +1,7 @@
 import type { ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
 import type { ListIpAddressesResult } from "../types.js";
 
-/** What is known before the list is read, and whether orders are to be switched on or off. */
+/** The type and period if they are known before the list is read, and the switch that is asked for. */
 export interface LookupOptions {
   readonly autoExtend: boolean;
   /** The type of all orders (default: that of each order in the list). */

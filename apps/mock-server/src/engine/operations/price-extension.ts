@@ -18,7 +18,7 @@ import { named, orderIdsCheck, ordersOf, runningIn } from "./order-checks.js";
 import { notSold } from "./rental-period-check.js";
 import { type ApiError, type Case, servedBy } from "./served-by.js";
 
-/** What both requests say beside what they name. */
+/** The fields that both requests have, whether they name orders or IP addresses. */
 type PriceRequest = Omit<PriceExtensionRequest, "orderIds">;
 
 /** What one extension would cost. */
