@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { clientOf, errorOf, failure, nowhere, request, success } from "../support/fixtures.js";
 import { scriptedServer } from "../support/scripted-server.js";
 
@@ -61,6 +61,9 @@ describe.each(platforms)("a platform without %s", (_, remove) => {
 
     const controller = new AbortController();
     const reason = new Error("enough");
+    // The pause is drawn at random; a short one would be over before the abort.
+    const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
+    onTestFinished(() => random.mockRestore());
     const slow = clientOf(server, { retry: { attempts: 2, delay: 60_000 } });
     const call = slow.setAutoExtend(request, { signal: controller.signal });
     setTimeout(() => controller.abort(reason), 50);
