@@ -59,7 +59,7 @@ const common = {
   BadRequest: "The query, or the body, can't be read: `detail` says why.",
   Forbidden: "Whoever asks may not use the control API: `detail` says why.",
   UnknownAccount: "There is no such account.",
-  NoAccounts: "This mock passes requests on to a server behind it, and has no accounts.",
+  NoAccounts: "This mock forwards requests to a server behind it, and has no accounts.",
   TooLarge: "The body is larger than the mock takes: 64 MiB.",
   NoJson: "The body is not called application/json.",
 };

@@ -3,7 +3,7 @@ import { FaultError } from "../engine/faults/fault.js";
 import { type EngineProblem, internalError, mockProblems } from "../engine/problem.js";
 import { FilterError, VerifyError } from "../engine/verify.js";
 import { WorldError } from "../engine/world.js";
-import { StatelessError } from "../proxy/stateless.js";
+import { StatelessError } from "../proxy/upstream.js";
 import { ControlError } from "./route.js";
 
 /** The problem that an error is for whoever asked. */

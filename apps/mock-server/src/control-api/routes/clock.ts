@@ -1,7 +1,7 @@
 import { z } from "zod/v3";
 import { clockOrderExamples, clockOrderSchema, readClockOrder } from "../../engine/clock-order.js";
 import type { Passed, Time } from "../../engine/time.js";
-import { StatelessError } from "../../proxy/stateless.js";
+import { StatelessError } from "../../proxy/upstream.js";
 import { ControlError, controlRoute, noState } from "../route.js";
 import { clockState, passed } from "../schemas/clock.js";
 
