@@ -8,6 +8,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
+import { sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
 import { type EngineProblem, problemReply } from "../engine/problem.js";
 import { accountOf } from "./control/account.js";
@@ -18,7 +19,6 @@ import type { ControlReply, ControlRoute } from "./control/route.js";
 import { controlRoutes } from "./control/routes.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
-import { sendReply } from "./reply.js";
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
