@@ -1,25 +1,3 @@
-export type { Carrier, ScriptedServer, SentRequest } from "./client/carrier.js";
-export { answerAt } from "./client/carrier.js";
-export type {
-  ClientCase,
-  ExpectedOutcome,
-  GivenAnswer,
-  LostAnswer,
-  ScriptedAnswer,
-} from "./client/client-case.js";
-export { clientCases } from "./client/client-cases.js";
-export type {
-  ClientCaseResult,
-  ClientProblem,
-  ClientReport,
-  Driver,
-  OperationDriver,
-  Outcome,
-  Reach,
-} from "./client/client-report.js";
-export { formatClientReport } from "./client/format-client-report.js";
-export { type ClientRun, runClientCases } from "./client/run-client-cases.js";
-export { scriptedFetch } from "./client/scripted-fetch.js";
 export type { FormatOptions } from "./report-text.js";
 export type { Answer } from "./server/answer.js";
 export { formatServerReport, type ServerFormatOptions } from "./server/format-server-report.js";

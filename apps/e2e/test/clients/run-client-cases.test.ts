@@ -16,7 +16,7 @@ import {
   type Outcome,
   type Reach,
   runClientCases,
-} from "../src/index.js";
+} from "./index.js";
 
 describe("clientCases", () => {
   it("have ids of their own", () => {

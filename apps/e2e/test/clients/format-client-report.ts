@@ -1,6 +1,13 @@
-import { grouped } from "../case-groups.js";
-import { difference, type FormatOptions, labelled, type Paint, painter, totals } from "../report-text.js";
 import type { ClientReport } from "./client-report.js";
+import {
+  difference,
+  type FormatOptions,
+  grouped,
+  labelled,
+  type Paint,
+  painter,
+  totals,
+} from "./report-text.js";
 
 /** Writes a report for people: each failure with what was sent and a diff, what was left out, then the totals. */
 export function formatClientReport(report: ClientReport, options: FormatOptions = {}): string {

@@ -8,7 +8,7 @@ import {
   type LostAnswer,
   type ScriptedServer,
   type SentRequest,
-} from "@auto-extend/contract-tests";
+} from "./index.js";
 
 const beginning = '{"success":true,';
 

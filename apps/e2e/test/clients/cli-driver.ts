@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { exitCodes, type JsonError, type JsonOutput, run, type Sink } from "@auto-extend/cli";
-import type { ClientCase, ExpectedOutcome, Outcome, Reach } from "@auto-extend/contract-tests";
 import { timeoutFor } from "./client-driver.js";
+import type { ClientCase, ExpectedOutcome, Outcome, Reach } from "./index.js";
 
 /** What of a request a command line can say. */
 interface Sayable {

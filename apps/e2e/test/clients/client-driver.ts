@@ -11,7 +11,7 @@ import {
   type SetAutoExtendByIpAddressInput,
   type SetAutoExtendInput,
 } from "@auto-extend/client";
-import type { ClientCase, OperationDriver, Outcome, Reach } from "@auto-extend/contract-tests";
+import type { ClientCase, OperationDriver, Outcome, Reach } from "./index.js";
 
 // Some cases hand in what the types forbid, as callers in plain JavaScript do.
 /** Calls our client, one method for each operation; everything it can be made to show goes with the outcome. */

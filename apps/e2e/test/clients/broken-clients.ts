@@ -1,5 +1,5 @@
-import type { Driver, OperationDriver, Outcome, Reach } from "@auto-extend/contract-tests";
 import { clientDriver, driveClient } from "./client-driver.js";
+import type { Driver, OperationDriver, Outcome, Reach } from "./index.js";
 
 /** A client that breaks a promise, and the case that is there to catch it. */
 export interface BrokenClient {

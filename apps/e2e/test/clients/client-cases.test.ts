@@ -1,8 +1,8 @@
-import { type Carrier, clientCases, formatClientReport, runClientCases } from "@auto-extend/contract-tests";
 import { describe, expect, it } from "vitest";
 import { brokenClients } from "./broken-clients.js";
 import { canSay, driveCli } from "./cli-driver.js";
 import { clientDriver } from "./client-driver.js";
+import { type Carrier, clientCases, formatClientReport, runClientCases } from "./index.js";
 import { startScriptedServer } from "./scripted-server.js";
 
 const carriers: Readonly<Record<string, { carrier?: Carrier }>> = {
