@@ -63,7 +63,7 @@ export function createListener(
       serve(request, response);
       return;
     }
-    control ??= import("./carrier/control.js").then(({ createControl }) =>
+    control ??= import("./control-api/control.js").then(({ createControl }) =>
       createControl(engine, { origins, token: controlToken }, serve),
     );
     void control.then((handle) => handle(request, response));

@@ -31,9 +31,9 @@ export {
 } from "./engine/world.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
+export { generateWorld, type WorldOptions } from "./program/world-generator.js";
 export { StatelessError } from "./proxy/stateless.js";
 export type { UpstreamOptions } from "./proxy/upstream.js";
 export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
-export { StateBusyError, StateFileError, StateWriteError } from "./state-file/errors.js";
-export type { StateTrouble } from "./state-file.js";
-export { generateWorld, type WorldOptions } from "./world-generator.js";
+export { StateBusyError, StateFileError, StateWriteError } from "./store/errors.js";
+export type { StateTrouble } from "./store/state-file.js";

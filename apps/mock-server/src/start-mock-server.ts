@@ -5,7 +5,7 @@ import { followConnections } from "./carrier/connections.js";
 import { checkOptions } from "./check-options.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
-import { openStateFile, type StateFile, type StateTrouble } from "./state-file.js";
+import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
 /** The settings of a mock that listens by itself. */
 export interface MockServerOptions extends MockOptions {

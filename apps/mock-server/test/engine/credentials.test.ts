@@ -1,10 +1,10 @@
 import { getBalance, listIpAddresses, operations } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { createAnnouncer } from "../../src/announcer.js";
 import { excerptOf } from "../../src/engine/excerpt.js";
 import { presets } from "../../src/engine/faults/presets.js";
 import { storyOf } from "../../src/engine/story.js";
-import { generateWorld } from "../../src/world-generator.js";
+import { createAnnouncer } from "../../src/program/announcer.js";
+import { generateWorld } from "../../src/program/world-generator.js";
 import { ask, testEngine } from "../call.js";
 
 const isSecret = /mock-(?:login|password)/;

@@ -11,7 +11,7 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startMockServer } from "../../src/index.js";
-import { generateWorld } from "../../src/world-generator.js";
+import { generateWorld } from "../../src/program/world-generator.js";
 import { targetOf } from "../call.js";
 import { answering, send, startBehind, startProxy } from "./behind.js";
 

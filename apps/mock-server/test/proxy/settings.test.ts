@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp, createMockFetch, startMockServer } from "../../src/index.js";
-import { run } from "../../src/run.js";
+import { run } from "../../src/program/run.js";
 import { answering, asked, path, send, startBehind, success } from "./behind.js";
 
 /** Runs the program until it is ready, lets a test use it, and stops it. */

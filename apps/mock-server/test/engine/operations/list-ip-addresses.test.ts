@@ -2,7 +2,7 @@ import { listIpAddresses, proxyTypes, readIpAddressList } from "@auto-extend/cor
 import { describe, expect, it } from "vitest";
 import { assertEmitted } from "../../../src/engine/drift.js";
 import { served } from "../../../src/engine/served.js";
-import { generateWorld } from "../../../src/world-generator.js";
+import { generateWorld } from "../../../src/program/world-generator.js";
 import { ask, testEngine } from "../../call.js";
 
 type Engine = ReturnType<typeof testEngine>;
