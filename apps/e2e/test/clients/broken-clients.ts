@@ -1,7 +1,7 @@
-import { clientDriver, driveClient } from "./client-driver.js";
-import type { Driver, OperationDriver, Outcome, Reach } from "./index.js";
+import { driveClient } from "./client-driver.js";
+import type { Connection, Driver, Outcome } from "./run-cases.js";
 
-/** A client that breaks a promise, and the case that is there to catch it. */
+/** A client that breaks a promise, and the case that must catch it. */
 export interface BrokenClient {
   readonly does: string;
   /** The id of the case. */
@@ -9,34 +9,36 @@ export interface BrokenClient {
   readonly driver: Driver;
 }
 
-/** Clients made of ours: each forgets one thing that it knows. */
+/** Our client with one thing broken, each in another way. */
 export const brokenClients: readonly BrokenClient[] = [
-  telling("takes a refusal for a success", "setAutoExtend/refused/code-29", (outcome) =>
+  misreporting("takes a refusal for a success", "setAutoExtend/refused/code-29", (outcome) =>
     isError(outcome, "ApiError") ? { outcome: "success", answer: null } : outcome,
   ),
-  telling("does not know new codes", "setAutoExtend/refused/unknown-code", (outcome) =>
+  misreporting("does not know new codes", "setAutoExtend/refused/unknown-code", (outcome) =>
     "code" in outcome && outcome.code === 4711 ? { ...outcome, code: 35 } : outcome,
   ),
-  telling("has its own words for the provider's", "setAutoExtend/refused/code-4", (outcome) =>
+  misreporting("puts its own words in place of the provider's", "setAutoExtend/refused/code-4", (outcome) =>
     "message" in outcome ? { ...outcome, message: "Something went wrong" } : outcome,
   ),
-  telling("takes a timeout for a refusal", "setAutoExtend/lost/hang", (outcome) =>
+  misreporting("takes a timeout for a refusal", "setAutoExtend/lost/hang", (outcome) =>
     isError(outcome, "TimeoutError") ? { ...outcome, effect: "none" } : outcome,
   ),
-  telling(
+  misreporting(
     "takes every network error for a request that was never sent",
     "setAutoExtend/lost/reset",
     (outcome) => (isError(outcome, "NetworkError") ? { ...outcome, effect: "none" } : outcome),
   ),
-  telling("forgets the attempts before the last", "setAutoExtend/refused/after-a-lost-answer", (outcome) =>
-    isError(outcome, "ApiError") ? { ...outcome, effect: "none" } : outcome,
+  misreporting(
+    "forgets the attempts before the last",
+    "setAutoExtend/refused/after-a-lost-answer",
+    (outcome) => (isError(outcome, "ApiError") ? { ...outcome, effect: "none" } : outcome),
   ),
-  telling(
+  misreporting(
     "plays down a success that breaks the contract",
     "setAutoExtend/broken/other-quantity",
     (outcome) => (isError(outcome, "ContractError") ? { ...outcome, effect: "unknown" } : outcome),
   ),
-  telling("drops the fields that it does not know", "setAutoExtend/success/extra-fields", (outcome) => {
+  misreporting("drops the fields that it does not know", "setAutoExtend/success/extra-fields", (outcome) => {
     if (outcome.outcome === "error") return outcome;
     const { warnings, ...answer } = outcome.answer as { warnings?: unknown };
     return { ...outcome, answer };
@@ -44,9 +46,9 @@ export const brokenClients: readonly BrokenClient[] = [
   {
     does: "shows its URL",
     caughtBy: "setAutoExtend/success/IPv4",
-    driver: async (clientCase, reach) => ({
-      ...(await driveClient(clientCase, reach)),
-      shown: `${reach.baseUrl}/client/api/v1/${reach.apiKey}/extend/order/auto`,
+    driver: async (clientCase, connection) => ({
+      ...(await driveClient(clientCase, connection)),
+      shown: `${connection.baseUrl}/client/api/v1/${connection.apiKey}/extend/order/auto`,
     }),
   },
   fetching(
@@ -83,19 +85,19 @@ export const brokenClients: readonly BrokenClient[] = [
         return response.status === 500 ? new Response(response.body) : response;
       },
   ),
-  telling("takes a refused price for a price", "priceExtension/refused/code-29", (outcome) =>
+  misreporting("takes a refused price for a price", "priceExtension/refused/code-29", (outcome) =>
     isError(outcome, "ApiError") ? { outcome: "success", answer: null } : outcome,
   ),
-  telling("takes a balance for a success that is none", "getBalance/refused/code-2", (outcome) =>
+  misreporting("takes a refusal for an unknown balance", "getBalance/refused/code-2", (outcome) =>
     isError(outcome, "ApiError") ? { outcome: "success", answer: { balance: null } } : outcome,
   ),
-  telling("fears that something was done where nothing is changed", "getRentPeriods/lost/hang", (outcome) =>
-    isError(outcome, "TimeoutError") ? { ...outcome, effect: "unknown" } : outcome,
+  misreporting(
+    "suspects a change after an operation that changes nothing",
+    "getRentPeriods/lost/hang",
+    (outcome) => (isError(outcome, "TimeoutError") ? { ...outcome, effect: "unknown" } : outcome),
   ),
-  telling(
-    "takes every lost answer for one that changed nothing",
-    "setAutoExtendByIpAddress/lost/hang",
-    (outcome) => (outcome.outcome === "error" ? { ...outcome, effect: "none" } : outcome),
+  misreporting("takes every lost answer for a refusal", "setAutoExtendByIpAddress/lost/hang", (outcome) =>
+    outcome.outcome === "error" ? { ...outcome, effect: "none" } : outcome,
   ),
   fetching(
     "asks for everything",
@@ -107,10 +109,10 @@ export const brokenClients: readonly BrokenClient[] = [
   {
     does: "quotes the answer that it could not read",
     caughtBy: "listIpAddresses/broken/no-orders",
-    driver: everywhere(async (clientCase, reach) => ({
-      ...(await driveClient(clientCase, reach)),
+    driver: async (clientCase, connection) => ({
+      ...(await driveClient(clientCase, connection)),
       shown: JSON.stringify(clientCase.script),
-    })),
+    }),
   },
   {
     does: "asks the server whether a request is valid",
@@ -126,27 +128,26 @@ export const brokenClients: readonly BrokenClient[] = [
   },
 ];
 
-/** Our client, with another word of what happened. */
-function telling(does: string, caughtBy: string, change: (outcome: Outcome) => Outcome): BrokenClient {
+/** Our client, whose caller learns something else. */
+function misreporting(does: string, caughtBy: string, change: (outcome: Outcome) => Outcome): BrokenClient {
   return {
     does,
     caughtBy,
-    driver: everywhere(async (clientCase, reach) => change(await driveClient(clientCase, reach))),
+    driver: async (clientCase, connection) => change(await driveClient(clientCase, connection)),
   };
 }
 
-/** Our client, with another way to the network. */
-function fetching(does: string, caughtBy: string, change: (reach: Reach) => typeof fetch): BrokenClient {
+/** Our client, whose requests go another way. */
+function fetching(
+  does: string,
+  caughtBy: string,
+  change: (connection: Connection) => typeof fetch,
+): BrokenClient {
   return {
     does,
     caughtBy,
-    driver: everywhere((clientCase, reach) => driveClient(clientCase, { ...reach, fetch: change(reach) })),
+    driver: (clientCase, connection) => driveClient(clientCase, { ...connection, fetch: change(connection) }),
   };
-}
-
-/** A driver that does the same for every operation. */
-function everywhere(driver: OperationDriver): Driver {
-  return Object.fromEntries(Object.keys(clientDriver).map((id) => [id, driver]));
 }
 
 function isError(outcome: Outcome, error: string): boolean {

@@ -1,20 +1,22 @@
 import { Readable } from "node:stream";
 import { exitCodes, type JsonError, type JsonOutput, run, type Sink } from "@auto-extend/cli";
+import type { ClientCase, ExpectedOutcome } from "./case.js";
 import { timeoutFor } from "./client-driver.js";
-import type { ClientCase, ExpectedOutcome, Outcome, Reach } from "./index.js";
+import type { Driver, Outcome } from "./run-cases.js";
 
-/** What of a request a command line can say. */
-interface Sayable {
+/** The request of a case that a command line can express. */
+interface Expressible {
   readonly proxyType?: string;
   readonly orderIds?: readonly string[];
   readonly rentPeriodDays?: number;
   readonly autoExtend: boolean;
 }
 
-/** Whether a command line can say a case's request; it can't be of another type or shape than the options are. */
-export function canSay({ request }: ClientCase): boolean {
+/** Whether a command line can express the request of a case. */
+export function canExpress({ operation, request }: ClientCase): boolean {
+  if (operation !== "setAutoExtend") return false;
   // Without a proxy type or rental period, the command looks them up, which is another promise.
-  const { proxyType, orderIds = [], rentPeriodDays, autoExtend, ...more } = request as Sayable;
+  const { proxyType, orderIds = [], rentPeriodDays, autoExtend, ...more } = request as Expressible;
   return (
     typeof proxyType === "string" &&
     Array.isArray(orderIds) &&
@@ -25,30 +27,30 @@ export function canSay({ request }: ClientCase): boolean {
   );
 }
 
-/** Runs our CLI for a case, in this process; the exit code must be the one that the outcome has. */
-export async function driveCli(clientCase: ClientCase, reach: Reach): Promise<Outcome> {
+/** Runs our CLI for a case, in this process. Its exit code must fit the outcome. */
+export const driveCli: Driver = async (clientCase, { fetch, baseUrl, apiKey }) => {
   const stdout = collector();
   const stderr = collector();
   const exitCode = await run([...argumentsOf(clientCase), "--json", "--verbose"], {
     stdin: Readable.from([]),
     stdout,
     stderr,
-    env: { AUTO_EXTEND_API_KEY: reach.apiKey, AUTO_EXTEND_BASE_URL: reach.baseUrl },
+    env: { AUTO_EXTEND_API_KEY: apiKey, AUTO_EXTEND_BASE_URL: baseUrl },
     confirm: () => Promise.reject(new Error("Nobody is there to be asked.")),
-    fetch: reach.fetch,
+    fetch,
   });
   const expected = exitCodeOf(clientCase.expect);
   if (exitCode !== expected)
     throw new Error(`The exit code is ${exitCode}, not ${expected}. ${stdout.text()}`);
   const output = JSON.parse(stdout.text()) as JsonOutput;
   return { ...outcomeOf(output), shown: stdout.text() + stderr.text() };
-}
+};
 
 function argumentsOf({ request, script }: ClientCase): string[] {
-  const { proxyType, orderIds = [], rentPeriodDays, autoExtend } = request as Sayable;
+  const { proxyType, orderIds = [], rentPeriodDays, autoExtend } = request as Expressible;
   return [
     autoExtend ? "on" : "off",
-    // Prices beforehand and states afterwards are further requests.
+    // Looking up prices and reading the state back would be further requests.
     ...(autoExtend ? ["--yes", "--no-preview"] : []),
     ...["--no-verify", "--type", String(proxyType), "--days", String(rentPeriodDays)],
     ...["--timeout", String(timeoutFor(script) / 1_000)],
@@ -64,7 +66,7 @@ function outcomeOf({ result, error }: JsonOutput): Outcome {
   const { name, effect, code, status } = error;
   return {
     outcome: "error",
-    // What the client calls a wrong request is wrong usage where a command made it.
+    // A command that makes a wrong request was used in a wrong way.
     error: name === "UsageError" ? "RequestError" : name,
     effect,
     ...(typeof code === "number" && { code }),

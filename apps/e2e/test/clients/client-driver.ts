@@ -11,59 +11,51 @@ import {
   type SetAutoExtendByIpAddressInput,
   type SetAutoExtendInput,
 } from "@auto-extend/client";
-import type { ClientCase, OperationDriver, Outcome, Reach } from "./index.js";
+import type { OperationId } from "@auto-extend/core";
+import type { Script } from "./case.js";
+import type { Driver } from "./run-cases.js";
 
-// Some cases hand in what the types forbid, as callers in plain JavaScript do.
-/** Calls our client, one method for each operation; everything it can be made to show goes with the outcome. */
-export const clientDriver = {
-  setAutoExtend: driving((client, request) => client.setAutoExtend(request as SetAutoExtendInput)),
-  setAutoExtendByIpAddress: driving((client, request) =>
-    client.setAutoExtendByIpAddress(request as SetAutoExtendByIpAddressInput),
-  ),
-  listIpAddresses: driving(
-    async (client, request) => (await client.listIpAddresses(request as ListIpAddressesInput)).answer,
-  ),
-  priceExtension: driving((client, request) => client.priceExtension(request as PriceExtensionInput)),
-  priceExtensionByIpAddress: driving((client, request) =>
-    client.priceExtensionByIpAddress(request as PriceExtensionByIpAddressInput),
-  ),
-  getRentPeriods: driving((client, request) => client.getRentPeriods(request as RentPeriodsInput)),
-  getBalance: driving((client) => client.getBalance()),
-} as const;
-
-/** Calls the method of our client that a case is about. */
-export function driveClient(clientCase: ClientCase, reach: Reach): Promise<Outcome> {
-  return clientDriver[clientCase.operation as keyof typeof clientDriver](clientCase, reach);
-}
-
-function driving(call: (client: Client, request: unknown) => Promise<unknown>): OperationDriver {
-  return async ({ request, script }, reach) => {
-    const events: unknown[] = [];
-    const options: ClientOptions = {
-      ...reach,
-      timeout: timeoutFor(script),
-      retry: { attempts: 2, delay: 1 },
-      onEvent: (event) => events.push(event),
-    };
-    try {
-      const answer = await call(createClient(options), request);
-      return { outcome: "success", answer, shown: shown(events) };
-    } catch (error) {
-      if (!isAutoExtendError(error)) throw error;
-      const { name, effect } = error;
-      return { outcome: "error", error: name, effect, ...details(error), shown: shown([error, events]) };
-    }
+/** Calls our client for a case. Everything that it can be made to show goes with the outcome. */
+export const driveClient: Driver = async ({ operation, request, script }, connection) => {
+  const events: unknown[] = [];
+  const options: ClientOptions = {
+    ...connection,
+    timeout: timeoutFor(script),
+    retry: { attempts: 2, delay: 1 },
+    onEvent: (event) => events.push(event),
   };
-}
+  try {
+    const answer = await calls[operation](createClient(options), request);
+    return { outcome: "success", answer, shown: shown(events) };
+  } catch (error) {
+    if (!isAutoExtendError(error)) throw error;
+    const { name, effect } = error;
+    return { outcome: "error", error: name, effect, ...details(error), shown: shown([error, events]) };
+  }
+};
+
+/** The method of each operation. Some cases pass what the types forbid, as callers in plain JavaScript do. */
+const calls: Readonly<Record<OperationId, (client: Client, request: unknown) => Promise<unknown>>> = {
+  setAutoExtend: (client, request) => client.setAutoExtend(request as SetAutoExtendInput),
+  setAutoExtendByIpAddress: (client, request) =>
+    client.setAutoExtendByIpAddress(request as SetAutoExtendByIpAddressInput),
+  listIpAddresses: async (client, request) =>
+    (await client.listIpAddresses(request as ListIpAddressesInput)).answer,
+  priceExtension: (client, request) => client.priceExtension(request as PriceExtensionInput),
+  priceExtensionByIpAddress: (client, request) =>
+    client.priceExtensionByIpAddress(request as PriceExtensionByIpAddressInput),
+  getRentPeriods: (client, request) => client.getRentPeriods(request as RentPeriodsInput),
+  getBalance: (client) => client.getBalance(),
+};
 
 /**
- * Short where the case is about waiting in vain, in milliseconds; long where an answer is to come, so that a busy machine
- * fails nothing.
+ * How long a client waits for an answer, in milliseconds: briefly if none arrives, and long if one does, so that no case
+ * fails on a busy machine.
  */
-export function timeoutFor(script: ClientCase["script"]): number {
+export function timeoutFor(script: Script): number {
   const inVain = script.filter((answer) => "lose" in answer && /hang|stall/.test(answer.lose));
   if (inVain.length === script.length) return 100;
-  return inVain.length > 0 ? 500 : 5_000;
+  return inVain.length > 0 ? 1_500 : 10_000;
 }
 
 function details(error: object): { code?: number; message?: string; status?: number } {
