@@ -1,7 +1,4 @@
-export type { FormatOptions } from "./report-text.js";
-export type { Answer } from "./server/answer.js";
-export { formatServerReport, type ServerFormatOptions } from "./server/format-server-report.js";
-export { runServerCases } from "./server/run-server-cases.js";
+export type { Answer } from "./cases/answer.js";
 export type {
   Expectation,
   KnownOrders,
@@ -12,8 +9,9 @@ export type {
   ServerCase,
   Step,
   StepRequest,
-} from "./server/server-case.js";
-export { serverCases } from "./server/server-cases.js";
+} from "./cases/case.js";
+export { serverCases } from "./cases/server-cases.js";
+export { formatServerReport, type ServerFormatOptions } from "./report/format.js";
 export type {
   CaseProblem,
   ContradictedStatement,
@@ -22,5 +20,7 @@ export type {
   ServerCaseResult,
   ServerReport,
   Skip,
-} from "./server/server-report.js";
-export { type ServerTarget, TargetError } from "./server/target.js";
+} from "./report/report.js";
+export type { FormatOptions } from "./report/text.js";
+export { runServerCases } from "./runner/run.js";
+export { type ServerTarget, TargetError } from "./runner/target.js";

@@ -89,7 +89,7 @@ export const failure: SetAutoExtendFailure = {
 export const unknownError = { code: 4711, message: "Brand new" };
 
 /** Lets a client repeat its request without a pause. No case is about how long it waits. */
-export const retryNow = { "retry-after": "0" };
+const retryNow = { "retry-after": "0" };
 
 /** An answer with a JSON body. */
 export function json(body: unknown, parts: Omit<GivenAnswer, "body"> = {}): GivenAnswer {

@@ -49,7 +49,7 @@ export interface Run {
 }
 
 /** The API key of all cases: long enough to be found wherever it should not be. */
-export const caseApiKey = "client-case-api-key-7d1c";
+const caseApiKey = "client-case-api-key-7d1c";
 
 /** Most of a run is waiting for timeouts, so that many cases run at a time. */
 const maxConcurrent = 24;

@@ -8,12 +8,12 @@ import {
   type SetAutoExtendRequest,
   setAutoExtend,
 } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
-import { listEnvelope } from "./list-ip-addresses-envelope.js";
-import { ofEachType, orderNamed, statementsOf, successStep, typeStatementsOf } from "./operation-steps.js";
-import { ruleCases } from "./rule-cases.js";
-import { type KnownOrders, type ServerCase, type Step, serverCase } from "./server-case.js";
-import { switchEnvelope } from "./switch-envelope.js";
+import type { JsonObject } from "../answer.js";
+import { type KnownOrders, type ServerCase, type Step, serverCase } from "../case.js";
+import { listEnvelope } from "../list-envelope.js";
+import { ruleCases } from "../rule-cases.js";
+import { ofEachType, orderNamed, statementsOf, successStep, typeStatementsOf } from "../steps.js";
+import { switchEnvelope } from "../switch-envelope.js";
 
 /** What a server of {@link listIpAddresses} must do. */
 export const listIpAddressesCases: readonly ServerCase[] = [

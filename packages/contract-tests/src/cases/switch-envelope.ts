@@ -1,6 +1,6 @@
 import type { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
-import type { Envelope } from "./envelope.js";
+import type { Envelope } from "./expectations.js";
 
 /** What is lawful to answer to a request that switches auto-extend, whatever it names. */
 export function switchEnvelope(operation: typeof setAutoExtend | typeof setAutoExtendByIpAddress): Envelope {

@@ -1,6 +1,6 @@
 import { allStatements, type Grade, type Operation, type ProxyType, weakerGrade } from "@auto-extend/core";
+import type { Difference } from "../report/report.js";
 import type { Answer } from "./answer.js";
-import type { Difference } from "./server-report.js";
 
 /**
  * What running a case may do to the account:

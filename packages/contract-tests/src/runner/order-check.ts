@@ -7,10 +7,7 @@ import {
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
-import { type Answer, jsonObject } from "./answer.js";
-import { codeOf } from "./envelope.js";
-import { requestOf } from "./operation-request.js";
-import { type CaseRun, runServerCase } from "./run-server-case.js";
+import { type Answer, jsonObject } from "../cases/answer.js";
 import {
   type Expectation,
   type KnownOrders,
@@ -18,9 +15,12 @@ import {
   type ServerCase,
   type Step,
   serverCase,
-} from "./server-case.js";
-import type { ServerCaseResult } from "./server-report.js";
-import { listedIpAddressIds } from "./switch-cases.js";
+} from "../cases/case.js";
+import { codeOf } from "../cases/expectations.js";
+import { requestOf } from "../cases/request.js";
+import { listedIpAddressIds } from "../cases/switch-cases.js";
+import type { ServerCaseResult } from "../report/report.js";
+import { type CaseRun, runServerCase } from "./run-case.js";
 
 /** What a server said of the orders that cases are to use. */
 export interface OrderCheck {

@@ -1,8 +1,8 @@
 import { getBalance } from "@auto-extend/core";
-import type { Envelope } from "./envelope.js";
-import { statementsOf, successStep } from "./operation-steps.js";
-import { ruleCases } from "./rule-cases.js";
-import { type ServerCase, serverCase } from "./server-case.js";
+import { type ServerCase, serverCase } from "../case.js";
+import type { Envelope } from "../expectations.js";
+import { ruleCases } from "../rule-cases.js";
+import { statementsOf, successStep } from "../steps.js";
 
 /** What is lawful to answer to {@link getBalance}. */
 export const balanceEnvelope: Envelope = {

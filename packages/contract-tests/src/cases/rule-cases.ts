@@ -1,8 +1,8 @@
 import { type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
 import { isJsonObject, type JsonObject } from "./answer.js";
-import { type Envelope, expectFailure } from "./envelope.js";
-import { requestOf } from "./operation-request.js";
-import { type KnownOrders, type ServerCase, serverCase } from "./server-case.js";
+import { type KnownOrders, type ServerCase, serverCase } from "./case.js";
+import { type Envelope, expectFailure } from "./expectations.js";
+import { requestOf } from "./request.js";
 
 /** What the cases of an operation's rules are made with. */
 export interface RuleSubject {

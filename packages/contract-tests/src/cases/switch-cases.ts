@@ -1,8 +1,8 @@
 import { type Issue, type ProxyType, proxyTypes } from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
-import type { Envelope } from "./envelope.js";
-import { ofEachType, statementsOf, successStep, typeStatementsOf } from "./operation-steps.js";
-import { type KnownOrders, type ServerCase, serverCase } from "./server-case.js";
+import { type KnownOrders, type ServerCase, serverCase } from "./case.js";
+import type { Envelope } from "./expectations.js";
+import { ofEachType, statementsOf, successStep, typeStatementsOf } from "./steps.js";
 
 /** An operation that switches auto-extend of what it names. */
 export interface SwitchSubject {

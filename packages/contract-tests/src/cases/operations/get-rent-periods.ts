@@ -1,9 +1,9 @@
 import { getRentPeriods, type Issue, type ProxyType, proxyTypes } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
-import type { Envelope } from "./envelope.js";
-import { statementsOf, successStep, typeStatementsOf } from "./operation-steps.js";
-import { ruleCases } from "./rule-cases.js";
-import { type KnownOrdersOfType, type ServerCase, serverCase } from "./server-case.js";
+import type { JsonObject } from "../answer.js";
+import { type KnownOrdersOfType, type ServerCase, serverCase } from "../case.js";
+import type { Envelope } from "../expectations.js";
+import { ruleCases } from "../rule-cases.js";
+import { statementsOf, successStep, typeStatementsOf } from "../steps.js";
 
 const envelope: Envelope = {
   operation: getRentPeriods,

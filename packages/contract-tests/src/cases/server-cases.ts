@@ -1,12 +1,12 @@
 import { type OperationId, operations, setAutoExtend } from "@auto-extend/core";
-import { getBalanceCases } from "./get-balance-cases.js";
-import { getRentPeriodsCases } from "./get-rent-periods-cases.js";
-import { listIpAddressesCases } from "./list-ip-addresses-cases.js";
-import { priceExtensionByIpAddressCases, priceExtensionCases } from "./price-extension-cases.js";
-import type { ServerCase } from "./server-case.js";
-import { setAutoExtendByIpAddressCases } from "./set-auto-extend-by-ip-address-cases.js";
-import { harmlessRequest, setAutoExtendCases } from "./set-auto-extend-cases.js";
-import { queryTransportCases, transportCases } from "./transport-cases.js";
+import type { ServerCase } from "./case.js";
+import { getBalanceCases } from "./operations/get-balance.js";
+import { getRentPeriodsCases } from "./operations/get-rent-periods.js";
+import { listIpAddressesCases } from "./operations/list-ip-addresses.js";
+import { priceExtensionByIpAddressCases, priceExtensionCases } from "./operations/price-extension.js";
+import { harmlessRequest, setAutoExtendCases } from "./operations/set-auto-extend.js";
+import { setAutoExtendByIpAddressCases } from "./operations/set-auto-extend-by-ip-address.js";
+import { queryTransportCases, transportCases } from "./operations/transport.js";
 
 /** The cases of each operation. */
 const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {

@@ -4,7 +4,7 @@ import {
   withoutCredentials,
   withoutCredentialsInText,
 } from "@auto-extend/core";
-import type { CaseProblem, Exchange } from "./server-report.js";
+import type { CaseProblem, Exchange } from "../report/report.js";
 
 /** The longest text in a report, in characters. */
 const longestText = 2_000;

@@ -1,10 +1,10 @@
 import { setAutoExtend } from "@auto-extend/core";
-import { jsonObject } from "./answer.js";
-import { codeOf } from "./envelope.js";
+import { jsonObject } from "../cases/answer.js";
+import { codeOf } from "../cases/expectations.js";
+import { harmlessRequest } from "../cases/operations/set-auto-extend.js";
+import { requestOf } from "../cases/request.js";
+import { ruleOf } from "../cases/steps.js";
 import { exchange } from "./exchange.js";
-import { requestOf } from "./operation-request.js";
-import { ruleOf } from "./operation-steps.js";
-import { harmlessRequest } from "./set-auto-extend-cases.js";
 import { type CheckedTarget, TargetError } from "./target.js";
 
 /**

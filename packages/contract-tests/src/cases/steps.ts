@@ -9,9 +9,9 @@ import {
   specOf,
 } from "@auto-extend/core";
 import type { JsonObject } from "./answer.js";
-import { type Envelope, expectSuccess, type SuccessOptions } from "./envelope.js";
-import { requestOf } from "./operation-request.js";
-import type { KnownOrders, KnownOrdersOfType, Step } from "./server-case.js";
+import type { KnownOrders, KnownOrdersOfType, Step } from "./case.js";
+import { type Envelope, expectSuccess, type SuccessOptions } from "./expectations.js";
+import { requestOf } from "./request.js";
 
 /** One request of a case that must succeed. */
 export function successStep(

@@ -1,5 +1,5 @@
 import { listIpAddresses } from "@auto-extend/core";
-import type { Envelope } from "./envelope.js";
+import type { Envelope } from "./expectations.js";
 
 /**
  * What is lawful to answer to {@link listIpAddresses}: no page of it is public, so a success is whatever can be read,

@@ -1,8 +1,8 @@
 import { type Operation, requestBodyLimit, type TransportError, transportErrors } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
-import { requestOf } from "./operation-request.js";
-import { expectProblem } from "./problem-answer.js";
-import { type Safety, type ServerCase, type StepRequest, serverCase } from "./server-case.js";
+import type { JsonObject } from "../answer.js";
+import { type Safety, type ServerCase, type StepRequest, serverCase } from "../case.js";
+import { expectProblem } from "../expect-problem.js";
+import { requestOf } from "../request.js";
 
 /**
  * One case for each way in which a request with a body fails before the rules are asked. They are the same for all

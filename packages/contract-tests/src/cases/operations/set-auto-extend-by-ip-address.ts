@@ -5,17 +5,17 @@ import {
   type SetAutoExtendByIpAddressRequest,
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
-import { addressesOf, statementsOf, successStep } from "./operation-steps.js";
-import { ruleCases } from "./rule-cases.js";
-import { type KnownOrders, type ServerCase, serverCase } from "./server-case.js";
+import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
+import { ruleCases } from "../rule-cases.js";
+import { addressesOf, statementsOf, successStep } from "../steps.js";
 import {
   duplicatesCase,
   offRequests,
   type SwitchSubject,
   sameIpAddresses,
   switchSuccessCases,
-} from "./switch-cases.js";
-import { switchEnvelope } from "./switch-envelope.js";
+} from "../switch-cases.js";
+import { switchEnvelope } from "../switch-envelope.js";
 
 const envelope = switchEnvelope(setAutoExtendByIpAddress);
 const learns = "ipAddressIds";

@@ -1,11 +1,11 @@
 import { allStatements, createRedactor, grades } from "@auto-extend/core";
+import type { ServerCase, Step } from "../cases/case.js";
+import { serverCases } from "../cases/server-cases.js";
+import type { ContradictedStatement, ServerCaseResult, ServerReport, Skip } from "../report/report.js";
 import { checkApiKey } from "./api-key-check.js";
 import { reach } from "./exchange.js";
 import { checkOrders, type OrderCheck, orderIdsIn } from "./order-check.js";
-import { type CaseRun, runServerCase, skippedCase } from "./run-server-case.js";
-import type { ServerCase, Step } from "./server-case.js";
-import { serverCases } from "./server-cases.js";
-import type { ContradictedStatement, ServerCaseResult, ServerReport, Skip } from "./server-report.js";
+import { type CaseRun, runServerCase, skippedCase } from "./run-case.js";
 import { type CheckedTarget, checkTarget, type ServerTarget, TargetError } from "./target.js";
 
 /**

@@ -1,6 +1,6 @@
 import { answerLimit, fillPath } from "@auto-extend/core";
-import type { Answer } from "./answer.js";
-import type { StepRequest } from "./server-case.js";
+import type { Answer } from "../cases/answer.js";
+import type { StepRequest } from "../cases/case.js";
 import type { CheckedTarget } from "./target.js";
 
 /** No answer, or one that could not be read to its end: why, for people. */

@@ -1,12 +1,6 @@
-import { byFamily, fewOf, grouped } from "../case-groups.js";
-import { difference, type FormatOptions, labelled, type Paint, painter, totals } from "../report-text.js";
-import type {
-  ContradictedStatement,
-  Exchange,
-  ServerCaseResult,
-  ServerReport,
-  Skip,
-} from "./server-report.js";
+import { byFamily, fewOf, grouped } from "./groups.js";
+import type { ContradictedStatement, Exchange, ServerCaseResult, ServerReport, Skip } from "./report.js";
+import { difference, type FormatOptions, labelled, type Paint, painter, totals } from "./text.js";
 
 /** How many lines of a body are printed. */
 const mostLines = 8;

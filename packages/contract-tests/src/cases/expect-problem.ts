@@ -1,7 +1,7 @@
 import { issuesOf, problem, problemMediaType, type TransportError } from "@auto-extend/core";
+import type { Difference } from "../report/report.js";
 import { jsonObject, mediaType } from "./answer.js";
-import type { Expectation } from "./server-case.js";
-import type { Difference } from "./server-report.js";
+import type { Expectation } from "./case.js";
 
 // Further members are lawful in a problem document.
 const lawfulProblem = problem.passthrough();

@@ -1,7 +1,7 @@
 import { type Answers, type Issue, issuesOf, type Operation, type Rule } from "@auto-extend/core";
+import type { Difference } from "../report/report.js";
 import { type Answer, isJsonObject, type JsonObject, jsonObject, mediaType } from "./answer.js";
-import type { Expectation } from "./server-case.js";
-import type { Difference } from "./server-report.js";
+import type { Expectation } from "./case.js";
 
 /**
  * What is lawful for a server to answer to one operation: not as narrow as what our own mock emits, yet with every

@@ -8,9 +8,10 @@ import {
   priceExtensionByIpAddress,
   proxyTypes,
 } from "@auto-extend/core";
-import { isJsonObject, type JsonObject } from "./answer.js";
-import type { Envelope } from "./envelope.js";
-import { balanceEnvelope } from "./get-balance-cases.js";
+import { isJsonObject, type JsonObject } from "../answer.js";
+import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
+import type { Envelope } from "../expectations.js";
+import { ruleCases } from "../rule-cases.js";
 import {
   addressesOf,
   ofEachType,
@@ -18,9 +19,8 @@ import {
   statementsOf,
   successStep,
   typeStatementsOf,
-} from "./operation-steps.js";
-import { ruleCases } from "./rule-cases.js";
-import { type KnownOrders, type ServerCase, serverCase } from "./server-case.js";
+} from "../steps.js";
+import { balanceEnvelope } from "./get-balance.js";
 
 /** One of the two operations that price an extension. */
 interface Subject {

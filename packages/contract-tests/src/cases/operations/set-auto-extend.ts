@@ -6,27 +6,20 @@ import {
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
-import { expectFailure } from "./envelope.js";
-import { requestOf } from "./operation-request.js";
-import {
-  orderIdsOf,
-  orderNamed,
-  ruleOf,
-  statementsOf,
-  successStep,
-  typeOfSeveral,
-} from "./operation-steps.js";
-import { ruleCases } from "./rule-cases.js";
-import { type ServerCase, serverCase } from "./server-case.js";
+import type { JsonObject } from "../answer.js";
+import { type ServerCase, serverCase } from "../case.js";
+import { expectFailure } from "../expectations.js";
+import { requestOf } from "../request.js";
+import { ruleCases } from "../rule-cases.js";
+import { orderIdsOf, orderNamed, ruleOf, statementsOf, successStep, typeOfSeveral } from "../steps.js";
 import {
   duplicatesCase,
   offRequests,
   type SwitchSubject,
   sameIpAddresses,
   switchSuccessCases,
-} from "./switch-cases.js";
-import { switchEnvelope } from "./switch-envelope.js";
+} from "../switch-cases.js";
+import { switchEnvelope } from "../switch-envelope.js";
 
 const envelope = switchEnvelope(setAutoExtend);
 

@@ -1,8 +1,8 @@
 import type { Redactor } from "@auto-extend/core";
-import type { Answer } from "./answer.js";
+import type { Answer } from "../cases/answer.js";
+import type { ServerCase, Step } from "../cases/case.js";
+import type { CaseProblem, Difference, Exchange, ServerCaseResult, Skip } from "../report/report.js";
 import { exchange, type NoAnswer, urlOf } from "./exchange.js";
-import type { ServerCase, Step } from "./server-case.js";
-import type { CaseProblem, Difference, Exchange, ServerCaseResult, Skip } from "./server-report.js";
 import { shownExchange, shownProblem } from "./shown-result.js";
 import type { CheckedTarget } from "./target.js";
 

@@ -12,8 +12,8 @@ import {
   specOf,
   unknownApiKey,
 } from "@auto-extend/core";
-import type { Orders } from "./server-case.js";
-import type { ServerCaseResult } from "./server-report.js";
+import type { Orders } from "../cases/case.js";
+import type { ServerCaseResult } from "../report/report.js";
 
 /** The server to be tested, and how far the tests may go. */
 export interface ServerTarget {

@@ -1,6 +1,6 @@
 import type { Operation } from "@auto-extend/core";
 import { isJsonObject } from "./answer.js";
-import type { StepRequest } from "./server-case.js";
+import type { StepRequest } from "./case.js";
 
 /** The request that an operation takes: a POST with a JSON body, or a GET with a query and no body at all. */
 export function requestOf(operation: Operation, request: unknown): StepRequest {
