@@ -1,12 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { requestBodyLimit } from "@auto-extend/core";
-import { corsFor } from "./carrier/cors.js";
-import { sendReply } from "./carrier/reply.js";
-import { readRequestBody } from "./carrier/request-body.js";
-import { checkOptions } from "./check-options.js";
+import { corsFor } from "./channels/cors.js";
+import { readRequestBody, sendReply } from "./channels/node.js";
 import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/engine.js";
-import { createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
 import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
 
 /** The settings of a mock that is reached over HTTP. */

@@ -10,7 +10,7 @@ import { asked, logEntry, story } from "../../dist/control-api/schemas/request.j
 import { verified } from "../../dist/control-api/schemas/verification.js";
 import { clockOrderSchema } from "../../dist/engine/clock-order.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
-import { faultOrderSchema } from "../../dist/engine/faults/fault-order.js";
+import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
 import { expectationSchema } from "../../dist/engine/verify.js";
 import { worldSchema } from "../../dist/engine/world.js";
 
@@ -27,7 +27,7 @@ export const schemas = {
   ClockState: clockState,
   Expectation: expectationSchema,
   Fault: faultSchema,
-  FaultOrder: faultOrderSchema,
+  FaultSpec: faultSpecSchema,
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,

@@ -8,7 +8,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
-import { sendReply } from "../carrier/reply.js";
+import { sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
 import { type EngineProblem, problemReply } from "../engine/problem.js";
 import { accountOf } from "./account.js";

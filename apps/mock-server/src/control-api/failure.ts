@@ -1,8 +1,8 @@
 import { transportErrors } from "@auto-extend/core";
 import { FaultError } from "../engine/faults/fault.js";
+import { FilterError, VerifyError } from "../engine/log/verify.js";
 import { type EngineProblem, internalError, mockProblems } from "../engine/problem.js";
-import { FilterError, VerifyError } from "../engine/verify.js";
-import { WorldError } from "../engine/world.js";
+import { WorldError } from "../engine/state/world.js";
 import { StatelessError } from "../proxy/upstream.js";
 import { ControlError } from "./route.js";
 

@@ -1,6 +1,6 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
-import type { MockEvent } from "../engine/events.js";
-import { driftText, type LogEntry } from "../engine/request-log.js";
+import type { MockEvent } from "../engine/log/events.js";
+import { driftText, type LogEntry } from "../engine/log/request-log.js";
 import type { LogStyle } from "./command.js";
 import type { Io } from "./io.js";
 
@@ -107,7 +107,7 @@ function describe(entry: LogEntry): string {
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
-  const faults = fault ? ` [${fault.asked.map(({ name }) => name).join(", ")}]` : "";
+  const faults = fault ? ` [${fault.triggers.map(({ name }) => name).join(", ")}]` : "";
   return [
     `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
     // It quotes what came from elsewhere.

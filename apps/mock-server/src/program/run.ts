@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
-import { defaultAccountId } from "../engine/accounts.js";
-import { type State, WorldError } from "../engine/world.js";
+import { defaultAccountId } from "../engine/state/accounts.js";
+import { type State, WorldError } from "../engine/state/world.js";
 import { startMockServer } from "../start-mock-server.js";
 import { StateFileError } from "../store/errors.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";

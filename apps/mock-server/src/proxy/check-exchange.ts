@@ -19,10 +19,10 @@ import {
 import { parse } from "content-type";
 import { unknownFields } from "../engine/decision.js";
 import type { Begun } from "../engine/handler.js";
+import type { Drift } from "../engine/log/request-log.js";
+import { handlers } from "../engine/operations/index.js";
 import type { EngineProblem } from "../engine/problem.js";
-import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
-import { served } from "../engine/served.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // What is quoted here comes from outside and ends up in logs and headers, so that all of it is redacted before it is cut.
@@ -253,7 +253,7 @@ function bodyText(body: UnpackedBody["body"], mediaType: string): string {
 /** The rule that looks at a field of a request; the field is named by a path such as `orderIds[0]`. */
 function ruleAt({ id }: ServedOperation, path: string): Rule | undefined {
   const [field = ""] = path.split(/[.[]/, 1);
-  return served[id].ruleOf(field);
+  return handlers[id].ruleOf(field);
 }
 
 /** The id of a statement of an operation by its last part, if there is such a statement. */

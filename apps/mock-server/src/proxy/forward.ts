@@ -5,8 +5,8 @@ import { urlToHttpOptions } from "node:url";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import { headerPairs } from "../engine/header-list.js";
 import type { EngineProblem } from "../engine/problem.js";
+import { headerPairs } from "../lib/headers.js";
 import type { Upstream } from "./upstream.js";
 
 /** A request to be forwarded. */

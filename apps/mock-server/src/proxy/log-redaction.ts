@@ -1,17 +1,16 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import { excerptOf } from "../engine/excerpt.js";
 import type { Begun, Handled } from "../engine/handler.js";
-import { mostKeptItems } from "../engine/own-discretion.js";
-import type { Discretion } from "../engine/request-log.js";
+import { excerpt, mostKeptItems } from "../engine/log/log-redaction.js";
+import type { LogRedaction } from "../engine/log/request-log.js";
 
 /**
  * How to log a request that a real account may stand behind. Nothing is known of paths outside the contract, so that
  * neither body nor query is logged; of the contract's operations only JSON is, since credentials could not be found in
  * any other text. Answers of this mock's own are logged as they are: no other server has put anything in there.
  */
-export function logRedactionFor({ routed, caller, request }: Begun, { decided }: Handled): Discretion {
+export function logRedactionFor({ routed, caller, request }: Begun, { decided }: Handled): LogRedaction {
   const { redactor } = caller;
-  const isOwn = decided.outcome !== "passed-on";
+  const isOwn = decided.outcome !== "forwarded";
   const [path = ""] = request.target.split("?", 1);
   if (!routed.operation) {
     const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
@@ -35,7 +34,7 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
   } catch {
     return undefined;
   }
-  const kept = isLong ? excerptOf(value, { items: mostKeptItems, noted: true }) : value;
+  const kept = isLong ? excerpt(value, { items: mostKeptItems, noted: true }) : value;
   return JSON.stringify(withoutCredentials(redactor.value(kept)));
 }
 

@@ -1,19 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
-import { sendReply } from "../carrier/reply.js";
-import { readRequestBody } from "../carrier/request-body.js";
-import { blamed, type Decision, decided } from "../engine/decision.js";
+import { readRequestBody, sendReply } from "../channels/node.js";
+import { causeOf, type Decision, decided } from "../engine/decision.js";
 import type { Engine, EngineReply, EngineRequest } from "../engine/engine.js";
 import { alteredEnvelope } from "../engine/faults/deliver.js";
 import { forcedRefusal, isApplied } from "../engine/faults/fault.js";
 import type { Plan } from "../engine/faults/plan.js";
 import { type Begun, type Handled, refused } from "../engine/handler.js";
-import { headerText } from "../engine/header-text.js";
+import { driftText } from "../engine/log/request-log.js";
+import { handlers } from "../engine/operations/index.js";
 import type { Envelope, Refused } from "../engine/outcome.js";
 import { type EngineProblem, internalError, mockProblems, problemReply } from "../engine/problem.js";
-import { driftText } from "../engine/request-log.js";
-import { served } from "../engine/served.js";
+import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
 import { logRedactionFor } from "./log-redaction.js";
@@ -126,8 +125,8 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
 /** The answer may take long, and a caller who is gone must not count as under way. */
 function releaseWhenGone(plan: Plan | null, gone: AbortSignal): void {
   if (!plan) return;
-  if (gone.aborted) plan.through();
-  else gone.addEventListener("abort", plan.through, { once: true });
+  if (gone.aborted) plan.release();
+  else gone.addEventListener("abort", plan.release, { once: true });
 }
 
 const loop: EngineProblem = {
@@ -161,19 +160,19 @@ function answeredLocally(begun: Begun, body: Uint8Array | "too-large"): Handled 
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOwn) return refused(problem);
   if (!plan || !routed.operation) return null;
-  if (!plan.isOver && isApplied(plan.fault)) return null;
+  if (!plan.isRateLimited && isApplied(plan.fault)) return null;
   if (problem) return refused(problem);
-  const forced = plan.isOver ? null : forcedReply(begun);
+  const forced = plan.isRateLimited ? null : forcedReply(begun);
   if (forced) {
     const { refusal, reply } = forced;
     return { reply, decided: decided({ rules: null, forced: refusal, plan, ignored: [] }), changed: [] };
   }
-  const why = plan.isOver
+  const why = plan.isRateLimited
     ? "the request was over the limit, and was not forwarded"
     : "the fault prevented the request from being forwarded";
   return {
     reply: faultReply(plan),
-    decided: { outcome: "faulted", statement: blamed(plan), code: null, why, kept: 0, ignored: [] },
+    decided: { outcome: "faulted", statement: causeOf(plan), code: null, why, satisfied: 0, ignored: [] },
     changed: [],
   };
 }
@@ -229,7 +228,7 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
   const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
   const remark = isKnown ? "" : "it is no request of the contract; ";
   const why = `forwarded: ${remark}the server behind answered with ${answered}`;
-  return { outcome: "passed-on", statement: null, code: refusal, why, kept: 0, ignored: [] };
+  return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
 }
 
 /**
@@ -240,7 +239,7 @@ function forcedReply(begun: Begun): { readonly refusal: Refused; readonly reply:
   const { plan, routed, problem } = begun;
   const refusal = plan && routed.operation && !problem && forcedRefusal(plan);
   if (!refusal) return null;
-  const envelope = served[routed.operation.id].answer(refusal, undefined);
+  const envelope = handlers[routed.operation.id].answer(refusal, undefined);
   return { refusal, reply: jsonReply(alteredEnvelope(envelope, sentFields(begun), plan.fault)) };
 }
 

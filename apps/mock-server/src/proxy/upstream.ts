@@ -1,7 +1,7 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
 import { getProxyForUrl } from "proxy-from-env";
 import type { Engine } from "../engine/engine.js";
-import type { Time } from "../engine/time.js";
+import type { Time } from "../engine/time/time.js";
 
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { KeyMemory } from "../engine/accounts.js";
+import type { KeyMemory } from "../engine/state/accounts.js";
 
 /** Which API key opened which account, as it is kept in a file: with hashes in place of the API keys. */
 export interface SavedKeys {

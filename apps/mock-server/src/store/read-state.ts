@@ -1,9 +1,9 @@
 import { issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { SavedEngine } from "../engine/engine.js";
-import { jsonSpot } from "../engine/json-spot.js";
-import { schemaMessages } from "../engine/schema-messages.js";
-import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/world.js";
+import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
+import { jsonErrorPosition } from "../lib/json-error-position.js";
+import { schemaMessages } from "../lib/schema-messages.js";
 import { StateFileError } from "./errors.js";
 import type { SavedKeys } from "./key-hashes.js";
 import { completed } from "./shared-orders.js";
@@ -64,7 +64,7 @@ function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const what = `is not valid JSON: ${jsonSpot(text)}.`;
+    const what = `is not valid JSON: ${jsonErrorPosition(text)}.`;
     throw refusal(path, what, `Mend it, or put a copy in its place. ${anew}`);
   }
 }

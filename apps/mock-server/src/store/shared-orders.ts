@@ -1,6 +1,6 @@
 import type { Issue } from "@auto-extend/core";
-import { defaultAccountId } from "../engine/accounts.js";
-import { type AccountState, WorldError } from "../engine/world.js";
+import { defaultAccountId } from "../engine/state/accounts.js";
+import { type AccountState, WorldError } from "../engine/state/world.js";
 
 /**
  * Accounts that were made for new API keys are mostly what the default account is, so of their orders a file has those

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
-import { on, testNow } from "../call.js";
+import { on, testNow } from "../support/call.js";
 
 const app = (options: MockOptions = {}) => createApp({ now: () => testNow, ...options });
 const path = (apiKey: string) => `/client/api/v1/${apiKey}/extend/order/auto`;

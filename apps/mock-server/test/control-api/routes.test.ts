@@ -7,9 +7,9 @@ import { createControl } from "../../src/control-api/control.js";
 import { controlRoutes } from "../../src/control-api/routes/index.js";
 import type { mockEvent } from "../../src/control-api/schemas/event.js";
 import type { Engine } from "../../src/engine/engine.js";
-import type { MockEvent } from "../../src/engine/events.js";
+import type { MockEvent } from "../../src/engine/log/events.js";
 import { withoutState } from "../../src/proxy/upstream.js";
-import { testEngine } from "../call.js";
+import { testEngine } from "../support/call.js";
 import { firstAccount, send, testApp } from "./mock.js";
 
 const control = (engine: Engine = testEngine()): Express =>

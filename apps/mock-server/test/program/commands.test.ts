@@ -155,7 +155,7 @@ describe("auto-extend-mock faults", () => {
       await send(mock.url, { prefer: prefer?.replaceAll("500", "1") ?? "" }).catch(() => {});
     }
     await send(mock.url, { apiKey: "fault-slow:ms=1" });
-    expect(mock.requests().map(({ fault }) => fault?.asked.map(({ name }) => name))).toEqual([
+    expect(mock.requests().map(({ fault }) => fault?.triggers.map(({ name }) => name))).toEqual([
       ["gateway-502"],
       ["slow"],
       ["slow", "lost-answer"],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../src/program/run.js";
-import { on, testEngine } from "../call.js";
+import { on, testEngine } from "../support/call.js";
 
 let folder: string;
 beforeAll(async () => {

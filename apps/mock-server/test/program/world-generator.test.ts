@@ -4,7 +4,7 @@ import { isOrderNumber, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
 import { Command, CommanderError } from "commander";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readWorld, type World } from "../../src/engine/world.js";
+import { readWorld, type World } from "../../src/engine/state/world.js";
 import { addWorldCommand } from "../../src/program/world-command.js";
 import { generateWorld, generateWorldText, type WorldOptions } from "../../src/program/world-generator.js";
 

@@ -57,7 +57,7 @@ describe("auto-extend-mock --upstream", () => {
     expect(ready).toMatchObject({ event: "ready", upstream: new URL(behind.url).host });
     expect(request).toMatchObject({
       account: null,
-      decided: { outcome: "passed-on" },
+      decided: { outcome: "forwarded" },
       drift: [{ direction: "answer", level: "emits" }],
     });
   });

@@ -2,9 +2,9 @@ import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "no
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import type { World } from "../../src/engine/world.js";
+import type { World } from "../../src/engine/state/world.js";
 import { createApp } from "../../src/index.js";
-import { off, on, testNow } from "../call.js";
+import { off, on, testNow } from "../support/call.js";
 import { post, saved, startMock, stateFolder } from "./folder.js";
 
 /** A world with one order that ends in 12 hours and is renewed then, if it can be paid. */

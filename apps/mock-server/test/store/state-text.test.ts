@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { SavedEngine } from "../../src/engine/engine.js";
-import type { OrderState } from "../../src/engine/world.js";
+import type { OrderState } from "../../src/engine/state/world.js";
 import { generateWorld } from "../../src/program/world-generator.js";
 import { readState } from "../../src/store/read-state.js";
 import { stateText } from "../../src/store/state-text.js";
-import { call, on, testEngine } from "../call.js";
+import { call, on, testEngine } from "../support/call.js";
 
 const keys = { salt: "salt", accounts: { hash: "default" } };
 

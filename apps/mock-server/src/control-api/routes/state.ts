@@ -1,5 +1,5 @@
-import { defaultWorld } from "../../engine/default-world.js";
-import { worldSchema } from "../../engine/world.js";
+import { defaultWorld } from "../../engine/state/default-world.js";
+import { worldSchema } from "../../engine/state/world.js";
 import { controlRoute, noState } from "../route.js";
 import { worldProblem } from "../schemas/problems.js";
 
