@@ -66,7 +66,7 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
 function eventText(event: MockEvent): string | null {
   switch (event.type) {
     case "request":
-      return describe(event.request);
+      return requestText(event.request);
     case "clock":
       return `${event.at.slice(11, 19)} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
     case "state": {
@@ -102,7 +102,8 @@ function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): 
   ];
 }
 
-function describe(entry: LogEntry): string {
+/** A request of the log on one line, with a line for each difference from the contract. */
+export function requestText(entry: LogEntry): string {
   const { id, at, method, path, operation, status, account, decided, fault, drift = [] } = entry;
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
