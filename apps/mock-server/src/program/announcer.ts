@@ -1,8 +1,12 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { MockEvent } from "../engine/log/events.js";
 import { driftText, type LogEntry } from "../engine/log/request-log.js";
-import type { LogStyle } from "./command.js";
 import type { Io } from "./io.js";
+
+/** How requests are shown while serving. */
+export type LogStyle = (typeof logStyles)[number];
+
+export const logStyles = ["pretty", "json", "silent"] as const;
 
 /** Tells people, or scripts, what the mock does. */
 export interface Announcer {

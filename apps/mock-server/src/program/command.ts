@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { upstreamProblem } from "../proxy/upstream.js";
+import { type LogStyle, logStyles } from "./announcer.js";
 import { wholeNumber } from "./arguments.js";
 import { addClockCommand } from "./commands/clock.js";
 import { addExplainCommand } from "./commands/explain.js";
@@ -10,11 +11,6 @@ import { addResetCommand, addStateCommand } from "./commands/state.js";
 import { addWatchCommand } from "./commands/watch.js";
 import { addWorldCommand } from "./commands/world.js";
 import type { Io } from "./io.js";
-
-/** How requests are shown while serving. */
-export type LogStyle = (typeof logStyles)[number];
-
-const logStyles = ["pretty", "json", "silent"] as const;
 
 /** What the command line and the environment ask for. */
 export interface Settings {
