@@ -48,7 +48,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     onStateTrouble: (trouble) =>
       io.stderr(
         trouble
-          ? `${trouble.message} The mock goes on serving, and tries again.\n`
+          ? `${trouble.message}${trouble.name === "StateWriteError" ? " The mock keeps serving, and tries again." : ""}\n`
           : "The state is written again.\n",
       ),
     ...(controlToken === null ? {} : { controlToken }),
