@@ -171,25 +171,25 @@ describe("the operation", () => {
 describe.each(operations)("the operation $id", (described) => {
   const { id, method, path, request } = described as Operation;
   const { examples: shown }: OperationSpec = specOf(described);
-  const told = document.paths[path][method.toLowerCase()];
+  const written = document.paths[path][method.toLowerCase()];
 
   it("is there, with a success for each example and a failure for each error of its rules", () => {
-    expect(told.operationId).toBe(id);
-    expect(Object.keys(told.responses[200].content["application/json"].examples)).toEqual([
+    expect(written.operationId).toBe(id);
+    expect(Object.keys(written.responses[200].content["application/json"].examples)).toEqual([
       ...Object.keys(shown.requests),
       ...shown.failures.map(({ code }) => `error-${code}`),
     ]);
   });
 
   it("takes a body where it is a POST, and a query where it is a GET", () => {
-    const inQuery = told.parameters.filter((parameter: { in: string }) => parameter.in === "query");
+    const inQuery = written.parameters.filter((parameter: { in: string }) => parameter.in === "query");
     if (method === "POST") {
       expect(inQuery).toEqual([]);
-      expect(told.requestBody.required).toBe(true);
+      expect(written.requestBody.required).toBe(true);
     } else {
-      expect(told).not.toHaveProperty("requestBody");
+      expect(written).not.toHaveProperty("requestBody");
       expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(Object.keys(request.shape));
-      expect(Object.keys(told.responses)).toEqual(["200", "404", "405"]);
+      expect(Object.keys(written.responses)).toEqual(["200", "404", "405"]);
     }
   });
 });

@@ -34,7 +34,7 @@ export function operationObject(operation, components) {
     ...(takesBody(operation) ? { requestBody: requestBody(operation, components) } : {}),
     responses: {
       200: {
-        description: "A success or a failure: `success` tells which one it is.",
+        description: "A success or a failure: `success` says which one it is.",
         content: {
           "application/json": {
             schema: { oneOf: Object.values(operation.emits).map((schema) => components.refer(schema)) },
@@ -70,7 +70,7 @@ function pathParameters() {
 }
 
 /**
- * What a GET is asked with stands in its query.
+ * The input of a GET is its query.
  *
  * @param {Operation} operation
  * @param {Components} components
@@ -123,7 +123,7 @@ function takesBody({ method }) {
   return method === "POST";
 }
 
-/** A request without a body can't have a wrong one. @param {Operation} operation */
+/** A request without a body cannot have a wrong one. @param {Operation} operation */
 function transportErrorsOf(operation) {
   const { notFound, methodNotAllowed } = transportErrors;
   return takesBody(operation) ? Object.values(transportErrors) : [notFound, methodNotAllowed];
