@@ -9,7 +9,9 @@ const text = JSON.stringify(success);
 const [record] = success.ipAddresses[0]?.orders[0]?.ipAddresses ?? [];
 
 /** What the answers of these cases hold that is nobody's but the caller's: it must be in no error, event or log. */
-export const proxyCredentials: readonly string[] = Object.values(record?.authInfo ?? {});
+export const proxyCredentials: readonly string[] = groups.flatMap(({ orders }) =>
+  orders.flatMap(({ ipAddresses }) => ipAddresses.flatMap(({ authInfo }) => Object.values(authInfo))),
+);
 
 /** The list of IP addresses comes in many shapes, and with credentials. */
 export const ipAddressListCases: readonly ClientCase[] = [

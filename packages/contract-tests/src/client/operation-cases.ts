@@ -17,7 +17,7 @@ export function operationCases(operation: Operation): ClientCase[] {
   const { failure } = examples;
 
   return [
-    ...Object.entries(examples.requests).map(([name, shown]) =>
+    ...Object.entries({ ...examples.requests, ...examples.otherAccounts }).map(([name, shown]) =>
       caseOf(operation, `success/${name}`, {
         title: `hands on the documented success of ${name}`,
         request: shown.request,

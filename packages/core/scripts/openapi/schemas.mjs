@@ -12,8 +12,9 @@ import { generateSchema } from "@anatine/zod-openapi";
  * of a schema: zod's methods make a new schema, and most of them drop what was said of the old one.
  *
  * @param {Record<string, ZodTypeAny>} named schemas that get their title here
+ * @param {{ open?: boolean }} [options] `open`: objects may have more fields than are described
  */
-export function createComponents(named = {}) {
+export function createComponents(named = {}, { open = false } = {}) {
   for (const [title, schema] of Object.entries(named)) {
     Object.assign(schema, { metaOpenApi: { ...docsOf(schema), title } });
   }
@@ -39,8 +40,9 @@ export function createComponents(named = {}) {
     const reference = { $ref: `#/components/schemas/${title}` };
     const { description } = schema;
     const about = description === undefined || description === own.description ? {} : { description };
-    // OpenAPI 3.0 ignores whatever stands beside a reference.
-    if (nullable) return { oneOf: [reference, { enum: [null] }], ...about };
+    // OpenAPI 3.0 has no reference that may be null, so such a schema is written in place.
+    if (nullable) return { ...within(bare), nullable };
+    // It ignores whatever stands beside a reference.
     return "description" in about ? { allOf: [reference], ...about } : reference;
   }
 
@@ -51,7 +53,11 @@ export function createComponents(named = {}) {
    */
   function within(schema) {
     return /** @type {Schema} */ (
-      Object.fromEntries(Object.entries(schema).map(([keyword, value]) => [keyword, nested(keyword, value)]))
+      Object.fromEntries(
+        Object.entries(schema)
+          .filter(([keyword, value]) => !(open && keyword === "additionalProperties" && value === false))
+          .map(([keyword, value]) => [keyword, nested(keyword, value)]),
+      )
     );
   }
 
@@ -98,15 +104,35 @@ function withoutDescription({ description: _, ...rest }) {
  */
 export function plainSchema(schema) {
   // JSON has no undefined, with which the contract takes a keyword away.
-  return JSON.parse(JSON.stringify(generateSchema(schema, false, "3.0")));
+  return JSON.parse(JSON.stringify(generateSchema(schema, false, "3.0")), (_, value) => commonForm(value));
 }
+
+/**
+ * What the generator writes, in the form that most tools read.
+ *
+ * - OpenAPI 3.0 has no null type. With the one value null, a schema without a type becomes `never` in generated code, and
+ *   validators refuse it; with a type and `nullable` beside it, Prism adds a second null, fails to compile the schema, and
+ *   lets every answer pass. A text that may be null and has no characters suits them all.
+ * - Every object takes more fields by default. Generated types get an index signature if a schema says so itself.
+ *
+ * @param {unknown} value
+ */
+function commonForm(value) {
+  if (typeof value !== "object" || value === null) return value;
+  if ("type" in value && value.type === "null") return { ...value, ...nullOnly };
+  if (!("additionalProperties" in value) || value.additionalProperties !== true) return value;
+  const { additionalProperties: _, ...rest } = value;
+  return rest;
+}
+
+const nullOnly = { type: "string", nullable: true, maxLength: 0 };
 
 /**
  * What the contract says of a schema beyond its shape.
  *
  * @param {ZodTypeAny} schema
- * @returns {{ description?: string }}
+ * @returns {{ title?: string, description?: string }}
  */
 export function docsOf(schema) {
-  return "metaOpenApi" in schema ? /** @type {{ description?: string }} */ (schema.metaOpenApi) : {};
+  return "metaOpenApi" in schema ? /** @type {{ title?: string, description?: string }} */ (schema.metaOpenApi) : {};
 }

@@ -23,10 +23,7 @@ export function docsOf(schema: z.ZodTypeAny): SchemaDocs {
   return "metaOpenApi" in schema ? (schema.metaOpenApi as SchemaDocs) : {};
 }
 
-/**
- * A field that is always null. OpenAPI 3.0 has no null type. Prism adds null to the values of a nullable field; beside the
- * null that is there, it would no longer check any answer. So this field has values, but neither type nor `nullable`.
- */
+/** A field that is always null. */
 export function nullOnly(description: string): z.ZodNull {
-  return documented(z.null(), { type: undefined, enum: [null], description });
+  return documented(z.null(), { description });
 }

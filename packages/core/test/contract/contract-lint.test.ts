@@ -91,6 +91,7 @@ it("names everything that is sent or answered", () => {
     "ListIpAddressesFailure",
     "ListIpAddressesRequest",
     "ListIpAddressesSuccess",
+    "OtherIpAddressList",
     "PriceExtensionByIpAddressRequest",
     "PriceExtensionFailure",
     "PriceExtensionRequest",

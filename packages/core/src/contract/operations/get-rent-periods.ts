@@ -128,10 +128,11 @@ export function getRentPeriodsSpec() {
     rules,
     examples: {
       requests: {
-        IPv4: example("IPv4", [30, 60, 90, 180, 360]),
-        IPv6: example("IPv6", [90, 180, 360]),
-        MOBILE: example("MOBILE", [30, 360]),
-        ISP: example("ISP", [30, 60, 90, 180, 360]),
+        // The mock's default account sells these; `proxyTypeInfo` has those that the provider is thought to sell.
+        IPv4: example("IPv4", [30]),
+        IPv6: example("IPv6", [30]),
+        MOBILE: example("MOBILE", [30]),
+        ISP: example("ISP", [30]),
       },
       failure: documentedFailure,
       failures: failuresOf(rules, (error): RentPeriodsFailure => ({ ...documentedFailure, error })),

@@ -54,11 +54,13 @@ const documentedRecord = {
   httpsPort: 8000,
   socks5Port: 8001,
   protocol: "HTTPS/SOCKS5",
-  authInfo: { login: "mock-login", password: "mock-password" },
+  authInfo: { login: "mock-login-vvx987", password: "mock-password-vvx987" },
   extendInfo: { autoExtend: false, extendDays: 30 },
 } as const;
 
-const documentedSuccess = successOf("IPv4", "11111", documentedRecord);
+const documentedSuccess = successOf([
+  { proxyType: "IPv4", orders: [{ orderId: "11111", ipAddresses: [documentedRecord] }] },
+]);
 
 const documentedFailure = {
   success: false,
@@ -182,7 +184,13 @@ const lawfulSuccess = documented(
       error: documented(z.null().optional(), docsOf(nullOnly("There is no error."))),
     })
     .passthrough(),
-  docsOf(success),
+  {
+    title: "OtherIpAddressList",
+    description:
+      "The IP addresses of the account in any other form: no page of this answer is public. Look for objects that have an `ipAddressId`, wherever they stand.",
+    example: documentedSuccess,
+    additionalProperties: {},
+  },
 );
 
 const lawfulFailure = documented(
@@ -192,7 +200,7 @@ const lawfulFailure = documented(
       error: lawfulError,
     })
     .passthrough(),
-  docsOf(failure),
+  { ...docsOf(failure), additionalProperties: {} },
 );
 
 /**
@@ -225,6 +233,7 @@ export function listIpAddressesSpec() {
     source: "no public page; as the other requests of the API do",
   } as const satisfies Evidence;
   const rules = [apiKeyRule("listIpAddresses", {}), proxyTypeInQueryRule("listIpAddresses")] as const;
+  const groups = defaultGroups();
   return {
     ...observed,
     summary: "List IP addresses with their orders",
@@ -262,14 +271,11 @@ export function listIpAddressesSpec() {
     rules,
     examples: {
       requests: {
-        all: { request: {} satisfies ListIpAddressesRequest, success: documentedSuccess },
-        IPv4: example("IPv4", "11111", { ipAddressId: "1111111111111111111", ipAddressIp: "192.0.2.11" }),
-        IPv6: example("IPv6", "33333", { ipAddressId: "22222222222222222", ipAddressIp: "2001:db8::33" }),
-        MOBILE: example("MOBILE", "44444", {
-          ipAddressId: "4444444444444444444",
-          ipAddressIp: "198.51.100.44",
-        }),
-        ISP: example("ISP", "55555", { ipAddressId: "5555555555555555555", ipAddressIp: "203.0.113.55" }),
+        all: { request: {} satisfies ListIpAddressesRequest, success: successOf(groups) },
+        IPv4: example("IPv4", groups),
+        IPv6: example("IPv6", groups),
+        MOBILE: example("MOBILE", groups),
+        ISP: example("ISP", groups),
       },
       failure: documentedFailure,
       failures: failuresOf(
@@ -280,21 +286,75 @@ export function listIpAddressesSpec() {
   } as const satisfies OperationSpec;
 }
 
-function example(type: ProxyType, order: string, part: { ipAddressId: string; ipAddressIp: string }) {
+function example(type: ProxyType, groups: readonly Group[]) {
   return {
     request: { proxyType: type } satisfies ListIpAddressesRequest,
-    success: successOf(type, order, {
-      ...documentedRecord,
-      ...part,
-      proxyType: type,
-    }) satisfies ListIpAddressesSuccess,
+    success: successOf(groups.filter(({ proxyType }) => proxyType === type)) satisfies ListIpAddressesSuccess,
   };
 }
 
-function successOf<Shown>(type: ProxyType, order: string, only: Shown) {
+function successOf<Listed>(ipAddresses: Listed) {
+  return { success: true as const, ipAddresses, error: null };
+}
+
+type Group = ListIpAddressesSuccess["ipAddresses"][number];
+
+/** What the mock's default account lists on 1 January 2030. */
+function defaultGroups(): Group[] {
+  const january = { dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" };
+  const fromMidJanuary = { dateStart: "2030-01-16T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
+  const february = { dateStart: "2030-01-31T00:00:00.000Z", dateEnd: "2030-03-02T00:00:00.000Z" };
+  return [
+    group("IPv4", {
+      "11111": { ...january, addresses: [["1111111111111111111", "192.0.2.11", "DE", "vvx987"]] },
+      "22222": {
+        ...february,
+        addresses: [
+          ["2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
+          ["2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
+        ],
+      },
+    }),
+    group("IPv6", {
+      "33333": { ...january, addresses: [["22222222222222222", "2001:db8::33", "NL", "yixjyk"]] },
+      "66666": {
+        ...fromMidJanuary,
+        addresses: [
+          ["6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
+          ["6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
+        ],
+      },
+    }),
+    group("MOBILE", {
+      "44444": { ...january, addresses: [["4444444444444444444", "198.51.100.44", "GB", "oxy04f"]] },
+    }),
+    group("ISP", {
+      "55555": { ...january, addresses: [["5555555555555555555", "203.0.113.55", "US", "1ck8v0f"]] },
+    }),
+  ];
+}
+
+interface Rented {
+  readonly dateStart: string;
+  readonly dateEnd: string;
+  /** ID, IP address, country, and the end of its login and password. */
+  readonly addresses: readonly (readonly [string, string, string, string])[];
+}
+
+function group(proxyType: ProxyType, rented: Readonly<Record<string, Rented>>): Group {
   return {
-    success: true as const,
-    ipAddresses: [{ proxyType: type, orders: [{ orderId: order, ipAddresses: [only] }] }],
-    error: null,
+    proxyType,
+    orders: Object.entries(rented).map(([orderId, { addresses, ...dates }]) => ({
+      orderId,
+      ipAddresses: addresses.map(([ipAddressId, ipAddressIp, country, credential]) => ({
+        ...documentedRecord,
+        ...dates,
+        ipAddressId,
+        ipAddressIp,
+        country,
+        proxyType,
+        authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
+      })),
+    })),
   };
 }

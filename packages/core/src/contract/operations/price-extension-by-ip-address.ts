@@ -83,6 +83,8 @@ export function priceExtensionByIpAddressSpec() {
         IPv6: example("IPv6", "22222222222222222", 0.1),
         MOBILE: example("MOBILE", "4444444444444444444", 3.5),
         ISP: example("ISP", "5555555555555555555", 1.6),
+      },
+      otherAccounts: {
         "short-balance": {
           request: {
             proxyType: "IPv4",

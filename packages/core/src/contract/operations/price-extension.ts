@@ -83,6 +83,8 @@ export function priceExtensionSpec() {
         IPv6: example("IPv6", "33333", 0.1),
         MOBILE: example("MOBILE", "44444", 3.5),
         ISP: example("ISP", "55555", 1.6),
+      },
+      otherAccounts: {
         "short-balance": {
           request: {
             proxyType: "IPv4",

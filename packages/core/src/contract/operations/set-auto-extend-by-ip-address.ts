@@ -94,10 +94,11 @@ export function setAutoExtendByIpAddressSpec() {
     ],
     examples: {
       requests: {
-        IPv4: example("IPv4", "1111111111111111111"),
-        IPv6: example("IPv6", "22222222222222222"),
-        MOBILE: example("MOBILE", "4444444444444444444"),
-        ISP: example("ISP", "5555555555555555555"),
+        IPv4: example("IPv4", ["1111111111111111111"]),
+        IPv6: example("IPv6", ["22222222222222222"]),
+        MOBILE: example("MOBILE", ["4444444444444444444"]),
+        ISP: example("ISP", ["5555555555555555555"]),
+        "whole-order": example("IPv6", ["6666666666666666661", "6666666666666666662"]),
       },
       failure: documentedFailure,
       failures: switchFailures(),
@@ -157,18 +158,19 @@ function statements(evidence: Evidence) {
   ];
 }
 
-function example(type: ProxyType, ipAddress: string) {
+function example(type: ProxyType, ipAddressIds: string[]) {
   return {
     request: {
       proxyType: type,
-      ipAddressIds: [ipAddress],
+      ipAddressIds,
       rentPeriodDays: 30,
       autoExtend: true,
     } satisfies SetAutoExtendByIpAddressRequest,
     success: {
       ...documentedSuccess,
       proxyType: type,
-      ipAddressIds: [ipAddress],
+      quantity: ipAddressIds.length,
+      ipAddressIds,
     } satisfies SetAutoExtendSuccess,
   };
 }
