@@ -134,5 +134,7 @@ const nullOnly = { type: "string", nullable: true, maxLength: 0 };
  * @returns {{ title?: string, description?: string }}
  */
 export function docsOf(schema) {
-  return "metaOpenApi" in schema ? /** @type {{ title?: string, description?: string }} */ (schema.metaOpenApi) : {};
+  return "metaOpenApi" in schema
+    ? /** @type {{ title?: string, description?: string }} */ (schema.metaOpenApi)
+    : {};
 }
