@@ -95,7 +95,7 @@ describe("the document", () => {
       "#/components/schemas/ListIpAddressesFailure",
       "#/components/schemas/OtherIpAddressList",
     ]);
-    for (const { object } of named) expect(object.additionalProperties).toEqual({});
+    for (const { object } of named) expect(object.additionalProperties).toBe(true);
   });
 
   it("writes null as a nullable string without characters, and a nullable value as nullable", () => {

@@ -113,16 +113,18 @@ export function plainSchema(schema) {
  * - OpenAPI 3.0 has no null type. With the one value null, a schema without a type becomes `never` in generated code, and
  *   validators refuse it; with a type and `nullable` beside it, Prism adds a second null, fails to compile the schema, and
  *   lets every answer pass. A text that may be null and has no characters suits them all.
- * - Every object takes more fields by default. Generated types get an index signature if a schema says so itself.
+ * - Every object may have more fields by default. Generated types get an index signature if a schema says so itself, so it
+ *   does only where fields of any name are expected: where the contract gives them a schema that takes everything.
  *
  * @param {unknown} value
  */
 function commonForm(value) {
   if (typeof value !== "object" || value === null) return value;
   if ("type" in value && value.type === "null") return { ...value, ...nullOnly };
-  if (!("additionalProperties" in value) || value.additionalProperties !== true) return value;
-  const { additionalProperties: _, ...rest } = value;
-  return rest;
+  if (!("additionalProperties" in value)) return value;
+  const { additionalProperties: more, ...rest } = value;
+  if (more === true) return rest;
+  return JSON.stringify(more) === "{}" ? { ...value, additionalProperties: true } : value;
 }
 
 const nullOnly = { type: "string", nullable: true, maxLength: 0 };

@@ -188,8 +188,10 @@ const lawfulSuccess = documented(
     title: "OtherIpAddressList",
     description:
       "The IP addresses of the account in any other form: no page of this answer is public. Look for objects that have an `ipAddressId`, wherever they stand.",
-    example: documentedSuccess,
+    example: { success: true, data: [{ orderId: "11111", ...documentedRecord }] },
     additionalProperties: {},
+    // Tools take one of two forms, never both.
+    not: { $ref: "#/components/schemas/ListIpAddressesSuccess" },
   },
 );
 
