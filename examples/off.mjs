@@ -1,5 +1,5 @@
 // Switches auto-extend off for one order of the mock: start it with `npm start`, then run `node examples/off.mjs`.
-import { createClient, isApiError } from "@auto-extend/client";
+import { createClient, isApiError, isAutoExtendError } from "@auto-extend/client";
 
 const client = createClient({ apiKey: "any-key", baseUrl: "http://127.0.0.1:4010" });
 try {
@@ -9,8 +9,9 @@ try {
     rentPeriodDays: 30,
     autoExtend: false,
   });
-  console.log(`${quantity} IP addresses switched off, balance ${balance}`);
+  console.log(`IP addresses switched off: ${quantity}, balance: ${balance}`);
 } catch (error) {
   if (isApiError(error)) console.error(error.code, error.providerMessage, error.description.whatToDo);
-  else throw error; // Each error of the client says its effect: "none", "unknown" or "reported-applied".
+  else if (isAutoExtendError(error)) console.error(error.message);
+  else throw error;
 }

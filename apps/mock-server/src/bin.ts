@@ -1,4 +1,4 @@
-import { run } from "./run.js";
+import { run } from "./program/run.js";
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -1,12 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { requestBodyLimit } from "@auto-extend/core";
-import { corsFor } from "./carrier/cors.js";
-import { sendReply } from "./carrier/reply.js";
-import { readRequestBody } from "./carrier/request-body.js";
-import { checkOptions } from "./check-options.js";
+import { corsFor } from "./channels/cors.js";
+import { readRequestBody, sendReply } from "./channels/node.js";
 import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/engine.js";
-import { createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
 import { stateless } from "./proxy/stateless.js";
 import { type UpstreamOptions, upstreamOf } from "./proxy/upstream.js";
 
@@ -63,7 +61,7 @@ export function createListener(
       serve(request, response);
       return;
     }
-    control ??= import("./carrier/control.js").then(({ createControl }) =>
+    control ??= import("./control-api/control.js").then(({ createControl }) =>
       createControl(engine, { origins, token: controlToken }, serve),
     );
     void control.then((handle) => handle(request, response));

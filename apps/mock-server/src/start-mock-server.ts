@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
-import { followConnections } from "./carrier/connections.js";
-import { checkOptions } from "./check-options.js";
+import { followConnections } from "./channels/connections.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
-import { openStateFile, type StateFile, type StateTrouble } from "./state-file.js";
+import { checkOptions } from "./mock-engine.js";
+import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
 /** The settings of a mock that listens by itself. */
 export interface MockServerOptions extends MockOptions {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { World } from "../src/engine/world.js";
+import type { World } from "../src/engine/state/world.js";
 import { createMockFetch, type MockFetch } from "../src/index.js";
-import { generateWorld } from "../src/world-generator.js";
+import { generateWorld } from "../src/program/world-generator.js";
 
 // Processor time is measured where something takes long: it does not depend on how busy the machine is. The bounds are generous.
 // Whatever grows with the world misses them by far.

@@ -30,6 +30,18 @@ export function usageError(message: string, whatToDo: string): CliError {
   return new CliError("UsageError", message, { whatToDo, exitCode: exitCodes.usage, effect: "none" });
 }
 
+/**
+ * An option or a variable is there but empty, as from an unset shell variable. The default must not stand in for it: it
+ * can be the live server, or everything there is.
+ */
+export function emptyValue(name: string, whatToDo = "Give it a value, or leave it out."): CliError {
+  return usageError(`${name} is empty, as when a shell variable is not set.`, whatToDo);
+}
+
+/** The next step if the base URL is there but empty. */
+export const howToNameServer =
+  "Name the server, such as http://127.0.0.1:4010 for the mock. To use the live server, where auto-extend costs money, leave out --base-url and unset AUTO_EXTEND_BASE_URL.";
+
 /** A person was asked and said no, and nothing was sent. */
 export function declined(): CliError {
   return new CliError("Declined", "Declined: nothing was sent.", {

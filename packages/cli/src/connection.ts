@@ -1,6 +1,6 @@
 import { defaultBaseUrl } from "@auto-extend/client";
 import { baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
-import { usageError } from "./cli-error.js";
+import { emptyValue, howToNameServer, usageError } from "./cli-error.js";
 import type { Context } from "./context.js";
 import { fetchThroughProxy } from "./proxy.js";
 
@@ -21,14 +21,15 @@ export interface Connection {
 }
 
 /**
- * The server that the options or the environment name, the live one where they name none, and the way to it.
+ * The server of the options or the environment (default: the live server), and the way to it.
  *
- * @throws CliError, a usage error, where the base URL is not valid. It is not shown: people paste URLs with the API key
- * in them.
+ * @throws CliError, a usage error, if the base URL is not valid, or there but empty. It is not shown: people paste URLs
+ * with the API key in them.
  */
 export async function connectionOf(context: Context): Promise<Connection> {
   const { io, options } = context;
-  const text = options.baseUrl ?? (io.env.AUTO_EXTEND_BASE_URL || defaultBaseUrl);
+  const text = options.baseUrl ?? io.env.AUTO_EXTEND_BASE_URL ?? defaultBaseUrl;
+  if (text.trim() === "") throw emptyValue("AUTO_EXTEND_BASE_URL", howToNameServer);
   const allowHttp = options.allowHttp === true;
   const issues = baseUrlIssues(text, { allowHttp, setting: "--allow-http" });
   if (issues.length > 0) {

@@ -1,5 +1,5 @@
 import { Command, type Option } from "commander";
-import { usageError } from "./cli-error.js";
+import { emptyValue, howToNameServer, usageError } from "./cli-error.js";
 import { helpWith } from "./help.js";
 import type { CommandName, GlobalOptions, Invocation } from "./invocation.js";
 import { defineBalance } from "./program/balance.js";
@@ -71,7 +71,7 @@ export function createProgram(listener: Listener): Command {
     .description(
       "Lists orders, prices them, switches auto-extend on and off, tells what comes of it, and checks servers.",
     )
-    .option("--base-url <url>", "the server to talk to (AUTO_EXTEND_BASE_URL); the live one where left out")
+    .option("--base-url <url>", "the server to talk to, or AUTO_EXTEND_BASE_URL (default: the live server)")
     .option("--api-key-file <file>", "reads the API key from the first line of a file")
     .option("--timeout <seconds>", "how long one attempt may take", seconds)
     .option("--allow-http", "allows plain http to other machines: the API key is readable on the way")
@@ -92,14 +92,14 @@ export function createProgram(listener: Listener): Command {
 
   for (const { options } of [program, ...program.commands]) {
     for (const option of options) {
-      if (option.required && option.parseArg !== collect) takeOnce(option);
+      if (option.required && option.parseArg !== collect) takeOneValue(option);
     }
   }
   return program;
 }
 
-/** Lets an option be given once: taking the last of two values without a word could switch what nobody meant to. */
-function takeOnce(option: Option): void {
+/** Refuses a second value of an option, and an empty one: going by either could switch orders that nobody meant. */
+function takeOneValue(option: Option): void {
   const { parseArg } = option;
   let given = false;
   option.argParser((text: string, earlier: unknown) => {
@@ -107,6 +107,9 @@ function takeOnce(option: Option): void {
       throw usageError(`${option.long} was given more than once.`, "Give it once: one run takes one value.");
     }
     given = true;
+    if (text.trim() === "") {
+      throw emptyValue(String(option.long), option.long === "--base-url" ? howToNameServer : undefined);
+    }
     return parseArg ? parseArg(text, earlier) : text;
   });
 }

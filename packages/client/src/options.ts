@@ -155,7 +155,9 @@ const unsetBaseUrl: Issue = {
 
 /** Whether a base URL was meant to be given. Inherited properties count as well, as those of a settings object. */
 function isUnset(options: ClientOptions): boolean {
-  return "baseUrl" in options && (options.baseUrl === undefined || options.baseUrl === "");
+  if (!("baseUrl" in options)) return false;
+  const { baseUrl } = options;
+  return baseUrl === undefined || (typeof baseUrl === "string" && baseUrl.trim() === "");
 }
 
 function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
@@ -167,7 +169,7 @@ function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
 }
 
 function apiKeyIssues(apiKey: unknown): Issue[] {
-  if (typeof apiKey !== "string" || apiKey === "") {
+  if (typeof apiKey !== "string" || apiKey.trim() === "") {
     return [{ path: "apiKey", message: "is missing: give the API key from your account as a string" }];
   }
   try {

@@ -66,6 +66,7 @@ describe("the base URL", () => {
   it.each([
     ["undefined", { baseUrl: undefined }],
     ["empty", { baseUrl: "" }],
+    ["blank", { baseUrl: " \n" }],
     ["undefined in an object that others inherit from", Object.create({ baseUrl: undefined })],
     [
       "undefined by a getter",

@@ -63,7 +63,7 @@ const ofYourOwn = `Six primitives combine: \`answer\`, \`delay\`, \`http\` (stat
 { "fault": { "delay": { "p50": 80, "p95": 400, "p99": 1500 }, "http": { "status": 503, "retryAfter": 2 } }, "share": 0.1, "seed": 7 }
 \`\`\`
 
-Their fields are in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultOrder\`.`;
+Their fields are in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
 
 /** @param {FaultOutcome} outcome */
 function outcomeRow(outcome) {

@@ -94,7 +94,7 @@ describeInChromium("the API page in Chromium", () => {
     await answer.getByText('"Incorrect orderIds"').waitFor();
     // No request within its schema gets error 4, so its answer stands in the text.
     const { failure } = specOf(setAutoExtend).examples;
-    await answer.getByText(JSON.stringify(failure)).waitFor();
+    await page.getByText(JSON.stringify(failure)).first().waitFor();
     await page.setViewportSize({ width: 1440, height: 3500 });
     await page.screenshot({ path: screenshot });
     expect(complaints).toEqual([]);

@@ -39,8 +39,8 @@ it("the examples get the same answers one after another, forwards and backwards,
 
 it("an answer that no request within its schema gets is the one that the text shows", async () => {
   const shown = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, { operationId, responses }]) =>
-      answersInText(responses).map((answer) => ({ path, method, id: String(operationId), answer })),
+    Object.entries(methods).flatMap(([method, { operationId, description }]) =>
+      answersInText(String(description)).map((answer) => ({ path, method, id: String(operationId), answer })),
     ),
   );
   expect(shown.length).toBeGreaterThan(6);
@@ -78,8 +78,6 @@ async function send(url: string, { method, target, body }: Pick<Pair, "method" |
   return { status: response.status, json: await response.json() };
 }
 
-function answersInText(responses: unknown): { error: { code: number } }[] {
-  const { description } =
-    (responses as Record<string, { description: string }>)["200"] ?? expect.unreachable();
+function answersInText(description: string): { error: { code: number } }[] {
   return [...description.matchAll(/```json\n(.*)\n```/g)].map(([, text = ""]) => JSON.parse(text));
 }

@@ -21,10 +21,18 @@ it("the README shows the example program, and that one runs", async () => {
   try {
     const args = ["--input-type=module", "-e", program.replace("http://127.0.0.1:4010", mock.url)];
     const { stdout } = await execa("node", args, { cwd: root, stripFinalNewline: false });
-    expect(stdout).toBe("1 IP addresses switched off, balance 5\n");
+    expect(stdout).toBe("IP addresses switched off: 1, balance: 5\n");
   } finally {
     await mock.close();
   }
+});
+
+it("the example program says in a line that no server is there, and prints no stack trace", async () => {
+  const closed = await startMockServer();
+  await closed.close();
+  const program = read("examples/off.mjs").replace("http://127.0.0.1:4010", closed.url);
+  const { stderr } = await execa("node", ["--input-type=module", "-e", program], { cwd: root });
+  expect(stderr).toMatch(/^The server was not reached: .* Nothing was changed\.$/);
 });
 
 it("nothing that people paste makes npx fetch a package that is not ours", async () => {

@@ -1,7 +1,7 @@
 import { servers } from "@auto-extend/core";
 import { createComponents } from "../../../../packages/core/scripts/openapi/schemas.mjs";
-import { controlTags } from "../../dist/carrier/control/route.js";
-import { controlRoutes } from "../../dist/carrier/control/routes.js";
+import { controlTags } from "../../dist/control-api/route.js";
+import { controlRoutes } from "../../dist/control-api/routes/index.js";
 import { listedPresets } from "../../dist/engine/faults/presets.js";
 import { overview } from "./descriptions.mjs";
 import { commonParameters, commonResponses, operationObject } from "./operation.mjs";

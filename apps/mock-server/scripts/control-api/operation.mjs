@@ -1,6 +1,6 @@
 import { problem, problemMediaType } from "@auto-extend/core";
 
-/** @import { ControlRoute } from "../../dist/carrier/control/route.js" */
+/** @import { ControlRoute } from "../../dist/control-api/route.js" */
 /** @import { Components } from "../../../../packages/core/scripts/openapi/schemas.mjs" */
 /** @import { OperationObject, ParameterObject, ReferenceObject, ResponseObject, ResponsesObject, SchemaObject } from "openapi3-ts/oas30" */
 

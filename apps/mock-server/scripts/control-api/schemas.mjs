@@ -1,16 +1,16 @@
 import { problem } from "@auto-extend/core";
-import { clockState, passed } from "../../dist/carrier/control/schemas/clock.js";
-import { mockEvent } from "../../dist/carrier/control/schemas/event.js";
-import { preset, waitingFault } from "../../dist/carrier/control/schemas/fault.js";
-import { orderChange } from "../../dist/carrier/control/schemas/order-change.js";
-import { verifyProblem, worldProblem } from "../../dist/carrier/control/schemas/problems.js";
-import { renewalEvent } from "../../dist/carrier/control/schemas/renewal.js";
-import { renewalGroup } from "../../dist/carrier/control/schemas/renewal-group.js";
-import { asked, logEntry, story } from "../../dist/carrier/control/schemas/request.js";
-import { verified } from "../../dist/carrier/control/schemas/verification.js";
+import { clockState, passed } from "../../dist/control-api/schemas/clock.js";
+import { mockEvent } from "../../dist/control-api/schemas/event.js";
+import { preset, waitingFault } from "../../dist/control-api/schemas/fault.js";
+import { orderChange } from "../../dist/control-api/schemas/order-change.js";
+import { verifyProblem, worldProblem } from "../../dist/control-api/schemas/problems.js";
+import { renewalEvent } from "../../dist/control-api/schemas/renewal.js";
+import { renewalGroup } from "../../dist/control-api/schemas/renewal-group.js";
+import { asked, logEntry, story } from "../../dist/control-api/schemas/request.js";
+import { verified } from "../../dist/control-api/schemas/verification.js";
 import { clockOrderSchema } from "../../dist/engine/clock-order.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
-import { faultOrderSchema } from "../../dist/engine/faults/fault-order.js";
+import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
 import { expectationSchema } from "../../dist/engine/verify.js";
 import { worldSchema } from "../../dist/engine/world.js";
 
@@ -27,7 +27,7 @@ export const schemas = {
   ClockState: clockState,
   Expectation: expectationSchema,
   Fault: faultSchema,
-  FaultOrder: faultOrderSchema,
+  FaultSpec: faultSpecSchema,
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,

@@ -1,4 +1,4 @@
-import type { Drift } from "../engine/request-log.js";
+import type { Drift } from "../engine/log/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
 import { envelopeDrift } from "./envelope-drift.js";
 import { errorDrift } from "./error-drift.js";

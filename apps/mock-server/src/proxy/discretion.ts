@@ -1,17 +1,16 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import { excerptOf } from "../engine/excerpt.js";
 import type { Begun, Handled } from "../engine/handler.js";
-import { mostKeptItems } from "../engine/own-discretion.js";
-import type { Discretion } from "../engine/request-log.js";
+import { excerpt, mostKeptItems } from "../engine/log/log-redaction.js";
+import type { LogRedaction } from "../engine/log/request-log.js";
 
 /**
  * What the log is to keep of a request that a real account may stand behind. Of what is no operation of the contract
  * nothing is known, so no body of it is kept, and no query; of an operation only JSON is, for in any other text
  * credentials could not be found. What this mock has answered by itself is kept: no other server has put anything in there.
  */
-export function discretionFor({ routed, caller, request }: Begun, { decided }: Handled): Discretion {
+export function discretionFor({ routed, caller, request }: Begun, { decided }: Handled): LogRedaction {
   const { redactor } = caller;
-  const isOwn = decided.outcome !== "passed-on";
+  const isOwn = decided.outcome !== "forwarded";
   const [path = ""] = request.target.split("?", 1);
   if (!routed.operation) {
     const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
@@ -31,7 +30,7 @@ export function discretionFor({ routed, caller, request }: Begun, { decided }: H
 function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): string | undefined {
   const value = jsonOf(text);
   if (value === undefined) return undefined;
-  const kept = isLong ? excerptOf(value, { items: mostKeptItems, noted: true }) : value;
+  const kept = isLong ? excerpt(value, { items: mostKeptItems, noted: true }) : value;
   return JSON.stringify(withoutCredentials(redactor.value(kept)));
 }
 

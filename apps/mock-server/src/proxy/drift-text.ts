@@ -1,4 +1,4 @@
-import type { Drift } from "../engine/request-log.js";
+import type { Drift } from "../engine/log/request-log.js";
 
 /** All differences on one line: `2: answer broken at quantity: is 2, ...; answer tolerated at requestId: ...`. */
 export function driftText(drift: readonly Drift[]): string {

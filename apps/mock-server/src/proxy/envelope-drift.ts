@@ -1,7 +1,7 @@
 import { formatPath, type Issue } from "@auto-extend/core";
 import type { z } from "zod/v3";
+import type { Drift } from "../engine/log/request-log.js";
 import type { Envelope } from "../engine/outcome.js";
-import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
 import { contradicting } from "./statements.js";
 

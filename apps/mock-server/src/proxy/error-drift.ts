@@ -1,8 +1,8 @@
 import { describeErrorCode, type Rule, specOf, unknownApiKeyCode } from "@auto-extend/core";
+import type { Drift } from "../engine/log/request-log.js";
 import type { Envelope } from "../engine/outcome.js";
-import { quoted } from "../engine/quoted.js";
-import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
+import { quoteShort } from "../lib/text.js";
 
 /** How the error of a failure differs from what is known of the provider's errors; all of that is tolerated. */
 export function errorDrift(operation: ServedOperation, { error, balance, currency }: Envelope): Drift[] {
@@ -27,7 +27,7 @@ export function errorDrift(operation: ServedOperation, { error, balance, currenc
       : [
           remark(
             "error.message",
-            `is ${quoted(message)} with code ${code}, known is ${quoted(about.message.text)}`,
+            `is ${quoteShort(message)} with code ${code}, known is ${quoteShort(about.message.text)}`,
             about.id,
           ),
         ]),

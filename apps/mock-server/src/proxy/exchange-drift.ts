@@ -1,7 +1,7 @@
 import { transportErrors, withoutCredentials } from "@auto-extend/core";
 import { parse } from "content-type";
 import type { Begun } from "../engine/handler.js";
-import type { Drift } from "../engine/request-log.js";
+import type { Drift } from "../engine/log/request-log.js";
 import type { AnswerBody } from "./answer-body.js";
 import { answerDrift } from "./answer-drift.js";
 import type { Answer } from "./forward.js";

@@ -2,8 +2,8 @@ import type { EngineReply } from "../engine/engine.js";
 import { alteredEnvelope } from "../engine/faults/deliver.js";
 import { forcedRefusal } from "../engine/faults/fault.js";
 import type { Begun } from "../engine/handler.js";
+import { handlers } from "../engine/operations/index.js";
 import type { Refused } from "../engine/outcome.js";
-import { served } from "../engine/served.js";
 import { sentIn } from "./sent.js";
 
 /** A refusal that a fault asks for, and the answer that tells it. */
@@ -19,7 +19,7 @@ export interface Forced {
 export function forcedReply({ plan, routed, read, problem }: Begun): Forced | null {
   const refusal = plan && routed.operation && !problem && forcedRefusal(plan);
   if (!refusal) return null;
-  const envelope = served[routed.operation.id].answer(refusal, undefined);
+  const envelope = handlers[routed.operation.id].answer(refusal, undefined);
   return { refusal, reply: jsonReply(alteredEnvelope(envelope, sentIn(read), plan.fault)) };
 }
 

@@ -1,4 +1,4 @@
-import { headerPairs } from "../engine/header-list.js";
+import { headerPairs } from "../lib/headers.js";
 
 /** What is said of one connection only (RFC 9110), and the framing, which is each server's own affair. */
 const hopByHop = [

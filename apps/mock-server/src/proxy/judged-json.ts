@@ -1,5 +1,5 @@
 import { type Redactor, redacted, withoutCredentials } from "@auto-extend/core";
-import { excerptOf } from "../engine/excerpt.js";
+import { excerpt } from "../engine/log/log-redaction.js";
 
 interface Judging {
   readonly redactor: Redactor;
@@ -15,7 +15,7 @@ const mostJudged = 1_000;
  * redacted whole would break the contract, which wants an object there.
  */
 export function judgedJson(value: unknown, { redactor, isLong }: Judging): unknown {
-  const judged = isLong ? excerptOf(value, { items: mostJudged, noted: false }) : value;
+  const judged = isLong ? excerpt(value, { items: mostJudged, noted: false }) : value;
   const withoutKey = redactor.value(judged);
   return reshaped(withoutCredentials(withoutKey), withoutKey);
 }

@@ -52,11 +52,11 @@ function decisionOf({ status }: Answer, envelope: Envelope | null, remark = ""):
   const answered =
     refusal === null ? (envelope?.success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
   return {
-    outcome: "passed-on",
+    outcome: "forwarded",
     statement: null,
     code: refusal,
     why: `passed on: ${remark}the server behind answered with ${answered}`,
-    kept: 0,
+    satisfied: 0,
     ignored: [],
   };
 }

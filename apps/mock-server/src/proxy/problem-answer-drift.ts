@@ -1,6 +1,6 @@
 import { problem, problemMediaType } from "@auto-extend/core";
+import type { Drift } from "../engine/log/request-log.js";
 import type { EngineProblem } from "../engine/problem.js";
-import type { Drift } from "../engine/request-log.js";
 import { headerOf } from "./headers.js";
 import { envelopeOf, type JudgedAnswer } from "./judged-answer.js";
 

@@ -1,11 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type BaseUrl, requestBodyLimit } from "@auto-extend/core";
-import { sendReply } from "../carrier/reply.js";
-import { readRequestBody } from "../carrier/request-body.js";
+import { readRequestBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
 import { type Begun, type Handled, refused } from "../engine/handler.js";
-import { headerText } from "../engine/header-text.js";
 import { type EngineProblem, internalError } from "../engine/problem.js";
+import { headerText } from "../lib/text.js";
 import { discretionFor } from "./discretion.js";
 import { driftText } from "./drift-text.js";
 import { exchangeDrift } from "./exchange-drift.js";
@@ -60,13 +59,13 @@ export function createProxy(
       ignoreMagic: true,
     });
     // The answer may take long, and a caller who is gone must not count as under way.
-    if (begun.plan) response.once("close", begun.plan.through);
+    if (begun.plan) response.once("close", begun.plan.release);
     const handled = await become(begun, request, body);
     const reply = engine.end(begun, {
       ...told(handled, response),
       discretion: discretionFor(begun, handled),
     });
-    if (response.destroyed) begun.plan?.through();
+    if (response.destroyed) begun.plan?.release();
     else sendReply(response, reply);
   }
 

@@ -1,7 +1,7 @@
 import { issuesOf } from "@auto-extend/core";
 import { unknownFields } from "../engine/decision.js";
+import type { Drift } from "../engine/log/request-log.js";
 import type { EngineProblem } from "../engine/problem.js";
-import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
 import { contradicting, ruleAt } from "./statements.js";
 

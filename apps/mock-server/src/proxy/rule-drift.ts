@@ -1,6 +1,6 @@
 import { type Rule, specOf } from "@auto-extend/core";
+import type { Drift } from "../engine/log/request-log.js";
 import type { Envelope } from "../engine/outcome.js";
-import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
 import { ruleAt } from "./statements.js";
 

@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/engine.js";
-import type { Time } from "../engine/time.js";
+import type { Time } from "../engine/time/time.js";
 
 /** What was asked of a mock that only a mock with a state can do. */
 export class StatelessError extends Error {

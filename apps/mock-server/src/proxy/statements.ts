@@ -1,12 +1,12 @@
 import { type Operation, type Rule, specOf } from "@auto-extend/core";
-import type { Drift } from "../engine/request-log.js";
+import type { Drift } from "../engine/log/request-log.js";
+import { handlers } from "../engine/operations/index.js";
 import type { ServedOperation } from "../engine/route.js";
-import { served } from "../engine/served.js";
 
 /** The rule that looks at a field of a request; the field is named by a path such as `orderIds[0]`. */
 export function ruleAt({ id }: ServedOperation, path: string): Rule | undefined {
   const [field = ""] = path.split(/[.[]/, 1);
-  return served[id].ruleOf(field);
+  return handlers[id].ruleOf(field);
 }
 
 /** Names a statement of an operation by the last part of its id, where there is such a statement. */

@@ -1,7 +1,7 @@
+import type { Drift } from "../engine/log/request-log.js";
 import type { Envelope } from "../engine/outcome.js";
-import { quoted } from "../engine/quoted.js";
-import type { Drift } from "../engine/request-log.js";
 import type { ServedOperation } from "../engine/route.js";
+import { quoteShort } from "../lib/text.js";
 import type { JudgedAnswer } from "./judged-answer.js";
 import { contradicting } from "./statements.js";
 
@@ -27,7 +27,7 @@ export function transportDrift(
     drifts.push(drift(isRead ? "tolerated" : "broken", "status", `must be 200, it is ${status}${remark}`));
   }
   if (mediaType !== "application/json") {
-    const came = mediaType === "" ? "nothing" : quoted(mediaType);
+    const came = mediaType === "" ? "nothing" : quoteShort(mediaType);
     drifts.push(drift("tolerated", "content-type", `must be application/json, the answer has ${came}`));
   }
   const isObject = typeof json === "object" && json !== null && !Array.isArray(json);

@@ -1,5 +1,5 @@
 import { transportErrors } from "@auto-extend/core";
-import { blamed, decided } from "../engine/decision.js";
+import { causeOf, decided } from "../engine/decision.js";
 import type { EngineReply } from "../engine/engine.js";
 import { isApplied } from "../engine/faults/fault.js";
 import type { Plan } from "../engine/faults/plan.js";
@@ -28,9 +28,9 @@ export function withheld(begun: Begun, body: Uint8Array | "too-large"): Handled 
   const isOurs = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOurs) return refused(problem);
   if (!plan || !routed.operation) return null;
-  if (!plan.isOver && isApplied(plan.fault)) return null;
+  if (!plan.isRateLimited && isApplied(plan.fault)) return null;
   if (problem) return refused(problem);
-  const forced = plan.isOver ? null : forcedReply(begun);
+  const forced = plan.isRateLimited ? null : forcedReply(begun);
   if (forced) {
     const { refusal, reply } = forced;
     return { reply, decided: decided({ rules: null, forced: refusal, plan, ignored: [] }), changed: [] };
@@ -39,12 +39,12 @@ export function withheld(begun: Begun, body: Uint8Array | "too-large"): Handled 
     reply: faultReply(plan),
     decided: {
       outcome: "faulted",
-      statement: blamed(plan),
+      statement: causeOf(plan),
       code: null,
-      why: plan.isOver
+      why: plan.isRateLimited
         ? "the request was over the limit, and was not passed on"
         : "the fault kept the request from being passed on",
-      kept: 0,
+      satisfied: 0,
       ignored: [],
     },
     changed: [],

@@ -11,8 +11,8 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startMockServer } from "../../src/index.js";
-import { generateWorld } from "../../src/world-generator.js";
-import { targetOf } from "../call.js";
+import { generateWorld } from "../../src/program/world-generator.js";
+import { targetOf } from "../support/call.js";
 import { answering, send, startBehind, startProxy } from "./behind.js";
 
 const listed = specOf(listIpAddresses).examples.requests.IPv4.success;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LogEntry } from "../../src/index.js";
 import { passedOn } from "../../src/proxy/passed-on.js";
-import { testEngine } from "../call.js";
+import { testEngine } from "../support/call.js";
 import { answering, asked, failure, path, send, startBehind, startProxy, success } from "./behind.js";
 
 type Drifts = NonNullable<LogEntry["drift"]>;

@@ -119,7 +119,7 @@ describe("a mock with a server behind it", () => {
     const mock = await startProxy(behind.url);
     const came = await send(mock.url);
     expect(came.headers).not.toHaveProperty("mock-account");
-    expect(mock.requests()).toMatchObject([{ account: null, decided: { outcome: "passed-on" } }]);
+    expect(mock.requests()).toMatchObject([{ account: null, decided: { outcome: "forwarded" } }]);
     const stateless = /passes requests on, and has no state/;
     expect(() => mock.state()).toThrow(stateless);
     expect(() => mock.putState({ version: 1, accounts: [] })).toThrow(stateless);

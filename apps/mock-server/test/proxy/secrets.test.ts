@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { createAnnouncer } from "../../src/announcer.js";
+import { createAnnouncer } from "../../src/program/announcer.js";
 import { asked, failure, send, startBehind, startBytes, startProxy, success } from "./behind.js";
 
 /** API keys as real ones may be: a plain one, and one that changes when encoded. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApp, createMockFetch, startMockServer } from "../../src/index.js";
-import { run } from "../../src/run.js";
+import { run } from "../../src/program/run.js";
 import { answering, asked, path, send, startBehind, success } from "./behind.js";
 
 /** Runs the program until it is ready, lets a test use it, and stops it. */
@@ -57,7 +57,7 @@ describe("auto-extend-mock --upstream", () => {
     expect(ready).toMatchObject({ event: "ready", upstream: new URL(behind.url).host });
     expect(request).toMatchObject({
       account: null,
-      decided: { outcome: "passed-on" },
+      decided: { outcome: "forwarded" },
       drift: [{ direction: "answer", severity: "tolerated" }],
     });
   });

@@ -1,0 +1,116 @@
+import type { RequestListener } from "node:http";
+import { createRedactor, transportErrors } from "@auto-extend/core";
+import { parse } from "content-type";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
+import { sendReply } from "../channels/node.js";
+import type { Engine } from "../engine/engine.js";
+import { type EngineProblem, problemReply } from "../engine/problem.js";
+import { accountOf } from "./account.js";
+import { dated } from "./dated.js";
+import { problemOf } from "./failure.js";
+import { controlRefusal, type GuardOptions } from "./guard.js";
+import { apiPage, openApiDocument } from "./pages.js";
+import { readQuery } from "./query.js";
+import type { ControlReply, ControlRoute } from "./route.js";
+import { controlRoutes } from "./routes/index.js";
+
+/** A world of 100,000 addresses is some 15 MB of JSON. */
+const largestWorld = "64mb";
+
+/**
+ * Everything the mock serves besides the contract's operations: its control API, the document, and its page.
+ *
+ * @param elsewhere takes what is none of these: a wrong base URL is to be seen in the request log.
+ */
+export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+
+  app.get("/", (_, response) => response.redirect("/docs"));
+  app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
+  app.get("/openapi.json", async (request, response) => {
+    response.type("json").send(await openApiDocument(request));
+  });
+
+  app.use("/__mock", dated(engine.now), (request, response, next) => {
+    const refusal = controlRefusal(request, guard);
+    if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
+    else next();
+  });
+  app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson }));
+  for (const path of new Set(controlRoutes.map((route) => route.path))) {
+    const routes = controlRoutes.filter((route) => route.path === path);
+    const served = app.route(path.replace("{id}", ":id"));
+    for (const route of routes) served[route.method](serving(route, engine));
+    served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
+  }
+  app.use("/__mock", (request, response) =>
+    sendProblem(request, response, { error: transportErrors.notFound }),
+  );
+  app.use(elsewhere);
+  app.use(failure);
+  return app;
+}
+
+const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
+
+function serving(route: ControlRoute, engine: Engine): RequestHandler {
+  return async (request, response) => {
+    const reply = await route.handle({
+      engine,
+      account: route.narrows ? accountOf(request, engine) : undefined,
+      query: readQuery(route, request.query),
+      body: request.body,
+      pathId: String(request.params.id ?? ""),
+      request,
+    });
+    send(response, route.answer.status, reply);
+  };
+}
+
+function send(response: Response, status: number, reply: ControlReply): void {
+  if (reply === "nothing") response.status(status).end();
+  else if ("stream" in reply) reply.stream(response);
+  else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
+  else
+    response
+      .status(status)
+      .set(reply.headers ?? {})
+      .json(reply.json);
+}
+
+function isJson(request: { headers: { "content-type"?: string | undefined } }): boolean {
+  return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
+}
+
+/** A page can send anything but JSON without asking first, so nothing else is taken. */
+function onlyJson(request: Request, response: Response, next: () => void): void {
+  const hasBody =
+    Number(request.headers["content-length"] ?? 0) > 0 || "transfer-encoding" in request.headers;
+  if (hasBody && !isJson(request)) {
+    sendProblem(request, response, { error: transportErrors.unsupportedMediaType });
+  } else next();
+}
+
+function wrongMethod(allow: string): RequestHandler {
+  return (request, response) =>
+    sendProblem(request, response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
+}
+
+/** Express tells a handler of errors by its four parameters. */
+const failure: ErrorRequestHandler = (error, request, response, _next) =>
+  sendProblem(request, response, problemOf(error));
+
+function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
+  const reply = problemReply(problem);
+  // A problem may quote what was sent.
+  const redactor = createRedactor(request.get("mock-api-key") ?? "");
+  sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
+}

@@ -1,0 +1,86 @@
+import type { Response } from "express";
+import { z } from "zod/v3";
+import { excludeFromShutdown } from "../../channels/connections.js";
+import type { Engine } from "../../engine/engine.js";
+import type { MockEvent } from "../../engine/log/events.js";
+import { controlRoute } from "../route.js";
+import { mockEvent } from "../schemas/event.js";
+
+/** How often a stream shows that it is still there, in milliseconds. */
+const heartbeat = 15_000;
+
+/** How much may wait for a slow reader for longer than `patience`, in bytes. */
+const mostWaiting = 1024 * 1024;
+
+/** How much may wait at all. The clock can let tens of thousands of orders renew at once, for the quickest reader, too. */
+const mostAtAll = 64 * mostWaiting;
+
+/** How long a reader has to catch up, in milliseconds. */
+const patience = 1_000;
+
+const at = "2030-01-01T00:00:00.000Z";
+
+const example: MockEvent[] = [
+  { at, account: null, type: "state", because: "reset" },
+  { at, account: "account-1", type: "fault", request: "request-1", faults: [{ name: "slow", by: "header" }] },
+  { at, account: null, type: "clock", frozen: true },
+];
+
+/** The route that tells what happens. */
+export const eventRoutes = [
+  controlRoute({
+    id: "watchEvents",
+    tag: "Events",
+    method: "get",
+    path: "/__mock/events",
+    summary: "What happens, as it happens",
+    description:
+      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up, and its JSON. Narrowed to an account, it leaves out what is another account's. The stream of a reader who lets more than 1 MiB wait for a second, or 64 MiB at all, ends.",
+    narrows: true,
+    answer: {
+      status: 200,
+      says: "The stream: the JSON of each event is one of these.",
+      text: { mediaType: "text/event-stream", schema: z.array(mockEvent), example },
+    },
+    handle: ({ engine, account }) => ({ stream: (response) => stream(response, engine, account) }),
+  }),
+];
+
+function stream(response: Response, { events }: Engine, account: string | undefined): void {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  if (response.req.method === "HEAD") return void response.end();
+  excludeFromShutdown(response.socket);
+  let numbered = 0;
+  let judgement: NodeJS.Timeout | undefined;
+  response.write(": watching\n\n");
+  const beat = setInterval(() => send(": still here\n\n"), heartbeat);
+  const unwatch = events.watch((event) => {
+    numbered += 1;
+    send(`event: ${event.type}\nid: ${numbered}\ndata: ${JSON.stringify(event)}\n\n`);
+  }, account);
+  response.on("drain", spare).once("close", stop);
+
+  function send(text: string): void {
+    response.write(text);
+    if (response.writableLength > mostAtAll) giveUp();
+    else if (response.writableLength > mostWaiting) judgement ??= setTimeout(giveUp, patience);
+  }
+
+  /** All that waited has left. */
+  function spare(): void {
+    clearTimeout(judgement);
+    judgement = undefined;
+  }
+
+  /** What waits is let go, too: it must not stay in memory for somebody who doesn't read. */
+  function giveUp(): void {
+    stop();
+    response.destroy();
+  }
+
+  function stop(): void {
+    clearInterval(beat);
+    spare();
+    unwatch();
+  }
+}

@@ -1,0 +1,22 @@
+import type { ControlRoute } from "../route.js";
+import { clockRoutes } from "./clock.js";
+import { eventRoutes } from "./events.js";
+import { faultRoutes } from "./faults.js";
+import { mockRoutes } from "./mock.js";
+import { requestRoutes } from "./requests.js";
+import { stateRoutes } from "./state.js";
+import { verifyRoutes } from "./verify.js";
+
+/**
+ * Every request that the control API takes: the one table that the server and the OpenAPI document are made of. Of paths
+ * that both fit, the first one is meant.
+ */
+export const controlRoutes: readonly ControlRoute[] = [
+  ...mockRoutes,
+  ...stateRoutes,
+  ...requestRoutes,
+  ...verifyRoutes,
+  ...faultRoutes,
+  ...clockRoutes,
+  ...eventRoutes,
+];

@@ -1,0 +1,31 @@
+import { z } from "zod/v3";
+import { controlDocument } from "../pages.js";
+import { controlRoute } from "../route.js";
+
+/** The routes about the mock itself. */
+export const mockRoutes = [
+  controlRoute({
+    id: "getHealth",
+    tag: "Mock",
+    method: "get",
+    path: "/__mock/health",
+    summary: "Whether the mock serves",
+    description: "Answers 200 once the mock serves.",
+    answer: {
+      status: 200,
+      says: "The mock serves.",
+      schema: z.object({ status: z.literal("ok").describe("It is well.") }).strict(),
+    },
+    handle: () => ({ json: { status: "ok" } as const }),
+  }),
+  controlRoute({
+    id: "getControlDocument",
+    tag: "Mock",
+    method: "get",
+    path: "/__mock/openapi.json",
+    summary: "This document",
+    description: "The OpenAPI document of the control API; that of the mocked API is at `/openapi.json`.",
+    answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
+    handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
+  }),
+];

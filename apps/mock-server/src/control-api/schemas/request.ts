@@ -1,0 +1,98 @@
+import { grades } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { faultSchema } from "../../engine/faults/fault.js";
+import { orderChange } from "./order-change.js";
+import { accountOrNone, anyJson, listOf, moment } from "./parts.js";
+
+/** A fault, and by what it was asked for. */
+export const asked = z
+  .object({
+    name: z.string().describe("The name of the fault."),
+    by: z.enum(["header", "order id", "API key", "control API"]).describe("What asked for it."),
+    id: z.string().optional().describe("The id of a fault that waited."),
+  })
+  .strict();
+
+const fields = {
+  id: z.string().describe("Also in the answer's mock-request-id header."),
+  at: moment.describe("When it came, by the mock's clock."),
+  account: accountOrNone.describe("The account that it concerned; null where there was none."),
+  operation: z.string().nullable().describe("The operation; null where the path or method is of none."),
+  method: z.string().describe("The HTTP method."),
+  path: z.string().describe("The path and query, without the API key."),
+  sent: anyJson.describe(
+    "The body: parsed where it is JSON, else its text. Of a GET the query, by name. The API key is not in it.",
+  ),
+  decided: z
+    .object({
+      outcome: z
+        .enum(["done", "refused", "problem", "faulted", "forwarded"])
+        .describe(
+          "done: it was carried out. refused: a rule was broken. problem: it never got that far. faulted: a fault kept it from being carried out. forwarded: a server behind the mock decided.",
+        ),
+      statement: z.string().nullable().describe("The rule, transport error or fault that decided."),
+      code: z.number().int().nullable().describe("The error code of a refusal."),
+      why: z.string().describe("The reason, for people."),
+      satisfied: z
+        .number()
+        .int()
+        .min(0)
+        .describe("How many rules were tried, one after the other, and kept."),
+      ignored: listOf(z.string()).describe("Fields that were sent, but that the contract does not know."),
+    })
+    .strict()
+    .describe("What was decided, and why."),
+  fault: z
+    .object({
+      triggers: listOf(asked).describe("The faults, and by what each was asked for."),
+      fault: faultSchema.describe("What they come to, in primitives."),
+      delivered: z.string().describe("How the answer was delivered, for people."),
+    })
+    .strict()
+    .nullable()
+    .describe("What was to go wrong, on purpose; null where nothing was."),
+  status: z.number().int().nullable().describe("The HTTP status of the answer; null where none left."),
+  answered: anyJson.describe(
+    "The body of the answer, as `sent` is; null where none left. Without credentials, and of the lists that hold such the first 100 items alone.",
+  ),
+  headers: z
+    .record(z.string())
+    .describe("Headers of the answer that say what it is or what to do; empty where none left."),
+  drift: listOf(
+    z
+      .object({
+        direction: z.enum(["request", "answer"]).describe("Which of the two breaks the contract."),
+        severity: z.enum(["tolerated", "broken"]).describe("Whether a tolerant caller lives with it."),
+        path: z.string().describe("Where; empty for the whole."),
+        message: z.string().describe("What is wrong, for people."),
+        statement: z.string().optional().describe("The statement of the contract that it contradicts."),
+      })
+      .strict(),
+  )
+    .optional()
+    .describe("What broke the contract, where the request was passed on to another server."),
+};
+
+/** A request in the log. */
+export const logEntry = z.object(fields).strict().describe("One request as the mock saw it.");
+
+/** The story of a request. */
+export const story = z
+  .object({
+    ...fields,
+    rules: listOf(
+      z
+        .object({
+          id: z.string().describe("The id of the rule."),
+          claim: z.string().describe("What it says."),
+          grade: z.enum(grades).describe("How sure it is."),
+          result: z.enum(["satisfied", "broken", "not tried"]).describe("What came of trying it."),
+        })
+        .strict(),
+    ).describe("The provider's rules, in the order in which they are tried."),
+    changes: listOf(orderChange).describe("What became another because of it, of the first 20 orders."),
+    changedOrders: z.number().int().min(0).describe("How many orders it was about."),
+    text: z.string().describe("All of it, for people."),
+  })
+  .strict()
+  .describe("Everything there is to tell of one request.");

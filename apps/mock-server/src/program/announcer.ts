@@ -1,0 +1,117 @@
+import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
+import type { MockEvent } from "../engine/log/events.js";
+import type { LogEntry } from "../engine/log/request-log.js";
+import { oneDrift } from "../proxy/drift-text.js";
+import type { LogStyle } from "./command.js";
+import type { Io } from "./io.js";
+
+/** Tells people, or scripts, what the mock does. */
+export interface Announcer {
+  ready(at: Readiness): void;
+  happened(event: MockEvent): void;
+  stopped(): void;
+}
+
+/** What there is to know of a mock that has started. */
+export interface Readiness {
+  readonly url: string;
+  /** Whether any API key is known, or only those that somebody chose. */
+  readonly anyKey: boolean;
+  /** A request that succeeds; `null` where there is no order for one. */
+  readonly example: SetAutoExtendRequest | null;
+  /** The token of the control API, where it was made up here and so has to be told. */
+  readonly controlToken: string | null;
+  /** The host that requests are passed on to; `null` where the mock answers by itself. */
+  readonly upstream: string | null;
+}
+
+/** Makes the announcer of a style. The line that says where the mock is comes first, in every style. */
+export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announcer {
+  if (style === "json") return jsonAnnouncer(io);
+  const line = (text: string) => io.stdout(`${text}\n`);
+  const pretty = style === "pretty";
+  return {
+    ready(at) {
+      const behind = at.upstream === null ? "" : ` (passes requests on to ${at.upstream})`;
+      line(`auto-extend-mock ready at ${at.url}${behind}`);
+      if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
+      if (pretty) line(welcome(at));
+    },
+    happened(event) {
+      const text = pretty ? eventText(event) : null;
+      if (text !== null) line(text);
+    },
+    stopped: () => pretty && line("auto-extend-mock stopped"),
+  };
+}
+
+function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
+  const line = (event: string, details: object) => io.stdout(`${JSON.stringify({ event, ...details })}\n`);
+  return {
+    ready: ({ url, controlToken, upstream }) =>
+      line("ready", {
+        url,
+        ...(upstream === null ? {} : { upstream }),
+        ...(controlToken === null ? {} : { controlToken }),
+      }),
+    happened(event) {
+      if (event.type === "request") line("request", event.request);
+      if (event.type === "clock") line("clock", { now: event.at, frozen: event.frozen });
+      if (event.type === "state") line("state", { account: event.account, because: event.because });
+    },
+    stopped: () => line("stopped", {}),
+  };
+}
+
+/** An event on one line; `null` for what would only repeat what a request's own line tells, or run into thousands. */
+function eventText(event: MockEvent): string | null {
+  switch (event.type) {
+    case "request":
+      return describe(event.request);
+    case "clock":
+      return `${event.at.slice(11, 19)} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
+    case "state": {
+      const what = event.account === null ? "the state" : `account ${event.account}`;
+      return `${event.at.slice(11, 19)} ${what} was ${event.because === "put" ? "put in from outside" : "reset"}`;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Lines that work as they are pasted into a shell. */
+function welcome({ url, anyKey, example, upstream }: Readiness): string {
+  const state = upstream === null ? `   State: ${url}/__mock/state` : "";
+  const places = `API page: ${url}/docs${state}   Requests: ${url}/__mock/requests`;
+  const lines = example ? pastable(url, anyKey, example) : [];
+  if (upstream !== null) lines.push(`What is sent here is carried out at ${upstream}.`, "");
+  return ["", ...lines, places, "Stop with Ctrl-C.", ""].join("\n");
+}
+
+function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): string[] {
+  const { proxyType, orderIds, rentPeriodDays } = example;
+  const key = anyKey ? "any-key" : "$AUTO_EXTEND_API_KEY";
+  const path = setAutoExtend.path.replace("{apiKey}", key);
+  const ids = orderIds.join(" ");
+  return [
+    ...(anyKey ? [] : ["With one of the API keys that this mock knows in AUTO_EXTEND_API_KEY:", ""]),
+    `Switch auto-extend on for order ${ids}:`,
+    `  curl -s "${url}${path}" -H 'content-type: application/json' -d '${JSON.stringify(example)}'`,
+    "and off again:",
+    `  ${anyKey ? `AUTO_EXTEND_API_KEY=${key} ` : ""}npx @auto-extend/cli off --base-url ${url} --type ${proxyType} --days ${rentPeriodDays} ${ids}`,
+    "",
+  ];
+}
+
+function describe(entry: LogEntry): string {
+  const { id, at, method, path, operation, status, account, decided, fault, drift = [] } = entry;
+  const what = operation ?? path;
+  const who = account === null ? "" : ` (${account})`;
+  const code = decided.code === null ? "" : ` error ${decided.code}`;
+  const faults = fault ? ` [${fault.triggers.map(({ name }) => name).join(", ")}]` : "";
+  return [
+    `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
+    // It quotes what came from elsewhere.
+    ...drift.map((each) => `         drift: ${printable(oneDrift(each)).replaceAll("\n", " ")}`),
+  ].join("\n");
+}

@@ -1,0 +1,264 @@
+import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import type { World } from "../engine/state/world.js";
+import { createGenerator } from "../lib/random.js";
+
+/** What a generated world is to be like. */
+export interface WorldOptions {
+  /** How many orders, 100,000 at most; 100 where left out. */
+  readonly orders?: number;
+  /**
+   * How many IP addresses in all, exactly: at least one for each order, and 1,000,000 at most. Where it is left out, an
+   * order has from 1 to 20, most have few, and there are about six times as many addresses as orders.
+   */
+  readonly addresses?: number;
+  /** Another seed makes another world: a whole number from 0 to 4,294,967,295; 1 where left out. */
+  readonly seed?: number;
+  /** The balance in USD, with at most six decimals; 1,000 where left out. */
+  readonly balance?: number;
+  /** The share of the addresses that have auto-extend on, about, from 0 to 1; 0.5 where left out. */
+  readonly onShare?: number;
+  /** The proxy types of the orders; all four where left out. */
+  readonly types?: readonly ProxyType[];
+}
+
+/** The largest worlds that are made, and the highest seed. */
+export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
+
+/** What is taken for options that are left out; how many addresses there are is drawn then. */
+export const worldDefaults = {
+  orders: 100,
+  seed: 1,
+  balance: 1_000,
+  onShare: 0.5,
+  types: proxyTypes,
+} as const;
+
+/**
+ * Makes up a world for the mock's option `world`: one account, `default`, with orders of every type that is asked for,
+ * as soon as there are as many orders as types. The same options give the same world, as long as this package's version
+ * is the same.
+ *
+ * - All addresses are reserved for documentation: RFC 5737 for IPv4, MOBILE and ISP, RFC 3849 for IPv6. RFC 5737 has 762
+ *   hosts and no more, so `ip` repeats where there are more addresses than that; `orderId` and `ipAddressId` never do.
+ * - Ends are spans from the start, from 12 hours to 360 days, so nothing depends on the day on which it was made.
+ * - The rental periods sold are those of `proxyTypeInfo`. Prices are made up, in whole cents: the longer the period, the
+ *   cheaper the day.
+ * - Each address has auto-extend on or off, and a rental period, for itself; those of an IPv6 order, which renews whole,
+ *   have them in common.
+ *
+ * @throws RangeError for options that can't be followed.
+ */
+export function generateWorld(options: WorldOptions = {}): World {
+  return JSON.parse([...generateWorldText(options)].join(""));
+}
+
+/**
+ * Makes up a world as the text of a world file, piece by piece: see {@link generateWorld}. Whatever its size, it is never
+ * held whole. Each order and each address has a line of its own.
+ *
+ * @throws RangeError for options that can't be followed, before the first piece is asked for.
+ */
+export function generateWorldText(options: WorldOptions = {}): Generator<string, void, undefined> {
+  return worldText(settingsOf(options));
+}
+
+type Settings = Required<Omit<WorldOptions, "addresses">> & { readonly addresses: number | undefined };
+
+function settingsOf(options: WorldOptions): Settings {
+  const { orders = worldDefaults.orders, addresses, seed = worldDefaults.seed, ...more } = options;
+  const { balance = worldDefaults.balance, onShare = worldDefaults.onShare, ...rest } = more;
+  const { types = worldDefaults.types, ...unknown } = rest;
+  const [misspelled] = Object.keys(unknown);
+  if (misspelled !== undefined) {
+    throw new RangeError(
+      `There is no option ${misspelled} of a generated world. There are: orders, addresses, seed, balance, onShare, types.`,
+    );
+  }
+  checkWhole("orders", orders, 1, worldLimits.orders);
+  checkWhole("seed", seed, 0, worldLimits.seed);
+  if (addresses !== undefined) checkWhole("addresses", addresses, 1, worldLimits.addresses);
+  if (addresses !== undefined && addresses < orders) {
+    throw new RangeError(
+      `${addresses} addresses are too few for ${orders} orders, which have at least one each. Ask for more addresses, or for fewer orders.`,
+    );
+  }
+  if (!isExactAmount(balance)) {
+    throw new RangeError("The balance must have at most six decimals, and nine digits before them.");
+  }
+  if (!(onShare >= 0 && onShare <= 1)) {
+    throw new RangeError("The share with auto-extend on must be a number from 0 (none) to 1 (all).");
+  }
+  if (types.length === 0 || types.some((type) => !proxyTypes.includes(type))) {
+    throw new RangeError(`The types must be some of ${proxyTypes.join(", ")}, in this spelling.`);
+  }
+  return { orders, addresses, seed, balance, onShare, types };
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new RangeError(`The option ${name} must be a whole number from ${least} to ${most}.`);
+}
+
+function* worldText(settings: Settings): Generator<string, void, undefined> {
+  yield `{
+  "version": 1,
+  "accounts": [
+    {
+      "id": "default",
+      "balance": ${JSON.stringify(settings.balance)},
+      "currency": "USD",
+      "rentPeriods": ${oneLine(byType(periodsOf))},
+      "prices": ${oneLine(byType(pricesOf))},
+      "orders": [
+`;
+  yield* orderLines(settings);
+  yield `      ]
+    }
+  ]
+}
+`;
+}
+
+/** JSON in one line, with room in it. */
+function oneLine(value: unknown): string {
+  return JSON.stringify(value, null, 1).replaceAll(/\n */g, " ");
+}
+
+const spans = "+12h +1d +3d +7d +14d +21d +30d +45d +60d +90d +120d +180d +270d +360d".split(" ");
+const countries = "BR CA DE ES FR GB IN IT JP NL PL US".split(" ");
+
+function* orderLines(settings: Settings): Generator<string, void, undefined> {
+  const { orders, types, onShare } = settings;
+  const dice = createDice(settings.seed);
+  const ids = createIds(dice);
+  const nextIp = createIps(dice);
+  let index = 0;
+  for (const size of orderSizes(settings)) {
+    // The first orders see to it that no type is missing.
+    const type = types[index] ?? dice.pick(types);
+    const periods = periodsOf(type);
+    const terms = () => `"autoExtend": ${dice.chance(onShare)}, "rentPeriodDays": ${dice.pick(periods)}`;
+    const inCommon = type === "IPv6" ? terms() : undefined;
+    const country = dice.pick(countries);
+    yield `        { "orderId": "${ids.order()}", "proxyType": "${type}", "endsAt": "${dice.pick(spans)}", "ipAddresses": [\n`;
+    for (let left = size; left > 0; left -= 1) {
+      const end = left > 1 ? "," : "";
+      yield `          { "ipAddressId": "${ids.address()}", "ip": "${nextIp(type)}", "country": "${country}", ${inCommon ?? terms()} }${end}\n`;
+    }
+    index += 1;
+    yield `        ] }${index < orders ? "," : ""}\n`;
+  }
+}
+
+/** How many addresses each order has: as drawn or, where their sum is given, in that proportion. */
+function* orderSizes({ orders, addresses, seed }: Settings): Generator<number, void, undefined> {
+  const dice = createDice(seed, "sizes");
+  // Small ones come up more often.
+  const draw = (from: Dice) => from.number(1, from.number(1, 20));
+  if (addresses === undefined) {
+    for (let index = 0; index < orders; index += 1) yield draw(dice);
+    return;
+  }
+  // The same draws twice take less room than a list of them.
+  const ahead = createDice(seed, "sizes");
+  let whole = 0;
+  for (let index = 0; index < orders; index += 1) whole += draw(ahead);
+  let part = 0;
+  let given = 0;
+  for (let index = 0; index < orders; index += 1) {
+    part += draw(dice);
+    const due = Math.floor(((addresses - orders) * part) / whole);
+    yield 1 + due - given;
+    given = due;
+  }
+}
+
+/** Ids as the provider's look. A number that rises stands in front, so none comes twice. */
+function createIds(dice: Dice) {
+  let lastOrder = 10_000_000;
+  let lastAddress = 1_000_000_000;
+  return {
+    order() {
+      lastOrder += dice.number(1, 800);
+      if (dice.chance(0.5)) return `${lastOrder}`;
+      const letter = dice.pick("abcdef".split(""));
+      return `${lastOrder}${dice.digits(4)}${letter}${dice.number(0, 0xffff).toString(16).padStart(4, "0")}`;
+    },
+    address() {
+      lastAddress += dice.number(1, 8_000);
+      return `${lastAddress}${dice.digits(9)}`;
+    },
+  };
+}
+
+const documentationNetworks = ["192.0.2", "198.51.100", "203.0.113"];
+const hostsOfNetwork = 254;
+
+/** Addresses one after another; those in IPv6 are spelled as RFC 5952 wants it. */
+function createIps(dice: Dice): (type: ProxyType) => string {
+  let count4 = 0;
+  let count6 = 0;
+  return (type) => {
+    if (type === "IPv6") {
+      // Neither group next to the colons is zero: it would have to be left out.
+      const [high, low] = [Math.floor(count6 / 0xffff), 1 + (count6 % 0xffff)];
+      count6 += 1;
+      return `2001:db8:${high.toString(16)}:${low.toString(16)}::${dice.number(1, 0xffff).toString(16)}`;
+    }
+    const network = Math.floor(count4 / hostsOfNetwork) % documentationNetworks.length;
+    const host = 1 + (count4 % hostsOfNetwork);
+    count4 += 1;
+    return `${documentationNetworks[network]}.${host}`;
+  };
+}
+
+function byType<Value>(of: (type: ProxyType) => Value): Record<string, Value> {
+  return Object.fromEntries(proxyTypes.map((type) => [type, of(type)]));
+}
+
+function periodsOf(type: ProxyType): readonly number[] {
+  return proxyTypeInfo[type].rentPeriods.days;
+}
+
+/** What an address costs for 30 days, in cents. */
+const monthlyCents = { IPv4: 80, IPv6: 10, MOBILE: 350, ISP: 160 };
+/** What is taken off for a rental period of so many days and more, in per cent. */
+const discounts = [
+  [360, 25],
+  [180, 15],
+  [90, 10],
+  [60, 5],
+  [0, 0],
+] as const;
+
+function pricesOf(type: ProxyType): Record<string, number> {
+  return Object.fromEntries(
+    periodsOf(type).map((days) => {
+      const [, discount] = discounts.find(([least]) => days >= least) ?? [0, 0];
+      return [days, Math.round((monthlyCents[type] * days * (100 - discount)) / 3_000) / 100];
+    }),
+  );
+}
+
+interface Dice {
+  /** A whole number, both bounds included. */
+  number(from: number, to: number): number;
+  /** So many decimal digits, zeros in front included. */
+  digits(count: number): string;
+  pick<Item>(items: readonly Item[]): Item;
+  /** True with a probability from 0 to 1. */
+  chance(probability: number): boolean;
+}
+
+function createDice(seed: number, stream: "all" | "sizes" = "all"): Dice {
+  const generator = createGenerator(seed);
+  if (stream === "sizes") generator.jump();
+  const number = (from: number, to: number) => uniformInt(generator, from, to);
+  return {
+    number,
+    digits: (count) => `${number(0, 10 ** count - 1)}`.padStart(count, "0"),
+    pick: <Item>(items: readonly Item[]) => items[number(0, items.length - 1)] as Item,
+    chance: (probability) => number(0, 999_999) < probability * 1_000_000,
+  };
+}

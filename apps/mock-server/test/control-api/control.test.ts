@@ -1,0 +1,234 @@
+import { readFile } from "node:fs/promises";
+import { servers } from "@auto-extend/core";
+import express from "express";
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
+import { on, testNow } from "../support/call.js";
+
+const app = (options: MockOptions = {}) => createApp({ now: () => testNow, ...options });
+const path = (apiKey: string) => `/client/api/v1/${apiKey}/extend/order/auto`;
+const switchOn = (mock: MockApp, apiKey: string) => request(mock).post(path(apiKey)).send(on).expect(200);
+
+describe("the listener", () => {
+  it("serves the operation under supertest, dated by the mock's clock", async () => {
+    const { headers, text } = await switchOn(app(), "any-key");
+    expect(headers.date).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
+    expect(headers["content-length"]).toBe(String(text.length));
+    expect(text).toContain('"ipAddressIds":["1111111111111111111"]');
+  });
+
+  it("answers to the test in its own process", async () => {
+    const mock = app();
+    await switchOn(mock, "first-key");
+    await switchOn(mock, "other-key");
+    expect(mock.requests({ apiKey: "other-key" })).toHaveLength(1);
+    expect(mock.state({ account: "account-1" }).accounts).toHaveLength(1);
+    mock.reset({ apiKey: "other-key" });
+    expect(mock.requests()).toHaveLength(1);
+    mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
+    expect((await switchOn(mock, "first-key")).body.balance).toBe(1);
+    expect(() => mock.state({ account: "nobody" })).toThrow("nobody");
+    expect(() => mock.state({ apiKey: "unknown-api-key" })).toThrow("has no account");
+  });
+
+  it("is not made of a world with problems", () => {
+    const world = { version: 1, accounts: [] } as const;
+    expect(() => createApp({ world: { ...world, accounts: [] } })).toThrow("accounts");
+  });
+});
+
+describe("the control API", () => {
+  it("says that it is well", async () => {
+    const { body } = await request(app()).get("/__mock/health").expect(200);
+    expect(body).toEqual({ status: "ok" });
+  });
+
+  it("gives and takes the state", async () => {
+    const mock = app();
+    const { body: state } = await request(mock).get("/__mock/state").expect(200);
+    state.accounts[0].balance = 9;
+    const { body } = await request(mock).put("/__mock/state").send(state).expect(200);
+    expect(body).toEqual(state);
+    expect((await switchOn(mock, "any-key")).body.balance).toBe(9); // A copy of the account "default".
+  });
+
+  it("can be narrowed to one account by its id, or by its API key in a header", async () => {
+    const mock = app();
+    await switchOn(mock, "first-key");
+    const { headers } = await switchOn(mock, "other-key");
+    const byId = await request(mock).get(`/__mock/requests?account=${headers["mock-account"]}`).expect(200);
+    const byKey = await request(mock).get("/__mock/requests").set("mock-api-key", "other-key").expect(200);
+    expect(byId.body.requests).toHaveLength(1);
+    expect(byKey.body).toEqual(byId.body);
+    await request(mock).delete("/__mock/requests?account=account-1").expect(204);
+    expect(mock.requests().map(({ account }) => account)).toEqual(["account-2"]);
+    await request(mock).post("/__mock/reset").set("mock-api-key", "other-key").expect(204);
+    expect(mock.state({ account: "account-2" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
+      false,
+    );
+    expect(mock.state({ account: "account-1" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
+      true,
+    );
+  });
+
+  it("prepares the account of an API key before its first request", async () => {
+    const mock = app();
+    const mine = request(mock).get("/__mock/state").set("mock-api-key", "new-key");
+    const { body } = await mine.expect(200);
+    body.accounts[0].balance = 0.25;
+    await request(mock).put("/__mock/state").set("mock-api-key", "new-key").send(body).expect(200);
+    expect((await switchOn(mock, "new-key")).body.balance).toBe(0.25);
+  });
+
+  it("answers 404 to an account that is not there", async () => {
+    await request(app()).get("/__mock/state?account=nobody").expect(404);
+    await request(app()).get("/__mock/state").set("mock-api-key", "unknown-api-key").expect(404);
+  });
+
+  it("shows a request that went to a wrong base URL, without its API key", async () => {
+    const mock = app();
+    await request(mock)
+      .post("/v2/client/api/v1/canary-key-01/extend/order/auto?k=canary-key-01")
+      .send(on)
+      .expect(404);
+    expect(mock.requests()).toMatchObject([
+      { path: "/v2/client/api/v1/[redacted]/extend/order/auto?k=[redacted]", status: 404 },
+    ]);
+  });
+
+  it("quotes nothing of a world that is no JSON", async () => {
+    const broken = request(app()).put("/__mock/state").set("content-type", "application/json");
+    const { text } = await broken.send('{"apiKey":canary-key-01}').expect(400);
+    expect(text).not.toContain("canary");
+  });
+
+  it("resets", async () => {
+    const mock = app();
+    await switchOn(mock, "any-key");
+    await request(mock).post("/__mock/reset").expect(204);
+    expect(mock.requests()).toEqual([]);
+    expect(mock.state().accounts.map(({ id }) => id)).toEqual(["default"]);
+  });
+
+  it("tells all problems of a world, and keeps the state", async () => {
+    const { body } = await request(app())
+      .put("/__mock/state")
+      .send({ version: 1, accounts: [{}] })
+      .expect(400);
+    expect(body.issues.map((issue: { path: string }) => issue.path)).toContain("accounts[0].balance");
+    expect(body.detail).toContain("accounts[0].balance");
+  });
+
+  it.each([
+    ["put", "/__mock/state", "application/json", "{", 400],
+    ["put", "/__mock/state", "text/plain", "{}", 415],
+    ["post", "/__mock/reset", "application/x-www-form-urlencoded", "a=1", 415],
+    ["put", "/__mock/health", "application/json", "{}", 405],
+    ["post", "/__mock/state", "application/json", "{}", 405],
+    ["patch", "/__mock/requests", "application/json", "{}", 405],
+    ["delete", "/__mock/reset", "application/json", "{}", 405],
+    ["get", "/nowhere", "application/json", "", 404],
+    ["get", "/__mock/nowhere", "application/json", "", 404],
+  ] as const)("answers %s %s of %s with a problem", async (method, target, type, sent, status) => {
+    const response = await request(app())
+      [method](target)
+      .set("content-type", type)
+      .send(sent || undefined);
+    expect(response.status).toBe(status);
+    expect(response.headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.parse(response.text)).toMatchObject({ status });
+  });
+
+  it("answers under names of this machine only, so that no foreign name can be pointed at it", async () => {
+    await request(app()).get("/__mock/health").set("host", "localhost:4010").expect(200);
+    await request(app()).get("/__mock/health").set("host", "[::1]:4010").expect(200);
+    const { text } = await request(app()).get("/__mock/health").set("host", "evil.example:4010").expect(403);
+    expect(text).toContain("evil.example");
+  });
+
+  it("takes nothing from pages of other origins", async () => {
+    const from = (origin: string) =>
+      request(app({ cors: ["http://localhost:5173"] }))
+        .post("/__mock/reset")
+        .set("origin", origin);
+    await from("https://evil.example").expect(403);
+    await from("null").expect(403);
+    await from("http://localhost:5173").expect(204);
+  });
+
+  it("wants its token of everyone where it has one", async () => {
+    const mock = app({ controlToken: "control-token" });
+    const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");
+    await ask().expect(403);
+    await ask().set("authorization", "Bearer control-tokem").expect(403);
+    await ask().set("authorization", "Bearer control-token").expect(200);
+    await switchOn(mock, "any-key");
+  });
+});
+
+describe("CORS", () => {
+  const preflight = (mock: MockApp, origin: string) =>
+    request(mock).options(path("any-key")).set("origin", origin).set("access-control-request-method", "POST");
+
+  it("is off unless an origin is named", async () => {
+    const { status, headers } = await preflight(app(), "http://localhost:5173");
+    expect(status).toBe(405);
+    expect(headers).not.toHaveProperty("access-control-allow-origin");
+  });
+
+  it("lets pages of a named origin in, and no others", async () => {
+    const mock = app({ cors: ["http://localhost:5173"] });
+    const { status, headers } = await preflight(mock, "http://localhost:5173");
+    expect(status).toBe(204);
+    expect(headers["access-control-allow-origin"]).toBe("http://localhost:5173");
+    expect(headers["access-control-allow-headers"]).toContain("prefer");
+    const stranger = await preflight(mock, "http://localhost:9999");
+    expect(stranger.status).toBe(405);
+    expect(stranger.headers).not.toHaveProperty("access-control-allow-origin");
+    expect(stranger.headers).toHaveProperty("mock-request-id");
+    // An OPTIONS that asks for no method is no preflight.
+    await request(mock).options(path("any-key")).set("origin", "http://localhost:5173").expect(405);
+    const answer = await request(mock)
+      .post(path("any-key"))
+      .set("origin", "http://localhost:5173")
+      .send(on)
+      .expect(200);
+    expect(answer.headers["access-control-allow-origin"]).toBe("http://localhost:5173");
+    expect(answer.headers["access-control-expose-headers"]).toContain("preference-applied,retry-after,date");
+  });
+});
+
+describe("the document", () => {
+  const shipped = async () =>
+    JSON.parse(await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"));
+
+  it("is served as core ships it, but for the URL of the mock", async () => {
+    const get = request(app()).get("/openapi.json");
+    const { body, headers } = await get.expect(200);
+    expect(headers["content-type"]).toContain("application/json");
+    const { servers: named, ...rest } = await shipped();
+    const own = { ...servers.mock, url: new URL(get.url).origin };
+    expect(body).toEqual({ ...rest, servers: [own, servers.live] });
+    expect(named).toEqual([servers.mock, servers.live]);
+  });
+
+  it("names the URL under which the mock was reached", async () => {
+    const mounted = express().use("/mock", app());
+    const ask = (path: string) => request(mounted).get(path).set("host", "mock.test:8080");
+    const { body } = await ask("/mock/openapi.json").expect(200);
+    expect(body.servers.map(({ url }: { url: string }) => url)).toEqual([
+      "http://mock.test:8080/mock",
+      servers.live.url,
+    ]);
+  });
+
+  it("has a page", async () => {
+    await request(app()).get("/").expect(302).expect("location", "/docs");
+    const { text, headers } = await request(app()).get("/docs").expect(200);
+    expect(headers["content-type"]).toContain("text/html");
+    expect(text).toBe(await readFile(new URL("../../pages/api.html", import.meta.url), "utf8"));
+    const [, shown = ""] = text.match(/<script type="application\/json" id="document">(.*)<\/script>/) ?? [];
+    expect(JSON.parse(shown)).toEqual(await shipped());
+  });
+});

@@ -1,0 +1,242 @@
+import { once } from "node:events";
+import { createServer, get, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import request from "supertest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createControl } from "../../src/control-api/control.js";
+import { type MockServer, type MockServerOptions, startMockServer, type World } from "../../src/index.js";
+import { testEngine, testNow } from "../support/call.js";
+import { firstAccount, send, twoAccounts } from "./mock.js";
+
+afterEach(() => void vi.useRealTimers());
+
+async function startMock(options: MockServerOptions = {}): Promise<MockServer> {
+  const mock = await startMockServer({ world: twoAccounts, now: () => testNow, ...options });
+  onTestFinished(() => mock.close());
+  return mock;
+}
+
+/** Opens a stream, and waits until the mock watches. */
+async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  const [response] = await once(get(url, { headers, agent: false }), "response");
+  return response.setEncoding("utf8");
+}
+
+/** Reads a stream until it has what is looked for. */
+async function readUntil(stream: IncomingMessage, wanted: string): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    text += chunk;
+    if (text.includes(wanted)) return text;
+  }
+  throw new Error(`The stream ended before ${wanted}: ${text}`);
+}
+
+function eventsIn(text: string) {
+  return text
+    .split("\n\n")
+    .filter((part) => part.startsWith("event: "))
+    .map((part) => {
+      const [, type, id, data = ""] = /^event: (.*)\nid: (.*)\ndata: (.*)$/.exec(part) ?? [];
+      return { type, id: Number(id), data: JSON.parse(data) };
+    });
+}
+
+describe("the stream of events", () => {
+  it("shows at once that it is there", async () => {
+    const mock = await startMock();
+    const stream = await open(`${mock.url}/__mock/events`);
+    expect(stream.headers["content-type"]).toBe("text/event-stream");
+    expect(stream.headers["cache-control"]).toBe("no-store");
+    expect(stream.headers.date).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
+    expect(await readUntil(stream, "\n\n")).toBe(": watching\n\n");
+  });
+
+  it("tells what happens, in order, with numbers that count up", async () => {
+    const mock = await startMock();
+    const stream = await open(`${mock.url}/__mock/events`);
+    await send(mock.url, { apiKey: "first-key-1", autoExtend: false });
+    // It is on already, so nothing changes.
+    await send(mock.url, { apiKey: "other-key-1", prefer: "fault=wrong-type" });
+    await request(mock.url)
+      .post("/__mock/clock")
+      .send({ advance: { days: 2 } })
+      .expect(200);
+    await request(mock.url).post("/__mock/reset").expect(204);
+    const events = eventsIn(await readUntil(stream, '"because":"reset"}\n\n'));
+    expect(events.map(({ type }) => type)).toEqual([
+      "change",
+      "request",
+      "fault",
+      "request",
+      "renewal",
+      "renewal",
+      "clock",
+      "state",
+    ]);
+    expect(events.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(events.every(({ type, data }) => data.type === type)).toBe(true);
+    expect(events[1]?.data.request).toEqual(JSON.parse(JSON.stringify(events[1]?.data.request)));
+    expect(events[5]?.data).toMatchObject({
+      at: "2030-01-03T00:00:00.000Z",
+      account: "other",
+      renewal: { type: "renewed", price: 0.8 },
+    });
+  });
+
+  it("leaves out what is another account's, by id and by API key, and tells everyone what is everyone's", async () => {
+    const mock = await startMock();
+    const byId = await open(`${mock.url}/__mock/events?account=other`);
+    const byKey = await open(`${mock.url}/__mock/events`, { "mock-api-key": "other-key-1" });
+    await send(mock.url, { apiKey: "first-key-1", autoExtend: false });
+    await send(mock.url, { apiKey: "other-key-1", autoExtend: false });
+    mock.clock.freeze();
+    for (const stream of [byId, byKey]) {
+      const events = eventsIn(await readUntil(stream, '"frozen":true}\n\n'));
+      expect(events.map(({ type, data }) => [type, data.account])).toEqual([
+        ["change", "other"],
+        ["request", "other"],
+        ["clock", null],
+      ]);
+    }
+  });
+
+  it("has no API key in it", async () => {
+    const mock = await startMock();
+    const stream = await open(`${mock.url}/__mock/events`);
+    mock.putState({ version: 1, accounts: [{ ...firstAccount, apiKey: "canary-key-01" }] });
+    await send(mock.url, {
+      apiKey: "canary-key-01",
+      orderIds: ["canary-key-01"],
+      prefer: "fault=canary-key-01",
+    });
+    await send(mock.url, { apiKey: "canary-key-01", prefer: "fault=slow; ms=1" });
+    mock.reset({ account: "first" });
+    mock.reset();
+    expect(await readUntil(stream, '"account":null,"type":"state","because":"reset"}\n\n')).not.toContain(
+      "canary",
+    );
+  });
+
+  it("shows every 15 seconds that it is still there", async () => {
+    const mock = await startMock();
+    await (await fetch(`${mock.url}/__mock/health`)).text();
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const stream = await open(`${mock.url}/__mock/events`);
+    vi.advanceTimersByTime(30_000);
+    expect(await readUntil(stream, ": still here\n\n: still here\n\n")).not.toContain("event:");
+  });
+
+  it("has a head that ends", async () => {
+    const mock = await startMock();
+    const response = await fetch(`${mock.url}/__mock/events`, { method: "HEAD" });
+    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    expect(await response.text()).toBe("");
+  });
+
+  it("is watched for no longer than somebody listens", async () => {
+    const engine = testEngine();
+    const isWatched = () => {
+      let made = false;
+      engine.events.emit(null, () => {
+        made = true;
+        return { type: "clock", at: "", account: null, frozen: false };
+      });
+      return made;
+    };
+    const control = createControl(engine, { origins: new Set(), token: null }, () => {});
+    const server = createServer(control).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const stream = await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/__mock/events`);
+    expect(isWatched()).toBe(true);
+    stream.destroy();
+    await vi.waitFor(() => expect(isWatched()).toBe(false));
+  });
+
+  it("brings a reader who keeps up all that happens as the clock leaps", async () => {
+    const mock = await startMock({ world: worldOfManyOrders });
+    const stream = await open(`${mock.url}/__mock/events`);
+    mock.clock.advance({ days: 1 });
+    const events = eventsIn(await readUntil(stream, '"frozen":false}\n\n'));
+    expect(events).toHaveLength(10_001);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    mock.clock.freeze();
+    expect(await readUntil(stream, '"frozen":true}')).toContain("event: clock");
+  });
+
+  it("ends for a reader who is too slow, and goes on for others", async () => {
+    const mock = await startMock({ world: worldOfLargeEvents });
+    const slow = (await open(`${mock.url}/__mock/events`)).pause();
+    const quick = await open(`${mock.url}/__mock/events`);
+    let read = 0;
+    quick.on("data", (text: string) => {
+      read += text.length;
+    });
+    let told = 0;
+    mock.watch((event) => {
+      told += JSON.stringify(event).length;
+    });
+    for (let day = 0; day < 60; day += 1) {
+      mock.clock.advance({ days: 1 });
+      while (read < told) await new Promise(setImmediate);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    let got = 0;
+    const ended = new Promise((resolve) => slow.once("close", resolve));
+    slow
+      .on("error", () => {})
+      .on("data", (text: string) => {
+        got += text.length;
+      });
+    slow.resume();
+    await ended;
+    expect(got).toBeLessThan(read / 2);
+    expect(quick.destroyed).toBe(false);
+  });
+});
+
+/** Each day, one event that names 20,000 IP addresses. */
+const worldOfLargeEvents: World = {
+  version: 1,
+  accounts: [
+    {
+      ...firstAccount,
+      balance: 100_000,
+      prices: { IPv4: { 1: 0.01 } },
+      orders: [
+        {
+          orderId: "11111",
+          proxyType: "IPv4",
+          endsAt: "+1d",
+          ipAddresses: Array.from({ length: 20_000 }, (_, index) => ({
+            ipAddressId: String(10_000_000 + index),
+            ip: "192.0.2.1",
+            country: "DE",
+            autoExtend: true,
+            rentPeriodDays: 1,
+          })),
+        },
+      ],
+    },
+  ],
+};
+
+/** On the first day, 10,000 orders are renewed at once: that is 3 MB of events. */
+const worldOfManyOrders: World = {
+  version: 1,
+  accounts: [
+    {
+      ...firstAccount,
+      balance: 10_000,
+      orders: Array.from({ length: 10_000 }, (_, index) => ({
+        orderId: String(10_000 + index),
+        proxyType: "IPv4" as const,
+        endsAt: "+1d",
+        ipAddresses: [
+          { ipAddressId: String(10_000_000 + index), ip: "192.0.2.1", country: "DE", autoExtend: true },
+        ],
+      })),
+    },
+  ],
+};

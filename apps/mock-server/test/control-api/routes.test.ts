@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { servers } from "@auto-extend/core";
+import type { Express } from "express";
+import request from "supertest";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { z } from "zod/v3";
+import { createControl } from "../../src/control-api/control.js";
+import { controlRoutes } from "../../src/control-api/routes/index.js";
+import type { mockEvent } from "../../src/control-api/schemas/event.js";
+import type { Engine } from "../../src/engine/engine.js";
+import type { MockEvent } from "../../src/engine/log/events.js";
+import { stateless } from "../../src/proxy/stateless.js";
+import { testEngine } from "../support/call.js";
+import { firstAccount, send, testApp } from "./mock.js";
+
+const control = (engine: Engine = testEngine()): Express =>
+  createControl(engine, { origins: new Set(), token: null }, (_, response) => response.end());
+const document = JSON.parse(readFileSync(new URL("../../control-api.json", import.meta.url), "utf8"));
+
+const all = controlRoutes.map((route) => ({
+  ...route,
+  title: `${route.method.toUpperCase()} ${route.path}`,
+  target: route.path.replace("{id}", "last"),
+}));
+// A stream has no end to wait for; it has tests of its own.
+const ending = all.filter(({ id }) => id !== "watchEvents");
+
+/** Method and path of every route that an Express application has below a path. */
+function routesOf(app: Express, below: string): string[] {
+  return app.router.stack.flatMap(({ route }) =>
+    route?.path.startsWith(below)
+      ? route.stack.flatMap(({ method }) =>
+          // What takes the methods that are left has none.
+          method ? [`${method.toUpperCase()} ${route.path.replace(/:(\w+)/, "{$1}")}`] : [],
+        )
+      : [],
+  );
+}
+
+describe("the routes of the control API", () => {
+  it("are those that its document describes, no more and no fewer", () => {
+    const documented = Object.entries<object>(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routesOf(control(), "/__mock").sort()).toEqual(documented.sort());
+    expect(routesOf(control(), "/").filter((route) => !route.includes("/__mock"))).toEqual([
+      "GET /",
+      "GET /docs",
+      "GET /openapi.json",
+    ]);
+  });
+
+  it("have a name each", () => {
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  });
+
+  it("serve their document as the package ships it, but for the URL of the mock", async () => {
+    const get = request(testApp()).get("/__mock/openapi.json");
+    const { body, headers } = await get.expect(200);
+    expect(headers["content-type"]).toContain("application/json");
+    expect(document.servers).toEqual([servers.mock]);
+    expect(body).toEqual({ ...document, servers: [{ ...servers.mock, url: new URL(get.url).origin }] });
+  });
+
+  it.each(all)("$title knows its query, and names what it does not know", async ({ method, target }) => {
+    const { body } = await request(testApp())[method](`${target}?acount=first`).expect(400);
+    expect(body.detail).toContain('"acount"');
+  });
+
+  it.each(ending)(
+    "$title dates its answers by the mock's clock, problems as well",
+    async ({ method, target }) => {
+      const mock = testApp();
+      const dates = [];
+      for (const query of ["", "?acount=first"]) {
+        const { headers } = await request(mock)[method](target + query);
+        dates.push(headers.date);
+      }
+      expect(dates).toEqual(dates.map(() => "Tue, 01 Jan 2030 00:00:00 GMT"));
+    },
+  );
+
+  it.each(all)("$title answers under names of this machine only", async ({ method, target }) => {
+    await request(testApp())[method](target).set("host", "evil.example").expect(403);
+  });
+
+  it.each(all.filter(({ narrows }) => narrows))(
+    "$title is for no account that there is not",
+    async (route) => {
+      const mock = testApp();
+      const ask = (query = "") => request(mock)[route.method](route.target + query);
+      expect((await ask("?account=nobody").expect(404)).text).toContain("no such account");
+      expect((await ask("?account=default&account=default").expect(404)).text).toContain("no such account");
+      expect((await ask().set("mock-api-key", "unknown-api-key").expect(404)).text).toContain(
+        "no such account",
+      );
+    },
+  );
+
+  it.each(all.filter(({ body }) => body))("$title takes JSON only", async ({ method, target }) => {
+    const ask = (type: string, body: string) =>
+      request(testApp())[method](target).set("content-type", type).send(body);
+    await ask("text/plain", "{}").expect(415);
+    await ask("application/json", "{").expect(400);
+  });
+
+  it.each([...new Set(all.map(({ target }) => target))])(
+    "%s takes no other methods, and says which it takes",
+    async (target) => {
+      const { headers, text } = await request(testApp()).patch(target).expect(405);
+      expect(headers["content-type"]).toBe("application/problem+json");
+      expect(JSON.parse(text).status).toBe(405);
+      const methods = all
+        .filter((route) => route.target === target)
+        .map(({ method }) => method.toUpperCase());
+      expect(headers.allow).toBe(methods.join(", "));
+    },
+  );
+
+  it.each(["/__mock", "/__mock/nowhere", "/__mock/faults/1/2", "/__mock/requests/%E0"])(
+    "lead nowhere at %s",
+    async (path) => {
+      const { headers } = await request(testApp()).get(path).expect(404);
+      expect(headers["content-type"]).toBe("application/problem+json");
+    },
+  );
+
+  it.each(ending)("$title keeps API keys to itself", async ({ method, target, body }) => {
+    const key = "canary-key-01";
+    const mock = testApp({ world: { version: 1, accounts: [{ ...firstAccount, apiKey: key }] } });
+    await send(mock, { apiKey: key, orderIds: [key] });
+    const told: string[] = [];
+    for (const sent of [...Object.values(body?.examples ?? { none: undefined }), { [key]: key }, [key]]) {
+      for (const query of ["", `?${key}=1`, `?account=${key}`, `?orderId=${key}&outcome=${key}`]) {
+        const asked = request(mock)
+          [method](target + query)
+          .set("mock-api-key", key);
+        const { text, headers } = body ? await asked.send(sent as object) : await asked;
+        told.push(text, JSON.stringify(headers));
+      }
+    }
+    expect(told.join()).not.toContain("canary");
+  });
+
+  it("say that it is the mock's own mistake where it is", async () => {
+    const broken = {
+      ...testEngine(),
+      state: () => {
+        throw new RangeError("out of order");
+      },
+    };
+    const { text } = await request(control(broken)).get("/__mock/state").expect(500);
+    expect(JSON.parse(text).detail).toMatch(/mock itself.*out of order/);
+  });
+
+  it.each(["get /__mock/state", "put /__mock/state", "get /__mock/clock", "post /__mock/clock"])(
+    "say that a mock which passes requests on has no state: %s",
+    async (route) => {
+      const [method, path] = route.split(" ") as ["get" | "put" | "post", string];
+      const ask = request(control(stateless(testEngine())))[method](path);
+      const { text } = await (method === "get" ? ask : ask.send({ freeze: true })).expect(501);
+      expect(JSON.parse(text).detail).toContain("passes requests on");
+    },
+  );
+
+  it("tell events as they are typed", () => {
+    expectTypeOf<MockEvent>().toExtend<z.output<typeof mockEvent>>();
+  });
+});

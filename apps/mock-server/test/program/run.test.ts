@@ -1,0 +1,231 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../../src/program/run.js";
+import { on, testEngine } from "../support/call.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "auto-extend-mock-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs the program until it is ready, then lets a test use it, then stops it. */
+async function serving(
+  argv: string[],
+  use: (url: string) => Promise<void>,
+  env: Record<string, string> = {},
+) {
+  const stop = new AbortController();
+  let out = "";
+  let err = "";
+  let ready: (url: string) => void = () => {};
+  const url = new Promise<string>((resolve) => (ready = resolve));
+  const ended = run(argv, {
+    env,
+    stdout: (text) => {
+      out += text;
+      const [found] = /http:\/\/[\w.[\]:]+:\d+/.exec(out) ?? [];
+      if (found) ready(found);
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    stop: stop.signal,
+  });
+  const first = await Promise.race([url, ended]);
+  if (typeof first === "string") await use(first);
+  stop.abort();
+  return { code: await ended, out, err };
+}
+
+const nothing = async () => {};
+
+async function post(url: string, apiKey = "any-key") {
+  const response = await fetch(`${url}/client/api/v1/${apiKey}/extend/order/auto`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(on),
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+describe("auto-extend-mock", () => {
+  it("says where it is in its first line, then how to use it, then what it is asked", async () => {
+    const { code, out } = await serving(["--port", "0"], async (url) => {
+      expect(await post(url, "canary-key-0123456789")).toMatchObject({ success: true });
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(out).toContain('curl -s "http://127.0.0.1:');
+    expect(out).toContain("npx @auto-extend/cli off --base-url http://127.0.0.1:");
+    expect(out).toMatch(/request-1 POST setAutoExtend \(account-1\) 200: auto-extend is on for 1 IP address/);
+    expect(out).toContain("auto-extend-mock stopped");
+    expect(out).not.toContain("canary-key");
+  });
+
+  it("tells of its clock and its state as well", async () => {
+    const control = (url: string, path: string, body: object) =>
+      fetch(`${url}/__mock/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    for (const style of ["pretty", "json"]) {
+      const { out } = await serving(["--port", "0", "--log", style], async (url) => {
+        await control(url, "clock", { to: "2999-01-01T00:00:00Z" });
+        await control(url, "reset", {});
+      });
+      expect(out).toMatch(style === "json" ? /"event":"clock","now":"2999/ : /the clock is at 2999-01-01/);
+      expect(out).toMatch(style === "json" ? /"event":"state".*"reset"/ : /the state was reset/);
+    }
+  });
+
+  it("writes one JSON object a line for programs", async () => {
+    const { out } = await serving(["--port", "0", "--log", "json"], async (url) => void (await post(url)));
+    const events = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual(["ready", "request", "stopped"]);
+    expect(events[1]).toMatchObject({ operation: "setAutoExtend", status: 200 });
+  });
+
+  it("says nothing but where it is when silent", async () => {
+    const { out } = await serving(["--port", "0", "--log", "silent"], async (url) => void (await post(url)));
+    expect(out.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("serves a world file, and takes its settings from the environment", async () => {
+    const world = testEngine().state();
+    for (const account of world.accounts) account.balance = 77;
+    const file = join(folder, "world.json");
+    await writeFile(file, `\uFEFF${JSON.stringify(world)}`);
+    const env = {
+      AUTO_EXTEND_MOCK_PORT: "0",
+      AUTO_EXTEND_MOCK_WORLD: file,
+      AUTO_EXTEND_MOCK_API_KEY: "key-1, key-2",
+    };
+    await serving(
+      [],
+      async (url) => {
+        expect(await post(url, "key-2")).toMatchObject({ balance: 77 });
+        expect(await post(url, "key-3")).toMatchObject({ error: { code: 2 } });
+      },
+      env,
+    );
+  });
+
+  it("lets the command line win over the environment", async () => {
+    const env = { AUTO_EXTEND_MOCK_API_KEY: "key-1" };
+    const argv = ["--port", "0", "--api-key", "key-2", "key-3", "--api-key", "key-4"];
+    await serving(
+      argv,
+      async (url) => {
+        expect(await post(url, "key-1")).toMatchObject({ error: { code: 2 } });
+        expect(await post(url, "key-3")).toMatchObject({ success: true });
+        expect(await post(url, "key-4")).toMatchObject({ success: true });
+      },
+      env,
+    );
+  });
+
+  it("shows lines that fit its world and its API keys", async () => {
+    const world = testEngine().state();
+    for (const account of world.accounts) {
+      account.rentPeriods = { ISP: [90] };
+      for (const order of account.orders) if (order.proxyType === "ISP") order.orderId = "isp-1";
+    }
+    const file = join(folder, "isp.json");
+    await writeFile(file, JSON.stringify(world));
+    const { out } = await serving(["--port", "0", "--world", file, "--api-key", "my-key"], nothing);
+    expect(out).toContain('"orderIds":["isp-1"],"rentPeriodDays":90');
+    expect(out).toMatch(/ {2}npx @auto-extend\/cli off .* --type ISP --days 90 isp-1/);
+    expect(out).toContain("/client/api/v1/$AUTO_EXTEND_API_KEY/extend");
+    await writeFile(file, JSON.stringify({ ...world, accounts: [{ ...world.accounts[0], orders: [] }] }));
+    expect((await serving(["--port", "0", "--world", file], nothing)).out).not.toContain("curl");
+  });
+
+  it("does not print the API keys that it was started with", async () => {
+    const { out, err } = await serving(["--port", "0", "--api-key", "canary-key-0123456789"], async (url) => {
+      await post(url, "canary-key-0123456789");
+    });
+    expect(out + err).not.toContain("canary-key");
+  });
+
+  it("lets pages of a named origin in", async () => {
+    await serving(["--port", "0", "--cors", "http://localhost:5173"], async (url) => {
+      const response = await fetch(`${url}/__mock/health`, { headers: { origin: "http://localhost:5173" } });
+      expect(response.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
+    });
+  });
+
+  it("beyond this machine makes up a token for its control API, and tells it", async () => {
+    const { out } = await serving(["--port", "0", "--host", "0.0.0.0"], async (url) => {
+      expect((await fetch(`${url}/__mock/health`)).status).toBe(403);
+    });
+    expect(out).toMatch(/Control token: [0-9a-f-]{36}/);
+    const chosen = ["--port", "0", "--host", "0.0.0.0", "--control-token", "my-token"];
+    expect((await serving(chosen, nothing)).out).not.toContain("my-token");
+  });
+
+  it("says what to do about a busy port", async () => {
+    await serving(["--port", "0", "--log", "silent"], async (url) => {
+      const { code, err } = await serving(["--port", new URL(url).port], nothing);
+      expect(code).toBe(1);
+      expect(err).toContain("--port 0");
+    });
+  });
+
+  it("says what to do about an address that is not this machine's", async () => {
+    const { code, err } = await serving(["--host", "192.0.2.1", "--port", "0"], nothing);
+    expect(code).toBe(1);
+    expect(err).toContain("--host 127.0.0.1");
+  });
+
+  it.each([
+    [["--port", "70000"], "from 0 to 65535"],
+    [["--port", "x"], "from 0 to 65535"],
+    [["--log", "loud"], "pretty, json, silent"],
+    [["--cors", "http://localhost:5173/app"], "without a path"],
+    [["--api-key", ""], "must not be empty"],
+    [["--nonsense"], "--nonsense"],
+    [["explian"], 'There is no command "explian". There are: explain, faults, world'],
+    [["--port", "0", "extra"], "too many arguments"],
+    [["faults", "--nonsense"], "auto-extend-mock faults --help shows all options"],
+    [["--world", "no-such-file.json"], "no-such-file.json"],
+  ])("refuses %j", async (argv, says) => {
+    const { code, out, err } = await serving(argv, nothing);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(says);
+  });
+
+  it("refuses a setting of the environment by its name", async () => {
+    const { code, err } = await serving([], nothing, { AUTO_EXTEND_MOCK_PORT: "many" });
+    expect(code).toBe(2);
+    expect(err).toContain("AUTO_EXTEND_MOCK_PORT");
+  });
+
+  it("tells all problems of a world file, and its name", async () => {
+    const file = join(folder, "bad.json");
+    await writeFile(file, '{"version":1,"accounts":[{"id":1}]}');
+    const bad = await serving(["--world", file], nothing);
+    expect(bad.code).toBe(2);
+    expect(bad.err).toContain(file);
+    expect(bad.err).toContain("accounts[0].id");
+    expect(bad.err).toContain("accounts[0].balance");
+    await writeFile(file, '{\n "apiKey":canary-key-01');
+    const broken = await serving(["--world", file], nothing);
+    expect(broken.err).toContain("is not valid JSON: invalid symbol at line 2, column 11");
+    expect(broken.err).not.toContain("canary");
+  });
+
+  it("shows help with examples, and its version", async () => {
+    const help = await serving(["--help"], nothing);
+    expect(help).toMatchObject({ code: 0, err: "" });
+    expect(help.out).toContain("Examples:");
+    const version = await serving(["--version"], nothing);
+    expect(version.out).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});

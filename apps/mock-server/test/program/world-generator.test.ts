@@ -1,0 +1,252 @@
+import { createHash } from "node:crypto";
+import { BlockList } from "node:net";
+import { isOrderNumber, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
+import { Command, CommanderError } from "commander";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readWorld, type World } from "../../src/engine/state/world.js";
+import { addWorldCommand } from "../../src/program/world-command.js";
+import { generateWorld, generateWorldText, type WorldOptions } from "../../src/program/world-generator.js";
+
+const text = (options?: WorldOptions) => [...generateWorldText(options)].join("");
+const accountOf = ({ accounts: [account] }: World) => {
+  if (!account) throw new Error("There is no account.");
+  return account;
+};
+const ordersOf = (options?: WorldOptions) => accountOf(generateWorld(options)).orders;
+const addressesOf = (options?: WorldOptions) => ordersOf(options).flatMap(({ ipAddresses }) => ipAddresses);
+
+const optionsOfWorlds: fc.Arbitrary<WorldOptions> = fc
+  .record(
+    {
+      orders: fc.integer({ min: 1, max: 60 }),
+      extra: fc.integer({ min: 0, max: 2_000 }),
+      seed: fc.nat(0xffff_ffff),
+      balance: fc.integer({ min: 0, max: 1e9 }).map((cents) => cents / 100),
+      onShare: fc.double({ min: 0, max: 1, noNaN: true }),
+      types: fc.subarray([...proxyTypes], { minLength: 1 }),
+    },
+    { requiredKeys: [] },
+  )
+  .map(({ extra, ...options }) => ({
+    ...options,
+    ...(extra === undefined ? {} : { addresses: (options.orders ?? 100) + extra }),
+  }));
+
+describe("a generated world", () => {
+  it("is the same, byte for byte, whenever it is made", () => {
+    expect(text({ orders: 50, seed: 7 })).toBe(text({ orders: 50, seed: 7 }));
+  });
+
+  it("is the same as in the version before: where it is not, users have to be told", () => {
+    const hash = createHash("sha256")
+      .update(text({ orders: 50, seed: 7 }))
+      .digest("hex");
+    expect(hash).toBe("bf929b933cc0615e47e2e5a2acb84800ba8dd6bc3b03d5463319d233807b778a");
+  });
+
+  it("is another with another seed", () => {
+    const ids = new Set(addressesOf({ seed: 1 }).map(({ ipAddressId }) => ipAddressId));
+    expect(addressesOf({ seed: 2 }).filter(({ ipAddressId }) => ids.has(ipAddressId))).toEqual([]);
+    expect(text({ seed: 1 })).toBe(text());
+  });
+
+  it("has every proxy type from four orders on, or those that are asked for", () => {
+    const types = (options: WorldOptions) => new Set(ordersOf(options).map(({ proxyType }) => proxyType));
+    expect(types({ orders: 4 })).toEqual(new Set(proxyTypes));
+    expect(types({ orders: 50, types: ["ISP", "MOBILE"] })).toEqual(new Set(["ISP", "MOBILE"]));
+  });
+
+  it("has small orders for the most part, and some large ones", () => {
+    const sizes = ordersOf({ orders: 1_000 }).map(({ ipAddresses }) => ipAddresses.length);
+    expect(Math.min(...sizes)).toBe(1);
+    expect(Math.max(...sizes)).toBe(20);
+    expect(sizes.filter((size) => size <= 5).length).toBeGreaterThan(500);
+    expect(sizes.filter((size) => size > 10).length).toBeGreaterThan(100);
+  });
+
+  it("has as many addresses as are asked for, and one for each order at least", () => {
+    expect(addressesOf({ orders: 7, addresses: 7 })).toHaveLength(7);
+    expect(addressesOf({ orders: 1, addresses: 1_000 })).toHaveLength(1_000);
+    expect(addressesOf({ orders: 333, addresses: 100_000 })).toHaveLength(100_000);
+  });
+
+  it("has auto-extend on for about the share that is asked for", () => {
+    const share = (onShare: number) => {
+      const addresses = addressesOf({ orders: 2_000, onShare });
+      return addresses.filter(({ autoExtend }) => autoExtend).length / addresses.length;
+    };
+    expect(share(0)).toBe(0);
+    expect(share(0.25)).toBeCloseTo(0.25, 1);
+    expect(share(1)).toBe(1);
+  });
+
+  it("has both kinds of order ids, none of which stands for anything else", () => {
+    const ids = ordersOf({ orders: 500 }).map(({ orderId }) => orderId);
+    expect(ids.filter((id) => /^\d{8}$/.test(id)).length).toBeGreaterThan(100);
+    expect(ids.filter((id) => /^(?=\d*[a-f])[\da-f]{17}$/.test(id)).length).toBeGreaterThan(100);
+    expect(ids.filter((id) => !/^[\da-f]+$/.test(id) || isOrderNumber(id))).toEqual([]);
+  });
+
+  it("ends at several moments, none of which depends on the day it was made", () => {
+    const ends = new Set(ordersOf({ orders: 500 }).map(({ endsAt }) => endsAt));
+    expect([...ends]).toEqual(expect.arrayContaining(["+12h", "+3d", "+30d", "+360d"]));
+    expect([...ends].filter((end) => !/^\+\d+[dh]$/.test(end ?? ""))).toEqual([]);
+  });
+
+  it("sells every period that the provider is thought to sell, the longer the cheaper a day, in whole cents", () => {
+    const { rentPeriods, prices } = accountOf(generateWorld());
+    for (const type of proxyTypes) {
+      const periods = proxyTypeInfo[type].rentPeriods.days;
+      expect(rentPeriods[type]).toEqual(periods);
+      expect(Object.keys(prices?.[type] ?? {})).toEqual(periods.map(String));
+      const daily = periods.map((days) => (prices?.[type]?.[days] ?? 0) / days);
+      expect(daily).toEqual([...new Set(daily)].sort((one, other) => other - one));
+      for (const price of Object.values(prices?.[type] ?? {}))
+        expect(`${price}`).toMatch(/^\d+(\.\d{1,2})?$/);
+    }
+  });
+
+  it("spells IPv6 addresses the one way that is recommended, and has each of them once", () => {
+    const ips = addressesOf({ orders: 3, addresses: 150_000, types: ["IPv6"] }).map(({ ip }) => ip);
+    expect(new Set(ips).size).toBe(ips.length);
+    expect(ips.filter((ip) => new URL(`http://[${ip}]`).hostname !== `[${ip}]`)).toEqual([]);
+  });
+
+  it("is a world that the mock takes, whatever the options", () => {
+    fc.assert(
+      fc.property(optionsOfWorlds, (options) => {
+        const world = JSON.parse(text(options)) as World;
+        expect(() => readWorld(world)).not.toThrow();
+        const { orders, rentPeriods, balance } = accountOf(world);
+        const addresses = orders.flatMap(({ ipAddresses }) => ipAddresses);
+        expect(balance).toBe(options.balance ?? 1_000);
+        expect(orders).toHaveLength(options.orders ?? 100);
+        if (options.addresses !== undefined) expect(addresses).toHaveLength(options.addresses);
+        expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(orders.length);
+        expect(new Set(addresses.map(({ ipAddressId }) => ipAddressId)).size).toBe(addresses.length);
+        for (const { proxyType, ipAddresses } of orders) {
+          for (const { ipAddressId, ip, rentPeriodDays } of ipAddresses) {
+            expect(ipAddressId).toMatch(/^\d{19}$/);
+            expect(isDocumentation(ip, proxyType === "IPv6" ? "ipv6" : "ipv4")).toBe(true);
+            expect(rentPeriods[proxyType]).toContain(rentPeriodDays);
+          }
+          // An IPv6 order renews whole.
+          const terms = ipAddresses.map(
+            ({ autoExtend, rentPeriodDays }) => `${autoExtend} ${rentPeriodDays}`,
+          );
+          if (proxyType === "IPv6") expect(new Set(terms).size).toBe(1);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is made within seconds when it is large, never held whole, and has a line for each address", () => {
+    const before = performance.now();
+    let [length, longest, addresses] = [0, 0, 0];
+    for (const piece of generateWorldText({ orders: 20_000, addresses: 100_000 })) {
+      length += piece.length;
+      longest = Math.max(longest, piece.length);
+      if (/^ +\{ "ipAddressId": .+ \},?\n$/.test(piece)) addresses += 1;
+    }
+    expect(addresses).toBe(100_000);
+    expect(longest).toBeLessThan(2_000);
+    expect(length).toBeLessThan(20_000_000);
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+
+  it.each([
+    [{ orders: 0 }, "orders must be a whole number from 1 to 100000"],
+    [{ orders: 1.5 }, "orders must be a whole number"],
+    [{ addresses: 1_000_001 }, "addresses must be a whole number from 1 to 1000000"],
+    [{ orders: 10, addresses: 9 }, "9 addresses are too few for 10 orders"],
+    [{ seed: -1 }, "seed must be a whole number from 0 to 4294967295"],
+    [{ balance: 0.1234567 }, "at most six decimals"],
+    [{ onShare: 1.1 }, "from 0 (none) to 1 (all)"],
+    [{ onShare: Number.NaN }, "from 0 (none) to 1 (all)"],
+    [{ types: [] }, "some of IPv4, IPv6, MOBILE, ISP"],
+    [{ types: ["ipv4"] as never }, "in this spelling"],
+    [{ order: 5 } as object, "There is no option order"],
+  ])("is not made of %j", (options, says) => {
+    // Already before the first piece is asked for.
+    expect(() => generateWorldText(options)).toThrow(says);
+  });
+});
+
+describe("auto-extend-mock world new", () => {
+  it("writes the world that its options ask for", () => {
+    expect(typed("world", "new").out.join("")).toBe(text());
+    const argv =
+      "world new --orders 30 --addresses 90 --seed 7 --balance 7.18 --on-share .25 --types ipv6,ISP";
+    const options = { orders: 30, addresses: 90, seed: 7, balance: 7.18, onShare: 0.25 } as const;
+    expect(typed(...argv.split(" ")).out.join("")).toBe(text({ ...options, types: ["IPv6", "ISP"] }));
+  });
+
+  it("writes large worlds in pieces of a handy size", () => {
+    const { out } = typed("world", "new", "--orders", "5000", "--seed", "7");
+    expect(out.length).toBeGreaterThan(10);
+    for (const piece of out.slice(0, -1)) expect(piece.length).toBeGreaterThanOrEqual(65_536);
+    for (const piece of out) expect(piece.length).toBeLessThan(70_000);
+    expect(out.join("")).toBe(text({ orders: 5_000, seed: 7 }));
+  });
+
+  it("shows help with examples", () => {
+    const { out, error } = typed("world", "new", "--help");
+    expect(error).toMatchObject({ exitCode: 0 });
+    expect(out.join("")).toContain("auto-extend-mock world new --orders 10000 --seed 7 > world.json");
+    expect(out.join("")).toContain("--on-share");
+  });
+
+  it.each([
+    ["--orders 0", "Give a whole number from 1 to 100000."],
+    ["--orders many", "Give a whole number from 1 to 100000."],
+    ["--addresses 1e3", "Give a whole number from 1 to 1000000."],
+    ["--addresses 99", "99 addresses are too few for 100 orders"],
+    ["--seed 4294967296", "Give a whole number from 0 to 4294967295."],
+    ["--balance -1", "Give an amount with at most six decimals"],
+    ["--balance 0.0000001", "Give an amount with at most six decimals"],
+    ["--on-share 50", "Give a number from 0 (none) to 1 (all)"],
+    ["--on-share 1.5", "Give a number from 0 (none) to 1 (all)"],
+    ["--types IPv5", "Give some of IPv4, IPv6, MOBILE, ISP"],
+    ["--port 1", "unknown option '--port'"],
+    ["more", "too many arguments"],
+  ])("refuses %s", (words, says) => {
+    const { out, error } = typed("world", "new", ...words.split(" "));
+    expect(out).toEqual([]);
+    expect(error?.message).toContain(says);
+  });
+
+  it.each(["world", "world old"])("says of %s what there is to do with worlds", (words) => {
+    expect(typed(...words.split(" ")).error?.message).toContain("auto-extend-mock world new --help");
+  });
+});
+
+/** Runs a program that has the command, and an option and an action of its own. */
+function typed(...argv: string[]): { out: string[]; error: CommanderError | undefined } {
+  const out: string[] = [];
+  const stdout = (piece: string) => void out.push(piece);
+  const program = new Command("auto-extend-mock")
+    .exitOverride()
+    .configureOutput({ writeOut: stdout, writeErr: () => {}, outputError: () => {} })
+    .option("--port <number>")
+    .action(() => {});
+  addWorldCommand(program, { stdout });
+  try {
+    program.parse(argv, { from: "user" });
+    return { out, error: undefined };
+  } catch (error) {
+    if (error instanceof CommanderError) return { out, error };
+    throw error;
+  }
+}
+
+const documentation = new BlockList();
+documentation.addSubnet("192.0.2.0", 24, "ipv4");
+documentation.addSubnet("198.51.100.0", 24, "ipv4");
+documentation.addSubnet("203.0.113.0", 24, "ipv4");
+documentation.addSubnet("2001:db8::", 32, "ipv6");
+
+function isDocumentation(ip: string, family: "ipv4" | "ipv6"): boolean {
+  return documentation.check(ip, family);
+}

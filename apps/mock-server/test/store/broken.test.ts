@@ -1,0 +1,156 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { run } from "../../src/program/run.js";
+import { post, type saved, startMock, stateFolder } from "./folder.js";
+
+/** The text of a good state file with two accounts. */
+async function goodText(): Promise<string> {
+  const { file } = await stateFolder();
+  const mock = await startMock({ stateFile: file });
+  await post(mock, "my-key");
+  await mock.close();
+  return readFile(file, "utf8");
+}
+
+/** A good state with one thing changed. */
+async function changed(change: (state: Awaited<ReturnType<typeof saved>>) => void): Promise<string> {
+  const state = JSON.parse(await goodText());
+  change(state);
+  return JSON.stringify(state);
+}
+
+const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
+  "is cut short": [async () => (await goodText()).slice(0, 900), "is not valid JSON", "at line 4, column"],
+  "is empty": [async () => "", "is not valid JSON", "at line 1, column 1"],
+  "is something else": [async () => "[1, 2]", "(the whole): must be an object, not a list"],
+  "is of a later version": [
+    () => changed((state) => Object.assign(state, { version: 2 })),
+    "is of version 2, and this mock reads version 1",
+    "Use the version of the mock that wrote it",
+  ],
+  "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Give it as the world"],
+  "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
+  "has a field more": [
+    () => changed((state) => Object.assign(state, { log: [] })),
+    "fields that there are not: log",
+  ],
+  "has an account that is none": [
+    () => changed(({ accounts }) => Object.assign(accounts[1], { balance: "5" })),
+    "accounts[1].balance: must be a number, not a string",
+  ],
+  "has an address that ends at no date": [
+    () =>
+      changed(({ accounts }) =>
+        Object.assign(accounts[0].orders[2].ipAddresses[0], { endsAt: "2030-13-30T00:00:00Z" }),
+      ),
+    "accounts[0].orders[2].ipAddresses[0].endsAt: is no date",
+  ],
+  "has an account twice": [
+    () => changed(({ accounts }) => Object.assign(accounts[1], { id: "default" })),
+    "accounts[1].id: is used before",
+  ],
+  "has an account that is like none": [
+    () => changed(({ accounts }) => Object.assign(accounts[1], { like: "account-1" })),
+    "accounts[1].like: must be an account that has all its orders",
+  ],
+  "has an account with orders that the one it is like has not": [
+    () => changed(({ accounts }) => accounts[0].orders.shift()),
+    'accounts[1].orders: must be orders that account "default" has, too',
+  ],
+  "has an API key": [
+    () => changed(({ accounts }) => Object.assign(accounts[1], { apiKey: "canary-1a2b3c4d" })),
+    "accounts[1].apiKey: must not be here",
+  ],
+  "has a clock that can't be": [
+    () => changed(({ clock }) => Object.assign(clock, { frozenAt: 1e18 })),
+    "clock.frozenAt: ",
+  ],
+  "has very many problems": [
+    () => changed((state) => Object.assign(state, { accounts: Array(50).fill({}) })),
+    "has 250 problems:",
+    "and 240 more",
+  ],
+};
+
+describe("a state file that is broken", () => {
+  it.each(Object.entries(cases))(
+    "%s: the mock says where, and leaves it as it was",
+    async (_, [text, ...says]) => {
+      const { file, names } = await stateFolder();
+      const broken = await text();
+      await writeFile(file, broken);
+      const started = startMock({ stateFile: file });
+      await expect(started).rejects.toMatchObject({ name: "StateFileError" });
+      const { message } = await started.catch((error) => error);
+      expect(message).toContain(`The state file ${file} `);
+      for (const said of [...says, "It was left as it is."]) expect(message).toContain(said);
+      expect(message).not.toContain("canary");
+      expect(await readFile(file, "utf8")).toBe(broken);
+      expect(await names()).toEqual(["state.json"]);
+    },
+  );
+
+  it("may be a folder", async () => {
+    const { file } = await stateFolder();
+    await mkdir(file);
+    await expect(startMock({ stateFile: file })).rejects.toThrow(
+      `${file} can't be used: it is a folder (EISDIR).`,
+    );
+  });
+
+  it("is none with a byte order mark, or with other white space", async () => {
+    const { file } = await stateFolder();
+    await writeFile(file, `\uFEFF${JSON.stringify(JSON.parse(await goodText()), null, 2)}`);
+    expect((await startMock({ stateFile: file })).state().accounts).toHaveLength(2);
+  });
+});
+
+describe("auto-extend-mock --state", () => {
+  it("ends with 2 and says where the file is broken", async () => {
+    const { file } = await stateFolder();
+    await writeFile(file, '{\n "format": broken');
+    const { code, err } = await ended(["--state", file]);
+    expect(code).toBe(2);
+    expect(err).toContain(`The state file ${file} is not valid JSON: invalid symbol at line 2, column 12.`);
+    expect(err).toContain("To start anew, move it away or delete it.");
+  });
+
+  it("takes the file from the environment", async () => {
+    const { folder } = await stateFolder();
+    const { code, err } = await ended([], { AUTO_EXTEND_MOCK_STATE: `${folder}/none/state.json` });
+    expect(code).toBe(2);
+    expect(err).toContain("its folder is not there");
+  });
+
+  it("ends with 1 where another mock uses the file", async () => {
+    const { file } = await stateFolder();
+    await startMock({ stateFile: file });
+    const { code, err } = await ended(["--state", file]);
+    expect(code).toBe(1);
+    expect(err).toContain("is in use by another mock: one in this very process");
+  });
+
+  it("tells in its help what wins", async () => {
+    const { out } = await ended(["--help"]);
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "where there is one it wins, and the world is for resets alone",
+    );
+  });
+});
+
+/** Runs the program, which is not to get as far as serving. */
+async function ended(argv: string[], env: Record<string, string> = {}) {
+  let out = "";
+  let err = "";
+  const code = await run([...argv, "--port", "0"], {
+    env,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    stop: AbortSignal.abort(),
+  });
+  return { code, out, err };
+}
