@@ -194,7 +194,7 @@ describe("the operation", () => {
 });
 
 describe.each(operations)("the operation $id", (described) => {
-  const { id, method, path, request, emits, lawful } = described as Operation;
+  const { id, method, path, changes, request, emits, lawful } = described as Operation;
   const { examples: shown, rules }: OperationSpec = specOf(described);
   const told = document.paths[path][method.toLowerCase()];
 
@@ -203,7 +203,9 @@ describe.each(operations)("the operation $id", (described) => {
   it("has a success for each example, and each error of its rules among the examples or in words", () => {
     expect(told.operationId).toBe(id);
     const names = Object.keys(answers);
-    expect(names.slice(0, Object.keys(shown.requests).length)).toEqual(Object.keys(shown.requests));
+    expect(names.slice(0, Object.keys(shown.requests).length).sort()).toEqual(
+      Object.keys(shown.requests).sort(),
+    );
     for (const { code } of rules) {
       const isInWords = told.description.includes(`gets error ${code} `);
       expect(isInWords, `error ${code}`).toBe(!names.includes(`error-${code}`));
@@ -225,6 +227,13 @@ describe.each(operations)("the operation $id", (described) => {
     for (const examples of [body, ...told.parameters.map((each: Json) => each.examples)]) {
       expect(Object.keys(answers)).toEqual(expect.arrayContaining(Object.keys(examples ?? {})));
     }
+  });
+
+  it("has every part of a request in its first example, and a key that only operations of its kind use", () => {
+    const keys = told.parameters.flatMap((each: Json) => Object.values(each.examples as object)[0].value);
+    const [name = ""] = Object.keys(answers);
+    for (const { examples } of told.parameters) expect(Object.keys(examples)[0]).toBe(name);
+    expect(keys[0]).toBe(changes ? "example-switching-key" : "example-api-key");
   });
 
   it("allows every lawful answer, whatever else is in it", () => {

@@ -16,8 +16,15 @@ import { requireErrorCode, specOf } from "@auto-extend/core";
  * @property {Record<string, unknown>} [extensions]
  */
 
-/** An API key for examples: the mock makes an account for every key that it does not know yet. */
-const exampleApiKey = "example-api-key";
+/**
+ * The API key of an operation's examples: the mock makes an account for every key that it does not know yet. Operations
+ * that change something have one of their own, so that all examples get their answers in any order.
+ *
+ * @param {Operation} operation
+ */
+function exampleApiKey({ changes }) {
+  return changes ? "example-switching-key" : "example-api-key";
+}
 
 /**
  * All examples of an operation: its successes, and a refusal for each rule that a request can break within its schema.
@@ -75,10 +82,14 @@ export function answerExamples(examples) {
 /** @param {Operation} operation @returns {NamedExample[]} */
 function successes(operation) {
   const { summary, examples } = specOf(operation);
-  return Object.entries(examples.requests).map(([name, { request, success }]) => ({
+  // Tools take the first value of each parameter, so the first example has them all.
+  const length = (/** @type {{ request: unknown }} */ { request }) =>
+    Object.keys(/** @type {Request} */ (request)).length;
+  const entries = Object.entries(examples.requests).sort(([, a], [, b]) => length(b) - length(a));
+  return entries.map(([name, { request, success }]) => ({
     name,
     summary: `${summary}: ${name}`,
-    apiKey: exampleApiKey,
+    apiKey: exampleApiKey(operation),
     request: /** @type {Request} */ (request),
     answer: success,
   }));
@@ -99,7 +110,7 @@ function refusals(operation) {
     const requests = probes.map((probe) => ({ ...probe, request: requestOf(probe, valid) }));
     const [probe] = requests.filter(({ request }) => operation.request.safeParse(request).success);
     const failure = examples.failures.find((example) => example.code === code)?.failure;
-    return probe && failure ? [refusal(code, probe, failure)] : [];
+    return probe && failure ? [refusal(code, { apiKey: exampleApiKey(operation), ...probe }, failure)] : [];
   });
 }
 
@@ -123,11 +134,11 @@ function requestOf({ apiKey, needsSeveralAddresses, request }, valid) {
 
 /**
  * @param {number} code
- * @param {{ title: string, apiKey?: string, request: Request }} probe
+ * @param {{ title: string, apiKey: string, request: Request }} probe
  * @param {unknown} failure
  * @returns {NamedExample & { code: number }}
  */
-function refusal(code, { title, apiKey = exampleApiKey, request }, failure) {
+function refusal(code, { title, apiKey, request }, failure) {
   const { message, meaning, whatToDo, grade, source } = requireErrorCode(code);
   const wording = message.grade === "assumed" ? " The provider's wording is not public." : "";
   return {

@@ -202,7 +202,11 @@ const lawfulFailure = documented(
       error: lawfulError,
     })
     .passthrough(),
-  { ...docsOf(failure), additionalProperties: {} },
+  {
+    ...docsOf(failure),
+    example: { success: false, error: documentedFailure.error },
+    additionalProperties: {},
+  },
 );
 
 /**
