@@ -64,7 +64,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   if (stateFile === undefined) return start(rest, place);
   if (rest.upstream !== undefined) {
     throw new RangeError(
-      "A mock that passes requests on has no state to keep: leave out the state file, or the upstream.",
+      "A mock that forwards requests has no state to keep: leave out the state file, or the upstream.",
     );
   }
   const state = await openStateFile(stateFile, onStateTrouble);

@@ -48,11 +48,7 @@ describe.each(documentNames)("%s", (name) => {
     for (const { pointer, schema } of schemas) {
       if (!Array.isArray(schema.oneOf)) continue;
       const choices = schema.oneOf.map((choice) => resolved(choice));
-      const isExclusive = (a: Json, b: Json) =>
-        a.type !== b.type ||
-        excludes(a, b) ||
-        excludes(b, a) ||
-        constants(a).some((each) => clashes(each, b));
+      const isExclusive = (a: Json, b: Json) => a.type !== b.type || isRuledOut(a, b) || isRuledOut(b, a);
       for (const [index, choice] of choices.entries()) {
         for (const other of choices.slice(index + 1)) {
           expect(isExclusive(choice, other), `${pointer} ${choice.title} ${other.title}`).toBe(true);
@@ -97,8 +93,14 @@ describe.each(documentNames)("%s", (name) => {
     return (document.components.schemas[title] as Json | undefined) ?? schema;
   }
 
-  function excludes(schema: Json, other: Json): boolean {
-    return schema.not !== undefined && resolved(schema.not as Json) === other;
+  /** Whether no value of a schema fits another. */
+  function isRuledOut(schema: Json, other: Json): boolean {
+    const { not, properties = {}, additionalProperties } = other;
+    if (not !== undefined && resolved(not as Json) === schema) return true;
+    const required = (schema.required ?? []) as string[];
+    const isClosed = additionalProperties === false;
+    if (isClosed && required.some((field) => !(field in (properties as Json)))) return true;
+    return constants(schema).some((each) => clashes(each, other));
   }
 });
 
@@ -127,7 +129,7 @@ function* schemasIn(value: unknown, pointer: string): Generator<Place> {
     const path = `${pointer}/${key}`;
     if (key === "schema") yield* within(item as Json, path);
     else if (key === "schemas")
-      for (const [title, each] of Object.entries(item)) yield* within(each, `${path}/${title}`);
+      for (const [title, each] of Object.entries(item)) yield* within(each as Json, `${path}/${title}`);
     else yield* schemasIn(item, path);
   }
 }

@@ -87,7 +87,7 @@ export const controlTags = {
 
 /** What is answered where there is no state that could be asked for. */
 export const noState: ControlRefusal = {
-  says: "This mock passes requests on to a server behind it, and has no state, no accounts and no clock of its own.",
+  says: "This mock forwards requests to a server behind it, and has no state, no accounts and no clock of its own.",
 };
 
 /** What the control API answers in place of what was asked for. */

@@ -1,7 +1,6 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { MockEvent } from "../engine/log/events.js";
-import type { LogEntry } from "../engine/log/request-log.js";
-import { oneDrift } from "../proxy/drift-text.js";
+import { driftText, type LogEntry } from "../engine/log/request-log.js";
 import type { LogStyle } from "./command.js";
 import type { Io } from "./io.js";
 
@@ -21,7 +20,7 @@ export interface Readiness {
   readonly example: SetAutoExtendRequest | null;
   /** The token of the control API, where it was made up here and so has to be told. */
   readonly controlToken: string | null;
-  /** The host that requests are passed on to; `null` where the mock answers by itself. */
+  /** The host that requests are forwarded to; `null` where the mock answers by itself. */
   readonly upstream: string | null;
 }
 
@@ -32,7 +31,7 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announ
   const pretty = style === "pretty";
   return {
     ready(at) {
-      const behind = at.upstream === null ? "" : ` (passes requests on to ${at.upstream})`;
+      const behind = at.upstream === null ? "" : ` (forwards requests to ${at.upstream})`;
       line(`auto-extend-mock ready at ${at.url}${behind}`);
       if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
       if (pretty) line(welcome(at));
@@ -112,6 +111,6 @@ function describe(entry: LogEntry): string {
   return [
     `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
     // It quotes what came from elsewhere.
-    ...drift.map((each) => `         drift: ${printable(oneDrift(each)).replaceAll("\n", " ")}`),
+    ...drift.map((each) => `         drift: ${printable(driftText(each)).replaceAll("\n", " ")}`),
   ].join("\n");
 }

@@ -26,7 +26,7 @@ export interface Settings {
   readonly controlToken?: string;
   readonly logLimit: number;
   readonly accountLimit: number;
-  /** The base URL of a server to pass requests on to. */
+  /** The base URL of a server to forward requests to. */
   readonly upstream?: string;
   readonly allowHttp?: boolean;
 }
@@ -48,7 +48,7 @@ Examples:
   auto-extend-mock --api-key key-1 key-2             any other API key is refused with error 2
   auto-extend-mock --cors http://localhost:5173      lets that page use the mock
   auto-extend-mock world new --orders 10000          makes a world file up
-  auto-extend-mock --upstream https://youproxy.io    passes requests on, and tells what breaks the contract`;
+  auto-extend-mock --upstream https://youproxy.io    forwards requests and checks them against the contract`;
 
 /**
  * Reads the command line and the environment; help, version and whatever is not serving is answered right here.
@@ -156,12 +156,12 @@ function describe(io: Io): Command {
   );
   one(
     "--upstream <url>",
-    "pass requests on to this server, hold both directions to the contract, and answer nothing else",
+    "forward requests to this server, and check both directions against the contract",
     filled,
   );
   const allowHttp = fromEnvironment("--allow-http", io.env, yesOrNo) ?? false;
   command.addOption(
-    new Option("--allow-http", "let --upstream be plain http: beyond this machine").default(allowHttp),
+    new Option("--allow-http", "allow plain http: for --upstream beyond this machine").default(allowHttp),
   );
   return command;
 }

@@ -9,7 +9,7 @@ import { controlRoutes } from "../../src/control-api/routes/index.js";
 import type { mockEvent } from "../../src/control-api/schemas/event.js";
 import type { Engine } from "../../src/engine/engine.js";
 import type { MockEvent } from "../../src/engine/log/events.js";
-import { stateless } from "../../src/proxy/stateless.js";
+import { withoutState } from "../../src/proxy/upstream.js";
 import { testEngine } from "../support/call.js";
 import { firstAccount, send, testApp } from "./mock.js";
 
@@ -154,12 +154,12 @@ describe("the routes of the control API", () => {
   });
 
   it.each(["get /__mock/state", "put /__mock/state", "get /__mock/clock", "post /__mock/clock"])(
-    "say that a mock which passes requests on has no state: %s",
+    "say that a mock which forwards requests has no state: %s",
     async (route) => {
       const [method, path] = route.split(" ") as ["get" | "put" | "post", string];
-      const ask = request(control(stateless(testEngine())))[method](path);
+      const ask = request(control(withoutState(testEngine())))[method](path);
       const { text } = await (method === "get" ? ask : ask.send({ freeze: true })).expect(501);
-      expect(JSON.parse(text).detail).toContain("passes requests on");
+      expect(JSON.parse(text).detail).toContain("forwards requests");
     },
   );
 

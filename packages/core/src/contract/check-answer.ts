@@ -1,8 +1,7 @@
 import type * as z from "zod/v3";
 import { foreignText } from "../privacy/foreign-text.js";
 import type { Redactor } from "../privacy/redact.js";
-import { formatPath, type Issue } from "./issue.js";
-import type { Answers, Level, Operation, Show } from "./operation.js";
+import { type Answers, formatPath, type Issue, type Level, type Operation, type Show } from "./operation.js";
 
 /** One request and its answer, read to its end: the same value for the client, the proxy, `verify` and the mock. */
 export interface Exchange {

@@ -1,5 +1,4 @@
-import type { Issue } from "./issue.js";
-import type { Contradiction } from "./operation.js";
+import type { Contradiction, Issue } from "./operation.js";
 import { findProxyType, type ProxyType } from "./proxy-types.js";
 
 /** An order in the list of IP addresses. */

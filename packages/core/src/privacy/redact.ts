@@ -1,4 +1,4 @@
-import { unknownApiKey } from "../contract/reserved-values.js";
+import { unknownApiKey } from "../contract/fields.js";
 
 /** What stands in place of a secret. */
 export const redacted = "[redacted]";

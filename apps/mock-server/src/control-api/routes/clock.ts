@@ -5,7 +5,7 @@ import {
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
 import type { Passed, Time } from "../../engine/time/time.js";
-import { StatelessError } from "../../proxy/stateless.js";
+import { StatelessError } from "../../proxy/upstream.js";
 import { ControlError, controlRoute, noState } from "../route.js";
 import { clockState, passed } from "../schemas/clock.js";
 
