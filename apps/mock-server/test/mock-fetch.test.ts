@@ -2,9 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { send } from "../src/channels/in-process.js";
-import { capabilitiesOf } from "../src/engine/faults/capabilities.js";
-import type { Delivery } from "../src/engine/faults/deliver.js";
+import { capabilitiesOf } from "../src/engine/faults/plan.js";
 import { presetFault } from "../src/engine/faults/preset-options.js";
+import type { Delivery } from "../src/engine/types.js";
 import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
 import { on, testEngine, testNow } from "./support/call.js";
 
@@ -367,7 +367,7 @@ describe("the same request, over a socket and without one", () => {
     return choices.map((at) => ({ name, options: at === undefined ? {} : { at } }));
   });
   const faults = chosen
-    .filter(({ name, options }) => capabilitiesOf(presetFault(name, options)).length === 0)
+    .filter(({ name, options }) => capabilitiesOf(presetFault(name, options).fault).length === 0)
     .map(({ name, options: { at } }) => (at === undefined ? name : `${name}; at=${at}`))
     .map((fault) => (fault === "slow" ? "slow; ms=5" : fault));
 

@@ -10,7 +10,8 @@ import express, {
 } from "express";
 import { sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
-import { type EngineProblem, problemReply } from "../engine/problem.js";
+import { problemReply } from "../engine/problem.js";
+import type { EngineProblem } from "../engine/types.js";
 import { accountOf } from "./account.js";
 import { dated } from "./dated.js";
 import { problemOf } from "./failure.js";

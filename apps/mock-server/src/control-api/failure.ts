@@ -1,8 +1,9 @@
 import { transportErrors } from "@auto-extend/core";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
-import { type EngineProblem, internalError, mockProblems } from "../engine/problem.js";
+import { internalError, mockProblems } from "../engine/problem.js";
 import { WorldError } from "../engine/state/world.js";
+import type { EngineProblem } from "../engine/types.js";
 import { StatelessError } from "../proxy/upstream.js";
 import { ControlError } from "./route.js";
 
