@@ -4,11 +4,11 @@ import { failuresWithoutExample } from "./examples.mjs";
 
 /** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
 
-/** What stands at the head of the document, in Markdown. */
+/** The introduction of the document, in Markdown. */
 export function overview() {
   const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
   return sections([
-    "Requests of a proxy provider's API around one: it switches auto-extend on or off for every IP address of whole orders. The others tell what there is to switch, what an extension costs, which rental periods are sold, and how much money is left. The provider publishes no such document, so this one is written from its public pages and tells of each statement how sure it is.",
+    "Seven requests of a proxy provider's API. The main one switches auto-extend on or off for every IP address of whole orders. The others switch single IP addresses, list what can be switched, price an extension, list the rental periods on sale, and read the balance. The provider publishes no such document: this one is written from its public pages, and says how sure each statement is.",
     "# How sure it is",
     table(
       ["Grade", "Meaning"],
@@ -27,7 +27,7 @@ export function overview() {
 }
 
 /**
- * What an operation does, which rules it follows and what is claimed of it, in Markdown.
+ * The description of an operation, with its rules, its other statements, and the failures without an example, in Markdown.
  *
  * @param {Operation} operation
  */
@@ -37,7 +37,7 @@ export function operationDescription(operation) {
     description,
     "**Rules**, in the order in which they are tried:",
     rules.map(({ claim, grade }) => `1. ${claim} (${grade})`).join("\n"),
-    "**What else is claimed:**",
+    "**Other statements:**",
     statements.map(({ claim, grade }) => `- ${claim} (${grade})`).join("\n"),
     ...failuresWithoutExample(operation).map(
       ({ code: number, failure }) =>

@@ -131,7 +131,7 @@ function commonForm(value) {
 const nullOnly = { type: "string", nullable: true, maxLength: 0 };
 
 /**
- * What the contract says of a schema beyond its shape.
+ * The texts of a schema.
  *
  * @param {ZodTypeAny} schema
  * @returns {{ title?: string, description?: string }}
