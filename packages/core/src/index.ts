@@ -92,7 +92,7 @@ export {
   servers,
 } from "./http/url.js";
 export { withoutCredentials, withoutCredentialsInText } from "./privacy/credentials.js";
-export { foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
+export { foreignLine, foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
 export {
   applyRenewals,

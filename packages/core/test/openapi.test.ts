@@ -196,27 +196,27 @@ describe("the operation", () => {
 describe.each(operations)("the operation $id", (described) => {
   const { id, method, path, changes, request, emits, lawful } = described as Operation;
   const { examples: shown, rules }: OperationSpec = specOf(described);
-  const told = document.paths[path][method.toLowerCase()];
+  const written = document.paths[path][method.toLowerCase()];
 
-  const answers = told.responses[200].content["application/json"].examples;
+  const answers = written.responses[200].content["application/json"].examples;
 
   it("has a success for each example, and each error of its rules among the examples or in words", () => {
-    expect(told.operationId).toBe(id);
+    expect(written.operationId).toBe(id);
     const names = Object.keys(answers);
     expect(names.slice(0, Object.keys(shown.requests).length).sort()).toEqual(
       Object.keys(shown.requests).sort(),
     );
     for (const { code } of rules) {
-      const isInWords = told.description.includes(`gets error ${code} `);
+      const isInWords = written.description.includes(`gets error ${code} `);
       expect(isInWords, `error ${code}`).toBe(!names.includes(`error-${code}`));
     }
   });
 
   it("has a whole request by the name of each answer, and no other", () => {
-    const body = told.requestBody?.content["application/json"].examples;
+    const body = written.requestBody?.content["application/json"].examples;
     for (const name of Object.keys(answers)) {
       const query: Record<string, unknown> = {};
-      for (const parameter of told.parameters) {
+      for (const parameter of written.parameters) {
         if (name in parameter.examples) query[parameter.name] = parameter.examples[name].value;
       }
       const { apiKey, ...rest } = query;
@@ -224,20 +224,20 @@ describe.each(operations)("the operation $id", (described) => {
       const sent = body ? body[name]?.value : rest;
       expect(request.parse(sent), name).toEqual(sent);
     }
-    for (const examples of [body, ...told.parameters.map((each: Json) => each.examples)]) {
+    for (const examples of [body, ...written.parameters.map((each: Json) => each.examples)]) {
       expect(Object.keys(answers)).toEqual(expect.arrayContaining(Object.keys(examples ?? {})));
     }
   });
 
   it("has every part of a request in its first example, and a key that only operations of its kind use", () => {
-    const keys = told.parameters.flatMap((each: Json) => Object.values(each.examples as object)[0].value);
+    const keys = written.parameters.flatMap((each: Json) => Object.values(each.examples as object)[0].value);
     const [name = ""] = Object.keys(answers);
-    for (const { examples } of told.parameters) expect(Object.keys(examples)[0]).toBe(name);
+    for (const { examples } of written.parameters) expect(Object.keys(examples)[0]).toBe(name);
     expect(keys[0]).toBe(changes ? "example-switching-key" : "example-api-key");
   });
 
   it("allows every lawful answer, whatever else is in it", () => {
-    const fits = validatorOf(told.responses[200].content["application/json"].schema);
+    const fits = validatorOf(written.responses[200].content["application/json"].schema);
     const either = fc.oneof(arbitraryOf(lawful.success), arbitraryOf(lawful.failure));
     fc.assert(
       fc.property(either, (answer) => {
@@ -249,7 +249,7 @@ describe.each(operations)("the operation $id", (described) => {
   it.each(Object.entries<{ value: Json }>(answers))(
     "refuses the answer %s with any field missing, or of another kind",
     (_, { value }) => {
-      const fits = validatorOf(told.responses[200].content["application/json"].schema);
+      const fits = validatorOf(written.responses[200].content["application/json"].schema);
       expect(fits(value), JSON.stringify(fits.errors)).toBe(true);
       for (const field of requiredIn(emits[value.success ? "success" : "failure"])) {
         const { [field]: given, ...rest } = value;
@@ -262,14 +262,14 @@ describe.each(operations)("the operation $id", (described) => {
   );
 
   it("takes a body where it is a POST, and a query where it is a GET", () => {
-    const inQuery = told.parameters.filter((parameter: { in: string }) => parameter.in === "query");
+    const inQuery = written.parameters.filter((parameter: { in: string }) => parameter.in === "query");
     if (method === "POST") {
       expect(inQuery).toEqual([]);
-      expect(told.requestBody.required).toBe(true);
+      expect(written.requestBody.required).toBe(true);
     } else {
-      expect(told).not.toHaveProperty("requestBody");
+      expect(written).not.toHaveProperty("requestBody");
       expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(Object.keys(request.shape));
-      expect(Object.keys(told.responses)).toEqual(["200", "404", "405"]);
+      expect(Object.keys(written.responses)).toEqual(["200", "404", "405"]);
     }
   });
 });

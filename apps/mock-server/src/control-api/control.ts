@@ -63,6 +63,8 @@ const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
 function serving(route: ControlRoute, engine: Engine): RequestHandler {
   return async (request, response) => {
+    const problem = route.changesState && engine.refuseChanges();
+    if (problem) return sendProblem(request, response, problem);
     const reply = await route.handle({
       engine,
       account: route.narrows ? accountOf(request, engine) : undefined,

@@ -157,6 +157,17 @@ describe("the control API", () => {
     await from("http://localhost:5173").expect(204);
   });
 
+  it.each(["Bearer", "bearer", "BEARER"])(
+    "takes the token in any spelling of its scheme: %s",
+    async (scheme) => {
+      const mock = createApp({ controlToken: "Token-1" });
+      const asked = (token: string) =>
+        request(mock).get("/__mock/health").set("authorization", `${scheme} ${token}`);
+      await asked("Token-1").expect(200);
+      await asked("token-1").expect(403);
+    },
+  );
+
   it("wants its token of everyone where it has one", async () => {
     const mock = app({ controlToken: "control-token" });
     const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");

@@ -4,12 +4,12 @@ import { failuresWithoutExample } from "./examples.mjs";
 
 /** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
 
-/** The introduction of the document, in Markdown. */
+/** The description of the whole document, in Markdown. */
 export function overview() {
   const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
   return sections([
-    "Seven requests of a proxy provider's API. The main one switches auto-extend on or off for every IP address of whole orders. The others switch single IP addresses, list what can be switched, price an extension, list the rental periods on sale, and read the balance. The provider publishes no such document: this one is written from its public pages, and says how sure each statement is.",
-    "# How sure it is",
+    "Requests of a proxy provider's API around one: it switches auto-extend on or off for every IP address of whole orders. The others list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no such document, so this one is written from its public pages. Each statement has a grade, which says how sure it is.",
+    "# Grades of evidence",
     table(
       ["Grade", "Meaning"],
       Object.entries(gradeMeanings).map(([grade, meaning]) => [code(grade), meaning]),
@@ -21,13 +21,13 @@ export function overview() {
       errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(errorRow),
     ),
     "# Rental periods",
-    "What the provider is known or thought to sell. The request takes any whole number of days.",
+    "The periods that the provider is known or assumed to sell. The request takes any whole number of days.",
     table(["Proxy type", "Days", "Grade", "Source"], Object.values(proxyTypeInfo).map(periodRow)),
   ]);
 }
 
 /**
- * The description of an operation, with its rules, its other statements, and the failures without an example, in Markdown.
+ * The description of an operation in Markdown, with its rules, its statements, and the failures that have no example.
  *
  * @param {Operation} operation
  */

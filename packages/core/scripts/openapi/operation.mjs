@@ -98,7 +98,7 @@ function pathParameters(examples) {
 }
 
 /**
- * The fields of a GET's request stand in its query.
+ * The input of a GET is its query.
  *
  * @param {Operation} operation
  * @param {NamedExample[]} examples
@@ -139,7 +139,7 @@ function takesBody({ method }) {
   return method === "POST";
 }
 
-/** A request without a body can't have a wrong one. @param {Operation} operation */
+/** A request without a body cannot have a wrong one. @param {Operation} operation */
 function transportErrorsOf(operation) {
   const { notFound, methodNotAllowed } = transportErrors;
   return takesBody(operation) ? Object.values(transportErrors) : [notFound, methodNotAllowed];

@@ -79,7 +79,7 @@ export function createComponents(named = {}, { open = false } = {}) {
   }
 
   return {
-    /** What stands in the document in place of a schema. @param {ZodTypeAny} schema */
+    /** A reference to a titled schema, or the schema itself. @param {ZodTypeAny} schema */
     refer: (schema) => hoisted(plainSchema(schema)),
     /** The titled schemas that were referred to. @returns {Record<string, SchemaObject>} */
     schemas() {
@@ -98,7 +98,7 @@ function withoutDescription({ description: _, ...rest }) {
 }
 
 /**
- * A zod schema as OpenAPI writes it, with everything in place.
+ * A zod schema as OpenAPI writes it, without references.
  *
  * @param {ZodTypeAny} schema
  * @returns {SchemaObject}

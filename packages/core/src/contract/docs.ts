@@ -2,7 +2,7 @@ import type * as z from "zod/v3";
 
 // The texts of schemas stand beside the schemas, so that the bundle of a client leaves them out.
 
-/** What the OpenAPI document says about a schema beyond its shape. `undefined` removes a keyword. */
+/** The texts of a schema in the OpenAPI document. `undefined` removes a keyword. */
 export interface SchemaDocs {
   /** A name: titled schemas become named components of the document. */
   readonly title?: string | undefined;

@@ -93,7 +93,7 @@ describe("readIpAddressList", () => {
     ]);
   });
 
-  it("says null for what it can't read, and nothing of credentials", () => {
+  it("returns null for fields that it cannot read, and no credentials", () => {
     const { orders } = readIpAddressList([
       {
         ipAddressId: "9",
@@ -123,7 +123,7 @@ describe("readIpAddressList", () => {
     ]);
   });
 
-  it("tells of records that belong nowhere, and of ids that JSON has rounded", () => {
+  it("reports records that belong nowhere, and ids that JSON has rounded", () => {
     const { orders, issues } = readIpAddressList({
       list: [record, { ...record, orderId: "1", ipAddressId: 1.1e18 }],
     });

@@ -101,7 +101,7 @@ export function priceExtensionByIpAddressSpec() {
 
 /** The differences between the two specifications. */
 interface SpecParts<Ids, IdsRule> {
-  /** What is priced, in the plural. */
+  /** The things that are priced. */
   readonly things: string;
   readonly source: string;
   readonly title: string;
