@@ -98,7 +98,7 @@ function pathParameters(examples) {
 }
 
 /**
- * The input of a GET is its query.
+ * The fields of a GET's request stand in its query.
  *
  * @param {Operation} operation
  * @param {NamedExample[]} examples

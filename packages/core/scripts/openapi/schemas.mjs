@@ -109,7 +109,7 @@ export function plainSchema(schema) {
 }
 
 /**
- * What the generator writes, in the form that most tools read.
+ * The output of the generator, in the form that most tools read.
  *
  * - OpenAPI 3.0 has no null type. With the one value null, a schema without a type becomes `never` in generated code, and
  *   validators refuse it; with a type and `nullable` beside it, Prism adds a second null, fails to compile the schema, and
