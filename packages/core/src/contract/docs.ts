@@ -1,6 +1,6 @@
 import * as z from "zod/v3";
 
-// The texts of schemas stand beside the schemas, so that the bundle of a client leaves them out.
+// The texts of schemas are separate from the schemas, so that the bundle of a client leaves them out.
 
 /** The texts of a schema in the OpenAPI document. `undefined` removes a keyword. */
 export interface SchemaDocs {
@@ -41,8 +41,8 @@ export function objectDocs<Schema extends z.AnyZodObject>(
 }
 
 /**
- * OpenAPI 3.0 has no null type. Prism adds null to the values of a nullable field; beside the null that is there, it
- * would no longer check any answer. So a field that can only be null has values, but neither type nor `nullable`.
+ * OpenAPI 3.0 has no null type. Prism adds null to the values of a nullable field; with null in them twice, it would no
+ * longer check any answer. So a field that can only be null has values, but neither type nor `nullable`.
  */
 function nullKeywords(field: z.ZodTypeAny): SchemaDocs {
   const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
