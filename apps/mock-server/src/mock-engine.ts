@@ -24,7 +24,7 @@ export interface EngineSettings {
 }
 
 /** What goes on from an earlier run. */
-export type Kept = Pick<EngineOptions, "saved" | "memory" | "onChange">;
+export type Kept = Pick<EngineOptions, "saved" | "memory" | "onChange" | "refuseChanges">;
 
 /**
  * Makes the engine of a mock, and the controls that go with it.

@@ -6,7 +6,7 @@ import type { FaultQueue } from "./faults/queue.js";
 import { type Begun, createHandler, type Handled } from "./handler.js";
 import { createEvents, type Events, type MockEvent } from "./log/events.js";
 import { createRequestLog, type DraftEntry, type LogEntry } from "./log/request-log.js";
-import { internalError, problemReply } from "./problem.js";
+import { type EngineProblem, internalError, problemReply } from "./problem.js";
 import { createAccounts, type KeyMemory, type SavedAccounts } from "./state/accounts.js";
 import { orderChange } from "./state/order-change.js";
 import { type Change, type Changed, createStore } from "./state/store.js";
@@ -78,6 +78,8 @@ export interface Engine {
   readonly faults: FaultQueue;
   readonly time: Time;
   readonly events: Events;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  refuseChanges(): EngineProblem | undefined;
   /** All that another engine needs to go on from here: as it is now, and not copied, so it is to be read only. */
   save(): SavedEngine;
 }
@@ -106,6 +108,8 @@ export interface EngineOptions {
   readonly onRequest?: ((entry: LogEntry) => void) | undefined;
   /** Told each time that what `save` gives has become another. */
   readonly onChange?: (() => void) | undefined;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
   /** What an earlier engine saved, to go on from; the starting world where left out. */
   readonly saved?: SavedEngine | undefined;
   /** Remembers API keys across restarts. */
@@ -114,7 +118,7 @@ export interface EngineOptions {
 
 /** Makes an engine. */
 export function createEngine(options: EngineOptions): Engine {
-  const { world, now, saved, onRequest, onChange = () => {} } = options;
+  const { world, now, saved, onRequest, onChange = () => {}, refuseChanges = () => undefined } = options;
   const clock: Clock = createClock(now, world.startsAt);
   if (saved) clock.restore(saved.clock);
   // Time passes for accounts from when they were put in, or left.
@@ -144,6 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
     account: store.get,
     settle: (id) => void time.advanceTo(id),
     planner,
+    refuseChanges,
     commit,
     handled,
   });
@@ -224,6 +229,7 @@ export function createEngine(options: EngineOptions): Engine {
     faults: planner.queue,
     time,
     events,
+    refuseChanges,
     save() {
       time.advanceTo();
       return {

@@ -68,6 +68,8 @@ export interface HandlerParts {
   /** Brings an account to the present moment. */
   readonly settle: (accountId: string) => void;
   readonly planner: Planner;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  readonly refuseChanges: () => EngineProblem | undefined;
   readonly commit: (requestId: string, accountId: string, changes: readonly Change[]) => readonly Changed[];
   /** Told of each request once it was answered. */
   readonly handled: (draft: DraftEntry, plan: Plan | null) => void;
@@ -96,8 +98,12 @@ export function createHandler(parts: HandlerParts): Handler {
       caller,
       read,
       plan,
-      problem: routed.problem ?? problem ?? read.problem,
+      problem: routed.problem ?? problem ?? read.problem ?? unchangeable(routed),
     };
+  }
+
+  function unchangeable({ operation }: Route): EngineProblem | undefined {
+    return operation?.changes ? parts.refuseChanges() : undefined;
   }
 
   /** Decides, before anything else is, what is to go wrong. */

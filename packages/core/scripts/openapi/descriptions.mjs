@@ -1,5 +1,6 @@
 import { errorCodes, gradeMeanings, proxyTypeInfo, specOf } from "@auto-extend/core";
 import { code, table } from "../../../../scripts/markdown.mjs";
+import { failuresWithoutExample } from "./examples.mjs";
 
 /** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
 
@@ -38,6 +39,10 @@ export function operationDescription(operation) {
     rules.map(({ claim, grade }) => `1. ${claim} (${grade})`).join("\n"),
     "**Other statements:**",
     statements.map(({ claim, grade }) => `- ${claim} (${grade})`).join("\n"),
+    ...failuresWithoutExample(operation).map(
+      ({ code: number, failure }) =>
+        `A request that gets error ${number} breaks the schema of the request, so it is not among the examples. Its answer:\n\n\`\`\`json\n${JSON.stringify(failure)}\n\`\`\``,
+    ),
   ]);
 }
 

@@ -80,8 +80,10 @@ export interface OperationSpec extends Evidence {
   /** The provider's rules in the order in which they are tried. The first broken one decides the answer. */
   readonly rules: readonly Rule[];
   readonly examples: {
-    /** By name, such as that of a proxy type. */
+    /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
     readonly requests: Readonly<Record<string, Example>>;
+    /** Answers that only another account gets, by name. The OpenAPI document leaves them out. */
+    readonly otherAccounts?: Readonly<Record<string, Example>>;
     /** The failure as the reference shows it. */
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */

@@ -4,7 +4,8 @@ import { redacted } from "./redact.js";
  * Copies a JSON value without the credentials that can be recognized:
  *
  * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
- * - A record with such a field loses every URL in its other fields, since whoever has a URL may be able to use it.
+ * - A record with such a field loses every URL in its other fields and their names, since whoever has a URL may be able
+ *   to use it.
  * - A text loses the value after such a name, and the part of a URL before its `@`.
  */
 export function withoutCredentials(value: unknown): unknown {
@@ -30,7 +31,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   const cleanField = fields.some(([name]) => secretName.test(name)) ? withoutUrls : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
-      withoutCredentialsInText(name),
+      cleanField(name),
       secretName.test(name) && item !== null ? redacted : copyWithout(item, cleanField),
     ]),
   );

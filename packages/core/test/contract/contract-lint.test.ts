@@ -98,6 +98,7 @@ it("names everything that is sent or answered", () => {
     "ListIpAddressesFailure",
     "ListIpAddressesRequest",
     "ListIpAddressesSuccess",
+    "OtherIpAddressList",
     "PriceExtensionByIpAddressRequest",
     "PriceExtensionFailure",
     "PriceExtensionRequest",

@@ -5,8 +5,8 @@ import {
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
 import type { Passed, Time } from "../../engine/time/time.js";
-import { StatelessError } from "../../proxy/stateless.js";
-import { ControlError, controlRoute, noState } from "../route.js";
+import { StatelessError } from "../../proxy/upstream.js";
+import { ControlError, controlRoute, noState, takenOver } from "../route.js";
 import { clockState, passed } from "../schemas/clock.js";
 
 /** How many renewals are told of where nobody says. */
@@ -31,6 +31,7 @@ export const clockRoutes = [
     id: "moveClock",
     tag: "Clock",
     method: "post",
+    changesState: true,
     path: "/__mock/clock",
     summary: "Lets time pass, or stand still",
     description:
@@ -49,7 +50,11 @@ export const clockRoutes = [
       .strict(),
     body: { schema: clockCommandSchema, examples: clockCommandExamples },
     answer: { status: 200, says: "The clock, and what happened on the way.", schema: passed },
-    problems: { 400: { says: "What was sent can't be read, or the clock can't go there." }, 501: noState },
+    problems: {
+      400: { says: "What was sent can't be read, or the clock can't go there." },
+      501: noState,
+      503: takenOver,
+    },
     handle({ engine: { time }, account, body, query: { limit } }) {
       const { now, frozen, renewals, ...all } = moved(time, account, body);
       const told = account === undefined ? renewals : renewals.filter((each) => each.account === account);

@@ -62,10 +62,18 @@ const fields = {
     z
       .object({
         direction: z.enum(["request", "answer"]).describe("Which of the two breaks the contract."),
-        severity: z.enum(["tolerated", "broken"]).describe("Whether a tolerant caller lives with it."),
-        path: z.string().describe("Where; empty for the whole."),
+        level: z
+          .enum(["accepts", "lawful", "emits"])
+          .describe(
+            "How grave it is. accepts: a caller cannot use the answer. lawful: it contradicts the contract. emits: our client or our mock would not send it; it contradicts nothing.",
+          ),
+        part: z.enum(["body", "status", "content-type"]).describe("The part of the message."),
+        path: z.string().describe("The place within the body or query; empty for the whole."),
         message: z.string().describe("What is wrong, for people."),
-        statement: z.string().optional().describe("The statement of the contract that it contradicts."),
+        statement: z
+          .string()
+          .nullable()
+          .describe("The statement of the contract that it contradicts or departs from, if there is one."),
       })
       .strict(),
   )

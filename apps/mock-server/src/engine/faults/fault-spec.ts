@@ -4,6 +4,7 @@ import { schemaMessages } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../route.js";
 import { combined, type Fault, FaultError, faultSchema } from "./fault.js";
 import { presetFault, requireAppliesTo } from "./preset-options.js";
+import { presets } from "./presets.js";
 
 /** Faults that wait for requests, as they are ordered. */
 export type FaultSpec = z.input<typeof faultSpecSchema>;
@@ -78,7 +79,7 @@ export function parseFaultSpec(order: unknown, hasAccount: (id: string) => boole
   const parsed = faultSpecSchema.safeParse(order, { errorMap: schemaMessages });
   if (!parsed.success) {
     throw new FaultError(
-      `The fault can't be ordered: ${formatIssues(issuesOf(parsed.error))}. An example: {"preset":"gateway-502","times":2}.`,
+      `The fault can't be ordered: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(order) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
     );
   }
   const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed.data;
@@ -90,6 +91,17 @@ export function parseFaultSpec(order: unknown, hasAccount: (id: string) => boole
     );
   }
   return { preset, fault, match, times, share, seed };
+}
+
+/** Says where the options of a preset belong, if the specification has some of them beside its name. */
+function misplacedOptions(spec: unknown): string | undefined {
+  if (!isRecord(spec) || typeof spec.preset !== "string") return undefined;
+  const { preset, options, ...rest } = spec;
+  const known = presets.find(({ name }) => name === preset)?.options ?? [];
+  const names = known.map(({ name }) => name).filter((name) => Object.hasOwn(rest, name));
+  if (names.length === 0) return undefined;
+  const example = { preset, options: Object.fromEntries(names.map((name) => [name, rest[name]])) };
+  return `Options of the preset belong into "options": ${JSON.stringify(example).slice(0, 200)}.`;
 }
 
 function faultOf({ preset, options, fault: own }: FaultSpec): Fault {

@@ -1,6 +1,6 @@
 import { type Grade, operations, type Rule, specOf } from "@auto-extend/core";
 import { type OrderChange, orderChangeText } from "../state/order-change.js";
-import type { DraftEntry, LogEntry, LoggedFault } from "./request-log.js";
+import { type DraftEntry, driftText, type LogEntry, type LoggedFault } from "./request-log.js";
 
 /** Everything there is to tell of one request. */
 export interface Explanation extends LogEntry {
@@ -68,13 +68,7 @@ function storyText(story: Omit<Explanation, "text">): string {
     `Decided:  ${decided.outcome}${decided.statement ? ` by ${decided.statement}` : ""}: ${decided.why}`,
     ...labelled("Changed:", isElsewhere ? [] : changeLines(story)),
     ...labelled("Left:", leftLines(story)),
-    ...labelled(
-      "Drifted:",
-      (story.drift ?? []).map(
-        ({ direction, severity, path: place, message }) =>
-          `${direction} ${severity} at ${place || "the whole"}: ${message}`,
-      ),
-    ),
+    ...labelled("Drifted:", (story.drift ?? []).map(driftText)),
   ].join("\n");
 }
 

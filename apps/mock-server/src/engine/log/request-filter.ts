@@ -31,7 +31,7 @@ export const requestFilterSchema = z
     rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
     autoExtend: z.boolean().optional().describe("The switch that was sent."),
     drift: z
-      .enum(["broken", "tolerated", "any", "none"])
+      .enum(["accepts", "lawful", "emits", "any", "none"])
       .optional()
       .describe("How it drifted from the contract, where it was passed on to another server."),
   })
@@ -65,7 +65,7 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     ipAddressIds: sent.ipAddressIds,
     rentPeriodDays: sent.rentPeriodDays,
     autoExtend: sent.autoExtend,
-    drift: entry.drift?.map(({ severity }) => severity) ?? [],
+    drift: entry.drift?.map(({ level }) => level) ?? [],
   };
   return (Object.keys(filter) as (keyof RequestFilter)[])
     .filter((field) => filter[field] !== undefined && !fits(field, filter[field], was[field]))

@@ -1,4 +1,4 @@
-import type { Redactor } from "@auto-extend/core";
+import type { Level, Redactor } from "@auto-extend/core";
 import type { Decision } from "../decision.js";
 import type { EngineReply } from "../engine.js";
 import { isSent } from "../faults/deliver.js";
@@ -42,14 +42,27 @@ export interface LogEntry {
 /** One way in which a request, or the answer of the server behind this mock, differs from the contract. */
 export interface Drift {
   readonly direction: "request" | "answer";
-  /** `tolerated`: our client, or the contract, puts up with it. `broken`: it does not. */
-  readonly severity: "tolerated" | "broken";
-  /** Where, such as `status` or `orderIds[0]`; empty for the whole. */
+  /**
+   * How grave it is:
+   *
+   * - `accepts`: a caller cannot use the answer.
+   * - `lawful`: it contradicts the contract.
+   * - `emits`: our client or our mock would not send it. It contradicts nothing.
+   */
+  readonly level: Level;
+  readonly part: "body" | "status" | "content-type";
+  /** The place within the body (or query), such as `orderIds[0]`; empty for the whole. */
   readonly path: string;
   /** What is wrong and what was expected, for people. */
   readonly message: string;
-  /** The id of the contract's statement or rule that it contradicts, where one can be named. */
-  readonly statement?: string;
+  /** The id of the contract's statement or rule that it contradicts or departs from, if there is one. */
+  readonly statement: string | null;
+}
+
+/** One difference on one line. */
+export function driftText({ direction, level, part, path, message }: Drift): string {
+  const place = part === "body" ? path : part;
+  return `${direction} [${level}]${place ? ` ${place}` : ""}: ${message}`;
 }
 
 /** A fault that struck a request. */

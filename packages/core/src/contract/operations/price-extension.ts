@@ -161,8 +161,8 @@ function specFor<Ids extends object, IdsRule extends Rule>(
     ],
     rules,
     examples: {
-      requests: {
-        ...byType,
+      requests: byType,
+      otherAccounts: {
         // The extension itself would fail.
         "short-balance": {
           request: { ...byType.IPv4.request, rentPeriodDays: 360 },

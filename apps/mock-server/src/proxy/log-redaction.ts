@@ -4,11 +4,11 @@ import { excerpt, mostKeptItems } from "../engine/log/log-redaction.js";
 import type { LogRedaction } from "../engine/log/request-log.js";
 
 /**
- * What the log is to keep of a request that a real account may stand behind. Of what is no operation of the contract
- * nothing is known, so no body of it is kept, and no query; of an operation only JSON is, for in any other text
- * credentials could not be found. What this mock has answered by itself is kept: no other server has put anything in there.
+ * How to log a request that a real account may stand behind. Nothing is known of paths outside the contract, so that
+ * neither body nor query is logged; of the contract's operations only JSON is, since credentials could not be found in
+ * any other text. Answers of this mock's own are logged as they are: no other server has put anything in there.
  */
-export function discretionFor({ routed, caller, request }: Begun, { decided }: Handled): LogRedaction {
+export function logRedactionFor({ routed, caller, request }: Begun, { decided }: Handled): LogRedaction {
   const { redactor } = caller;
   const isOwn = decided.outcome !== "forwarded";
   const [path = ""] = request.target.split("?", 1);
@@ -19,22 +19,26 @@ export function discretionFor({ routed, caller, request }: Begun, { decided }: H
   const { hasCredentials } = routed.operation;
   return {
     path: withoutCredentialsInText(redactor.text(request.target)),
-    sent: (text) => knownJson(text, redactor) ?? notKept(text),
+    sent: (text) => knownJson(text, redactor) ?? notLogged(text),
     answered: (text) =>
-      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notKept(text)),
+      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notLogged(text)),
     isOwn,
   };
 }
 
-/** A text of JSON without what is secret in it; `undefined` where it is none. Of what may be long the beginning. */
+/** A text of JSON without its secrets; `undefined` if it is no JSON. Only the beginning of a long list is logged. */
 function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): string | undefined {
-  const value = jsonOf(text);
-  if (value === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   const kept = isLong ? excerpt(value, { items: mostKeptItems, noted: true }) : value;
   return JSON.stringify(withoutCredentials(redactor.value(kept)));
 }
 
-function notKept(text: string): string {
+function notLogged(text: string): string {
   return text === "" ? "" : `[not kept: ${text.length} characters that are no JSON]`;
 }
 
@@ -43,18 +47,10 @@ const isOfApi = /^\/client\/api\/v\d+\/[^/]/;
 
 const words = new Set(operations.flatMap(({ path }) => path.split("/")));
 
-/** A path that is written in another way may have an API key anywhere: only the words of the contract are shown. */
+/** A path of another form may have an API key anywhere: only the words of the contract are shown. */
 function knownWords(path: string): string {
   return path
     .split("/")
     .map((part) => (words.has(part) ? part : "[redacted]"))
     .join("/");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
