@@ -57,7 +57,8 @@ const longestGoodbye = 5_000;
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   checkOptions("server", options);
-  const { port = 0, host = "127.0.0.1", stateFile, onStateTrouble = warn, ...rest } = options;
+  const { port = 0, host: _, stateFile, onStateTrouble = warn, ...rest } = options;
+  const host = canonicalHost(options.host ?? "127.0.0.1");
   if (!isLoopback(host) && !rest.controlToken) {
     throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);
   }
@@ -151,6 +152,12 @@ function close(server: Server, endConnections: () => void): Promise<void> {
     });
     endConnections();
   });
+}
+
+/** The one spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
+export function canonicalHost(host: string): string {
+  const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}/`;
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : host;
 }
 
 /** The name under which a listener is reached: an address that stands for all of them is not one to call. */

@@ -1,8 +1,12 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { MockEvent } from "../engine/log/events.js";
 import { driftText, type LogEntry } from "../engine/log/request-log.js";
-import type { LogStyle } from "./command.js";
 import type { Io } from "./io.js";
+
+/** How requests are shown while serving. */
+export type LogStyle = (typeof logStyles)[number];
+
+export const logStyles = ["pretty", "json", "silent"] as const;
 
 /** Tells people, or scripts, what the mock does. */
 export interface Announcer {
@@ -66,7 +70,7 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
 function eventText(event: MockEvent): string | null {
   switch (event.type) {
     case "request":
-      return describe(event.request);
+      return requestText(event.request);
     case "clock":
       return `${event.at.slice(11, 19)} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
     case "state": {
@@ -102,7 +106,8 @@ function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): 
   ];
 }
 
-function describe(entry: LogEntry): string {
+/** A request of the log on one line, with a line for each difference from the contract. */
+export function requestText(entry: LogEntry): string {
   const { id, at, method, path, operation, status, account, decided, fault, drift = [] } = entry;
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;

@@ -4,7 +4,7 @@ import { schemaMessages } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../types.js";
 import { deepFreeze, type Fault, FaultError, faultSchema, mergeFaults } from "./fault.js";
 import { appliesTo, presetFault } from "./preset-options.js";
-import type { PresetChoice } from "./presets.js";
+import { type PresetChoice, presets } from "./presets.js";
 
 /** A fault for requests to come: a preset, a fault of your own, or both. */
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
@@ -80,7 +80,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages });
   if (!parsed.success) {
     throw new FaultError(
-      `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. An example: {"preset":"gateway-502","times":2}.`,
+      `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
     );
   }
   const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed.data;
@@ -96,6 +96,17 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
     );
   }
   return { preset, fault, match, times, share, seed };
+}
+
+/** Says where the options of a preset belong, if the specification has some of them beside its name. */
+function misplacedOptions(spec: unknown): string | undefined {
+  if (!isRecord(spec) || typeof spec.preset !== "string") return undefined;
+  const { preset, options, ...rest } = spec;
+  const known = presets.find(({ name }) => name === preset)?.options ?? [];
+  const names = known.map(({ name }) => name).filter((name) => Object.hasOwn(rest, name));
+  if (names.length === 0) return undefined;
+  const example = { preset, options: Object.fromEntries(names.map((name) => [name, rest[name]])) };
+  return `Options of the preset belong into "options": ${JSON.stringify(example).slice(0, 200)}.`;
 }
 
 function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchema>): Fault {

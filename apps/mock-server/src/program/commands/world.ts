@@ -1,8 +1,8 @@
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError } from "commander";
-import type { Io } from "./io.js";
-import { wholeNumber } from "./whole-number.js";
-import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from "./world-generator.js";
+import { wholeNumber } from "../arguments.js";
+import type { Io } from "../io.js";
+import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from "../world-generator.js";
 
 const examples = `
 The same options make the same file, byte for byte, as long as the version is the same. Ids, prices and the rest are made
@@ -15,8 +15,6 @@ Examples:
 
 /** Adds `world new` to the program: it makes a world up and writes its file to stdout. */
 export function addWorldCommand(program: Command, io: Pick<Io, "stdout">): void {
-  // The program's own options are not for its sub-commands: here they are refused, rather than read and not followed.
-  program.enablePositionalOptions();
   const world = program
     .command("world")
     .description("Makes a world file.")
