@@ -430,3 +430,40 @@ describe("the same request, over a socket and without one", () => {
     }
   });
 });
+
+describe("its responses", () => {
+  it("have the URL and the status text of those of a fetch", async () => {
+    const mock = createMockFetch();
+    const url = "https://any.example/client/api/v1/any-key/balance?x=1";
+    const response = await mock(`${url}#part`);
+    expect([response.url, response.status, response.statusText]).toEqual([url, 200, "OK"]);
+    const copy = response.clone().clone();
+    expect([copy.url, await copy.json()]).toEqual([url, await response.json()]);
+    for (const [status, statusText] of [
+      [404, "Not Found"],
+      [502, "Bad Gateway"],
+      [503, "Service Unavailable"],
+    ] as const) {
+      mock.faults.add({ fault: { http: { status } }, times: 1 });
+      expect(await mock(url)).toMatchObject({ status, statusText });
+    }
+  });
+
+  it("have those of the fetch that Node has", async () => {
+    const server = await startMockServer();
+    const path = "/client/api/v1/any-key/nowhere";
+    const [over, without] = [await fetch(server.url + path), await createMockFetch()(server.url + path)];
+    await server.close();
+    expect([without.url, without.statusText]).toEqual([over.url, over.statusText]);
+  });
+});
+
+it("importing the mock takes nothing that jsdom lacks", async () => {
+  vi.stubGlobal("TextDecoder", undefined);
+  vi.stubGlobal("TextEncoder", undefined);
+  vi.resetModules();
+  const { createMockFetch: create } = await import("../src/mock-fetch.js");
+  vi.unstubAllGlobals();
+  const response = await create()("https://any.example/client/api/v1/any-key/balance");
+  expect(await response.json()).toMatchObject({ success: true });
+});
