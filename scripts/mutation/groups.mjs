@@ -31,7 +31,7 @@ export const memberGroups = {
     tests: ["test/engine/**/*.test.ts", "test/control/clock.test.ts"],
     groups: {
       operations: ["src/engine/operations/**/*.ts"],
-      time: ["src/engine/{clock,clock-order,dates,no-renewal,renewals,time,time-bounds}.ts"],
+      time: ["src/engine/time/**/*.ts"],
     },
   },
 };

@@ -1,14 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { requestBodyLimit } from "@auto-extend/core";
-import { corsFor } from "./carrier/cors.js";
-import { sendReply } from "./carrier/reply.js";
-import { readRequestBody } from "./carrier/request-body.js";
-import { checkOptions } from "./check-options.js";
+import { corsFor } from "./channels/cors.js";
+import { readRequestBody, sendReply } from "./channels/node.js";
 import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/engine.js";
-import { createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
-import { stateless } from "./proxy/stateless.js";
-import { type UpstreamOptions, upstreamOf } from "./proxy/upstream.js";
+import { checkOptions, createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
+import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
 
 /** The settings of a mock that is reached over HTTP. */
 export interface MockOptions extends EngineSettings, UpstreamOptions {
@@ -46,7 +43,7 @@ export function createListener(
   const upstream = upstreamOf(options);
   // Who calls is for the upstream to find out: not one API key opens an account here.
   const mock = createMockEngine(upstream ? { ...options, accountLimit: 0 } : options, kept);
-  const engine = upstream ? stateless(mock.engine) : mock.engine;
+  const engine = upstream ? withoutState(mock.engine) : mock.engine;
   const controls = upstream ? controlsOf(engine) : mock.controls;
   const origins = new Set(cors);
   const allowPages = corsFor(cors);

@@ -1,29 +1,4 @@
-export type { Carrier, ScriptedServer, SentRequest } from "./client/carrier.js";
-export { answerAt } from "./client/carrier.js";
-export type {
-  ClientCase,
-  ExpectedOutcome,
-  GivenAnswer,
-  LostAnswer,
-  ScriptedAnswer,
-} from "./client/client-case.js";
-export { clientCases } from "./client/client-cases.js";
-export type {
-  ClientCaseResult,
-  ClientProblem,
-  ClientReport,
-  Driver,
-  OperationDriver,
-  Outcome,
-  Reach,
-} from "./client/client-report.js";
-export { formatClientReport } from "./client/format-client-report.js";
-export { type ClientRun, runClientCases } from "./client/run-client-cases.js";
-export { scriptedFetch } from "./client/scripted-fetch.js";
-export type { FormatOptions } from "./report-text.js";
-export type { Answer } from "./server/answer.js";
-export { formatServerReport, type ServerFormatOptions } from "./server/format-server-report.js";
-export { runServerCases } from "./server/run-server-cases.js";
+export type { Answer } from "./cases/answer.js";
 export type {
   Expectation,
   KnownOrders,
@@ -34,8 +9,9 @@ export type {
   ServerCase,
   Step,
   StepRequest,
-} from "./server/server-case.js";
-export { serverCases } from "./server/server-cases.js";
+} from "./cases/case.js";
+export { serverCases } from "./cases/server-cases.js";
+export { formatServerReport, type ServerFormatOptions } from "./report/format.js";
 export type {
   CaseProblem,
   ContradictedStatement,
@@ -44,5 +20,7 @@ export type {
   ServerCaseResult,
   ServerReport,
   Skip,
-} from "./server/server-report.js";
-export { type ServerTarget, TargetError } from "./server/target.js";
+} from "./report/report.js";
+export type { FormatOptions } from "./report/text.js";
+export { runServerCases } from "./runner/run.js";
+export { type ServerTarget, TargetError } from "./runner/target.js";

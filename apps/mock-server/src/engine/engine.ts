@@ -1,19 +1,19 @@
 import { createRedactor } from "@auto-extend/core";
-import { createAccounts, type KeyMemory, type SavedAccounts } from "./accounts.js";
-import { type Clock, createClock, type SavedClock } from "./clock.js";
-import { createEvents, type Events, type MockEvent } from "./events.js";
-import type { Manner } from "./faults/deliver.js";
-import type { Feat } from "./faults/feats.js";
+import type { Capability } from "./faults/capabilities.js";
+import type { Delivery } from "./faults/deliver.js";
 import { createPlanner, type Plan } from "./faults/plan.js";
 import type { FaultQueue } from "./faults/queue.js";
 import { type Begun, createHandler, type Handled } from "./handler.js";
-import { orderChange } from "./order-change.js";
-import { internalError, problemReply } from "./problem.js";
-import { createRenewals } from "./renewals.js";
-import { createRequestLog, type DraftEntry, type LogEntry } from "./request-log.js";
-import { type Change, type Changed, createStore } from "./store.js";
-import { createTime, type Time } from "./time.js";
-import { type ReadWorld, type RenewalRules, readWorld, type State, WorldError } from "./world.js";
+import { createEvents, type Events, type MockEvent } from "./log/events.js";
+import { createRequestLog, type DraftEntry, type LogEntry } from "./log/request-log.js";
+import { type EngineProblem, internalError, problemReply } from "./problem.js";
+import { createAccounts, type KeyMemory, type SavedAccounts } from "./state/accounts.js";
+import { orderChange } from "./state/order-change.js";
+import { type Change, type Changed, createStore } from "./state/store.js";
+import { type ReadWorld, type RenewalRules, readWorld, type State, WorldError } from "./state/world.js";
+import { type Clock, createClock, type SavedClock } from "./time/clock.js";
+import { createRenewals } from "./time/renewals.js";
+import { createTime, type Time } from "./time/time.js";
 
 /** A request as a carrier hands it in: a socket's, a test's, a browser's. */
 export interface EngineRequest {
@@ -25,7 +25,7 @@ export interface EngineRequest {
   /** The bytes, or that there were more of them than the mock takes. */
   readonly body: Uint8Array | "too-large";
   /** What the carrier can't do with an answer; it can do everything where left out. */
-  readonly cannot?: ReadonlySet<Feat>;
+  readonly unsupported?: ReadonlySet<Capability>;
   /** Whether order ids and API keys are what they are, even where they look like a fault. */
   readonly ignoreMagic?: boolean;
 }
@@ -37,9 +37,9 @@ export interface EngineReply {
   readonly headers: readonly string[];
   readonly body: string | Uint8Array;
   /** How to send it; it is simply sent where left out. */
-  readonly manner?: Manner;
+  readonly delivery?: Delivery;
   /** To be called once the answer was sent, or can't be sent any more. */
-  readonly through?: () => void;
+  readonly release?: () => void;
 }
 
 /** The mock without any network: requests in, replies out, and a state between them. */
@@ -78,6 +78,8 @@ export interface Engine {
   readonly faults: FaultQueue;
   readonly time: Time;
   readonly events: Events;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  refuseChanges(): EngineProblem | undefined;
   /** All that another engine needs to go on from here: as it is now, and not copied, so it is to be read only. */
   save(): SavedEngine;
 }
@@ -106,6 +108,8 @@ export interface EngineOptions {
   readonly onRequest?: ((entry: LogEntry) => void) | undefined;
   /** Told each time that what `save` gives has become another. */
   readonly onChange?: (() => void) | undefined;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
   /** What an earlier engine saved, to go on from; the starting world where left out. */
   readonly saved?: SavedEngine | undefined;
   /** Remembers API keys across restarts. */
@@ -114,7 +118,7 @@ export interface EngineOptions {
 
 /** Makes an engine. */
 export function createEngine(options: EngineOptions): Engine {
-  const { world, now, saved, onRequest, onChange = () => {} } = options;
+  const { world, now, saved, onRequest, onChange = () => {}, refuseChanges = () => undefined } = options;
   const clock: Clock = createClock(now, world.startsAt);
   if (saved) clock.restore(saved.clock);
   // Time passes for accounts from when they were put in, or left.
@@ -128,7 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...options,
     limit: options.accountLimit,
     now: clock.now,
-    settle: (id) => void time.settle(id),
+    settle: (id) => void time.advanceTo(id),
     onPut: (id, isPattern) => renewals.begin(id, begins(), isPattern),
     onCopy: (id, original) => renewals.beginAs(id, original, clock.now()),
   });
@@ -142,8 +146,9 @@ export function createEngine(options: EngineOptions): Engine {
     now: clock.now,
     accounts,
     account: store.get,
-    settle: (id) => void time.settle(id),
+    settle: (id) => void time.advanceTo(id),
     planner,
+    refuseChanges,
     commit,
     handled,
   });
@@ -163,12 +168,12 @@ export function createEngine(options: EngineOptions): Engine {
   function handled(draft: DraftEntry, plan: Plan | null): void {
     log.add(draft);
     const { id, account } = draft;
-    if (plan) tell(account, () => ({ type: "fault", request: id, faults: plan.asked }));
+    if (plan) tell(account, () => ({ type: "fault", request: id, faults: plan.triggers }));
     tell(account, () => ({ type: "request", request: draft.write() }));
   }
 
   function tell(account: string | null, what: () => Told): void {
-    events.tell(account, () => ({ at: new Date(clock.now()).toISOString(), account, ...what() }));
+    events.emit(account, () => ({ at: new Date(clock.now()).toISOString(), account, ...what() }));
   }
 
   return {
@@ -189,7 +194,7 @@ export function createEngine(options: EngineOptions): Engine {
     has: (account) => store.get(account) !== undefined,
     state(account) {
       accounts.refreshPattern();
-      time.settle(account);
+      time.advanceTo(account);
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
     putState(input, account) {
@@ -224,8 +229,9 @@ export function createEngine(options: EngineOptions): Engine {
     faults: planner.queue,
     time,
     events,
+    refuseChanges,
     save() {
-      time.settle();
+      time.advanceTo();
       return {
         clock: clock.save(),
         settledAt: clock.now(),

@@ -1,24 +1,24 @@
 import { createRedactor, type ProxyType, proxyTypes, unknownApiKeyCode } from "@auto-extend/core";
-import type { Accounts, Caller } from "./accounts.js";
-import { createHttpDate, createIsoDate } from "./dates.js";
-import { type Decision, decided, explanation, keepsBack, unknownFields } from "./decision.js";
+import { hasHeader } from "../lib/headers.js";
+import { headerText } from "../lib/text.js";
+import { type Decision, decided, explanation, preventsExecution, unknownFields } from "./decision.js";
 import { assertEmitted } from "./drift.js";
 import type { EngineReply, EngineRequest } from "./engine.js";
-import { alteredEnvelope, delivered, mannerText } from "./faults/deliver.js";
+import { UnsupportedFaultError } from "./faults/capabilities.js";
+import { alteredEnvelope, delivered, deliveryText } from "./faults/deliver.js";
 import { FaultError, forcedRefusal } from "./faults/fault.js";
-import { NotEnactedError } from "./faults/feats.js";
-import { withMagicOrders } from "./faults/magic.js";
 import type { Plan, Planner } from "./faults/plan.js";
-import { hasHeader } from "./header-list.js";
-import { headerText } from "./header-text.js";
+import { withMagicOrders } from "./faults/requested-faults.js";
+import { ownLogRedaction } from "./log/log-redaction.js";
+import { type DraftEntry, type Drift, draftEntry, type LogRedaction } from "./log/request-log.js";
+import { handlers } from "./operations/index.js";
 import type { Envelope, Outcome } from "./outcome.js";
-import { ownDiscretion } from "./own-discretion.js";
 import { type EngineProblem, internalError, mockProblems, problemReply } from "./problem.js";
 import { type ReadRequest, readRequest } from "./read.js";
-import { type Discretion, type DraftEntry, type Drift, draftEntry } from "./request-log.js";
 import { type Route, route, type ServedOperation } from "./route.js";
-import { served } from "./served.js";
-import type { Account, Change, Changed } from "./store.js";
+import type { Accounts, Caller } from "./state/accounts.js";
+import type { Account, Change, Changed } from "./state/store.js";
+import { createHttpDate, createIsoDate } from "./time/dates.js";
 
 /** A request that was read, and what is planned for it. */
 export interface Begun {
@@ -44,7 +44,7 @@ export interface Handled {
   /** How it differs from the contract, where somebody else was asked. */
   readonly drift?: readonly Drift[] | undefined;
   /** What the log may keep of it; all but the API key where left out. */
-  readonly discretion?: Discretion | undefined;
+  readonly discretion?: LogRedaction | undefined;
 }
 
 /** The way of a request, in three steps. */
@@ -68,6 +68,8 @@ export interface HandlerParts {
   /** Brings an account to the present moment. */
   readonly settle: (accountId: string) => void;
   readonly planner: Planner;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  readonly refuseChanges: () => EngineProblem | undefined;
   readonly commit: (requestId: string, accountId: string, changes: readonly Change[]) => readonly Changed[];
   /** Told of each request once it was answered. */
   readonly handled: (draft: DraftEntry, plan: Plan | null) => void;
@@ -96,8 +98,12 @@ export function createHandler(parts: HandlerParts): Handler {
       caller,
       read,
       plan,
-      problem: routed.problem ?? problem ?? read.problem,
+      problem: routed.problem ?? problem ?? read.problem ?? unchangeable(routed),
     };
+  }
+
+  function unchangeable({ operation }: Route): EngineProblem | undefined {
+    return operation?.changes ? parts.refuseChanges() : undefined;
   }
 
   /** Decides, before anything else is, what is to go wrong. */
@@ -116,7 +122,7 @@ export function createHandler(parts: HandlerParts): Handler {
         account: accountId,
         operation: operation?.id ?? null,
         sent: read.problem ? null : read.value,
-        cannot: request.cannot,
+        cannot: request.unsupported,
         ignoreMagic: request.ignoreMagic,
       });
       return { plan, problem: undefined };
@@ -136,14 +142,16 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 
   function answered(operation: ServedOperation, { id, target, sent, caller, plan, came }: Asked): Handled {
-    const { decide, answer, sampleOf = itself } = served[operation.id];
+    const { decide, answer, sampleOf = itself } = handlers[operation.id];
     const own = caller.accountId === null ? undefined : parts.account(caller.accountId);
     const account = own && plan?.hasMagicOrders ? withMagicOrders(own, proxyTypeOf(sent)) : own;
     const forced = plan && forcedRefusal(plan);
-    const isKeptBack = plan !== null && keepsBack(plan);
+    const isKeptBack = plan !== null && preventsExecution(plan);
     // A refusal that was asked for stands in place of the rules, unless the request is to be carried out all the same.
     const rules =
-      forced && isKeptBack ? null : decide({ sent, account, stranger: caller.stranger, now: isoDate(came) });
+      forced && isKeptBack
+        ? null
+        : decide({ sent, account, stranger: caller.unknownKeyReason, now: isoDate(came) });
     const outcome = forced ?? (rules as Outcome);
     // An API key that is refused opens no account, so there is none to tell of.
     const envelope = answer(outcome, outcome.broken?.code === unknownApiKeyCode ? undefined : account);
@@ -156,7 +164,7 @@ export function createHandler(parts: HandlerParts): Handler {
       reply: { status: 200, headers: ["content-type", "application/json"], body },
       decided: decided({ rules, forced, plan, ignored: unknownFields(operation, sent) }),
       changed,
-      ...(operation.hasCredentials ? { discretion: ownDiscretion(target, { leaving, body }) } : {}),
+      ...(operation.hasCredentials ? { discretion: ownLogRedaction(target, { leaving, body }) } : {}),
     };
   }
 
@@ -164,7 +172,7 @@ export function createHandler(parts: HandlerParts): Handler {
     const { decided: decision, changed, drift, discretion } = handled;
     const reply = plan ? delivered(handled.reply, plan, came) : handled.reply;
     const fault = plan && {
-      asked: plan.asked,
+      triggers: plan.triggers,
       fault: plan.fault,
       delivered: deliveredText(reply, plan, handled.reply),
     };
@@ -187,7 +195,7 @@ export function createHandler(parts: HandlerParts): Handler {
     );
     const why = headerText(caller.redactor.text(explanation(decision, plan)));
     // An answer that was passed on has its date already, and a fault may have set one.
-    const hasDate = decision.outcome === "passed-on" || (plan !== null && hasHeader(reply.headers, "date"));
+    const hasDate = decision.outcome === "forwarded" || (plan !== null && hasHeader(reply.headers, "date"));
     const date = hasDate ? [] : ["date", httpDate(came)];
     const headers = [...reply.headers, ...date, "mock-request-id", id, "mock-explanation", why];
     if (routed.operation && caller.accountId) headers.push("mock-account", headerText(caller.accountId));
@@ -199,8 +207,8 @@ export function createHandler(parts: HandlerParts): Handler {
       headers,
       // A problem may quote what was sent, and with it the API key.
       body: decision.outcome === "problem" && typeof text === "string" ? caller.redactor.text(text) : text,
-      ...(reply.manner ? { manner: reply.manner } : {}),
-      ...(plan ? { through: plan.through } : {}),
+      ...(reply.delivery ? { delivery: reply.delivery } : {}),
+      ...(plan ? { release: plan.release } : {}),
     };
   }
 
@@ -233,7 +241,7 @@ const unplanned: Planned = { plan: null, problem: undefined };
 
 /** The problem that a fault is where it can't be had, or not here. */
 function faultProblem(error: unknown): EngineProblem {
-  if (error instanceof NotEnactedError) {
+  if (error instanceof UnsupportedFaultError) {
     return { error: mockProblems.notEnacted, remark: `it lacks: ${error.lacking.join(", ")}` };
   }
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
@@ -246,20 +254,20 @@ export function refused(problem: EngineProblem): Handled {
   const why = problem.remark ? `${detail} (${problem.remark})` : detail;
   return {
     reply: problemReply(problem),
-    decided: { outcome: "problem", statement: id, code: null, why, kept: 0, ignored: [] },
+    decided: { outcome: "problem", statement: id, code: null, why, satisfied: 0, ignored: [] },
     changed: [],
   };
 }
 
 /** Who calls a path that leads nowhere: no account is looked for, but what stands in the key's place is a secret. */
 function nobody(apiKey: string): Caller {
-  return { accountId: null, stranger: "", redactor: createRedactor(apiKey) };
+  return { accountId: null, unknownKeyReason: "", redactor: createRedactor(apiKey) };
 }
 
 /** How an answer is delivered, and what that leaves of it, for people. */
 function deliveredText(reply: EngineReply, { fault }: Plan, { status, body }: EngineReply): string {
   const cutShort = fault.cut?.how === "truncate" ? [`${reply.body.length} of ${body.length} characters`] : [];
-  return [mannerText(reply, status), ...cutShort].filter(Boolean).join(", ");
+  return [deliveryText(reply, status), ...cutShort].filter(Boolean).join(", ");
 }
 
 /** Magic orders are of no account, so nothing of them is kept. */
@@ -277,7 +285,7 @@ function proxyTypeOf(sent: unknown): ProxyType {
 /** What was followed of the `Prefer` header (RFC 7240); `null` where it asks for nothing that is known here. */
 function appliedPreference({ headers }: EngineRequest, plan: Plan | null): string | null {
   if (headers.prefer === undefined) return null;
-  const names = plan?.asked.flatMap(({ name, by }) => (by === "header" ? [name] : [])) ?? [];
+  const names = plan?.triggers.flatMap(({ name, by }) => (by === "header" ? [name] : [])) ?? [];
   if (names.length > 0) return `fault=${names.join("+")}`;
   return /\bfault\s*=\s*"?none\b/i.test(textOf(headers.prefer)) ? "fault=none" : null;
 }

@@ -1,5 +1,5 @@
 import type { Rule } from "@auto-extend/core";
-import type { Account, Change } from "./store.js";
+import type { Account, Change } from "./state/store.js";
 
 /** What is to become of a request: decided, and nothing changed yet. */
 export type Outcome<Result = unknown> = Refused | Done<Result>;
@@ -13,14 +13,14 @@ export interface Refused {
   /** What broke it, for people. */
   readonly why: string;
   /** How many rules before it were kept. */
-  readonly kept: number;
+  readonly satisfied: number;
 }
 
 /** A request that breaks no rule. */
 export interface Done<Result = unknown> extends Carried<Result> {
   readonly broken: null;
   /** How many rules there are: all were kept. */
-  readonly kept: number;
+  readonly satisfied: number;
 }
 
 /** What a request that breaks no rule comes to. */

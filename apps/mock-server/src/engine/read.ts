@@ -1,7 +1,7 @@
 import { type Operation, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
+import { jsonErrorPosition } from "../lib/json-error-position.js";
 import type { EngineRequest } from "./engine.js";
-import { jsonSpot } from "./json-spot.js";
 import type { EngineProblem } from "./problem.js";
 
 /** What was sent as a text of JSON, and what it says, or what is wrong with it. */
@@ -53,7 +53,7 @@ function readBody(request: EngineRequest): ReadRequest {
   try {
     return { text, value: JSON.parse(text) };
   } catch {
-    return malformed(text, text === "" ? "it is empty" : jsonSpot(text));
+    return malformed(text, text === "" ? "it is empty" : jsonErrorPosition(text));
   }
 }
 

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { servers } from "@auto-extend/core";
+import express from "express";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
-import { on, testNow } from "../call.js";
+import { on, testNow } from "../support/call.js";
 
 const app = (options: MockOptions = {}) => createApp({ now: () => testNow, ...options });
 const path = (apiKey: string) => `/client/api/v1/${apiKey}/extend/order/auto`;
@@ -155,6 +157,17 @@ describe("the control API", () => {
     await from("http://localhost:5173").expect(204);
   });
 
+  it.each(["Bearer", "bearer", "BEARER"])(
+    "takes the token in any spelling of its scheme: %s",
+    async (scheme) => {
+      const mock = createApp({ controlToken: "Token-1" });
+      const asked = (token: string) =>
+        request(mock).get("/__mock/health").set("authorization", `${scheme} ${token}`);
+      await asked("Token-1").expect(200);
+      await asked("token-1").expect(403);
+    },
+  );
+
   it("wants its token of everyone where it has one", async () => {
     const mock = app({ controlToken: "control-token" });
     const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");
@@ -198,12 +211,27 @@ describe("CORS", () => {
 });
 
 describe("the document", () => {
-  it("is served as core ships it", async () => {
-    const { text, headers } = await request(app()).get("/openapi.json").expect(200);
+  const shipped = async () =>
+    JSON.parse(await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"));
+
+  it("is served as core ships it, but for the URL of the mock", async () => {
+    const get = request(app()).get("/openapi.json");
+    const { body, headers } = await get.expect(200);
     expect(headers["content-type"]).toContain("application/json");
-    expect(text).toBe(
-      await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"),
-    );
+    const { servers: named, ...rest } = await shipped();
+    const own = { ...servers.mock, url: new URL(get.url).origin };
+    expect(body).toEqual({ ...rest, servers: [own, servers.live] });
+    expect(named).toEqual([servers.mock, servers.live]);
+  });
+
+  it("names the URL under which the mock was reached", async () => {
+    const mounted = express().use("/mock", app());
+    const ask = (path: string) => request(mounted).get(path).set("host", "mock.test:8080");
+    const { body } = await ask("/mock/openapi.json").expect(200);
+    expect(body.servers.map(({ url }: { url: string }) => url)).toEqual([
+      "http://mock.test:8080/mock",
+      servers.live.url,
+    ]);
   });
 
   it("has a page", async () => {
@@ -212,6 +240,6 @@ describe("the document", () => {
     expect(headers["content-type"]).toContain("text/html");
     expect(text).toBe(await readFile(new URL("../../pages/api.html", import.meta.url), "utf8"));
     const [, shown = ""] = text.match(/<script type="application\/json" id="document">(.*)<\/script>/) ?? [];
-    expect(JSON.parse(shown)).toEqual((await request(app()).get("/openapi.json")).body);
+    expect(JSON.parse(shown)).toEqual(await shipped());
   });
 });

@@ -5,7 +5,7 @@ import request from "supertest";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createControl } from "../../src/control-api/control.js";
 import { type MockServer, type MockServerOptions, startMockServer, type World } from "../../src/index.js";
-import { testEngine, testNow } from "../call.js";
+import { testEngine, testNow } from "../support/call.js";
 import { firstAccount, send, twoAccounts } from "./mock.js";
 
 afterEach(() => void vi.useRealTimers());
@@ -138,7 +138,7 @@ describe("the stream of events", () => {
     const engine = testEngine();
     const isWatched = () => {
       let made = false;
-      engine.events.tell(null, () => {
+      engine.events.emit(null, () => {
         made = true;
         return { type: "clock", at: "", account: null, frozen: false };
       });

@@ -116,3 +116,15 @@ describe("the presets", () => {
     expect(body.presets).toEqual(presets.map(({ fault: _, ...preset }) => preset));
   });
 });
+
+describe("an option beside its preset", () => {
+  it.each([
+    [{ preset: "error", code: 29 }, '{"preset":"error","options":{"code":29}}'],
+    [{ preset: "slow", ms: 5, jitter: 1, times: 2 }, '{"preset":"slow","options":{"ms":5,"jitter":1}}'],
+  ])("is refused with where it belongs: %j", async (spec, example) => {
+    const { status, body } = await request(testApp()).post("/__mock/faults").send(spec);
+    expect(status).toBe(400);
+    expect(body.detail).toContain(`Options of the preset belong into "options": ${example}.`);
+    await request(testApp()).post("/__mock/faults").send(JSON.parse(example)).expect(201);
+  });
+});

@@ -1,6 +1,6 @@
 import { setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { call, off, on, testEngine } from "../call.js";
+import { call, off, on, testEngine } from "../support/call.js";
 
 describe("the documented answers", () => {
   it("come back byte for byte", () => {

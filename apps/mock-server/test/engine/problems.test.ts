@@ -1,7 +1,7 @@
 import { problem, setAutoExtend, specOf, transportErrors } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { assertEmitted } from "../../src/engine/drift.js";
-import { call, on, testEngine } from "../call.js";
+import { call, on, testEngine } from "../support/call.js";
 
 const json = { "content-type": "application/json" };
 

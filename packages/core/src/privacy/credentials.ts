@@ -4,7 +4,8 @@ import { redacted } from "./redact.js";
  * A copy of a JSON value without credentials, as far as they can be recognized:
  *
  * - A field named like one (`authInfo`, `login`, `password`, `rebootLink` and their like) loses its value.
- * - A record that holds such a field loses every URL in its other fields, since a URL can be a secret of its bearer.
+ * - A record that holds such a field loses every URL in its other fields and their names, since a URL can be a secret of
+ *   its bearer.
  * - A text loses the value after such a name, and whatever stands before the `@` of a URL.
  */
 export function withoutCredentials(value: unknown): unknown {
@@ -30,7 +31,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   const cleanField = fields.some(([name]) => secretName.test(name)) ? withoutUrls : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
-      withoutCredentialsInText(name),
+      cleanField(name),
       secretName.test(name) && item !== null ? redacted : copyWithout(item, cleanField),
     ]),
   );

@@ -1,8 +1,8 @@
 import type { Response } from "express";
 import { z } from "zod/v3";
-import { doNotAwait } from "../../carrier/connections.js";
+import { excludeFromShutdown } from "../../channels/connections.js";
 import type { Engine } from "../../engine/engine.js";
-import type { MockEvent } from "../../engine/events.js";
+import type { MockEvent } from "../../engine/log/events.js";
 import { controlRoute } from "../route.js";
 import { mockEvent } from "../schemas/event.js";
 
@@ -49,7 +49,7 @@ export const eventRoutes = [
 function stream(response: Response, { events }: Engine, account: string | undefined): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
-  doNotAwait(response.socket);
+  excludeFromShutdown(response.socket);
   let numbered = 0;
   let judgement: NodeJS.Timeout | undefined;
   response.write(": watching\n\n");

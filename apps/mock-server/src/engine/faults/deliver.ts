@@ -1,13 +1,12 @@
-import { isBodiless } from "../bodiless.js";
+import { hasNullBody, withHeaders } from "../../lib/headers.js";
 import type { EngineReply } from "../engine.js";
-import { withHeaders } from "../header-list.js";
 import type { Envelope } from "../outcome.js";
 import type { Fault } from "./fault.js";
 import type { Plan } from "./plan.js";
-import { tooMany } from "./server-page.js";
+import { tooMany } from "./presets.js";
 
 /** How a carrier is to send an answer that is not simply sent. */
-export interface Manner {
+export interface Delivery {
   /** How long to wait before anything is sent, in milliseconds. */
   readonly delay: number;
   /** Whether to compress the body, or only to say so. */
@@ -38,7 +37,11 @@ export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: F
  *
  * @param now the moment by the mock's clock, in milliseconds since 1970.
  */
-export function delivered(reply: EngineReply, { fault, delay, isOver }: Plan, now: number): EngineReply {
+export function delivered(
+  reply: EngineReply,
+  { fault, delay, isRateLimited: isOver }: Plan,
+  now: number,
+): EngineReply {
   // Whoever is over a limit is turned away at once.
   if (isOver) return withHttp({ ...reply, headers: [] }, tooMany(fault.limit?.retryAfter ?? 1), now);
   const { http, cut } = fault;
@@ -47,7 +50,11 @@ export function delivered(reply: EngineReply, { fault, delay, isOver }: Plan, no
   return {
     ...answered,
     body: cut?.how === "truncate" ? body.slice(0, Math.floor(body.length / 2)) : body,
-    manner: { delay, gzip: isBodiless(answered.status) ? null : (http?.gzip ?? null), ending: endingOf(cut) },
+    delivery: {
+      delay,
+      gzip: hasNullBody(answered.status) ? null : (http?.gzip ?? null),
+      ending: endingOf(cut),
+    },
   };
 }
 
@@ -57,7 +64,7 @@ function withHttp(reply: EngineReply, http: NonNullable<Fault["http"]>, now: num
     ...reply,
     status,
     headers: withHeaders(reply.headers, { ...http.headers, ...retryAfter(http, now) }),
-    body: isBodiless(status) ? "" : (http.body ?? reply.body),
+    body: hasNullBody(status) ? "" : (http.body ?? reply.body),
   };
 }
 
@@ -82,7 +89,7 @@ function retryAfter(http: NonNullable<Fault["http"]>, now: number): Record<strin
 }
 
 /** What is delivered, for people; an empty text where it is the plain answer. */
-export function mannerText({ status, manner }: EngineReply, usual: number): string {
+export function deliveryText({ status, delivery: manner }: EngineReply, usual: number): string {
   const { delay = 0, gzip = null, ending = { how: "whole" } } = manner ?? {};
   return [
     ...(delay > 0 ? [`after ${Math.round(delay)} ms`] : []),
@@ -112,7 +119,7 @@ const places = {
 };
 
 /** Whether anything of an answer leaves. */
-export function leaves({ manner }: EngineReply): boolean {
+export function isSent({ delivery: manner }: EngineReply): boolean {
   const ending = manner?.ending;
   return ending === undefined || !("at" in ending) || ending.at !== "before";
 }

@@ -1,12 +1,7 @@
 import { describeErrorCode } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Refused } from "../outcome.js";
-import { checked, given } from "./check.js";
-import { answer } from "./primitives/answer.js";
-import { cut } from "./primitives/cut.js";
-import { delay } from "./primitives/delay.js";
-import { http } from "./primitives/http.js";
-import { limit } from "./primitives/limit.js";
+import { answer, checked, cut, delay, given, http, limit } from "./primitives.js";
 
 /** What goes wrong with a request, on purpose: up to six primitives, which combine. */
 export type Fault = z.infer<typeof faultSchema>;
@@ -86,7 +81,7 @@ export function forcedRefusal({
   return {
     broken: { id: `fault/${origin.answer}`, code: wanted.code, message },
     why: "a fault was asked for that refuses the request",
-    kept: 0,
+    satisfied: 0,
   };
 }
 

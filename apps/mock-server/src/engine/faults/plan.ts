@@ -1,34 +1,34 @@
-import { type Asked, type AskedFault, type AskingRequest, askedFaults } from "./asked-faults.js";
+import { type Capability, capabilitiesOf, UnsupportedFaultError } from "./capabilities.js";
 import { createDraws } from "./draws.js";
 import { combined, type Fault, type Origin } from "./fault.js";
-import { type Feat, featsOf, NotEnactedError } from "./feats.js";
 import { createLimits } from "./limits.js";
-import { delayOf } from "./primitives/delay.js";
+import { delayOf } from "./primitives.js";
 import { createFaultQueue, type FaultQueue, type Matched } from "./queue.js";
+import { type AskedFault, type AskingRequest, askedFaults, type FaultTrigger } from "./requested-faults.js";
 
-export type { Asked };
+export type { FaultTrigger as Asked };
 
 /** What is planned to go wrong with one request: decided once, frozen, and of no other request. */
 export interface Plan {
   /** The faults, and who asked for each of them. */
-  readonly asked: readonly Asked[];
+  readonly triggers: readonly FaultTrigger[];
   readonly fault: Fault;
   /** By the name of the fault, where each primitive of it is taken from. */
   readonly origin: Origin;
   /** How long the answer is held back, in milliseconds. */
   readonly delay: number;
   /** Whether the request is over a limit. */
-  readonly isOver: boolean;
+  readonly isRateLimited: boolean;
   /** Whether it names magic orders. */
   readonly hasMagicOrders: boolean;
   /** To be called once the request is through. */
-  readonly through: () => void;
+  readonly release: () => void;
 }
 
 /** A request, as far as faults are planned by it. */
 export interface PlannedRequest extends Matched, AskingRequest {
   /** What its carrier can't do; it can do everything where left out. */
-  readonly cannot?: ReadonlySet<Feat> | undefined;
+  readonly cannot?: ReadonlySet<Capability> | undefined;
 }
 
 /** Finds out which faults a request is to meet. */
@@ -65,19 +65,21 @@ export function createPlanner({ elapsed, hasAccount }: PlannerParts): Planner {
     );
     if (asked.length === 0) return null;
     const fault = combined(asked.map((each) => each.fault));
-    const lacking = featsOf(fault).filter((feat) => request.cannot?.has(feat));
+    const lacking = capabilitiesOf(fault).filter((feat) => request.cannot?.has(feat));
     // Before anything counts: a request that was not struck must not use a fault up.
-    if (lacking.length > 0) throw new NotEnactedError(lacking);
+    if (lacking.length > 0) throw new UnsupportedFaultError(lacking);
     queue.strike(striking);
     const entered = enter(asked, request);
     return Object.freeze({
-      asked: Object.freeze(asked.map(({ name, by, id }) => Object.freeze({ name, by, ...(id && { id }) }))),
+      triggers: Object.freeze(
+        asked.map(({ name, by, id }) => Object.freeze({ name, by, ...(id && { id }) })),
+      ),
       fault,
       origin: originOf(asked),
       delay: drawnDelay(asked, request),
-      isOver: entered === null,
+      isRateLimited: entered === null,
       hasMagicOrders,
-      through: entered ?? (() => {}),
+      release: entered ?? (() => {}),
     });
   }
 

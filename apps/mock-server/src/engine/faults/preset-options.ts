@@ -1,5 +1,6 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
-import { schemaMessages } from "../schema-messages.js";
+import { schemaMessages } from "../../lib/schema-messages.js";
+import type { ServedOperation } from "../route.js";
 import { type Fault, FaultError, faultSchema } from "./fault.js";
 import { type PresetOption, presets } from "./presets.js";
 
@@ -48,4 +49,26 @@ function chosen(preset: string, option: PresetOption, value: unknown): string | 
 
 function cut(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
+
+/** Whether a preset can strike requests of an operation: the answers of some have nothing of what it changes. */
+export function canApplyTo(preset: string | null, operation: string | null): boolean {
+  const struck = appliesTo(preset);
+  return struck === undefined || operation === null || struck.some((id) => id === operation);
+}
+
+/**
+ * Makes sure that a preset can strike requests of an operation.
+ *
+ * @throws FaultError where it can't, and would do nothing.
+ */
+export function requireAppliesTo(preset: string | null, operation: string | null): void {
+  if (canApplyTo(preset, operation)) return;
+  throw new FaultError(
+    `The fault "${preset}" would do nothing to ${operation}, whose answer has nothing of what it changes. It strikes ${appliesTo(preset)?.join(", ")}.`,
+  );
+}
+
+function appliesTo(preset: string | null): readonly ServedOperation["id"][] | undefined {
+  return preset === null ? undefined : presets.find(({ name }) => name === preset)?.operations;
 }

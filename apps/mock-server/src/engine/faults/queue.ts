@@ -1,7 +1,7 @@
 import { createDraws, type DrawnFor, type Draws } from "./draws.js";
 import type { Fault } from "./fault.js";
-import { type FaultMatch, type OrderedFault, readOrder } from "./fault-order.js";
-import { canStrike } from "./struck-operations.js";
+import { type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
+import { canApplyTo } from "./preset-options.js";
 
 /** Faults that wait for requests. */
 export interface WaitingFault {
@@ -49,7 +49,7 @@ export interface Striking {
   readonly draws: Draws;
 }
 
-interface Entry extends Omit<OrderedFault, "times"> {
+interface Entry extends Omit<ParsedFault, "times"> {
   readonly id: string;
   left: number | null;
   struck: number;
@@ -63,7 +63,7 @@ export function createFaultQueue(hasAccount: (id: string) => boolean): FaultQueu
 
   return {
     add(order) {
-      const { times, ...made } = readOrder(order, hasAccount);
+      const { times, ...made } = parseFaultSpec(order, hasAccount);
       numbered += 1;
       const entry = { ...made, id: `fault-${numbered}`, left: times, struck: 0, draws: createDraws() };
       entries.push(entry);
@@ -110,7 +110,7 @@ function isMeant(entry: Entry, which: { readonly id: string } | { readonly accou
 function matches({ match, preset }: Entry, { account, operation, sent }: Matched): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
-    canStrike(preset, operation) &&
+    canApplyTo(preset, operation) &&
     (match.account === undefined || match.account === account) &&
     (match.operation === undefined || match.operation === operation) &&
     (match.proxyType === undefined || match.proxyType === body.proxyType) &&

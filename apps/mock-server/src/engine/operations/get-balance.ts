@@ -1,8 +1,8 @@
 import { type BalanceFailure, type BalanceSuccess, getBalance } from "@auto-extend/core";
-import { servedBy } from "./served-by.js";
+import { defineHandler } from "./served-by.js";
 
 /** Serves the request for the balance. */
-export const servedGetBalance = servedBy(getBalance, {
+export const servedGetBalance = defineHandler(getBalance, {
   checks: {},
   carriedOut: ({ account }) => ({
     why: `the balance is ${account.balance} ${account.currency}`,

@@ -1,9 +1,9 @@
 import { getRentPeriods, type RentPeriodsFailure, type RentPeriodsSuccess } from "@auto-extend/core";
-import { ofField } from "./field-checks.js";
-import { servedBy } from "./served-by.js";
+import { ofField } from "./rules.js";
+import { defineHandler } from "./served-by.js";
 
 /** Serves the request for the rental periods of a proxy type. */
-export const servedGetRentPeriods = servedBy(getRentPeriods, {
+export const servedGetRentPeriods = defineHandler(getRentPeriods, {
   checks: { "proxy-type": ofField("proxyType") },
   carriedOut({ account, request: { proxyType } }) {
     const sold = account.rentPeriods[proxyType] ?? [];

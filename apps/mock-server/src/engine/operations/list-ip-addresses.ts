@@ -5,24 +5,24 @@ import {
   type ProxyType,
   proxyTypes,
 } from "@auto-extend/core";
-import { counted } from "../counted.js";
+import { hashOf } from "../../lib/random.js";
+import { pluralize } from "../../lib/text.js";
 import type { Envelope } from "../outcome.js";
-import { isRunning, type Order } from "../store.js";
-import { ofField } from "./field-checks.js";
-import { type Address, createRecordWriter } from "./ip-address-record.js";
-import { servedBy } from "./served-by.js";
+import { isRunning, type Order } from "../state/store.js";
+import { ofField } from "./rules.js";
+import { defineHandler } from "./served-by.js";
 
 type Group = ListIpAddressesSuccess["ipAddresses"][number];
 
 /** Serves the request that lists IP addresses: those that still run, by proxy type and order. */
-export const servedListIpAddresses = servedBy(listIpAddresses, {
+export const servedListIpAddresses = defineHandler(listIpAddresses, {
   checks: { "proxy-type": ofField("proxyType") },
   carriedOut({ account, request, now }) {
     const groups = groupsOf(account.orders.values(), { now, only: request.proxyType });
     const orders = groups.flatMap((group) => group.orders);
     const count = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
     return {
-      why: `lists ${counted(count, "IP address", "es")} of ${counted(orders.length, "order")}${request.proxyType ? ` of type ${request.proxyType}` : ""}`,
+      why: `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${request.proxyType ? ` of type ${request.proxyType}` : ""}`,
       result: groups,
       changes: [],
     };
@@ -81,4 +81,44 @@ function sampleOf(envelope: Envelope): Envelope {
     }),
   }));
   return { ...envelope, ipAddresses: sample };
+}
+
+/** One IP address as the state has it. */
+export type Address = Order["ipAddresses"][number];
+/** One IP address as the list has it. */
+type Listed = ListIpAddressesSuccess["ipAddresses"][number]["orders"][number]["ipAddresses"][number];
+
+const day = 86_400_000;
+
+/**
+ * Makes what writes IP addresses as the list has them. What the state does not know is made up: the rental began one
+ * rental period before its end, ports and protocol are always the same, and the credentials open nothing.
+ */
+export function createRecordWriter(): (address: Address, proxyType: ProxyType) => Listed {
+  // Many end at the same moment, and writing one is slow.
+  const starts = new Map<string, string>();
+
+  function startOf(endsAt: string, days: number): string {
+    const known = `${endsAt} ${days}`;
+    const start = starts.get(known) ?? new Date(Date.parse(endsAt) - days * day).toISOString();
+    starts.set(known, start);
+    return start;
+  }
+
+  return ({ ipAddressId, ip, country, autoExtend, rentPeriodDays, endsAt }, proxyType) => {
+    const credential = hashOf(ipAddressId).toString(36);
+    return {
+      ipAddressId,
+      ipAddressIp: ip,
+      country,
+      proxyType,
+      dateStart: startOf(endsAt, rentPeriodDays),
+      dateEnd: endsAt,
+      httpsPort: 8000,
+      socks5Port: 8001,
+      protocol: "HTTPS/SOCKS5",
+      authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
+      extendInfo: { autoExtend, extendDays: rentPeriodDays },
+    };
+  };
 }

@@ -9,14 +9,12 @@ import {
   requireErrorCode,
   sumOfAmounts,
 } from "@auto-extend/core";
-import { counted } from "../counted.js";
+import { pluralize } from "../../lib/text.js";
 import type { Carried } from "../outcome.js";
-import type { Account, Order } from "../store.js";
-import { ofField } from "./field-checks.js";
-import { ipAddressesCheck, partsOf } from "./ip-address-checks.js";
-import { named, orderIdsCheck, ordersOf, runningIn } from "./order-checks.js";
-import { notSold } from "./rental-period-check.js";
-import { type ApiError, type Case, servedBy } from "./served-by.js";
+import type { Account, Order } from "../state/store.js";
+import { ipAddressesCheck, partsOf } from "./ip-address-rules.js";
+import { named, notSold, ofField, orderIdsCheck, ordersOf, runningIn } from "./rules.js";
+import { type ApiError, defineHandler, type RuleInput } from "./served-by.js";
 
 /** The fields that both requests have, whether they name orders or IP addresses. */
 type PriceRequest = Omit<PriceExtensionRequest, "orderIds">;
@@ -58,7 +56,7 @@ const answers = {
 };
 
 /** Serves the request that prices an extension of orders. */
-export const servedPriceExtension = servedBy(priceExtension, {
+export const servedPriceExtension = defineHandler(priceExtension, {
   checks: {
     "proxy-type": ofField("proxyType"),
     "order-ids": orderIdsCheck,
@@ -73,7 +71,7 @@ export const servedPriceExtension = servedBy(priceExtension, {
 });
 
 /** Serves the request that prices an extension of single IP addresses. */
-export const servedPriceExtensionByIpAddress = servedBy(priceExtensionByIpAddress, {
+export const servedPriceExtensionByIpAddress = defineHandler(priceExtensionByIpAddress, {
   checks: {
     "proxy-type": ofField("proxyType"),
     "ip-addresses": ipAddressesCheck,
@@ -95,26 +93,26 @@ const shortBalance = {
 };
 
 /** Prices an extension of this many IP addresses. */
-function priced(asked: Case<PriceRequest>, orders: readonly Order[], count: number): Carried<Priced> {
+function priced(asked: RuleInput<PriceRequest>, orders: readonly Order[], count: number): Carried<Priced> {
   const { account, request } = asked;
   const price = priceOfGroup(unitPrice(asked) as number, count);
   // Counted exactly, as what a renewal takes is: a balance such as 3 * 0.8 has noise in its last digits.
   const isShort = price > sumOfAmounts([account.balance]);
   const cover = isShort ? "more than the balance of" : "within the balance of";
   return {
-    why: `an extension of ${counted(count, "IP address", "es")} of ${named(orders)} for ${request.rentPeriodDays} days costs ${price} ${account.currency}, ${cover} ${account.balance} ${account.currency}`,
+    why: `an extension of ${pluralize(count, "IP address", "es")} of ${named(orders)} for ${request.rentPeriodDays} days costs ${price} ${account.currency}, ${cover} ${account.balance} ${account.currency}`,
     result: { request, account, price, isShort },
     changes: [],
   };
 }
 
 /** What can't be renewed for want of a price has none here either. */
-function notPriced(asked: Case<PriceRequest>): string {
+function notPriced(asked: RuleInput<PriceRequest>): string {
   const { proxyType, rentPeriodDays } = asked.request;
   if (unitPrice(asked) !== undefined) return "";
   return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: give one in the account's "prices"`;
 }
 
-function unitPrice({ account, request }: Case<PriceRequest>): number | undefined {
+function unitPrice({ account, request }: RuleInput<PriceRequest>): number | undefined {
   return account.prices[request.proxyType]?.[request.rentPeriodDays];
 }

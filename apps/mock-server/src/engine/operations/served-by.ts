@@ -2,10 +2,10 @@ import { type Issue, issuesOf, type Rule, type RuleName, requireErrorCode, specO
 import type { z } from "zod/v3";
 import type { Asking, Carried, Envelope, Outcome, ServedBy } from "../outcome.js";
 import type { ServedOperation } from "../route.js";
-import type { Account } from "../store.js";
+import type { Account } from "../state/store.js";
 
 /** What a rule looks at. Rules are tried in order, so each may rely on those before it. */
-export interface Case<Request> {
+export interface RuleInput<Request> {
   readonly account: Account;
   readonly request: Request;
   /** The moment, in ISO 8601. */
@@ -19,7 +19,7 @@ export interface Check<Request> {
   /** The field of the request that it looks at. */
   readonly field: string;
   /** What speaks against a request, for people; an empty text where nothing does. */
-  readonly refusal: (asked: Case<Request>) => string;
+  readonly refusal: (asked: RuleInput<Request>) => string;
 }
 
 /** The provider's error in a failure. */
@@ -37,7 +37,7 @@ interface Parts<Operation extends ServedOperation, Result> {
     Record<Exclude<RuleName<Operation["id"]>, "api-key">, Check<RequestOf<Operation>>>
   >;
   /** What a request that breaks no rule comes to. */
-  readonly carriedOut: (asked: Case<RequestOf<Operation>>) => Carried<Result>;
+  readonly carriedOut: (asked: RuleInput<RequestOf<Operation>>) => Carried<Result>;
   readonly success: (result: Result) => Envelope;
   /** @param account where an API key opens one: a refused key has no balance to tell of. */
   readonly failure: (error: ApiError, account: Account | undefined) => Envelope;
@@ -45,7 +45,7 @@ interface Parts<Operation extends ServedOperation, Result> {
 }
 
 /** Makes how an operation is served: its rules are tried in order, and the first broken one decides. */
-export function servedBy<Operation extends ServedOperation, Result>(
+export function defineHandler<Operation extends ServedOperation, Result>(
   operation: Operation,
   { checks, carriedOut, success, failure, sampleOf }: Parts<Operation, Result>,
 ): ServedBy<Result> {
@@ -54,7 +54,7 @@ export function servedBy<Operation extends ServedOperation, Result>(
   const tried = others.map((rule) => ({ rule, check: byName[rule.name] as Check<RequestOf<Operation>> }));
 
   function decide({ sent, account, stranger, now }: Asking): Outcome<Result> {
-    if (!account) return { broken: keyRule, why: stranger, kept: 0 };
+    if (!account) return { broken: keyRule, why: stranger, satisfied: 0 };
     const isObject = typeof sent === "object" && sent !== null && !Array.isArray(sent);
     const fields = isObject ? sent : {};
     const parsed = operation.request.safeParse(fields);
@@ -70,9 +70,13 @@ export function servedBy<Operation extends ServedOperation, Result>(
       const why = check.refusal(asked);
       if (!why) continue;
       // The rule on the API key was kept as well.
-      return { broken: rule, why: isObject ? why : `the body is not a JSON object; ${why}`, kept: index + 1 };
+      return {
+        broken: rule,
+        why: isObject ? why : `the body is not a JSON object; ${why}`,
+        satisfied: index + 1,
+      };
     }
-    return { broken: null, kept: tried.length + 1, ...carriedOut(asked) };
+    return { broken: null, satisfied: tried.length + 1, ...carriedOut(asked) };
   }
 
   function answer(outcome: Outcome<Result>, account: Account | undefined): Envelope {

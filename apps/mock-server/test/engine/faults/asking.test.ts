@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { preferredFaults } from "../../../src/engine/faults/prefer.js";
 import { presets } from "../../../src/engine/faults/presets.js";
-import { call, off, on, testEngine } from "../../call.js";
+import { preferredFaults } from "../../../src/engine/faults/requested-faults.js";
+import { call, off, on, testEngine } from "../../support/call.js";
 
 const json = { "content-type": "application/json" };
 const prefer = (text: string) => ({ headers: { ...json, prefer: text } });
@@ -19,7 +19,7 @@ describe("a fault asked for by header", () => {
   it("takes options, and several faults at once", () => {
     const reply = call(testEngine(), on, prefer('fault=slow+gateway-502; ms="20"; applied=true'));
     expect(reply.status).toBe(502);
-    expect(reply.manner).toMatchObject({ delay: 20, ending: { how: "whole" } });
+    expect(reply.delivery).toMatchObject({ delay: 20, ending: { how: "whole" } });
     expect(reply.body).toContain("<h1>502 Bad Gateway</h1>");
   });
 
@@ -75,7 +75,7 @@ describe("a fault asked for by a magic order id", () => {
     const engine = testEngine();
     for (const proxyType of ["IPv4", "IPv6", "MOBILE", "ISP"]) {
       const reply = call(engine, { ...on, proxyType, orderIds: ["fault-slow:ms=7"] });
-      expect(reply.manner?.delay).toBe(7);
+      expect(reply.delivery?.delay).toBe(7);
       expect(reply.json).toMatchObject({ success: true, quantity: 1, ipAddressIds: ["fault-slow:ms=7-1"] });
     }
     expect(JSON.stringify(engine.state())).not.toContain("fault-");
@@ -83,7 +83,10 @@ describe("a fault asked for by a magic order id", () => {
 
   it("leaves the orders beside it as they are asked for", () => {
     const engine = testEngine();
-    const { json: answer, manner } = call(engine, { ...on, orderIds: ["11111", "fault-lost-answer"] });
+    const { json: answer, delivery: manner } = call(engine, {
+      ...on,
+      orderIds: ["11111", "fault-lost-answer"],
+    });
     expect(manner?.ending).toEqual({ how: "close", at: "before" });
     expect(answer.quantity).toBe(2);
     expect(engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(true);
@@ -197,7 +200,7 @@ describe("faults that wait", () => {
     engine.faults.add({ preset: "gateway-502" });
     const reply = call(engine, on, prefer("fault=slow; ms=5"));
     expect(reply.status).toBe(502);
-    expect(reply.manner?.delay).toBe(5);
+    expect(reply.delivery?.delay).toBe(5);
     const spared = call(engine, on, prefer("fault=none"));
     expect(spared.status).toBe(200);
     expect(spared.headers["preference-applied"]).toBe("fault=none");

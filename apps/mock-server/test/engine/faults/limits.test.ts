@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLimits } from "../../../src/engine/faults/limits.js";
-import { call, on, testEngine } from "../../call.js";
+import { call, on, testEngine } from "../../support/call.js";
 
 const mine = { account: "account-1", limit: "x" };
 
@@ -52,8 +52,8 @@ describe("a limit", () => {
   it("turns away at once, with the page that `rate-limited` has", () => {
     const engine = testEngine({ elapsed: () => 0 });
     engine.faults.add({ preset: "limit-at-once", options: { seconds: 7 } });
-    expect(call(engine, on).manner).toMatchObject({ delay: 200 });
-    const { status, headers, body, manner } = call(engine, on);
+    expect(call(engine, on).delivery).toMatchObject({ delay: 200 });
+    const { status, headers, body, delivery: manner } = call(engine, on);
     expect({ status, after: headers["retry-after"], manner }).toEqual({
       status: 429,
       after: "7",

@@ -13,7 +13,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../src/engine/faults/presets.js";
 import type { ServedOperation } from "../../../src/engine/route.js";
-import { ask, call, on, targetOf, testEngine } from "../../call.js";
+import { ask, call, on, targetOf, testEngine } from "../../support/call.js";
 
 const { autoExtend: _, ...priced } = on;
 const requests: Record<ServedOperation["id"], object> = {
@@ -53,14 +53,14 @@ describe("a preset", () => {
         ask(engine, operation, requests[id], { headers: headers(preset.name) });
       const reply = ask(engine, operation, requests[id], { headers: headers(preset.name) });
       const plain = plainly(operation);
-      const { manner } = reply;
+      const { delivery: manner } = reply;
       const isAnother =
         reply.status !== plain.status ||
         reply.body !== plain.body ||
         reply.headers["content-type"] !== plain.headers["content-type"] ||
         (manner !== undefined && (manner.delay > 0 || manner.gzip !== null || manner.ending.how !== "whole"));
       expect(isAnother).toBe(true);
-      expect(engine.requests().at(-1)?.fault?.asked).toEqual([{ name: preset.name, by: "header" }]);
+      expect(engine.requests().at(-1)?.fault?.triggers).toEqual([{ name: preset.name, by: "header" }]);
       expect(engine.requests().at(-1)?.decided.outcome).not.toBe("problem");
     },
   );
@@ -109,7 +109,7 @@ describe("a preset", () => {
     const apiKey = "fault-drift-types";
     expect(ask(engine, getRentPeriods, requests.getRentPeriods, { apiKey }).json.success).toBe(true);
     expect(ask(engine, getBalance, {}, { apiKey }).json.balance).toBe("5.00");
-    expect(engine.requests().map(({ fault }) => fault?.asked)).toEqual([
+    expect(engine.requests().map(({ fault }) => fault?.triggers)).toEqual([
       undefined,
       [{ name: "drift-types", by: "API key" }],
     ]);
@@ -163,7 +163,7 @@ describe("magic order ids", () => {
     const engine = testEngine();
     const { json } = ask(engine, priceExtension, { ...priced, orderIds: ["fault-slow:ms=5", "22222"] });
     expect(json).toMatchObject({ success: true, price: 2.4 });
-    expect(engine.requests()[0]?.fault?.asked).toEqual([{ name: "slow", by: "order id" }]);
+    expect(engine.requests()[0]?.fault?.triggers).toEqual([{ name: "slow", by: "order id" }]);
   });
 
   it("are none where the contract knows no order ids: not in a field too many, nor in a query", () => {

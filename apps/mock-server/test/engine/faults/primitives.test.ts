@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testEngine } from "../../call.js";
+import { testEngine } from "../../support/call.js";
 
 const add = (order: object) => testEngine().faults.add(order);
 

@@ -1,6 +1,6 @@
 import { getBalance, getRentPeriods, proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { ask, testEngine } from "../../call.js";
+import { ask, testEngine } from "../../support/call.js";
 
 /** The default world whose account is sold other rental periods. */
 function selling(rentPeriods: object) {

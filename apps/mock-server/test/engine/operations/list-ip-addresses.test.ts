@@ -1,9 +1,9 @@
 import { listIpAddresses, proxyTypes, readIpAddressList } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { assertEmitted } from "../../../src/engine/drift.js";
-import { served } from "../../../src/engine/served.js";
+import { handlers } from "../../../src/engine/operations/index.js";
 import { generateWorld } from "../../../src/program/world-generator.js";
-import { ask, testEngine } from "../../call.js";
+import { ask, testEngine } from "../../support/call.js";
 
 type Engine = ReturnType<typeof testEngine>;
 const list = (engine: Engine, query: object = {}) => ask(engine, listIpAddresses, query);
@@ -97,7 +97,7 @@ describe("the list of IP addresses", () => {
 });
 
 describe("the records that are held to the contract", () => {
-  const { sampleOf = expect.unreachable } = served.listIpAddresses;
+  const { sampleOf = expect.unreachable } = handlers.listIpAddresses;
   const json = list(testEngine({ world: generateWorld({ orders: 400, addresses: 2_000, seed: 4 }) })).json;
 
   it("are all of a short list, and some hundreds of a long one, from its beginning to its end", () => {

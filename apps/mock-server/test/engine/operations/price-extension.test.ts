@@ -1,6 +1,6 @@
 import { getBalance, priceExtension } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { ask, call, on, testEngine } from "../../call.js";
+import { ask, call, on, testEngine } from "../../support/call.js";
 
 const request = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30 };
 type Engine = ReturnType<typeof testEngine>;

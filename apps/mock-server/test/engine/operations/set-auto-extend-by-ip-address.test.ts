@@ -1,7 +1,7 @@
 import { setAutoExtendByIpAddress } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { createOrderBook } from "../../../src/engine/order-book.js";
-import { ask, call, off, testEngine, testNow } from "../../call.js";
+import { createOrderIndex } from "../../../src/engine/state/order-index.js";
+import { ask, call, off, testEngine, testNow } from "../../support/call.js";
 
 const [first, second] = ["2222222222222222221", "2222222222222222222"];
 const on = { proxyType: "IPv4", ipAddressIds: [first], rentPeriodDays: 30, autoExtend: true };
@@ -146,7 +146,7 @@ describe("an order book", () => {
   });
 
   it("finds an IP address by its id as the book has it, whichever copy was asked first", () => {
-    const original = createOrderBook([order("a", false), order("b", false)]);
+    const original = createOrderIndex([order("a", false), order("b", false)]);
     const copy = original.copy();
     copy.set("a", order("a", true));
     expect(copy.ofIpAddress("a-1")).toMatchObject({

@@ -1,0 +1,175 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  createRedactor,
+  fillPath,
+  type Operation,
+  type OperationId,
+  operations,
+  withoutCredentials,
+} from "@auto-extend/core";
+import type { ClientCase } from "./case.js";
+import type { Channel, SentRequest } from "./channels.js";
+import { proxyCredentials } from "./operation-cases.js";
+
+/** What the caller of a client learned. */
+export type Outcome = (
+  | { readonly outcome: "success"; readonly answer: unknown }
+  | {
+      readonly outcome: "error";
+      /** The name of the error's class. */
+      readonly error: string;
+      readonly effect: string;
+      /** The provider's error code, if the error has it. */
+      readonly code?: number;
+      /** The provider's message, if the error has it. */
+      readonly message?: string;
+      /** The HTTP status, if the error has it. */
+      readonly status?: number;
+    }
+) & {
+  /** Everything that a person or a log sees of it. Neither the API key nor credentials may be in it. */
+  readonly shown?: string;
+};
+
+/** Calls a client for a case. It throws only if it does not work itself. */
+export type Driver = (clientCase: ClientCase, connection: Connection) => Promise<Outcome>;
+
+/** What a driver makes its client with. */
+export interface Connection {
+  readonly fetch: typeof fetch;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+/** How a run is made. */
+export interface Run {
+  readonly channel: Channel;
+  /** How long one case may take, in milliseconds (default: 20,000). The client's own timeouts must be shorter. */
+  readonly timeoutMs?: number;
+}
+
+/** The API key of all cases: long enough to be found wherever it should not be. */
+const caseApiKey = "client-case-api-key-7d1c";
+
+/** Most of a run is waiting for timeouts, so that many cases run at a time. */
+const maxConcurrent = 24;
+
+/**
+ * Runs cases against a client.
+ *
+ * @returns what was wrong, one text for each problem, which begins with the id of the case.
+ */
+export async function runCases(cases: readonly ClientCase[], driver: Driver, run: Run): Promise<string[]> {
+  const problems: string[][] = [];
+  const queue = [...cases.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [index, clientCase] = next;
+      const found = await runCase(clientCase, driver, run);
+      problems[index] = found.map((problem) => `${clientCase.id}: ${problem}`);
+    }
+  };
+  await Promise.all(Array.from({ length: maxConcurrent }, worker));
+  // The report must not show the key that it looks for.
+  return createRedactor(caseApiKey).value(problems.flat());
+}
+
+async function runCase(clientCase: ClientCase, driver: Driver, run: Run): Promise<string[]> {
+  const { channel, timeoutMs = 20_000 } = run;
+  const operation = operationOf(clientCase.operation);
+  const { fetch, baseUrl, sent, close } = await channel(clientCase.script);
+  try {
+    const outcome = await settled(driver(clientCase, { fetch, baseUrl, apiKey: caseApiKey }), timeoutMs);
+    const problems =
+      "failure" in outcome ? [outcome.failure] : outcomeProblems(clientCase, operation, outcome);
+    return [...problems, ...sentProblems(clientCase, operation, sent)];
+  } finally {
+    await close();
+  }
+}
+
+/** The driver's outcome, or why there is none. */
+function settled(outcome: Promise<Outcome>, timeoutMs: number): Promise<Outcome | { failure: string }> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ failure: `nothing within ${timeoutMs} ms` }), timeoutMs);
+    outcome
+      .catch((error: unknown) => ({ failure: `the driver threw: ${String(error)}` }))
+      .then(resolve)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+/** What was wrong with what the caller learned. */
+function outcomeProblems({ expect }: ClientCase, operation: Operation, outcome: Outcome): string[] {
+  // Whether a caller gets the credentials in an answer is up to the client.
+  const comparable = (value: unknown) => (operation.hasCredentials ? withoutCredentials(value) : value);
+  const fields: Readonly<Record<string, unknown>> = { ...outcome };
+  const shown = JSON.stringify("answer" in outcome ? { ...outcome, answer: null } : outcome);
+  const hasCredentials =
+    operation.hasCredentials && proxyCredentials.some((secret) => shown.includes(secret));
+  return [
+    ...Object.entries(expect)
+      .filter(([field, value]) => !isDeepStrictEqual(comparable(fields[field]), comparable(value)))
+      .map(([field, value]) => `${field} is ${show(fields[field])}, expected ${show(value)}`),
+    ...(JSON.stringify(outcome).includes(caseApiKey) ? ["the API key is shown"] : []),
+    ...(hasCredentials ? ["credentials of a proxy are shown"] : []),
+  ];
+}
+
+/** What was wrong with what was sent. */
+function sentProblems(
+  { request, sent: expected }: ClientCase,
+  operation: Operation,
+  sent: readonly SentRequest[],
+): string[] {
+  const hasOtherCount = expected !== undefined && sent.length !== expected;
+  return [
+    ...(hasOtherCount ? [`${sent.length} requests were sent, expected ${expected}`] : []),
+    ...sent.flatMap((each, index) =>
+      requestProblems(request, operation, each).map((problem) => `request ${index + 1}: ${problem}`),
+    ),
+  ];
+}
+
+function requestProblems(request: unknown, operation: Operation, sent: SentRequest): string[] {
+  const [path, query = ""] = sent.path.split("?");
+  const [mediaType] = (sent.headers["content-type"] ?? "").split(";");
+  const fields = Object.fromEntries(new URLSearchParams(query));
+  const parts: [name: string, actual: unknown, expected: unknown][] = [
+    ["method", sent.method, operation.method],
+    ["path", path, fillPath(operation.path, { apiKey: caseApiKey })],
+    ...(operation.method === "GET"
+      ? ([
+          ["query", fields, request],
+          ["body", sent.body, ""],
+        ] as const)
+      : ([
+          ["query", query, ""],
+          ["content-type", mediaType, "application/json"],
+          ["body", parsed(sent.body), request],
+        ] as const)
+    ).map(([name, actual, expected]): [string, unknown, unknown] => [name, actual, expected]),
+  ];
+  return parts
+    .filter(([, actual, expected]) => !isDeepStrictEqual(actual, expected))
+    .map(([name, actual, expected]) => `${name} is ${show(actual)}, expected ${show(expected)}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? "missing";
+}
+
+/** @throws RangeError if the contract has no such operation. */
+export function operationOf(id: OperationId): Operation {
+  const operation = operations.find((each) => each.id === id);
+  if (!operation) throw new RangeError(`The contract has no operation ${id}.`);
+  return operation;
+}

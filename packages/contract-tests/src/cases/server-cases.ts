@@ -1,0 +1,27 @@
+import { type OperationId, operations, setAutoExtend } from "@auto-extend/core";
+import type { ServerCase } from "./case.js";
+import { getBalanceCases } from "./operations/get-balance.js";
+import { getRentPeriodsCases } from "./operations/get-rent-periods.js";
+import { listIpAddressesCases } from "./operations/list-ip-addresses.js";
+import { priceExtensionByIpAddressCases, priceExtensionCases } from "./operations/price-extension.js";
+import { harmlessRequest, setAutoExtendCases } from "./operations/set-auto-extend.js";
+import { setAutoExtendByIpAddressCases } from "./operations/set-auto-extend-by-ip-address.js";
+import { queryTransportCases, transportCases } from "./operations/transport.js";
+
+/** The cases of each operation. */
+const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {
+  setAutoExtend: setAutoExtendCases,
+  setAutoExtendByIpAddress: setAutoExtendByIpAddressCases,
+  listIpAddresses: listIpAddressesCases,
+  priceExtension: priceExtensionCases,
+  priceExtensionByIpAddress: priceExtensionByIpAddressCases,
+  getRentPeriods: getRentPeriodsCases,
+  getBalance: getBalanceCases,
+};
+
+/** Every case that a server is held to: the successes, the rules, the transport errors. */
+export const serverCases: readonly ServerCase[] = [
+  ...Object.values(casesOf).flat(),
+  ...transportCases(setAutoExtend, harmlessRequest),
+  ...operations.filter(({ method }) => method === "GET").flatMap(queryTransportCases),
+];
