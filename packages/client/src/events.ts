@@ -46,11 +46,11 @@ export type CallEvent =
 /** Reports an event and never throws. */
 export type Emit = (event: ClientEvent) => void;
 
-/** Wraps a listener, so that nothing it throws or rejects with reaches the call or the program. */
+/** Wraps a listener, so that its errors and rejections reach neither the call nor the program. */
 export function emitterOf(onEvent: ((event: ClientEvent) => void) | undefined): Emit {
   return (event) => {
     try {
-      // A listener may be async all the same. Its rejection would otherwise end a Node program.
+      // A listener may be async although its type says otherwise. Its rejection would end a Node program.
       const returned: unknown = onEvent?.(event);
       Promise.resolve(returned).catch(() => {});
     } catch {

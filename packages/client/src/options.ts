@@ -7,6 +7,7 @@ import {
   type Redactor,
   servers,
 } from "@auto-extend/core";
+import { longestTimer } from "./call/time-limit.js";
 import { RequestError } from "./errors.js";
 import { type ClientEvent, type Emit, emitterOf } from "./events.js";
 
@@ -106,9 +107,6 @@ export interface Settings {
   readonly emit: Emit;
   readonly redact: Redactor;
 }
-
-/** The longest time that timers support; beyond it they fire at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * Checks the options of a client and adds the defaults.

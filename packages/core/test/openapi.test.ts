@@ -1,3 +1,4 @@
+import { extendApi as documented } from "@anatine/zod-openapi";
 import {
   allStatements,
   errorCodes,
@@ -17,7 +18,6 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod/v3";
 import { openApiDocument } from "../scripts/openapi/document.mjs";
 import { createComponents } from "../scripts/openapi/schemas.mjs";
-import { documented } from "../src/contract/documented.js";
 
 // As its readers get it.
 const document = JSON.parse(JSON.stringify(openApiDocument()));

@@ -29,7 +29,7 @@ interface ChunkContext {
   /** `null` if nothing was looked up. */
   readonly lookup: OrderLookup | null;
   readonly beforeChunk: ManyOptions["beforeChunk"];
-  readonly send: Send;
+  readonly send: (orderIds: readonly string[]) => ReturnType<Send>;
   readonly maxRetryAfter: number;
   readonly isStopped: () => boolean;
   readonly stop: (scope: StopScope, error: AutoExtendError) => void;

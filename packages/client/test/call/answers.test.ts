@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { isApiError, isContractError, isHttpError } from "@auto-extend/client";
 import { describe, expect, it, vi } from "vitest";
-import { clientOf, errorOf, failure, request, success } from "../support/fixtures.js";
+import { clientOf, errorOf, failure, nowhere, request, success } from "../support/fixtures.js";
 import { type Script, scriptedServer } from "../support/scripted-server.js";
 
 async function resultOf(script: Script) {
@@ -112,6 +112,26 @@ describe("a failure envelope", () => {
     if (!isApiError(error)) expect.fail(error.name);
     expect(error.providerMessage).toBe("x".repeat(2_000));
     expect(JSON.stringify(error).length).toBeLessThan(20_000);
+  });
+});
+
+describe("the message of an error", () => {
+  const forged = "No\r\n2030-01-01 INFO all orders switched\n\tat provider";
+
+  it("is on one line, whatever the texts of the answer are, and the body keeps its lines", async () => {
+    const refused = await errorFor({ body: { ...failure, error: { code: 35, message: forged } } });
+    expect(refused.message).toContain('"No 2030-01-01 INFO all orders switched at provider"');
+    const missing = await errorFor({ status: 404, body: JSON.stringify({ detail: forged }) });
+    expect(missing.message).toContain("It says: No 2030-01-01 INFO all orders switched at provider");
+    const broken = await errorFor({ body: { ...success, proxyType: forged, [forged]: 1 } });
+    for (const { message } of [refused, missing, broken]) expect(message).not.toMatch(/[\r\n\t]/);
+    expect(refused).toMatchObject({ body: { error: { message: forged.replace("\r", "") } } });
+  });
+
+  it("is on one line if the platform's error has several", async () => {
+    const fetch = () => Promise.reject(new TypeError(forged));
+    const error = await errorOf(clientOf(nowhere, { fetch }).setAutoExtend(request));
+    expect(error.message).toContain("No answer came: No 2030-01-01 INFO all orders switched at provider.");
   });
 });
 

@@ -1,7 +1,7 @@
-import { errorCodes, gradeMeanings, operations, proxyTypeInfo, servers } from "@auto-extend/core";
+import { errorCodes, gradeMeanings, operations, proxyTypeInfo, schemaDocs, servers } from "@auto-extend/core";
 import { overview } from "./descriptions.mjs";
 import { operationObject, tag } from "./operation.mjs";
-import { createComponents } from "./schemas.mjs";
+import { createComponents, describeSchema } from "./schemas.mjs";
 
 /** @import { OpenAPIObject } from "openapi3-ts/oas30" */
 
@@ -15,6 +15,7 @@ const contractVersion = "1.1.0";
  */
 export function openApiDocument() {
   const components = createComponents();
+  for (const [schema, docs] of schemaDocs()) describeSchema(schema, docs);
   const paths = Object.fromEntries(
     operations.map((operation) => [
       operation.path,

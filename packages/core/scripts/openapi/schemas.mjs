@@ -2,6 +2,7 @@
 // control API.
 import { generateSchema } from "@anatine/zod-openapi";
 
+/** @import { SchemaDocs } from "@auto-extend/core" */
 /** @import { ReferenceObject, SchemaObject } from "openapi3-ts/oas30" */
 /** @import { ZodTypeAny } from "zod/v3" */
 
@@ -15,7 +16,7 @@ import { generateSchema } from "@anatine/zod-openapi";
  */
 export function createComponents(named = {}) {
   for (const [title, schema] of Object.entries(named)) {
-    Object.assign(schema, { metaOpenApi: { ...docsOf(schema), title } });
+    describeSchema(schema, { ...docsOf(schema), title });
   }
   /** Each titled schema by itself. @type {Map<string, SchemaObject>} */
   const titled = new Map(Object.entries(named).map(([title, schema]) => [title, plainSchema(schema)]));
@@ -109,4 +110,14 @@ export function plainSchema(schema) {
  */
 export function docsOf(schema) {
   return "metaOpenApi" in schema ? /** @type {{ description?: string }} */ (schema.metaOpenApi) : {};
+}
+
+/**
+ * Attaches texts to a schema, in the property that @anatine/zod-openapi reads. Zod's methods make new schemas without it.
+ *
+ * @param {ZodTypeAny} schema
+ * @param {SchemaDocs} docs
+ */
+export function describeSchema(schema, docs) {
+  Object.assign(schema, { metaOpenApi: docs });
 }

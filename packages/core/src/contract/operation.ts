@@ -1,6 +1,6 @@
 import type * as z from "zod/v3";
+import type { DocsEntry } from "./docs.js";
 import type { Evidence, Statement } from "./evidence.js";
-import type { Issue } from "./issue.js";
 
 /**
  * One request of the provider's API as a value, as far as it is needed to send it, to answer it and to check the
@@ -57,6 +57,14 @@ export interface Contradiction extends Issue {
   readonly statement?: string;
 }
 
+/** One thing wrong with a request or an answer. */
+export interface Issue {
+  /** Where, such as `orderIds[0]`; empty for the whole. */
+  readonly path: string;
+  /** The problem and the expected value, for people. */
+  readonly message: string;
+}
+
 /** How much of an answer a caller reads unless its operation says otherwise, in bytes: 16 MiB. */
 export const answerLimit = 16 * 1024 * 1024;
 
@@ -65,6 +73,8 @@ export interface OperationSpec extends Evidence {
   /** One line for lists. */
   readonly summary: string;
   readonly description: string;
+  /** The texts of its schemas. */
+  readonly docs: readonly DocsEntry[];
   /** What is claimed of the operation beyond its rules, each with its grade. */
   readonly statements: readonly Statement[];
   /** The provider's rules in the order in which they are tried. The first broken one decides the answer. */
@@ -123,3 +133,21 @@ export interface Probe {
 
 /** What is sent, by field. */
 export type Request = Readonly<Record<string, unknown>>;
+
+/** The issues of a failed zod parse. */
+export function issuesOf(error: z.ZodError): Issue[] {
+  return error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+}
+
+/** Writes a path the way code would: `orderIds[0]`, `error.code`. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${part}` : part),
+    "",
+  );
+}
+
+/** All issues on one line, for error messages and headers. */
+export function formatIssues(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
+}

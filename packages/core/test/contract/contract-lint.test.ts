@@ -5,11 +5,12 @@ import {
   operations,
   pathParameters,
   problem,
+  type SchemaDocs,
+  schemaDocs,
   specOf,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v3";
-import { docsOf } from "../../src/contract/documented.js";
 
 /** What the documents can show and every reader of the contract understands. */
 const allowed = [
@@ -45,6 +46,12 @@ function forbiddenIn(schema: z.ZodTypeAny, path: string): string[] {
     const refinement = schema instanceof z.ZodEffects && schema._def.effect.type === "refinement";
     return refinement || allowed.includes(kind) ? [] : [`${path}: ${kind}`];
   });
+}
+
+const allDocs = new Map(schemaDocs());
+
+function docsOf(schema: z.ZodTypeAny): SchemaDocs {
+  return allDocs.get(schema) ?? {};
 }
 
 const roots = [

@@ -162,14 +162,14 @@ describe("a forecast", () => {
     [{ balance: 0.000_000_1 }, "exactly"],
     [{ balance: Number.NaN }, "exactly"],
     [{ priceOf: () => 1 / 3 }, "exactly"],
-    [{ settings: { leadTimeHours: -1 } }, "lead time"],
-    [{ settings: { leadTimeHours: Number.POSITIVE_INFINITY } }, "lead time"],
-    [{ settings: { retryHours: 0 } }, "more than 0 hours"],
-    [{ orders: [{ ...order("a"), endsAt: "x" }] }, "ends at no date"],
+    [{ settings: { leadTimeHours: -1 } }, "leadTimeHours must be 0 or more"],
+    [{ settings: { leadTimeHours: Number.POSITIVE_INFINITY } }, "leadTimeHours must be 0 or more"],
+    [{ settings: { retryHours: 0 } }, "retryHours must be above 0"],
+    [{ orders: [{ ...order("a"), endsAt: "x" }] }, "is not a timestamp in ISO 8601: x."],
     [{ orders: [{ ...order("a"), endsAt: undefined }] }, "IP address a-0 of order a has no end"],
-    [{ orders: [withAddress({ endsAt: "x" })] }, "ends at no date"],
-    [{ orders: [withAddress({ failedAt: "x" })] }, "failed at no date"],
-    [{ orders: [order("a", { periods: [0] })] }, "no rental period"],
+    [{ orders: [withAddress({ endsAt: "x" })] }, "is not a timestamp in ISO 8601: x."],
+    [{ orders: [withAddress({ failedAt: "x" })] }, "The failedAt of IP address b-0 is not a timestamp"],
+    [{ orders: [order("a", { periods: [0] })] }, "a rental period shorter than a day"],
   ])("refuses %j", (input: Partial<ForecastInput>, says) => {
     expect(() => forecast([order("a")], input)).toThrow(says);
   });

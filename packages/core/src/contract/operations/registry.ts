@@ -2,8 +2,12 @@ import type { Operation, OperationSpec } from "../operation.js";
 import { getBalance, getBalanceSpec } from "./get-balance.js";
 import { getRentPeriods, getRentPeriodsSpec } from "./get-rent-periods.js";
 import { listIpAddresses, listIpAddressesSpec } from "./list-ip-addresses.js";
-import { priceExtension, priceExtensionSpec } from "./price-extension.js";
-import { priceExtensionByIpAddress, priceExtensionByIpAddressSpec } from "./price-extension-by-ip-address.js";
+import {
+  priceExtension,
+  priceExtensionByIpAddress,
+  priceExtensionByIpAddressSpec,
+  priceExtensionSpec,
+} from "./price-extension.js";
 import { setAutoExtend, setAutoExtendSpec } from "./set-auto-extend.js";
 import { setAutoExtendByIpAddress, setAutoExtendByIpAddressSpec } from "./set-auto-extend-by-ip-address.js";
 
@@ -32,8 +36,7 @@ export type {
   ListIpAddressesRequest,
   ListIpAddressesSuccess,
 } from "./list-ip-addresses.js";
-export type { PriceExtensionRequest } from "./price-extension.js";
-export type { PriceExtensionByIpAddressRequest } from "./price-extension-by-ip-address.js";
+export type { PriceExtensionByIpAddressRequest, PriceExtensionRequest } from "./price-extension.js";
 export type { SetAutoExtendRequest } from "./set-auto-extend.js";
 export type { SetAutoExtendByIpAddressRequest } from "./set-auto-extend-by-ip-address.js";
 export {

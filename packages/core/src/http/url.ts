@@ -1,4 +1,26 @@
-import type { Issue } from "../contract/issue.js";
+import type { Issue } from "../contract/operation.js";
+
+// The URLs of requests: servers, base URLs, and the paths of operations.
+
+/** A server that speaks the contract. */
+export interface Server {
+  /** Base URL, without a slash at its end. */
+  readonly url: string;
+  /** For people. */
+  readonly description: string;
+}
+
+/** Where the contract is served: by the provider (sibling), and by the mock server with its own defaults. */
+export const servers = {
+  live: {
+    url: "https://youproxy.io",
+    description: "The provider itself: switching auto-extend on costs money here.",
+  },
+  mock: {
+    url: "http://127.0.0.1:4010",
+    description: "The mock server on this machine: no account, no money.",
+  },
+} as const satisfies Record<string, Server>;
 
 /** The parts of a base URL. */
 export interface BaseUrl {
@@ -86,4 +108,51 @@ export function isLoopback(hostname: string): boolean {
   return (
     name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
   );
+}
+
+/**
+ * Fills the parameters of a path, each encoded as one path segment.
+ *
+ * @throws RangeError if a value is missing, empty, `.` or `..`, since such a segment would change the path, or if it holds
+ * half a surrogate pair, which has no encoding. The value itself is not in the message: it may be a secret.
+ */
+export function fillPath(template: string, parameters: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    if (value === undefined || value === "" || value === "." || value === "..") {
+      throw new RangeError(`The path parameter ${name} must not be empty, "." or "..".`);
+    }
+    if (/\p{Surrogate}/u.test(value)) {
+      throw new RangeError(`The path parameter ${name} holds half a surrogate pair.`);
+    }
+    // A bare quote would seem to end the URL where a text quotes it.
+    return encodeURIComponent(value).replaceAll("'", "%27");
+  });
+}
+
+/** Finds the parameters of a path template in a path, decoded; `undefined` if the path is another. */
+export function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const wanted = template.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (!part.startsWith("{")) {
+      if (part !== value) return undefined;
+      continue;
+    }
+    const decoded = decode(value);
+    if (!decoded) return undefined;
+    parameters[part.slice(1, -1)] = decoded;
+  }
+  return parameters;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }

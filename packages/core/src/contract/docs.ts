@@ -1,0 +1,50 @@
+import * as z from "zod/v3";
+
+// The texts of schemas stand beside the schemas, so that the bundle of a client leaves them out.
+
+/** What the OpenAPI document says about a schema beyond its shape. `undefined` removes a keyword. */
+export interface SchemaDocs {
+  /** A name: titled schemas become named components of the document. */
+  readonly title?: string | undefined;
+  readonly description?: string;
+  readonly example?: unknown;
+  readonly [keyword: string]: unknown;
+}
+
+/** A schema and its texts. If a schema has several entries, the first one counts. */
+export type DocsEntry = readonly [schema: z.ZodTypeAny, docs: SchemaDocs];
+
+interface ObjectDocs<Schema> extends SchemaDocs {
+  readonly fields?: { readonly [Name in FieldOf<Schema>]?: string | SchemaDocs };
+  /** The description of all other fields, unless they have one everywhere. */
+  readonly others?: string;
+}
+
+type FieldOf<Schema> = Schema extends z.AnyZodObject ? keyof Schema["shape"] : never;
+
+/** The texts of an object, or of stricter and looser forms of it, and of its fields. */
+export function objectDocs<Schema extends z.AnyZodObject>(
+  schemas: readonly Schema[],
+  { fields, others, ...docs }: ObjectDocs<Schema>,
+): DocsEntry[] {
+  const texts: Readonly<Record<string, string | SchemaDocs | undefined>> = fields ?? {};
+  return schemas.flatMap((schema) => [
+    [schema, docs] as const,
+    ...Object.entries<z.ZodTypeAny>(schema.shape).flatMap(([name, field]): DocsEntry[] => {
+      const text = texts[name] ?? others;
+      if (text === undefined) return [];
+      return [
+        [field, { ...nullKeywords(field), ...(typeof text === "string" ? { description: text } : text) }],
+      ];
+    }),
+  ]);
+}
+
+/**
+ * OpenAPI 3.0 has no null type. Prism adds null to the values of a nullable field; beside the null that is there, it
+ * would no longer check any answer. So a field that can only be null has values, but neither type nor `nullable`.
+ */
+function nullKeywords(field: z.ZodTypeAny): SchemaDocs {
+  const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
+  return inner instanceof z.ZodNull ? { type: undefined, enum: [null] } : {};
+}
