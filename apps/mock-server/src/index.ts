@@ -34,7 +34,8 @@ export {
   type World,
   WorldError,
 } from "./engine/state/world.js";
-export type { ClockState, Passed, Renewed } from "./engine/time/time.js";
+export type { ClockMove } from "./engine/time/move-clock.js";
+export type { ClockState, Renewed } from "./engine/time/time.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { generateWorld, type WorldOptions } from "./program/world-generator.js";

@@ -81,7 +81,7 @@ export function commonResponses(components) {
  * @param {Components} components
  * @returns {(ParameterObject | ReferenceObject)[]}
  */
-function parameters({ narrows, pathId, query }, components) {
+function parameters({ accountScoped, pathId, query }, components) {
   return [
     ...(pathId === undefined
       ? []
@@ -94,7 +94,7 @@ function parameters({ narrows, pathId, query }, components) {
             schema: { type: "string" },
           }),
         ]),
-    ...(narrows
+    ...(accountScoped
       ? Object.keys(commonParameters).map((name) => ({ $ref: `#/components/parameters/${name}` }))
       : []),
     ...Object.entries(query?.shape ?? {}).map(([name, parameter]) => {
@@ -111,7 +111,7 @@ function parameters({ narrows, pathId, query }, components) {
  * @param {Components} components
  * @returns {ResponsesObject}
  */
-function responses({ answer, narrows, body, problems = {} }, components) {
+function responses({ answer, accountScoped, body, problems = {} }, components) {
   const { status, says, schema, text, headers } = answer;
   const content = {
     ...(schema && { "application/json": { schema: components.refer(schema) } }),
@@ -122,7 +122,7 @@ function responses({ answer, narrows, body, problems = {} }, components) {
   const shared = {
     400: "BadRequest",
     403: "Forbidden",
-    ...(narrows && { 404: "UnknownAccount", 501: "NoAccounts" }),
+    ...(accountScoped && { 404: "UnknownAccount", 501: "NoAccounts" }),
     ...(body && { 413: "TooLarge", 415: "NoJson" }),
   };
   return {
@@ -145,7 +145,7 @@ function responses({ answer, narrows, body, problems = {} }, components) {
       Object.entries(problems).map(([code, { says: own, schema: document = problem }]) => [
         code,
         problemResponse(
-          code === "404" && narrows ? `${own} Or there is no such account.` : own,
+          code === "404" && accountScoped ? `${own} Or there is no such account.` : own,
           document,
           components,
         ),

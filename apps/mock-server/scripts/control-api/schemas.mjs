@@ -1,18 +1,27 @@
 import { problem } from "@auto-extend/core";
-import { clockState, passed } from "../../dist/control-api/schemas/clock.js";
-import { mockEvent } from "../../dist/control-api/schemas/event.js";
-import { preset, waitingFault } from "../../dist/control-api/schemas/fault.js";
-import { orderChange } from "../../dist/control-api/schemas/order-change.js";
-import { verifyProblem, worldProblem } from "../../dist/control-api/schemas/problems.js";
-import { renewalEvent } from "../../dist/control-api/schemas/renewal.js";
-import { renewalGroup } from "../../dist/control-api/schemas/renewal-group.js";
-import { asked, logEntry, story } from "../../dist/control-api/schemas/request.js";
-import { verified } from "../../dist/control-api/schemas/verification.js";
-import { clockOrderSchema } from "../../dist/engine/clock-order.js";
+import {
+  asked,
+  logEntry,
+  mockEvent,
+  story,
+  verified,
+  verifyProblem,
+} from "../../dist/control-api/request-schemas.js";
+import {
+  clockMove,
+  clockState,
+  orderChange,
+  preset,
+  renewalEvent,
+  renewalGroup,
+  waitingFault,
+  worldProblem,
+} from "../../dist/control-api/state-schemas.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
 import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
-import { expectationSchema } from "../../dist/engine/verify.js";
-import { worldSchema } from "../../dist/engine/world.js";
+import { expectationSchema } from "../../dist/engine/log/verify.js";
+import { worldSchema } from "../../dist/engine/state/world.js";
+import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
 
 /** @import { ZodTypeAny } from "zod/v3" */
 
@@ -23,7 +32,8 @@ import { worldSchema } from "../../dist/engine/world.js";
  */
 export const schemas = {
   Asked: asked,
-  ClockOrder: clockOrderSchema,
+  ClockCommand: clockCommandSchema,
+  ClockMove: clockMove,
   ClockState: clockState,
   Expectation: expectationSchema,
   Fault: faultSchema,
@@ -31,7 +41,6 @@ export const schemas = {
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,
-  Passed: passed,
   Preset: preset,
   Problem: problem,
   RenewalEvent: renewalEvent,

@@ -3,8 +3,8 @@ import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
 import type { Engine } from "../../engine/engine.js";
 import type { MockEvent } from "../../engine/log/events.js";
+import { mockEvent } from "../request-schemas.js";
 import { controlRoute } from "../route.js";
-import { mockEvent } from "../schemas/event.js";
 
 /** How often a stream shows that it is still there, in milliseconds. */
 const heartbeat = 15_000;
@@ -36,7 +36,7 @@ export const eventRoutes = [
     summary: "What happens, as it happens",
     description:
       "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up, and its JSON. Narrowed to an account, it leaves out what is another account's. The stream of a reader who lets more than 1 MiB wait for a second, or 64 MiB at all, ends.",
-    narrows: true,
+    accountScoped: true,
     answer: {
       status: 200,
       says: "The stream: the JSON of each event is one of these.",

@@ -24,7 +24,7 @@ export type MockEvent = {
 /** Tells whoever watches. */
 export interface Events {
   /**
-   * @param account narrows the watch to what is about this account, or about none.
+   * @param account accountScoped the watch to what is about this account, or about none.
    * @returns ends the watch.
    */
   watch(watcher: (event: MockEvent) => void, account?: string): () => void;
