@@ -24,7 +24,7 @@ export abstract class AutoExtendError extends Error {
   /** The name of the class. The guards go by it, so that they work across two copies of this package. */
   abstract override readonly name: ErrorName;
   /**
-   * What the whole call may have done. Once an attempt ended unknown, no later one makes it `none` again. It is always
+   * How the whole call may have affected the orders. Once an attempt ended unknown, no later one makes it `none` again. It is always
    * `none` for operations that only read.
    */
   readonly effect: Effect;

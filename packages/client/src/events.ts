@@ -21,9 +21,7 @@ export type CallEvent =
   | {
       readonly type: "answer";
       readonly status: number;
-      /**
-       * The server's `Date` in ISO 8601; `null` if there is none that can be read. Browsers hide it for other origins.
-       */
+      /** The server's `Date` in ISO 8601; `null` if it is missing or unreadable. Browsers hide that of other origins. */
       readonly date: string | null;
       /** From sending to the end of the body, in milliseconds. */
       readonly duration: number;

@@ -48,7 +48,7 @@ describe("grades", () => {
 });
 
 describe("transport errors", () => {
-  it("are graded as assumed, for nothing public tells of them", () => {
+  it("are graded as assumed, since nothing public describes them", () => {
     expect(Object.values(transportErrors).map(({ status, grade }) => [status, grade])).toEqual([
       [400, "assumed"],
       [404, "assumed"],

@@ -81,7 +81,7 @@ export function commonResponses(components) {
  * @param {Components} components
  * @returns {(ParameterObject | ReferenceObject)[]}
  */
-function parameters({ accountScoped, pathId, query }, components) {
+function parameters({ path, accountScoped, pathId, query }, components) {
   return [
     ...(pathId === undefined
       ? []
@@ -92,6 +92,7 @@ function parameters({ accountScoped, pathId, query }, components) {
             required: true,
             description: pathId,
             schema: { type: "string" },
+            example: path.startsWith("/__mock/requests/") ? "last" : "fault-1",
           }),
         ]),
     ...(accountScoped

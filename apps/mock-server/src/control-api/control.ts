@@ -37,7 +37,9 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.get("/", (_, response) => response.redirect("/docs"));
   app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
-  app.get("/openapi.json", async (_, response) => void response.type("json").send(await openApiDocument()));
+  app.get("/openapi.json", async (request, response) => {
+    response.type("json").send(await openApiDocument(request));
+  });
 
   app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);

@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { servers } from "@auto-extend/core";
+import express from "express";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
@@ -209,12 +211,27 @@ describe("CORS", () => {
 });
 
 describe("the document", () => {
-  it("is served as core ships it", async () => {
-    const { text, headers } = await request(app()).get("/openapi.json").expect(200);
+  const shipped = async () =>
+    JSON.parse(await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"));
+
+  it("is served as core ships it, but for the URL of the mock", async () => {
+    const get = request(app()).get("/openapi.json");
+    const { body, headers } = await get.expect(200);
     expect(headers["content-type"]).toContain("application/json");
-    expect(text).toBe(
-      await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"),
-    );
+    const { servers: named, ...rest } = await shipped();
+    const own = { ...servers.mock, url: new URL(get.url).origin };
+    expect(body).toEqual({ ...rest, servers: [own, servers.live] });
+    expect(named).toEqual([servers.mock, servers.live]);
+  });
+
+  it("names the URL under which the mock was reached", async () => {
+    const mounted = express().use("/mock", app());
+    const ask = (path: string) => request(mounted).get(path).set("host", "mock.test:8080");
+    const { body } = await ask("/mock/openapi.json").expect(200);
+    expect(body.servers.map(({ url }: { url: string }) => url)).toEqual([
+      "http://mock.test:8080/mock",
+      servers.live.url,
+    ]);
   });
 
   it("has a page", async () => {
@@ -223,6 +240,6 @@ describe("the document", () => {
     expect(headers["content-type"]).toContain("text/html");
     expect(text).toBe(await readFile(new URL("../../pages/api.html", import.meta.url), "utf8"));
     const [, shown = ""] = text.match(/<script type="application\/json" id="document">(.*)<\/script>/) ?? [];
-    expect(JSON.parse(shown)).toEqual((await request(app()).get("/openapi.json")).body);
+    expect(JSON.parse(shown)).toEqual(await shipped());
   });
 });

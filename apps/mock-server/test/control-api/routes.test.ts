@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { servers } from "@auto-extend/core";
 import type { Express } from "express";
 import request from "supertest";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -53,10 +54,12 @@ describe("the routes of the control API", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  it("serve their document as the package ships it", async () => {
-    const { body, headers } = await request(testApp()).get("/__mock/openapi.json").expect(200);
+  it("serve their document as the package ships it, but for the URL of the mock", async () => {
+    const get = request(testApp()).get("/__mock/openapi.json");
+    const { body, headers } = await get.expect(200);
     expect(headers["content-type"]).toContain("application/json");
-    expect(body).toEqual(document);
+    expect(document.servers).toEqual([servers.mock]);
+    expect(body).toEqual({ ...document, servers: [{ ...servers.mock, url: new URL(get.url).origin }] });
   });
 
   it.each(all)("$title knows its query, and names what it does not know", async ({ method, target }) => {

@@ -106,7 +106,7 @@ function checkedRequest(operation: Operation, input: unknown, redact: Redactor):
   throw new RequestError(redact.value(issues));
 }
 
-/** The query with its question mark; empty if there is none. */
+/** The query with its question mark; empty if it has no fields. */
 function queryOf(sent: object): string {
   const fields = Object.entries(sent).filter(([, value]) => value !== undefined);
   const pairs = fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);

@@ -37,7 +37,7 @@ export function isRetryableStatus(status: number): boolean {
  * machine's clock if the answer has none.
  *
  * @param timestamp this machine's time, in milliseconds since 1970.
- * @returns the pause in milliseconds, 0 for a date in the past; `null` if there is none that can be read.
+ * @returns the pause in milliseconds, 0 for a date in the past; `null` if the header is missing or cannot be read.
  */
 export function readRetryAfter(headers: Readonly<Record<string, string>>, timestamp: number): number | null {
   const text = headers["retry-after"]?.trim() ?? "";
@@ -47,7 +47,7 @@ export function readRetryAfter(headers: Readonly<Record<string, string>>, timest
   return until === null ? null : Math.max(0, until - (readHttpDate(headers.date) ?? timestamp));
 }
 
-/** An HTTP date in milliseconds since 1970; `null` if there is none that can be read. */
+/** Reads an HTTP date, in milliseconds since 1970; `null` if it is missing or cannot be read. */
 export function readHttpDate(header: string | undefined): number | null {
   const text = header?.trim() ?? "";
   // `Date.parse` alone accepts much that is not a date, such as "1.5".

@@ -165,7 +165,7 @@ describe("an HTTP status without a failure envelope", () => {
     expect(message.includes("base URL")).toBe(advice.includes("base URL"));
   });
 
-  it("tells the pause that was asked for", async () => {
+  it("says which pause the server asks for", async () => {
     const error = await errorFor({ status: 429, headers: { "retry-after": "7" } });
     expect(error).toMatchObject({ name: "HttpError", retryAfter: 7_000 });
   });
@@ -176,13 +176,13 @@ describe("an HTTP status without a failure envelope", () => {
     expect(error.message).toContain("reports success");
   });
 
-  it("keeps the beginning of the body alone", async () => {
+  it("keeps only the beginning of the body", async () => {
     const error = await errorFor({ status: 404, body: "x".repeat(17 * 1024 * 1024) });
     if (!isHttpError(error)) expect.fail(error.name);
     expect(error.body).toBe("x".repeat(2_000));
   });
 
-  it("tells what a problem document says is wrong, without the API key", async () => {
+  it("shows the detail of a problem document, without the API key", async () => {
     const detail = `There is no such path: /client/api/v1/secret-of-somebody/extend. ${"x".repeat(500)}`;
     const { message } = await errorFor({ status: 404, body: JSON.stringify({ title: "Not Found", detail }) });
     expect(message).toContain("It says: There is no such path: /client/api/v1/[redacted]/extend.");

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { nowhere } from "../support/fixtures.js";
 
-/** What the server does with one request: refuse it by a code, another status, no answer, or what its orders ask for. */
+/** The fate of one request: a refusal by code, another status, no answer, or (`null`) the answer that its orders deserve. */
 export type Fate =
   | { code: number; status?: number }
   | { status: number; retryAfter?: number }
@@ -25,7 +25,7 @@ interface Behaviour {
   readonly delay?: (call: number) => number;
 }
 
-/** What a provider would answer: refused orders fail a whole call, by the code of the first of them. */
+/** The provider's answer. Refused orders fail a whole call, by the code of the first of them. */
 export function answerTo({ proxyType, rentPeriodDays, orderIds }: Sent, code: number | undefined) {
   const common = { balance: 5, currency: "USD" };
   return code === undefined

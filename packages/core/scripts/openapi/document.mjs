@@ -14,7 +14,7 @@ const contractVersion = "1.1.0";
  * @returns {OpenAPIObject}
  */
 export function openApiDocument() {
-  const components = createComponents();
+  const components = createComponents({}, { open: true });
   for (const [schema, docs] of schemaDocs()) describeSchema(schema, docs);
   const paths = Object.fromEntries(
     operations.map((operation) => [
@@ -31,7 +31,8 @@ export function openApiDocument() {
       contact: { name: "Auto-extend toolkit" },
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
-    servers: Object.values(servers).map(({ url, description }) => ({ url, description })),
+    // Tools take the first server unless told otherwise, and the live one costs money.
+    servers: [servers.mock, servers.live].map(({ url, description }) => ({ url, description })),
     tags: [tag],
     // The API key is a part of the path, which OpenAPI knows no security scheme for.
     security: [],

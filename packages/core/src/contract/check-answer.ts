@@ -14,7 +14,7 @@ export interface Exchange {
   readonly body: AnswerBody;
 }
 
-/** The JSON of an answer, or why there is none, such as `is not JSON`. */
+/** The JSON of an answer, or the problem with it, such as `is not JSON`. */
 export type AnswerBody = { readonly json: unknown } | { readonly problem: string };
 
 /** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */

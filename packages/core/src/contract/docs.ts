@@ -1,8 +1,8 @@
-import * as z from "zod/v3";
+import type * as z from "zod/v3";
 
 // The texts of schemas stand beside the schemas, so that the bundle of a client leaves them out.
 
-/** What the OpenAPI document says about a schema beyond its shape. `undefined` removes a keyword. */
+/** The texts of a schema in the OpenAPI document. `undefined` removes a keyword. */
 export interface SchemaDocs {
   /** A name: titled schemas become named components of the document. */
   readonly title?: string | undefined;
@@ -33,18 +33,7 @@ export function objectDocs<Schema extends z.AnyZodObject>(
     ...Object.entries<z.ZodTypeAny>(schema.shape).flatMap(([name, field]): DocsEntry[] => {
       const text = texts[name] ?? others;
       if (text === undefined) return [];
-      return [
-        [field, { ...nullKeywords(field), ...(typeof text === "string" ? { description: text } : text) }],
-      ];
+      return [[field, typeof text === "string" ? { description: text } : text]];
     }),
   ]);
-}
-
-/**
- * OpenAPI 3.0 has no null type. Prism adds null to the values of a nullable field; beside the null that is there, it
- * would no longer check any answer. So a field that can only be null has values, but neither type nor `nullable`.
- */
-function nullKeywords(field: z.ZodTypeAny): SchemaDocs {
-  const inner = field instanceof z.ZodOptional ? field.unwrap() : field;
-  return inner instanceof z.ZodNull ? { type: undefined, enum: [null] } : {};
 }

@@ -40,7 +40,7 @@ export interface IpAddressList {
   readonly announced: readonly Issue[];
 }
 
-/** What stands around a value in the answer. */
+/** The surroundings of a value in the answer. */
 interface Around {
   readonly path: string;
   readonly orderId: string | null;
@@ -48,7 +48,7 @@ interface Around {
   readonly depth: number;
 }
 
-/** What was found so far. */
+/** The findings so far. */
 interface Reading {
   readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
   readonly issues: Issue[];

@@ -68,20 +68,22 @@ export interface Issue {
 /** How much of an answer a caller reads unless its operation says otherwise, in bytes: 16 MiB. */
 export const answerLimit = 16 * 1024 * 1024;
 
-/** What is known about an operation, and how sure it is: `specOf(operation)` returns it. */
+/** The facts about an operation, each with its grade: `specOf(operation)` returns it. */
 export interface OperationSpec extends Evidence {
   /** One line for lists. */
   readonly summary: string;
   readonly description: string;
   /** The texts of its schemas. */
   readonly docs: readonly DocsEntry[];
-  /** What is claimed of the operation beyond its rules, each with its grade. */
+  /** The claims about the operation besides its rules, each with its grade. */
   readonly statements: readonly Statement[];
   /** The provider's rules in the order in which they are tried. The first broken one decides the answer. */
   readonly rules: readonly Rule[];
   readonly examples: {
-    /** By name, such as that of a proxy type. */
+    /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
     readonly requests: Readonly<Record<string, Example>>;
+    /** Answers that only another account gets, by name. The OpenAPI document leaves them out. */
+    readonly otherAccounts?: Readonly<Record<string, Example>>;
     /** The failure as the reference shows it. */
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
@@ -131,7 +133,7 @@ export interface Probe {
   readonly request: (valid: Request, other: Request) => unknown;
 }
 
-/** What is sent, by field. */
+/** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
 /** The issues of a failed zod parse. */

@@ -6,7 +6,7 @@ export type ProxyType = (typeof proxyTypes)[number];
 /** The four proxy types in the provider's own spelling (reference). */
 export const proxyTypes = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 
-/** What is known of one proxy type. */
+/** The facts about one proxy type. */
 export interface ProxyTypeInfo {
   /** The spelling on the wire. */
   readonly wire: ProxyType;
@@ -53,7 +53,7 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
 /**
  * The proxy type that a person meant, whatever the case they typed it in.
  *
- * @returns the wire spelling, or `undefined` if it is none of the four.
+ * @returns the wire spelling, or `undefined` for anything else.
  */
 export function findProxyType(text: string): ProxyType | undefined {
   const typed = text.trim().toLowerCase();

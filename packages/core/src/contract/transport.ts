@@ -25,7 +25,7 @@ export const problemMediaType = "application/problem+json";
 export interface TransportError extends Statement {
   readonly status: number;
   readonly title: string;
-  /** What was wrong and what to do, for people. */
+  /** The problem and the next step, for people. */
   readonly detail: string;
 }
 

@@ -83,8 +83,8 @@ export function timesOf(settings: RenewalSettings = {}): RenewalTimes {
 }
 
 /**
- * The time of the next attempt to renew a group, in milliseconds since 1970; `null` if there is none, so that the group
- * ends. It is never before `now`.
+ * The time of the next attempt to renew a group, in milliseconds since 1970; `null` if it is not renewed but ends. It is
+ * never before `now`.
  */
 export function nextAttempt(
   { endsAt, failedAt, endsBecause }: PlannedGroup,

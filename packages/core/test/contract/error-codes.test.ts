@@ -43,7 +43,7 @@ describe("the catalogue", () => {
 });
 
 describe("looking a code up", () => {
-  it("tells what is known", () => {
+  it("finds the entry of a known code", () => {
     expect(describeErrorCode(29)).toMatchObject({ known: true, code: 29, grade: "sibling" });
   });
 

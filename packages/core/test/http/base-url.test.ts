@@ -34,11 +34,11 @@ describe("a base URL", () => {
     expect(JSON.stringify(issues)).not.toContain("secret");
   });
 
-  it("is told everything that is wrong with it", () => {
+  it("gets an issue for everything that is wrong with it", () => {
     expect(baseUrlIssues("http://me@api.example/?a", strict)).toHaveLength(3);
   });
 
-  it("is told of the setting by the name that its reader knows", () => {
+  it("gets an issue that names the setting as its reader knows it", () => {
     const [issue] = baseUrlIssues("http://api.example", { ...strict, setting: "--allow-http" });
     expect(issue?.message).toMatch(/\(--allow-http accepts that\)$/);
   });

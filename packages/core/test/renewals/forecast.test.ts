@@ -73,7 +73,7 @@ describe("a forecast", () => {
     expect(ahead.events[1]).toMatchObject({ price: 1, endsAt: inDays(40) });
   });
 
-  it("fails what the balance does not cover, lets it expire, and goes on with what is cheaper", () => {
+  it("fails what the balance does not cover, lets it expire, and then renews what is cheaper", () => {
     const ahead = forecast([order("dear", { on: [true, true, true] }), order("cheap", { days: 11 })], {
       balance: 2,
     });
@@ -123,7 +123,7 @@ describe("a forecast", () => {
     expect(ahead.firstShortage).toBeNull();
   });
 
-  it("pays ahead of the end, and tries again while the order lasts, where it is told to", () => {
+  it("pays ahead of the end, and tries again while the order lasts, if the settings say so", () => {
     const settings = { leadTimeHours: 72, retryHours: 24 };
     expect(story(forecast([order("a")], { settings, until: inDays(10) }))).toEqual([["renewed", "a", 7, 99]]);
     expect(story(forecast([order("a")], { settings, balance: 0, until: inDays(10) }))).toEqual([
@@ -175,7 +175,7 @@ describe("a forecast", () => {
   });
 });
 
-it("tells the defaults of its settings", () => {
+it("has default settings", () => {
   const input = { balance: 0, until: inDays(10) };
   const settings = defaultRenewalSettings;
   expect(forecast([order("a")], { ...input, settings })).toEqual(forecast([order("a")], input));
@@ -249,16 +249,16 @@ describe("amounts", () => {
   });
 });
 
-// Alone it takes less than a second; beside everything else, and with coverage counted, a multiple of that.
+// Alone it takes less than a second; beside other tests, and with coverage, several times as long.
 it.each([
   { count: 10_000, each: 10, renewals: 120_000 },
   { count: 100_000, each: 1, renewals: 1_200_000 },
 ])(
-  "tells a year over $count orders of $each within seconds",
+  "covers a year of $count orders of $each within seconds",
   ({ count, each, renewals }) => {
     const on = Array.from({ length: each }, () => true);
     const orders = Array.from({ length: count }, (_, index) => order(`o${index}`, { days: index % 30, on }));
-    // Processor time: how much else a machine has to do is none of its business.
+    // Processor time, since the machine may be busy with other work.
     const start = process.cpuUsage();
     const { events } = forecast(orders, { balance: 1_000_000_000, until: inDays(365) });
     expect(process.cpuUsage(start).user / 1000).toBeLessThan(8_000);

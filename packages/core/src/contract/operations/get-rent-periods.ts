@@ -3,7 +3,7 @@ import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
 import { acceptedFailure, apiError, lawfulError, proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
-import { type ProxyType, proxyTypeInfo } from "../proxy-types.js";
+import { proxyTypeInfo } from "../proxy-types.js";
 import {
   apiKeyRule,
   assumptions,
@@ -72,9 +72,9 @@ export function getRentPeriodsSpec() {
     apiKeyRule(id, { proxyType: "IPv4" } satisfies RentPeriodsRequest),
     proxyTypeInQueryRule(id, [missing]),
   ] as const;
-  const successFor = (type: ProxyType): RentPeriodsSuccess => ({
+  const successWith = (rentPeriodDays: readonly number[]): RentPeriodsSuccess => ({
     success: true,
-    rentPeriodDays: [...proxyTypeInfo[type].rentPeriods.days],
+    rentPeriodDays: [...rentPeriodDays],
     error: null,
   });
   const failureWith = (error: RentPeriodsFailure["error"]): RentPeriodsFailure => ({
@@ -96,7 +96,7 @@ export function getRentPeriodsSpec() {
       ...objectDocs([success, lawfulSuccess], {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
-        example: successFor("IPv4"),
+        example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
         fields: {
           success: "The rental periods are listed.",
           rentPeriodDays: "The rental periods that are sold, in days.",
@@ -124,7 +124,8 @@ export function getRentPeriodsSpec() {
     examples: {
       requests: exampleOfEachType((type) => ({
         request: { proxyType: type } satisfies RentPeriodsRequest,
-        success: successFor(type),
+        // The mock's default account sells this one for every type.
+        success: successWith([30]),
       })),
       failure: documentedFailure,
       failures: failuresOf(rules, failureWith),

@@ -17,7 +17,6 @@ import {
   apiKeyRule,
   assumptions,
   claims,
-  type ExampleOrder,
   exampleOfEachType,
   failuresOf,
   proxyTypeInQueryRule,
@@ -103,9 +102,10 @@ export function listIpAddressesSpec() {
     source: "no public page; as the other requests of the API do",
   } as const satisfies Evidence;
   const rules = [apiKeyRule(id, {}), proxyTypeInQueryRule(id)] as const;
-  const examples = exampleOfEachType((type, ids) => ({
+  const groups = defaultGroups();
+  const examples = exampleOfEachType((type) => ({
     request: { proxyType: type } satisfies ListIpAddressesRequest,
-    success: successFor(type, ids),
+    success: successWith(groups.filter(({ proxyType }) => proxyType === type)),
   }));
   const documentedFailure = failureWith({ code: 4, message: "Incorrect proxy type" });
   return {
@@ -131,7 +131,7 @@ export function listIpAddressesSpec() {
     rules,
     examples: {
       requests: {
-        all: { request: {} satisfies ListIpAddressesRequest, success: examples.IPv4.success },
+        all: { request: {} satisfies ListIpAddressesRequest, success: successWith(groups) },
         ...examples,
       },
       failure: documentedFailure,
@@ -140,32 +140,70 @@ export function listIpAddressesSpec() {
   } as const satisfies OperationSpec;
 }
 
-const exampleAddresses: Readonly<Record<ProxyType, string>> = {
-  IPv4: "192.0.2.11",
-  IPv6: "2001:db8::33",
-  MOBILE: "198.51.100.44",
-  ISP: "203.0.113.55",
-};
+function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIpAddressesSuccess {
+  return { success: true, ipAddresses, error: null };
+}
 
-function successFor(type: ProxyType, { orderId, ipAddressId }: ExampleOrder): ListIpAddressesSuccess {
-  const only = {
-    ipAddressId,
-    ipAddressIp: exampleAddresses[type],
-    country: "DE",
-    proxyType: type,
-    dateStart: "2030-01-01T00:00:00.000Z",
-    dateEnd: "2030-01-31T00:00:00.000Z",
-    httpsPort: 8000,
-    socks5Port: 8001,
-    protocol: "HTTPS/SOCKS5",
-    authInfo: { login: "mock-login", password: "mock-password" },
-    extendInfo: { autoExtend: false, extendDays: 30 },
-  };
-  return {
-    success: true,
-    ipAddresses: [{ proxyType: type, orders: [{ orderId, ipAddresses: [only] }] }],
-    error: null,
-  };
+/** What the mock's default account lists on 1 January 2030. */
+function defaultGroups() {
+  const january = { dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" };
+  const fromMidJanuary = { dateStart: "2030-01-16T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
+  const february = { dateStart: "2030-01-31T00:00:00.000Z", dateEnd: "2030-03-02T00:00:00.000Z" };
+  return [
+    groupOf("IPv4", {
+      "11111": { ...january, addresses: [["1111111111111111111", "192.0.2.11", "DE", "vvx987"]] },
+      "22222": {
+        ...february,
+        addresses: [
+          ["2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
+          ["2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
+        ],
+      },
+    }),
+    groupOf("IPv6", {
+      "33333": { ...january, addresses: [["22222222222222222", "2001:db8::33", "NL", "yixjyk"]] },
+      "66666": {
+        ...fromMidJanuary,
+        addresses: [
+          ["6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
+          ["6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
+        ],
+      },
+    }),
+    groupOf("MOBILE", {
+      "44444": { ...january, addresses: [["4444444444444444444", "198.51.100.44", "GB", "oxy04f"]] },
+    }),
+    groupOf("ISP", {
+      "55555": { ...january, addresses: [["5555555555555555555", "203.0.113.55", "US", "1ck8v0f"]] },
+    }),
+  ];
+}
+
+interface Rented {
+  readonly dateStart: string;
+  readonly dateEnd: string;
+  /** ID, IP address, country, and the end of its login and password. */
+  readonly addresses: readonly (readonly [string, string, string, string])[];
+}
+
+function groupOf(proxyType: ProxyType, rented: Readonly<Record<string, Rented>>): z.infer<typeof group> {
+  const orders = Object.entries(rented).map(([orderId, { addresses, dateStart, dateEnd }]) => ({
+    orderId,
+    ipAddresses: addresses.map(([ipAddressId, ipAddressIp, country, credential]) => ({
+      ipAddressId,
+      ipAddressIp,
+      country,
+      proxyType,
+      dateStart,
+      dateEnd,
+      httpsPort: 8000,
+      socks5Port: 8001,
+      protocol: "HTTPS/SOCKS5",
+      authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
+      extendInfo: { autoExtend: false, extendDays: 30 },
+    })),
+  }));
+  return { proxyType, orders };
 }
 
 function failureWith(error: ListIpAddressesFailure["error"]): ListIpAddressesFailure {
@@ -177,6 +215,8 @@ function schemaDocs(
   exampleFailure: ListIpAddressesFailure,
 ): DocsEntry[] {
   const listed = { success: "The IP addresses are listed.", error: "There is no error." };
+  const exampleRecord = exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0];
+  const anyFields = { additionalProperties: {} };
   return [
     ...objectDocs([request], {
       title: "ListIpAddressesRequest",
@@ -189,12 +229,22 @@ function schemaDocs(
         },
       },
     }),
-    ...objectDocs([success, lawfulSuccess], {
+    ...objectDocs([success], {
       title: "ListIpAddressesSuccess",
       description:
         "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed). Those of the records come from code that reads them (observed).",
       example: exampleSuccess,
       fields: { ...listed, ipAddresses: "One group for each proxy type that has orders." },
+    }),
+    ...objectDocs([lawfulSuccess], {
+      title: "OtherIpAddressList",
+      description:
+        "The IP addresses of the account in any other form: no page of this answer is public. Look for objects that have an `ipAddressId`, wherever they stand.",
+      example: { success: true, data: [{ orderId: "11111", ...exampleRecord }] },
+      fields: listed,
+      ...anyFields,
+      // Tools take one of two forms, never both.
+      not: { $ref: "#/components/schemas/ListIpAddressesSuccess" },
     }),
     ...objectDocs([group], {
       description: "The orders of one proxy type.",
@@ -204,12 +254,19 @@ function schemaDocs(
       description: "One order.",
       fields: { ipAddresses: "The IP addresses of the order." },
     }),
-    ...recordDocs(exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0]),
-    ...objectDocs([failure, lawfulFailure], {
+    ...recordDocs(exampleRecord),
+    ...objectDocs([failure], {
       title: "ListIpAddressesFailure",
       description: "The provider refused.",
       example: exampleFailure,
       others: "Nothing is listed.",
+    }),
+    ...objectDocs([lawfulFailure], {
+      title: "ListIpAddressesFailure",
+      description: "The provider refused.",
+      example: { success: false, error: exampleFailure.error },
+      others: "Nothing is listed.",
+      ...anyFields,
     }),
   ];
 }

@@ -101,7 +101,7 @@ export function priceExtensionByIpAddressSpec() {
 
 /** The differences between the two specifications. */
 interface SpecParts<Ids, IdsRule> {
-  /** What is priced, in the plural. */
+  /** The things that are priced. */
   readonly things: string;
   readonly source: string;
   readonly title: string;
@@ -161,8 +161,8 @@ function specFor<Ids extends object, IdsRule extends Rule>(
     ],
     rules,
     examples: {
-      requests: {
-        ...byType,
+      requests: byType,
+      otherAccounts: {
         // The extension itself would fail.
         "short-balance": {
           request: { ...byType.IPv4.request, rentPeriodDays: 360 },

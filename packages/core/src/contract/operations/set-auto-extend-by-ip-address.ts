@@ -10,6 +10,7 @@ import {
   rentPeriodDays,
 } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
+import type { ProxyType } from "../proxy-types.js";
 import {
   apiKeyRule,
   assumptions,
@@ -107,15 +108,10 @@ export function setAutoExtendByIpAddressSpec() {
       autoExtendRule(id),
     ],
     examples: {
-      requests: exampleOfEachType((type, { ipAddressId }) => ({
-        request: {
-          proxyType: type,
-          ipAddressIds: [ipAddressId],
-          rentPeriodDays: 30,
-          autoExtend: true,
-        } satisfies SetAutoExtendByIpAddressRequest,
-        success: switchSuccess(type, ipAddressId),
-      })),
+      requests: {
+        ...exampleOfEachType((type, { ipAddressId }) => example(type, [ipAddressId])),
+        "whole-order": example("IPv6", ["6666666666666666661", "6666666666666666662"]),
+      },
       failure: documentedFailure,
       failures: switchFailures(),
     },
@@ -131,4 +127,16 @@ function wholeOrdersRule() {
   return rule(id, { name: "whole-orders", code: 28, claim }, [
     needingOrders({ ...partOfOrder, needsSeveralAddresses: true }),
   ]);
+}
+
+function example(type: ProxyType, ipAddressIds: string[]) {
+  return {
+    request: {
+      proxyType: type,
+      ipAddressIds,
+      rentPeriodDays: 30,
+      autoExtend: true,
+    } satisfies SetAutoExtendByIpAddressRequest,
+    success: switchSuccess(type, ipAddressIds),
+  };
 }

@@ -85,7 +85,7 @@ export function setAutoExtendSpec() {
           rentPeriodDays: 30,
           autoExtend: true,
         } satisfies SetAutoExtendRequest,
-        success: switchSuccess(type, ipAddressId),
+        success: switchSuccess(type, [ipAddressId]),
       })),
       failure: documentedFailure,
       failures: switchFailures(),

@@ -200,11 +200,12 @@ const documentedSuccess = {
 } as const;
 
 /** The documented success for another proxy type. */
-export function switchSuccess(type: ProxyType, ipAddressId: string) {
+export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
   return {
     ...documentedSuccess,
     proxyType: type,
-    ipAddressIds: [ipAddressId],
+    quantity: ipAddressIds.length,
+    ipAddressIds,
   } satisfies SetAutoExtendSuccess;
 }
 
