@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { defaultWorld, startMockServer } from "@auto-extend/mock-server";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pointerPart, readDocument, validatorOf } from "./document.js";
 
 interface Operation {
@@ -13,6 +16,8 @@ interface Operation {
 }
 
 interface Asked {
+  /** Where the mock is (default: the one of all these tests). */
+  url?: string;
   headers?: Record<string, string>;
   body?: unknown;
 }
@@ -65,7 +70,7 @@ describe("what the control API answers fits its document", () => {
     const { path, method } = operation;
     const pattern = new RegExp(`^${path.replace("{id}", "[^/?]+")}(\\?|$)`);
     expect(target).toMatch(pattern);
-    const response = await send(method.toUpperCase(), `${mock.url}${target}`, asked);
+    const response = await send(method.toUpperCase(), `${asked.url ?? mock.url}${target}`, asked);
     const status = String(response.statusCode);
     answered.add(`${operationId} ${status}`);
     const documented = operation.responses[status];
@@ -202,6 +207,25 @@ describe("what the control API answers fits its document", () => {
     ({ operationId, target }) =>
       askAndRead(operationId, target, { body: "{}", headers: { "content-type": "text/plain" } }),
   );
+
+  it("asked to change the state once another mock has the state file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "auto-extend-control-"));
+    const stateFile = join(folder, "state.json");
+    const onStateTrouble = vi.fn();
+    const first = await startMockServer({ stateFile, onStateTrouble });
+    const second = await startMockServer({ stateFile });
+    try {
+      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 5_000);
+      const { url } = first;
+      await askAndRead("putState", "/__mock/state", { url, body: defaultWorld });
+      await askAndRead("reset", "/__mock/reset", { url });
+      await askAndRead("moveClock", "/__mock/clock", { url, body: { freeze: true } });
+    } finally {
+      await first.close().catch(() => {});
+      await second.close();
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("for all that is documented, but what takes a body of 64 MiB or a server behind the mock", () => {
     const documented = operations.flatMap(({ operationId, responses }) =>
