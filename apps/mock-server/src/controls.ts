@@ -166,7 +166,7 @@ export type FaultName = { id: string } | AccountName;
  *
  * @throws RangeError where nobody can tell.
  */
-export function readAccountName(value: unknown): AccountName {
+function readAccountName(value: unknown): AccountName {
   const { account, apiKey } = readName(accountName, value, `Name an account: ${examples}.`);
   return account === undefined ? { apiKey: `${apiKey}` } : { account };
 }
@@ -176,7 +176,7 @@ export function readAccountName(value: unknown): AccountName {
  *
  * @throws RangeError where nobody can tell.
  */
-export function readFaultName(value: unknown): FaultName {
+function readFaultName(value: unknown): FaultName {
   const todo = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
   const { id, ...rest } = readName(faultName, value, todo);
   return id === undefined ? readAccountName(rest) : { id };

@@ -16,8 +16,6 @@ interface Operation {
 }
 
 interface Asked {
-  /** Where the mock is (default: the one of all these tests). */
-  url?: string;
   headers?: Record<string, string>;
   body?: unknown;
 }
@@ -70,7 +68,7 @@ describe("what the control API answers fits its document", () => {
     const { path, method } = operation;
     const pattern = new RegExp(`^${path.replace("{id}", "[^/?]+")}(\\?|$)`);
     expect(target).toMatch(pattern);
-    const response = await send(method.toUpperCase(), `${asked.url ?? mock.url}${target}`, asked);
+    const response = await send(method.toUpperCase(), `${mock.url}${target}`, asked);
     const status = String(response.statusCode);
     answered.add(`${operationId} ${status}`);
     const documented = operation.responses[status];
@@ -208,21 +206,22 @@ describe("what the control API answers fits its document", () => {
       askAndRead(operationId, target, { body: "{}", headers: { "content-type": "text/plain" } }),
   );
 
-  it("asked to change the state once another mock has the state file", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "auto-extend-control-"));
+  it("asked to change a state that another mock has taken over", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "auto-extend-documents-"));
     const stateFile = join(folder, "state.json");
+    const own = mock;
     const onStateTrouble = vi.fn();
     const first = await startMockServer({ stateFile, onStateTrouble });
     const second = await startMockServer({ stateFile });
     try {
-      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 5_000);
-      const { url } = first;
-      await askAndRead("putState", "/__mock/state", { url, body: defaultWorld });
-      await askAndRead("reset", "/__mock/reset", { url });
-      await askAndRead("moveClock", "/__mock/clock", { url, body: { freeze: true } });
+      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 10_000);
+      mock = first;
+      await askAndRead("putState", "/__mock/state", { body: defaultWorld });
+      await askAndRead("reset", "/__mock/reset");
+      await askAndRead("moveClock", "/__mock/clock", { body: { advance: { days: 1 } } });
     } finally {
-      await first.close().catch(() => {});
-      await second.close();
+      mock = own;
+      await Promise.allSettled([first.close(), second.close()]);
       await rm(folder, { recursive: true });
     }
   });

@@ -1,27 +1,36 @@
 import { requestBodyLimit } from "@auto-extend/core";
-import type { Engine, EngineReply } from "../engine/engine.js";
-import { socketCapabilities } from "../engine/faults/capabilities.js";
-import type { Delivery, Ending } from "../engine/faults/deliver.js";
+import statuses from "statuses";
+import type { Engine } from "../engine/engine.js";
+import type { Capability, Delivery, Ending, EngineReply } from "../engine/types.js";
 import { bodyLength, hasNullBody, headerPairs } from "../lib/headers.js";
 
-/** A request that gets to an engine without a socket. */
+/** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
+
+/** What such a channel cannot do. The engine refuses faults that need it. */
+export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
+  "reset",
+  "close-after",
+  "gzip",
+]);
+
+/** A request for an engine in the same process. */
 export interface InProcessRequest {
   readonly request: Request;
   /** What the request was made of, if anything: its signal is followed through that. */
   readonly source?: unknown;
-  /** What stands in the URL before the paths that the engine knows; nothing where left out. */
+  /** The part of the URL's path that comes before the paths of the API (default: none). */
   readonly basePath?: string;
 }
 
 /**
- * Carries a request to an engine, and its reply back as a `Response`: late, slowly, in part or not at all, where a fault
- * wants it so. What takes a socket the engine refuses by itself.
+ * Sends a request to an engine, and returns its reply as the `Response` of a `fetch`: late, slowly, in part or not at
+ * all, if a fault demands it.
  *
- * @throws the reason of the request's signal, itself, when it aborts; a TypeError where the connection is to end before
- * the answer.
+ * @throws the reason of the request's signal, itself, when it aborts; a TypeError if the connection ends before the
+ * answer.
  */
-export async function send(engine: Engine, carried: InProcessRequest): Promise<Response> {
-  const { request, basePath = "" } = carried;
+export async function send(engine: Engine, sent: InProcessRequest): Promise<Response> {
+  const { request, basePath = "" } = sent;
   const bytes = new Uint8Array(await request.arrayBuffer());
   // As with a server, nothing is done for a caller who is gone.
   request.signal.throwIfAborted();
@@ -33,14 +42,14 @@ export async function send(engine: Engine, carried: InProcessRequest): Promise<R
     body: bytes.length > requestBodyLimit ? "too-large" : bytes,
     unsupported: socketCapabilities,
   });
-  return enacted(reply, carried);
+  return withUrl(await respond(reply, sent), request.url.replace(/#.*$/s, ""));
 }
 
-const plainly: Delivery = { delay: 0, gzip: null, ending: { how: "whole" } };
+const plainDelivery: Delivery = { delay: 0, gzip: null, ending: { how: "whole" } };
 
-async function enacted(reply: EngineReply, { request, source }: InProcessRequest): Promise<Response> {
-  const { status, body, delivery: manner = plainly, release: through = () => {} } = reply;
-  const { delay, ending } = manner;
+async function respond(reply: EngineReply, { request, source }: InProcessRequest): Promise<Response> {
+  const { status, body, delivery = plainDelivery, release = () => {} } = reply;
+  const { delay, ending } = delivery;
   const wait = { signal: request.signal, held: { request, source } };
   try {
     if (delay > 0) await pause(delay, wait);
@@ -49,36 +58,58 @@ async function enacted(reply: EngineReply, { request, source }: InProcessRequest
       throw connectionEnded("fetch failed");
     }
   } catch (error) {
-    through();
+    release();
     throw error;
   }
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const init = { status, headers: headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]) };
+  const headers = headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]);
+  const init = { status, headers, statusText: statuses.message[status] ?? "" };
   // Over HTTP it would get lost, and a `Response` would refuse it.
   const hasNone = request.method === "HEAD" || hasNullBody(status);
   if (hasNone || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
-    through();
+    release();
     return new Response(hasNone ? null : bytes, init);
   }
-  return new Response(partialBody(bytes, ending, { ...wait, through }), init);
+  return new Response(partialBody(bytes, ending, { ...wait, release }), init);
 }
 
-/** How a body comes that does not simply come. */
+/** Only a real `fetch` can give a `Response` its URL. */
+function withUrl(response: Response, url: string): Response {
+  return Object.defineProperties(response, {
+    url: { value: url },
+    clone: { value: () => withUrl(Response.prototype.clone.call(response), url) },
+  });
+}
+
+/**
+ * The error of Node's `fetch` when a connection ends: nobody can tell from it whether the request arrived.
+ *
+ * @param message `fetch failed` if no answer came, `terminated` if only a part of it came.
+ */
+function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
+  const cause = Object.assign(new Error("other side closed"), {
+    name: "SocketError",
+    code: "UND_ERR_SOCKET",
+  });
+  return new TypeError(message, { cause });
+}
+
+/** How a body comes that is not sent in one piece. */
 type PartialEnding = Exclude<Ending, { how: "whole" }>;
 
 /**
- * The body of an answer that comes in drops, breaks off half-way, or stays there. No timer runs but while somebody reads.
+ * The body of an answer that comes in drops, breaks off half-way, or stays there. A timer runs only while somebody reads.
  *
- * @param options the caller's signal, and what is to be called once no more will come: all of it was read, or the caller
- * has cancelled it or aborted.
+ * @param options the caller's signal, and a function that is called once no more will come: all of it was read, or the
+ * caller has cancelled or aborted.
  */
-export function partialBody(
+function partialBody(
   bytes: Uint8Array,
   ending: PartialEnding,
-  { signal, held, through }: Wait & { readonly through: () => void },
+  { signal, held, release }: Wait & { readonly release: () => void },
 ): ReadableStream<Uint8Array> {
   const over = new AbortController();
-  over.signal.addEventListener("abort", through, { once: true });
+  over.signal.addEventListener("abort", release, { once: true });
   const parts = partsOf(bytes, ending, { signal: over.signal, held });
 
   function start(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -116,12 +147,12 @@ async function* partsOf(bytes: Uint8Array, ending: PartialEnding, wait: Wait): A
   throw connectionEnded("terminated");
 }
 
-/** What ends a wait before its time. */
-export interface Wait {
+/** What ends a wait early. */
+interface Wait {
   readonly signal: AbortSignal;
   /**
-   * What the abort comes through. A `Request` is held by its signal's source weakly: once it is collected, no abort gets
-   * to it any more, and whoever waits would wait for ever.
+   * The origin of the abort. A `Request` is held weakly by the source of its signal: once it is collected, no abort
+   * reaches it any more, and the wait would never end.
    */
   readonly held: unknown;
 }
@@ -133,7 +164,7 @@ const waits = new Set<Wait>();
  *
  * @throws the signal's reason, itself, when it aborts.
  */
-export function pause(time: number | "for ever", wait: Wait): Promise<void> {
+function pause(time: number | "for ever", wait: Wait): Promise<void> {
   const { signal } = wait;
   return new Promise<void>((resolve, reject) => {
     signal.throwIfAborted();
@@ -149,17 +180,4 @@ export function pause(time: number | "for ever", wait: Wait): Promise<void> {
     signal.addEventListener("abort", abort, { once: true });
     waits.add(wait);
   }).finally(() => waits.delete(wait));
-}
-
-/**
- * What Node's `fetch` throws where a connection ends that stood: nobody can tell from it whether the request arrived.
- *
- * @param message what it says where no answer came, `fetch failed`, or not all of it, `terminated`.
- */
-export function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
-  const cause = Object.assign(new Error("other side closed"), {
-    name: "SocketError",
-    code: "UND_ERR_SOCKET",
-  });
-  return new TypeError(message, { cause });
 }

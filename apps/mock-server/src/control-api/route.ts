@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { z } from "zod/v3";
 import type { Engine } from "../engine/engine.js";
-import type { EngineProblem } from "../engine/problem.js";
+import type { EngineProblem } from "../engine/types.js";
 
 /** One request that the control API takes: what it is for people, what it takes and answers, and how it is served. */
 export interface ControlRoute<

@@ -120,7 +120,7 @@ describe("the clock", () => {
     expect(nobody.body.detail).toContain("no orders that time passes for. An API key gets its account");
     await send(mock, { autoExtend: false });
     const { body } = await move(mock, { toNextRenewal: true }).expect(400);
-    expect(body.detail).toContain("No renewal lies ahead: of 6 orders, 6 have auto-extend off.");
+    expect(body.detail).toContain("No renewal is due: of 6 orders, 6 have auto-extend off.");
   });
 
   it("dates the answer that tells of its way by where it has come to", async () => {
@@ -163,7 +163,15 @@ describe("a date that no calendar has", () => {
     "2030-04-31T00:00:00Z",
     "2030-13-01T00:00:00Z",
     "2030-01-01T24:30:00Z",
-  ])("is refused by the clock: %s", async (to) => {
-    await request(testApp()).post("/__mock/clock").send({ to }).expect(400);
+  ])("is refused wherever the control API reads one: %s", async (date) => {
+    const mock = testApp();
+    await request(mock).post("/__mock/clock").send({ to: date }).expect(400);
+    const world = JSON.parse(JSON.stringify(mock.state()));
+    await request(mock)
+      .put("/__mock/state")
+      .send({ ...world, startsAt: date })
+      .expect(400);
+    world.accounts[0].orders[0].ipAddresses[0].endsAt = date;
+    await request(mock).put("/__mock/state").send(world).expect(400);
   });
 });

@@ -150,7 +150,7 @@ describe("the routes of the control API", () => {
       },
     };
     const { text } = await request(control(broken)).get("/__mock/state").expect(500);
-    expect(JSON.parse(text).detail).toMatch(/mock itself.*out of order/);
+    expect(JSON.parse(text).detail).toMatch(/bug in the mock.*out of order/);
   });
 
   it.each(["get /__mock/state", "put /__mock/state", "get /__mock/clock", "post /__mock/clock"])(

@@ -35,30 +35,42 @@ export const eventRoutes = [
     path: "/__mock/events",
     summary: "What happens, as it happens",
     description:
-      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up, and its JSON. Narrowed to an account, it leaves out what is another account's. The stream ends for a reader who takes nothing for a second while more than 1 MiB waits, and for one who lets 64 MiB wait.",
+      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up as long as the mock runs, and its JSON. A reader who comes back with `Last-Event-ID` first gets what it has missed, up to the last 1,000 events. Narrowed to an account, it leaves out what is another account's. The stream ends for a reader who takes nothing for a second while more than 1 MiB waits, and for one who lets 64 MiB wait.",
     accountScoped: true,
     answer: {
       status: 200,
       says: "The stream: the JSON of each event is one of these.",
       text: { mediaType: "text/event-stream", schema: z.array(mockEvent), example },
     },
-    handle: ({ engine, account }) => ({ stream: (response) => stream(response, engine, account) }),
+    handle: ({ engine, account, request }) => {
+      const after = lastEventId(request.get("last-event-id"));
+      return { stream: (response) => stream(response, engine, { account, after }) };
+    },
   }),
 ];
 
-function stream(response: Response, { events }: Engine, account: string | undefined): void {
+/** The number of the last event that a reader who comes back has seen. */
+function lastEventId(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}
+
+interface StreamOptions {
+  readonly account: string | undefined;
+  readonly after: number | undefined;
+}
+
+function stream(response: Response, { events }: Engine, options: StreamOptions): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
   excludeFromShutdown(response.socket);
-  let numbered = 0;
   let judgement: NodeJS.Timeout | undefined;
   let isStarting = false;
   response.write(": watching\n\n");
   const beat = setInterval(() => send(": still here\n\n"), heartbeat);
-  const unwatch = events.watch((event) => {
-    numbered += 1;
-    send(`event: ${event.type}\nid: ${numbered}\ndata: ${JSON.stringify(event)}\n\n`);
-  }, account);
+  const unwatch = events.watch(
+    (event, number) => send(`event: ${event.type}\nid: ${number}\ndata: ${JSON.stringify(event)}\n\n`),
+    options,
+  );
   response.on("drain", spare).once("close", stop);
 
   function send(text: string): void {
