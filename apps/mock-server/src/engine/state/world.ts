@@ -68,7 +68,7 @@ const orderSchema = z
   .strict();
 
 /** A rental period in days, as a key of prices. */
-const daysAsKey = /^[1-9]\d*$/;
+export const daysAsKey = /^[1-9]\d*$/;
 const prices = z.record(z.string().regex(daysAsKey, "must be a number of days"), z.number().min(0).finite());
 
 const accountSchema = z
