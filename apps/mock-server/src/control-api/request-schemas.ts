@@ -1,8 +1,9 @@
-import { grades } from "@auto-extend/core";
+import { grades, problem } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { faultSchema } from "../../engine/faults/fault.js";
-import { orderChange } from "./order-change.js";
-import { accountOrNone, anyJson, listOf, moment } from "./parts.js";
+import { faultSchema } from "../engine/faults/fault.js";
+import { accountOrNone, anyJson, listOf, moment, orderChange, renewalEvent } from "./state-schemas.js";
+
+/** The schemas of the answers about requests and events. */
 
 /** A fault, and by what it was asked for. */
 export const asked = z
@@ -104,3 +105,66 @@ export const story = z
   })
   .strict()
   .describe("Everything there is to tell of one request.");
+
+/** What came of holding the request log to an expectation. */
+export const checked = {
+  found: z.number().int().describe("How many requests fit."),
+  wanted: z.string().describe("How many were wanted, in words."),
+  nearest: listOf(
+    z
+      .object({
+        id: z.string().describe("The id of the request."),
+        differences: listOf(
+          z
+            .object({
+              field: z.string().describe("The field."),
+              wanted: anyJson.describe("What was wanted."),
+              was: z.unknown().describe("What it was; left out where it was not there."),
+            })
+            .strict(),
+        ).describe("How it differs; an empty list where it fits, and there were too many."),
+      })
+      .strict(),
+  ).describe("The requests that come nearest, the nearest first; empty where all is as expected."),
+};
+
+/** A request log that is as it was expected. */
+export const verified = z
+  .object({
+    passed: z.boolean().describe("Always true: what did not pass is a problem with status 409."),
+    ...checked,
+    text: z.string().describe("All of it, for people."),
+  })
+  .strict()
+  .describe("The request log is as it was expected.");
+
+/** What is answered where the request log is not as it was expected. */
+export const verifyProblem = problem
+  .extend(checked)
+  .describe("The request log is not as it was expected; `detail` tells all of it.");
+
+const of = {
+  at: moment.describe("When, by the mock's clock."),
+  account: accountOrNone.describe("The account that it is about; null where it is about none or all."),
+};
+
+/** Something that happened in the mock. */
+export const mockEvent = z
+  .union([
+    z.object({ ...of, type: z.literal("request"), request: logEntry }).strict(),
+    z
+      .object({ ...of, type: z.literal("change"), request: z.string(), changes: listOf(orderChange) })
+      .strict()
+      .describe("The request of this id changed orders."),
+    z
+      .object({ ...of, type: z.literal("fault"), request: z.string(), faults: listOf(asked) })
+      .strict()
+      .describe("A fault struck the request of this id."),
+    z.object({ ...of, type: z.literal("clock"), frozen: z.boolean() }).strict(),
+    z.object({ ...of, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
+    z
+      .object({ ...of, type: z.literal("state"), because: z.enum(["put", "reset"]) })
+      .strict()
+      .describe("The state was put in from outside, or reset."),
+  ])
+  .describe("Something that happened in the mock. No API key is in it.");
