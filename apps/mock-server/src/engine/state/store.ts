@@ -121,7 +121,7 @@ export function createStore(): Store {
     remove: (accountId) => void accounts.delete(accountId),
     clear: () => accounts.clear(),
     // Each by itself: what accounts have in common is not to be one thing in their copies.
-    snapshot: (accountId) => view(accountId).map((account) => structuredClone(account)),
+    snapshot: (accountId) => view(accountId).map(copyOf),
     view,
   };
 
@@ -133,6 +133,17 @@ export function createStore(): Store {
 }
 
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderIndex };
+
+/** `structuredClone` of all of it would take ten times as long. */
+function copyOf({ orders, ...account }: AccountState): AccountState {
+  return {
+    ...structuredClone(account),
+    orders: orders.map((order) => ({
+      ...order,
+      ipAddresses: order.ipAddresses.map((address) => ({ ...address })),
+    })),
+  };
+}
 
 function changedBy(change: Change, account: StoredAccount): Changed[] {
   if (change.kind === "auto-extend") {
