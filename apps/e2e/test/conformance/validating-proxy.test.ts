@@ -70,7 +70,7 @@ async function logOf(mutation: Mutation, only?: string): Promise<LogEntry[]> {
   const behind = await startMutatingProxy(mock, mutation);
   const proxy = await startMockServer({ upstream: behind.url });
   try {
-    const target = { baseUrl: proxy.url, apiKey: "any-key", timeout: 1_000 };
+    const target = { baseUrl: proxy.url, apiKey: "any-key", timeout: 10_000 };
     await runServerCases(only === undefined ? target : { ...target, only });
     return proxy.requests();
   } finally {
