@@ -19,6 +19,7 @@ import {
   statusStatement,
 } from "../shared/rules.js";
 import {
+  checkOfSwitch,
   documentedFailure,
   documentedSuccess,
   type SetAutoExtendSuccess,
@@ -64,6 +65,7 @@ export const setAutoExtendByIpAddress = {
   hasCredentials: false,
   request,
   ...switchAnswers,
+  check: checkOfSwitch("ipAddressIds"),
 } as const satisfies Operation;
 
 /** The specification of {@link setAutoExtendByIpAddress}. */
@@ -126,7 +128,7 @@ function statements(evidence: Evidence) {
     {
       id: `${id}/success`,
       claim:
-        "A success has the documented fields, and echoes the proxy type and the rental period of the request.",
+        "A success has switched the listed IP addresses, and no others. It has the documented fields, and echoes the proxy type and the rental period of the request.",
       ...evidence,
     },
     {
@@ -136,7 +138,8 @@ function statements(evidence: Evidence) {
     },
     {
       id: `${id}/failure`,
-      claim: "A failure has null, 0, 0 and an empty list for the data, and an error with code and message.",
+      claim:
+        "A failure has switched nothing. It has null, 0, 0 and an empty list for the data, and an error with code and message.",
       ...evidence,
     },
     {

@@ -15,6 +15,7 @@ import {
   statusStatement,
 } from "../shared/rules.js";
 import {
+  checkOfSwitch,
   documentedFailure,
   documentedSuccess,
   type SetAutoExtendSuccess,
@@ -45,6 +46,7 @@ export const setAutoExtend = {
   hasCredentials: false,
   request,
   ...switchAnswers,
+  check: checkOfSwitch("orderIds"),
 } as const satisfies Operation;
 
 /** The specification of {@link setAutoExtend}. */
@@ -89,8 +91,8 @@ function statements() {
     statusStatement(id, { grade: "reference", source: "answers of the reference text" }),
     ofReference(
       "success",
-      "success example",
-      "A success has the documented fields, and echoes the proxy type and the rental period of the request.",
+      "field table and success example",
+      "A success has switched every IP address of the orders, and no others. It has the documented fields, and echoes the proxy type and the rental period of the request.",
     ),
     {
       id: `${id}/quantity`,
@@ -101,7 +103,7 @@ function statements() {
     ofReference(
       "failure",
       "error example",
-      "A failure has null, 0, 0 and an empty list for the data, and an error with code and message.",
+      "A failure has switched nothing. It has null, 0, 0 and an empty list for the data, and an error with code and message.",
     ),
     ofReference(
       "off",

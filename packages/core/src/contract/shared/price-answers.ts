@@ -184,7 +184,8 @@ export function priceStatements(operation: string, evidence: Evidence): Statemen
     },
     {
       id: `${operation}/spends-nothing`,
-      claim: "Asking for a price spends nothing: the balance is the same afterwards.",
+      claim:
+        "Asking for a price spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
       ...evidence,
     },
     {
@@ -195,7 +196,7 @@ export function priceStatements(operation: string, evidence: Evidence): Statemen
     {
       id: `${operation}/promo-code`,
       claim:
-        "A promo code that does not exist leaves the price as it is, and `promoCodeStatus` is `NO_VALID`.",
+        "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",
       ...evidence,
     },
     malformedFieldsStatement(operation),

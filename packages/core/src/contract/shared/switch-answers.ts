@@ -144,7 +144,6 @@ export const switchAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: checkSwitchAnswer as Check,
 } as const;
 
 /** One failure for each error code that concerns these operations. */
@@ -184,8 +183,17 @@ interface Answered {
   readonly orderIds?: unknown;
 }
 
-function checkSwitchAnswer(request: Asked, answer: Answered, show: Show): Contradiction[] {
-  return answer.success ? checkSuccess(request, answer, show) : checkFailure(answer, show);
+/**
+ * How an answer contradicts itself or the request.
+ *
+ * @param field the field that names what is switched. The other one is unknown to the operation, and ignored.
+ */
+export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
+  return (request: Asked, answer: Answered, show) => {
+    if (!answer.success) return checkFailure(answer, show);
+    const { proxyType, rentPeriodDays, [field]: ids } = request;
+    return checkSuccess({ proxyType, rentPeriodDays, [field]: ids }, answer, show);
+  };
 }
 
 /** A success must agree with the request and with itself. */
@@ -238,7 +246,10 @@ function compareIds(path: string, asked: unknown, answered: unknown, show: Show)
     ...(missing.length > 0 ? [`${some(missing)} asked for but not in the answer`] : []),
     ...(extra.length > 0 ? [`${some(extra)} in the answer but not asked for`] : []),
   ];
-  return messages.length > 0 ? [{ path, message: messages.join("; "), level: "accepts" }] : [];
+  if (messages.length === 0) return [];
+  const contradiction: Contradiction = { path, message: messages.join("; "), level: "accepts" };
+  // The statement about the quantity of IP addresses is about their ids as well.
+  return [path === "ipAddressIds" ? { ...contradiction, statement: "quantity" } : contradiction];
 }
 
 /** A failure claims to have done nothing. A caller reads only its error, so a contradiction breaks none. */
