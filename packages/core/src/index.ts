@@ -75,7 +75,11 @@ export {
 export { type BaseUrl, baseUrlIssues, isLoopback, parseBaseUrl } from "./http/base-url.js";
 export { fillPath, matchPath } from "./http/path.js";
 export { type Server, servers } from "./http/servers.js";
-export { withoutCredentials, withoutCredentialsInText } from "./privacy/credentials.js";
+export {
+  withoutCredentials,
+  withoutCredentialsInText,
+  withoutCredentialsToo,
+} from "./privacy/credentials.js";
 export { foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
 export {
