@@ -1,4 +1,5 @@
-// Checks what keeps the code easy to change: no import cycles, short and simple functions, small folders, one zod.
+// Checks the rules that keep the code easy to change: no import cycles, short and simple functions, small folders, one
+// zod, and plain English.
 // guard-rails.json lists the exceptions. They may only become fewer: a new one fails, and so does one that is no longer
 // needed.
 //
@@ -12,7 +13,7 @@ import { members } from "./members.mjs";
 import { outputOf, root } from "./toolchain.mjs";
 
 /**
- * @typedef {{ path: string, text: string }} Source
+ * @typedef {{ path: string, text: string }} Source a file of code or Markdown
  * @typedef {{ path: string, count: number, details: string[] }} Finding a file or folder that breaks a rule, how often
  *   it does, and where
  * @typedef {{ path: string, rule: string, detail: string }} Diagnostic one thing that Biome reports
@@ -25,6 +26,51 @@ const listName = "scripts/guard-rails.json";
 const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
+/** The folders whose code, tests and READMEs are held to plain English. */
+const plainFolders = ["packages/core", "packages/client"];
+
+/** Names that were given up, and the name to use instead. */
+const oldNames = {
+  BulkAccount: "BulkSummary",
+  ClockOrder: "ClockCommand",
+  FaultOrder: "FaultSpec",
+  Feat: "Capability",
+  Happening: "CallEvent",
+  NotEnactedError: "UnsupportedFaultError",
+  OrderBook: "OrderIndex",
+  accountText: "summaryText",
+  canStrike: "appliesTo",
+  carriedOut: "execute",
+  catalogued: "requireErrorCode",
+  doNotAwait: "excludeFromShutdown",
+  enact: "sendWithFault",
+  isBodiless: "hasNullBody",
+  isLasting: "isPermanent",
+  jsonSpot: "jsonErrorPosition",
+  keepsBack: "preventsExecution",
+  lastWords: "flush",
+  leansOn: "dependsOn",
+  looseMoment: "parseLenientDate",
+  mayMend: "isRetryable",
+  ofOrders: "needingOrders",
+  orderOfAccount: "faultSpecForAccount",
+  readOrder: "parseFaultSpec",
+  servedBy: "defineHandler",
+  struckOperations: "appliesTo",
+};
+
+/** Phrases that puzzle readers, in comments, texts and titles, and what to write instead. */
+const oldPhrases = {
+  anew: "again",
+  "goes on": "continues",
+  "is none": "is missing, or no ...",
+  "mend|mends|mended": "fix",
+  "tells|told": "says, reports, shows",
+  "what comes of it": "the result",
+  "where left out": "default: ...",
+  "which there is not": "unknown ...",
+};
+
 // biome.json sets the limits of these rules but leaves them off, so that `biome ci` and editors accept the exceptions;
 // `--only` switches them on here. A cycle through `import("./a.js").Type` or through JSDoc escapes noImportCycles.
 const cycles = "suspicious/noImportCycles";
@@ -33,6 +79,36 @@ const functionLines = "complexity/noExcessiveLinesPerFunction";
 
 /** @type {Record<string, Guard>} */
 const guards = {
+  oldNames: {
+    rule: "Names that were given up must not come back.",
+    why: "One thing has one name, so that a reader can search for it.",
+    fix: "Use the name in brackets.",
+    find: ({ sources }) =>
+      countByPath(
+        Object.entries(oldNames).flatMap(([name, better]) =>
+          placesOf(plain(sources), new RegExp(`\\b${name}\\b`, "g"), better),
+        ),
+      ),
+  },
+  oldPhrases: {
+    rule: "Comments, texts and titles are plain English.",
+    why: "These phrases make a reader stop and puzzle.",
+    fix: "Write what is in brackets, or whatever you would say to a colleague.",
+    find: ({ sources }) =>
+      countByPath(
+        Object.entries(oldPhrases).flatMap(([phrase, better]) => {
+          // A comment can break a phrase over two lines.
+          const words = phrase.replaceAll(" ", "[\\s*/]+");
+          return placesOf(plain(sources), new RegExp(`\\b(?:${words})\\b`, "gi"), better);
+        }),
+      ),
+  },
+  riddles: {
+    rule: 'A doc comment must not open with "What" or "That".',
+    why: "It names a thing by a riddle instead of saying what it is.",
+    fix: "Begin with a noun or a verb: The price of ..., Whether ..., Reads ....",
+    find: ({ sources }) => matches(plain(sources), /\/\*\*\s*(?:\*\s*)?(?:What|That)\b[^\n]*/g),
+  },
   importCycles: {
     rule: "Files must not import each other in a cycle. Type imports count.",
     why: "The files of a cycle can only be understood, moved and tested together.",
@@ -64,7 +140,7 @@ const guards = {
     // Biome's noRestrictedImports shows import statements in editors, but it does not see types and comments.
     find: ({ sources }) =>
       matches(
-        sources,
+        code(sources),
         /\b(?:from|import|require)\b\s*\(?\s*(?:\/\*.*?\*\/\s*)?["'`]zod(?!\/v3["'`])(?:\/[^"'`]*)?["'`]/g,
       ).filter(({ path }) => !path.startsWith("apps/e2e/test/packed/user/")),
   },
@@ -74,7 +150,7 @@ const guards = {
     fix: "Remove the comment and change the code.",
     find: ({ sources }) =>
       matches(
-        sources,
+        code(sources),
         /biome-ignore(?:-all|-start)?\s[^:\n]*?\blint(?:\/(?:suspicious|complexity)(?:\/(?:noImportCycles|noExcessive\w+))?)?(?=[\s:(])/g,
       ),
   },
@@ -112,7 +188,7 @@ function readTree(checkout) {
   });
   const sources = listed
     .split("\0")
-    .filter((path) => /\.[cm]?[jt]sx?$/.test(path) && existsSync(join(checkout, path)))
+    .filter((path) => /\.(?:[cm]?[jt]sx?|md)$/.test(path) && existsSync(join(checkout, path)))
     .map((path) => ({ path, text: readFileSync(join(checkout, path), "utf8") }));
   return { checkout, sources, diagnostics: lint(checkout) };
 }
@@ -142,18 +218,36 @@ function reported({ diagnostics }, rule) {
   return countByPath(diagnostics.filter((diagnostic) => diagnostic.rule === rule));
 }
 
+/** @param {Source[]} sources */
+function plain(sources) {
+  return sources.filter(({ path }) => plainFolders.some((folder) => path.startsWith(`${folder}/`)));
+}
+
+/** @param {Source[]} sources */
+function code(sources) {
+  return sources.filter(({ path }) => !path.endsWith(".md"));
+}
+
 /**
  * @param {Source[]} sources
  * @param {RegExp} pattern
  */
 function matches(sources, pattern) {
-  return countByPath(
-    sources.flatMap(({ path, text }) =>
-      [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
-        path,
-        detail: `line ${text.slice(0, index).split("\n").length}: ${match}`,
-      })),
-    ),
+  return countByPath(placesOf(sources, pattern));
+}
+
+/**
+ * @param {Source[]} sources
+ * @param {RegExp} pattern
+ * @param {string} [better] what to write instead
+ */
+function placesOf(sources, pattern, better) {
+  const hint = better === undefined ? "" : ` (${better})`;
+  return sources.flatMap(({ path, text }) =>
+    [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
+      path,
+      detail: `line ${text.slice(0, index).split("\n").length}: ${match.replace(/\s+/g, " ")}${hint}`,
+    })),
   );
 }
 

@@ -1,5 +1,5 @@
 import { generateSchema } from "@anatine/zod-openapi";
-import { daysAsKey, worldSchema } from "../dist/engine/world.js";
+import { daysAsKey, worldSchema } from "../dist/engine/state/world.js";
 
 /** The JSON Schema of a world file (draft 7), for editors. The schemas of OpenAPI 3.1 are JSON Schemas. */
 export function worldFileSchema() {

@@ -1,15 +1,12 @@
+import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, type FaultName, readAccountName, readFaultName } from "./account-name.js";
-import { readAdvance, readMoment } from "./engine/clock-order.js";
 import type { Engine } from "./engine/engine.js";
-import type { MockEvent } from "./engine/events.js";
-import type { FaultOrder } from "./engine/faults/fault-order.js";
-import { orderOfAccount } from "./engine/faults/order-of-account.js";
+import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.js";
 import type { WaitingFault } from "./engine/faults/queue.js";
-import { differences, type RequestFilter, requestFilterSchema } from "./engine/request-filter.js";
-import type { LogEntry } from "./engine/request-log.js";
-import { type Story, storyOf } from "./engine/story.js";
-import type { ClockState, Passed } from "./engine/time.js";
+import type { MockEvent } from "./engine/log/events.js";
+import { type Explanation, explain } from "./engine/log/explanation.js";
+import { differences, type RequestFilter, requestFilterSchema } from "./engine/log/request-filter.js";
+import type { LogEntry } from "./engine/log/request-log.js";
 import {
   type Expectation,
   expectationSchema,
@@ -18,8 +15,11 @@ import {
   type Verification,
   VerifyError,
   verification,
-} from "./engine/verify.js";
-import type { State, World } from "./engine/world.js";
+} from "./engine/log/verify.js";
+import type { State, World } from "./engine/state/world.js";
+import { readAdvance, readMoment } from "./engine/time/clock-command.js";
+import type { ClockState, Passed } from "./engine/time/time.js";
+import { schemaMessages } from "./lib/schema-messages.js";
 
 /** Which requests are meant, and of which account: by its id, or by its API key. */
 export type RequestQuery = RequestFilter & { apiKey?: string };
@@ -42,7 +42,7 @@ export interface MockControls {
    * The story of a request, the last one where no id is given: what was read, which rules were tried, what was decided
    * and changed, and what left. Throws a `RangeError` where the log does not have it.
    */
-  explain(id?: string): Story;
+  explain(id?: string): Explanation;
   /** Faults that wait for requests. */
   readonly faults: FaultControls;
   /** The mock's clock. */
@@ -56,7 +56,7 @@ export interface MockControls {
 /** Orders faults for requests to come. */
 export interface FaultControls {
   /** Orders one: `add({ preset: "gateway-502", times: 2 })`. Throws a `FaultError` where it can't be had. */
-  add(order: FaultOrder, of?: AccountName): WaitingFault;
+  add(order: FaultSpec, of?: AccountName): WaitingFault;
   /** The faults that still wait. */
   list(): WaitingFault[];
   /** Takes back one, by its id, or those of an account, or all; whether there was any. */
@@ -117,7 +117,7 @@ export function controlsOf(engine: Engine): MockControls {
     },
     explain(id) {
       const draft = id === undefined ? engine.lastRequest() : engine.request(id);
-      if (draft) return storyOf(draft);
+      if (draft) return explain(draft);
       throw new RangeError(
         `The log has no request${id === undefined ? "" : ` "${id}"`}: it keeps the last ones only, and none from before a reset.`,
       );
@@ -125,7 +125,7 @@ export function controlsOf(engine: Engine): MockControls {
     faults: {
       add(order, of) {
         const account = accountId(of);
-        return engine.faults.add(account === undefined ? order : orderOfAccount(order, account));
+        return engine.faults.add(account === undefined ? order : faultSpecForAccount(order, account));
       },
       list: () => engine.faults.list(),
       remove(which) {
@@ -150,3 +150,50 @@ export function controlsOf(engine: Engine): MockControls {
 const apiKey = z.string().optional();
 const querySchema = requestFilterSchema.extend({ apiKey }).strict();
 const expectedSchema = expectationSchema.extend({ apiKey }).strict();
+
+/** Names one account, by its id or by its API key. */
+export type AccountName = { account: string } | { apiKey: string };
+
+/** Names faults that wait: one by its id, or those for the requests of one account alone. */
+export type FaultName = { id: string } | AccountName;
+
+/**
+ * Reads which account is meant.
+ *
+ * @throws RangeError where nobody can tell.
+ */
+function readAccountName(value: unknown): AccountName {
+  const { account, apiKey } = readName(accountName, value, `Name an account: ${examples}.`);
+  return account === undefined ? { apiKey: `${apiKey}` } : { account };
+}
+
+/**
+ * Reads which faults are meant.
+ *
+ * @throws RangeError where nobody can tell.
+ */
+function readFaultName(value: unknown): FaultName {
+  const todo = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
+  const { id, ...rest } = readName(faultName, value, todo);
+  return id === undefined ? readAccountName(rest) : { id };
+}
+
+const examples = '{ account: "default" } or { apiKey: "any-key" }';
+const text = z.string().optional();
+const accountName = z.object({ account: text, apiKey: text }).strict();
+const faultName = accountName.extend({ id: text }).strict();
+
+/** A name that is misspelled, or was not there, must not stand for everybody. */
+function readName<Schema extends typeof accountName | typeof faultName>(
+  schema: Schema,
+  value: unknown,
+  todo: string,
+): z.output<Schema> {
+  const { error, data = {} } = schema.safeParse(value, { errorMap: schemaMessages });
+  if (error) throw new RangeError(`What is named can't be read: ${formatIssues(issuesOf(error))}. ${todo}`);
+  const given = Object.values(data).filter((each) => each !== undefined);
+  if (given.length === 1) return data;
+  throw new RangeError(
+    `What is named can't be read: it has ${given.length} names, and is to have one. ${todo}`,
+  );
+}

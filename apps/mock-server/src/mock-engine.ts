@@ -1,8 +1,11 @@
+import { formatIssues, issuesOf } from "@auto-extend/core";
+import { z } from "zod/v3";
 import { controlsOf, type MockControls } from "./controls.js";
-import { defaultWorld } from "./engine/default-world.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
-import type { LogEntry } from "./engine/request-log.js";
-import { readWorld, type World } from "./engine/world.js";
+import type { LogEntry } from "./engine/log/request-log.js";
+import { defaultWorld } from "./engine/state/default-world.js";
+import { readWorld, type World } from "./engine/state/world.js";
+import { schemaMessages } from "./lib/schema-messages.js";
 
 /** The settings of a mock, however it is reached. */
 export interface EngineSettings {
@@ -20,8 +23,8 @@ export interface EngineSettings {
   onRequest?: (entry: LogEntry) => void;
 }
 
-/** What goes on from an earlier run. */
-export type Kept = Pick<EngineOptions, "saved" | "memory" | "onChange">;
+/** What persistence around an engine gives to it. */
+export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
 /**
  * Makes the engine of a mock, and the controls that go with it.
@@ -30,10 +33,11 @@ export type Kept = Pick<EngineOptions, "saved" | "memory" | "onChange">;
  */
 export function createMockEngine(
   settings: EngineSettings,
-  kept: Kept = {},
+  persistence: Persistence = {},
 ): { engine: Engine; controls: MockControls } {
   const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = settings;
-  const { now = Date.now, onRequest } = settings;
+  // Looked up at each call: fake timers replace `Date` before or after the mock is made.
+  const { now = () => Date.now(), onRequest } = settings;
   const engine = createEngine({
     world: readWorld(world),
     apiKeys,
@@ -42,7 +46,64 @@ export function createMockEngine(
     now,
     elapsed: () => performance.now(),
     onRequest,
-    ...kept,
+    ...persistence,
   });
   return { engine, controls: controlsOf(engine) };
+}
+
+const limit = z.number().int().min(0).max(1_000_000);
+const text = z.string().min(1);
+const callback = z.function();
+const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).origin === url, {
+  message: "must be an origin without a path, such as http://localhost:5173",
+});
+
+// The world is read, and the upstream looked at, where they are used: what can be wrong with them takes more words.
+const engine = z
+  .object({
+    world: z.unknown(),
+    apiKeys: z.array(text),
+    logLimit: limit,
+    accountLimit: limit,
+    now: callback,
+    onRequest: callback,
+  })
+  .partial()
+  .strict();
+const handlers = engine.extend({ baseUrl: z.union([text, z.array(text)]).optional() });
+const app = engine.extend({
+  cors: z.array(origin).optional(),
+  controlToken: text.optional(),
+  upstream: z.string().optional(),
+  upstreamAllowHttp: z.boolean().optional(),
+});
+const server = app.extend({
+  port: z.number().int().min(0).max(65_535).optional(),
+  host: text.optional(),
+  stateFile: text.optional(),
+  onStateTrouble: callback.optional(),
+});
+
+/** The options of each way to make a mock. */
+const schemas = { engine, handlers, app, server };
+
+/**
+ * Checks the options of a mock: one that is misspelled would silently do nothing, and one of another type do harm later.
+ *
+ * @throws RangeError that says what is wrong with each, and what there is.
+ */
+export function checkOptions(way: keyof typeof schemas, options: unknown): void {
+  const schema = schemas[way];
+  const known = Object.keys(schema.shape);
+  const names = typeof options === "object" && options !== null ? Object.keys(options) : [];
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new RangeError(
+      `There is no option ${unknown.join(", ")} of a mock. There are: ${known.join(", ")}.`,
+    );
+  }
+  const checked = schema.safeParse(options, { errorMap: schemaMessages });
+  // A value is in no message: it may be an API key in the wrong place.
+  if (!checked.success)
+    throw new RangeError(`A mock can't be made so: ${formatIssues(issuesOf(checked.error))}.`);
 }

@@ -1,7 +1,6 @@
-import { carry } from "./carrier/fetch-carrier.js";
-import { checkOptions } from "./check-options.js";
+import { send } from "./channels/in-process.js";
 import type { MockControls } from "./controls.js";
-import { createMockEngine, type EngineSettings } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
 
 /** A `fetch` that the mock answers in the same process, and that can also be asked what it saw. */
 export type MockFetch = typeof fetch & MockControls;
@@ -18,7 +17,7 @@ export function createMockFetch(settings: EngineSettings = {}): MockFetch {
 
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
-    const response = await carry(engine, { request, source: input });
+    const response = await send(engine, { request, source: input });
     if (request.redirect === "error" && isRedirect(response)) {
       throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
     }

@@ -1,9 +1,8 @@
 import { baseUrlIssues, formatIssues, parseBaseUrl } from "@auto-extend/core";
 import { type HttpHandler, http } from "msw";
-import { carry } from "./carrier/fetch-carrier.js";
-import { checkOptions } from "./check-options.js";
+import { send } from "./channels/in-process.js";
 import type { MockControls } from "./controls.js";
-import { createMockEngine, type EngineSettings } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
 
 /** The settings of a mock behind MSW. */
 export interface MockHandlersSettings extends EngineSettings {
@@ -36,7 +35,7 @@ export function createMockHandlers(settings: MockHandlersSettings = {}): MockHan
   const handlers = places.map(({ pattern, basePath }) =>
     http.all(pattern, ({ request }) =>
       // An error that is thrown would become an answer: MSW makes a 500 of it.
-      carry(engine, { request, basePath }).catch(() => Response.error()),
+      send(engine, { request, basePath }).catch(() => Response.error()),
     ),
   );
   return { handlers, ...controls };

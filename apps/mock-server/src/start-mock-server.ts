@@ -1,10 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
-import { followConnections } from "./carrier/connections.js";
-import { checkOptions } from "./check-options.js";
+import { trackConnections } from "./channels/connections.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
+import type { EngineProblem } from "./engine/types.js";
+import { checkOptions, type Persistence } from "./mock-engine.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
 /** The settings of a mock that listens by itself. */
@@ -50,13 +51,14 @@ const longestGoodbye = 5_000;
  * @throws WorldError with all problems of a world that can't be used.
  * @throws RangeError where it is to listen beyond this machine without a `controlToken`, and for an option that there is
  * not.
- * @throws StateFileError where the state file can't be used, StateBusyError where another mock uses it, and
- * StateWriteError where there is none yet and it can't be written.
+ * @throws StateFileError where the state file can't be used, and StateWriteError where it can't be
+ * written. Another mock that uses it stops writing it, and refuses changes from then on.
  * @throws the system's error where it can't listen, such as one with the code `EADDRINUSE`.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   checkOptions("server", options);
-  const { port = 0, host = "127.0.0.1", stateFile, onStateTrouble = warn, ...rest } = options;
+  const { port = 0, host: _, stateFile, onStateTrouble = warn, ...rest } = options;
+  const host = canonicalHost(options.host ?? "127.0.0.1");
   if (!isLoopback(host) && !rest.controlToken) {
     throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);
   }
@@ -64,10 +66,10 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   if (stateFile === undefined) return start(rest, place);
   if (rest.upstream !== undefined) {
     throw new RangeError(
-      "A mock that passes requests on has no state to keep: leave out the state file, or the upstream.",
+      "A mock that forwards requests has no state to keep: leave out the state file, or the upstream.",
     );
   }
-  const state = await openStateFile(stateFile, onStateTrouble);
+  const state = openStateFile(stateFile, onStateTrouble);
   try {
     return await start(rest, place, state);
   } catch (error) {
@@ -82,9 +84,9 @@ async function start(
   { port, host }: { port: number; host: string },
   state?: StateFile,
 ): Promise<MockServer> {
-  const { listener, controls, save } = createListener(options, state?.kept);
+  const { listener, controls, save } = createListener(options, persistenceOf(state));
   const server = createServer({ keepAliveTimeout: keepAlive }, listener);
-  const endConnections = followConnections(server);
+  const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
   await listen(server, port, host);
   try {
@@ -106,6 +108,25 @@ async function start(
     },
   };
 }
+
+function persistenceOf(state: StateFile | undefined): Persistence {
+  if (!state) return {};
+  return {
+    saved: state.saved,
+    onChange: state.changed,
+    refuseChanges: () => (state.isTakenOver ? takenOver : undefined),
+  };
+}
+
+const takenOver: EngineProblem = {
+  error: {
+    id: "mock/state-taken-over",
+    status: 503,
+    title: "Service Unavailable",
+    detail:
+      "Another mock has taken over the state file of this one, so that changes would be lost. Send the request to that one, or start this one again with another state file.",
+  },
+};
 
 function warn(trouble: Error | null): void {
   if (trouble) process.emitWarning(trouble);
@@ -131,6 +152,12 @@ function close(server: Server, endConnections: () => void): Promise<void> {
     });
     endConnections();
   });
+}
+
+/** The one spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
+export function canonicalHost(host: string): string {
+  const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}/`;
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : host;
 }
 
 /** The name under which a listener is reached: an address that stands for all of them is not one to call. */

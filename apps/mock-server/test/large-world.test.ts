@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { World } from "../src/engine/world.js";
+import type { World } from "../src/engine/state/world.js";
 import { createMockFetch, type MockFetch } from "../src/index.js";
 import { generateWorld } from "../src/program/world-generator.js";
 

@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { type MockServer, startMockServer } from "../src/index.js";
-import { on } from "./call.js";
+import { on } from "./support/call.js";
 
 const path = "/client/api/v1/any-key/extend/order/auto";
 const sent = {

@@ -1,12 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { carry } from "../src/carrier/fetch-carrier.js";
-import type { Manner } from "../src/engine/faults/deliver.js";
-import { featsOf } from "../src/engine/faults/feats.js";
+import { send } from "../src/channels/in-process.js";
+import { capabilitiesOf } from "../src/engine/faults/plan.js";
 import { presetFault } from "../src/engine/faults/preset-options.js";
+import type { Delivery } from "../src/engine/types.js";
 import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
-import { on, testEngine, testNow } from "./call.js";
+import { on, testEngine, testNow } from "./support/call.js";
 
 const target = "/client/api/v1/any-key/extend/order/auto";
 const url = `https://youproxy.io${target}`;
@@ -258,70 +258,70 @@ describe("a mock fetch with a fault", () => {
 describe("a request without a socket", () => {
   const read = async (answer: Promise<Response>) => (await answer).text();
 
-  it.each<[string, Partial<Manner>, (send: () => Promise<Response>, giveUp: () => void) => Promise<unknown>]>(
+  it.each<
+    [string, Partial<Delivery>, (send: () => Promise<Response>, giveUp: () => void) => Promise<unknown>]
+  >([
+    ["delivered", {}, (send) => send()],
+    ["delivered late", { delay: 5 }, (send) => send()],
+    ["delivered to the end", { ending: { how: "drip", bytes: 50, everyMs: 1 } }, (send) => read(send())],
+    ["never delivered", { ending: { how: "close", at: "before" } }, (send) => failureOf(send())],
+    ["half delivered", { ending: { how: "close", at: "middle" } }, (send) => failureOf(read(send()))],
     [
-      ["delivered", {}, (send) => send()],
-      ["delivered late", { delay: 5 }, (send) => send()],
-      ["delivered to the end", { ending: { how: "drip", bytes: 50, everyMs: 1 } }, (send) => read(send())],
-      ["never delivered", { ending: { how: "close", at: "before" } }, (send) => failureOf(send())],
-      ["half delivered", { ending: { how: "close", at: "middle" } }, (send) => failureOf(read(send()))],
-      [
-        "given up while late",
-        { delay: 60_000 },
-        async (send, giveUp) => {
-          const failure = failureOf(send());
-          await turns();
-          giveUp();
-          await failure;
-        },
-      ],
-      [
-        "given up while hanging",
-        { ending: { how: "hang", at: "before" } },
-        async (send, giveUp) => {
-          const failure = failureOf(send());
-          await turns();
-          giveUp();
-          await failure;
-        },
-      ],
-      [
-        "given up in its middle",
-        { ending: { how: "hang", at: "middle" } },
-        async (send, giveUp) => {
-          const failure = failureOf(read(send()));
-          await turns();
-          giveUp();
-          await failure;
-        },
-      ],
-      [
-        "given up without being read",
-        { ending: { how: "hang", at: "middle" } },
-        async (send, giveUp) => {
-          const answer = await send();
-          giveUp();
-          await failureOf(answer.text());
-        },
-      ],
-      [
-        "cancelled",
-        { ending: { how: "drip", bytes: 1, everyMs: 60_000 } },
-        async (send) => (await send()).body?.cancel(),
-      ],
+      "given up while late",
+      { delay: 60_000 },
+      async (send, giveUp) => {
+        const failure = failureOf(send());
+        await turns();
+        giveUp();
+        await failure;
+      },
     ],
-  )("is through, once, when its answer was %s", async (_, manner, proceed) => {
+    [
+      "given up while hanging",
+      { ending: { how: "hang", at: "before" } },
+      async (send, giveUp) => {
+        const failure = failureOf(send());
+        await turns();
+        giveUp();
+        await failure;
+      },
+    ],
+    [
+      "given up in its middle",
+      { ending: { how: "hang", at: "middle" } },
+      async (send, giveUp) => {
+        const failure = failureOf(read(send()));
+        await turns();
+        giveUp();
+        await failure;
+      },
+    ],
+    [
+      "given up without being read",
+      { ending: { how: "hang", at: "middle" } },
+      async (send, giveUp) => {
+        const answer = await send();
+        giveUp();
+        await failureOf(answer.text());
+      },
+    ],
+    [
+      "cancelled",
+      { ending: { how: "drip", bytes: 1, everyMs: 60_000 } },
+      async (send) => (await send()).body?.cancel(),
+    ],
+  ])("is through, once, when its answer was %s", async (_, manner, proceed) => {
     const through = vi.fn();
     const engine = testEngine();
     const handle: typeof engine.handle = (sent) => ({
       ...engine.handle(sent),
-      manner: { delay: 0, gzip: null, ending: { how: "whole" }, ...manner },
-      through,
+      delivery: { delay: 0, gzip: null, ending: { how: "whole" }, ...manner },
+      release: through,
     });
     const caller = new AbortController();
     const request = new Request(url, { ...post(JSON.stringify(on)), signal: caller.signal });
     await proceed(
-      () => carry({ ...engine, handle }, { request }),
+      () => send({ ...engine, handle }, { request }),
       () => caller.abort(),
     );
     await turns();
@@ -367,7 +367,7 @@ describe("the same request, over a socket and without one", () => {
     return choices.map((at) => ({ name, options: at === undefined ? {} : { at } }));
   });
   const faults = chosen
-    .filter(({ name, options }) => featsOf(presetFault(name, options)).length === 0)
+    .filter(({ name, options }) => capabilitiesOf(presetFault(name, options).fault).length === 0)
     .map(({ name, options: { at } }) => (at === undefined ? name : `${name}; at=${at}`))
     .map((fault) => (fault === "slow" ? "slow; ms=5" : fault));
 
@@ -429,4 +429,41 @@ describe("the same request, over a socket and without one", () => {
       await server.close();
     }
   });
+});
+
+describe("its responses", () => {
+  it("have the URL and the status text of those of a fetch", async () => {
+    const mock = createMockFetch();
+    const url = "https://any.example/client/api/v1/any-key/balance?x=1";
+    const response = await mock(`${url}#part`);
+    expect([response.url, response.status, response.statusText]).toEqual([url, 200, "OK"]);
+    const copy = response.clone().clone();
+    expect([copy.url, await copy.json()]).toEqual([url, await response.json()]);
+    for (const [status, statusText] of [
+      [404, "Not Found"],
+      [502, "Bad Gateway"],
+      [503, "Service Unavailable"],
+    ] as const) {
+      mock.faults.add({ fault: { http: { status } }, times: 1 });
+      expect(await mock(url)).toMatchObject({ status, statusText });
+    }
+  });
+
+  it("have those of the fetch that Node has", async () => {
+    const server = await startMockServer();
+    const path = "/client/api/v1/any-key/nowhere";
+    const [over, without] = [await fetch(server.url + path), await createMockFetch()(server.url + path)];
+    await server.close();
+    expect([without.url, without.statusText]).toEqual([over.url, over.statusText]);
+  });
+});
+
+it("importing the mock takes nothing that jsdom lacks", async () => {
+  vi.stubGlobal("TextDecoder", undefined);
+  vi.stubGlobal("TextEncoder", undefined);
+  vi.resetModules();
+  const { createMockFetch: create } = await import("../src/mock-fetch.js");
+  vi.unstubAllGlobals();
+  const response = await create()("https://any.example/client/api/v1/any-key/balance");
+  expect(await response.json()).toMatchObject({ success: true });
 });

@@ -3,7 +3,7 @@ import { readIpAddressList } from "@auto-extend/core";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMockHandlers } from "../src/msw.js";
-import { on, testNow } from "./call.js";
+import { on, testNow } from "./support/call.js";
 
 const mock = createMockHandlers({ now: () => testNow });
 const server = setupServer(...mock.handlers);

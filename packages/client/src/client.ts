@@ -13,38 +13,14 @@ import {
   unknownOptions,
 } from "./options.js";
 import type {
-  BalanceResult,
   CallOptions,
-  ListIpAddressesInput,
   ListIpAddressesOptions,
   ListIpAddressesResult,
-  PriceExtensionByIpAddressInput,
-  PriceExtensionInput,
-  PriceExtensionResult,
-  RentPeriodsInput,
-  RentPeriodsResult,
-  SetAutoExtendByIpAddressInput,
-  SetAutoExtendInput,
-  SetAutoExtendResult,
+  OperationMethods,
 } from "./types.js";
 
-/**
- * A client of the provider's API, with one method per operation. Nothing it shows holds the API key.
- *
- * `listIpAddresses`, the two methods that price, `getRentPeriods` and `getBalance` change nothing, so the `effect` of
- * their errors is always `none`.
- */
-export interface Client {
-  /**
-   * Switches auto-extend on or off for every IP address of the given orders (reference).
-   *
-   * @returns the provider's answer as it came, checked against the request. Unknown fields pass through. A `quantity`
-   * below the number of distinct orders is returned as it is, with a `finding` event: some orders cannot have been
-   * switched, since each has at least one IP address (assumed).
-   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort. A
-   * success that contradicts the request, such as by a negative `quantity`, is a ContractError.
-   */
-  setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
+/** A client of the provider's API. Nothing it shows holds the API key. */
+export interface Client extends OperationMethods {
   /**
    * Switches auto-extend on or off for any number of orders, in chunks. Orders that the provider refuses are found by
    * halving, and the others go through. The proxy type and rental period of each order are looked up in the list of IP
@@ -56,63 +32,6 @@ export interface Client {
    * @throws RequestError with everything that is wrong with the options.
    */
   setAutoExtendMany(orderIds: OrderIds, options: SetAutoExtendManyOptions): SetAutoExtendManyRun;
-  /**
-   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
-   * is refused with error 28 (observed).
-   *
-   * @returns the provider's answer as it came, checked against the request: it lists the requested IP addresses.
-   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
-   */
-  setAutoExtendByIpAddress(
-    request: SetAutoExtendByIpAddressInput,
-    options?: CallOptions,
-  ): Promise<SetAutoExtendResult>;
-  /**
-   * Lists the account's orders and their IP addresses, of one proxy type or all, with the present state of auto-extend.
-   * No page of the answer is public (observed), so records are found wherever they stand in it; `unread` has those that
-   * could not be read. Answers of up to 256 MiB are read.
-   *
-   * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it holds or has
-   * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
-   * credentials in `answer`.
-   * @throws AutoExtendError, a ContractError if no record can be read, or the signal's reason after an abort.
-   */
-  listIpAddresses(
-    request?: ListIpAddressesInput,
-    options?: ListIpAddressesOptions,
-  ): Promise<ListIpAddressesResult>;
-  /**
-   * Prices one extension of the given orders for a rental period, and spends nothing (sibling).
-   *
-   * @returns the provider's answer as it came: `price` in units of `currency`. If `warnings` is not empty, the extension
-   * itself would fail, with code 16 if the balance is too low.
-   * @throws AutoExtendError, or the signal's reason after an abort.
-   */
-  priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
-  /**
-   * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
-   *
-   * @returns the provider's answer as it came, as that of `priceExtension`. Error 24 refuses IP address ids.
-   * @throws AutoExtendError, or the signal's reason after an abort.
-   */
-  priceExtensionByIpAddress(
-    request: PriceExtensionByIpAddressInput,
-    options?: CallOptions,
-  ): Promise<PriceExtensionResult>;
-  /**
-   * Lists the rental periods that are sold for a proxy type (sibling).
-   *
-   * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
-   * @throws AutoExtendError, or the signal's reason after an abort.
-   */
-  getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
-  /**
-   * Reads the balance of the account (sibling).
-   *
-   * @returns the provider's answer as it came: `balance` in units of `currencyCode`.
-   * @throws AutoExtendError, or the signal's reason after an abort.
-   */
-  getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
 
 /**
@@ -127,7 +46,7 @@ export function createClient(options: ClientOptions): Client {
     ...methodsOf(settings),
     listIpAddresses: list,
     setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, { settings, list }),
-  } satisfies Client & Record<contract.OperationId, unknown>);
+  } satisfies { readonly [Method in keyof Client | contract.OperationId]: Client[Method] });
 }
 
 type Registered = (typeof contract.operations)[number];

@@ -21,9 +21,7 @@ export type CallEvent =
   | {
       readonly type: "answer";
       readonly status: number;
-      /**
-       * The server's `Date` in ISO 8601; `null` if there is none that can be read. Browsers hide it for other origins.
-       */
+      /** The server's `Date` in ISO 8601; `null` if it is missing or unreadable. Browsers hide that of other origins. */
       readonly date: string | null;
       /** From sending to the end of the body, in milliseconds. */
       readonly duration: number;
@@ -46,11 +44,11 @@ export type CallEvent =
 /** Reports an event and never throws. */
 export type Emit = (event: ClientEvent) => void;
 
-/** Wraps a listener, so that nothing it throws or rejects with reaches the call or the program. */
+/** Wraps a listener, so that its errors and rejections reach neither the call nor the program. */
 export function emitterOf(onEvent: ((event: ClientEvent) => void) | undefined): Emit {
   return (event) => {
     try {
-      // A listener may be async all the same. Its rejection would otherwise end a Node program.
+      // A listener may be async although its type says otherwise. Its rejection would end a Node program.
       const returned: unknown = onEvent?.(event);
       Promise.resolve(returned).catch(() => {});
     } catch {

@@ -50,18 +50,4 @@ export {
 } from "./errors.js";
 export type { CallEvent, ClientEvent } from "./events.js";
 export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";
-export type {
-  BalanceResult,
-  CallOptions,
-  ListIpAddressesInput,
-  ListIpAddressesOptions,
-  ListIpAddressesResult,
-  PriceExtensionByIpAddressInput,
-  PriceExtensionInput,
-  PriceExtensionResult,
-  RentPeriodsInput,
-  RentPeriodsResult,
-  SetAutoExtendByIpAddressInput,
-  SetAutoExtendInput,
-  SetAutoExtendResult,
-} from "./types.js";
+export type * from "./types.js";

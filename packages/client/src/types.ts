@@ -10,6 +10,82 @@ import type {
   ProxyType,
 } from "@auto-extend/core";
 
+/**
+ * The methods of a client that make one call, named like the operations.
+ *
+ * `listIpAddresses`, the two methods that price, `getRentPeriods` and `getBalance` change nothing, so the `effect` of
+ * their errors is always `none`.
+ */
+export interface OperationMethods {
+  /**
+   * Switches auto-extend on or off for every IP address of the given orders (reference).
+   *
+   * @returns the provider's answer as it came, checked against the request. Unknown fields pass through. A `quantity`
+   * below the number of distinct orders is returned as it is, with a `finding` event: some orders cannot have been
+   * switched, since each has at least one IP address (assumed).
+   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort. A
+   * success that contradicts the request, such as by a negative `quantity`, is a ContractError.
+   */
+  setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
+  /**
+   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
+   * is refused with error 28 (observed).
+   *
+   * @returns the provider's answer as it came, checked against the request: it lists the requested IP addresses.
+   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
+   */
+  setAutoExtendByIpAddress(
+    request: SetAutoExtendByIpAddressInput,
+    options?: CallOptions,
+  ): Promise<SetAutoExtendResult>;
+  /**
+   * Lists the account's orders and their IP addresses, of one proxy type or all, with the present state of auto-extend.
+   * No page of the answer is public (observed), so records are found wherever they stand in it; `unread` has those that
+   * could not be read. Answers of up to 256 MiB are read.
+   *
+   * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it holds or has
+   * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
+   * credentials in `answer`.
+   * @throws AutoExtendError, a ContractError if no record can be read, or the signal's reason after an abort.
+   */
+  listIpAddresses(
+    request?: ListIpAddressesInput,
+    options?: ListIpAddressesOptions,
+  ): Promise<ListIpAddressesResult>;
+  /**
+   * Prices one extension of the given orders for a rental period, and spends nothing (sibling).
+   *
+   * @returns the provider's answer as it came: `price` in units of `currency`. If `warnings` is not empty, the extension
+   * itself would fail, with code 16 if the balance is too low.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
+  /**
+   * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
+   *
+   * @returns the provider's answer as it came, as that of `priceExtension`. Error 24 refuses IP address ids.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  priceExtensionByIpAddress(
+    request: PriceExtensionByIpAddressInput,
+    options?: CallOptions,
+  ): Promise<PriceExtensionResult>;
+  /**
+   * Lists the rental periods that are sold for a proxy type (sibling).
+   *
+   * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
+  /**
+   * Reads the balance of the account (sibling).
+   *
+   * @returns the provider's answer as it came: `balance` in units of `currencyCode`.
+   * @throws AutoExtendError, or the signal's reason after an abort.
+   */
+  getBalance(options?: CallOptions): Promise<BalanceResult>;
+}
+
 /** The options of one call. */
 export interface CallOptions {
   /** Aborts the call in every phase, pauses included. The call then rejects with the signal's own reason. */
@@ -51,7 +127,10 @@ export interface ListIpAddressesInput {
 
 /** The options of one call that lists IP addresses. */
 export interface ListIpAddressesOptions extends CallOptions {
-  /** `true` leaves logins, passwords and reboot links of proxies in the result's `answer` (default: false). Keep it out of logs and files then. */
+  /**
+   * `true` leaves logins, passwords and reboot links of proxies in the result's `answer` (default: false). Then keep that
+   * out of logs and files.
+   */
   readonly credentials?: boolean | undefined;
 }
 
@@ -80,7 +159,7 @@ export interface PriceExtensionInput {
   readonly orderIds: readonly string[];
   /** The rental period in days, a positive whole number. */
   readonly rentPeriodDays: number;
-  /** A promo code. A bad one is no error: `promoCodeStatus` is then `NO_VALID`, and the price the full one (sibling). */
+  /** A promo code. A wrong one is not an error: `promoCodeStatus` is then `NO_VALID`, with the full price (sibling). */
   readonly promoCode?: string | undefined;
 }
 

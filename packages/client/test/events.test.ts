@@ -4,7 +4,7 @@ import { clientOf, request, success } from "./support/fixtures.js";
 import { scriptedServer } from "./support/scripted-server.js";
 
 describe("onEvent", () => {
-  it("is told of every attempt, answer, failure and pause, in order", async () => {
+  it("gets every attempt, answer, failure and pause, in order", async () => {
     const date = "2030-01-01T00:00:00.000Z";
     const server = await scriptedServer(
       { status: 503, headers: { date: new Date(date).toUTCString() } },
@@ -36,7 +36,7 @@ describe("onEvent", () => {
     ]);
   });
 
-  it("is told that the last failure is the last", async () => {
+  it("learns that the last failure is the last", async () => {
     const server = await scriptedServer({ status: 404 });
     const events: ClientEvent[] = [];
     const onEvent = (event: ClientEvent) => void events.push(event);
@@ -47,7 +47,7 @@ describe("onEvent", () => {
     expect(events.at(-1)).toMatchObject({ willRetry: false });
   });
 
-  it("is told no date where the answer has none", async () => {
+  it("gets no date if the answer has none", async () => {
     const server = await scriptedServer((response) => {
       response.sendDate = false;
       response.end(JSON.stringify(success));

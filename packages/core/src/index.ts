@@ -1,3 +1,4 @@
+export { allStatements, schemaDocs } from "./catalogue.js";
 export {
   type AnswerBody,
   type CheckOptions,
@@ -7,17 +8,21 @@ export {
   kindOf,
   parseBody,
 } from "./contract/check-answer.js";
-export { type Effect, type ErrorName, effects, errorNames } from "./contract/effects.js";
+export type { DocsEntry, SchemaDocs } from "./contract/docs.js";
 export {
   describeErrorCode,
+  type Effect,
   type ErrorCodeDescription,
   type ErrorCodeInfo,
+  type ErrorName,
   type ErrorSubject,
+  effects,
   errorCodes,
+  errorNames,
   errorSubjects,
   requireErrorCode,
   type UnknownErrorCode,
-} from "./contract/error-codes.js";
+} from "./contract/errors.js";
 export {
   type Evidence,
   type Grade,
@@ -26,14 +31,20 @@ export {
   type Statement,
   weakerGrade,
 } from "./contract/evidence.js";
-export { isOrderNumber, pathParameters } from "./contract/fields.js";
+export {
+  impossibleIpAddressId,
+  impossibleOrderId,
+  impossibleProxyType,
+  isOrderNumber,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "./contract/fields.js";
 export {
   type IpAddressList,
   type ListedIpAddress,
   type ListedOrder,
   readIpAddressList,
 } from "./contract/ip-address-list.js";
-export { formatIssues, formatPath, type Issue, issuesOf } from "./contract/issue.js";
 export {
   type Answers,
   answerLimit,
@@ -41,6 +52,10 @@ export {
   type Contradiction,
   type Example,
   type FailureExample,
+  formatIssues,
+  formatPath,
+  type Issue,
+  issuesOf,
   type Level,
   type Operation,
   type OperationSpec,
@@ -58,29 +73,30 @@ export {
   proxyTypes,
 } from "./contract/proxy-types.js";
 export {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  unknownApiKey,
-  unknownApiKeyCode,
-} from "./contract/reserved-values.js";
-export {
   type Problem,
+  pathParameters,
   problem,
   problemMediaType,
   requestBodyLimit,
   type TransportError,
   transportErrors,
-} from "./contract/transport-errors.js";
-export { type BaseUrl, baseUrlIssues, isLoopback, parseBaseUrl } from "./http/base-url.js";
-export { fillPath, matchPath } from "./http/path.js";
-export { type Server, servers } from "./http/servers.js";
+} from "./contract/transport.js";
+export {
+  type BaseUrl,
+  baseUrlIssues,
+  fillPath,
+  isLoopback,
+  matchPath,
+  parseBaseUrl,
+  type Server,
+  servers,
+} from "./http/url.js";
 export {
   withoutCredentials,
   withoutCredentialsInText,
   withoutCredentialsToo,
 } from "./privacy/credentials.js";
-export { foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
+export { foreignLine, foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
 export {
   applyRenewals,
@@ -91,6 +107,9 @@ export {
 } from "./renewals/forecast.js";
 export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
 export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/money.js";
-export { type NextRenewal, nextRenewal } from "./renewals/schedule.js";
-export { defaultRenewalSettings, type RenewalSettings, renewalStatements } from "./renewals/settings.js";
-export { allStatements } from "./statements.js";
+export {
+  defaultRenewalSettings,
+  type NextRenewal,
+  nextRenewal,
+  type RenewalSettings,
+} from "./renewals/schedule.js";

@@ -1,3 +1,4 @@
+import { extendApi as documented } from "@anatine/zod-openapi";
 import {
   allStatements,
   errorCodes,
@@ -12,12 +13,17 @@ import {
   setAutoExtend,
   specOf,
   transportErrors,
+  unknownApiKey,
 } from "@auto-extend/core";
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v3";
 import { openApiDocument } from "../scripts/openapi/document.mjs";
 import { createComponents } from "../scripts/openapi/schemas.mjs";
-import { documented } from "../src/contract/documented.js";
+import { arbitraryOf } from "./support/arbitrary.js";
+import { fc } from "./support/fuzz.js";
+
+type Json = Record<string, unknown>;
 
 // As its readers get it.
 const document = JSON.parse(JSON.stringify(openApiDocument()));
@@ -51,10 +57,10 @@ describe("the document", () => {
     expect(document.info.version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
-  it("names the provider first, then the mock server", () => {
+  it("names the mock server first, and the provider last: tools call the first one", () => {
     expect(document.servers.map(({ url }: { url: string }) => url)).toEqual([
-      servers.live.url,
       servers.mock.url,
+      servers.live.url,
     ]);
   });
 
@@ -77,20 +83,24 @@ describe("the document", () => {
     );
     expect(places.length).toBeGreaterThan(20);
     for (const { pointer, object } of places) {
-      const says = ["$ref", "type", "enum", "oneOf"].some((keyword) => keyword in object);
+      const says = ["$ref", "type", "oneOf"].some((keyword) => keyword in object);
       expect(says, pointer).toBe(true);
     }
   });
 
-  it("closes the answers, and leaves the request open", () => {
-    expect(schemas.SetAutoExtendSuccess?.additionalProperties).toBe(false);
-    expect(schemas.SetAutoExtendFailure?.additionalProperties).toBe(false);
-    expect(schemas.SetAutoExtendRequest).not.toHaveProperty("additionalProperties");
+  it("leaves the answers and the requests open for more fields", () => {
+    const named = [...objectsIn(document)].filter(({ object }) => "additionalProperties" in object);
+    // Nothing public says what else is in these.
+    expect(named.map(({ pointer }) => pointer)).toEqual([
+      "#/components/schemas/ListIpAddressesFailure",
+      "#/components/schemas/OtherIpAddressList",
+    ]);
+    for (const { object } of named) expect(object.additionalProperties).toBe(true);
   });
 
-  it("writes null as a nullable string whose one value is null, and a nullable value as nullable", () => {
+  it("writes null as a nullable string without characters, and a nullable value as nullable", () => {
     expect(schemas.SetAutoExtendFailure?.properties).toMatchObject({
-      proxyType: { enum: [null] },
+      proxyType: { type: "string", nullable: true, maxLength: 0 },
       balance: { type: "number", nullable: true },
     });
   });
@@ -107,29 +117,44 @@ describe("the document", () => {
 });
 
 describe("the operation", () => {
-  it("has the API key in its path, without an example that a page would send", () => {
+  it("has the API key in its path, with a key that an example needs to be refused", () => {
     expect(operation.parameters).toMatchObject([{ name: "apiKey", in: "path", required: true }]);
-    expect(JSON.stringify(operation.parameters)).not.toContain("example");
+    const [{ examples: keys }] = operation.parameters;
+    expect(keys["error-2"].value).toBe(unknownApiKey);
+    expect(keys.IPv4.value).not.toBe(unknownApiKey);
   });
 
-  it("has a request and a success for each proxy type, and a failure for each error that concerns it", () => {
-    expect(Object.keys(operation.requestBody.content["application/json"].examples)).toEqual([...proxyTypes]);
-    expect(Object.keys(examples)).toEqual([
-      ...proxyTypes,
-      ...errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(({ code }) => `error-${code}`),
-    ]);
+  it("has an example for each proxy type, and for each error that a request within its schema can get", () => {
+    expect(Object.keys(examples)).toEqual([...proxyTypes, "error-2", "error-29", "error-11"]);
   });
 
   it("shows the documented success and failure as they are", () => {
-    expect(examples.IPv4.value).toEqual(specOf(setAutoExtend).examples.requests.IPv4.success);
-    expect(examples["error-4"].value).toEqual(specOf(setAutoExtend).examples.failure);
+    const { requests, failure } = specOf(setAutoExtend).examples;
+    expect(examples.IPv4.value).toEqual(requests.IPv4.success);
+    expect(schemas.SetAutoExtendFailure?.example).toEqual(failure);
+    expect(operation.description).toContain(JSON.stringify(failure));
+  });
+
+  it("switches nothing on in the example of an error", () => {
+    const sent = operation.requestBody.content["application/json"].examples;
+    for (const name of ["error-2", "error-29", "error-11"]) expect(sent[name].value.autoExtend).toBe(false);
   });
 
   it("says how sure each error is, and where the wording is ours", () => {
-    expect(examples["error-4"]["x-evidence"].grade).toBe("reference");
+    expect(examples["error-29"]["x-evidence"].grade).toBe("sibling");
     expect(examples["error-11"]["x-evidence"].grade).toBe("observed");
     expect(examples["error-11"].description).toContain("wording is not public");
-    expect(examples["error-4"].description).not.toContain("wording is not public");
+    expect(examples["error-29"].description).not.toContain("wording is not public");
+  });
+
+  it("knows one form of the list, allows any other, and never takes an answer for both", () => {
+    const { oneOf } =
+      document.paths[listIpAddresses.path].get.responses[200].content["application/json"].schema;
+    const [known, other] = ["ListIpAddressesSuccess", "OtherIpAddressList", "ListIpAddressesFailure"].map(
+      (name) => ({ $ref: `#/components/schemas/${name}` }),
+    );
+    expect(oneOf.slice(0, 2)).toEqual([known, other]);
+    expect(schemas.OtherIpAddressList?.not).toEqual(known);
   });
 
   it("answers a success or a failure, by reference", () => {
@@ -169,27 +194,82 @@ describe("the operation", () => {
 });
 
 describe.each(operations)("the operation $id", (described) => {
-  const { id, method, path, request } = described as Operation;
-  const { examples: shown }: OperationSpec = specOf(described);
-  const told = document.paths[path][method.toLowerCase()];
+  const { id, method, path, changes, request, emits, lawful } = described as Operation;
+  const { examples: shown, rules }: OperationSpec = specOf(described);
+  const written = document.paths[path][method.toLowerCase()];
 
-  it("is there, with a success for each example and a failure for each error of its rules", () => {
-    expect(told.operationId).toBe(id);
-    expect(Object.keys(told.responses[200].content["application/json"].examples)).toEqual([
-      ...Object.keys(shown.requests),
-      ...shown.failures.map(({ code }) => `error-${code}`),
-    ]);
+  const answers = written.responses[200].content["application/json"].examples;
+
+  it("has a success for each example, and each error of its rules among the examples or in words", () => {
+    expect(written.operationId).toBe(id);
+    const names = Object.keys(answers);
+    expect(names.slice(0, Object.keys(shown.requests).length).sort()).toEqual(
+      Object.keys(shown.requests).sort(),
+    );
+    for (const { code } of rules) {
+      const isInWords = written.description.includes(`gets error ${code} `);
+      expect(isInWords, `error ${code}`).toBe(!names.includes(`error-${code}`));
+    }
   });
 
+  it("has a whole request by the name of each answer, and no other", () => {
+    const body = written.requestBody?.content["application/json"].examples;
+    for (const name of Object.keys(answers)) {
+      const query: Record<string, unknown> = {};
+      for (const parameter of written.parameters) {
+        if (name in parameter.examples) query[parameter.name] = parameter.examples[name].value;
+      }
+      const { apiKey, ...rest } = query;
+      expect(apiKey, name).toBeTypeOf("string");
+      const sent = body ? body[name]?.value : rest;
+      expect(request.parse(sent), name).toEqual(sent);
+    }
+    for (const examples of [body, ...written.parameters.map((each: Json) => each.examples)]) {
+      expect(Object.keys(answers)).toEqual(expect.arrayContaining(Object.keys(examples ?? {})));
+    }
+  });
+
+  it("has every part of a request in its first example, and a key that only operations of its kind use", () => {
+    const keys = written.parameters.flatMap((each: Json) => Object.values(each.examples as object)[0].value);
+    const [name = ""] = Object.keys(answers);
+    for (const { examples } of written.parameters) expect(Object.keys(examples)[0]).toBe(name);
+    expect(keys[0]).toBe(changes ? "example-switching-key" : "example-api-key");
+  });
+
+  it("allows every lawful answer, whatever else is in it", () => {
+    const fits = validatorOf(written.responses[200].content["application/json"].schema);
+    const either = fc.oneof(arbitraryOf(lawful.success), arbitraryOf(lawful.failure));
+    fc.assert(
+      fc.property(either, (answer) => {
+        expect(fits(answer), JSON.stringify(fits.errors)).toBe(true);
+      }),
+    );
+  });
+
+  it.each(Object.entries<{ value: Json }>(answers))(
+    "refuses the answer %s with any field missing, or of another kind",
+    (_, { value }) => {
+      const fits = validatorOf(written.responses[200].content["application/json"].schema);
+      expect(fits(value), JSON.stringify(fits.errors)).toBe(true);
+      for (const field of requiredIn(emits[value.success ? "success" : "failure"])) {
+        const { [field]: given, ...rest } = value;
+        const isLawful = (json: unknown) =>
+          [lawful.success, lawful.failure].some((schema) => schema.safeParse(json).success);
+        const changed = [rest, ...others(given).map((other) => ({ ...rest, [field]: other }))];
+        for (const each of changed) expect(fits(each), JSON.stringify(each)).toBe(isLawful(each));
+      }
+    },
+  );
+
   it("takes a body where it is a POST, and a query where it is a GET", () => {
-    const inQuery = told.parameters.filter((parameter: { in: string }) => parameter.in === "query");
+    const inQuery = written.parameters.filter((parameter: { in: string }) => parameter.in === "query");
     if (method === "POST") {
       expect(inQuery).toEqual([]);
-      expect(told.requestBody.required).toBe(true);
+      expect(written.requestBody.required).toBe(true);
     } else {
-      expect(told).not.toHaveProperty("requestBody");
+      expect(written).not.toHaveProperty("requestBody");
       expect(inQuery.map(({ name }: { name: string }) => name)).toEqual(Object.keys(request.shape));
-      expect(Object.keys(told.responses)).toEqual(["200", "404", "405"]);
+      expect(Object.keys(written.responses)).toEqual(["200", "404", "405"]);
     }
   });
 });
@@ -225,7 +305,9 @@ describe("a schema with a title", () => {
     const { refer, schemas } = createComponents();
     expect(refer(name)).toEqual(reference);
     expect(refer(documented(name.nullable(), { description: "Or none." }))).toEqual({
-      oneOf: [reference, { enum: [null] }],
+      type: "string",
+      nullable: true,
+      title: "Name",
       description: "Or none.",
     });
     expect(refer(documented(name, { description: "Another." }))).toEqual({
@@ -252,3 +334,23 @@ describe("a schema with a title", () => {
     expect(() => refer(documented(z.number(), { title: "Name" }))).toThrow(/titled Name/);
   });
 });
+
+/** Checks values against a schema of the document. */
+function validatorOf(schema: object) {
+  return new Ajv({ strict: false }).compile({ ...schema, components: document.components });
+}
+
+/** The fields that an emitted answer always has. */
+function requiredIn(schema: z.AnyZodObject): string[] {
+  return Object.entries<z.ZodTypeAny>(schema.shape).flatMap(([name, field]) =>
+    field.isOptional() ? [] : [name],
+  );
+}
+
+/** Values of every JSON type but that of the given one. */
+function others(given: unknown): unknown[] {
+  const kindOf = (value: unknown) =>
+    value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  const all = [null, true, false, -1.5, "wrong", [-1.5], ["wrong"], { code: "wrong" }, {}];
+  return all.filter((other) => kindOf(other) !== kindOf(given));
+}

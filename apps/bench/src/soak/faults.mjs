@@ -40,9 +40,14 @@ export const promisedFaults = {
     ({ requestId, quantity }, expected) => requestId && quantity === expected.ipAddressIds.length,
   ),
   "drift-missing": drift((answer) => !("balance" in answer) && !("ipAddressIds" in answer)),
-  "drift-types": drift(({ quantity, balance }) => quantity === "1" && balance === "5.00"),
-  "drift-quantity": drift(({ quantity, ipAddressIds }) => quantity === 1 && ipAddressIds.length === 0),
-  "drift-type": drift(({ proxyType }) => proxyType === "SOCKS5"),
+  "drift-types": drift(
+    ({ quantity, balance }, { ipAddressIds }) => quantity === String(ipAddressIds.length) && typeof balance === "string",
+  ),
+  "drift-quantity": drift(
+    ({ quantity, ipAddressIds }, expected) =>
+      quantity === expected.ipAddressIds.length && ipAddressIds.length === 0,
+  ),
+  "drift-type": drift(({ proxyType }, { request }) => proxyType !== request.proxyType),
   "drift-error-text": driftingRefusal((error) => typeof error === "string"),
   "drift-error-code": driftingRefusal((error) => error.code === "35"),
   "drift-error-null": driftingRefusal((error) => error === null),

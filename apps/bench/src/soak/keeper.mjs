@@ -144,7 +144,7 @@ async function sendTogether(connections, tally) {
 /** @type {import("./worker.mjs").Verdict} */
 function clockMoved(answer) {
   if (answer.status === 400) {
-    return /No renewal lies ahead/.test(String(answer.body)) ? "" : String(answer.body);
+    return /No renewal is due/.test(String(answer.body)) ? "" : String(answer.body);
   }
   return json(
     answer,

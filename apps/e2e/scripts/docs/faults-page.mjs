@@ -39,20 +39,19 @@ Prefer: fault=slow; ms=500
 Prefer: fault=slow+lost-answer; ms=500
 \`\`\`
 
-For the next requests, by the control API, or in the same process by \`mock.faults.add(...)\`. It strikes every request
+For the next requests, by a command, by the control API, or in the same process by \`mock.faults.add(...)\`. It strikes every request
 until it is taken back, or so many (\`times\`), or a share of them (\`share\`, drawn by \`seed\`); \`match\` narrows it to
 an \`account\`, an \`operation\`, a \`proxyType\`, an \`orderId\` or a direction (\`autoExtend\`). The account can be named
 by \`?account=ID\` or the header \`mock-api-key\` as well.
 
 \`\`\`sh
-curl -s http://127.0.0.1:4010/__mock/faults -H 'content-type: application/json' \\
-  -d '{"preset":"slow","options":{"ms":500},"times":2,"match":{"autoExtend":true}}'
+npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
 \`\`\`
 
-By a magic order id or API key, for programs that can set nothing else: \`fault-slow\`, with options
+By a magic order id, for programs that can set nothing else: \`fault-slow\`, with options
 \`fault-slow:ms=500,jitter=100\`; several order ids ask for several faults.
 Each account has every magic order, with one IP address and of the type that is asked for; what is switched of it is
-forgotten. A mock in front of a real server knows none of these: there they are ids and keys like any other. Where several
+forgotten. A mock in front of a real server knows none of these: there they are ids like any other. Where several
 faults are asked for, each primitive is taken from the first that has it: the header before order ids, those before the API
 key, and that before what waits.`;
 
@@ -63,7 +62,7 @@ const ofYourOwn = `Six primitives combine: \`answer\`, \`delay\`, \`http\` (stat
 { "fault": { "delay": { "p50": 80, "p95": 400, "p99": 1500 }, "http": { "status": 503, "retryAfter": 2 } }, "share": 0.1, "seed": 7 }
 \`\`\`
 
-Their fields are in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultOrder\`.`;
+Their fields are in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
 
 /** @param {FaultOutcome} outcome */
 function outcomeRow(outcome) {

@@ -69,7 +69,7 @@ export function operationCases(operation: Operation): ClientCase[] {
     );
 
   return [
-    ...Object.entries(examples.requests).map(([name, shown]) => ({
+    ...Object.entries({ ...examples.requests, ...examples.otherAccounts }).map(([name, shown]) => ({
       ...make(
         `success/${name}`,
         `returns the documented success of ${name}`,
@@ -183,7 +183,9 @@ const [record] = groups[0]?.orders[0]?.ipAddresses ?? [];
 const listText = JSON.stringify(listed.success);
 
 /** The credentials in the answers of these cases. They must be in no error, event or log. */
-export const proxyCredentials: readonly string[] = Object.values(record?.authInfo ?? {});
+export const proxyCredentials: readonly string[] = groups.flatMap(({ orders }) =>
+  orders.flatMap(({ ipAddresses }) => ipAddresses.flatMap(({ authInfo }) => Object.values(authInfo))),
+);
 
 /** The list of IP addresses comes in many shapes, and with credentials. */
 const listCases: readonly ClientCase[] = [

@@ -2,6 +2,7 @@ import {
   fillPath,
   listIpAddresses,
   type OperationId,
+  type OperationSpec,
   operations,
   specOf,
   withoutCredentials,
@@ -30,8 +31,9 @@ describe("clientCases", () => {
     const ids = clientCases.map(({ id }) => id);
     for (const operation of operations) {
       const { id } = operation;
-      const { examples } = specOf(operation);
-      for (const name of Object.keys(examples.requests)) expect(ids).toContain(`${id}/success/${name}`);
+      const { examples }: OperationSpec = specOf(operation);
+      for (const name of Object.keys({ ...examples.requests, ...examples.otherAccounts }))
+        expect(ids).toContain(`${id}/success/${name}`);
       for (const { code } of examples.failures) expect(ids).toContain(`${id}/refused/code-${code}`);
     }
   });

@@ -67,7 +67,7 @@ describe("the validating proxy calls nothing broken about a server that", () => 
       const log = await logOf(mutation, (url) => askEverything(url, answers));
       const drift = log.flatMap((entry) => entry.drift ?? []);
       const ofAnswers = drift.filter(({ direction }) => direction === "answer");
-      expect(ofAnswers.filter(({ severity }) => severity === "broken")).toEqual([]);
+      expect(ofAnswers.filter(({ level }) => level === "accepts")).toEqual([]);
       expect(answers).toEqual(new Set(operations.flatMap(({ id }) => [`${id} true`, `${id} false`])));
     });
   }
@@ -80,7 +80,7 @@ function isReported({ decided, drift = [] }: LogEntry): boolean {
 
 function logOfCase(mutation: Mutation, only: string): Promise<LogEntry[]> {
   return logOf(mutation, async (baseUrl) => {
-    await runServerCases({ baseUrl, apiKey: "any-key", timeout: 1_000, rereadDelayMs: 0, only });
+    await runServerCases({ baseUrl, apiKey: "any-key", rereadDelayMs: 0, only });
   });
 }
 

@@ -90,18 +90,22 @@ describeInChromium("the API page in Chromium", () => {
 
     const answer = operation().locator("api-response");
     await answer.getByText('"1111111111111111111"').waitFor();
-    await answer.getByRole("combobox").selectOption({ label: "Error 4: Incorrect proxy type" });
-    await answer.getByText('"Incorrect proxy type"').waitFor();
+    await answer.getByRole("combobox").selectOption({ label: "Error 29: Incorrect orderIds" });
+    await answer.getByText('"Incorrect orderIds"').waitFor();
+    // No request within its schema gets error 4, so its answer stands in the text.
+    const { failure } = specOf(setAutoExtend).examples;
+    await page.getByText(JSON.stringify(failure)).first().waitFor();
     await page.setViewportSize({ width: 1440, height: 3500 });
     await page.screenshot({ path: screenshot });
     expect(complaints).toEqual([]);
   });
 
-  it("fills in no API key", async () => {
+  it("fills in the API key of the examples, which is nobody's", async () => {
     await page.goto(pathToFileURL(pagePath).href);
     const fields = page.locator("[data-pname=apiKey]");
     expect(await fields.count()).toBe(operations.length);
-    for (const field of await fields.all()) expect(await field.inputValue()).toBe("");
+    const keys = await Promise.all((await fields.all()).map((field) => field.inputValue()));
+    expect(new Set(keys)).toEqual(new Set(["example-switching-key", "example-api-key"]));
   });
 
   it("sends a request when asked to, once, to the server that it comes from", async () => {

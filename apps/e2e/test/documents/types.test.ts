@@ -10,18 +10,29 @@ type Schemas = OpenApiDocument["components"]["schemas"];
 const folder = fileURLToPath(new URL("./", import.meta.url)).replaceAll("\\", "/");
 
 /** Our type for each named schema of the document that we have one for. */
-const names = ["SetAutoExtendRequest", "SetAutoExtendSuccess", "SetAutoExtendFailure", "Problem"];
+const types = {
+  SetAutoExtendRequest: "SetAutoExtendRequest",
+  SetAutoExtendSuccess: "Lawful<typeof setAutoExtend.lawful.success>",
+  SetAutoExtendFailure: "Lawful<typeof setAutoExtend.lawful.failure>",
+  Problem: "Problem",
+};
 
 const proof = `
-  import type { ${names.join(", ")} } from "@auto-extend/core";
+  import type { Problem, SetAutoExtendFailure, SetAutoExtendRequest, SetAutoExtendSuccess, setAutoExtend } from "@auto-extend/core";
   import { expectTypeOf } from "vitest";
   import type { components } from "./openapi.js";
   type Made = components["schemas"];
-  ${names
+  // The document names the known fields, and has a text without characters where the contract has null alone.
+  type Lawful<Schema extends { _output: unknown }> = Known<Schema["_output"]>;
+  type Known<T> = { [Name in keyof T as string extends Name ? never : Name]: Shown<Exclude<T[Name], undefined>> };
+  type Shown<T> = [T] extends [null] ? string | null : T extends readonly unknown[] ? T : T extends object ? Known<T> : T;
+  expectTypeOf<SetAutoExtendSuccess>().toExtend<Made["SetAutoExtendSuccess"]>();
+  expectTypeOf<SetAutoExtendFailure>().toExtend<Made["SetAutoExtendFailure"]>();
+  ${Object.entries(types)
     .map(
-      (name) => `
-  expectTypeOf<Made["${name}"]>().toEqualTypeOf<${name}>();
-  expectTypeOf<${name}>().toEqualTypeOf<Made["${name}"]>();
+      ([name, type]) => `
+  expectTypeOf<Made["${name}"]>().toEqualTypeOf<${type}>();
+  expectTypeOf<${type}>().toEqualTypeOf<Made["${name}"]>();
   expectTypeOf<Made["${name}"]>().not.toBeAny();`,
     )
     .join("")}

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const cli = `"${process.execPath}" "${root}packages/cli/bin/auto-extend.js"`;
+const program = `"${process.execPath}" "${root}apps/mock-server/bin/auto-extend-mock.js"`;
 const guide = readFileSync(`${root}docs/guide.md`, "utf8");
 /** The lines of every block of the guide, but for the two that start the mock and say where it is. */
 const blocks = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block.trim()).slice(2);
@@ -28,8 +29,15 @@ afterAll(async () => {
 
 /** Runs a block as a reader would paste it; the mock alone is at another place. */
 async function paste(block: string) {
-  const command = block.replaceAll("npx @auto-extend/cli", cli).replaceAll("http://127.0.0.1:4010", mock.url);
-  const env = { AUTO_EXTEND_API_KEY: "any-key", AUTO_EXTEND_BASE_URL: mock.url };
+  const command = block
+    .replaceAll("npx @auto-extend/cli", cli)
+    .replaceAll("npx @auto-extend/mock-server", program)
+    .replaceAll("http://127.0.0.1:4010", mock.url);
+  const env = {
+    AUTO_EXTEND_API_KEY: "any-key",
+    AUTO_EXTEND_BASE_URL: mock.url,
+    AUTO_EXTEND_MOCK_URL: mock.url,
+  };
   const { exitCode, stdout, stderr } = await execa("sh", ["-ec", command], {
     cwd: folder,
     env,

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { type BuildResult, build } from "esbuild";
 import type { Browser } from "playwright-core";
@@ -33,6 +34,27 @@ it("bundles client and core for a browser with nothing of Node in it", () => {
   expect(script).not.toMatch(/["']node:|\bprocess\.(env|version)|\bBuffer\b/);
   expect(bundle.warnings).toEqual([]);
 });
+
+/** The most that a page may load for the whole client, in bytes: 34 KiB. */
+const sizeLimit = 34 * 1024;
+
+it.each(projects.map(({ name, folder }) => [name, folder]))(
+  "makes a bundle of all exports that is small enough for a page (%s)",
+  async (_, resolveDir) => {
+    const { outputFiles } = await build({
+      stdin: { contents: 'export * from "@auto-extend/client";', resolveDir },
+      bundle: true,
+      minify: true,
+      platform: "browser",
+      format: "esm",
+      write: false,
+      logLevel: "silent",
+    });
+    const [{ contents, text } = expect.fail()] = outputFiles;
+    expect(text).toContain("setAutoExtendMany");
+    expect(gzipSync(contents, { level: 9 }).byteLength).toBeLessThanOrEqual(sizeLimit);
+  },
+);
 
 describeInChromium("in Chromium", () => {
   let pages: Server;

@@ -9,8 +9,8 @@ export interface Writes {
   close(): void;
 }
 
-/** Watches a folder with a file that is made anew under another name, and then put in place. */
-export function watchWrites(folder: string, file: string, unfinished: string): Writes {
+/** Watches a folder with a file that is written under another name, which ends in `.unfinished`, and then put in place. */
+export function watchWrites(folder: string, file: string): Writes {
   let began: number | null = null;
   let longest = 0;
   let waiting: (() => void)[] = [];
@@ -23,7 +23,7 @@ export function watchWrites(folder: string, file: string, unfinished: string): W
   }
 
   const watcher = watch(folder, (_, name) => {
-    if (name === unfinished && began === null) {
+    if (name?.endsWith(".unfinished") && began === null) {
       began = performance.now();
       for (const resolve of waiting) resolve();
       waiting = [];

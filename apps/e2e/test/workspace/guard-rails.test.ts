@@ -77,6 +77,10 @@ describe("the guard rails of npm run lint", () => {
       "packages/one/src/schema.ts": 'export { z } from "zod/v3";\n',
       "packages/one/src/regex.ts":
         "// biome-ignore lint/suspicious/noControlCharactersInRegex: a bell is meant.\nexport const bell = /\\x07/;\n",
+      "packages/core/README.md": "We recommend it: what it says stands in the foretold canewood.\n",
+      "packages/core/src/plain.ts":
+        "/** Whether it is what you mean. */\n// That it is plain is enough.\nexport const OrderBooks = 1;\n",
+      "packages/one/src/elsewhere.ts": "/** What it tells anew. */\nexport const OrderBook = 1;\n",
       "apps/e2e/test/packed/user/program.ts": `import { z } from "${"zod"}";\nexport const schema = z.string();\n`,
     });
     const { passed, output } = await guardRails(checkout);
@@ -137,6 +141,42 @@ describe("the guard rails of npm run lint", () => {
         "scripts/b.mjs": `/** @param {import("${"zod"}").ZodType} schema */\nexport function b(schema) {}\n`,
       },
       ["scripts/a.mjs", "scripts/b.mjs"],
+    ],
+    [
+      "a name that was given up",
+      "oldNames",
+      {
+        "packages/core/src/a.ts": "export interface OrderBook {}\nexport const leansOn = 1;\n",
+        "packages/client/test/b.test.ts": "export const looseMoment = 1;\n",
+      },
+      ["line 1: OrderBook (OrderIndex)", "line 2: leansOn (dependsOn)", "packages/client/test/b.test.ts"],
+    ],
+    [
+      "a phrase that puzzles",
+      "oldPhrases",
+      {
+        "packages/core/README.md": "It goes\non.\n",
+        "packages/core/src/a.ts":
+          "/** The default where left\n * out. */\nexport const a = 'Is told anew';\n",
+        "packages/client/test/b.test.ts": 'it("Mends what is none", () => {});\n',
+      },
+      [
+        "line 1: goes on (continues)",
+        "line 1: where left * out (default: ...)",
+        "line 3: told (says, reports, shows)",
+        "line 3: anew (again)",
+        "line 1: Mends (fix)",
+        "line 1: is none (is missing, or no ...)",
+      ],
+    ],
+    [
+      "a doc comment that opens with a riddle",
+      "riddles",
+      {
+        "packages/core/src/a.ts": "/** What it is. */\nexport const a = 1;\n",
+        "packages/client/src/b.ts": "/**\n * That it is. */\nexport const b = 1;\n",
+      },
+      ["packages/core/src/a.ts", "packages/client/src/b.ts"],
     ],
     [
       "a comment that switches one of the rules off",

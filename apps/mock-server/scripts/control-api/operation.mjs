@@ -59,7 +59,7 @@ const common = {
   BadRequest: "The query, or the body, can't be read: `detail` says why.",
   Forbidden: "Whoever asks may not use the control API: `detail` says why.",
   UnknownAccount: "There is no such account.",
-  NoAccounts: "This mock passes requests on to a server behind it, and has no accounts.",
+  NoAccounts: "This mock forwards requests to a server behind it, and has no accounts.",
   TooLarge: "The body is larger than the mock takes: 64 MiB.",
   NoJson: "The body is not called application/json.",
 };
@@ -81,7 +81,7 @@ export function commonResponses(components) {
  * @param {Components} components
  * @returns {(ParameterObject | ReferenceObject)[]}
  */
-function parameters({ narrows, pathId, query }, components) {
+function parameters({ path, narrows, pathId, query }, components) {
   return [
     ...(pathId === undefined
       ? []
@@ -92,6 +92,7 @@ function parameters({ narrows, pathId, query }, components) {
             required: true,
             description: pathId,
             schema: { type: "string" },
+            example: path.startsWith("/__mock/requests/") ? "last" : "fault-1",
           }),
         ]),
     ...(narrows

@@ -8,11 +8,11 @@ import { renewalEvent } from "../../dist/control-api/schemas/renewal.js";
 import { renewalGroup } from "../../dist/control-api/schemas/renewal-group.js";
 import { asked, logEntry, story } from "../../dist/control-api/schemas/request.js";
 import { verified } from "../../dist/control-api/schemas/verification.js";
-import { clockOrderSchema } from "../../dist/engine/clock-order.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
-import { faultOrderSchema } from "../../dist/engine/faults/fault-order.js";
-import { expectationSchema } from "../../dist/engine/verify.js";
-import { worldSchema } from "../../dist/engine/world.js";
+import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
+import { expectationSchema } from "../../dist/engine/log/verify.js";
+import { worldSchema } from "../../dist/engine/state/world.js";
+import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
 
 /** @import { ZodTypeAny } from "zod/v3" */
 
@@ -23,11 +23,11 @@ import { worldSchema } from "../../dist/engine/world.js";
  */
 export const schemas = {
   Asked: asked,
-  ClockOrder: clockOrderSchema,
+  ClockCommand: clockCommandSchema,
   ClockState: clockState,
   Expectation: expectationSchema,
   Fault: faultSchema,
-  FaultOrder: faultOrderSchema,
+  FaultSpec: faultSpecSchema,
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,

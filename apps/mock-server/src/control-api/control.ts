@@ -8,9 +8,10 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
-import { sendReply } from "../carrier/reply.js";
+import { sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
-import { type EngineProblem, problemReply } from "../engine/problem.js";
+import { problemReply } from "../engine/problem.js";
+import type { EngineProblem } from "../engine/types.js";
 import { accountOf } from "./account.js";
 import { dated } from "./dated.js";
 import { problemOf } from "./failure.js";
@@ -35,7 +36,9 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.get("/", (_, response) => response.redirect("/docs"));
   app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
-  app.get("/openapi.json", async (_, response) => void response.type("json").send(await openApiDocument()));
+  app.get("/openapi.json", async (request, response) => {
+    response.type("json").send(await openApiDocument(request));
+  });
 
   app.use("/__mock", dated(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
@@ -61,6 +64,8 @@ const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
 function serving(route: ControlRoute, engine: Engine): RequestHandler {
   return async (request, response) => {
+    const problem = route.changesState && engine.refuseChanges();
+    if (problem) return sendProblem(request, response, problem);
     const reply = await route.handle({
       engine,
       account: route.narrows ? accountOf(request, engine) : undefined,

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { createHttpDate } from "../engine/dates.js";
+import { createHttpDate } from "../lib/dates.js";
 
 /**
  * Has answers carry the mock's date, as those of the contract's operations do, in place of the machine's.

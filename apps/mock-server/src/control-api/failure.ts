@@ -1,9 +1,10 @@
 import { transportErrors } from "@auto-extend/core";
 import { FaultError } from "../engine/faults/fault.js";
-import { type EngineProblem, internalError, mockProblems } from "../engine/problem.js";
-import { FilterError, VerifyError } from "../engine/verify.js";
-import { WorldError } from "../engine/world.js";
-import { StatelessError } from "../proxy/stateless.js";
+import { FilterError, VerifyError } from "../engine/log/verify.js";
+import { internalError, mockProblems } from "../engine/problem.js";
+import { WorldError } from "../engine/state/world.js";
+import type { EngineProblem } from "../engine/types.js";
+import { StatelessError } from "../proxy/upstream.js";
 import { ControlError } from "./route.js";
 
 /** The problem that an error is for whoever asked. */

@@ -20,8 +20,9 @@ export function controlRefusal(
   { origins, token }: GuardOptions,
 ): string | undefined {
   const { host = "", origin, authorization = "" } = request.headers;
-  if (token !== null && !sameText(authorization, `Bearer ${token}`)) {
-    return "The control API of a mock that listens beyond this machine wants its token: Authorization: Bearer TOKEN, as printed at its start.";
+  const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
+  if (token !== null && !sameText(given, token)) {
+    return "The control API of a mock that listens beyond this machine requires its token: Authorization: Bearer TOKEN, as printed at its start.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;

@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { servers } from "@auto-extend/core";
+import type { Request } from "express";
 
-/** The OpenAPI document, as core ships it. */
-export function openApiDocument(): Promise<string> {
-  return readFile(createRequire(import.meta.url).resolve("@auto-extend/core/openapi.json"), "utf8");
+/** The OpenAPI document that core ships, with this mock in place of the one on the default port. */
+export async function openApiDocument(request: Request): Promise<string> {
+  const file = createRequire(import.meta.url).resolve("@auto-extend/core/openapi.json");
+  return withOwnUrl(await readFile(file, "utf8"), request);
 }
 
 /** The page that shows the document: one file that loads nothing from elsewhere. */
@@ -11,7 +14,17 @@ export function apiPage(): Promise<string> {
   return readFile(new URL("../../pages/api.html", import.meta.url), "utf8");
 }
 
-/** The OpenAPI document of the control API. */
-export function controlDocument(): Promise<string> {
-  return readFile(new URL("../../control-api.json", import.meta.url), "utf8");
+/** The OpenAPI document of this mock's control API. */
+export async function controlDocument(request: Request): Promise<string> {
+  return withOwnUrl(await readFile(new URL("../../control-api.json", import.meta.url), "utf8"), request);
+}
+
+/** Names the mock by the URL under which it was reached: it may listen on any port, or be mounted in another app. */
+function withOwnUrl(text: string, request: Request): string {
+  const document = JSON.parse(text) as { servers: { url: string }[] };
+  const host = request.get("host");
+  if (host === undefined) return text;
+  const url = `${request.protocol}://${host}${request.baseUrl}`;
+  for (const server of document.servers) if (server.url === servers.mock.url) server.url = url;
+  return JSON.stringify(document, null, 2);
 }

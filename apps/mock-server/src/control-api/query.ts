@@ -1,6 +1,6 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { schemaMessages } from "../engine/schema-messages.js";
+import { schemaMessages } from "../lib/schema-messages.js";
 import { ControlError, type ControlRoute } from "./route.js";
 
 /**

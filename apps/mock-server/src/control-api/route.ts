@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { z } from "zod/v3";
 import type { Engine } from "../engine/engine.js";
-import type { EngineProblem } from "../engine/problem.js";
+import type { EngineProblem } from "../engine/types.js";
 
 /** One request that the control API takes: what it is for people, what it takes and answers, and how it is served. */
 export interface ControlRoute<
@@ -18,6 +18,8 @@ export interface ControlRoute<
   readonly description: string;
   /** Whether it can be narrowed to one account. */
   readonly narrows?: boolean;
+  /** Whether it changes the state, so that it is refused once another mock has the state file. */
+  readonly changesState?: true;
   /** What stands in the path in place of `{id}`, for people. */
   readonly pathId?: string;
   /** What its query takes; nothing where left out. */
@@ -87,7 +89,12 @@ export const controlTags = {
 
 /** What is answered where there is no state that could be asked for. */
 export const noState: ControlRefusal = {
-  says: "This mock passes requests on to a server behind it, and has no state, no accounts and no clock of its own.",
+  says: "This mock forwards requests to a server behind it, and has no state, no accounts and no clock of its own.",
+};
+
+/** The answer once another mock has taken over the state file. */
+export const takenOver: ControlRefusal = {
+  says: "Another mock has taken over the state file of this one, so that changes would be lost.",
 };
 
 /** What the control API answers in place of what was asked for. */

@@ -1,9 +1,12 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
-import type { MockEvent } from "../engine/events.js";
-import type { LogEntry } from "../engine/request-log.js";
-import { oneDrift } from "../proxy/drift-text.js";
-import type { LogStyle } from "./command.js";
+import type { MockEvent } from "../engine/log/events.js";
+import { driftText, type LogEntry } from "../engine/log/request-log.js";
 import type { Io } from "./io.js";
+
+/** How requests are shown while serving. */
+export type LogStyle = (typeof logStyles)[number];
+
+export const logStyles = ["pretty", "json", "silent"] as const;
 
 /** Tells people, or scripts, what the mock does. */
 export interface Announcer {
@@ -21,7 +24,7 @@ export interface Readiness {
   readonly example: SetAutoExtendRequest | null;
   /** The token of the control API, where it was made up here and so has to be told. */
   readonly controlToken: string | null;
-  /** The host that requests are passed on to; `null` where the mock answers by itself. */
+  /** The host that requests are forwarded to; `null` where the mock answers by itself. */
   readonly upstream: string | null;
 }
 
@@ -32,7 +35,7 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announ
   const pretty = style === "pretty";
   return {
     ready(at) {
-      const behind = at.upstream === null ? "" : ` (passes requests on to ${at.upstream})`;
+      const behind = at.upstream === null ? "" : ` (forwards requests to ${at.upstream})`;
       line(`auto-extend-mock ready at ${at.url}${behind}`);
       if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
       if (pretty) line(welcome(at));
@@ -67,7 +70,7 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
 function eventText(event: MockEvent): string | null {
   switch (event.type) {
     case "request":
-      return describe(event.request);
+      return requestText(event.request);
     case "clock":
       return `${event.at.slice(11, 19)} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
     case "state": {
@@ -103,15 +106,16 @@ function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): 
   ];
 }
 
-function describe(entry: LogEntry): string {
+/** A request of the log on one line, with a line for each difference from the contract. */
+export function requestText(entry: LogEntry): string {
   const { id, at, method, path, operation, status, account, decided, fault, drift = [] } = entry;
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
-  const faults = fault ? ` [${fault.asked.map(({ name }) => name).join(", ")}]` : "";
+  const faults = fault ? ` [${fault.triggers.map(({ name }) => name).join(", ")}]` : "";
   return [
     `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
     // It quotes what came from elsewhere.
-    ...drift.map((each) => `         drift: ${printable(oneDrift(each)).replaceAll("\n", " ")}`),
+    ...drift.map((each) => `         drift: ${printable(driftText(each)).replaceAll("\n", " ")}`),
   ].join("\n");
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { upstreamProblem } from "../proxy/upstream.js";
-import { addExplainCommand } from "./explain-command.js";
-import { addFaultsCommand } from "./faults-command.js";
+import { type LogStyle, logStyles } from "./announcer.js";
+import { wholeNumber } from "./arguments.js";
+import { addClockCommand } from "./commands/clock.js";
+import { addExplainCommand } from "./commands/explain.js";
+import { addFaultsCommand } from "./commands/faults.js";
+import { addRequestsCommand } from "./commands/requests.js";
+import { addResetCommand, addStateCommand } from "./commands/state.js";
+import { addWatchCommand } from "./commands/watch.js";
+import { addWorldCommand } from "./commands/world.js";
 import type { Io } from "./io.js";
-import { wholeNumber } from "./whole-number.js";
-import { addWorldCommand } from "./world-command.js";
-
-/** How requests are shown while serving. */
-export type LogStyle = (typeof logStyles)[number];
-
-const logStyles = ["pretty", "json", "silent"] as const;
 
 /** What the command line and the environment ask for. */
 export interface Settings {
@@ -26,7 +26,7 @@ export interface Settings {
   readonly controlToken?: string;
   readonly logLimit: number;
   readonly accountLimit: number;
-  /** The base URL of a server to pass requests on to. */
+  /** The base URL of a server to forward requests to. */
   readonly upstream?: string;
   readonly allowHttp?: boolean;
 }
@@ -47,8 +47,8 @@ Examples:
   auto-extend-mock --state state.json                goes on where it was stopped
   auto-extend-mock --api-key key-1 key-2             any other API key is refused with error 2
   auto-extend-mock --cors http://localhost:5173      lets that page use the mock
-  auto-extend-mock world new --orders 10000          makes a world file up
-  auto-extend-mock --upstream https://youproxy.io    passes requests on, and tells what breaks the contract`;
+  auto-extend-mock world new --orders 10000          generates a world file
+  auto-extend-mock --upstream https://youproxy.io    forwards requests and checks them against the contract`;
 
 /**
  * Reads the command line and the environment; help, version and whatever is not serving is answered right here.
@@ -61,9 +61,9 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
   const program = describe(io).action((options: Settings) => {
     settings = options;
   });
-  addExplainCommand(program, io);
-  addFaultsCommand(program, io);
-  addWorldCommand(program, io);
+  // The program's own options are not those of its commands, some of which have the same names.
+  program.enablePositionalOptions();
+  for (const add of commands) add(program, io);
   const names = program.commands.map((command) => command.name());
   const [first = ""] = argv;
   if (/^\w/.test(first) && !names.includes(first)) {
@@ -77,10 +77,26 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const meant = ["auto-extend-mock", ...(names.includes(first) ? [first] : []), "--help"].join(" ");
+    const [, second = ""] = argv;
+    const inner = program.commands.find((command) => command.name() === first)?.commands ?? [];
+    const path = [first, second].filter((name, index) =>
+      (index === 0 ? program.commands : inner).some((command) => command.name() === name),
+    );
+    const meant = ["auto-extend-mock", ...path, "--help"].join(" ");
     throw new UsageError(`${error.message.replace(/^error: /, "")}\n${meant} shows all options.`);
   }
 }
+
+const commands: readonly ((program: Command, io: Io) => void)[] = [
+  addRequestsCommand,
+  addExplainCommand,
+  addStateCommand,
+  addFaultsCommand,
+  addClockCommand,
+  addResetCommand,
+  addWatchCommand,
+  addWorldCommand,
+];
 
 /** Settings whose upstream can be used; none is fine, too. */
 function passable(settings: Settings): Settings {
@@ -156,12 +172,12 @@ function describe(io: Io): Command {
   );
   one(
     "--upstream <url>",
-    "pass requests on to this server, hold both directions to the contract, and answer nothing else",
+    "forward requests to this server, and check both directions against the contract",
     filled,
   );
   const allowHttp = fromEnvironment("--allow-http", io.env, yesOrNo) ?? false;
   command.addOption(
-    new Option("--allow-http", "let --upstream be plain http: beyond this machine").default(allowHttp),
+    new Option("--allow-http", "allow plain http: for --upstream beyond this machine").default(allowHttp),
   );
   return command;
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
-import { defaultAccountId } from "../engine/accounts.js";
-import { type State, WorldError } from "../engine/world.js";
-import { startMockServer } from "../start-mock-server.js";
+import { defaultAccountId } from "../engine/state/accounts.js";
+import { type State, WorldError } from "../engine/state/world.js";
+import { canonicalHost, startMockServer } from "../start-mock-server.js";
 import { StateFileError } from "../store/errors.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";
 import { readCommand, type Settings, UsageError } from "./command.js";
@@ -34,7 +34,8 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   const { port, host, world, state, apiKey, cors, log, logLimit, accountLimit, upstream } = settings;
   const announcer = createAnnouncer(log, io);
   // Beyond this machine anyone could reach the control API, so there is always a token there.
-  const madeUp = settings.controlToken === undefined && !isLoopback(host) ? randomUUID() : null;
+  const madeUp =
+    settings.controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
   const controlToken = settings.controlToken ?? madeUp;
   const server = await startMockServer({
     port,
@@ -48,7 +49,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     onStateTrouble: (trouble) =>
       io.stderr(
         trouble
-          ? `${trouble.message} The mock goes on serving, and tries again.\n`
+          ? `${trouble.message}${trouble.name === "StateWriteError" ? " The mock keeps serving, and tries again." : ""}\n`
           : "The state is written again.\n",
       ),
     ...(controlToken === null ? {} : { controlToken }),

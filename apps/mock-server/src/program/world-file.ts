@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { jsonSpot } from "../engine/json-spot.js";
-import type { World } from "../engine/world.js";
+import type { World } from "../engine/state/world.js";
+import { jsonErrorPosition } from "../lib/json-error-position.js";
 
 /** A world file that can't be read. */
 export class WorldFileError extends Error {
@@ -24,6 +24,6 @@ export function readWorldFile(path: string): World {
   try {
     return JSON.parse(text);
   } catch {
-    throw new WorldFileError(`The world file ${path} is not valid JSON: ${jsonSpot(text)}.`);
+    throw new WorldFileError(`The world file ${path} is not valid JSON: ${jsonErrorPosition(text)}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { createGenerator } from "../engine/random.js";
-import type { World } from "../engine/world.js";
+import type { World } from "../engine/state/world.js";
+import { createGenerator } from "../lib/random.js";
 
 /** What a generated world is to be like. */
 export interface WorldOptions {

@@ -1,44 +1,55 @@
-import { request as requestOverHttp } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
+import type { Socket } from "node:net";
 import { urlToHttpOptions } from "node:url";
-import { answerLimit, type BaseUrl } from "@auto-extend/core";
-import { answeredHeaders, passedHeaders } from "./headers.js";
-import { type NoAnswer, noAnswer, reasonOf } from "./no-answer.js";
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import type { EngineProblem } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
+import type { Upstream } from "./upstream.js";
 
-/** A request to be passed on. */
-export interface Passing {
+/** A request to be forwarded. */
+export interface Outgoing {
   readonly method: string;
   /** Path and query, as they came. */
   readonly target: string;
-  /** Names and values in turn, as they came. */
+  /** Names and values alternating, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array;
-  /** How large an answer is taken, in bytes; {@link answerLimit} where left out. */
+  /** How large an answer may be, in bytes (default: {@link answerLimit}). */
   readonly limit?: number | undefined;
 }
 
 /** An answer as it came, redirects included. */
 export interface Answer {
   readonly status: number;
-  /** Lower-case names and values in turn, without those that concern one connection alone. */
+  /** Lower-case names and values alternating, without those that concern a single connection. */
   readonly headers: readonly string[];
   readonly body: Uint8Array;
 }
 
-/** Passes a request on, and reads the whole answer; it never rejects. */
-export type Forward = (passing: Passing) => Promise<Answer | NoAnswer>;
+/** Why there is no answer. Neither the URL nor the API key is in it. */
+export interface NoAnswer {
+  readonly problem: EngineProblem;
+}
+
+/** Sends a request and reads the whole answer; it never rejects. */
+export type Forward = (outgoing: Outgoing) => Promise<Answer | NoAnswer>;
 
 interface ForwardOptions {
   /** How long a whole answer may take, in milliseconds. */
-  readonly timeout: number;
+  readonly timeoutMs: number;
+  /** The name of this mock in `Via` headers (RFC 9110). */
+  readonly via: string;
 }
 
 /**
- * Passes requests on to a server. Each goes over a connection of its own: one that was kept may be closed by the server
- * just as it is used again, and would look like an answer that was lost. What `fetch` does beyond that, no
- * proxy may: to write the path anew, to follow a redirect, to unpack an answer.
+ * Forwards requests to a server. Each has a connection of its own: the server may close one that was kept just as it is
+ * used again, and the answer would seem lost. Not by `fetch`, which rewrites paths, follows redirects and unpacks
+ * answers. A proxy is tried once for each request.
  */
-export function createForward(upstream: BaseUrl, { timeout }: ForwardOptions): Forward {
+export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOptions): Forward {
   const { protocol, hostname, port, path = "" } = urlToHttpOptions(new URL(upstream.href));
   const isTls = protocol === "https:";
   const send = isTls ? requestOverHttps : requestOverHttp;
@@ -47,59 +58,266 @@ export function createForward(upstream: BaseUrl, { timeout }: ForwardOptions): F
   return ({ method, target, rawHeaders, body, limit = answerLimit }) =>
     new Promise((resolve) => {
       let isConnected = false;
-      const headers = passedHeaders(rawHeaders, { host: upstream.host, method, length: body.length });
-      const outgoing = begun(() =>
-        send({ hostname, port, method, path: basePath + target, headers, agent: false }),
+      const over = new AbortController();
+      const { proxy } = upstream;
+      const agent = proxy === "" ? false : new HttpsProxyAgent(proxy, { signal: over.signal });
+      const headers = forwardedHeaders(rawHeaders, { host: upstream.host, method, length: body.length, via });
+      const outgoing = started(() =>
+        send({ hostname, port, method, path: basePath + target, headers, agent }),
       );
-      if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be passed on as it came"));
+      if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be sent as it came"));
 
       const timer = setTimeout(() => {
         const what = isConnected ? "no whole answer" : "no connection";
-        end(noAnswer("timeout", `${what} within ${timeout / 1_000} s`));
-      }, timeout);
+        end(noAnswer("timeout", `${what} within ${timeoutMs / 1_000} s`));
+      }, timeoutMs);
       // A caller who waits keeps the process; nobody else needs to.
       timer.unref();
 
+      outgoing.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+        // The agent would pass this answer off as the server's.
+        if (statusCode !== 200) end(noAnswer("unreachable", `the proxy answered HTTP ${statusCode}`));
+      });
       outgoing.on("socket", (socket) => {
         socket.unref();
-        socket.once(isTls ? "secureConnect" : "connect", () => {
+        whenConnected(socket, isTls, () => {
           isConnected = true;
         });
       });
       outgoing.on("error", fail);
-      outgoing.on("response", (incoming) => {
-        const chunks: Uint8Array[] = [];
-        let size = 0;
-        incoming.on("error", fail);
-        incoming.on("data", (chunk: Uint8Array) => {
-          size += chunk.length;
-          if (size > limit) end(noAnswer("tooLarge", `it is larger than ${limit / 1024 / 1024} MiB`));
-          else chunks.push(chunk);
-        });
-        incoming.on("end", () => {
-          const { statusCode: status = 0, rawHeaders: came } = incoming;
-          end({ status, headers: answeredHeaders(came), body: Buffer.concat(chunks) });
-        });
-      });
+      outgoing.on("response", (incoming) => readAnswer(incoming.on("error", fail), limit, end));
       outgoing.end(body);
 
       function fail(error: unknown): void {
-        end(noAnswer(isConnected ? "brokenOff" : "unreachable", reasonOf(error)));
+        const where = proxy === "" || isConnected ? "" : "at the proxy, ";
+        end(noAnswer(isConnected ? "brokenOff" : "unreachable", where + reasonOf(error)));
       }
 
       function end(result: Answer | NoAnswer): void {
         clearTimeout(timer);
-        // What was resolved stays so: an error after the answer is none any more.
+        // Only the first result counts: errors after it are of no interest.
         resolve(result);
+        over.abort();
         outgoing?.destroy();
       }
     });
 }
 
-/** Node refuses what it could not write, such as a path with letters that no URL has, by throwing. */
-function begun<Outgoing>(begin: () => Outgoing): Outgoing | null {
+/** Calls back once the server behind is connected: until then it has seen nothing of the request. */
+function whenConnected(socket: Socket, isTls: boolean, callback: () => void): void {
+  if (isTls) socket.once("secureConnect", callback);
+  else if (socket.connecting) socket.once("connect", callback);
+  // A tunnel through a proxy is connected from the start.
+  else callback();
+}
+
+function readAnswer(
+  incoming: IncomingMessage,
+  limit: number,
+  end: (result: Answer | NoAnswer) => void,
+): void {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  incoming.on("data", (chunk: Uint8Array) => {
+    size += chunk.length;
+    if (size > limit) end(noAnswer("tooLarge", `it is larger than ${limit / 1024 / 1024} MiB`));
+    else chunks.push(chunk);
+  });
+  incoming.on("end", () => {
+    const { statusCode: status = 0, rawHeaders } = incoming;
+    end({ status, headers: answeredHeaders(rawHeaders), body: Buffer.concat(chunks) });
+  });
+}
+
+/** Node throws if it cannot write a request, such as one whose path has letters that no URL has. */
+function started(start: () => ClientRequest): ClientRequest | null {
   try {
-    return begin();
+    return start();
+  } catch {
+    return null;
+  }
+}
+
+const unknown = "Whether the request was carried out is not known";
+
+const noAnswerProblems = {
+  unreachable: {
+    id: "mock/upstream-unreachable",
+    status: 502,
+    title: "Bad Gateway",
+    detail:
+      "The server behind this mock was not reached, so nothing was carried out. Check the upstream's URL, the proxy if there is one, and that the server runs.",
+  },
+  brokenOff: {
+    id: "mock/upstream-broken-off",
+    status: 502,
+    title: "Bad Gateway",
+    detail: `No whole answer came from the server behind this mock. ${unknown}: look there.`,
+  },
+  tooLarge: {
+    id: "mock/upstream-too-large",
+    status: 502,
+    title: "Bad Gateway",
+    detail: `The answer of the server behind this mock is too large. ${unknown}: look there.`,
+  },
+  timeout: {
+    id: "mock/upstream-timeout",
+    status: 504,
+    title: "Gateway Timeout",
+    detail: `The server behind this mock did not answer in time. ${unknown}: look there before you repeat it.`,
+  },
+} as const satisfies Record<string, EngineProblem["error"]>;
+
+function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): NoAnswer {
+  return { problem: { error: noAnswerProblems[problem], remark } };
+}
+
+/** A system error in words. Its own message is not used, since it may quote what was sent or received. */
+function reasonOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  if (typeof code !== "string" || !/^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return "for an unknown reason";
+  if (code.startsWith("HPE_")) return `the answer is no HTTP: ${code}`;
+  if (/CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code))
+    return `its certificate is not trusted, or TLS failed: ${code}`;
+  return reasons[code] ? `${reasons[code]}: ${code}` : code;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection ended",
+  EPIPE: "the connection ended",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "the host name could not be looked up",
+  EHOSTUNREACH: "there is no route to it",
+  ENETUNREACH: "there is no route to it",
+  ETIMEDOUT: "the connection timed out",
+};
+
+/** Headers about one connection only (RFC 9110), and the framing, which each server chooses for itself. */
+const hopByHop = [
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** Headers that are addressed to this server, or agreed with the next one. */
+const notForwarded = [...hopByHop, "accept-encoding", "expect", "host"];
+
+/** The mock's own headers. */
+const ownPrefix = "mock-";
+
+interface Sending {
+  readonly host: string;
+  readonly method: string;
+  /** In bytes. */
+  readonly length: number;
+  readonly via: string;
+}
+
+/** The headers of a request without those that concern one connection only, and those that are meant for the mock. */
+function forwardedHeaders(raw: readonly string[], { host, method, length, via }: Sending): string[] {
+  const forwarded = endToEnd(raw, notForwarded).flatMap(([name, value]) => {
+    if (name.toLowerCase() !== "prefer") return [name, value];
+    const others = otherPreferences(value);
+    return others === "" ? [] : [name, others];
+  });
+  const hasNoBody = length === 0 && (method === "GET" || method === "HEAD");
+  return [
+    "host",
+    host,
+    ...forwarded,
+    "via",
+    `1.1 ${via}`,
+    // The answer is read here, too.
+    "accept-encoding",
+    "identity",
+    ...(hasNoBody ? [] : ["content-length", String(length)]),
+  ];
+}
+
+function answeredHeaders(raw: readonly string[]): string[] {
+  return endToEnd(raw, hopByHop).flatMap(([name, value]) => [name.toLowerCase(), value]);
+}
+
+function endToEnd(raw: readonly string[], dropped: readonly string[]): [string, string][] {
+  const pairs = headerPairs(raw);
+  const named = pairs
+    .filter(([name]) => name.toLowerCase() === "connection")
+    .flatMap(([, value]) => value.split(",").map((part) => part.trim().toLowerCase()));
+  return pairs.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !dropped.includes(lower) && !named.includes(lower) && !lower.startsWith(ownPrefix);
+  });
+}
+
+/** The preferences of a `Prefer` header other than faults. */
+function otherPreferences(value: string): string {
+  const preferences = value.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  return preferences.filter((each) => !/^\s*fault\s*(?:[=;]|$)/i.test(each)).join(",");
+}
+
+/** Whether a mock of this name has already forwarded the request. */
+export function wasForwardedBy(via: string, rawHeaders: readonly string[]): boolean {
+  return headerPairs(rawHeaders)
+    .filter(([name]) => name.toLowerCase() === "via")
+    .some(([, value]) => value.split(",").some((hop) => hop.trim().split(/\s+/)[1] === via));
+}
+
+/** The value of a header in a flat list of lower-case names and values; empty if it is absent. */
+export function headerOf(headers: readonly string[], name: string): string {
+  return headerPairs(headers).find(([each]) => each === name)?.[1] ?? "";
+}
+
+/** The same headers without those of these names. */
+export function withoutHeaders(headers: readonly string[], names: readonly string[]): string[] {
+  return headerPairs(headers)
+    .filter(([name]) => !names.includes(name))
+    .flat();
+}
+
+/** The body of an answer. */
+export interface UnpackedBody {
+  /** The bytes without their content encoding; `null` if they cannot be unpacked. */
+  readonly bytes: Uint8Array | null;
+  readonly body: AnswerBody;
+}
+
+const unpackings: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  "x-gzip": gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads the body of an answer as JSON in UTF-8, whatever its content encoding.
+ *
+ * @param limit how large it may be once unpacked, in bytes.
+ */
+export function unpack({ headers, body }: Answer, limit = answerLimit): UnpackedBody {
+  const coding = headerOf(headers, "content-encoding").trim().toLowerCase();
+  const bytes = unpacked(body, { coding, limit });
+  if (!bytes) return { bytes, body: { problem: "can't be unpacked" } };
+  try {
+    return { bytes, body: parseBody(decoder.decode(bytes)) };
+  } catch {
+    return { bytes, body: { problem: "is not UTF-8" } };
+  }
+}
+
+function unpacked(body: Uint8Array, { coding, limit }: { coding: string; limit: number }): Uint8Array | null {
+  if (coding === "" || coding === "identity") return body;
+  try {
+    return unpackings[coding]?.(body, { maxOutputLength: limit }) ?? null;
   } catch {
     return null;
   }

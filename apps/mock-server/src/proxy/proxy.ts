@@ -1,106 +1,140 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type BaseUrl, requestBodyLimit } from "@auto-extend/core";
-import { sendReply } from "../carrier/reply.js";
-import { readRequestBody } from "../carrier/request-body.js";
+import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
+import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
-import { type Begun, type Handled, refused } from "../engine/handler.js";
-import { headerText } from "../engine/header-text.js";
-import { type EngineProblem, internalError } from "../engine/problem.js";
-import { discretionFor } from "./discretion.js";
-import { driftText } from "./drift-text.js";
-import { exchangeDrift } from "./exchange-drift.js";
-import { createForward } from "./forward.js";
-import { withoutHeaders } from "./headers.js";
-import { answerLimitOf, passedOn } from "./passed-on.js";
-import { withheld } from "./withheld.js";
+import { alteredEnvelope, causeOf, decisionWithFaults, forcedError } from "../engine/faults/decide.js";
+import { isApplied } from "../engine/faults/fault.js";
+import { driftText } from "../engine/log/request-log.js";
+import { problemOutcome } from "../engine/operations/decide.js";
+import { internalError, jsonReply, mockProblems, problemReply } from "../engine/problem.js";
+import type {
+  Decision,
+  Answer as EngineAnswer,
+  EngineProblem,
+  EngineReply,
+  EngineRequest,
+  Envelope,
+  Exchange,
+  Outcome,
+  Plan,
+} from "../engine/types.js";
+import { headerText } from "../lib/text.js";
+import { checkExchange } from "./check-exchange.js";
+import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
+import { logRedactionFor } from "./log-redaction.js";
+import type { Upstream } from "./upstream.js";
 
 interface ProxyOptions {
-  /** How long a whole answer of the server behind may take, in milliseconds. */
-  readonly timeout?: number;
+  /** How long a whole answer of the server behind may take, in milliseconds (default: 60,000). */
+  readonly timeoutMs?: number;
 }
 
-/** The largest body of a request that is passed on, in bytes. */
-const largestBody = 16 * 1024 * 1024;
+/** A request as it came over a socket. */
+interface Received {
+  readonly request: Omit<EngineRequest, "body">;
+  /** Names and values alternating, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Uint8Array | "too-large";
+  /** Aborted once nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
+}
 
-/** What is passed on is below this path, as all paths of the API are. */
+/** The largest body of a request that is forwarded, in bytes. */
+const maxForwardedBody = 16 * 1024 * 1024;
+
+/** Only requests below this path are forwarded, as all paths of the API are. */
 const apiPrefix = "/client/";
 
 /**
- * Passes requests on to a server, and its answers back, byte for byte; faults spoil them as they would the mock's own.
- * Both are held to the contract: what differs is told in the header `mock-drift` and in the request log.
+ * The engine's `handle` for a mock with a server behind it. The steps are the same, but for the decision, which the server
+ * makes: the request is forwarded, and the answer comes back byte for byte. Faults spoil it as they would the mock's own.
+ * Both are checked against the contract; differences go into the header `mock-drift` and the request log.
  *
  * A request whose caller is gone is seen through all the same: it may have been carried out, and the log is to say so.
  */
-export function createProxy(
-  engine: Engine,
-  upstream: BaseUrl,
-  { timeout = 60_000 }: ProxyOptions = {},
-): RequestListener {
-  const forward = createForward(upstream, { timeout });
+export function createForwardingHandle(
+  engine: Pick<Engine, "begin" | "end">,
+  upstream: Upstream,
+  { timeoutMs = 60_000 }: ProxyOptions = {},
+): (received: Received) => Promise<EngineReply> {
+  const via = `auto-extend-mock-${randomBytes(8).toString("hex")}`;
+  const forward = createForward(upstream, { timeoutMs, via });
 
-  function listener(request: IncomingMessage, response: ServerResponse): void {
-    readRequestBody(request, largestBody, (body) => {
-      void carry(request, response, body).catch(() => response.destroy());
-    });
-  }
-
-  async function carry(
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: Uint8Array | "too-large",
-  ): Promise<void> {
-    const { method = "", url = "", headers } = request;
+  return async function handle({ request, rawHeaders, body, gone }) {
     const isRead = body !== "too-large" && body.length <= requestBodyLimit;
-    const begun = engine.begin({
-      method,
-      target: url,
-      headers,
+    const exchange = engine.begin({
+      ...request,
       body: isRead ? body : "too-large",
       // In front of real money an order id means that order, and nothing else.
       ignoreMagic: true,
     });
-    // The answer may take long, and a caller who is gone must not count as under way.
-    if (begun.plan) response.once("close", begun.plan.through);
-    const handled = await become(begun, request, body);
-    const reply = engine.end(begun, {
-      ...told(handled, response),
-      discretion: discretionFor(begun, handled),
+    releaseWhenGone(exchange.plan, gone);
+    const outcome = await decide(exchange, { rawHeaders, body });
+    const { drift = [], answer } = outcome;
+    const headers =
+      drift.length > 0
+        ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
+        : [];
+    return engine.end(exchange, {
+      ...outcome,
+      answer: { ...answer, headers: [...answer.headers, ...headers] },
+      logRedaction: logRedactionFor(exchange, outcome),
     });
-    if (response.destroyed) begun.plan?.through();
-    else sendReply(response, reply);
-  }
+  };
 
-  async function become(
-    begun: Begun,
-    { socket, rawHeaders }: IncomingMessage,
-    body: Uint8Array | "too-large",
-  ): Promise<Handled> {
-    const { method, target } = begun.request;
+  async function decide(
+    exchange: Exchange,
+    { rawHeaders, body }: Pick<Received, "rawHeaders" | "body">,
+  ): Promise<Outcome> {
+    const { method, target } = exchange.request;
     try {
-      const stays = withheld(begun, body);
-      if (stays) return { ...stays, drift: exchangeDrift(begun) };
+      const local = answeredLocally(exchange, body);
+      if (local) return { ...local, drift: checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
-        return refused(begun.problem ?? { error: internalError });
+        return problemOutcome(exchange.problem ?? { error: internalError });
       }
-      if (isItself(upstream, socket)) return { ...refused(loop), drift: exchangeDrift(begun) };
-      const answer = await forward({ method, target, rawHeaders, body, limit: answerLimitOf(begun) });
-      if ("problem" in answer) return { ...refused(answer.problem), drift: exchangeDrift(begun) };
-      return passedOn(begun, answer);
+      if (wasForwardedBy(via, rawHeaders)) return { ...problemOutcome(loop), drift: checkExchange(exchange) };
+      const answer = await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
+      if ("problem" in answer) return { ...problemOutcome(answer.problem), drift: checkExchange(exchange) };
+      return forwarded(exchange, answer);
     } catch {
-      // What was thrown may quote what came.
-      return refused({ error: internalError });
+      // The error may quote the request or the answer.
+      return problemOutcome({ error: internalError });
     }
   }
+}
 
-  return listener;
+/** The same as a request listener. */
+export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyOptions): RequestListener {
+  const handle = createForwardingHandle(engine, upstream, options);
 
-  /** Tells the caller of what drifts; what this server has said of itself (CORS) stays. */
-  function told(handled: Handled, response: ServerResponse): Handled {
-    const { reply, drift = [] } = handled;
-    const headers = withoutHeaders(reply.headers, response.getHeaderNames());
-    if (drift.length > 0) headers.push("mock-drift", headerText(driftText(drift)));
-    return { ...handled, reply: { ...reply, headers } };
+  async function answer(
+    { method = "", url = "", headers, rawHeaders }: IncomingMessage,
+    response: ServerResponse,
+    body: Uint8Array | "too-large",
+  ): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const request = { method, target: url, headers };
+    const reply = await handle({ request, rawHeaders, body, gone: gone.signal });
+    if (response.destroyed) return;
+    // This server's own headers (CORS) take precedence over those of the server behind.
+    sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
   }
+
+  return (request, response) =>
+    readBody(request, maxForwardedBody, (body) => {
+      if (body === "consumed") answerConsumedBody(response);
+      else void answer(request, response, body).catch(() => response.destroy());
+    });
+}
+
+/** The answer may take long, and a caller who is gone must not count as under way. */
+function releaseWhenGone(plan: Plan | null, gone: AbortSignal): void {
+  if (!plan) return;
+  if (gone.aborted) plan.release();
+  else gone.addEventListener("abort", plan.release, { once: true });
 }
 
 const loop: EngineProblem = {
@@ -109,16 +143,117 @@ const loop: EngineProblem = {
     status: 508,
     title: "Loop Detected",
     detail:
-      "This mock was told to pass requests on to itself. Give it another port (--port), or another upstream.",
+      "This request came back to the mock that forwarded it: its upstream leads to itself. Choose another upstream, or another port (--port).",
   },
 };
 
-/** Whether a request that came in on a connection would come in here again. */
-function isItself(
-  { href, isLoopback }: BaseUrl,
-  { localPort, localAddress = "" }: IncomingMessage["socket"],
-): boolean {
-  const { port, hostname } = new URL(href);
-  const own = localAddress.replace(/^::ffff:/, "");
-  return isLoopback && Number(port || 80) === localPort && (hostname === "localhost" || hostname === own);
+/**
+ * The answer to a request that the server behind must not see; `null` if it is to be forwarded. The mock itself answers
+ *
+ * - what is too large to be forwarded,
+ * - a fault that cannot be had,
+ * - a fault that refuses with an error code, unless it says `applied: true`: it is answered as the mock would answer it,
+ * - what is over a limit, and what a fault prevents from being carried out (a lost request, the error of a gateway, an
+ *   `applied: false`): the fault says what is answered, if anything.
+ *
+ * If such a fault meets a request that would never reach the rules (broken JSON, a wrong media type), the answer is the
+ * problem that the mock alone would answer.
+ *
+ * Everything else is forwarded. The server refuses what breaks the contract, and faults that only spoil an answer (late,
+ * cut, lost, changed) spoil the server's.
+ */
+function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Outcome | null {
+  const { problem, plan, route } = exchange;
+  if (body === "too-large") return problemOutcome({ error: transportErrors.tooLarge });
+  const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
+  if (problem && isOwn) return problemOutcome(problem);
+  if (!plan || !route.operation) return null;
+  if (!plan.isRateLimited && isApplied(plan.fault)) return null;
+  if (problem) return problemOutcome(problem);
+  const error = plan.isRateLimited ? null : forcedError(plan.fault);
+  const forced = error && forcedAnswer(exchange);
+  if (forced) {
+    const decision = decisionWithFaults(plan, { ruling: null, error, ignored: [] });
+    return { decision, answer: forced, changes: [] };
+  }
+  const why = plan.isRateLimited
+    ? "the request was over the limit, and was not forwarded"
+    : "the fault prevented the request from being forwarded";
+  return {
+    answer: faultAnswer(plan),
+    decision: { outcome: "faulted", statement: causeOf(plan), code: null, why, satisfied: 0, ignored: [] },
+    changes: [],
+  };
+}
+
+/** The answer if the fault names none: no server has answered, so there is no answer to spoil. */
+function faultAnswer({ fault }: Plan): EngineAnswer {
+  if (fault.answer?.body !== undefined) return jsonReply(JSON.stringify(fault.answer.body));
+  const error = {
+    id: "mock/answered-locally",
+    status: fault.http?.status ?? 502,
+    title: "Not Forwarded",
+    detail: "A fault prevented this request from being forwarded, as it was asked to.",
+  };
+  return problemReply({ error });
+}
+
+/** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
+export function forwarded(exchange: Exchange, answer: Answer): Outcome {
+  const { bytes, body } = unpack(answer, answerLimitOf(exchange));
+  const json = "json" in body ? body.json : undefined;
+  const envelope = kindOf(body) === null ? null : (json as Envelope);
+  return {
+    answer: answerOf(exchange, answer, { bytes, envelope }),
+    decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
+    changes: [],
+    drift: checkExchange(exchange, { answer, body }),
+  };
+}
+
+function answerOf(
+  exchange: Exchange,
+  answer: Answer,
+  { bytes, envelope }: { readonly bytes: Uint8Array | null; readonly envelope: Envelope | null },
+): EngineAnswer {
+  const { plan, input } = exchange;
+  const forced = forcedAnswer(exchange);
+  if (forced) return forced;
+  if (!plan || !bytes) return answer;
+  // A fault can change, cut and compress only a body that is not compressed.
+  const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
+  const { answer: wanted } = plan.fault;
+  // A request that never reaches the rules is answered with no envelope, and by the mock alone not with another body either.
+  if (exchange.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
+  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : wanted.body;
+  return { ...plain, body: JSON.stringify(altered) };
+}
+
+function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown path"): Decision {
+  const isKnown = envelope !== "unknown path";
+  const { success, error } = isKnown && envelope ? envelope : { success: undefined, error: null };
+  const { code } = (error ?? {}) as { code?: unknown };
+  const refusal = success === false && typeof code === "number" ? code : null;
+  const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
+  const remark = isKnown ? "" : "it is no request of the contract; ";
+  const why = `forwarded: ${remark}the server behind answered with ${answered}`;
+  return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
+}
+
+/**
+ * The refusal that a fault asks for, as the mock would answer it; `null` if it asks for none, and for requests that never
+ * reach the rules. No account stands behind it, so it has no balance.
+ */
+function forcedAnswer({ plan, route, input, caller, problem }: Exchange): EngineAnswer | null {
+  if (!plan || !route.operation || problem) return null;
+  const error = forcedError(plan.fault);
+  if (!error) return null;
+  const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
+  return jsonReply(JSON.stringify(alteredEnvelope(envelope, input.value, plan.fault)));
+}
+
+/** How large an answer may be, in bytes; undefined for the general limit. */
+function answerLimitOf({ route }: Pick<Exchange, "route">): number | undefined {
+  const operation: Operation | null = route.operation;
+  return operation?.answerLimit;
 }

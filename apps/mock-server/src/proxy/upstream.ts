@@ -1,25 +1,35 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
+import { getProxyForUrl } from "proxy-from-env";
+import type { Engine } from "../engine/engine.js";
+import type { Time } from "../engine/time/time.js";
 
-/** The settings of a mock that passes requests on. */
+/** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {
   /**
-   * The base URL of a server that requests are passed on to, such as `https://youproxy.io`: the mock then answers
-   * nothing of its own, but holds both directions to the contract.
+   * The base URL of a server that requests are forwarded to, such as `https://youproxy.io`. The mock then answers nothing
+   * of its own, but checks requests and answers against the contract. An HTTP proxy is used if `HTTPS_PROXY` or
+   * `HTTP_PROXY` names one and `NO_PROXY` does not exclude the host.
    */
   upstream?: string;
   /** Allows plain `http:` to an upstream beyond this machine: the API key can be read on the way. */
   upstreamAllowHttp?: boolean;
 }
 
-/** Settings that mean nothing to a mock that passes requests on. */
+/** Where requests are forwarded to, and through which HTTP proxy. */
+export interface Upstream extends BaseUrl {
+  /** The URL of the proxy; empty if there is none. It may hold a password. */
+  readonly proxy: string;
+}
+
+/** Settings that a mock with an upstream has no use for. */
 interface StateOptions {
   readonly world?: unknown;
   readonly apiKeys?: readonly string[];
   readonly stateFile?: unknown;
 }
 
-/** How a way to set options spells them. */
-interface Spelling {
+/** The names of the options, on the command line or in code. */
+interface OptionNames {
   readonly upstream: string;
   readonly allowHttp: string;
   readonly world: string;
@@ -27,7 +37,7 @@ interface Spelling {
   readonly stateFile: string;
 }
 
-const inCode: Spelling = {
+const namesInCode: OptionNames = {
   upstream: "upstream",
   allowHttp: "upstreamAllowHttp",
   world: "world",
@@ -36,37 +46,82 @@ const inCode: Spelling = {
 };
 
 /**
- * Where requests are to be passed on to; `null` where the mock answers by itself.
+ * Returns the upstream that the options name; `null` if the mock answers by itself.
  *
- * @throws RangeError where that can't be done.
+ * @throws RangeError if it cannot be used.
  */
-export function upstreamOf(options: UpstreamOptions & StateOptions): BaseUrl | null {
+export function upstreamOf(options: UpstreamOptions & StateOptions): Upstream | null {
   if (options.upstream === undefined) return null;
-  const problem = upstreamProblem(options, inCode);
+  const problem = upstreamProblem(options, namesInCode);
   if (problem) throw new RangeError(problem);
-  return parseBaseUrl(options.upstream);
+  const target = parseBaseUrl(options.upstream);
+  return { ...target, proxy: proxyFor(target) };
 }
 
 /**
- * What is wrong with these settings, why, and what to do; nothing where all is well. The URL is not in it: people paste
- * URLs with the API key in them.
+ * Says why these settings cannot be used and what to do; `undefined` if they can. URLs are never quoted: people paste
+ * URLs with the API key in them, and those of proxies may hold a password.
  */
 export function upstreamProblem(
   options: UpstreamOptions & StateOptions,
-  spelling: Spelling,
+  names: OptionNames,
 ): string | undefined {
   const { upstream, upstreamAllowHttp = false, world, apiKeys = [], stateFile } = options;
   if (upstream === undefined) return undefined;
-  const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting: spelling.allowHttp });
+  const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting: names.allowHttp });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");
-    return `${spelling.upstream} can't be used: it ${what}. Give the base URL of the server alone, such as https://youproxy.io.`;
+    return `${names.upstream} can't be used: it ${what}. Give the base URL of the server alone, such as https://youproxy.io.`;
   }
   const useless = [
-    ...(world === undefined ? [] : [spelling.world]),
-    ...(apiKeys.length === 0 ? [] : [spelling.apiKeys]),
-    ...(stateFile === undefined ? [] : [spelling.stateFile]),
+    ...(world === undefined ? [] : [names.world]),
+    ...(apiKeys.length === 0 ? [] : [names.apiKeys]),
+    ...(stateFile === undefined ? [] : [names.stateFile]),
   ];
-  if (useless.length === 0) return undefined;
-  return `${useless.join(" and ")} can't be used together with ${spelling.upstream}: a mock that passes requests on has no accounts and no state of its own. Leave out one or the other.`;
+  if (useless.length > 0) {
+    return `${useless.join(" and ")} can't be used together with ${names.upstream}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`;
+  }
+  const target = parseBaseUrl(upstream);
+  if (isUsableProxy(proxyFor(target))) return undefined;
+  const variable = target.href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
+  return `The environment variable ${variable} (or ALL_PROXY) is not the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128, unset it, or list the host in NO_PROXY.`;
+}
+
+/** The CLI, too, goes to its own machine directly. */
+function proxyFor({ href, isLoopback }: BaseUrl): string {
+  return isLoopback ? "" : getProxyForUrl(href);
+}
+
+function isUsableProxy(url: string): boolean {
+  return url === "" || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
+}
+
+/** A mock that forwards requests was asked for something that takes a state. */
+export class StatelessError extends Error {
+  override readonly name = "StatelessError";
+
+  constructor() {
+    super(
+      "This mock forwards requests and has no state, no accounts and no clock of its own: ask the server behind it, or start a mock without an upstream.",
+    );
+  }
+}
+
+/**
+ * The engine of a mock that forwards requests. It still has its world, which no request ever reaches: to show that, to
+ * look for one of its accounts, or to move its clock, would mislead.
+ */
+export function withoutState(engine: Engine): Engine {
+  const refuse = (): never => {
+    throw new StatelessError();
+  };
+  const time = Object.fromEntries(Object.keys(engine.time).map((name) => [name, refuse]));
+  return {
+    ...engine,
+    state: refuse,
+    putState: refuse,
+    accountOf: refuse,
+    has: refuse,
+    time: time as unknown as Time,
+  };
 }

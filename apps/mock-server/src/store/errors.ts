@@ -1,11 +1,18 @@
-/** A state file that can't be used as it is: broken, of another version, or out of reach. It is never written over. */
+/** A state file that cannot be used as it is: broken, of another version, or out of reach. It is never overwritten. */
 export class StateFileError extends Error {
   override readonly name = "StateFileError";
 }
 
-/** A state file that another mock is using. */
-export class StateBusyError extends Error {
-  override readonly name = "StateBusyError";
+/** Another mock uses the state file now. This one no longer writes it. */
+export class StateTakenOverError extends Error {
+  override readonly name = "StateTakenOverError";
+
+  /** @param path of the state file. */
+  constructor(path: string, and = "") {
+    super(
+      `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop it, or start it again with another state file.${and && ` ${and}`}`,
+    );
+  }
 }
 
 /** A state that could not be written. */
@@ -14,19 +21,19 @@ export class StateWriteError extends Error {
 
   /**
    * @param path of the state file.
-   * @param and what that leads to.
+   * @param and the consequence.
    */
   constructor(path: string, cause: unknown, and = "") {
     super(`The state can't be written to ${path}: ${why(cause)}.${and && ` ${and}`}`, { cause });
   }
 }
 
-/** Says that a state file can't be reached. */
+/** The error for a state file that cannot be reached. */
 export function unusable(path: string, cause: unknown): StateFileError {
   return new StateFileError(`The state file ${path} can't be used: ${why(cause)}.`, { cause });
 }
 
-/** What the system's error codes mean where a file is concerned. */
+/** What the system's error codes mean for a file. */
 const meanings: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "this user's share of the disk is used up",
@@ -40,7 +47,7 @@ const meanings: Readonly<Record<string, string>> = {
   EBUSY: "it is in use; where it is mounted by itself, as a container's, mount its folder instead",
 };
 
-/** Why a file could not be read or written, in words where there are any. */
+/** Why a file could not be read or written, in words if there are any. */
 function why(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
   const meaning = meanings[code];

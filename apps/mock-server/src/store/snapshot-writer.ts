@@ -1,39 +1,41 @@
-/** Has something that keeps changing written again and again: soon after each change, and never twice at once. */
+/** Writes something that keeps changing: soon after each change, and never twice at once. */
 export interface SnapshotWriter {
-  /** Tells that something has changed. It costs next to nothing, and many calls lead to one write. */
+  /** To be called after each change. It costs next to nothing, and many calls lead to one write. */
   changed(): void;
+  /** Whether there are changes that are not written, or not to the end. */
+  isBehind(): boolean;
   /**
-   * Has written what is not written yet, and ends.
+   * Writes what is not written yet, and ends.
    *
-   * @throws what the last write threw.
+   * @throws the error of the last write.
    */
   close(): Promise<void>;
 }
 
 /** The settings of {@link createSnapshotWriter}. */
 export interface SnapshotWriterOptions {
-  /** Writes what there is at the moment of the call; what changes while it is under way is for the next. */
+  /** Writes the state at the moment of the call; later changes are for the next call. */
   readonly write: () => Promise<void>;
-  /** Told when a write has failed, once until one succeeds again; of that it is told with `null`. */
+  /** Called when a write has failed, once until one succeeds again, and then with `null`. */
   readonly onTrouble: (error: unknown) => void;
   readonly timing?: SnapshotTiming;
 }
 
-/** How often is written. All spans are in milliseconds. */
+/** How often to write. All spans are in milliseconds. */
 export interface SnapshotTiming {
   /** From a change to the start of its write. */
   readonly delay: number;
-  /** How long to rest after a write, as a multiple of what it took: with 4, writing takes a fifth of the time at most. */
+  /** How long to rest after a write, as a multiple of its duration: with 4, writing takes a fifth of the time at most. */
   readonly rest: number;
-  /** How long to wait before another try: it doubles from try to try, from the first of these up to the second. */
+  /** How long to wait before another try. It doubles from try to try, from the first of these up to the second. */
   readonly retry: readonly [number, number];
 }
 
 /**
- * A change is written half a second later, and the time that it takes. Where a write takes longer than a tenth of a
- * second, the rest after it may be the longer wait: a change is written after six times what a write takes, at most.
+ * A change is written within half a second if a write takes up to 100 ms. Beyond that, the rest after a write may be the
+ * longer wait: a change is written after six times the duration of a write, at most.
  */
-export const snapshotTiming: SnapshotTiming = { delay: 500, rest: 4, retry: [1_000, 30_000] };
+export const snapshotTiming: SnapshotTiming = { delay: 300, rest: 4, retry: [1_000, 30_000] };
 
 /** Makes the writer of something that changes. */
 export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWriter {
@@ -59,36 +61,36 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   }
 
   async function attempt(): Promise<void> {
-    const began = performance.now();
+    const startedAt = performance.now();
     try {
       await writeOnce();
-      if (failures > 0) tell(null);
+      if (failures > 0) report(null);
       failures = 0;
     } catch (error) {
-      changedAt ??= began;
+      changedAt ??= startedAt;
       failures += 1;
-      if (failures === 1) tell(error);
+      if (failures === 1) report(error);
     }
-    const ended = performance.now();
+    const endedAt = performance.now();
     const [first, longest] = timing.retry;
     const pause = failures > 0 ? Math.min(first * 2 ** (failures - 1), longest) : 0;
-    notBefore = ended + Math.max((ended - began) * timing.rest, pause);
+    notBefore = endedAt + Math.max((endedAt - startedAt) * timing.rest, pause);
     running = undefined;
     if (changedAt !== null && !closing) schedule(changedAt);
   }
 
   function writeOnce(): Promise<void> {
     const written = write();
-    // Not before the call: what it looks at may have to be brought up to date, which is no change to be written again.
+    // Not before the call, which may bring the state up to date: that is no change to be written again.
     changedAt = null;
     return written;
   }
 
-  function tell(trouble: unknown): void {
+  function report(trouble: unknown): void {
     try {
       onTrouble(trouble);
     } catch {
-      // Whoever is told must not keep the writer from trying again.
+      // The listener must not keep the writer from trying again.
     }
   }
 
@@ -100,6 +102,7 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
 
   return {
     changed,
+    isBehind: () => changedAt !== null || running !== undefined,
     close() {
       closing ??= close();
       return closing;

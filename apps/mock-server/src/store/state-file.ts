@@ -1,64 +1,74 @@
-import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { SavedEngine } from "../engine/engine.js";
-import type { Kept } from "../mock-engine.js";
-import { StateFileError, StateWriteError, unusable } from "./errors.js";
-import { createKeyHashes } from "./key-hashes.js";
-import { acquireLock, type Lock } from "./lock.js";
-import { readState, type SavedState } from "./read-state.js";
+import type { SavedEngine } from "../engine/types.js";
+import { StateFileError, StateTakenOverError, StateWriteError, unusable } from "./errors.js";
 import { createSnapshotWriter, type SnapshotWriter } from "./snapshot-writer.js";
-import { stateText } from "./state-text.js";
-import { unfinishedPath, writeWhole } from "./write-whole.js";
+import {
+  type Revision,
+  readState,
+  revisionIn,
+  revisionLength,
+  type SavedState,
+  stateText,
+} from "./state-format.js";
+import { removeUnfinished, writeWhole, writeWholeSync } from "./write-whole.js";
 
 /**
- * A file that keeps the state of a mock across restarts.
+ * A file that keeps the state of a mock across restarts: the accounts, the clock, the renewal settings, and hashes of the
+ * API keys of named accounts. It has no API key, no request log, and no faults that wait for requests.
  *
- * It has the accounts and which of them were made for new API keys, the clock, how renewals go, up to when everything has
- * happened, and a salted hash of each API key with the account that it opens. It does not have any API key, the request
- * log, or the faults that wait for requests.
+ * A change is in it within half a second; see `snapshotTiming` for large states. Every orderly end of the process writes
+ * the rest, an uncaught error and `process.exit` included. The file is whole at any moment.
  *
- * A change is in it within half a second and the time that writing takes; see `snapshotTiming` for large states. It is
- * whole at any moment. One mock uses it at a time.
+ * There is no lock, which a mock that was killed would leave behind. Who starts last has the file: a mock that finds
+ * another's revision in it stops writing.
  */
 export interface StateFile {
-  /** What the engine is to go on from, and to tell its changes to. */
-  readonly kept: Kept;
+  /** The state to continue with; `undefined` at the very first start. */
+  readonly saved: SavedEngine | undefined;
+  /** Whether another mock has taken over the file, so that changes are no longer saved. */
+  readonly isTakenOver: boolean;
+  /** To be called after each change. It costs next to nothing. */
+  changed(): void;
   /**
-   * Writes the state from now on. A new file is there once this resolves.
+   * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
    *
-   * @param save gives the state as it is.
-   * @throws StateWriteError where a new file can't be written.
+   * @param save returns the present state.
+   * @throws StateWriteError if the file cannot be written.
    */
   begin(save: () => SavedEngine): Promise<void>;
   /**
-   * Writes what is not written yet, and lets others use the file.
+   * Writes what is not written yet, and ends.
    *
-   * @throws StateWriteError where it could not be written.
+   * @throws StateWriteError or StateTakenOverError if changes are lost.
    */
   close(): Promise<void>;
 }
 
-/** Told when the state can't be written, and with `null` once it can again. */
-export type StateTrouble = (trouble: StateWriteError | null) => void;
+/** Called if the state can't be written (or no longer is), and with `null` once it can again. */
+export type StateTrouble = (trouble: StateWriteError | StateTakenOverError | null) => void;
+
+/** How often a mock looks whether another one has taken over its file, in milliseconds. */
+const takeoverCheckMs = 500;
 
 /**
  * Opens a state file; there need not be one yet.
  *
- * @throws StateFileError where it can't be used, and StateBusyError where another mock uses it. It is then as it was.
+ * @throws StateFileError if it cannot be used. It is then as it was.
  */
-export async function openStateFile(path: string, onTrouble: StateTrouble): Promise<StateFile> {
+export function openStateFile(path: string, onTrouble: StateTrouble): StateFile {
   const file = realPath(path);
-  const lock = await acquireLock(file);
   try {
-    rmSync(unfinishedPath(file), { force: true });
-    return stateFile(file, { lock, saved: readStateFile(file), onTrouble });
+    const saved = readStateFile(file);
+    removeUnfinished(file);
+    return createStateFile(file, saved, onTrouble);
   } catch (error) {
-    lock.release();
     throw error instanceof StateFileError ? error : unusable(file, error);
   }
 }
 
-/** The file itself: put in place of a link to it, it would be another one, with another lock. */
+/** The file itself: a new file must not take the place of a link to it. */
 function realPath(path: string): string {
   try {
     return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(resolve(path))), basename(path));
@@ -78,57 +88,147 @@ function readStateFile(file: string): SavedState | undefined {
   return readState(text, file);
 }
 
-interface Parts {
-  readonly lock: Lock;
-  /** `undefined` at the very first start. */
-  readonly saved: SavedState | undefined;
-  readonly onTrouble: StateTrouble;
-}
-
-function stateFile(file: string, { lock, saved, onTrouble }: Parts): StateFile {
+function createStateFile(file: string, found: SavedState | undefined, onTrouble: StateTrouble): StateFile {
+  const own = createOwnership(file, found?.revision);
   let writer: SnapshotWriter | undefined;
-  let isChanged = false;
+  let state: (() => SavedEngine) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isTakenOver = false;
 
-  function onChange(): void {
-    if (writer) writer.changed();
-    else isChanged = true;
+  function lose(): void {
+    if (isTakenOver) return;
+    isTakenOver = true;
+    clearInterval(timer);
+    report(new StateTakenOverError(file));
   }
 
-  const keys = createKeyHashes(saved?.keys, onChange);
+  function report(trouble: StateWriteError | StateTakenOverError | null): void {
+    try {
+      onTrouble(trouble);
+    } catch {
+      // The listener must not keep the mock from serving.
+    }
+  }
+
+  async function writeIfOwn(save: () => SavedEngine): Promise<void> {
+    if (own.isLost()) lose();
+    if (isTakenOver) throw new StateTakenOverError(file);
+    await write(save);
+  }
 
   async function write(save: () => SavedEngine): Promise<void> {
-    // Both at once, and right away: what changes from here on is for the next write.
-    const engine = save();
-    const text = stateText(engine, keys.save());
-    isChanged = false;
-    lock.hold();
-    await writeWhole(file, text);
+    // The state of this very moment: whatever changes from here on is for the next write.
+    const { next, text } = own.nextText(save());
+    await writeWhole(file, next.writer, text);
+    own.written();
+  }
+
+  /** The last chance: whoever calls `process.exit`, or fails to catch an error, gives no time for anything else. */
+  function writeAtExit(): void {
+    if (!state || !writer?.isBehind() || isTakenOver || own.isLost()) return;
+    try {
+      const { next, text } = own.nextText(state());
+      writeWholeSync(file, next.writer, text);
+    } catch (error) {
+      process.stderr.write(`${new StateWriteError(file, error, changesLost).message}\n`);
+    }
   }
 
   return {
-    kept: { memory: keys, onChange, ...(saved ? { saved: saved.engine } : {}) },
+    saved: found?.engine,
+    get isTakenOver() {
+      return isTakenOver;
+    },
+    changed: () => writer?.changed(),
     async begin(save) {
       try {
-        if (!saved) await write(save);
+        await write(save);
       } catch (error) {
         throw new StateWriteError(file, error);
       }
+      state = save;
       writer = createSnapshotWriter({
-        write: () => write(save),
-        onTrouble: (error) => onTrouble(error === null ? null : new StateWriteError(file, error)),
+        write: () => writeIfOwn(save),
+        onTrouble(error) {
+          if (!isTakenOver) report(error === null ? null : new StateWriteError(file, error));
+        },
       });
-      if (isChanged) writer.changed();
+      timer = setInterval(() => own.isLost() && lose(), takeoverCheckMs).unref();
+      atExit.add(writeAtExit);
     },
     async close() {
+      clearInterval(timer);
       try {
-        // Whoever removed it while nothing changed is not to be told that all is well.
+        // If somebody removed the file, it must be written even if nothing has changed.
         if (!existsSync(file)) writer?.changed();
         await writer?.close();
       } catch (error) {
-        throw new StateWriteError(file, error, "What has changed since the last write is lost.");
+        if (isTakenOver) throw new StateTakenOverError(file, changesLost);
+        throw new StateWriteError(file, error, changesLost);
       } finally {
-        lock.release();
+        atExit.delete(writeAtExit);
       }
     },
   };
+}
+
+const changesLost = "What has changed since the last write is lost.";
+
+/** A single listener for all state files: Node warns of more than ten. */
+const atExit = new Set<() => void>();
+process.on("exit", () => {
+  for (const write of atExit) write();
+});
+
+/** Numbers the revisions of a file, and tells whether it is still as this mock has left it. */
+function createOwnership(file: string, found: Revision | undefined) {
+  const writer = randomUUID();
+  let revision = found?.revision ?? 0;
+  /** The revision of a write that is under way. */
+  let next = revision;
+  /** Identifies the file that was last found to be our own. */
+  let seen = "";
+
+  function isOwn(there: Revision | null): boolean {
+    return there?.writer === writer && (there.revision === revision || there.revision === next);
+  }
+
+  return {
+    nextText(state: SavedEngine): { next: Revision; text: Iterable<string> } {
+      next = revision + 1;
+      const own = { writer, revision: next };
+      return { next: own, text: stateText(state, own) };
+    },
+    written() {
+      revision = next;
+      seen = identityOf(file);
+    },
+    isLost(): boolean {
+      const identity = identityOf(file);
+      // A file that somebody removed belongs to nobody else.
+      if (identity === "" || identity === seen) return false;
+      if (!isOwn(revisionIn(beginningOf(file)))) return true;
+      seen = identity;
+      return false;
+    },
+  };
+}
+
+function identityOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat ? `${stat.dev}:${stat.ino}:${stat.mtimeNs}:${stat.size}` : "";
+}
+
+function beginningOf(file: string): string {
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      const bytes = Buffer.alloc(revisionLength);
+      return bytes.toString("utf8", 0, readSync(descriptor, bytes));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return "";
+  }
 }

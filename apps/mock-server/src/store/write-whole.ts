@@ -1,17 +1,19 @@
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /**
- * Writes a file so that it is whole at any moment, also after a crash or a power cut: either what it was, or all of the
+ * Writes a file so that it is whole at any moment, also after a crash or a power cut: either the old text, or all of the
  * new. Only this user may read it.
  *
  * Not by write-file-atomic or atomically: both take a write for done that wrote only a part, as on a full disk, and put
  * that part in place of the file; and neither takes a text piece by piece.
  *
+ * @param writer makes the name of the unfinished file unique.
  * @param pieces the text. Between two of them others get their turn.
  */
-export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
-  const unfinished = unfinishedPath(path);
+export async function writeWhole(path: string, writer: string, pieces: Iterable<string>): Promise<void> {
+  const unfinished = unfinishedPath(path, writer);
   try {
     // As a new file, so that nobody can have put a link there.
     const file = await open(unfinished, "wx", 0o600);
@@ -29,12 +31,39 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
   await syncFolder(dirname(path));
 }
 
-/** What a file is called until it is whole. It has one name only, for there is never more than one writer. */
-export function unfinishedPath(path: string): string {
-  return `${path}.unfinished`;
+/** The same for a process that is about to exit. */
+export function writeWholeSync(path: string, writer: string, pieces: Iterable<string>): void {
+  // Another name: the unfinished file of an earlier write may still be there.
+  const unfinished = unfinishedPath(path, `${writer}-exit`);
+  try {
+    const file = openSync(unfinished, "wx", 0o600);
+    try {
+      for (const piece of pieces) writeFileSync(file, piece);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+    rmSync(unfinishedPath(path, writer), { force: true });
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }
 
-/** Where a file is called what is on the disk only once its folder is. */
+/** Removes what mocks that were killed have left unfinished. */
+export function removeUnfinished(path: string): void {
+  const [folder, name] = [dirname(path), basename(path)];
+  const isUnfinished = (each: string) => each.startsWith(`${name}.`) && each.endsWith(".unfinished");
+  for (const each of readdirSync(folder)) if (isUnfinished(each)) rmSync(join(folder, each), { force: true });
+}
+
+/** The name of a file until it is whole. Each writer has its own, since there may be two for a moment. */
+function unfinishedPath(path: string, writer: string): string {
+  return `${path}.${writer}.unfinished`;
+}
+
+/** A renamed file is safe from power cuts only once its folder is on the disk. */
 async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, "r");

@@ -120,7 +120,7 @@ describe("the clock", () => {
     expect(nobody.body.detail).toContain("no orders that time passes for. An API key gets its account");
     await send(mock, { autoExtend: false });
     const { body } = await move(mock, { toNextRenewal: true }).expect(400);
-    expect(body.detail).toContain("No renewal lies ahead: of 6 orders, 6 have auto-extend off.");
+    expect(body.detail).toContain("No renewal is due: of 6 orders, 6 have auto-extend off.");
   });
 
   it("dates the answer that tells of its way by where it has come to", async () => {

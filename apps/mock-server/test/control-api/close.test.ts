@@ -3,7 +3,7 @@ import { get } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { type MockServer, startMockServer } from "../../src/index.js";
-import { on } from "../call.js";
+import { on } from "../support/call.js";
 
 const path = "/client/api/v1/any-key/extend/order/auto";
 const body = JSON.stringify(on);

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { servers } from "@auto-extend/core";
+import express from "express";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
-import { on, testNow } from "../call.js";
+import { accountIdOf, on, testNow } from "../support/call.js";
 
 const app = (options: MockOptions = {}) => createApp({ now: () => testNow, ...options });
 const path = (apiKey: string) => `/client/api/v1/${apiKey}/extend/order/auto`;
@@ -21,7 +23,7 @@ describe("the listener", () => {
     await switchOn(mock, "first-key");
     await switchOn(mock, "other-key");
     expect(mock.requests({ apiKey: "other-key" })).toHaveLength(1);
-    expect(mock.state({ account: "account-1" }).accounts).toHaveLength(1);
+    expect(mock.state({ account: accountIdOf("first-key") }).accounts).toHaveLength(1);
     mock.reset({ apiKey: "other-key" });
     expect(mock.requests()).toHaveLength(1);
     mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
@@ -59,15 +61,17 @@ describe("the control API", () => {
     const byKey = await request(mock).get("/__mock/requests").set("mock-api-key", "other-key").expect(200);
     expect(byId.body.requests).toHaveLength(1);
     expect(byKey.body).toEqual(byId.body);
-    await request(mock).delete("/__mock/requests?account=account-1").expect(204);
-    expect(mock.requests().map(({ account }) => account)).toEqual(["account-2"]);
+    await request(mock)
+      .delete(`/__mock/requests?account=${accountIdOf("first-key")}`)
+      .expect(204);
+    expect(mock.requests().map(({ account }) => account)).toEqual([accountIdOf("other-key")]);
     await request(mock).post("/__mock/reset").set("mock-api-key", "other-key").expect(204);
-    expect(mock.state({ account: "account-2" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
-      false,
-    );
-    expect(mock.state({ account: "account-1" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
-      true,
-    );
+    expect(
+      mock.state({ account: accountIdOf("other-key") }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend,
+    ).toBe(false);
+    expect(
+      mock.state({ account: accountIdOf("first-key") }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend,
+    ).toBe(true);
   });
 
   it("prepares the account of an API key before its first request", async () => {
@@ -155,6 +159,17 @@ describe("the control API", () => {
     await from("http://localhost:5173").expect(204);
   });
 
+  it.each(["Bearer", "bearer", "BEARER"])(
+    "takes the token in any spelling of its scheme: %s",
+    async (scheme) => {
+      const mock = createApp({ controlToken: "Token-1" });
+      const asked = (token: string) =>
+        request(mock).get("/__mock/health").set("authorization", `${scheme} ${token}`);
+      await asked("Token-1").expect(200);
+      await asked("token-1").expect(403);
+    },
+  );
+
   it("wants its token of everyone where it has one", async () => {
     const mock = app({ controlToken: "control-token" });
     const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");
@@ -167,7 +182,11 @@ describe("the control API", () => {
 
 describe("CORS", () => {
   const preflight = (mock: MockApp, origin: string) =>
-    request(mock).options(path("any-key")).set("origin", origin).set("access-control-request-method", "POST");
+    request(mock)
+      .options(path("any-key"))
+      .set("origin", origin)
+      .set("access-control-request-method", "POST")
+      .set("access-control-request-headers", "content-type,prefer,x-trace-id");
 
   it("is off unless an origin is named", async () => {
     const { status, headers } = await preflight(app(), "http://localhost:5173");
@@ -180,7 +199,7 @@ describe("CORS", () => {
     const { status, headers } = await preflight(mock, "http://localhost:5173");
     expect(status).toBe(204);
     expect(headers["access-control-allow-origin"]).toBe("http://localhost:5173");
-    expect(headers["access-control-allow-headers"]).toContain("prefer");
+    expect(headers["access-control-allow-headers"]).toBe("content-type,prefer,x-trace-id");
     const stranger = await preflight(mock, "http://localhost:9999");
     expect(stranger.status).toBe(405);
     expect(stranger.headers).not.toHaveProperty("access-control-allow-origin");
@@ -198,12 +217,27 @@ describe("CORS", () => {
 });
 
 describe("the document", () => {
-  it("is served as core ships it", async () => {
-    const { text, headers } = await request(app()).get("/openapi.json").expect(200);
+  const shipped = async () =>
+    JSON.parse(await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"));
+
+  it("is served as core ships it, but for the URL of the mock", async () => {
+    const get = request(app()).get("/openapi.json");
+    const { body, headers } = await get.expect(200);
     expect(headers["content-type"]).toContain("application/json");
-    expect(text).toBe(
-      await readFile(new URL("../../../../packages/core/openapi.json", import.meta.url), "utf8"),
-    );
+    const { servers: named, ...rest } = await shipped();
+    const own = { ...servers.mock, url: new URL(get.url).origin };
+    expect(body).toEqual({ ...rest, servers: [own, servers.live] });
+    expect(named).toEqual([servers.mock, servers.live]);
+  });
+
+  it("names the URL under which the mock was reached", async () => {
+    const mounted = express().use("/mock", app());
+    const ask = (path: string) => request(mounted).get(path).set("host", "mock.test:8080");
+    const { body } = await ask("/mock/openapi.json").expect(200);
+    expect(body.servers.map(({ url }: { url: string }) => url)).toEqual([
+      "http://mock.test:8080/mock",
+      servers.live.url,
+    ]);
   });
 
   it("has a page", async () => {
@@ -212,6 +246,6 @@ describe("the document", () => {
     expect(headers["content-type"]).toContain("text/html");
     expect(text).toBe(await readFile(new URL("../../pages/api.html", import.meta.url), "utf8"));
     const [, shown = ""] = text.match(/<script type="application\/json" id="document">(.*)<\/script>/) ?? [];
-    expect(JSON.parse(shown)).toEqual((await request(app()).get("/openapi.json")).body);
+    expect(JSON.parse(shown)).toEqual(await shipped());
   });
 });

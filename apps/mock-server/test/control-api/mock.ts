@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import request from "supertest";
 import { createApp, type MockApp, type MockOptions, type World } from "../../src/index.js";
-import { on, testNow } from "../call.js";
+import { on, testNow } from "../support/call.js";
 
 /** A mock under supertest, whose clock stands at the tests' moment. */
 export function testApp(options: MockOptions = {}): MockApp {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { servers } from "@auto-extend/core";
 import type { Express } from "express";
 import request from "supertest";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -7,9 +8,9 @@ import { createControl } from "../../src/control-api/control.js";
 import { controlRoutes } from "../../src/control-api/routes/index.js";
 import type { mockEvent } from "../../src/control-api/schemas/event.js";
 import type { Engine } from "../../src/engine/engine.js";
-import type { MockEvent } from "../../src/engine/events.js";
-import { stateless } from "../../src/proxy/stateless.js";
-import { testEngine } from "../call.js";
+import type { MockEvent } from "../../src/engine/log/events.js";
+import { withoutState } from "../../src/proxy/upstream.js";
+import { testEngine } from "../support/call.js";
 import { firstAccount, send, testApp } from "./mock.js";
 
 const control = (engine: Engine = testEngine()): Express =>
@@ -53,10 +54,12 @@ describe("the routes of the control API", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  it("serve their document as the package ships it", async () => {
-    const { body, headers } = await request(testApp()).get("/__mock/openapi.json").expect(200);
+  it("serve their document as the package ships it, but for the URL of the mock", async () => {
+    const get = request(testApp()).get("/__mock/openapi.json");
+    const { body, headers } = await get.expect(200);
     expect(headers["content-type"]).toContain("application/json");
-    expect(body).toEqual(document);
+    expect(document.servers).toEqual([servers.mock]);
+    expect(body).toEqual({ ...document, servers: [{ ...servers.mock, url: new URL(get.url).origin }] });
   });
 
   it.each(all)("$title knows its query, and names what it does not know", async ({ method, target }) => {
@@ -147,16 +150,16 @@ describe("the routes of the control API", () => {
       },
     };
     const { text } = await request(control(broken)).get("/__mock/state").expect(500);
-    expect(JSON.parse(text).detail).toMatch(/mock itself.*out of order/);
+    expect(JSON.parse(text).detail).toMatch(/bug in the mock.*out of order/);
   });
 
   it.each(["get /__mock/state", "put /__mock/state", "get /__mock/clock", "post /__mock/clock"])(
-    "say that a mock which passes requests on has no state: %s",
+    "say that a mock which forwards requests has no state: %s",
     async (route) => {
       const [method, path] = route.split(" ") as ["get" | "put" | "post", string];
-      const ask = request(control(stateless(testEngine())))[method](path);
+      const ask = request(control(withoutState(testEngine())))[method](path);
       const { text } = await (method === "get" ? ask : ask.send({ freeze: true })).expect(501);
-      expect(JSON.parse(text).detail).toContain("passes requests on");
+      expect(JSON.parse(text).detail).toContain("forwards requests");
     },
   );
 

@@ -1,7 +1,7 @@
 import { problem, setAutoExtend } from "@auto-extend/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { call, on, testEngine } from "../call.js";
+import { call, on, testEngine } from "../support/call.js";
 
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 const parameters = { seed, numRuns: 1_000 };

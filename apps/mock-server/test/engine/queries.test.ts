@@ -1,6 +1,6 @@
 import { getBalance, getRentPeriods, listIpAddresses, operations } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { ask, call, targetOf, testEngine } from "../call.js";
+import { ask, call, targetOf, testEngine } from "../support/call.js";
 
 describe("a GET", () => {
   it("sends its query, as texts, and the log has it by name", () => {

@@ -1,25 +1,49 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Command } from "commander";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type MockServerOptions, presets, startMockServer } from "../../src/index.js";
-import { addExplainCommand, ExplainError } from "../../src/program/explain-command.js";
-import { addFaultsCommand } from "../../src/program/faults-command.js";
+import { run as runProgram } from "../../src/program/run.js";
 import { send } from "../control-api/mock.js";
 
-/** Runs a sub-command in this process; whatever stops it is thrown. */
-async function run(argv: string[], env: Record<string, string> = {}): Promise<string> {
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command of the program in this process. */
+async function ended(
+  argv: string[],
+  env: Record<string, string> = {},
+  stop = new AbortController(),
+): Promise<Ended> {
   let out = "";
-  const stdout = (text: string) => {
-    out += text;
-  };
-  const program = new Command("auto-extend-mock")
-    .exitOverride()
-    .configureOutput({ writeOut: stdout, writeErr: () => {}, outputError: () => {} });
-  addExplainCommand(program, { env, stdout });
-  addFaultsCommand(program, { stdout });
-  await program.parseAsync(argv, { from: "user" });
+  let err = "";
+  const code = await runProgram(argv, {
+    env,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    stop: stop.signal,
+  });
+  return { code, out, err };
+}
+
+/** The output of a command that succeeds. */
+async function run(argv: string[], env: Record<string, string> = {}): Promise<string> {
+  const { code, out, err } = await ended(argv, env);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
   return out;
+}
+
+/** The message of a command that fails. */
+async function failed(argv: string[], env: Record<string, string> = {}): Promise<string> {
+  const { code, out, err } = await ended(argv, env);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  return err;
 }
 
 async function startMock(options: MockServerOptions = {}) {
@@ -74,24 +98,35 @@ describe("auto-extend-mock explain", () => {
     const argv = ["explain", "--url", mock.url];
     expect(await run([...argv, "--control-token", "token-1"])).toContain("request-1");
     expect(await run(argv, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain("request-1");
-    const wrong = run([...argv, "--control-token", "token-2"], { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" });
-    await expect(wrong).rejects.toThrow(/wants its token.*--control-token TOKEN/);
+    const wrong = [...argv, "--control-token", "token-2"];
+    expect(await failed(wrong, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toMatch(
+      /requires its token.*--control-token TOKEN/,
+    );
   });
 
   it("says how to start a mock where there is none", async () => {
     const mock = await startMockServer();
     await mock.close();
-    const asked = run(["explain", "--url", mock.url]);
-    await expect(asked).rejects.toThrow(ExplainError);
-    await expect(asked).rejects.toThrow(
-      /No mock answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with npx @auto-extend\/mock-server .*--url/,
-    );
+    for (const command of [
+      ["explain"],
+      ["clock"],
+      ["clock", "next"],
+      ["faults", "list"],
+      ["requests"],
+      ["reset"],
+      ["state"],
+      ["watch"],
+    ]) {
+      expect(await failed([...command, "--url", mock.url])).toMatch(
+        /No mock answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with npx @auto-extend\/mock-server .*--port PORT or --url/,
+      );
+    }
   });
 
   it("says what the log does have where the request is not in it", async () => {
     const mock = await startMock();
-    await expect(run(["explain", "--url", mock.url])).rejects.toThrow("send one first");
-    await expect(run(["explain", "request-9/..", "--url", mock.url])).rejects.toThrow("keeps the last ones");
+    expect(await failed(["explain", "--url", mock.url])).toContain("send one first");
+    expect(await failed(["explain", "request-9/..", "--url", mock.url])).toContain("keeps the last ones");
   });
 
   it.each([
@@ -99,13 +134,13 @@ describe("auto-extend-mock explain", () => {
     [404, { "content-type": "text/plain" }, "no"],
     [302, { location: "http://127.0.0.1:1/" }, ""],
   ] as const)("says that what answers is no mock: %s %j", async (status, headers, body) => {
-    const asked = run(["explain", "--url", await startOther(status, headers, body)]);
-    await expect(asked).rejects.toThrow(`is no mock that explains requests (HTTP ${status})`);
+    const text = await failed(["explain", "--url", await startOther(status, headers, body)]);
+    expect(text).toContain(`is not a mock, or one of another version (HTTP ${status})`);
   });
 
   it("shows what is wrong as the mock says it, even where that is no JSON", async () => {
     const url = await startOther(500, { "content-type": "application/problem+json" }, "broken\u001b");
-    await expect(run(["explain", "--url", url])).rejects.toThrow("broken\\u001b");
+    expect(await failed(["explain", "--url", url])).toContain("broken\\u001b");
   });
 
   it.each([
@@ -113,19 +148,34 @@ describe("auto-extend-mock explain", () => {
     [["explain", "--url", "ftp://127.0.0.1"], {}],
     [["explain"], { AUTO_EXTEND_MOCK_URL: "somewhere" }],
     [["explain", "request-1", "request-2"], {}],
-    [["explain", "--port", "1"], {}],
+    [["explain", "--world", "world.json"], {}],
+    [["explain", "--port", "1", "--url", "http://127.0.0.1:1"], {}],
     [["faults", "slow"], {}],
+    [["faults", "add"], {}],
+    [["faults", "add", "slow", "500"], {}],
+    [["faults", "add", "slow", "--share", "2"], {}],
+    [["clock", "advance"], {}],
+    [["clock", "advance", "30"], {}],
+    [["clock", "back"], {}],
+    [["requests", "--outcome", "fine"], {}],
+    [["state", "--account", "default", "--api-key", "any-key"], {}],
   ])("can't be used as %j with %j", async (argv, env) => {
-    await expect(run(argv, env)).rejects.toMatchObject({ name: "CommanderError", exitCode: 1 });
+    const { code, out, err } = await ended(argv, env);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/auto-extend-mock [a-z ]+ --help shows all options/);
   });
 
   it("shows no token in its help", async () => {
-    let help = "";
-    const program = new Command().exitOverride().configureOutput({ writeOut: (text) => (help += text) });
-    addExplainCommand(program, { env: { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" }, stdout: () => {} });
-    await program.parseAsync(["explain", "--help"], { from: "user" }).catch(() => {});
+    const help = await run(["explain", "--help"], { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" });
     expect(help).toContain("AUTO_EXTEND_MOCK_CONTROL_TOKEN");
     expect(help).not.toContain("token-1");
+  });
+
+  it("finds a mock by its port, in an option or as the mock itself reads it", async () => {
+    const mock = await startMock();
+    await send(mock.url);
+    expect(await run(["explain", "--port", String(mock.port)])).toContain("request-1");
+    expect(await run(["explain"], { AUTO_EXTEND_MOCK_PORT: String(mock.port) })).toContain("request-1");
   });
 });
 
@@ -140,31 +190,207 @@ describe("auto-extend-mock faults", () => {
     }
     expect(text).toContain("prefer: fault=slow; ms=500");
     expect(text).toContain("fault=slow+lost-answer");
-    expect(text).toContain("/__mock/faults");
+    expect(text).toContain("auto-extend-mock faults add gateway-502");
     expect(text).toContain("fault-slow:ms=500");
   });
 
   it("shows examples that can be followed", async () => {
     const mock = await startMock();
     const text = await run(["faults"]);
-    const [, order = ""] = /-d '(.*)'/.exec(text) ?? [];
-    mock.faults.add(JSON.parse(order));
+    const [, argv = ""] = /auto-extend-mock (faults add .*)\n/.exec(text) ?? [];
+    await run([...argv.split(" "), "--url", mock.url]);
     expect((await send(mock.url)).status).toBe(502);
     mock.faults.remove();
     for (const [, prefer] of text.matchAll(/prefer: (fault=[^']*)'/g)) {
       await send(mock.url, { prefer: prefer?.replaceAll("500", "1") ?? "" }).catch(() => {});
     }
-    await send(mock.url, { apiKey: "fault-slow:ms=1" });
-    expect(mock.requests().map(({ fault }) => fault?.asked.map(({ name }) => name))).toEqual([
+    expect(mock.requests().map(({ fault }) => fault?.triggers.map(({ name }) => name))).toEqual([
       ["gateway-502"],
       ["slow"],
       ["slow", "lost-answer"],
-      ["slow"],
     ]);
   });
 
   it("prints the table as JSON", async () => {
     const table = JSON.parse(await run(["faults", "--json"]));
     expect(table).toEqual(presets.map(({ fault: _, ...preset }) => preset));
+  });
+});
+
+describe("auto-extend-mock faults add, list and clear", () => {
+  it("adds a fault with its options and what it is for", async () => {
+    const mock = await startMock();
+    const argv = [
+      "faults",
+      "add",
+      "slow",
+      "ms=5",
+      "jitter=1",
+      "--times",
+      "2",
+      "--share",
+      "0.5",
+      "--seed",
+      "3",
+    ];
+    const which = ["--order", "11111", "--operation", "setAutoExtend", "--type", "IPv4", "--switch", "off"];
+    const text = await run([...argv, ...which, "--url", mock.url]);
+    expect(text).toBe(
+      "fault-1  slow  for 2 more requests; a share of 0.5; only operation setAutoExtend, proxyType IPv4, orderId 11111, autoExtend false; struck 0\n",
+    );
+    expect(mock.faults.list()).toMatchObject([
+      { preset: "slow", fault: { delay: { ms: 5, jitter: 1 } }, left: 2, share: 0.5, seed: 3 },
+    ]);
+    expect(await run(["faults", "list", "--url", mock.url])).toBe(text);
+    const listed = JSON.parse(await run(["faults", "list", "--json", "--url", mock.url]));
+    expect(listed).toEqual(JSON.parse(JSON.stringify(mock.faults.list())));
+  });
+
+  it("adds one for an account alone, and removes one or all", async () => {
+    const mock = await startMock();
+    const url = ["--url", mock.url];
+    const added = await run(["faults", "add", "empty", "--api-key", "my-key", "--json", ...url]);
+    expect(JSON.parse(added)).toMatchObject({ id: "fault-1", match: { account: expect.any(String) } });
+    await run(["faults", "add", "empty", ...url]);
+    await run(["faults", "add", "empty", ...url]);
+    expect(await run(["faults", "clear", "fault-2", ...url])).toBe("Removed fault-2.\n");
+    expect(mock.faults.list().map(({ id }) => id)).toEqual(["fault-1", "fault-3"]);
+    expect(await run(["faults", "clear", ...url])).toBe("Removed all faults.\n");
+    expect(await run(["faults", "list", ...url])).toBe("No fault waits.\n");
+  });
+
+  it("says what there is where a preset or an option is unknown", async () => {
+    const mock = await startMock();
+    expect(await failed(["faults", "add", "slower", "--url", mock.url])).toContain("There are: error,");
+    expect(await failed(["faults", "add", "slow", "seconds=5", "--url", mock.url])).toContain("It has: ms,");
+    expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).not.toBe("");
+  });
+});
+
+describe("auto-extend-mock clock", () => {
+  it("shows the clock, and moves it", async () => {
+    const mock = await startMock({ now: () => Date.UTC(2030, 0, 1) });
+    const clock = (...argv: string[]) => run(["clock", ...argv, "--url", mock.url]);
+    expect(await clock()).toBe("It is 2030-01-01T00:00:00.000Z.\nNo renewal is due.\n");
+    await send(mock.url);
+    expect(await clock("advance", "1d", "12h", "1d")).toBe(
+      "On the way: 0 renewed, 0 not paid, 0 ended.\nIt is 2030-01-03T12:00:00.000Z.\nThe next renewal is due 2030-01-31T00:00:00.000Z.\n",
+    );
+    expect(await clock("next")).toMatch(/^On the way: 1 renewed, .*\nIt is 2030-01-31T00:00:00\.000Z\./);
+    expect(await clock("set", "2030-02-01T00:00:00+00:00")).toContain("It is 2030-02-01T00:00:00.000Z.\n");
+    expect(await clock("freeze")).toMatch(/^It is .*, and the clock stands still\.\n/);
+    expect(await clock("flow")).toMatch(/^It is 2030-02-01T00:00:00\.000Z\.\n/);
+    expect(JSON.parse(await clock("--json"))).toEqual(mock.clock.state());
+    expect(JSON.parse(await clock("advance", "30d", "--json"))).toMatchObject({ renewed: 1, frozen: false });
+  });
+
+  it("says why it can't be moved", async () => {
+    const mock = await startMock();
+    const url = ["--url", mock.url];
+    expect(await failed(["clock", "set", "2001-01-01T00:00:00Z", ...url])).toContain("does not go back");
+    expect(await failed(["clock", "set", "tomorrow", ...url])).toContain("2030-01-31T12:00:00Z");
+  });
+});
+
+describe("auto-extend-mock requests", () => {
+  it("lists the last ones, or those that were chosen", async () => {
+    const mock = await startMock();
+    for (const rentPeriodDays of [30, 7, 30]) await send(mock.url, { rentPeriodDays });
+    const requests = (...argv: string[]) => run(["requests", ...argv, "--url", mock.url]);
+    const all = await requests();
+    expect(all.match(/request-\d POST setAutoExtend \(.*\) 200/g)).toHaveLength(3);
+    expect(await requests("--limit", "1")).toBe(`${all.trimEnd().split("\n").at(-1)}\n`);
+    const refused = [
+      "--outcome",
+      "refused",
+      "--code",
+      "11",
+      "--order",
+      "11111",
+      "--type",
+      "IPv4",
+      "--status",
+      "200",
+    ];
+    expect(await requests(...refused)).toMatch(/^\S+ request-2 .* error 11: .*\n$/);
+    expect(JSON.parse(await requests(...refused, "--json"))).toMatchObject([{ id: "request-2" }]);
+    expect(await requests("--operation", "getBalance")).toBe("No such request is in the log.\n");
+    expect(await requests("clear")).toBe("The request log is empty.\n");
+    expect(mock.requests()).toEqual([]);
+  });
+
+  it("lets nothing that was sent take over the terminal", async () => {
+    const mock = await startMock();
+    await send(mock.url, { proxyType: "\u001b[2J" });
+    expect(await run(["requests", "--url", mock.url])).not.toMatch(/(?!\n)\p{Cc}/u);
+  });
+});
+
+describe("auto-extend-mock state and reset", () => {
+  it("shows accounts and orders, and goes back to the start", async () => {
+    const mock = await startMock({ now: () => Date.UTC(2030, 0, 1) });
+    await send(mock.url);
+    const state = (...argv: string[]) => run(["state", ...argv, "--url", mock.url]);
+    const on = "  11111  IPv4  1 IP address  auto-extend on, 30 days, ends 2030-01-31T00:00:00.000Z";
+    expect(await state()).toMatch(/^Account default: 5 USD, 6 orders\n/);
+    const own = await state("--api-key", "my-key");
+    expect(own.match(/^Account /gm)).toHaveLength(1);
+    expect(await state()).toContain(on);
+    expect(await state("--account", "default", "--limit", "1")).toMatch(
+      /\n {2}11111 .*\n {2}and 5 more orders: --limit 6 shows all\n$/,
+    );
+    expect(JSON.parse(await state("--json"))).toEqual(mock.state());
+    expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain("no such account");
+    expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
+    expect(await state()).toContain(on);
+    expect(await run(["reset", "--url", mock.url])).toBe("The mock is reset.\n");
+    expect(await state()).not.toContain(on);
+  });
+});
+
+describe("auto-extend-mock watch", () => {
+  it("shows what happens until it is stopped", async () => {
+    const mock = await startMock();
+    const stop = new AbortController();
+    let out = "";
+    const io = { env: {}, stdout: (text: string) => (out += text), stderr: () => {}, stop: stop.signal };
+    const watching = runProgram(["watch", "--url", mock.url], io);
+    await expect
+      .poll(async () => {
+        await send(mock.url);
+        return out;
+      })
+      .toMatch(/request-\d .* changed order 11111/);
+    mock.clock.freeze();
+    await send(mock.url, { prefer: "fault=empty-object" });
+    mock.reset();
+    await expect.poll(() => out).toContain("the state was reset");
+    expect(out).toMatch(/\d\d:\d\d:\d\d request-1 POST setAutoExtend \(.*\) 200/);
+    expect(out).toContain("the clock stands still at");
+    stop.abort();
+    expect(await watching).toBe(0);
+  });
+
+  it("prints a JSON document for each event, and ends with 1 when the mock does", async () => {
+    const mock = await startMock();
+    let out = "";
+    let err = "";
+    const io = {
+      env: {},
+      stdout: (text: string) => (out += text),
+      stderr: (text: string) => (err += text),
+      stop: new AbortController().signal,
+    };
+    const watching = runProgram(["watch", "--json", "--url", mock.url], io);
+    await expect
+      .poll(() => {
+        mock.clock.freeze();
+        return out;
+      })
+      .toContain("\n");
+    expect(JSON.parse(out.split("\n")[0] ?? "")).toMatchObject({ type: "clock", frozen: true });
+    await mock.close();
+    expect(await watching).toBe(1);
+    expect(err).toMatch(/The mock has ended|The connection to the mock has ended/);
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
-import { readWorld } from "../../src/engine/world.js";
-import { call, on, testEngine, testNow } from "../call.js";
+import { readWorld } from "../../src/engine/state/world.js";
 import { answering, send, startBehind, startProxy } from "../proxy/behind.js";
+import { call, on, testEngine, testNow } from "../support/call.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const [answer, refusal, world] = [...readme.matchAll(/```json\n(.*?)```/gs)]

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../src/program/run.js";
-import { on, testEngine } from "../call.js";
+import { on, testEngine } from "../support/call.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -60,7 +60,9 @@ describe("auto-extend-mock", () => {
     expect(out).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+\n/);
     expect(out).toContain('curl -s "http://127.0.0.1:');
     expect(out).toContain("npx @auto-extend/cli off --base-url http://127.0.0.1:");
-    expect(out).toMatch(/request-1 POST setAutoExtend \(account-1\) 200: auto-extend is on for 1 IP address/);
+    expect(out).toMatch(
+      /request-1 POST setAutoExtend \(account-[0-9a-f]{12}\) 200: auto-extend is on for 1 IP address/,
+    );
     expect(out).toContain("auto-extend-mock stopped");
     expect(out).not.toContain("canary-key");
   });
@@ -161,6 +163,21 @@ describe("auto-extend-mock", () => {
     });
   });
 
+  it.each([
+    ["[::1]", /at http:\/\/\[::1\]:\d+\n/, false],
+    ["::1", /at http:\/\/\[::1\]:\d+\n/, false],
+    ["127.1", /at http:\/\/127\.0\.0\.1:\d+\n/, false],
+    ["0", /at http:\/\/localhost:\d+\n/, true],
+    ["[::]", /at http:\/\/localhost:\d+\n/, true],
+  ])("listens on --host %s, and prints a URL that works", async (host, says, needsToken) => {
+    const { code, out } = await serving(["--port", "0", "--host", host], async (url) => {
+      expect(await post(url)).toMatchObject({ success: true });
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(says);
+    expect(out.includes("Control token: ")).toBe(needsToken);
+  });
+
   it("beyond this machine makes up a token for its control API, and tells it", async () => {
     const { out } = await serving(["--port", "0", "--host", "0.0.0.0"], async (url) => {
       expect((await fetch(`${url}/__mock/health`)).status).toBe(403);
@@ -191,7 +208,10 @@ describe("auto-extend-mock", () => {
     [["--cors", "http://localhost:5173/app"], "without a path"],
     [["--api-key", ""], "must not be empty"],
     [["--nonsense"], "--nonsense"],
-    [["explian"], 'There is no command "explian". There are: explain, faults, world'],
+    [
+      ["explian"],
+      'There is no command "explian". There are: requests, explain, state, faults, clock, reset, watch, world',
+    ],
     [["--port", "0", "extra"], "too many arguments"],
     [["faults", "--nonsense"], "auto-extend-mock faults --help shows all options"],
     [["--world", "no-such-file.json"], "no-such-file.json"],

@@ -4,8 +4,8 @@ import { isOrderNumber, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
 import { Command, CommanderError } from "commander";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readWorld, type World } from "../../src/engine/world.js";
-import { addWorldCommand } from "../../src/program/world-command.js";
+import { readWorld, type World } from "../../src/engine/state/world.js";
+import { addWorldCommand } from "../../src/program/commands/world.js";
 import { generateWorld, generateWorldText, type WorldOptions } from "../../src/program/world-generator.js";
 
 const text = (options?: WorldOptions) => [...generateWorldText(options)].join("");
@@ -231,6 +231,7 @@ function typed(...argv: string[]): { out: string[]; error: CommanderError | unde
     .configureOutput({ writeOut: stdout, writeErr: () => {}, outputError: () => {} })
     .option("--port <number>")
     .action(() => {});
+  program.enablePositionalOptions();
   addWorldCommand(program, { stdout });
   try {
     program.parse(argv, { from: "user" });

@@ -41,7 +41,7 @@ export async function startBytes(onConnection: (socket: Socket) => void): Promis
   return listening(createTcpServer(onConnection));
 }
 
-/** Starts a mock that passes requests on, for as long as the test runs. */
+/** Starts a mock that forwards requests, for as long as the test runs. */
 export async function startProxy(upstream: string, options: MockServerOptions = {}): Promise<MockServer> {
   const mock = await startMockServer({ upstream, ...options });
   onTestFinished(() => mock.close());
@@ -81,7 +81,8 @@ export const path = "/client/api/v1/any-key/extend/order/auto";
 export function send(url: string, sent: Sent = {}): Promise<Came> {
   const { method = "POST", headers = { "content-type": "application/json" }, body = asked } = sent;
   const bytes = body instanceof Buffer ? body : typeof body === "string" ? body : JSON.stringify(body);
-  const { hostname, port } = new URL(url);
+  const { hostname: bracketed, port } = new URL(url);
+  const hostname = bracketed.replace(/^\[(.*)\]$/, "$1");
   const signal = sent.signal ? { signal: sent.signal } : {};
   return new Promise((resolve, reject) => {
     const outgoing = sendRequest(

@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LogEntry } from "../../src/index.js";
-import { passedOn } from "../../src/proxy/passed-on.js";
-import { testEngine } from "../call.js";
+import { forwarded } from "../../src/proxy/proxy.js";
+import { testEngine } from "../support/call.js";
 import { answering, asked, failure, path, send, startBehind, startProxy, success } from "./behind.js";
 
 type Drifts = NonNullable<LogEntry["drift"]>;
@@ -24,8 +24,8 @@ async function exchanged({ answer = success, status = 200, sent }: Exchange) {
   return { drift: mock.requests()[0]?.drift as Drifts, header: came.headers["mock-drift"] };
 }
 
-const told = ({ direction, severity, path: at, statement }: Drifts[number]) =>
-  `${direction} ${severity} ${at || "-"} ${statement ?? "-"}`;
+const told = ({ direction, level, part, path: at, statement }: Drifts[number]) =>
+  `${direction} ${level} ${(part === "body" ? at : part) || "-"} ${statement ?? "-"}`;
 
 describe("what keeps to the contract", () => {
   it.each([
@@ -47,16 +47,16 @@ describe("what keeps to the contract", () => {
 
 describe("a request that drifts", () => {
   it.each([
-    [{ ...asked, proxyType: "ipv4" }, "request broken proxyType setAutoExtend/rule/proxy-type"],
-    [{ ...asked, orderIds: ["NUMBER-1"] }, "request broken orderIds[0] setAutoExtend/rule/order-ids"],
-    [{ ...asked, rentPeriodDays: "30" }, "request broken rentPeriodDays setAutoExtend/rule/rental-period"],
-    [{ ...asked, autoExtend: 1 }, "request broken autoExtend setAutoExtend/rule/auto-extend"],
-    [[], "request broken - setAutoExtend/malformed-fields"],
-    [{ ...asked, note: 1 }, "request tolerated - setAutoExtend/unknown-fields"],
+    [{ ...asked, proxyType: "ipv4" }, "request lawful proxyType setAutoExtend/rule/proxy-type"],
+    [{ ...asked, orderIds: ["NUMBER-1"] }, "request lawful orderIds[0] setAutoExtend/rule/order-ids"],
+    [{ ...asked, rentPeriodDays: "30" }, "request lawful rentPeriodDays setAutoExtend/rule/rental-period"],
+    [{ ...asked, autoExtend: 1 }, "request lawful autoExtend setAutoExtend/rule/auto-extend"],
+    [[], "request lawful - setAutoExtend/malformed-fields"],
+    [{ ...asked, note: 1 }, "request emits - setAutoExtend/unknown-fields"],
   ])("names the field and the rule: %j", async (body, expected) => {
     const { drift, header } = await exchanged({ answer: failure, sent: { body } });
     expect(drift.map(told)).toEqual([expected]);
-    expect(header).toMatch(/^1: request (broken|tolerated)/);
+    expect(header).toMatch(/^1: request \[(lawful|emits)\]/);
   });
 
   it.each([
@@ -66,7 +66,7 @@ describe("a request that drifts", () => {
     ["another method", { method: "GET" }, "transport/method-not-allowed"],
   ])("is told of before any rule: %s", async (_, sent, statement) => {
     const { drift } = await exchanged({ answer: failure, sent });
-    expect(drift.map(told)).toEqual([`request broken - ${statement}`, `answer tolerated - ${statement}`]);
+    expect(drift.map(told)).toEqual([`request lawful - ${statement}`, `answer lawful - ${statement}`]);
   });
 
   it("is no drift of the answer where the problem comes that is assumed", async () => {
@@ -76,17 +76,17 @@ describe("a request that drifts", () => {
         .writeHead(400, { "content-type": "application/problem+json" })
         .end(JSON.stringify(problem));
     expect((await exchanged({ answer, sent: { body: "{" } })).drift.map(told)).toEqual([
-      "request broken - transport/malformed-json",
+      "request lawful - transport/malformed-json",
     ]);
   });
 
   it("makes a success drift, too: the contract says that it is refused", async () => {
     const { autoExtend: _, ...body } = asked;
     const { drift } = await exchanged({ sent: { body } });
-    expect(drift.map(told)).toContain("answer tolerated success setAutoExtend/rule/auto-extend");
+    expect(drift.map(told)).toContain("answer lawful success setAutoExtend/rule/auto-extend");
     expect(drift.at(-1)?.message).toContain("error 35 was expected");
     expect((await exchanged({ sent: { body: null } })).drift.map(told)).toContain(
-      "answer tolerated success setAutoExtend/malformed-fields",
+      "answer lawful success setAutoExtend/malformed-fields",
     );
   });
 
@@ -99,7 +99,7 @@ describe("a request that drifts", () => {
         .map(told);
     expect(await answered(4, "Incorrect proxy type")).toEqual([]);
     expect(await answered(29, "Incorrect orderIds")).toEqual([]);
-    const drifts = ["answer tolerated error.code setAutoExtend/rule/order-ids"];
+    const drifts = ["answer lawful error.code setAutoExtend/rule/order-ids"];
     expect(await answered(11, "Incorrect rental period")).toEqual(drifts);
     expect(await answered(35, "Unknown error")).toEqual(drifts);
   });
@@ -110,20 +110,26 @@ describe("an answer that drifts", () => {
   const changed = (change: object) => ({ ...success, ...change });
 
   it.each([
-    ["what the newer page shows", { ...newer, orderIds: ["11111"] }, ["ipAddressIds", "orderIds"]],
-    ["fields that nobody knows", changed({ requestId: "1", warnings: [] }), ["requestId", "warnings"]],
-    ["no balance", changed({ balance: null, currency: null }), ["balance", "currency"]],
-    ["an IP address too much in a failure", { ...failure, quantity: 1 }, ["quantity"]],
+    ["what the newer page shows", "emits", { ...newer, orderIds: ["11111"] }, ["ipAddressIds", "orderIds"]],
+    [
+      "fields that nobody knows",
+      "emits",
+      changed({ requestId: "1", warnings: [] }),
+      ["requestId", "warnings"],
+    ],
+    ["no balance", "lawful", changed({ balance: null, currency: null }), ["balance", "currency"]],
+    ["an IP address too much in a failure", "lawful", { ...failure, quantity: 1 }, ["quantity"]],
     [
       "no data in a failure",
+      "lawful",
       { success: false, error: { code: 4, message: "Incorrect proxy type" } },
       ["proxyType", "rentPeriodDays", "quantity", "ipAddressIds", "balance", "currency"],
     ],
-  ])("is tolerated where our client lives with it: %s", async (_, answer, paths) => {
+  ])("is reported with its level, although our client can use it: %s", async (_, level, answer, paths) => {
     const { drift } = await exchanged({ answer });
-    expect(drift.map(({ path: at }) => at)).toEqual(paths);
-    expect(drift.every(({ severity, direction }) => severity === "tolerated" && direction === "answer")).toBe(
-      true,
+    expect(drift.map(({ path: at }) => at).sort()).toEqual(paths.toSorted());
+    expect(drift.map((each) => `${each.direction} ${each.level}`)).toEqual(
+      paths.map(() => `answer ${level}`),
     );
   });
 
@@ -134,17 +140,17 @@ describe("an answer that drifts", () => {
     ["other orders", { ...newer, orderIds: ["9"] }, "orderIds", "setAutoExtend/success"],
     ["no error in a failure", { ...failure, error: null }, "error", "setAutoExtend/failure"],
     ["no verdict", { ...success, success: "true" }, "success", "setAutoExtend/status"],
-    ["a list", [success], "", "setAutoExtend/status"],
+    ["a list", [success], "success", "setAutoExtend/status"],
   ])("is broken where it does not: %s", async (_, answer, at, statement) => {
     const { drift, header } = await exchanged({ answer });
-    expect(drift[0]).toMatchObject({ direction: "answer", severity: "broken", path: at, statement });
-    expect(header).toContain("answer broken");
+    expect(drift[0]).toMatchObject({ direction: "answer", level: "accepts", path: at, statement });
+    expect(header).toContain("answer [accepts]");
   });
 
   it.each([
-    ["a success under 201", success, 201, ["answer tolerated status setAutoExtend/status"]],
-    ["a success under 500", success, 500, ["answer broken status setAutoExtend/status"]],
-    ["a failure under 503", failure, 503, ["answer tolerated status setAutoExtend/status"]],
+    ["a success under 201", success, 201, ["answer lawful status setAutoExtend/status"]],
+    ["a success under 500", success, 500, ["answer accepts status setAutoExtend/status"]],
+    ["a failure under 503", failure, 503, ["answer lawful status setAutoExtend/status"]],
   ])("is measured by HTTP as our client does: %s", async (_, answer, status, expected) => {
     expect((await exchanged({ answer, status })).drift.map(told)).toEqual(expected);
   });
@@ -158,8 +164,8 @@ describe("an answer that drifts", () => {
       void response.writeHead(200, { "content-type": "text/html" }).end(body);
     const { drift } = await exchanged({ answer });
     expect(drift).toMatchObject([
-      { severity: "broken", message: expect.stringContaining(says) },
-      { severity: "tolerated", path: "content-type" },
+      { level: "accepts", message: expect.stringContaining(says) },
+      { level: "lawful", part: "content-type" },
     ]);
   });
 
@@ -168,17 +174,21 @@ describe("an answer that drifts", () => {
       void response
         .writeHead(200, { "content-type": "application/json", "content-encoding": "zstd" })
         .end("{}");
-    expect((await exchanged({ answer })).drift).toMatchObject([{ message: "the body can't be unpacked" }]);
+    expect((await exchanged({ answer })).drift).toMatchObject([{ message: "The body can't be unpacked" }]);
   });
 
   it.each([
-    ["a message of its own", { code: 4, message: "Wrong type" }, "error.message error-code/4"],
-    ["a code in no list", { code: 9_999, message: "New" }, "error.code -"],
-    ["a code of another request", { code: 19, message: "Error 19" }, "error.code error-code/19"],
-    ["a balance of nobody", { code: 2, message: "Error api key" }, "balance setAutoExtend/rule/api-key"],
-  ])("is tolerated where an error has %s", async (_, error, expected) => {
+    ["a message of its own", { code: 4, message: "Wrong type" }, "emits error.message error-code/4"],
+    ["a code in no list", { code: 9_999, message: "New" }, "emits error.code -"],
+    ["a code of another request", { code: 19, message: "Error 19" }, "emits error.code error-code/19"],
+    [
+      "a balance of nobody",
+      { code: 2, message: "Error api key" },
+      "lawful balance setAutoExtend/rule/api-key",
+    ],
+  ])("is reported where an error has %s", async (_, error, expected) => {
     const { drift } = await exchanged({ answer: { ...failure, error } });
-    expect(drift.map(told)).toEqual([`answer tolerated ${expected}`]);
+    expect(drift.map(told)).toEqual([`answer ${expected}`]);
   });
 
   it("is told within bounds, the gravest first", async () => {
@@ -187,7 +197,7 @@ describe("an answer that drifts", () => {
     );
     const { drift, header } = await exchanged({ answer: { ...many, ...success, quantity: 7 } });
     expect(drift).toHaveLength(20);
-    expect(drift[0]).toMatchObject({ severity: "broken", path: "quantity" });
+    expect(drift[0]).toMatchObject({ level: "accepts", path: "quantity" });
     expect(header?.length).toBeLessThan(1_100);
   });
 
@@ -202,7 +212,7 @@ describe("an answer that drifts", () => {
 
 describe("any answer", () => {
   // A proxy that fails over an answer would keep it from whoever waits for it.
-  it("to any request is judged, and passed on as it came", () => {
+  it("to any request is checked, and forwarded as it came", () => {
     const engine = testEngine();
     const object = fc.dictionary(
       fc.constantFrom(...Object.keys(success), "orderIds", "other"),
@@ -231,8 +241,8 @@ describe("any answer", () => {
             headers: { "content-type": "application/json" },
             body: sent,
           });
-          const { reply, drift = [] } = passedOn(begun, { status, headers: ["content-type", type], body });
-          expect(reply.body).toBe(body);
+          const { answer, drift = [] } = forwarded(begun, { status, headers: ["content-type", type], body });
+          expect(answer.body).toBe(body);
           expect(drift.length).toBeLessThanOrEqual(20);
         },
       ),
@@ -251,7 +261,7 @@ describe("what drifts", () => {
     await send(mock.url, {
       headers: { "content-type": "application/json", prefer: "fault=lost-answer" },
     }).catch(() => {});
-    const extra = [{ direction: "answer", severity: "tolerated", path: "extra" }];
+    const extra = [{ direction: "answer", level: "emits", path: "extra" }];
     expect(told).toMatchObject([extra, extra]);
   });
 });

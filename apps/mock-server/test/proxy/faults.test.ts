@@ -52,7 +52,7 @@ describe("a fault that keeps a request from being carried out", () => {
     mock.faults.add({ fault: { applied: false, answer: { body: { mine: 1 } } }, times: 1 });
     expect((await send(mock.url)).json).toEqual({ mine: 1 });
     mock.faults.add({ fault: { applied: false }, times: 1 });
-    expect(await send(mock.url)).toMatchObject({ status: 502, json: { title: "Withheld" } });
+    expect(await send(mock.url)).toMatchObject({ status: 502, json: { title: "Not Forwarded" } });
     expect(behind.got).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe("a fault that spoils an answer", () => {
     expect((await ask("fault=not-json")).text).toBe("{'success': True}");
     expect((await ask("fault=empty-object")).json).toEqual({});
     expect(behind.got).toHaveLength(5);
-    expect(logged(mock)).toMatchObject({ decided: { outcome: "passed-on" }, drift: [] });
+    expect(logged(mock)).toMatchObject({ decided: { outcome: "forwarded" }, drift: [] });
   });
 
   it("changes the fields of its success, and leaves its failures", async () => {
@@ -110,7 +110,7 @@ describe("a fault that spoils an answer", () => {
     mock.faults.add({ fault: { answer: { code: 3 }, applied: true } });
     expect((await send(mock.url)).json).toMatchObject({ success: false, error: { code: 3 } });
     expect(behind.got).toHaveLength(1);
-    expect(logged(mock)).toMatchObject({ decided: { outcome: "passed-on", code: null } });
+    expect(logged(mock)).toMatchObject({ decided: { outcome: "forwarded", code: null } });
   });
 
   it("delays it", async () => {
@@ -143,7 +143,7 @@ describe("what asks a mock for a fault by its name", () => {
       });
       expect(behind.got[0]?.url).toBe(path);
       expect(JSON.parse(String(behind.got[0]?.body))).toEqual(body);
-      expect(logged(mock)).toMatchObject({ fault: null, decided: { outcome: "passed-on" } });
+      expect(logged(mock)).toMatchObject({ fault: null, decided: { outcome: "forwarded" } });
     },
   );
 });

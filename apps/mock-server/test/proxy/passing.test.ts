@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { parseBaseUrl } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
+import { startMockServer } from "../../src/index.js";
 import { createForward } from "../../src/proxy/forward.js";
 import { answering, asked, path, send, startBehind, startBytes, startProxy, success } from "./behind.js";
 
@@ -21,7 +22,7 @@ describe("a mock with a server behind it", () => {
     expect(behind.got[0]?.url).toBe(`/gateway${path}`);
   });
 
-  it("passes on what a request says end to end, and nothing that tells of itself", async () => {
+  it("forwards the end-to-end headers of a request, and adds its own name to Via", async () => {
     const behind = await startBehind(answering(success));
     const { url } = await startProxy(behind.url);
     await send(url, {
@@ -42,6 +43,7 @@ describe("a mock with a server behind it", () => {
       "Content-Type": "application/json",
       "X-Trace": "1",
       Prefer: 'respond-async, wait="1,2"',
+      via: expect.stringMatching(/^1\.1 auto-extend-mock-[0-9a-f]{16}$/),
       "accept-encoding": "identity",
       "content-length": String(JSON.stringify(asked).length),
       Connection: "close",
@@ -95,9 +97,9 @@ describe("a mock with a server behind it", () => {
     expect(came).toMatchObject({ status: 307, headers: { location: `${elsewhere.url}${path}` } });
     expect(elsewhere.got).toEqual([]);
     expect(mock.requests()[0]?.drift).toMatchObject([
-      {},
-      {},
-      { path: "content-type", severity: "tolerated" },
+      { level: "accepts", part: "body" },
+      { level: "accepts", part: "status" },
+      { level: "lawful", part: "content-type" },
     ]);
   });
 
@@ -119,8 +121,8 @@ describe("a mock with a server behind it", () => {
     const mock = await startProxy(behind.url);
     const came = await send(mock.url);
     expect(came.headers).not.toHaveProperty("mock-account");
-    expect(mock.requests()).toMatchObject([{ account: null, decided: { outcome: "passed-on" } }]);
-    const stateless = /passes requests on, and has no state/;
+    expect(mock.requests()).toMatchObject([{ account: null, decided: { outcome: "forwarded" } }]);
+    const stateless = /forwards requests and has no state/;
     expect(() => mock.state()).toThrow(stateless);
     expect(() => mock.putState({ version: 1, accounts: [] })).toThrow(stateless);
     expect(() => mock.clock.advance({ days: 1 })).toThrow(stateless);
@@ -184,7 +186,7 @@ describe("a mock without an answer from the server behind it", () => {
   it.each([
     ["resets", "ECONNRESET"],
     ["ends the connection", "ECONNRESET"],
-    ["speaks no HTTP", "no HTTP: HPE_"],
+    ["speaks no HTTP", "is no HTTP: HPE_"],
     ["breaks its answer off", "ECONNRESET"],
   ])("answers 502, and says that it may have been carried out, where it %s", async (how, reason) => {
     const upstream = await startBytes((socket) => {
@@ -209,7 +211,7 @@ describe("a mock without an answer from the server behind it", () => {
     const upstream = await startBytes((socket) => {
       socket.once("data", () => socket.write(beginning));
     });
-    const forward = createForward(parseBaseUrl(upstream), { timeout: 50 });
+    const forward = createForward({ ...parseBaseUrl(upstream), proxy: "" }, { timeoutMs: 50, via: "test" });
     const outgoing = { method: "POST", target: path, rawHeaders: [], body: new Uint8Array() };
     expect(await forward(outgoing)).toMatchObject({
       problem: { error: { status: 504 }, remark: "no whole answer within 0.05 s" },
@@ -217,7 +219,10 @@ describe("a mock without an answer from the server behind it", () => {
   });
 
   it("answers 502 to what Node can't send", async () => {
-    const forward = createForward(parseBaseUrl("http://127.0.0.1:1"), { timeout: 50 });
+    const forward = createForward(
+      { ...parseBaseUrl("http://127.0.0.1:1"), proxy: "" },
+      { timeoutMs: 50, via: "test" },
+    );
     const outgoing = { method: "POST", target: "/a b", rawHeaders: [], body: new Uint8Array() };
     expect(await forward(outgoing)).toMatchObject({ problem: { error: { status: 502 } } });
   });
@@ -239,11 +244,46 @@ describe("a mock without an answer from the server behind it", () => {
     expect((await send(url, { body: "x".repeat(16 * 1024 * 1024 + 1) })).status).toBe(413);
     expect(behind.got).toEqual([]);
   });
+});
 
-  it("does not pass on to itself without end", async () => {
-    const free = await startBytes(() => {});
-    const port = Number(new URL(free).port) + 1;
-    const mock = await startProxy(`http://127.0.0.1:${port}`, { port });
-    expect(await send(mock.url)).toMatchObject({ status: 508, text: expect.stringContaining("to itself") });
+describe("a mock that leads to itself", () => {
+  /** A port that was free a moment ago. */
+  async function freePort(): Promise<number> {
+    const probe = await startMockServer();
+    await probe.close();
+    return probe.port;
+  }
+
+  it.each(["127.0.0.1", "localhost", "[::1]", "127.1", "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]"])(
+    "notices that under every name of its own: %s",
+    async (name) => {
+      const port = await freePort();
+      const host = name === "[::1]" ? "::1" : "127.0.0.1";
+      const upstreamAllowHttp = true;
+      const mock = await startProxy(`http://${name}:${port}`, { port, host, upstreamAllowHttp });
+      expect(await send(mock.url)).toMatchObject({
+        status: 508,
+        text: expect.stringContaining("leads to itself"),
+      });
+      // The request came in, went out, and came in once more.
+      expect(mock.requests()).toHaveLength(2);
+    },
+  );
+
+  it("notices that over another mock", async () => {
+    const port = await freePort();
+    const second = await startProxy(`http://127.0.0.1:${port}`);
+    const first = await startProxy(second.url, { port });
+    expect((await send(first.url)).status).toBe(508);
+    expect([first.requests().length, second.requests().length]).toEqual([2, 1]);
+  });
+
+  it("forwards what other mocks and proxies have forwarded", async () => {
+    const behind = await startBehind(answering(success));
+    const second = await startProxy(behind.url);
+    const first = await startProxy(second.url);
+    const headers = { "content-type": "application/json", via: "1.0 fred, 1.1 p.example.net (Apache/1.1)" };
+    expect((await send(first.url, { headers })).status).toBe(200);
+    expect(behind.got).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createAnnouncer } from "../../src/program/announcer.js";
-import { asked, failure, send, startBehind, startBytes, startProxy, success } from "./behind.js";
+import { answering, asked, failure, send, startBehind, startBytes, startProxy, success } from "./behind.js";
 
 /** API keys as real ones may be: a plain one, and one that changes when encoded. */
 const keys = ["canary-9f8e7d6c5b4a", "canary/9f8e 7d6c%5b+4a"];
@@ -155,7 +155,40 @@ describe("API keys and credentials that pass through", () => {
   });
 });
 
-describe("the log of a mock that passes requests on", () => {
+describe("the secrets of a list of IP addresses", () => {
+  const url = "https://modem.example/canary-link?key=9f8e";
+  const record = {
+    ipAddressId: "1",
+    proxyType: url,
+    authInfo: { login, password, note: "canary" },
+    extendInfo: { autoExtend: true, extendDays: 30 },
+    rebootLink: url,
+    restart_url: url,
+    onDemand: `Restart it at ${url} at any time`,
+    nested: { more: [url] },
+    [url]: 1,
+  };
+  const list = {
+    success: true,
+    ipAddresses: [{ proxyType: "MOBILE", orders: [{ orderId: "1", ipAddresses: [record] }] }],
+    error: null,
+  };
+
+  it("are in no log, explanation, event or header, also where the list breaks the contract", async () => {
+    const behind = await startBehind(answering(list));
+    let header = "";
+    const told = await toldOf(behind.url, async (base) => {
+      const path = "/client/api/v1/any-key/ipAddress";
+      const came = await send(base, { method: "GET", path, headers: {} });
+      expect(came.text).toContain(url);
+      header = `${came.headers["mock-drift"]}`;
+    });
+    expect(header).toContain("[emits]");
+    expectNoSecret(...told, header);
+  });
+});
+
+describe("the log of a mock that forwards requests", () => {
   it("keeps method, path and status alone of what is no request of the contract", async () => {
     const behind = await startBehind((_, response) => response.end('{"data":[]}'));
     const mock = await startProxy(behind.url);

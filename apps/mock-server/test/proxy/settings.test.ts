@@ -39,10 +39,10 @@ describe("auto-extend-mock --upstream", () => {
     const { code, out } = await ran(["--upstream", behind.url], (url) => send(url));
     const { host } = new URL(behind.url);
     expect(code).toBe(0);
-    expect(out.split("\n")[0]).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+ \(passes/);
-    expect(out.split("\n")[0]).toContain(`(passes requests on to ${host})`);
-    expect(out).toContain("POST setAutoExtend 200: passed on: the server behind answered with a success\n");
-    expect(out).toContain("\n         drift: answer tolerated at extra\\u001b[2J: is a field that");
+    expect(out.split("\n")[0]).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+ \(forwards/);
+    expect(out.split("\n")[0]).toContain(`(forwards requests to ${host})`);
+    expect(out).toContain("POST setAutoExtend 200: forwarded: the server behind answered with a success\n");
+    expect(out).toContain("\n         drift: answer [emits] extra: is a field that");
     expect(out).not.toContain("curl");
     expect(out).not.toContain("/__mock/state");
   });
@@ -57,8 +57,8 @@ describe("auto-extend-mock --upstream", () => {
     expect(ready).toMatchObject({ event: "ready", upstream: new URL(behind.url).host });
     expect(request).toMatchObject({
       account: null,
-      decided: { outcome: "passed-on" },
-      drift: [{ direction: "answer", severity: "tolerated" }],
+      decided: { outcome: "forwarded" },
+      drift: [{ direction: "answer", level: "emits" }],
     });
   });
 
@@ -94,7 +94,7 @@ describe("auto-extend-mock --upstream", () => {
   it("takes plain http beyond this machine where that is asked for", async () => {
     const { code, out } = await ran(["--upstream", "http://example.com", "--allow-http"]);
     expect(code).toBe(0);
-    expect(out).toContain("(passes requests on to example.com)");
+    expect(out).toContain("(forwards requests to example.com)");
   });
 });
 

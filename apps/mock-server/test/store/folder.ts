@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type MockServer, type MockServerOptions, startMockServer } from "../../src/start-mock-server.js";
-import { on } from "../call.js";
+import { on } from "../support/call.js";
 
 /** A folder of its own for a test, and the path of a state file in it. */
 export async function stateFolder(): Promise<{

@@ -168,7 +168,7 @@ describe("the report of a forecast", () => {
 
   it("refuses a moment that is no date, and an amount that can't be counted", () => {
     expect(() => forecastReport({ ...input, from: "today" })).toThrow(/"today" is no date: give one such as/);
-    expect(() => forecastReport({ ...input, balance: 0.123_456_7 })).toThrow(/can't be counted exactly/);
+    expect(() => forecastReport({ ...input, balance: 0.123_456_7 })).toThrow(/cannot be counted exactly/);
   });
 
   it("changes nothing that it is given", () => {

@@ -37,7 +37,7 @@ export interface SetAutoExtendManyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a chunk's request says beside its order ids. */
+/** A chunk's request, besides its order ids. */
 export interface ChunkInfo {
   /** The number of the chunk, as in its event. */
   readonly index: number;

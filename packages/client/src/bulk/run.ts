@@ -6,7 +6,7 @@ import type { Settings } from "../options.js";
 import type { CallOptions, ListIpAddressesInput, ListIpAddressesResult } from "../types.js";
 import { openChunk, processChunk, type StopScope } from "./chunk.js";
 import type { BulkEvent, BulkStop, BulkSummary } from "./events.js";
-import { idReader } from "./id-reader.js";
+import { type IdReader, idReader } from "./id-reader.js";
 import { createOrderLookup, type OrderLookup } from "./lookup.js";
 import {
   type ManyOptions,
@@ -14,22 +14,20 @@ import {
   readManyOptions,
   type SetAutoExtendManyOptions,
 } from "./options.js";
-import { createPace } from "./pace.js";
-import { readBack } from "./read-back.js";
-import { type ChunkGroup, senderOf } from "./send.js";
+import { type ChunkGroup, type Send, senderOf } from "./send.js";
 import { createTally } from "./tally.js";
 
 /**
  * A run over many orders. Nothing is sent until it is started, once, by `finish()` or by iterating over its events. While
- * the consumer is busy with an event, no further chunk is begun. It is no promise: returning it from an async function
- * does not start it.
+ * the consumer is busy with an event, no further chunk is begun. A run is not a promise, so an async function can return
+ * it without starting it.
  */
 export interface SetAutoExtendManyRun extends AsyncIterable<BulkEvent> {
   /**
    * Runs to the end.
    *
    * @returns the summary.
-   * @throws what the source of ids or `beforeChunk` throws, and a RequestError if the run was started before.
+   * @throws the error of the source of ids or of `beforeChunk`, or a RequestError if the run was started before.
    */
   finish(): Promise<BulkSummary>;
   /**
@@ -42,7 +40,6 @@ export interface SetAutoExtendManyRun extends AsyncIterable<BulkEvent> {
   summary(): BulkSummary;
 }
 
-/** What a run needs of its client. */
 interface RunContext {
   readonly settings: Settings;
   readonly list: (request: ListIpAddressesInput, options: CallOptions) => Promise<ListIpAddressesResult>;
@@ -54,7 +51,7 @@ export function setAutoExtendMany(
   options: SetAutoExtendManyOptions,
   context: RunContext,
 ): SetAutoExtendManyRun {
-  const run = runOf(orderIds, readManyOptions(orderIds, options), context);
+  const run = new BulkRun(orderIds, readManyOptions(orderIds, options), context);
   let isStarted = false;
   const start = () => {
     if (isStarted)
@@ -70,166 +67,190 @@ export function setAutoExtendMany(
       return run.summary();
     },
     [Symbol.asyncIterator]: start,
-    summary: run.summary,
+    summary: () => run.summary(),
   });
 }
 
-function runOf(orderIds: OrderIds, options: ManyOptions, { settings, list }: RunContext) {
-  const { autoExtend, proxyType, rentPeriodDays, beforeChunk } = options;
-  const ids = idReader(orderIds, { chunkSize: options.chunkSize, keyOf: (id) => keyOf(groupOf(id)) });
-  const halt = new AbortController();
-  const pace = createPace(options.requestsPerSecond);
-  const endpoint = endpointOf(operation, settings);
-  const send = senderOf({ endpoint, settings, pace, halt: halt.signal, autoExtend });
-  const tally = createTally(options.readBack);
-  const underWay = new Set<Promise<void>>();
-  const finished: BulkEvent[] = [];
-  const fixedGroup = proxyType && rentPeriodDays ? { proxyType, rentPeriodDays } : null;
-  /** The groups that the provider refused as such, and what it refused first. */
-  const refusedGroups = new Map<string, AutoExtendError>();
-  let lookup: OrderLookup | null = null;
-  let isReading = false;
-  let chunks = 0;
-  let stopped: BulkStop | null = null;
-  let error: AutoExtendError | null = null;
-  let thrown: { readonly value: unknown } | null = null;
-  let wake = () => {};
+class BulkRun {
+  readonly #options: ManyOptions;
+  readonly #context: RunContext;
+  readonly #ids: IdReader;
+  readonly #send: Send;
+  readonly #tally;
+  readonly #halt = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #finished: BulkEvent[] = [];
+  /** The type and period of all orders; `null` if they are looked up. */
+  readonly #fixedGroup: ChunkGroup | null;
+  /** The groups that the provider refused as such, each with its first refusal. */
+  readonly #refusedGroups = new Map<string, AutoExtendError>();
+  #lookup: OrderLookup | null = null;
+  #isReading = false;
+  #chunks = 0;
+  #stopped: BulkStop | null = null;
+  #error: AutoExtendError | null = null;
+  #thrown: { readonly value: unknown } | null = null;
+  #wake = () => {};
 
-  async function* iterate(): AsyncGenerator<BulkEvent, void, undefined> {
+  constructor(orderIds: OrderIds, options: ManyOptions, context: RunContext) {
+    const { settings } = context;
+    const { proxyType, rentPeriodDays, chunkSize, requestsPerSecond, autoExtend } = options;
+    this.#options = options;
+    this.#context = context;
+    this.#ids = idReader(orderIds, { chunkSize, keyOf: (id) => keyOf(this.#groupOf(id)) });
+    const endpoint = endpointOf(operation, settings);
+    this.#send = senderOf({ endpoint, settings, requestsPerSecond, halt: this.#halt.signal, autoExtend });
+    this.#tally = createTally(options.readBack);
+    this.#fixedGroup = proxyType && rentPeriodDays ? { proxyType, rentPeriodDays } : null;
+  }
+
+  async *iterate(): AsyncGenerator<BulkEvent, void, undefined> {
+    const { signal } = this.#options;
     let isEnded = false;
-    if (options.signal?.aborted) stop("aborted");
-    const unlisten = options.signal && whenAborted(options.signal, () => stop("aborted"));
+    if (signal?.aborted) this.#stop("aborted");
+    const unlisten = signal && whenAborted(signal, () => this.#stop("aborted"));
     try {
-      await lookUp();
-      yield* chunkEvents();
+      await this.#lookUp();
+      yield* this.#chunkEvents();
       isEnded = true;
-      if (thrown !== null) throw thrown.value;
-      await readStateBack();
+      if (this.#thrown !== null) throw this.#thrown.value;
+      await this.#readBack();
     } finally {
       unlisten?.();
       if (!isEnded) {
-        stop("left");
-        readOn();
-        await Promise.all(underWay);
+        this.#stop("left");
+        this.#readOn();
+        await Promise.all(this.#underWay);
       }
-      await ids.close();
+      await this.#ids.close();
     }
+  }
+
+  summary(): BulkSummary {
+    const [refused = null] = this.#refusedGroups.values();
+    return {
+      ...this.#tally.counts(),
+      exhausted: this.#ids.isExhausted(),
+      stopped: this.#stopped ?? (refused === null ? null : "refused"),
+      error: this.#error ?? refused,
+    };
   }
 
   /** Reads the list if the options lack the type or period. Without the list nothing is sent. */
-  async function lookUp(): Promise<void> {
-    if (fixedGroup !== null || stopped !== null) return;
+  async #lookUp(): Promise<void> {
+    if (this.#fixedGroup !== null || this.#stopped !== null) return;
     try {
-      const found = await list(proxyType === undefined ? {} : { proxyType }, { signal: halt.signal });
-      lookup = createOrderLookup(found, options);
+      const list = await this.#readList(this.#halt.signal);
+      this.#lookup = createOrderLookup(list, this.#options);
     } catch (caught) {
-      if (caught instanceof AutoExtendError) stop("failed", caught);
-      else if (!halt.signal.aborted) giveUp(caught);
+      if (caught instanceof AutoExtendError) this.#stop("failed", caught);
+      else if (!this.#halt.signal.aborted) this.#giveUp(caught);
     }
   }
 
-  async function* chunkEvents(): AsyncGenerator<BulkEvent, void, undefined> {
+  #readList(signal: AbortSignal | undefined): Promise<ListIpAddressesResult> {
+    const { proxyType } = this.#options;
+    return this.#context.list(proxyType === undefined ? {} : { proxyType }, { signal });
+  }
+
+  async *#chunkEvents(): AsyncGenerator<BulkEvent, void, undefined> {
     for (;;) {
-      readOn();
-      const event = finished.shift();
+      this.#readOn();
+      const event = this.#finished.shift();
       if (event) yield event;
-      else if (isReading || underWay.size > 0) await new Promise<void>((resolve) => (wake = resolve));
-      else return;
+      else if (this.#isReading || this.#underWay.size > 0) {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+      } else return;
     }
   }
 
   /** Takes a chunk if there is room for one. Finished chunks whose events were not consumed take up room as well. */
-  function readOn(): void {
-    if (stopped !== null && (!ids.inMemory || stopped === "left")) {
-      // A pull under way may never end: what was taken so far is all there is.
-      isReading = false;
+  #readOn(): void {
+    const ids = this.#ids;
+    if (this.#stopped !== null && (!ids.inMemory || this.#stopped === "left")) {
+      // A pull under way may never end, so the run ends with the ids that were taken so far.
+      this.#isReading = false;
       ids.close().catch(() => {}); // It is awaited at the end.
-      for (let taken = ids.claim(); taken.length > 0; taken = ids.claim()) begin(taken);
-    } else if (!isReading && !ids.isExhausted() && underWay.size + finished.length < options.concurrency) {
-      isReading = true;
-      ids
-        .fill()
-        .catch(giveUp)
-        .then(() => {
-          isReading = false;
-          begin(ids.claim());
-          wake();
-        });
+      for (let taken = ids.claim(); taken.length > 0; taken = ids.claim()) this.#begin(taken);
+      return;
     }
+    const isFull = this.#underWay.size + this.#finished.length >= this.#options.concurrency;
+    if (this.#isReading || ids.isExhausted() || isFull) return;
+    this.#isReading = true;
+    ids
+      .fill()
+      .catch((caught) => this.#giveUp(caught))
+      .then(() => {
+        this.#isReading = false;
+        this.#begin(ids.claim());
+        this.#wake();
+      });
   }
 
-  function begin(taken: readonly string[]): void {
+  #begin(taken: readonly string[]): void {
     const [first] = taken;
     if (first === undefined) return;
-    const group = groupOf(first);
-    const chunk = openChunk(chunks++, taken.length, group);
+    const group = this.#groupOf(first);
+    const chunk = openChunk(this.#chunks++, taken.length, group);
     const work = processChunk(chunk, taken, {
       group,
-      lookup,
-      beforeChunk,
-      send: async (orderIds) => (group && isOpen(group) ? send(group, orderIds) : null),
-      maxRetryAfter: settings.retry.maxRetryAfter,
-      isStopped: () => stopped !== null || !isOpen(group),
-      stop: (scope, reason) => stopBy(scope, reason, group),
+      lookup: this.#lookup,
+      beforeChunk: this.#options.beforeChunk,
+      send: async (orderIds) => (group && this.#isOpen(group) ? this.#send(group, orderIds) : null),
+      maxRetryAfter: this.#context.settings.retry.maxRetryAfter,
+      isStopped: () => this.#stopped !== null || !this.#isOpen(group),
+      stop: (scope, reason) => this.#stopBy(scope, reason, group),
     })
-      .catch(giveUp)
+      .catch((caught) => this.#giveUp(caught))
       .then(() => {
-        tally.addChunk(chunk);
-        finished.push(chunk);
-        underWay.delete(work);
-        wake();
+        this.#tally.addChunk(chunk);
+        this.#finished.push(chunk);
+        this.#underWay.delete(work);
+        this.#wake();
       });
-    underWay.add(work);
+    this.#underWay.add(work);
   }
 
   /** `null` if it is not known how to send the order. */
-  function groupOf(orderId: string): ChunkGroup | null {
-    if (lookup === null) return fixedGroup;
-    const order = lookup(orderId);
+  #groupOf(orderId: string): ChunkGroup | null {
+    if (this.#lookup === null) return this.#fixedGroup;
+    const order = this.#lookup(orderId);
     return "reason" in order ? null : { proxyType: order.proxyType, rentPeriodDays: order.rentPeriodDays };
   }
 
-  function isOpen(group: ChunkGroup | null): boolean {
-    return !refusedGroups.has(keyOf(group));
+  #isOpen(group: ChunkGroup | null): boolean {
+    return !this.#refusedGroups.has(keyOf(group));
   }
 
-  function stopBy(scope: StopScope, reason: AutoExtendError, group: ChunkGroup | null): void {
-    if (scope !== "group") stop(scope, reason);
-    else if (fixedGroup !== null) stop("refused", reason);
-    else if (isOpen(group)) refusedGroups.set(keyOf(group), reason);
+  #stopBy(scope: StopScope, reason: AutoExtendError, group: ChunkGroup | null): void {
+    if (scope !== "group") this.#stop(scope, reason);
+    else if (this.#fixedGroup !== null) this.#stop("refused", reason);
+    else if (this.#isOpen(group)) this.#refusedGroups.set(keyOf(group), reason);
   }
 
-  function stop(why: BulkStop, reason: AutoExtendError | null = null): void {
-    const isOver = ids.isExhausted() && !isReading && underWay.size === 0;
-    if (stopped !== null || isOver) return;
-    stopped = why;
-    error = reason;
-    halt.abort();
-    wake();
+  /** The first reason counts, unless the run is over. */
+  #stop(why: BulkStop, reason: AutoExtendError | null = null): void {
+    const isOver = this.#ids.isExhausted() && !this.#isReading && this.#underWay.size === 0;
+    if (this.#stopped !== null || isOver) return;
+    this.#stopped = why;
+    this.#error = reason;
+    this.#halt.abort();
+    this.#wake();
   }
 
-  function giveUp(value: unknown): void {
-    thrown ??= { value };
-    stop("thrown");
+  #giveUp(value: unknown): void {
+    this.#thrown ??= { value };
+    this.#stop("thrown");
   }
 
   /** After an abort nothing more is sent, and neither is during a pause that the server asked for. */
-  async function readStateBack(): Promise<void> {
-    const pauseMs = (error && transportOf(error).retryAfter) ?? 0;
-    if (!options.readBack || tally.sent.length === 0) return;
-    if (stopped === "aborted" || pauseMs > settings.retry.maxRetryAfter) return;
-    const request = proxyType === undefined ? {} : { proxyType };
-    const read = () => list(request, { signal: options.signal });
-    tally.addReadBack(await readBack(tally.sent, autoExtend, read));
+  async #readBack(): Promise<void> {
+    const { readBack, autoExtend, signal } = this.#options;
+    const pauseMs = (this.#error && transportOf(this.#error).retryAfter) ?? 0;
+    if (!readBack || !this.#tally.hasSent() || this.#stopped === "aborted") return;
+    if (pauseMs > this.#context.settings.retry.maxRetryAfter) return;
+    await this.#tally.readBack(autoExtend, () => this.#readList(signal));
   }
-
-  function summary(): BulkSummary {
-    const [refused = null] = refusedGroups.values();
-    const ending = stopped ?? (refused === null ? null : "refused");
-    return { ...tally.counts(), exhausted: ids.isExhausted(), stopped: ending, error: error ?? refused };
-  }
-
-  return { iterate, summary };
 }
 
 function keyOf(group: ChunkGroup | null): string {

@@ -2,10 +2,10 @@ import type { ProxyType, setAutoExtend } from "@auto-extend/core";
 import { call } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
+import { longestTimer, now, pause, throwIfAborted } from "../call/time-limit.js";
 import { AutoExtendError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Settings } from "../options.js";
-import type { Pace } from "./pace.js";
 
 /** The part of a chunk's requests that is the same for all its orders. */
 export interface ChunkGroup {
@@ -15,14 +15,14 @@ export interface ChunkGroup {
 
 /** Sends one call. It returns `null` if the call was not sent, because the run stopped. */
 export type Send = (
+  group: ChunkGroup,
   orderIds: readonly string[],
 ) => Promise<Success<typeof setAutoExtend> | AutoExtendError | null>;
 
-/** What {@link senderOf} needs. */
 interface SenderContext {
   readonly endpoint: Endpoint<typeof setAutoExtend>;
   readonly settings: Settings;
-  readonly pace: Pace;
+  readonly requestsPerSecond: number | undefined;
   /** Aborts when the run stops. */
   readonly halt: AbortSignal;
   readonly autoExtend: boolean;
@@ -32,8 +32,9 @@ interface SenderContext {
  * Makes the function that sends the calls of a run. Each waits for its turn, and a pause that the server asks for delays
  * the turns of all. When the run stops, the request under way is finished, but not retried.
  */
-export function senderOf({ endpoint, settings, pace, halt, autoExtend }: SenderContext) {
-  return async (group: ChunkGroup, orderIds: readonly string[]): ReturnType<Send> => {
+export function senderOf({ endpoint, settings, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
+  const pace = createPace(requestsPerSecond);
+  return async (group, orderIds) => {
     try {
       await pace.turn(halt);
     } catch {
@@ -62,5 +63,50 @@ function pacedEmit(emit: Emit, pace: Pace): Emit {
     const { status, retryAfter } = transportOf(event.error);
     isBusy = status === 429 || status === 503;
     if (retryAfter !== null) pace.hold(retryAfter);
+  };
+}
+
+/** When requests may start. */
+interface Pace {
+  /**
+   * Waits for a turn. Turns are taken in the order of the calls.
+   *
+   * @throws the signal's reason when it aborts.
+   */
+  turn(signal: AbortSignal): Promise<void>;
+  /** Counts a request that started without a turn, which delays the next one. */
+  charge(): void;
+  /** Delays all turns. */
+  hold(timeMs: number): void;
+}
+
+/** Makes a pace of evenly spaced turns, or of immediate turns if there is no rate. */
+export function createPace(requestsPerSecond: number | undefined): Pace {
+  const interval = requestsPerSecond === undefined ? 0 : 1000 / requestsPerSecond;
+  let next = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const charge = () => {
+    next = Math.max(next, now()) + interval;
+  };
+
+  async function wait(signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    // In a loop, since the turn can be delayed meanwhile, and timers can be a moment early.
+    for (let left = next - now(); left > 0; left = next - now()) {
+      await pause({ timeMs: Math.min(Math.ceil(left), longestTimer), signal });
+    }
+    charge();
+  }
+
+  return {
+    turn(signal) {
+      const turn = last.then(() => wait(signal));
+      last = turn.catch(() => {});
+      return turn;
+    },
+    charge,
+    hold(timeMs) {
+      next = Math.max(next, now() + timeMs);
+    },
   };
 }

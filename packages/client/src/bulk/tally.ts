@@ -1,38 +1,46 @@
-import type { BulkChunk, BulkSummary } from "./events.js";
-import type { ReadBack, SentOrder, Verdict } from "./read-back.js";
-
-/** The counts of a run. */
-export type Counts = Omit<BulkSummary, "exhausted" | "stopped" | "error">;
+import type { ListedIpAddress } from "@auto-extend/core";
+import { AutoExtendError } from "../errors.js";
+import type { ListIpAddressesResult } from "../types.js";
+import type { BulkChunk, BulkReadBack, BulkSummary } from "./events.js";
 
 /** Counts the outcomes of a run. */
-export interface Tally {
+interface Tally {
   addChunk(chunk: BulkChunk): void;
-  /** Moves orders to where the list of IP addresses shows that they belong. */
-  addReadBack(readBack: ReadBack): void;
-  counts(): Counts;
-  /** The orders to read back; empty unless the tally keeps them. */
-  readonly sent: readonly SentOrder[];
+  /** Reads the list of IP addresses, and corrects the counts by it. */
+  readBack(autoExtend: boolean, readList: () => Promise<ListIpAddressesResult>): Promise<void>;
+  counts(): Omit<BulkSummary, "exhausted" | "stopped" | "error">;
+  /** Whether there are orders to read back. */
+  hasSent(): boolean;
 }
 
-/** Makes a tally. `keepsSent` holds the ids of all sent orders in memory. */
+/** An order that was sent. */
+interface SentOrder {
+  readonly orderId: string;
+  readonly rentPeriodDays: number | null;
+  readonly outcome: "changed" | "unconfirmed" | "unknown";
+}
+
+/** `unclear`: the list does not say. */
+type Verdict = "confirmed" | "different" | "unclear";
+
+/** Makes a tally. `keepsSent` holds the ids of all sent orders in memory, for the read-back. */
 export function createTally(keepsSent: boolean): Tally {
   const counts = {
     ...{ given: 0, duplicates: 0, changed: 0, unconfirmed: 0, different: 0, refused: 0, unknown: 0 },
     ...{ notTried: 0, unsent: 0, assumedPeriod: 0, quantity: 0, chunks: 0, calls: 0 },
   };
   const sent: SentOrder[] = [];
-  let readBackResult: Counts["readBack"] = null;
+  let result: BulkReadBack | null = null;
 
   function addChunk(chunk: BulkChunk): void {
-    const before = counts.duplicates;
-    counts.duplicates += chunk.duplicates;
-    let recorded = counts.duplicates - before;
+    let recorded = chunk.duplicates;
     for (const list of ["changed", "unconfirmed", "refused", "unknown", "notTried", "unsent"] as const) {
       counts[list] += chunk[list].length;
       recorded += chunk[list].length;
     }
     counts.given += chunk.given;
-    // Whatever was under way when something unforeseen was thrown is unknown.
+    counts.duplicates += chunk.duplicates;
+    // After an unforeseen error, the orders of calls under way are unknown.
     counts.unknown += chunk.given - recorded;
     counts.assumedPeriod += chunk.assumedPeriod.length;
     counts.quantity += chunk.quantity;
@@ -41,20 +49,39 @@ export function createTally(keepsSent: boolean): Tally {
     if (keepsSent) sent.push(...sentOrders(chunk));
   }
 
-  function addReadBack({ verdicts, error }: ReadBack): void {
+  async function readBack(
+    autoExtend: boolean,
+    readList: () => Promise<ListIpAddressesResult>,
+  ): Promise<void> {
+    const list = await readList().catch((error: unknown) => {
+      if (error instanceof AutoExtendError) return { orders: [], isComplete: false, error };
+      throw error;
+    });
+    const listed = new Map(list.orders.map(({ orderId, ipAddresses }) => [orderId, ipAddresses]));
+    const verdicts = new Map(
+      sent.map(({ orderId, rentPeriodDays }): [string, Verdict] => {
+        const addresses = listed.get(orderId) ?? [];
+        const states = addresses.map((each) => isAsRequested(each, autoExtend, rentPeriodDays));
+        return [orderId, verdictOf(states, list.isComplete)];
+      }),
+    );
     const idsOf = (verdict: Verdict) =>
       [...verdicts].filter(([, each]) => each === verdict).map(([id]) => id);
     const [different, unclear] = [idsOf("different"), idsOf("unclear")];
     const confirmed = verdicts.size - different.length - unclear.length;
-    readBackResult = { confirmed, different, unclear, error };
+    result = { confirmed, different, unclear, error: "error" in list ? list.error : null };
     for (const { orderId, outcome } of sent) {
-      const moved = movedTo[verdicts.get(orderId) ?? "unclear"](outcome);
       counts[outcome]--;
-      counts[moved]++;
+      counts[movedTo[verdicts.get(orderId) ?? "unclear"](outcome)]++;
     }
   }
 
-  return { addChunk, addReadBack, counts: () => ({ ...counts, readBack: readBackResult }), sent };
+  return {
+    addChunk,
+    readBack,
+    counts: () => ({ ...counts, readBack: result }),
+    hasSent: () => sent.length > 0,
+  };
 }
 
 /** Where an order belongs after the read-back. */
@@ -71,4 +98,21 @@ function sentOrders({ changed, unconfirmed, unknown, rentPeriodDays }: BulkChunk
     ...unconfirmed.map(({ orderId }): SentOrder => ({ orderId, rentPeriodDays, outcome: "unconfirmed" })),
     ...unknown.map(({ orderId }): SentOrder => ({ orderId, rentPeriodDays, outcome: "unknown" })),
   ];
+}
+
+/** A list that is not whole may lack some of the order's IP addresses. */
+function verdictOf(states: readonly (boolean | null)[], isComplete: boolean): Verdict {
+  if (states.includes(false)) return "different";
+  return isComplete && states.length > 0 && !states.includes(null) ? "confirmed" : "unclear";
+}
+
+/** `null` if the list does not say. The rental period matters only if auto-extend is on. */
+function isAsRequested(
+  address: ListedIpAddress,
+  autoExtend: boolean,
+  rentPeriodDays: number | null,
+): boolean | null {
+  if (address.autoExtend === null) return null;
+  if (address.autoExtend !== autoExtend) return false;
+  return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
 }

@@ -1,19 +1,18 @@
-import { type Effect, foreignText, type Redactor } from "@auto-extend/core";
+import { type Effect, foreignLine, type Redactor } from "@auto-extend/core";
 import { NetworkError } from "../errors.js";
-import type { Failure } from "./failure.js";
 import { diagnose, isPermanent, redactedCopy } from "./network-failure.js";
 import type { Outgoing } from "./outgoing.js";
 import { type ReadBody, type ResponseLike, readBody } from "./read-body.js";
+import type { Failure } from "./retry.js";
 
-/** What came back, whatever it means. */
+/** An answer, not yet classified. */
 export interface Answer extends ReadBody {
   /** 0 for a redirect that the platform hides. */
   readonly status: number;
-  /** Those that the client reads, by name in lower case. */
+  /** The headers that the client reads, by name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What {@link attempt} needs beside the request. */
 interface AttemptContext {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
@@ -21,8 +20,8 @@ interface AttemptContext {
 }
 
 /**
- * Sends a request once and reads the whole answer. Only what `fetch` and the answer's stream throw is a failure of the
- * network, which may be retried. An error of this code leaves the call as it is.
+ * Sends a request once and reads the whole answer. Only errors of `fetch` and of the answer's stream are failures, which
+ * may be retried. An error of our own code is a bug, and is thrown as it is.
  */
 export async function attempt(outgoing: Outgoing, context: AttemptContext): Promise<Answer | Failure> {
   const { fetch, signal, redact } = context;
@@ -40,7 +39,7 @@ export async function attempt(outgoing: Outgoing, context: AttemptContext): Prom
   return "thrown" in read ? brokenOff(read.thrown, redact) : { status, headers, ...read };
 }
 
-/** What every answer must have, whichever `fetch` it comes from. */
+/** The parts that every answer must have, whichever `fetch` it comes from. */
 interface UsableResponse extends ResponseLike {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -66,7 +65,7 @@ function headersOf({ headers }: UsableResponse): Record<string, string> {
 
 function noAnswer(thrown: unknown, redact: Redactor): Failure {
   const { neverSent, reason, code } = diagnose(thrown);
-  const why = foreignText(reason, redact);
+  const why = foreignLine(reason, redact);
   const message = neverSent
     ? `The server was not reached: ${why}. Check the base URL and the connection.`
     : `No answer came: ${why}.`;
@@ -75,7 +74,7 @@ function noAnswer(thrown: unknown, redact: Redactor): Failure {
 
 function brokenOff(thrown: unknown, redact: Redactor): Failure {
   const { reason, code } = diagnose(thrown);
-  const message = `The answer broke off: ${foreignText(reason, redact)}.`;
+  const message = `The answer broke off: ${foreignLine(reason, redact)}.`;
   return networkFailure(thrown, { effect: "unknown", message, code, redact });
 }
 
@@ -87,7 +86,7 @@ interface NetworkFailure {
 }
 
 function networkFailure(thrown: unknown, { effect, message, code, redact }: NetworkFailure): Failure {
-  const shownCode = code === null ? null : foreignText(code, redact, longestCode);
+  const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
   return {
     effect,
     isRetryable: !isPermanent(code),
@@ -97,7 +96,7 @@ function networkFailure(thrown: unknown, { effect, message, code, redact }: Netw
 }
 
 /** How much of a platform's error code is kept, in characters. */
-const longestCode = 100;
+const maxCodeLength = 100;
 
 /** The request may have been carried out, and would be again: it is not retried. */
 const noResponse: Failure = {
@@ -112,7 +111,7 @@ const noResponseMessage =
 
 const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
 
-/** What keeps the URL and the user's cookies private, as far as the platform knows it: some refuse the rest. */
+/** The settings that keep the URL and cookies private. Some platforms throw on settings that they do not know. */
 function supportedPrivacy(): Record<string, string> {
   const known = typeof Request === "function" ? Request.prototype : {};
   return Object.fromEntries(Object.entries(privacy).filter(([setting]) => setting in known));

@@ -4,12 +4,10 @@ import type { CallEvent } from "../events.js";
 import type { Settings } from "../options.js";
 import { type Answer, attempt } from "./attempt.js";
 import { classify, type Success } from "./classify.js";
-import type { Failure } from "./failure.js";
 import { type Endpoint, type Outgoing, outgoingOf } from "./outgoing.js";
-import { delayBeforeRetry, readHttpDate } from "./retry.js";
+import { delayBeforeRetry, type Failure, readHttpDate } from "./retry.js";
 import { late, now, pause, throwIfAborted, withinTime } from "./time-limit.js";
 
-/** What a call needs beside its endpoint and input. */
 export interface CallContext {
   readonly settings: Settings;
   /** Ends the call in every phase. */
@@ -43,7 +41,7 @@ export async function call<O extends Operation>(
   const outgoing = outgoingOf(endpoint, input);
   const request = outgoing.shown;
   const deadline = now() + retry.totalTimeout;
-  /** What all attempts so far may have done. */
+  /** The effect of all attempts so far. */
   let effect: Effect = "none";
 
   for (let attempts = 1; ; attempts++) {
@@ -55,7 +53,7 @@ export async function call<O extends Operation>(
     const result = await tryOnce({ ...context, endpoint, outgoing, deadline, report });
     if ("body" in result) return result;
 
-    effect = worse(effect, operation.changes ? result.effect : "none");
+    effect = combined(effect, operation.changes ? result.effect : "none");
     const error = result.toError({ effect, attempts, request });
     const delay = delayBeforeRetry(result, attempts, retry);
     const willRetry = delay !== null && now() + delay < deadline && !noMoreRetries?.aborted;
@@ -68,7 +66,7 @@ export async function call<O extends Operation>(
   }
 }
 
-/** One attempt, from sending to the meaning of its answer. */
+/** Makes one attempt, and classifies its answer. */
 async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
   const { endpoint, outgoing, settings, signal, report } = running;
   const context = { fetch: fetchOf(settings), redact: endpoint.redact };
@@ -89,7 +87,7 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
   return result;
 }
 
-/** The platform's own is looked up at each attempt, since tests and tools replace it. */
+/** The platform's own fetch is looked up at each attempt, since tests and tools replace it. */
 function fetchOf(settings: Settings): typeof fetch {
   const found: unknown = settings.fetch ?? globalThis.fetch;
   if (typeof found === "function") return found as typeof fetch;
@@ -103,12 +101,12 @@ function answerEvent({ status, headers }: Answer, duration: number): CallEvent {
   return { type: "answer", status, date: date === null ? null : new Date(date).toISOString(), duration };
 }
 
-/** An attempt that ended unknown may still be carried out, whatever a later one ends with. */
-function worse(before: Effect, now: Effect): Effect {
-  return before !== "none" && now === "none" ? "unknown" : now;
+/** An attempt that ended unknown may still be carried out, however a later one ends. */
+function combined(before: Effect, latest: Effect): Effect {
+  return before !== "none" && latest === "none" ? "unknown" : latest;
 }
 
-/** How long an attempt may take: its own time, or the rest of the whole call's. */
+/** The time limit of an attempt: its own, or the rest of that of the whole call. */
 function timeLimit(
   { settings, deadline }: Running<Operation>,
   started: number,

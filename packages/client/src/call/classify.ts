@@ -1,6 +1,7 @@
 import {
   checkAnswer,
   type Finding,
+  foreignLine,
   foreignText,
   foreignValue,
   kindOf,
@@ -9,9 +10,8 @@ import {
 } from "@auto-extend/core";
 import { ApiError, ContractError, HttpError } from "../errors.js";
 import type { Answer } from "./attempt.js";
-import type { Failure } from "./failure.js";
 import type { Endpoint } from "./outgoing.js";
-import { isRetryableStatus, readRetryAfter } from "./retry.js";
+import { type Failure, isRetryableStatus, readRetryAfter } from "./retry.js";
 
 /** The success of an operation, as a caller accepts it. */
 export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
@@ -22,10 +22,10 @@ export interface Success<O extends Operation> {
   readonly findings: readonly Finding[];
 }
 
-/** What an answer's body decides about a failure. Status and headers decide the rest. */
+/** The part of a failure that depends on the body. Status and headers decide the rest. */
 type Meaning = Pick<Failure, "effect" | "toError">;
 
-/** A classified answer, and what its error is made of. */
+/** A classified answer. */
 interface Reading {
   readonly answer: Answer;
   readonly redact: Redactor;
@@ -34,11 +34,10 @@ interface Reading {
 }
 
 /** How much of a problem's detail goes into a message, in characters. */
-const longestDetail = 300;
+const maxDetailLength = 300;
 
 /**
- * Turns an answer into its meaning. The body says what happened. The status says how certain that is, and whether to try
- * again:
+ * Classifies an answer. The body says what happened. The status says how certain that is, and whether to try again:
  *
  * | body | under 2xx | under another status |
  * |---|---|---|
@@ -68,7 +67,7 @@ export function classify<O extends Operation>(
   return { ...meaning, isRetryable: isRetryableStatus(answer.status), retryAfterMs };
 }
 
-/** What every operation's failure has, once it is accepted. */
+/** The fields of every operation's accepted failure. */
 interface RefusalBody {
   readonly error: { readonly code: number; readonly message: string };
   readonly balance?: unknown;
@@ -86,9 +85,9 @@ function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): 
           status: answer.status,
           retryAfter: retryAfterMs,
           code: error.code,
-          message: foreignText(error.message, redact),
+          message: foreignLine(error.message, redact),
           balance: typeof balance === "number" ? balance : null,
-          currency: typeof currency === "string" ? foreignText(currency, redact) : null,
+          currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
           body: foreignValue(body, redact),
         },
         context,
@@ -157,8 +156,8 @@ function detailOf(text: string, redact: Redactor): string {
   try {
     const { detail } = JSON.parse(text) as { detail?: unknown };
     if (typeof detail !== "string" || detail === "") return "";
-    const shown = foreignText(detail, redact, longestDetail + 1);
-    return ` It says: ${shown.length > longestDetail ? `${shown.slice(0, longestDetail)}...` : shown}`;
+    const shown = foreignLine(detail, redact, maxDetailLength + 1);
+    return ` It says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
   } catch {
     return "";
   }
@@ -167,9 +166,9 @@ function detailOf(text: string, redact: Redactor): string {
 /** The server that a redirect leads to. The rest of the URL can hold the API key. */
 function redirectTarget(location: string | undefined, redact: Redactor): string {
   try {
-    return ` to ${new URL(foreignText(location ?? "", redact)).origin}`;
+    return ` to ${new URL(foreignLine(location ?? "", redact)).origin}`;
   } catch {
-    return ""; // It names no other server.
+    return ""; // It is a path on the same server.
   }
 }
 
@@ -177,7 +176,7 @@ function isSuccessStatus(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** Whether the request may be carried out although the answer is no success. */
+/** Whether the request may still be carried out, although the answer is not a success. */
 function isUncertainStatus(status: number): boolean {
   return status === 408 || status >= 500;
 }

@@ -1,18 +1,20 @@
-import { foreignText, type Redactor } from "@auto-extend/core";
+import { foreignLine, foreignText, type Redactor } from "@auto-extend/core";
 
-/** The cause of a request without an answer, as far as the platform names it. */
+/** Why a request got no answer, as far as the platform says. */
 interface Diagnosis {
   /** The platform's code; `null` if it gives none, as in browsers. */
   readonly code: string | null;
   /** The platform's own words. They may hold the URL. */
   readonly reason: string;
-  /** Whether it is certain that no part of the request went out. */
+  /** Whether it is certain that no part of the request was sent. */
   readonly neverSent: boolean;
 }
 
-/** The platform's error, or one of its causes. */
-interface Failure {
+/** The fields of the platform's error, or of one of its causes. */
+interface ErrorLike {
+  readonly name?: unknown;
   readonly message?: unknown;
+  readonly stack?: unknown;
   readonly code?: unknown;
   readonly syscall?: unknown;
   readonly cause?: unknown;
@@ -31,7 +33,7 @@ const unconnected = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Codes of refused certificates, beside all those that begin with CERT_. */
+/** Codes of refused certificates, besides all that begin with CERT_. */
 const refusedCertificate = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -48,13 +50,13 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 const refusedPort = "bad port";
 
 /** How far causes are followed, and copied. */
-const deepest = 8;
-/** How much of a reason is looked at, in characters. */
-const longestReason = 5_000;
+const maxDepth = 8;
+/** How much of a reason is read, in characters. */
+const maxReasonLength = 5_000;
 /** How many errors of one list are copied. */
-const mostErrors = 20;
+const maxErrors = 20;
 /** How much of a stack is kept, in characters. */
-const longestStack = 20_000;
+const maxStackLength = 20_000;
 
 /** Finds out why `fetch` threw. */
 export function diagnose(thrown: unknown): Diagnosis {
@@ -65,22 +67,22 @@ export function diagnose(thrown: unknown): Diagnosis {
     code,
     reason:
       typeof reason === "string"
-        ? reason.slice(0, longestReason).replace(/[\s.]+$/, "")
+        ? reason.slice(0, maxReasonLength).replace(/[\s.]+$/, "")
         : (code ?? "the platform gives no reason"),
     neverSent: roots.every(isNeverSent),
   };
 }
 
-/** Whether a failure stays however often the request is retried: a wrong host name, or a refused certificate. */
+/** Whether a retry fails as well: after a wrong host name, or a refused certificate. */
 export function isPermanent(code: string | null): boolean {
   return code === "ENOTFOUND" || (code !== null && isRefusedCertificate(code));
 }
 
-/** The errors at the ends of all causes. They have the codes, if the platform gives any. */
-function rootsOf(thrown: unknown, depth: number): Failure[] {
+/** The errors without a further cause. They have the codes, if the platform gives any. */
+function rootsOf(thrown: unknown, depth: number): ErrorLike[] {
   if (typeof thrown !== "object" || thrown === null) return [{ message: thrown }];
-  const failure: Failure = thrown;
-  if (depth < deepest) {
+  const failure: ErrorLike = thrown;
+  if (depth < maxDepth) {
     if (Array.isArray(failure.errors) && failure.errors.length > 0) {
       return failure.errors.flatMap((error) => rootsOf(error, depth + 1));
     }
@@ -89,7 +91,7 @@ function rootsOf(thrown: unknown, depth: number): Failure[] {
   return [failure];
 }
 
-function isNeverSent(failure: Failure): boolean {
+function isNeverSent(failure: ErrorLike): boolean {
   // A host may also be found unreachable in the middle of an exchange.
   if (failure.syscall === "read" || failure.syscall === "write") return false;
   const code = codeOf(failure);
@@ -102,51 +104,38 @@ function isRefusedCertificate(code: string): boolean {
   return code.startsWith("CERT_") || refusedCertificate.has(code);
 }
 
-function codeOf({ code }: Failure): string | null {
+function codeOf({ code }: ErrorLike): string | null {
   return typeof code === "string" && code !== "" ? code : null;
 }
 
-/** The fields of an error that are copied. */
-interface ErrorLike {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly stack?: unknown;
-  readonly code?: unknown;
-  readonly cause?: unknown;
-  readonly errors?: unknown;
-}
-
 /** Copies name, message, code and stack of an error and its causes, without the API key, and bounded. */
-export function redactedCopy(thrown: unknown, redactor: Redactor): Error {
-  return copyOf(thrown, { redactor, seen: new Map(), depth: 0 });
+export function redactedCopy(thrown: unknown, redact: Redactor): Error {
+  return copyOf(thrown, { redact, seen: new Map(), depth: 0 });
 }
 
 interface Copying {
-  readonly redactor: Redactor;
+  readonly redact: Redactor;
   readonly seen: Map<object, Error>;
   readonly depth: number;
 }
 
-function copyOf(thrown: unknown, { redactor, seen, depth }: Copying): Error {
-  if (typeof thrown !== "object" || thrown === null) return new Error(foreignText(String(thrown), redactor));
+function copyOf(thrown: unknown, { redact, seen, depth }: Copying): Error {
+  if (typeof thrown !== "object" || thrown === null) return new Error(foreignLine(String(thrown), redact));
   const known = seen.get(thrown);
   if (known) return known;
   // By its fields, not its class: in programs with several realms an error need not be an instance of ours.
   const { name, message, stack, code, cause, errors }: ErrorLike = thrown;
-  const copy = new Error(typeof message === "string" ? foreignText(message, redactor) : "");
+  const copy = new Error(typeof message === "string" ? foreignLine(message, redact) : "");
   seen.set(thrown, copy);
-  const deeper = { redactor, seen, depth: depth + 1 };
-  if (typeof name === "string") hide(copy, "name", foreignText(name, redactor));
-  if (typeof stack === "string") hide(copy, "stack", foreignText(stack, redactor, longestStack));
-  if (typeof code === "string" || typeof code === "number")
-    Object.assign(copy, { code: typeof code === "string" ? foreignText(code, redactor) : code });
-  if (cause !== undefined && depth < deepest) hide(copy, "cause", copyOf(cause, deeper));
-  if (Array.isArray(errors) && depth < deepest) {
-    hide(
-      copy,
-      "errors",
-      errors.slice(0, mostErrors).map((error) => copyOf(error, deeper)),
-    );
+  const deeper = { redact, seen, depth: depth + 1 };
+  if (typeof name === "string") hide(copy, "name", foreignLine(name, redact));
+  if (typeof stack === "string") hide(copy, "stack", foreignText(stack, redact, maxStackLength));
+  if (typeof code === "string") Object.assign(copy, { code: foreignLine(code, redact) });
+  if (typeof code === "number") Object.assign(copy, { code });
+  if (cause !== undefined && depth < maxDepth) hide(copy, "cause", copyOf(cause, deeper));
+  if (Array.isArray(errors) && depth < maxDepth) {
+    const copies = errors.slice(0, maxErrors).map((error) => copyOf(error, deeper));
+    hide(copy, "errors", copies);
   }
   return copy;
 }

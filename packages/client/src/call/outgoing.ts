@@ -11,7 +11,7 @@ import {
 } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
 
-/** Where an operation is sent to, made once per client. The URL holds the API key. */
+/** The target of an operation, made once per client. The URL holds the API key. */
 export interface Endpoint<O extends Operation = Operation> {
   readonly operation: O;
   readonly url: string;
@@ -22,7 +22,7 @@ export interface Endpoint<O extends Operation = Operation> {
   readonly userAgent: string | undefined;
 }
 
-/** What each attempt of a call sends. The URL holds the API key. */
+/** The request that each attempt of a call sends. The URL holds the API key. */
 export interface Outgoing {
   readonly url: string;
   readonly init: {
@@ -33,13 +33,13 @@ export interface Outgoing {
   };
   /** How much of an answer is read, in bytes. */
   readonly answerLimit: number;
-  /** The checked copy of the request: changes that the caller makes later have no influence. */
+  /** The checked copy of the request, so that later changes by the caller have no influence. */
   readonly sent: object;
   /** The request in errors and events. */
   readonly shown: { readonly method: string; readonly url: string };
 }
 
-/** What a client knows about its server. */
+/** The server of a client. */
 interface Connection {
   readonly apiKey: string;
   /** Without a slash at its end. */
@@ -61,7 +61,7 @@ export function endpointOf<O extends Operation>(operation: O, connection: Connec
 }
 
 /**
- * Checks a request and makes what is sent: the query of a GET, the JSON body of a POST.
+ * Checks a request, and makes the query of a GET or the JSON body of a POST of it.
  *
  * @throws RequestError with everything that is wrong.
  */
@@ -88,7 +88,7 @@ export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
   };
 }
 
-/** Checks and copies a request. Unknown fields are refused: a misspelt one would go unnoticed. */
+/** Checks and copies a request. Unknown fields are refused, since a misspelt one would go unnoticed. */
 function checkedRequest(operation: Operation, input: unknown, redact: Redactor): object {
   const parsed = operation.request.strict().safeParse(input);
   if (parsed.success) return parsed.data;
@@ -106,7 +106,7 @@ function checkedRequest(operation: Operation, input: unknown, redact: Redactor):
   throw new RequestError(redact.value(issues));
 }
 
-/** The query with its question mark; empty if there is none. */
+/** The query with its question mark; empty if it has no fields. */
 function queryOf(sent: object): string {
   const fields = Object.entries(sent).filter(([, value]) => value !== undefined);
   const pairs = fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);

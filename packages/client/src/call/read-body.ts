@@ -1,9 +1,6 @@
 import { type AnswerBody, parseBody } from "@auto-extend/core";
 
-/**
- * What a `fetch` returned. node-fetch, cross-fetch and others return less than the platform's does, so each part is
- * tested before it is used.
- */
+/** A response. node-fetch, cross-fetch and others lack parts of the platform's, so each part is tested before it is used. */
 export interface ResponseLike {
   readonly body?: unknown;
   readonly bodyUsed?: unknown;
@@ -18,7 +15,7 @@ export interface ReadBody {
   readonly body: AnswerBody;
 }
 
-/** The answer broke off, with what its stream threw. */
+/** The answer broke off: its stream threw. */
 export interface BrokenOff {
   readonly thrown: unknown;
 }
@@ -30,7 +27,7 @@ interface Bounds {
   readonly signal: AbortSignal;
 }
 
-/** The part of a stream reader or an async iterator that is used. */
+/** The used part of a stream reader or an async iterator. */
 interface Chunks {
   next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
   /** Drops the rest. */
@@ -38,13 +35,13 @@ interface Chunks {
 }
 
 /**
- * Reads the body of an answer within the limit, in whichever way the response offers. A response that cannot be read is
- * a `problem` of its body; only what the stream itself fails with is a {@link BrokenOff}.
+ * Reads the body of an answer within the limit, in whichever way the response offers. A response that cannot be read has a
+ * `problem` as its body; only an error of the stream itself is a {@link BrokenOff}.
  */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
   if (response.bodyUsed === true) return unreadable("was read before this client got it");
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
-  if (chunks === "locked") return unreadable("is being read by somebody else");
+  if (chunks === "locked") return unreadable("is being read by other code");
   if (chunks !== null) return readChunks(chunks, bounds);
   // Where there are no streams, text() works; some platforms have an arrayBuffer() that only ever fails.
   const { text, arrayBuffer } = response;
@@ -71,7 +68,7 @@ function fromText(text: string, bounds: Bounds): ReadBody {
   return text.length > bounds.limit ? tooLarge(text, bounds) : { text, body: parseBody(text) };
 }
 
-/** Waits for the stream. What it throws is a fact of the network; what this code throws is not. */
+/** Waits for the stream. Only its errors count as failures of the network. */
 async function settled<T>(step: () => PromiseLike<T>): Promise<{ readonly value: T } | BrokenOff> {
   try {
     return { value: await step() };
@@ -80,7 +77,7 @@ async function settled<T>(step: () => PromiseLike<T>): Promise<{ readonly value:
   }
 }
 
-/** Reads a stream of the platform, or one of Node's own, as node-fetch has it. Nobody waits for a cancelled stream. */
+/** The chunks of a stream of the platform, or of one of Node's own, as node-fetch has it. A cancelled stream is not awaited. */
 function chunksOf(body: unknown): Chunks | "locked" | null {
   if (typeof body !== "object" || body === null) return null;
   if ("getReader" in body && typeof body.getReader === "function") {

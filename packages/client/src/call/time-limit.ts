@@ -1,25 +1,27 @@
 // Waiting that ends with a time or a signal. It leaves no timer and no listener behind.
 
-/** What ends a wait. */
+/** The longest time that timers support, in milliseconds; beyond it they fire at once. */
+export const longestTimer = 2 ** 31 - 1;
+
 interface Limit {
   readonly timeMs: number;
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** What {@link withinTime} resolves to if the time is over first. */
+/** The result of {@link withinTime} if the time is over first. */
 export const late = Symbol("late");
 
-/** Milliseconds on a clock that nobody sets, or on the platform's only one. */
+/** The time in milliseconds, on a monotonic clock if the platform has one. */
 export function now(): number {
   return typeof performance === "object" ? performance.now() : Date.now();
 }
 
 /**
- * Does work within a time, whether or not the work heeds its signal.
+ * Limits the time of some work, even if the work ignores its signal.
  *
- * @returns what the work returns, or {@link late}.
- * @throws the reason of the caller's signal when that aborts, and what the work throws.
+ * @returns the result of the work, or {@link late}.
+ * @throws the reason of the caller's signal when that aborts, and the error of the work.
  */
 export function withinTime<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -75,7 +77,7 @@ function reasonOf(signal: AbortSignal): unknown {
   return Object.assign(new Error("The call was aborted."), { name: "AbortError" });
 }
 
-/** Calls one of two functions, once, unless the function that it returns is called before. */
+/** Calls one of two functions, once. The function that it returns cancels that. */
 function watch(
   { timeMs, signal }: Limit,
   { onTime, onAbort }: { onTime: () => void; onAbort: (reason: unknown) => void },
@@ -97,10 +99,10 @@ function watch(
   return unwatch;
 }
 
-/** What waits for each signal. Node warns of a leak from the eleventh listener on, so each signal gets only one. */
+/** The callbacks of each signal. Node warns of a leak from the eleventh listener on, so each signal gets only one. */
 const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
 
-/** Calls a function when a signal aborts. The function that it returns undoes that. */
+/** Calls a function when a signal aborts. The function that it returns cancels that. */
 export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
   const entry = waiting.get(signal) ?? listenTo(signal);
   // Each call gets an entry of its own, even for the same callback.

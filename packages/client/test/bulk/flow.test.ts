@@ -41,7 +41,7 @@ describe("a run that is not iterated", () => {
 });
 
 describe("chunks", () => {
-  it("finish in the order of their ids, one at a time, where one call is under way", async () => {
+  it("finish in the order of their ids, one at a time, if one call is under way", async () => {
     const server = await orderServer({ delay: (call) => 10 - call });
     const { events } = await allOf(
       clientOf(server).setAutoExtendMany(idsUpTo(10), { ...wanted, chunkSize: 2, concurrency: 1 }),
@@ -50,7 +50,7 @@ describe("chunks", () => {
     expect(server.seen.most).toBe(1);
   });
 
-  it("are told of as they finish where several calls are under way, and the index says which they are", async () => {
+  it("are reported as they finish if several calls are under way, and the index says which they are", async () => {
     const server = await orderServer({ delay: (call) => (call === 0 ? 300 : 1) });
     const { events } = await allOf(
       clientOf(server).setAutoExtendMany(idsUpTo(10), { ...wanted, chunkSize: 2, concurrency: 3 }),
@@ -64,34 +64,34 @@ describe("chunks", () => {
     expect(server.seen.most).toBe(3);
   });
 
-  it("are told of while the source keeps the run waiting", async () => {
+  it("are reported while the source keeps the run waiting", async () => {
     const server = await orderServer();
-    let told = 0;
+    let reported = 0;
     async function* slow() {
       yield "1";
       yield "2";
-      await vi.waitUntil(() => told === 1);
+      await vi.waitUntil(() => reported === 1);
       yield "3";
     }
-    for await (const _ of clientOf(server).setAutoExtendMany(slow(), { ...wanted, chunkSize: 2 })) told++;
-    expect(told).toBe(2);
+    for await (const _ of clientOf(server).setAutoExtendMany(slow(), { ...wanted, chunkSize: 2 })) reported++;
+    expect(reported).toBe(2);
   });
 
   it("wait for a consumer that is slow", async () => {
     const server = await orderServer();
     const source = endless();
     const concurrency = 2;
-    let told = 0;
+    let reported = 0;
     for await (const _ of clientOf(server).setAutoExtendMany(source.ids, {
       ...wanted,
       chunkSize: 3,
       concurrency,
     })) {
-      told++;
+      reported++;
       await sleep(20);
-      expect(server.seen.calls.length).toBeLessThanOrEqual(told - 1 + concurrency);
-      expect(source.taken).toBeLessThanOrEqual(3 * (told - 1 + concurrency));
-      if (told === 5) break;
+      expect(server.seen.calls.length).toBeLessThanOrEqual(reported - 1 + concurrency);
+      expect(source.taken).toBeLessThanOrEqual(3 * (reported - 1 + concurrency));
+      if (reported === 5) break;
     }
   });
 });

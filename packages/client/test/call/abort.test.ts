@@ -5,7 +5,7 @@ import { clientOf, failure, nowhere, request, success } from "../support/fixture
 import { rawServer } from "../support/raw-server.js";
 import { scriptedServer } from "../support/scripted-server.js";
 
-/** What a call rejects with. */
+/** The reason that a call rejects with. */
 function rejectionOf(call: Promise<unknown>): Promise<unknown> {
   return call.then(
     () => expect.fail("the call succeeded"),

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { isApiError, isContractError, isHttpError } from "@auto-extend/client";
 import { describe, expect, it, vi } from "vitest";
-import { clientOf, errorOf, failure, request, success } from "../support/fixtures.js";
+import { clientOf, errorOf, failure, nowhere, request, success } from "../support/fixtures.js";
 import { type Script, scriptedServer } from "../support/scripted-server.js";
 
 async function resultOf(script: Script) {
@@ -115,6 +115,26 @@ describe("a failure envelope", () => {
   });
 });
 
+describe("the message of an error", () => {
+  const forged = "No\r\n2030-01-01 INFO all orders switched\n\tat provider";
+
+  it("is on one line, whatever the texts of the answer are, and the body keeps its lines", async () => {
+    const refused = await errorFor({ body: { ...failure, error: { code: 35, message: forged } } });
+    expect(refused.message).toContain('"No 2030-01-01 INFO all orders switched at provider"');
+    const missing = await errorFor({ status: 404, body: JSON.stringify({ detail: forged }) });
+    expect(missing.message).toContain("It says: No 2030-01-01 INFO all orders switched at provider");
+    const broken = await errorFor({ body: { ...success, proxyType: forged, [forged]: 1 } });
+    for (const { message } of [refused, missing, broken]) expect(message).not.toMatch(/[\r\n\t]/);
+    expect(refused).toMatchObject({ body: { error: { message: forged.replace("\r", "") } } });
+  });
+
+  it("is on one line if the platform's error has several", async () => {
+    const fetch = () => Promise.reject(new TypeError(forged));
+    const error = await errorOf(clientOf(nowhere, { fetch }).setAutoExtend(request));
+    expect(error.message).toContain("No answer came: No 2030-01-01 INFO all orders switched at provider.");
+  });
+});
+
 describe("an HTTP status without a failure envelope", () => {
   it.each([
     [400, "none"],
@@ -145,7 +165,7 @@ describe("an HTTP status without a failure envelope", () => {
     expect(message.includes("base URL")).toBe(advice.includes("base URL"));
   });
 
-  it("tells the pause that was asked for", async () => {
+  it("says which pause the server asks for", async () => {
     const error = await errorFor({ status: 429, headers: { "retry-after": "7" } });
     expect(error).toMatchObject({ name: "HttpError", retryAfter: 7_000 });
   });
@@ -156,13 +176,13 @@ describe("an HTTP status without a failure envelope", () => {
     expect(error.message).toContain("reports success");
   });
 
-  it("keeps the beginning of the body alone", async () => {
+  it("keeps only the beginning of the body", async () => {
     const error = await errorFor({ status: 404, body: "x".repeat(17 * 1024 * 1024) });
     if (!isHttpError(error)) expect.fail(error.name);
     expect(error.body).toBe("x".repeat(2_000));
   });
 
-  it("tells what a problem document says is wrong, without the API key", async () => {
+  it("shows the detail of a problem document, without the API key", async () => {
     const detail = `There is no such path: /client/api/v1/secret-of-somebody/extend. ${"x".repeat(500)}`;
     const { message } = await errorFor({ status: 404, body: JSON.stringify({ title: "Not Found", detail }) });
     expect(message).toContain("It says: There is no such path: /client/api/v1/[redacted]/extend.");

@@ -13,7 +13,7 @@ const record = { ipAddressId: "1", orderId: "2", authInfo };
 const body = { success: true, list: [record] };
 const unreadable = { ipAddressId: null, orderId: "2", authInfo };
 /** As a server might name them in a text. */
-const told = `login: ${login}, password=${password} http://${login}:${password}@192.0.2.1/`;
+const leak = `login: ${login}, password=${password} http://${login}:${password}@192.0.2.1/`;
 const failure = specOf(listIpAddresses).examples.failure;
 
 /** A list as text, cut off `left` characters before the end of the password. */
@@ -51,7 +51,7 @@ describe("the credentials of proxies", () => {
     expectNoCredentials(await clientOf(server).listIpAddresses({}, { credentials }));
   });
 
-  it("are not in what is told of records that could not be read", async () => {
+  it("are not in the paths of records that could not be read", async () => {
     const server = await scriptedServer({
       body: { ...body, [`login=${login}`]: [unreadable], [apiKey]: [unreadable] },
     });
@@ -60,11 +60,11 @@ describe("the credentials of proxies", () => {
   });
 
   it.each<[ErrorName, string, Script]>([
-    ["ApiError", "its message", { body: { ...failure, error: { code: 35, message: told } } }],
-    ["ApiError", "a refusal that lists them", { body: { ...failure, list: [record], currency: told } }],
+    ["ApiError", "its message", { body: { ...failure, error: { code: 35, message: leak } } }],
+    ["ApiError", "a refusal that lists them", { body: { ...failure, list: [record], currency: leak } }],
     ["HttpError", "a list under HTTP 500", { status: 500, body }],
-    ["HttpError", "a success under HTTP 404", { status: 404, body: { ...body, detail: told } }],
-    ["HttpError", "a problem's detail", { status: 400, body: { detail: told } }],
+    ["HttpError", "a success under HTTP 404", { status: 404, body: { ...body, detail: leak } }],
+    ["HttpError", "a problem's detail", { status: 400, body: { detail: leak } }],
     [
       "HttpError",
       "a detail cut in the middle of it",
@@ -86,7 +86,7 @@ describe("the credentials of proxies", () => {
     ],
     ["ContractError", "records none of which can be read", { body: { ...body, list: [unreadable] } }],
     ["ContractError", "a list without success", { body: { ...body, success: "yes" } }],
-    ["ContractError", "the names of fields", { body: { success: true, [told]: 1, more: told } }],
+    ["ContractError", "the names of fields", { body: { success: true, [leak]: 1, more: leak } }],
   ])("are not in the %s for %s", async (name, _, script) => {
     const server = await scriptedServer(script);
     const events: ClientEvent[] = [];
@@ -97,8 +97,8 @@ describe("the credentials of proxies", () => {
   });
 
   it("are not in the errors of the platform", async () => {
-    const inner = Object.assign(new Error(told), { code: `password=${password}` });
-    const thrown = new TypeError(`fetch failed for ${told}`, { cause: inner });
+    const inner = Object.assign(new Error(leak), { code: `password=${password}` });
+    const thrown = new TypeError(`fetch failed for ${leak}`, { cause: inner });
     const failing = () => Promise.reject(thrown);
     const error = await errorOf(clientOf(nowhere, { fetch: failing }).listIpAddresses());
     expect(error.name).toBe("NetworkError");
@@ -121,9 +121,9 @@ describe("the credentials of proxies", () => {
     expectNoCredentials(error);
   });
 
-  it("go the way of the API key, which is not shown either", async () => {
+  it("are hidden like the API key", async () => {
     const server = await scriptedServer({
-      body: { ...failure, error: { code: 35, message: `${apiKey} ${told}` } },
+      body: { ...failure, error: { code: 35, message: `${apiKey} ${leak}` } },
     });
     const error = await errorOf(clientOf(server).listIpAddresses());
     expectNoKey(shownBy(error), apiKey);

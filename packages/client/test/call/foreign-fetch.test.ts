@@ -150,7 +150,7 @@ describe("a response that is less than the platform's", () => {
       "ContractError",
       "other than bytes",
     ],
-    ["a locked body", lockedResponse(), "ContractError", "is being read by somebody else"],
+    ["a locked body", lockedResponse(), "ContractError", "is being read by other code"],
     [
       "a text that is too large",
       { status: 200, headers, text: async () => " ".repeat(17 * 1024 * 1024) },

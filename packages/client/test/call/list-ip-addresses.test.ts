@@ -36,7 +36,7 @@ async function listOf(body: unknown) {
 }
 
 describe("the request", () => {
-  it.each(proxyTypes)("asks for %s alone where told so", async (proxyType) => {
+  it.each(proxyTypes)("asks only for %s if the call names that type", async (proxyType) => {
     const server = await scriptedServer({
       body: specOf(listIpAddresses).examples.requests[proxyType].success,
     });

@@ -6,8 +6,8 @@ import { scriptedServer } from "../support/scripted-server.js";
 
 const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n";
 
-describe("a server that can't be reached", () => {
-  it("is a NetworkError that is certain that nothing was sent", async () => {
+describe("a server that cannot be reached", () => {
+  it("is a NetworkError with effect none", async () => {
     const server = await scriptedServer();
     await server.close();
     const error = await errorOf(clientOf(server).setAutoExtend(request));
@@ -45,7 +45,7 @@ describe("an answer that breaks off", () => {
 });
 
 describe("what the platform throws", () => {
-  /** The error of a call whose fetch throws: for what can't be brought about on loopback. */
+  /** The error of a call whose fetch throws, for failures that cannot be caused on loopback. */
   function errorFor(thrown: unknown) {
     const failing = () => Promise.reject(thrown);
     return errorOf(clientOf(nowhere, { fetch: failing }).setAutoExtend(request));
@@ -91,7 +91,7 @@ describe("what the platform throws", () => {
   it.each<[string, string, string]>([
     ["a proxy that opens no tunnel", "Proxy response (407) !== 200 when HTTP Tunneling", "none"],
     ["anything else that is broken off", "Request aborted", "unknown"],
-  ])("tells %s by its words, for they share a code", async (_, words, effect) => {
+  ])("recognizes %s by its words, since they share a code", async (_, words, effect) => {
     const error = await errorFor(failed(Object.assign(new Error(words), { code: "UND_ERR_ABORTED" })));
     expect(error).toMatchObject({ name: "NetworkError", effect, code: "UND_ERR_ABORTED" });
   });

@@ -31,7 +31,7 @@ describe("the API key", () => {
     ["ContractError", "a field that is cut", { body: { ...success, proxyType: "x".repeat(90) + apiKey } }],
     ["ContractError", "order ids", { body: { ...success, orderIds: [telling] } }],
     ["ContractError", "the names of fields", { body: { success: "maybe", [telling]: 1 } }],
-  ])("does not show in the %s of a server that tells it in %s", async (name, _, script) => {
+  ])("is not shown in the %s of a server that repeats it in %s", async (name, _, script) => {
     const events: ClientEvent[] = [];
     const client = clientOf(await scriptedServer(script), { onEvent: (event) => void events.push(event) });
     const error = await errorOf(client.setAutoExtend(request));

@@ -50,7 +50,7 @@ describe.each(companions)("$name", ({ name, send, success, failure, target, body
     expect(error.message).toMatch(/Nothing was changed\.$/);
   });
 
-  it("is repeated where that may mend a failure", async () => {
+  it("is retried after transient failures", async () => {
     const server = await scriptedServer({ status: 503 }, hangUp, { body: success });
     await send(clientOf(server, { retry: { delay: 1 } }));
     expect(server.requests.map(({ url }) => url)).toEqual(Array(3).fill(server.requests[0]?.url));

@@ -18,7 +18,7 @@ async function retrying(scripts: Script[], retry: RetryOptions = quick, timeout 
   return { client: clientOf(server, { retry, timeout, onEvent }), requests: server.requests, delays };
 }
 
-describe("what repeating may mend is repeated", () => {
+describe("a transient failure is retried", () => {
   it.each<[string, Script]>([
     ["a lost answer", hangUp],
     ["HTTP 429", { status: 429 }],
@@ -46,13 +46,13 @@ describe("what repeating may mend is repeated", () => {
     expect(error).toMatchObject({ name: "NetworkError", effect: "none", attempts: 3 });
   });
 
-  it("three times in all, unless told otherwise", async () => {
+  it("three times in all by default", async () => {
     const { client, requests } = await retrying([{ status: 500 }]);
     await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ attempts: 3 });
     expect(requests).toHaveLength(3);
   });
 
-  it("as often as it was told", async () => {
+  it("as often as the option says", async () => {
     const { client, requests } = await retrying([{ status: 500 }], { ...quick, attempts: 5 });
     await expect(errorOf(client.setAutoExtend(request))).resolves.toMatchObject({ attempts: 5 });
     expect(requests).toHaveLength(5);
@@ -65,7 +65,7 @@ describe("what repeating may mend is repeated", () => {
   });
 });
 
-describe("what repeating does not mend is not repeated", () => {
+describe("a lasting failure is not retried", () => {
   it.each<[string, Script]>([
     ["a refusal", { body: failure }],
     ["a refusal under HTTP 400", { status: 400, body: failure }],
@@ -143,7 +143,7 @@ describe("the pause before a retry", () => {
     expect(delays[0]).toBeLessThanOrEqual(2_000);
   });
 
-  it("is none for a date that is over", async () => {
+  it("is zero for a date in the past", async () => {
     const { client, delays } = await retrying([
       { status: 503, headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" } },
       { body: success },

@@ -1,7 +1,7 @@
 import type { BulkEvent, BulkSummary, SetAutoExtendManyRun } from "@auto-extend/client";
 import { expect } from "vitest";
 
-/** What every run of the tests is about. */
+/** The options of most runs. */
 export const wanted = { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: true } as const;
 
 /** Ids from 0 on. */
@@ -9,7 +9,7 @@ export function idsUpTo(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(index));
 }
 
-/** Runs a run to its end. */
+/** Iterates over a run to its end. */
 export async function allOf(
   run: SetAutoExtendManyRun,
 ): Promise<{ events: BulkEvent[]; summary: BulkSummary }> {

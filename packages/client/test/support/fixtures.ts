@@ -14,10 +14,10 @@ export const apiKey = "canary/key 0123'456789";
 export const { request, success } = specOf(setAutoExtend).examples.requests.IPv4;
 export const failure = specOf(setAutoExtend).examples.failure;
 
-/** A server for calls that never get to it. */
+/** A server for calls that never reach it. */
 export const nowhere = { url: "http://127.0.0.1:9" };
 
-/** A client of a server that repeats nothing unless told to. */
+/** A client of a server. By default it retries nothing. */
 export function clientOf(server: { url: string }, options: Partial<ClientOptions> = {}) {
   return createClient({ apiKey, baseUrl: server.url, retry: false, ...options });
 }

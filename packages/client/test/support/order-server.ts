@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { nowhere } from "../support/fixtures.js";
 
-/** What the server does with one request: refuse it by a code, another status, no answer, or what its orders ask for. */
+/** The fate of one request: a refusal by code, another status, no answer, or (`null`) the answer that its orders deserve. */
 export type Fate =
   | { code: number; status?: number }
   | { status: number; retryAfter?: number }
@@ -25,7 +25,7 @@ interface Behaviour {
   readonly delay?: (call: number) => number;
 }
 
-/** What a provider would answer: refused orders fail a whole call, by the code of the first of them. */
+/** The provider's answer. Refused orders fail a whole call, by the code of the first of them. */
 export function answerTo({ proxyType, rentPeriodDays, orderIds }: Sent, code: number | undefined) {
   const common = { balance: 5, currency: "USD" };
   return code === undefined
@@ -54,7 +54,7 @@ export function orderFetch({ codeOf = () => undefined, fate = () => null, delay 
   const seen = { calls: [] as string[][], times: [] as number[], underWay: 0, most: 0 };
   const switched = new Set<string>();
 
-  /** The answer to a body; `null` where none comes. */
+  /** The answer to a body; `null` if the connection breaks instead. */
   async function answer(body: string): Promise<Response | null> {
     const sent: Sent = JSON.parse(body);
     const call = seen.calls.push([...sent.orderIds]) - 1;
@@ -62,15 +62,15 @@ export function orderFetch({ codeOf = () => undefined, fate = () => null, delay 
     seen.most = Math.max(seen.most, ++seen.underWay);
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay(call)));
     seen.underWay--;
-    const what = fate(sent.orderIds, call);
-    if (what === "hang up") return null;
-    if (what !== null && !("code" in what)) {
-      const headers = what.retryAfter === undefined ? {} : { "retry-after": String(what.retryAfter) };
-      return new Response(null, { status: what.status, headers });
-    }
-    const code = what?.code ?? sent.orderIds.map(codeOf).find((found) => found !== undefined);
+    const chosen = fate(sent.orderIds, call);
+    if (chosen === "hang up") return null;
+    return chosen !== null && !("code" in chosen) ? withoutEnvelope(chosen) : envelope(sent, chosen);
+  }
+
+  function envelope(sent: Sent, chosen: { code: number; status?: number } | null): Response {
+    const code = chosen?.code ?? sent.orderIds.map(codeOf).find((found) => found !== undefined);
     if (code === undefined) for (const id of sent.orderIds) switched.add(id);
-    return Response.json(answerTo(sent, code), { status: what?.status ?? 200 });
+    return Response.json(answerTo(sent, code), { status: chosen?.status ?? 200 });
   }
 
   const fetch: typeof globalThis.fetch = async (_, init) => {
@@ -81,6 +81,11 @@ export function orderFetch({ codeOf = () => undefined, fate = () => null, delay 
     });
   };
   return { ...nowhere, seen, switched, answer, fetch };
+}
+
+function withoutEnvelope({ status, retryAfter }: { status: number; retryAfter?: number }): Response {
+  const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+  return new Response(null, { status, headers });
 }
 
 /** The same on a socket of loopback, until the test is over. */

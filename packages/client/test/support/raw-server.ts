@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Starts a TCP server on loopback that does what it is told once a request has come in. */
+/** Starts a TCP server on loopback, and calls a function when a request has come in. */
 export async function rawServer(onRequest: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -9,16 +9,16 @@ import {
   specOf,
 } from "@auto-extend/core";
 
-/** A call of one operation beside the first, and what belongs to it. */
+/** A call of one of the related operations. */
 export interface Companion {
   readonly name: string;
   /** Sends the documented request. */
   readonly send: (client: Client, options?: { readonly signal?: AbortSignal }) => Promise<unknown>;
   readonly success: object;
   readonly failure: object;
-  /** What the client asks the server for, below the API key. */
+  /** The path and query after the API key. */
   readonly target: string;
-  /** What is sent as the body of a POST; `null` where the operation is a GET. */
+  /** The body of a POST; `null` for a GET. */
   readonly body: object | null;
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** What the server does with one request: an answer, or anything else that can be done with a response. */
+/** The reaction to one request: an answer, or anything else that can be done with a response. */
 export type Script = Scripted | ((response: ServerResponse) => void);
 
 interface Scripted {

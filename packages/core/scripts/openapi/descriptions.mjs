@@ -1,14 +1,15 @@
 import { errorCodes, gradeMeanings, proxyTypeInfo, specOf } from "@auto-extend/core";
 import { code, table } from "../../../../scripts/markdown.mjs";
+import { failuresWithoutExample } from "./examples.mjs";
 
 /** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
 
-/** What stands at the head of the document, in Markdown. */
+/** The description of the whole document, in Markdown. */
 export function overview() {
   const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
   return sections([
-    "Requests of a proxy provider's API around one: it switches auto-extend on or off for every IP address of whole orders. The others tell what there is to switch, what an extension costs, which rental periods are sold, and how much money is left. The provider publishes no such document, so this one is written from its public pages and tells of each statement how sure it is.",
-    "# How sure it is",
+    "Requests of a proxy provider's API around one: it switches auto-extend on or off for every IP address of whole orders. The others list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no such document, so this one is written from its public pages. Each statement has a grade, which says how sure it is.",
+    "# Grades of evidence",
     table(
       ["Grade", "Meaning"],
       Object.entries(gradeMeanings).map(([grade, meaning]) => [code(grade), meaning]),
@@ -20,13 +21,13 @@ export function overview() {
       errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(errorRow),
     ),
     "# Rental periods",
-    "What the provider is known or thought to sell. The request takes any whole number of days.",
+    "The periods that the provider is known or assumed to sell. The request takes any whole number of days.",
     table(["Proxy type", "Days", "Grade", "Source"], Object.values(proxyTypeInfo).map(periodRow)),
   ]);
 }
 
 /**
- * What an operation does, which rules it follows and what is claimed of it, in Markdown.
+ * The description of an operation in Markdown, with its rules, its statements, and the failures that have no example.
  *
  * @param {Operation} operation
  */
@@ -36,8 +37,12 @@ export function operationDescription(operation) {
     description,
     "**Rules**, in the order in which they are tried:",
     rules.map(({ claim, grade }) => `1. ${claim} (${grade})`).join("\n"),
-    "**What else is claimed:**",
+    "**Other statements:**",
     statements.map(({ claim, grade }) => `- ${claim} (${grade})`).join("\n"),
+    ...failuresWithoutExample(operation).map(
+      ({ code: number, failure }) =>
+        `A request that gets error ${number} breaks the schema of the request, so it is not among the examples. Its answer:\n\n\`\`\`json\n${JSON.stringify(failure)}\n\`\`\``,
+    ),
   ]);
 }
 

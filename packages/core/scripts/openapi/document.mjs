@@ -1,7 +1,7 @@
-import { errorCodes, gradeMeanings, operations, proxyTypeInfo, servers } from "@auto-extend/core";
+import { errorCodes, gradeMeanings, operations, proxyTypeInfo, schemaDocs, servers } from "@auto-extend/core";
 import { overview } from "./descriptions.mjs";
 import { operationObject, tag } from "./operation.mjs";
-import { createComponents } from "./schemas.mjs";
+import { createComponents, describeSchema } from "./schemas.mjs";
 
 /** @import { OpenAPIObject } from "openapi3-ts/oas30" */
 
@@ -14,7 +14,8 @@ const contractVersion = "1.1.0";
  * @returns {OpenAPIObject}
  */
 export function openApiDocument() {
-  const components = createComponents();
+  const components = createComponents({}, { open: true });
+  for (const [schema, docs] of schemaDocs()) describeSchema(schema, docs);
   const paths = Object.fromEntries(
     operations.map((operation) => [
       operation.path,
@@ -30,7 +31,8 @@ export function openApiDocument() {
       contact: { name: "Auto-extend toolkit" },
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
-    servers: Object.values(servers).map(({ url, description }) => ({ url, description })),
+    // Tools use the first server by default, and the live one costs money.
+    servers: [servers.mock, servers.live].map(({ url, description }) => ({ url, description })),
     tags: [tag],
     // The API key is a part of the path, which OpenAPI knows no security scheme for.
     security: [],

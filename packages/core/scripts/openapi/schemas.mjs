@@ -2,6 +2,7 @@
 // control API.
 import { generateSchema } from "@anatine/zod-openapi";
 
+/** @import { SchemaDocs } from "@auto-extend/core" */
 /** @import { ReferenceObject, SchemaObject } from "openapi3-ts/oas30" */
 /** @import { ZodTypeAny } from "zod/v3" */
 
@@ -12,10 +13,11 @@ import { generateSchema } from "@anatine/zod-openapi";
  * of a schema: zod's methods make a new schema, and most of them drop what was said of the old one.
  *
  * @param {Record<string, ZodTypeAny>} named schemas that get their title here
+ * @param {{ open?: boolean }} [options] `open`: objects may have more fields than are described
  */
-export function createComponents(named = {}) {
+export function createComponents(named = {}, { open = false } = {}) {
   for (const [title, schema] of Object.entries(named)) {
-    Object.assign(schema, { metaOpenApi: { ...docsOf(schema), title } });
+    describeSchema(schema, { ...docsOf(schema), title });
   }
   /** Each titled schema by itself. @type {Map<string, SchemaObject>} */
   const titled = new Map(Object.entries(named).map(([title, schema]) => [title, plainSchema(schema)]));
@@ -39,8 +41,9 @@ export function createComponents(named = {}) {
     const reference = { $ref: `#/components/schemas/${title}` };
     const { description } = schema;
     const about = description === undefined || description === own.description ? {} : { description };
-    // OpenAPI 3.0 ignores whatever stands beside a reference.
-    if (nullable) return { oneOf: [reference, { enum: [null] }], ...about };
+    // OpenAPI 3.0 has no reference that may be null, so such a schema is written in place.
+    if (nullable) return { ...within(bare), nullable };
+    // It ignores whatever stands beside a reference.
     return "description" in about ? { allOf: [reference], ...about } : reference;
   }
 
@@ -51,7 +54,11 @@ export function createComponents(named = {}) {
    */
   function within(schema) {
     return /** @type {Schema} */ (
-      Object.fromEntries(Object.entries(schema).map(([keyword, value]) => [keyword, nested(keyword, value)]))
+      Object.fromEntries(
+        Object.entries(schema)
+          .filter(([keyword, value]) => !(open && keyword === "additionalProperties" && value === false))
+          .map(([keyword, value]) => [keyword, nested(keyword, value)]),
+      )
     );
   }
 
@@ -72,7 +79,7 @@ export function createComponents(named = {}) {
   }
 
   return {
-    /** What stands in the document in place of a schema. @param {ZodTypeAny} schema */
+    /** A reference to a titled schema, or the schema itself. @param {ZodTypeAny} schema */
     refer: (schema) => hoisted(plainSchema(schema)),
     /** The titled schemas that were referred to. @returns {Record<string, SchemaObject>} */
     schemas() {
@@ -91,22 +98,56 @@ function withoutDescription({ description: _, ...rest }) {
 }
 
 /**
- * A zod schema as OpenAPI writes it, with everything in place.
+ * A zod schema as OpenAPI writes it, without references.
  *
  * @param {ZodTypeAny} schema
  * @returns {SchemaObject}
  */
 export function plainSchema(schema) {
   // JSON has no undefined, with which the contract takes a keyword away.
-  return JSON.parse(JSON.stringify(generateSchema(schema, false, "3.0")));
+  return JSON.parse(JSON.stringify(generateSchema(schema, false, "3.0")), (_, value) => commonForm(value));
 }
 
 /**
- * What the contract says of a schema beyond its shape.
+ * The output of the generator, in the form that most tools read.
+ *
+ * - OpenAPI 3.0 has no null type. With the one value null, a schema without a type becomes `never` in generated code, and
+ *   validators refuse it; with a type and `nullable` beside it, Prism adds a second null, fails to compile the schema, and
+ *   lets every answer pass. A text that may be null and has no characters suits them all.
+ * - Every object may have more fields by default. Generated types get an index signature if a schema says so itself, so it
+ *   does only where fields of any name are expected: where the contract gives them a schema that takes everything.
+ *
+ * @param {unknown} value
+ */
+function commonForm(value) {
+  if (typeof value !== "object" || value === null) return value;
+  if ("type" in value && value.type === "null") return { ...value, ...nullOnly };
+  if (!("additionalProperties" in value)) return value;
+  const { additionalProperties: more, ...rest } = value;
+  if (more === true) return rest;
+  return JSON.stringify(more) === "{}" ? { ...value, additionalProperties: true } : value;
+}
+
+const nullOnly = { type: "string", nullable: true, maxLength: 0 };
+
+/**
+ * The texts of a schema.
  *
  * @param {ZodTypeAny} schema
- * @returns {{ description?: string }}
+ * @returns {{ title?: string, description?: string }}
  */
 export function docsOf(schema) {
-  return "metaOpenApi" in schema ? /** @type {{ description?: string }} */ (schema.metaOpenApi) : {};
+  return "metaOpenApi" in schema
+    ? /** @type {{ title?: string, description?: string }} */ (schema.metaOpenApi)
+    : {};
+}
+
+/**
+ * Attaches texts to a schema, in the property that @anatine/zod-openapi reads. Zod's methods make new schemas without it.
+ *
+ * @param {ZodTypeAny} schema
+ * @param {SchemaDocs} docs
+ */
+export function describeSchema(schema, docs) {
+  Object.assign(schema, { metaOpenApi: docs });
 }

@@ -1,8 +1,7 @@
 import type * as z from "zod/v3";
-import { foreignText } from "../privacy/foreign-text.js";
+import { foreignLine } from "../privacy/foreign-text.js";
 import type { Redactor } from "../privacy/redact.js";
-import { formatPath, type Issue } from "./issue.js";
-import type { Answers, Level, Operation, Show } from "./operation.js";
+import { type Answers, formatPath, type Issue, type Level, type Operation, type Show } from "./operation.js";
 
 /** One request and its answer, read to its end: the same value for the client, the proxy, `verify` and the mock. */
 export interface Exchange {
@@ -15,7 +14,7 @@ export interface Exchange {
   readonly body: AnswerBody;
 }
 
-/** The JSON of an answer, or why there is none, such as `is not JSON`. */
+/** The JSON of an answer, or the problem with it, such as `is not JSON`. */
 export type AnswerBody = { readonly json: unknown } | { readonly problem: string };
 
 /** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */
@@ -62,7 +61,7 @@ export function checkAnswer(operation: Operation, exchange: Exchange, options: C
   const { redact, level } = options;
   const findings = [...bodyFindings(operation, exchange, options), ...transportFindings(operation, exchange)];
   if (findings.length === 0) return findings;
-  const clean = (text: string) => foreignText(text, redact, maxTextLength);
+  const clean = (text: string) => foreignLine(text, redact, maxTextLength);
   const seen = new Set<string>();
   return levels
     .slice(0, levels.indexOf(level) + 1)

@@ -1,10 +1,10 @@
 /** How sure we are of something the provider does; {@link gradeMeanings} says what each grade means. */
 export type Grade = (typeof grades)[number];
 
-/** The grades, surest first. */
+/** The grades, the strongest first. */
 export const grades = ["reference", "sibling", "observed", "assumed"] as const;
 
-/** What each grade means, as one sentence for people. */
+/** The meaning of each grade, as one sentence for people. */
 export const gradeMeanings: Readonly<Record<Grade, string>> = {
   reference: "It stands in the reference text of this endpoint.",
   sibling: "It stands in the reference page of a sibling request of the same API.",
@@ -12,10 +12,10 @@ export const gradeMeanings: Readonly<Record<Grade, string>> = {
   assumed: "It is our own reasonable choice; nothing public says so.",
 };
 
-/** What a statement about the provider rests on. */
+/** The evidence for a statement about the provider. */
 export interface Evidence {
   readonly grade: Grade;
-  /** Where it was read, in words. */
+  /** Where it was found, in words. */
   readonly source: string;
 }
 
@@ -23,11 +23,11 @@ export interface Evidence {
 export interface Statement extends Evidence {
   /** Stable and unique over the whole contract, such as `error-code/4`. */
   readonly id: string;
-  /** What is claimed, as one sentence. */
+  /** The claim, as one sentence. */
   readonly claim: string;
 }
 
-/** The less sure of two grades: a conclusion is as weak as its weakest support. */
+/** The weaker of two grades: a conclusion is as weak as its weakest evidence. */
 export function weakerGrade(a: Grade, b: Grade): Grade {
   return grades.indexOf(a) >= grades.indexOf(b) ? a : b;
 }

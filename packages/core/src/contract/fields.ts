@@ -1,50 +1,29 @@
 import * as z from "zod/v3";
-import { docsOf, documented } from "./documented.js";
+import { type DocsEntry, objectDocs } from "./docs.js";
 import { proxyTypes } from "./proxy-types.js";
 
-/** The parameters in the path of every operation (reference). The API key is a secret, so it has no example here. */
-export const pathParameters = z.object({
-  apiKey: documented(z.string().min(1), {
-    description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs.",
-  }),
-});
+// The fields that several operations share, and values that no account has.
 
 const spelling = `must be one of ${proxyTypes.join(", ")}, in this spelling`;
 
 /** The proxy type, in the provider's spelling (reference). */
-export const proxyType = documented(
-  z.enum(proxyTypes, {
-    errorMap: (_, { data }) => ({
-      message: data === undefined ? `is missing: it ${spelling}` : spelling,
-    }),
-  }),
-  {
-    title: "ProxyType",
-    description: "The type of the proxies. One call is about one type.",
-    example: "IPv4",
-  },
-);
+export const proxyType = z.enum(proxyTypes, {
+  errorMap: (_, { data }) => ({ message: data === undefined ? `is missing: it ${spelling}` : spelling }),
+});
 
 /** Anything but `NUMBER-...`, spelled out letter by letter: validators built on RE2 refuse a look-ahead. */
 const noOrderNumber =
   /^\s*(?:$|[^\sNn]|[Nn](?:$|[^Uu]|[Uu](?:$|[^Mm]|[Mm](?:$|[^Bb]|[Bb](?:$|[^Ee]|[Ee](?:$|[^Rr]|[Rr](?:$|[^-])))))))/;
 
 /** The id of an order (reference). */
-export const orderId = documented(
-  z
-    .string({ invalid_type_error: 'must be a string: an order id in quotes, such as "11111"' })
-    .min(1, "is empty: an order id has at least one character")
-    // Not a refinement: that would make reading a request several times as slow.
-    .regex(
-      noOrderNumber,
-      "is an order number, as returned when buying an order; use the order id (orderId in the list of your IP addresses)",
-    ),
-  {
-    description:
-      "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
-    example: "11111",
-  },
-);
+export const orderId = z
+  .string({ invalid_type_error: 'must be a string: an order id in quotes, such as "11111"' })
+  .min(1, "is empty: an order id has at least one character")
+  // Not a refinement: that would make reading a request several times as slow.
+  .regex(
+    noOrderNumber,
+    "is an order number, as returned when buying an order; use the order id (orderId in the list of your IP addresses)",
+  );
 
 /** Whether a text is an order number (`NUMBER-112233`), a frequent mix-up with order ids (sibling, observed). */
 export function isOrderNumber(text: string): boolean {
@@ -52,89 +31,50 @@ export function isOrderNumber(text: string): boolean {
 }
 
 /** The orders of a request, at least one (reference). */
-export const orderIds = documented(
-  z
-    .array(orderId, {
-      required_error: "is missing: list at least one order id",
-      invalid_type_error: 'must be a list of order ids, such as ["11111"]',
-    })
-    .min(1, "is empty: list at least one order id"),
-  { description: "The orders. The call is about every IP address of each of them.", example: ["11111"] },
-);
+export const orderIds = z
+  .array(orderId, {
+    required_error: "is missing: list at least one order id",
+    invalid_type_error: 'must be a list of order ids, such as ["11111"]',
+  })
+  .min(1, "is empty: list at least one order id");
 
 /** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
-export const rentPeriodDays = documented(
-  z
-    .number({
-      required_error:
-        "is missing: give the rental period in days, such as 30; switching off needs it as well",
-      invalid_type_error: "must be a number of days, such as 30, without quotes",
-    })
-    .int("must be a whole number of days")
-    .min(1, "must be at least 1 day"),
-  { description: "The rental period in days.", example: 30 },
-);
+export const rentPeriodDays = z
+  .number({
+    required_error: "is missing: give the rental period in days, such as 30; switching off needs it as well",
+    invalid_type_error: "must be a number of days, such as 30, without quotes",
+  })
+  .int("must be a whole number of days")
+  .min(1, "must be at least 1 day");
 
 /** The id of an IP address (reference). */
-export const ipAddressId = documented(z.string().min(1), {
-  description: "The id of an IP address. It has more digits than a JSON number keeps, so it is a string.",
-  example: "1111111111111111111",
-});
+export const ipAddressId = z.string().min(1);
 
 /** The IP addresses of a request, at least one (sibling). */
-export const ipAddressIds = documented(
-  z
-    .array(ipAddressId, {
-      required_error: "is missing: list at least one IP address id",
-      invalid_type_error: 'must be a list of IP address ids, such as ["1111111111111111111"]',
-    })
-    .min(1, "is empty: list at least one IP address id"),
-  { description: "The IP addresses.", example: ["1111111111111111111"] },
-);
+export const ipAddressIds = z
+  .array(ipAddressId, {
+    required_error: "is missing: list at least one IP address id",
+    invalid_type_error: 'must be a list of IP address ids, such as ["1111111111111111111"]',
+  })
+  .min(1, "is empty: list at least one IP address id");
 
 /** The switch (reference). */
-export const autoExtend = documented(
-  z.boolean({
-    required_error: "is missing: true switches auto-extend on, false off",
-    invalid_type_error: "must be true (on) or false (off), not a string or number",
-  }),
-  {
-    description:
-      "`true` switches auto-extend on, which costs money at each renewal; `false` switches it off.",
-  },
-);
+export const autoExtend = z.boolean({
+  required_error: "is missing: true switches auto-extend on, false off",
+  invalid_type_error: "must be true (on) or false (off), not a string or number",
+});
 
 /** An amount of money in units of the account's currency (reference). */
-export const money = documented(z.number().finite(), {
-  description: "The balance of the account.",
-  example: 5,
-});
+export const money = z.number().finite();
 
 /** The currency of an amount (reference). */
-export const currency = documented(z.string().min(1), {
-  description: "The currency of the balance.",
-  example: "USD",
-});
+export const currency = z.string().min(1);
 
 /** The provider's error (reference). */
-export const apiError = documented(
-  z
-    .object({
-      code: documented(z.number().int(), {
-        description: "The number of the error. The public lists of codes are incomplete.",
-      }),
-      message: documented(z.string().min(1), { description: "The error in words." }),
-    })
-    .strict(),
-  {
-    title: "ApiError",
-    description: "The provider's error.",
-    example: { code: 4, message: "Incorrect proxy type" },
-  },
-);
+export const apiError = z.object({ code: z.number().int(), message: z.string().min(1) }).strict();
 
 /** The error of a lawful failure: it may say more (sibling). */
-export const lawfulError = documented(apiError.passthrough(), docsOf(apiError));
+export const lawfulError = apiError.passthrough();
 
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export const acceptedFailure = z
@@ -143,3 +83,68 @@ export const acceptedFailure = z
     error: z.object({ code: z.number(), message: z.string() }).passthrough(),
   })
   .passthrough();
+
+/** An API key that no account has: the mock refuses it, so that everyone's error paths can be tried. */
+export const unknownApiKey = "unknown-api-key";
+/** The error code for an API key that no account has: the one answer that shows nothing of an account. */
+export const unknownApiKeyCode = 2;
+/** An order id that no account has; together with {@link impossibleProxyType}, no server can act on a request. */
+export const impossibleOrderId = "no-such-order";
+/** An IP address id that no account has. */
+export const impossibleIpAddressId = "no-such-ip-address";
+/** A proxy type that does not exist. */
+export const impossibleProxyType = "no-such-type";
+
+/** The texts of the shared fields. */
+export function fieldDocs(): DocsEntry[] {
+  return [
+    [
+      proxyType,
+      {
+        title: "ProxyType",
+        description: "The type of the proxies. One call is about one type.",
+        example: "IPv4",
+      },
+    ],
+    [
+      orderId,
+      {
+        description:
+          "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
+        example: "11111",
+      },
+    ],
+    [
+      orderIds,
+      { description: "The orders. The call is about every IP address of each of them.", example: ["11111"] },
+    ],
+    [rentPeriodDays, { description: "The rental period in days.", example: 30 }],
+    [
+      ipAddressId,
+      {
+        description:
+          "The id of an IP address. It has more digits than a JSON number keeps, so it is a string.",
+        example: "1111111111111111111",
+      },
+    ],
+    [ipAddressIds, { description: "The IP addresses.", example: ["1111111111111111111"] }],
+    [
+      autoExtend,
+      {
+        description:
+          "`true` switches auto-extend on, which costs money at each renewal; `false` switches it off.",
+      },
+    ],
+    [money, { description: "The balance of the account.", example: 5 }],
+    [currency, { description: "The currency of the balance.", example: "USD" }],
+    ...objectDocs([apiError, lawfulError], {
+      title: "ApiError",
+      description: "The provider's error.",
+      example: { code: 4, message: "Incorrect proxy type" },
+      fields: {
+        code: "The number of the error. The public lists of codes are incomplete.",
+        message: "The error in words.",
+      },
+    }),
+  ];
+}

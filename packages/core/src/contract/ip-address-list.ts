@@ -1,5 +1,4 @@
-import type { Issue } from "./issue.js";
-import type { Contradiction } from "./operation.js";
+import type { Contradiction, Issue } from "./operation.js";
 import { findProxyType, type ProxyType } from "./proxy-types.js";
 
 /** An order in the list of IP addresses. */
@@ -41,15 +40,26 @@ export interface IpAddressList {
   readonly announced: readonly Issue[];
 }
 
-/** What stands around a record. */
+/** The surroundings of a value in the answer. */
 interface Around {
   readonly path: string;
   readonly orderId: string | null;
   readonly proxyType: ProxyType | null;
+  readonly depth: number;
 }
 
+/** The findings so far. */
+interface Reading {
+  readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
+  readonly issues: Issue[];
+  readonly announced: Issue[];
+  records: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
 /** Answers nest a few levels deep. Anything deeper holds no records. */
-const deepest = 12;
+const maxDepth = 12;
 
 /**
  * Finds the orders and their IP addresses in an answer of `listIpAddresses`. No page of that answer is public (observed),
@@ -57,69 +67,74 @@ const deepest = 12;
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  */
 export function readIpAddressList(answer: unknown): IpAddressList {
-  const orders = new Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>();
-  const issues: Issue[] = [];
-  const announced: Issue[] = [];
-  let records = 0;
-  const unplaced = visit(answer, { path: "", orderId: null, proxyType: null }, 0);
-  announce(unplaced, { records, orders: orders.size });
+  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: 0 };
+  const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
+  announce(unplaced, { records: 0, orders: 0 }, reading);
+  const { orders, issues, announced } = reading;
   return {
     orders: [...orders].map(([orderId, order]) => ({ orderId, ...order })),
     issues,
     isComplete: issues.length === 0 && announced.length === 0,
     announced,
   };
+}
 
-  /** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
-  function visit(value: unknown, around: Around, depth: number): PagingNote[] {
-    if (typeof value !== "object" || value === null || depth > deepest) return [];
-    if (Array.isArray(value)) {
-      return value.flatMap((item, index) =>
-        visit(item, { ...around, path: `${around.path}[${index}]` }, depth + 1),
-      );
-    }
-    const fields = value as Readonly<Record<string, unknown>>;
-    const within: Around = {
-      path: around.path,
-      orderId: idOf(fields.orderId) ?? around.orderId,
-      proxyType: typeOf(fields.proxyType) ?? around.proxyType,
-    };
-    if (hasOwn(fields, "ipAddressId")) {
-      records += 1;
-      take(fields, within);
-      return [];
-    }
-    const before = { records, orders: orders.size };
-    const notes: PagingNote[] = [];
-    for (const [name, item] of Object.entries(fields)) {
-      const path = around.path === "" ? name : `${around.path}.${name}`;
-      // Inside an order such a field is about the order, such as its total price.
-      if (within.orderId === null) notes.push(...pagingNotes(path, name, item));
-      notes.push(...visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, depth + 1));
-    }
-    if (records === before.records && !Object.values(fields).some(Array.isArray)) return notes;
-    announce(notes, { records: records - before.records, orders: orders.size - before.orders });
-    return [];
+/** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
+function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
+  if (typeof value !== "object" || value === null || around.depth > maxDepth) return [];
+  const depth = around.depth + 1;
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      visit(item, { ...around, path: `${around.path}[${index}]`, depth }, reading),
+    );
   }
+  const fields = value as Fields;
+  const within: Around = {
+    path: around.path,
+    orderId: idOf(fields.orderId) ?? around.orderId,
+    proxyType: typeOf(fields.proxyType) ?? around.proxyType,
+    depth,
+  };
+  if (!Object.hasOwn(fields, "ipAddressId")) return visitFields(fields, within, reading);
+  reading.records += 1;
+  addRecord(fields, within, reading);
+  return [];
+}
 
-  function announce(notes: readonly PagingNote[], found: Found): void {
-    for (const note of notes) {
-      if (isMore(note, found)) announced.push(issueOf(note, found));
-    }
-  }
+function visitFields(fields: Fields, within: Around, reading: Reading): PagingNote[] {
+  const before = { records: reading.records, orders: reading.orders.size };
+  const notes = Object.entries(fields).flatMap(([name, item]) => {
+    const path = within.path === "" ? name : `${within.path}.${name}`;
+    const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
+    // Inside an order such a field is about the order, such as its total price.
+    return within.orderId === null ? [...pagingNotes(path, name, item), ...nested] : nested;
+  });
+  if (reading.records === before.records && !Object.values(fields).some(Array.isArray)) return notes;
+  announce(notes, before, reading);
+  return [];
+}
 
-  function take(fields: Readonly<Record<string, unknown>>, { path, orderId, proxyType }: Around): void {
-    const ipAddressId = idOf(fields.ipAddressId);
-    if (ipAddressId === null) {
-      const message = "is not a readable id: it must be a text, or a number small enough to be exact";
-      issues.push({ path: `${path}.ipAddressId`, message });
-    } else if (orderId === null) {
-      issues.push({ path, message: "is a record without an orderId, in it or around it" });
-    } else {
-      const order = orders.get(orderId) ?? { proxyType, ipAddresses: [] };
-      orders.set(orderId, order);
-      order.ipAddresses.push(recordOf(ipAddressId, fields));
-    }
+/** Records the notes that announce more than was found since. */
+function announce(
+  notes: readonly PagingNote[],
+  before: Found,
+  { records, orders, announced }: Reading,
+): void {
+  const found = { records: records - before.records, orders: orders.size - before.orders };
+  for (const note of notes) if (isMore(note, found)) announced.push(issueOf(note, found));
+}
+
+function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
+  const ipAddressId = idOf(fields.ipAddressId);
+  if (ipAddressId === null) {
+    const message = "is not a readable id: it must be a text, or a number small enough to be exact";
+    issues.push({ path: `${path}.ipAddressId`, message });
+  } else if (orderId === null) {
+    issues.push({ path, message: "is a record without an orderId, in it or around it" });
+  } else {
+    const order = orders.get(orderId) ?? { proxyType, ipAddresses: [] };
+    orders.set(orderId, order);
+    order.ipAddresses.push(recordOf(ipAddressId, fields));
   }
 }
 
@@ -148,7 +163,7 @@ function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
   return pagesName.test(name) && !currentPageName.test(name) ? [{ path, kind: "pages", count }] : [];
 }
 
-/** How much of a list was found. */
+/** How much was found. */
 interface Found {
   readonly records: number;
   readonly orders: number;
@@ -188,12 +203,8 @@ export function checkIpAddressList(answer: { readonly success: boolean }): Contr
   return [{ path: "", message: "holds no list of IP addresses, not even an empty one", level: "accepts" }];
 }
 
-function hasOwn(fields: object, name: string): boolean {
-  return Object.hasOwn(fields, name);
-}
-
-function recordOf(ipAddressId: string, fields: Readonly<Record<string, unknown>>): ListedIpAddress {
-  const extend = (fields.extendInfo ?? {}) as Readonly<Record<string, unknown>>;
+function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {
+  const extend = (fields.extendInfo ?? {}) as Fields;
   return {
     ipAddressId,
     ip: textOf(fields.ipAddressIp),
@@ -232,12 +243,13 @@ function daysOf(value: unknown): number | null {
 
 /** `2030-01-31`, `2030-01-31 12:00`, `2030-01-31T12:00:00.000+02:00`. */
 const yearFirst =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?:[.,](?<fraction>\d{1,9}))?)?\s*(?<zone>Z|[+-]\d{2}:?\d{2})?$/i;
 /** `31.01.2030`, `31.01.2030 12:00:00`. */
-const dayFirst = /^(\d{2})\.(\d{2})\.(\d{4})(?:,? (\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+const dayFirst =
+  /^(?<day>\d{2})\.(?<month>\d{2})\.(?<year>\d{4})(?:,? (?<time>\d{2}:\d{2})(?<seconds>:\d{2})?)?$/;
 
 /** Numbers below it are seconds since 1970, all others milliseconds. */
-const mostSeconds = 1e11;
+const maxSeconds = 1e11;
 /** The first millisecond after the year 9999: later timestamps do not sort as texts. */
 const end = Date.UTC(10_000, 0);
 
@@ -248,47 +260,26 @@ const end = Date.UTC(10_000, 0);
  * @returns ISO 8601 in UTC; `null` if it cannot be read.
  */
 export function parseLenientDate(value: unknown): string | null {
-  const time =
-    typeof value === "number" ? numbered(value) : typeof value === "string" ? written(value) : null;
-  return time !== null && time >= 0 && time < end ? new Date(time).toISOString() : null;
+  const text = typeof value === "string" ? value.trim() : "";
+  const number = /^\d{9,13}$/.test(text) ? Number(text) : value;
+  const time = typeof number === "number" ? timeOfNumber(number) : timeOfText(text);
+  return time >= 0 && time < end ? new Date(time).toISOString() : null;
 }
 
-function numbered(value: number): number {
-  return Math.round(value < mostSeconds ? value * 1000 : value);
+function timeOfNumber(value: number): number {
+  return Math.round(value < maxSeconds ? value * 1000 : value);
 }
 
-function written(value: string): number | null {
-  const text = value.trim();
-  if (/^\d{9,13}$/.test(text)) return numbered(Number(text));
-  const first = yearFirst.exec(text);
-  if (first) {
-    const [, year, month, day, hours, minutes, seconds, fraction = "", zone = "Z"] = first;
-    const time = utc([year, month, day, hours, minutes, seconds], Number(`0.${fraction || 0}`) * 1000);
-    return time === null ? null : time - offsetOf(zone);
-  }
-  const other = dayFirst.exec(text);
-  if (!other) return null;
-  const [, day, month, year, hours, minutes, seconds] = other;
-  return utc([year, month, day, hours, minutes, seconds], 0);
-}
-
-function utc(parts: readonly (string | undefined)[], milliseconds: number): number | null {
-  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts.map(Number).map(orZero);
-  const time = Date.UTC(year, month - 1, day, hours, minutes, seconds, Math.floor(milliseconds));
-  const date = new Date(time);
-  // The 31st of February would become a day in March.
-  const isSame =
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hours;
-  return isSame ? time : null;
-}
-
-function orZero(value: number): number {
-  return Number.isNaN(value) ? 0 : value;
-}
-
-/** In milliseconds. */
-function offsetOf(zone: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
-  if (sign === undefined) return 0;
-  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+/** `NaN` if it cannot be read. */
+function timeOfText(text: string): number {
+  const parts = (yearFirst.exec(text) ?? dayFirst.exec(text))?.groups ?? {};
+  const { date = `${parts.year}-${parts.month}-${parts.day}` } = parts;
+  const { time = "00:00", seconds = ":00", fraction = "", zone = "Z" } = parts;
+  // The platform would take the 31st of February for a day in March, and 24:00 for the next day.
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN;
+  if (time.startsWith("24")) return Number.NaN;
+  const milliseconds = fraction.padEnd(3, "0").slice(0, 3);
+  const offset = zone.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
+  return Date.parse(`${date}T${time}${seconds}.${milliseconds}${offset}`);
 }

@@ -1,10 +1,10 @@
 import type * as z from "zod/v3";
+import type { DocsEntry } from "./docs.js";
 import type { Evidence, Statement } from "./evidence.js";
-import type { Issue } from "./issue.js";
 
 /**
- * One request of the provider's API as a value, as far as it is needed to send it, to answer it and to check the
- * answer. What is known about it stands in its {@link OperationSpec}, so that the bundle of a client leaves that out.
+ * One request of the provider's API as a value: the parts that are needed to send it, to answer it and to check the
+ * answer. Its {@link OperationSpec} holds the facts about it, so that the bundle of a client leaves those out.
  */
 export interface Operation {
   /** Unique name: the `operationId` of the OpenAPI document, and the client's method. */
@@ -57,21 +57,33 @@ export interface Contradiction extends Issue {
   readonly statement?: string;
 }
 
+/** One thing wrong with a request or an answer. */
+export interface Issue {
+  /** Where, such as `orderIds[0]`; empty for the whole. */
+  readonly path: string;
+  /** The problem and the expected value, for people. */
+  readonly message: string;
+}
+
 /** How much of an answer a caller reads unless its operation says otherwise, in bytes: 16 MiB. */
 export const answerLimit = 16 * 1024 * 1024;
 
-/** What is known about an operation, and how sure it is: `specOf(operation)` returns it. */
+/** The facts about an operation, each with its grade: `specOf(operation)` returns it. */
 export interface OperationSpec extends Evidence {
   /** One line for lists. */
   readonly summary: string;
   readonly description: string;
-  /** What is claimed of the operation beyond its rules, each with its grade. */
+  /** The texts of its schemas. */
+  readonly docs: readonly DocsEntry[];
+  /** The claims about the operation besides its rules, each with its grade. */
   readonly statements: readonly Statement[];
   /** The provider's rules in the order in which they are tried. The first broken one decides the answer. */
   readonly rules: readonly Rule[];
   readonly examples: {
-    /** By name, such as that of a proxy type. */
+    /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
     readonly requests: Readonly<Record<string, Example>>;
+    /** Answers that only another account gets, by name. The OpenAPI document leaves them out. */
+    readonly otherAccounts?: Readonly<Record<string, Example>>;
     /** The failure as the reference shows it. */
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
@@ -121,5 +133,23 @@ export interface Probe {
   readonly request: (valid: Request, other: Request) => unknown;
 }
 
-/** What is sent, by field. */
+/** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
+
+/** The issues of a failed zod parse. */
+export function issuesOf(error: z.ZodError): Issue[] {
+  return error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+}
+
+/** Writes a path the way code would: `orderIds[0]`, `error.code`. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : text ? `${text}.${part}` : part),
+    "",
+  );
+}
+
+/** All issues on one line, for error messages and headers. */
+export function formatIssues(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
+}

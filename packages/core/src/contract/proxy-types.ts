@@ -1,4 +1,4 @@
-import type { Evidence, Grade } from "./evidence.js";
+import type { Evidence } from "./evidence.js";
 
 /** A proxy type in the provider's own spelling. */
 export type ProxyType = (typeof proxyTypes)[number];
@@ -6,7 +6,7 @@ export type ProxyType = (typeof proxyTypes)[number];
 /** The four proxy types in the provider's own spelling (reference). */
 export const proxyTypes = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 
-/** What is known of one proxy type. */
+/** The facts about one proxy type. */
 export interface ProxyTypeInfo {
   /** The spelling on the wire. */
   readonly wire: ProxyType;
@@ -16,31 +16,46 @@ export interface ProxyTypeInfo {
   readonly rentPeriods: Evidence & { readonly days: readonly number[] };
 }
 
+const source = "reference page of the rental period request";
+
 /** All proxy types, by their spelling on the wire. */
 export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
-  IPv4: info("IPv4", "IPv4", [30, 60, 90, 180, 360], "sibling"),
-  IPv6: info("IPv6", "IPv6", [90, 180, 360], "sibling", "older examples use 30 as well"),
-  MOBILE: info("MOBILE", "Mobile", [30, 360], "sibling"),
-  ISP: info("ISP", "ISP", [30, 60, 90, 180, 360], "assumed", "taken over from IPv4"),
+  IPv4: {
+    wire: "IPv4",
+    name: "IPv4",
+    rentPeriods: { days: [30, 60, 90, 180, 360], grade: "sibling", source },
+  },
+  IPv6: {
+    wire: "IPv6",
+    name: "IPv6",
+    rentPeriods: {
+      days: [90, 180, 360],
+      grade: "sibling",
+      source: `${source}; older examples use 30 as well`,
+    },
+  },
+  MOBILE: {
+    wire: "MOBILE",
+    name: "Mobile",
+    rentPeriods: { days: [30, 360], grade: "sibling", source },
+  },
+  ISP: {
+    wire: "ISP",
+    name: "ISP",
+    rentPeriods: {
+      days: [30, 60, 90, 180, 360],
+      grade: "assumed",
+      source: "no public page; taken over from IPv4",
+    },
+  },
 };
 
 /**
- * The proxy type that a person meant, whatever the case they typed it in.
+ * Finds the proxy type that a person meant, in any case.
  *
- * @returns the wire spelling, or `undefined` where it is none of the four.
+ * @returns the wire spelling, or `undefined` for anything else.
  */
 export function findProxyType(text: string): ProxyType | undefined {
-  const wanted = text.trim().toLowerCase();
-  return proxyTypes.find((type) => type.toLowerCase() === wanted);
-}
-
-function info(
-  wire: ProxyType,
-  name: string,
-  days: readonly number[],
-  grade: Grade,
-  remark?: string,
-): ProxyTypeInfo {
-  const source = grade === "assumed" ? "no public page" : "reference page of the rental period request";
-  return { wire, name, rentPeriods: { days, grade, source: remark ? `${source}; ${remark}` : source } };
+  const typed = text.trim().toLowerCase();
+  return proxyTypes.find((type) => type.toLowerCase() === typed);
 }

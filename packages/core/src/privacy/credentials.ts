@@ -1,17 +1,18 @@
 import { type Redactor, redacted } from "./redact.js";
 
 /**
- * A copy of a JSON value without credentials, as far as they can be recognized:
+ * Copies a JSON value without the credentials that can be recognized:
  *
- * - A field named like one (`authInfo`, `login`, `password`, `rebootLink` and their like) loses its value.
- * - A record that holds such a field loses every URL in its other fields, since a URL can be a secret of its bearer.
- * - A text loses the value after such a name, and whatever stands before the `@` of a URL.
+ * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
+ * - A record with such a field loses every URL in its other fields and their names, since whoever has a URL may be able
+ *   to use it.
+ * - A text loses the value after such a name, and the part of a URL before its `@`.
  */
 export function withoutCredentials(value: unknown): unknown {
   return copyWithout(value, withoutCredentialsInText);
 }
 
-/** A text without the values that it names as credentials. */
+/** Removes the values that a text names as credentials. */
 export function withoutCredentialsInText(text: string): string {
   return text
     .replace(inUrl, `$1${redacted}@`)
@@ -49,7 +50,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   const cleanField = fields.some(([name]) => secretName.test(name)) ? withoutUrls : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
-      withoutCredentialsInText(name),
+      cleanField(name),
       secretName.test(name) && item !== null ? redacted : copyWithout(item, cleanField),
     ]),
   );
@@ -62,15 +63,15 @@ function withoutUrls(text: string): string {
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
 const names = `auth|authorization|auth_?info|login|user_?name|pass|passwd|password|secret|token|credentials?|${links}`;
 
-/** A field of such a name, also as `newPassword` or `auth-info`. */
+/** A field with such a name, also as `newPassword` or `auth-info`. */
 const secretName = new RegExp(
   `^(?:\\w*[_-])?(?:${names}|auth[_-]\\w+|auth(?:code|data|info|key))$|(?:Login|Password|Secret|Token)$`,
   "i",
 );
 
-/** A value in quotes goes whole, whatever it holds, also if the text breaks off within it. */
+/** A value in quotes is removed whole, even if the text breaks off within it. */
 const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
-/** A URL goes whole: the secret may stand in its query. */
+/** A URL is removed whole, since the secret may be in its query. */
 const linked = new RegExp(`\\b(${links}["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\<>]+`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;

@@ -1,6 +1,6 @@
 import type { Redactor } from "./redact.js";
 
-// Text from outside is hostile: it can be endless, take over a terminal, or hold a secret.
+// Text from outside is hostile: it can be endless, take over a terminal, forge a line of a log, or hold a secret.
 
 /** How much of one text is kept, in characters (default). */
 const maxTextLength = 2_000;
@@ -12,8 +12,8 @@ const maxItems = 100;
 const maxValues = 2_000;
 /** How many levels of nesting are kept. */
 const maxDepth = 20;
-/** How much of a text is looked at: much more than is kept, since secrets are replaced before it is cut. */
-const maxLookedAt = 1_000_000;
+/** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */
+const maxReadLength = 1_000_000;
 
 /** Colour and cursor sequences of terminals. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character.
@@ -23,12 +23,23 @@ const unprintable = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2
 
 /**
  * Makes a text from outside fit to be kept and shown: without secrets, without control, colour and bidi characters, and
- * bounded. Errors, events and findings hold such texts only.
+ * bounded. Line feeds and tabs stay, so it suits a body or a stack; for a message there is {@link foreignLine}.
  *
  * @param maxLength in characters (default: 2,000).
  */
 export function foreignText(text: string, redact: Redactor, maxLength = maxTextLength): string {
-  return cut(stripped(redact.text(text.slice(0, maxLookedAt))), maxLength);
+  return cut(stripped(redact.text(text.slice(0, maxReadLength))), maxLength);
+}
+
+/**
+ * Makes a text from outside fit for a message, as {@link foreignText} does, and puts it on one line: line feeds and tabs
+ * become spaces.
+ *
+ * @param maxLength in characters (default: 2,000).
+ */
+export function foreignLine(text: string, redact: Redactor, maxLength = maxTextLength): string {
+  const clean = stripped(redact.text(text.slice(0, maxReadLength)));
+  return cut(clean.replace(/\s+/g, (space) => (/[\n\t]/.test(space) ? " " : space)).trim(), maxLength);
 }
 
 /**
@@ -45,7 +56,7 @@ function bounded(root: unknown): unknown {
 
   function copyOf(value: unknown, levelsLeft: number): unknown {
     valuesLeft -= 1;
-    if (typeof value === "string") return value.slice(0, maxLookedAt);
+    if (typeof value === "string") return value.slice(0, maxReadLength);
     if (typeof value !== "object" || value === null) return value;
     if (levelsLeft === 0) return "[nested deeper]";
     if (Array.isArray(value)) {
@@ -79,7 +90,6 @@ function cut(text: string, length: number): string {
   return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, "") : text;
 }
 
-/** What {@link printable} leaves as it is. */
 interface PrintableOptions {
   /** Whether to keep sequences that only set colours, for a text that was coloured before (default: no). */
   readonly colours?: boolean;

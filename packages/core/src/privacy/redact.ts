@@ -1,24 +1,24 @@
-import { unknownApiKey } from "../contract/reserved-values.js";
+import { unknownApiKey } from "../contract/fields.js";
 
-/** What stands in place of a secret. */
+/** The text in place of a secret. */
 export const redacted = "[redacted]";
 
-/** A text or value without the API key; it never changes what it is given. */
+/** Removes API keys. It never changes its input. */
 export interface Redactor {
   /** Redacts a text. */
   text(text: string): string;
-  /** Redacts every string in a JSON-like value, keys of objects included, as a copy; what is nested too deep, whole. */
+  /** Copies a JSON-like value and redacts every string in it, names of fields included. A part nested too deep is redacted whole. */
   value<Value>(value: Value): Value;
 }
 
-/** Lists and objects nested deeper than this are redacted whole: the stack does not reach to the bottom of everything. */
-const deepest = 500;
-/** Keys shorter than this are redacted by their place alone: by value, ordinary words would go with them. */
-const shortestByValue = 8;
+/** Lists and objects nested deeper than this are redacted whole, since the stack does not reach any depth. */
+const maxDepth = 500;
+/** Keys shorter than this are redacted by their place alone: by value, ordinary words would be redacted with them. */
+const minLengthByValue = 8;
 
-// What stands before, /client, is often what is wrong with a URL. A slash may come escaped, as in JSON, or encoded, once or more, as in a query of a redirect. The key ends at the
-// next one that is written as the one before it: in any other spelling it belongs to the key. The {apiKey}
-// of a path template is none: a URL would have its braces encoded.
+// A wrong URL often lacks the /client before it. A slash may be escaped, as in JSON, or encoded, once or more, as in the
+// query of a redirect. The key ends at the next slash that is written like the one before it; in any other spelling a
+// slash belongs to the key. The {apiKey} of a path template is no key: a URL would have its braces encoded.
 const slash = String.raw`(?:\\?/|%(?:25)*2F)`;
 const byPlace = new RegExp(
   String.raw`(api${slash}+v\d+(${slash})\2*)(?!\{apiKey\})(?:(?!\2)[^\s/?#"'<>\\])+`,
@@ -26,25 +26,21 @@ const byPlace = new RegExp(
 );
 
 /**
- * Makes the one function that keeps API keys out of everything a program prints, throws, logs or stores. The key is
- * found by its place in the API's paths, known or not, and from 8 characters on also by its value, however encoded. {@link unknownApiKey} is no secret: it goes by its place alone.
+ * Makes the one function that keeps API keys out of everything a program prints, throws, logs or stores. It finds a key by
+ * its place in the API's paths, known or not, and from 8 characters on also by its value, however encoded.
+ * {@link unknownApiKey} is no secret: it is redacted by its place alone, so that a report about it can name it.
  */
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
-  // A report about the key that no account has must be able to name it.
-  const secrets = apiKeys.filter((key) => key.length >= shortestByValue && key !== unknownApiKey);
+  const secrets = apiKeys.filter((key) => key.length >= minLengthByValue && key !== unknownApiKey);
   const byValue = matcher(secrets);
 
   function text(input: string): string {
-    // By value first: a place holds no more than a part of a key with quotes or spaces in it.
-    const unvalued = byValue ? input.replace(byValue, redacted) : input;
-    return unvalued.replace(byPlace, `$1${redacted}`);
+    // By value first: a place holds only a part of a key with quotes or spaces in it.
+    const withoutValues = byValue ? input.replace(byValue, redacted) : input;
+    return withoutValues.replace(byPlace, `$1${redacted}`);
   }
 
-  function value<Value>(input: Value): Value {
-    return redactValue(input, text) as Value;
-  }
-
-  return { text, value };
+  return { text, value: <Value>(input: Value) => redactValue(input, text) as Value };
 }
 
 function matcher(apiKeys: readonly string[]): RegExp | undefined {
@@ -58,15 +54,15 @@ function matcher(apiKeys: readonly string[]): RegExp | undefined {
 const backslash = String.raw`(?:\\|%(?:25)*5C)`;
 
 /**
- * A key in every way it gets written: percent-encoded, wholly or in part, as often as one likes, and escaped as in
- * JSON, at most twice; a bound is needed, for a long run of backslashes would keep the search busy.
+ * A key in every spelling: percent-encoded, wholly or in part, any number of times, and escaped as in JSON, at most twice.
+ * That needs a bound, since a long run of backslashes would keep the search busy.
  */
 function spellings(key: string): string {
   return (key.match(/\\+|[^\\]/gu) ?? []).map(partSpellings).join("");
 }
 
 function partSpellings(part: string): string {
-  // Nobody encodes or escapes these, and a key made of them alone is searched for as the plain text it is.
+  // Nobody encodes or escapes these, so a key made of them alone is searched for as plain text.
   if (/[\w-]/.test(part)) return part;
   if (part.startsWith("\\")) return `${backslash}{${part.length},${4 * part.length}}`;
   const plain = part.replace(/[$^.*+?()[\]{}|/]/, "\\$&");
@@ -91,19 +87,25 @@ function redactValue(root: unknown, text: (input: string) => string): unknown {
     if (typeof input !== "object" || input === null) return input;
     const known = seen.get(input);
     if (known !== undefined) return known;
-    if (depth === deepest) return redacted;
-    if (Array.isArray(input)) {
-      const copy: unknown[] = [];
-      seen.set(input, copy);
-      for (const item of input) copy.push(copyOf(item, depth + 1));
-      return copy;
-    }
-    const copy: Record<string, unknown> = {};
+    if (depth === maxDepth) return redacted;
+    return Array.isArray(input) ? copyOfList(input, depth + 1) : copyOfObject(input, depth + 1);
+  }
+
+  function copyOfList(input: readonly unknown[], depth: number): unknown[] {
+    const copy: unknown[] = [];
+    seen.set(input, copy);
+    for (const item of input) copy.push(copyOf(item, depth));
+    return copy;
+  }
+
+  function copyOfObject(input: object, depth: number): object {
+    const copy = {};
     seen.set(input, copy);
     for (const [name, item] of Object.entries(input)) {
+      const value = copyOf(item, depth);
       // A field named __proto__ must stay a field.
       Object.defineProperty(copy, text(name), {
-        value: copyOf(item, depth + 1),
+        value,
         enumerable: true,
         configurable: true,
         writable: true,

@@ -1,23 +1,38 @@
-import type { RenewableAddress, RenewableOrder, RenewalGroup } from "./groups.js";
+import TinyQueue from "tinyqueue";
+import { proxyTypes } from "../contract/proxy-types.js";
+import {
+  groupAt,
+  groupsOf,
+  type PlannedGroup,
+  type RenewableAddress,
+  type RenewableOrder,
+  type RenewalGroup,
+} from "./groups.js";
 import { fromUnits, toUnits } from "./money.js";
-import { RenewalPlan, type Step } from "./plan.js";
-import { createMomentWriter, day, readMoment, timesOf } from "./schedule.js";
-import type { RenewalSettings } from "./settings.js";
+import {
+  createTimestampFormatter,
+  day,
+  nextAttempt,
+  parseTimestamp,
+  type RenewalSettings,
+  type RenewalTimes,
+  timesOf,
+} from "./schedule.js";
 
-/** What a forecast starts from. Moments are in ISO 8601, amounts in units of the currency. */
+/** The input of a forecast. Timestamps are in ISO 8601, amounts in units of the currency. */
 export interface ForecastInput {
   readonly orders: readonly RenewableOrder[];
   readonly balance: number;
-  /** The price of one renewal of a whole group; `null` where it is not known, and so can't be renewed. */
+  /** The price of one renewal of a whole group; `null` if it is unknown, which makes the renewal fail. */
   readonly priceOf: (group: RenewalGroup) => number | null;
-  /** Nothing before this moment is looked at: an IP address that ended earlier is left out. */
+  /** The start. IP addresses that ended before it are ignored. */
   readonly from: string;
-  /** The last moment that is looked at, itself included. */
+  /** The end, inclusive. */
   readonly until: string;
   readonly settings?: RenewalSettings | undefined;
 }
 
-/** What happens to a group at a moment. */
+/** An event of a group. */
 export type RenewalEvent = {
   /** In ISO 8601. */
   readonly at: string;
@@ -28,53 +43,53 @@ export type RenewalEvent = {
   | {
       readonly type: "renewed";
       readonly price: number;
-      /** The new end, in ISO 8601: the old end and the rental period. */
+      /** The new end, in ISO 8601: the old end plus the rental period. */
       readonly endsAt: string;
     }
   | {
       readonly type: "failed";
-      /** `null` where it is not known. */
+      /** `null` if it is unknown. */
       readonly price: number | null;
     }
   | {
       readonly type: "expired";
-      /** Auto-extend is off; or only a part of an IPv6 order could be renewed; or a renewal was not paid. */
+      /** Auto-extend is off; only a part of an IPv6 order could be renewed; or a renewal was not paid. */
       readonly because: "off" | "incomplete" | "unpaid";
     }
 );
 
-/** What lies ahead. */
+/** The renewals and expiries of a span of time. */
 export interface Forecast {
   /**
-   * In order of time; at one moment renewals come before expiries, and groups by proxy type, as a list of IP addresses
-   * has them, and in the order of the input. What is left of an IPv6 order renews right after the expiry that it waited
+   * In order of time. At the same time renewals come before expiries; then groups by proxy type, in the order of
+   * `proxyTypes`, and in the order of the input. The rest of an IPv6 order renews right after the expiry that it waited
    * for.
    */
   readonly events: readonly RenewalEvent[];
   /** The balance at the end. */
   readonly balance: number;
-  /** What the renewals cost together. */
+  /** The cost of all renewals together. */
   readonly spent: number;
-  /** The first renewal that the balance does not cover; `null` where there is none. */
+  /** The first renewal that the balance does not cover; `null` if it covers all. */
   readonly firstShortage: RenewalEvent | null;
 }
 
 /**
- * Tells which renewals lie ahead, what each costs, which fail for lack of money, and what then expires. It changes
- * nothing, asks no clock, and counts amounts exactly.
+ * Forecasts renewals: when they are due, what each costs, which fail for lack of money, and what expires. It is a pure
+ * function, and counts amounts exactly.
  *
- * It can be told in parts: up to a moment, and then from the next millisecond on, with the balance of the first part
- * and the orders as its events leave them ({@link applyRenewals}). The parts together are what one forecast tells.
+ * A forecast can be split: the second part starts a millisecond after the end of the first, with its balance and with the
+ * orders after its events ({@link applyRenewals}). The parts together have the events of one long forecast.
  *
- * Moments beyond the year 9999 are written with a sign and six digits of the year, as ISO 8601 has them. As texts they
- * don't sort, so whoever compares texts must end earlier.
+ * Timestamps beyond the year 9999 have a sign and six digits for the year, as ISO 8601 requires. They do not sort as
+ * texts.
  *
- * @throws RangeError where a moment is no date, an IP address has no end, or an amount can't be counted exactly.
+ * @throws RangeError if a timestamp is not valid, an IP address has no end, or an amount cannot be counted exactly.
  */
 export function forecastRenewals(input: ForecastInput): Forecast {
-  const until = readMoment(input.until);
-  const plan = new RenewalPlan(input.orders, readMoment(input.from), timesOf(input.settings));
-  const iso = createMomentWriter();
+  const until = parseTimestamp(input.until);
+  const plan = new RenewalPlan(input.orders, parseTimestamp(input.from), timesOf(input.settings));
+  const iso = createTimestampFormatter();
   const events: RenewalEvent[] = [];
   const start = toUnits(input.balance);
   let units = start;
@@ -113,40 +128,138 @@ export function forecastRenewals(input: ForecastInput): Forecast {
   }
 }
 
+/** The next step of a group: an attempt to renew it, or its end. */
+interface Step {
+  /** In milliseconds since 1970. */
+  at: number;
+  /** Of steps that are due at the same time, the one with the smaller rank comes first. */
+  rank: number;
+  kind: "renew" | "expire";
+  readonly planned: PlannedGroup;
+  readonly siblings: Siblings;
+  /** Whether the group was merged into another, which has a step of its own. */
+  isMerged: boolean;
+}
+
+/** The groups of one order. */
+interface Siblings {
+  /** The rank of the order's first IP address: by proxy type, then by how many IP addresses come before it. */
+  readonly rank: number;
+  /** The steps of the groups that are to be renewed. */
+  readonly renewing: Step[];
+}
+
 /**
- * The orders as these events leave them: IP addresses that were renewed get their new end, those whose renewal failed
- * the moment of that as `failedAt`, which a renewal sets back to `null`. An expiry changes nothing, for what has
- * reached its `endsAt` has ended.
+ * The steps of all groups. At any time the groups are those that {@link groupsOf} would find then, so a forecast that
+ * continues an earlier one gives the same events.
+ */
+class RenewalPlan {
+  readonly #times: RenewalTimes;
+  readonly #queue = new TinyQueue<Step>([], (a, b) => a.at - b.at || a.rank - b.rank);
+  readonly #size: number;
+
+  constructor(orders: readonly RenewableOrder[], from: number, times: RenewalTimes) {
+    this.#times = times;
+    this.#size = orders.reduce((size, { ipAddresses }) => size + ipAddresses.length, 0);
+    let before = 0;
+    for (const order of orders) {
+      const type = proxyTypes.indexOf(order.proxyType);
+      const siblings: Siblings = { rank: type * this.#size + before, renewing: [] };
+      for (const planned of groupsOf(order, from)) this.#add(planned, siblings, from);
+      before += order.ipAddresses.length;
+    }
+  }
+
+  /** Removes and returns the next step, if it is due by then. */
+  take(until: number): Step | undefined {
+    for (let step = this.#queue.peek(); step && step.at <= until; step = this.#queue.peek()) {
+      this.#queue.pop();
+      if (!step.isMerged) return step;
+    }
+    return undefined;
+  }
+
+  /** Continues after a renewal, with the new end, or after a failed one, with its time. */
+  reschedule(step: Step, endsAt: number, failedAt: number | null): void {
+    const { at, planned, siblings } = step;
+    planned.endsAt = endsAt;
+    planned.failedAt = failedAt;
+    const same = siblings.renewing.findIndex(
+      (other) => other !== step && isSameGroup(other.planned, planned),
+    );
+    const [other] = same < 0 ? [] : siblings.renewing.splice(same, 1);
+    if (other) {
+      other.isMerged = true;
+      planned.places = [...planned.places, ...other.planned.places].sort((a, b) => a - b);
+      planned.group = groupAt(planned.order, planned.places);
+    }
+    this.#put(step, at);
+  }
+
+  /** Continues after the end of a group. */
+  end({ at, planned, siblings }: Step): void {
+    if (planned.next) this.#add(planned.next, siblings, at);
+  }
+
+  #add(planned: PlannedGroup, siblings: Siblings, now: number): void {
+    const step: Step = { kind: "renew", at: now, rank: 0, planned, siblings, isMerged: false };
+    if (planned.endsBecause === null) siblings.renewing.push(step);
+    this.#put(step, now);
+  }
+
+  /** Queues the next step of a group. The object is used again, since there may be millions of steps. */
+  #put(step: Step, now: number): void {
+    const { planned, siblings } = step;
+    const attempt = nextAttempt(planned, now, this.#times);
+    step.kind = attempt === null ? "expire" : "renew";
+    step.at = attempt ?? planned.endsAt;
+    // Renewals come before expiries at the same time: what can be paid then is paid.
+    const expiries = attempt === null ? proxyTypes.length * this.#size : 0;
+    step.rank = siblings.rank + (planned.places[0] as number) + expiries;
+    this.#queue.push(step);
+  }
+}
+
+/** Whether two groups of an order that renew have become one, as {@link groupsOf} would see it. */
+function isSameGroup(a: PlannedGroup, b: PlannedGroup): boolean {
+  const samePeriod = a.group.rentPeriodDays === b.group.rentPeriodDays;
+  return a.endsAt === b.endsAt && samePeriod && a.failedAt === b.failedAt;
+}
+
+/**
+ * The orders after these events. Renewed IP addresses get their new end. Those whose renewal failed get its time as
+ * `failedAt`, and the next renewal sets that to `null`. An expiry changes nothing, since the IP address has reached its
+ * `endsAt`.
  *
- * Nothing is changed in place. Orders and IP addresses keep every other field, and stay the same object where no event
- * is about them; an end is always written to the IP address, not to its order.
+ * Nothing is changed in place. Orders and IP addresses keep all other fields, and stay the same object if no event is
+ * about them. An end is always written to the IP address, not to its order.
  *
- * @param events In order of time, as a forecast tells them.
+ * @param events in order of time, as a forecast returns them.
  */
 export function applyRenewals<O extends RenewableOrder>(
   orders: readonly O[],
   events: readonly RenewalEvent[],
 ): O[] {
-  const changes = changesBy(events);
+  const changes = changesOf(events);
   return orders.map((order) => {
     const changesOfOrder = changes.get(order.orderId);
     if (changesOfOrder === undefined) return order;
     const ipAddresses = order.ipAddresses.map((address) => {
       const change = changesOfOrder.get(address.ipAddressId);
-      return change ? applied(address, change) : address;
+      return change ? changed(address, change) : address;
     });
     return { ...order, ipAddresses };
   });
 }
 
 interface Change {
-  /** The new end; `undefined` where it stays. */
+  /** The new end; `undefined` if it stays. */
   readonly endsAt: string | undefined;
   readonly failedAt: string | null;
 }
 
-/** What becomes of each IP address in the end, by order. */
-function changesBy(events: readonly RenewalEvent[]): Map<string, Map<string, Change>> {
+/** The change of each IP address, by order. */
+function changesOf(events: readonly RenewalEvent[]): Map<string, Map<string, Change>> {
   const changes = new Map<string, Map<string, Change>>();
   for (const event of events) {
     if (event.type === "expired") continue;
@@ -154,18 +267,16 @@ function changesBy(events: readonly RenewalEvent[]): Map<string, Map<string, Cha
     const ofOrder = changes.get(orderId) ?? new Map<string, Change>();
     changes.set(orderId, ofOrder);
     for (const id of ipAddressIds) {
-      const change =
-        event.type === "renewed"
-          ? { endsAt: event.endsAt, failedAt: null }
-          : { endsAt: ofOrder.get(id)?.endsAt, failedAt: event.at };
-      ofOrder.set(id, change);
+      const isRenewed = event.type === "renewed";
+      const endsAt = isRenewed ? event.endsAt : ofOrder.get(id)?.endsAt;
+      ofOrder.set(id, { endsAt, failedAt: isRenewed ? null : event.at });
     }
   }
   return changes;
 }
 
-function applied(address: RenewableAddress, { endsAt, failedAt }: Change): RenewableAddress {
-  const changed = endsAt === undefined ? address : { ...address, endsAt };
-  // An IP address that never failed doesn't get a field for it.
-  return failedAt === null && (address.failedAt ?? null) === null ? changed : { ...changed, failedAt };
+function changed(address: RenewableAddress, { endsAt, failedAt }: Change): RenewableAddress {
+  const moved = endsAt === undefined ? address : { ...address, endsAt };
+  // An IP address that never failed does not get a field for it.
+  return failedAt === null && (address.failedAt ?? null) === null ? moved : { ...moved, failedAt };
 }

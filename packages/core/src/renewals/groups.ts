@@ -1,61 +1,61 @@
 import type { ProxyType } from "../contract/proxy-types.js";
 
-/** An order, as far as renewals go by it. */
+/** The fields of an order that renewals depend on. */
 export interface RenewableOrder {
   readonly orderId: string;
   readonly proxyType: ProxyType;
-  /** When those of its IP addresses end that have no end of their own, in ISO 8601. */
+  /** The end of the IP addresses that have none of their own, in ISO 8601. */
   readonly endsAt?: string | undefined;
   readonly ipAddresses: readonly RenewableAddress[];
 }
 
-/** An IP address, as far as renewals go by it. */
+/** The fields of an IP address that renewals depend on. */
 export interface RenewableAddress {
   readonly ipAddressId: string;
   readonly autoExtend: boolean;
   /** In days. */
   readonly rentPeriodDays: number;
-  /** When it ends, in ISO 8601; the end of its order where left out. */
+  /** In ISO 8601 (default: the end of its order). */
   readonly endsAt?: string | undefined;
-  /** When a renewal at its present end was last tried and failed, in ISO 8601; `null` or left out where none was. */
+  /** The time of the last failed renewal at the present end, in ISO 8601; `null` or missing if none failed. */
   readonly failedAt?: string | null | undefined;
 }
 
-/** IP addresses of one order that are renewed together, and paid with one amount, or end together. */
+/** IP addresses of one order that are renewed with one payment, or end together. */
 export interface RenewalGroup {
   readonly orderId: string;
   readonly proxyType: ProxyType;
-  /** In days; the first one's, where they end together with several. */
+  /** In days; that of the first IP address if they have several. */
   readonly rentPeriodDays: number;
-  /** In the order that they have in their order. */
+  /** As ordered in their order. */
   readonly ipAddressIds: readonly string[];
 }
 
-/** A group, and what becomes of it when it ends. Moments are in milliseconds since 1970. */
+/** A group and its future. Times are in milliseconds since 1970. */
 export interface PlannedGroup {
   readonly order: RenewableOrder;
   group: RenewalGroup;
-  /** The places of its IP addresses in the order, from the first to the last. */
+  /** The positions of its IP addresses in the order, ascending. */
   places: readonly number[];
   endsAt: number;
-  /** When its renewal was last tried in vain; `null` where it was not. */
+  /** The time of the last failed renewal; `null` if none failed. */
   failedAt: number | null;
-  /** Why it is not renewed; `null` where it is to be. */
+  /** Why it is not renewed; `null` if it is. */
   readonly endsBecause: "off" | "incomplete" | null;
-  /** The group of the same IPv6 order for which nothing happens before this one has ended. */
+  /** The next group of the same IPv6 order. Nothing happens to it before this one has ended. */
   readonly next: PlannedGroup | null;
 }
 
 /**
- * Splits what lives of an order into what renews or ends together. IP addresses with auto-extend on go by their end,
- * rental period and last failed renewal; those with it off by their end.
+ * Splits the IP addresses of an order into those that are renewed or end together. IP addresses with auto-extend on share
+ * their end, rental period and last failed renewal; those with it off share their end.
  *
- * An IPv6 order renews whole (sibling), so its IP addresses go by their end alone, and a group that is only partly on,
- * or has several periods, does not renew; nor does one while others of the order live (assumed). So of several groups
- * all but the last end, one after the other: the first one is given back, and leads to the `next`.
+ * An IPv6 order is renewed whole (sibling), so its IP addresses are grouped by their end alone. A group that is only
+ * partly on or has several periods is not renewed, and neither is one while others of the order last (assumed). So of
+ * several groups all but the last end, one after the other: the first one is returned, and leads to the `next`.
  *
- * @param from What ended before it, in milliseconds since 1970, is left out.
- * @throws RangeError where an IP address has no end, or one that is no date, or a rental period shorter than a day.
+ * @param from IP addresses that ended before it, in milliseconds since 1970, are ignored.
+ * @throws RangeError if an IP address has no valid end, or a rental period shorter than a day.
  */
 export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   const whole = order.proxyType === "IPv6";
@@ -63,21 +63,18 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   for (const [place, address] of order.ipAddresses.entries()) {
     const { ipAddressId, autoExtend, rentPeriodDays } = address;
     if (!(rentPeriodDays >= 1)) {
-      throw new RangeError(`IP address ${ipAddressId} has no rental period of a day or more.`);
+      throw new RangeError(`IP address ${ipAddressId} has a rental period shorter than a day.`);
     }
     const endsAt = endOf(order, address);
     if (endsAt < from) continue;
     const failedAt = failureOf(address);
-    const name = whole
-      ? `${endsAt}`
-      : autoExtend
-        ? `${endsAt} ${rentPeriodDays} ${failedAt}`
-        : `${endsAt} off`;
-    const part = parts.get(name);
-    if (part === undefined) parts.set(name, { endsAt, failedAt, places: [place] });
+    const on = autoExtend ? `${endsAt} ${rentPeriodDays} ${failedAt}` : `${endsAt} off`;
+    const key = whole ? `${endsAt}` : on;
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, { endsAt, failedAt, places: [place] });
     else {
       part.places.push(place);
-      // Only in an IPv6 order do they differ: it was last tried when any of it was.
+      // They differ only in an IPv6 order, whose last attempt is that of any of its IP addresses.
       part.failedAt = later(part.failedAt, failedAt);
     }
   }
@@ -85,7 +82,7 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   return whole && groups.length > 1 ? inTurn(groups) : groups;
 }
 
-/** The group of the IP addresses at these places of an order. */
+/** The group of the IP addresses at these positions of an order. */
 export function groupAt(order: RenewableOrder, places: readonly number[]): RenewalGroup {
   const { orderId, proxyType, ipAddresses } = order;
   const members = places.map((place) => ipAddresses[place] as RenewableAddress);
@@ -118,7 +115,7 @@ function obstacle({ ipAddresses }: RenewableOrder, places: readonly number[]): P
   return on === places.length && samePeriod ? null : "incomplete";
 }
 
-/** Puts the groups of an IPv6 order in a row, by their end: none but the last is ever all that lives of it. */
+/** Links the groups of an IPv6 order by their end. All but the last end while others last, so they are incomplete. */
 function inTurn(groups: readonly PlannedGroup[]): PlannedGroup[] {
   let next: PlannedGroup | null = null;
   for (const group of [...groups].sort((a, b) => b.endsAt - a.endsAt)) {
@@ -128,21 +125,23 @@ function inTurn(groups: readonly PlannedGroup[]): PlannedGroup[] {
 }
 
 function endOf(order: RenewableOrder, { ipAddressId, endsAt = order.endsAt }: RenewableAddress): number {
-  const at = endsAt === undefined ? Number.NaN : Date.parse(endsAt);
-  if (!Number.isNaN(at)) return at;
-  const of = `IP address ${ipAddressId} of order ${order.orderId}`;
+  const time = endsAt === undefined ? Number.NaN : Date.parse(endsAt);
+  if (!Number.isNaN(time)) return time;
+  const subject = `IP address ${ipAddressId} of order ${order.orderId}`;
   throw new RangeError(
     endsAt === undefined
-      ? `${of} has no end: give it, or its order, an endsAt.`
-      : `${of} ends at no date: ${endsAt}`,
+      ? `${subject} has no end: give it, or its order, an endsAt.`
+      : `The endsAt of ${subject} is not a timestamp in ISO 8601: ${endsAt}.`,
   );
 }
 
 function failureOf({ ipAddressId, failedAt }: RenewableAddress): number | null {
   if (failedAt === null || failedAt === undefined) return null;
-  const at = Date.parse(failedAt);
-  if (Number.isNaN(at)) throw new RangeError(`IP address ${ipAddressId} failed at no date: ${failedAt}`);
-  return at;
+  const time = Date.parse(failedAt);
+  if (!Number.isNaN(time)) return time;
+  throw new RangeError(
+    `The failedAt of IP address ${ipAddressId} is not a timestamp in ISO 8601: ${failedAt}.`,
+  );
 }
 
 function later(a: number | null, b: number | null): number | null {

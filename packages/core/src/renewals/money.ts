@@ -1,22 +1,26 @@
+// Amounts of money are counted in whole millionths, so that sums stay exact.
+
+const unitsPerOne = 1_000_000;
+
 /**
- * What a group of IP addresses costs together, counted exactly: three at 0.8 are 2.4, where `3 * 0.8` is not.
+ * The price of a group of IP addresses, counted exactly: 3 times 0.8 is 2.4, unlike `3 * 0.8`.
  *
- * @param unitPrice What one IP address costs, in units of the currency.
- * @param count How many there are, a whole number.
- * @throws RangeError where the count is none, or an amount can't be counted exactly in millionths.
+ * @param unitPrice the price of one IP address, in units of the currency.
+ * @param count a whole number, 0 or more.
+ * @throws RangeError if the count is not, or if an amount cannot be counted exactly in millionths.
  */
 export function priceOfGroup(unitPrice: number, count: number): number {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
-    throw new RangeError(`A group has a whole number of IP addresses, not ${count}.`);
+    throw new RangeError(`The number of IP addresses must be a whole number, 0 or more; it is ${count}.`);
   }
   return fromUnits(exact(toUnits(unitPrice) * count));
 }
 
 /**
- * Amounts of money added up exactly, those below zero taken off: 0.1 and 0.2 are 0.3, where `0.1 + 0.2` is not.
+ * The sum of amounts of money, counted exactly: 0.1 and 0.2 are 0.3, unlike `0.1 + 0.2`.
  *
- * @param amounts In units of the currency.
- * @throws RangeError where an amount, or the sum, can't be counted exactly in millionths.
+ * @param amounts in units of the currency; they can be negative.
+ * @throws RangeError if an amount or the sum cannot be counted exactly in millionths.
  */
 export function sumOfAmounts(amounts: Iterable<number>): number {
   let units = 0;
@@ -24,42 +28,37 @@ export function sumOfAmounts(amounts: Iterable<number>): number {
   return fromUnits(units);
 }
 
-/** How many units make one of the currency: amounts are counted in whole millionths, so that sums stay exact. */
-const unitsPerOne = 1_000_000;
-
-/**
- * An amount of money as it stands in JSON, in whole units of a millionth.
- *
- * @throws RangeError where it has more than six decimals, or is too large to be counted exactly.
- */
-export function toUnits(amount: number): number {
-  const units = Math.round(amount * unitsPerOne);
-  // What comes back from the units is what came in, but for the noise of a product such as 3 * 0.8.
-  const noise = 8 * Number.EPSILON * Math.max(1, Math.abs(amount));
-  if (!Number.isSafeInteger(units) || !(Math.abs(units / unitsPerOne - amount) <= noise)) {
-    throw new RangeError(
-      `The amount ${amount} can't be counted exactly: give at most six decimals and nine digits before them.`,
-    );
-  }
-  return units;
+/** Whether an amount of money can be counted exactly: it has at most six decimals, and is not too large. */
+export function isExactAmount(amount: number): boolean {
+  return unitsOf(amount) !== null;
 }
 
-/** Units of a millionth as an amount of money, as it stands in JSON. */
+/**
+ * Converts an amount of money into whole millionths.
+ *
+ * @throws RangeError if it has more than six decimals, or is too large.
+ */
+export function toUnits(amount: number): number {
+  const units = unitsOf(amount);
+  if (units !== null) return units;
+  throw new RangeError(
+    `The amount ${amount} cannot be counted exactly: give at most six decimals and nine digits before them.`,
+  );
+}
+
+/** Converts millionths into an amount of money. */
 export function fromUnits(units: number): number {
   return units / unitsPerOne;
+}
+
+function unitsOf(amount: number): number | null {
+  const units = Math.round(amount * unitsPerOne);
+  // Converted back, they are the amount again, except for the rounding error of a product such as 3 * 0.8.
+  const tolerance = 8 * Number.EPSILON * Math.max(1, Math.abs(amount));
+  return Number.isSafeInteger(units) && Math.abs(fromUnits(units) - amount) <= tolerance ? units : null;
 }
 
 function exact(units: number): number {
   if (Number.isSafeInteger(units)) return units;
   throw new RangeError(`The amount ${fromUnits(units)} is too large to be counted exactly.`);
-}
-
-/** Whether an amount of money can be counted exactly: it has at most six decimals, and is not too large. */
-export function isExactAmount(amount: number): boolean {
-  try {
-    toUnits(amount);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,29 +1,41 @@
 import { groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
-import { defaultRenewalSettings, type RenewalSettings } from "./settings.js";
 
-/** What lies ahead first. Moments are in milliseconds since 1970, and `null` where there is none. */
+/** When orders are renewed. Nothing public says it, so the defaults are assumed. */
+export interface RenewalSettings {
+  /** How long before its end an order is renewed and paid, in hours (default: 0). */
+  readonly leadTimeHours?: number | undefined;
+  /** How long after a failed renewal it is tried again, in hours, until the order ends; `null` for never (default). */
+  readonly retryHours?: number | null | undefined;
+}
+
+/** The default of each setting. */
+export const defaultRenewalSettings = {
+  leadTimeHours: 0,
+  retryHours: null,
+} as const satisfies Required<RenewalSettings>;
+
+/** When something happens next, in milliseconds since 1970; `null` for never. */
 export interface NextRenewal {
-  /** The first moment at which {@link forecastRenewals} would tell anything, a renewal tried or an expiry. */
+  /** The time of the first event of a forecast: a renewal, a failed one, or an expiry. */
   readonly event: number | null;
-  /** The first moment at which it would try a renewal, paid or not; what merely ends before does not count. */
+  /** The time of the first attempt at a renewal, paid or not. */
   readonly attempt: number | null;
 }
 
-/** What {@link nextRenewal} looks at. */
 interface NextRenewalInput {
   readonly orders: readonly RenewableOrder[];
-  /** In ISO 8601. What ended before is left out. */
+  /** In ISO 8601. IP addresses that ended before it are ignored. */
   readonly from: string;
   readonly settings?: RenewalSettings | undefined;
 }
 
 /**
- * Tells when something happens next to orders, without a forecast: each IP address is looked at once.
+ * Finds out when something happens next, without a forecast: it looks at each IP address once.
  *
- * @throws RangeError where a moment is no date, or an IP address has no end.
+ * @throws RangeError if a timestamp is not valid, or an IP address has no end.
  */
 export function nextRenewal(input: NextRenewalInput): NextRenewal {
-  const from = readMoment(input.from);
+  const from = parseTimestamp(input.from);
   const times = timesOf(input.settings);
   let event = Number.POSITIVE_INFINITY;
   let attempt = Number.POSITIVE_INFINITY;
@@ -34,83 +46,80 @@ export function nextRenewal(input: NextRenewalInput): NextRenewal {
       let last = group;
       let earliest = from;
       for (; last.next; last = last.next) earliest = last.endsAt;
-      const tried = nextAttempt(last, from, times);
-      if (tried !== null) attempt = Math.min(attempt, Math.max(tried, earliest));
+      const time = nextAttempt(last, from, times);
+      if (time !== null) attempt = Math.min(attempt, Math.max(time, earliest));
     }
   }
   return { event: orNull(event), attempt: orNull(attempt) };
 }
 
-function orNull(moment: number): number | null {
-  return Number.isFinite(moment) ? moment : null;
+function orNull(time: number): number | null {
+  return Number.isFinite(time) ? time : null;
 }
 
-/** When renewals are tried, in whole milliseconds. */
+/** The settings in whole milliseconds. */
 export interface RenewalTimes {
-  /** How long before the end. */
-  readonly lead: number;
-  /** How long after a failure; `Infinity` for never. */
-  readonly retry: number;
+  readonly leadMs: number;
+  /** `Infinity` for never. */
+  readonly retryMs: number;
 }
 
 /**
- * The settings as spans of time. They are whole milliseconds, as the moments of events are: a forecast that goes on
- * from an event then reckons as one that came by it.
+ * Converts the settings. Milliseconds are whole, as the times of events are: a forecast that continues from an event then
+ * counts like the one that came to it.
  *
- * @throws RangeError where a span is out of bounds.
+ * @throws RangeError if a setting is out of bounds.
  */
 export function timesOf(settings: RenewalSettings = {}): RenewalTimes {
   const { leadTimeHours = defaultRenewalSettings.leadTimeHours } = settings;
   const retryHours = settings.retryHours ?? Number.POSITIVE_INFINITY;
   if (!(leadTimeHours >= 0 && Number.isFinite(leadTimeHours))) {
-    throw new RangeError("The lead time must be 0 hours or more.");
+    throw new RangeError(`leadTimeHours must be 0 or more, it is ${leadTimeHours}.`);
   }
   if (!(retryHours > 0)) {
-    throw new RangeError("A renewal must be tried again after more than 0 hours, or never.");
+    throw new RangeError(`retryHours must be above 0, or null to never try again; it is ${retryHours}.`);
   }
-  return { lead: Math.round(leadTimeHours * hour), retry: Math.ceil(retryHours * hour) };
+  return { leadMs: Math.round(leadTimeHours * hour), retryMs: Math.ceil(retryHours * hour) };
 }
 
 /**
- * When the renewal of a group is tried next, in milliseconds since 1970; `null` where it is not, so that the group ends.
- * Time does not go back: a moment before `now` is now.
+ * The time of the next attempt to renew a group, in milliseconds since 1970; `null` if it is not renewed but ends. It is
+ * never before `now`.
  */
 export function nextAttempt(
   { endsAt, failedAt, endsBecause }: PlannedGroup,
   now: number,
-  { lead, retry }: RenewalTimes,
+  { leadMs, retryMs }: RenewalTimes,
 ): number | null {
   if (endsBecause !== null) return null;
-  if (failedAt === null) return Math.max(endsAt - lead, now);
-  return failedAt + retry < endsAt ? Math.max(failedAt + retry, now) : null;
+  if (failedAt === null) return Math.max(endsAt - leadMs, now);
+  return failedAt + retryMs < endsAt ? Math.max(failedAt + retryMs, now) : null;
 }
 
-/** An hour in milliseconds, the unit of every moment and span inside. */
 const hour = 3_600_000;
 
 /** A day in milliseconds. */
 export const day = 24 * hour;
 
 /**
- * A moment in ISO 8601, in milliseconds since 1970.
+ * Reads a timestamp in ISO 8601, in milliseconds since 1970.
  *
- * @throws RangeError where it is no date.
+ * @throws RangeError if it is not valid.
  */
-export function readMoment(text: string): number {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new RangeError(`"${text}" is no date: give one such as 2030-01-31T12:00:00Z.`);
-  return at;
+export function parseTimestamp(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) {
+    throw new RangeError(`"${text}" is not a timestamp in ISO 8601: give one such as 2030-01-31T12:00:00Z.`);
+  }
+  return time;
 }
 
-/** Writes moments in ISO 8601; many orders end at the same one, and writing it is slow. */
-export function createMomentWriter(): (at: number) => string {
+/** Writes timestamps in ISO 8601. Many orders end at the same one and writing is slow, so it remembers them. */
+export function createTimestampFormatter(): (time: number) => string {
   const written = new Map<number, string>();
-  return (at) => {
-    let text = written.get(at);
-    if (text === undefined) {
-      text = new Date(at).toISOString();
-      written.set(at, text);
-    }
+  return (time) => {
+    const text = written.get(time) ?? new Date(time).toISOString();
+    written.set(time, text);
     return text;
   };
 }

@@ -123,7 +123,7 @@ describe("a failure", () => {
     expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: ["1"] })).toContain('the answer has ["1"]');
   });
 
-  it("that goes on and on is cut short", () => {
+  it("that has a very long value is cut short", () => {
     const issue = failureIssuesWith({ proxyType: "x".repeat(10_000) });
     expect(issue.length).toBeLessThan(200);
     expect(issue).toMatch(/x\.\.\.$/);

@@ -26,7 +26,7 @@ it("accepts whatever is emitted", () => {
   expectTypeOf<SetAutoExtendFailure>().not.toExtend<AcceptedSetAutoExtendSuccess>();
 });
 
-it("tells the answers apart by success", () => {
+it("distinguishes the answers by success", () => {
   type Answer = SetAutoExtendSuccess | SetAutoExtendFailure;
   expectTypeOf<Extract<Answer, { success: true }>>().toEqualTypeOf<SetAutoExtendSuccess>();
   expectTypeOf<Extract<Answer, { success: false }>>().toEqualTypeOf<SetAutoExtendFailure>();

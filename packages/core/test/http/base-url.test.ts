@@ -24,8 +24,8 @@ describe("a base URL", () => {
     ["https://:secret@youproxy.io", /user name or password/],
     ["https://youproxy.io/?key=secret", /query or fragment/],
     ["https://youproxy.io/#secret", /query or fragment/],
-    ["https://youproxy.io/client/api/v1/secret", /must not hold the path of the API/],
-    ["https://youproxy.io/prefix/client/api", /must not hold the path of the API/],
+    ["https://youproxy.io/client/api/v1/secret", /must not contain the path of the API/],
+    ["https://youproxy.io/prefix/client/api", /must not contain the path of the API/],
     ["http://youproxy.io", /anyone on the way can read the API key/],
     ["http://127.0.0.1.example", /anyone on the way can read the API key/],
   ])("may not be %s, and it is not repeated", (text, message) => {
@@ -34,11 +34,11 @@ describe("a base URL", () => {
     expect(JSON.stringify(issues)).not.toContain("secret");
   });
 
-  it("is told everything that is wrong with it", () => {
+  it("gets an issue for everything that is wrong with it", () => {
     expect(baseUrlIssues("http://me@api.example/?a", strict)).toHaveLength(3);
   });
 
-  it("is told of the setting by the name that its reader knows", () => {
+  it("gets an issue that names the setting as its reader knows it", () => {
     const [issue] = baseUrlIssues("http://api.example", { ...strict, setting: "--allow-http" });
     expect(issue?.message).toMatch(/\(--allow-http accepts that\)$/);
   });

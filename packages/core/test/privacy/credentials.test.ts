@@ -33,7 +33,7 @@ describe("a value without credentials", () => {
       rebootLink: "https://modem.example/r?t=canary",
       authInfo: { login: "canary", password: "canary" },
       note: "see https://modem.example/x/canary, then wait",
-      more: { anything: ["http://canary.example"] },
+      more: { anything: ["http://canary.example"], "http://canary.example/": 1 },
     };
     expect(withoutCredentials({ list: [record], site: "https://youproxy.io/help" })).toEqual({
       list: [
@@ -44,7 +44,7 @@ describe("a value without credentials", () => {
           rebootLink: redacted,
           authInfo: redacted,
           note: `see ${redacted} then wait`,
-          more: { anything: [redacted] },
+          more: { anything: [redacted], [redacted]: 1 },
         },
       ],
       site: "https://youproxy.io/help",

@@ -1,4 +1,4 @@
-import { createRedactor, foreignText, foreignValue, redacted } from "@auto-extend/core";
+import { createRedactor, foreignLine, foreignText, foreignValue, redacted } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { fc } from "../support/fuzz.js";
 
@@ -43,6 +43,38 @@ describe("a text from outside", () => {
         expect(clean.length).toBeLessThanOrEqual(length);
         expect(clean).not.toMatch(/(?![\n\t])\p{Cc}|\p{Bidi_Control}/u);
         expect(clean).not.toContain("canary-key");
+      }),
+    );
+  });
+});
+
+describe("a line from outside", () => {
+  it("has no line feeds and tabs, so that it cannot forge another line of a log", () => {
+    expect(foreignLine("Incorrect\n\n ERROR:\tall gone", redact)).toBe("Incorrect ERROR: all gone");
+    expect(foreignLine("\n two  spaces stay \n", redact)).toBe("two  spaces stay");
+    expect(foreignLine("a\r\n\u2028b", redact)).toBe("a b");
+  });
+
+  it("is redacted, clean and bounded like a text", () => {
+    expect(foreignLine(`\u001b[31m${key}\u0007`, redact)).toBe(redacted);
+    expect(foreignLine("x".repeat(700_000), redact)).toBe("x".repeat(2_000));
+    expect(foreignLine("x".repeat(700_000), redact, 10)).toBe("x".repeat(10));
+  });
+
+  it("is quick about a million spaces and line feeds", () => {
+    const start = performance.now();
+    foreignLine(" ".repeat(1_000_000), redact);
+    foreignLine(" \n".repeat(500_000), redact);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it("has one line, whatever the text is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.nat(50), (text, length) => {
+        const line = foreignLine(`${text}\n${text}${key}`, redact, length);
+        expect(line.length).toBeLessThanOrEqual(length);
+        expect(line).not.toMatch(/\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/u);
+        expect(line).not.toContain("canary-key");
       }),
     );
   });

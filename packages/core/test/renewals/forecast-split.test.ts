@@ -86,17 +86,17 @@ const input: fc.Arbitrary<ForecastInput> = fc.record({
   settings,
 });
 
-/** The events of a forecast that stops at each of these moments, and starts anew a millisecond after it. */
+/** The events of a forecast that stops at each of these times, and continues a millisecond later. */
 function inParts(whole: ForecastInput, stops: readonly number[]): RenewalEvent[] {
-  const told: RenewalEvent[] = [];
+  const all: RenewalEvent[] = [];
   let part = whole;
   for (const stop of [...stops.toSorted((a, b) => a - b), Date.parse(whole.until)]) {
     const { events, balance } = forecastRenewals({ ...part, until: new Date(stop).toISOString() });
-    told.push(...events);
+    all.push(...events);
     const from = new Date(stop + 1).toISOString();
     part = { ...part, from, balance, orders: applyRenewals(part.orders, events) };
   }
-  return told;
+  return all;
 }
 
 describe("a forecast in parts", () => {
@@ -106,7 +106,7 @@ describe("a forecast in parts", () => {
     fc.integer({ min: 0, max: 40 * 24 * 3_600_000 }).map((after) => start + after),
   );
 
-  it("tells what one forecast tells, wherever it is split", () => {
+  it("has the events of one forecast, wherever it is split", () => {
     fc.assert(
       fc.property(input, fc.array(stop, { minLength: 1, maxLength: 4 }), (whole, stops) => {
         expect(inParts(whole, stops)).toEqual(forecastRenewals(whole).events);
@@ -114,24 +114,24 @@ describe("a forecast in parts", () => {
     );
   });
 
-  it("tells what one forecast tells where a clock goes from one moment to the next", () => {
+  it("has the events of one forecast if a clock steps from one event to the next", () => {
     fc.assert(
       fc.property(input, (whole) => {
-        const told: RenewalEvent[] = [];
+        const all: RenewalEvent[] = [];
         let state: Pick<ForecastInput, "orders" | "from" | "balance"> = whole;
         for (
           let next = nextRenewal({ ...whole, ...state }).event;
           next !== null && next <= Date.parse(until);
           next = nextRenewal({ ...whole, ...state }).event
         ) {
-          const moment = new Date(next).toISOString();
-          const { events, balance } = forecastRenewals({ ...whole, ...state, from: moment, until: moment });
+          const time = new Date(next).toISOString();
+          const { events, balance } = forecastRenewals({ ...whole, ...state, from: time, until: time });
           expect(events).not.toEqual([]);
-          told.push(...events);
+          all.push(...events);
           const from = new Date(next + 1).toISOString();
           state = { orders: applyRenewals(state.orders, events), balance, from };
         }
-        expect(told).toEqual(forecastRenewals(whole).events);
+        expect(all).toEqual(forecastRenewals(whole).events);
       }),
       { numRuns: 200 },
     );

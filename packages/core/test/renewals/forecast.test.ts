@@ -73,7 +73,7 @@ describe("a forecast", () => {
     expect(ahead.events[1]).toMatchObject({ price: 1, endsAt: inDays(40) });
   });
 
-  it("fails what the balance does not cover, lets it expire, and goes on with what is cheaper", () => {
+  it("fails what the balance does not cover, lets it expire, and then renews what is cheaper", () => {
     const ahead = forecast([order("dear", { on: [true, true, true] }), order("cheap", { days: 11 })], {
       balance: 2,
     });
@@ -123,7 +123,7 @@ describe("a forecast", () => {
     expect(ahead.firstShortage).toBeNull();
   });
 
-  it("pays ahead of the end, and tries again while the order lasts, where it is told to", () => {
+  it("pays ahead of the end, and tries again while the order lasts, if the settings say so", () => {
     const settings = { leadTimeHours: 72, retryHours: 24 };
     expect(story(forecast([order("a")], { settings, until: inDays(10) }))).toEqual([["renewed", "a", 7, 99]]);
     expect(story(forecast([order("a")], { settings, balance: 0, until: inDays(10) }))).toEqual([
@@ -162,20 +162,20 @@ describe("a forecast", () => {
     [{ balance: 0.000_000_1 }, "exactly"],
     [{ balance: Number.NaN }, "exactly"],
     [{ priceOf: () => 1 / 3 }, "exactly"],
-    [{ settings: { leadTimeHours: -1 } }, "lead time"],
-    [{ settings: { leadTimeHours: Number.POSITIVE_INFINITY } }, "lead time"],
-    [{ settings: { retryHours: 0 } }, "more than 0 hours"],
-    [{ orders: [{ ...order("a"), endsAt: "x" }] }, "ends at no date"],
+    [{ settings: { leadTimeHours: -1 } }, "leadTimeHours must be 0 or more"],
+    [{ settings: { leadTimeHours: Number.POSITIVE_INFINITY } }, "leadTimeHours must be 0 or more"],
+    [{ settings: { retryHours: 0 } }, "retryHours must be above 0"],
+    [{ orders: [{ ...order("a"), endsAt: "x" }] }, "is not a timestamp in ISO 8601: x."],
     [{ orders: [{ ...order("a"), endsAt: undefined }] }, "IP address a-0 of order a has no end"],
-    [{ orders: [withAddress({ endsAt: "x" })] }, "ends at no date"],
-    [{ orders: [withAddress({ failedAt: "x" })] }, "failed at no date"],
-    [{ orders: [order("a", { periods: [0] })] }, "no rental period"],
+    [{ orders: [withAddress({ endsAt: "x" })] }, "is not a timestamp in ISO 8601: x."],
+    [{ orders: [withAddress({ failedAt: "x" })] }, "The failedAt of IP address b-0 is not a timestamp"],
+    [{ orders: [order("a", { periods: [0] })] }, "a rental period shorter than a day"],
   ])("refuses %j", (input: Partial<ForecastInput>, says) => {
     expect(() => forecast([order("a")], input)).toThrow(says);
   });
 });
 
-it("tells the defaults of its settings", () => {
+it("has default settings", () => {
   const input = { balance: 0, until: inDays(10) };
   const settings = defaultRenewalSettings;
   expect(forecast([order("a")], { ...input, settings })).toEqual(forecast([order("a")], input));
@@ -249,16 +249,16 @@ describe("amounts", () => {
   });
 });
 
-// Alone it takes less than a second; beside everything else, and with coverage counted, a multiple of that.
+// Alone it takes less than a second; beside other tests, and with coverage, several times as long.
 it.each([
   { count: 10_000, each: 10, renewals: 120_000 },
   { count: 100_000, each: 1, renewals: 1_200_000 },
 ])(
-  "tells a year over $count orders of $each within seconds",
+  "covers a year of $count orders of $each within seconds",
   ({ count, each, renewals }) => {
     const on = Array.from({ length: each }, () => true);
     const orders = Array.from({ length: count }, (_, index) => order(`o${index}`, { days: index % 30, on }));
-    // Processor time: how much else a machine has to do is none of its business.
+    // Processor time, since the machine may be busy with other work.
     const start = process.cpuUsage();
     const { events } = forecast(orders, { balance: 1_000_000_000, until: inDays(365) });
     expect(process.cpuUsage(start).user / 1000).toBeLessThan(8_000);

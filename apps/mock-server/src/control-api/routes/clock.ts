@@ -1,8 +1,12 @@
 import { z } from "zod/v3";
-import { clockOrderExamples, clockOrderSchema, readClockOrder } from "../../engine/clock-order.js";
-import type { Passed, Time } from "../../engine/time.js";
-import { StatelessError } from "../../proxy/stateless.js";
-import { ControlError, controlRoute, noState } from "../route.js";
+import {
+  clockCommandExamples,
+  clockCommandSchema,
+  parseClockCommand,
+} from "../../engine/time/clock-command.js";
+import type { Passed, Time } from "../../engine/time/time.js";
+import { StatelessError } from "../../proxy/upstream.js";
+import { ControlError, controlRoute, noState, takenOver } from "../route.js";
 import { clockState, passed } from "../schemas/clock.js";
 
 /** How many renewals are told of where nobody says. */
@@ -27,6 +31,7 @@ export const clockRoutes = [
     id: "moveClock",
     tag: "Clock",
     method: "post",
+    changesState: true,
     path: "/__mock/clock",
     summary: "Lets time pass, or stand still",
     description:
@@ -43,9 +48,13 @@ export const clockRoutes = [
           .describe("How many renewals are told of, at most; all are counted."),
       })
       .strict(),
-    body: { schema: clockOrderSchema, examples: clockOrderExamples },
+    body: { schema: clockCommandSchema, examples: clockCommandExamples },
     answer: { status: 200, says: "The clock, and what happened on the way.", schema: passed },
-    problems: { 400: { says: "What was sent can't be read, or the clock can't go there." }, 501: noState },
+    problems: {
+      400: { says: "What was sent can't be read, or the clock can't go there." },
+      501: noState,
+      503: takenOver,
+    },
     handle({ engine: { time }, account, body, query: { limit } }) {
       const { now, frozen, renewals, ...all } = moved(time, account, body);
       const told = account === undefined ? renewals : renewals.filter((each) => each.account === account);
@@ -59,7 +68,7 @@ export const clockRoutes = [
 
 function moved(time: Time, account: string | undefined, sent: unknown): Passed {
   try {
-    const order = readClockOrder(sent);
+    const order = parseClockCommand(sent);
     if ("advance" in order) return time.advance(order.advance);
     if ("to" in order) return time.moveTo(Date.parse(order.to));
     if ("toNextRenewal" in order) return time.toNextRenewal(account);

@@ -1,8 +1,8 @@
 import type { Response } from "express";
 import { z } from "zod/v3";
-import { doNotAwait } from "../../carrier/connections.js";
+import { excludeFromShutdown } from "../../channels/connections.js";
 import type { Engine } from "../../engine/engine.js";
-import type { MockEvent } from "../../engine/events.js";
+import type { MockEvent } from "../../engine/log/events.js";
 import { controlRoute } from "../route.js";
 import { mockEvent } from "../schemas/event.js";
 
@@ -35,35 +35,52 @@ export const eventRoutes = [
     path: "/__mock/events",
     summary: "What happens, as it happens",
     description:
-      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up, and its JSON. Narrowed to an account, it leaves out what is another account's. The stream of a reader who lets more than 1 MiB wait for a second, or 64 MiB at all, ends.",
+      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up as long as the mock runs, and its JSON. A reader who comes back with `Last-Event-ID` first gets what it has missed, up to the last 1,000 events. Narrowed to an account, it leaves out what is another account's. The stream of a reader who lets more than 1 MiB wait for a second, or 64 MiB at all, ends.",
     narrows: true,
     answer: {
       status: 200,
       says: "The stream: the JSON of each event is one of these.",
       text: { mediaType: "text/event-stream", schema: z.array(mockEvent), example },
     },
-    handle: ({ engine, account }) => ({ stream: (response) => stream(response, engine, account) }),
+    handle: ({ engine, account, request }) => {
+      const after = lastEventId(request.get("last-event-id"));
+      return { stream: (response) => stream(response, engine, { account, after }) };
+    },
   }),
 ];
 
-function stream(response: Response, { events }: Engine, account: string | undefined): void {
+/** The number of the last event that a reader who comes back has seen. */
+function lastEventId(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}
+
+interface StreamOptions {
+  readonly account: string | undefined;
+  readonly after: number | undefined;
+}
+
+function stream(response: Response, { events }: Engine, options: StreamOptions): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
-  doNotAwait(response.socket);
-  let numbered = 0;
+  excludeFromShutdown(response.socket);
   let judgement: NodeJS.Timeout | undefined;
   response.write(": watching\n\n");
   const beat = setInterval(() => send(": still here\n\n"), heartbeat);
-  const unwatch = events.watch((event) => {
-    numbered += 1;
-    send(`event: ${event.type}\nid: ${numbered}\ndata: ${JSON.stringify(event)}\n\n`);
-  }, account);
+  const unwatch = events.watch(
+    (event, number) => send(`event: ${event.type}\nid: ${number}\ndata: ${JSON.stringify(event)}\n\n`),
+    options,
+  );
   response.on("drain", spare).once("close", stop);
 
   function send(text: string): void {
     response.write(text);
     if (response.writableLength > mostAtAll) giveUp();
-    else if (response.writableLength > mostWaiting) judgement ??= setTimeout(giveUp, patience);
+    else if (response.writableLength > mostWaiting) judgement ??= setTimeout(beginJudgement);
+  }
+
+  /** Not before the event loop is free again: until then nobody can read. */
+  function beginJudgement(): void {
+    judgement = setTimeout(giveUp, patience);
   }
 
   /** All that waited has left. */

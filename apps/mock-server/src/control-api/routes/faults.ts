@@ -1,8 +1,7 @@
 import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
-import { faultOrderSchema } from "../../engine/faults/fault-order.js";
-import { orderOfAccount } from "../../engine/faults/order-of-account.js";
+import { faultSpecForAccount, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
 import type { WaitingFault } from "../../engine/faults/queue.js";
 import { ControlError, controlRoute } from "../route.js";
@@ -40,7 +39,7 @@ export const faultRoutes = [
       "A preset, or a fault of your own, for the requests that it is to match: so many of them, a share of them, or all. Narrowed to an account, it is for that account's requests alone.",
     narrows: true,
     body: {
-      schema: faultOrderSchema,
+      schema: faultSpecSchema,
       examples: {
         "the next two requests": { preset: "gateway-502", times: 2 },
         "an option chosen": { preset: "slow", options: { ms: 500 } },
@@ -59,7 +58,7 @@ export const faultRoutes = [
       headers: { location: "Where the fault is, and can be taken back." },
     },
     handle({ engine, account, body }) {
-      const fault = engine.faults.add(account === undefined ? body : orderOfAccount(body, account));
+      const fault = engine.faults.add(account === undefined ? body : faultSpecForAccount(body, account));
       return { json: fault, headers: { location: `/__mock/faults/${fault.id}` } };
     },
   }),

@@ -26,6 +26,6 @@ export const mockRoutes = [
     summary: "This document",
     description: "The OpenAPI document of the control API; that of the mocked API is at `/openapi.json`.",
     answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
-    handle: async () => ({ text: await controlDocument(), mediaType: "application/json" }),
+    handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
   }),
 ];

@@ -1,8 +1,8 @@
 import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
-import { differences, requestFilterSchema } from "../../engine/request-filter.js";
-import { type Story, storyOf } from "../../engine/story.js";
+import { type Explanation, explain } from "../../engine/log/explanation.js";
+import { differences, requestFilterSchema } from "../../engine/log/request-filter.js";
 import { ControlError, controlRoute } from "../route.js";
 import { listOf } from "../schemas/parts.js";
 import { logEntry, story } from "../schemas/request.js";
@@ -77,9 +77,9 @@ export const requestRoutes = [
   }),
 ];
 
-function storyIn(engine: Engine, account: string | undefined, id: string): Story {
+function storyIn(engine: Engine, account: string | undefined, id: string): Explanation {
   const draft = id === "last" ? engine.lastRequest(account) : engine.request(id);
-  if (draft && (account === undefined || draft.account === account)) return storyOf(draft);
+  if (draft && (account === undefined || draft.account === account)) return explain(draft);
   const whose = account === undefined ? "" : " of this account";
   const detail =
     id === "last"

@@ -1,6 +1,6 @@
-import { defaultWorld } from "../../engine/default-world.js";
-import { worldSchema } from "../../engine/world.js";
-import { controlRoute, noState } from "../route.js";
+import { defaultWorld } from "../../engine/state/default-world.js";
+import { worldSchema } from "../../engine/state/world.js";
+import { controlRoute, noState, takenOver } from "../route.js";
 import { worldProblem } from "../schemas/problems.js";
 
 /** The routes about the accounts. */
@@ -22,6 +22,7 @@ export const stateRoutes = [
     id: "putState",
     tag: "State",
     method: "put",
+    changesState: true,
     path: "/__mock/state",
     summary: "Puts a world in place of the state",
     description:
@@ -29,7 +30,11 @@ export const stateRoutes = [
     narrows: true,
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
     answer: { status: 200, says: "The state, as it is now.", schema: worldSchema },
-    problems: { 400: { says: "The world can't be used.", schema: worldProblem }, 501: noState },
+    problems: {
+      400: { says: "The world can't be used.", schema: worldProblem },
+      501: noState,
+      503: takenOver,
+    },
     handle({ engine, account, body }) {
       engine.putState(body, account);
       return { json: engine.state(account) };
@@ -39,12 +44,14 @@ export const stateRoutes = [
     id: "reset",
     tag: "State",
     method: "post",
+    changesState: true,
     path: "/__mock/reset",
     summary: "Back to the start",
     description:
       "The starting world, an empty log, no faults, and the clock as at the start. Narrowed to an account, only what is that account's; the clock is everyone's.",
     narrows: true,
     answer: { status: 204, says: "Done." },
+    problems: { 503: takenOver },
     handle({ engine, account }) {
       engine.reset(account);
       return "nothing";

@@ -1,4 +1,10 @@
-import { expectationSchema, FilterError, readBy, VerifyError, verification } from "../../engine/verify.js";
+import {
+  expectationSchema,
+  FilterError,
+  readBy,
+  VerifyError,
+  verification,
+} from "../../engine/log/verify.js";
 import { requireAccount } from "../account.js";
 import { controlRoute } from "../route.js";
 import { verifyProblem } from "../schemas/problems.js";

@@ -1,6 +1,6 @@
 import { z } from "zod/v3";
 import { faultSchema } from "../../engine/faults/fault.js";
-import { faultOrderSchema } from "../../engine/faults/fault-order.js";
+import { faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listOf } from "./parts.js";
 
 /** A fault that waits for requests. */
@@ -12,7 +12,7 @@ export const waitingFault = z
       .nullable()
       .describe("The name of the preset; null where it is made of primitives alone."),
     fault: faultSchema,
-    match: faultOrderSchema.shape.match.unwrap().describe("Which requests it is for; all where it is empty."),
+    match: faultSpecSchema.shape.match.unwrap().describe("Which requests it is for; all where it is empty."),
     left: z.number().int().nullable().describe("For how many requests more; null for all."),
     share: z.number().describe("Which share of these requests it strikes."),
     seed: z.number().int().describe("What the share and delays are drawn by."),

@@ -26,21 +26,25 @@ const fields = {
   decided: z
     .object({
       outcome: z
-        .enum(["done", "refused", "problem", "faulted", "passed-on"])
+        .enum(["done", "refused", "problem", "faulted", "forwarded"])
         .describe(
-          "done: it was carried out. refused: a rule was broken. problem: it never got that far. faulted: a fault kept it from being carried out. passed-on: a server behind the mock decided.",
+          "done: it was carried out. refused: a rule was broken. problem: it never got that far. faulted: a fault kept it from being carried out. forwarded: a server behind the mock decided.",
         ),
       statement: z.string().nullable().describe("The rule, transport error or fault that decided."),
       code: z.number().int().nullable().describe("The error code of a refusal."),
       why: z.string().describe("The reason, for people."),
-      kept: z.number().int().min(0).describe("How many rules were tried, one after the other, and kept."),
+      satisfied: z
+        .number()
+        .int()
+        .min(0)
+        .describe("How many rules were tried, one after the other, and kept."),
       ignored: listOf(z.string()).describe("Fields that were sent, but that the contract does not know."),
     })
     .strict()
     .describe("What was decided, and why."),
   fault: z
     .object({
-      asked: listOf(asked).describe("The faults, and by what each was asked for."),
+      triggers: listOf(asked).describe("The faults, and by what each was asked for."),
       fault: faultSchema.describe("What they come to, in primitives."),
       delivered: z.string().describe("How the answer was delivered, for people."),
     })
@@ -58,10 +62,18 @@ const fields = {
     z
       .object({
         direction: z.enum(["request", "answer"]).describe("Which of the two breaks the contract."),
-        severity: z.enum(["tolerated", "broken"]).describe("Whether a tolerant caller lives with it."),
-        path: z.string().describe("Where; empty for the whole."),
+        level: z
+          .enum(["accepts", "lawful", "emits"])
+          .describe(
+            "How grave it is. accepts: a caller cannot use the answer. lawful: it contradicts the contract. emits: our client or our mock would not send it; it contradicts nothing.",
+          ),
+        part: z.enum(["body", "status", "content-type"]).describe("The part of the message."),
+        path: z.string().describe("The place within the body or query; empty for the whole."),
         message: z.string().describe("What is wrong, for people."),
-        statement: z.string().optional().describe("The statement of the contract that it contradicts."),
+        statement: z
+          .string()
+          .nullable()
+          .describe("The statement of the contract that it contradicts or departs from, if there is one."),
       })
       .strict(),
   )
@@ -82,7 +94,7 @@ export const story = z
           id: z.string().describe("The id of the rule."),
           claim: z.string().describe("What it says."),
           grade: z.enum(grades).describe("How sure it is."),
-          result: z.enum(["kept", "broken", "not tried"]).describe("What came of trying it."),
+          result: z.enum(["satisfied", "broken", "not tried"]).describe("What came of trying it."),
         })
         .strict(),
     ).describe("The provider's rules, in the order in which they are tried."),

@@ -1,4 +1,4 @@
-import { fractionOf, hashOf } from "../random.js";
+import { fractionOf, hashOf } from "../../lib/random.js";
 
 /** Whom a number is drawn for. */
 export interface DrawnFor {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/engine/faults/fault.js";
 import { presets } from "../../../src/engine/faults/presets.js";
-import { headerPairs } from "../../../src/engine/header-list.js";
-import { call, on, testEngine, testNow } from "../../call.js";
+import { headerPairs } from "../../../src/lib/headers.js";
+import { accountIdOf, call, on, testEngine, testNow } from "../../support/call.js";
 
 /** What a request meets, and whether it was carried out. */
 function met(fault: Fault, body: unknown = on) {
   const engine = testEngine();
   engine.faults.add({ fault });
   const reply = call(engine, body);
-  const isOn = engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
+  const isOn = engine.state(accountIdOf("test-key-1")).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
   return { ...reply, isOn, entry: engine.requests()[0] };
 }
 
@@ -144,17 +144,17 @@ describe("a lost answer", () => {
   it("was carried out, or was not, and is alike to whoever waits", () => {
     const [done, undone] = [met({ lose: "applied" }), met({ lose: "not-applied" })];
     expect([done.isOn, undone.isOn]).toEqual([true, false]);
-    expect(done.manner).toEqual(undone.manner);
+    expect(done.delivery).toEqual(undone.delivery);
     expect(done.entry).toMatchObject({ status: null, answered: null, decided: { outcome: "done" } });
     expect(undone.entry).toMatchObject({ status: null, decided: { outcome: "faulted" } });
   });
 
   it("ends as it is told to, and by a close where it is not", () => {
     for (const lose of ["applied", "not-applied"] as const) {
-      const { manner, isOn } = met({ lose, cut: { how: "hang" } });
+      const { delivery: manner, isOn } = met({ lose, cut: { how: "hang" } });
       expect(manner?.ending).toEqual({ how: "hang", at: "before" });
       expect(isOn).toBe(lose === "applied");
-      expect(met({ lose }).manner?.ending).toEqual({ how: "close", at: "before" });
+      expect(met({ lose }).delivery?.ending).toEqual({ how: "close", at: "before" });
     }
     expect(met({ lose: "applied", http: { status: 500 } }).isOn).toBe(true);
   });
@@ -164,7 +164,7 @@ describe("a lost answer", () => {
       const engine = testEngine();
       engine.faults.add({ preset: waiting });
       const headers = { "content-type": "application/json", prefer: `fault=${preset}` };
-      return call(engine, on, { headers }).manner?.ending.how;
+      return call(engine, on, { headers }).delivery?.ending.how;
     };
     expect(ending("lost-answer", "drip")).toBe("close");
     expect(ending("drip", "lost-answer")).toBe("drip");
@@ -192,7 +192,7 @@ describe("a delay", () => {
   const delays = (fault: Fault, seed = 1, count = 1_000) => {
     const engine = testEngine({ logLimit: 0 });
     engine.faults.add({ fault, seed });
-    return Array.from({ length: count }, () => call(engine, on).manner?.delay ?? 0);
+    return Array.from({ length: count }, () => call(engine, on).delivery?.delay ?? 0);
   };
 
   it("is what it is said to be, with jitter to both sides, and never below nothing", () => {
@@ -237,7 +237,7 @@ it("a carrier that can't do what a fault takes says so, and nothing is done", ()
       target: "/client/api/v1/some-key/extend/order/auto",
       headers: { "content-type": "application/json" },
       body: new TextEncoder().encode(JSON.stringify(on)),
-      cannot: new Set(["reset", "gzip"]),
+      unsupported: new Set(["reset", "gzip"]),
     });
     expect(status).toBe(501);
     expect(body).toContain(`it lacks: ${name}`);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createDraws } from "../../../src/engine/faults/draws.js";
-import { fractionOf } from "../../../src/engine/random.js";
-import { call, on, testEngine } from "../../call.js";
+import { fractionOf } from "../../../src/lib/random.js";
+import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const withHeader = (engine: ReturnType<typeof testEngine>, apiKey: string, more = "") =>
   call(engine, on, {
     apiKey,
     headers: { "content-type": "application/json", prefer: `fault=slow; ms=500; jitter=500${more}` },
-  }).manner?.delay;
+  }).delivery?.delay;
 const withMagic = (engine: ReturnType<typeof testEngine>, apiKey: string) =>
-  call(engine, { ...on, orderIds: ["fault-slow:ms=500,jitter=500"] }, { apiKey }).manner?.delay;
+  call(engine, { ...on, orderIds: ["fault-slow:ms=500,jitter=500"] }, { apiKey }).delivery?.delay;
 const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
 
 describe("what is drawn for a request", () => {
@@ -37,7 +37,7 @@ describe("what is drawn for a request", () => {
       engine.faults.add({ preset: "gateway-502", fault: { delay: { p50: 5 } }, share: 0.5, seed: 3 });
       return times(50, () => {
         times(others, () => call(engine, on, { apiKey: "other-key" }));
-        const { status, manner } = call(engine, on);
+        const { status, delivery: manner } = call(engine, on);
         return [status, manner?.delay];
       });
     };
@@ -52,7 +52,7 @@ describe("what is drawn for a request", () => {
     const waiting = (options: Record<string, number>, seed: number) => {
       const other = testEngine();
       other.faults.add({ preset: "latency", options, seed });
-      return times(5, () => call(other, on).manner?.delay);
+      return times(5, () => call(other, on).delivery?.delay);
     };
     expect(waiting({}, 1)).toEqual(waiting({ seed: 1 }, 1));
     expect(waiting({}, 1)).not.toEqual(waiting({ seed: 2 }, 1));
@@ -62,10 +62,10 @@ describe("what is drawn for a request", () => {
   it("begins anew with the account, or with everything", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "latency" });
-    const ask = () => [withHeader(engine, "my-key"), call(engine, on, { apiKey: "my-key" }).manner?.delay];
+    const ask = () => [withHeader(engine, "my-key"), call(engine, on, { apiKey: "my-key" }).delivery?.delay];
     const first = ask();
     expect(ask()).not.toEqual(first);
-    engine.reset("account-1");
+    engine.reset(accountIdOf("my-key"));
     expect(ask()).toEqual(first);
     engine.reset();
     expect(withHeader(engine, "my-key")).toBe(first[0]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLimits } from "../../../src/engine/faults/limits.js";
-import { call, on, testEngine } from "../../call.js";
+import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const mine = { account: "account-1", limit: "x" };
 
@@ -45,15 +45,15 @@ describe("a limit", () => {
     engine.faults.add({ preset: "limit" });
     const statuses = ["my-key", "other-key", "my-key"].map((apiKey) => call(engine, on, { apiKey }).status);
     expect(statuses).toEqual([200, 200, 429]);
-    engine.reset("account-2");
+    engine.reset(accountIdOf("other-key"));
     expect(["my-key", "other-key"].map((apiKey) => call(engine, on, { apiKey }).status)).toEqual([429, 200]);
   });
 
   it("turns away at once, with the page that `rate-limited` has", () => {
     const engine = testEngine({ elapsed: () => 0 });
     engine.faults.add({ preset: "limit-at-once", options: { seconds: 7 } });
-    expect(call(engine, on).manner).toMatchObject({ delay: 200 });
-    const { status, headers, body, manner } = call(engine, on);
+    expect(call(engine, on).delivery).toMatchObject({ delay: 200 });
+    const { status, headers, body, delivery: manner } = call(engine, on);
     expect({ status, after: headers["retry-after"], manner }).toEqual({
       status: 429,
       after: "7",

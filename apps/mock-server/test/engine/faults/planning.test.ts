@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Feat, socketFeats } from "../../../src/engine/faults/feats.js";
-import { createPlanner } from "../../../src/engine/faults/plan.js";
-import { call, on, testEngine } from "../../call.js";
+import { socketCapabilities } from "../../../src/channels/in-process.js";
+import { createFaultPlanner } from "../../../src/engine/faults/plan.js";
+import { call, on, testEngine } from "../../support/call.js";
 
 const headers = (fault: string) => ({ "content-type": "application/json", prefer: `fault=${fault}` });
 const decided = (fault: string, order?: object) => {
@@ -31,7 +31,7 @@ describe("what decides a request among several faults", () => {
 });
 
 describe("a plan", () => {
-  const planner = () => createPlanner({ elapsed: () => 0, hasAccount: () => true });
+  const planner = () => createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
   const request = {
     prefer: "",
     apiKey: "any-key",
@@ -52,38 +52,38 @@ describe("a plan", () => {
       http: "gateway-502",
       applied: "gateway-502",
     });
-    expect(planned?.asked).toEqual([
+    expect(planned?.triggers).toEqual([
       { name: "slow", by: "header" },
       { name: "lost-answer", by: "header" },
       { name: "gateway-502", by: "control API", id: "fault-1" },
     ]);
-    expect(plan(request)?.asked).toEqual([{ name: "gateway-502", by: "control API", id: "fault-1" }]);
+    expect(plan(request)?.triggers).toEqual([{ name: "gateway-502", by: "control API", id: "fault-1" }]);
   });
 
   it("has no magic in it where there is to be none", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
-    const asking = { ...request, apiKey: "fault-nope", text: JSON.stringify(magic), sent: magic };
+    const asking = { ...request, text: JSON.stringify(magic), sent: magic };
     expect(() => plan(asking)).toThrow("no fault");
     expect(plan({ ...asking, ignoreMagic: true })).toBeNull();
     const preferred = plan({ ...asking, prefer: "fault=slow", ignoreMagic: true });
-    expect(preferred).toMatchObject({ asked: [{ name: "slow" }], hasMagicOrders: false });
+    expect(preferred).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
   });
 
-  it("that can't be enacted counts nowhere", () => {
+  it("that the channel cannot carry out counts nowhere", () => {
     const { queue, plan } = planner();
     queue.add({ preset: "reset", times: 1 });
     queue.add({ preset: "limit" });
-    const cannot: ReadonlySet<Feat> = socketFeats;
+    const unsupported = socketCapabilities;
     for (const _ of [1, 2, 3])
-      expect(() => plan({ ...request, cannot })).toThrow("can't be done here: reset");
+      expect(() => plan({ ...request, unsupported })).toThrow("does not support what the fault needs: reset");
     expect(queue.list()).toMatchObject([{ struck: 0, left: 1 }, { struck: 0 }]);
-    expect(plan(request)?.isOver).toBe(false);
+    expect(plan(request)?.isRateLimited).toBe(false);
     expect(queue.list()).toMatchObject([{ struck: 1 }]);
   });
 });
 
-it("a fault for one request is still there after a carrier could not enact it", () => {
+it("a fault for one request is still there after a channel could not carry it out", () => {
   const engine = testEngine();
   engine.faults.add({ preset: "reset", times: 1 });
   const { status } = engine.handle({
@@ -91,8 +91,8 @@ it("a fault for one request is still there after a carrier could not enact it", 
     target: "/client/api/v1/test-key-1/extend/order/auto",
     headers: { "content-type": "application/json" },
     body: new TextEncoder().encode(JSON.stringify(on)),
-    cannot: socketFeats,
+    unsupported: socketCapabilities,
   });
   expect(status).toBe(501);
-  expect(call(engine, on).manner?.ending).toEqual({ how: "reset", at: "before" });
+  expect(call(engine, on).delivery?.ending).toEqual({ how: "reset", at: "before" });
 });

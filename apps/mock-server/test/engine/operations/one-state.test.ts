@@ -8,8 +8,8 @@ import {
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { storyOf } from "../../../src/engine/story.js";
-import { ask, on, testEngine } from "../../call.js";
+import { explain } from "../../../src/engine/log/explanation.js";
+import { accountIdOf, ask, on, testEngine } from "../../support/call.js";
 
 type Engine = ReturnType<typeof testEngine>;
 
@@ -74,7 +74,7 @@ describe("the operations", () => {
 
   it("are each told of with their own rules, and with what they read and changed", () => {
     const engine = testEngine();
-    const story = (id: string) => storyOf(engine.request(id) ?? expect.unreachable());
+    const story = (id: string) => explain(engine.request(id) ?? expect.unreachable());
     ask(engine, listIpAddresses, { proxyType: "IPv6" });
     const switching = {
       proxyType: "IPv4",
@@ -85,19 +85,19 @@ describe("the operations", () => {
     ask(engine, setAutoExtendByIpAddress, switching);
     ask(engine, setAutoExtendByIpAddress, { ...switching, ipAddressIds: ["nobody"] });
     expect(story("request-1").rules.map(({ id, result }) => `${result} ${id}`)).toEqual([
-      "kept listIpAddresses/rule/api-key",
-      "kept listIpAddresses/rule/proxy-type",
+      "satisfied listIpAddresses/rule/api-key",
+      "satisfied listIpAddresses/rule/proxy-type",
     ]);
     expect(story("request-1").text).toContain(
       [
-        "Came:     GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account account-1)",
+        `Came:     GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account ${accountIdOf("test-key-1")})`,
         'Read:     {"proxyType":"IPv6"}',
       ].join("\n"),
     );
     expect(story("request-1").text).toContain("Changed:  nothing");
     expect(story("request-2").text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
     expect(story("request-3").text).toContain(
-      'Decided:  refused by setAutoExtendByIpAddress/rule/ip-addresses: ipAddressIds[0]: there is no IP address "nobody"',
+      'Decided:  refused by setAutoExtendByIpAddress/rule/ip-addresses: ipAddressIds[0]: this account has no IP address "nobody"',
     );
   });
 });

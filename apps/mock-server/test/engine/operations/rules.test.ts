@@ -13,9 +13,9 @@ import {
   unknownApiKey,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import type { ServedOperation } from "../../../src/engine/route.js";
-import { served } from "../../../src/engine/served.js";
-import { ask, off, on, testEngine } from "../../call.js";
+import { handlers } from "../../../src/engine/operations/index.js";
+import type { ServedOperation } from "../../../src/engine/types.js";
+import { accountIdOf, ask, off, on, testEngine } from "../../support/call.js";
 
 /** A request that succeeds in the default world, one of another proxy type, and one of a whole IPv6 order. */
 interface Valid {
@@ -68,7 +68,7 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
           type: "application/json",
         });
         const { decided, sent, path, operation: logged } = engine.requests()[0] ?? {};
-        expect(decided).toMatchObject({ outcome: "done", kept: rules.length, ignored: [] });
+        expect(decided).toMatchObject({ outcome: "done", satisfied: rules.length, ignored: [] });
         expect({ sent, logged }).toEqual({ sent: request, logged: id });
         expect(path).toContain("[redacted]");
       }
@@ -90,16 +90,16 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
       expect(engine.requests()[0]?.decided).toMatchObject({
         outcome: "refused",
         code: rule.code,
-        kept: index,
+        satisfied: index,
       });
       for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
-      expect(engine.has("account-1")).toBe(probe.apiKey === undefined);
+      expect(engine.has(accountIdOf("test-key-1"))).toBe(probe.apiKey === undefined);
     });
 
     it("changes nothing of an account unless it is there to change something", () => {
       const engine = testEngine();
       ask(engine, operation, one);
-      const { accounts } = engine.state("account-1");
+      const { accounts } = engine.state(accountIdOf("test-key-1"));
       const start = engine.state("default").accounts[0];
       if (operation.changes) expect(accounts[0]?.orders).not.toEqual(start?.orders);
       else expect({ ...accounts[0], id: "default" }).toEqual(start);
@@ -107,13 +107,13 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
 
     it("names the field at which each of its rules looks", () => {
       const fields = Object.keys(operation.request.shape);
-      const looked = fields.flatMap((field) => served[id].ruleOf(field)?.id ?? []);
+      const looked = fields.flatMap((field) => handlers[id].ruleOf(field)?.id ?? []);
       expect(looked).toEqual(
         rules
           .map((rule) => rule.id)
           .filter((rule) => !rule.endsWith("/api-key") && !rule.endsWith("/whole-orders")),
       );
-      expect(served[id].ruleOf("no-such-field")).toBeUndefined();
+      expect(handlers[id].ruleOf("no-such-field")).toBeUndefined();
     });
   },
 );

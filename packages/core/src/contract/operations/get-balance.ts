@@ -1,9 +1,9 @@
 import * as z from "zod/v3";
-import { docsOf, documented, nullOnly } from "../documented.js";
+import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
-import { acceptedFailure, apiError, currency, lawfulError, money } from "../fields.js";
+import { acceptedFailure, apiError, lawfulError, money } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
-import { apiKeyRule, failuresOf, statusStatement } from "../shared/rules.js";
+import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
 /** The success that a server emits. */
 export type BalanceSuccess = z.infer<typeof success>;
@@ -12,46 +12,20 @@ export type BalanceFailure = z.infer<typeof failure>;
 /** The success that a caller accepts. */
 export type AcceptedBalance = z.infer<typeof acceptedSuccess>;
 
-const request = documented(z.object({}), {
-  title: "BalanceRequest",
-  description: "Nothing: the API key identifies the account.",
-  example: {},
-});
+const id = "getBalance";
 
-const documentedSuccess = { success: true, balance: 5, currencyCode: "USD", error: null } as const;
+const request = z.object({});
 
-const documentedFailure = {
-  success: false,
-  balance: null,
-  currencyCode: null,
-  error: { code: 2, message: "Error api key" },
-} as const;
+const success = z
+  .object({ success: z.literal(true), balance: money, currencyCode: z.string().min(1), error: z.null() })
+  .strict();
 
-const success = documented(
-  z
-    .object({
-      success: documented(z.literal(true), { description: "The balance is known." }),
-      balance: money,
-      currencyCode: documented(currency, {
-        description: "The currency of the balance. Other operations call it `currency`.",
-      }),
-      error: nullOnly("There is no error."),
-    })
-    .strict(),
-  { title: "BalanceSuccess", description: "The balance of the account.", example: documentedSuccess },
-);
+const failure = z
+  .object({ success: z.literal(false), balance: z.null(), currencyCode: z.null(), error: apiError })
+  .strict();
 
-const failure = documented(
-  z
-    .object({
-      success: documented(z.literal(false), { description: "The request was refused." }),
-      balance: nullOnly("The request was refused."),
-      currencyCode: nullOnly("The request was refused."),
-      error: apiError,
-    })
-    .strict(),
-  { title: "BalanceFailure", description: "The provider refused.", example: documentedFailure },
-);
+const lawfulSuccess = success.passthrough();
+const lawfulFailure = failure.extend({ error: lawfulError }).passthrough();
 
 const acceptedSuccess = z
   .object({
@@ -64,17 +38,14 @@ const acceptedSuccess = z
 
 /** Reads the balance of the account, in units of `currencyCode` (sibling). */
 export const getBalance = {
-  id: "getBalance",
+  id,
   method: "GET",
   path: "/client/api/v1/{apiKey}/balance",
   changes: false,
   hasCredentials: false,
   request,
   emits: { success, failure },
-  lawful: {
-    success: documented(success.passthrough(), docsOf(success)),
-    failure: documented(failure.extend({ error: lawfulError }).passthrough(), docsOf(failure)),
-  },
+  lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
   check: () => [],
 } as const satisfies Operation;
@@ -85,29 +56,55 @@ export function getBalanceSpec() {
     grade: "sibling",
     source: "reference page of the request for the balance",
   } as const satisfies Evidence;
-  const rules = [apiKeyRule("getBalance", {})] as const;
+  const rules = [apiKeyRule(id, {})] as const;
+  const documentedSuccess: BalanceSuccess = { success: true, balance: 5, currencyCode: "USD", error: null };
+  const failureWith = (error: BalanceFailure["error"]): BalanceFailure => ({
+    success: false,
+    balance: null,
+    currencyCode: null,
+    error,
+  });
+  const documentedFailure = failureWith({ code: 2, message: "Error api key" });
   return {
     ...evidence,
     summary: "Read the balance",
     description: "Returns the balance of the account and its currency.",
-    statements: [
-      statusStatement("getBalance", evidence),
-      {
-        id: "getBalance/success",
-        claim: "A success has the balance as a number, and its currency as `currencyCode`.",
-        ...evidence,
-      },
-      {
-        id: "getBalance/failure",
-        claim: "A failure has null for both, and an error with code and message.",
-        ...evidence,
-      },
+    docs: [
+      ...objectDocs([request], {
+        title: "BalanceRequest",
+        description: "Nothing: the API key identifies the account.",
+        example: {},
+      }),
+      ...objectDocs([success, lawfulSuccess], {
+        title: "BalanceSuccess",
+        description: "The balance of the account.",
+        example: documentedSuccess,
+        fields: {
+          success: "The balance is known.",
+          currencyCode: {
+            description: "The currency of the balance. Other operations call it `currency`.",
+            example: "USD",
+          },
+          error: "There is no error.",
+        },
+      }),
+      ...objectDocs([failure, lawfulFailure], {
+        title: "BalanceFailure",
+        description: "The provider refused.",
+        example: documentedFailure,
+        others: "The request was refused.",
+      }),
     ],
+    statements: claims(id, evidence, {
+      ...statusClaim,
+      success: "A success has the balance as a number, and its currency as `currencyCode`.",
+      failure: "A failure has null for both, and an error with code and message.",
+    }),
     rules,
     examples: {
-      requests: { balance: { request: {}, success: documentedSuccess satisfies BalanceSuccess } },
+      requests: { balance: { request: {}, success: documentedSuccess } },
       failure: documentedFailure,
-      failures: failuresOf(rules, (error): BalanceFailure => ({ ...documentedFailure, error })),
+      failures: failuresOf(rules, failureWith),
     },
   } as const satisfies OperationSpec;
 }

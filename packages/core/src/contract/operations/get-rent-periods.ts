@@ -1,15 +1,18 @@
 import * as z from "zod/v3";
-import { docsOf, documented, nullOnly } from "../documented.js";
+import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
 import { acceptedFailure, apiError, lawfulError, proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
+import { proxyTypeInfo } from "../proxy-types.js";
 import {
   apiKeyRule,
-  assumption,
+  assumptions,
+  claims,
+  exampleOfEachType,
   failuresOf,
   malformedProbeOf,
   proxyTypeInQueryRule,
-  statusStatement,
+  statusClaim,
 } from "../shared/rules.js";
 
 /** The query of the request. */
@@ -21,51 +24,20 @@ export type RentPeriodsFailure = z.infer<typeof failure>;
 /** The success that a caller accepts. */
 export type AcceptedRentPeriods = z.infer<typeof acceptedSuccess>;
 
-const request = documented(z.object({ proxyType }), {
-  title: "RentPeriodsRequest",
-  description: "The proxy type whose rental periods are listed.",
-  example: { proxyType: "IPv4" },
-});
+const id = "getRentPeriods";
 
-const documentedSuccess = { success: true, rentPeriodDays: [30, 60, 90, 180, 360], error: null };
+const request = z.object({ proxyType });
 
-const documentedFailure: RentPeriodsFailure = {
-  success: false,
-  rentPeriodDays: [],
-  error: { code: 4, message: "Incorrect proxy type" },
-};
+const success = z
+  .object({ success: z.literal(true), rentPeriodDays: z.array(rentPeriodDays), error: z.null() })
+  .strict();
 
-const success = documented(
-  z
-    .object({
-      success: documented(z.literal(true), { description: "The rental periods are listed." }),
-      rentPeriodDays: documented(z.array(rentPeriodDays), {
-        description: "The rental periods that are sold, in days.",
-      }),
-      error: nullOnly("There is no error."),
-    })
-    .strict(),
-  {
-    title: "RentPeriodsSuccess",
-    description: "The rental periods that are sold for the proxy type.",
-    example: documentedSuccess,
-  },
-);
+const failure = z
+  .object({ success: z.literal(false), rentPeriodDays: z.array(rentPeriodDays).max(0), error: apiError })
+  .strict();
 
-const failure = documented(
-  z
-    .object({
-      success: documented(z.literal(false), { description: "Nothing is listed." }),
-      rentPeriodDays: documented(z.array(rentPeriodDays).max(0), { description: "Nothing is listed." }),
-      error: apiError,
-    })
-    .strict(),
-  {
-    title: "RentPeriodsFailure",
-    description: "The provider refused.",
-    example: { success: false, rentPeriodDays: [], error: { code: 4, message: "Incorrect proxy type" } },
-  },
-);
+const lawfulSuccess = success.passthrough();
+const lawfulFailure = failure.extend({ error: lawfulError }).passthrough();
 
 const acceptedSuccess = z
   .object({
@@ -77,17 +49,14 @@ const acceptedSuccess = z
 
 /** Lists the rental periods that are sold for a proxy type, in days (sibling). */
 export const getRentPeriods = {
-  id: "getRentPeriods",
+  id,
   method: "GET",
   path: "/client/api/v1/{apiKey}/rentPeriod",
   changes: false,
   hasCredentials: false,
   request,
   emits: { success, failure },
-  lawful: {
-    success: documented(success.passthrough(), docsOf(success)),
-    failure: documented(failure.extend({ error: lawfulError }).passthrough(), docsOf(failure)),
-  },
+  lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
   check: () => [],
 } as const satisfies Operation;
@@ -98,50 +67,68 @@ export function getRentPeriodsSpec() {
     grade: "sibling",
     source: "reference page of the request for rental periods",
   } as const satisfies Evidence;
-  const typeRule = proxyTypeInQueryRule("getRentPeriods");
-  const missing = malformedProbeOf("getRentPeriods")("missing", "no proxy type", () => ({}));
+  const missing = malformedProbeOf(id)("missing", "no proxy type", () => ({}));
   const rules = [
-    apiKeyRule("getRentPeriods", { proxyType: "IPv4" }),
-    { ...typeRule, probes: [...typeRule.probes, missing] },
+    apiKeyRule(id, { proxyType: "IPv4" } satisfies RentPeriodsRequest),
+    proxyTypeInQueryRule(id, [missing]),
   ] as const;
+  const successWith = (rentPeriodDays: readonly number[]): RentPeriodsSuccess => ({
+    success: true,
+    rentPeriodDays: [...rentPeriodDays],
+    error: null,
+  });
+  const failureWith = (error: RentPeriodsFailure["error"]): RentPeriodsFailure => ({
+    success: false,
+    rentPeriodDays: [],
+    error,
+  });
+  const documentedFailure = failureWith({ code: 4, message: "Incorrect proxy type" });
   return {
     ...evidence,
     summary: "List the rental periods of a proxy type",
     description: "Lists the rental periods that are sold for a proxy type, in days.",
+    docs: [
+      ...objectDocs([request], {
+        title: "RentPeriodsRequest",
+        description: "The proxy type whose rental periods are listed.",
+        example: { proxyType: "IPv4" },
+      }),
+      ...objectDocs([success, lawfulSuccess], {
+        title: "RentPeriodsSuccess",
+        description: "The rental periods that are sold for the proxy type.",
+        example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
+        fields: {
+          success: "The rental periods are listed.",
+          rentPeriodDays: "The rental periods that are sold, in days.",
+          error: "There is no error.",
+        },
+      }),
+      ...objectDocs([failure, lawfulFailure], {
+        title: "RentPeriodsFailure",
+        description: "The provider refused.",
+        example: documentedFailure,
+        others: "Nothing is listed.",
+      }),
+    ],
     statements: [
-      statusStatement("getRentPeriods", evidence),
-      {
-        id: "getRentPeriods/success",
-        claim: "A success lists the rental periods that are sold for the proxy type, in days.",
-        ...evidence,
-      },
-      {
-        id: "getRentPeriods/failure",
-        claim: "A failure has an empty list, and an error with code and message.",
-        ...evidence,
-      },
-      assumption(
-        "getRentPeriods/malformed-fields",
-        "A proxy type that is missing or empty is refused like one that does not exist.",
-      ),
+      ...claims(id, evidence, {
+        ...statusClaim,
+        success: "A success lists the rental periods that are sold for the proxy type, in days.",
+        failure: "A failure has an empty list, and an error with code and message.",
+      }),
+      ...assumptions(id, {
+        "malformed-fields": "A proxy type that is missing or empty is refused like one that does not exist.",
+      }),
     ],
     rules,
     examples: {
-      requests: {
-        IPv4: example("IPv4", [30, 60, 90, 180, 360]),
-        IPv6: example("IPv6", [90, 180, 360]),
-        MOBILE: example("MOBILE", [30, 360]),
-        ISP: example("ISP", [30, 60, 90, 180, 360]),
-      },
+      requests: exampleOfEachType((type) => ({
+        request: { proxyType: type } satisfies RentPeriodsRequest,
+        // The mock's default account sells this one for every type.
+        success: successWith([30]),
+      })),
       failure: documentedFailure,
-      failures: failuresOf(rules, (error): RentPeriodsFailure => ({ ...documentedFailure, error })),
+      failures: failuresOf(rules, failureWith),
     },
   } as const satisfies OperationSpec;
-}
-
-function example(type: RentPeriodsRequest["proxyType"], days: number[]) {
-  return {
-    request: { proxyType: type } satisfies RentPeriodsRequest,
-    success: { ...documentedSuccess, success: true, rentPeriodDays: days } satisfies RentPeriodsSuccess,
-  };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/v3";
-import { docsOf, documented, nullOnly } from "../documented.js";
+import { type DocsEntry, objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
 import {
   acceptedFailure,
@@ -12,13 +12,15 @@ import {
 } from "../fields.js";
 import { checkIpAddressList } from "../ip-address-list.js";
 import type { Operation, OperationSpec } from "../operation.js";
-import type { ProxyType } from "../proxy-types.js";
+import { proxyTypes } from "../proxy-types.js";
 import {
   apiKeyRule,
-  assumption,
+  assumptions,
+  claims,
+  exampleOfEachType,
   failuresOf,
   proxyTypeInQueryRule,
-  statusStatement,
+  statusClaim,
 } from "../shared/rules.js";
 
 /** The query of the request. */
@@ -30,177 +32,52 @@ export type ListIpAddressesFailure = z.infer<typeof failure>;
 /** The success that a caller accepts: any that holds IP addresses somewhere; `readIpAddressList` finds them. */
 export type AcceptedIpAddressList = z.infer<typeof acceptedSuccess>;
 
-const request = documented(
-  z.object({
-    proxyType: documented(proxyType.optional(), {
-      title: undefined,
-      description: "Lists only the IP addresses of this proxy type (default: all).",
-    }),
-  }),
-  {
-    title: "ListIpAddressesRequest",
-    description: "The proxy type whose IP addresses are listed (default: all).",
-    example: { proxyType: "IPv4" },
-  },
-);
+const id = "listIpAddresses";
 
-const documentedRecord = {
-  ipAddressId: "1111111111111111111",
-  ipAddressIp: "192.0.2.11",
-  country: "DE",
-  proxyType: "IPv4",
-  dateStart: "2030-01-01T00:00:00.000Z",
-  dateEnd: "2030-01-31T00:00:00.000Z",
-  httpsPort: 8000,
-  socks5Port: 8001,
-  protocol: "HTTPS/SOCKS5",
-  authInfo: { login: "mock-login", password: "mock-password" },
-  extendInfo: { autoExtend: false, extendDays: 30 },
-} as const;
+const request = z.object({ proxyType: proxyType.optional() });
 
-const documentedSuccess = successOf("IPv4", "11111", documentedRecord);
+const port = () => z.number().int().min(1).max(65_535);
+const authInfo = z.object({ login: z.string(), password: z.string() }).strict();
+const extendInfo = z.object({ autoExtend: z.boolean(), extendDays: rentPeriodDays }).strict();
 
-const documentedFailure = {
-  success: false,
-  ipAddresses: [],
-  error: { code: 4, message: "Incorrect proxy type" },
-};
+const record = z
+  .object({
+    ipAddressId,
+    ipAddressIp: z.string(),
+    country: z.string(),
+    proxyType,
+    dateStart: z.string(),
+    dateEnd: z.string(),
+    httpsPort: port(),
+    socks5Port: port(),
+    protocol: z.string(),
+    authInfo,
+    extendInfo,
+    mobileOperator: z.string().optional(),
+    rotationTime: z.number().optional(),
+    rebootLink: z.string().optional(),
+  })
+  .strict();
 
-const text = (description: string) => documented(z.string(), { description });
-const port = (description: string) => documented(z.number().int().min(1).max(65_535), { description });
+const order = z.object({ orderId, ipAddresses: z.array(record) }).strict();
+const group = z.object({ proxyType, orders: z.array(order) }).strict();
+const success = z.object({ success: z.literal(true), ipAddresses: z.array(group), error: z.null() }).strict();
 
-const record = documented(
-  z
-    .object({
-      ipAddressId,
-      ipAddressIp: text("The IP address itself."),
-      country: text("Its country. Nothing public says how it is written."),
-      proxyType,
-      dateStart: text("When the present rental began. Nothing public says how it is written."),
-      dateEnd: text("When it ends. Nothing public says how it is written."),
-      httpsPort: port("The port for HTTPS."),
-      socks5Port: port("The port for SOCKS5."),
-      protocol: text("The protocol of the proxy."),
-      authInfo: documented(
-        z
-          .object({
-            login: text("The login of the proxy: a credential."),
-            password: text("The password of the proxy: a credential."),
-          })
-          .strict(),
-        { description: "Credentials of the proxy: keep them out of logs, reports and files." },
-      ),
-      extendInfo: documented(
-        z
-          .object({
-            autoExtend: documented(z.boolean(), { description: "Whether auto-extend is on." }),
-            extendDays: rentPeriodDays,
-          })
-          .strict(),
-        { description: "The present state of auto-extend." },
-      ),
-      mobileOperator: documented(z.string().optional(), {
-        description: "MOBILE only: the mobile operator.",
-      }),
-      rotationTime: documented(z.number().optional(), {
-        description: "MOBILE only: how often the IP address rotates. Nothing public gives the unit.",
-      }),
-      rebootLink: documented(z.string().optional(), {
-        description: "MOBILE only: a URL that restarts the modem for whoever has it. Keep it secret.",
-      }),
-    })
-    .strict(),
-  {
-    title: "IpAddressRecord",
-    description: "One IP address, its credentials, and its present state of auto-extend.",
-    example: documentedRecord,
-  },
-);
-
-const success = documented(
-  z
-    .object({
-      success: documented(z.literal(true), { description: "The IP addresses are listed." }),
-      ipAddresses: documented(
-        z.array(
-          documented(
-            z
-              .object({
-                proxyType,
-                orders: documented(
-                  z.array(
-                    documented(
-                      z
-                        .object({
-                          orderId,
-                          ipAddresses: documented(z.array(record), {
-                            description: "The IP addresses of the order.",
-                          }),
-                        })
-                        .strict(),
-                      { description: "One order." },
-                    ),
-                  ),
-                  { description: "The orders of the proxy type." },
-                ),
-              })
-              .strict(),
-            { description: "The orders of one proxy type." },
-          ),
-        ),
-        { description: "One group for each proxy type that has orders." },
-      ),
-      error: nullOnly("There is no error."),
-    })
-    .strict(),
-  {
-    title: "ListIpAddressesSuccess",
-    description:
-      "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed). Those of the records come from code that reads them (observed).",
-    example: documentedSuccess,
-  },
-);
-
-const failure = documented(
-  z
-    .object({
-      success: documented(z.literal(false), { description: "Nothing is listed." }),
-      ipAddresses: documented(z.array(record).max(0), { description: "Nothing is listed." }),
-      error: apiError,
-    })
-    .strict(),
-  { title: "ListIpAddressesFailure", description: "The provider refused.", example: documentedFailure },
-);
-
-const acceptedSuccess = z.object({ success: z.literal(true) }).passthrough();
+const failure = z
+  .object({ success: z.literal(false), ipAddresses: z.array(record).max(0), error: apiError })
+  .strict();
 
 /** No page of the answer is public, so every answer is lawful in which records can be found. */
-const lawfulSuccess = documented(
-  z
-    .object({
-      success: documented(z.literal(true), { description: "The IP addresses are listed." }),
-      error: documented(z.null().optional(), docsOf(nullOnly("There is no error."))),
-    })
-    .passthrough(),
-  docsOf(success),
-);
-
-const lawfulFailure = documented(
-  z
-    .object({
-      success: documented(z.literal(false), { description: "Nothing is listed." }),
-      error: lawfulError,
-    })
-    .passthrough(),
-  docsOf(failure),
-);
+const lawfulSuccess = z.object({ success: z.literal(true), error: z.null().optional() }).passthrough();
+const lawfulFailure = z.object({ success: z.literal(false), error: lawfulError }).passthrough();
+const acceptedSuccess = z.object({ success: z.literal(true) }).passthrough();
 
 /**
  * Lists the IP addresses of the account, of one proxy type or all, with their present state of auto-extend. No page of
  * the answer is public (observed): `readIpAddressList` looks for the records wherever they stand. It holds credentials.
  */
 export const listIpAddresses = {
-  id: "listIpAddresses",
+  id,
   method: "GET",
   path: "/client/api/v1/{apiKey}/ipAddress",
   changes: false,
@@ -224,77 +101,187 @@ export function listIpAddressesSpec() {
     grade: "assumed",
     source: "no public page; as the other requests of the API do",
   } as const satisfies Evidence;
-  const rules = [apiKeyRule("listIpAddresses", {}), proxyTypeInQueryRule("listIpAddresses")] as const;
+  const rules = [apiKeyRule(id, {}), proxyTypeInQueryRule(id)] as const;
+  const groups = defaultGroups();
+  const examples = exampleOfEachType((type) => ({
+    request: { proxyType: type } satisfies ListIpAddressesRequest,
+    success: successWith(groups.filter(({ proxyType }) => proxyType === type)),
+  }));
+  const documentedFailure = failureWith({ code: 4, message: "Incorrect proxy type" });
   return {
     ...observed,
     summary: "List IP addresses with their orders",
     description:
       "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. No page of it is public: its shape here is pieced together from code that reads it, so a reader should look for the records wherever they stand. It holds credentials.",
+    docs: schemaDocs(examples.IPv4.success, documentedFailure),
     statements: [
-      statusStatement("listIpAddresses", likeOthers),
-      {
-        id: "listIpAddresses/success",
-        claim:
+      ...claims(id, likeOthers, statusClaim),
+      ...claims(id, observed, {
+        success:
           "A success has records with `ipAddressId` somewhere in it, each within an object that has the `orderId`.",
-        ...observed,
-      },
-      {
-        id: "listIpAddresses/extend-info",
-        claim: "`extendInfo` of each record says whether auto-extend is on, and for how many days.",
-        ...observed,
-      },
-      {
-        id: "listIpAddresses/by-type",
-        claim: "With `proxyType` in the query, the IP addresses of that type are listed, and no others.",
-        ...observed,
-      },
-      assumption("listIpAddresses/whole-list", "One answer lists everything: it has no further pages."),
-      {
-        id: "listIpAddresses/failure",
-        claim: "A failure has no records, and an error with code and message.",
-        ...likeOthers,
-      },
-      assumption(
-        "listIpAddresses/malformed-fields",
-        "A proxy type that is empty is refused like one that does not exist.",
-      ),
+        "extend-info": "`extendInfo` of each record says whether auto-extend is on, and for how many days.",
+        "by-type": "With `proxyType` in the query, the IP addresses of that type are listed, and no others.",
+      }),
+      ...assumptions(id, { "whole-list": "One answer lists everything: it has no further pages." }),
+      ...claims(id, likeOthers, { failure: "A failure has no records, and an error with code and message." }),
+      ...assumptions(id, {
+        "malformed-fields": "A proxy type that is empty is refused like one that does not exist.",
+      }),
     ],
     rules,
     examples: {
       requests: {
-        all: { request: {} satisfies ListIpAddressesRequest, success: documentedSuccess },
-        IPv4: example("IPv4", "11111", { ipAddressId: "1111111111111111111", ipAddressIp: "192.0.2.11" }),
-        IPv6: example("IPv6", "33333", { ipAddressId: "22222222222222222", ipAddressIp: "2001:db8::33" }),
-        MOBILE: example("MOBILE", "44444", {
-          ipAddressId: "4444444444444444444",
-          ipAddressIp: "198.51.100.44",
-        }),
-        ISP: example("ISP", "55555", { ipAddressId: "5555555555555555555", ipAddressIp: "203.0.113.55" }),
+        all: { request: {} satisfies ListIpAddressesRequest, success: successWith(groups) },
+        ...examples,
       },
       failure: documentedFailure,
-      failures: failuresOf(
-        rules,
-        (error): ListIpAddressesFailure => ({ ...documentedFailure, success: false, ipAddresses: [], error }),
-      ),
+      failures: failuresOf(rules, failureWith),
     },
   } as const satisfies OperationSpec;
 }
 
-function example(type: ProxyType, order: string, part: { ipAddressId: string; ipAddressIp: string }) {
+function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIpAddressesSuccess {
+  return { success: true, ipAddresses, error: null };
+}
+
+const january = { dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" };
+const fromMidJanuary = { dateStart: "2030-01-16T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
+const february = { dateStart: "2030-01-31T00:00:00.000Z", dateEnd: "2030-03-02T00:00:00.000Z" };
+
+/** The IP addresses of the mock's default account on 1 January 2030. The last column ends its login and password. */
+const defaultAddresses = [
+  ["IPv4", "11111", january, "1111111111111111111", "192.0.2.11", "DE", "vvx987"],
+  ["IPv4", "22222", february, "2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
+  ["IPv4", "22222", february, "2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
+  ["IPv6", "33333", january, "22222222222222222", "2001:db8::33", "NL", "yixjyk"],
+  ["IPv6", "66666", fromMidJanuary, "6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
+  ["IPv6", "66666", fromMidJanuary, "6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
+  ["MOBILE", "44444", january, "4444444444444444444", "198.51.100.44", "GB", "oxy04f"],
+  ["ISP", "55555", january, "5555555555555555555", "203.0.113.55", "US", "1ck8v0f"],
+] as const;
+
+function defaultGroups(): z.infer<typeof group>[] {
+  return proxyTypes.map((proxyType) => {
+    const rows = defaultAddresses.filter(([type]) => type === proxyType);
+    const orderIds = [...new Set(rows.map(([, orderId]) => orderId))];
+    const orders = orderIds.map((orderId) => ({
+      orderId,
+      ipAddresses: rows.filter(([, id]) => id === orderId).map(recordOf),
+    }));
+    return { proxyType, orders };
+  });
+}
+
+function recordOf(row: (typeof defaultAddresses)[number]): z.infer<typeof record> {
+  const [proxyType, , dates, ipAddressId, ipAddressIp, country, credential] = row;
   return {
-    request: { proxyType: type } satisfies ListIpAddressesRequest,
-    success: successOf(type, order, {
-      ...documentedRecord,
-      ...part,
-      proxyType: type,
-    }) satisfies ListIpAddressesSuccess,
+    ipAddressId,
+    ipAddressIp,
+    country,
+    proxyType,
+    ...dates,
+    httpsPort: 8000,
+    socks5Port: 8001,
+    protocol: "HTTPS/SOCKS5",
+    authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
+    extendInfo: { autoExtend: false, extendDays: 30 },
   };
 }
 
-function successOf<Shown>(type: ProxyType, order: string, only: Shown) {
-  return {
-    success: true as const,
-    ipAddresses: [{ proxyType: type, orders: [{ orderId: order, ipAddresses: [only] }] }],
-    error: null,
-  };
+function failureWith(error: ListIpAddressesFailure["error"]): ListIpAddressesFailure {
+  return { success: false, ipAddresses: [], error };
+}
+
+function schemaDocs(
+  exampleSuccess: ListIpAddressesSuccess,
+  exampleFailure: ListIpAddressesFailure,
+): DocsEntry[] {
+  const listed = { success: "The IP addresses are listed.", error: "There is no error." };
+  const exampleRecord = exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0];
+  const anyFields = { additionalProperties: {} };
+  return [
+    ...objectDocs([request], {
+      title: "ListIpAddressesRequest",
+      description: "The proxy type whose IP addresses are listed (default: all).",
+      example: { proxyType: "IPv4" },
+      fields: {
+        proxyType: {
+          title: undefined,
+          description: "Lists only the IP addresses of this proxy type (default: all).",
+        },
+      },
+    }),
+    ...objectDocs([success], {
+      title: "ListIpAddressesSuccess",
+      description:
+        "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed). Those of the records come from code that reads them (observed).",
+      example: exampleSuccess,
+      fields: { ...listed, ipAddresses: "One group for each proxy type that has orders." },
+    }),
+    ...objectDocs([lawfulSuccess], {
+      title: "OtherIpAddressList",
+      description:
+        "The IP addresses of the account in any other form: no page of this answer is public. Look for objects that have an `ipAddressId`, wherever they stand.",
+      example: { success: true, data: [{ orderId: "11111", ...exampleRecord }] },
+      fields: listed,
+      ...anyFields,
+      // Tools take one of two forms, never both.
+      not: { $ref: "#/components/schemas/ListIpAddressesSuccess" },
+    }),
+    ...objectDocs([group], {
+      description: "The orders of one proxy type.",
+      fields: { orders: "The orders of the proxy type." },
+    }),
+    ...objectDocs([order], {
+      description: "One order.",
+      fields: { ipAddresses: "The IP addresses of the order." },
+    }),
+    ...recordDocs(exampleRecord),
+    ...objectDocs([failure], {
+      title: "ListIpAddressesFailure",
+      description: "The provider refused.",
+      example: exampleFailure,
+      others: "Nothing is listed.",
+    }),
+    ...objectDocs([lawfulFailure], {
+      title: "ListIpAddressesFailure",
+      description: "The provider refused.",
+      example: { success: false, error: exampleFailure.error },
+      others: "Nothing is listed.",
+      ...anyFields,
+    }),
+  ];
+}
+
+function recordDocs(example: unknown): DocsEntry[] {
+  return [
+    ...objectDocs([record], {
+      title: "IpAddressRecord",
+      description: "One IP address, its credentials, and its present state of auto-extend.",
+      example,
+      fields: {
+        ipAddressIp: "The IP address itself.",
+        country: "Its country. Nothing public says how it is written.",
+        dateStart: "When the present rental began. Nothing public says how it is written.",
+        dateEnd: "When it ends. Nothing public says how it is written.",
+        httpsPort: "The port for HTTPS.",
+        socks5Port: "The port for SOCKS5.",
+        protocol: "The protocol of the proxy.",
+        mobileOperator: "MOBILE only: the mobile operator.",
+        rotationTime: "MOBILE only: how often the IP address rotates. Nothing public gives the unit.",
+        rebootLink: "MOBILE only: a URL that restarts the modem for whoever has it. Keep it secret.",
+      },
+    }),
+    ...objectDocs([authInfo], {
+      description: "Credentials of the proxy: keep them out of logs, reports and files.",
+      fields: {
+        login: "The login of the proxy: a credential.",
+        password: "The password of the proxy: a credential.",
+      },
+    }),
+    ...objectDocs([extendInfo], {
+      description: "The present state of auto-extend.",
+      fields: { autoExtend: "Whether auto-extend is on." },
+    }),
+  ];
 }

@@ -1,110 +1,184 @@
 import * as z from "zod/v3";
-import { documented } from "../documented.js";
-import type { Evidence } from "../evidence.js";
-import { orderIds, proxyType, rentPeriodDays } from "../fields.js";
-import type { Operation, OperationSpec } from "../operation.js";
+import { objectDocs } from "../docs.js";
+import {
+  impossibleIpAddressId,
+  impossibleOrderId,
+  impossibleProxyType,
+  ipAddressIds,
+  orderIds,
+  proxyType,
+  rentPeriodDays,
+} from "../fields.js";
+import type { Operation, OperationSpec, Rule } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
-import { impossibleOrderId, impossibleProxyType } from "../reserved-values.js";
 import {
   documentedPrice,
-  documentedShortBalance,
+  insufficientFundsCode,
   type PriceExtensionSuccess,
   priceAnswers,
+  priceDocs,
   priceFailure,
-  priceStatements,
-  promoCode,
 } from "../shared/price-answers.js";
 import {
   apiKeyRule,
-  assumption,
+  assumptions,
+  claims,
+  type ExampleOrder,
+  exampleOfEachType,
   failuresOf,
+  ipAddressIdsRule,
+  malformedFieldsClaim,
   orderIdsRule,
   proxyTypeRule,
   rentalPeriodRule,
+  statusClaim,
 } from "../shared/rules.js";
 
-/** The body of the request. */
-export type PriceExtensionRequest = z.infer<typeof request>;
+// The operations that price an extension, of orders and of IP addresses.
 
-const id = "priceExtension";
+/** The body of the request for orders. */
+export type PriceExtensionRequest = z.infer<typeof orderRequest>;
+/** The body of the request for IP addresses. */
+export type PriceExtensionByIpAddressRequest = z.infer<typeof ipAddressRequest>;
+const promoCode = z.string({ invalid_type_error: "must be a promo code as text, or be left out" }).optional();
 
-const request = documented(z.object({ proxyType, orderIds, rentPeriodDays, promoCode }), {
-  title: "PriceExtensionRequest",
-  description: "The orders whose extension is priced.",
-  example: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30 },
-});
+const orderRequest = z.object({ proxyType, orderIds, rentPeriodDays, promoCode });
+const ipAddressRequest = z.object({ proxyType, ipAddressIds, rentPeriodDays, promoCode });
+
+const common = { method: "POST", changes: false, hasCredentials: false, ...priceAnswers } as const;
 
 /** Prices one extension of orders, and spends nothing (sibling). */
 export const priceExtension = {
-  id,
-  method: "POST",
+  id: "priceExtension",
   path: "/client/api/v1/{apiKey}/calculate/extend/order",
-  changes: false,
-  hasCredentials: false,
-  request,
-  ...priceAnswers,
+  request: orderRequest,
+  ...common,
+} as const satisfies Operation;
+
+/** Prices one extension of single IP addresses, and spends nothing (sibling). */
+export const priceExtensionByIpAddress = {
+  id: "priceExtensionByIpAddress",
+  path: "/client/api/v1/{apiKey}/calculate/extend",
+  request: ipAddressRequest,
+  ...common,
 } as const satisfies Operation;
 
 /** The specification of {@link priceExtension}. */
 export function priceExtensionSpec() {
-  const evidence = {
-    grade: "sibling",
+  return specFor(priceExtension, {
+    things: "orders",
     source: "reference page of the request that prices an extension",
-  } as const satisfies Evidence;
+    title: "PriceExtensionRequest",
+    idsOf: ({ orderId }) => ({ orderIds: [orderId] }),
+    idsRule: orderIdsRule(priceExtension.id),
+    refusal: { code: 29, message: "Incorrect orderIds" },
+    assumed: {
+      "several-orders": "The price of several orders is the sum of their prices.",
+      "all-or-nothing": "One order id that is refused refuses the whole call.",
+      "orders-of-type":
+        "An order of another proxy type than that of the call is refused like an order that does not exist.",
+    },
+  });
+}
+
+/** The specification of {@link priceExtensionByIpAddress}. */
+export function priceExtensionByIpAddressSpec() {
+  return specFor(priceExtensionByIpAddress, {
+    things: "IP addresses",
+    source: "reference page of the request that prices an extension by IP address",
+    title: "PriceExtensionByIpAddressRequest",
+    idsOf: ({ ipAddressId }) => ({ ipAddressIds: [ipAddressId] }),
+    idsRule: ipAddressIdsRule(priceExtensionByIpAddress.id),
+    refusal: { code: 24, message: "Incorrect ip addresses" },
+    assumed: {
+      "several-addresses": "The price of several IP addresses is the sum of their prices.",
+      "all-or-nothing": "One IP address id that is refused refuses the whole call.",
+      "ip-addresses-of-type":
+        "An IP address of another proxy type than that of the call is refused like one that does not exist.",
+    },
+  });
+}
+
+/** The differences between the two specifications. */
+interface SpecParts<Ids, IdsRule> {
+  /** The things that are priced. */
+  readonly things: string;
+  readonly source: string;
+  readonly title: string;
+  readonly idsOf: (order: ExampleOrder) => Ids;
+  readonly idsRule: IdsRule;
+  /** The documented error of a failure. */
+  readonly refusal: { readonly code: number; readonly message: string };
+  readonly assumed: Readonly<Record<string, string>>;
+}
+
+function specFor<Ids extends object, IdsRule extends Rule>(
+  { id, request }: Pick<Operation, "id" | "request">,
+  { things, title, idsOf, idsRule, refusal, ...parts }: SpecParts<Ids, IdsRule>,
+) {
+  const evidence = { grade: "sibling", source: parts.source } as const;
   const impossible = {
     proxyType: impossibleProxyType,
-    orderIds: [impossibleOrderId],
+    ...idsOf({ orderId: impossibleOrderId, ipAddressId: impossibleIpAddressId }),
     rentPeriodDays: 30,
   };
   const rules = [
     apiKeyRule(id, impossible),
     proxyTypeRule(id, impossible),
-    orderIdsRule(id),
+    idsRule,
     rentalPeriodRule(id),
   ] as const;
+  const byType = exampleOfEachType((type, order) => ({
+    request: { proxyType: type, ...idsOf(order), rentPeriodDays: 30 },
+    success: { ...documentedPrice, proxyType: type, price: prices[type] } satisfies PriceExtensionSuccess,
+  }));
   return {
     ...evidence,
-    summary: "Price an extension of orders",
-    description:
-      "Prices one extension of the given orders, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.",
+    summary: `Price an extension of ${things}`,
+    description: `Prices one extension of the given ${things}, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.`,
+    docs: [
+      ...objectDocs([request], {
+        title,
+        description: `The ${things} whose extension is priced.`,
+        example: byType.IPv4.request,
+        fields: { promoCode: "A promo code." },
+      }),
+      ...priceDocs(),
+    ],
     statements: [
-      ...priceStatements(id, evidence),
-      assumption(`${id}/several-orders`, "The price of several orders is the sum of their prices."),
-      assumption(`${id}/all-or-nothing`, "One order id that is refused refuses the whole call."),
-      assumption(
-        `${id}/orders-of-type`,
-        "An order of another proxy type than that of the call is refused like an order that does not exist.",
-      ),
+      ...claims(id, evidence, {
+        ...statusClaim,
+        success:
+          "A success has the price of one extension of everything in the request, the balance and the currency.",
+        failure:
+          "A failure has no price, and an error with code and message. It may show balance and currency.",
+        "spends-nothing":
+          "Asking for a price spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
+        warnings: "A price above the balance comes with a warning of code 16, and a price within it without.",
+        "promo-code":
+          "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",
+      }),
+      ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
     ],
     rules,
     examples: {
-      requests: {
-        IPv4: example("IPv4", "11111", 0.8),
-        IPv6: example("IPv6", "33333", 0.1),
-        MOBILE: example("MOBILE", "44444", 3.5),
-        ISP: example("ISP", "55555", 1.6),
+      requests: byType,
+      otherAccounts: {
+        // The extension itself would fail.
         "short-balance": {
-          request: {
-            proxyType: "IPv4",
-            orderIds: ["11111"],
-            rentPeriodDays: 360,
-          } satisfies PriceExtensionRequest,
-          success: documentedShortBalance,
+          request: { ...byType.IPv4.request, rentPeriodDays: 360 },
+          success: {
+            ...documentedPrice,
+            price: 8.3,
+            warnings: [{ code: insufficientFundsCode, message: "Insufficient funds on balance" }],
+          } satisfies PriceExtensionSuccess,
         },
       },
-      failure: priceFailure({ code: 29, message: "Incorrect orderIds" }),
+      failure: priceFailure(refusal),
       failures: failuresOf(rules, priceFailure),
     },
   } as const satisfies OperationSpec;
 }
 
-function example(type: ProxyType, orderId: string, price: number) {
-  return {
-    request: {
-      proxyType: type,
-      orderIds: [orderId],
-      rentPeriodDays: 30,
-    } satisfies PriceExtensionRequest,
-    success: { ...documentedPrice, proxyType: type, price } satisfies PriceExtensionSuccess,
-  };
-}
+/** The price of one IP address in the examples. */
+const prices: Readonly<Record<ProxyType, number>> = { IPv4: 0.8, IPv6: 0.1, MOBILE: 3.5, ISP: 1.6 };

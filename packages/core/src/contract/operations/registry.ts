@@ -2,8 +2,12 @@ import type { Operation, OperationSpec } from "../operation.js";
 import { getBalance, getBalanceSpec } from "./get-balance.js";
 import { getRentPeriods, getRentPeriodsSpec } from "./get-rent-periods.js";
 import { listIpAddresses, listIpAddressesSpec } from "./list-ip-addresses.js";
-import { priceExtension, priceExtensionSpec } from "./price-extension.js";
-import { priceExtensionByIpAddress, priceExtensionByIpAddressSpec } from "./price-extension-by-ip-address.js";
+import {
+  priceExtension,
+  priceExtensionByIpAddress,
+  priceExtensionByIpAddressSpec,
+  priceExtensionSpec,
+} from "./price-extension.js";
 import { setAutoExtend, setAutoExtendSpec } from "./set-auto-extend.js";
 import { setAutoExtendByIpAddress, setAutoExtendByIpAddressSpec } from "./set-auto-extend-by-ip-address.js";
 
@@ -32,8 +36,7 @@ export type {
   ListIpAddressesRequest,
   ListIpAddressesSuccess,
 } from "./list-ip-addresses.js";
-export type { PriceExtensionRequest } from "./price-extension.js";
-export type { PriceExtensionByIpAddressRequest } from "./price-extension-by-ip-address.js";
+export type { PriceExtensionByIpAddressRequest, PriceExtensionRequest } from "./price-extension.js";
 export type { SetAutoExtendRequest } from "./set-auto-extend.js";
 export type { SetAutoExtendByIpAddressRequest } from "./set-auto-extend-by-ip-address.js";
 export {
@@ -60,7 +63,7 @@ export const operations = [
 /** The id of an operation, which is also the name of the client's method. */
 export type OperationId = (typeof operations)[number]["id"];
 
-/** How each operation's specification is made. */
+/** Makes the specification of each operation. */
 const specs = {
   setAutoExtend: setAutoExtendSpec,
   setAutoExtendByIpAddress: setAutoExtendByIpAddressSpec,
@@ -80,8 +83,8 @@ export type RuleName<Id extends OperationId> = SpecOf<Id>["rules"][number]["name
 const made = new Map<string, OperationSpec>();
 
 /**
- * The specification of an operation: description, rules with their probes, statements with their grades, and examples.
- * It stands beside the operation and not in it, so that a bundle that needs none of it leaves it out.
+ * The specification of an operation: description, texts, rules with their probes, statements with their grades, and
+ * examples. It is separate from the operation, so that a bundle that needs none of it leaves it out.
  *
  * @returns the same object for every call with the same id.
  * @throws RangeError if the contract has no operation of this id.

@@ -1,9 +1,9 @@
 import * as z from "zod/v3";
-import { docsOf, documented, nullOnly } from "../documented.js";
-import type { Evidence, Statement } from "../evidence.js";
+import { type DocsEntry, objectDocs } from "../docs.js";
 import { acceptedFailure, apiError, currency, lawfulError, money, proxyType } from "../fields.js";
 import type { Contradiction, Show } from "../operation.js";
-import { malformedFieldsStatement, statusStatement } from "./rules.js";
+
+// The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
 /** The success that a server emits. */
 export type PriceExtensionSuccess = z.infer<typeof emittedSuccess>;
@@ -15,123 +15,41 @@ export type AcceptedPriceExtension = z.infer<typeof acceptedSuccess>;
 /** The error code of the warning that the balance does not cover the price (sibling). */
 export const insufficientFundsCode = 16;
 
-/** A promo code, in the request (sibling). */
-export const promoCode = documented(
-  z.string({ invalid_type_error: "must be a promo code as text, or be left out" }).optional(),
-  { description: "A promo code." },
-);
+const emittedSuccess = z
+  .object({
+    success: z.literal(true),
+    proxyType,
+    balance: money,
+    price: z.number().min(0).finite(),
+    currency,
+    discount: z.number().finite(),
+    promoCodeStatus: z.enum(["VALID", "NO_VALID"]).nullable(),
+    error: z.null(),
+    warnings: z.array(apiError).nullable(),
+  })
+  .strict();
 
-/** The success as the reference shows it. */
-export const documentedPrice = {
-  success: true,
-  proxyType: "IPv4",
-  balance: 5,
-  price: 0.8,
-  currency: "USD",
-  discount: 0,
-  promoCodeStatus: null,
-  error: null,
-  warnings: null,
-} as const;
+const emittedFailure = z
+  .object({
+    success: z.literal(false),
+    proxyType: z.null(),
+    balance: z.null(),
+    price: z.null(),
+    currency: z.null(),
+    discount: z.null(),
+    promoCodeStatus: z.null(),
+    error: apiError,
+    warnings: z.null(),
+  })
+  .strict();
 
-/** The success for a price above the balance: the extension itself would fail. */
-export const documentedShortBalance = {
-  ...documentedPrice,
-  price: 8.3,
-  warnings: [{ code: insufficientFundsCode, message: "Insufficient funds on balance" }],
-} satisfies PriceExtensionSuccess;
+const lawfulSuccess = emittedSuccess
+  .extend({ promoCodeStatus: z.string().nullable(), warnings: z.array(lawfulError).nullable() })
+  .passthrough();
 
-/** The failure as the reference shows it, with the error of the operation at hand. */
-export function priceFailure(error: { code: number; message: string }) {
-  return {
-    success: false,
-    proxyType: null,
-    balance: null,
-    price: null,
-    currency: null,
-    discount: null,
-    promoCodeStatus: null,
-    error,
-    warnings: null,
-  } as const;
-}
-
-const emittedSuccess = documented(
-  z
-    .object({
-      success: documented(z.literal(true), { description: "The extension has a price." }),
-      proxyType,
-      balance: money,
-      price: documented(z.number().min(0).finite(), {
-        description: "The price of one extension of everything in the request. Nothing is spent.",
-      }),
-      currency,
-      discount: documented(z.number().finite(), {
-        description: "The discount, which can be above 0. Its unit is not public.",
-      }),
-      promoCodeStatus: documented(z.enum(["VALID", "NO_VALID"]).nullable(), {
-        // A nullable field with values would have to list null, which Prism adds a second time.
-        enum: undefined,
-        description: "`VALID` if the promo code counts, `NO_VALID` if not; null without a promo code.",
-      }),
-      error: nullOnly("There is no error."),
-      warnings: documented(z.array(apiError).nullable(), {
-        description: "Why the extension itself would fail, such as error 16 for a short balance.",
-      }),
-    })
-    .strict(),
-  {
-    title: "PriceExtensionSuccess",
-    description: "The price of one extension.",
-    example: documentedPrice,
-  },
-);
-
-const emittedFailure = documented(
-  z
-    .object({
-      success: documented(z.literal(false), { description: "There is no price." }),
-      proxyType: nullOnly("There is no price."),
-      balance: nullOnly("There is no price."),
-      price: nullOnly("There is no price."),
-      currency: nullOnly("There is no price."),
-      discount: nullOnly("There is no price."),
-      promoCodeStatus: nullOnly("There is no price."),
-      error: apiError,
-      warnings: nullOnly("There is no price."),
-    })
-    .strict(),
-  {
-    title: "PriceExtensionFailure",
-    description: "The provider refused.",
-    example: priceFailure({ code: 29, message: "Incorrect orderIds" }),
-  },
-);
-
-const lawfulSuccess = documented(
-  emittedSuccess
-    .extend({
-      promoCodeStatus: documented(z.string().nullable(), {
-        description: "`VALID` or `NO_VALID`; null without a promo code.",
-      }),
-      warnings: documented(z.array(lawfulError).nullable(), {
-        description: "Why the extension itself would fail, such as error 16 for a short balance.",
-      }),
-    })
-    .passthrough(),
-  docsOf(emittedSuccess),
-);
-
-const lawfulFailure = documented(
-  emittedFailure
-    .extend({
-      balance: documented(money.nullable(), { description: "The balance, or null (sibling)." }),
-      currency: documented(currency.nullable(), { description: "The currency, or null (sibling)." }),
-      error: lawfulError,
-    })
-    .passthrough(),
-  docsOf(emittedFailure),
-);
+const lawfulFailure = emittedFailure
+  .extend({ balance: money.nullable(), currency: currency.nullable(), error: lawfulError })
+  .passthrough();
 
 const acceptedSuccess = z
   .object({
@@ -148,7 +66,7 @@ const acceptedSuccess = z
   })
   .passthrough();
 
-/** The answers of the operations that price an extension: they are the same for orders and for IP addresses. */
+/** The schemas of both operations, and the check of their answers. */
 export const priceAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
@@ -167,38 +85,59 @@ function checkPrice(
   return [{ path: "proxyType", message, level: "accepts" }];
 }
 
-/** What is claimed of both operations, each with its grade. */
-export function priceStatements(operation: string, evidence: Evidence): Statement[] {
+/** The success as the reference shows it. */
+export const documentedPrice = {
+  success: true,
+  proxyType: "IPv4",
+  balance: 5,
+  price: 0.8,
+  currency: "USD",
+  discount: 0,
+  promoCodeStatus: null,
+  error: null,
+  warnings: null,
+} as const;
+
+/** The failure as the reference shows it, with the error of an operation. */
+export function priceFailure(error: { readonly code: number; readonly message: string }) {
+  return {
+    success: false,
+    proxyType: null,
+    balance: null,
+    price: null,
+    currency: null,
+    discount: null,
+    promoCodeStatus: null,
+    error,
+    warnings: null,
+  } as const satisfies PriceExtensionFailure;
+}
+
+/** The texts of the answers. */
+export function priceDocs(): DocsEntry[] {
   return [
-    statusStatement(operation, evidence),
-    {
-      id: `${operation}/success`,
-      claim:
-        "A success has the price of one extension of everything in the request, the balance and the currency.",
-      ...evidence,
-    },
-    {
-      id: `${operation}/failure`,
-      claim: "A failure has no price, and an error with code and message. It may show balance and currency.",
-      ...evidence,
-    },
-    {
-      id: `${operation}/spends-nothing`,
-      claim:
-        "Asking for a price spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
-      ...evidence,
-    },
-    {
-      id: `${operation}/warnings`,
-      claim: "A price above the balance comes with a warning of code 16, and a price within it without.",
-      ...evidence,
-    },
-    {
-      id: `${operation}/promo-code`,
-      claim:
-        "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",
-      ...evidence,
-    },
-    malformedFieldsStatement(operation),
+    ...objectDocs([emittedSuccess, lawfulSuccess], {
+      title: "PriceExtensionSuccess",
+      description: "The price of one extension.",
+      example: documentedPrice,
+      fields: {
+        success: "The extension has a price.",
+        price: "The price of one extension of everything in the request. Nothing is spent.",
+        discount: "The discount, which can be above 0. Its unit is not public.",
+        promoCodeStatus: {
+          // A nullable field with values would have to list null, which Prism adds a second time.
+          enum: undefined,
+          description: "`VALID` if the promo code counts, `NO_VALID` if not; null without a promo code.",
+        },
+        error: "There is no error.",
+        warnings: "Why the extension itself would fail, such as error 16 for a short balance.",
+      },
+    }),
+    ...objectDocs([lawfulFailure, emittedFailure], {
+      title: "PriceExtensionFailure",
+      description: "The provider refused.",
+      example: priceFailure({ code: 29, message: "Incorrect orderIds" }),
+      others: "There is no price.",
+    }),
   ];
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/v3";
-import { docsOf, documented, nullOnly } from "../documented.js";
-import { type ErrorCodeInfo, errorCodes } from "../error-codes.js";
+import { type DocsEntry, objectDocs } from "../docs.js";
+import { errorCodes } from "../errors.js";
 import {
   acceptedFailure as acceptedError,
   apiError,
@@ -10,9 +10,12 @@ import {
   money,
   proxyType,
   rentPeriodDays,
+  unknownApiKeyCode,
 } from "../fields.js";
 import type { Check, Contradiction, Show } from "../operation.js";
-import { unknownApiKeyCode } from "../reserved-values.js";
+import type { ProxyType } from "../proxy-types.js";
+
+// The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
 /** The success that a server emits. */
 export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
@@ -23,103 +26,44 @@ export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
 
-/** The success as the reference shows it. */
-export const documentedSuccess = {
-  success: true,
-  proxyType: "IPv4",
-  rentPeriodDays: 30,
-  quantity: 1,
-  ipAddressIds: ["1111111111111111111"],
-  balance: 5,
-  currency: "USD",
-  error: null,
-} as const;
+const emittedSuccess = z
+  .object({
+    success: z.literal(true),
+    proxyType,
+    rentPeriodDays,
+    quantity: z.number().int().min(0),
+    ipAddressIds: z.array(ipAddressId),
+    balance: money,
+    currency,
+    error: z.null(),
+  })
+  .strict();
 
-/** The failure as the reference shows it. */
-export const documentedFailure = {
-  success: false,
-  proxyType: null,
-  rentPeriodDays: 0,
-  quantity: 0,
-  ipAddressIds: [],
-  balance: 5,
-  currency: "USD",
-  error: { code: 4, message: "Incorrect proxy type" },
-} as const;
-
-const emittedSuccess = documented(
-  z
-    .object({
-      success: documented(z.literal(true), { description: "The orders are switched." }),
-      proxyType,
-      rentPeriodDays,
-      quantity: documented(z.number().int().min(0), {
-        description: "How many IP addresses were switched. It does not count orders.",
-      }),
-      ipAddressIds: documented(z.array(ipAddressId), { description: "The IP addresses that were switched." }),
-      balance: money,
-      currency,
-      error: nullOnly("There is no error."),
-    })
-    .strict(),
-  {
-    title: "SetAutoExtendSuccess",
-    description: "Every IP address of the orders is switched.",
-    example: documentedSuccess,
-  },
-);
-
-const emittedFailure = documented(
-  z
-    .object({
-      success: documented(z.literal(false), { description: "Nothing was switched." }),
-      proxyType: nullOnly("Nothing was switched."),
-      rentPeriodDays: documented(z.literal(0), { description: "Nothing was switched." }),
-      quantity: documented(z.literal(0), { description: "Nothing was switched." }),
-      ipAddressIds: documented(z.array(ipAddressId).max(0), { description: "Nothing was switched." }),
-      balance: documented(money.nullable(), {
-        description: "The balance; null if the API key is unknown.",
-      }),
-      currency: documented(currency.nullable(), {
-        description: "The currency; null if the API key is unknown.",
-      }),
-      error: apiError,
-    })
-    .strict(),
-  {
-    title: "SetAutoExtendFailure",
-    description: "The provider refused, and nothing was switched.",
-    example: documentedFailure,
-  },
-);
+const emittedFailure = z
+  .object({
+    success: z.literal(false),
+    proxyType: z.null(),
+    rentPeriodDays: z.literal(0),
+    quantity: z.literal(0),
+    ipAddressIds: z.array(ipAddressId).max(0),
+    balance: money.nullable(),
+    currency: currency.nullable(),
+    error: apiError,
+  })
+  .strict();
 
 /** A newer page shows order ids in place of the IP address ids, and a reader needs neither list (sibling). */
-const lawfulSuccess = documented(
-  emittedSuccess
-    .extend({
-      ipAddressIds: documented(z.array(ipAddressId).nullish(), {
-        description: "The IP addresses that were switched.",
-      }),
-      orderIds: documented(z.array(z.string()).nullish(), {
-        description: "The orders of the request, in the newer form of the answer.",
-      }),
-    })
-    .passthrough(),
-  docsOf(emittedSuccess),
-);
+const lawfulSuccess = emittedSuccess
+  .extend({ ipAddressIds: z.array(ipAddressId).nullish(), orderIds: z.array(z.string()).nullish() })
+  .passthrough();
 
-const lawfulFailure = documented(
-  emittedFailure
-    .extend({
-      ipAddressIds: documented(z.array(ipAddressId).max(0).nullish(), {
-        description: "Nothing was switched.",
-      }),
-      orderIds: documented(z.array(z.string()).max(0).nullish(), { description: "Nothing was switched." }),
-      error: lawfulError,
-    })
-    .passthrough(),
-  docsOf(emittedFailure),
-);
+const lawfulFailure = emittedFailure
+  .extend({
+    ipAddressIds: z.array(ipAddressId).max(0).nullish(),
+    orderIds: z.array(z.string()).max(0).nullish(),
+    error: lawfulError,
+  })
+  .passthrough();
 
 const acceptedSuccess = z
   .object({
@@ -139,34 +83,15 @@ const acceptedFailure = acceptedError
   .extend({ balance: z.number().nullish(), currency: z.string().nullish() })
   .passthrough();
 
-/** The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses. */
+/** The schemas of both operations. */
 export const switchAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
 } as const;
 
-/** One failure for each error code that concerns these operations. */
-export function switchFailures() {
-  return errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(failureExample);
-}
-
-function failureExample({ code, message }: ErrorCodeInfo) {
-  // An API key that no account has gives no balance.
-  const account = code === unknownApiKeyCode ? { balance: null, currency: null } : {};
-  return {
-    code,
-    failure: {
-      ...documentedFailure,
-      ipAddressIds: [],
-      ...account,
-      error: { code, message: message.text },
-    } satisfies SetAutoExtendFailure,
-  };
-}
-
 /** The parts of the request that an answer must agree with. */
-interface Asked {
+interface Sent {
   readonly proxyType?: unknown;
   readonly rentPeriodDays?: unknown;
   readonly orderIds?: unknown;
@@ -174,22 +99,18 @@ interface Asked {
 }
 
 /** The parts of an answer that are checked. */
-interface Answered {
+interface Answered extends Sent {
   readonly success: boolean;
-  readonly proxyType?: unknown;
-  readonly rentPeriodDays?: unknown;
   readonly quantity?: unknown;
-  readonly ipAddressIds?: unknown;
-  readonly orderIds?: unknown;
 }
 
 /**
- * How an answer contradicts itself or the request.
+ * The check of an operation that switches.
  *
  * @param field the field that names what is switched. The other one is unknown to the operation, and ignored.
  */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
-  return (request: Asked, answer: Answered, show) => {
+  return (request: Sent, answer: Answered, show) => {
     if (!answer.success) return checkFailure(answer, show);
     const { proxyType, rentPeriodDays, [field]: ids } = request;
     return checkSuccess({ proxyType, rentPeriodDays, [field]: ids }, answer, show);
@@ -197,7 +118,7 @@ export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
 }
 
 /** A success must agree with the request and with itself. */
-function checkSuccess(request: Asked, answer: Answered, show: Show): Contradiction[] {
+function checkSuccess(request: Sent, answer: Answered, show: Show): Contradiction[] {
   return [
     ...(["proxyType", "rentPeriodDays"] as const)
       .filter((field) => answer[field] !== request[field])
@@ -206,12 +127,12 @@ function checkSuccess(request: Asked, answer: Answered, show: Show): Contradicti
         return { path: field, message, level: "accepts" };
       }),
     ...checkQuantity(request, answer, show),
-    ...compareIds("ipAddressIds", request.ipAddressIds, answer.ipAddressIds, show),
-    ...compareIds("orderIds", request.orderIds, answer.orderIds, show),
+    ...compareIds("ipAddressIds", { sent: request.ipAddressIds, listed: answer.ipAddressIds }, show),
+    ...compareIds("orderIds", { sent: request.orderIds, listed: answer.orderIds }, show),
   ];
 }
 
-function checkQuantity(request: Asked, { quantity, ipAddressIds }: Answered, show: Show): Contradiction[] {
+function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show: Show): Contradiction[] {
   const contradiction = (text: string): Contradiction => {
     const message = `is ${show(quantity)}, but ${text}`;
     return { path: "quantity", message, level: "accepts", statement: "quantity" };
@@ -231,17 +152,19 @@ function checkQuantity(request: Asked, { quantity, ipAddressIds }: Answered, sho
 }
 
 /** Compares the ids of an answer with those of the request, if both have some. */
-function compareIds(path: string, asked: unknown, answered: unknown, show: Show): Contradiction[] {
-  if (!Array.isArray(asked) || !Array.isArray(answered)) return [];
-  const wanted = new Set(asked);
-  const listed = new Set(answered);
+function compareIds(
+  path: string,
+  { sent, listed }: { readonly sent: unknown; readonly listed: unknown },
+  show: Show,
+): Contradiction[] {
+  if (!Array.isArray(sent) || !Array.isArray(listed)) return [];
   const some = (ids: readonly unknown[]) => {
     const shown = ids.slice(0, 3).map(show).join(", ");
     if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;
     return `${shown} ${ids.length === 1 ? "is" : "are"}`;
   };
-  const missing = [...wanted].filter((id) => !listed.has(id));
-  const extra = [...listed].filter((id) => !wanted.has(id));
+  const missing = without(sent, listed);
+  const extra = without(listed, sent);
   const messages = [
     ...(missing.length > 0 ? [`${some(missing)} asked for but not in the answer`] : []),
     ...(extra.length > 0 ? [`${some(extra)} in the answer but not asked for`] : []),
@@ -252,26 +175,109 @@ function compareIds(path: string, asked: unknown, answered: unknown, show: Show)
   return [path === "ipAddressIds" ? { ...contradiction, statement: "quantity" } : contradiction];
 }
 
+/** The distinct ids that are not among the others. */
+function without(ids: readonly unknown[], others: readonly unknown[]): unknown[] {
+  const known = new Set(others);
+  return [...new Set(ids)].filter((id) => !known.has(id));
+}
+
 /** A failure claims to have done nothing. A caller reads only its error, so a contradiction breaks none. */
 function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const { proxyType, rentPeriodDays, quantity } = answer;
   const list = answer.ipAddressIds ?? answer.orderIds;
-  const expected: readonly { path: string; given: unknown; fits: boolean; wanted: string }[] = [
-    { path: "proxyType", given: proxyType, fits: proxyType === null, wanted: "null" },
-    { path: "rentPeriodDays", given: rentPeriodDays, fits: rentPeriodDays === 0, wanted: "0" },
-    { path: "quantity", given: quantity, fits: quantity === 0, wanted: "0" },
-    {
-      path: "ipAddressIds",
-      given: list,
-      fits: Array.isArray(list) && list.length === 0,
-      wanted: "an empty list",
-    },
+  const isEmptyList = Array.isArray(list) && list.length === 0;
+  const contradiction = (path: string, given: unknown, expected: string): Contradiction => {
+    const message = `must be ${expected} in a failure, the answer has ${show(given)}`;
+    return { path, message, level: "lawful" };
+  };
+  return [
+    ...(proxyType === null ? [] : [contradiction("proxyType", proxyType, "null")]),
+    ...(rentPeriodDays === 0 ? [] : [contradiction("rentPeriodDays", rentPeriodDays, "0")]),
+    ...(quantity === 0 ? [] : [contradiction("quantity", quantity, "0")]),
+    ...(isEmptyList ? [] : [contradiction("ipAddressIds", list, "an empty list")]),
   ];
-  return expected
-    .filter(({ fits }) => !fits)
-    .map(({ path, given, wanted }) => ({
-      path,
-      message: `must be ${wanted} in a failure, the answer has ${show(given)}`,
-      level: "lawful",
-    }));
+}
+
+/** The success as the reference shows it. */
+const documentedSuccess = {
+  success: true,
+  proxyType: "IPv4",
+  rentPeriodDays: 30,
+  quantity: 1,
+  ipAddressIds: ["1111111111111111111"],
+  balance: 5,
+  currency: "USD",
+  error: null,
+} as const;
+
+/** The documented success for another proxy type. */
+export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
+  return {
+    ...documentedSuccess,
+    proxyType: type,
+    quantity: ipAddressIds.length,
+    ipAddressIds,
+  } satisfies SetAutoExtendSuccess;
+}
+
+/** The failure as the reference shows it. */
+export const documentedFailure = {
+  success: false,
+  proxyType: null,
+  rentPeriodDays: 0,
+  quantity: 0,
+  ipAddressIds: [],
+  balance: 5,
+  currency: "USD",
+  error: { code: 4, message: "Incorrect proxy type" },
+} as const;
+
+/** One failure for each error code that concerns these operations. */
+export function switchFailures() {
+  return errorCodes
+    .filter(({ concernsAutoExtend }) => concernsAutoExtend)
+    .map(({ code, message: { text } }) => {
+      // An API key that no account has gives no balance.
+      const account = code === unknownApiKeyCode ? { balance: null, currency: null } : {};
+      const error = { code, message: text };
+      const failure = { ...documentedFailure, ipAddressIds: [], ...account, error };
+      return { code, failure: failure satisfies SetAutoExtendFailure };
+    });
+}
+
+/** The claims that are made of both operations. */
+export const switchClaims = {
+  success:
+    "A success has switched everything that the request names, and nothing else. It has the documented fields, and echoes the proxy type and the rental period of the request.",
+  failure:
+    "A failure has switched nothing. It has null, 0, 0 and an empty list for the data, and an error with code and message.",
+  off: "Switching off takes the same fields as switching on, the rental period included.",
+};
+
+/** The texts of the answers. */
+export function switchDocs(): DocsEntry[] {
+  return [
+    ...objectDocs([emittedSuccess, lawfulSuccess], {
+      title: "SetAutoExtendSuccess",
+      description: "Every IP address of the orders is switched.",
+      example: documentedSuccess,
+      fields: {
+        success: "The orders are switched.",
+        quantity: "How many IP addresses were switched. It does not count orders.",
+        ipAddressIds: "The IP addresses that were switched.",
+        orderIds: "The orders of the request, in the newer form of the answer.",
+        error: "There is no error.",
+      },
+    }),
+    ...objectDocs([emittedFailure, lawfulFailure], {
+      title: "SetAutoExtendFailure",
+      description: "The provider refused, and nothing was switched.",
+      example: documentedFailure,
+      fields: {
+        balance: "The balance; null if the API key is unknown.",
+        currency: "The currency; null if the API key is unknown.",
+      },
+      others: "Nothing was switched.",
+    }),
+  ];
 }

@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { setAutoExtend, specOf } from "@auto-extend/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
+const program = join(dirname(manifest), "bin", "auto-extend-mock.js");
+const library = pathToFileURL(join(dirname(manifest), "dist", "index.js")).href;
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "auto-extend-ends-"));
+  file = join(folder, "state.json");
+});
+const started = new Set<ReturnType<typeof start>>();
+afterEach(async () => {
+  for (const child of started) child.kill("SIGKILL");
+  started.clear();
+  await rm(folder, { recursive: true });
+});
+
+/** Starts Node with these arguments. */
+function start(argv: readonly string[]) {
+  const child = spawn(process.execPath, argv, {
+    env: { PATH: process.env.PATH },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.add(child);
+  return child;
+}
+
+/** Starts the program with a state file, and returns it with its URL. */
+async function startProgram(...argv: readonly string[]) {
+  const child = start([program, "--port", "0", "--state", file, ...argv]);
+  // Not "close", which waits for the streams, too.
+  const ended = once(child, "exit");
+  let printed = "";
+  for await (const text of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+    printed += text;
+    const [, url] = /(?:ready at |"url":")([^\s"]+)/.exec(printed) ?? [];
+    if (url) return { child, url, ended };
+  }
+  throw new Error(`The mock did not start: ${printed}`);
+}
+
+async function switchOn(url: string): Promise<void> {
+  const path = setAutoExtend.path.replace("{apiKey}", "my-key");
+  const body = JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.request);
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(url + path, { method: "POST", headers, body });
+  expect(await response.json()).toMatchObject({ success: true });
+}
+
+/** Whether the last change is in the state file. */
+async function isSaved(): Promise<boolean> {
+  const { accounts } = JSON.parse(await readFile(file, "utf8"));
+  return accounts.length === 2 && accounts[1].orders[0]?.ipAddresses[0].autoExtend === true;
+}
+
+describe("a change just before the end of the mock is in its state file", () => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("by %s", async (signal) => {
+    const { child, url, ended } = await startProgram("--log", "silent");
+    await switchOn(url);
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(await isSaved()).toBe(true);
+  });
+
+  it("by a second signal, which does not wait for requests under way", async () => {
+    const { child, url, ended } = await startProgram("--log", "silent");
+    const { port } = new URL(url);
+    // The beginning of a request: the mock waits five seconds for the rest.
+    const script = `require("node:net").connect(${port}).write("POST /client/api/v1/x/extend/order/auto HTTP/1.1\\r\\nhost: x\\r\\ncontent-length: 9\\r\\n\\r\\n{", () => console.log("sent"))`;
+    const other = start(["-e", script]);
+    await once(other.stdout, "data");
+    await switchOn(url);
+    child.kill("SIGHUP");
+    const again = setInterval(() => child.kill("SIGTERM"), 100);
+    expect(await ended).toEqual([130, null]);
+    clearInterval(again);
+    expect(await isSaved()).toBe(true);
+  });
+
+  it("with an output that nobody reads any more", async () => {
+    const { child, url, ended } = await startProgram("--log", "json");
+    child.stdout.destroy();
+    child.stderr.destroy();
+    for (let times = 0; times < 3; times += 1) await switchOn(url);
+    child.kill("SIGHUP");
+    expect(await ended).toEqual([0, null]);
+    expect(await isSaved()).toBe(true);
+  });
+
+  it.each([
+    ["process.exit", "process.exit(7)", 7],
+    ["an error that nobody catches", 'setImmediate(() => { throw new Error("on purpose"); })', 1],
+    ["a rejection that nobody handles", 'Promise.reject(new Error("on purpose"))', 1],
+  ])("by %s, in a program that uses the library", async (_, end, code) => {
+    const path = setAutoExtend.path.replace("{apiKey}", "my-key");
+    const body = JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.request);
+    const script = `
+      import { startMockServer } from ${JSON.stringify(library)};
+      const { url } = await startMockServer({ stateFile: ${JSON.stringify(file)} });
+      const headers = { "content-type": "application/json" };
+      await fetch(url + ${JSON.stringify(path)}, { method: "POST", headers, body: ${JSON.stringify(body)} });
+      ${end};`;
+    const child = start(["--input-type=module", "-e", script]);
+    expect(await once(child, "close")).toEqual([code, null]);
+    expect(await isSaved()).toBe(true);
+  });
+});

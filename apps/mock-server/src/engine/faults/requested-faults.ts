@@ -1,0 +1,246 @@
+import type { ProxyType } from "@auto-extend/core";
+import type { Account, FaultTrigger, Order, Plan } from "../types.js";
+import type { Draws } from "./draws.js";
+import { type Fault, FaultError, mergeFaults } from "./fault.js";
+import { presetFault, refuseToApply } from "./preset-options.js";
+import { presets } from "./presets.js";
+
+/**
+ * The faults that a request asks for itself, by its `Prefer` header or by order IDs that name a fault, and how the faults
+ * of a request combine.
+ */
+
+/** The parts of a request that can ask for faults. */
+export interface FaultRequest {
+  /** The `Prefer` header; empty if there is none. */
+  readonly prefer: string;
+  readonly operation: string | null;
+  /** The input as text; empty if it cannot name orders. */
+  readonly text: string;
+  /** The body or the query, whatever it is. */
+  readonly sent: unknown;
+  /** Whether order IDs are taken literally, even if they look like a fault. */
+  readonly ignoreMagic?: boolean | undefined;
+}
+
+/** The faults that a request asks for. */
+export interface RequestedFaults {
+  readonly faults: readonly RequestedFault[];
+  /** All of them combined, if they come from the header alone. */
+  readonly combined: CombinedFault | null;
+  /** Whether queued faults are to leave it alone. */
+  readonly none: boolean;
+  readonly hasMagicOrders: boolean;
+}
+
+/**
+ * Finds the faults that a request asks for.
+ *
+ * @throws FaultError if one cannot be injected.
+ * @throws FaultNotApplicableError if one would change nothing about the answer of this operation.
+ */
+export function requestedFaults(request: FaultRequest): RequestedFaults {
+  const { prefer, operation, text, sent, ignoreMagic = false } = request;
+  const preferred = prefer === "" ? nothingPreferred : preferredFaults(prefer);
+  // Nearly every request needs no more than this search.
+  const ids = ignoreMagic || !text.includes(magicPrefix) ? noIds : magicOrderIds(sent);
+  const faults = ids.length > 0 ? [...preferred.faults, ...ids.map(magicFault)] : preferred.faults;
+  for (const { name, operations } of faults) {
+    if (operations && operation !== null && !operations.includes(operation)) refuseToApply(name, operation);
+  }
+  return {
+    ...preferred,
+    faults,
+    combined: ids.length > 0 ? null : preferred.combined,
+    hasMagicOrders: ids.length > 0,
+  };
+}
+
+type PreferredFaults = Pick<RequestedFaults, "faults" | "combined" | "none">;
+
+const noIds: readonly string[] = [];
+const nothingPreferred: PreferredFaults = { faults: [], combined: null, none: false };
+
+/** The last headers and the faults they ask for: a test suite sends the same few again and again. */
+const known = new Map<string, PreferredFaults>();
+const maxKnown = 100;
+
+/** @throws FaultError if the header is about a fault, but cannot be read. */
+function preferredFaults(header: string): PreferredFaults {
+  let preferred = known.get(header);
+  if (!preferred) {
+    preferred = readPreferredFaults(header);
+    if (known.size >= maxKnown) known.clear();
+    known.set(header, preferred);
+  }
+  return preferred;
+}
+
+function readPreferredFaults(header: string): PreferredFaults {
+  const preference = parsePrefer(header);
+  if (!preference) return nothingPreferred;
+  const { names, options } = preference;
+  if (names.length === 1 && names[0] === "none") return { faults: [], combined: null, none: true };
+  const optionsOf = new Map(
+    presets.map((preset) => [preset.name, preset.options.map((option) => option.name)]),
+  );
+  const ofAny = new Set(names.flatMap((name) => optionsOf.get(name) ?? []));
+  const faults = names.map((name): RequestedFault => {
+    // Each option is for whichever of the faults has it. One that none of them has is an error for each.
+    const own = optionsOf.get(name) ?? [];
+    const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
+    return { ...presetFault(name, Object.fromEntries(meant)), by: "header" };
+  });
+  return { faults, combined: combineFaults(faults), none: false };
+}
+
+// A token or a quoted text, with or without a value of its own (RFC 7240).
+const part = /\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?\s*([;,]|$)/y;
+
+const unreadable =
+  'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a text in quotes".';
+
+interface FaultPreference {
+  readonly names: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the faults in a `Prefer` header (RFC 7240): `fault=slow; ms=500`, or several as `fault=slow+gateway-502`. Other
+ * preferences are ignored. If there are several preferences for faults, the first one counts.
+ */
+function parsePrefer(header: string): FaultPreference | null {
+  const { preferences, isComplete } = parsePreferences(header);
+  const fault = preferences.find(({ name }) => name.toLowerCase() === "fault");
+  const isRead = fault !== undefined && (isComplete || fault !== preferences.at(-1));
+  // Overlooking a fault that was meant would make a test of nothing.
+  if (!isRead && /\bfaults?\b/i.test(header)) throw new FaultError(unreadable);
+  return fault ? { names: fault.value.split("+"), options: fault.options } : null;
+}
+
+interface Preference {
+  readonly name: string;
+  readonly value: string;
+  readonly options: Record<string, string>;
+}
+
+/** Reads as far as it can; `isComplete` says whether the last preference was read to its end. */
+function parsePreferences(header: string): { preferences: readonly Preference[]; isComplete: boolean } {
+  const preferences: Preference[] = [];
+  let isStart = true;
+  let at = 0;
+  while (at < header.length) {
+    part.lastIndex = at;
+    const found = part.exec(header);
+    if (!found) return { preferences, isComplete: isStart };
+    const [, name = "", quoted, plain = "", end] = found;
+    const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    const current = preferences.at(-1);
+    if (isStart || !current) preferences.push({ name, value, options: {} });
+    else current.options[name.toLowerCase()] = value;
+    isStart = end === ",";
+    at = part.lastIndex;
+  }
+  return { preferences, isComplete: true };
+}
+
+/** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`. */
+export const magicPrefix = "fault-";
+
+function magicOrderIds(sent: unknown): readonly string[] {
+  const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
+  if (!Array.isArray(orderIds)) return noIds;
+  return [...new Set(orderIds)].filter(
+    (id): id is string => typeof id === "string" && id.startsWith(magicPrefix),
+  );
+}
+
+/** @throws FaultError if the options cannot be read. */
+function magicFault(orderId: string): RequestedFault {
+  const colon = orderId.indexOf(":");
+  const name = orderId.slice(magicPrefix.length, colon === -1 ? undefined : colon);
+  const pairs = colon === -1 ? [] : orderId.slice(colon + 1).split(",");
+  return { ...presetFault(name, Object.fromEntries(pairs.map(readOption))), by: "order id" };
+}
+
+function readOption(text: string): [string, string] {
+  const [name = "", value] = text.split("=", 2);
+  if (value !== undefined) return [name, value];
+  throw new FaultError('Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10".');
+}
+
+/**
+ * An account as a request with magic order IDs sees it: it has those orders as well, each of the requested type and with
+ * one IP address. They belong to no state: switching them changes nothing.
+ */
+export function withMagicOrders(account: Account, proxyType: ProxyType): Account {
+  const { orders } = account;
+  return {
+    ...account,
+    orders: {
+      ...orders,
+      get: (id) => orders.get(id) ?? (id.startsWith(magicPrefix) ? magicOrder(id, proxyType) : undefined),
+    },
+  };
+}
+
+function magicOrder(orderId: string, proxyType: ProxyType): Order {
+  const address = {
+    ipAddressId: `${orderId}-1`,
+    ip: proxyType === "IPv6" ? "2001:db8::1" : "192.0.2.1",
+    country: "DE",
+    autoExtend: false,
+    rentPeriodDays: 30,
+    endsAt: "9999-12-31T23:59:59.999Z",
+  };
+  return { orderId, proxyType, ipAddresses: [address] };
+}
+
+/** A fault that a request meets, and what requested it. */
+export interface RequestedFault extends FaultTrigger {
+  readonly fault: Fault;
+  /** The operations whose answers it can change (default: all). */
+  readonly operations?: readonly string[] | undefined;
+  /** How its delay is drawn (default: by the planner). */
+  readonly seed?: number;
+  readonly draws?: Draws;
+}
+
+/** Faults that were put together. */
+export interface CombinedFault extends Pick<Plan, "triggers" | "fault" | "origin"> {
+  /** The fault that limits, if any. */
+  readonly limiting: RequestedFault | undefined;
+  /** The fault that delays, if any. */
+  readonly delaying: RequestedFault | undefined;
+}
+
+/** Puts faults together: each primitive is taken from the first that has it. The result is frozen. */
+export function combineFaults(requested: readonly RequestedFault[]): CombinedFault {
+  const faults = requested.map(withEnding);
+  return Object.freeze({
+    triggers: Object.freeze(faults.map(triggerOf)),
+    fault: mergeFaults(faults.map(({ fault }) => fault)),
+    origin: originOf(faults),
+    limiting: faults.find(({ fault }) => fault.limit),
+    delaying: faults.find(({ fault }) => fault.delay),
+  });
+}
+
+/** A fault that loses something ends the connection, unless it says otherwise. */
+function withEnding(requested: RequestedFault): RequestedFault {
+  const { lose, cut } = requested.fault;
+  if (!lose || cut) return requested;
+  return { ...requested, fault: { ...requested.fault, cut: { how: "close", at: "before" } } };
+}
+
+function triggerOf({ name, by, id }: RequestedFault): FaultTrigger {
+  return Object.freeze(id === undefined ? { name, by } : { name, by, id });
+}
+
+function originOf(faults: readonly RequestedFault[]): Plan["origin"] {
+  const origin: Partial<Record<keyof Fault, string>> = {};
+  for (const { name, fault } of faults) {
+    for (const primitive of Object.keys(fault) as (keyof Fault)[]) origin[primitive] ??= name;
+  }
+  return Object.freeze(origin);
+}

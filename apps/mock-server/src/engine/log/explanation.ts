@@ -1,0 +1,111 @@
+import { type Grade, operations, type Rule, specOf } from "@auto-extend/core";
+import { type OrderChange, orderChangeText } from "../state/order-change.js";
+import {
+  driftText,
+  type LogEntry,
+  type Logged,
+  type LoggedFault,
+  writeChanges,
+  writeEntry,
+} from "./request-log.js";
+
+/** Everything known about one request. */
+export interface Explanation extends LogEntry {
+  /** The provider's rules in the order in which they are tried. */
+  readonly rules: readonly RuleResult[];
+  /** What it changed, for the first 20 orders. */
+  readonly changes: readonly OrderChange[];
+  /** The number of orders that it concerned. */
+  readonly changedOrders: number;
+  /** All of it as text. */
+  readonly text: string;
+}
+
+/** A rule of the provider, and its result. */
+export interface RuleResult {
+  readonly id: string;
+  readonly claim: string;
+  readonly grade: Grade;
+  readonly result: "satisfied" | "broken" | "not tried";
+}
+
+/** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
+export function explain(logged: Logged): Explanation {
+  const entry = writeEntry(logged);
+  const { changedOrders } = logged;
+  const explanation = { ...entry, rules: ruleResults(entry), changes: writeChanges(logged), changedOrders };
+  return { ...explanation, text: explanationText(explanation) };
+}
+
+function ruleResults({ operation, decided }: LogEntry): RuleResult[] {
+  const known = operations.find(({ id }) => id === operation);
+  const rules: readonly Rule[] = known ? specOf(known).rules : [];
+  return rules.map(({ id, claim, grade }, index) => ({
+    id,
+    claim,
+    grade,
+    result: index < decided.satisfied ? "satisfied" : id === decided.statement ? "broken" : "not tried",
+  }));
+}
+
+function explanationText(story: Omit<Explanation, "text">): string {
+  const { id, at, account, method, path, sent, decided, fault, rules } = story;
+  // What was passed on, or was to be, is another server's to decide.
+  const isElsewhere = story.drift !== undefined || decided.outcome === "forwarded";
+  // Where the path leads nowhere, nobody has looked for one.
+  const hasNoneToLookFor = isElsewhere || story.operation === null;
+  const whose =
+    account !== null
+      ? ` (account ${account})`
+      : hasNoneToLookFor
+        ? ""
+        : " (an API key that opens no account)";
+  return [
+    `${id}, ${at}`,
+    `Came:     ${method} ${path}${whose}`,
+    `Read:     ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
+    ...(decided.ignored.length > 0
+      ? [`          ignored, for the contract does not know them: ${decided.ignored.join(", ")}`]
+      : []),
+    ...(fault ? faultLines(fault) : []),
+    ...labelled(
+      "Rules:",
+      isElsewhere ? [] : rules.map(({ id: rule, grade, result }) => `${marks[result]} ${rule} (${grade})`),
+    ),
+    `Decided:  ${decided.outcome}${decided.statement ? ` by ${decided.statement}` : ""}: ${decided.why}`,
+    ...labelled("Changed:", isElsewhere ? [] : changeLines(story)),
+    ...labelled("Left:", leftLines(story)),
+    ...labelled("Drifted:", (story.drift ?? []).map(driftText)),
+  ].join("\n");
+}
+
+function faultLines({ triggers: asked, fault }: LoggedFault): string[] {
+  const names = asked.map(({ name, by, id }) => `${name}, asked for by ${by}${id ? ` (${id})` : ""}`);
+  return labelled("Fault:", [names.join("; "), JSON.stringify(fault)]);
+}
+
+function changeLines({ changes, changedOrders }: Omit<Explanation, "text">): string[] {
+  const rest = changedOrders - changes.length;
+  if (changedOrders === 0) return ["nothing"];
+  return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
+}
+
+function leftLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {
+  const how = fault?.delivered ? [fault.delivered] : [];
+  if (status === null) return ["no answer", ...how];
+  const told = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const body = typeof answered === "string" ? shown(answered) || "an empty body" : JSON.stringify(answered);
+  return [`HTTP ${status} ${told.join(", ")}`.trimEnd(), body, ...how];
+}
+
+/** Lines under one label, which stands before the first of them. */
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(10)}${line}`);
+}
+
+/** A text on one line: pages of gateways have many. */
+function shown(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+}
+
+const marks = { satisfied: "satisfied ", broken: "broken    ", "not tried": "not tried " };

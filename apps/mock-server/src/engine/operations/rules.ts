@@ -1,0 +1,146 @@
+import { formatIssues, type Issue, type ProxyType } from "@auto-extend/core";
+import { quoteShort } from "../../lib/text.js";
+import { isRunning } from "../state/store.js";
+import type { Order, PlacedIpAddress } from "../types.js";
+import { maxReportedIssues, type RuleInput } from "./decide.js";
+
+/** Rules about orders, IP addresses and rental periods that several operations share. */
+
+interface NamesOrders {
+  readonly proxyType: ProxyType;
+  readonly orderIds: readonly string[];
+}
+
+interface NamesIpAddresses {
+  readonly proxyType: ProxyType;
+  readonly ipAddressIds: readonly string[];
+}
+
+interface NamesPeriod {
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+}
+
+/** Every order ID names a running order of the proxy type. An expired order is refused like an unknown one (assumed). */
+export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): string {
+  const { orderIds, proxyType } = request;
+  let issues: Issue[] | undefined;
+  for (let index = 0; index < orderIds.length; index += 1) {
+    const orderId = orderIds[index] as string;
+    const order = account.orders.get(orderId);
+    if (
+      order &&
+      order.proxyType === proxyType &&
+      order.ipAddresses.some((address) => isRunning(address, now))
+    )
+      continue;
+    issues ??= [];
+    issues.push({ path: `orderIds[${index}]`, message: orderIssue(orderId, order, proxyType) });
+    if (issues.length === maxReportedIssues) break;
+  }
+  return issues ? formatIssues(issues) : "";
+}
+
+function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyType): string {
+  if (!order) return `this account has no order ${quoteShort(orderId)}`;
+  if (order.proxyType !== proxyType) {
+    return `order ${quoteShort(orderId)} has type ${order.proxyType}, not ${proxyType}`;
+  }
+  const ends = order.ipAddresses.map(({ endsAt }) => endsAt).sort();
+  return `order ${quoteShort(orderId)} ended at ${ends.at(-1)}`;
+}
+
+/** The account can buy the rental period for the proxy type. */
+export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>): string {
+  const { proxyType, rentPeriodDays } = request;
+  const sold = account.rentPeriods[proxyType] ?? [];
+  if (sold.includes(rentPeriodDays)) return "";
+  const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
+  return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+}
+
+/** The orders that a checked request names, without duplicates. */
+export function ordersOf({ account, request }: RuleInput<Pick<NamesOrders, "orderIds">>): Order[] {
+  const { orderIds } = request;
+  const orders: Order[] = [];
+  for (const id of orderIds.length === 1 ? orderIds : new Set(orderIds)) {
+    orders.push(account.orders.get(id) as Order);
+  }
+  return orders;
+}
+
+/** The IDs of an order's running IP addresses. */
+export function runningIn({ ipAddresses }: Order, now: string): string[] {
+  const ids: string[] = [];
+  for (const address of ipAddresses) if (isRunning(address, now)) ids.push(address.ipAddressId);
+  return ids;
+}
+
+/** Names orders in a sentence: their type and the first few IDs. */
+export function nameOrders(orders: readonly Order[]): string {
+  const [first] = orders;
+  if (first && orders.length === 1) return `${first.proxyType} order ${quoteShort(first.orderId)}`;
+  const ids = orders.slice(0, maxReportedIssues).map(({ orderId }) => quoteShort(orderId));
+  const more = orders.length > ids.length ? ` and ${orders.length - ids.length} more` : "";
+  return `${first?.proxyType} orders ${ids.join(", ")}${more}`;
+}
+
+/** Every IP address ID names a running address of the proxy type. An expired one is refused like an unknown one (assumed). */
+export function checkIpAddresses({ account, request, now }: RuleInput<NamesIpAddresses>): string {
+  const issues: Issue[] = [];
+  for (const [index, id] of request.ipAddressIds.entries()) {
+    const message = ipAddressIssue(id, account.orders.ofIpAddress(id), { proxyType: request.proxyType, now });
+    if (message) issues.push({ path: `ipAddressIds[${index}]`, message });
+    if (issues.length === maxReportedIssues) break;
+  }
+  return formatIssues(issues);
+}
+
+function ipAddressIssue(
+  id: string,
+  found: PlacedIpAddress | undefined,
+  { proxyType, now }: { readonly proxyType: ProxyType; readonly now: string },
+): string {
+  if (!found) return `this account has no IP address ${quoteShort(id)}`;
+  const { order, ipAddress } = found;
+  const name = `IP address ${quoteShort(id)} of order ${quoteShort(order.orderId)}`;
+  if (order.proxyType !== proxyType) return `${name} has type ${order.proxyType}, not ${proxyType}`;
+  return isRunning(ipAddress, now) ? "" : `${name} ended at ${ipAddress.endsAt}`;
+}
+
+/** All running IP addresses of an IPv6 order are named together. */
+export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): string {
+  if (input.request.proxyType !== "IPv6") return "";
+  const issues: Issue[] = [];
+  for (const { order, ipAddressIds } of partsOf(input)) {
+    const missing = runningIn(order, input.now).filter((id) => !ipAddressIds.has(id));
+    const [first] = missing;
+    if (first === undefined) continue;
+    const running = missing.length + ipAddressIds.size;
+    const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which go together: ${missing.length} of them ${missing.length === 1 ? "is" : "are"} missing, such as ${quoteShort(first)}`;
+    issues.push({ path: "ipAddressIds", message });
+    if (issues.length === maxReportedIssues) break;
+  }
+  return formatIssues(issues);
+}
+
+/** The IP addresses of one order that a request names, without duplicates. */
+interface OrderPart {
+  readonly order: Order;
+  readonly ipAddressIds: ReadonlySet<string>;
+}
+
+/** The parts of orders that a checked request names, in its order. */
+export function partsOf({
+  account,
+  request,
+}: Pick<RuleInput<Pick<NamesIpAddresses, "ipAddressIds">>, "account" | "request">): OrderPart[] {
+  const parts = new Map<string, { order: Order; ipAddressIds: Set<string> }>();
+  for (const id of request.ipAddressIds) {
+    const { order } = account.orders.ofIpAddress(id) as PlacedIpAddress;
+    const part = parts.get(order.orderId) ?? { order, ipAddressIds: new Set() };
+    parts.set(order.orderId, part);
+    part.ipAddressIds.add(id);
+  }
+  return [...parts.values()];
+}

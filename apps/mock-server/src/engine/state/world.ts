@@ -1,0 +1,225 @@
+import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { longestPeriod } from "../../lib/dates.js";
+import { schemaMessages } from "../../lib/schema-messages.js";
+import { worldIssues } from "./world-issues.js";
+
+/** The mock's starting world as people write it: a JSON file, or a value. */
+export type World = z.input<typeof worldSchema>;
+/** The mock's state: a world in which every moment is absolute and nothing is left out. API keys are never part of it. */
+export interface State {
+  version: 1;
+  renewals: RenewalRules;
+  accounts: AccountState[];
+}
+/** What no public page says of renewals, as the mock has it. */
+export type RenewalRules = z.output<typeof renewalsSchema>;
+/** One account of a {@link State}. */
+export type AccountState = Omit<z.output<typeof accountSchema>, "apiKey" | "orders"> & {
+  orders: OrderState[];
+};
+/** One order of an account. Its addresses know when they end. */
+export interface OrderState {
+  orderId: string;
+  proxyType: ProxyType;
+  ipAddresses: IpAddressState[];
+}
+/** One IP address of an order. */
+export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & { endsAt: string };
+
+const days = z.number().int().min(1).max(longestPeriod);
+const id = z.string().min(1);
+// So many digits and no more, so that none leads far beyond the clock's last moment.
+const span = /^\+(?:(\d{1,5})d|(\d{1,6})h)$/;
+const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const momentOrSpan = new RegExp(`${span.source}|${moment.source}`);
+const endsAt = z
+  .string()
+  .regex(
+    momentOrSpan,
+    'must be a moment such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h", of 99999 days or 999999 hours at most',
+  )
+  .optional();
+const absolute = z.string().regex(moment, 'must be a moment such as "2030-01-31T12:00:00Z"').optional();
+
+const ipAddressSchema = z
+  .object({
+    ipAddressId: id.describe("Unique within the account."),
+    ip: z.string().ip().describe("The address itself, IPv4 or IPv6."),
+    country: z.string().min(1).describe("Where the address is, such as DE."),
+    autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
+    rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
+    endsAt: endsAt.describe("When the address ends, where that is not when its order does."),
+    failedAt: absolute
+      .nullable()
+      .describe("When a renewal of the address was last tried and could not be paid."),
+  })
+  .strict();
+
+const orderSchema = z
+  .object({
+    orderId: id.describe("Unique within the account."),
+    proxyType: z.enum(proxyTypes).describe("All addresses of an order are of this type."),
+    endsAt: endsAt.describe(
+      'When the addresses of the order end: a moment ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h"). It may be left out where each of them has an end of its own.',
+    ),
+    ipAddresses: z.array(ipAddressSchema).min(1).describe("The addresses of the order."),
+  })
+  .strict();
+
+/** A rental period in days, as a key of prices. */
+export const daysAsKey = /^[1-9]\d*$/;
+const prices = z.record(z.string().regex(daysAsKey, "must be a number of days"), z.number().min(0).finite());
+
+const accountSchema = z
+  .object({
+    id: id.describe(
+      'Unique. The account "default" is what any API key without an account of its own gets a copy of.',
+    ),
+    apiKey: id
+      .refine((key) => key !== unknownApiKey, {
+        message: "stands for a key that no account has: choose another",
+      })
+      .optional()
+      .describe("The API key of this account. It is taken in and never shown again."),
+    balance: z.number().finite().describe("In units of the currency."),
+    currency: z.string().min(1).describe("Such as USD."),
+    rentPeriods: z
+      .object({ IPv4: z.array(days), IPv6: z.array(days), MOBILE: z.array(days), ISP: z.array(days) })
+      .partial()
+      .strict()
+      .describe(
+        "The rental periods sold, in days, for each proxy type; nothing is sold for one that is left out.",
+      ),
+    prices: z
+      .object({ IPv4: prices, IPv6: prices, MOBILE: prices, ISP: prices })
+      .partial()
+      .strict()
+      .default({})
+      .describe(
+        "What one IP address costs for a rental period, by proxy type and days. What has no price can't be renewed.",
+      ),
+    orders: z.array(orderSchema).describe("The orders of the account."),
+  })
+  .strict();
+
+const renewalsSchema = z
+  .object({
+    leadTimeHours: z
+      .number()
+      .min(0)
+      .max(longestPeriod * 24)
+      .default(0)
+      .describe("How long before its end an address is renewed and paid, in hours."),
+    retryHours: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe("How long after a renewal that could not be paid it is tried again; null for never."),
+  })
+  .strict();
+
+/** The schema of a world file. */
+export const worldSchema = z
+  .object({
+    $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
+    version: z.literal(1).describe("The version of this format."),
+    startsAt: absolute.describe(
+      "The moment at which the mock's clock starts; the machine's time where it is left out.",
+    ),
+    renewals: renewalsSchema
+      .optional()
+      .describe("What no public page says of renewals: our own choice, and yours."),
+    accounts: z.array(accountSchema).min(1).describe("The accounts."),
+  })
+  .strict();
+
+/** How many problems are told in words: a large world may have a hundred thousand. */
+const mostShown = 20;
+
+/** A world that can't be used; `issues` has every problem with its path. */
+export class WorldError extends Error {
+  override readonly name = "WorldError";
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    const lines = issues
+      .slice(0, mostShown)
+      .map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
+    const rest = issues.length - lines.length;
+    if (rest > 0) lines.push(`  and ${rest} more`);
+    super(
+      `The world has ${issues.length === 1 ? "a problem" : `${issues.length} problems`}:\n${lines.join("\n")}`,
+    );
+    this.issues = issues;
+  }
+}
+
+/** A world that was read: checked whole, its spans not counted from any moment yet. */
+export interface ReadWorld {
+  /** When the clock starts, in milliseconds since 1970; `null` where that is left to the machine. */
+  readonly startsAt: number | null;
+  readonly renewals: RenewalRules;
+  /** The ids of its accounts. */
+  readonly ids: readonly string[];
+  /** Account id by API key. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** The accounts, or the one of an id, with spans counted from a moment in milliseconds since 1970. */
+  accounts(now: number, id?: string): AccountState[];
+}
+
+/**
+ * Reads a world: checks it whole.
+ *
+ * @throws WorldError with all problems at once.
+ */
+export function readWorld(input: unknown): ReadWorld {
+  const parsed = worldSchema.safeParse(input, { errorMap: schemaMessages });
+  const issues = [...(parsed.success ? [] : issuesOf(parsed.error)), ...worldIssues(input)];
+  if (!parsed.success || issues.length > 0) throw new WorldError(issues);
+
+  const { startsAt, renewals, accounts } = parsed.data;
+  const keys = new Map<string, string>();
+  for (const { apiKey, id } of accounts) if (apiKey !== undefined) keys.set(apiKey, id);
+  return {
+    startsAt: startsAt === undefined ? null : Date.parse(startsAt),
+    renewals: renewals ?? renewalsSchema.parse({}),
+    ids: accounts.map(({ id }) => id),
+    keys,
+    accounts: (now, id) =>
+      accounts
+        .filter((account) => id === undefined || account.id === id)
+        .map((account) => absoluteAccount(account, now)),
+  };
+}
+
+function absoluteAccount(
+  { apiKey: _, ...account }: z.output<typeof accountSchema>,
+  now: number,
+): AccountState {
+  // Many addresses end at the same moment, and writing one is slow.
+  const written = new Map<string, string>();
+  const absolutely = (text: string) => {
+    const known = written.get(text) ?? absoluteMoment(text, now);
+    written.set(text, known);
+    return known;
+  };
+  return {
+    ...account,
+    orders: account.orders.map(({ endsAt = "", orderId, proxyType, ipAddresses }) => ({
+      orderId,
+      proxyType,
+      ipAddresses: ipAddresses.map((address) => ({
+        ...address,
+        endsAt: absolutely(address.endsAt ?? endsAt),
+      })),
+    })),
+  };
+}
+
+function absoluteMoment(text: string, now: number): string {
+  const [matched, days = 0, hours = 0] = span.exec(text) ?? [];
+  if (matched === undefined) return new Date(text).toISOString();
+  return new Date(now + (Number(days) * 24 + Number(hours)) * 3_600_000).toISOString();
+}

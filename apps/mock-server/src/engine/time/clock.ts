@@ -1,0 +1,85 @@
+import { isoDate, lastMoment } from "../../lib/dates.js";
+import type { SavedClock } from "../types.js";
+
+/** The mock's clock: it can be moved ahead, stopped and started again. Times are in milliseconds since 1970. */
+export interface Clock {
+  /** The present. It goes back only by `reset`, and stands still at the last moment. */
+  now(): number;
+  /** Whether it stands still. */
+  readonly frozen: boolean;
+  /** @throws RangeError if the time is before the present or after the last moment. */
+  moveTo(moment: number): void;
+  freeze(): void;
+  flow(): void;
+  /** Goes back to the start: the one of the world, or the machine's time. */
+  reset(startsAt: number | null): void;
+  /** The state from which a later clock can continue. */
+  save(): SavedClock;
+  restore(saved: SavedClock): void;
+}
+
+/** @param machine the machine's time, in milliseconds since 1970. */
+export function createClock(machine: () => number, startsAt: number | null): Clock {
+  let ahead = 0;
+  let frozenAt: number | null = null;
+  let last = Number.NEGATIVE_INFINITY;
+  /** The start, until somebody looks at the clock: the first look must show it to the millisecond. */
+  let startingAt: number | null = null;
+  reset(startsAt);
+
+  function reset(start: number | null): void {
+    startingAt = start;
+    ahead = 0;
+    frozenAt = null;
+    last = Number.NEGATIVE_INFINITY;
+  }
+
+  function now(): number {
+    if (startingAt !== null) {
+      ahead = startingAt - machine();
+      last = startingAt;
+      startingAt = null;
+      return last;
+    }
+    // The machine's own time may be set back.
+    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastMoment));
+    return last;
+  }
+
+  return {
+    now,
+    get frozen() {
+      return frozenAt !== null;
+    },
+    moveTo(moment) {
+      const present = now();
+      if (moment > lastMoment) {
+        throw new RangeError(
+          `The clock goes no further than ${isoDate(lastMoment)}: choose an earlier moment, such as 2030-01-31T12:00:00Z.`,
+        );
+      }
+      if (moment < present) {
+        throw new RangeError(
+          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(moment)}. Reset the mock to start again.`,
+        );
+      }
+      if (frozenAt === null) ahead += moment - present;
+      else frozenAt = moment;
+    },
+    freeze() {
+      frozenAt = now();
+    },
+    flow() {
+      if (frozenAt === null) return;
+      ahead = frozenAt - machine();
+      frozenAt = null;
+    },
+    reset,
+    save: () => ({ ahead, frozenAt }),
+    restore(saved) {
+      ({ ahead, frozenAt } = saved);
+      startingAt = null;
+      last = Number.NEGATIVE_INFINITY;
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import {
+  forecastRenewals,
+  nextRenewal,
+  priceOfGroup,
+  type RenewalEvent,
+  type RenewalGroup,
+} from "@auto-extend/core";
+import { isoDate } from "../../lib/dates.js";
+import type { Events } from "../log/events.js";
+import type { Store } from "../state/store.js";
+import type { RenewalRules } from "../state/world.js";
+import type { Account, Changed, Order } from "../types.js";
+
+/**
+ * Lets time pass for accounts: renews, debits and lets expire, by the same forecast that the CLI shows. Times are in
+ * milliseconds since 1970.
+ */
+export interface Renewals {
+  /** Advances an account to a time. @returns what happened on the way, in order of time. */
+  advanceTo(accountId: string, until: number): readonly RenewalEvent[];
+  /** Whether time passes for an account. It does not for a mere template. */
+  passesFor(accountId: string): boolean;
+  /** When the next renewal is due, in all accounts or in one; `null` if none is. */
+  next(accountId?: string): number | null;
+  /** Must be called after orders of an account were switched: something may be due earlier, or no longer. */
+  switched(accountId: string, changed: readonly Changed[]): void;
+  /** Must be called when an account was put in: time passes for it from then on, unless it is a template. */
+  begin(accountId: string, from: number, options: { readonly isTemplate: boolean }): void;
+  /** Must be called when an account was copied from another. */
+  beginCopy(accountId: string, original: string, from: number): void;
+  /** For accounts that are put in from then on. */
+  rules: RenewalRules;
+}
+
+/** What is known about an account, so that its orders need not be looked at each time. */
+interface Timeline {
+  readonly isTemplate: boolean;
+  /** Everything up to and including this time has happened. */
+  advancedTo: number;
+  /** Nothing happens before this time; infinite if nothing will. */
+  due: number;
+  /** When a renewal is next attempted; infinite if none is, `null` if it has to be worked out. */
+  attempt: number | null;
+}
+
+/** @param rules for the accounts that are put in first. */
+export function createRenewals(store: Store, events: Events, rules: RenewalRules): Renewals {
+  const timelines = new Map<string, Timeline>();
+
+  function timelineOf(accountId: string): Timeline {
+    const timeline = timelines.get(accountId);
+    if (timeline) return timeline;
+    throw new RangeError(`No time passes for account "${accountId}": it was never put in.`);
+  }
+
+  function ahead(accountId: string, advancedTo: number): { readonly due: number; readonly attempt: number } {
+    const orders = [...(store.get(accountId)?.orders.values() ?? [])];
+    const next = nextRenewal({ orders, from: isoDate(advancedTo + 1), settings: renewals.rules });
+    return { due: next.event ?? Number.POSITIVE_INFINITY, attempt: next.attempt ?? Number.POSITIVE_INFINITY };
+  }
+
+  function attemptOf(accountId: string): number {
+    const timeline = timelineOf(accountId);
+    timeline.attempt ??= ahead(accountId, timeline.advancedTo).attempt;
+    return timeline.attempt;
+  }
+
+  function pass(accountId: string, timeline: Timeline, until: number): readonly RenewalEvent[] {
+    const account = store.get(accountId);
+    if (!account) return [];
+    const forecast = forecastRenewals({
+      orders: [...account.orders.values()],
+      balance: account.balance,
+      priceOf: pricesOf(account),
+      from: isoDate(timeline.advancedTo + 1),
+      until: isoDate(until),
+      settings: renewals.rules,
+    });
+    if (forecast.events.length > 0) {
+      store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
+    }
+    timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
+    for (const renewal of forecast.events) {
+      events.emit(accountId, () => ({ at: renewal.at, account: accountId, type: "renewal", renewal }));
+    }
+    return forecast.events;
+  }
+
+  const renewals: Renewals = {
+    rules,
+    advanceTo(accountId, until) {
+      const timeline = timelineOf(accountId);
+      if (timeline.isTemplate) return nothing;
+      if (until >= timeline.due) return pass(accountId, timeline, until);
+      timeline.advancedTo = Math.max(timeline.advancedTo, until);
+      return nothing;
+    },
+    passesFor: (accountId) => !timelineOf(accountId).isTemplate,
+    next(accountId) {
+      let first = Number.POSITIVE_INFINITY;
+      for (const id of accountId === undefined ? store.ids() : [accountId]) {
+        if (renewals.passesFor(id)) first = Math.min(first, attemptOf(id));
+      }
+      return Number.isFinite(first) ? first : null;
+    },
+    switched(accountId, changed) {
+      const timeline = timelineOf(accountId);
+      timeline.attempt = null;
+      const { advancedTo } = timeline;
+      for (const { after } of changed) {
+        timeline.due = Math.min(timeline.due, earliestEvent(after, renewals.rules, advancedTo));
+      }
+    },
+    begin(accountId, from, { isTemplate }) {
+      // One millisecond earlier, since what is due at the very start has to happen.
+      const advancedTo = from - 1;
+      // Worked out now: it takes a while for a large account, and the first request should not have to wait.
+      timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
+    },
+    beginCopy(accountId, original, from) {
+      const { due, advancedTo, isTemplate } = timelineOf(original);
+      const attempt = attemptOf(original);
+      // A template stays as it was put in, whatever time it is.
+      timelines.set(accountId, {
+        isTemplate: false,
+        advancedTo: isTemplate ? from - 1 : advancedTo,
+        due,
+        attempt,
+      });
+    },
+  };
+  return renewals;
+}
+
+const nothing: readonly RenewalEvent[] = [];
+const hourMs = 3_600_000;
+
+/**
+ * A time before which nothing happens to an order. It can be too early, which costs one look at the account and does no
+ * harm: working it out exactly would take as long as that for each request that switches.
+ */
+function earliestEvent({ ipAddresses }: Order, { leadTimeHours }: RenewalRules, advancedTo: number): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { endsAt, autoExtend, failedAt } of ipAddresses) {
+    const end = Date.parse(endsAt);
+    if (end <= advancedTo) continue;
+    // A failed renewal is attempted again at some time before the end.
+    if (failedAt) return advancedTo;
+    earliest = Math.min(earliest, autoExtend ? end - leadTimeHours * hourMs : end);
+  }
+  return earliest;
+}
+
+/** The prices of an account: of one renewal of a whole group, or `null` if it has none. */
+function pricesOf({ prices }: Pick<Account, "prices">): (group: RenewalGroup) => number | null {
+  return ({ proxyType, rentPeriodDays, ipAddressIds }) => {
+    const price = prices[proxyType]?.[rentPeriodDays];
+    return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
+  };
+}

@@ -1,0 +1,152 @@
+import type { RenewalEvent } from "@auto-extend/core";
+import { isoDate } from "../../lib/dates.js";
+import { pluralize } from "../../lib/text.js";
+import type { Events } from "../log/events.js";
+import { isRunning, type Store } from "../state/store.js";
+import type { Order } from "../types.js";
+import type { Clock } from "./clock.js";
+import type { Renewals } from "./renewals.js";
+
+/** The mock's time as tests and people move it, and what happens to accounts on the way. */
+export interface Time {
+  /** The clock, and when the next renewal is due, in all accounts or in one. */
+  state(account?: string): ClockState;
+  /**
+   * Advances by days and hours.
+   *
+   * @throws RangeError for an amount that is not positive or too large.
+   */
+  advance(by: { readonly days?: number; readonly hours?: number }): Passed;
+  /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
+  moveTo(moment: number): Passed;
+  /** Advances to the next renewal, in all accounts or in one. @throws RangeError if there is none. */
+  toNextRenewal(account?: string): Passed;
+  /** Stops the clock. */
+  freeze(): ClockState;
+  /** Starts the clock again; it runs as fast as the machine's time. */
+  flow(): ClockState;
+  /** Advances one account, or all, to the present. */
+  settle(account?: string): Renewed[];
+}
+
+/** The state of the mock's clock. */
+export interface ClockState {
+  /** In ISO 8601. */
+  readonly now: string;
+  /** Whether the clock stands still. */
+  readonly frozen: boolean;
+  /** When the next renewal is due, in ISO 8601; `null` if none is. */
+  readonly nextRenewal: string | null;
+}
+
+/** The clock after it was advanced. */
+export interface Passed extends ClockState {
+  /** What happened to orders on the way, account by account, for each in order of time. */
+  readonly renewals: readonly Renewed[];
+}
+
+/** What happened to orders of an account. */
+export type Renewed = RenewalEvent & { readonly account: string };
+
+interface TimeParts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly renewals: Renewals;
+  readonly events: Events;
+  /** Called after the clock was moved. */
+  readonly onChange: () => void;
+}
+
+const hourMs = 3_600_000;
+
+/** Lets time pass for the accounts of a store. */
+export function createTime({ clock, store, renewals, events, onChange }: TimeParts): Time {
+  function settle(account?: string): Renewed[] {
+    const until = clock.now();
+    const ids = account === undefined ? store.ids() : [account];
+    return ids.flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
+  }
+
+  function state(account?: string): ClockState {
+    settle(account);
+    const next = renewals.next(account);
+    return {
+      now: isoDate(clock.now()),
+      frozen: clock.frozen,
+      nextRenewal: next === null ? null : isoDate(next),
+    };
+  }
+
+  function moveTo(moment: number): Passed {
+    clock.moveTo(moment);
+    return { renewals: settle(), ...moved() };
+  }
+
+  /** Reports that the clock was moved. */
+  function moved(): ClockState {
+    const present = state();
+    const { now, frozen } = present;
+    events.emit(null, () => ({ at: now, account: null, type: "clock", frozen }));
+    onChange();
+    return present;
+  }
+
+  function noRenewal(account?: string): string {
+    const ids = account === undefined ? store.ids() : [account];
+    const orders = ids
+      .filter(renewals.passesFor)
+      .flatMap((id) => [...(store.get(id)?.orders.values() ?? [])]);
+    return whyNoRenewal(orders, isoDate(clock.now()));
+  }
+
+  return {
+    state,
+    advance({ days = 0, hours = 0 }) {
+      const span = (days * 24 + hours) * hourMs;
+      if (!(span > 0)) {
+        throw new RangeError("Say how far to advance the clock: days, hours or both, more than 0 together.");
+      }
+      return moveTo(clock.now() + Math.round(span));
+    },
+    moveTo,
+    toNextRenewal(account) {
+      settle();
+      const next = renewals.next(account);
+      if (next === null) throw new RangeError(noRenewal(account));
+      return moveTo(Math.max(next, clock.now()));
+    },
+    freeze() {
+      clock.freeze();
+      return moved();
+    },
+    flow() {
+      clock.flow();
+      return moved();
+    },
+    settle,
+  };
+}
+
+/** Says why no renewal is due, and what to do. */
+function whyNoRenewal(orders: readonly Order[], now: string): string {
+  if (orders.length === 0) {
+    return "No renewal is due: there are no orders that time passes for. An API key gets its account with its first request.";
+  }
+  const counts = new Map<string, number>();
+  for (const order of orders) {
+    const reason = obstacle(order, now);
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([reason, count]) => `${count} ${count === 1 ? "has" : "have"} ${reason}`);
+  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not ended, or reset the mock.`;
+}
+
+/** Why an order is not renewed. */
+function obstacle({ ipAddresses }: Order, now: string): string {
+  const running = ipAddresses.filter((address) => isRunning(address, now));
+  const on = running.filter(({ autoExtend }) => autoExtend);
+  if (running.length === 0) return "ended";
+  if (on.length === 0) return "auto-extend off";
+  if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
+  return "auto-extend on for a part only, and IPv6 renews whole orders";
+}

@@ -1,0 +1,75 @@
+import { printable } from "@auto-extend/core";
+import type { Command } from "commander";
+import type { MockEvent } from "../../engine/log/events.js";
+import { orderChangeText } from "../../engine/state/order-change.js";
+import { requestText } from "../announcer.js";
+import { addConnectionOptions, askMock, type ConnectionOptions, ControlApiError } from "../connection.js";
+import type { Io } from "../io.js";
+
+const examples = `
+Examples:
+  auto-extend-mock watch                     requests, changes, faults, renewals, as they happen
+  auto-extend-mock watch --json              a JSON document on each line, for programs
+
+Stop with Ctrl-C.`;
+
+/** Adds `watch`: it shows the events of a running mock until it is stopped. */
+export function addWatchCommand(program: Command, io: Pick<Io, "env" | "stdout" | "stop">): void {
+  addConnectionOptions(program.command("watch"))
+    .description("Shows what happens in a running mock, as it happens.")
+    .addHelpText("after", examples)
+    .action(async (options: ConnectionOptions) => {
+      try {
+        const request = { path: "/events", accept: "text/event-stream", signal: io.stop } as const;
+        const response = await askMock(options, request, io);
+        for await (const data of dataOf(response)) {
+          io.stdout(options.json ? `${data}\n` : `${printable(eventText(JSON.parse(data)))}\n`);
+        }
+      } catch (error) {
+        if (io.stop.aborted) return;
+        if (error instanceof ControlApiError) throw error;
+        throw new ControlApiError("The connection to the mock has ended.");
+      }
+      if (!io.stop.aborted) throw new ControlApiError("The mock has ended.");
+    });
+}
+
+/** The data of each server-sent event. The mock writes it on one line. */
+async function* dataOf({ body }: Response): AsyncGenerator<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of (body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(bytes, { stream: true });
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    for (const line of lines) if (line.startsWith("data: ")) yield line.slice("data: ".length);
+  }
+}
+
+function eventText(event: MockEvent): string {
+  const { at, account } = event;
+  const who = account === null ? "" : ` (${account})`;
+  const line = (text: string) => `${at.slice(11, 19)} ${text}`;
+  switch (event.type) {
+    case "request":
+      return requestText(event.request);
+    case "change":
+      return line(`${event.request}${who} changed ${event.changes.map(orderChangeText).join("; ")}`);
+    case "fault":
+      return line(`${event.request}${who} met ${event.faults.map(({ name }) => name).join(", ")}`);
+    case "clock":
+      return line(`the clock ${event.frozen ? "stands still at" : "is at"} ${at}`);
+    case "renewal": {
+      const { type, group } = event.renewal;
+      return line(`order ${group.orderId}${who} ${renewalTexts[type]}`);
+    }
+    default:
+      return line(`the state${who} was ${event.because === "put" ? "replaced" : "reset"}`);
+  }
+}
+
+const renewalTexts = {
+  renewed: "was renewed and paid",
+  failed: "could not be paid",
+  expired: "ended",
+} as const;

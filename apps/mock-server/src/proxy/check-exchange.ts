@@ -1,0 +1,260 @@
+import {
+  type Exchange as CheckedExchange,
+  checkAnswer,
+  describeErrorCode,
+  type Finding,
+  foreignText,
+  issuesOf,
+  kindOf,
+  problem,
+  problemMediaType,
+  type Redactor,
+  type Rule,
+  specOf,
+  transportErrors,
+  unknownApiKeyCode,
+  withoutCredentials,
+  withoutCredentialsInText,
+} from "@auto-extend/core";
+import { parse } from "content-type";
+import { unknownFields } from "../engine/operations/decide.js";
+import { handlers } from "../engine/operations/index.js";
+import type { Drift, EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
+import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
+
+// What is quoted here comes from outside and ends up in logs and headers, so that all of it is redacted before it is cut.
+
+/** How many differences of one exchange are reported. */
+const maxDrift = 20;
+/** How long a message and a path can be, in characters. */
+const maxMessageLength = 500;
+const maxPathLength = 100;
+/** How much of a value is quoted, in characters. */
+const maxQuoteLength = 100;
+
+/** An answer of the server behind, and its body as it was read. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly body: UnpackedBody["body"];
+}
+
+/**
+ * Checks a request and its answer, if one came, against the contract.
+ *
+ * @returns the differences, the gravest first, one for each place; `undefined` if the contract does not know the path.
+ */
+export function checkExchange(exchange: Exchange, answered?: Answered): Drift[] | undefined {
+  const { route, input, caller } = exchange;
+  const { operation } = route;
+  const problem = route.problem ?? input.problem;
+  if (!operation && problem?.error.id !== transportErrors.methodNotAllowed.id) return undefined;
+  const redact = withoutSecrets(caller.redactor, operation?.hasCredentials ?? false);
+  const sent = input.value;
+  const ofRequest = problem ? [ofProblem(problem)] : operation ? requestDrift(operation, sent) : [];
+  return bounded([...ofRequest, ...ofAnswer()], redact);
+
+  function ofAnswer(): Drift[] {
+    if (!answered) return [];
+    if (problem) return problemAnswerDrift(problem, answered);
+    return operation ? answerDrift(operation, { sent, ofRequest, redact }, answered) : [];
+  }
+}
+
+/** Removes API keys and credentials. Any URL in an answer with credentials can be a secret of its bearer. */
+function withoutSecrets(redactor: Redactor, hasCredentials: boolean): Redactor {
+  return {
+    text: (text) => {
+      const withoutKey = redactor.text(text);
+      if (!hasCredentials) return withoutCredentialsInText(withoutKey);
+      const record = withoutCredentials({ authInfo: null, text: withoutKey }) as { text: string };
+      return record.text;
+    },
+    value: <Value>(value: Value) => withoutCredentials(redactor.value(value)) as Value,
+  };
+}
+
+function bounded(drift: readonly Drift[], redact: Redactor): Drift[] {
+  const seen = new Set<string>();
+  return levels
+    .flatMap((level) => drift.filter((each) => each.level === level))
+    .filter((each) => {
+      const place = `${each.direction}:${each.part}:${each.path}:${each.direction === "request" ? each.message : ""}`;
+      return !seen.has(place) && seen.add(place);
+    })
+    .slice(0, maxDrift)
+    .map((each) => ({
+      ...each,
+      path: foreignText(each.path, redact, maxPathLength),
+      message: foreignText(each.message, redact, maxMessageLength),
+    }));
+}
+
+/** The gravest first. */
+const levels: readonly Drift["level"][] = ["accepts", "lawful", "emits"];
+
+/** The differences of a request that reaches the rules. */
+function requestDrift(operation: ServedOperation, sent: unknown): Drift[] {
+  const { error } = operation.request.safeParse(sent);
+  const drift = (level: Drift["level"], path: string, message: string): Drift => ({
+    direction: "request",
+    level,
+    part: "body",
+    path,
+    message,
+    statement:
+      level === "emits"
+        ? statementOf(operation, "unknown-fields")
+        : (ruleAt(operation, path)?.id ?? statementOf(operation, "malformed-fields")),
+  });
+  return [
+    ...(error ? issuesOf(error) : []).map(({ path, message }) => drift("lawful", path, message)),
+    ...unknownFields(operation, sent).map((name) =>
+      drift("emits", "", `${name} is a field that the contract does not know`),
+    ),
+  ];
+}
+
+/** The difference of a request that never reaches the rules. */
+function ofProblem({ error, remark }: EngineProblem): Drift {
+  const message = remark ? `${error.detail} (${remark})` : error.detail;
+  return { direction: "request", level: "lawful", part: "body", path: "", message, statement: error.id };
+}
+
+interface CheckedRequest {
+  readonly sent: unknown;
+  readonly ofRequest: readonly Drift[];
+  readonly redact: Redactor;
+}
+
+function answerDrift(
+  operation: ServedOperation,
+  { sent, ofRequest, redact }: CheckedRequest,
+  { answer, body }: Answered,
+): Drift[] {
+  const exchange: CheckedExchange = {
+    request: sent,
+    status: answer.status,
+    headers: { "content-type": headerOf(answer.headers, "content-type") },
+    body,
+  };
+  const findings = checkAnswer(operation, exchange, { redact, level: "emits" });
+  return [
+    ...findings,
+    ...ruleFindings(operation, ofRequest, exchange),
+    ...errorFindings(operation, exchange, redact),
+  ].map((finding) => ({ direction: "answer", ...finding }));
+}
+
+/** The parts of an answer that the rules and the catalogue of errors speak of. */
+interface Claim {
+  readonly success: boolean;
+  readonly code: unknown;
+  readonly message: unknown;
+  readonly balance: unknown;
+  readonly currency: unknown;
+}
+
+function claimOf({ body }: CheckedExchange): Claim | null {
+  const kind = kindOf(body);
+  if (kind === null || !("json" in body)) return null;
+  const { error, balance, currency } = body.json as Readonly<Record<string, unknown>>;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return { success: kind === "success", code, message, balance, currency };
+}
+
+/**
+ * A request that breaks the contract must be refused: by the first rule that it breaks, or by an earlier rule about
+ * something that cannot be seen from here.
+ */
+function ruleFindings(
+  operation: ServedOperation,
+  ofRequest: readonly Drift[],
+  exchange: CheckedExchange,
+): Finding[] {
+  const broken = ofRequest.filter(({ level }) => level === "lawful");
+  const [first] = broken;
+  const claim = claimOf(exchange);
+  if (!first || !claim) return [];
+  const rules: readonly Rule[] = specOf(operation).rules;
+  const places = broken.map(({ path }) => rules.findIndex(({ id }) => id === ruleAt(operation, path)?.id));
+  const place = Math.min(...places.filter((each) => each !== -1), rules.length);
+  const drift = broken[places.indexOf(place)] ?? first;
+  const { success, code } = claim;
+  const isExpected =
+    !success && (place === rules.length || rules.slice(0, place + 1).some((rule) => rule.code === code));
+  if (isExpected) return [];
+  const expected = rules[place] ? `error ${rules[place].code}` : "an error";
+  const where = drift.path ? ` at ${drift.path}` : "";
+  const message = `is ${success ? "true" : code}, although the request breaks the contract${where}: ${expected} was expected`;
+  const path = success ? "success" : "error.code";
+  return [{ part: "body", path, message, level: "lawful", statement: drift.statement }];
+}
+
+/** The differences of an error from what is known of the provider's errors. Its public lists are not complete. */
+function errorFindings(operation: ServedOperation, exchange: CheckedExchange, redact: Redactor): Finding[] {
+  const { success = true, code, message, balance, currency } = claimOf(exchange) ?? {};
+  if (success || typeof code !== "number" || typeof message !== "string") return [];
+  const about = describeErrorCode(code);
+  const finding = (path: string, text: string, statement: string | null): Finding => ({
+    part: "body",
+    path,
+    message: text,
+    level: "emits",
+    statement,
+  });
+  if (!about.known) return [finding("error.code", `is ${code}, which is in no public list`, null)];
+  const findings: Finding[] = [];
+  if (!about.concernsAutoExtend) {
+    findings.push(finding("error.code", `is ${code}, which is not expected of this request`, about.id));
+  }
+  if (about.message.grade !== "assumed" && about.message.text !== message) {
+    const shown = JSON.stringify(foreignText(message, redact, maxQuoteLength));
+    const known = JSON.stringify(about.message.text);
+    findings.push(finding("error.message", `is ${shown} with code ${code}, known is ${known}`, about.id));
+  }
+  if (code === unknownApiKeyCode && (balance ?? currency ?? null) !== null) {
+    const rule = specOf(operation).rules.find((each: Rule) => each.code === unknownApiKeyCode);
+    const text = "must be null, as the currency, because the API key is unknown";
+    findings.push({ ...finding("balance", text, rule?.id ?? null), level: "lawful" });
+  }
+  return findings;
+}
+
+// Further members are lawful in a problem document.
+const lawfulProblem = problem.passthrough();
+
+/** The difference between an answer and the problem document that is assumed for a request that never reaches the rules. */
+function problemAnswerDrift({ error, headers = [] }: EngineProblem, { answer, body }: Answered): Drift[] {
+  const document = lawfulProblem.safeParse("json" in body ? body.json : undefined);
+  const mediaType = parse(headerOf(answer.headers, "content-type"), { parameters: false }).type;
+  const method = headerOf(headers, "allow");
+  const allowed = headerOf(answer.headers, "allow").split(",");
+  const wrong = [
+    ...(answer.status === error.status ? [] : [`HTTP ${answer.status} came`]),
+    ...(mediaType === problemMediaType ? [] : [`the body is ${bodyText(body, mediaType)}`]),
+    ...(method === "" || allowed.some((each) => each.trim() === method)
+      ? []
+      : [`Allow does not name ${method}`]),
+    ...(document.success && document.data.status === error.status ? [] : ["the document is not complete"]),
+  ];
+  if (wrong.length === 0) return [];
+  const message = `HTTP ${error.status} and a problem document are assumed here: ${wrong.join(", ")}`;
+  return [{ direction: "answer", level: "lawful", part: "body", path: "", message, statement: error.id }];
+}
+
+function bodyText(body: UnpackedBody["body"], mediaType: string): string {
+  if (kindOf(body) !== null) return "the envelope of an answer";
+  return "problem" in body ? mediaType || "of no media type" : "other JSON";
+}
+
+/** The rule that looks at a field of a request; the field is named by a path such as `orderIds[0]`. */
+function ruleAt({ id }: ServedOperation, path: string): Rule | undefined {
+  const [field = ""] = path.split(/[.[]/, 1);
+  return handlers[id].ruleOf(field);
+}
+
+/** The id of a statement of an operation by its last part, if there is such a statement. */
+function statementOf(operation: ServedOperation, name: string): string | null {
+  const id = `${operation.id}/${name}`;
+  return specOf(operation).statements.some((each) => each.id === id) ? id : null;
+}

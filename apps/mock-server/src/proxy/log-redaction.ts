@@ -1,0 +1,55 @@
+import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
+import { excerpt, maxRetainedItems } from "../engine/log/log-redaction.js";
+import type { Exchange, LogRedaction, Outcome } from "../engine/types.js";
+
+/**
+ * How to log a request that a real account may stand behind. Nothing is known of paths outside the contract, so that
+ * neither body nor query is logged; of the contract's operations only JSON is, since credentials could not be found in
+ * any other text. Answers of this mock's own are logged as they are: no other server has put anything in there.
+ */
+export function logRedactionFor({ route, caller, request }: Exchange, { decision }: Outcome): LogRedaction {
+  const { redactor } = caller;
+  const isOwn = decision.outcome !== "forwarded";
+  const [path = ""] = request.target.split("?", 1);
+  if (!route.operation) {
+    const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
+    return { path: shown, sent: () => "", answered: (text) => (isOwn ? text : ""), isOwn };
+  }
+  const { hasCredentials } = route.operation;
+  return {
+    path: withoutCredentialsInText(redactor.text(route.shownTarget)),
+    sent: (text) => knownJson(text, redactor) ?? notLogged(text),
+    answered: (text) =>
+      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notLogged(text)),
+    isOwn,
+  };
+}
+
+/** A text of JSON without its secrets; `undefined` if it is no JSON. Only the beginning of a long list is logged. */
+function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const kept = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
+  return JSON.stringify(withoutCredentials(redactor.value(kept)));
+}
+
+function notLogged(text: string): string {
+  return text === "" ? "" : `[not kept: ${text.length} characters that are no JSON]`;
+}
+
+/** The one place where an API key is expected. */
+const isOfApi = /^\/client\/api\/v\d+\/[^/]/;
+
+const words = new Set(operations.flatMap(({ path }) => path.split("/")));
+
+/** A path of another form may have an API key anywhere: only the words of the contract are shown. */
+function knownWords(path: string): string {
+  return path
+    .split("/")
+    .map((part) => (words.has(part) ? part : "[redacted]"))
+    .join("/");
+}

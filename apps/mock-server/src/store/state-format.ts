@@ -1,0 +1,255 @@
+import { type Issue, issuesOf } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { defaultAccountId } from "../engine/state/accounts.js";
+import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
+import type { SavedEngine } from "../engine/types.js";
+import { jsonErrorPosition } from "../lib/json-error-position.js";
+import { schemaMessages } from "../lib/schema-messages.js";
+import { StateFileError } from "./errors.js";
+
+/** Who wrote a state file, and how often they have: a mock that finds anything else than its own has lost the file. */
+export interface Revision {
+  readonly writer: string;
+  readonly revision: number;
+}
+
+/** The content of a state file. */
+export interface SavedState {
+  readonly engine: SavedEngine;
+  readonly revision: Revision;
+}
+
+const format = "auto-extend-mock-state";
+const readVersion = 2;
+
+/** How long a piece is, about: long enough to be worth a write, and short enough to be made in a millisecond or two. */
+const pieceLength = 262_144;
+/** How many items of a list are written at a time: an order may have very many addresses. */
+const itemsAtATime = 200;
+
+/**
+ * The text of a state file, piece by piece: JSON with a line for each order. To make a large text in one go would keep
+ * everyone waiting. What is still to be made must not change meanwhile, but orders never do.
+ */
+export function* stateText(saved: SavedEngine, revision: Revision): Iterable<string> {
+  let piece: string[] = [];
+  let length = 0;
+  for (const part of partsOf(saved, revision)) {
+    piece.push(part);
+    length += part.length;
+    if (length < pieceLength) continue;
+    yield piece.join("");
+    piece = [];
+    length = 0;
+  }
+  yield piece.join("");
+}
+
+function* partsOf({ accounts, version, ...rest }: SavedEngine, revision: Revision): Iterable<string> {
+  const short = shortener(accounts);
+  // The revision comes early, so that it can be read without the rest: see `revisionIn`.
+  yield* withList({ format, version, ...revision, ...rest }, "accounts", accounts, function* (whole) {
+    const { orders, ...account } = short(whole);
+    yield* withList(account, "orders", orders, function* ({ ipAddresses, ...order }) {
+      yield* withList(order, "ipAddresses", ipAddresses);
+    });
+  });
+  yield "\n";
+}
+
+/** An object with a list in it, which comes last. */
+function* withList<Item>(
+  holder: object,
+  name: string,
+  items: readonly Item[],
+  each?: (item: Item) => Iterable<string>,
+): Iterable<string> {
+  yield `${JSON.stringify(holder).slice(0, -1)},"${name}":[`;
+  if (each) {
+    for (const [index, item] of items.entries()) {
+      yield index === 0 ? "\n" : ",\n";
+      yield* each(item);
+    }
+  } else {
+    for (let at = 0; at < items.length; at += itemsAtATime) {
+      const text = JSON.stringify(items.slice(at, at + itemsAtATime)).slice(1, -1);
+      yield at === 0 ? text : `,${text}`;
+    }
+  }
+  yield "]}";
+}
+
+/** How many characters of a state file have its revision in them, as this mock writes it. */
+export const revisionLength = 300;
+
+const written = new RegExp(`^\\{"format":"${format}","version":\\d+,"writer":"([\\w-]+)","revision":(\\d+),`);
+
+/** The revision in the beginning of a state file; `null` if it is not as this mock writes it. */
+export function revisionIn(beginning: string): Revision | null {
+  const [, writer, revision] = written.exec(beginning) ?? [];
+  return writer === undefined ? null : { writer, revision: Number(revision) };
+}
+
+/**
+ * Accounts that were made for new API keys are mostly like the default account, so that a file has only those of their
+ * orders that differ. With all of them, a large world and some dozens of API keys would make a file too large to be read.
+ */
+function shortener(
+  accounts: readonly AccountState[],
+): (account: AccountState) => AccountState & { like?: string } {
+  const template = accounts.find(({ id }) => id === defaultAccountId);
+  return (account) => {
+    if (!template || account === template || !haveSameOrders(account, template)) return account;
+    // What they have in common is the very same object.
+    const orders = account.orders.filter((order, index) => order !== template.orders[index]);
+    return { ...account, like: template.id, orders };
+  };
+}
+
+function haveSameOrders({ orders }: AccountState, template: AccountState): boolean {
+  return (
+    orders.length === template.orders.length &&
+    orders.every(({ orderId }, index) => orderId === template.orders[index]?.orderId)
+  );
+}
+
+/**
+ * The accounts with all their orders again.
+ *
+ * @param likes for each of them the account that it is like, except for the orders it has; undefined if it has all.
+ * @throws WorldError if they cannot be completed.
+ */
+function completed(
+  accounts: readonly AccountState[],
+  likes: readonly (string | undefined)[],
+): AccountState[] {
+  const whole = new Map(
+    accounts.filter((_, index) => likes[index] === undefined).map((account) => [account.id, account]),
+  );
+  const issues: Issue[] = [];
+  const complete = accounts.map((account, index) => {
+    const like = likes[index];
+    if (like === undefined) return account;
+    const template = whole.get(like);
+    const own = new Map(account.orders.map((order) => [order.orderId, order]));
+    const orders = template?.orders.map((order) => own.get(order.orderId) ?? order) ?? [];
+    const path = `accounts[${index}]`;
+    if (!template)
+      issues.push({ path: `${path}.like`, message: "must be an account that has all its orders" });
+    else if (orders.filter(({ orderId }) => own.has(orderId)).length < own.size)
+      issues.push({ path: `${path}.orders`, message: `must be orders that account "${like}" has, too` });
+    return { ...account, orders };
+  });
+  if (issues.length > 0) throw new WorldError(issues);
+  return complete;
+}
+
+/** The timestamps, and spans, that the mock's clock can have. */
+const timestamp = z
+  .number()
+  .min(Date.UTC(-9999, 0))
+  .max(Date.UTC(9999, 11, 31));
+const id = z.string().min(1);
+// The path of an issue would quote the name, which may be an API key.
+const keyHashes = z.record(id).refine((hashes) => Object.keys(hashes).every(isHash), {
+  message: "must have names of 12 hexadecimal digits, the hashes of API keys",
+});
+
+const stateSchema = z
+  .object({
+    format: z.literal(format),
+    version: z.literal(readVersion),
+    writer: id,
+    revision: z.number().int().min(0),
+    clock: z.object({ ahead: timestamp, frozenAt: timestamp.nullable() }).strict(),
+    advancedTo: timestamp,
+    renewals: worldSchema.shape.renewals.unwrap(),
+    keyHashes,
+    copies: z.array(id),
+    // The schema of worlds checks the rest of an account.
+    accounts: z.array(z.object({ like: z.string().optional() }).passthrough()),
+  })
+  .strict();
+
+function isHash(text: string): boolean {
+  return /^[0-9a-f]{12}$/.test(text);
+}
+
+/** How many problems are listed: a file that is broken throughout has more of them than anyone reads. */
+const maxProblems = 10;
+
+/**
+ * Reads the text of a state file, and checks all of it.
+ *
+ * @param path the name of the file in errors.
+ * @throws StateFileError that says what is wrong, where, and what to do.
+ */
+export function readState(text: string, path: string): SavedState {
+  const value = parsed(text.replace(/^\uFEFF/, ""), path);
+  refuseOthers(value, path);
+  const state = stateSchema.safeParse(value, { errorMap: schemaMessages });
+  if (!state.success) throw withProblems(path, issuesOf(state.error));
+  try {
+    const { format: _, writer, revision, ...engine } = state.data;
+    return { engine: { ...engine, accounts: readAccounts(state.data) }, revision: { writer, revision } };
+  } catch (error) {
+    throw error instanceof WorldError ? withProblems(path, error.issues) : error;
+  }
+}
+
+const startOver = "To start over, move it away or delete it.";
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const what = `is not valid JSON: ${jsonErrorPosition(text)}.`;
+    throw refusal(path, what, `Fix it, or put a copy in its place. ${startOver}`);
+  }
+}
+
+/** Refuses files that are in order, but that this mock cannot use. */
+function refuseOthers(value: unknown, path: string): void {
+  const other = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (other.format === undefined && Array.isArray(other.accounts)) {
+    throw refusal(path, "is a world file.", "Give it as the world, and another file for the state.");
+  }
+  if (other.format === format && typeof other.version === "number" && other.version !== readVersion) {
+    throw refusal(
+      path,
+      `is of version ${other.version}, and this mock reads version ${readVersion}.`,
+      `Use the version of the mock that wrote it. ${startOver}`,
+    );
+  }
+}
+
+function readAccounts({ renewals, accounts, advancedTo }: z.output<typeof stateSchema>): AccountState[] {
+  // A world has at least one account; of a state all may have been removed.
+  if (accounts.length === 0) return [];
+  const world = readWorld({ version: 1, renewals, accounts: accounts.map(({ like: _, ...rest }) => rest) });
+  const withKeys = new Set(world.keys.values());
+  const issues = world.ids.flatMap((each, index) =>
+    withKeys.has(each)
+      ? [{ path: `accounts[${index}].apiKey`, message: "must not be here: a state has no API keys" }]
+      : [],
+  );
+  if (issues.length > 0) throw new WorldError(issues);
+  return completed(
+    world.accounts(advancedTo),
+    accounts.map(({ like }) => like),
+  );
+}
+
+function withProblems(path: string, issues: WorldError["issues"]): StateFileError {
+  const lines = issues
+    .slice(0, maxProblems)
+    .map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
+  if (issues.length > maxProblems) lines.push(`  and ${issues.length - maxProblems} more`);
+  const what = issues.length === 1 ? "has a problem" : `has ${issues.length} problems`;
+  return refusal(path, `${what}:\n${lines.join("\n")}\n`, `Fix it, or put a copy in its place. ${startOver}`);
+}
+
+function refusal(path: string, what: string, todo: string): StateFileError {
+  const space = what.endsWith("\n") ? "" : " ";
+  return new StateFileError(`The state file ${path} ${what}${space}It was left as it is. ${todo}`);
+}

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type MockServer, startMockServer } from "../../src/index.js";
+import { on } from "../support/call.js";
+
+let mock: MockServer;
+beforeEach(async () => {
+  mock = await startMockServer({ port: 0 });
+});
+afterEach(() => mock.close());
+
+const target = "/client/api/v1/any-key/extend/order/auto";
+const post = (body: string) =>
+  fetch(mock.url + target, { method: "POST", headers: { "content-type": "application/json" }, body });
+
+describe("a mock on a socket", () => {
+  it("tells where it is, and serves there", async () => {
+    expect(mock.url).toBe(`http://127.0.0.1:${mock.port}`);
+    expect(await (await post(JSON.stringify(on))).json()).toMatchObject({ success: true });
+    expect(mock.requests()).toHaveLength(1);
+    mock.reset();
+    expect(mock.requests()).toEqual([]);
+  });
+
+  it("answers GETs by their query, whatever body they have", async () => {
+    const api = `${mock.url}/client/api/v1/any-key`;
+    expect(await (await fetch(`${api}/balance`)).json()).toMatchObject({ balance: 5, currencyCode: "USD" });
+    const periods = await fetch(`${api}/rentPeriod?proxyType=IPv4`);
+    expect(await periods.json()).toMatchObject({ rentPeriodDays: [30] });
+    const headers = { "content-length": "9", "content-type": "text/html" };
+    const outgoing = request(`${api}/ipAddress?proxyType=ISP`, { method: "GET", agent: false, headers });
+    outgoing.end("<no JSON>");
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    expect(JSON.parse(await text(answer))).toMatchObject({
+      success: true,
+      ipAddresses: [{ proxyType: "ISP" }],
+    });
+  });
+
+  it("answers 405 to any other method, HEAD without a body", async () => {
+    for (const method of ["HEAD", "OPTIONS", "POST"]) {
+      const response = await fetch(`${mock.url}/client/api/v1/any-key/balance`, { method });
+      expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"]);
+      expect(await response.text()).toHaveLength(
+        method === "HEAD" ? 0 : Number(response.headers.get("content-length")),
+      );
+    }
+  });
+
+  it("answers 413 to a body above 2 MiB, and stays well", async () => {
+    const response = await post(`"${"x".repeat(2 * 1024 * 1024)}"`);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ status: 413 });
+    expect((await post(JSON.stringify(on))).status).toBe(200);
+  });
+
+  it("takes a body of just 2 MiB", async () => {
+    const padded = JSON.stringify(on).padEnd(2 * 1024 * 1024, " ");
+    expect((await post(padded)).status).toBe(200);
+  });
+
+  it("takes a body that comes byte by byte", async () => {
+    const body = JSON.stringify({ ...on, note: "Ä" });
+    const bytes = Buffer.from(body);
+    const socket = connect(mock.port, "127.0.0.1").setNoDelay(true);
+    socket.write(
+      `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+    );
+    for (const byte of bytes) socket.write(Buffer.from([byte]));
+    const [answer] = await once(socket, "data");
+    socket.destroy();
+    expect(String(answer)).toContain('"success":true');
+  });
+
+  it("forgets a request that breaks off", async () => {
+    const socket = connect(mock.port, "127.0.0.1");
+    socket.write(
+      `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{`,
+    );
+    await once(socket, "connect");
+    socket.destroy();
+    await once(socket, "close");
+    expect((await post(JSON.stringify(on))).status).toBe(200);
+    expect(mock.requests()).toHaveLength(1);
+  });
+
+  it("says why it can't listen, and beyond this machine wants a token", async () => {
+    await expect(startMockServer({ port: mock.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(startMockServer({ host: "0.0.0.0" })).rejects.toThrow("controlToken");
+    const open = await startMockServer({ host: "0.0.0.0", controlToken: "control-token" });
+    expect(open.url).toBe(`http://localhost:${open.port}`);
+    expect((await fetch(`http://127.0.0.1:${open.port}/__mock/health`)).status).toBe(403);
+    await open.close();
+  });
+
+  it("closes at once, connections that are kept alive included, and only once", async () => {
+    await (await post(JSON.stringify(on))).text();
+    const start = performance.now();
+    await Promise.all([mock.close(), mock.close()]);
+    expect(performance.now() - start).toBeLessThan(1_000);
+    await expect(post(JSON.stringify(on))).rejects.toThrow();
+  });
+
+  it("finishes a request under way before it closes", async () => {
+    const body = JSON.stringify(on);
+    const socket = connect(mock.port, "127.0.0.1");
+    const request = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    await new Promise<void>((resolve) => socket.write(request + body.slice(0, 10), () => resolve()));
+    // The health check's answer shows that the mock has read what was sent before it.
+    await (await fetch(`${mock.url}/__mock/health`)).text();
+    const closed = mock.close();
+    const answer = once(socket, "data");
+    socket.write(body.slice(10));
+    expect(String((await answer)[0])).toContain('"success":true');
+    await closed;
+  });
+
+  it("stands up to two hundred requests at once", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => post(JSON.stringify(on)).then((r) => r.json())),
+    );
+    expect(answers.every((answer) => (answer as { success: boolean }).success)).toBe(true);
+  });
+});

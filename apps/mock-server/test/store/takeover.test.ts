@@ -1,0 +1,128 @@
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { describe, expect, it, vi } from "vitest";
+import type { MockServer } from "../../src/start-mock-server.js";
+import { off, on } from "../support/call.js";
+import { post, saved, startMock, stateFolder } from "./folder.js";
+
+/** Two mocks with one file: the first one learns that it has lost it. */
+async function takenOver() {
+  const place = await stateFolder();
+  const onStateTrouble = vi.fn();
+  const first = await startMock({ stateFile: place.file, onStateTrouble });
+  await post(first, "my-key");
+  await vi.waitFor(async () => expect((await saved(place.file)).copies).toHaveLength(1), 3_000);
+  const second = await startMock({ stateFile: place.file });
+  await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 3_000);
+  return { ...place, first, second, onStateTrouble };
+}
+
+async function control(mock: MockServer, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${mock.url}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+describe("a mock whose state file another mock has taken over", () => {
+  it("says so once, also while nothing changes, and leaves the file to the other", async () => {
+    const { file, first, second, onStateTrouble } = await takenOver();
+    expect(onStateTrouble).toHaveBeenCalledOnce();
+    expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({
+      name: "StateTakenOverError",
+      message: expect.stringContaining(`Another mock has taken over the state file ${file}.`),
+    });
+    const { revision } = await saved(file);
+    await post(second, "other-key", on);
+    await second.close();
+    const text = await readFile(file, "utf8");
+    expect(JSON.parse(text).revision).toBe(revision + 1);
+    await first.close().catch(() => {});
+    expect(await readFile(file, "utf8")).toBe(text);
+    expect(onStateTrouble).toHaveBeenCalledOnce();
+  });
+
+  it("answers requests that change the state with 503, and logs them, and others as before", async () => {
+    const { first } = await takenOver();
+    const before = first.state();
+    const response = await fetch(`${first.url}/client/api/v1/my-key/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(off),
+    });
+    expect(response.status).toBe(503);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({
+      status: 503,
+      detail: expect.stringContaining("taken over"),
+    });
+    expect(first.requests().at(-1)).toMatchObject({
+      status: 503,
+      decided: { outcome: "problem", statement: "mock/state-taken-over" },
+    });
+    for (const [method, path, body] of [
+      ["PUT", "/__mock/state", before],
+      ["POST", "/__mock/reset", undefined],
+      ["POST", "/__mock/clock", { advance: { days: 1 } }],
+    ] as const) {
+      expect((await control(first, method, path, body)).status).toBe(503);
+    }
+    expect((await control(first, "GET", "/client/api/v1/my-key/balance")).text).toContain('"success":true');
+    expect((await control(first, "GET", "/__mock/state")).status).toBe(200);
+    expect((await control(first, "POST", "/__mock/faults", { preset: "slow" })).status).toBe(201);
+    expect(first.state().accounts).toEqual(before.accounts);
+  });
+
+  it("closes without an error if all its changes are in the file, and with one if not", async () => {
+    const { first } = await takenOver();
+    await first.close();
+    const { file } = await stateFolder();
+    const other = await startMock({ stateFile: file });
+    await post(other, "my-key");
+    await writeFile(file, (await readFile(file, "utf8")).replace(/"writer":"[^"]+"/, '"writer":"another"'));
+    await expect(other.close()).rejects.toMatchObject({
+      name: "StateTakenOverError",
+      message: expect.stringContaining("What has changed since the last write is lost."),
+    });
+  });
+});
+
+describe("a state file", () => {
+  it("can be used at once by the next mock, whoever had it: a container has a new host name each time", async () => {
+    const { file } = await stateFolder();
+    const first = await startMock({ stateFile: file });
+    await post(first, "my-key");
+    const second = await startMock({ stateFile: file });
+    expect(second.url).not.toBe(first.url);
+    await post(second, "my-key", on);
+    await second.close();
+  });
+
+  it("is taken for another's where an older copy was put in its place", async () => {
+    const { file, folder } = await stateFolder();
+    const onStateTrouble = vi.fn();
+    const mock = await startMock({ stateFile: file, onStateTrouble });
+    await copyFile(file, `${folder}/copy`);
+    for (const apiKey of ["first-key", "other-key"]) {
+      const { revision } = await saved(file);
+      await post(mock, apiKey);
+      await vi.waitFor(async () => expect((await saved(file)).revision).toBeGreaterThan(revision), 3_000);
+    }
+    await copyFile(`${folder}/copy`, file);
+    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 3_000);
+    expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({ name: "StateTakenOverError" });
+  });
+
+  it("stays that of a mock that found it removed, or only touched", async () => {
+    const { file } = await stateFolder();
+    const onStateTrouble = vi.fn();
+    const mock = await startMock({ stateFile: file, onStateTrouble });
+    await writeFile(file, await readFile(file));
+    await post(mock, "my-key");
+    await mock.close();
+    expect(onStateTrouble).not.toHaveBeenCalled();
+    expect((await saved(file)).copies).toHaveLength(1);
+  });
+});

@@ -1,0 +1,201 @@
+import type { Evidence, Grade, Statement } from "./evidence.js";
+
+/**
+ * How a failed call may have affected the orders:
+ *
+ * - `none`: nothing was changed.
+ * - `unknown`: it may have been applied, or may still be; read the state, or repeat the call: it sets a state, so that
+ *   should do no harm (assumed).
+ * - `reported-applied`: the provider reported success in a form that breaks the contract.
+ */
+export type Effect = (typeof effects)[number];
+
+/** Every {@link Effect}. */
+export const effects = ["none", "unknown", "reported-applied"] as const;
+
+/** The kind of a failed call: the name of the error that its caller gets. */
+export type ErrorName = (typeof errorNames)[number];
+
+/** Every {@link ErrorName}. */
+export const errorNames = [
+  "RequestError",
+  "ApiError",
+  "HttpError",
+  "NetworkError",
+  "TimeoutError",
+  "ContractError",
+] as const;
+
+/** One of the provider's error codes: its message, meaning and remedy, and how sure they are. */
+export interface ErrorCodeInfo extends Statement {
+  /** The number in `error.code`. */
+  readonly code: number;
+  /** The provider's message if it is public, else one of ours, graded `assumed`. */
+  readonly message: Evidence & { readonly text: string };
+  /** In one sentence, for people. */
+  readonly meaning: string;
+  /** The next step, for people. */
+  readonly whatToDo: string;
+  /** The part of a call that the code blames. */
+  readonly about: ErrorSubject;
+  /** Whether the code concerns this toolkit's operations. The others belong to buying an order. */
+  readonly concernsAutoExtend: boolean;
+}
+
+/**
+ * The part of a call that an error code blames:
+ *
+ * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same is refused.
+ * - `order`, `addresses`: at least one of the order ids or IP address ids. Calls with others may succeed.
+ * - `funds`: the balance.
+ * - `unknown`: the provider could not say. The same call may succeed later.
+ * - `purchase`: buying an order, which this toolkit never does.
+ */
+export type ErrorSubject = (typeof errorSubjects)[number];
+
+/** Every {@link ErrorSubject}. */
+export const errorSubjects = [
+  "key",
+  "type",
+  "period",
+  "order",
+  "addresses",
+  "funds",
+  "unknown",
+  "purchase",
+] as const;
+
+/** An error code, in the catalogue or not. */
+export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;
+
+/** An error code that is not in the catalogue. */
+export interface UnknownErrorCode {
+  readonly known: false;
+  readonly code: number;
+  /** Nothing is known of its subject. */
+  readonly about: null;
+  readonly meaning: string;
+  readonly whatToDo: string;
+}
+
+const sources: Record<Grade, string> = {
+  reference: "error example of the endpoint's reference text",
+  sibling: "reference page of a sibling request",
+  observed: "code that calls the API",
+  assumed: "no public page: the wording is ours",
+};
+
+/** The known error codes, by number. The provider's own list is longer, and not public. */
+export const errorCodes: readonly ErrorCodeInfo[] = [
+  row(2, "sibling", "Error api key", {
+    about: "key",
+    meaning: "The API key is unknown or wrong.",
+    whatToDo: "Copy the key again from your account's API page, without spaces around it.",
+  }),
+  row(4, "reference", "Incorrect proxy type", {
+    about: "type",
+    meaning: "The proxy type is not one of IPv4, IPv6, MOBILE and ISP.",
+    whatToDo: "Send one of the four, in exactly this spelling.",
+  }),
+  row(11, "observed", null, {
+    about: "period",
+    ours: "Incorrect rental period",
+    meaning: "The rental period is not valid for this proxy type.",
+    whatToDo: "Use a number of days that the provider sells for the type.",
+  }),
+  row(16, "sibling", "Insufficient funds on balance", {
+    about: "funds",
+    meaning: "The balance does not cover the price.",
+    whatToDo: "Top up the balance, or switch fewer orders.",
+  }),
+  row(24, "sibling", "Incorrect ip addresses", {
+    about: "addresses",
+    meaning: "The IP address ids were refused.",
+    whatToDo: "List your IP addresses again and use the ids found there.",
+  }),
+  row(25, "observed", null, {
+    about: "order",
+    ours: "Order refused",
+    meaning: "The provider refused an order.",
+    whatToDo: "Look the order up in your account: it may have ended or be locked.",
+  }),
+  row(28, "observed", null, {
+    about: "addresses",
+    ours: "All IP addresses of an IPv6 order must be extended together",
+    meaning: "The IP addresses of an IPv6 order go together, and some were missing.",
+    whatToDo: "Switch the whole order by its order id.",
+  }),
+  row(29, "sibling", "Incorrect orderIds", {
+    about: "order",
+    meaning: "At least one order id was refused.",
+    whatToDo:
+      "Check that every id is an orderId (not an orderNumber, which starts with NUMBER-), belongs to this account and has the proxy type of the call.",
+  }),
+  row(35, "observed", null, {
+    about: "unknown",
+    ours: "Unknown error",
+    meaning: "The provider could not say what went wrong.",
+    whatToDo: "Check every field of the request; if all are right, repeat the call later.",
+  }),
+  ...[3, 6, 7, 10, 14, 19, 23].map((code) =>
+    row(code, "sibling", null, {
+      about: "purchase",
+      ours: `Error ${code}`,
+      meaning: "This code belongs to buying an order; it is not expected of switching auto-extend.",
+      whatToDo: "Look it up in the provider's reference of the request that buys an order.",
+    }),
+  ),
+].sort((a, b) => a.code - b.code);
+
+const byCode = new Map(errorCodes.map((entry) => [entry.code, entry]));
+
+/** Describes an error code, in the catalogue or not. */
+export function describeErrorCode(code: number): ErrorCodeDescription {
+  const entry = byCode.get(code);
+  if (entry) return { known: true, ...entry };
+  return {
+    known: false,
+    code,
+    about: null,
+    meaning: "This code is in no public list of the provider's.",
+    whatToDo: "Go by the provider's message, and ask its support what the code means.",
+  };
+}
+
+/**
+ * The catalogue's entry for a code that must be in it.
+ *
+ * @throws RangeError if it is not.
+ */
+export function requireErrorCode(code: number): ErrorCodeInfo {
+  const entry = byCode.get(code);
+  if (!entry) throw new RangeError(`Error code ${code} is not in the catalogue.`);
+  return entry;
+}
+
+interface Words {
+  about: ErrorSubject;
+  meaning: string;
+  whatToDo: string;
+  ours?: string;
+}
+
+function row(code: number, grade: Grade, message: string | null, words: Words): ErrorCodeInfo {
+  const messageGrade = message === null ? "assumed" : grade;
+  return {
+    id: `error-code/${code}`,
+    claim: `Error code ${code} means: ${words.meaning}`,
+    code,
+    grade,
+    source: sources[grade],
+    message: {
+      text: message ?? words.ours ?? `Error ${code}`,
+      grade: messageGrade,
+      source: sources[messageGrade],
+    },
+    meaning: words.meaning,
+    whatToDo: words.whatToDo,
+    about: words.about,
+    concernsAutoExtend: words.about !== "purchase",
+  };
+}

@@ -1,0 +1,91 @@
+import * as z from "zod/v3";
+import { type DocsEntry, objectDocs } from "./docs.js";
+import type { Statement } from "./evidence.js";
+
+// The parts of requests and answers that are the same for all operations, below the provider's rules.
+
+/** The parameters in the path of every operation (reference). The API key is a secret, so it has no example. */
+export const pathParameters = z.object({ apiKey: z.string().min(1) });
+
+/** How large the body of a request may be, in bytes: 2 MiB. Nothing public says how much the provider takes (assumed). */
+export const requestBodyLimit = 2 * 1024 * 1024;
+
+/** The answer to a request that never reaches the provider's rules, in the form of RFC 9457 (assumed). */
+export type Problem = z.infer<typeof problem>;
+
+/** The schema of {@link Problem}. */
+export const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.number().int(), detail: z.string() })
+  .strict();
+
+/** The media type of a {@link Problem}. */
+export const problemMediaType = "application/problem+json";
+
+/** One way in which a request fails before the provider's rules are asked. */
+export interface TransportError extends Statement {
+  readonly status: number;
+  readonly title: string;
+  /** The problem and the next step, for people. */
+  readonly detail: string;
+}
+
+/** All ways in which a request fails before the provider's rules are asked. How the provider answers them is not public. */
+export const transportErrors = {
+  malformedJson: row("malformed-json", 400, {
+    title: "Bad Request",
+    detail: "The body is not valid JSON in UTF-8. Send one JSON object.",
+  }),
+  notFound: row("not-found", 404, {
+    title: "Not Found",
+    detail: "There is no such path. Compare it with the reference.",
+  }),
+  methodNotAllowed: row("method-not-allowed", 405, {
+    title: "Method Not Allowed",
+    detail: "This path takes another method: see the Allow header.",
+  }),
+  tooLarge: row("too-large", 413, {
+    title: "Content Too Large",
+    detail: "The body is larger than this server takes. Send fewer order ids in one request.",
+  }),
+  unsupportedMediaType: row("unsupported-media-type", 415, {
+    title: "Unsupported Media Type",
+    detail: "The body must come as Content-Type: application/json, in UTF-8 and uncompressed.",
+  }),
+} as const satisfies Record<string, TransportError>;
+
+function row(name: string, status: number, texts: { title: string; detail: string }): TransportError {
+  return {
+    id: `transport/${name}`,
+    claim: `A request that fails with "${texts.title}" gets HTTP ${status} and a problem document.`,
+    grade: "assumed",
+    source: "no public page; common HTTP practice",
+    status,
+    ...texts,
+  };
+}
+
+/** The texts of the schemas. */
+export function transportDocs(): DocsEntry[] {
+  return [
+    [
+      pathParameters.shape.apiKey,
+      { description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs." },
+    ],
+    ...objectDocs([problem], {
+      title: "Problem",
+      description: "A request that never reached the provider's rules (RFC 9457).",
+      example: {
+        type: "about:blank",
+        title: "Bad Request",
+        status: 400,
+        detail: "The body is not valid JSON. Send one JSON object.",
+      },
+      fields: {
+        type: "Always `about:blank`: the status says what kind of problem it is.",
+        title: "The status in words.",
+        status: "The HTTP status.",
+        detail: "What was wrong with this request, and what to do about it.",
+      },
+    }),
+  ];
+}

@@ -1,0 +1,151 @@
+import type { Issue } from "../contract/operation.js";
+
+// The URLs of requests: servers, base URLs, and the paths of operations.
+
+/** A server that speaks the contract. */
+export interface Server {
+  /** Base URL, without a slash at its end. */
+  readonly url: string;
+  /** For people. */
+  readonly description: string;
+}
+
+/** Where the contract is served: by the provider (sibling), and by the mock server with its own defaults. */
+export const servers = {
+  live: {
+    url: "https://youproxy.io",
+    description: "The provider itself: switching auto-extend on costs money here.",
+  },
+  mock: {
+    url: "http://127.0.0.1:4010",
+    description: "The mock server on this machine: no account, no money.",
+  },
+} as const satisfies Record<string, Server>;
+
+/** The parts of a base URL. */
+export interface BaseUrl {
+  /** In its normal form, without a slash at its end. */
+  readonly href: string;
+  /** The host, with its port if the URL names one. */
+  readonly host: string;
+  /** Whether it is this machine. */
+  readonly isLoopback: boolean;
+}
+
+/** The used part of the platform. */
+declare const URL: {
+  new (text: string): Readonly<Record<UrlPart, string>>;
+};
+
+type UrlPart =
+  | "protocol"
+  | "username"
+  | "password"
+  | "host"
+  | "hostname"
+  | "origin"
+  | "pathname"
+  | "search"
+  | "hash";
+
+/**
+ * Checks a base URL before an API key is sent to it. The messages do not quote the URL: people paste URLs with the API
+ * key in them.
+ *
+ * @param options `allowHttp` accepts plain `http:` to other machines. `setting` is its name in messages.
+ * @returns everything that is wrong; empty if nothing is.
+ */
+export function baseUrlIssues(
+  text: unknown,
+  { allowHttp, setting = "allowHttp" }: { readonly allowHttp: boolean; readonly setting?: string },
+): Issue[] {
+  const url = typeof text === "string" ? parseUrl(text) : null;
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    return [issue("must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010")];
+  }
+  const issues: Issue[] = [];
+  if (url.username || url.password) issues.push(issue("must not contain a user name or password"));
+  if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
+  if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
+    const why = "since over plain http anyone on the way can read the API key";
+    issues.push(issue(`must be https, ${why} (${setting} accepts that)`));
+  }
+  if (/\/client\/api(\/|$)/.test(url.pathname)) {
+    issues.push(issue("must not contain the path of the API, /client/api/..., which is added to it"));
+  }
+  return issues;
+}
+
+/** Parses a base URL that has passed {@link baseUrlIssues}. */
+export function parseBaseUrl(text: string): BaseUrl {
+  const { origin, pathname, host, hostname } = new URL(text);
+  return { href: origin + pathname.replace(/\/+$/, ""), host, isLoopback: isLoopback(hostname) };
+}
+
+/** Some platforms lack `URL.canParse`. */
+function parseUrl(text: string) {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+function issue(message: string): Issue {
+  return { path: "baseUrl", message };
+}
+
+/**
+ * Whether a host is this machine, so that nobody on the way can read the traffic.
+ *
+ * @param hostname a host name or address without its port, an IPv6 address with or without its brackets.
+ */
+export function isLoopback(hostname: string): boolean {
+  const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  return (
+    name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
+  );
+}
+
+/**
+ * Fills the parameters of a path, each encoded as one path segment.
+ *
+ * @throws RangeError if a value is missing, empty, `.` or `..`, since such a segment would change the path, or if it holds
+ * half a surrogate pair, which has no encoding. The value itself is not in the message: it may be a secret.
+ */
+export function fillPath(template: string, parameters: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    if (value === undefined || value === "" || value === "." || value === "..") {
+      throw new RangeError(`The path parameter ${name} must not be empty, "." or "..".`);
+    }
+    if (/\p{Surrogate}/u.test(value)) {
+      throw new RangeError(`The path parameter ${name} holds half a surrogate pair.`);
+    }
+    // A bare quote would seem to end a URL that is quoted in a text.
+    return encodeURIComponent(value).replaceAll("'", "%27");
+  });
+}
+
+/** Finds the parameters of a path template in a path, decoded; `undefined` if the path is another. */
+export function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const parts = template.split("/");
+  const segments = path.split("/");
+  if (parts.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of parts.entries()) {
+    const segment = segments[index] ?? "";
+    const value = part.startsWith("{") ? decode(segment) : undefined;
+    if (value) parameters[part.slice(1, -1)] = value;
+    else if (part !== segment) return undefined;
+  }
+  return parameters;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
