@@ -47,7 +47,7 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
   it.each<[files: readonly string[], tasks: readonly string[]]>([
     [["packages/core/test/privacy/redact.test.ts"], ["core#test"]],
     [["packages/client/test/bulk/flow.test.ts"], ["client#test"]],
-    [["packages/contract-tests/test/target.test.ts"], ["contract-tests#test"]],
+    [["packages/contract-tests/test/runner/target.test.ts"], ["contract-tests#test"]],
     [["packages/cli/test/files.test.ts"], ["cli#test"]],
     [["apps/mock-server/test/program/run.test.ts"], ["mock-server#test"]],
     [["apps/e2e/test/chromium.ts"], ["e2e#test", "e2e#test:packed"]],

@@ -1,7 +1,7 @@
 import { allStatements, operations, type Rule, specOf, transportErrors } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatServerReport, runServerCases, serverCases } from "../src/index.js";
-import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
+import { formatServerReport, runServerCases, serverCases } from "../../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 
 let server: ReferenceServer;
 
@@ -12,27 +12,27 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe("serverCases", () => {
-  it("pass, all of them, against a server that does what the contract says", async () => {
+  it("all pass against a server that does what the contract says", async () => {
     const report = await runServerCases({ baseUrl: server.url, apiKey: "any-key" });
     expect(formatServerReport(report)).toMatch(new RegExp(`\n${serverCases.length} passed\n$`));
-    expect(report).toMatchObject({ passed: serverCases.length, failed: 0, skipped: 0, contradicted: [] });
+    expect(report).toMatchObject({ failed: 0, skipped: 0, contradicted: [], notRestored: [] });
+    expect(report.cases.filter(({ unchecked }) => unchecked !== null)).toEqual([]);
   });
 
-  it("leave auto-extend off", async () => {
+  it("switch every order on and off", async () => {
     await runServerCases({ baseUrl: server.url, apiKey: "any-key" });
-    for (const order of ["11111", "33333", "44444", "55555", "66666"]) {
-      const switched = server.switched.filter((entry) => entry.startsWith(order));
-      if (order !== "66666") expect(switched).toContain(`${order} on`);
-      expect(switched.at(-1)).toBe(`${order} off`);
+    for (const order of ["11111", "22222", "33333", "44444", "55555", "66666"]) {
+      expect(server.switched).toContain(`${order} on`);
+      expect(server.switched).toContain(`${order} off`);
     }
   });
 
-  it("have ids of their own", () => {
+  it("have unique ids", () => {
     const ids = serverCases.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("probe every rule with every probe, every statement and every kind of transport error", () => {
+  it("test every probe of every rule, every statement and every kind of transport error", () => {
     const ids = serverCases.map(({ id }) => id);
     const probes = operations
       .flatMap((operation): readonly Rule[] => specOf(operation).rules)
@@ -47,7 +47,7 @@ describe("serverCases", () => {
     );
   });
 
-  it("are harmless where nothing but an answer is asked for, whatever they name", () => {
+  it("are harmless if they only ask for information, whatever they name", () => {
     const safetyOf = (id: string) => serverCases.find((serverCase) => serverCase.id === id)?.safety;
     expect(safetyOf("getBalance/success")).toBe("harmless");
     expect(safetyOf("priceExtension/rule/order-ids/one-bad")).toBe("harmless");
@@ -59,7 +59,7 @@ describe("serverCases", () => {
     expect(safetyOf("transport/method-not-allowed/getBalance/POST")).toBe("refused");
   });
 
-  it("are as sure as the least sure statement that they probe", () => {
+  it("have the grade of the least certain statement that they test", () => {
     const grades = new Map(allStatements().map(({ id, grade }) => [id, grade]));
     const gradeOf = (id: string) => serverCases.find((serverCase) => serverCase.id === id)?.grade;
     expect(gradeOf("setAutoExtend/rule/proxy-type/unknown")).toBe("reference");

@@ -24,8 +24,8 @@ const byType = inEach(["listIpAddresses"], "by-type/IPv4");
 /** The operations that price an extension. */
 const prices = ["priceExtension", "priceExtensionByIpAddress"] as const;
 
-/** Servers that tell something wrong of an account: its IP addresses, prices, rental periods, balance. */
-export const brokenTellings: readonly BrokenServer[] = [
+/** Servers with wrong information about an account: its IP addresses, prices, rental periods, balance. */
+export const brokenInformation: readonly BrokenServer[] = [
   broken(
     "lists all IP addresses whatever type is asked for",
     [...byType, ...types.slice(1).map((type) => `listIpAddresses/by-type/${type}`)],
@@ -51,7 +51,7 @@ export const brokenTellings: readonly BrokenServer[] = [
   ),
   broken(
     "leaves an IP address out of its list",
-    "listIpAddresses/success",
+    "setAutoExtend/several-orders",
     ofOrders((orders) => orders.map((order) => ({ ...order, ipAddresses: order.ipAddresses.slice(0, 1) }))),
   ),
   broken(
@@ -93,7 +93,7 @@ export const brokenTellings: readonly BrokenServer[] = [
     ofRecords((record) => ({ ...record, extendInfo: { ...record.extendInfo, extendDays: 60 } })),
   ),
   broken(
-    "says nothing of auto-extend in its list",
+    "does not say in its list whether auto-extend is on",
     "listIpAddresses/extend-info",
     ofRecords(({ extendInfo, ...record }) => record),
   ),
@@ -142,7 +142,7 @@ export const brokenTellings: readonly BrokenServer[] = [
     pricing((answer) => ({ ...answer, price: -0.8 })),
   ),
   broken(
-    "has no word for what it warns of",
+    "warns without a message",
     inEach(prices, "success/IPv4"),
     pricing((answer) => ({ ...answer, warnings: [16] })),
   ),
@@ -157,7 +157,7 @@ export const brokenTellings: readonly BrokenServer[] = [
     pricing((answer) => ({ ...answer, price: Number(answer.price) + 100 })),
   ),
   {
-    does: "takes money for telling a price",
+    does: "takes money for a price",
     caughtBy: inEach(prices, "spends-nothing"),
     mutation: spending,
   },
@@ -192,12 +192,12 @@ export const brokenTellings: readonly BrokenServer[] = [
     pricing((answer, { promoCode }) => (promoCode ? { ...answer, price: Number(answer.price) / 2 } : answer)),
   ),
   broken(
-    "says nothing of a promo code",
+    "does not say whether a promo code counts",
     inEach(prices, "promo-code"),
     pricing((answer) => ({ ...answer, promoCodeStatus: null })),
   ),
   broken(
-    "does not tell the rental period that it sells",
+    "does not return the rental period that it sells",
     [
       "getRentPeriods/success/IPv4",
       "getRentPeriods/success/IPv6",
@@ -207,12 +207,12 @@ export const brokenTellings: readonly BrokenServer[] = [
     ofPeriods((days) => days.filter((period) => period !== 30)),
   ),
   broken(
-    "tells rental periods as strings",
+    "returns rental periods as strings",
     "getRentPeriods/success/IPv4",
     ofPeriods((days) => days.map(String)),
   ),
   broken(
-    "tells rental periods in a failure",
+    "returns rental periods in a failure",
     "getRentPeriods/rule/proxy-type/unknown",
     onlyFor(
       ["getRentPeriods"],
@@ -222,15 +222,15 @@ export const brokenTellings: readonly BrokenServer[] = [
   broken(
     "calls the currency of a balance as other answers do",
     "getBalance/success",
-    telling(({ currencyCode, ...answer }) => ({ ...answer, currency: currencyCode })),
+    ofBalance(({ currencyCode, ...answer }) => ({ ...answer, currency: currencyCode })),
   ),
   broken(
-    "tells a balance as a string",
+    "returns a balance as a string",
     "getBalance/success",
-    telling((answer) => ({ ...answer, balance: String(answer.balance) })),
+    ofBalance((answer) => ({ ...answer, balance: String(answer.balance) })),
   ),
   broken(
-    "tells the balance of an account that it does not know",
+    "shows the balance of an account that it does not know",
     "getBalance/rule/api-key/unknown",
     onlyFor(
       ["getBalance"],
@@ -270,18 +270,18 @@ function ofPeriods(change: (days: readonly number[]) => readonly unknown[]): Mut
   );
 }
 
-function telling(change: (answer: Json) => unknown): Mutation {
+function ofBalance(change: (answer: Json) => unknown): Mutation {
   return onlyFor(["getBalance"], succeeding(change));
 }
 
-/** A cent for each price that was told. */
+/** Takes a cent for each price. */
 function spending(): Mutation {
-  let told = 0;
+  let count = 0;
   return onlyFor(
     [...prices, "getBalance"],
     succeeding((answer) => {
-      if ("price" in answer) told++;
-      return { ...answer, balance: Number(answer.balance) - told / 100 };
+      if ("price" in answer) count++;
+      return { ...answer, balance: Number(answer.balance) - count / 100 };
     }),
   );
 }

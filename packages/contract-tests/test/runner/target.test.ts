@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runServerCases, type ServerTarget } from "../src/index.js";
-import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
-import { abroad, apiKey } from "./server-runs.js";
+import { runServerCases, type ServerTarget } from "../../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
+import { abroad, apiKey } from "../support/runs.js";
 
 let server: ReferenceServer;
 
@@ -22,6 +22,7 @@ describe("a target that is not valid", () => {
     "dots for an API key": [{ apiKey: ".." }, /apiKey must not be empty/],
     "the unknown API key": [{ apiKey: "unknown-api-key" }, /every server refuses/],
     "no timeout": [{ timeout: 0 }, /timeout is 0/],
+    "a negative pause": [{ rereadDelayMs: -1 }, /rereadDelayMs is -1/],
     "orders without ids": [{ orders: { IPv6: { orderIds: [], rentPeriodDays: 30 } } }, /orders of IPv6/],
     "no case": [{ only: "no-such-case" }, /No case has an id that begins with "no-such-case"/],
     "no case of a grade": [
@@ -30,7 +31,7 @@ describe("a target that is not valid", () => {
     ],
   };
   for (const [what, [change, message]] of Object.entries(bad)) {
-    it(`is told so, before anything is sent: ${what}`, async () => {
+    it(`is refused before anything is sent: ${what}`, async () => {
       const fetch = () => Promise.reject(new Error("nothing should be sent"));
       const run = runServerCases({ ...good, ...change, fetch });
       await expect(run).rejects.toThrow(message);
@@ -38,7 +39,7 @@ describe("a target that is not valid", () => {
     });
   }
 
-  it("may be plain http elsewhere where that is allowed", async () => {
+  it("may be plain http on another machine if that is allowed", async () => {
     const report = await runServerCases({
       ...abroad(server),
       baseUrl: "http://provider.test",

@@ -1,5 +1,5 @@
 import type { RequestListener } from "node:http";
-import { runServerCases, type ServerCaseResult, type ServerTarget } from "../src/index.js";
+import { runServerCases, type ServerCaseResult, type ServerTarget } from "../../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
 
 /** A key that no report may show. */
@@ -7,7 +7,7 @@ export const apiKey = "a-key-to-look-for-0x7f";
 /** The case that {@link runAgainst} runs. */
 export const failing = "setAutoExtend/rule/proxy-type/unknown";
 
-/** A failure that a right server would not give, but for its error. */
+/** The failure of a switch, without its error. */
 export const failure = {
   success: false,
   proxyType: null,
@@ -18,14 +18,14 @@ export const failure = {
   currency: "USD",
 };
 
-/** Runs one case against a server that answers POST in its own way. */
+/** Runs one case against a server that answers POST requests in its own way. */
 export async function runAgainst(post: RequestListener, target: Partial<ServerTarget> = {}) {
   const broken = await startReferenceServer(
     (listener) => (request, response) =>
       request.method === "POST" ? post(request, response) : listener(request, response),
   );
   try {
-    return await runServerCases({ baseUrl: broken.url, apiKey, only: failing, ...target });
+    return await runServerCases({ baseUrl: broken.url, apiKey, only: failing, rereadDelayMs: 0, ...target });
   } finally {
     await broken.close();
   }
@@ -39,7 +39,7 @@ export interface Sent {
   readonly body: string;
 }
 
-/** A target that seems to be somewhere else, and is the reference server. */
+/** A target that seems to be another machine, and is the reference server. */
 export function abroad(
   server: ReferenceServer,
   { onRequest, ...target }: Partial<ServerTarget> & { onRequest?: (sent: Sent) => void } = {},

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatServerReport, runServerCases } from "../src/index.js";
-import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
+import { formatServerReport, runServerCases } from "../../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import {
   abroad,
   apiKey,
@@ -10,7 +10,7 @@ import {
   resultOf,
   runAgainst,
   type Sent,
-} from "./server-runs.js";
+} from "../support/runs.js";
 
 let server: ReferenceServer;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-/** Orders of which the reference server knows but one. */
+/** Of these orders, the reference server knows the first one only. */
 const orders = {
   IPv4: { orderIds: ["11111", "77777"], rentPeriodDays: 30 },
   IPv6: { orderIds: ["88888"], rentPeriodDays: 30 },
@@ -44,7 +44,7 @@ describe("an API key that the server does not know", () => {
     expect(bodies).toEqual([expect.stringContaining('"proxyType":"no-such-type"')]);
   });
 
-  it("is not what another failure says, nor what is no envelope", async () => {
+  it("is not reported by another failure, nor by an answer that is no envelope", async () => {
     for (const body of ['{"success":true,"error":{"code":2}}', '{"error":{"code":2}}', "nonsense"]) {
       expect(await runAgainst((_, response) => response.end(body))).toMatchObject({ failed: 1 });
     }
@@ -55,10 +55,10 @@ describe("orders that the server does not know", () => {
   it("fail one case for each proxy type, and contradict nothing", async () => {
     const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
     const failed = report.cases.filter(({ outcome }) => outcome === "failed");
-    expect(failed.map(({ id, problems }) => [id, problems.map(({ came }) => came)])).toEqual([
-      ["setAutoExtend/orders/IPv4", ["29"]],
-      ["setAutoExtend/orders/IPv6", ["29"]],
-      ["setAutoExtend/orders/ISP", ["11"]],
+    expect(failed.map(({ id, problems }) => [id, problems.map(({ actual }) => actual)])).toEqual([
+      ["priceExtension/orders/IPv4", ["29"]],
+      ["priceExtension/orders/IPv6", ["29"]],
+      ["priceExtension/orders/ISP", ["11"]],
     ]);
     expect(report.contradicted).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe("orders that the server does not know", () => {
     expect(reasonOf("success/MOBILE")).toBe("it needs an order of MOBILE");
   });
 
-  it("leave the cases to the orders that it does know", async () => {
+  it("leave the cases to the orders that it knows", async () => {
     const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
     for (const id of ["success/IPv4", "repeat", "rule/rental-period/zero", "rule/order-ids/one-bad"]) {
       expect(resultOf(report, `setAutoExtend/${id}`).outcome).toBe("passed");
@@ -82,11 +82,11 @@ describe("orders that the server does not know", () => {
   it("are shown first in the report for people", async () => {
     const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
     expect(formatServerReport(report)).toMatch(
-      /^.*\n\nfailed {2}setAutoExtend\/orders\/IPv4: knows the orders/,
+      /^.*\n\nfailed {2}priceExtension\/orders\/IPv4: knows the orders/,
     );
   });
 
-  it("are not those that are refused for another reason", async () => {
+  it("do not include those that are refused for another reason", async () => {
     const only = "setAutoExtend/success/IPv4";
     const report = await runAgainst(
       (_, response) => response.end(JSON.stringify({ ...failure, error: { code: 35, message: "?" } })),
@@ -97,7 +97,7 @@ describe("orders that the server does not know", () => {
 });
 
 describe("orders that no case needs", () => {
-  it("are left alone, though another case of the run changes orders", async () => {
+  it("are left alone, although another case of the run changes orders", async () => {
     const bodies: string[] = [];
     const only = "setAutoExtend/success/ISP";
     const known = { ...orders, ISP: { orderIds: ["55555"], rentPeriodDays: 30 } };
@@ -109,7 +109,7 @@ describe("orders that no case needs", () => {
     for (const body of bodies) expect(body).not.toMatch(/"(11111|77777|88888)"/);
   });
 
-  it("are left alone, and so are all where changes are not allowed", async () => {
+  it("are left alone, and so are all orders if changes are not allowed", async () => {
     const switches: string[] = [];
     const onRequest = (sent: Sent) => isSwitch(sent) && switches.push(sent.body);
     await runServerCases(abroad(server, { orders, onRequest }));
@@ -143,13 +143,15 @@ describe("orders that are only asked about", () => {
     );
   });
 
-  it("are known to the cases that list them", async () => {
+  it("are known to the cases about lists", async () => {
     const known = { IPv4: { orderIds: ["11111"], rentPeriodDays: 30 } };
     const forgetful = await startReferenceServer((listener) => (request, response) => {
-      if (request.url?.includes("/ipAddress")) response.end('{"success":true,"IPv4":[]}');
-      else if (request.url?.includes("/rentPeriod"))
-        response.end('{"success":true,"rentPeriodDays":[],"error":null}');
-      else listener(request, response);
+      const path = request.url ?? "";
+      const instead = path.includes("/ipAddress")
+        ? { success: true, IPv4: [], error: null }
+        : path.includes("/rentPeriod") && { success: true, rentPeriodDays: [], error: null };
+      if (!instead) return listener(request, response);
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(instead));
     });
     try {
       for (const [only, statement] of [
@@ -158,7 +160,7 @@ describe("orders that are only asked about", () => {
         ["getRentPeriods/success/IPv4", "getRentPeriods/success"],
       ] as const) {
         const report = await runServerCases({ baseUrl: forgetful.url, apiKey, orders: known, only });
-        expect(report.contradicted.map(({ id }) => id)).toContain(statement);
+        expect(report.contradicted.map(({ id }) => id)).toEqual([statement]);
       }
       expect(forgetful.switched).toEqual([]);
     } finally {
@@ -168,38 +170,40 @@ describe("orders that are only asked about", () => {
 });
 
 describe("the ids of IP addresses", () => {
-  it("are learned from the answers that switch the orders off", async () => {
-    const only = "setAutoExtendByIpAddress/success/IPv6";
-    const bodies: string[] = [];
-    const onRequest = (sent: Sent) => sent.path.endsWith("/extend/auto") && bodies.push(sent.body);
+  it("are learned from the list, so that harmless cases can name them", async () => {
+    const only = "priceExtensionByIpAddress/";
     const known = { IPv6: { orderIds: ["66666"], rentPeriodDays: 30 } };
+    const sent: Sent[] = [];
     const report = await runServerCases(
-      abroad(server, { allowChanges: true, orders: known, only, onRequest }),
+      abroad(server, { orders: known, only, onRequest: (one) => sent.push(one) }),
     );
-    expect(report.passed).toBe(1);
-    expect(bodies).toHaveLength(2);
-    for (const body of bodies) expect(body).toContain('["1st-of-66666","2nd-of-66666"]');
+    expect(report.failed).toBe(0);
+    expect(resultOf(report, "priceExtensionByIpAddress/success/IPv6").outcome).toBe("passed");
+    expect(sent.map(({ body }) => body)).toContainEqual(
+      expect.stringContaining('["1st-of-66666","2nd-of-66666"]'),
+    );
+    expect(sent.filter(isSwitch)).toHaveLength(1);
   });
 
-  it("are missed where a server does not list them, which fails nothing", async () => {
-    const silent = await startReferenceServer((listener) => (request, response) => {
-      const end = response.end.bind(response);
-      response.end = ((text: string) =>
-        end(String(text).replace(/"ipAddressIds":\["[^\]]*\]/, '"orderIds":null'))) as typeof response.end;
-      listener(request, response);
+  it("are missing if the list cannot be read, which fails no other case", async () => {
+    const listless = await startReferenceServer((listener) => (request, response) => {
+      if (request.url?.includes("/ipAddress")) response.writeHead(503).end("<h1>Maintenance</h1>");
+      else listener(request, response);
     });
     try {
-      const report = await runServerCases({ baseUrl: silent.url, apiKey });
-      expect(report.failed).toBe(0);
-      expect(resultOf(report, "setAutoExtendByIpAddress/success/ISP").skipped?.reason).toBe(
-        "it needs an order of ISP, and a server that lists the ids of its IP addresses",
-      );
-      const skipped = report.cases.filter(({ outcome }) => outcome === "skipped");
-      expect(skipped.filter(({ id }) => !/^(setAutoExtend|priceExtension)ByIpAddress\//.test(id))).toEqual(
-        [],
-      );
+      const report = await runServerCases({ baseUrl: listless.url, apiKey });
+      const failed = report.cases.filter(({ outcome }) => outcome === "failed").map(({ id }) => id);
+      expect(failed.filter((id) => !id.includes("listIpAddresses/"))).toEqual([]);
+      expect(resultOf(report, "setAutoExtendByIpAddress/success/ISP").skipped).toEqual({
+        reason: expect.stringMatching(/^the list of IP addresses could not be read: /),
+        option: null,
+      });
+      const skipped = report.cases.filter(({ outcome }) => outcome === "skipped").map(({ id }) => id);
+      expect(
+        skipped.filter((id) => !/ByIpAddress\//.test(id) && id !== "setAutoExtend/several-addresses"),
+      ).toEqual([]);
     } finally {
-      await silent.close();
+      await listless.close();
     }
   });
 });

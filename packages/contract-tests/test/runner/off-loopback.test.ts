@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runServerCases, serverCases } from "../src/index.js";
-import { type ReferenceServer, startReferenceServer } from "./reference-server.js";
-import { abroad, isSwitch, resultOf, type Sent } from "./server-runs.js";
+import { runServerCases, serverCases } from "../../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
+import { abroad, isSwitch, resultOf, type Sent } from "../support/runs.js";
 
 let server: ReferenceServer;
 
@@ -23,7 +23,7 @@ describe("off loopback", () => {
     expect(report.passed).toBeGreaterThan(10);
   });
 
-  it("never asks to switch something of a proxy type that exists, by default", async () => {
+  it("never tries to switch something of an existing proxy type, by default", async () => {
     const switches: Sent[] = [];
     const onRequest = (sent: Sent) => isSwitch(sent) && switches.push(sent);
     await runServerCases(abroad(server, { onRequest }));
@@ -33,7 +33,7 @@ describe("off loopback", () => {
     for (const body of bodies) expect(body).not.toMatch(/"proxyType":"(IPv4|IPv6|MOBILE|ISP)"/);
   });
 
-  it("asks about the orders that it is given, and switches none of them, by default", async () => {
+  it("prices the orders that it is given, and switches none of them, by default", async () => {
     const sent: Sent[] = [];
     const { length } = server.switched;
     const orders = {
@@ -49,7 +49,7 @@ describe("off loopback", () => {
     expect(server.switched).toHaveLength(length);
   });
 
-  it("asks for nothing but to be read, where it does not POST, by default", async () => {
+  it("sends GET requests beside the POST requests, and no others, by default", async () => {
     const methods = new Set<string>();
     await runServerCases(abroad(server, { onRequest: ({ method }) => methods.add(method) }));
     expect(methods).toEqual(new Set(["GET", "POST"]));
@@ -59,7 +59,7 @@ describe("off loopback", () => {
     expect(methods).toEqual(new Set(["GET", "POST", "PUT", "DELETE"]));
   });
 
-  it("says why a case was left out, and what would let it run", async () => {
+  it("says why a case was skipped, and what would let it run", async () => {
     const byDefault = await runServerCases(abroad(server));
     expect(resultOf(byDefault, "setAutoExtend/success/IPv4").skipped).toEqual({
       reason: "it changes orders",
@@ -92,7 +92,7 @@ describe("off loopback", () => {
       expect(resultOf(report, id).outcome).toBe("passed");
     }
     expect(resultOf(report, "setAutoExtendByIpAddress/quantity").skipped?.reason).toBe(
-      "it needs two orders of one proxy type, and a server that lists the ids of its IP addresses",
+      "it needs two orders of one proxy type",
     );
     for (const body of bodies) expect(body).not.toMatch(/"(11111|22222|33333|44444)"/);
   });
