@@ -1,57 +1,57 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** The connections of a server, and how it ends them when it closes. */
+/** The connections of a server, and how it ends them when it closes. Requests cost nothing until then. */
 
 /** Connections with an answer that a closing server does not wait for: a stream of events, or one that a fault holds up. */
 const excluded = new WeakSet<Socket>();
 /** Connections of servers that are closing. */
 const closing = new WeakSet<Socket>();
 
-/** A server that closes does not wait for the answer on this connection: it is late on purpose, or never ends. */
-export function excludeFromShutdown(socket: Socket | null): void {
+/** A server that closes does not wait for this answer: it is late on purpose, or never ends. */
+export function excludeFromShutdown(socket: Socket | null, response: ServerResponse): void {
   if (socket === null) return;
-  if (closing.has(socket)) socket.destroy();
-  else excluded.add(socket);
+  if (closing.has(socket)) {
+    socket.destroy();
+    return;
+  }
+  if (excluded.has(socket)) return;
+  excluded.add(socket);
+  // The next answer on this connection may be one to wait for.
+  response.once("close", () => excluded.delete(socket));
 }
+
+/** How often a closing server looks for connections that have become idle, in milliseconds. */
+const idleCheckMs = 10;
 
 /**
  * Tracks the connections of a server. Node's own `closeIdleConnections` overlooks those that never carried a request, such
- * as the spare ones that browsers and `fetch` open, and those that become idle later.
+ * as the spare ones that browsers and `fetch` open.
  *
  * @returns must be called when the server closes. It ends every connection except those with a request under way, and
  * these as soon as it is answered.
  */
 export function trackConnections(server: Server): () => void {
   const sockets = new Set<Socket>();
-  const busy = new Set<Socket>();
-
-  function closed(this: Socket): void {
-    sockets.delete(this);
-    busy.delete(this);
-  }
-
-  function answered(this: ServerResponse): void {
-    // By then the response has let go of its connection.
-    const { socket } = this.req;
-    busy.delete(socket);
-    // The next answer on this connection may be one to wait for.
-    excluded.delete(socket);
-    if (closing.has(socket)) socket.destroySoon();
-  }
-
+  const unused = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
-    socket.once("close", closed);
+    unused.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      unused.delete(socket);
+    });
   });
-  server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
-    busy.add(socket);
-    response.once("close", answered);
+  server.on("request", ({ socket }) => {
+    unused.delete(socket);
   });
   return () => {
     for (const socket of sockets) {
       closing.add(socket);
-      if (excluded.has(socket) || !busy.has(socket)) socket.destroy();
+      if (excluded.has(socket) || unused.has(socket)) socket.destroy();
     }
+    server.closeIdleConnections();
+    const timer = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+    server.once("close", () => clearInterval(timer));
   };
 }

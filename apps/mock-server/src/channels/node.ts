@@ -156,8 +156,8 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
   }
   const length = Buffer.byteLength(body);
   // A status without a body must not have a content length either (RFC 9110).
-  const hasLength = status !== 204 && status !== 304;
-  response.writeHead(status, hasLength ? [...headers, "content-length", String(length)] : [...headers]);
+  if (status !== 204 && status !== 304) headers.push("content-length", String(length));
+  response.writeHead(status, headers);
   // As many bytes as characters means ASCII, which Node writes faster as Latin-1.
   response.end(body, length === body.length ? "latin1" : "utf8");
 }

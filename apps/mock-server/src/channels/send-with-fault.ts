@@ -26,7 +26,7 @@ export function sendWithFault(
       what();
     }, time);
     timers.add(timer);
-    excludeFromShutdown(socket);
+    excludeFromShutdown(socket, response);
   };
 
   if (delay > 0) after(delay, deliver);
@@ -58,7 +58,7 @@ export function sendWithFault(
     if (how === "reset") socket?.resetAndDestroy();
     if (how === "close") socket?.destroy();
     // What has left as a whole is no longer waited for.
-    if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket);
+    if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket, response);
   }
 
   function drip(body: Buffer, { bytes, everyMs }: Extract<Ending, { how: "drip" }>): void {

@@ -1,5 +1,5 @@
 import { type Problem, problemMediaType } from "@auto-extend/core";
-import type { Answer, EngineProblem } from "./types.js";
+import type { Answer, EngineProblem, EngineReply } from "./types.js";
 
 /** The two kinds of answers: JSON, and problems of requests that never reach the provider's rules. */
 
@@ -35,7 +35,7 @@ export const mockProblems = {
 } as const satisfies Record<string, EngineProblem["error"]>;
 
 /** The answer to a request that never reaches the provider's rules. */
-export function problemReply({ error, remark, headers = [], extensions }: EngineProblem): Answer {
+export function problemReply({ error, remark, headers = [], extensions }: EngineProblem): EngineReply {
   const { status, title, detail } = error;
   const body: Problem = {
     type: "about:blank",

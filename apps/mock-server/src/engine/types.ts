@@ -28,7 +28,7 @@ export type Capability = "reset" | "close-after" | "gzip";
 export interface EngineReply {
   readonly status: number;
   /** Lower-case names and values alternating, as in Node's `rawHeaders`. The channel adds the content length. */
-  readonly headers: readonly string[];
+  readonly headers: string[];
   readonly body: string | Uint8Array;
   /** How to send it (default: at once and in one piece). */
   readonly delivery?: Delivery | undefined;

@@ -62,7 +62,7 @@ interface StreamOptions {
 function stream(response: Response, { events }: Engine, options: StreamOptions): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
-  excludeFromShutdown(response.socket);
+  excludeFromShutdown(response.socket, response);
   let judgement: NodeJS.Timeout | undefined;
   let isStarting = false;
   response.write(": watching\n\n");
