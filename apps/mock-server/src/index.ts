@@ -38,7 +38,8 @@ export {
   type World,
   WorldError,
 } from "./engine/state/world.js";
-export type { ClockState, Passed, Renewed } from "./engine/time/time.js";
+export type { ClockMove } from "./engine/time/move-clock.js";
+export type { ClockState, Renewed } from "./engine/time/time.js";
 export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";

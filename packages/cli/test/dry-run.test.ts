@@ -133,7 +133,7 @@ describe("a dry run", () => {
     expect(await runJson([...argv, "https://proxy.example/client/api/v1/"])).toMatchObject({
       exitCode: 2,
       error: {
-        message: "The base URL must not hold the path of the API, /client/api/..., which is added to it.",
+        message: "The base URL must not contain the path of the API, /client/api/..., which is added to it.",
       },
     });
     expect(await runJson([...argv, "http://proxy.example", "--allow-http"])).toMatchObject({ exitCode: 0 });

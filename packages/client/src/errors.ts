@@ -17,8 +17,8 @@ export interface ErrorContext {
 }
 
 /**
- * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts from outside are in
- * it without control, colour and bidi characters, and cut to a bounded length.
+ * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts of the server are
+ * cleaned of control, colour and bidi characters and cut, and a message is one line.
  */
 export abstract class AutoExtendError extends Error {
   /** The name of the class. The guards go by it, so that they work across two copies of this package. */
@@ -138,7 +138,7 @@ export class HttpError extends AutoExtendError {
   }
 }
 
-/** No answer came, or only a part of one, or `fetch` returned something that is no answer. */
+/** No answer came, or only a part of one, or `fetch` returned something else than a response. */
 export class NetworkError extends AutoExtendError {
   override get name() {
     return "NetworkError" as const;

@@ -19,9 +19,9 @@ export interface ClientOptions {
   /** Your API key, a secret. It leaves the client only in the URL of its requests. */
   readonly apiKey: string;
   /**
-   * Where the API is, with or without a path before it (default: the live server, {@link defaultBaseUrl}). A property
-   * that is there but undefined or empty, as from an unset variable, is an error, so that nobody calls the live server
-   * by accident.
+   * The URL of the server, with or without a path before that of the API (default: the live server,
+   * {@link defaultBaseUrl}). A property that is there but undefined or empty, as from an unset variable, is an error, so
+   * that nobody calls the live server by accident.
    */
   readonly baseUrl?: string;
   /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the way can then read the API key. */
@@ -37,19 +37,19 @@ export interface ClientOptions {
   readonly retry?: RetryOptions | false;
   /** Sent as `User-Agent`, if the platform lets a program set it. */
   readonly userAgent?: string;
-  /** Gets every attempt, answer, finding, failure and pause. Errors that it throws are ignored: watching must not change a call. */
+  /** Gets every attempt, answer, finding, failure and pause. Its errors are ignored, since it must not change a call. */
   readonly onEvent?: (event: ClientEvent) => void;
 }
 
 /** How transient failures are retried: network errors, timeouts, and the statuses 429 and 5xx, whatever the body says. */
 export interface RetryOptions {
-  /** How often a request is sent at most (default: 3). */
+  /** Maximum attempts (default: 3). */
   readonly attempts?: number;
   /** How long all attempts and pauses may take together, in milliseconds (default: 90,000). */
   readonly totalTimeout?: number;
-  /** The longest first pause, in milliseconds (default: 500). It doubles each time, and each pause is drawn at random below it. */
+  /** The upper limit of the first pause, in milliseconds (default: 500). It doubles each time; each pause is random below it. */
   readonly delay?: number;
-  /** The longest `Retry-After` that is waited for, in milliseconds (default: 30,000). A longer one ends the call. */
+  /** The longest `Retry-After` to wait for, in milliseconds (default: 30,000). A longer one ends the call. */
   readonly maxRetryAfter?: number;
 }
 
@@ -74,7 +74,7 @@ const retryOptionNames = optionNames<RetryOptions>({
 });
 
 /**
- * Finds unknown options. A misspelt one would go unnoticed otherwise, and leave the live server as the default.
+ * Finds unknown options. A misspelt one would otherwise go unnoticed, and leave the live server as the default.
  *
  * @param prefix of the paths, with its dot (default: none).
  */
@@ -95,7 +95,7 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, "");
 }
 
-/** The options of a client, checked and complete. They hold the API key: they stay inside closures. */
+/** The options of a client, checked and complete. They hold the API key, so they stay inside closures. */
 export interface Settings {
   readonly apiKey: string;
   /** Without a slash at its end. */

@@ -127,7 +127,10 @@ export interface ListIpAddressesInput {
 
 /** The options of one call that lists IP addresses. */
 export interface ListIpAddressesOptions extends CallOptions {
-  /** `true` leaves logins, passwords and reboot links of proxies in the result's `answer` (default: false). Keep it out of logs and files then. */
+  /**
+   * `true` leaves logins, passwords and reboot links of proxies in the result's `answer` (default: false). Then keep that
+   * out of logs and files.
+   */
   readonly credentials?: boolean | undefined;
 }
 
@@ -156,7 +159,7 @@ export interface PriceExtensionInput {
   readonly orderIds: readonly string[];
   /** The rental period in days, a positive whole number. */
   readonly rentPeriodDays: number;
-  /** A promo code. A bad one is no error: `promoCodeStatus` is then `NO_VALID`, and the price the full one (sibling). */
+  /** A promo code. A wrong one is not an error: `promoCodeStatus` is then `NO_VALID`, with the full price (sibling). */
   readonly promoCode?: string | undefined;
 }
 

@@ -41,7 +41,8 @@ export const promisedFaults = {
   ),
   "drift-missing": drift((answer) => !("balance" in answer) && !("ipAddressIds" in answer)),
   "drift-types": drift(
-    ({ quantity, balance }, { ipAddressIds }) => quantity === String(ipAddressIds.length) && typeof balance === "string",
+    ({ quantity, balance }, { ipAddressIds }) =>
+      quantity === String(ipAddressIds.length) && typeof balance === "string",
   ),
   "drift-quantity": drift(
     ({ quantity, ipAddressIds }, expected) =>

@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
-import { execute, printed, type Running, start } from "./execute.ts";
+import { execute, printed, type Running, start } from "../execute.ts";
 
 /** An API key that must turn up nowhere but in the URLs of requests. */
 const canary = "canary-9f8e7d6c5b4a";

@@ -17,7 +17,7 @@ export interface ControlRoute<
   readonly summary: string;
   readonly description: string;
   /** Whether it can be narrowed to one account. */
-  readonly narrows?: boolean;
+  readonly accountScoped?: boolean;
   /** Whether it changes the state, so that it is refused once another mock has the state file. */
   readonly changesState?: true;
   /** What stands in the path in place of `{id}`, for people. */

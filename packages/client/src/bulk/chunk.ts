@@ -22,7 +22,6 @@ export interface OpenChunk extends BulkChunk {
 /** Why an error of one call stops more than the call: all calls with the same type and period, or the whole run. */
 export type StopScope = "group" | "refused" | "failed";
 
-/** Everything that {@link processChunk} needs besides the ids. */
 interface ChunkContext {
   /** `null` if the orders cannot be sent, since their type or period is not known. */
   readonly group: ChunkGroup | null;
@@ -143,7 +142,7 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   });
 }
 
-/** A quantity below the number of orders means that some of them cannot have been switched; which, nobody knows. */
+/** A quantity below the number of orders means that some of them cannot have been switched, without saying which. */
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],

@@ -2,7 +2,7 @@ import type { Finding, ProxyType } from "@auto-extend/core";
 import type { ApiError, AutoExtendError } from "../errors.js";
 import type { UnsentOrder } from "./lookup.js";
 
-/** An event of a run: so far, always a finished chunk. */
+/** An event of a run: a finished chunk. */
 export type BulkEvent = BulkChunk;
 
 /**
@@ -17,15 +17,15 @@ export interface BulkChunk {
   readonly proxyType: ProxyType | null;
   /** The rental period of all its orders, in days; `null` for a chunk of orders that are not sent. */
   readonly rentPeriodDays: number | null;
-  /** How many ids were taken for it. */
+  /** How many ids it was given. */
   readonly given: number;
   /** How many of them were repeated within the chunk, and dropped. */
   readonly duplicates: number;
   /** The orders that are switched, by the provider's answer. */
   readonly changed: readonly string[];
   /**
-   * The orders of a success whose `quantity` is below the number of orders: some of them cannot have been switched, and
-   * nobody knows which. The read-back finds out.
+   * The orders of a success whose `quantity` is below the number of orders: some of them cannot have been switched. Only
+   * the read-back finds out which.
    */
   readonly unconfirmed: readonly BulkUnconfirmed[];
   /** The orders that were refused, and why. Nothing of them was changed. */
@@ -37,8 +37,8 @@ export interface BulkChunk {
   /** The orders that were not sent, since their proxy type or rental period could not be looked up. */
   readonly unsent: readonly UnsentOrder[];
   /**
-   * The orders whose IP addresses have different rental periods and that were switched off with the period that most of
-   * them have (assumed).
+   * The orders whose IP addresses have different rental periods, and which were switched off with the most frequent one
+   * (assumed).
    */
   readonly assumedPeriod: readonly string[];
   /** How many IP addresses were switched, by the provider's answers. */
@@ -78,7 +78,7 @@ export interface BulkReadBack {
   readonly confirmed: number;
   /** The orders with at least one IP address that is not as requested. */
   readonly different: readonly string[];
-  /** The orders of which the list does not say, since it is not whole, lacks them, or could not be read. */
+  /** The orders that the list cannot confirm: it is not whole, lacks them, or could not be read. */
   readonly unclear: readonly string[];
   /** Why the list could not be read; `null` if it was. */
   readonly error: AutoExtendError | null;
@@ -114,7 +114,7 @@ export interface BulkSummary {
   readonly unknown: number;
   readonly notTried: number;
   readonly unsent: number;
-  /** How many orders were switched off with the rental period that most of their IP addresses have (assumed). */
+  /** How many orders were switched off with the most frequent rental period of their IP addresses (assumed). */
   readonly assumedPeriod: number;
   /** How many IP addresses were switched, by the provider's answers. */
   readonly quantity: number;

@@ -19,15 +19,15 @@ import { createTally } from "./tally.js";
 
 /**
  * A run over many orders. Nothing is sent until it is started, once, by `finish()` or by iterating over its events. While
- * the consumer is busy with an event, no further chunk is begun. It is no promise: returning it from an async function
- * does not start it.
+ * the consumer is busy with an event, no further chunk is begun. A run is not a promise, so an async function can return
+ * it without starting it.
  */
 export interface SetAutoExtendManyRun extends AsyncIterable<BulkEvent> {
   /**
    * Runs to the end.
    *
    * @returns the summary.
-   * @throws what the source of ids or `beforeChunk` throws, and a RequestError if the run was started before.
+   * @throws the error of the source of ids or of `beforeChunk`, or a RequestError if the run was started before.
    */
   finish(): Promise<BulkSummary>;
   /**

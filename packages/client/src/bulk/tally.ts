@@ -6,7 +6,7 @@ import type { BulkChunk, BulkReadBack, BulkSummary } from "./events.js";
 /** Counts the outcomes of a run. */
 interface Tally {
   addChunk(chunk: BulkChunk): void;
-  /** Reads the list of IP addresses, and moves the sent orders to where it shows that they belong. */
+  /** Reads the list of IP addresses, and corrects the counts by it. */
   readBack(autoExtend: boolean, readList: () => Promise<ListIpAddressesResult>): Promise<void>;
   counts(): Omit<BulkSummary, "exhausted" | "stopped" | "error">;
   /** Whether there are orders to read back. */

@@ -228,6 +228,21 @@ describe("an attempt that ended unknown", () => {
     expect(error.message).toMatch(/The call may have been applied, or may still be/);
   });
 
+  it("does not hide that a later one is reported as applied", async () => {
+    const { client, requests } = await retrying([hangUp, { body: { ...success, quantity: 7 } }]);
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error).toMatchObject({ name: "ContractError", effect: "reported-applied", attempts: 2 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it("makes the error of the failure event unknown as well", async () => {
+    const server = await scriptedServer(hangUp, { body: failure });
+    const effects: string[] = [];
+    const onEvent = (event: ClientEvent) => event.type === "failure" && effects.push(event.error.effect);
+    await errorOf(clientOf(server, { retry: quick, onEvent }).setAutoExtend(request));
+    expect(effects).toEqual(["unknown", "unknown"]);
+  });
+
   it("leaves it unknown, though the next ones never go out", async () => {
     const server = await scriptedServer((response) => {
       response.destroy();

@@ -31,7 +31,7 @@ export function openApiDocument() {
       contact: { name: "Auto-extend toolkit" },
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
-    // Tools take the first server unless told otherwise, and the live one costs money.
+    // Tools use the first server by default, and the live one costs money.
     servers: [servers.mock, servers.live].map(({ url, description }) => ({ url, description })),
     tags: [tag],
     // The API key is a part of the path, which OpenAPI knows no security scheme for.

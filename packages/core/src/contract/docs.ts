@@ -1,6 +1,6 @@
 import type * as z from "zod/v3";
 
-// The texts of schemas stand beside the schemas, so that the bundle of a client leaves them out.
+// The texts of schemas are separate from the schemas, so that the bundle of a client leaves them out.
 
 /** The texts of a schema in the OpenAPI document. `undefined` removes a keyword. */
 export interface SchemaDocs {

@@ -3,8 +3,8 @@ import type { DocsEntry } from "./docs.js";
 import type { Evidence, Statement } from "./evidence.js";
 
 /**
- * One request of the provider's API as a value, as far as it is needed to send it, to answer it and to check the
- * answer. What is known about it stands in its {@link OperationSpec}, so that the bundle of a client leaves that out.
+ * One request of the provider's API as a value: the parts that are needed to send it, to answer it and to check the
+ * answer. Its {@link OperationSpec} holds the facts about it, so that the bundle of a client leaves those out.
  */
 export interface Operation {
   /** Unique name: the `operationId` of the OpenAPI document, and the client's method. */

@@ -51,7 +51,7 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
 };
 
 /**
- * The proxy type that a person meant, whatever the case they typed it in.
+ * Finds the proxy type that a person meant, in any case.
  *
  * @returns the wire spelling, or `undefined` for anything else.
  */

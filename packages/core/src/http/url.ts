@@ -28,11 +28,11 @@ export interface BaseUrl {
   readonly href: string;
   /** The host, with its port if the URL names one. */
   readonly host: string;
-  /** Whether it is on this machine. */
+  /** Whether it is this machine. */
   readonly isLoopback: boolean;
 }
 
-/** The part of the platform that is used, wherever this runs. */
+/** The used part of the platform. */
 declare const URL: {
   new (text: string): Readonly<Record<UrlPart, string>>;
 };
@@ -64,22 +64,19 @@ export function baseUrlIssues(
     return [issue("must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010")];
   }
   const issues: Issue[] = [];
-  if (url.username || url.password) issues.push(issue("must not hold a user name or password"));
-  if (url.search || url.hash) issues.push(issue("must not hold a query or fragment (? or #)"));
+  if (url.username || url.password) issues.push(issue("must not contain a user name or password"));
+  if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
-    issues.push(
-      issue(
-        `must be https: over plain http: anyone on the way can read the API key (${setting} accepts that)`,
-      ),
-    );
+    const why = "since over plain http anyone on the way can read the API key";
+    issues.push(issue(`must be https, ${why} (${setting} accepts that)`));
   }
   if (/\/client\/api(\/|$)/.test(url.pathname)) {
-    issues.push(issue("must not hold the path of the API, /client/api/..., which is added to it"));
+    issues.push(issue("must not contain the path of the API, /client/api/..., which is added to it"));
   }
   return issues;
 }
 
-/** Takes apart a base URL that has passed {@link baseUrlIssues}. */
+/** Parses a base URL that has passed {@link baseUrlIssues}. */
 export function parseBaseUrl(text: string): BaseUrl {
   const { origin, pathname, host, hostname } = new URL(text);
   return { href: origin + pathname.replace(/\/+$/, ""), host, isLoopback: isLoopback(hostname) };
@@ -125,26 +122,22 @@ export function fillPath(template: string, parameters: Readonly<Record<string, s
     if (/\p{Surrogate}/u.test(value)) {
       throw new RangeError(`The path parameter ${name} holds half a surrogate pair.`);
     }
-    // A bare quote would seem to end the URL where a text quotes it.
+    // A bare quote would seem to end a URL that is quoted in a text.
     return encodeURIComponent(value).replaceAll("'", "%27");
   });
 }
 
 /** Finds the parameters of a path template in a path, decoded; `undefined` if the path is another. */
 export function matchPath(template: string, path: string): Record<string, string> | undefined {
-  const wanted = template.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
+  const parts = template.split("/");
+  const segments = path.split("/");
+  if (parts.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (!part.startsWith("{")) {
-      if (part !== value) return undefined;
-      continue;
-    }
-    const decoded = decode(value);
-    if (!decoded) return undefined;
-    parameters[part.slice(1, -1)] = decoded;
+  for (const [index, part] of parts.entries()) {
+    const segment = segments[index] ?? "";
+    const value = part.startsWith("{") ? decode(segment) : undefined;
+    if (value) parameters[part.slice(1, -1)] = value;
+    else if (part !== segment) return undefined;
   }
   return parameters;
 }

@@ -1,24 +1,43 @@
-import { redacted } from "./redact.js";
+import { type Redactor, redacted } from "./redact.js";
 
 /**
- * A copy of a JSON value without credentials, as far as they can be recognized:
+ * Copies a JSON value without the credentials that can be recognized:
  *
- * - A field named like one (`authInfo`, `login`, `password`, `rebootLink` and their like) loses its value.
- * - A record that holds such a field loses every URL in its other fields and their names, since a URL can be a secret of
- *   its bearer.
- * - A text loses the value after such a name, and whatever stands before the `@` of a URL.
+ * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
+ * - A record with such a field loses every URL in its other fields and their names, since whoever has a URL may be able
+ *   to use it.
+ * - A text loses the value after such a name, and the part of a URL before its `@`.
  */
 export function withoutCredentials(value: unknown): unknown {
   return copyWithout(value, withoutCredentialsInText);
 }
 
-/** A text without the values that it names as credentials. */
+/** Removes the values that a text names as credentials. */
 export function withoutCredentialsInText(text: string): string {
   return text
     .replace(inUrl, `$1${redacted}@`)
     .replace(quoted, `$1${redacted}`)
     .replace(linked, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
+}
+
+/** A redactor that also removes credentials, as far as they can be recognized, from what is quoted of an answer. */
+export function withoutCredentialsToo(redactor: Redactor): Redactor {
+  return {
+    text: (text) => redactor.text(textWithoutCredentials(text)),
+    value: <Value>(value: Value) => redactor.value(withoutCredentials(value) as Value),
+  };
+}
+
+/** In JSON a credential is found by the name of its field, however deep it is; in any other text, by the words before it. */
+function textWithoutCredentials(text: string): string {
+  try {
+    const json: unknown = JSON.parse(text);
+    const clean = JSON.stringify(withoutCredentials(json));
+    return clean === JSON.stringify(json) ? text : clean;
+  } catch {
+    return withoutCredentialsInText(text);
+  }
 }
 
 type Clean = (text: string) => string;
@@ -44,15 +63,15 @@ function withoutUrls(text: string): string {
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
 const names = `auth|authorization|auth_?info|login|user_?name|pass|passwd|password|secret|token|credentials?|${links}`;
 
-/** A field of such a name, also as `newPassword` or `auth-info`. */
+/** A field with such a name, also as `newPassword` or `auth-info`. */
 const secretName = new RegExp(
   `^(?:\\w*[_-])?(?:${names}|auth[_-]\\w+|auth(?:code|data|info|key))$|(?:Login|Password|Secret|Token)$`,
   "i",
 );
 
-/** A value in quotes goes whole, whatever it holds, also if the text breaks off within it. */
+/** A value in quotes is removed whole, even if the text breaks off within it. */
 const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
-/** A URL goes whole: the secret may stand in its query. */
+/** A URL is removed whole, since the secret may be in its query. */
 const linked = new RegExp(`\\b(${links}["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\<>]+`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;

@@ -123,6 +123,87 @@ describe("readIpAddressList", () => {
     ]);
   });
 
+  it.each([
+    [1, true],
+    ["1", true],
+    ["true", true],
+    [true, true],
+    [0, false],
+    ["0", false],
+    ["false", false],
+    [false, false],
+    [2, null],
+    ["on", null],
+    ["", null],
+    [null, null],
+  ])("reads an auto-extend of %j as %j", (autoExtend, expected) => {
+    const { orders } = readIpAddressList([{ ...record, orderId: "1", extendInfo: { autoExtend } }]);
+    expect(orders[0]?.ipAddresses[0]?.autoExtend).toBe(expected);
+  });
+
+  it.each([
+    [30, 30],
+    ["30", 30],
+    [" 30 ", 30],
+    [1, 1],
+    [0, null],
+    ["", null],
+    [" ", null],
+    [1.5, null],
+    ["1e400", null],
+    [true, null],
+  ])("reads a rental period of %j as %j", (extendDays, expected) => {
+    const { orders } = readIpAddressList([{ ...record, orderId: "1", extendInfo: { extendDays } }]);
+    expect(orders[0]?.ipAddresses[0]?.rentPeriodDays).toBe(expected);
+  });
+
+  it.each([
+    ["", null],
+    ["DE", "DE"],
+    [7, null],
+  ])("reads a country of %j as %j", (country, expected) => {
+    const { orders } = readIpAddressList([{ ...record, orderId: "1", country, ipAddressIp: country }]);
+    expect(orders[0]?.ipAddresses[0]).toMatchObject({ country: expected, ip: expected });
+  });
+
+  it("takes the order id around a record whose own is empty or not exact", () => {
+    const records = [
+      { ...record, orderId: "" },
+      { ...record, orderId: 1.5 },
+      { ...record, orderId: null },
+    ];
+    expect(readIpAddressList({ orderId: "around", records }).orders).toMatchObject([
+      { orderId: "around", ipAddresses: [{}, {}, {}] },
+    ]);
+    expect(readIpAddressList({ records: [{ ...record, orderId: "" }] }).issues).toEqual([
+      { path: "records[0]", message: "is a record without an orderId, in it or around it" },
+    ]);
+    expect(readIpAddressList([{ ...record, ipAddressId: "", orderId: "1" }]).issues).toMatchObject([
+      { path: "[0].ipAddressId" },
+    ]);
+  });
+
+  it("finds records down to a depth of twelve, and an inherited ipAddressId is none", () => {
+    const nested = (levels: number) => {
+      let value: unknown = { ...record, orderId: "1" };
+      for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { value };
+      return value;
+    };
+    expect(readIpAddressList(nested(12)).orders).toHaveLength(1);
+    expect(readIpAddressList(nested(13)).orders).toEqual([]);
+    expect(readIpAddressList([Object.create({ ...record, orderId: "1" })]).orders).toEqual([]);
+  });
+
+  it("takes the proxy type of the record, then of the objects around it, then of the field's name", () => {
+    const typed = (own: string | undefined, around: string | undefined) =>
+      readIpAddressList({
+        isp: [{ orderId: "1", proxyType: around, list: [{ ...record, proxyType: own }] }],
+      }).orders[0]?.proxyType;
+    expect(typed("mobile", "IPv6")).toBe("MOBILE");
+    expect(typed("unheard", "IPv6")).toBe("IPv6");
+    expect(typed(undefined, undefined)).toBe("ISP");
+  });
+
   it("reports records that belong nowhere, and ids that JSON has rounded", () => {
     const { orders, issues } = readIpAddressList({
       list: [record, { ...record, orderId: "1", ipAddressId: 1.1e18 }],
@@ -156,6 +237,9 @@ describe("a list that is only a part", () => {
     ["the URL of the next page", { data: page("1"), links: { next: "/ipAddress?page=2" } }, "links.next"],
     ["a cursor", { list: page("1"), nextCursor: "abc" }, "nextCursor"],
     ["a flag", { list: page("1"), hasMore: true }, "hasMore"],
+    ["a count of items", { list: page("1"), count_items: 2 }, "count_items"],
+    ["a next offset", { list: page("1"), next_offset: "100" }, "next_offset"],
+    ["a number of pages as text", { list: page("1"), numPages: "2" }, "numPages"],
     [
       "a group with a total",
       { IPv4: { total: 5, list: page("1") }, IPv6: { list: page("2") } },
@@ -175,6 +259,10 @@ describe("a list that is only a part", () => {
     ["a total of its orders", { data: page("1", "2"), total: 1 }],
     ["one page", { data: page("1"), page: 1, pages: 1, next: null, hasMore: false }],
     ["an empty list", { data: [], total: 0, pages: 0 }],
+    ["an end that is written in other ways", { data: page("1"), next: "", more: false, nextOffset: 0 }],
+    ["the number of this page", { data: page("1"), page: 5, currentPage: 5, page_number: 5 }],
+    ["a total that is no count", { data: page("1"), total: -1, count: 1.5, totalPages: "many" }],
+    ["a name that only resembles one", { data: page("1"), totals: 9, subtotal: 9, nexttime: 9, pageSize: 9 }],
     ["the total price of an order", { orders: [{ orderId: "1", total: 99, list: page("1") }] }],
     [
       "groups with totals of their own",

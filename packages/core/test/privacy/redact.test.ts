@@ -80,6 +80,42 @@ describe("in a text", () => {
     expect(createRedactor("a.c.e.g.").text("abcdefgh")).toBe("abcdefgh");
   });
 
+  it("finds a key with a run of backslashes, escaped twice or encoded, and no shorter run", () => {
+    const slashes = String.raw`ab\\cdefgh`;
+    const redactor = createRedactor(slashes);
+    const escaped = JSON.stringify(slashes).slice(1, -1);
+    const twice = JSON.stringify(escaped).slice(1, -1);
+    for (const written of [
+      slashes,
+      escaped,
+      twice,
+      encodeURIComponent(slashes),
+      encodeURIComponent(escaped),
+    ]) {
+      expect(redactor.text(`(${written})`), written).toBe(`(${redacted})`);
+    }
+    const shorter = String.raw`ab\\cdefgh`.replace(/\\/, "");
+    expect(redactor.text(shorter)).toBe(shorter);
+    const longer = `ab${"\\".repeat(4 * 4 + 1)}cdefgh`;
+    expect(redactor.text(longer)).toBe(longer);
+  });
+
+  it("finds a key by value from 8 characters on", () => {
+    expect(createRedactor("1234567").text("1234567")).toBe("1234567");
+    expect(createRedactor("12345678").text("12345678")).toBe(redacted);
+  });
+
+  it("finds a quote that is escaped up to three times, and as a unicode escape", () => {
+    const quoted = createRedactor('ab"cdefgh');
+    for (const before of ["", "\\", "\\\\", "\\\\\\", "%5C", "%255C"]) {
+      expect(quoted.text(`ab${before}"cdefgh`), before).toBe(redacted);
+    }
+    expect(quoted.text(String.raw`ab\u0022cdefgh`)).toBe(redacted);
+    expect(quoted.text("ab%22cdefgh ab%2522cdefgh")).toBe(`${redacted} ${redacted}`);
+    const four = `ab${"\\".repeat(4)}"cdefgh`;
+    expect(quoted.text(four)).toBe(four);
+  });
+
   it.each([
     ["backslashes", "\\"],
     ["percent signs", "%25"],
@@ -118,6 +154,26 @@ describe("in a value", () => {
     const depth = 100_000;
     const copy = value(JSON.parse(`${"[".repeat(depth)}"${key}"${"]".repeat(depth)}`));
     expect(JSON.stringify(copy)).toBe(`${"[".repeat(500)}"${redacted}"${"]".repeat(500)}`);
+  });
+
+  it("copies lists and objects down to a depth of 500", () => {
+    const nested = (levels: number) => {
+      let input: unknown = key;
+      for (let level = 0; level < levels; level++) input = level % 2 === 0 ? [input] : { input };
+      return JSON.stringify(value(input));
+    };
+    expect(nested(499)).toContain(`["${redacted}"]`);
+    expect(nested(500)).toContain(`["${redacted}"]`);
+    expect(nested(501)).not.toContain(`["${redacted}"]`);
+    expect(nested(501)).toContain(`"${redacted}"`);
+  });
+
+  it("keeps a value that stands in several places one value", () => {
+    const shared = { key };
+    const copy = value({ a: shared, list: [shared, shared] });
+    expect(copy.list[0]).toBe(copy.a);
+    expect(copy.list[1]).toBe(copy.a);
+    expect(copy.a).toEqual({ key: redacted });
   });
 
   it("keeps a field named __proto__ a field", () => {

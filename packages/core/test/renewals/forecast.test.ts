@@ -2,6 +2,7 @@ import {
   defaultRenewalSettings,
   type ForecastInput,
   forecastRenewals,
+  isExactAmount,
   priceOfGroup,
   proxyTypes,
   type RenewableOrder,
@@ -117,6 +118,36 @@ describe("a forecast", () => {
     ]);
   });
 
+  it("pays IPv4 before IPv6, MOBILE and ISP at the same time, whatever the order of the input", () => {
+    const types = ["ISP", "MOBILE", "IPv6", "IPv4"] as const;
+    const orders = types.map((type) => order(type, { type, on: [true, true] }));
+    const ahead = forecast(orders, { balance: 5, until: inDays(10) });
+    expect(story(ahead)).toEqual([
+      ["renewed", "IPv4", 10, 3],
+      ["renewed", "IPv6", 10, 1],
+      ["failed", "MOBILE", 10, 1],
+      ["failed", "ISP", 10, 1],
+      ["expired", "MOBILE", 10, 1],
+      ["expired", "ISP", 10, 1],
+    ]);
+  });
+
+  it("pays the orders of a type in the order of the input, however many IP addresses each has", () => {
+    const orders = [
+      order("big", { type: "ISP", on: [true, true, true] }),
+      order("first", { on: [true, true] }),
+      order("second"),
+      order("third", { on: [true, false, true] }),
+    ];
+    expect(story(forecast(orders, { until: inDays(10) })).map(([type, id]) => `${type} ${id}`)).toEqual([
+      "renewed first",
+      "renewed second",
+      "renewed third",
+      "renewed big",
+      "expired third",
+    ]);
+  });
+
   it("fails what has no known price, and does not call that a shortage", () => {
     const ahead = forecast([order("a")], { priceOf: () => null });
     expect(story(ahead).map(([type]) => type)).toEqual(["failed", "expired"]);
@@ -204,6 +235,33 @@ describe("amounts", () => {
     [() => sumOfAmounts([0.1, Number.NaN]), "exactly"],
   ])("are refused where they can't be: %s", (count, says) => {
     expect(count).toThrow(says);
+  });
+
+  it("are exact for large sums with six decimals", () => {
+    expect(sumOfAmounts([999_999_999.999_999, 0.000_001])).toBe(1_000_000_000);
+    expect(sumOfAmounts([123_456_789.123_456, 0.000_001, -0.000_001])).toBe(123_456_789.123_456);
+    expect(priceOfGroup(1_234.567_891, 700_000)).toBe(864_197_523.7);
+    expect(() => priceOfGroup(9_000_000_000, 2)).toThrow("too large to be counted exactly");
+    expect(() => sumOfAmounts([0.123_456_7])).toThrow("cannot be counted exactly");
+  });
+
+  it("are exact for all sums that have at most 15 digits", () => {
+    const units = fc.integer({ min: -450_000_000_000_000, max: 450_000_000_000_000 });
+    fc.assert(
+      fc.property(units, units, (a, b) => {
+        expect(sumOfAmounts([a / 1e6, b / 1e6])).toBe((a + b) / 1e6);
+        expect(isExactAmount(a / 1e6)).toBe(true);
+      }),
+    );
+  });
+
+  it("can be tested for it", () => {
+    for (const amount of [0, -5, 0.000_001, 3 * 0.8, 123_456_789.123_456]) {
+      expect(isExactAmount(amount), String(amount)).toBe(true);
+    }
+    for (const amount of [0.000_000_1, 1 / 3, Number.NaN, Number.POSITIVE_INFINITY, 1e16, 100.000_000_1]) {
+      expect(isExactAmount(amount), String(amount)).toBe(false);
+    }
   });
 
   it("stay exact over 10,000 renewals, where adding numbers would drift", () => {

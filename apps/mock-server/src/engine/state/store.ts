@@ -82,7 +82,7 @@ export function createStore(onChange: () => void): Store {
       onChange();
     },
     // Each account by itself: what accounts share must not be shared by their copies.
-    snapshot: (accountId) => view(accountId).map((account) => structuredClone(account)),
+    snapshot: (accountId) => view(accountId).map(copyOf),
     view,
   };
 }
@@ -94,6 +94,17 @@ export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, now: strin
 }
 
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderIndex };
+
+/** `structuredClone` of everything would take ten times as long. */
+function copyOf({ orders, ...account }: AccountState): AccountState {
+  return {
+    ...structuredClone(account),
+    orders: orders.map((order) => ({
+      ...order,
+      ipAddresses: order.ipAddresses.map((address) => ({ ...address })),
+    })),
+  };
+}
 
 function addChanges(changed: Changed[], change: Change, account: StoredAccount): void {
   if (change.kind === "auto-extend") {

@@ -12,7 +12,7 @@ import {
 } from "../fields.js";
 import { checkIpAddressList } from "../ip-address-list.js";
 import type { Operation, OperationSpec } from "../operation.js";
-import type { ProxyType } from "../proxy-types.js";
+import { proxyTypes } from "../proxy-types.js";
 import {
   apiKeyRule,
   assumptions,
@@ -144,66 +144,48 @@ function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIp
   return { success: true, ipAddresses, error: null };
 }
 
-/** What the mock's default account lists on 1 January 2030. */
-function defaultGroups() {
-  const january = { dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" };
-  const fromMidJanuary = { dateStart: "2030-01-16T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
-  const february = { dateStart: "2030-01-31T00:00:00.000Z", dateEnd: "2030-03-02T00:00:00.000Z" };
-  return [
-    groupOf("IPv4", {
-      "11111": { ...january, addresses: [["1111111111111111111", "192.0.2.11", "DE", "vvx987"]] },
-      "22222": {
-        ...february,
-        addresses: [
-          ["2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
-          ["2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
-        ],
-      },
-    }),
-    groupOf("IPv6", {
-      "33333": { ...january, addresses: [["22222222222222222", "2001:db8::33", "NL", "yixjyk"]] },
-      "66666": {
-        ...fromMidJanuary,
-        addresses: [
-          ["6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
-          ["6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
-        ],
-      },
-    }),
-    groupOf("MOBILE", {
-      "44444": { ...january, addresses: [["4444444444444444444", "198.51.100.44", "GB", "oxy04f"]] },
-    }),
-    groupOf("ISP", {
-      "55555": { ...january, addresses: [["5555555555555555555", "203.0.113.55", "US", "1ck8v0f"]] },
-    }),
-  ];
+const january = { dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" };
+const fromMidJanuary = { dateStart: "2030-01-16T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
+const february = { dateStart: "2030-01-31T00:00:00.000Z", dateEnd: "2030-03-02T00:00:00.000Z" };
+
+/** The IP addresses of the mock's default account on 1 January 2030. The last column ends its login and password. */
+const defaultAddresses = [
+  ["IPv4", "11111", january, "1111111111111111111", "192.0.2.11", "DE", "vvx987"],
+  ["IPv4", "22222", february, "2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
+  ["IPv4", "22222", february, "2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
+  ["IPv6", "33333", january, "22222222222222222", "2001:db8::33", "NL", "yixjyk"],
+  ["IPv6", "66666", fromMidJanuary, "6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
+  ["IPv6", "66666", fromMidJanuary, "6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
+  ["MOBILE", "44444", january, "4444444444444444444", "198.51.100.44", "GB", "oxy04f"],
+  ["ISP", "55555", january, "5555555555555555555", "203.0.113.55", "US", "1ck8v0f"],
+] as const;
+
+function defaultGroups(): z.infer<typeof group>[] {
+  return proxyTypes.map((proxyType) => {
+    const rows = defaultAddresses.filter(([type]) => type === proxyType);
+    const orderIds = [...new Set(rows.map(([, orderId]) => orderId))];
+    const orders = orderIds.map((orderId) => ({
+      orderId,
+      ipAddresses: rows.filter(([, id]) => id === orderId).map(recordOf),
+    }));
+    return { proxyType, orders };
+  });
 }
 
-interface Rented {
-  readonly dateStart: string;
-  readonly dateEnd: string;
-  /** ID, IP address, country, and the end of its login and password. */
-  readonly addresses: readonly (readonly [string, string, string, string])[];
-}
-
-function groupOf(proxyType: ProxyType, rented: Readonly<Record<string, Rented>>): z.infer<typeof group> {
-  const orders = Object.entries(rented).map(([orderId, { addresses, dateStart, dateEnd }]) => ({
-    orderId,
-    ipAddresses: addresses.map(([ipAddressId, ipAddressIp, country, credential]) => ({
-      ipAddressId,
-      ipAddressIp,
-      country,
-      proxyType,
-      dateStart,
-      dateEnd,
-      httpsPort: 8000,
-      socks5Port: 8001,
-      protocol: "HTTPS/SOCKS5",
-      authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
-      extendInfo: { autoExtend: false, extendDays: 30 },
-    })),
-  }));
-  return { proxyType, orders };
+function recordOf(row: (typeof defaultAddresses)[number]): z.infer<typeof record> {
+  const [proxyType, , dates, ipAddressId, ipAddressIp, country, credential] = row;
+  return {
+    ipAddressId,
+    ipAddressIp,
+    country,
+    proxyType,
+    ...dates,
+    httpsPort: 8000,
+    socks5Port: 8001,
+    protocol: "HTTPS/SOCKS5",
+    authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
+    extendInfo: { autoExtend: false, extendDays: 30 },
+  };
 }
 
 function failureWith(error: ListIpAddressesFailure["error"]): ListIpAddressesFailure {

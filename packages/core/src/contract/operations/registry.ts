@@ -63,7 +63,7 @@ export const operations = [
 /** The id of an operation, which is also the name of the client's method. */
 export type OperationId = (typeof operations)[number]["id"];
 
-/** How each operation's specification is made. */
+/** Makes the specification of each operation. */
 const specs = {
   setAutoExtend: setAutoExtendSpec,
   setAutoExtendByIpAddress: setAutoExtendByIpAddressSpec,
@@ -83,8 +83,8 @@ export type RuleName<Id extends OperationId> = SpecOf<Id>["rules"][number]["name
 const made = new Map<string, OperationSpec>();
 
 /**
- * The specification of an operation: description, rules with their probes, statements with their grades, and examples.
- * It stands beside the operation and not in it, so that a bundle that needs none of it leaves it out.
+ * The specification of an operation: description, texts, rules with their probes, statements with their grades, and
+ * examples. It is separate from the operation, so that a bundle that needs none of it leaves it out.
  *
  * @returns the same object for every call with the same id.
  * @throws RangeError if the contract has no operation of this id.

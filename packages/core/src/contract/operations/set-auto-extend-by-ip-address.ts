@@ -27,6 +27,7 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 import {
+  checkOfSwitch,
   documentedFailure,
   switchAnswers,
   switchClaims,
@@ -54,6 +55,7 @@ export const setAutoExtendByIpAddress = {
   hasCredentials: false,
   request,
   ...switchAnswers,
+  check: checkOfSwitch("ipAddressIds"),
 } as const satisfies Operation;
 
 /** The specification of {@link setAutoExtendByIpAddress}. */

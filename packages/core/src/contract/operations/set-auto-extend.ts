@@ -22,6 +22,7 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 import {
+  checkOfSwitch,
   documentedFailure,
   switchAnswers,
   switchClaims,
@@ -49,6 +50,7 @@ export const setAutoExtend = {
   hasCredentials: false,
   request,
   ...switchAnswers,
+  check: checkOfSwitch("orderIds"),
 } as const satisfies Operation;
 
 /** The specification of {@link setAutoExtend}. */
@@ -99,7 +101,7 @@ function statements() {
   const { success, failure, off } = switchClaims;
   return [
     ...claims(id, reference("answers"), statusClaim),
-    ...claims(id, reference("success example"), { success }),
+    ...claims(id, reference("field table and success example"), { success }),
     ...claims(
       id,
       { grade: "sibling", source: "reference pages of this request's older and newer versions" },
