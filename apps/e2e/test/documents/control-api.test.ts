@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { defaultWorld, startMockServer } from "@auto-extend/mock-server";
+import { parse } from "content-type";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pointerPart, readDocument, validatorOf } from "./document.js";
 
@@ -80,7 +81,7 @@ describe("what the control API answers fits its document", () => {
           documented.$ref.split("/").at(-1) ?? ""
         ] ?? {})
       : (documented ?? {});
-    const mediaType = response.headers["content-type"]?.split(";")[0] ?? "";
+    const mediaType = parse(response.headers["content-type"] ?? "").type;
     return {
       response,
       status,

@@ -71,9 +71,11 @@ describeWith("curl", "the lines that the mock prints", () => {
     return execute("sh", ["-c", command], { cwd: folder, env });
   }
 
-  it("switch on with curl, answered with the documented success byte for byte", async () => {
-    const { stdout } = await paste(lines[1]);
-    expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
+  describeWith("curl", "for curl", () => {
+    it("switch on, answered with the documented success byte for byte", async () => {
+      const { stdout } = await paste(lines[1]);
+      expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
+    });
   });
 
   it("switch off with npx", async () => {

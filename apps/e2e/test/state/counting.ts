@@ -56,7 +56,7 @@ export async function changes(url: string, counted: number, onAnswer?: () => voi
     if (!answer.success) throw new Error(`Change ${number} was refused.`);
     answered.push(performance.now());
     onAnswer?.();
-    await sleep(4);
+    await sleep(8);
   }
 }
 

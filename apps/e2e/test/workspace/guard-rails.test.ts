@@ -1,8 +1,9 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -53,13 +54,16 @@ function makeCheckout(files: Record<string, string>, exceptions: object = {}): s
   return checkout;
 }
 
-function guardRails(checkout: string, ...options: string[]): Promise<{ passed: boolean; output: string }> {
+async function guardRails(
+  checkout: string,
+  ...options: string[]
+): Promise<{ passed: boolean; output: string }> {
   const script = join(root, "scripts", "guard-rails.mjs");
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...options, checkout], (error, stdout, stderr) =>
-      resolve({ passed: error === null, output: stdout + stderr }),
-    );
+  const { failed, all } = await execa(process.execPath, [script, ...options, checkout], {
+    all: true,
+    reject: false,
   });
+  return { passed: !failed, output: all };
 }
 
 const readList = (checkout: string) => JSON.parse(readFileSync(join(checkout, listName), "utf8"));
