@@ -29,6 +29,7 @@ import {
 import {
   checkOfSwitch,
   documentedFailure,
+  refusalClaim,
   switchAnswers,
   switchClaims,
   switchDocs,
@@ -95,6 +96,7 @@ export function setAutoExtendByIpAddressSpec() {
       ...assumptions(id, {
         duplicates: "An IP address id that is listed twice counts once.",
         ...malformedFieldsClaim,
+        ...refusalClaim,
         "all-or-nothing":
           "One IP address id that is refused refuses the whole call, and nothing is switched.",
         "ip-addresses-of-type":

@@ -249,10 +249,12 @@ export function switchFailures() {
 export const switchClaims = {
   success:
     "A success has switched everything that the request names, and nothing else. It has the documented fields, and echoes the proxy type and the rental period of the request.",
-  failure:
-    "A failure has switched nothing. It has null, 0, 0 and an empty list for the data, and an error with code and message.",
+  failure: "A failure has null, 0, 0 and an empty list for the data, and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
+
+/** Nothing public says so, although the `quantity` of a failure is 0. */
+export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
 /** The texts of the answers. */
 export function switchDocs(): DocsEntry[] {
