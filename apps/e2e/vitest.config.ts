@@ -7,7 +7,7 @@ const longest = [
   "state/kill",
   "recipes/recipes",
   "model/model",
-  "conformance/client-cases",
+  "clients/clients",
   "conformance/server-cases",
   "canary/cli",
   "packed/types-old",

@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
-import { describeWith } from "../debian-package.js";
+import { describeWith } from "../debian-package.ts";
 import { execute, printed, type Running, start } from "../execute.ts";
 
 /** An API key that must turn up nowhere but in the URLs of requests. */
@@ -48,8 +48,8 @@ describe.concurrent.each(nodes)("on Node $major, against a mock that knows one A
   });
 });
 
-// The lines are for a POSIX shell: the one of Windows quotes differently.
-describe.skipIf(process.platform === "win32")("the lines that the mock prints", () => {
+// One of the lines is a call of curl; they are for a POSIX shell, since that of Windows quotes differently.
+describeWith("curl", "the lines that the mock prints", () => {
   let mock: Running;
   let lines: RegExpExecArray;
 

@@ -129,7 +129,7 @@ export function expectProblem(error: TransportError, { allow }: { allow?: string
 }
 
 /** Whether an answer claims to be a success. */
-export function isSuccess({ body }: Answer): boolean {
+function isSuccess({ body }: Answer): boolean {
   return kindOf(body) === "success";
 }
 

@@ -25,6 +25,8 @@ export interface Restoration {
   readonly now: Reading;
   /** The orders that the run may have switched. No others are touched. */
   readonly touched: ReadonlySet<string>;
+  /** The IP addresses that were tried before, in vain. */
+  readonly stuck: ReadonlySet<string>;
 }
 
 /** The account after everything was tried. */
@@ -43,17 +45,21 @@ export async function restore({
   before,
   now: latest,
   touched,
+  stuck,
 }: Restoration): Promise<Restored> {
   let now = latest;
   // If the list cannot be read any more, all that the run touched may have changed.
   const changed = () =>
     changedIn(before, now).filter((each) => each.now !== null || touched.has(each.address.orderId));
+  const own = () =>
+    changed().filter(
+      ({ address }) => typeOf(address.orderId, target.orders) !== null && !stuck.has(address.ipAddressId),
+    );
   for (const requestsFor of [byOrder, byIpAddress]) {
-    const own = changed().filter(({ address }) => typeOf(address.orderId, target.orders) !== null);
-    if (own.length === 0) break;
-    for (const request of requestsFor(own, before, target.orders)) await send(request, target);
+    if (own().length === 0) break;
+    for (const request of requestsFor(own(), before, target.orders)) await send(request, target);
     now = await readAccount(target, redact);
-    if ("addresses" in now && changed().length > 0) {
+    if ("addresses" in now && own().length > 0) {
       await pause(target.rereadDelayMs);
       now = await readAccount(target, redact);
     }
@@ -70,13 +76,14 @@ export async function switchUnknownOff({
   target,
   before,
   touched,
-}: Omit<Restoration, "now">): Promise<NotRestored[]> {
+}: Pick<Restoration, "target" | "before" | "touched">): Promise<NotRestored[]> {
   const addresses = "failure" in before ? [] : [...before.addresses.values()];
-  const known = new Set(addresses.flatMap(({ orderId, state }) => (state ? [orderId] : [])));
+  const listed = new Set(addresses.map(({ orderId }) => orderId));
+  const unknown = new Set(addresses.flatMap(({ orderId, state }) => (state ? [] : [orderId])));
   const left: NotRestored[] = [];
   for (const orderId of touched) {
     const type = typeOf(orderId, target.orders);
-    if (known.has(orderId) || !type) continue;
+    if (!type || (listed.has(orderId) && !unknown.has(orderId))) continue;
     const rentPeriodDays = target.orders[type]?.rentPeriodDays;
     const json = { proxyType: type, orderIds: [orderId], rentPeriodDays, autoExtend: false };
     const isOff = await send({ operation: setAutoExtend, json }, target);

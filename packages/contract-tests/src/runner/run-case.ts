@@ -19,6 +19,10 @@ export interface Session {
   isStale: boolean;
   /** The orders that a request has named which could switch them. */
   readonly touched: Set<string>;
+  /** The IP addresses that could not be restored so far. The end of the run tries again. */
+  readonly stuck: Set<string>;
+  /** How often the list was read a second time in vain. */
+  vainRereads: number;
 }
 
 /** What became of a case, and what else was noticed. */
@@ -169,6 +173,9 @@ function placeOf(part: string, path: string): string {
   return path.startsWith("[") ? part + path : `${part}.${path}`;
 }
 
+/** How often a list that may lag behind gets a second chance, if it does not use it. */
+const maxVainRereads = 3;
+
 /** Reads the account, and once more after a pause if it is not as it should be: a list may lag behind. */
 async function verdictOnState(
   parts: Omit<Comparison, "before" | "after">,
@@ -180,10 +187,12 @@ async function verdictOnState(
     return judgeState({ ...parts, before, after: session.latest });
   };
   const verdict = await judge();
-  if (verdict.problems.length === 0) return verdict;
+  if (verdict.problems.length === 0 || session.vainRereads === maxVainRereads) return verdict;
   await new Promise((resolve) => setTimeout(resolve, session.target.rereadDelayMs));
   session.isStale = true;
-  return judge();
+  const second = await judge();
+  if (second.problems.length > 0) session.vainRereads++;
+  return second;
 }
 
 /** Remembers that a request may change the account, and which orders. */

@@ -55,6 +55,8 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     latest: before,
     isStale: false,
     touched: new Set(),
+    stuck: new Set(),
+    vainRereads: 0,
   };
   const found: Found = { results: [], remarks: new Map(), notRestored: [] };
   try {
@@ -126,20 +128,22 @@ async function restoreAfterCase(session: Session): Promise<void> {
   // With a list that cannot be read any more, the end of the run is early enough to try.
   if ("failure" in session.latest) return;
   const { signal, ...target } = session.target;
-  const { before, latest, redact, touched } = session;
-  const { now } = await restore({ target, redact, before, now: latest, touched });
+  const { before, latest, redact, touched, stuck } = session;
+  const { now, notRestored } = await restore({ target, redact, before, now: latest, touched, stuck });
   session.latest = now;
+  for (const { ipAddressId } of notRestored) if (ipAddressId !== null) stuck.add(ipAddressId);
 }
 
 async function restoreFinally(session: Session): Promise<NotRestored[]> {
   const { signal, ...target } = session.target;
   const { before, redact, touched } = session;
   if (touched.size === 0 && !session.isStale && session.latest === before) return [];
-  const unknown = await switchUnknownOff({ target, redact, before, touched });
+  const unknown = await switchUnknownOff({ target, before, touched });
   if ("failure" in before) return unknown;
   session.isStale = true;
   await refresh(session);
-  const { notRestored } = await restore({ target, redact, before, now: session.latest, touched });
+  const last = { target, redact, before, now: session.latest, touched, stuck: new Set<string>() };
+  const { notRestored } = await restore(last);
   return [...unknown, ...notRestored];
 }
 

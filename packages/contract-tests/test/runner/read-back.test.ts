@@ -1,3 +1,4 @@
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, type ServerReport } from "../../src/index.js";
 import type { ReferenceAccount, Sent } from "../support/reference-account.js";
@@ -77,6 +78,29 @@ describe("the state that is read back", () => {
     } finally {
       await lagging.close();
     }
+  });
+
+  it("is read a second time only a few times in vain", async () => {
+    let lists = 0;
+    const run = async (only: string) => {
+      lists = 0;
+      const server = await startReferenceServer(undefined, (path) => {
+        if (path === "/ipAddress") lists++;
+        // It never switches anything, and reports success.
+        if (path !== "/extend/order/auto") return undefined;
+        return { ...specOf(setAutoExtend).examples.requests.IPv4.success, ipAddressIds: null };
+      });
+      try {
+        const target = { baseUrl: server.url, apiKey, rereadDelayMs: 0 };
+        expect((await runServerCases({ ...target, only })).failed).toBeGreaterThan(0);
+        return lists;
+      } finally {
+        await server.close();
+      }
+    };
+    // The list before, after each of the six requests, and at the end; and three second readings.
+    expect(await run("setAutoExtend/several-orders")).toBe(1 + 6 + 1 + 3);
+    expect(await run("setAutoExtend/success/IPv4")).toBe(1 + 2 + 1 + 1);
   });
 });
 

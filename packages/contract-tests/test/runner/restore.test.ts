@@ -118,6 +118,24 @@ describe("what cannot be restored is in the report", () => {
     );
   });
 
+  it("after two attempts: one after the case, and one at the end of the run", async () => {
+    const attempts: string[] = [];
+    const { report } = await play({
+      only: "setAutoExtend/",
+      instead: (path, sent, { addresses }) => {
+        if (!path.endsWith("/auto") || !addresses["ip-of-55555"]?.autoExtend) return undefined;
+        if (![sent.orderIds, sent.ipAddressIds].flat().some((id) => String(id).includes("55555")))
+          return undefined;
+        attempts.push(path);
+        return "<h1>Out of order</h1>";
+      },
+    });
+    expect(report.notRestored).toMatchObject([{ orderId: "55555", now: { autoExtend: true } }]);
+    // The step of the case that switches it off, then by order and by IP address, twice.
+    const twice = ["/extend/order/auto", "/extend/auto"];
+    expect(attempts).toEqual(["/extend/order/auto", ...twice, ...twice]);
+  });
+
   it("if only the rental period is another one", async () => {
     const { report } = await play({
       only: "setAutoExtend/success/MOBILE",

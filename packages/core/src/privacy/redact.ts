@@ -58,7 +58,7 @@ const backslash = String.raw`(?:\\|%(?:25)*5C)`;
  * That needs a bound, since a long run of backslashes would keep the search busy.
  */
 function spellings(key: string): string {
-  return (key.match(/\\+|[^\\]/gu) ?? []).map(partSpellings).join("");
+  return key.replace(/\\+|[^\\]/gu, (part) => partSpellings(part));
 }
 
 function partSpellings(part: string): string {

@@ -106,10 +106,7 @@ export function forecastRenewals(input: ForecastInput): Forecast {
     const { group, endsAt: oldEnd } = step.planned;
     const at = iso(step.at);
     const price = input.priceOf(group);
-    const cost = price === null ? Number.POSITIVE_INFINITY : toUnits(price);
-    if (price !== null && cost <= units) {
-      units -= cost;
-      balance = fromUnits(units);
+    if (price !== null && pay(toUnits(price))) {
       const endsAt = oldEnd + Math.round(group.rentPeriodDays * day);
       events.push({ type: "renewed", at, group, balance, price, endsAt: iso(endsAt) });
       plan.reschedule(step, endsAt, null);
@@ -119,6 +116,14 @@ export function forecastRenewals(input: ForecastInput): Forecast {
       if (price !== null) firstShortage ??= event;
       plan.reschedule(step, oldEnd, step.at);
     }
+  }
+
+  /** Whether the balance covered it. */
+  function pay(cost: number): boolean {
+    if (cost > units) return false;
+    units -= cost;
+    balance = fromUnits(units);
+    return true;
   }
 
   function expire(step: Step): void {

@@ -79,15 +79,25 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
     }
   }
   const groups = [...parts.values()].map((part) => planned(order, part));
-  return whole && groups.length > 1 ? inTurn(groups) : groups;
+  return whole ? inTurn(groups) : groups;
 }
 
 /** The group of the IP addresses at these positions of an order. */
 export function groupAt(order: RenewableOrder, places: readonly number[]): RenewalGroup {
-  const { orderId, proxyType, ipAddresses } = order;
-  const members = places.map((place) => ipAddresses[place] as RenewableAddress);
-  const rentPeriodDays = members[0]?.rentPeriodDays as number;
+  return groupOf(order, membersAt(order, places));
+}
+
+function groupOf(order: RenewableOrder, members: Members): RenewalGroup {
+  const { orderId, proxyType } = order;
+  const [{ rentPeriodDays }] = members;
   return { orderId, proxyType, rentPeriodDays, ipAddressIds: members.map(({ ipAddressId }) => ipAddressId) };
+}
+
+/** IP addresses that end together. */
+type Members = readonly [RenewableAddress, ...RenewableAddress[]];
+
+function membersAt({ ipAddresses }: RenewableOrder, places: readonly number[]): Members {
+  return places.map((place) => ipAddresses[place]) as [RenewableAddress, ...RenewableAddress[]];
 }
 
 interface Part {
@@ -97,22 +107,17 @@ interface Part {
 }
 
 function planned(order: RenewableOrder, { endsAt, failedAt, places }: Part): PlannedGroup {
-  const group = groupAt(order, places);
-  return { order, group, places, endsAt, failedAt, endsBecause: obstacle(order, places), next: null };
+  const members = membersAt(order, places);
+  const group = groupOf(order, members);
+  return { order, group, places, endsAt, failedAt, endsBecause: obstacle(members), next: null };
 }
 
 /** Why IP addresses that end together are not renewed together. */
-function obstacle({ ipAddresses }: RenewableOrder, places: readonly number[]): PlannedGroup["endsBecause"] {
-  const first = ipAddresses[places[0] as number];
-  let on = 0;
-  let samePeriod = true;
-  for (const place of places) {
-    const address = ipAddresses[place];
-    if (address?.autoExtend) on += 1;
-    if (address?.rentPeriodDays !== first?.rentPeriodDays) samePeriod = false;
-  }
-  if (on === 0) return "off";
-  return on === places.length && samePeriod ? null : "incomplete";
+function obstacle(members: Members): PlannedGroup["endsBecause"] {
+  if (!members.some(({ autoExtend }) => autoExtend)) return "off";
+  const [{ rentPeriodDays }] = members;
+  const isWhole = members.every((each) => each.autoExtend && each.rentPeriodDays === rentPeriodDays);
+  return isWhole ? null : "incomplete";
 }
 
 /** Links the groups of an IPv6 order by their end. All but the last end while others last, so they are incomplete. */
@@ -125,7 +130,7 @@ function inTurn(groups: readonly PlannedGroup[]): PlannedGroup[] {
 }
 
 function endOf(order: RenewableOrder, { ipAddressId, endsAt = order.endsAt }: RenewableAddress): number {
-  const time = endsAt === undefined ? Number.NaN : Date.parse(endsAt);
+  const time = Date.parse(endsAt ?? "");
   if (!Number.isNaN(time)) return time;
   const subject = `IP address ${ipAddressId} of order ${order.orderId}`;
   throw new RangeError(

@@ -183,7 +183,7 @@ describe("readIpAddressList", () => {
     ]);
   });
 
-  it("finds records down to a depth of twelve, and an inherited ipAddressId is none", () => {
+  it("finds records down to a depth of twelve, and ignores an inherited ipAddressId", () => {
     const nested = (levels: number) => {
       let value: unknown = { ...record, orderId: "1" };
       for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { value };

@@ -176,6 +176,13 @@ describe("in a value", () => {
     expect(copy.a).toEqual({ key: redacted });
   });
 
+  it("returns a copy that can be changed like any other", () => {
+    const copy = value<Record<string, unknown>>({ a: 1, b: 2 });
+    copy.a = 3;
+    delete copy.b;
+    expect(copy).toEqual({ a: 3 });
+  });
+
   it("keeps a field named __proto__ a field", () => {
     const copy = value(JSON.parse(`{"__proto__": {"admin": "${key}"}}`));
     expect(JSON.stringify(copy)).toBe(`{"__proto__":{"admin":"${redacted}"}}`);

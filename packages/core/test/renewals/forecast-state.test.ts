@@ -54,6 +54,53 @@ function members({ events }: ReturnType<typeof forecast>) {
   ]);
 }
 
+describe("a rental period of one day", () => {
+  it("is the shortest", () => {
+    const daily = order("a", { days: 1, periods: [1] });
+    expect(members(forecast([daily], { until: inDays(3) }))).toEqual([
+      ["renewed", "a-0", 1],
+      ["renewed", "a-0", 2],
+      ["renewed", "a-0", 3],
+    ]);
+    expect(() => forecast([order("a", { periods: [0.5] })])).toThrow("a rental period shorter than a day");
+  });
+});
+
+describe("a group that is renewed", () => {
+  it("does not take in a group of the same end that is off", () => {
+    const apart = order("a", { on: [true, false], ends: [5, 35] });
+    expect(members(forecast([apart], { until: inDays(36) }))).toEqual([
+      ["renewed", "a-0", 5],
+      ["renewed", "a-0", 35],
+      ["expired", "a-1", 35],
+    ]);
+  });
+});
+
+describe("the last failed renewal of an IPv6 order", () => {
+  const settings = { leadTimeHours: 240, retryHours: 24 };
+  const attempts = (failed: readonly (number | null)[]) => {
+    const six = order("six", { type: "IPv6", on: failed.map(() => true), failed });
+    return members(forecast([six], { settings, balance: 0, until: inDays(10) }))[0];
+  };
+
+  it("is the latest of its IP addresses", () => {
+    expect(attempts([1, 3])).toEqual(["failed", "six-0 six-1", 4]);
+    expect(attempts([3, 1])).toEqual(["failed", "six-0 six-1", 4]);
+    expect(attempts([null, 2])).toEqual(["failed", "six-0 six-1", 3]);
+    expect(attempts([2, null])).toEqual(["failed", "six-0 six-1", 3]);
+    expect(attempts([null, null])).toEqual(["failed", "six-0 six-1", 0]);
+  });
+
+  it("may be null", () => {
+    const made = order("a");
+    const ipAddresses = made.ipAddresses.map((each) => ({ ...each, failedAt: null }));
+    expect(members(forecast([{ ...made, ipAddresses }], { until: inDays(10) }))).toEqual([
+      ["renewed", "a-0", 10],
+    ]);
+  });
+});
+
 describe("IP addresses with ends of their own", () => {
   it("renew apart, from the old end on, and what has ended before stays out", () => {
     const apart = order("a", { on: [true, true, false, true], ends: [20, 5, 7, -1] });
@@ -212,7 +259,7 @@ describe("the orders after the events", () => {
   it("have no end written down by a failure alone", () => {
     const { events } = forecast([order("a")], { balance: 0 });
     const [address] = applyRenewals([order("a")], events)[0]?.ipAddresses ?? [];
-    expect(address).toEqual({ ...order("a", { failed: [10] }).ipAddresses[0] });
+    expect(address).toStrictEqual(order("a", { failed: [10] }).ipAddresses[0]);
   });
 });
 

@@ -256,7 +256,9 @@ describe("amounts", () => {
   });
 
   it("can be tested for it", () => {
-    for (const amount of [0, -5, 0.000_001, 3 * 0.8, 123_456_789.123_456]) {
+    const noisy = 5 * 1_234.567_891;
+    expect(noisy).not.toBe(6_172.839_455);
+    for (const amount of [0, -5, 0.000_001, 3 * 0.8, noisy, -noisy, 123_456_789.123_456]) {
       expect(isExactAmount(amount), String(amount)).toBe(true);
     }
     for (const amount of [0.000_000_1, 1 / 3, Number.NaN, Number.POSITIVE_INFINITY, 1e16, 100.000_000_1]) {
