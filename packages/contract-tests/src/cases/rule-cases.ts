@@ -50,7 +50,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   });
 }
 
-/** A refused call that switches something all the same contradicts its failure, or that one bad id refuses them all. */
+/** The statements that are disproved if a call is refused and still switches something. */
 function refusalClaims({ id }: Operation, dependsOn: string): string[] {
   return dependsOn === `${id}/all-or-nothing` ? [dependsOn] : [`${id}/failure`];
 }
