@@ -36,7 +36,10 @@ export interface IpAddressList {
    * missing from `orders` may still exist.
    */
   readonly isComplete: boolean;
-  /** Where the answer announces more than it holds (`total`, `pages`, `next` and their like), for people. */
+  /**
+   * Where the answer announces more than it holds (`total`, `pages`, `next` and their like), or is too deep to be
+   * searched, for people.
+   */
   readonly announced: readonly Issue[];
 }
 
