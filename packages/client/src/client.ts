@@ -102,11 +102,16 @@ function readList(
   withCredentials: boolean,
 ): ListIpAddressesResult {
   const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer);
+  // The paths hold names of fields from the answer.
+  const shown = ({ path, message }: contract.Issue): contract.Issue => ({
+    path: contract.foreignText(path, redact),
+    message: contract.foreignText(message, redact),
+  });
   return {
     orders,
     isComplete,
-    announced: redact.value(announced),
-    unread: redact.value(issues),
+    announced: announced.map(shown),
+    unread: issues.map(shown),
     answer: withCredentials
       ? answer
       : (contract.withoutCredentials(answer) as contract.AcceptedIpAddressList),

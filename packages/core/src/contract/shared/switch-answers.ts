@@ -137,8 +137,13 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
     const message = `is ${show(quantity)}, but ${text}`;
     return { path: "quantity", message, level: "accepts", statement: "quantity" };
   };
-  if (Array.isArray(ipAddressIds) && quantity !== ipAddressIds.length) {
-    return [contradiction(`${ipAddressIds.length} IP address ids are listed`)];
+  if (Array.isArray(ipAddressIds)) {
+    const { length } = ipAddressIds;
+    if (quantity !== length) return [contradiction(`${length} IP address ids are listed`)];
+    // An id that is listed twice is still one IP address.
+    const distinct = new Set(ipAddressIds).size;
+    if (distinct < length)
+      return [contradiction(`only ${distinct} of the IP address ids listed are distinct`)];
   }
   const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
   if (addresses !== null && quantity !== addresses) {
