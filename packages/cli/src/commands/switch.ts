@@ -64,8 +64,8 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
 
   const opened = await openClient(context);
   const wantsPreview = autoExtend && input.preview !== false;
-  const orders = known && !wantsPreview ? null : await readOrders(context, opened, { way: withoutList });
-  const groups = orderGroups({ orderIds, type, days, orders });
+  const list = known && !wantsPreview ? null : await readOrders(context, opened, { way: withoutList });
+  const groups = orderGroups({ orderIds, type, days, list });
   const requests = groups.map((group) => switchRequest(group, autoExtend));
   if (wantsPreview && !input.force) await checkPeriods(context, opened, groups);
   const force = input.force === true;
