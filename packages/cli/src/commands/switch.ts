@@ -62,7 +62,13 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   if (known) switchRequest(onlyGroup({ type, days, orderIds }), autoExtend);
   if (input.dryRun) return dryRun(context, { orderIds, type, days, autoExtend });
 
-  const opened = await openClient(context);
+  let isShort = false;
+  const opened = await openClient(context, {
+    onEvent(event) {
+      if (event.type === "attempt") isShort = false;
+      if (event.type === "finding" && event.finding.path === "quantity") isShort = true;
+    },
+  });
   const wantsPreview = autoExtend && input.preview !== false;
   const list = known && !wantsPreview ? null : await readOrders(context, opened, { way: withoutList });
   const groups = orderGroups({ orderIds, type, days, list });
@@ -73,7 +79,11 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   if (autoExtend && !input.yes) {
     await confirmSwitchingOn(context, { groups, price, host: opened.connection.host });
   }
-  const { switched, failed } = await carryOut(context, opened, { groups, requests });
+  const { switched, failed } = await carryOut(context, opened, {
+    groups,
+    requests,
+    isShort: () => isShort,
+  });
   // What came to no certain end may have been done all the same: the state tells.
   const unsure = failed.filter(({ error }) => error.effect !== "none");
   const done = [...switched, ...unsure].map(({ group }) => group);
@@ -117,6 +127,13 @@ function onlyGroup(given: { type: ProxyType; days: number; orderIds: readonly st
   return { proxyType, rentPeriodDays, orderIds, listed: null };
 }
 
+interface Calls {
+  readonly groups: readonly OrderGroup[];
+  readonly requests: readonly SetAutoExtendRequest[];
+  /** Whether the client found the quantity of the latest answer too low. */
+  readonly isShort: () => boolean;
+}
+
 /**
  * One call for each group. What one group is refused for says nothing of the next, so it is tried all the same, unless
  * the API key is what is refused.
@@ -124,7 +141,7 @@ function onlyGroup(given: { type: ProxyType; days: number; orderIds: readonly st
 async function carryOut(
   context: Context,
   { client }: OpenClient,
-  { groups, requests }: { groups: readonly OrderGroup[]; requests: readonly SetAutoExtendRequest[] },
+  { groups, requests, isShort }: Calls,
 ): Promise<{ switched: Switched[]; failed: Failed[] }> {
   const switched: Switched[] = [];
   const failed: Failed[] = [];
@@ -132,8 +149,9 @@ async function carryOut(
     const group = groups[index] as OrderGroup;
     try {
       const answer: SetAutoExtendResult = await client.setAutoExtend(request, { signal: context.io.signal });
-      for (const note of answerNotes(group, answer)) context.note(note);
-      switched.push({ group, request, answer });
+      const done = { group, request, answer, isShort: isShort() };
+      for (const note of answerNotes(done)) context.note(note);
+      switched.push(done);
     } catch (thrown) {
       if (!isAutoExtendError(thrown)) throw thrown;
       const ending = failureOf(thrown, { effect: thrown.effect, signal: undefined });
@@ -182,6 +200,8 @@ function exitCodeOf({ switched, failed, back }: Pick<Done, "switched" | "failed"
   const unsure = failed.filter(({ error }) => error.effect !== "none");
   const refused = failed.filter(({ error }) => error.effect === "none");
   if (unsure.length > 0 && !isVerified) return exitCodes.stateUnknown;
+  const isUnread = back === null || back.state === "unread";
+  if (isUnread && switched.some(({ isShort }) => isShort)) return exitCodes.stateUnknown;
   if (refused[0]) return switched.length + unsure.length > 0 ? exitCodes.mixed : refused[0].exitCode;
   if (back === null || isVerified) return exitCodes.done;
   return back.state === "differs" ? exitCodes.contractBroken : exitCodes.notVerified;
