@@ -464,3 +464,50 @@ describe("an incomplete list", () => {
     expect(stderr).toContain(gap);
   });
 });
+
+describe("a long pause that the server asks for", () => {
+  function pausing(server: AccountServer, status: number, seconds = "3600"): void {
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      response.setHeader("retry-after", seconds);
+      answer(response, {}, status);
+      return true;
+    };
+  }
+  const laterTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
+
+  it("keeps the other groups from being sent", async () => {
+    const server = await serveAccount();
+    pausing(server, 429);
+    const { exitCode, result, notes } = await runJson(["off", "111", "555", "--base-url", server.url]);
+    expect(exitCode).toBe(5);
+    expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
+    expect(notes[0]).toMatch(/^Not tried, because the server asks for a pause: 555\. Switch them after /);
+    const time = Date.parse(laterTime.exec(notes[0] ?? "")?.[0] ?? "");
+    expect(time - Date.now()).toBeGreaterThan(3_500_000);
+    expect(result).toMatchObject({ failed: [{ request: { orderIds: ["111"] } }], readBack: null });
+  });
+
+  it("may be longer than any date allows", async () => {
+    const server = await serveAccount();
+    pausing(server, 429, "9".repeat(20));
+    const { exitCode, notes } = await runJson(["off", "111", "555", "--base-url", server.url]);
+    expect(exitCode).toBe(5);
+    expect(notes[0]).toContain("Switch them after +275760-09-13");
+  });
+
+  it("keeps the state from being read back", async () => {
+    const server = await serveAccount();
+    pausing(server, 503);
+    const { exitCode, result, notes } = await runJson(["off", "111", "555", "--base-url", server.url]);
+    expect(exitCode).toBe(3);
+    expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
+    expect(notes.join()).toContain("Not tried, because the server asks for a pause: 555.");
+    expect(result).toMatchObject({
+      readBack: {
+        state: "unread",
+        reason: expect.stringMatching(/^The server asks for no requests before 2/),
+      },
+    });
+  });
+});

@@ -1,7 +1,8 @@
-import { isApiError, isAutoExtendError, type SetAutoExtendResult } from "@auto-extend/client";
+import { isApiError, isAutoExtendError, isHttpError, type SetAutoExtendResult } from "@auto-extend/client";
 import { type ProxyType, type SetAutoExtendRequest, unknownApiKeyCode } from "@auto-extend/core";
 import { type OpenClient, openClient } from "../account/open-client.js";
 import { type OrderGroup, orderGroups } from "../account/order-groups.js";
+import { longestHold } from "../account/pace.js";
 import type { TotalPrice } from "../account/price-groups.js";
 import { readOrders } from "../account/read-orders.js";
 import { usageError } from "../cli-error.js";
@@ -18,7 +19,7 @@ import { proxyTypeOption } from "../proxy-type-option.js";
 import { switchRequest } from "../switch-request.js";
 import { answerNotes } from "../switching/compare-answer.js";
 import { checkPeriods, previewSwitchingOn } from "../switching/preview.js";
-import { type ReadBack, readBack } from "../switching/read-back.js";
+import { type ReadBack, readBack, skippedReadBack } from "../switching/read-back.js";
 import { type Switched, switchedText } from "../switching/switched-text.js";
 import { priceResult } from "./price.js";
 
@@ -79,7 +80,7 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   if (autoExtend && !input.yes) {
     await confirmSwitchingOn(context, { groups, price, host: opened.connection.host });
   }
-  const { switched, failed } = await carryOut(context, opened, {
+  const { switched, failed, resumeAt } = await carryOut(context, opened, {
     groups,
     requests,
     isShort: () => isShort,
@@ -92,7 +93,9 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   const back =
     input.verify === false || done.length === 0
       ? null
-      : await readBack(context, opened, { groups: done, autoExtend, answered });
+      : resumeAt !== null
+        ? skippedReadBack(`The server asks for no requests before ${resumeAt}.`)
+        : await readBack(context, opened, { groups: done, autoExtend, answered });
   // The one call that there was failed, and nothing more is known: that is the whole story.
   const [only] = failed;
   if (only && groups.length === 1 && back === null) throw only.thrown;
@@ -136,15 +139,16 @@ interface Calls {
 
 /**
  * One call for each group. What one group is refused for says nothing of the next, so it is tried all the same, unless
- * the API key is what is refused.
+ * the API key is what is refused, or the server asks for a long pause.
  */
 async function carryOut(
   context: Context,
   { client }: OpenClient,
   { groups, requests, isShort }: Calls,
-): Promise<{ switched: Switched[]; failed: Failed[] }> {
+): Promise<{ switched: Switched[]; failed: Failed[]; resumeAt: string | null }> {
   const switched: Switched[] = [];
   const failed: Failed[] = [];
+  let resumeAt: string | null = null;
   for (const [index, request] of requests.entries()) {
     const group = groups[index] as OrderGroup;
     try {
@@ -156,14 +160,35 @@ async function carryOut(
       if (!isAutoExtendError(thrown)) throw thrown;
       const ending = failureOf(thrown, { effect: thrown.effect, signal: undefined });
       failed.push({ group, request, thrown, ...ending });
+      const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
+      resumeAt = endOfLongPause(thrown);
+      if (resumeAt !== null) {
+        if (rest.length > 0) {
+          context.note(
+            `Not tried, because the server asks for a pause: ${rest.join(", ")}. Switch them after ${resumeAt}.`,
+          );
+        }
+        break;
+      }
       if (isApiError(thrown) && thrown.code === unknownApiKeyCode && groups.length > 1) {
-        const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
         if (rest.length > 0) context.note(`Not tried, for the API key is refused: ${rest.join(", ")}.`);
         break;
       }
     }
   }
-  return { switched, failed };
+  return { switched, failed, resumeAt };
+}
+
+/** The last time that a `Date` can hold, in milliseconds since 1970. */
+const latestTime = 8.64e15;
+
+/** When a pause ends that the client would not wait for, in ISO 8601; `null` if the server asks for none. */
+function endOfLongPause(error: unknown): string | null {
+  if (!(isApiError(error) || isHttpError(error))) return null;
+  const { retryAfter } = error;
+  return retryAfter !== null && retryAfter > longestHold
+    ? new Date(Math.min(Date.now() + retryAfter, latestTime)).toISOString()
+    : null;
 }
 
 interface Done {

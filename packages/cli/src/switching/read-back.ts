@@ -56,8 +56,13 @@ export async function readBack(context: Context, opened: OpenClient, expected: E
         ? `error ${error.code}`
         : error.name;
     const reason = `The list of IP addresses can't be had (${why}).`;
-    return { state: "unread", addresses: 0, unchanged: [], missing: [], reason };
+    return skippedReadBack(reason);
   }
+}
+
+/** The result if nothing was read. */
+export function skippedReadBack(reason: string): ReadBack {
+  return { state: "unread", addresses: 0, unchanged: [], missing: [], reason };
 }
 
 async function compared(
