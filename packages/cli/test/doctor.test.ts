@@ -35,6 +35,7 @@ describe("doctor", () => {
     });
     expect(new Set(server.seen.map(({ method }) => method))).toEqual(new Set(["GET"]));
     const { stdout } = await runCli(["doctor", "--base-url", server.url]);
+    expect(stdout).toContain("ok       drift    The answers to harmless requests follow the contract.\n");
     expect(stdout).toContain("ok       orders   5 orders with 7 IP addresses can be read.\n");
   });
 
@@ -82,14 +83,15 @@ describe("doctor", () => {
   });
 
   it.each([
-    [600, "600 seconds ahead of"],
-    [-600, "600 seconds behind"],
+    // A busy machine takes a second more.
+    [600, /(600|599|598) seconds ahead of/],
+    [-600, /60[0-2] seconds behind/],
   ])("reports a clock that is off by %i seconds", async (seconds, words) => {
     const server = await serveAccount({ now: new Date(Date.now() + seconds * 1000 + 500) });
     const { exitCode, checks, states } = await examined(server.url);
     expect(exitCode).toBe(0);
     expect(states.clock).toBe("warning");
-    expect(checks.find(({ id }) => id === "clock")?.found).toContain(words);
+    expect(checks.find(({ id }) => id === "clock")?.found).toMatch(words);
   });
 
   it("names what contradicts the contract in answers that can be used", async () => {
@@ -109,8 +111,8 @@ describe("doctor", () => {
     const { exitCode, checks, states } = await examined(server.url);
     expect(exitCode).toBe(0);
     expect(states.drift).toBe("ok");
-    expect(checks.find(({ id }) => id === "drift")?.found).toMatch(
-      /^The answers to harmless requests follow the contract\. They differ from those of the mock: .*getBalance: extra is a field that the contract does not know/,
+    expect(checks.find(({ id }) => id === "drift")?.found).toBe(
+      "The answers to harmless requests follow the contract. They differ from those of the mock: getBalance: extra is a field that the contract does not know.",
     );
   });
 

@@ -51,7 +51,8 @@ export async function examine(context: Context): Promise<Outcome> {
     add(skipped("drift", "there is no answer"));
     add(skipped("orders", "there is no answer"));
   } else {
-    const orders = await asked(() => opened.client.listIpAddresses({}, { signal }));
+    // Compared whole, and never printed.
+    const orders = await asked(() => opened.client.listIpAddresses({}, { signal, credentials: true }));
     const ending = orders.error && failureOf(orders.error, { effect: "none", signal });
     drift.push(
       ...(await readDrift(context, opened, { balance: balance.answer, list: orders.answer?.answer })),

@@ -3,13 +3,13 @@ import { type ConnectionOptions, connect } from "node:tls";
 import type { Check } from "./check.js";
 
 const day = 86_400_000;
-/** A certificate that ends sooner than this is told of, in days. */
+/** A certificate that ends sooner than this is reported, in days. */
 const soon = 14;
 
 /**
- * What the certificate of a server says: `fetch` checks it, and does not tell when it ends.
+ * Reads the certificate of a server: `fetch` checks it, but does not say when it ends.
  *
- * @param ca what is trusted, in place of what Node trusts.
+ * @param ca a trusted certificate, in place of those that Node trusts.
  */
 export async function certificateCheck(
   { hostname, port }: { readonly hostname: string; readonly port: number },
@@ -29,7 +29,7 @@ export async function certificateCheck(
       state: "failed",
       found: `No trusted connection: ${(error as Error).message}.`,
       whatToDo:
-        "Check the host of --base-url. Where a gateway of your own stands between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.",
+        "Check the host of --base-url. If a gateway of your own is in between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.",
     };
   }
 }
@@ -42,7 +42,7 @@ interface Certificate {
 
 function certificateOf(options: ConnectionOptions): Promise<Certificate> {
   return new Promise((resolve, reject) => {
-    // An address has no name that a certificate could be asked for by.
+    // An IP address has no server name.
     const servername = isIP(options.host ?? "") ? "" : (options.host ?? "");
     const socket = connect({ ...options, servername }, () => {
       resolve({ protocol: socket.getProtocol() ?? "TLS", endsAt: socket.getPeerCertificate().valid_to });

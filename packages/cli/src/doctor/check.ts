@@ -1,12 +1,12 @@
-/** How a check of `doctor` ended. `warning`: it works, and something should be looked at. */
+/** How a check of `doctor` ended. `warning`: it works, but needs attention. */
 export type CheckState = "ok" | "warning" | "failed" | "skipped";
 
-/** One thing that `doctor` looked at. */
+/** One thing that `doctor` checked. */
 export interface Check {
   readonly id: "server" | "tls" | "api-key" | "clock" | "drift" | "orders";
   readonly state: CheckState;
-  /** What was found, for people. */
+  /** The finding, for people. */
   readonly found: string;
-  /** What to do about it; `null` where nothing needs to be done. */
+  /** The next step; `null` if nothing needs to be done. */
   readonly whatToDo: string | null;
 }

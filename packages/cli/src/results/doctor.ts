@@ -7,11 +7,11 @@ export const examined = z
       z
         .object({
           id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
-          /** `warning`: it works, and something should be looked at. */
+          /** `warning`: it works, but needs attention. */
           state: z.enum(["ok", "warning", "failed", "skipped"]),
-          /** What was found, for people. */
+          /** The finding, for people. */
           found: z.string(),
-          /** What to do about it; null where nothing needs to be done. */
+          /** The next step; null if nothing needs to be done. */
           whatToDo: z.string().nullable(),
         })
         .strict(),

@@ -48,11 +48,11 @@ export interface CaseProblem extends Problem {
 
 /** One thing that is wrong. */
 export interface Problem {
-  /** Where, such as `status`, `content-type`, `body.error.code` or `order 11111, IP address 22222`. */
+  /** The place, such as `status`, `content-type`, `body.error.code` or `order 11111, IP address 22222`. */
   readonly at: string;
-  /** What is wrong or was expected there. */
+  /** Says what is wrong or was expected there. */
   readonly message: string;
-  /** What was there; `null` if the message says so. */
+  /** The value found there; `null` if the message has it. */
   readonly actual: string | null;
   /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
   readonly level: Exclude<Level, "emits"> | null;
@@ -96,7 +96,7 @@ export interface ContradictedStatement extends Statement {
 /** A difference that failed no case. */
 export interface Remark {
   readonly operation: OperationId;
-  /** Where, such as `body.requestId`. Indexes of lists are left out: `body.list[].country`. */
+  /** The place, such as `body.requestId`; without the indexes of lists: `body.list[].country`. */
   readonly at: string;
   readonly message: string;
   /**
@@ -124,6 +124,6 @@ export interface NotRestored {
   readonly was: ExtendState | null;
   /** The state after it; `null` if it could not be read. */
   readonly now: ExtendState | null;
-  /** What to do about it. */
+  /** Advice for the reader. */
   readonly whatToDo: string;
 }

@@ -17,7 +17,7 @@ import { withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
-/** What a server says about the orders that the cases use. */
+/** The orders that the cases use, as the server knows them. */
 export interface LearnedOrders {
   /** The orders without those that the server refused to price. */
   readonly usable: KnownOrders;

@@ -17,7 +17,7 @@ import type { NotRestored, ServerCaseResult } from "../report/report.js";
 
 /** The server to test, and how far the tests may go. */
 export interface ServerTarget {
-  /** Where the API is, such as `http://127.0.0.1:4010`. */
+  /** The address of the API, such as `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
   readonly apiKey: string;
   /** The `fetch` to use (default: that of the platform). */

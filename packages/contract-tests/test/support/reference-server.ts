@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { problemMediaType, requestBodyLimit, type TransportError, transportErrors } from "@auto-extend/core";
 import { type ReferenceAccount, referenceAccount, type Sent } from "./reference-account.js";
 
-/** A server on loopback that records what a test wants to see. */
+/** A server on loopback with a record for tests. */
 export interface ReferenceServer extends Pick<ReferenceAccount, "switched" | "addresses"> {
   readonly url: string;
   /** Method and path of each request. */
