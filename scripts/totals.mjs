@@ -14,11 +14,9 @@ import { members } from "./members.mjs";
 export function printTotals(checkout, { allowSkips = true } = {}) {
   const total = { passed: 0, failed: 0 };
   const skipped = [];
-  for (const { folder, manifest } of members(checkout)) {
-    if (!manifest.scripts?.test) continue;
-    const file = join(folder, "reports", "tests.json");
+  for (const { folder, task, file } of members(checkout).flatMap(reportsOf)) {
     if (!existsSync(file)) {
-      console.error(`No test report of ${manifest.name}: its tests did not run.`);
+      console.error(`No test report of ${task}: its tests did not run.`);
       total.failed += 1;
       continue;
     }
@@ -34,6 +32,21 @@ export function printTotals(checkout, { allowSkips = true } = {}) {
   if (skipped.length > 0 && !allowSkips) console.error("No test may be skipped here.");
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.passed > 0 && total.failed === 0 && (allowSkips || skipped.length === 0);
+}
+
+/**
+ * The report of each test task of a member: `test` writes reports/tests.json, and `test:packed` reports/packed.json.
+ *
+ * @param {ReturnType<typeof members>[number]} member
+ */
+function reportsOf({ folder, manifest }) {
+  return Object.keys(manifest.scripts ?? {})
+    .filter((name) => name === "test" || name.startsWith("test:"))
+    .map((name) => ({
+      folder,
+      task: `${manifest.name}#${name}`,
+      file: join(folder, "reports", `${name === "test" ? "tests" : name.slice("test:".length)}.json`),
+    }));
 }
 
 /**

@@ -54,8 +54,16 @@ function test() {
   for (const { folder } of members(root)) rmSync(join(folder, "reports"), { recursive: true, force: true });
   // A declared variable of the tasks: after a package was installed, results without it must not come from the cache.
   process.env.DEBIAN_PACKAGES = packagesThatAre(true).join(" ");
-  // Two at a time suit a small machine: more of them only slow each other down, until waits run into their limits.
-  const passed = turbo("test", "--concurrency=2", "--continue=dependencies-successful", ...rest);
+  // Built first, so that no test keeps a processor from a build that others wait for. A failure shows again below.
+  buildQuietly(...rest);
+  // Three at a time suit a small machine: there is work while some of them wait for programs and time-outs.
+  const passed = turbo(
+    "test",
+    "test:packed",
+    "--concurrency=3",
+    "--continue=dependencies-successful",
+    ...rest,
+  );
   return printTotals(root) && passed;
 }
 

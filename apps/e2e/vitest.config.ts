@@ -1,25 +1,48 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { memberConfig } from "../../vitest.shared.ts";
+
+/** The files that take longest. The rest fits in beside them. */
+const longest = [
+  "conformance/validating-proxy",
+  "state/kill",
+  "recipes/recipes",
+  "model/model",
+  "clients/clients",
+  "conformance/server-cases",
+  "canary/cli",
+  "packed/types-old",
+  "packed/types",
+  "packed/nodes",
+];
+
+/** Starts the longest files first, so that none is left to run alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return index === -1 ? longest.length : index;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default memberConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // These run longest, and at the end alone: then both halves of a small machine should be at work.
-    maxWorkers: "100%",
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // Two tasks, `test` and `test:packed`: while the packages are packed and installed, the other tests run.
     projects: [
       { extends: true, test: { name: "workspace", exclude: ["test/packed/**"] } },
       {
         extends: true,
-        // The setup takes long, and only these tests need it. Most of their work is done by one compiler or program at a
-        // time, so two files at once suit a machine of two processors.
         test: {
           name: "packed",
           exclude: ["test/!(packed)/**"],
           globalSetup: "test/packed/setup.ts",
           // A full type check by an old TypeScript takes a minute on a machine that is busy with other tests.
           testTimeout: 180_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

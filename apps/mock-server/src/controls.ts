@@ -18,7 +18,8 @@ import {
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
 import { readAdvance, readMoment } from "./engine/time/clock-command.js";
-import type { ClockState, Passed } from "./engine/time/time.js";
+import { type ClockMove, moveClock } from "./engine/time/move-clock.js";
+import type { ClockState } from "./engine/time/time.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
 /** Which requests are meant, and of which account: by its id, or by its API key. */
@@ -63,17 +64,20 @@ export interface FaultControls {
   remove(which?: FaultName): boolean;
 }
 
-/** Moves the mock's clock. It goes back by `reset` alone; each of these throws a `RangeError` where it can't be done. */
+/**
+ * Moves the mock's clock. It goes back by `reset` alone. What comes back is what `POST /__mock/clock` answers; with an
+ * account named, it is about that account. Each of these throws a `RangeError` if the clock cannot go there.
+ */
 export interface ClockControls {
   state(of?: AccountName): ClockState;
   /** Ahead by days and hours. */
-  advance(by: { days?: number; hours?: number }): Passed;
+  advance(by: { days?: number; hours?: number }, of?: AccountName): ClockMove;
   /** Ahead to a moment in ISO 8601. */
-  moveTo(moment: string): Passed;
+  moveTo(moment: string, of?: AccountName): ClockMove;
   /** Ahead to the next renewal: of all accounts, or of one. */
-  toNextRenewal(of?: AccountName): Passed;
-  freeze(): ClockState;
-  flow(): ClockState;
+  toNextRenewal(of?: AccountName): ClockMove;
+  freeze(): ClockMove;
+  flow(): ClockMove;
 }
 
 /** The controls of an engine. */
@@ -136,11 +140,11 @@ export function controlsOf(engine: Engine): MockControls {
     },
     clock: {
       state: (of) => time.state(accountId(of)),
-      advance: (by) => time.advance(readAdvance(by)),
-      moveTo: (moment) => time.moveTo(Date.parse(readMoment(moment, "moveTo"))),
-      toNextRenewal: (of) => time.toNextRenewal(accountId(of)),
-      freeze: () => time.freeze(),
-      flow: () => time.flow(),
+      advance: (by, of) => moveClock(time, { advance: readAdvance(by) }, accountId(of)),
+      moveTo: (moment, of) => moveClock(time, { to: readMoment(moment, "moveTo") }, accountId(of)),
+      toNextRenewal: (of) => moveClock(time, { toNextRenewal: true }, accountId(of)),
+      freeze: () => moveClock(time, { freeze: true }),
+      flow: () => moveClock(time, { flow: true }),
     },
     watch: (watcher) => engine.events.watch(watcher),
     reset: (of) => engine.reset(accountId(of)),
@@ -162,7 +166,7 @@ export type FaultName = { id: string } | AccountName;
  *
  * @throws RangeError where nobody can tell.
  */
-export function readAccountName(value: unknown): AccountName {
+function readAccountName(value: unknown): AccountName {
   const { account, apiKey } = readName(accountName, value, `Name an account: ${examples}.`);
   return account === undefined ? { apiKey: `${apiKey}` } : { account };
 }
@@ -172,7 +176,7 @@ export function readAccountName(value: unknown): AccountName {
  *
  * @throws RangeError where nobody can tell.
  */
-export function readFaultName(value: unknown): FaultName {
+function readFaultName(value: unknown): FaultName {
   const todo = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
   const { id, ...rest } = readName(faultName, value, todo);
   return id === undefined ? readAccountName(rest) : { id };

@@ -1,32 +1,28 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { requestBodyLimit } from "@auto-extend/core";
+import type { RequestListener } from "node:http";
 import { corsFor } from "./channels/cors.js";
-import { readRequestBody, sendReply } from "./channels/node.js";
+import { answerWith, createNodeListener, loadListener } from "./channels/node.js";
 import { controlsOf, type MockControls } from "./controls.js";
-import type { SavedEngine } from "./engine/engine.js";
-import { checkOptions, createMockEngine, type EngineSettings, type Kept } from "./mock-engine.js";
+import type { SavedEngine } from "./engine/types.js";
+import { checkOptions, createMockEngine, type EngineSettings, type Persistence } from "./mock-engine.js";
 import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
 
 /** The settings of a mock that is reached over HTTP. */
 export interface MockOptions extends EngineSettings, UpstreamOptions {
-  /** Origins whose pages may use the mock, such as `http://localhost:5173`; none where left out. */
+  /** Origins whose pages can use the mock, such as `http://localhost:5173` (default: none). */
   cors?: readonly string[];
-  /** A token that the control API wants of everyone; being on this machine is enough where left out. */
+  /** A token that every request of the control API must have (default: none, which suits a mock on this machine). */
   controlToken?: string;
 }
 
-/** A listener for `http.createServer` or supertest, which can also be asked what it saw. */
+/** A listener for `http.createServer` or supertest, and the controls of its mock. */
 export type MockApp = RequestListener & MockControls;
 
-/** The contract's operations are below this path; everything else is the mock's own. */
-const apiPrefix = "/client/";
-
 /**
- * Makes the mock as a request listener. Requests of the contract's operations go straight to the engine; the control
- * API, the document and its page are an Express application, which is not even loaded before it is asked for.
+ * Makes a mock as a request listener. Requests of the contract go straight to the engine. The control API, the document
+ * and its page are an Express application, which is loaded when it is first needed.
  *
- * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not or an
- * upstream that can't be used.
+ * @throws WorldError with all problems of a world that cannot be used; RangeError for an unknown option, or an upstream
+ * that cannot be used.
  */
 export function createApp(options: MockOptions = {}): MockApp {
   checkOptions("app", options);
@@ -34,52 +30,35 @@ export function createApp(options: MockOptions = {}): MockApp {
   return Object.assign(listener, controls);
 }
 
-/** Makes the listener, its controls apart from it. */
-export function createListener(
-  options: MockOptions,
-  kept: Kept = {},
-): { listener: RequestListener; controls: MockControls; save: () => SavedEngine } {
+interface MockListener {
+  readonly listener: RequestListener;
+  readonly controls: MockControls;
+  readonly save: () => SavedEngine;
+}
+
+/** Makes the listener and its controls, apart from each other. */
+export function createListener(options: MockOptions, persistence: Persistence = {}): MockListener {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);
-  // Who calls is for the upstream to find out: not one API key opens an account here.
-  const mock = createMockEngine(upstream ? { ...options, accountLimit: 0 } : options, kept);
+  // Only the upstream knows who calls: no API key has an account here.
+  const mock = createMockEngine(upstream ? { ...options, accountLimit: 0 } : options, persistence);
   const engine = upstream ? withoutState(mock.engine) : mock.engine;
-  const controls = upstream ? controlsOf(engine) : mock.controls;
-  const origins = new Set(cors);
-  const allowPages = corsFor(cors);
-  let control: Promise<RequestListener> | undefined;
-  let proxy: Promise<RequestListener> | undefined;
-  const serve = upstream ? passOn : answer;
-
-  function listener(request: IncomingMessage, response: ServerResponse): void {
-    allowPages(request, response, () => route(request, response));
-  }
-
-  function route(request: IncomingMessage, response: ServerResponse): void {
-    if (request.url?.startsWith(apiPrefix)) {
-      serve(request, response);
-      return;
-    }
-    control ??= import("./control-api/control.js").then(({ createControl }) =>
-      createControl(engine, { origins, token: controlToken }, serve),
-    );
-    void control.then((handle) => handle(request, response));
-  }
-
-  /** Carries one request to the server behind, and its answer back; a mock without one loads nothing of this. */
-  function passOn(request: IncomingMessage, response: ServerResponse): void {
-    if (!upstream) return;
-    proxy ??= import("./proxy/proxy.js").then(({ createProxy }) => createProxy(engine, upstream));
-    void proxy.then((handle) => handle(request, response));
-  }
-
-  /** Carries one request to the engine and its reply back. */
-  function answer(request: IncomingMessage, response: ServerResponse): void {
-    readRequestBody(request, requestBodyLimit, (body) => {
-      const { method = "", url = "", headers } = request;
-      sendReply(response, engine.handle({ method, target: url, headers, body }));
-    });
-  }
-
-  return { listener, controls, save: engine.save };
+  const api = upstream
+    ? loadListener(async (load) => {
+        const { createProxy } = await load(() => import("./proxy/proxy.js"), proxyUrl);
+        return createProxy(engine, upstream);
+      })
+    : answerWith(engine.handle);
+  const control = loadListener(async (load) => {
+    const { createControl } = await load(() => import("./control-api/control.js"), controlUrl);
+    return createControl(engine, { origins: new Set(cors), token: controlToken }, api);
+  });
+  return {
+    listener: corsFor(cors, createNodeListener({ api, control })),
+    controls: upstream ? controlsOf(engine) : mock.controls,
+    save: engine.save,
+  };
 }
+
+const proxyUrl = new URL("./proxy/proxy.js", import.meta.url);
+const controlUrl = new URL("./control-api/control.js", import.meta.url);

@@ -7,16 +7,20 @@ export type {
   RequestQuery,
 } from "./controls.js";
 export { createApp, type MockApp, type MockOptions } from "./create-app.js";
-export type { Decision } from "./engine/decision.js";
 export { type Fault, FaultError } from "./engine/faults/fault.js";
-export type { FaultSpec as FaultOrder } from "./engine/faults/fault-spec.js";
-export type { Asked } from "./engine/faults/plan.js";
-export { type Preset, type PresetOption, presets } from "./engine/faults/presets.js";
+export type { FaultSpec } from "./engine/faults/fault-spec.js";
+export {
+  type Preset,
+  type PresetChoice,
+  type PresetName,
+  type PresetOption,
+  presets,
+} from "./engine/faults/presets.js";
 export type { WaitingFault } from "./engine/faults/queue.js";
 export type { MockEvent } from "./engine/log/events.js";
-export type { Explanation as Story, RuleResult as TriedRule } from "./engine/log/explanation.js";
+export type { Explanation, RuleResult } from "./engine/log/explanation.js";
 export type { Difference, RequestFilter } from "./engine/log/request-filter.js";
-export type { Drift, LogEntry, LoggedFault } from "./engine/log/request-log.js";
+export type { LogEntry, LoggedFault } from "./engine/log/request-log.js";
 export {
   type Expectation,
   FilterError,
@@ -34,7 +38,9 @@ export {
   type World,
   WorldError,
 } from "./engine/state/world.js";
-export type { ClockState, Passed, Renewed } from "./engine/time/time.js";
+export type { ClockMove } from "./engine/time/move-clock.js";
+export type { ClockState, Renewed } from "./engine/time/time.js";
+export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { generateWorld, type WorldOptions } from "./program/world-generator.js";

@@ -23,8 +23,8 @@ export interface EngineSettings {
   onRequest?: (entry: LogEntry) => void;
 }
 
-/** What goes on from an earlier run. */
-export type Kept = Pick<EngineOptions, "saved" | "memory" | "onChange" | "refuseChanges">;
+/** What persistence around an engine gives to it. */
+export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
 /**
  * Makes the engine of a mock, and the controls that go with it.
@@ -33,10 +33,11 @@ export type Kept = Pick<EngineOptions, "saved" | "memory" | "onChange" | "refuse
  */
 export function createMockEngine(
   settings: EngineSettings,
-  kept: Kept = {},
+  persistence: Persistence = {},
 ): { engine: Engine; controls: MockControls } {
   const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = settings;
-  const { now = Date.now, onRequest } = settings;
+  // Looked up at each call: fake timers replace `Date` before or after the mock is made.
+  const { now = () => Date.now(), onRequest } = settings;
   const engine = createEngine({
     world: readWorld(world),
     apiKeys,
@@ -45,7 +46,7 @@ export function createMockEngine(
     now,
     elapsed: () => performance.now(),
     onRequest,
-    ...kept,
+    ...persistence,
   });
   return { engine, controls: controlsOf(engine) };
 }

@@ -1,13 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
-import { followConnections } from "./channels/connections.js";
+import { trackConnections } from "./channels/connections.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
-import type { EngineProblem } from "./engine/problem.js";
-import type { Kept } from "./mock-engine.js";
-import { checkOptions } from "./mock-engine.js";
-import { keyMemory } from "./store/saved-engine.js";
+import type { EngineProblem } from "./engine/types.js";
+import { checkOptions, type Persistence } from "./mock-engine.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
 /** The settings of a mock that listens by itself. */
@@ -86,27 +84,14 @@ async function start(
   { port, host }: { port: number; host: string },
   state?: StateFile,
 ): Promise<MockServer> {
-  const { keyHashes, advancedTo = 0 } = state?.saved ?? {};
-  const memory = keyMemory(keyHashes, state?.changed);
-  const kept: Kept = state
-    ? {
-        memory,
-        onChange: state.changed,
-        refuseChanges: () => (state.isTakenOver ? takenOver : undefined),
-        ...(state.saved ? { saved: { ...state.saved, settledAt: advancedTo } } : {}),
-      }
-    : {};
-  const { listener, controls, save } = createListener(options, kept);
+  const { listener, controls, save } = createListener(options, persistenceOf(state));
   const server = createServer({ keepAliveTimeout: keepAlive }, listener);
-  const endConnections = followConnections(server);
+  const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
   await listen(server, port, host);
   try {
     // Not earlier: a mock that can't listen is to leave no file behind.
-    await state?.begin(() => {
-      const { settledAt, ...engine } = save();
-      return { version: 2, ...engine, advancedTo: settledAt, keyHashes: memory.save() };
-    });
+    await state?.begin(save);
   } catch (error) {
     await close(server, endConnections);
     throw error;
@@ -121,6 +106,15 @@ async function start(
       closing ??= close(server, endConnections).then(() => state?.close());
       return closing;
     },
+  };
+}
+
+function persistenceOf(state: StateFile | undefined): Persistence {
+  if (!state) return {};
+  return {
+    saved: state.saved,
+    onChange: state.changed,
+    refuseChanges: () => (state.isTakenOver ? takenOver : undefined),
   };
 }
 

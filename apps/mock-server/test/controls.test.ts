@@ -119,9 +119,9 @@ describe("a fault that is narrowed to an account", () => {
   it("is not ordered where it is for another one", () => {
     const mock = loose();
     const order = { preset: "slow", match: { account: "other" } };
-    expect(() => mock.faults.add(order, { account: "default" })).toThrow("for another account");
+    expect(() => mock.faults.add(order, { account: "default" })).toThrow("two different accounts");
     for (const order of [null, "slow", { preset: "slow", match: "all" }])
-      expect(() => mock.faults.add(order, { account: "default" })).toThrow("The fault can't be ordered");
+      expect(() => mock.faults.add(order, { account: "default" })).toThrow("The fault can't be added");
     expect(mock.faults.list()).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
+import { STATUS_CODES } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { send } from "../src/channels/in-process.js";
-import { capabilitiesOf } from "../src/engine/faults/capabilities.js";
-import type { Delivery } from "../src/engine/faults/deliver.js";
+import { send } from "../src/channels/fetch.js";
+import { statusTexts } from "../src/channels/status-texts.js";
+import { capabilitiesOf } from "../src/engine/faults/plan.js";
 import { presetFault } from "../src/engine/faults/preset-options.js";
+import type { Delivery } from "../src/engine/types.js";
 import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
 import { on, testEngine, testNow } from "./support/call.js";
 
@@ -367,7 +369,7 @@ describe("the same request, over a socket and without one", () => {
     return choices.map((at) => ({ name, options: at === undefined ? {} : { at } }));
   });
   const faults = chosen
-    .filter(({ name, options }) => capabilitiesOf(presetFault(name, options)).length === 0)
+    .filter(({ name, options }) => capabilitiesOf(presetFault(name, options).fault).length === 0)
     .map(({ name, options: { at } }) => (at === undefined ? name : `${name}; at=${at}`))
     .map((fault) => (fault === "slow" ? "slow; ms=5" : fault));
 
@@ -429,4 +431,47 @@ describe("the same request, over a socket and without one", () => {
       await server.close();
     }
   });
+});
+
+describe("its responses", () => {
+  it("have the URL and the status text of those of a fetch", async () => {
+    const mock = createMockFetch();
+    const url = "https://any.example/client/api/v1/any-key/balance?x=1";
+    const response = await mock(`${url}#part`);
+    expect([response.url, response.status, response.statusText]).toEqual([url, 200, "OK"]);
+    const copy = response.clone().clone();
+    expect([copy.url, await copy.json()]).toEqual([url, await response.json()]);
+    for (const [status, statusText] of [
+      [404, "Not Found"],
+      [502, "Bad Gateway"],
+      [503, "Service Unavailable"],
+    ] as const) {
+      mock.faults.add({ fault: { http: { status } }, times: 1 });
+      expect(await mock(url)).toMatchObject({ status, statusText });
+    }
+  });
+
+  it("have the status texts that Node sends", () => {
+    for (const [status, text] of Object.entries(STATUS_CODES)) {
+      if (Number(status) >= 200) expect([status, statusTexts[Number(status)]]).toEqual([status, text]);
+    }
+  });
+
+  it("have those of the fetch that Node has", async () => {
+    const server = await startMockServer();
+    const path = "/client/api/v1/any-key/nowhere";
+    const [over, without] = [await fetch(server.url + path), await createMockFetch()(server.url + path)];
+    await server.close();
+    expect([without.url, without.statusText]).toEqual([over.url, over.statusText]);
+  });
+});
+
+it("importing the mock takes nothing that jsdom lacks", async () => {
+  vi.stubGlobal("TextDecoder", undefined);
+  vi.stubGlobal("TextEncoder", undefined);
+  vi.resetModules();
+  const { createMockFetch: create } = await import("../src/mock-fetch.js");
+  vi.unstubAllGlobals();
+  const response = await create()("https://any.example/client/api/v1/any-key/balance");
+  expect(await response.json()).toMatchObject({ success: true });
 });

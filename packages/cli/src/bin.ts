@@ -2,11 +2,13 @@ import { createOutlets } from "./outlets.js";
 import { run } from "./run.js";
 
 const interruption = new AbortController();
-process.on("SIGINT", () => {
-  // A second one means it: the run may be waiting for something that heeds no signal.
-  if (interruption.signal.aborted) process.exit(130);
-  interruption.abort();
-});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    // A second one ends the program at once: the run may be waiting for something that ignores the first.
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort();
+  });
+}
 
 const outlets = createOutlets(process);
 

@@ -57,20 +57,20 @@ export function confirmSwitchingManyOn(
 }
 
 /**
- * Makes sure that a person wants to run the cases of the contract tests that a server of others could act on.
+ * Asks a person before the contract tests send a server requests that it could act on.
  *
- * @throws CliError where nobody can be asked, or the answer is no.
+ * @throws CliError if nobody can be asked, or the answer is no.
  */
 export function confirmChanges(
   context: Context,
   { host, namesOrders }: { host: string; namesOrders: boolean },
 ): Promise<void> {
   const orders =
-    "Your orders are switched on and then off, whatever they were before: a renewal that was on is lost.";
+    "Auto-extend of your orders is switched on and off several times, for moments, and restored after each test. A renewal that is due while it is on is paid.";
   return confirm(context, {
-    why: "Running the cases that change orders can cost money",
+    why: "Tests that a server can act on can cost money",
     question: [
-      `Run the cases at ${host} that a server can act on? That can cost money.`,
+      `Run the tests at ${host} that a server can act on? A faulty server could spend money.`,
       ...(namesOrders ? [orders] : []),
     ].join(" "),
   });

@@ -1,4 +1,10 @@
-import { createRedactor, type Effect, printable } from "@auto-extend/core";
+import {
+  createRedactor,
+  type Effect,
+  printable,
+  type Redactor,
+  withoutCredentialsToo,
+} from "@auto-extend/core";
 import { isColoured, type Paint, painter } from "./colour.js";
 import type { GlobalOptions } from "./invocation.js";
 import type { Io, Sink } from "./io.js";
@@ -18,6 +24,8 @@ export interface Context {
   hide(secret: string): void;
   /** A text without the secrets, for what is written elsewhere than to the streams. */
   redact(text: string): string;
+  /** Removes the secrets, and the credentials of proxies as well, from what is quoted of an answer. */
+  readonly answerRedactor: Redactor;
   /** Writes data on stdout as it comes, where it is too much for the `text` of an outcome. */
   data(text: string): void;
   /** Tells a person something on stderr. */
@@ -73,6 +81,10 @@ export function createOutput(
       redactor = createRedactor(...secrets);
     },
     redact: (text) => redactor.text(text),
+    answerRedactor: withoutCredentialsToo({
+      text: (text) => redactor.text(text),
+      value: (value) => redactor.value(value),
+    }),
     data: (text) => print(io.stdout, text),
     talk: (text) => print(io.stderr, `${text}\n`),
     note(text) {

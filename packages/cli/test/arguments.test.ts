@@ -45,12 +45,12 @@ describe("the help", () => {
     for (const type of proxyTypes) expect(stdout).toContain(type);
   });
 
-  it("of verify says that orders are left off, and shows no default that is none", async () => {
+  it("of verify says that orders are restored, and shows no empty list as a default", async () => {
     const { stdout } = await runCli(["verify", "--help"]);
-    expect(stdout.replace(/\s+/g, " ")).toContain("leave them off: a renewal that was on is lost");
+    expect(stdout.replace(/\s+/g, " ")).toContain("to switch and restore (default: 30 days)");
     const [own] = stdout.split("Global Options:");
     expect(own).toContain("--order");
-    expect(own).not.toContain("default");
+    expect(own).not.toContain("[]");
   });
 
   it("comes with exit code 2 where no command is given, for nothing was done", async () => {
@@ -106,9 +106,9 @@ describe("wrong usage", () => {
     ],
     ["help on a command that is none", ["help", "bogus"], 'There is no command "bogus".'],
     [
-      "orders for verify with a period that can't be counted",
+      "orders for verify with a period that cannot be counted",
       ["verify", "--order", "IPv4:111:99999999999999999999"],
-      "names no orders",
+      "--order does not understand",
     ],
     ["an option without its value", ["errors", "--timeout"], "argument missing"],
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { serveSuccess, type TestServer } from "./support/server.js";
 
@@ -96,11 +97,11 @@ describe("verify beyond this machine", () => {
   /** Which way the order was switched, one after the other. */
   function changesOf(server: TestServer) {
     const switched = server.seen.filter(({ body }) => body?.orderIds?.includes("111"));
-    return switched.map(({ body }) => body.autoExtend);
+    return switched.flatMap(({ body }) => body.autoExtend ?? []);
   }
 
-  it("asks before it changes orders, naming the host and that a renewal is lost", async () => {
-    const server = await serveSuccess();
+  it("asks before it switches orders, and names the host, the risk and that they are restored", async () => {
+    const server = await serveAccount();
     const questions: string[] = [];
     const { exitCode } = await runCli([...verify, ...order, "--allow-changes"], {
       ...wayTo(server),
@@ -110,14 +111,14 @@ describe("verify beyond this machine", () => {
     expect({ exitCode, questions, changes: changesOf(server).slice(-2) }).toEqual({
       exitCode: 0,
       questions: [
-        "Run the cases at api.example that a server can act on? That can cost money. Your orders are switched on and then off, whatever they were before: a renewal that was on is lost.",
+        "Run the tests at api.example that a server can act on? A faulty server could spend money. Auto-extend of your orders is switched on and off several times, for moments, and restored after each test. A renewal that is due while it is on is paid.",
       ],
       changes: [true, false],
     });
   });
 
-  it("sends nothing and ends with 130 where the answer is no", async () => {
-    const server = await serveSuccess();
+  it("sends nothing and ends with 130 if the answer is no", async () => {
+    const server = await serveAccount();
     const surroundings = { ...wayTo(server), terminal: true, confirm: async () => false };
     expect(await runJson([...verify, ...order, "--allow-changes"], surroundings)).toMatchObject({
       exitCode: 130,
@@ -126,8 +127,8 @@ describe("verify beyond this machine", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("wants --yes where there is no terminal", async () => {
-    const server = await serveSuccess();
+  it("requires --yes without a terminal", async () => {
+    const server = await serveAccount();
     const output = await runJson([...verify, ...order, "--allow-changes"], wayTo(server));
     expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
     expect(output.error?.whatToDo).toMatch(/^If it is meant, run: auto-extend .* --allow-changes --yes$/);
@@ -139,14 +140,23 @@ describe("verify beyond this machine", () => {
   });
 
   it("changes nothing without --allow-changes, and so does not ask", async () => {
-    const server = await serveSuccess();
+    const server = await serveAccount();
     expect(await runJson([...verify, ...order], wayTo(server))).toMatchObject({ exitCode: 0 });
     expect(changesOf(server)).toEqual([]);
   });
 });
 
 it("verify on this machine does not ask", async () => {
-  const server = await serveSuccess();
-  const argv = ["verify", "--only", "setAutoExtend/success", "--allow-changes", "--base-url", server.url];
+  const server = await serveAccount();
+  const order = ["--order", "IPv4:111"];
+  const argv = [
+    "verify",
+    "--only",
+    "setAutoExtend/success",
+    "--allow-changes",
+    "--base-url",
+    server.url,
+    ...order,
+  ];
   expect(await runCli(argv)).toMatchObject({ exitCode: 0 });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AccountServer, serveAccount } from "./support/account.js";
-import { runCli, runJson } from "./support/cli.js";
+import { canary, runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure } from "./support/server.js";
 
 async function examined(url: string, fetch?: typeof globalThis.fetch) {
@@ -21,7 +21,7 @@ function instead(server: AccountServer, part: string, body: unknown, status = 20
 }
 
 describe("doctor", () => {
-  it("finds nothing wrong with a server that is right, by requests that only read", async () => {
+  it("finds nothing wrong with a correct server, by requests that only read", async () => {
     const server = await serveAccount({ now: new Date() });
     const { exitCode, states } = await examined(server.url);
     expect(exitCode).toBe(0);
@@ -51,12 +51,12 @@ describe("doctor", () => {
     expect(checks[0]?.whatToDo).toContain("--base-url");
   });
 
-  it("does not look for a certificate where no host answers", async () => {
+  it("does not look for a certificate if no host answers", async () => {
     const { states } = await examined((await deadUrl()).replace("http:", "https:"));
     expect(states).toMatchObject({ server: "failed", tls: "skipped" });
   });
 
-  it("tells a server that is another from one that is not there", async () => {
+  it("distinguishes another server from one that is not there", async () => {
     const server = await serveAccount();
     instead(server, "/balance", "<html>", 404);
     const { exitCode, checks, states } = await examined(server.url);
@@ -84,7 +84,7 @@ describe("doctor", () => {
   it.each([
     [600, "600 seconds ahead of"],
     [-600, "600 seconds behind"],
-  ])("tells of a clock that is off by %i seconds", async (seconds, words) => {
+  ])("reports a clock that is off by %i seconds", async (seconds, words) => {
     const server = await serveAccount({ now: new Date(Date.now() + seconds * 1000 + 500) });
     const { exitCode, checks, states } = await examined(server.url);
     expect(exitCode).toBe(0);
@@ -92,7 +92,7 @@ describe("doctor", () => {
     expect(checks.find(({ id }) => id === "clock")?.found).toContain(words);
   });
 
-  it("names what differs from the contract in answers that work all the same", async () => {
+  it("names what contradicts the contract in answers that can be used", async () => {
     const server = await serveAccount({ now: new Date() });
     instead(server, "/balance", { success: true, balance: 5, currencyCode: null, error: null, extra: 1 });
     const { exitCode, checks, states } = await examined(server.url);
@@ -103,14 +103,65 @@ describe("doctor", () => {
     expect(found).toContain("extra");
   });
 
-  it("names rental periods that can't be had", async () => {
+  it("names what the mock would answer differently, which contradicts nothing", async () => {
+    const server = await serveAccount({ now: new Date() });
+    instead(server, "/balance", { success: true, balance: 5, currencyCode: "USD", error: null, extra: 1 });
+    const { exitCode, checks, states } = await examined(server.url);
+    expect(exitCode).toBe(0);
+    expect(states.drift).toBe("ok");
+    expect(checks.find(({ id }) => id === "drift")?.found).toMatch(
+      /^The answers to harmless requests follow the contract\. They differ from those of the mock: .*getBalance: extra is a field that the contract does not know/,
+    );
+  });
+
+  it("names another status or media type of an answer that can be used", async () => {
+    const server = await serveAccount({ now: new Date() });
+    instead(server, "/balance", { success: true, balance: 5, currencyCode: "USD", error: null }, 201);
+    const { checks, states } = await examined(server.url);
+    expect(states.drift).toBe("warning");
+    expect(checks.find(({ id }) => id === "drift")?.found).toContain(
+      "getBalance: status must be 200, it is 201",
+    );
+  });
+
+  it("fails if an answer cannot be used, and ends with 4", async () => {
+    const server = await serveAccount({ now: new Date() });
+    instead(server, "/rentPeriod", { success: true, rentPeriodDays: ["30"], error: null });
+    const { exitCode, checks, states } = await examined(server.url);
+    expect(exitCode).toBe(4);
+    expect(states).toMatchObject({ server: "ok", drift: "failed", orders: "ok" });
+    expect(checks.find(({ id }) => id === "drift")?.found).toContain("getRentPeriods of IPv4: ");
+  });
+
+  it("names a list that announces more than it holds", async () => {
+    const server = await serveAccount({ now: new Date() });
+    const list = [{ ipAddressId: "1", orderId: "1" }];
+    instead(server, "/ipAddress", { success: true, list, pages: 3, error: null });
+    const { states, checks } = await examined(server.url);
+    expect(states.drift).toBe("warning");
+    expect(checks.find(({ id }) => id === "drift")?.found).toContain(
+      "listIpAddresses: pages announces 3 pages",
+    );
+  });
+
+  it("shows neither the API key nor credentials that an answer repeats", async () => {
+    const server = await serveAccount({ now: new Date() });
+    const secrets = { [canary]: canary, rebootLink: "https://modem.example/?token=secret-to-look-for" };
+    const record = { ipAddressId: secrets, orderId: "1", authInfo: { password: "secret-to-look-for" } };
+    instead(server, "/ipAddress", { success: true, list: [record, { ...record, ipAddressId: "1" }] });
+    const { stdout, stderr } = await runCli(["doctor", "--base-url", server.url]);
+    expect(stdout).toContain("orders");
+    expect(stdout + stderr).not.toMatch(new RegExp(`${canary}|secret-to-look-for`));
+  });
+
+  it("names rental periods that are not available", async () => {
     const server = await serveAccount({ now: new Date() });
     instead(server, "/rentPeriod", failure(35, "Unknown error"));
     const { checks } = await examined(server.url);
     expect(checks.find(({ id }) => id === "drift")?.found).toContain("getRentPeriods of IPv4: ");
   });
 
-  it("says how to go on without a list that can't be had, or not be read", async () => {
+  it("says how to work without a list that is not available, or cannot be read", async () => {
     const server = await serveAccount({ now: new Date() });
     instead(server, "/ipAddress", {}, 404);
     const none = await examined(server.url);
@@ -120,10 +171,10 @@ describe("doctor", () => {
     instead(server, "/ipAddress", { success: true, list });
     const some = await examined(server.url);
     expect(some.states.orders).toBe("warning");
-    expect(some.checks.find(({ id }) => id === "orders")?.found).toContain("1 record can't: list[1]");
+    expect(some.checks.find(({ id }) => id === "orders")?.found).toContain("1 record cannot: list[1]");
   });
 
-  it("skips what it can't look at: TLS behind a fetch of its own, a server that tells no time", async () => {
+  it("skips what it cannot check: TLS behind a fetch function, the clock of a server that does not send its time", async () => {
     const server = await serveAccount();
     const { checks, states } = await examined("https://api.example", async (input, init) => {
       const response = await fetch(String(input).replace("https://api.example", server.url), init);

@@ -76,7 +76,7 @@ describe("an empty option", () => {
   it("is an error for each of the orders to verify", async () => {
     const { exitCode, stderr } = await hostsOf(["verify", "--order", "", "--base-url", "http://127.0.0.1:9"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('"" names no orders.');
+    expect(stderr).toContain('--order does not understand "".');
   });
 
   it("is an error as an API key", async () => {

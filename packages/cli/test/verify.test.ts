@@ -1,5 +1,6 @@
 import { setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { serveAccount } from "./support/account.js";
 import { canary, runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess } from "./support/server.js";
 
@@ -11,7 +12,7 @@ function serveWrongType() {
 }
 
 describe("verify", () => {
-  it("ends with 0 where every case passes, and reports on stdout", async () => {
+  it("ends with 0 if every case passes, and reports on stdout", async () => {
     const server = await serveWrongType();
     const { exitCode, stdout, stderr } = await runCli([
       "verify",
@@ -25,7 +26,7 @@ describe("verify", () => {
     expect(server.seen.length).toBeGreaterThan(0);
   });
 
-  it("ends with 4 where a case fails, and names the assumptions that the server contradicts", async () => {
+  it("ends with 4 if a case fails, and names the assumptions that the server contradicts", async () => {
     const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
     const argv = ["verify", "--only", proxyTypeRule, "--base-url", server.url];
     const output = await runJson(argv);
@@ -44,7 +45,7 @@ describe("verify", () => {
     expect(stdout).not.toContain(canary);
   });
 
-  it("uses the orders that it is given, with the examples' period where none is given", async () => {
+  it("uses the given orders, and 30 days unless another period is given", async () => {
     const server = await serveSuccess();
     await runCli([
       ...["verify", "--base-url", server.url],
@@ -59,7 +60,7 @@ describe("verify", () => {
     );
   });
 
-  it("leaves out the cases that are less sure than a grade", async () => {
+  it("runs only the cases of a grade and better", async () => {
     const server = await serveWrongType();
     const gradesOf = async (argv: string[]) => {
       const output = await runJson(["verify", "--base-url", server.url, ...argv]);
@@ -69,13 +70,13 @@ describe("verify", () => {
     expect((await gradesOf([])).size).toBeGreaterThan(1);
   });
 
-  it("tells of every case with --verbose", async () => {
+  it("reports every case with --verbose", async () => {
     const server = await serveWrongType();
     const argv = ["verify", "--only", `${proxyTypeRule}/unknown`, "--verbose", "--base-url", server.url];
     expect((await runCli(argv)).stderr).toContain(`passed: ${proxyTypeRule}/unknown\n`);
   });
 
-  it("ends with 5 where nothing answers", async () => {
+  it("ends with 5 if nothing answers", async () => {
     const url = await deadUrl();
     expect(await runJson(["verify", "--base-url", url])).toMatchObject({
       exitCode: 5,
@@ -107,7 +108,7 @@ describe("verify", () => {
     expect(output.error?.message).toContain(`The API key ${unknownApiKey} is the one`);
   });
 
-  it("ends with 2 where the server does not know the API key, before any case", async () => {
+  it("ends with 2 before any case if the server does not know the API key", async () => {
     const server = await serve((response) => answer(response, failure(2, "Error api key")));
     expect(await runJson(["verify", "--base-url", server.url])).toMatchObject({
       exitCode: 2,
@@ -117,33 +118,82 @@ describe("verify", () => {
     expect(server.seen.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 
-  it("ends with 4 where the server does not know the orders, and says how to name others", async () => {
+  it("ends with 4 if the server does not know the orders, and says how to name others", async () => {
     const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
     const argv = ["verify", "--only", "setAutoExtend/success/ISP", "--base-url", server.url];
     const { exitCode, stdout } = await runCli(argv);
     expect(exitCode).toBe(4);
-    expect(stdout).toContain("failed  setAutoExtend/orders/ISP");
+    expect(stdout).toContain("failed  priceExtension/orders/ISP");
     expect(stdout).toContain(
       "order 55555 was refused with error 29: name orders of your own with --order\n      setAutoExtend/success/ISP\n",
     );
     expect(stdout).not.toContain("contradicts");
   });
 
-  it("warns that this machine is taken for a test server, where cases may change orders", async () => {
+  it("warns that this machine is taken for a test server, if cases may change orders", async () => {
     const server = await serveSuccess();
-    const warned = `${server.host} is taken for a test server`;
+    const warned = `${server.host} is on this machine and taken for a test server`;
     const argv = ["verify", "--base-url", server.url];
     expect((await runJson(argv)).notes).toEqual([expect.stringContaining(warned)]);
     expect((await runJson([...argv, "--only", proxyTypeRule])).notes).toEqual([]);
   });
 
-  it("says where it was interrupted that a case may have left its mark", async () => {
+  it("ends with 130 when it is interrupted, and says that nothing is left changed", async () => {
     const interruption = new AbortController();
-    const server = await serve((response) => {
-      interruption.abort();
-      answer(response, specOf(setAutoExtend).examples.failure);
+    const server = await serveAccount();
+    const before = structuredClone(server.account.orders);
+    const orders = ["--order", "IPv4:111,222,333", "--order", "ISP:555"];
+    const running = runJson(["verify", "--base-url", server.url, ...orders, "--only", "setAutoExtend/"], {
+      signal: interruption.signal,
     });
-    const output = await runJson(["verify", "--base-url", server.url], { signal: interruption.signal });
+    await vi.waitFor(() => expect(server.account.orders).not.toEqual(before), { interval: 1 });
+    interruption.abort();
+    const output = await running;
+    expect(output).toMatchObject({
+      exitCode: 130,
+      error: {
+        name: "Interrupted",
+        message: "Interrupted. Auto-extend is as it was before the run.",
+        effect: "none",
+      },
+    });
+    expect(output.stderr).toContain("Stopping: auto-extend is switched back to what it was.");
+    expect(server.account.orders).toEqual(before);
+  });
+
+  it("names the orders that it could not restore when it is interrupted", async () => {
+    const interruption = new AbortController();
+    const server = await serveAccount();
+    server.account.instead = (response, { url }) => {
+      if (!interruption.signal.aborted || !url.endsWith("/auto")) return false;
+      answer(response, {}, 500);
+      return true;
+    };
+    const argv = ["verify", "--base-url", server.url, "--order", "ISP:555", "--only", "setAutoExtend/"];
+    const running = runJson(argv, { signal: interruption.signal });
+    const isOn = () => server.account.orders["555"]?.addresses[0]?.autoExtend;
+    await vi.waitFor(() => expect(isOn()).toBe(true), { interval: 1 });
+    interruption.abort();
+    const output = await running;
     expect(output).toMatchObject({ exitCode: 130, error: { name: "Interrupted", effect: "unknown" } });
+    expect(output.notes).toContain("IP address 5 of order 555 could not be restored. Switch it off.");
+  });
+
+  it("ends with 3 if all cases pass and an order is not as it was", async () => {
+    const server = await serveAccount();
+    const address = server.account.orders["555"]?.addresses[0];
+    if (address) address.days = 90;
+    // The period that it had is not sold any more.
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/auto") || body?.rentPeriodDays !== 90) return false;
+      answer(response, failure(11, "Incorrect rental period"));
+      return true;
+    };
+    const argv = ["verify", "--base-url", server.url, "--order", "ISP:555:30"];
+    const output = await runJson([...argv, "--only", "setAutoExtend/success/ISP"]);
+    expect(output).toMatchObject({ exitCode: 3, result: { passed: 1, failed: 0 } });
+    expect(output.command === "verify" && output.result?.notRestored).toMatchObject([
+      { orderId: "555", whatToDo: "Only its rental period differs: name 90 days when you switch it on." },
+    ]);
   });
 });

@@ -1,26 +1,32 @@
-export type { Answer } from "./cases/answer.js";
 export type {
+  Answer,
   Expectation,
+  JudgeContext,
+  KnownAddress,
   KnownOrders,
   KnownOrdersOfType,
   Orders,
   OrdersOfType,
   Safety,
   ServerCase,
+  StateChange,
   Step,
   StepRequest,
+  SwitchRequest,
 } from "./cases/case.js";
 export { serverCases } from "./cases/server-cases.js";
 export { formatServerReport, type ServerFormatOptions } from "./report/format.js";
 export type {
   CaseProblem,
   ContradictedStatement,
-  Difference,
   Exchange,
+  ExtendState,
+  NotRestored,
+  Problem,
+  Remark,
   ServerCaseResult,
   ServerReport,
   Skip,
 } from "./report/report.js";
-export type { FormatOptions } from "./report/text.js";
 export { runServerCases } from "./runner/run.js";
 export { type ServerTarget, TargetError } from "./runner/target.js";

@@ -91,7 +91,11 @@ export {
   type Server,
   servers,
 } from "./http/url.js";
-export { withoutCredentials, withoutCredentialsInText } from "./privacy/credentials.js";
+export {
+  withoutCredentials,
+  withoutCredentialsInText,
+  withoutCredentialsToo,
+} from "./privacy/credentials.js";
 export { foreignLine, foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";
 export {

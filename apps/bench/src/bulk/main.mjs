@@ -1,42 +1,58 @@
-// Switches many orders with the CLI as people would, against a mock that fails, with kills in between:
-// npm run bulk -- --orders 100000 [--seed 1] [--chunk-size 100] [--concurrency 4] [--json]
-// Or measures the memory that a million orders take, against a server that never fails:
-// npm run bulk -- --memory
+// Switches many orders with the CLI as people would, against a mock that fails, with kills in between, or measures the
+// memory that a million orders take: npm run bulk [-- --help]
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
-import { textRow } from "../harness/report.mjs";
+import { textRow, writeResult } from "../harness/report.mjs";
 import { measureMemory } from "./memory.mjs";
-import { proveBulk } from "./prove.mjs";
+import { fewestForEveryFault, proveBulk } from "./prove.mjs";
 
 const million = 1_000_000;
 /** How much more memory a million orders may take than a few. */
 const mostMegabytes = 150;
 
-const { numbers, values } = readOptions(
-  {
-    // With fewer, too few requests are sent for every fault to strike.
-    orders: { default: 5_000, min: 3_000, max: 100_000 },
-    seed: { default: 1, min: 0, max: 1_000_000 },
-    "chunk-size": { default: 100, min: 1, max: 10_000 },
-    concurrency: { default: 4, min: 1, max: 100 },
+const { numbers, values, json } = readOptions({
+  name: "bulk",
+  purpose:
+    "Switches many orders with the CLI, against a mock that fails in every way, with kills in between; then compares the\nmock's state with what was wanted.",
+  numbers: {
+    orders: {
+      default: 5_000,
+      min: 500,
+      max: 100_000,
+      help: `how many orders to switch; only from ${fewestForEveryFault} on must every fault strike`,
+    },
+    seed: { default: 1, min: 0, max: 1_000_000, help: "seed of the orders, faults and kills" },
+    "chunk-size": { default: 100, min: 1, max: 10_000, help: "order IDs in each call" },
+    concurrency: { default: 4, min: 1, max: 100, help: "calls at once" },
   },
-  { json: { type: "boolean" }, memory: { type: "boolean" } },
-);
+  others: {
+    memory: {
+      type: "boolean",
+      help: "measure the memory of a million orders instead, against a server that never fails",
+    },
+  },
+});
 endChildrenOnSignals();
 
 process.exitCode = (await (values.memory ? checkMemory() : checkSwitching())) ? 0 : 1;
 
 async function checkMemory() {
-  const peaks = Object.entries(await measureMemory(million));
-  for (const [name, megabytes] of peaks) console.log(textRow(name, `${megabytes.toFixed(0)} MB`));
+  const megabytes = await measureMemory(million);
+  const peaks = Object.entries(megabytes);
+  for (const [name, peak] of peaks) console.log(textRow(name, `${peak.toFixed(0)} MB`));
   console.log(textRow("at most", `${mostMegabytes} MB`));
-  return peaks.every(([, megabytes]) => megabytes <= mostMegabytes);
+  const problems = peaks
+    .filter(([, peak]) => !(peak <= mostMegabytes))
+    .map(([name]) => `The memory of ${name} exceeds ${mostMegabytes} MB.`);
+  writeResult(json, { settings: { orders: million }, problems, megabytes });
+  return problems.length === 0;
 }
 
 async function checkSwitching() {
   const { "chunk-size": chunkSize, ...others } = numbers;
-  const result = await proveBulk({ ...others, chunkSize, print: values.json ? () => {} : console.log });
-  console.log(values.json ? JSON.stringify(result) : `\n${report(result)}`);
+  const result = await proveBulk({ ...others, chunkSize, print: console.log });
+  console.log(`\n${report(result)}`);
+  writeResult(json, { settings: { ...others, chunkSize }, ...result });
   return result.problems.length === 0;
 }
 

@@ -10,6 +10,8 @@ const killCount = 3;
 /** With so many requests there is room for every option of every preset. */
 const roomForEveryOption = 5_000;
 const mostShown = 2;
+/** With fewer orders, too few requests are sent for every fault to strike. */
+export const fewestForEveryFault = 3_000;
 
 /**
  * Does with the CLI what people with many orders do while the provider fails: a run with a ledger, then a resume after each
@@ -20,6 +22,7 @@ const mostShown = 2;
 export async function proveBulk({ orders, seed, chunkSize, concurrency, print }) {
   /** @type {string[]} */
   const problems = [];
+  const needsEveryFault = orders >= fewestForEveryFault;
   const random = createRandom(seed);
   const world = bulkWorld({ orders, seed });
   const list = listOrders(world, random);
@@ -39,7 +42,10 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, print })
     const known = presets.map((/** @type {{ name: string }} */ { name }) => name).sort();
     if (String(known) !== String(presetNames)) problems.push(`The mock's presets are now ${known}.`);
     const before = await currentOrders();
-    const specs = await faultSpecs({ seed, first: expected, everyOption: expected >= roomForEveryOption });
+    const specs = await faultSpecs({
+      ...{ seed, first: expected, needsEveryFault },
+      everyOption: expected >= roomForEveryOption,
+    });
     for (const spec of specs) await ask("/faults", { method: "POST", body: JSON.stringify(spec) });
     const file = join(folder, "orders.csv");
     writeFileSync(file, list.csv);
@@ -61,7 +67,8 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, print })
     const { faults } = await ask("/faults");
     // Those for a number of requests disappear from the list once they have had them.
     const unmet = faults.filter(({ struck, left }) => struck === 0 || left > 0).map(({ preset }) => preset);
-    if (unmet.length > 0) problems.push(`These faults were never met: ${unmet.join(", ")}.`);
+    if (needsEveryFault && unmet.length > 0)
+      problems.push(`These faults were never met: ${unmet.join(", ")}.`);
     if (kills.length > 0) problems.push(`${kills.length} kills never happened.`);
     const { requests } = await ask("/requests?limit=1");
     return {

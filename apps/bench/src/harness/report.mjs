@@ -36,25 +36,27 @@ export function createReport(print) {
       const end = bound === undefined ? "" : verdict.isWithinBound ? " met" : " MISSED";
       print(`${name.padEnd(60)} ${columns.join("   ")}${end}`);
     },
-    /**
-     * Writes all rows, with every single figure, and the machine that they were measured on.
-     *
-     * @param {string} file
-     * @param {object} settings of the run
-     */
-    writeJson(file, settings) {
-      const [cpu] = cpus();
-      const machine = {
-        node: process.version,
-        platform: platform(),
-        arch: arch(),
-        cpu: cpu?.model,
-        cores: cpus().length,
-      };
-      const document = { measuredAt: new Date().toISOString(), machine, settings, rows };
-      writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
-    },
   };
+}
+
+/**
+ * Writes what a run found as JSON, with the machine that it ran on.
+ *
+ * @param {string | undefined} file nothing is written without one
+ * @param {{ settings: object, problems: readonly string[], [result: string]: unknown }} result
+ */
+export function writeResult(file, { settings, problems, ...result }) {
+  if (file === undefined) return;
+  const [cpu] = cpus();
+  const machine = {
+    node: process.version,
+    platform: platform(),
+    arch: arch(),
+    cpu: cpu?.model,
+    cores: cpus().length,
+  };
+  const document = { measuredAt: new Date().toISOString(), machine, settings, problems, ...result };
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
 }
 
 /**

@@ -35,12 +35,6 @@ export async function faultByOrderId(worker) {
   await meet(worker, call(worker.apiKey, expected.request), expected);
 }
 
-/** @param {Worker} worker */
-export async function faultByApiKey(worker) {
-  const expected = drawFault(worker, "API key");
-  await meet(worker, call(magicText(expected), expected.request), expected);
-}
-
 /**
  * Queues a fault for the next requests of this account: for a number of them, or for a share.
  *
@@ -111,8 +105,6 @@ async function meet(worker, text, expected) {
     worker.tally.addUnexpected(kind, "the connection did not end", text);
   }
   if (!hasPassed || promised.mayPass) worker.tally.countFault(preset, trigger);
-  // Such a key has an account of its own, whose state is not tracked here.
-  if (trigger === "API key") return;
   if (hasPassed || promised.isApplied(options)) worker.isOn[request.proxyType] = request.autoExtend;
 }
 

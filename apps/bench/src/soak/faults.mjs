@@ -4,7 +4,9 @@ import { describe, jsonOf, sameList, success } from "./verdicts.mjs";
 
 /** @typedef {import("../harness/connection.mjs").Answer} Answer */
 /** @typedef {Record<string, any>} Options */
-/** @typedef {{ request: { orderIds: string[] }, ipAddressIds: readonly string[], options: Options }} Expected */
+/**
+ * @typedef {{ request: import("./world.mjs").SwitchRequest, ipAddressIds: readonly string[], options: Options }} Expected
+ */
 
 /**
  * @typedef {object} PromisedFault
@@ -40,9 +42,15 @@ export const promisedFaults = {
     ({ requestId, quantity }, expected) => requestId && quantity === expected.ipAddressIds.length,
   ),
   "drift-missing": drift((answer) => !("balance" in answer) && !("ipAddressIds" in answer)),
-  "drift-types": drift(({ quantity, balance }) => quantity === "1" && balance === "5.00"),
-  "drift-quantity": drift(({ quantity, ipAddressIds }) => quantity === 1 && ipAddressIds.length === 0),
-  "drift-type": drift(({ proxyType }) => proxyType === "SOCKS5"),
+  "drift-types": drift(
+    ({ quantity, balance }, { ipAddressIds }) =>
+      quantity === String(ipAddressIds.length) && typeof balance === "string",
+  ),
+  "drift-quantity": drift(
+    ({ quantity, ipAddressIds }, expected) =>
+      quantity === expected.ipAddressIds.length && ipAddressIds.length === 0,
+  ),
+  "drift-type": drift(({ proxyType }, { request }) => proxyType !== request.proxyType),
   "drift-error-text": driftingRefusal((error) => typeof error === "string"),
   "drift-error-code": driftingRefusal((error) => error.code === "35"),
   "drift-error-null": driftingRefusal((error) => error === null),

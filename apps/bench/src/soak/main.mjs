@@ -1,15 +1,25 @@
-// Drives the mock for a long time with everything it can be asked, and watches its memory:
-// npm run soak -- --minutes 10 [--seed 1] [--connections 50]
+// Drives the mock for a long time with everything it can be asked, and watches its memory: npm run soak [-- --help]
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
-import { textRow } from "../harness/report.mjs";
+import { textRow, writeResult } from "../harness/report.mjs";
 import { soak } from "./soak.mjs";
 import { faultTriggers } from "./worker.mjs";
 
-const { numbers } = readOptions({
-  minutes: { default: 1, min: 0.01, max: 24 * 60, fraction: true },
-  seed: { default: 1, min: 0, max: 1_000_000 },
-  connections: { default: 50, min: 1, max: 500 },
+const { numbers, json } = readOptions({
+  name: "soak",
+  purpose:
+    "Drives the mock at full speed with everything it can be asked, judges every answer, and watches its memory.",
+  numbers: {
+    minutes: {
+      default: 1,
+      min: 0.01,
+      max: 24 * 60,
+      fraction: true,
+      help: "how long; only from 1 on must every fault be met",
+    },
+    seed: { default: 1, min: 0, max: 1_000_000, help: "seed of the requests" },
+    connections: { default: 50, min: 1, max: 500, help: "connections at once" },
+  },
 });
 const { minutes, seed, connections } = numbers;
 endChildrenOnSignals();
@@ -21,6 +31,7 @@ const result = await soak({
 });
 // A minute is enough to meet every fault.
 const problems = problemsOf(result, { needsEveryFault: minutes >= 1 });
+writeResult(json, { settings: numbers, problems, ...plainFigures(result) });
 console.log(`\n${[...figuresOf(result), "", verdictOf(problems)].join("\n")}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
@@ -49,6 +60,22 @@ function problemsOf({ tally, memory, exit, unmetFaults }, { needsEveryFault }) {
 /** @param {readonly string[]} problems */
 function verdictOf(problems) {
   return problems.length === 0 ? "Everything is as expected." : `Not as expected: ${problems.join("; ")}.`;
+}
+
+/**
+ * The same figures as in the report, for JSON.
+ *
+ * @param {Awaited<ReturnType<typeof soak>>} result
+ */
+function plainFigures({ seconds, tally, memory, slowestHealthMs, exit, unmetFaults }) {
+  const { answers, unexpected, kept } = tally;
+  return {
+    ...{ seconds, answers, answersPerSecond: answers / seconds, unexpected, slowestHealthMs, exit, memory },
+    kinds: Object.fromEntries(tally.kinds),
+    faults: Object.fromEntries(tally.faults),
+    unmetFaults,
+    examples: kept,
+  };
 }
 
 /** @param {Awaited<ReturnType<typeof soak>>} result */

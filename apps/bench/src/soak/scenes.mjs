@@ -1,6 +1,6 @@
 // What a connection does again and again. Each scene is one request, or a few that belong together.
 import { requestText } from "../harness/connection.mjs";
-import { faultByApiKey, faultByControl, faultByHeader, faultByOrderId } from "./fault-scenes.mjs";
+import { faultByControl, faultByHeader, faultByOrderId } from "./fault-scenes.mjs";
 import { promisedFaults } from "./faults.mjs";
 import { json, lawful, problemDocument, refusal, sameList, success } from "./verdicts.mjs";
 import { call, control, drawSwitch, lasting, pathOf, proxyTypes } from "./world.mjs";
@@ -17,7 +17,6 @@ const scenes = [
   [60, otherKey],
   [70, faultByHeader],
   [40, faultByOrderId],
-  [15, faultByApiKey],
   [10, faultByControl],
   [40, readControlApi],
   [6, readLog],

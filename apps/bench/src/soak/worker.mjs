@@ -4,10 +4,10 @@ import { ownAccount, ownKey } from "./world.mjs";
 /** @typedef {ReturnType<typeof createTally>} Tally */
 /** @typedef {ReturnType<typeof createWorker>} Worker */
 /** @typedef {(answer: import("../harness/connection.mjs").Answer) => string} Verdict what is wrong with an answer, or "" */
-/** @typedef {"header" | "order ID" | "API key" | "control API"} FaultTrigger */
+/** @typedef {"header" | "order ID" | "control API"} FaultTrigger */
 
 /** @type {readonly FaultTrigger[]} */
-export const faultTriggers = ["header", "order ID", "API key", "control API"];
+export const faultTriggers = ["header", "order ID", "control API"];
 
 const mostKept = { inAll: 10, ofKind: 3 };
 const tooManyUnexpected = 1_000;
@@ -39,7 +39,7 @@ export function createTally() {
      * @param {FaultTrigger} trigger
      */
     countFault(preset, trigger) {
-      const counts = faults.get(preset) ?? { header: 0, "order ID": 0, "API key": 0, "control API": 0 };
+      const counts = faults.get(preset) ?? { header: 0, "order ID": 0, "control API": 0 };
       counts[trigger] += 1;
       faults.set(preset, counts);
     },

@@ -1,21 +1,31 @@
-// Measures the mock and the CLI: npm run bench [-- --rounds 5 --seconds 2 --operation getBalance --json FILE]
+// Measures the mock and the CLI: npm run bench [-- --help]
 // Figures are of one machine at one moment; compare the ratios, which are taken in turn within one run. The exit code is 1
 // if a median exceeds its bound.
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
-import { createReport } from "../harness/report.mjs";
+import { createReport, writeResult } from "../harness/report.mjs";
 import { largeWorld } from "./large-world.mjs";
 import { prepareServers, requests, usualRequest } from "./servers.mjs";
 import { startUp, timeToReady } from "./start-up.mjs";
 import { compareUnderLoad, reportLoad } from "./throughput.mjs";
 
-const { numbers, values } = readOptions(
-  {
-    rounds: { default: 5, min: 1, max: 1_000 },
-    seconds: { default: 2, min: 0.1, max: 600, fraction: true },
+const { numbers, values, json } = readOptions({
+  name: "bench",
+  purpose:
+    "Compares the mock with a bare handler, and measures start-up times and a large world against their limits.",
+  numbers: {
+    rounds: { default: 5, min: 1, max: 1_000, help: "how often to measure each server" },
+    seconds: { default: 2, min: 0.1, max: 600, fraction: true, help: "seconds of load in each round" },
   },
-  { operation: { type: "string", multiple: true }, json: { type: "string" } },
-);
+  others: {
+    operation: {
+      type: "string",
+      multiple: true,
+      value: "NAME",
+      help: `the request to send, or all; may be repeated (default: ${usualRequest.name})`,
+    },
+  },
+});
 const { rounds, seconds } = numbers;
 const chosen = chosenRequests(/** @type {string[]} */ (values.operation ?? [usualRequest.name]));
 endChildrenOnSignals();
@@ -40,8 +50,12 @@ const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000,
 report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
 report.row("ms for a year over them by the clock", year, { bound: 2_000 });
 
-if (values.json) report.writeJson(String(values.json), { rounds, seconds });
 const missed = report.missed();
+writeResult(json, {
+  settings: { rounds, seconds, operations: chosen.map(({ name }) => name) },
+  problems: missed.map((name) => `Over the bound: ${name}`),
+  rows: report.rows,
+});
 if (missed.length > 0) {
   console.error(`Over the bound: ${missed.join("; ")}.`);
   process.exitCode = 1;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../src/harness/programs.mjs";
-import { createReport } from "../../src/harness/report.mjs";
+import { createReport, writeResult } from "../../src/harness/report.mjs";
 
 function reportOf(...rows: Parameters<ReturnType<typeof createReport>["row"]>[]) {
   const lines: string[] = [];
@@ -32,9 +32,14 @@ describe("the report of a bench", () => {
 
   it("writes every figure as JSON", () => {
     const file = join(temporaryFolder(), "bench.json");
-    reportOf(["ms to load", [3, 1, 7], { bound: 2 }]).report.writeJson(file, { rounds: 3 });
+    const { rows } = reportOf(["ms to load", [3, 1, 7], { bound: 2 }]).report;
+    writeResult(file, { settings: { rounds: 3 }, problems: ["Over the bound: ms to load"], rows });
     const written = JSON.parse(readFileSync(file, "utf8"));
-    expect(written).toMatchObject({ settings: { rounds: 3 }, machine: { node: process.version } });
+    expect(written).toMatchObject({
+      settings: { rounds: 3 },
+      machine: { node: process.version },
+      problems: ["Over the bound: ms to load"],
+    });
     expect(written.rows).toEqual([
       { name: "ms to load", median: 3, min: 1, max: 7, figures: [3, 1, 7], bound: 2, isWithinBound: false },
     ]);

@@ -1,15 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../../src/harness/programs.mjs";
 
 const program = fileURLToPath(new URL("../../src/soak/main.mjs", import.meta.url));
 
 it("finds the mock as expected after five seconds of requests and faults", async () => {
-  const options = ["--minutes", "0.084", "--connections", "20"];
+  const file = join(temporaryFolder(), "soak.json");
+  const options = ["--minutes", "0.084", "--connections", "20", "--json", file];
   const { exitCode, all } = await execa(process.execPath, [program, ...options], {
     all: true,
     reject: false,
   });
   expect(all).toMatch(/\nEverything is as expected\.$/);
   expect(exitCode).toBe(0);
+  const { settings, problems, answers, faults, unexpected } = JSON.parse(readFileSync(file, "utf8"));
+  expect({ settings, problems, unexpected }).toEqual({
+    settings: { minutes: 0.084, seed: 1, connections: 20 },
+    problems: [],
+    unexpected: 0,
+  });
+  expect(all).toMatch(new RegExp(`^answers and events +${answers}$`, "m"));
+  expect(Object.keys(faults).length).toBeGreaterThan(5);
 });

@@ -48,12 +48,11 @@ by \`?account=ID\` or the header \`mock-api-key\` as well.
 npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
 \`\`\`
 
-By a magic order id or API key, for programs that can set nothing else: \`fault-slow\`, with options
-\`fault-slow:ms=500,jitter=100\`; several order ids ask for several faults.
-Each account has every magic order, with one IP address and of the type that is asked for; what is switched of it is
-forgotten. A mock in front of a real server knows none of these: there they are ids and keys like any other. Where several
-faults are asked for, each primitive is taken from the first that has it: the header before order ids, those before the API
-key, and that before what waits.`;
+By a magic order ID, for programs that can set nothing else: \`fault-slow\`, with options
+\`fault-slow:ms=500,jitter=100\`; several order IDs ask for several faults.
+Each account has every magic order, with one IP address of the type that the request names; switching it changes nothing. A
+mock in front of a real server does not know magic orders: there they are order IDs like any other. If several faults are
+requested, each primitive is taken from the first source that has it: the header, then order IDs, then what is queued.`;
 
 const ofYourOwn = `Six primitives combine: \`answer\`, \`delay\`, \`http\` (status and body), \`cut\`, \`lose\` and \`limit\`. The control API and
 \`mock.faults.add\` take them in place of a preset, or on top of one:

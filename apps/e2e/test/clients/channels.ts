@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { type FaultOrder, startMockServer } from "@auto-extend/mock-server";
+import { type FaultSpec, startMockServer } from "@auto-extend/mock-server";
 import type { GivenAnswer, LostAnswer, Script, ScriptedAnswer } from "./case.js";
 
 /** Plays the script of one case. */
@@ -84,7 +84,7 @@ export function canMock(script: Script): boolean {
 }
 
 /** How the mock is made to answer so; `null` if it cannot. */
-function faultOf(answer: ScriptedAnswer): FaultOrder["fault"] | null {
+function faultOf(answer: ScriptedAnswer): FaultSpec["fault"] | null {
   if ("lose" in answer) return lostBy[answer.lose];
   const { status = 200, headers = { "content-type": "application/json" }, body, padding = 0 } = answer;
   // A header can be changed but not left out, a body is text, and the log keeps all of it.
@@ -92,7 +92,7 @@ function faultOf(answer: ScriptedAnswer): FaultOrder["fault"] | null {
   return { http: { status, headers, body } };
 }
 
-const lostBy: Readonly<Record<LostAnswer["lose"], FaultOrder["fault"] | null>> = {
+const lostBy: Readonly<Record<LostAnswer["lose"], FaultSpec["fault"] | null>> = {
   // The mock is there, so a connection is made.
   refuse: null,
   reset: { cut: { how: "reset", at: "before" } },

@@ -31,7 +31,7 @@ const anyFailure = inEach(everyOperation, "rule/api-key/unknown");
 const anySwitch = inEach(switches, "success/IPv4");
 const anyRefusedSwitch = inEach(switches, "rule/proxy-type/unknown");
 
-/** Servers that decide rightly and then answer in another form. */
+/** Servers that decide correctly and answer in another form. */
 export const brokenAnswers: readonly BrokenServer[] = [
   broken(
     "answers a success with 201",
@@ -218,7 +218,7 @@ export const brokenAnswers: readonly BrokenServer[] = [
     failing((answer) => ({ ...answer, error: { code: 35, message: "Unknown error" } })),
   ),
   broken(
-    "tells the balance of an unknown account",
+    "shows the balance of an unknown account",
     inEach(switches, "rule/api-key/unknown"),
     failing((answer) => ({ ...answer, balance: 5, currency: "USD" })),
   ),
@@ -240,7 +240,7 @@ export const brokenAnswers: readonly BrokenServer[] = [
   ),
   broken(
     "sends its callers elsewhere",
-    anySuccess,
+    anyOtherSuccess,
     envelopes((answer) => ({
       ...withHeaders(answer, { location: "/elsewhere" }),
       status: 307,

@@ -21,7 +21,7 @@ const ofAddresses = ["setAutoExtendByIpAddress", "priceExtensionByIpAddress"] as
 const ofIpv4 = "1111111111111111111";
 const ofIpv6 = ["22222222222222222", "6666666666666666661", "6666666666666666662"];
 
-/** Servers that switch IP addresses by rules of their own. */
+/** Servers with other rules for IP addresses. */
 export const brokenIpAddressRules: readonly BrokenServer[] = [
   broken(
     "does nothing for an IP address that does not exist, and calls it a success",

@@ -23,7 +23,7 @@ import {
 /** The operations that name orders. */
 const ofOrders = ["setAutoExtend", "priceExtension"] as const;
 
-/** Servers with rules of their own: they take what they should refuse, or refuse it in another way. */
+/** Servers with other rules: they accept what they should refuse, or refuse it in another way. */
 export const brokenRules: readonly BrokenServer[] = [
   broken("takes any API key", inEach(everyOperation, "rule/api-key/unknown"), {
     request: (request) => ({ ...request, path: request.path.replace(unknownApiKey, "any-key") }),
@@ -178,8 +178,11 @@ export const brokenRules: readonly BrokenServer[] = [
     ),
   ),
   broken("sells any period", inEach(posts, "rule/rental-period/not-sold"), {
+    ...onlyFor(
+      switches,
+      succeeding((answer, asked) => ({ ...answer, rentPeriodDays: asked.rentPeriodDays })),
+    ),
     ...days((given) => (typeof given === "number" && given > 360 ? 30 : given)),
-    ...succeeding((answer, asked) => ({ ...answer, rentPeriodDays: asked.rentPeriodDays })),
   }),
   broken(
     "takes 30 days for granted",

@@ -35,12 +35,12 @@ export const brokenSuccesses: readonly BrokenServer[] = [
   ),
   broken(
     "has no orders of ISP",
-    "setAutoExtend/orders/ISP",
+    "priceExtension/orders/ISP",
     refusing(29, ({ proxyType }) => proxyType === "ISP"),
   ),
   broken(
     "does not sell IPv6 for 30 days",
-    "setAutoExtend/orders/IPv6",
+    "priceExtension/orders/IPv6",
     refusing(11, ({ proxyType, rentPeriodDays }) => proxyType === "IPv6" && rentPeriodDays === 30),
   ),
   {

@@ -24,15 +24,15 @@ const unknownPaths = [
   "transport/not-found/getBalance/unknown-path",
 ] as const;
 
-/** Servers that take what is no request of the contract, or refuse it in another way. */
+/** Servers that accept what is no request of the contract, or refuse it in another way. */
 export const brokenTransport: readonly BrokenServer[] = [
   broken(
-    "forgives a comma",
+    "accepts a comma too many",
     "transport/malformed-json/comma",
     raw((text) => text.replace(",}", "}")),
   ),
   broken(
-    "makes the best of what came",
+    "takes anything for an empty object",
     "transport/malformed-json/truncated",
     raw((text) =>
       text !== "" && jsonOf(Buffer.from(text)) === undefined && !/^(\[\]|null)$/.test(text) ? "{}" : text,
@@ -45,7 +45,7 @@ export const brokenTransport: readonly BrokenServer[] = [
   ),
   // Reading and writing the text puts another character in place of what is not UTF-8.
   broken(
-    "mends what is not UTF-8",
+    "replaces what is not UTF-8",
     "transport/malformed-json/invalid-utf-8",
     raw((text) => text),
   ),
@@ -70,7 +70,7 @@ export const brokenTransport: readonly BrokenServer[] = [
     "transport/unsupported-media-type/missing",
     readsAsJson(undefined),
   ),
-  broken("unpacks what is compressed", "transport/unsupported-media-type/gzip", {
+  broken("decompresses bodies", "transport/unsupported-media-type/gzip", {
     request(request) {
       const { "content-encoding": encoding, ...headers } = request.headers;
       return encoding === "gzip" ? { ...request, headers, body: gunzipSync(request.body) } : request;
@@ -91,7 +91,7 @@ export const brokenTransport: readonly BrokenServer[] = [
     request: (request) =>
       request.method === "PUT" ? asJson(withBody({ ...request, method: "POST" }, {})) : request,
   }),
-  broken("knows nothing of DELETE", "transport/method-not-allowed/DELETE", {
+  broken("does not know DELETE", "transport/method-not-allowed/DELETE", {
     request: (request) => (request.method === "DELETE" ? page(501) : request),
   }),
   broken(
@@ -103,7 +103,7 @@ export const brokenTransport: readonly BrokenServer[] = [
     request: (request) => ({ ...request, path: request.path.replace("/no-such-path", "") }),
   }),
   broken(
-    "has a page for what it has not",
+    "has a page for unknown paths",
     unknownPaths,
     answering(404, () => page(404)),
   ),

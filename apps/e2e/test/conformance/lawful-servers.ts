@@ -13,8 +13,10 @@ import {
   writing,
 } from "./mutations.js";
 
-/** Servers that are not like ours, and right all the same, by what they do. */
-export const lawfulServers: Readonly<Record<string, Mutation>> = {
+const shortBalance = { code: 16, message: "Insufficient funds on balance" };
+
+/** Servers that differ from ours and are lawful, by what they do. */
+const differences = {
   "writes its fields in another order": writing((answer) =>
     Object.fromEntries(Object.entries(answer).reverse()),
   ),
@@ -39,11 +41,20 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
     ...(answer.success && "price" in answer ? { warnings: [shortBalance] } : {}),
   })),
   "has another currency": writing((answer) => ({ ...answer, currency: answer.currency && "643" })),
-  "tells no balance in its failures": failing((answer) => ({ ...answer, balance: null, currency: null })),
+  "shows no balance in its failures": failing((answer) => ({ ...answer, balance: null, currency: null })),
   "lists IP addresses in any order": onlyFor(
     switches,
     succeeding((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).toReversed() })),
   ),
+  "lists order ids, as the newer answer does": onlyFor(
+    ["setAutoExtend"],
+    writing(({ ipAddressIds, ...answer }, asked) => ({
+      ...answer,
+      orderIds: answer.success ? [...new Set(asked.orderIds as string[])] : [],
+    })),
+  ),
+  "lists no ids": succeeding(({ ipAddressIds, ...answer }) => answer),
+  "has null for its lists": succeeding((answer) => ({ ...answer, ipAddressIds: null, orderIds: null })),
   "groups its list by the names of proxy types": listing((groups) =>
     Object.fromEntries(groups.map(({ proxyType, orders }) => [proxyType.toLowerCase(), orders])),
   ),
@@ -60,7 +71,7 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
       ),
     ),
   })),
-  "writes its list with dates as numbers, and switches too": listing((groups) => ({
+  "writes dates and switches in its list as numbers": listing((groups) => ({
     groups: groups.map(({ orders, ...group }) => ({
       ...group,
       orders: orders.map(({ ipAddresses, ...order }) => ({
@@ -100,7 +111,7 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
     ["priceExtension", "priceExtensionByIpAddress"],
     succeeding((answer) => ({ ...answer, discount: 0.1 })),
   ),
-  "warns of what it likes, too": onlyFor(
+  "warns of other things as well": onlyFor(
     ["priceExtension", "priceExtensionByIpAddress"],
     succeeding((answer) => ({ ...answer, warnings: [{ code: 4711, message: "Brand new", hint: 1 }] })),
   ),
@@ -114,7 +125,7 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
       return body ? { ...answer, body: Buffer.from(`\r\n${JSON.stringify(body, null, 2)}\n`) } : answer;
     },
   },
-  "escapes what it need not": envelopes((answer) => ({
+  "escapes more than it has to": envelopes((answer) => ({
     ...answer,
     body: Buffer.from(answer.body.toString().replaceAll("USD", "\\u0055SD")),
   })),
@@ -153,33 +164,87 @@ export const lawfulServers: Readonly<Record<string, Mutation>> = {
           })
         : answer,
   },
+  "leaves out of its problems what it may": {
+    answer: (answer) =>
+      answer.headers["content-type"]?.startsWith(problemMediaType)
+        ? withBody(answer, { title: jsonOf(answer.body)?.title })
+        : answer,
+  },
   "takes other methods elsewhere": {
     answer: (answer) =>
       answer.status === 405 ? withHeaders(answer, { allow: `OPTIONS, ${answer.headers.allow}` }) : answer,
   },
-};
+} satisfies Record<string, Mutation>;
 
-/** Those of them whose difference only HTTP can show. */
-export const framedByHttp: ReadonlySet<string> = new Set([
-  "writes header names in capitals",
-  "answers in chunks",
-  "compresses its answers",
-]);
+/** A server with several of these differences. */
+export interface LawfulServer {
+  readonly does: readonly (keyof typeof differences)[];
+  readonly mutation: Mutation;
+  /** Whether it takes a socket to see them. */
+  readonly isOverSocket: boolean;
+}
 
-/** Right servers that name no IP addresses in the answers to a switch. */
-export const silentServers: Readonly<Record<string, Mutation>> = {
-  "lists order ids, as the newer answer does": onlyFor(
-    ["setAutoExtend"],
-    writing(({ ipAddressIds, ...answer }, asked) => ({
-      ...answer,
-      orderIds: answer.success ? [...new Set(asked.orderIds as string[])] : [],
-    })),
+/** All differences, in as few servers as they fit into: most of them do not get in each other's way. */
+export const lawfulServers: readonly LawfulServer[] = [
+  lawful(
+    "has fields that nobody knows",
+    "has fields in its error that nobody knows",
+    "words its messages in its own way",
+    "has another balance",
+    "lists IP addresses in any order",
+    "groups its list by the names of proxy types",
+    "has an empty list for no warnings",
+    "gives a discount",
+    "writes its fields in another order",
+    "writes JSON with white space",
+    "names its charset",
   ),
-  "lists nothing": succeeding(({ ipAddressIds, ...answer }) => answer),
-  "has null for its lists": succeeding((answer) => ({ ...answer, ipAddressIds: null, orderIds: null })),
-};
+  lawful(
+    "has a balance below 0",
+    "has another currency",
+    "lists order ids, as the newer answer does",
+    "keys its list by proxy type and order id",
+    "sells more rental periods",
+    "escapes more than it has to",
+    "writes media types in capitals",
+    "says more about its problems",
+  ),
+  lawful(
+    "shows no balance in its failures",
+    "lists no ids",
+    "has a flat list",
+    "has no list in its failures",
+    "warns of other things as well",
+    "takes other methods elsewhere",
+  ),
+  lawful(
+    "shows the balance in a failure to price",
+    "has null for its lists",
+    "writes dates and switches in its list as numbers",
+    "leaves out of its problems what it may",
+  ),
+  lawful("has nothing but what is read in its list"),
+  {
+    ...lawful("answers in chunks", "compresses its answers", "writes header names in capitals"),
+    isOverSocket: true,
+  },
+];
 
-const shortBalance = { code: 16, message: "Insufficient funds on balance" };
+function lawful(...does: readonly (keyof typeof differences)[]): LawfulServer {
+  const mutations = does.map((name): Mutation => differences[name]);
+  const mutation: Mutation = {
+    answer: (answer, request) =>
+      mutations.reduce<ReturnType<NonNullable<Mutation["answer"]>>>(
+        (changed, each) =>
+          typeof changed === "string" ? changed : (each.answer?.(changed, request) ?? changed),
+        answer,
+      ),
+  };
+  return { does, mutation, isOverSocket: false };
+}
+
+/** Every difference is in one of the servers. */
+export const allDifferences = Object.keys(differences);
 
 /** Writes the groups of the list of IP addresses in another shape. */
 function listing(shape: (groups: ListIpAddressesSuccess["ipAddresses"]) => object): Mutation {

@@ -21,9 +21,11 @@ export interface PassingAnswer {
   readonly chunked?: boolean;
 }
 
-/** What a proxy changes on the way; what it leaves alone passes as it is. */
+/** The way in which a proxy makes another server of the correct one. */
 export interface Mutation {
-  /** Changes a request, or answers it in place of the right server. */
+  /** Another request that is sent to the correct server first, and its answer dropped. */
+  readonly also?: (request: PassingRequest) => PassingRequest | undefined;
+  /** Changes a request, or answers it in place of the correct server. */
   readonly request?: (request: PassingRequest) => PassingRequest | PassingAnswer;
   /** Changes an answer, or loses it. */
   readonly answer?: (answer: PassingAnswer, request: PassingRequest) => PassingAnswer | "reset" | "hang";
@@ -35,7 +37,7 @@ export interface MutatingProxy {
   readonly close: () => Promise<void>;
 }
 
-/** Listens on a socket and passes requests on to a right server in this process, which makes another server of it. */
+/** Listens on a socket and passes requests on to a correct server in this process. */
 export async function startMutatingProxy(target: typeof fetch, mutation: Mutation): Promise<MutatingProxy> {
   const server = createServer(async (incoming, response) => {
     deliver(await mutated(target, mutation, await received(incoming)), response);
@@ -51,7 +53,7 @@ export async function startMutatingProxy(target: typeof fetch, mutation: Mutatio
   };
 }
 
-/** The same server without a socket, for mutations that HTTP has no part in: it costs a fifth of the processor time. */
+/** The same without a socket, for mutations that do not depend on one: it takes a fifth of the processor time. */
 export function mutatingFetch(target: typeof fetch, mutation: Mutation): typeof fetch {
   return async (input, init) => {
     const asked = new Request(input, init);
@@ -77,9 +79,15 @@ export function mutatingFetch(target: typeof fetch, mutation: Mutation): typeof 
 /** How the mutated server answers a request. */
 async function mutated(
   target: typeof fetch,
-  { request: mutateRequest = (request) => request, answer: mutateAnswer = (answer) => answer }: Mutation,
+  {
+    also,
+    request: mutateRequest = (request) => request,
+    answer: mutateAnswer = (answer) => answer,
+  }: Mutation,
   request: PassingRequest,
 ): Promise<PassingAnswer | "reset" | "hang"> {
+  const other = also?.(request);
+  if (other) await forward(target, other);
   const passing = mutateRequest(request);
   return mutateAnswer("status" in passing ? passing : await forward(target, passing), request);
 }
@@ -112,7 +120,7 @@ function deliver(answer: PassingAnswer | "reset" | "hang", response: ServerRespo
     return;
   }
   const { status, headers, body, chunked = false } = answer;
-  // The length is that of the new body, and the framing is this server's affair.
+  // The length is that of the new body, and how it is framed is up to this server.
   const framing = ["content-length", "transfer-encoding"];
   const own = Object.entries(headers).filter(([name]) => !framing.includes(name.toLowerCase()));
   response.writeHead(status, {

@@ -12,16 +12,16 @@ import type { Mutation, PassingAnswer, PassingRequest } from "./mutating-proxy.j
 /** A JSON object on its way. */
 export type Json = Record<string, unknown>;
 
-/** A server that breaks the contract in one way, and the cases that are there to catch it. */
+/** A server that breaks the contract in one way, and the cases that must catch it. */
 export interface BrokenServer {
   readonly does: string;
-  /** The ids of the cases; the first one is that of the operation that it is mostly about. */
+  /** The ids of the cases, first that of the operation that it is mostly about. */
   readonly caughtBy: readonly [string, ...string[]];
-  /** Made anew for each run, since some servers remember. */
+  /** Made for each run, because some servers remember. */
   readonly mutation: () => Mutation;
 }
 
-/** A broken server that remembers nothing. */
+/** A broken server without a memory. */
 export function broken(
   does: string,
   caughtBy: string | BrokenServer["caughtBy"],
@@ -49,10 +49,11 @@ export const everyOperation = operations.map(({ id }) => id) as [Operation["id"]
 /** Leaves the requests of other operations alone. */
 export function onlyFor(
   ids: readonly Operation["id"][],
-  { request: changeRequest, answer: changeAnswer }: Mutation,
+  { also, request: changeRequest, answer: changeAnswer }: Mutation,
 ): Mutation {
   const isMeant = (request: PassingRequest) => ids.some((id) => id === operationOf(request)?.id);
   return {
+    also: (request) => (also && isMeant(request) ? also(request) : undefined),
     request: (request) => (changeRequest && isMeant(request) ? changeRequest(request) : request),
     answer: (answer, request) => (changeAnswer && isMeant(request) ? changeAnswer(answer, request) : answer),
   };

@@ -60,8 +60,7 @@ function altered(whole: Json, prefix: string) {
   });
 }
 
-/** The operation with this id. */
-export function operationOf(id: string): Operation {
+function operationOf(id: string): Operation {
   const found = operations.find((operation) => operation.id === id);
   if (!found) throw new RangeError(`The contract has no operation "${id}".`);
   return found;

@@ -1,8 +1,12 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { defaultWorld, startMockServer } from "@auto-extend/mock-server";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "content-type";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pointerPart, readDocument, validatorOf } from "./document.js";
 
 interface Operation {
@@ -77,7 +81,7 @@ describe("what the control API answers fits its document", () => {
           documented.$ref.split("/").at(-1) ?? ""
         ] ?? {})
       : (documented ?? {});
-    const mediaType = response.headers["content-type"]?.split(";")[0] ?? "";
+    const mediaType = parse(response.headers["content-type"] ?? "").type;
     return {
       response,
       status,
@@ -202,6 +206,26 @@ describe("what the control API answers fits its document", () => {
     ({ operationId, target }) =>
       askAndRead(operationId, target, { body: "{}", headers: { "content-type": "text/plain" } }),
   );
+
+  it("asked to change a state that another mock has taken over", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "auto-extend-documents-"));
+    const stateFile = join(folder, "state.json");
+    const own = mock;
+    const onStateTrouble = vi.fn();
+    const first = await startMockServer({ stateFile, onStateTrouble });
+    const second = await startMockServer({ stateFile });
+    try {
+      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 10_000);
+      mock = first;
+      await askAndRead("putState", "/__mock/state", { body: defaultWorld });
+      await askAndRead("reset", "/__mock/reset");
+      await askAndRead("moveClock", "/__mock/clock", { body: { advance: { days: 1 } } });
+    } finally {
+      mock = own;
+      await Promise.allSettled([first.close(), second.close()]);
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("for all that is documented, but what takes a body of 64 MiB or a server behind the mock", () => {
     const documented = operations.flatMap(({ operationId, responses }) =>

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ClientOptions } from "@auto-extend/client";
-import { type MockServer, presets, startMockServer } from "@auto-extend/mock-server";
+import { type FaultSpec, type MockServer, presets, startMockServer } from "@auto-extend/mock-server";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
 import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
@@ -99,7 +99,7 @@ async function meeting(outcome: FaultOutcome, times: number | null): Promise<Mee
   const { preset, options, calls = 1 } = outcome;
   const mock = await startMockServer();
   try {
-    mock.faults.add({ preset, options, times });
+    mock.faults.add({ preset, options, times } as FaultSpec);
     const orderIds = ["11111", "22222"].slice(0, times ?? calls);
     const all = await Promise.all(
       orderIds.map((orderId) => meet(mock, { ...settings(outcome, mock), orderId })),

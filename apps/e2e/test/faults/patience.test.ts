@@ -1,4 +1,4 @@
-import { createMockFetch } from "@auto-extend/mock-server";
+import { createMockFetch, type FaultSpec } from "@auto-extend/mock-server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
 import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
@@ -52,7 +52,7 @@ it("our client is answered by a busy server within the times of the table, and t
 /** What comes of a call where a fault waits for it. */
 async function given({ preset, options }: FaultOutcome, times: number | null = null): Promise<Met> {
   const fetch = createMockFetch();
-  fetch.faults.add({ preset, options, times });
+  fetch.faults.add({ preset, options, times } as FaultSpec);
   return passing(meet(fetch, { apiKey: "any-key", fetch }));
 }
 

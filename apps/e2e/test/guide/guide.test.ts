@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeWith } from "../debian-package.js";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const cli = `"${process.execPath}" "${root}packages/cli/bin/auto-extend.js"`;
@@ -49,52 +50,60 @@ async function paste(block: string) {
 
 // The lines are for a POSIX shell.
 describe.skipIf(process.platform === "win32")("the guide", () => {
-  it("gets from the orders to a verified switch, to a forecast, and off again in five commands", async () => {
-    const [orders, price, on, forecast, off] = blocks.slice(0, 5) as [string, string, string, string, string];
-    const listed = await paste(orders);
-    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^11111 +IPv4 .* off /m) });
-    expect(listed.stderr).toBe(`Host: ${new URL(mock.url).host}\n`);
-    expect(await paste(price)).toMatchObject({ code: 0, stdout: expect.stringContaining("2.40 USD") });
-    const switched = await paste(on);
-    expect(switched).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining("Read back: 3 IP addresses are on."),
+  describeWith("curl", "pasted into a shell", () => {
+    it("gets from the orders to a verified switch, to a forecast, and off again in five commands", async () => {
+      const [orders, price, on, forecast, off] = blocks.slice(0, 5) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      const listed = await paste(orders);
+      expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^11111 +IPv4 .* off /m) });
+      expect(listed.stderr).toBe(`Host: ${new URL(mock.url).host}\n`);
+      expect(await paste(price)).toMatchObject({ code: 0, stdout: expect.stringContaining("2.40 USD") });
+      const switched = await paste(on);
+      expect(switched).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("Read back: 3 IP addresses are on."),
+      });
+      expect(switched.stderr).toContain("Balance: 5.00 USD; after one extension 2.60 USD");
+      expect(await paste(forecast)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("Balance at end"),
+      });
+      expect(await paste(off)).toMatchObject({ code: 0, stdout: expect.stringContaining("are off.") });
     });
-    expect(switched.stderr).toContain("Balance: 5.00 USD; after one extension 2.60 USD");
-    expect(await paste(forecast)).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining("Balance at end"),
+
+    it("forecasts what the mock's clock then comes to", async () => {
+      const checking = blocks[5] as string;
+      const { code, stdout } = await paste(checking);
+      expect(code).toBe(0);
+      const [, foretold] = /^Balance at end +(\S+) USD/m.exec(stdout) ?? [];
+      // The balance is the last thing that is printed.
+      const [, left] = /^(\S+) USD$/m.exec(stdout.slice(stdout.lastIndexOf("Times are in UTC"))) ?? [];
+      expect([foretold, left]).toEqual(["1.00", "1.00"]);
+      expect(await readFile(join(folder, "forecast.html"), "utf8")).toContain("<svg");
     });
-    expect(await paste(off)).toMatchObject({ code: 0, stdout: expect.stringContaining("are off.") });
-  });
 
-  it("forecasts what the mock's clock then comes to", async () => {
-    const checking = blocks[5] as string;
-    const { code, stdout } = await paste(checking);
-    expect(code).toBe(0);
-    const [, foretold] = /^Balance at end +(\S+) USD/m.exec(stdout) ?? [];
-    // The balance is the last thing that is printed.
-    const [, left] = /^(\S+) USD$/m.exec(stdout.slice(stdout.lastIndexOf("Times are in UTC"))) ?? [];
-    expect([foretold, left]).toEqual(["1.00", "1.00"]);
-    expect(await readFile(join(folder, "forecast.html"), "utf8")).toContain("<svg");
-  });
-
-  it("switches many orders from a file, with a ledger and the failures", async () => {
-    const { code, stderr } = await paste(blocks[6] as string);
-    expect({ code, stderr }).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining("6 given: 6 changed"),
+    it("switches many orders from a file, with a ledger and the failures", async () => {
+      const { code, stderr } = await paste(blocks[6] as string);
+      expect({ code, stderr }).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("6 given: 6 changed"),
+      });
+      expect(await readFile(join(folder, "failed.csv"), "utf8")).toBe(
+        "type,orderId,days,outcome,code,message\n",
+      );
+      expect(await readFile(join(folder, "run.jsonl"), "utf8")).not.toContain("any-key");
     });
-    expect(await readFile(join(folder, "failed.csv"), "utf8")).toBe(
-      "type,orderId,days,outcome,code,message\n",
-    );
-    expect(await readFile(join(folder, "run.jsonl"), "utf8")).not.toContain("any-key");
-  });
 
-  it("ends with two commands that only look", async () => {
-    const { code, stdout } = await paste(blocks[7] as string);
-    expect(code).toBe(0);
-    expect(stdout).toContain("The API key is accepted.");
-    expect(blocks).toHaveLength(8);
+    it("ends with two commands that only look", async () => {
+      const { code, stdout } = await paste(blocks[7] as string);
+      expect(code).toBe(0);
+      expect(stdout).toContain("The API key is accepted.");
+      expect(blocks).toHaveLength(8);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type AskedFault, faultInId, isCarriedOut, together } from "./asked-faults.js";
 import { type Account, type Happened, nextTry, pass, type Rules } from "./passing-time.js";
 import { brokenRule, ordersNamed, type Request, switchTo } from "./provider-rules.js";
@@ -61,7 +62,7 @@ export class Model {
     const pattern = this.accounts.get("default");
     if (!pattern || apiKey === "unknown-api-key") return null;
     pass(pattern, this.now, this.rules);
-    const id = `account-${this.#copies.size + 1}`;
+    const id = accountIdOf(apiKey);
     this.#copies.add(id);
     this.#keys.set(apiKey, id);
     this.accounts.set(id, { ...structuredClone(pattern), id });
@@ -196,4 +197,9 @@ export class Model {
     this.waiting = this.waiting.filter(({ left }) => left > 0);
     return striking;
   }
+}
+
+/** The name of the account that a new API key gets. */
+function accountIdOf(apiKey: string): string {
+  return `account-${createHash("sha256").update(`auto-extend-mock ${apiKey}`).digest("hex").slice(0, 12)}`;
 }

@@ -81,13 +81,20 @@ export function nextTry(account: Account, rules: Rules): number | null {
 }
 
 function nextMoment({ orders }: Account, after: number, rules: Rules): number {
-  const living = orders.flatMap(({ addresses }) => addresses).filter(({ over }) => !over);
-  const moments = living.flatMap(({ endsAt, failedAt }) => [
-    endsAt - rules.leadTimeHours * hour,
-    endsAt,
-    (failedAt ?? Number.POSITIVE_INFINITY) + (rules.retryHours ?? 0) * hour,
-  ]);
-  return Math.min(...moments.filter((moment) => moment > after), Number.POSITIVE_INFINITY);
+  let next = Number.POSITIVE_INFINITY;
+  const consider = (moment: number) => {
+    if (moment > after && moment < next) next = moment;
+  };
+  for (const { endsAt, failedAt } of orders.flatMap(living)) {
+    consider(endsAt - rules.leadTimeHours * hour);
+    consider(endsAt);
+    if (failedAt !== null) consider(failedAt + (rules.retryHours ?? 0) * hour);
+  }
+  return next;
+}
+
+function living({ addresses }: Order): Address[] {
+  return addresses.filter(({ over }) => !over);
 }
 
 const types = ["IPv4", "IPv6", "MOBILE", "ISP"];
@@ -100,7 +107,9 @@ function happenAt(account: Account, now: number, rules: Rules): Happened[] {
   const happened: Happened[] = [];
   for (;;) {
     const groups = types
-      .flatMap((type) => account.orders.filter((order) => order.type === type))
+      .flatMap((type) =>
+        account.orders.filter((order) => order.type === type && mayChange(order, now, rules)),
+      )
       .flatMap(groupsOf);
     const due = groups.find((group) => isDue(group, now, rules));
     const over = groups.find(({ endsAt }) => endsAt <= now);
@@ -108,6 +117,13 @@ function happenAt(account: Account, now: number, rules: Rules): Happened[] {
     else if (over) happened.push(ended(account, over, now));
     else return happened;
   }
+}
+
+/** Whether anything can happen to an order yet: for most orders that saves the work of grouping their addresses. */
+function mayChange(order: Order, now: number, { leadTimeHours }: Rules): boolean {
+  return living(order).some(
+    ({ endsAt, failedAt }) => failedAt !== null || endsAt - leadTimeHours * hour <= now,
+  );
 }
 
 function isDue({ obstacle, endsAt, failedAt }: Group, now: number, rules: Rules): boolean {
@@ -167,8 +183,8 @@ interface Group {
 }
 
 function groupsOf(order: Order): Group[] {
-  const living = order.addresses.filter(({ over }) => !over);
-  return order.type === "IPv6" ? wholeGroups(order, living) : groups(order, living, nameOf).map(partial);
+  const members = living(order);
+  return order.type === "IPv6" ? wholeGroups(order, members) : groups(order, members, nameOf).map(partial);
 }
 
 /** Of other types, addresses that are on go by end, period and last failure, those that are off by their end. */
@@ -181,20 +197,19 @@ function partial(group: Group): Group {
 }
 
 /** An IPv6 order renews whole: where all that lives of it is on and has one end and one period. */
-function wholeGroups(order: Order, living: readonly Address[]): Group[] {
-  return groups(order, living, ({ endsAt }) => `${endsAt}`).map((group) => {
+function wholeGroups(order: Order, all: readonly Address[]): Group[] {
+  return groups(order, all, ({ endsAt }) => `${endsAt}`).map((group) => {
     const { members } = group;
     const failures = members.flatMap(({ failedAt }) => failedAt ?? []);
-    const whole =
-      members.length === living.length && members.every(({ on, days }) => on && days === group.days);
+    const whole = members.length === all.length && members.every(({ on, days }) => on && days === group.days);
     const obstacle = members.every(({ on }) => !on) ? "off" : whole ? null : "incomplete";
     return { ...group, failedAt: failures.length > 0 ? Math.max(...failures) : null, obstacle };
   });
 }
 
-function groups(order: Order, living: readonly Address[], name: (address: Address) => string): Group[] {
+function groups(order: Order, all: readonly Address[], name: (address: Address) => string): Group[] {
   const byName = new Map<string, Address[]>();
-  for (const address of living) byName.set(name(address), [...(byName.get(name(address)) ?? []), address]);
+  for (const address of all) byName.set(name(address), [...(byName.get(name(address)) ?? []), address]);
   return [...byName.values()].flatMap((members) => {
     const [first] = members;
     return first

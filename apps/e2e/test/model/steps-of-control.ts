@@ -1,3 +1,4 @@
+import type { FaultSpec } from "@auto-extend/mock-server";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { expectSameState } from "./same-state.js";
@@ -44,7 +45,8 @@ function faultWaits() {
     text: `${JSON.stringify(fault)} waits ${times} times for ${JSON.stringify(match)} of ${apiKey ?? "all"}`,
     run({ mock }) {
       const account = apiKey === null ? undefined : model.accountOf(apiKey);
-      const add = () => mock.faults.add({ ...fault, times, match }, apiKey === null ? undefined : { apiKey });
+      const add = () =>
+        mock.faults.add({ ...fault, times, match } as FaultSpec, apiKey === null ? undefined : { apiKey });
       if (account === null) expect(add).toThrow(RangeError);
       else {
         add();

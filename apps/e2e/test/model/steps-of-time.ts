@@ -1,4 +1,4 @@
-import type { ClockState, MockControls, Passed } from "@auto-extend/mock-server";
+import type { ClockMove, ClockState, MockControls } from "@auto-extend/mock-server";
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { Model } from "./model.js";
@@ -73,7 +73,7 @@ function toNextRenewal() {
 }
 
 /** Holds what the mock tells of a way ahead against the model; it refuses to go where there is no way. */
-function expectPassed(go: () => Passed, model: Model, moment: number | null): void {
+function expectPassed(go: () => ClockMove, model: Model, moment: number | null): void {
   model.settle();
   const before = iso(model.now);
   const happened = moment === null ? null : model.goTo(moment);

@@ -1,5 +1,5 @@
 import { type ClientOptions, createClient, isAutoExtendError } from "@auto-extend/client";
-import { createMockFetch, startMockServer } from "@auto-extend/mock-server";
+import { createMockFetch, type FaultSpec, startMockServer } from "@auto-extend/mock-server";
 import { createMockHandlers } from "@auto-extend/mock-server/msw";
 import { setupServer } from "msw/node";
 import { describe, expect, it } from "vitest";
@@ -35,7 +35,7 @@ describe.each(Object.keys(carriers))("a client of a mock %s", (way) => {
     ["hang", { at: "middle", applied: false }, "TimeoutError", false],
   ])("does not know what became of its request: %s %o", async (preset, options, name, isOn) => {
     await carriers[way]?.(async (mock, reach) => {
-      mock.faults.add({ preset, options });
+      mock.faults.add({ preset, options } as FaultSpec);
       const client = createClient({ apiKey: "any-key", timeout: 500, retry: false, ...reach });
       const called = client.setAutoExtend({
         proxyType: "IPv4",

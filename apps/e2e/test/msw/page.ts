@@ -1,5 +1,6 @@
 // A page's script, bundled for a browser: the mock within the page, as a service worker's handlers and as a fetch.
 import { createClient, isAutoExtendError } from "@auto-extend/client";
+import type { FaultSpec } from "@auto-extend/mock-server";
 import { createMockFetch } from "@auto-extend/mock-server/fetch";
 import { createMockHandlers } from "@auto-extend/mock-server/msw";
 import { setupWorker } from "msw/browser";
@@ -38,7 +39,7 @@ export function giveUp(fault: string): Promise<object> {
 
 /** Switches an order with the client, and says what it says. */
 export async function switchOrder(fault?: string): Promise<object> {
-  if (fault) mock.faults.add({ preset: fault, times: 1 });
+  if (fault) mock.faults.add({ preset: fault, times: 1 } as FaultSpec);
   try {
     const { quantity } = await createClient({ apiKey: "any-key", retry: false }).setAutoExtend(order);
     return { quantity, ...seen() };

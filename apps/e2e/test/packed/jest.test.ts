@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { expect, inject, it, onTestFinished } from "vitest";
-import { execute } from "./execute.ts";
+import { execute } from "../execute.ts";
 
 const { projects } = inject("packed");
 const require = createRequire(import.meta.url);

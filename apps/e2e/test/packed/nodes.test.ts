@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireErrorCode } from "@auto-extend/core";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { execute } from "./execute.ts";
+import { execute } from "../execute.ts";
 
 interface Ended {
   readonly exitCode: number;

@@ -2,7 +2,8 @@ import { delimiter, dirname, join } from "node:path";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
-import { execute, printed, type Running, start } from "./execute.ts";
+import { describeWith } from "../debian-package.ts";
+import { execute, printed, type Running, start } from "../execute.ts";
 
 /** An API key that must turn up nowhere but in the URLs of requests. */
 const canary = "canary-9f8e7d6c5b4a";
@@ -70,9 +71,11 @@ describe.skipIf(process.platform === "win32")("the lines that the mock prints", 
     return execute("sh", ["-c", command], { cwd: folder, env });
   }
 
-  it("switch on with curl, answered with the documented success byte for byte", async () => {
-    const { stdout } = await paste(lines[1]);
-    expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
+  describeWith("curl", "for curl", () => {
+    it("switch on, answered with the documented success byte for byte", async () => {
+      const { stdout } = await paste(lines[1]);
+      expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
+    });
   });
 
   it("switch off with npx", async () => {

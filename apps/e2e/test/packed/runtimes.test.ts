@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
-import { printed, type Running, start } from "./execute.ts";
+import { printed, type Running, start } from "../execute.ts";
 
 const { projects } = inject("packed");
 const folder = projects.find(({ name }) => name === "zod-4")?.folder ?? "";

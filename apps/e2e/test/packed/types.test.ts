@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { execute } from "./execute.ts";
+import { execute } from "../execute.ts";
 import { checkerOf, type Resolution } from "./type-checker.ts";
 
 const { projects } = inject("packed");

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
-import { execute } from "./execute.ts";
+import { execute } from "../execute.ts";
 
 interface Tree {
   readonly version?: string;

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execute } from "../packed/execute.ts";
+import { execute } from "../execute.ts";
 
 /** A test runner, and the recipe that is written for it. */
 export interface Runner {

@@ -12,18 +12,15 @@ const apiKey = "counting-key";
  * A world in which changes can be counted: the first sets order c-0 to a rental period of 1 day, the second c-1 to 2 days,
  * and so on, round and round. So each state tells how many changes it has seen, and whether it has seen them in order.
  *
- * @param ballast how many orders more it has, so that writing it takes a while.
+ * @param ballast how many bytes more it has, so that writing it takes a while: in few long texts, since a mock reads them
+ * faster than many orders.
  */
 export function countingWorld(ballast: number): World {
-  const order = (orderId: string, addresses: number) => ({
+  const order = (orderId: string, country: string) => ({
     orderId,
     proxyType: "IPv4" as const,
     endsAt: "+300d",
-    ipAddresses: Array.from({ length: addresses }, (_, index) => ({
-      ipAddressId: `${orderId}-${index}`,
-      ip: "192.0.2.1",
-      country: "DE",
-    })),
+    ipAddresses: [{ ipAddressId: `${orderId}-0`, ip: "192.0.2.1", country }],
   });
   return {
     version: 1,
@@ -35,8 +32,8 @@ export function countingWorld(ballast: number): World {
         currency: "USD",
         rentPeriods: { IPv4: periods },
         orders: [
-          ...counters.map((orderId) => order(orderId, 1)),
-          ...Array.from({ length: ballast }, (_, index) => order(`b-${index}`, 4)),
+          ...counters.map((orderId) => order(orderId, "DE")),
+          ...Array.from({ length: 100 }, (_, index) => order(`b-${index}`, "-".repeat(ballast / 100))),
         ],
       },
     ],
@@ -47,9 +44,10 @@ export function countingWorld(ballast: number): World {
  * Makes one change after another until the mock is gone.
  *
  * @param counted how many there were before.
+ * @param onAnswer called after each of them.
  * @returns when each of them was answered, by `performance.now`.
  */
-export async function changes(url: string, counted: number): Promise<number[]> {
+export async function changes(url: string, counted: number, onAnswer?: () => void): Promise<number[]> {
   const answered: number[] = [];
   for (;;) {
     const number = counted + answered.length + 1;
@@ -57,7 +55,8 @@ export async function changes(url: string, counted: number): Promise<number[]> {
     if (answer === null) return answered;
     if (!answer.success) throw new Error(`Change ${number} was refused.`);
     answered.push(performance.now());
-    await sleep(4);
+    onAnswer?.();
+    await sleep(8);
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { bundleMock } from "./bundle.js";
 import { changes, countedIn, countingWorld, stateOf } from "./counting.js";
 import { killPrograms, type Program, startProgram } from "./program.js";
 import { watchWrites } from "./writes.js";
@@ -16,6 +17,7 @@ console.info(`FUZZ_SEED=${seed}`);
 const kills = 100;
 /** In memory where there is such a place: what a kill leaves is the same, but a disk may be busy with others' files. */
 const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const ballast = 1_200_000;
 /** Several mocks at the same time, each with a state file of its own. */
 const mocks = 4;
 
@@ -31,13 +33,15 @@ describe("a mock that is killed", () => {
   it(`finds its state file whole, and no older than documented: ${kills} times`, async () => {
     const folder = await mkdtemp(join(quick, "auto-extend-kill-"));
     onTestFinished(() => rm(folder, { recursive: true }));
-    await writeFile(join(folder, "world.json"), JSON.stringify(countingWorld(2_000)));
+    await writeFile(join(folder, "world.json"), JSON.stringify(countingWorld(ballast)));
+    const program = await bundleMock(join(folder, "bundle"));
     const drawn = fc.sample(moment, { seed, numRuns: kills });
     // All of them to the end, so that one that fails leaves none behind.
     const deaths = await Promise.allSettled(
       Array.from({ length: mocks }, (_, mock) =>
         live(
           folder,
+          program,
           drawn.filter((_, index) => index % mocks === mock),
         ),
       ),
@@ -76,52 +80,51 @@ interface Death {
 }
 
 /** Starts a mock again and again on the same state file, and changes its state until it is killed. */
-async function live(folder: string, moments: readonly Moment[]): Promise<Death[]> {
+async function live(folder: string, program: string, moments: readonly Moment[]): Promise<Death[]> {
   const own = await mkdtemp(join(folder, "mock-"));
   const file = join(own, "state.json");
-  const start = () => startProgram(["--state", file, "--world", join(folder, "world.json")]);
+  const start = () => startProgram(["--state", file], { program });
   const deaths: Death[] = [];
-  let program = await start();
+  let mock = await startProgram(["--state", file, "--world", join(folder, "world.json")]);
   let counted = 0;
   for (const { after, intoWrite } of moments) {
     const writes = watchWrites(own, "state.json");
-    const changing = changes(program.url, counted);
+    const changing = changes(mock.url, counted);
     await sleep(after);
     if (intoWrite !== null) {
       await writes.next();
       await sleep(intoWrite);
     }
     const killedAt = performance.now();
-    await program.kill();
+    await mock.kill();
     const write = writes.longest();
     writes.close();
     const answered = await changing;
 
     const amidWrite = (await readdir(own)).some((name) => name.endsWith(".unfinished"));
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ version: 2 });
-    program = await start();
+    mock = await start();
     expect(await readdir(own)).toEqual(["state.json"]);
     // The last change may have been made, and its answer lost.
-    const found = countedIn(await stateOf(program.url), counted + answered.length + 1);
+    const found = countedIn(await stateOf(mock.url), counted + answered.length + 1);
     expect(found, "changes that are there, in order").not.toBeNull();
     expect(found).toBeGreaterThanOrEqual(counted);
     const lost = answered[(found ?? 0) - counted];
     deaths.push({ amidWrite, write, age: lost === undefined ? 0 : killedAt - lost });
     counted = found ?? 0;
   }
-  await stopAmidChanges(program, counted, start);
+  await stopAmidChanges(mock, counted, start);
   return deaths;
 }
 
 /** Stops a mock while its state changes: not one answered change is lost. */
-async function stopAmidChanges(
-  program: Program,
-  counted: number,
-  start: () => Promise<Program>,
-): Promise<void> {
-  const changing = changes(program.url, counted);
+async function stopAmidChanges(mock: Program, counted: number, start: () => Promise<Program>): Promise<void> {
+  let changing: Promise<number[]> = Promise.resolve([]);
+  await new Promise<void>((resolve) => {
+    changing = changes(mock.url, counted, resolve);
+  });
   await sleep(50);
-  expect(await program.stop()).toBe(0);
+  expect(await mock.stop()).toBe(0);
   const answered = await changing;
   expect(answered.length).toBeGreaterThan(0);
   const next = await start();

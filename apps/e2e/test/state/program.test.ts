@@ -53,7 +53,7 @@ describe("auto-extend-mock --state", () => {
   it("belongs to the mock that was started last: the other one says so, and leaves it alone", async () => {
     const first = await startProgram(["--state", file]);
     const second = await startProgram(["--state", file]);
-    await vi.waitFor(() => expect(first.stderr()).not.toBe(""), 3_000);
+    await vi.waitFor(() => expect(first.stderr()).not.toBe(""), 10_000);
     expect(first.stderr()).toBe(
       `Another mock has taken over the state file ${file}. This one no longer writes it, and answers requests that change the state with 503. Stop it, or start it again with another state file.\n`,
     );
@@ -80,10 +80,10 @@ describe("auto-extend-mock --state", () => {
       if (isEnded(limited)) throw new Error(limited.stderr);
       await call(limited.url, 1, 5);
       const copies = async () => JSON.parse(await readFile(file, "utf8")).copies;
-      await vi.waitFor(async () => expect(await copies()).toHaveLength(5), 3_000);
+      await vi.waitFor(async () => expect(await copies()).toHaveLength(5), 10_000);
       const whole = await readFile(file, "utf8");
       await call(limited.url, 6, 40);
-      await vi.waitFor(() => expect(limited.stderr()).not.toBe(""), 3_000);
+      await vi.waitFor(() => expect(limited.stderr()).not.toBe(""), 10_000);
       await call(limited.url, 41, 42);
       await sleep(1_500);
       expect(limited.stderr()).toBe(

@@ -30,25 +30,33 @@ export function killPrograms(): void {
 }
 
 const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
-const path = join(dirname(manifest), "bin", "auto-extend-mock.js");
+/** The path of the program as it is installed. */
+export const mockProgram = join(dirname(manifest), "bin", "auto-extend-mock.js");
+
+interface StartOptions {
+  /** The path of the program (default: as it is installed). */
+  readonly program?: string;
+  /** The largest size of a file, in KiB: a mock that reaches it finds its disk full. */
+  readonly fileLimit?: number;
+}
 
 /**
  * Starts the program on a free port, and waits until it serves.
  *
  * @throws Error with what it printed where it ends before.
  */
-export async function startProgram(argv: readonly string[]): Promise<Program> {
-  const started = await tryProgram(argv);
+export async function startProgram(argv: readonly string[], options?: StartOptions): Promise<Program> {
+  const started = await tryProgram(argv, options);
   if ("url" in started) return started;
   throw new Error(`The mock ended with ${started.code}: ${started.stderr}`);
 }
 
-/** Starts the program, which may refuse to serve. A limit of the size of its files, in KiB, is as a disk that gets full. */
+/** Starts the program, which may refuse to serve. */
 export async function tryProgram(
   argv: readonly string[],
-  { fileLimit }: { fileLimit?: number } = {},
+  { program = mockProgram, fileLimit }: StartOptions = {},
 ): Promise<Program | Ended> {
-  const line = [process.execPath, path, "--port", "0", "--log", "silent", ...argv];
+  const line = [process.execPath, program, "--port", "0", "--log", "silent", ...argv];
   const [command = "", ...rest] =
     fileLimit === undefined ? line : ["bash", "-c", `ulimit -f ${fileLimit}; exec "$@"`, "bash", ...line];
   const child = spawn(command, rest, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });

@@ -18,9 +18,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
-const everyTest = ["core", "client", "contract-tests", "cli", "mock-server", "e2e", "bench"].map(
-  (name) => `${name}#test`,
-);
+const everyTest = [
+  ...["core", "client", "contract-tests", "cli", "mock-server", "e2e", "bench"].map((name) => `${name}#test`),
+  "e2e#test:packed",
+];
 
 const everyTask = [
   ...everyTest,
@@ -46,18 +47,21 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
   it.each<[files: readonly string[], tasks: readonly string[]]>([
     [["packages/core/test/privacy/redact.test.ts"], ["core#test"]],
     [["packages/client/test/bulk/flow.test.ts"], ["client#test"]],
-    [["packages/contract-tests/test/target.test.ts"], ["contract-tests#test"]],
+    [["packages/contract-tests/test/runner/target.test.ts"], ["contract-tests#test"]],
     [["packages/cli/test/files.test.ts"], ["cli#test"]],
-    [["apps/mock-server/test/run.test.ts"], ["mock-server#test"]],
-    [["apps/e2e/test/chromium.ts"], ["e2e#test"]],
+    [["apps/mock-server/test/program/run.test.ts"], ["mock-server#test"]],
+    [["apps/e2e/test/chromium.ts"], ["e2e#test", "e2e#test:packed"]],
+    [["apps/e2e/test/packed/types.test.ts", "apps/e2e/test/packed/user/job.ts"], ["e2e#test:packed"]],
+    [["apps/e2e/test/state/kill.test.ts"], ["e2e#test"]],
+    [["apps/e2e/test/recipes/jest/recipe.test.mjs"], ["e2e#test", "e2e#test:packed"]],
     [["README.md"], ["e2e#test"]],
-    [["packages/cli/README.md"], ["cli#test", "e2e#test"]],
-    [["apps/mock-server/README.md"], ["mock-server#test", "e2e#test"]],
+    [["packages/cli/README.md"], ["cli#test", "e2e#test", "e2e#test:packed"]],
+    [["apps/mock-server/README.md"], ["mock-server#test", "e2e#test", "e2e#test:packed"]],
     [["docs/guide.md"], ["e2e#test"]],
     [["docs/decisions.md", "CONTRIBUTING.md", ".changeset/README.md"], ["e2e#test"]],
     [["scripts/release-dry.mjs", ".github/workflows/ci.yml"], []],
-    [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test", "bench#test"]],
-    [["packages/cli/src/index.ts"], ["cli#build", "cli#test", "e2e#test", "bench#test"]],
+    [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test", "e2e#test:packed", "bench#test"]],
+    [["packages/cli/src/index.ts"], ["cli#build", "cli#test", "e2e#test", "e2e#test:packed", "bench#test"]],
     [["apps/bench/test/bulk/crash.test.ts", "apps/bench/src/bulk/prove.mjs"], ["bench#test"]],
     [["vitest.shared.ts"], everyTest],
     [["scripts/mutation/vitest.ts"], everyTest],
@@ -71,11 +75,11 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
 
 describe("a variable that tests read", () => {
   it.each<[string, readonly string[]]>([
-    ["FUZZ_SEED", everyTest],
+    ["FUZZ_SEED", everyTest.filter((task) => task !== "e2e#test:packed")],
     ["CI", everyTest],
     ["FUZZ_RUNS", ["e2e#test"]],
-    ["CHROMIUM_PATH", ["e2e#test"]],
-    ["DEBIAN_PACKAGES", ["cli#test", "e2e#test"]],
+    ["CHROMIUM_PATH", ["e2e#test", "e2e#test:packed"]],
+    ["DEBIAN_PACKAGES", ["cli#test", "e2e#test", "e2e#test:packed"]],
   ])("changes the hashes of their tasks: %s", async (name, changed) => {
     expect(changedSince(before, await taskHashes({ [name]: "another value" }))).toEqual(new Set(changed));
   });
@@ -115,7 +119,7 @@ function restore(file: string): void {
 /** The hash of each task that a test run would have, by `member#task`. */
 async function taskHashes(env: Record<string, string> = {}): Promise<Map<string, string>> {
   const { CI, FUZZ_SEED, FUZZ_RUNS, CHROMIUM_PATH, DEBIAN_PACKAGES, ...rest } = process.env;
-  const { stdout } = await execa("turbo", ["run", "test", "--dry=json"], {
+  const { stdout } = await execa("turbo", ["run", "test", "test:packed", "--dry=json"], {
     cwd: copy,
     // Turbo looks for pnpm, too.
     env: { ...rest, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1", ...env },

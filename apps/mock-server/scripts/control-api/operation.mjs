@@ -81,7 +81,7 @@ export function commonResponses(components) {
  * @param {Components} components
  * @returns {(ParameterObject | ReferenceObject)[]}
  */
-function parameters({ path, narrows, pathId, query }, components) {
+function parameters({ path, accountScoped, pathId, query }, components) {
   return [
     ...(pathId === undefined
       ? []
@@ -95,7 +95,7 @@ function parameters({ path, narrows, pathId, query }, components) {
             example: path.startsWith("/__mock/requests/") ? "last" : "fault-1",
           }),
         ]),
-    ...(narrows
+    ...(accountScoped
       ? Object.keys(commonParameters).map((name) => ({ $ref: `#/components/parameters/${name}` }))
       : []),
     ...Object.entries(query?.shape ?? {}).map(([name, parameter]) => {
@@ -112,7 +112,7 @@ function parameters({ path, narrows, pathId, query }, components) {
  * @param {Components} components
  * @returns {ResponsesObject}
  */
-function responses({ answer, narrows, body, problems = {} }, components) {
+function responses({ answer, accountScoped, body, problems = {} }, components) {
   const { status, says, schema, text, headers } = answer;
   const content = {
     ...(schema && { "application/json": { schema: components.refer(schema) } }),
@@ -123,7 +123,7 @@ function responses({ answer, narrows, body, problems = {} }, components) {
   const shared = {
     400: "BadRequest",
     403: "Forbidden",
-    ...(narrows && { 404: "UnknownAccount", 501: "NoAccounts" }),
+    ...(accountScoped && { 404: "UnknownAccount", 501: "NoAccounts" }),
     ...(body && { 413: "TooLarge", 415: "NoJson" }),
   };
   return {
@@ -146,7 +146,7 @@ function responses({ answer, narrows, body, problems = {} }, components) {
       Object.entries(problems).map(([code, { says: own, schema: document = problem }]) => [
         code,
         problemResponse(
-          code === "404" && narrows ? `${own} Or there is no such account.` : own,
+          code === "404" && accountScoped ? `${own} Or there is no such account.` : own,
           document,
           components,
         ),

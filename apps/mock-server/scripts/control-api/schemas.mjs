@@ -1,13 +1,22 @@
 import { problem } from "@auto-extend/core";
-import { clockState, passed } from "../../dist/control-api/schemas/clock.js";
-import { mockEvent } from "../../dist/control-api/schemas/event.js";
-import { preset, waitingFault } from "../../dist/control-api/schemas/fault.js";
-import { orderChange } from "../../dist/control-api/schemas/order-change.js";
-import { verifyProblem, worldProblem } from "../../dist/control-api/schemas/problems.js";
-import { renewalEvent } from "../../dist/control-api/schemas/renewal.js";
-import { renewalGroup } from "../../dist/control-api/schemas/renewal-group.js";
-import { asked, logEntry, story } from "../../dist/control-api/schemas/request.js";
-import { verified } from "../../dist/control-api/schemas/verification.js";
+import {
+  asked,
+  logEntry,
+  mockEvent,
+  story,
+  verified,
+  verifyProblem,
+} from "../../dist/control-api/request-schemas.js";
+import {
+  clockMove,
+  clockState,
+  orderChange,
+  preset,
+  renewalEvent,
+  renewalGroup,
+  waitingFault,
+  worldProblem,
+} from "../../dist/control-api/state-schemas.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
 import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
 import { expectationSchema } from "../../dist/engine/log/verify.js";
@@ -24,6 +33,7 @@ import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
 export const schemas = {
   Asked: asked,
   ClockCommand: clockCommandSchema,
+  ClockMove: clockMove,
   ClockState: clockState,
   Expectation: expectationSchema,
   Fault: faultSchema,
@@ -31,7 +41,6 @@ export const schemas = {
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,
-  Passed: passed,
   Preset: preset,
   Problem: problem,
   RenewalEvent: renewalEvent,

@@ -1,48 +1,57 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Connections with an answer that nobody is to wait for: a stream of events, or one that is held up on purpose. */
+/** The connections of a server, and how it ends them when it closes. Requests cost nothing until then. */
+
+/** Connections with an answer that a closing server does not wait for: a stream of events, or one that a fault holds up. */
 const excluded = new WeakSet<Socket>();
-/** Connections of servers that close. */
+/** Connections of servers that are closing. */
 const closing = new WeakSet<Socket>();
 
-/** Tells that the answer on a connection is late on purpose, or never ends: a server that closes does not wait for it. */
-export function excludeFromShutdown(socket: Socket | null): void {
+/** A server that closes does not wait for this answer: it is late on purpose, or never ends. */
+export function excludeFromShutdown(socket: Socket | null, response: ServerResponse): void {
   if (socket === null) return;
-  if (closing.has(socket)) socket.destroy();
-  else excluded.add(socket);
+  if (closing.has(socket)) {
+    socket.destroy();
+    return;
+  }
+  if (excluded.has(socket)) return;
+  excluded.add(socket);
+  // The next answer on this connection may be one to wait for.
+  response.once("close", () => excluded.delete(socket));
 }
 
+/** How often a closing server looks for connections that have become idle, in milliseconds. */
+const idleCheckMs = 10;
+
 /**
- * Follows the connections of a server. Node's own `closeIdleConnections` leaves those alone that never carried a request,
- * such as the spare ones that browsers and `fetch` open, and those that become idle later.
+ * Tracks the connections of a server. Node's own `closeIdleConnections` overlooks those that never carried a request, such
+ * as the spare ones that browsers and `fetch` open.
  *
- * @returns what is to be called as the server closes: it ends every connection but those with a request under way, and
+ * @returns must be called when the server closes. It ends every connection except those with a request under way, and
  * these as soon as it is answered.
  */
-export function followConnections(server: Server): () => void {
+export function trackConnections(server: Server): () => void {
   const sockets = new Set<Socket>();
-  const busy = new Set<Socket>();
+  const unused = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
+    unused.add(socket);
     socket.once("close", () => {
       sockets.delete(socket);
-      busy.delete(socket);
+      unused.delete(socket);
     });
   });
-  server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
-    busy.add(socket);
-    response.once("close", () => {
-      busy.delete(socket);
-      // The next answer on this connection may be one to wait for.
-      excluded.delete(socket);
-      if (closing.has(socket)) socket.destroySoon();
-    });
+  server.on("request", ({ socket }) => {
+    unused.delete(socket);
   });
   return () => {
     for (const socket of sockets) {
       closing.add(socket);
-      if (excluded.has(socket) || !busy.has(socket)) socket.destroy();
+      if (excluded.has(socket) || unused.has(socket)) socket.destroy();
     }
+    server.closeIdleConnections();
+    const timer = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+    server.once("close", () => clearInterval(timer));
   };
 }

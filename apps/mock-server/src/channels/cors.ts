@@ -1,20 +1,20 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import cors from "cors";
 
-/** Middleware as Express has it, for requests on their way to Express and for those that never get there. */
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /**
- * Lets pages of the named origins use the mock, and answers their preflights. Without an origin it adds nothing to any
- * answer. All other requests pass, OPTIONS among them: the mock says what it thinks of those.
+ * Lets pages of the named origins use a listener, and answers their preflights. Without an origin it is the listener
+ * itself. All other OPTIONS requests reach the listener.
  */
-export function corsFor(origins: readonly string[]): Middleware {
-  if (origins.length === 0) return (_request, _response, next) => next();
+export function corsFor(origins: readonly string[], listener: RequestListener): RequestListener {
+  if (origins.length === 0) return listener;
   const named = new Set(origins);
   const answerPreflights = corsWith(origins, { preflightContinue: false });
   const addHeaders = corsWith(origins, { preflightContinue: true });
-  return (request, response, next) => {
+  return (request, response) => {
     const { origin = "", "access-control-request-method": method } = request.headers;
+    const next = () => listener(request, response);
     const isPreflight = named.has(origin) && method !== undefined;
     if (isPreflight) answerPreflights(request, response, next);
     else if (request.method !== "OPTIONS") addHeaders(request, response, next);
@@ -30,7 +30,7 @@ function corsWith(
     origin: [...origins],
     preflightContinue,
     methods: ["GET", "POST", "PUT", "DELETE"],
-    allowedHeaders: ["content-type", "mock-api-key", "authorization", "prefer"],
+    // Whatever headers a page asks for: without `allowedHeaders`, a preflight gets those that it named.
     // A `retry-after` that is a date is read against the date of its answer.
     exposedHeaders: [
       "mock-request-id",

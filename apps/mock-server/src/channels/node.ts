@@ -1,42 +1,163 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { EngineReply } from "../engine/engine.js";
-import { bodyLength } from "../lib/headers.js";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { requestBodyLimit } from "@auto-extend/core";
+import { problemReply } from "../engine/problem.js";
+import type { EngineProblem, EngineReply, EngineRequest } from "../engine/types.js";
 import { sendWithFault } from "./send-with-fault.js";
 
-/** Sends a reply of the engine's, in the manner that it asks for. */
-export function sendReply(response: ServerResponse, reply: EngineReply): void {
-  const { status, headers, body, delivery: manner, release: through } = reply;
-  if (through) response.once("close", through);
-  if (manner) {
-    sendWithFault(response, reply, manner);
-    return;
-  }
-  response.writeHead(status, [...headers, ...bodyLength(status, Buffer.byteLength(body))]);
-  response.end(body);
+/** The channel for Node's HTTP server: bytes in, one answer out. It knows nothing of the contract. */
+
+/** The contract's operations are below this path. */
+const apiPrefix = "/client/";
+
+/** The two halves of a mock. */
+interface Halves {
+  /** Answers requests below `/client/`. */
+  readonly api: RequestListener;
+  /** Answers all other requests. */
+  readonly control: RequestListener;
 }
 
+/** Combines the halves of a mock. */
+export function createNodeListener({ api, control }: Halves): RequestListener {
+  return function listen(request, response) {
+    if (!request.url?.startsWith("/")) request.url = originForm(request.url ?? "");
+    if (request.url.startsWith(apiPrefix)) api(request, response);
+    else control(request, response);
+  };
+}
+
+/** Path and query of an absolute URL, which clients send to a proxy (RFC 9112); any other target as it is. */
+function originForm(target: string): string {
+  const [, path] = /^https?:\/\/[^/?#]*([^#]*)/i.exec(target) ?? [];
+  if (path === undefined) return target;
+  return path.startsWith("/") ? path : `/${path}`;
+}
+
+/** Imports a module; the URL is for another attempt after one that failed. */
+type Load = <Module>(importIt: () => Promise<Module>, url: URL) => Promise<Module>;
+
 /**
- * Reads a request's body, up to a limit in bytes, and hands over its bytes, or that there were more. What is over the
- * limit is let go by unread: the answer can leave at once, and a client that is still sending is not cut off before it
- * reads it. Of a request that breaks off nothing is handed over, for there is nobody left to answer.
+ * A listener that is loaded with its first request. If that fails, such as for want of file descriptors, the request is
+ * answered with 503 and the next one tries again.
  */
-export function readRequestBody(
+export function loadListener(load: (importModule: Load) => Promise<RequestListener>): RequestListener {
+  let loading: Promise<RequestListener> | undefined;
+  let failures = 0;
+  return function listen(request, response) {
+    loading ??= load(importModule);
+    loading.then(
+      (listener) => listener(request, response),
+      (error: unknown) => {
+        loading = undefined;
+        failures += 1;
+        const { code = "unknown" } = error as NodeJS.ErrnoException;
+        sendReply(response, problemReply({ error: notLoaded, remark: `error ${code}` }));
+      },
+    );
+  };
+
+  function importModule<Module>(importIt: () => Promise<Module>, url: URL): Promise<Module> {
+    if (failures === 0) return importIt();
+    // Node 20 remembers an import that failed, unless it is asked for under another URL.
+    return importIt().catch(() => import(`${url.href}?attempt=${failures}`));
+  }
+}
+
+const notLoaded: EngineProblem["error"] = {
+  id: "mock/not-loaded",
+  status: 503,
+  title: "Service Unavailable",
+  detail: "A part of the mock could not be loaded. Send the request again.",
+};
+
+/** Answers requests with an engine as soon as the whole body has arrived. */
+export function answerWith(handle: (request: EngineRequest) => EngineReply): RequestListener {
+  return function answer(request, response) {
+    readBody(request, requestBodyLimit, (body) => {
+      const { method = "", url = "", headers } = request;
+      if (body === "consumed") answerConsumedBody(response);
+      else sendReply(response, handle({ method, target: url, headers, body }));
+    });
+  };
+}
+
+/** Answers a request whose body was read before, and is lost. */
+export function answerConsumedBody(response: ServerResponse): void {
+  sendReply(response, problemReply(bodyConsumed));
+}
+
+const bodyConsumed: EngineProblem = {
+  error: {
+    id: "mock/body-consumed",
+    status: 500,
+    title: "Internal Server Error",
+    detail:
+      "Something has read the request's body before it reached the mock, and left nothing in request.body: mount the mock before it.",
+  },
+};
+
+/**
+ * Reads a request's body and passes it to `done`. A body over the limit (in bytes) is reported at once and the rest is
+ * discarded, so that a client that is still sending can read the answer. An aborted request is dropped.
+ */
+export function readBody(
   request: IncomingMessage,
   limit: number,
-  done: (body: Uint8Array | "too-large") => void,
+  done: (body: Uint8Array | "too-large" | "consumed") => void,
 ): void {
-  const chunks: Uint8Array[] = [];
+  // A body parser in front of the mock, such as `express.json()`.
+  if (request.readableDidRead) {
+    done(parsedBody(request, limit));
+    return;
+  }
+  let whole: Uint8Array = noBytes;
+  let more: Uint8Array[] | undefined;
   let size = 0;
   request.on("data", (chunk: Uint8Array) => {
     const before = size;
     size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else if (before <= limit) done("too-large");
+    if (size > limit) {
+      if (before <= limit) done("too-large");
+    } else if (before === 0) whole = chunk;
+    else {
+      more ??= [whole];
+      more.push(chunk);
+    }
   });
   request.on("end", () => {
-    const [first] = chunks;
-    if (size <= limit) done(chunks.length === 1 && first ? first : Buffer.concat(chunks));
+    if (size <= limit) done(more ? Buffer.concat(more) : whole);
   });
-  // Without a listener, an error would end the process.
-  request.on("error", () => {});
+  request.on("error", ignoreError);
+}
+
+const noBytes = new Uint8Array();
+
+/** Without a listener, an error of an aborted request would end the process. */
+function ignoreError(): void {}
+
+/** The bytes of a body that was read and parsed already, as `request.body` has it. */
+function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-large" | "consumed" {
+  const { body } = request as { body?: unknown };
+  if (body === undefined) return "consumed";
+  const isRaw = typeof body === "string" || body instanceof Uint8Array;
+  const bytes = Buffer.from(isRaw ? body : JSON.stringify(body));
+  // A parser has decompressed it.
+  delete request.headers["content-encoding"];
+  return bytes.length > limit ? "too-large" : bytes;
+}
+
+/** Sends a reply in the way that it demands. */
+export function sendReply(response: ServerResponse, reply: EngineReply): void {
+  const { status, headers, body, delivery, release } = reply;
+  if (release) response.once("close", release);
+  if (delivery) {
+    sendWithFault(response, reply, delivery);
+    return;
+  }
+  const length = Buffer.byteLength(body);
+  // A status without a body must not have a content length either (RFC 9110).
+  if (status !== 204 && status !== 304) headers.push("content-length", String(length));
+  response.writeHead(status, headers);
+  // As many bytes as characters means ASCII, which Node writes faster as Latin-1.
+  response.end(body, length === body.length ? "latin1" : "utf8");
 }

@@ -1,14 +1,13 @@
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import type { EngineReply } from "../engine/engine.js";
-import type { Delivery, Ending } from "../engine/faults/deliver.js";
+import type { Delivery, Ending, EngineReply } from "../engine/types.js";
 import { bodyLength, withHeaders } from "../lib/headers.js";
 import { excludeFromShutdown } from "./connections.js";
 
-/** How long the other side has for reading what came before its connection ends, in milliseconds. */
-const flush = 20;
+/** How long the other side has to read what was sent before its connection ends, in milliseconds. */
+const flushMs = 20;
 
-/** Sends a reply over a socket the way that a fault wants it: late, in part, slowly, or not at all. */
+/** Sends a reply over a socket the way that a fault demands: late, in part, slowly, or not at all. */
 export function sendWithFault(
   response: ServerResponse,
   reply: EngineReply,
@@ -27,7 +26,7 @@ export function sendWithFault(
       what();
     }, time);
     timers.add(timer);
-    excludeFromShutdown(socket);
+    excludeFromShutdown(socket, response);
   };
 
   if (delay > 0) after(delay, deliver);
@@ -52,14 +51,14 @@ export function sendWithFault(
 
   function soon(how: "reset" | "close" | "hang"): void {
     // After the last byte the answer is closed, and with it the timers; the connection is still there.
-    setTimeout(() => leaveOff(how), flush).unref();
+    setTimeout(() => leaveOff(how), flushMs).unref();
   }
 
   function leaveOff(how: "reset" | "close" | "hang"): void {
     if (how === "reset") socket?.resetAndDestroy();
     if (how === "close") socket?.destroy();
     // What has left as a whole is no longer waited for.
-    if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket);
+    if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket, response);
   }
 
   function drip(body: Buffer, { bytes, everyMs }: Extract<Ending, { how: "drip" }>): void {

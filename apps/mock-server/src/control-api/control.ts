@@ -10,14 +10,17 @@ import express, {
 } from "express";
 import { sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
-import { type EngineProblem, problemReply } from "../engine/problem.js";
-import { accountOf } from "./account.js";
-import { dated } from "./dated.js";
-import { problemOf } from "./failure.js";
+import { FaultError } from "../engine/faults/fault.js";
+import { FilterError, VerifyError } from "../engine/log/verify.js";
+import { internalError, mockProblems, problemReply } from "../engine/problem.js";
+import { WorldError } from "../engine/state/world.js";
+import type { EngineProblem } from "../engine/types.js";
+import { createHttpDate } from "../lib/dates.js";
+import { StatelessError } from "../proxy/upstream.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
-import { readQuery } from "./query.js";
-import type { ControlReply, ControlRoute } from "./route.js";
+import { accountOf, readQuery } from "./query.js";
+import { ControlError, type ControlReply, type ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
@@ -39,7 +42,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     response.type("json").send(await openApiDocument(request));
   });
 
-  app.use("/__mock", dated(engine.now), (request, response, next) => {
+  app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
     if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
     else next();
@@ -67,7 +70,7 @@ function serving(route: ControlRoute, engine: Engine): RequestHandler {
     if (problem) return sendProblem(request, response, problem);
     const reply = await route.handle({
       engine,
-      account: route.narrows ? accountOf(request, engine) : undefined,
+      account: route.accountScoped ? accountOf(request, engine) : undefined,
       query: readQuery(route, request.query),
       body: request.body,
       pathId: String(request.params.id ?? ""),
@@ -115,4 +118,52 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
   // A problem may quote what was sent.
   const redactor = createRedactor(request.get("mock-api-key") ?? "");
   sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
+}
+
+/** The problem that answers an error. */
+function problemOf(error: Error & { readonly status?: unknown }): EngineProblem {
+  if (error instanceof ControlError) return error.problem;
+  if (error instanceof WorldError) {
+    return { error: badRequest("world", error.message), extensions: { issues: error.issues } };
+  }
+  if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
+  if (error instanceof FilterError) return { error: badRequest("filter", error.message) };
+  if (error instanceof VerifyError) {
+    const { found, wanted, nearest } = error.verification;
+    return {
+      error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
+      extensions: { found, wanted, nearest },
+    };
+  }
+  if (error instanceof StatelessError) {
+    const { message: detail } = error;
+    return { error: { id: "mock/stateless", status: 501, title: "Not Implemented", detail } };
+  }
+  // What a path says is no text where it is badly encoded.
+  if (error instanceof URIError) return { error: transportErrors.notFound };
+  // The body parser's errors carry the status they mean; their messages quote the body, which may hold an API key.
+  const known = Object.values(transportErrors).find(({ status }) => status === error.status);
+  return known ? { error: known } : { error: internalError, remark: error.message };
+}
+
+function badRequest(about: string, detail: string): EngineProblem["error"] {
+  return { id: `mock/${about}`, status: 400, title: "Bad Request", detail };
+}
+
+/**
+ * Dates answers by the mock's clock, as those of the contract's operations are.
+ *
+ * @param now by the mock's clock, in milliseconds since 1970.
+ */
+function mockDate(now: () => number): RequestHandler {
+  const httpDate = createHttpDate();
+  return (_, response, next) => {
+    const { writeHead } = response;
+    // When the answer is sent, and no earlier: the request may have moved the clock.
+    response.writeHead = ((...head: Parameters<typeof writeHead>) => {
+      response.setHeader("date", httpDate(now()));
+      return writeHead.apply(response, head);
+    }) as typeof writeHead;
+    next();
+  };
 }

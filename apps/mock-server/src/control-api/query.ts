@@ -1,5 +1,7 @@
-import { formatIssues, issuesOf } from "@auto-extend/core";
+import { formatIssues, issuesOf, transportErrors } from "@auto-extend/core";
+import type { Request } from "express";
 import { z } from "zod/v3";
+import type { Engine } from "../engine/engine.js";
 import { schemaMessages } from "../lib/schema-messages.js";
 import { ControlError, type ControlRoute } from "./route.js";
 
@@ -12,13 +14,13 @@ import { ControlError, type ControlRoute } from "./route.js";
  * nothing, or, as a misspelled `account` does, do it to everybody.
  */
 export function readQuery(
-  { query = noQuery, narrows = false }: Pick<ControlRoute, "query" | "narrows">,
+  { query = noQuery, accountScoped = false }: Pick<ControlRoute, "query" | "accountScoped">,
   { account: _, ...given }: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const known = Object.keys(query.shape);
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger !== undefined) {
-    const all = [...(narrows ? ["account"] : []), ...known].join(", ");
+    const all = [...(accountScoped ? ["account"] : []), ...known].join(", ");
     throw queryError(
       `There is no query parameter "${stranger.slice(0, 40)}" here. There ${all ? `are: ${all}` : "is none"}.`,
     );
@@ -46,4 +48,22 @@ function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
   if (schema instanceof z.ZodBoolean) return value === "true" || (value === "false" ? false : value);
   if (schema instanceof z.ZodArray) return value.split(",");
   return value;
+}
+
+/**
+ * The account that a request is narrowed to, by its id in `?account=` or by its API key in a header.
+ *
+ * @throws ControlError where there is no such account.
+ */
+export function accountOf(request: Request, engine: Engine): string | undefined {
+  const apiKey = request.get("mock-api-key");
+  const account = apiKey === undefined ? request.query.account : engine.accountOf(apiKey);
+  return account === undefined ? undefined : requireAccount(engine, account);
+}
+
+/** @throws ControlError where there is no such account. */
+export function requireAccount(engine: Engine, account: unknown): string {
+  if (typeof account === "string" && engine.has(account)) return account;
+  const detail = "There is no such account. GET /__mock/state lists those there are.";
+  throw new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

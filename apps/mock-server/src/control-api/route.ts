@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { z } from "zod/v3";
 import type { Engine } from "../engine/engine.js";
-import type { EngineProblem } from "../engine/problem.js";
+import type { EngineProblem } from "../engine/types.js";
 
 /** One request that the control API takes: what it is for people, what it takes and answers, and how it is served. */
 export interface ControlRoute<
@@ -17,7 +17,7 @@ export interface ControlRoute<
   readonly summary: string;
   readonly description: string;
   /** Whether it can be narrowed to one account. */
-  readonly narrows?: boolean;
+  readonly accountScoped?: boolean;
   /** Whether it changes the state, so that it is refused once another mock has the state file. */
   readonly changesState?: true;
   /** What stands in the path in place of `{id}`, for people. */

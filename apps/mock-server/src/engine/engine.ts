@@ -1,78 +1,47 @@
-import { createRedactor } from "@auto-extend/core";
-import type { Capability } from "./faults/capabilities.js";
-import type { Delivery } from "./faults/deliver.js";
-import { createPlanner, type Plan } from "./faults/plan.js";
+import { createFaultPlanner } from "./faults/plan.js";
 import type { FaultQueue } from "./faults/queue.js";
-import { type Begun, createHandler, type Handled } from "./handler.js";
-import { createEvents, type Events, type MockEvent } from "./log/events.js";
-import { createRequestLog, type DraftEntry, type LogEntry } from "./log/request-log.js";
-import { type EngineProblem, internalError, problemReply } from "./problem.js";
-import { createAccounts, type KeyMemory, type SavedAccounts } from "./state/accounts.js";
-import { orderChange } from "./state/order-change.js";
-import { type Change, type Changed, createStore } from "./state/store.js";
-import { type ReadWorld, type RenewalRules, readWorld, type State, WorldError } from "./state/world.js";
-import { type Clock, createClock, type SavedClock } from "./time/clock.js";
+import { apply, begin, deliver, handle, type Rooms, record } from "./handle.js";
+import { createEvents, type Events } from "./log/events.js";
+import { createRequestLog, type LogEntry, type Logged } from "./log/request-log.js";
+import { createAccounts } from "./state/accounts.js";
+import { createStore } from "./state/store.js";
+import { type ReadWorld, readWorld, type State, WorldError } from "./state/world.js";
+import { createClock } from "./time/clock.js";
 import { createRenewals } from "./time/renewals.js";
 import { createTime, type Time } from "./time/time.js";
+import type { EngineProblem, EngineReply, EngineRequest, Exchange, Outcome, SavedEngine } from "./types.js";
 
-/** A request as a carrier hands it in: a socket's, a test's, a browser's. */
-export interface EngineRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly target: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The bytes, or that there were more of them than the mock takes. */
-  readonly body: Uint8Array | "too-large";
-  /** What the carrier can't do with an answer; it can do everything where left out. */
-  readonly unsupported?: ReadonlySet<Capability>;
-  /** Whether order ids and API keys are what they are, even where they look like a fault. */
-  readonly ignoreMagic?: boolean;
-}
-
-/** What a carrier sends back. */
-export interface EngineReply {
-  readonly status: number;
-  /** Lower-case names and their values in turn, as in Node's `rawHeaders`: the form that takes the least to send. */
-  readonly headers: readonly string[];
-  readonly body: string | Uint8Array;
-  /** How to send it; it is simply sent where left out. */
-  readonly delivery?: Delivery;
-  /** To be called once the answer was sent, or can't be sent any more. */
-  readonly release?: () => void;
-}
-
-/** The mock without any network: requests in, replies out, and a state between them. */
+/** The mock without any network: requests in, replies out, and a state between them. It is synchronous. */
 export interface Engine {
   handle(request: EngineRequest): EngineReply;
-  /** Reads a request and plans what is to go wrong: for whoever has it answered elsewhere, and then calls `end`. */
-  begin(request: EngineRequest): Begun;
-  /** Delivers what became of a request, and writes it down. */
-  end(begun: Begun, handled: Handled): EngineReply;
-  /** The moment by the mock's clock, in milliseconds since 1970. */
+  /** The steps of `handle` before the decision, for whoever lets another server decide and then calls `end`. */
+  begin(request: EngineRequest): Exchange;
+  /** The steps of `handle` after the decision. */
+  end(exchange: Exchange, outcome: Outcome): EngineReply;
+  /** The present by the mock's clock, in milliseconds since 1970. */
   now(): number;
-  /** The account id that an API key opens; `null` where it opens none. */
+  /** The ID of an API key's account; `null` if it has none. */
   accountOf(apiKey: string): string | null;
-  /** Whether there is an account of this id. */
+  /** Whether an account with this ID exists. */
   has(account: string): boolean;
-  /** A copy of the state, all of it or one account's. */
+  /** A copy of the state, or of one account. */
   state(account?: string): State;
   /**
-   * Puts a world in place of the state; with an account given, only that account.
+   * Replaces the state by a world, or one account.
    *
-   * @throws WorldError where the world can't be used; the state is then as it was.
+   * @throws WorldError if the world cannot be used. The state then stays as it was.
    */
   putState(world: unknown, account?: string): void;
   /** The requests in the log, oldest first. */
   requests(account?: string): LogEntry[];
-  /** How many requests the log has let go of since it was cleared, to keep within its limits. */
+  /** The number of requests that the log has dropped since it was cleared. */
   droppedRequests(account?: string): number;
-  /** The request of an id; `undefined` where the log does not have it, or not any more. */
-  request(id: string): DraftEntry | undefined;
-  /** The last request, of all or of one account. */
-  lastRequest(account?: string): DraftEntry | undefined;
+  /** The request with this ID, if the log still has it. */
+  request(id: string): Logged | undefined;
+  /** The last request, of all accounts or of one. */
+  lastRequest(account?: string): Logged | undefined;
   clearRequests(account?: string): void;
-  /** Back to the starting world: log, faults and clock, too; with an account given, only what is that account's. */
+  /** Restores the starting world, and clears log, faults and clock; or resets one account. */
   reset(account?: string): void;
   /** The faults that wait for requests. */
   readonly faults: FaultQueue;
@@ -80,134 +49,84 @@ export interface Engine {
   readonly events: Events;
   /** Why the state cannot be changed any more; `undefined` as long as it can. */
   refuseChanges(): EngineProblem | undefined;
-  /** All that another engine needs to go on from here: as it is now, and not copied, so it is to be read only. */
+  /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
   save(): SavedEngine;
-}
-
-/** An engine as it is kept across restarts. No API key is in it. */
-export interface SavedEngine extends SavedAccounts {
-  readonly clock: SavedClock;
-  /** Up to when everything has happened, in milliseconds since 1970. */
-  readonly settledAt: number;
-  readonly renewals: RenewalRules;
 }
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */
 export interface EngineOptions {
   readonly world: ReadWorld;
   readonly apiKeys: readonly string[];
-  /** How many requests the log keeps. */
+  /** The maximum number of requests in the log. */
   readonly logLimit: number;
-  /** How many accounts may be made for new API keys. */
+  /** The maximum number of accounts for new API keys. */
   readonly accountLimit: number;
   /** The machine's time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds that really went by, since whenever; by `now` where left out. */
+  /** Milliseconds that really passed (default: by `now`). */
   readonly elapsed?: (() => number) | undefined;
-  /** Told of each request after it was answered. */
+  /** Called after each request. */
   readonly onRequest?: ((entry: LogEntry) => void) | undefined;
-  /** Told each time that what `save` gives has become another. */
+  /** Called each time the result of `save` has changed. */
   readonly onChange?: (() => void) | undefined;
-  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  /** Why the state cannot be changed any more; `undefined` as long as it can (default: always). */
   readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
-  /** What an earlier engine saved, to go on from; the starting world where left out. */
+  /** The state to continue with (default: the starting world). */
   readonly saved?: SavedEngine | undefined;
-  /** Remembers API keys across restarts. */
-  readonly memory?: KeyMemory | undefined;
 }
 
 /** Makes an engine. */
 export function createEngine(options: EngineOptions): Engine {
-  const { world, now, saved, onRequest, onChange = () => {}, refuseChanges = () => undefined } = options;
-  const clock: Clock = createClock(now, world.startsAt);
+  const { world, now, saved, onRequest, onChange = () => {}, refuseChanges } = options;
+  const clock = createClock(now, world.startsAt);
   if (saved) clock.restore(saved.clock);
-  // Time passes for accounts from when they were put in, or left.
-  const begins = () => (loading && saved ? saved.settledAt + 1 : clock.now());
-  let loading = true;
-  const store = createStore();
-  const renewals = createRenewals(store, saved?.renewals ?? world.renewals);
+  const store = createStore(onChange);
   const events = createEvents();
+  const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
   const time = createTime({ clock, store, renewals, events, onChange });
-  const accounts = createAccounts(store, {
-    ...options,
-    limit: options.accountLimit,
-    now: clock.now,
-    settle: (id) => void time.advanceTo(id),
-    onPut: (id, isPattern) => renewals.begin(id, begins(), isPattern),
-    onCopy: (id, original) => renewals.beginAs(id, original, clock.now()),
-  });
-  loading = false;
-  const planner = createPlanner({
+  const accounts = createAccounts({ ...options, limit: options.accountLimit, store, renewals }, clock.now());
+  const faults = createFaultPlanner({
     elapsed: options.elapsed ?? now,
     hasAccount: (id) => store.get(id) !== undefined,
   });
   const log = createRequestLog(options.logLimit);
-  const handler = createHandler({
-    now: clock.now,
-    accounts,
-    account: store.get,
-    settle: (id) => void time.advanceTo(id),
-    planner,
-    refuseChanges,
-    commit,
-    handled,
-  });
+  const rooms: Rooms = { clock, accounts, faults, store, renewals, log, events, refuseChanges };
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
 
-  function commit(request: string, account: string, changes: readonly Change[]): readonly Changed[] {
-    const changed = store.transact(account, changes);
-    const others = changed.filter(({ before, after }) => before !== after);
-    // A request may ask for what is so already.
-    if (others.length === 0) return changed;
-    renewals.switched(account, others);
-    tell(account, () => ({ type: "change", request, changes: others.map(orderChange) }));
+  function stateChanged(account: string | undefined, because: "put" | "reset"): void {
+    const at = new Date(clock.now()).toISOString();
+    const concerned = account ?? null;
+    events.emit(concerned, () => ({ at, account: concerned, type: "state", because }));
     onChange();
-    return changed;
-  }
-
-  function handled(draft: DraftEntry, plan: Plan | null): void {
-    log.add(draft);
-    const { id, account } = draft;
-    if (plan) tell(account, () => ({ type: "fault", request: id, faults: plan.triggers }));
-    tell(account, () => ({ type: "request", request: draft.write() }));
-  }
-
-  function tell(account: string | null, what: () => Told): void {
-    events.emit(account, () => ({ at: new Date(clock.now()).toISOString(), account, ...what() }));
   }
 
   return {
-    handle(request) {
-      try {
-        const begun = handler.begin(request);
-        return handler.end(begun, handler.serve(begun));
-      } catch (error) {
-        // A mistake of the mock's must not end the program that it serves.
-        const remark = createRedactor().text((error as Error).message);
-        return problemReply({ error: internalError, remark });
-      }
+    handle: (request) => handle(rooms, request),
+    begin: (request) => begin(rooms, request),
+    end(exchange, outcome) {
+      const changed = apply(rooms, exchange, outcome.changes);
+      const reply = deliver(exchange, outcome);
+      record(rooms, exchange, { outcome, changed, reply });
+      return reply;
     },
-    begin: handler.begin,
-    end: handler.end,
     now: clock.now,
-    accountOf: (apiKey) => accounts.caller(apiKey).accountId,
+    accountOf: (apiKey) => accounts.accountOf(apiKey, clock.now()),
     has: (account) => store.get(account) !== undefined,
     state(account) {
-      accounts.refreshPattern();
-      time.advanceTo(account);
+      accounts.refreshTemplate(clock.now());
+      time.settle(account);
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
     putState(input, account) {
       const next = readWorld(input);
       if (account === undefined) {
         renewals.rules = next.renewals;
-        accounts.replaceAll(next);
+        accounts.replaceAll(next, clock.now());
       } else {
         requireOnly(next, account);
-        accounts.replaceSome(next);
+        accounts.replaceSome(next, clock.now());
       }
-      tell(account ?? null, () => ({ type: "state", because: "put" }));
-      onChange();
+      stateChanged(account, "put");
     },
     requests: log.list,
     droppedRequests: log.dropped,
@@ -219,42 +138,35 @@ export function createEngine(options: EngineOptions): Engine {
       if (account === undefined) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
-        handler.renumber();
+        log.renumber();
       }
-      planner.reset(account);
-      accounts.reset(account);
-      tell(account ?? null, () => ({ type: "state", because: "reset" }));
-      onChange();
+      faults.reset(account);
+      accounts.reset(clock.now(), account);
+      stateChanged(account, "reset");
     },
-    faults: planner.queue,
+    faults: faults.queue,
     time,
     events,
-    refuseChanges,
+    refuseChanges: () => refuseChanges?.(),
     save() {
-      time.advanceTo();
+      time.settle();
       return {
+        version: 2,
         clock: clock.save(),
-        settledAt: clock.now(),
+        advancedTo: clock.now(),
         renewals: renewals.rules,
         accounts: store.view(),
-        copies: accounts.copies(),
+        ...accounts.save(),
       };
     },
   };
 }
 
-/** An event without what all of them have. */
-type Told = MockEvent extends infer Event
-  ? Event extends MockEvent
-    ? Omit<Event, "at" | "account">
-    : never
-  : never;
-
 function requireOnly(world: ReadWorld, account: string): void {
-  const strangers = world.ids.flatMap((id, index) =>
+  const others = world.ids.flatMap((id, index) =>
     id === account
       ? []
       : [{ path: `accounts[${index}].id`, message: `must be "${account}", the only account to be put` }],
   );
-  if (strangers.length > 0) throw new WorldError(strangers);
+  if (others.length > 0) throw new WorldError(others);
 }

@@ -1,34 +1,36 @@
-import { type Problem, problemMediaType, type TransportError } from "@auto-extend/core";
-import type { EngineReply } from "./engine.js";
+import { type Problem, problemMediaType } from "@auto-extend/core";
+import type { Answer, EngineProblem, EngineReply } from "./types.js";
 
-/** A request that never reaches the provider's rules, and why. */
-export interface EngineProblem {
-  readonly error: Pick<TransportError, "status" | "title" | "detail"> & { readonly id: string };
-  /** What more there is to say of this very request. */
-  readonly remark?: string;
-  /** Names and values in turn. */
-  readonly headers?: readonly string[];
-  /** Members of the problem document beyond the standard ones. */
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
+/** The two kinds of answers: JSON, and problems of requests that never reach the provider's rules. */
 
-/** What the mock answers where it is itself at fault. */
+/** The mock itself is at fault. */
 export const internalError: EngineProblem["error"] = {
   id: "mock/internal-error",
   status: 500,
   title: "Internal Server Error",
-  detail: "The mock itself is mistaken here, not your request: please report it.",
+  detail: "This is a bug in the mock, not in your request: please report it.",
 };
 
-/** What the mock answers where a fault can't be had. */
+/** A fault cannot be injected. */
 export const mockProblems = {
-  fault: { id: "mock/fault", status: 400, title: "Bad Request", detail: "The fault can't be had." },
-  notEnacted: {
-    id: "mock/not-enacted",
+  fault: {
+    id: "mock/fault",
+    status: 400,
+    title: "Bad Request",
+    detail: "The fault cannot be injected.",
+  },
+  faultNeedsSocket: {
+    id: "mock/fault-needs-socket",
     status: 501,
     title: "Not Implemented",
     detail:
       "This fault needs a socket, and there is none here: use it with a mock that listens (startMockServer, auto-extend-mock).",
+  },
+  faultNotApplicable: {
+    id: "mock/fault-not-applicable",
+    status: 501,
+    title: "Not Implemented",
+    detail: "This fault would change nothing about the answer of this operation.",
   },
 } as const satisfies Record<string, EngineProblem["error"]>;
 
@@ -44,3 +46,11 @@ export function problemReply({ error, remark, headers = [], extensions }: Engine
   };
   return { status, headers: ["content-type", problemMediaType, ...headers], body: JSON.stringify(body) };
 }
+
+/** A JSON answer with HTTP 200. */
+export function jsonReply(body: string): Answer {
+  return { status: 200, headers: jsonHeaders, body };
+}
+
+/** The headers of a JSON answer. */
+export const jsonHeaders: readonly string[] = ["content-type", "application/json"];

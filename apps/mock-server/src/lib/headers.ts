@@ -9,7 +9,8 @@ export function headerPairs(headers: readonly string[]): [name: string, value: s
 
 /** Whether a flat list of headers has one of this lower-case name. */
 export function hasHeader(headers: readonly string[], name: string): boolean {
-  return headerPairs(headers).some(([each]) => each === name);
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true;
+  return false;
 }
 
 /** The same flat list with these headers, by lower-case name, in place of those that it had of them. */

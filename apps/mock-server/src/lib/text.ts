@@ -19,3 +19,25 @@ export function headerText(text: string): string {
   const cut = text.length > maxHeaderLength ? `${text.slice(0, maxHeaderLength)}...` : text;
   return cut.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** Decodes UTF-8; `null` if the bytes are something else. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    // Made on first use: jsdom has no TextDecoder, and importing the mock must not fail there.
+    decoder ??= new TextDecoder("utf-8", { fatal: true });
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (decoder) return null;
+    throw error;
+  }
+}
+
+let decoder: InstanceType<typeof TextDecoder> | undefined;
+
+/** Decodes bytes as UTF-8, whatever they are. */
+export function decodeLeniently(bytes: Uint8Array): string {
+  lenientDecoder ??= new TextDecoder("utf-8");
+  return lenientDecoder.decode(bytes);
+}
+
+let lenientDecoder: InstanceType<typeof TextDecoder> | undefined;

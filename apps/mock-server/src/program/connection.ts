@@ -32,7 +32,7 @@ export interface ControlRequest {
 }
 
 /** Adds the options that say which running mock is meant. */
-export function addConnectionOptions(command: Command, { narrows = true } = {}): Command {
+export function addConnectionOptions(command: Command, { accountScoped = true } = {}): Command {
   command
     .addOption(
       new Option("--url <url>", "where the mock is, or AUTO_EXTEND_MOCK_URL")
@@ -51,7 +51,7 @@ export function addConnectionOptions(command: Command, { narrows = true } = {}):
       "the token of a mock that requires one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
     )
     .option("--json", "print JSON");
-  if (narrows) {
+  if (accountScoped) {
     command
       .addOption(new Option("--account <id>", "only this account").conflicts("apiKey"))
       .option("--api-key <key>", "only the account of this API key");

@@ -1,7 +1,7 @@
 import {
+  type Exchange as CheckedExchange,
   checkAnswer,
   describeErrorCode,
-  type Exchange,
   type Finding,
   foreignText,
   issuesOf,
@@ -17,12 +17,9 @@ import {
   withoutCredentialsInText,
 } from "@auto-extend/core";
 import { parse } from "content-type";
-import { unknownFields } from "../engine/decision.js";
-import type { Begun } from "../engine/handler.js";
-import type { Drift } from "../engine/log/request-log.js";
+import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
-import type { EngineProblem } from "../engine/problem.js";
-import type { ServedOperation } from "../engine/route.js";
+import type { Drift, EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // What is quoted here comes from outside and ends up in logs and headers, so that all of it is redacted before it is cut.
@@ -46,13 +43,13 @@ export interface Answered {
  *
  * @returns the differences, the gravest first, one for each place; `undefined` if the contract does not know the path.
  */
-export function checkExchange(begun: Begun, answered?: Answered): Drift[] | undefined {
-  const { routed, read, caller } = begun;
-  const { operation } = routed;
-  const problem = routed.problem ?? read.problem;
+export function checkExchange(exchange: Exchange, answered?: Answered): Drift[] | undefined {
+  const { route, input, caller } = exchange;
+  const { operation } = route;
+  const problem = route.problem ?? input.problem;
   if (!operation && problem?.error.id !== transportErrors.methodNotAllowed.id) return undefined;
   const redact = withoutSecrets(caller.redactor, operation?.hasCredentials ?? false);
-  const sent = read.problem ? undefined : read.value;
+  const sent = input.value;
   const ofRequest = problem ? [ofProblem(problem)] : operation ? requestDrift(operation, sent) : [];
   return bounded([...ofRequest, ...ofAnswer()], redact);
 
@@ -134,7 +131,7 @@ function answerDrift(
   { sent, ofRequest, redact }: CheckedRequest,
   { answer, body }: Answered,
 ): Drift[] {
-  const exchange: Exchange = {
+  const exchange: CheckedExchange = {
     request: sent,
     status: answer.status,
     headers: { "content-type": headerOf(answer.headers, "content-type") },
@@ -157,7 +154,7 @@ interface Claim {
   readonly currency: unknown;
 }
 
-function claimOf({ body }: Exchange): Claim | null {
+function claimOf({ body }: CheckedExchange): Claim | null {
   const kind = kindOf(body);
   if (kind === null || !("json" in body)) return null;
   const { error, balance, currency } = body.json as Readonly<Record<string, unknown>>;
@@ -172,7 +169,7 @@ function claimOf({ body }: Exchange): Claim | null {
 function ruleFindings(
   operation: ServedOperation,
   ofRequest: readonly Drift[],
-  exchange: Exchange,
+  exchange: CheckedExchange,
 ): Finding[] {
   const broken = ofRequest.filter(({ level }) => level === "lawful");
   const [first] = broken;
@@ -194,7 +191,7 @@ function ruleFindings(
 }
 
 /** The differences of an error from what is known of the provider's errors. Its public lists are not complete. */
-function errorFindings(operation: ServedOperation, exchange: Exchange, redact: Redactor): Finding[] {
+function errorFindings(operation: ServedOperation, exchange: CheckedExchange, redact: Redactor): Finding[] {
   const { success = true, code, message, balance, currency } = claimOf(exchange) ?? {};
   if (success || typeof code !== "number" || typeof message !== "string") return [];
   const about = describeErrorCode(code);

@@ -5,7 +5,7 @@ import { urlToHttpOptions } from "node:url";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import type { EngineProblem } from "../engine/problem.js";
+import type { EngineProblem } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
 import type { Upstream } from "./upstream.js";
 

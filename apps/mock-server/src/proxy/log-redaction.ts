@@ -1,24 +1,23 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import type { Begun, Handled } from "../engine/handler.js";
-import { excerpt, mostKeptItems } from "../engine/log/log-redaction.js";
-import type { LogRedaction } from "../engine/log/request-log.js";
+import { excerpt, maxRetainedItems } from "../engine/log/log-redaction.js";
+import type { Exchange, LogRedaction, Outcome } from "../engine/types.js";
 
 /**
  * How to log a request that a real account may stand behind. Nothing is known of paths outside the contract, so that
  * neither body nor query is logged; of the contract's operations only JSON is, since credentials could not be found in
  * any other text. Answers of this mock's own are logged as they are: no other server has put anything in there.
  */
-export function logRedactionFor({ routed, caller, request }: Begun, { decided }: Handled): LogRedaction {
+export function logRedactionFor({ route, caller, request }: Exchange, { decision }: Outcome): LogRedaction {
   const { redactor } = caller;
-  const isOwn = decided.outcome !== "forwarded";
+  const isOwn = decision.outcome !== "forwarded";
   const [path = ""] = request.target.split("?", 1);
-  if (!routed.operation) {
+  if (!route.operation) {
     const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
     return { path: shown, sent: () => "", answered: (text) => (isOwn ? text : ""), isOwn };
   }
-  const { hasCredentials } = routed.operation;
+  const { hasCredentials } = route.operation;
   return {
-    path: withoutCredentialsInText(redactor.text(request.target)),
+    path: withoutCredentialsInText(redactor.text(route.shownTarget)),
     sent: (text) => knownJson(text, redactor) ?? notLogged(text),
     answered: (text) =>
       knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notLogged(text)),
@@ -34,7 +33,7 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
   } catch {
     return undefined;
   }
-  const kept = isLong ? excerpt(value, { items: mostKeptItems, noted: true }) : value;
+  const kept = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
   return JSON.stringify(withoutCredentials(redactor.value(kept)));
 }
 

@@ -1,17 +1,24 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
-import { readRequestBody, sendReply } from "../channels/node.js";
-import { causeOf, type Decision, decided } from "../engine/decision.js";
-import type { Engine, EngineReply, EngineRequest } from "../engine/engine.js";
-import { alteredEnvelope } from "../engine/faults/deliver.js";
-import { forcedRefusal, isApplied } from "../engine/faults/fault.js";
-import type { Plan } from "../engine/faults/plan.js";
-import { type Begun, type Handled, refused } from "../engine/handler.js";
+import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
+import type { Engine } from "../engine/engine.js";
+import { alteredEnvelope, causeOf, decisionWithFaults, forcedError } from "../engine/faults/decide.js";
+import { isApplied } from "../engine/faults/fault.js";
 import { driftText } from "../engine/log/request-log.js";
-import { handlers } from "../engine/operations/index.js";
-import type { Envelope, Refused } from "../engine/outcome.js";
-import { type EngineProblem, internalError, mockProblems, problemReply } from "../engine/problem.js";
+import { problemOutcome } from "../engine/operations/decide.js";
+import { internalError, jsonReply, mockProblems, problemReply } from "../engine/problem.js";
+import type {
+  Decision,
+  Answer as EngineAnswer,
+  EngineProblem,
+  EngineReply,
+  EngineRequest,
+  Envelope,
+  Exchange,
+  Outcome,
+  Plan,
+} from "../engine/types.js";
 import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
@@ -56,44 +63,44 @@ export function createForwardingHandle(
 
   return async function handle({ request, rawHeaders, body, gone }) {
     const isRead = body !== "too-large" && body.length <= requestBodyLimit;
-    const begun = engine.begin({
+    const exchange = engine.begin({
       ...request,
       body: isRead ? body : "too-large",
       // In front of real money an order id means that order, and nothing else.
       ignoreMagic: true,
     });
-    releaseWhenGone(begun.plan, gone);
-    const handled = await decide(begun, { rawHeaders, body });
-    const { drift = [], reply } = handled;
+    releaseWhenGone(exchange.plan, gone);
+    const outcome = await decide(exchange, { rawHeaders, body });
+    const { drift = [], answer } = outcome;
     const headers =
       drift.length > 0
         ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
         : [];
-    return engine.end(begun, {
-      ...handled,
-      reply: { ...reply, headers: [...reply.headers, ...headers] },
-      discretion: logRedactionFor(begun, handled),
+    return engine.end(exchange, {
+      ...outcome,
+      answer: { ...answer, headers: [...answer.headers, ...headers] },
+      logRedaction: logRedactionFor(exchange, outcome),
     });
   };
 
   async function decide(
-    begun: Begun,
+    exchange: Exchange,
     { rawHeaders, body }: Pick<Received, "rawHeaders" | "body">,
-  ): Promise<Handled> {
-    const { method, target } = begun.request;
+  ): Promise<Outcome> {
+    const { method, target } = exchange.request;
     try {
-      const local = answeredLocally(begun, body);
-      if (local) return { ...local, drift: checkExchange(begun) };
+      const local = answeredLocally(exchange, body);
+      if (local) return { ...local, drift: checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
-        return refused(begun.problem ?? { error: internalError });
+        return problemOutcome(exchange.problem ?? { error: internalError });
       }
-      if (wasForwardedBy(via, rawHeaders)) return { ...refused(loop), drift: checkExchange(begun) };
-      const answer = await forward({ method, target, rawHeaders, body, limit: answerLimitOf(begun) });
-      if ("problem" in answer) return { ...refused(answer.problem), drift: checkExchange(begun) };
-      return forwarded(begun, answer);
+      if (wasForwardedBy(via, rawHeaders)) return { ...problemOutcome(loop), drift: checkExchange(exchange) };
+      const answer = await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
+      if ("problem" in answer) return { ...problemOutcome(answer.problem), drift: checkExchange(exchange) };
+      return forwarded(exchange, answer);
     } catch {
       // The error may quote the request or the answer.
-      return refused({ error: internalError });
+      return problemOutcome({ error: internalError });
     }
   }
 }
@@ -117,8 +124,9 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
   }
 
   return (request, response) =>
-    readRequestBody(request, maxForwardedBody, (body) => {
-      void answer(request, response, body).catch(() => response.destroy());
+    readBody(request, maxForwardedBody, (body) => {
+      if (body === "consumed") answerConsumedBody(response);
+      else void answer(request, response, body).catch(() => response.destroy());
     });
 }
 
@@ -154,32 +162,33 @@ const loop: EngineProblem = {
  * Everything else is forwarded. The server refuses what breaks the contract, and faults that only spoil an answer (late,
  * cut, lost, changed) spoil the server's.
  */
-function answeredLocally(begun: Begun, body: Uint8Array | "too-large"): Handled | null {
-  const { problem, plan, routed } = begun;
-  if (body === "too-large") return refused({ error: transportErrors.tooLarge });
+function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Outcome | null {
+  const { problem, plan, route } = exchange;
+  if (body === "too-large") return problemOutcome({ error: transportErrors.tooLarge });
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
-  if (problem && isOwn) return refused(problem);
-  if (!plan || !routed.operation) return null;
+  if (problem && isOwn) return problemOutcome(problem);
+  if (!plan || !route.operation) return null;
   if (!plan.isRateLimited && isApplied(plan.fault)) return null;
-  if (problem) return refused(problem);
-  const forced = plan.isRateLimited ? null : forcedReply(begun);
+  if (problem) return problemOutcome(problem);
+  const error = plan.isRateLimited ? null : forcedError(plan.fault);
+  const forced = error && forcedAnswer(exchange);
   if (forced) {
-    const { refusal, reply } = forced;
-    return { reply, decided: decided({ rules: null, forced: refusal, plan, ignored: [] }), changed: [] };
+    const decision = decisionWithFaults(plan, { ruling: null, error, ignored: [] });
+    return { decision, answer: forced, changes: [] };
   }
   const why = plan.isRateLimited
     ? "the request was over the limit, and was not forwarded"
     : "the fault prevented the request from being forwarded";
   return {
-    reply: faultReply(plan),
-    decided: { outcome: "faulted", statement: causeOf(plan), code: null, why, satisfied: 0, ignored: [] },
-    changed: [],
+    answer: faultAnswer(plan),
+    decision: { outcome: "faulted", statement: causeOf(plan), code: null, why, satisfied: 0, ignored: [] },
+    changes: [],
   };
 }
 
 /** The answer if the fault names none: no server has answered, so there is no answer to spoil. */
-function faultReply({ fault }: Plan): EngineReply {
-  if (fault.answer?.body !== undefined) return jsonReply(fault.answer.body);
+function faultAnswer({ fault }: Plan): EngineAnswer {
+  if (fault.answer?.body !== undefined) return jsonReply(JSON.stringify(fault.answer.body));
   const error = {
     id: "mock/answered-locally",
     status: fault.http?.status ?? 502,
@@ -190,33 +199,33 @@ function faultReply({ fault }: Plan): EngineReply {
 }
 
 /** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
-export function forwarded(begun: Begun, answer: Answer): Handled {
-  const { bytes, body } = unpack(answer, answerLimitOf(begun));
+export function forwarded(exchange: Exchange, answer: Answer): Outcome {
+  const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);
   return {
-    reply: replyOf(begun, answer, { bytes, envelope }),
-    decided: decisionOf(answer, begun.routed.operation ? envelope : "unknown path"),
-    changed: [],
-    drift: checkExchange(begun, { answer, body }),
+    answer: answerOf(exchange, answer, { bytes, envelope }),
+    decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
+    changes: [],
+    drift: checkExchange(exchange, { answer, body }),
   };
 }
 
-function replyOf(
-  begun: Begun,
+function answerOf(
+  exchange: Exchange,
   answer: Answer,
   { bytes, envelope }: { readonly bytes: Uint8Array | null; readonly envelope: Envelope | null },
-): EngineReply {
-  const { plan } = begun;
-  const forced = forcedReply(begun);
-  if (forced) return forced.reply;
+): EngineAnswer {
+  const { plan, input } = exchange;
+  const forced = forcedAnswer(exchange);
+  if (forced) return forced;
   if (!plan || !bytes) return answer;
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
   const { answer: wanted } = plan.fault;
   // A request that never reaches the rules is answered with no envelope, and by the mock alone not with another body either.
-  if (begun.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
-  const altered = envelope ? alteredEnvelope(envelope, sentFields(begun), plan.fault) : wanted.body;
+  if (exchange.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
+  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : wanted.body;
   return { ...plain, body: JSON.stringify(altered) };
 }
 
@@ -235,25 +244,16 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
  * The refusal that a fault asks for, as the mock would answer it; `null` if it asks for none, and for requests that never
  * reach the rules. No account stands behind it, so it has no balance.
  */
-function forcedReply(begun: Begun): { readonly refusal: Refused; readonly reply: EngineReply } | null {
-  const { plan, routed, problem } = begun;
-  const refusal = plan && routed.operation && !problem && forcedRefusal(plan);
-  if (!refusal) return null;
-  const envelope = handlers[routed.operation.id].answer(refusal, undefined);
-  return { refusal, reply: jsonReply(alteredEnvelope(envelope, sentFields(begun), plan.fault)) };
-}
-
-function jsonReply(value: unknown): EngineReply {
-  return { status: 200, headers: ["content-type", "application/json"], body: JSON.stringify(value) };
-}
-
-function sentFields({ read }: Begun): Readonly<Record<string, unknown>> {
-  const value = read.problem ? null : read.value;
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+function forcedAnswer({ plan, route, input, caller, problem }: Exchange): EngineAnswer | null {
+  if (!plan || !route.operation || problem) return null;
+  const error = forcedError(plan.fault);
+  if (!error) return null;
+  const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
+  return jsonReply(JSON.stringify(alteredEnvelope(envelope, input.value, plan.fault)));
 }
 
 /** How large an answer may be, in bytes; undefined for the general limit. */
-function answerLimitOf({ routed }: Pick<Begun, "routed">): number | undefined {
-  const operation: Operation | null = routed.operation;
+function answerLimitOf({ route }: Pick<Exchange, "route">): number | undefined {
+  const operation: Operation | null = route.operation;
   return operation?.answerLimit;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { SavedEngine } from "../engine/types.js";
 import { StateFileError, StateTakenOverError, StateWriteError, unusable } from "./errors.js";
-import type { SavedEngine } from "./saved-engine.js";
 import { createSnapshotWriter, type SnapshotWriter } from "./snapshot-writer.js";
 import {
   type Revision,

@@ -2,10 +2,10 @@ import { type Issue, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
+import type { SavedEngine } from "../engine/types.js";
 import { jsonErrorPosition } from "../lib/json-error-position.js";
 import { schemaMessages } from "../lib/schema-messages.js";
 import { StateFileError } from "./errors.js";
-import type { SavedEngine } from "./saved-engine.js";
 
 /** Who wrote a state file, and how often they have: a mock that finds anything else than its own has lost the file. */
 export interface Revision {

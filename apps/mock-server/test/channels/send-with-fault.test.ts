@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultOrder, type MockServer, startMockServer } from "../../src/index.js";
+import { type FaultSpec, type MockServer, startMockServer } from "../../src/index.js";
 
 const { request, success } = specOf(setAutoExtend).examples.requests.IPv4;
 const whole = JSON.stringify(success);
@@ -29,14 +29,14 @@ describe.concurrent("on a socket, an answer", () => {
     ["closed", "after", "closed", whole],
     ["hang", "before", "open", ""],
     ["hang", "middle", "open", half],
-  ])("ends by %s, %s: %s", async (preset, at, end, body) => {
-    const heard = await hear({ preset, options: { at } });
+  ] as const)("ends by %s, %s: %s", async (preset, at, end, body) => {
+    const heard = await hear({ preset, options: { at } } as FaultSpec);
     expect(heard).toMatchObject({ end, body });
     // What breaks off has said that more was to come; of what ends before it begins there is not even a status.
     expect(heard.headers["content-length"]).toBe(at === "before" ? undefined : String(whole.length));
   });
 
-  it.each(["lost-answer", "lost-request"])(
+  it.each(["lost-answer", "lost-request"] as const)(
     "that is lost ends as one that is closed before: %s",
     async (preset) => {
       expect(await hear({ preset })).toMatchObject({ end: "closed", status: undefined, body: "" });
@@ -109,10 +109,10 @@ const patience = 500;
 let calls = 0;
 
 /** Sends the documented request as bytes, with a fault that waits for it, and listens until nothing more comes. */
-async function hear(order?: FaultOrder): Promise<Heard> {
+async function hear(spec?: FaultSpec): Promise<Heard> {
   calls += 1;
   const apiKey = `key-${calls}`;
-  if (order) mock.faults.add({ ...order, times: 1 }, { apiKey });
+  if (spec) mock.faults.add({ ...spec, times: 1 }, { apiKey });
   const sent = JSON.stringify(request);
   const path = setAutoExtend.path.replace("{apiKey}", apiKey);
   const socket = connect(mock.port, "127.0.0.1").setNoDelay(true);

@@ -120,12 +120,58 @@ describe("the clock", () => {
     expect(nobody.body.detail).toContain("no orders that time passes for. An API key gets its account");
     await send(mock, { autoExtend: false });
     const { body } = await move(mock, { toNextRenewal: true }).expect(400);
-    expect(body.detail).toContain("No renewal lies ahead: of 6 orders, 6 have auto-extend off.");
+    expect(body.detail).toContain("No renewal is due: of 6 orders, 6 have auto-extend off.");
   });
 
   it("dates the answer that tells of its way by where it has come to", async () => {
     const mock = testApp();
     const { headers } = await move(mock, { advance: { days: 1 } }).expect(200);
     expect(headers.date).toBe("Wed, 02 Jan 2030 00:00:00 GMT");
+  });
+});
+
+describe("the clock in the same process", () => {
+  it("gives back what the control API answers", async () => {
+    const [mock, other] = [testApp({ world: twoAccounts }), testApp({ world: twoAccounts })];
+    const steps = [
+      [{ advance: { days: 31 } }, () => other.clock.advance({ days: 31 })],
+      [{ toNextRenewal: true }, () => other.clock.toNextRenewal()],
+      [{ to: "2030-04-01T00:00:00Z" }, () => other.clock.moveTo("2030-04-01T00:00:00Z")],
+      [{ freeze: true }, () => other.clock.freeze()],
+      [{ flow: true }, () => other.clock.flow()],
+    ] as const;
+    for (const [command, step] of steps) {
+      const { body } = await request(mock).post("/__mock/clock").send(command).expect(200);
+      expect(JSON.parse(JSON.stringify(step()))).toEqual(body);
+    }
+  });
+
+  it("is about one account where one is named", async () => {
+    const [mock, other] = [testApp({ world: twoAccounts }), testApp({ world: twoAccounts })];
+    const { body } = await request(mock)
+      .post("/__mock/clock?account=first")
+      .send({ advance: { days: 31 } });
+    expect(body.renewed).toBe(1);
+    expect(JSON.parse(JSON.stringify(other.clock.advance({ days: 31 }, { account: "first" })))).toEqual(body);
+  });
+});
+
+describe("a date that no calendar has", () => {
+  it.each([
+    "2027-02-29T00:00:00Z",
+    "2030-02-30T00:00:00Z",
+    "2030-04-31T00:00:00Z",
+    "2030-13-01T00:00:00Z",
+    "2030-01-01T24:30:00Z",
+  ])("is refused wherever the control API reads one: %s", async (date) => {
+    const mock = testApp();
+    await request(mock).post("/__mock/clock").send({ to: date }).expect(400);
+    const world = JSON.parse(JSON.stringify(mock.state()));
+    await request(mock)
+      .put("/__mock/state")
+      .send({ ...world, startsAt: date })
+      .expect(400);
+    world.accounts[0].orders[0].ipAddresses[0].endsAt = date;
+    await request(mock).put("/__mock/state").send(world).expect(400);
   });
 });

@@ -4,7 +4,7 @@ import express from "express";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
-import { on, testNow } from "../support/call.js";
+import { accountIdOf, on, testNow } from "../support/call.js";
 
 const app = (options: MockOptions = {}) => createApp({ now: () => testNow, ...options });
 const path = (apiKey: string) => `/client/api/v1/${apiKey}/extend/order/auto`;
@@ -23,7 +23,7 @@ describe("the listener", () => {
     await switchOn(mock, "first-key");
     await switchOn(mock, "other-key");
     expect(mock.requests({ apiKey: "other-key" })).toHaveLength(1);
-    expect(mock.state({ account: "account-1" }).accounts).toHaveLength(1);
+    expect(mock.state({ account: accountIdOf("first-key") }).accounts).toHaveLength(1);
     mock.reset({ apiKey: "other-key" });
     expect(mock.requests()).toHaveLength(1);
     mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
@@ -61,15 +61,17 @@ describe("the control API", () => {
     const byKey = await request(mock).get("/__mock/requests").set("mock-api-key", "other-key").expect(200);
     expect(byId.body.requests).toHaveLength(1);
     expect(byKey.body).toEqual(byId.body);
-    await request(mock).delete("/__mock/requests?account=account-1").expect(204);
-    expect(mock.requests().map(({ account }) => account)).toEqual(["account-2"]);
+    await request(mock)
+      .delete(`/__mock/requests?account=${accountIdOf("first-key")}`)
+      .expect(204);
+    expect(mock.requests().map(({ account }) => account)).toEqual([accountIdOf("other-key")]);
     await request(mock).post("/__mock/reset").set("mock-api-key", "other-key").expect(204);
-    expect(mock.state({ account: "account-2" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
-      false,
-    );
-    expect(mock.state({ account: "account-1" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
-      true,
-    );
+    expect(
+      mock.state({ account: accountIdOf("other-key") }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend,
+    ).toBe(false);
+    expect(
+      mock.state({ account: accountIdOf("first-key") }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend,
+    ).toBe(true);
   });
 
   it("prepares the account of an API key before its first request", async () => {
@@ -180,7 +182,11 @@ describe("the control API", () => {
 
 describe("CORS", () => {
   const preflight = (mock: MockApp, origin: string) =>
-    request(mock).options(path("any-key")).set("origin", origin).set("access-control-request-method", "POST");
+    request(mock)
+      .options(path("any-key"))
+      .set("origin", origin)
+      .set("access-control-request-method", "POST")
+      .set("access-control-request-headers", "content-type,prefer,x-trace-id");
 
   it("is off unless an origin is named", async () => {
     const { status, headers } = await preflight(app(), "http://localhost:5173");
@@ -193,7 +199,7 @@ describe("CORS", () => {
     const { status, headers } = await preflight(mock, "http://localhost:5173");
     expect(status).toBe(204);
     expect(headers["access-control-allow-origin"]).toBe("http://localhost:5173");
-    expect(headers["access-control-allow-headers"]).toContain("prefer");
+    expect(headers["access-control-allow-headers"]).toBe("content-type,prefer,x-trace-id");
     const stranger = await preflight(mock, "http://localhost:9999");
     expect(stranger.status).toBe(405);
     expect(stranger.headers).not.toHaveProperty("access-control-allow-origin");

@@ -42,6 +42,8 @@ function eventsIn(text: string) {
     });
 }
 
+const idsIn = (text: string) => eventsIn(text).map(({ id }) => id);
+
 describe("the stream of events", () => {
   it("shows at once that it is there", async () => {
     const mock = await startMock();
@@ -101,6 +103,25 @@ describe("the stream of events", () => {
     }
   });
 
+  it("numbers events for as long as the mock runs, and begins after the last one that a reader has seen", async () => {
+    const mock = await startMock();
+    const url = `${mock.url}/__mock/events`;
+    const first = await open(url);
+    mock.clock.freeze();
+    const [seen] = idsIn(await readUntil(first, '"frozen":true}\n\n'));
+    first.destroy();
+    mock.clock.flow();
+    await send(mock.url, { apiKey: "other-key" });
+    const again = await open(url, { "last-event-id": String(seen) });
+    expect(idsIn(await readUntil(again, `"type":"request"`))).toEqual([2, 3]);
+    const late = await open(url);
+    mock.clock.freeze();
+    expect(idsIn(await readUntil(late, '"frozen":true}\n\n'))).toEqual([4]);
+    const strange = await open(url, { "last-event-id": "nonsense" });
+    mock.clock.flow();
+    expect(idsIn(await readUntil(strange, '"frozen":false}\n\n'))).toEqual([5]);
+  });
+
   it("has no API key in it", async () => {
     const mock = await startMock();
     const stream = await open(`${mock.url}/__mock/events`);
@@ -136,22 +157,24 @@ describe("the stream of events", () => {
 
   it("is watched for no longer than somebody listens", async () => {
     const engine = testEngine();
-    const isWatched = () => {
-      let made = false;
-      engine.events.emit(null, () => {
-        made = true;
-        return { type: "clock", at: "", account: null, frozen: false };
-      });
-      return made;
+    let watchers = 0;
+    const { watch } = engine.events;
+    engine.events.watch = (...watching) => {
+      const unwatch = watch(...watching);
+      watchers += 1;
+      return () => {
+        watchers -= 1;
+        unwatch();
+      };
     };
     const control = createControl(engine, { origins: new Set(), token: null }, () => {});
     const server = createServer(control).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
     await once(server, "listening");
     const stream = await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/__mock/events`);
-    expect(isWatched()).toBe(true);
+    expect(watchers).toBe(1);
     stream.destroy();
-    await vi.waitFor(() => expect(isWatched()).toBe(false));
+    await vi.waitFor(() => expect(watchers).toBe(0));
   });
 
   it("brings a reader who keeps up all that happens as the clock leaps", async () => {

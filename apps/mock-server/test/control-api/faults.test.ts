@@ -54,9 +54,9 @@ describe("ordering a fault", () => {
     ["an option that there is not", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
     ["no fault at all", {}, "Say which fault"],
     ["a field that there is not", { preset: "slow", time: 2 }, "time"],
-    ["a list", [], "can't be ordered"],
+    ["a list", [], "can't be added"],
     ["a match that is none", { preset: "slow", match: "all" }, "match"],
-    ["another account", { preset: "slow", match: { account: "other" } }, "another account"],
+    ["two different accounts", { preset: "slow", match: { account: "other" } }, "two different accounts"],
   ])("is refused for %s, and says why", async (_, order, why) => {
     const mock = testApp({ world: twoAccounts });
     const { body } = await request(mock).post("/__mock/faults?account=first").send(order).expect(400);
@@ -94,7 +94,7 @@ describe("faults that wait", () => {
     expect(await list()).toEqual(["fault-1", "fault-3"]);
   });
 
-  it("are not another account's to take back", async () => {
+  it("are not two different accounts's to take back", async () => {
     const { mock, list } = await waiting();
     await request(mock).delete("/__mock/faults/fault-2?account=other").expect(404);
     await request(mock).get("/__mock/faults/fault-2").set("mock-api-key", "other-key-1").expect(404);

@@ -1,5 +1,6 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
+import { accountIdOf } from "../support/call.js";
 import { send, testApp } from "./mock.js";
 
 /** A mock that was asked for something of every kind. */
@@ -37,8 +38,8 @@ describe("the requests in the log", () => {
     ["?autoExtend=true&proxyType=IPv4&outcome=done", [1, 6]],
     ["?limit=2", [6, 7]],
     ["?limit=1&outcome=done", [6]],
-    ["?account=account-1", [1, 2]],
-    ["?account=account-1&limit=1", [2]],
+    [`?account=${accountIdOf("first-key-1")}`, [1, 2]],
+    [`?account=${accountIdOf("first-key-1")}&limit=1`, [2]],
   ])("are those that fit %s", async (query, expected) => {
     const { ids } = await busyMock();
     expect(await ids(query)).toEqual(expected);
@@ -63,7 +64,7 @@ describe("the requests in the log", () => {
     ["?limit=0", "limit: "],
     ["?limit=-1", "limit: "],
     ["?orderID=1", '"orderID"'],
-    ["?acount=account-1", "There are: account, operation,"],
+    [`?acount=${accountIdOf("first-key-1")}`, "There are: account, operation,"],
   ])("can't be asked for by %s, and the answer names what is wrong", async (query, named) => {
     const { body } = await request(testApp()).get(`/__mock/requests${query}`).expect(400);
     expect(body.detail).toContain(named);
@@ -91,14 +92,18 @@ describe("the story of a request", () => {
   it("is that of the last one, of all or of an account", async () => {
     const { mock } = await busyMock();
     expect((await request(mock).get("/__mock/requests/last")).body.id).toBe("request-7");
-    expect((await request(mock).get("/__mock/requests/last?account=account-1")).body.id).toBe("request-2");
+    expect(
+      (await request(mock).get(`/__mock/requests/last?account=${accountIdOf("first-key-1")}`)).body.id,
+    ).toBe("request-2");
   });
 
   it("is not there for what the log does not have, nor for another account's request", async () => {
     const { mock } = await busyMock();
     const missing = await request(mock).get("/__mock/requests/request-99").expect(404);
     expect(missing.body.detail).toContain("keeps the last ones only");
-    await request(mock).get("/__mock/requests/request-1?account=account-2").expect(404);
+    await request(mock)
+      .get(`/__mock/requests/request-1?account=${accountIdOf("other-key-1")}`)
+      .expect(404);
     await request(mock).get("/__mock/requests/request-1").set("mock-api-key", "other-key-1").expect(404);
     const none = await request(testApp()).get("/__mock/requests/last").expect(404);
     expect(none.body.detail).toContain("send one first");

@@ -5,8 +5,8 @@ import request from "supertest";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { z } from "zod/v3";
 import { createControl } from "../../src/control-api/control.js";
+import type { mockEvent } from "../../src/control-api/request-schemas.js";
 import { controlRoutes } from "../../src/control-api/routes/index.js";
-import type { mockEvent } from "../../src/control-api/schemas/event.js";
 import type { Engine } from "../../src/engine/engine.js";
 import type { MockEvent } from "../../src/engine/log/events.js";
 import { withoutState } from "../../src/proxy/upstream.js";
@@ -84,7 +84,7 @@ describe("the routes of the control API", () => {
     await request(testApp())[method](target).set("host", "evil.example").expect(403);
   });
 
-  it.each(all.filter(({ narrows }) => narrows))(
+  it.each(all.filter(({ accountScoped }) => accountScoped))(
     "$title is for no account that there is not",
     async (route) => {
       const mock = testApp();
@@ -150,7 +150,7 @@ describe("the routes of the control API", () => {
       },
     };
     const { text } = await request(control(broken)).get("/__mock/state").expect(500);
-    expect(JSON.parse(text).detail).toMatch(/mock itself.*out of order/);
+    expect(JSON.parse(text).detail).toMatch(/bug in the mock.*out of order/);
   });
 
   it.each(["get /__mock/state", "put /__mock/state", "get /__mock/clock", "post /__mock/clock"])(

@@ -1,6 +1,7 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
 import type { MockApp } from "../../src/index.js";
+import { accountIdOf } from "../support/call.js";
 import { send, testApp } from "./mock.js";
 
 const verify = (mock: MockApp, expected: unknown, query = "") =>
@@ -39,10 +40,22 @@ describe("a request log that is held to an expectation", () => {
 
   it("is that of one account, by its id here or there, or by its API key", async () => {
     const mock = await usedMock();
-    expect((await verify(mock, { times: 1, outcome: "done" }, "?account=account-1")).status).toBe(200);
-    expect((await verify(mock, { times: 0, outcome: "done", account: "account-2" })).status).toBe(200);
+    expect(
+      (await verify(mock, { times: 1, outcome: "done" }, `?account=${accountIdOf("first-key-1")}`)).status,
+    ).toBe(200);
+    expect(
+      (await verify(mock, { times: 0, outcome: "done", account: accountIdOf("other-key-1") })).status,
+    ).toBe(200);
     expect((await verify(mock, { times: 1 }).set("mock-api-key", "other-key-1")).status).toBe(200);
-    expect((await verify(mock, { times: 1, account: "account-1" }, "?account=account-1")).status).toBe(200);
+    expect(
+      (
+        await verify(
+          mock,
+          { times: 1, account: accountIdOf("first-key-1") },
+          `?account=${accountIdOf("first-key-1")}`,
+        )
+      ).status,
+    ).toBe(200);
   });
 
   it.each([
@@ -50,9 +63,9 @@ describe("a request log that is held to an expectation", () => {
     ["a wrong value", { outcome: "fine" }, "outcome"],
     ["times in words", { times: "once" }, "times"],
     ["a list", [], "can't be read"],
-    ["two accounts", { account: "account-2" }, "another account"],
+    ["two accounts", { account: accountIdOf("other-key-1") }, "another account"],
   ])("is not even looked at for %s", async (_, expected, why) => {
-    const response = await verify(await usedMock(), expected, "?account=account-1");
+    const response = await verify(await usedMock(), expected, `?account=${accountIdOf("first-key-1")}`);
     expect(response.status).toBe(400);
     expect(JSON.parse(response.text).detail).toContain(why);
   });

@@ -1,6 +1,6 @@
 import { setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { call, off, on, testEngine } from "../support/call.js";
+import { accountIdOf, call, off, on, testEngine } from "../support/call.js";
 
 describe("the documented answers", () => {
   it("come back byte for byte", () => {
@@ -41,7 +41,7 @@ describe("the rules", () => {
     expect(json).toMatchObject({ success: false, error: { code: rule.code } });
     expect(headers["mock-explanation"]).toContain(`${rule.id}: `);
     for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
-    expect(engine.has("account-1")).toBe(probe.apiKey === undefined);
+    expect(engine.has(accountIdOf("test-key-1"))).toBe(probe.apiKey === undefined);
   });
 
   it("are tried in order, so the first broken one answers", () => {
@@ -70,7 +70,7 @@ describe("the rules", () => {
   it("name at most three of many bad order ids", () => {
     const orderIds = Array.from({ length: 50 }, (_, index) => `bad-${index}`);
     const explanation = call(testEngine(), { ...on, orderIds }).headers["mock-explanation"];
-    expect(explanation).toContain('orderIds[2]: there is no order "bad-2" in this account');
+    expect(explanation).toContain('orderIds[2]: this account has no order "bad-2"');
     expect(explanation).not.toContain("bad-3");
   });
 
@@ -82,7 +82,7 @@ describe("the rules", () => {
   it("say which type an order has, and which periods are sold", () => {
     const engine = testEngine();
     expect(call(engine, { ...on, orderIds: ["33333"] }).headers["mock-explanation"]).toContain(
-      'order "33333" is of type IPv6, not IPv4',
+      'order "33333" has type IPv6, not IPv4',
     );
     expect(call(engine, { ...on, rentPeriodDays: 60 }).headers["mock-explanation"]).toContain(
       "60 days are not sold for IPv4 here; it sells 30",
@@ -101,7 +101,8 @@ describe("the rules", () => {
 
 describe("a switch", () => {
   const addresses = (engine: ReturnType<typeof testEngine>) =>
-    engine.state("account-1").accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses) ?? [];
+    engine.state(accountIdOf("test-key-1")).accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses) ??
+    [];
 
   it("turns on every address of the orders, and no other", () => {
     const engine = testEngine();

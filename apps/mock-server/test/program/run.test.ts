@@ -60,7 +60,9 @@ describe("auto-extend-mock", () => {
     expect(out).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+\n/);
     expect(out).toContain('curl -s "http://127.0.0.1:');
     expect(out).toContain("npx @auto-extend/cli off --base-url http://127.0.0.1:");
-    expect(out).toMatch(/request-1 POST setAutoExtend \(account-1\) 200: auto-extend is on for 1 IP address/);
+    expect(out).toMatch(
+      /request-1 POST setAutoExtend \(account-[0-9a-f]{12}\) 200: auto-extend is on for 1 IP address/,
+    );
     expect(out).toContain("auto-extend-mock stopped");
     expect(out).not.toContain("canary-key");
   });

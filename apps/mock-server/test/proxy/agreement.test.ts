@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type FaultOrder, type MockServer, startMockServer } from "../../src/index.js";
+import { type FaultSpec, type MockServer, startMockServer } from "../../src/index.js";
 import { answering, send, startBehind, startProxy, success } from "./behind.js";
 
 const json = { "content-type": "application/json" };
@@ -12,7 +12,7 @@ const problems = {
 };
 
 /** Faults that keep a request from being carried out, and so from the server behind. */
-const keeping: Record<string, FaultOrder> = {
+const keeping: Record<string, FaultSpec> = {
   "a refusal": { preset: "insufficient-funds" },
   "a refusal under 503": { preset: "refused-503" },
   "a gateway's page": { preset: "gateway-502" },
@@ -21,14 +21,14 @@ const keeping: Record<string, FaultOrder> = {
 };
 
 /** Faults that spoil an answer. */
-const spoiling: Record<string, FaultOrder> = {
+const spoiling: Record<string, FaultSpec> = {
   "a refusal that is carried out": { fault: { answer: { code: 3 }, applied: true } },
   "another answer": { preset: "empty-object" },
   "another body": { preset: "not-json" },
 };
 
 /** What came of a request: what its caller saw, and what was decided. */
-async function cameOf(mock: MockServer, order: FaultOrder, sent: Parameters<typeof send>[1]) {
+async function cameOf(mock: MockServer, order: FaultSpec, sent: Parameters<typeof send>[1]) {
   mock.faults.add({ ...order, times: 1 });
   const answer = await send(mock.url, sent).then(
     ({ status, json: body }) => ({ status, body }),
@@ -43,7 +43,7 @@ describe.each(Object.entries(problems))(
   "a mock in front of a real server agrees with the mock alone: %s",
   (_, sent) => {
     /** With the mock itself as the server behind: it is asked where nothing keeps the request from it. */
-    async function both(order: FaultOrder) {
+    async function both(order: FaultSpec) {
       const alone = await startMockServer();
       onTestFinished(() => alone.close());
       const proxy = await startProxy(alone.url);

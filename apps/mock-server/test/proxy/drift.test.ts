@@ -241,8 +241,8 @@ describe("any answer", () => {
             headers: { "content-type": "application/json" },
             body: sent,
           });
-          const { reply, drift = [] } = forwarded(begun, { status, headers: ["content-type", type], body });
-          expect(reply.body).toBe(body);
+          const { answer, drift = [] } = forwarded(begun, { status, headers: ["content-type", type], body });
+          expect(answer.body).toBe(body);
           expect(drift.length).toBeLessThanOrEqual(20);
         },
       ),

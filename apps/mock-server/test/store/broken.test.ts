@@ -58,14 +58,14 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
       changed(({ accounts }) =>
         Object.assign(accounts[0].orders[2].ipAddresses[0], { endsAt: "2030-13-30T00:00:00Z" }),
       ),
-    "accounts[0].orders[2].ipAddresses[0].endsAt: is no date",
+    "accounts[0].orders[2].ipAddresses[0].endsAt: is not a date",
   ],
   "has an account twice": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { id: "default" })),
     "accounts[1].id: is used before",
   ],
   "has an account that is like none": [
-    () => changed(({ accounts }) => Object.assign(accounts[1], { like: "account-1" })),
+    () => changed(({ accounts }) => Object.assign(accounts[1], { like: accounts[1].id })),
     "accounts[1].like: must be an account that has all its orders",
   ],
   "has an account with orders that the one it is like has not": [

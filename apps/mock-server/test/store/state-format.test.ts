@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
 import type { OrderState } from "../../src/engine/state/world.js";
+import type { SavedEngine } from "../../src/engine/types.js";
 import { generateWorld } from "../../src/program/world-generator.js";
-import type { SavedEngine } from "../../src/store/saved-engine.js";
 import { readState, revisionIn, revisionLength, stateText } from "../../src/store/state-format.js";
-import { call, on, testEngine } from "../support/call.js";
+import { accountIdOf, call, on, testEngine } from "../support/call.js";
 
 const revision = { writer: "00000000-0000-4000-8000-000000000000", revision: 7 };
 
 /** The state of an engine, with the hash of an API key. */
 function savedOf(engine: Engine): SavedEngine {
-  const { settledAt, ...saved } = engine.save();
-  return { version: 2, ...saved, advancedTo: settledAt, keyHashes: { "0123456789ab": "default" } };
+  return { ...engine.save(), keyHashes: { "0123456789ab": "default" } };
 }
 
 describe("the text of a state file", () => {
@@ -59,7 +58,7 @@ describe("the text of a state file", () => {
       const account = accounts.find((each) => each.id === id);
       engine.putState({ version: 1, accounts: [{ ...account, orders: change(account?.orders ?? []) }] }, id);
     };
-    put("account-2", (orders) => orders.slice(0, -1));
+    put(accountIdOf("key-2"), (orders) => orders.slice(0, -1));
     put("default", (orders) => orders.slice().reverse());
     expect(readState(textOf(savedOf(engine)), "state.json").engine).toEqual(savedOf(engine));
     put("default", (orders) =>

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fillPath, type Operation } from "@auto-extend/core";
 import { createEngine, type Engine, type EngineOptions } from "../../src/engine/engine.js";
 import { defaultWorld } from "../../src/engine/state/default-world.js";
@@ -27,6 +28,11 @@ export interface Sent {
   method?: string;
   path?: string;
   headers?: Record<string, string>;
+}
+
+/** The ID of the account that a new API key gets. */
+export function accountIdOf(apiKey: string): string {
+  return `account-${createHash("sha256").update(`auto-extend-mock ${apiKey}`).digest("hex").slice(0, 12)}`;
 }
 
 /** Sends one body (text, bytes, or a value to be written as JSON) and reads the answer. */

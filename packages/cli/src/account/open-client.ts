@@ -1,4 +1,4 @@
-import type { Client } from "@auto-extend/client";
+import type { Client, ClientEvent } from "@auto-extend/client";
 import { operations } from "@auto-extend/core";
 import { readApiKey } from "../api-key.js";
 import { describeEvent } from "../client-events.js";
@@ -24,7 +24,10 @@ export interface OpenClient {
  *
  * @throws CliError, a usage error, where there is no API key or the base URL is not valid.
  */
-export async function openClient(context: Context): Promise<OpenClient> {
+export async function openClient(
+  context: Context,
+  { onEvent }: { readonly onEvent?: (event: ClientEvent) => void } = {},
+): Promise<OpenClient> {
   const connection = await connectionOf(context);
   const { transport, host } = connection;
   let date: string | null = null;
@@ -33,6 +36,7 @@ export async function openClient(context: Context): Promise<OpenClient> {
     apiKey: await readApiKey(context),
     onEvent(event) {
       if (event.type === "answer") date = event.date ?? date;
+      onEvent?.(event);
       if (changing.has(event.operation)) {
         if (event.type === "attempt") context.track("unknown");
         if (event.type === "failure") context.track(event.error.effect);

@@ -8,20 +8,31 @@ import {
   isTimeoutError,
   type ListIpAddressesResult,
 } from "@auto-extend/client";
-import { getBalance, getRentPeriods, proxyTypes, unknownApiKeyCode } from "@auto-extend/core";
+import {
+  getBalance,
+  getRentPeriods,
+  listIpAddresses,
+  proxyTypes,
+  unknownApiKeyCode,
+} from "@auto-extend/core";
 import { type OpenClient, openClient } from "../account/open-client.js";
 import type { Context } from "../context.js";
 import { certificateCheck } from "../doctor/certificate.js";
 import type { Check } from "../doctor/check.js";
-import { driftOf } from "../doctor/drift.js";
+import { type Drift, driftCheck, driftFrom, emittedDrift } from "../doctor/drift.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { failureOf } from "../failure.js";
 import type { Outcome } from "../invocation.js";
 import { counted } from "../words.js";
 
-/** Finds out whether everything is there that the other commands need, with requests that only read. */
+/** Checks everything that the other commands need, with requests that only read. */
 export async function examine(context: Context): Promise<Outcome> {
-  const opened = await openClient(context);
+  const drift: Drift[] = [];
+  const opened = await openClient(context, {
+    onEvent: (event) => {
+      if (event.type === "finding") drift.push(driftFrom(event.operation, event.finding));
+    },
+  });
   const checks: Check[] = [];
   let exitCode: ExitCode = exitCodes.done;
   const add = (check: Check, code: ExitCode = exitCodes.notDone) => {
@@ -29,19 +40,23 @@ export async function examine(context: Context): Promise<Outcome> {
     if (check.state === "failed" && exitCode === exitCodes.done) exitCode = code;
   };
 
-  const balance = await asked(() => opened.client.getBalance({ signal: context.io.signal }));
-  const failure = balance.error && failureOf(balance.error, { effect: "none", signal: context.io.signal });
+  const { signal } = context.io;
+  const balance = await asked(() => opened.client.getBalance({ signal }));
+  const failure = balance.error && failureOf(balance.error, { effect: "none", signal });
   add(serverCheck(balance, opened), failure?.exitCode);
   add(await tlsCheck(context, opened, balance.error));
   add(keyCheck(balance), failure?.exitCode);
   add(clockCheck(opened));
   if (balance.answer === null) {
-    add(skipped("drift", "no answer to look at"));
-    add(skipped("orders", "no answer to look at"));
+    add(skipped("drift", "there is no answer"));
+    add(skipped("orders", "there is no answer"));
   } else {
-    add(await driftCheck(context, opened, balance.answer), exitCodes.contractBroken);
-    const orders = await asked(() => opened.client.listIpAddresses({}, { signal: context.io.signal }));
-    const ending = orders.error && failureOf(orders.error, { effect: "none", signal: context.io.signal });
+    const orders = await asked(() => opened.client.listIpAddresses({}, { signal }));
+    const ending = orders.error && failureOf(orders.error, { effect: "none", signal });
+    drift.push(
+      ...(await readDrift(context, opened, { balance: balance.answer, list: orders.answer?.answer })),
+    );
+    add(driftCheck(drift), exitCodes.contractBroken);
     add(ordersCheck(context, orders), ending?.exitCode);
   }
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
@@ -74,7 +89,7 @@ function serverCheck({ error }: Asked<unknown>, { connection }: OpenClient): Che
   return { id: "server", state: "failed", found, whatToDo };
 }
 
-/** Codes of ways to a server that end before TLS begins. */
+/** Error codes of connections that end before TLS begins. */
 const unreached = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);
 
 async function tlsCheck(
@@ -87,9 +102,9 @@ async function tlsCheck(
     const where = connection.isLoopback ? "the server is on this machine" : "plain http was allowed";
     return skipped("tls", `no TLS: ${where}`);
   }
-  // What the proxy shows would be told in place of the server's.
+  // It would be the certificate of the proxy.
   if (connection.transport.fetch)
-    return skipped("tls", "the way leads through a proxy, or a fetch of its own");
+    return skipped("tls", "requests go through a proxy, or through a fetch function");
   if (isNetworkError(error) && error.code !== null && unreached.has(error.code)) {
     return skipped("tls", "the server was not reached");
   }
@@ -112,12 +127,12 @@ function keyCheck({ answer, error }: Asked<unknown>): Check {
   };
 }
 
-/** A clock that is off by more than this makes "ends within" mean something else, in seconds. */
+/** A clock that is off by more than this changes the meaning of "ends within", in seconds. */
 const mostSkew = 60;
 
 function clockCheck({ serverTime }: OpenClient): Check {
   const time = serverTime();
-  if (time === null) return skipped("clock", "the server tells no time");
+  if (time === null) return skipped("clock", "the server does not send its time");
   const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
   if (Math.abs(skew) <= mostSkew) {
     return {
@@ -133,39 +148,29 @@ function clockCheck({ serverTime }: OpenClient): Check {
     state: "warning",
     found,
     whatToDo:
-      "Set this machine's clock, unless the server is a mock with a test clock. Commands count from the server's time.",
+      "Set the clock of this machine, unless the server is a mock with a test clock. Commands use the time of the server.",
   };
 }
 
-/** How many differences are named. */
-const mostShown = 5;
-
-async function driftCheck(context: Context, { client }: OpenClient, balance: unknown): Promise<Check> {
-  const drift = driftOf(getBalance, balance);
+/** How the bodies of the answers differ from those of the mock, and rental periods that could not be read. */
+async function readDrift(
+  { io, answerRedactor: redact }: Context,
+  { client }: OpenClient,
+  { balance, list }: { readonly balance: unknown; readonly list: unknown },
+): Promise<Drift[]> {
+  const drift = emittedDrift(getBalance, { request: {}, json: balance, redact });
+  if (list !== undefined) drift.push(...emittedDrift(listIpAddresses, { request: {}, json: list, redact }));
   for (const proxyType of proxyTypes) {
-    const { answer, error } = await asked(() =>
-      client.getRentPeriods({ proxyType }, { signal: context.io.signal }),
-    );
-    drift.push(
-      ...(error ? [`getRentPeriods of ${proxyType}: ${error.message}`] : driftOf(getRentPeriods, answer)),
-    );
+    const request = { proxyType };
+    const { answer, error } = await asked(() => client.getRentPeriods(request, { signal: io.signal }));
+    if (answer !== null) drift.push(...emittedDrift(getRentPeriods, { request, json: answer, redact }));
+    else {
+      const level = isContractError(error) ? "accepts" : "lawful";
+      const text = `getRentPeriods of ${proxyType}: ${error.message}`;
+      drift.push({ operation: getRentPeriods.id, level, text });
+    }
   }
-  if (drift.length === 0) {
-    return {
-      id: "drift",
-      state: "ok",
-      found: "The answers to harmless requests are as the contract has them.",
-      whatToDo: null,
-    };
-  }
-  const more = drift.length > mostShown ? ` and ${drift.length - mostShown} more` : "";
-  return {
-    id: "drift",
-    state: "warning",
-    found: `Answers differ from the contract: ${drift.slice(0, mostShown).join("; ")}${more}.`,
-    whatToDo:
-      "auto-extend verify tells which statements that contradicts. Look for a newer version of this program.",
-  };
+  return drift;
 }
 
 function ordersCheck(context: Context, { answer, error }: Asked<ListIpAddressesResult>): Check {
@@ -174,9 +179,9 @@ function ordersCheck(context: Context, { answer, error }: Asked<ListIpAddressesR
     return {
       id: "orders",
       state: "failed",
-      found: `The list of IP addresses can't be had: ${message}`,
+      found: `The list of IP addresses is not available: ${message}`,
       whatToDo: isOfTheList(error)
-        ? "on and off work without it, given --type, --days, --no-preview and --no-verify; price, given --type and --days. Its shape is not public: please report what differs."
+        ? "on and off work without it if you give --type, --days and --no-verify (on also --no-preview); price if you give --type and --days. The form of the list is not public: please report what differs."
         : whatToDo,
     };
   }
@@ -188,19 +193,18 @@ function ordersCheck(context: Context, { answer, error }: Asked<ListIpAddressesR
   return {
     id: "orders",
     state: "warning",
-    found: `${found}, and ${counted(unread.length, "record", "records")} can't: ${first.path} ${first.message}.`,
-    whatToDo:
-      "The shape of the list is not public: please report what differs, without logins and passwords.",
+    found: `${found}, and ${counted(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
+    whatToDo: "The form of the list is not public: please report what differs, without logins and passwords.",
   };
 }
 
-/** Whether it is the list that is not as it was thought to be, and no passing trouble. */
+/** Whether the list itself is not as expected, and not only unavailable for now. */
 function isOfTheList(error: AutoExtendError): boolean {
   return isContractError(error) || (isHttpError(error) && error.status < 500 && error.status !== 429);
 }
 
 function skipped(id: Check["id"], why: string): Check {
-  return { id, state: "skipped", found: `Not looked at: ${why}.`, whatToDo: null };
+  return { id, state: "skipped", found: `Not checked: ${why}.`, whatToDo: null };
 }
 
 const marks = { ok: "ok     ", warning: "warning", failed: "failed ", skipped: "skipped" } as const;

@@ -21,7 +21,7 @@ import { connectionOf } from "../connection.js";
 import { confirmChanges } from "../consent.js";
 import type { Context } from "../context.js";
 import { daysOf } from "../days.js";
-import { exitCodes } from "../exit-codes.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
 import type { Outcome } from "../invocation.js";
 
 /** The options of `verify`. */
@@ -35,9 +35,8 @@ export interface VerifyOptions {
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
-/** Holds a server to the contract and reports what it found. */
+/** Checks a server against the contract and reports the result. */
 export async function verify(context: Context, options: VerifyOptions): Promise<Outcome> {
-  const { io } = context;
   const orders = ordersOf(options.order);
   const grade = options.grade === undefined ? undefined : gradeOf(options.grade);
   const allowChanges = options.allowChanges === true;
@@ -47,33 +46,85 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   if (allowChanges && !isLoopback && !options.yes) {
     await confirmChanges(context, { host, namesOrders: orders !== undefined });
   }
-  if (isLoopback && mayChange(options.only)) {
+  const mayChange = (isLoopback || allowChanges) && hasChanges(options.only);
+  if (isLoopback && mayChange) {
     context.note(
-      `${host} is taken for a test server: cases that change orders run. A tunnel to a live server would be changed too.`,
+      `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. A tunnel to a live server would be changed too.`,
     );
   }
-  // The cases switch orders on and off again; one that is cut short may leave them on.
-  context.track("unknown");
-  const report = await reportOn({
+  const report = await interruptible(context, mayChange, {
     ...transport,
     apiKey,
     allowChanges,
     ...(orders && { orders }),
     ...(grade && { grade }),
     ...(options.only !== undefined && { only: options.only }),
-    ...(io.signal && { signal: io.signal }),
     ...(context.options.verbose && { onResult: ({ outcome, id }) => context.talk(`${outcome}: ${id}`) }),
   });
   return {
-    exitCode: report.failed > 0 ? exitCodes.contractBroken : exitCodes.done,
+    exitCode: exitCodeOf(report),
     result: report,
     text: () => `${formatServerReport(report, { colour: context.coloured, optionNames }).trimEnd()}\n`,
   };
 }
 
-/** Whether a case that a server could act on may be among those that are asked for. */
-function mayChange(prefix = ""): boolean {
+/** Runs the cases. If that is interrupted, it says what happens meanwhile and what is left. */
+async function interruptible(
+  { io, talk, note }: Context,
+  mayChange: boolean,
+  target: ServerTarget,
+): Promise<ServerReport> {
+  const { signal } = io;
+  if (!signal) return reportOn(target);
+  let isRestored = true;
+  const onNotRestored = (left: ServerReport["notRestored"]) => {
+    isRestored = false;
+    // Without an interruption, the report shows it.
+    if (signal.aborted) for (const each of left) note(notRestoredText(each));
+  };
+  const announce = () => talk(restoring);
+  if (mayChange) signal.addEventListener("abort", announce, { once: true });
+  try {
+    return await reportOn({ ...target, signal, onNotRestored });
+  } catch (error) {
+    throw signal.aborted ? interruptedRun(isRestored) : error;
+  } finally {
+    signal.removeEventListener("abort", announce);
+  }
+}
+
+function interruptedRun(isRestored: boolean): CliError {
+  const exitCode = exitCodes.interrupted;
+  return isRestored
+    ? new CliError("Interrupted", "Interrupted. Auto-extend is as it was before the run.", {
+        exitCode,
+        effect: "none",
+        whatToDo: "Run the same command again to test the server.",
+      })
+    : new CliError("Interrupted", "Interrupted, and some orders could not be restored.", {
+        exitCode,
+        effect: "unknown",
+        whatToDo: "The notes name them, and say what to do.",
+      });
+}
+
+const restoring =
+  "Stopping: auto-extend is switched back to what it was. A second Ctrl-C leaves the orders as they are now.";
+
+/** Whether one of the chosen cases could change something. */
+function hasChanges(prefix = ""): boolean {
   return serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(prefix));
+}
+
+function exitCodeOf({ failed, notRestored }: ServerReport): ExitCode {
+  if (failed > 0) return exitCodes.contractBroken;
+  // Orders whose earlier state is unknown are those of a test server.
+  return notRestored.some(({ was }) => was !== null) ? exitCodes.stateUnknown : exitCodes.done;
+}
+
+function notRestoredText({ orderId, ipAddressId, whatToDo }: ServerReport["notRestored"][number]): string {
+  const what = ipAddressId === null ? `Order ${orderId}` : `IP address ${ipAddressId} of order ${orderId}`;
+  return `${what} could not be restored. ${whatToDo}`;
 }
 
 async function reportOn(target: ServerTarget): Promise<ServerReport> {
@@ -98,7 +149,10 @@ function ordersOf(texts: readonly string[] = []): Orders | undefined {
   const entries = texts.map(ordersOfType);
   const twice = entries.find(([type], index) => entries.findIndex(([other]) => other === type) < index);
   if (twice)
-    throw usageError(`--order names ${twice[0]} twice.`, "List the order ids of one type with commas.");
+    throw usageError(
+      `--order is given twice for ${twice[0]}.`,
+      "Separate the order ids of one type with commas.",
+    );
   return Object.fromEntries(entries);
 }
 
@@ -110,8 +164,8 @@ function ordersOfType(text: string): [ProxyType, NonNullable<Orders[ProxyType]>]
     days === undefined ? specOf(setAutoExtend).examples.requests.IPv4.request.rentPeriodDays : daysOf(days);
   if (!proxyType || !ids || rest.length > 0 || rentPeriodDays === undefined) {
     throw usageError(
-      `"${text}" names no orders.`,
-      `Give --order as TYPE:ID[,ID...][:DAYS], such as IPv4:11111,22222:30; TYPE is one of ${proxyTypes.join(", ")}.`,
+      `--order does not understand "${text}".`,
+      `Write TYPE:ID[,ID...][:DAYS], such as IPv4:11111,22222:30. TYPE is one of ${proxyTypes.join(", ")}.`,
     );
   }
   return [proxyType, { orderIds: ids.split(","), rentPeriodDays }];
@@ -120,5 +174,5 @@ function ordersOfType(text: string): [ProxyType, NonNullable<Orders[ProxyType]>]
 function gradeOf(text: string): Grade {
   const grade = grades.find((known) => known === text.toLowerCase());
   if (grade) return grade;
-  throw usageError(`There is no grade "${text}".`, `Give --grade one of ${grades.join(", ")}.`);
+  throw usageError(`Unknown grade "${text}".`, `Use one of ${grades.join(", ")}.`);
 }

@@ -12,7 +12,7 @@ export const defineDoctor: Definition = (program, ask) => {
   program
     .command("doctor")
     .description(
-      "Looks at server, TLS, API key, clock and answers, with requests that only read; says what to do.",
+      "Check the server, TLS, API key, clock and answers, with requests that only read, and say what to do.",
     )
     .addHelpText("after", helpWith(examples))
     .action(() =>

@@ -7,27 +7,24 @@ import { collect } from "./values.js";
 export const defineVerify: Definition = (program, ask) => {
   program
     .command("verify")
-    .description("Runs the contract tests against a server, and tells which assumptions it contradicts.")
-    .option(
-      "--allow-changes",
-      "runs the cases that a server can act on too, on other machines than this one; asks first",
-    )
+    .description("Check a server against the contract, and report which assumptions it contradicts.")
+    .option("--allow-changes", "also run the tests that a server can act on, off this machine; asks first")
     .option(
       "--order <type:id[,id...][:days]>",
-      "orders to price; the cases that --allow-changes lets run leave them off: a renewal that was on is lost; can be repeated",
+      "orders to price and, with --allow-changes, to switch and restore (default: 30 days); repeatable",
       collect,
     )
     .option(
       "--grade <grade>",
-      "leaves out the cases whose evidence is weaker: reference, sibling, observed or assumed",
+      "run only the tests with at least this evidence: reference, sibling, observed or assumed",
     )
-    .option("--only <prefix>", "runs only the cases whose id begins so")
-    .option("--yes", "runs what --allow-changes allows without asking")
+    .option("--only <prefix>", "run only the tests whose id begins with this")
+    .option("--yes", "do not ask before --allow-changes")
     .addHelpText(
       "after",
       helpWith([
         "auto-extend verify --base-url http://127.0.0.1:4010",
-        "auto-extend verify   # the live server, with requests that it can't act on",
+        "auto-extend verify   # the live server, with requests that it cannot act on",
         "auto-extend verify --allow-changes --order IPv4:11111,22222:30 --order ISP:55555",
       ]),
     )

@@ -1,32 +1,38 @@
-import { grades } from "@auto-extend/core";
+import { grades, type OperationId, operations } from "@auto-extend/core";
 import { z } from "zod/v3";
 
 const count = z.number().int().nonnegative();
 const headers = z.record(z.string());
+const operationIds = operations.map(({ id }) => id) as [OperationId, ...OperationId[]];
+const extendState = z.object({ autoExtend: z.boolean(), rentPeriodDays: z.number().nullable() }).strict();
 
-/** One difference between what was expected and what came. */
+/** One thing that is wrong with an answer, or with the state after it. */
 const problem = z
   .object({
-    /** The place of the answer in `exchanges`, from 0 on. */
+    /** The index of the answer in `exchanges`. */
     exchange: count,
-    /** Where, such as `status` or `body.error.code`. */
+    /** Where, such as `status`, `body.error.code` or `order 11111, IP address 22222`. */
     at: z.string(),
-    expected: z.string(),
-    came: z.string(),
-    /** The ids of the statements that this disproves; empty where it may have another reason. */
+    /** What is wrong or was expected there. */
+    message: z.string(),
+    /** What was there; null if the message says so. */
+    actual: z.string().nullable(),
+    /** How grave a finding about an answer is; null for an expectation of the test itself. */
+    level: z.enum(["accepts", "lawful"]).nullable(),
+    /** The ids of the statements that this disproves; empty if it may have another cause. */
     contradicts: z.array(z.string()),
   })
   .strict();
 
-/** One request and what came of it; long texts are cut. */
+/** One request and its answer. Long texts are cut. */
 const exchange = z
   .object({
-    /** The body is null where none was sent. */
+    /** The body is null if none was sent. */
     sent: z.object({ method: z.string(), url: z.string(), headers, body: z.string().nullable() }).strict(),
-    /** What was expected, in a few words. */
-    wanted: z.string(),
+    /** The expected answer in a few words. */
+    expected: z.string(),
     /** The answer, or why there was none. */
-    came: z.union([
+    received: z.union([
       z.object({ status: z.number().int(), headers, body: z.string() }).strict(),
       z.object({ failure: z.string() }).strict(),
     ]),
@@ -38,17 +44,19 @@ const verifiedCase = z
     id: z.string(),
     title: z.string(),
     outcome: z.enum(["passed", "failed", "skipped"]),
-    /** The grade of the least sure statement that the case probes. */
+    /** The grade of the least certain statement that the case tests. */
     grade: z.enum(grades),
-    /** The ids of the statements that the case probes. */
+    /** The ids of the statements that the case tests. */
     statements: z.array(z.string()),
     /** Empty unless the case failed. */
     problems: z.array(problem),
     /** Empty unless the case failed. */
     exchanges: z.array(exchange),
-    /** Why the case was left out, and the option that would let it run; null unless it was. */
+    /** Why the state could not be read back, so that only the answers were checked; else null. */
+    unchecked: z.string().nullable(),
+    /** Why the case did not run, and the option that would let it run, if there is one; else null. */
     skipped: z
-      .object({ reason: z.string(), option: z.enum(["allowChanges", "orders"]) })
+      .object({ reason: z.string(), option: z.enum(["allowChanges", "orders"]).nullable() })
       .strict()
       .nullable(),
     /** In milliseconds. */
@@ -75,6 +83,35 @@ export const verification = z
           source: z.string(),
           /** The ids of the cases that disproved it. */
           by: z.array(z.string()),
+        })
+        .strict(),
+    ),
+    /** How answers differ from the contract, or from those of the mock, without failing the case that got them. */
+    remarks: z.array(
+      z
+        .object({
+          operation: z.enum(operationIds),
+          at: z.string(),
+          message: z.string(),
+          /** `emits`: lawful, and not as the mock answers. `lawful`: it contradicts an assumption with a case of its own. */
+          level: z.enum(["emits", "lawful"]),
+          /** The ids of the cases that saw it. */
+          by: z.array(z.string()),
+        })
+        .strict(),
+    ),
+    /** The IP addresses whose auto-extend is not known to be as it was before; empty if all is restored. */
+    notRestored: z.array(
+      z
+        .object({
+          orderId: z.string(),
+          /** Null for a whole order whose IP addresses are unknown. */
+          ipAddressId: z.string().nullable(),
+          /** Null if it could not be read. */
+          was: extendState.nullable(),
+          /** Null if it could not be read. */
+          now: extendState.nullable(),
+          whatToDo: z.string(),
         })
         .strict(),
     ),

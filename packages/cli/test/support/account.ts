@@ -78,6 +78,8 @@ function respond(account: FakeAccount, response: ServerResponse, { url, body }: 
     answer(response, { success: true, rentPeriodDays, error: null });
   } else if (path === "ipAddress") {
     answer(response, { success: true, ipAddresses: listOf(account, type), error: null });
+  } else if (!Array.isArray(body?.orderIds)) {
+    answer(response, {}, 404);
   } else {
     const orders = body.orderIds.map((id) => account.orders[id]);
     if (orders.some((order) => order?.type !== body.proxyType)) {

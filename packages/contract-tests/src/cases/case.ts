@@ -1,70 +1,113 @@
-import { allStatements, type Grade, type Operation, type ProxyType, weakerGrade } from "@auto-extend/core";
-import type { Difference } from "../report/report.js";
-import type { Answer } from "./answer.js";
+import {
+  type AnswerBody,
+  allStatements,
+  type Finding,
+  type Grade,
+  type Operation,
+  type ProxyType,
+  weakerGrade,
+} from "@auto-extend/core";
+import type { ExtendState, Problem } from "../report/report.js";
 
 /**
- * What running a case may do to the account:
+ * What a case may do to the account:
  *
- * - `harmless`: no sane server can act on it, since it only asks to be told something (a GET, or the request that prices
- *   an extension), or names no proxy type that exists, and neither an order nor an IP address that does.
- * - `refused`: a right server refuses it, a wrong one could act on it.
- * - `changes`: it is meant to succeed. Such a case leaves auto-extend off for the orders it touched.
+ * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
+ *   a proxy type nor an order nor an IP address that exists.
+ * - `refused`: a correct server refuses it, a wrong one could act on it.
+ * - `changes`: it is meant to succeed. Auto-extend is restored afterwards.
  */
 export type Safety = "harmless" | "refused" | "changes";
 
-/** One promise of the contract, as requests and the answers that keep it. */
+/** One promise of the contract, as requests and the answers that fulfil it. */
 export interface ServerCase {
   /** Stable and unique, such as `setAutoExtend/rule/order-ids/one-bad`. */
   readonly id: string;
-  /** What is tried, for people. */
   readonly title: string;
-  /** The ids of the contract's statements that the case probes. */
+  /** The ids of the contract's statements that the case tests. */
   readonly statements: readonly string[];
-  /** The grade of the least sure of these statements. */
+  /** The grade of the least certain of these statements. */
   readonly grade: Grade;
   readonly safety: Safety;
-  /** The orders that it needs, for people; left out where it names none that exist. */
+  /** The orders that it needs, for people (default: it needs none). */
   readonly needs?: string;
   /**
-   * What the server is asked about all the orders before the case can be made: whether it takes them, or the ids of their
-   * IP addresses as well. Those come from switching the orders off, so a harmless case that needs them is skipped unless
-   * another case switches them.
+   * What must be known before its requests can be made: `orders`, which of the caller's orders the server knows;
+   * `addresses`, the ids of their IP addresses; `periods`, another rental period that is sold.
    */
-  readonly learns?: "orders" | "ipAddressIds";
-  /** The requests, one after the other; `undefined` where the given orders are not what the case needs. */
+  readonly learns?: "orders" | "addresses" | "periods";
+  /** The requests, one after the other; `undefined` if the orders are not those that the case needs. */
   readonly steps: (orders: KnownOrders) => readonly Step[] | undefined;
 }
 
-/** One request of a case and what is expected of its answer. */
+/** One request of a case, and what is expected of its answer. */
 export interface Step {
   readonly send: StepRequest;
   readonly expect: Expectation;
+  /** The state that it must leave behind (default: the state is not read back). */
+  readonly leaves?: StateChange;
 }
 
 /** A request, before it is known which server it goes to. */
 export interface StepRequest {
-  /** The operation whose path it is, or is near: it says how large an answer is read, and what a report must not show. */
+  /** The operation of the path, or of the path that it resembles. */
   readonly operation: Operation;
   readonly method: string;
-  /** Path with `{apiKey}`, and a query where there is one. */
+  /** Path with `{apiKey}` and query. */
   readonly path: string;
-  /** The API key, in place of the target's. */
+  /** The API key (default: that of the target). */
   readonly apiKey?: string;
-  /** Names in lower case. With `content-encoding: gzip`, the body is compressed on its way. */
+  /** By name in lower case. With `content-encoding: gzip`, the body is compressed before it is sent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** The JSON value of the body, or the query: the answer must agree with it. */
+  readonly json?: unknown;
+}
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly body: AnswerBody;
 }
 
 /** What is expected of an answer. */
 export interface Expectation {
   /** In a few words, for people. */
-  readonly wanted: string;
-  /**
-   * What is wrong with an answer; an empty list where nothing is.
-   *
-   * @param earlier the answers to the earlier steps; `undefined` for one that never came.
-   */
-  readonly judge: (answer: Answer, earlier: readonly (Answer | undefined)[]) => Difference[];
+  readonly expected: string;
+  /** Whether the answer must be an envelope of the operation: then it is checked against the contract first. */
+  readonly isEnvelope: boolean;
+  /** What is wrong with an answer beyond that. */
+  readonly judge: (answer: Answer, context: JudgeContext) => readonly Problem[];
+}
+
+/** What else is known when an answer is judged. */
+export interface JudgeContext {
+  /** The answers to the earlier steps; `undefined` for one that never came. */
+  readonly earlier: readonly (Answer | undefined)[];
+  /** What fails the answer already. */
+  readonly findings: readonly Finding[];
+}
+
+/** The state of auto-extend after a request. Whatever it does not change must be as before. */
+export interface StateChange {
+  /** What a success must have changed; `null` if the request is not meant to change anything. */
+  readonly change: SwitchRequest | null;
+  /** The ids of the statements that another state disproves. */
+  readonly claims: readonly string[];
+}
+
+/** The part of a request that says which IP addresses are switched, and how. */
+export interface SwitchRequest {
+  /** All IP addresses of these orders. */
+  readonly orderIds?: readonly string[];
+  /** These IP addresses. */
+  readonly ipAddressIds?: readonly string[];
+  readonly autoExtend: boolean;
+  /** In days. */
+  readonly rentPeriodDays: number;
 }
 
 /** Orders of the account that cases may use, by proxy type. */
@@ -77,26 +120,41 @@ export interface OrdersOfType {
   readonly rentPeriodDays: number;
 }
 
-/** The same with what a run has learned of them. */
+/** The same orders with what a run has learned about them. */
 export type KnownOrders = Readonly<Partial<Record<ProxyType, KnownOrdersOfType>>>;
 
-/** Orders of one proxy type, with what a run has learned of them. */
+/** Orders of one proxy type, with what a run has learned about them. */
 export interface KnownOrdersOfType extends OrdersOfType {
-  /** The ids of the IP addresses of each order that the server took, by order id; none where it lists none. */
-  readonly ipAddressIds?: Readonly<Record<string, readonly string[]>>;
+  /** The orders that exist on the server: it answered a request for their price with a success. */
+  readonly priced?: readonly string[];
+  /** The listed IP addresses of each order, by order id. */
+  readonly addresses?: Readonly<Record<string, readonly KnownAddress[]>>;
+  /** Another rental period that is sold for the proxy type, in days. */
+  readonly otherPeriodDays?: number;
+}
+
+/** An IP address as it is listed; its state is `null` if the list does not say. */
+export interface KnownAddress {
+  readonly ipAddressId: string;
+  readonly state: ExtendState | null;
 }
 
 const gradesById = new Map(allStatements().map(({ id, grade }) => [id, grade]));
 
+/** The grade of a statement; `undefined` if the contract has no such statement. */
+export function gradeOf(statement: string): Grade | undefined {
+  return gradesById.get(statement);
+}
+
 /**
- * Completes a case with its grade.
+ * Adds the grade to a case.
  *
- * @throws RangeError where a statement is not in the contract.
+ * @throws RangeError if one of its statements is not in the contract.
  */
 export function serverCase(parts: Omit<ServerCase, "grade">): ServerCase {
   const grade = parts.statements.reduce<Grade>((weakest, id) => {
-    const own = gradesById.get(id);
-    if (!own) throw new RangeError(`The case ${parts.id} probes ${id}, which the contract does not state.`);
+    const own = gradeOf(id);
+    if (!own) throw new RangeError(`The case ${parts.id} tests ${id}, which the contract does not state.`);
     return weakerGrade(weakest, own);
   }, "reference");
   return { ...parts, grade };

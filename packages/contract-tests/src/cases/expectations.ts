@@ -1,163 +1,172 @@
-import { type Answers, type Issue, issuesOf, type Operation, type Rule } from "@auto-extend/core";
-import type { Difference } from "../report/report.js";
-import { type Answer, isJsonObject, type JsonObject, jsonObject, mediaType } from "./answer.js";
-import type { Expectation } from "./case.js";
+import {
+  type Issue,
+  kindOf,
+  problem,
+  problemMediaType,
+  type Rule,
+  type TransportError,
+} from "@auto-extend/core";
+import { parse } from "content-type";
+import type { Problem } from "../report/report.js";
+import type { Answer, Expectation } from "./case.js";
 
-/**
- * What is lawful for a server to answer to one operation: not as narrow as what our own mock emits, yet with every
- * type as a strict reader needs it. Each part is claimed by the operation's statement of that name.
- */
-export interface Envelope {
-  readonly operation: Operation;
-  readonly lawful: Answers;
-  /** What the schemas can't say; a `statement` is the last part of the id of the one it disproves. */
-  readonly check: (request: JsonObject, answer: JsonObject) => readonly (Issue & { statement?: string })[];
-}
+// The expectations of the cases: which of the two envelopes an answer has to be, with which error code, or which
+// problem document. Whether an envelope follows the contract is for `checkAnswer` to say, before these are asked.
 
-/** What is expected of a success, beyond its envelope. */
+/** A JSON object. */
+export type JsonObject = Record<string, unknown>;
+
+/** The expectations of a success beyond its envelope. */
 export interface SuccessOptions {
-  /** The id of the statement that the step is about: a refusal disproves it if there were earlier steps and they went through. */
+  /** The statement that the step is about: a refusal disproves it if there were earlier steps and they succeeded. */
   readonly claim?: string;
-  /** The ids of the statements that a refusal disproves in any case, by its code. */
+  /** The statements that a refusal disproves in any case, by its error code. */
   readonly refusals?: Readonly<Record<number, readonly string[]>>;
-  /** Compares the success with those of the earlier steps; what it finds disproves the claim. */
-  readonly compare?: (answer: JsonObject, earlier: readonly JsonObject[]) => Issue[];
+  /** Compares the success with those of the earlier steps. Its findings disprove the claim. */
+  readonly compare?: (answer: JsonObject, earlier: readonly JsonObject[]) => readonly Issue[];
 }
 
-/** Expects a success that agrees with itself and with the request. */
-export function expectSuccess(
-  envelope: Envelope,
-  request: JsonObject,
-  { claim, refusals = {}, compare }: SuccessOptions = {},
-): Expectation {
+/** Expects a success. */
+export function expectSuccess({ claim, refusals = {}, compare }: SuccessOptions = {}): Expectation {
   const claims = claim === undefined ? [] : [claim];
-
-  function judgeBody(body: JsonObject, earlier: readonly (Answer | undefined)[]): Difference[] {
-    const earlierBodies = earlier.map((answer) => answer && jsonObject(answer));
-    const successes = earlierBodies.filter((answer) => answer?.success === true) as JsonObject[];
-    const allWentThrough = successes.length === earlier.length;
-    if (body.success === false) {
-      const isProven = earlier.length > 0 && allWentThrough;
-      const contradicts = refusals[Number(codeOf(body))] ?? (isProven ? claims : []);
-      return [{ at: "body", expected: "a success", came: `a failure: ${show(body.error)}`, contradicts }];
-    }
-    const broken = brokenEnvelope(envelope, "success", request, body);
-    if (broken.length > 0 || !compare || !allWentThrough) return broken;
-    return problemsOf(compare(body, successes), body, claims);
-  }
-
   return {
-    wanted: "a success, HTTP 200",
-    judge: (answer, earlier) => judgeEnvelope(envelope, answer, (body) => judgeBody(body, earlier)),
+    expected: "a success, HTTP 200",
+    isEnvelope: true,
+    judge(answer, { earlier, findings }) {
+      const successes = earlier.flatMap((each) => (each && isSuccess(each) ? [objectIn(each)] : []));
+      const allSucceeded = successes.length === earlier.length;
+      if (kindOf(answer.body) === "failure") {
+        const isProven = earlier.length > 0 && allSucceeded;
+        const { error } = objectIn(answer);
+        const contradicts = refusals[Number(errorCodeOf(answer))] ?? (isProven ? claims : []);
+        return [unexpected("body", "must be a success", show(error), contradicts)];
+      }
+      if (findings.length > 0 || !compare || !allSucceeded) return [];
+      const body = objectIn(answer);
+      return compare(body, successes).map(({ path, message }) =>
+        unexpected(path === "" ? "body" : `body.${path}`, message, showAt(body, path), claims),
+      );
+    },
   };
 }
 
 interface FailureOptions {
-  /** The ids of the statements that another code, or a success, disproves; the rule where left out. */
+  /** The statements that another code, or a success, disproves (default: the rule). */
   readonly claims?: readonly string[];
-  /** Whether the account is not known, so that the answer must tell nothing of it. */
+  /** Whether the account is unknown, so that the answer must not show its balance. */
   readonly unknownAccount?: boolean;
 }
 
-/**
- * Expects a failure with a rule's error code. Another code disproves no meaning of one: the server only did not use it.
- */
+/** Expects a failure with the error code of a rule. */
 export function expectFailure(
-  envelope: Envelope,
   rule: Rule,
-  { claims: contradicts = [rule.id], unknownAccount = false }: FailureOptions = {},
+  { claims = [rule.id], unknownAccount = false }: FailureOptions = {},
 ): Expectation {
-  function judgeBody(body: JsonObject): Difference[] {
-    if (body.success === true) {
-      return [{ at: "body", expected: `a failure with code ${rule.code}`, came: "a success", contradicts }];
-    }
-    const broken = brokenEnvelope(envelope, "failure", {}, body);
-    if (broken.length > 0) return broken;
-    const code = codeOf(body);
-    if (code !== rule.code) {
-      return [{ at: "body.error.code", expected: String(rule.code), came: show(code), contradicts }];
-    }
-    if (!unknownAccount) return [];
-    return ["balance", "currency"]
-      .filter((field) => field in envelope.lawful.failure.shape && body[field] !== null)
-      .map((field) => ({
-        at: `body.${field}`,
-        expected: "null, since the account is not known",
-        came: show(body[field]),
-        contradicts: [rule.id],
-      }));
-  }
-
   return {
-    wanted: `a failure with code ${rule.code}, HTTP 200`,
-    judge: (answer) => judgeEnvelope(envelope, answer, judgeBody),
+    expected: `a failure with code ${rule.code}, HTTP 200`,
+    isEnvelope: true,
+    judge(answer, { findings }) {
+      const kind = kindOf(answer.body);
+      if (kind === "success") {
+        return [unexpected("body", `must be a failure with code ${rule.code}`, "a success", claims)];
+      }
+      if (kind === null || findings.length > 0) return [];
+      const code = errorCodeOf(answer);
+      if (code !== rule.code) {
+        return [unexpected("body.error.code", `must be ${rule.code}`, show(code), claims)];
+      }
+      if (!unknownAccount) return [];
+      const body = objectIn(answer);
+      return ["balance", "currency", "currencyCode"]
+        .filter((field) => (body[field] ?? null) !== null)
+        .map((field) =>
+          unexpected(`body.${field}`, "must be null, because the account is unknown", show(body[field]), [
+            rule.id,
+          ]),
+        );
+    },
   };
 }
 
-function judgeEnvelope(
-  { operation }: Envelope,
-  answer: Answer,
-  judgeBody: (body: JsonObject) => Difference[],
-): Difference[] {
-  const contradicts = [`${operation.id}/status`];
-  const problems: Difference[] = [];
-  if (answer.status !== 200) {
-    problems.push({ at: "status", expected: "200", came: String(answer.status), contradicts });
+// RFC 9457 requires none of the members, and allows others. A document that says nothing is of no use to anyone.
+const lawfulProblem = problem.partial().passthrough();
+
+/** Expects a transport error: its status, and a problem document that agrees with it. */
+export function expectProblem(error: TransportError, { allow }: { allow?: string } = {}): Expectation {
+  const wrong = (at: string, message: string, actual: string | null) =>
+    unexpected(at, message, actual, [error.id]);
+
+  function judgeDocument({ body, text }: Answer): Problem[] {
+    const parsed = lawfulProblem.safeParse("json" in body ? body.json : undefined);
+    if (!parsed.success) return [wrong("body", "must be a problem document (RFC 9457)", text)];
+    const { status, title, detail, type } = parsed.data;
+    if (status !== undefined && status !== error.status) {
+      return [wrong("body.status", `must be ${error.status}`, String(status))];
+    }
+    const saysWhat = title !== undefined || detail !== undefined || (type ?? "about:blank") !== "about:blank";
+    return saysWhat ? [] : [wrong("body", "must have a title, a detail or a type", text)];
   }
-  const type = mediaType(answer);
-  if (type !== "application/json") {
-    problems.push({ at: "content-type", expected: "application/json", came: type || "nothing", contradicts });
-  }
-  const body = jsonObject(answer);
-  if (!body) return [...problems, { at: "body", expected: "a JSON object", came: answer.body, contradicts }];
-  return [...problems, ...judgeBody(body)];
+
+  return {
+    expected: `HTTP ${error.status} and a problem document`,
+    isEnvelope: false,
+    judge(answer) {
+      const { status, headers } = answer;
+      if (status !== error.status) return [wrong("status", `must be ${error.status}`, String(status))];
+      const allowed = (headers.allow ?? "").split(",").map((method) => method.trim());
+      const mediaType = parse(headers["content-type"] ?? "", { parameters: false }).type;
+      return [
+        ...(allow === undefined || allowed.includes(allow)
+          ? []
+          : [wrong("allow", `must name ${allow}`, headers.allow ?? "missing")]),
+        ...(mediaType === problemMediaType
+          ? []
+          : [wrong("content-type", `must be ${problemMediaType}`, mediaType || "missing")]),
+        ...judgeDocument(answer),
+      ];
+    },
+  };
 }
 
-/** How an answer breaks its schema, or else contradicts itself or the request. */
-function brokenEnvelope(
-  envelope: Envelope,
-  kind: "success" | "failure",
-  request: JsonObject,
-  body: JsonObject,
-): Difference[] {
-  const { operation, lawful, check } = envelope;
-  const parsed = lawful[kind].safeParse(body);
-  if (!parsed.success) return problemsOf(issuesOf(parsed.error), body, [`${operation.id}/${kind}`]);
-  return check(request, body).flatMap((issue) =>
-    problemsOf([issue], body, [`${operation.id}/${issue.statement ?? kind}`]),
-  );
+/** Whether an answer claims to be a success. */
+function isSuccess({ body }: Answer): boolean {
+  return kindOf(body) === "success";
 }
 
-function problemsOf(
-  issues: readonly Issue[],
-  body: JsonObject,
-  contradicts: readonly string[],
-): Difference[] {
-  return issues.map(({ path, message }) => ({
-    at: path ? `body.${path}` : "body",
-    expected: message,
-    came: show(valueAt(body, path)),
-    contradicts,
-  }));
+/** The error code of a failure; `undefined` if it has none. */
+export function errorCodeOf(answer: Answer): unknown {
+  const { error } = objectIn(answer);
+  return typeof error === "object" && error !== null ? (error as JsonObject).code : undefined;
 }
 
-/** The value at a path such as `error.code` or `ipAddressIds[0]`. */
-function valueAt(body: JsonObject, path: string): unknown {
-  return path
+/** The JSON object in an answer; empty if it is anything else. */
+export function objectIn({ body }: Pick<Answer, "body">): JsonObject {
+  const json: unknown = "json" in body ? body.json : null;
+  return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};
+}
+
+/** The value at a path such as `error.code` or `ipAddressIds[0]`, as a report shows it. */
+export function showAt(root: unknown, path: string): string {
+  const value = path
     .split(/[.[\]]+/)
     .filter((part) => part !== "")
     .reduce<unknown>(
-      (value, part) =>
-        typeof value === "object" && value !== null ? (value as JsonObject)[part] : undefined,
-      body,
+      (inner, part) =>
+        typeof inner === "object" && inner !== null ? (inner as JsonObject)[part] : undefined,
+      root,
     );
-}
-
-/** The error code of an envelope; `undefined` where it has none. */
-export function codeOf({ error }: JsonObject): unknown {
-  return isJsonObject(error) ? error.code : undefined;
+  return show(value);
 }
 
 function show(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  return JSON.stringify(value) ?? "missing";
+}
+
+function unexpected(
+  at: string,
+  message: string,
+  actual: string | null,
+  contradicts: readonly string[],
+): Problem {
+  return { at, message, actual, level: null, contradicts };
 }

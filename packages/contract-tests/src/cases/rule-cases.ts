@@ -1,59 +1,65 @@
-import { type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
-import { isJsonObject, type JsonObject } from "./answer.js";
-import { type KnownOrders, type ServerCase, serverCase } from "./case.js";
-import { type Envelope, expectFailure } from "./expectations.js";
-import { requestOf } from "./request.js";
+import { type Operation, type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
+import { gradeOf, type KnownOrders, type ServerCase, serverCase } from "./case.js";
+import { expectFailure, type JsonObject } from "./expectations.js";
+import { requestOf, statementsOf } from "./steps.js";
 
-/** What the cases of an operation's rules are made with. */
+/** What the cases of an operation's rules are made of. */
 export interface RuleSubject {
-  readonly envelope: Envelope;
-  /** The valid requests, one for each proxy type that has what they need, where the operation names orders. */
+  readonly operation: Operation;
+  /** Valid requests, one for each proxy type that has orders, if the operation names orders or IP addresses. */
   readonly requests?: (orders: KnownOrders) => JsonObject[];
-  /** Valid requests of two proxy types, with orders that need not exist. */
+  /** Valid requests of two proxy types, whose orders need not exist. */
   readonly anyRequests: readonly [JsonObject, JsonObject];
-  /** A valid request with all IP addresses of an IPv6 order of several, where the operation takes those. */
+  /** A valid request with all IP addresses of an IPv6 order that has several. */
   readonly severalAddresses?: (orders: KnownOrders) => JsonObject | undefined;
-  /** What must be learned of orders before they can be named; see {@link ServerCase}. */
   readonly learns?: ServerCase["learns"];
 }
 
 /** One case for each probe of each rule of an operation. */
 export function ruleCases(subject: RuleSubject): ServerCase[] {
-  return specOf(subject.envelope.operation).rules.flatMap((rule) =>
+  return specOf(subject.operation).rules.flatMap((rule) =>
     rule.probes.map((probe) => probeCase(subject, rule, probe)),
   );
 }
 
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
-  const { envelope, anyRequests, learns } = subject;
-  const { operation } = envelope;
+  const { operation, anyRequests, learns } = subject;
   const { dependsOn = rule.id } = probe;
+  const safety = isHarmless(subject, probe) ? "harmless" : "refused";
+  const leaves = { change: null, claims: refusalClaims(operation, dependsOn) };
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
-    statements: [...new Set([dependsOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
-    safety: isHarmless(subject, probe) ? "harmless" : "refused",
-    ...(probe.needsOrders ? { needs: needsOf(probe) } : {}),
-    ...(probe.needsOrders && learns ? { learns } : {}),
+    statements: [
+      ...new Set([
+        ...[dependsOn, rule.id, ...statementsOf(operation, "status", "failure")],
+        // A surer probe would lose its grade.
+        ...(safety === "refused" && gradeOf(dependsOn) === "assumed" ? leaves.claims : []),
+      ]),
+    ],
+    safety,
+    ...(probe.needsOrders && { needs: needsOf(probe) }),
+    ...(probe.needsOrders && learns && { learns }),
     steps(orders) {
       const [valid, other] = probe.needsOrders ? validRequests(subject, probe, orders) : anyRequests;
       if (!valid || (probe.needsOtherType && !other)) return undefined;
-      const unknownAccount = probe.apiKey !== undefined;
+      const send = requestOf(operation, probe.request(valid, other ?? {}));
       return [
         {
-          send: {
-            ...requestOf(operation, probe.request(valid, other ?? {})),
-            ...(probe.apiKey === undefined ? {} : { apiKey: probe.apiKey }),
-          },
-          expect: expectFailure(envelope, rule, {
-            unknownAccount,
-            // What the probe stands for is what another answer disproves.
-            claims: [dependsOn],
-          }),
+          send: { ...send, ...(probe.apiKey !== undefined && { apiKey: probe.apiKey }) },
+          // Another answer disproves what the probe depends on.
+          expect: expectFailure(rule, { claims: [dependsOn], unknownAccount: probe.apiKey !== undefined }),
+          ...(safety === "refused" && { leaves }),
         },
       ];
     },
   });
+}
+
+/** The statements that a refused call contradicts if it switches something all the same. */
+function refusalClaims(operation: Operation, dependsOn: string): string[] {
+  const [allOrNothing] = statementsOf(operation, "all-or-nothing");
+  return dependsOn === allOrNothing ? [dependsOn] : statementsOf(operation, "refusal-changes-nothing");
 }
 
 function needsOf(probe: Probe): string {
@@ -69,10 +75,10 @@ function validRequests(
   return probe.needsSeveralAddresses ? [severalAddresses?.(orders)] : (requests?.(orders) ?? []);
 }
 
-/** Where the operation changes something, a request is harmless if it names no proxy type and nothing else that exists. */
-function isHarmless({ envelope, anyRequests }: RuleSubject, probe: Probe): boolean {
-  if (!envelope.operation.changes) return true;
-  const request = probe.request(...anyRequests);
-  const namesType = isJsonObject(request) && proxyTypes.some((type) => type === request.proxyType);
+/** A request of an operation that changes something is harmless if it names neither a proxy type nor anything else that exists. */
+function isHarmless({ operation, anyRequests }: RuleSubject, probe: Probe): boolean {
+  if (!operation.changes) return true;
+  const request = probe.request(...anyRequests) as JsonObject | null;
+  const namesType = proxyTypes.some((type) => type === request?.proxyType);
   return !namesType && !probe.needsOrders;
 }

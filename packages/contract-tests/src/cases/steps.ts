@@ -8,35 +8,66 @@ import {
   type RuleName,
   specOf,
 } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
-import type { KnownOrders, KnownOrdersOfType, Step } from "./case.js";
-import { type Envelope, expectSuccess, type SuccessOptions } from "./expectations.js";
-import { requestOf } from "./request.js";
+import type {
+  KnownAddress,
+  KnownOrders,
+  KnownOrdersOfType,
+  StateChange,
+  Step,
+  StepRequest,
+  SwitchRequest,
+} from "./case.js";
+import { expectSuccess, type JsonObject, type SuccessOptions } from "./expectations.js";
 
-/** One request of a case that must succeed. */
+/** The request of an operation: a POST with a JSON body, or a GET with a query and no body. */
+export function requestOf(operation: Operation, json: unknown): StepRequest {
+  const { method, path } = operation;
+  if (method === "GET") return { operation, method, path: path + queryOf(json), headers: {}, json };
+  const headers = { "content-type": "application/json" };
+  return { operation, method, path, headers, body: JSON.stringify(json), json };
+}
+
+function queryOf(json: unknown): string {
+  const fields = typeof json === "object" && json !== null ? Object.entries(json) : [];
+  const query = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, String(value)]));
+  return query.size > 0 ? `?${query}` : "";
+}
+
+/** A request that must succeed. */
 export function successStep(
-  envelope: Envelope,
-  request: JsonObject,
-  options: Omit<SuccessOptions, "refusals"> = {},
+  operation: Operation,
+  json: JsonObject,
+  { leaves, ...options }: Omit<SuccessOptions, "refusals"> & { readonly leaves?: StateChange } = {},
 ): Step {
-  const { operation } = envelope;
   return {
-    send: requestOf(operation, request),
-    expect: expectSuccess(envelope, request, { ...options, refusals: typeRefusals(operation) }),
+    send: requestOf(operation, json),
+    expect: expectSuccess({ ...options, refusals: typeRefusals(operation) }),
+    ...(leaves && { leaves }),
   };
 }
 
-/** Ids of an operation's statements, by the last parts of them. */
+/** A request that must succeed in switching auto-extend. */
+export function switchStep(
+  operation: Operation,
+  json: JsonObject & SwitchRequest,
+  options: Pick<SuccessOptions, "claim" | "compare"> = {},
+): Step {
+  // If the list shows another state, one of the two is wrong: the answer to this request, or the list.
+  const claims = [`${operation.id}/success`, "listIpAddresses/extend-info"];
+  return successStep(operation, json, { ...options, leaves: { change: json, claims } });
+}
+
+/** The ids of an operation's statements, by their last parts. */
 export function statementsOf({ id }: Operation, ...names: readonly string[]): string[] {
   return names.map((name) => `${id}/${name}`);
 }
 
-/** What is disproved where one of the four proxy types is refused for its type; nothing where no rule is about it. */
+/** The statements that are disproved if one of the four proxy types is refused for its type. */
 export function typeStatementsOf(operation: Operation): string[] {
   return Object.values(typeRefusals(operation)).flat();
 }
 
-/** Whatever the orders are: a request for one of the four types must not be refused for its type. */
+/** Whatever the orders are: a request with one of the four proxy types must not be refused for its type. */
 function typeRefusals(operation: Operation): Record<number, string[]> {
   const rule = specOf(operation).rules.find(({ id }) => id === `${operation.id}/rule/proxy-type`);
   return rule ? { [rule.code]: [rule.id, `error-code/${rule.code}`] } : {};
@@ -50,29 +81,30 @@ export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, n
   return rule;
 }
 
-/** Something of each proxy type that has it. */
-export function ofEachType<Made>(made: (type: ProxyType) => Made | undefined): Made[] {
-  return proxyTypes.flatMap((type) => made(type) ?? []);
+/** What can be made of each proxy type. */
+export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): Made[] {
+  return proxyTypes.flatMap((type) => make(type) ?? []);
 }
 
-/** Different orders of a proxy type; empty where there are none. */
+/** The different orders of a proxy type. */
 export function orderIdsOf({ orderIds = [] }: Partial<KnownOrdersOfType> = {}): string[] {
   return [...new Set(orderIds)];
 }
 
-/** The listed IP addresses of each order, without orders that have none. */
-export function addressesOf({ ipAddressIds = {} }: Partial<KnownOrdersOfType> = {}): string[][] {
-  return Object.values(ipAddressIds).flatMap((ids) => (ids.length > 0 ? [[...ids]] : []));
+/** The listed IP addresses of each order that has some. */
+export function addressesOf(ofType: KnownOrdersOfType | undefined): (readonly KnownAddress[])[] {
+  return orderIdsOf(ofType).flatMap((orderId) => {
+    const listed = ofType?.addresses?.[orderId] ?? [];
+    return listed.length > 0 ? [listed] : [];
+  });
 }
 
-/** The first proxy type that has more orders than one. */
+/** The first proxy type that has more than one order. */
 export function typeOfSeveral(orders: KnownOrders): ProxyType | undefined {
   return proxyTypes.find((type) => orderIdsOf(orders[type]).length >= 2);
 }
 
-/** The fields of a request that name the first order of a proxy type; `undefined` where there is none. */
-export function orderNamed(orders: KnownOrders, type: ProxyType) {
-  const { rentPeriodDays = 0 } = orders[type] ?? {};
-  const [orderId] = orderIdsOf(orders[type]);
-  return orderId === undefined ? undefined : { proxyType: type, orderIds: [orderId], rentPeriodDays };
+/** The ids of IP addresses. */
+export function idsOf(addresses: readonly KnownAddress[]): string[] {
+  return addresses.map(({ ipAddressId }) => ipAddressId);
 }

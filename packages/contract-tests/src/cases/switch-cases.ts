@@ -1,98 +1,139 @@
-import { type Issue, type ProxyType, proxyTypes } from "@auto-extend/core";
-import type { JsonObject } from "./answer.js";
-import { type KnownOrders, type ServerCase, serverCase } from "./case.js";
-import type { Envelope } from "./expectations.js";
-import { ofEachType, statementsOf, successStep, typeStatementsOf } from "./steps.js";
+import { type Issue, type Operation, type ProxyType, proxyTypes } from "@auto-extend/core";
+import {
+  type KnownAddress,
+  type KnownOrders,
+  type ServerCase,
+  type SwitchRequest,
+  serverCase,
+} from "./case.js";
+import type { JsonObject } from "./expectations.js";
+import { ofEachType, statementsOf, switchStep, typeStatementsOf } from "./steps.js";
 
-/** An operation that switches auto-extend of what it names. */
+/** An operation that switches auto-extend. */
 export interface SwitchSubject {
-  readonly envelope: Envelope;
-  /** The field that names what is switched. */
-  readonly ids: "orderIds" | "ipAddressIds";
-  /** What it names, for people. */
-  readonly named: string;
-  /** What must be learned of orders before it can be named; see {@link ServerCase}. */
+  readonly operation: Operation;
+  /** The field that lists what is switched. */
+  readonly field: "orderIds" | "ipAddressIds";
+  /** One of its entries, for people. */
+  readonly noun: string;
   readonly learns?: ServerCase["learns"];
-  /** A request that succeeds and switches something of a proxy type off; `undefined` where there is nothing of it. */
-  readonly offRequest: (orders: KnownOrders, type: ProxyType) => JsonObject | undefined;
+  /** The orders of a proxy type, each as a request names it. */
+  readonly ordersOf: (orders: KnownOrders, type: ProxyType) => Switchable[];
 }
 
-/** For each proxy type that has something to switch, the request that switches it off. */
-export function offRequests({ offRequest }: SwitchSubject, orders: KnownOrders): JsonObject[] {
-  return ofEachType((type) => offRequest(orders, type));
+/** Something that a request can switch, and how it is listed now. */
+export interface Switchable {
+  /** The request without `autoExtend`. */
+  readonly named: Omit<SwitchRequest, "autoExtend"> & { readonly proxyType: ProxyType };
+  readonly addresses: readonly KnownAddress[];
 }
 
-/** One case for each proxy type: on, and off again. */
+/** Whether auto-extend is on now. If that is unknown, it is taken to be off. */
+export function isOn({ addresses }: Switchable): boolean {
+  return addresses[0]?.state?.autoExtend ?? false;
+}
+
+/** The request that changes the present state, so that the list shows whether it was carried out. */
+export function flip(what: Switchable): SwitchRequest & JsonObject {
+  return { ...what.named, autoExtend: !isOn(what) };
+}
+
+/** The request that sets the present state. */
+export function flipBack(what: Switchable): SwitchRequest & JsonObject {
+  return { ...what.named, autoExtend: isOn(what) };
+}
+
+/** The first order of each proxy type. */
+export function firstOrders({ ordersOf }: SwitchSubject, orders: KnownOrders): Switchable[] {
+  return ofEachType((type) => ordersOf(orders, type)[0]);
+}
+
+/** What all cases that switch something have in common. */
+export function changing({ learns }: SwitchSubject): Pick<ServerCase, "safety" | "learns"> {
+  return { safety: "changes", ...(learns && { learns }) };
+}
+
+/** One case for each proxy type: on and off, in the order that changes the state both times. */
 export function switchSuccessCases(subject: SwitchSubject): ServerCase[] {
-  const { envelope, named } = subject;
-  const { operation } = envelope;
+  const { operation, noun } = subject;
   return proxyTypes.map((type) =>
     serverCase({
       id: `${operation.id}/success/${type}`,
-      title: `switches ${named}s of ${type} on, and off again`,
+      title: `switches ${noun}s of ${type} on and off`,
       statements: [
         ...typeStatementsOf(operation),
         ...statementsOf(operation, "success", "quantity", "status", "off"),
       ],
-      ...common(subject),
+      ...changing(subject),
       needs: `an order of ${type}`,
       steps(orders) {
-        const off = subject.offRequest(orders, type);
+        const [order] = subject.ordersOf(orders, type);
+        if (!order) return undefined;
         const claim = `${operation.id}/off`;
-        return (
-          off && [successStep(envelope, { ...off, autoExtend: true }), successStep(envelope, off, { claim })]
-        );
+        return [switchStep(operation, flip(order)), switchStep(operation, flipBack(order), { claim })];
       },
     }),
   );
 }
 
-/** That what is listed twice counts once. */
-export function duplicatesCase(subject: SwitchSubject): ServerCase {
-  const { envelope, ids, named } = subject;
-  const { operation } = envelope;
+/** All IP addresses of an order are switched, in each proxy type that has such an order. */
+export function severalAddressesCase(subject: SwitchSubject): ServerCase {
+  const { operation, ordersOf } = subject;
   return serverCase({
-    id: `${operation.id}/duplicates`,
-    title: `counts an ${named} once that is listed twice`,
+    id: `${operation.id}/several-addresses`,
+    title: "switches every IP address of an order that has several",
+    statements: statementsOf(operation, "success", "quantity", "status"),
+    safety: "changes",
+    learns: "addresses",
+    needs: "an order with several IP addresses",
+    steps(orders) {
+      const several = ofEachType((type) =>
+        ordersOf(orders, type).find(({ addresses }) => addresses.length >= 2),
+      );
+      if (several.length === 0) return undefined;
+      return several.flatMap((order) => [
+        switchStep(operation, flip(order)),
+        switchStep(operation, flipBack(order)),
+      ]);
+    },
+  });
+}
+
+/** An entry that is listed twice counts once. */
+export function duplicatesCase(subject: SwitchSubject): ServerCase {
+  const { operation, field, noun } = subject;
+  const claim = `${operation.id}/duplicates`;
+  return serverCase({
+    id: claim,
+    title: `counts an ${noun} only once if it is listed twice`,
     statements: statementsOf(operation, "duplicates", "success", "status"),
-    ...common(subject),
+    ...changing(subject),
     needs: "an order",
     steps(orders) {
-      const [once] = offRequests(subject, orders);
-      if (!once) return undefined;
-      const listed = once[ids] as string[];
+      const [order] = firstOrders(subject, orders);
+      if (!order) return undefined;
+      const ids = order.named[field] ?? [];
+      const twice = { ...flipBack(order), [field]: [...ids, ...ids] };
       return [
-        successStep(envelope, once),
-        successStep(
-          envelope,
-          { ...once, [ids]: [...listed, ...listed] },
-          { claim: `${operation.id}/duplicates`, compare: sameIpAddresses },
-        ),
+        switchStep(operation, flip(order)),
+        switchStep(operation, twice, { claim, compare: sameIpAddresses }),
       ];
     },
   });
 }
 
-/** What all cases that switch something have in common. */
-function common({ learns }: SwitchSubject): Pick<ServerCase, "safety" | "learns"> {
-  return { safety: "changes", ...(learns ? { learns } : {}) };
-}
-
-/** The success must be about the IP addresses of the earlier ones together: as many, and the same where listed. */
+/** The success must be about the IP addresses of the earlier ones together: as many, and the same if it lists them. */
 export function sameIpAddresses(answer: JsonObject, earlier: readonly JsonObject[]): Issue[] {
   const quantity = earlier.reduce((sum, part) => sum + Number(part.quantity), 0);
   if (answer.quantity !== quantity) {
-    return [{ path: "quantity", message: `${quantity}, as in the requests before` }];
+    return [{ path: "quantity", message: `must be ${quantity}, as in the requests before` }];
   }
-  const wanted = earlier.flatMap(listedIpAddressIds).sort();
-  const listed = listedIpAddressIds(answer).sort();
-  if (listed.join() === wanted.join()) return [];
-  return [
-    { path: "ipAddressIds", message: `${JSON.stringify(wanted)} in any order, as in the requests before` },
-  ];
+  const expected = earlier.flatMap(listedIpAddressIds).sort();
+  if (listedIpAddressIds(answer).sort().join() === expected.join()) return [];
+  const ids = JSON.stringify(expected);
+  return [{ path: "ipAddressIds", message: `must be ${ids} in any order, as in the requests before` }];
 }
 
-/** The ids of the IP addresses that an answer lists; none where it lists none. */
-export function listedIpAddressIds(answer: JsonObject): unknown[] {
+function listedIpAddressIds(answer: JsonObject): unknown[] {
   return Array.isArray(answer.ipAddressIds) ? [...answer.ipAddressIds] : [];
 }

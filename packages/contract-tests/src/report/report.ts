@@ -1,6 +1,6 @@
-import type { Grade, Statement } from "@auto-extend/core";
+import type { Grade, Level, OperationId, Statement } from "@auto-extend/core";
 
-/** What a run of the server cases found: plain JSON, and the API key is not in it. */
+/** The result of a run: plain JSON, without the API key and without credentials of proxies. */
 export interface ServerReport {
   /** The base URL that was tested. */
   readonly target: string;
@@ -10,56 +10,69 @@ export interface ServerReport {
   readonly cases: readonly ServerCaseResult[];
   /** The statements of the contract that the server contradicts. */
   readonly contradicted: readonly ContradictedStatement[];
+  /** How answers differ from the contract, or from those of the mock, without failing the case that got them. */
+  readonly remarks: readonly Remark[];
+  /** The IP addresses whose auto-extend is not known to be as it was before the run; empty if all is restored. */
+  readonly notRestored: readonly NotRestored[];
 }
 
-/** What became of one case. */
+/** The result of one case. */
 export interface ServerCaseResult {
   readonly id: string;
   readonly title: string;
   readonly outcome: "passed" | "failed" | "skipped";
-  /** The grade of the least sure statement that the case probes. */
+  /** The grade of the least certain statement that the case tests. */
   readonly grade: Grade;
-  /** The ids of the statements that the case probes. */
+  /** The ids of the statements that the case tests. */
   readonly statements: readonly string[];
-  /** What was wrong; empty unless the case failed. */
+  /** Empty unless the case failed. */
   readonly problems: readonly CaseProblem[];
-  /** What was sent and came; empty unless the case failed. */
+  /** The requests and their answers; empty unless the case failed. */
   readonly exchanges: readonly Exchange[];
-  /** Why the case was left out; `null` unless it was. */
+  /**
+   * Why the state of auto-extend could not be read back, so that only the answers were checked; `null` if it was read, or
+   * if the case does not look at it.
+   */
+  readonly unchecked: string | null;
+  /** Why the case did not run; `null` if it did. */
   readonly skipped: Skip | null;
   /** In milliseconds. */
   readonly duration: number;
 }
 
-/** A difference in one of a case's answers. */
-export interface CaseProblem extends Difference {
-  /** The place of the answer in the case's `exchanges`, from 0 on. */
+/** One thing that is wrong with an answer, or with the state after it. */
+export interface CaseProblem extends Problem {
+  /** The index of the answer in the case's `exchanges`. */
   readonly exchange: number;
 }
 
-/** One difference between what was expected and what came. */
-export interface Difference {
-  /** Where, such as `status`, `content-type` or `body.error.code`. */
+/** One thing that is wrong. */
+export interface Problem {
+  /** Where, such as `status`, `content-type`, `body.error.code` or `order 11111, IP address 22222`. */
   readonly at: string;
-  readonly expected: string;
-  readonly came: string;
-  /** The ids of the statements that this difference disproves; empty where it may have another reason. */
+  /** What is wrong or was expected there. */
+  readonly message: string;
+  /** What was there; `null` if the message says so. */
+  readonly actual: string | null;
+  /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
+  readonly level: Exclude<Level, "emits"> | null;
+  /** The ids of the statements that this disproves; empty if it may have another cause. */
   readonly contradicts: readonly string[];
 }
 
-/** One request and what came of it. Texts longer than 2,000 characters are cut. */
+/** One request and its answer. Texts longer than 2,000 characters are cut. */
 export interface Exchange {
   readonly sent: {
     readonly method: string;
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
-    /** `null` where none was sent. */
+    /** `null` if none was sent. */
     readonly body: string | null;
   };
-  /** What was expected, in a few words. */
-  readonly wanted: string;
+  /** The expected answer in a few words. */
+  readonly expected: string;
   /** The answer, or why there was none. */
-  readonly came:
+  readonly received:
     | {
         readonly status: number;
         readonly headers: Readonly<Record<string, string>>;
@@ -68,14 +81,49 @@ export interface Exchange {
     | { readonly failure: string };
 }
 
-/** Why a case was left out, and the option of the target that would let it run. */
+/** Why a case did not run, and the option of the target that would let it run; `null` if there is none. */
 export interface Skip {
   readonly reason: string;
-  readonly option: "allowChanges" | "orders";
+  readonly option: "allowChanges" | "orders" | null;
 }
 
 /** A statement of the contract that the server contradicts. */
 export interface ContradictedStatement extends Statement {
   /** The ids of the cases that disproved it. */
   readonly by: readonly string[];
+}
+
+/** A difference that failed no case. */
+export interface Remark {
+  readonly operation: OperationId;
+  /** Where, such as `body.requestId`. Indexes of lists are left out: `body.list[].country`. */
+  readonly at: string;
+  readonly message: string;
+  /**
+   * `emits`: lawful, and not as the mock answers. `lawful`: it contradicts an assumption, and fails the case of that
+   * assumption.
+   */
+  readonly level: "emits" | "lawful";
+  /** The ids of the cases in whose answers it was found. */
+  readonly by: readonly string[];
+}
+
+/** Auto-extend of an IP address. */
+export interface ExtendState {
+  readonly autoExtend: boolean;
+  /** In days; `null` if it is not listed. */
+  readonly rentPeriodDays: number | null;
+}
+
+/** An IP address, or a whole order, whose auto-extend is not known to be as it was before the run. */
+export interface NotRestored {
+  readonly orderId: string;
+  /** `null` for the whole order, if its IP addresses are not known. */
+  readonly ipAddressId: string | null;
+  /** The state before the run; `null` if it could not be read. */
+  readonly was: ExtendState | null;
+  /** The state after it; `null` if it could not be read. */
+  readonly now: ExtendState | null;
+  /** What to do about it. */
+  readonly whatToDo: string;
 }

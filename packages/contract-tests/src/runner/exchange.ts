@@ -1,22 +1,21 @@
-import { answerLimit, fillPath } from "@auto-extend/core";
-import type { Answer } from "../cases/answer.js";
-import type { StepRequest } from "../cases/case.js";
+import { answerLimit, fillPath, parseBody } from "@auto-extend/core";
+import type { Answer, StepRequest } from "../cases/case.js";
 import type { CheckedTarget } from "./target.js";
 
-/** No answer, or one that could not be read to its end: why, for people. */
+/** Why there is no answer, or none that could be read to its end. */
 export interface NoAnswer {
   readonly failure: string;
 }
 
-/** The full URL of a step's request; the API key is in it. */
+/** The full URL of a request, with the API key in it. */
 export function urlOf(request: StepRequest, target: CheckedTarget): string {
   return target.baseUrl + fillPath(request.path, { apiKey: request.apiKey ?? target.apiKey });
 }
 
 /**
- * Sends a step's request and reads the answer. Redirects are not followed.
+ * Sends a request and reads the answer. Redirects are not followed.
  *
- * @throws the reason of the target's signal once it has fired; nothing else.
+ * @throws only the reason of the target's signal, once it is aborted.
  */
 export function exchange(request: StepRequest, target: CheckedTarget): Promise<Answer | NoAnswer> {
   return attempt(target, async (signal) => {
@@ -28,15 +27,13 @@ export function exchange(request: StepRequest, target: CheckedTarget): Promise<A
       signal,
       ...(body === undefined ? {} : { body }),
     });
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: await boundedText(response, request.operation.answerLimit ?? answerLimit),
-    };
+    const text = await boundedText(response, request.operation.answerLimit ?? answerLimit);
+    const { status, headers } = response;
+    return { status, headers: Object.fromEntries(headers), text, body: parseBody(text) };
   });
 }
 
-/** Asks whether anything answers at a target, whatever it says; the API key is not sent. */
+/** Checks whether anything answers at a target. The API key is not sent. */
 export function reach(target: CheckedTarget): Promise<object | NoAnswer> {
   return attempt(target, async (signal) => {
     const response = await target.fetch(`${target.baseUrl}/`, { redirect: "manual", signal });
@@ -59,7 +56,7 @@ async function attempt<Result>(
   }
 }
 
-/** The body as bytes, so that no `fetch` adds a media type of its own. */
+/** The body as bytes, so that `fetch` adds no media type. */
 async function bodyOf({ headers, body }: StepRequest): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (body === undefined) return undefined;
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
@@ -80,7 +77,7 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
   return text + decoder.decode();
 }
 
-/** `fetch` hides what went wrong in its cause. */
+/** `fetch` hides the reason in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

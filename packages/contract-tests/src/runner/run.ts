@@ -1,63 +1,166 @@
-import { allStatements, createRedactor, grades } from "@auto-extend/core";
-import type { ServerCase, Step } from "../cases/case.js";
+import {
+  allStatements,
+  createRedactor,
+  grades,
+  type ProxyType,
+  setAutoExtend,
+  withoutCredentialsToo,
+} from "@auto-extend/core";
+import type { KnownOrders, ServerCase, Step } from "../cases/case.js";
+import { errorCodeOf, objectIn } from "../cases/expectations.js";
+import { harmlessRequest } from "../cases/operations/set-auto-extend.js";
 import { serverCases } from "../cases/server-cases.js";
-import type { ContradictedStatement, ServerCaseResult, ServerReport, Skip } from "../report/report.js";
-import { checkApiKey } from "./api-key-check.js";
-import { reach } from "./exchange.js";
-import { checkOrders, type OrderCheck, orderIdsIn } from "./order-check.js";
-import { type CaseRun, runServerCase, skippedCase } from "./run-case.js";
+import { requestOf, ruleOf } from "../cases/steps.js";
+import type {
+  ContradictedStatement,
+  NotRestored,
+  Remark,
+  ServerCaseResult,
+  ServerReport,
+  Skip,
+} from "../report/report.js";
+import { type Reading, readAccount, withAddresses } from "./account.js";
+import { exchange, reach } from "./exchange.js";
+import { type LearnedOrders, learnOrders, orderIdsIn } from "./learn.js";
+import { restore, switchUnknownOff } from "./restore.js";
+import { refresh, runCase, type Session, skippedCase } from "./run-case.js";
 import { type CheckedTarget, checkTarget, type ServerTarget, TargetError } from "./target.js";
 
 /**
- * Holds a server to the contract, one request after the other. On loopback every case runs; elsewhere, only those that
- * no server can act on, unless `allowChanges` and `orders` are given. Orders that the server refuses are not used; that
- * fails a case of its own.
+ * Checks a server against the contract, one request after the other. On loopback every case runs; elsewhere, only those
+ * that no server can act on, unless `allowChanges` and `orders` are given. Each case that changes orders is followed by
+ * what restores them, and the report lists what could not be restored.
  *
- * @throws TargetError where the target is not valid, nothing answers or the API key is not known there; the reason of `signal` once it has fired.
+ * @throws TargetError if the target is not valid, nothing answers there, or the server does not know the API key; the
+ * reason of `signal` once it is aborted.
  */
 export async function runServerCases(target: ServerTarget): Promise<ServerReport> {
   const checked = checkTarget(target);
   const cases = chosenCases(checked);
-  const redactor = createRedactor(checked.apiKey);
+  const redact = withoutCredentialsToo(createRedactor(checked.apiKey));
   const reached = await reach(checked);
   if ("failure" in reached) {
-    throw new TargetError(
-      "unreachable",
-      redactor.text(
-        `Nothing answers at ${checked.baseUrl}: ${reached.failure}. Check the address, and that the server is running.`,
-      ),
-    );
+    const what = `Nothing answers at ${checked.baseUrl}: ${reached.failure}.`;
+    const advice = "Check the address, and whether the server is running.";
+    throw new TargetError("unreachable", redact.text(`${what} ${advice}`));
   }
-
   await checkApiKey(checked);
 
-  const run: CaseRun = { target: checked, redactor };
-  const results: ServerCaseResult[] = [];
-  const ended = (result: ServerCaseResult) => {
-    results.push(result);
-    checked.onResult?.(result);
+  const running = cases.filter((each) => blockOf(each, checked) === null);
+  const before = await readIfNeeded(running, checked);
+  const session: Session = {
+    target: checked,
+    redact,
+    before,
+    latest: before,
+    isStale: false,
+    touched: new Set(),
+    stuck: new Set(),
+    vainRereads: 0,
   };
-  const orderCheck = await checkOrders(cases, run);
-  orderCheck.results.forEach(ended);
-  for (const serverCase of cases) {
-    checked.signal?.throwIfAborted();
-    const plan = planOf(serverCase, checked, orderCheck);
-    ended(
-      "skipped" in plan
-        ? skippedCase(serverCase, plan.skipped)
-        : (await runServerCase(serverCase, plan.steps, run)).result,
-    );
+  const found: Found = { results: [], remarks: new Map(), notRestored: [] };
+  try {
+    await runAll(cases, running, { session, found });
+  } finally {
+    found.notRestored = await restoreFinally(session);
+    if (found.notRestored.length > 0) checked.onNotRestored?.(found.notRestored);
   }
-  const count = (outcome: ServerCaseResult["outcome"]) =>
-    results.filter((result) => result.outcome === outcome).length;
-  return {
-    target: redactor.text(checked.baseUrl),
-    passed: count("passed"),
-    failed: count("failed"),
-    skipped: count("skipped"),
-    cases: results,
-    contradicted: contradictedBy(results),
+  return reportOn(checked.baseUrl, found, redact.text);
+
+  async function readIfNeeded(chosen: readonly ServerCase[], { signal }: CheckedTarget): Promise<Reading> {
+    const isNeeded = chosen.some(({ needs, learns, safety }) => needs || learns || safety !== "harmless");
+    signal?.throwIfAborted();
+    return isNeeded ? readAccount(checked, redact) : { failure: "no case needs it" };
+  }
+}
+
+/** What a run has found so far. */
+interface Found {
+  readonly results: ServerCaseResult[];
+  /** The key is a remark without its `by`, as JSON. */
+  readonly remarks: Map<string, Omit<Remark, "by"> & { readonly by: Set<string> }>;
+  notRestored: readonly NotRestored[];
+}
+
+interface RunContext {
+  readonly session: Session;
+  readonly found: Found;
+}
+
+async function runAll(
+  cases: readonly ServerCase[],
+  running: readonly ServerCase[],
+  { session, found }: RunContext,
+): Promise<void> {
+  const { target } = session;
+  const add = (result: ServerCaseResult) => {
+    found.results.push(result);
+    target.onResult?.(result);
   };
+  const learned = await learnOrders(running, session);
+  learned.results.forEach(add);
+  for (const serverCase of cases) {
+    target.signal?.throwIfAborted();
+    const plan = planOf(serverCase, learned, session);
+    if ("skipped" in plan) {
+      add(skippedCase(serverCase, plan.skipped));
+      continue;
+    }
+    const { result, remarks } = await runCase(serverCase, plan.steps, session);
+    for (const remark of remarks) addRemark(found, remark, serverCase.id);
+    if (serverCase.safety !== "harmless") await restoreAfterCase(session);
+    add(result);
+  }
+}
+
+/** How many different remarks are kept. */
+const maxRemarks = 200;
+
+function addRemark({ remarks }: Found, remark: Omit<Remark, "by">, id: string): void {
+  const key = JSON.stringify([remark.operation, remark.at, remark.message, remark.level]);
+  const known = remarks.get(key);
+  if (known) known.by.add(id);
+  else if (remarks.size < maxRemarks) remarks.set(key, { ...remark, by: new Set([id]) });
+}
+
+async function restoreAfterCase(session: Session): Promise<void> {
+  await refresh(session);
+  // With a list that cannot be read any more, the end of the run is early enough to try.
+  if ("failure" in session.latest) return;
+  const { signal, ...target } = session.target;
+  const { before, latest, redact, touched, stuck } = session;
+  const { now, notRestored } = await restore({ target, redact, before, now: latest, touched, stuck });
+  session.latest = now;
+  for (const { ipAddressId } of notRestored) if (ipAddressId !== null) stuck.add(ipAddressId);
+}
+
+async function restoreFinally(session: Session): Promise<NotRestored[]> {
+  const { signal, ...target } = session.target;
+  const { before, redact, touched } = session;
+  if (touched.size === 0 && !session.isStale && session.latest === before) return [];
+  const unknown = await switchUnknownOff({ target, before, touched });
+  if ("failure" in before) return unknown;
+  session.isStale = true;
+  await refresh(session);
+  const last = { target, redact, before, now: session.latest, touched, stuck: new Set<string>() };
+  const { notRestored } = await restore(last);
+  return [...unknown, ...notRestored];
+}
+
+/**
+ * Checks with a request that no server can act on whether the API key is known: with an unknown one every case would fail,
+ * and say nothing about the server. Any other answer, or none, is for the cases to judge.
+ *
+ * @throws TargetError if the server says that it does not know the key.
+ */
+async function checkApiKey(target: CheckedTarget): Promise<void> {
+  const answer = await exchange(requestOf(setAutoExtend, harmlessRequest), target);
+  const { code } = ruleOf(setAutoExtend, "api-key");
+  if ("failure" in answer || objectIn(answer).success !== false || errorCodeOf(answer) !== code) return;
+  throw new TargetError(
+    "invalid",
+    `The server does not know this API key (error ${code}). Check the key, and whether it belongs to this server.`,
+  );
 }
 
 function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
@@ -66,31 +169,98 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
       serverCase.id.startsWith(only) &&
       (grade === undefined || grades.indexOf(serverCase.grade) <= grades.indexOf(grade)),
   );
-  // A run of no cases would pass whatever the server does.
-  if (chosen.length === 0) {
-    throw new TargetError(
-      "invalid",
-      `No case${grade === undefined ? "" : ` of grade ${grade} or surer`} has an id that begins with "${only}". Ids look like ${serverCases[0]?.id}.`,
-    );
-  }
-  return chosen;
+  // A run of no cases would pass any server.
+  if (chosen.length > 0) return chosen;
+  const ofGrade = grade === undefined ? "" : ` of grade ${grade} or surer`;
+  const example = `Ids look like ${serverCases[0]?.id}.`;
+  throw new TargetError("invalid", `No case${ofGrade} has an id that begins with "${only}". ${example}`);
 }
 
-/** The steps of a case against a target, or why it is left out. */
+/** Why a case may not run; `null` if it may. */
+function blockOf({ safety }: ServerCase, { allowChanges }: CheckedTarget): Skip | null {
+  if (safety === "harmless" || allowChanges) return null;
+  const reason = safety === "changes" ? "it changes orders" : "a wrong server could act on it";
+  return { reason, option: "allowChanges" };
+}
+
+/** The steps of a case, or why it is skipped. */
 function planOf(
-  { safety, needs, learns, steps }: ServerCase,
-  { allowChanges, orders }: CheckedTarget,
-  { usable, refused }: OrderCheck,
+  serverCase: ServerCase,
+  { usable, refused }: LearnedOrders,
+  session: Session,
 ): { steps: readonly Step[] } | { skipped: Skip } {
-  if (safety !== "harmless" && !allowChanges) {
-    const reason = safety === "changes" ? "it changes orders" : "a wrong server could act on it";
-    return { skipped: { reason, option: "allowChanges" } };
-  }
-  const planned = steps(usable);
+  const { target, before, latest } = session;
+  const { needs, learns, steps, safety } = serverCase;
+  const blocked = blockOf(serverCase, target);
+  if (blocked) return { skipped: blocked };
+  const known = withLatest(usable, latest);
+  const unrestorable =
+    safety === "harmless" || target.isLoopback ? new Map<string, string>() : unknownStates(known);
+  const planned = steps(without(known, unrestorable));
   if (planned) return { steps: planned };
-  const missed = orderIdsIn(steps(orders) ?? []).flatMap((id) => refused.get(id) ?? []);
-  const ids = learns === "ipAddressIds" ? ", and a server that lists the ids of its IP addresses" : "";
-  return { skipped: { reason: missed[0] ?? `it needs ${needs}${ids}`, option: "orders" } };
+
+  const missing = orderIdsIn(steps(withAddresses(target.orders, before)) ?? [], session);
+  const [refusal] = missing.flatMap((id) => refused.get(id) ?? []);
+  if (refusal !== undefined) return { skipped: { reason: refusal, option: "orders" } };
+  const [unknown] = missing.flatMap((id) => unrestorable.get(id) ?? []);
+  if (unknown !== undefined) return { skipped: { reason: unknown, option: null } };
+  if (learns === "addresses" && "failure" in before) {
+    const reason = `the list of IP addresses could not be read: ${before.failure}`;
+    return { skipped: { reason, option: null } };
+  }
+  return { skipped: { reason: `it needs ${needs}`, option: learns === "periods" ? null : "orders" } };
+}
+
+/** The usable orders with the state that was read last. */
+function withLatest(usable: KnownOrders, latest: Reading): KnownOrders {
+  if ("failure" in latest) return usable;
+  return Object.fromEntries(
+    Object.entries(usable).map(([type, ofType]) => [
+      type,
+      { ...ofType, ...withAddresses({ [type]: ofType }, latest)[type as ProxyType] },
+    ]),
+  );
+}
+
+/** The orders whose present state is unknown, so that nobody could restore it, with the reason. */
+function unknownStates(orders: KnownOrders): Map<string, string> {
+  const all = Object.values(orders).flatMap(({ orderIds, addresses = {} }) =>
+    orderIds
+      .filter((id) => !addresses[id]?.length || addresses[id]?.some(({ state }) => state === null))
+      .map((id): [string, string] => [
+        id,
+        `the present state of order ${id} could not be read, so it could not be restored`,
+      ]),
+  );
+  return new Map(all);
+}
+
+function without(orders: KnownOrders, excluded: ReadonlyMap<string, string>): KnownOrders {
+  return Object.fromEntries(
+    Object.entries(orders).map(([type, ofType]) => [
+      type,
+      { ...ofType, orderIds: ofType.orderIds.filter((id) => !excluded.has(id)) },
+    ]),
+  );
+}
+
+function reportOn(
+  baseUrl: string,
+  { results, remarks, notRestored }: Found,
+  redact: (text: string) => string,
+): ServerReport {
+  const count = (outcome: ServerCaseResult["outcome"]) =>
+    results.filter((result) => result.outcome === outcome).length;
+  return {
+    target: redact(baseUrl),
+    passed: count("passed"),
+    failed: count("failed"),
+    skipped: count("skipped"),
+    cases: results,
+    contradicted: contradictedBy(results),
+    remarks: [...remarks.values()].map((remark) => ({ ...remark, by: [...remark.by] })),
+    notRestored,
+  };
 }
 
 function contradictedBy(results: readonly ServerCaseResult[]): ContradictedStatement[] {

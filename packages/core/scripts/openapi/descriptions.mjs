@@ -27,7 +27,7 @@ export function overview() {
 }
 
 /**
- * The description of an operation in Markdown, with its rules and statements.
+ * The description of an operation in Markdown, with its rules, its statements, and the failures that have no example.
  *
  * @param {Operation} operation
  */

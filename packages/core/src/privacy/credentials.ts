@@ -1,4 +1,4 @@
-import { redacted } from "./redact.js";
+import { type Redactor, redacted } from "./redact.js";
 
 /**
  * Copies a JSON value without the credentials that can be recognized:
@@ -19,6 +19,25 @@ export function withoutCredentialsInText(text: string): string {
     .replace(quoted, `$1${redacted}`)
     .replace(linked, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
+}
+
+/** A redactor that also removes credentials, as far as they can be recognized, from what is quoted of an answer. */
+export function withoutCredentialsToo(redactor: Redactor): Redactor {
+  return {
+    text: (text) => redactor.text(textWithoutCredentials(text)),
+    value: <Value>(value: Value) => redactor.value(withoutCredentials(value) as Value),
+  };
+}
+
+/** In JSON a credential is found by the name of its field, however deep it is; in any other text, by the words before it. */
+function textWithoutCredentials(text: string): string {
+  try {
+    const json: unknown = JSON.parse(text);
+    const clean = JSON.stringify(withoutCredentials(json));
+    return clean === JSON.stringify(json) ? text : clean;
+  } catch {
+    return withoutCredentialsInText(text);
+  }
 }
 
 type Clean = (text: string) => string;

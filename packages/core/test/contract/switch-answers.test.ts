@@ -1,4 +1,4 @@
-import { formatIssues, setAutoExtend, specOf } from "@auto-extend/core";
+import { formatIssues, setAutoExtend, setAutoExtendByIpAddress, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { findingsOf } from "../support/check.js";
 
@@ -67,6 +67,13 @@ describe("a success", () => {
     );
     expect(issuesWith({ ...five, orderIds: ["3", "4", "5"] }, asked)).toContain('"1", "2" are asked for');
   });
+});
+
+it("ids in a field that the operation does not know are not asked for", () => {
+  expect(issuesWith({}, { ...request, ipAddressIds: ["1", "2"] })).toBe("");
+  const { request: byAddress, success: answer } = specOf(setAutoExtendByIpAddress).examples.requests.IPv4;
+  const asked = { ...byAddress, orderIds: ["1", "2"] };
+  expect(findingsOf(setAutoExtendByIpAddress, asked, answer)).toEqual([]);
 });
 
 describe("the quantity of a success", () => {

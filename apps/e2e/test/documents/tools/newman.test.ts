@@ -1,11 +1,9 @@
-import { createRequire } from "node:module";
 import { defaultWorld, startMockServer } from "@auto-extend/mock-server";
+import newman, { type Execution } from "newman";
 import { convert } from "openapi-to-postmanv2";
 import { expect, it } from "vitest";
 import type { OpenApiDocument } from "../document.js";
 import { pairsOf } from "../pairs.js";
-
-const newman = createRequire(import.meta.url)("newman") as Newman;
 
 it("a Postman collection, made from the document that a mock serves, runs against that mock", async () => {
   const mock = await startMockServer({ world: { ...defaultWorld, startsAt: "2030-01-01T00:00:00.000Z" } });
@@ -50,17 +48,4 @@ function run(collection: object): Promise<Execution[]> {
       else resolve(summary.run.executions);
     });
   });
-}
-
-/** The parts of newman that are used here: it comes without types. */
-interface Newman {
-  run(
-    options: { collection: object; reporters: string[] },
-    done: (error: Error | null, summary: { run: { executions: Execution[] } }) => void,
-  ): void;
-}
-
-interface Execution {
-  readonly request: { readonly url: { toString(): string } };
-  readonly response: { json(): unknown };
 }

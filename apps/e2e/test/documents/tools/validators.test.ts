@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import express, { type ErrorRequestHandler } from "express";
 import * as OpenApiValidator from "express-openapi-validator";
+import enforcer, { type Result } from "openapi-enforcer";
 import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alteredAnswers, oneOfEachBranch } from "../altered-answers.js";
@@ -60,10 +60,9 @@ describe("express-openapi-validator", () => {
 });
 
 describe("openapi-enforcer", () => {
-  let paths: Record<string, EnforcerPath>;
+  let paths: NonNullable<Result["value"]>["paths"];
   let complaints: string[];
   beforeAll(async () => {
-    const enforcer = createRequire(import.meta.url)("openapi-enforcer") as Enforcer;
     const { value, error, warning } = await enforcer(readDocument(), { fullResult: true });
     paths = value?.paths ?? {};
     complaints = [error, warning].filter(Boolean).map(String);
@@ -89,16 +88,3 @@ describe("openapi-enforcer", () => {
     }
   });
 });
-
-/** The parts of openapi-enforcer that are used here: it comes without types. */
-type Enforcer = (
-  document: unknown,
-  options: { fullResult: true },
-) => Promise<{ value?: { paths: Record<string, EnforcerPath> }; error?: unknown; warning?: unknown }>;
-
-type EnforcerPath = { readonly [method in "get" | "post"]?: EnforcerOperation };
-
-interface EnforcerOperation {
-  readonly operationId: string;
-  response(code: number, body: unknown, headers: Record<string, string>): { error?: unknown };
-}

@@ -4,10 +4,11 @@ import {
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
-import type { Passed, Time } from "../../engine/time/time.js";
+import { type ClockMove, moveClock } from "../../engine/time/move-clock.js";
+import type { Time } from "../../engine/time/time.js";
 import { StatelessError } from "../../proxy/upstream.js";
 import { ControlError, controlRoute, noState, takenOver } from "../route.js";
-import { clockState, passed } from "../schemas/clock.js";
+import { clockMove, clockState } from "../state-schemas.js";
 
 /** How many renewals are told of where nobody says. */
 const usualLimit = 1_000;
@@ -22,7 +23,7 @@ export const clockRoutes = [
     summary: "The mock's time",
     description:
       "The moment by the mock's clock, whether it stands still, and when the next renewal is due: in all accounts, or in one.",
-    narrows: true,
+    accountScoped: true,
     answer: { status: 200, says: "The clock.", schema: clockState },
     problems: { 501: noState },
     handle: ({ engine, account }) => ({ json: engine.time.state(account) }),
@@ -36,7 +37,7 @@ export const clockRoutes = [
     summary: "Lets time pass, or stand still",
     description:
       "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `flow`. The clock goes back by a reset alone. Narrowed to an account, the answer tells of that account alone, and `toNextRenewal` is its; time passes for all.",
-    narrows: true,
+    accountScoped: true,
     query: z
       .object({
         limit: z
@@ -49,30 +50,22 @@ export const clockRoutes = [
       })
       .strict(),
     body: { schema: clockCommandSchema, examples: clockCommandExamples },
-    answer: { status: 200, says: "The clock, and what happened on the way.", schema: passed },
+    answer: { status: 200, says: "The clock, and what happened on the way.", schema: clockMove },
     problems: {
       400: { says: "What was sent can't be read, or the clock can't go there." },
       501: noState,
       503: takenOver,
     },
     handle({ engine: { time }, account, body, query: { limit } }) {
-      const { now, frozen, renewals, ...all } = moved(time, account, body);
-      const told = account === undefined ? renewals : renewals.filter((each) => each.account === account);
-      const count = (type: string) => told.filter((each) => each.type === type).length;
-      const { nextRenewal } = account === undefined ? all : time.state(account);
-      const counts = { renewed: count("renewed"), failed: count("failed"), expired: count("expired") };
-      return { json: { now, frozen, nextRenewal, ...counts, renewals: told.slice(0, limit) } };
+      const { renewals, ...move } = moved(time, account, body);
+      return { json: { ...move, renewals: renewals.slice(0, limit) } };
     },
   }),
 ];
 
-function moved(time: Time, account: string | undefined, sent: unknown): Passed {
+function moved(time: Time, account: string | undefined, sent: unknown): ClockMove {
   try {
-    const order = parseClockCommand(sent);
-    if ("advance" in order) return time.advance(order.advance);
-    if ("to" in order) return time.moveTo(Date.parse(order.to));
-    if ("toNextRenewal" in order) return time.toNextRenewal(account);
-    return { ...("freeze" in order ? time.freeze() : time.flow()), renewals: [] };
+    return moveClock(time, parseClockCommand(sent), account);
   } catch (error) {
     if (!(error instanceof RangeError) || error instanceof StatelessError) throw error;
     const problem = { id: "mock/clock", status: 400, title: "Bad Request", detail: error.message };

@@ -5,8 +5,7 @@ import { faultSpecForAccount, faultSpecSchema } from "../../engine/faults/fault-
 import { listedPresets } from "../../engine/faults/presets.js";
 import type { WaitingFault } from "../../engine/faults/queue.js";
 import { ControlError, controlRoute } from "../route.js";
-import { preset, waitingFault } from "../schemas/fault.js";
-import { listOf } from "../schemas/parts.js";
+import { listOf, preset, waitingFault } from "../state-schemas.js";
 
 const pathId = "The id of the fault.";
 const problems = { 404: { says: "No such fault waits, or not any more." } };
@@ -21,7 +20,7 @@ export const faultRoutes = [
     summary: "The faults that wait",
     description:
       "The faults that wait for requests, in the order in which they came. Narrowed to an account, those that are for its requests alone.",
-    narrows: true,
+    accountScoped: true,
     answer: {
       status: 200,
       says: "The faults.",
@@ -37,7 +36,7 @@ export const faultRoutes = [
     summary: "Orders a fault",
     description:
       "A preset, or a fault of your own, for the requests that it is to match: so many of them, a share of them, or all. Narrowed to an account, it is for that account's requests alone.",
-    narrows: true,
+    accountScoped: true,
     body: {
       schema: faultSpecSchema,
       examples: {
@@ -69,7 +68,7 @@ export const faultRoutes = [
     path: "/__mock/faults",
     summary: "Takes faults back",
     description: "Takes back all faults that wait, or those that are for the requests of one account alone.",
-    narrows: true,
+    accountScoped: true,
     answer: { status: 204, says: "None of them waits any more." },
     handle({ engine, account }) {
       engine.faults.remove(account === undefined ? undefined : { account });
@@ -98,7 +97,7 @@ export const faultRoutes = [
     path: "/__mock/faults/{id}",
     summary: "A fault that waits",
     description: "One fault that waits for requests, with how often it has struck.",
-    narrows: true,
+    accountScoped: true,
     pathId,
     answer: { status: 200, says: "The fault.", schema: waitingFault },
     problems,
@@ -111,7 +110,7 @@ export const faultRoutes = [
     path: "/__mock/faults/{id}",
     summary: "Takes a fault back",
     description: "Takes back one fault that waits.",
-    narrows: true,
+    accountScoped: true,
     pathId,
     answer: { status: 204, says: "It does not wait any more." },
     problems,

@@ -3,9 +3,9 @@ import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
 import { type Explanation, explain } from "../../engine/log/explanation.js";
 import { differences, requestFilterSchema } from "../../engine/log/request-filter.js";
+import { logEntry, story } from "../request-schemas.js";
 import { ControlError, controlRoute } from "../route.js";
-import { listOf } from "../schemas/parts.js";
-import { logEntry, story } from "../schemas/request.js";
+import { listOf } from "../state-schemas.js";
 
 const listQuery = requestFilterSchema
   .omit({ account: true })
@@ -21,7 +21,7 @@ export const requestRoutes = [
     summary: "The requests in the log",
     description:
       "The last requests, oldest first: all, or those that have everything that the query names. No API key is in them.",
-    narrows: true,
+    accountScoped: true,
     query: listQuery,
     answer: {
       status: 200,
@@ -40,7 +40,7 @@ export const requestRoutes = [
     path: "/__mock/requests",
     summary: "Empties the log",
     description: "Forgets the requests: all, or those of one account. Nothing else becomes another.",
-    narrows: true,
+    accountScoped: true,
     answer: { status: 204, says: "Done." },
     handle({ engine, account }) {
       engine.clearRequests(account);
@@ -55,7 +55,7 @@ export const requestRoutes = [
     summary: "The story of a request",
     description:
       "What was read, which rules were tried, what was decided and changed, and what left. With `Accept: text/plain` it comes as a text for people.",
-    narrows: true,
+    accountScoped: true,
     pathId: "The id of the request, as in its answer's `mock-request-id` header; `last` for the last one.",
     answer: {
       status: 200,

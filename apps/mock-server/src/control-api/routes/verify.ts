@@ -5,10 +5,9 @@ import {
   VerifyError,
   verification,
 } from "../../engine/log/verify.js";
-import { requireAccount } from "../account.js";
+import { requireAccount } from "../query.js";
+import { verified, verifyProblem } from "../request-schemas.js";
 import { controlRoute } from "../route.js";
-import { verifyProblem } from "../schemas/problems.js";
-import { verified } from "../schemas/verification.js";
 
 /** The route that holds the request log to an expectation. */
 export const verifyRoutes = [
@@ -20,7 +19,7 @@ export const verifyRoutes = [
     summary: "Holds the log to an expectation",
     description:
       "Counts the requests that have everything that is named. Where they are not as many as was expected, the answer is a problem that shows the nearest ones and how they differ, so that `curl -f` fails.",
-    narrows: true,
+    accountScoped: true,
     body: {
       schema: expectationSchema,
       examples: {

@@ -1,51 +1,25 @@
 import { hasNullBody, withHeaders } from "../../lib/headers.js";
-import type { EngineReply } from "../engine.js";
-import type { Envelope } from "../outcome.js";
+import type { Answer, Delivery, Ending, EngineReply, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
-import type { Plan } from "./plan.js";
-import { tooMany } from "./presets.js";
+import { tooManyRequests } from "./presets.js";
 
-/** How a carrier is to send an answer that is not simply sent. */
-export interface Delivery {
-  /** How long to wait before anything is sent, in milliseconds. */
-  readonly delay: number;
-  /** Whether to compress the body, or only to say so. */
-  readonly gzip: "whole" | "broken" | null;
-  readonly ending: Ending;
-}
+/** Turns an answer into what its faults leave of it. */
 
-/** How an answer ends. */
-export type Ending =
-  | { readonly how: "whole" }
-  | { readonly how: "reset" | "close" | "hang"; readonly at: "before" | "middle" | "after" }
-  | { readonly how: "drip"; readonly bytes: number; readonly everyMs: number };
-
-/** The envelope that leaves in place of the one that the rules came to. */
-export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
-  if (!answer) return envelope;
-  if (answer.body !== undefined) return answer.body;
-  const { merge = {}, copy = {}, drop = [], of = "success" } = answer;
-  if (of !== "both" && (of === "success") !== envelope.success) return envelope;
-  const request = (typeof sent === "object" ? sent : null) as Readonly<Record<string, unknown>> | null;
-  const copied = Object.entries(copy).map(([name, field]) => [name, request?.[field]]);
-  const fields = Object.entries({ ...envelope, ...merge, ...Object.fromEntries(copied) });
-  return Object.fromEntries(fields.filter(([name]) => !drop.includes(name)));
-}
+/** An answer with the way in which it is sent. */
+export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };
 
 /**
- * What the plan makes of a reply.
+ * What the faults of a plan leave of an answer.
  *
- * @param now the moment by the mock's clock, in milliseconds since 1970.
+ * @param now by the mock's clock, in milliseconds since 1970.
  */
-export function delivered(
-  reply: EngineReply,
-  { fault, delay, isRateLimited: isOver }: Plan,
-  now: number,
-): EngineReply {
-  // Whoever is over a limit is turned away at once.
-  if (isOver) return withHttp({ ...reply, headers: [] }, tooMany(fault.limit?.retryAfter ?? 1), now);
+export function spoil(answer: Answer, { fault, delay, isRateLimited }: Plan, now: number): DeliveredAnswer {
+  // A request over a limit is refused at once.
+  if (isRateLimited) {
+    return withHttp({ ...answer, headers: [] }, tooManyRequests(fault.limit?.retryAfter ?? 1), now);
+  }
   const { http, cut } = fault;
-  const answered = http ? withHttp(reply, http, now) : reply;
+  const answered = http ? withHttp(answer, http, now) : answer;
   const { body } = answered;
   return {
     ...answered,
@@ -58,13 +32,12 @@ export function delivered(
   };
 }
 
-function withHttp(reply: EngineReply, http: NonNullable<Fault["http"]>, now: number): EngineReply {
-  const status = http.status ?? reply.status;
+function withHttp(answer: Answer, http: NonNullable<Fault["http"]>, now: number): Answer {
+  const status = http.status ?? answer.status;
   return {
-    ...reply,
     status,
-    headers: withHeaders(reply.headers, { ...http.headers, ...retryAfter(http, now) }),
-    body: hasNullBody(status) ? "" : (http.body ?? reply.body),
+    headers: withHeaders(answer.headers, { ...http.headers, ...retryAfter(http, now) }),
+    body: hasNullBody(status) ? "" : (http.body ?? answer.body),
   };
 }
 
@@ -83,19 +56,29 @@ function endingOf(cut: Fault["cut"]): Ending {
 
 function retryAfter(http: NonNullable<Fault["http"]>, now: number): Record<string, string> {
   if (http.retryAfter === undefined) return {};
-  // A date has no parts of a second, and nobody is to come back too early.
+  // A date has whole seconds, and a client must not come back too early.
   const date = new Date(Math.ceil(now / 1_000 + http.retryAfter) * 1_000).toUTCString();
   return { "retry-after": http.retryAfterDate ? date : String(http.retryAfter) };
 }
 
-/** What is delivered, for people; an empty text where it is the plain answer. */
-export function deliveryText({ status, delivery: manner }: EngineReply, usual: number): string {
-  const { delay = 0, gzip = null, ending = { how: "whole" } } = manner ?? {};
+/** What is known afterwards of an answer that faults spoiled. Lengths are in characters, or in bytes if it was binary. */
+export interface Delivered {
+  readonly status: number;
+  readonly length: number;
+  readonly delivery: Delivery | undefined;
+  /** The answer without the faults. */
+  readonly usual: { readonly status: number; readonly length: number };
+}
+
+/** How an answer was delivered and what was left of it, as a sentence; empty if it was the plain answer. */
+export function deliveryText({ status, length, delivery, usual }: Delivered, { fault }: Plan): string {
+  const { delay = 0, gzip = null, ending = { how: "whole" } } = delivery ?? {};
   return [
     ...(delay > 0 ? [`after ${Math.round(delay)} ms`] : []),
-    ...(status === usual ? [] : [`HTTP ${status}`]),
-    ...(gzip === null ? [] : [gzip === "whole" ? "compressed" : "said to be compressed"]),
+    ...(status === usual.status ? [] : [`HTTP ${status}`]),
+    ...(gzip === null ? [] : [gzip === "whole" ? "compressed" : "labelled as compressed"]),
     ...endingText(ending),
+    ...(fault.cut?.how === "truncate" ? [`${length} of ${usual.length} characters`] : []),
   ].join(", ");
 }
 
@@ -118,8 +101,8 @@ const places = {
   after: "after the answer",
 };
 
-/** Whether anything of an answer leaves. */
-export function isSent({ delivery: manner }: EngineReply): boolean {
-  const ending = manner?.ending;
+/** Whether any part of an answer is sent. */
+export function isSent({ delivery }: Pick<EngineReply, "delivery">): boolean {
+  const ending = delivery?.ending;
   return ending === undefined || !("at" in ending) || ending.at !== "before";
 }

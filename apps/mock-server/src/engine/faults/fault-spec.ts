@@ -1,15 +1,16 @@
 import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { schemaMessages } from "../../lib/schema-messages.js";
-import type { ServedOperation } from "../route.js";
-import { combined, type Fault, FaultError, faultSchema } from "./fault.js";
-import { presetFault, requireAppliesTo } from "./preset-options.js";
-import { presets } from "./presets.js";
+import type { ServedOperation } from "../types.js";
+import { deepFreeze, type Fault, FaultError, faultSchema, mergeFaults } from "./fault.js";
+import { appliesTo, presetFault } from "./preset-options.js";
+import { type PresetChoice, presets } from "./presets.js";
 
-/** Faults that wait for requests, as they are ordered. */
-export type FaultSpec = z.input<typeof faultSpecSchema>;
+/** A fault for requests to come: a preset, a fault of your own, or both. */
+export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
+  Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
 
-/** Which requests a fault is for: those that have everything that is named here. */
+/** The requests that a fault is for: those that have everything that is named here. */
 export type FaultMatch = z.output<typeof matchSchema>;
 
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
@@ -24,7 +25,7 @@ const matchSchema = z
   })
   .strict();
 
-/** The schema of a {@link FaultSpec}. */
+/** The schema of a {@link FaultSpec}, without the names and options of the presets. */
 export const faultSpecSchema = z
   .object({
     preset: z.string().optional().describe("The name of a preset."),
@@ -57,37 +58,41 @@ export const faultSpecSchema = z
   })
   .strict();
 
-/** What an order comes to. */
+/** A fault that was read from a {@link FaultSpec}. */
 export interface ParsedFault {
-  /** The name of the preset; `null` where it is made of primitives alone. */
+  /** The name of the preset; `null` without one. */
   readonly preset: string | null;
   readonly fault: Fault;
   readonly match: FaultMatch;
-  /** For how many requests; `null` for all. */
+  /** The number of requests; `null` for all. */
   readonly times: number | null;
   readonly share: number;
   readonly seed: number;
 }
 
 /**
- * Reads an order.
+ * Reads a specification of a fault.
  *
- * @param hasAccount whether there is an account of an id.
- * @throws FaultError where the order can't be followed.
+ * @param hasAccount whether an account with this ID exists.
+ * @throws FaultError if it cannot be used.
  */
-export function parseFaultSpec(order: unknown, hasAccount: (id: string) => boolean): ParsedFault {
-  const parsed = faultSpecSchema.safeParse(order, { errorMap: schemaMessages });
+export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
+  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages });
   if (!parsed.success) {
     throw new FaultError(
-      `The fault can't be ordered: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(order) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
+      `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
     );
   }
   const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed.data;
   const fault = faultOf(parsed.data);
-  requireAppliesTo(preset, match.operation ?? null);
+  if (!appliesTo(preset, match.operation ?? null)) {
+    throw new FaultError(
+      `The fault "${preset}" would do nothing to ${match.operation}: its answer has none of the fields that the fault changes.`,
+    );
+  }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never strike, for there is no account ${JSON.stringify(match.account.slice(0, 40))} to match: GET /__mock/state lists those that there are. An API key gets its account with its first request, or as the fault is narrowed to the key: by the header mock-api-key, or by { apiKey } where the mock is in your own program.`,
+      `The fault would never strike: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is narrowed to the key (header mock-api-key, or { apiKey } in your own program).`,
     );
   }
   return { preset, fault, match, times, share, seed };
@@ -104,41 +109,40 @@ function misplacedOptions(spec: unknown): string | undefined {
   return `Options of the preset belong into "options": ${JSON.stringify(example).slice(0, 200)}.`;
 }
 
-function faultOf({ preset, options, fault: own }: FaultSpec): Fault {
+function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchema>): Fault {
   if (preset === undefined && own === undefined) {
     throw new FaultError(
       'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"applied"}}.',
     );
   }
   if (preset === undefined && options !== undefined) {
-    throw new FaultError("The options are those of a preset, but none is named.");
+    throw new FaultError("The options are those of a preset, but no preset is named.");
   }
-  const fault = combined([own ?? {}, preset === undefined ? {} : presetFault(preset, options)]);
-  // Each of the two may be in order, and not both together.
+  const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
+  const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
+  // Each of the two may be valid, and their combination invalid.
   const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages });
-  if (error) throw new FaultError(`The fault can't be ordered: ${formatIssues(issuesOf(error))}.`);
+  if (error) throw new FaultError(`The fault can't be added: ${formatIssues(issuesOf(error))}.`);
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(
-      "Requests are carried out where nothing goes wrong: say what goes wrong, too, such as the preset gateway-502.",
+      "Requests are carried out anyway if nothing goes wrong: say what goes wrong as well, such as the preset gateway-502.",
     );
   }
   return fault;
 }
 
 /**
- * An order for the requests of one account; what is no order stays as it is, to be refused as such.
+ * Narrows a specification to one account. A value that is no specification stays as it is, to be refused as such.
  *
- * @throws FaultError where it is for another account.
+ * @throws FaultError if it is for another account.
  */
-export function faultSpecForAccount(order: unknown, account: string): unknown {
-  const { match = {} } = (order ?? {}) as { match?: unknown };
-  if (!isRecord(order) || !isRecord(match)) return order;
+export function faultSpecForAccount(spec: unknown, account: string): unknown {
+  const { match = {} } = (spec ?? {}) as { match?: unknown };
+  if (!isRecord(spec) || !isRecord(match)) return spec;
   if (match.account !== undefined && match.account !== account) {
-    throw new FaultError(
-      "The fault is for another account than the one that it is narrowed to: leave one of them out.",
-    );
+    throw new FaultError("The fault names two different accounts: leave one of them out.");
   }
-  return { ...order, match: { ...match, account } };
+  return { ...spec, match: { ...match, account } };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

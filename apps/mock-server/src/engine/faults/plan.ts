@@ -1,98 +1,158 @@
-import { type Capability, capabilitiesOf, UnsupportedFaultError } from "./capabilities.js";
+import { mockProblems } from "../problem.js";
+import type { Caller, Capability, EngineProblem, EngineRequest, Input, Plan, Route } from "../types.js";
 import { createDraws } from "./draws.js";
-import { combined, type Fault, type Origin } from "./fault.js";
+import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
 import { createLimits } from "./limits.js";
 import { delayOf } from "./primitives.js";
-import { createFaultQueue, type FaultQueue, type Matched } from "./queue.js";
-import { type AskedFault, type AskingRequest, askedFaults, type FaultTrigger } from "./requested-faults.js";
+import { createFaultQueue, type FaultQueue, type MatchedRequest, type QueuedFault } from "./queue.js";
+import {
+  type CombinedFault,
+  combineFaults,
+  type FaultRequest,
+  magicPrefix,
+  type RequestedFault,
+  requestedFaults,
+} from "./requested-faults.js";
 
-export type { FaultTrigger as Asked };
+/** Plans what goes wrong with a request, before anything else is decided about it. */
 
-/** What is planned to go wrong with one request: decided once, frozen, and of no other request. */
-export interface Plan {
-  /** The faults, and who asked for each of them. */
-  readonly triggers: readonly FaultTrigger[];
-  readonly fault: Fault;
-  /** By the name of the fault, where each primitive of it is taken from. */
-  readonly origin: Origin;
-  /** How long the answer is held back, in milliseconds. */
-  readonly delay: number;
-  /** Whether the request is over a limit. */
-  readonly isRateLimited: boolean;
-  /** Whether it names magic orders. */
-  readonly hasMagicOrders: boolean;
-  /** To be called once the request is through. */
-  readonly release: () => void;
+/** The parts of a request that its faults depend on. */
+export interface PlannedRequest extends MatchedRequest, FaultRequest {
+  /** What its channel cannot do (default: nothing). */
+  readonly unsupported?: ReadonlySet<Capability> | undefined;
 }
 
-/** A request, as far as faults are planned by it. */
-export interface PlannedRequest extends Matched, AskingRequest {
-  /** What its carrier can't do; it can do everything where left out. */
-  readonly cannot?: ReadonlySet<Capability> | undefined;
-}
-
-/** Finds out which faults a request is to meet. */
-export interface Planner {
+/** Plans the faults of requests. */
+export interface FaultPlanner {
   readonly queue: FaultQueue;
   /**
-   * @returns `null` where nothing is to go wrong.
-   * @throws FaultError where a fault was asked for that can't be had.
-   * @throws NotEnactedError where the carrier can't do what it takes. Nothing counts the request then.
+   * @returns `null` if nothing will go wrong.
+   * @throws FaultError, FaultNotApplicableError or UnsupportedFaultError if a fault was asked for that cannot be
+   * injected. The request then counts nowhere.
    */
   plan(request: PlannedRequest): Plan | null;
-  /** Back to the start, with everything or with what is one account's. */
+  /** Forgets queued faults, limits and draws, of all accounts or of one. */
   reset(account?: string): void;
 }
 
-/** What a planner knows of the rest of the mock. */
-export interface PlannerParts {
-  /** Milliseconds that really went by. */
+/** The results of the steps before planning. */
+interface Planning {
+  readonly request: EngineRequest;
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly input: Input;
+}
+
+interface Planned {
+  readonly plan: Plan | null;
+  readonly problem: EngineProblem | undefined;
+}
+
+const unplanned: Planned = { plan: null, problem: undefined };
+
+/** Step 4: plans the faults of a request. Requests without an operation meet none. */
+export function planFaults(planner: FaultPlanner, { request, route, caller, input }: Planning): Planned {
+  const { operation } = route;
+  if (!operation) return unplanned;
+  const { prefer } = request.headers;
+  try {
+    const plan = planner.plan({
+      prefer: prefer === undefined ? "" : String(prefer),
+      apiKey: route.apiKey,
+      account: caller.accountId,
+      operation: operation.id,
+      // Only order IDs can ask for faults.
+      text: "orderIds" in operation.request.shape ? input.text : "",
+      sent: input.problem ? null : input.value,
+      unsupported: request.unsupported,
+      ignoreMagic: request.ignoreMagic,
+    });
+    return plan ? { plan, problem: undefined } : unplanned;
+  } catch (error) {
+    return { plan: null, problem: faultProblem(error) };
+  }
+}
+
+function faultProblem(error: unknown): EngineProblem {
+  if (error instanceof UnsupportedFaultError) {
+    return { error: mockProblems.faultNeedsSocket, remark: `it lacks: ${error.lacking.join(", ")}` };
+  }
+  if (error instanceof FaultNotApplicableError) {
+    return { error: { ...mockProblems.faultNotApplicable, detail: error.message } };
+  }
+  if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
+  throw error;
+}
+
+/** The capabilities that a fault takes. */
+export function capabilitiesOf({ cut, http }: Fault): Capability[] {
+  const needed: Capability[] = [];
+  if (cut?.how === "reset") needed.push("reset");
+  if (cut?.how === "close" && cut.at === "after") needed.push("close-after");
+  if (http?.gzip) needed.push("gzip");
+  return needed;
+}
+
+/** A fault that the channel of the request cannot carry out. */
+class UnsupportedFaultError extends Error {
+  override readonly name = "UnsupportedFaultError";
+  readonly lacking: readonly Capability[];
+
+  constructor(lacking: readonly Capability[]) {
+    super(`This channel does not support what the fault needs: ${lacking.join(", ")}.`);
+    this.lacking = lacking;
+  }
+}
+
+interface PlannerParts {
+  /** Milliseconds that really passed. */
   readonly elapsed: () => number;
   readonly hasAccount: (id: string) => boolean;
 }
 
-/** Makes a planner for which no faults wait. */
-export function createPlanner({ elapsed, hasAccount }: PlannerParts): Planner {
+/** Makes a planner with an empty queue. */
+export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts): FaultPlanner {
   const queue = createFaultQueue(hasAccount);
   const limits = createLimits(elapsed);
   let ownDraws = createDraws();
 
   function plan(request: PlannedRequest): Plan | null {
-    const { faults, none, hasMagicOrders } = askedFaults(request);
-    const striking = none ? [] : queue.meeting(request);
-    const asked = [...faults, ...striking.map((each): AskedFault => ({ ...each, by: "control API" }))].map(
-      ended,
-    );
-    if (asked.length === 0) return null;
-    const fault = combined(asked.map((each) => each.fault));
-    const lacking = capabilitiesOf(fault).filter((feat) => request.cannot?.has(feat));
-    // Before anything counts: a request that was not struck must not use a fault up.
-    if (lacking.length > 0) throw new UnsupportedFaultError(lacking);
-    queue.strike(striking);
-    const entered = enter(asked, request);
+    const isEmpty = queue.size === 0;
+    // Nearly every request.
+    if (isEmpty && request.prefer === "" && !request.text.includes(magicPrefix)) return null;
+    const requested = requestedFaults(request);
+    const queued = isEmpty || requested.none ? noFaults : queue.matching(request);
+    if (requested.faults.length + queued.length === 0) return null;
+    const isFromHeader = queued.length === 0 && requested.combined;
+    const combined = isFromHeader || combineAll(requested.faults, queued);
+    // Before anything counts: a request that was not struck must not use up a fault.
+    if (request.unsupported) requireSupported(combined.fault, request.unsupported);
+    if (queued.length > 0) queue.count(queued);
+    return planOf(combined, request, requested.hasMagicOrders);
+  }
+
+  function planOf(combined: CombinedFault, request: PlannedRequest, hasMagicOrders: boolean): Plan {
+    const { triggers, fault, origin, limiting, delaying } = combined;
+    const release = limiting ? enter(limiting, request) : nothingToRelease;
     return Object.freeze({
-      triggers: Object.freeze(
-        asked.map(({ name, by, id }) => Object.freeze({ name, by, ...(id && { id }) })),
-      ),
+      triggers,
       fault,
-      origin: originOf(asked),
-      delay: drawnDelay(asked, request),
-      isRateLimited: entered === null,
+      origin,
+      delay: delaying ? drawDelay(delaying, request) : 0,
+      isRateLimited: release === null,
       hasMagicOrders,
-      release: entered ?? (() => {}),
+      release: release ?? nothingToRelease,
     });
   }
 
-  function enter(asked: readonly AskedFault[], { account }: PlannedRequest): (() => void) | null {
-    const { id, by, fault } = asked.find((each) => each.fault.limit) ?? {};
-    if (!fault?.limit) return () => {};
-    return limits.enter({ account, limit: id ?? JSON.stringify([by, fault.limit]) }, fault.limit);
+  /** @returns how the request leaves the limit again; `null` if it is over the limit. */
+  function enter({ id, by, fault }: RequestedFault, { account }: PlannedRequest): (() => void) | null {
+    const { limit } = fault;
+    return limits.enter({ account, limit: id ?? JSON.stringify([by, limit]) }, limit ?? {});
   }
 
-  function drawnDelay(asked: readonly AskedFault[], request: PlannedRequest): number {
-    const delaying = asked.find(({ fault }) => fault.delay);
-    const { seed = 1, draws = ownDraws, fault } = delaying ?? {};
-    return delayOf(fault?.delay, () => draws.next(`${seed} ${fault?.delay?.seed ?? 1}`, request));
+  function drawDelay({ seed = 1, draws = ownDraws, fault }: RequestedFault, request: PlannedRequest): number {
+    return delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, request));
   }
 
   return {
@@ -107,17 +167,15 @@ export function createPlanner({ elapsed, hasAccount }: PlannerParts): Planner {
   };
 }
 
-/** A fault that loses something ends the connection, unless it says how else; that is its own, like the rest of it. */
-function ended(asked: AskedFault): AskedFault {
-  const { lose, cut } = asked.fault;
-  if (!lose || cut) return asked;
-  return { ...asked, fault: { ...asked.fault, cut: { how: "close", at: "before" } } };
+const noFaults: readonly QueuedFault[] = [];
+
+function combineAll(own: readonly RequestedFault[], queued: readonly QueuedFault[]): CombinedFault {
+  return combineFaults([...own, ...queued.map((each) => ({ ...each, by: "control API" as const }))]);
 }
 
-function originOf(asked: readonly AskedFault[]): Origin {
-  const origin: Partial<Record<keyof Fault, string>> = {};
-  for (const { name, fault } of asked) {
-    for (const primitive of Object.keys(fault) as (keyof Fault)[]) origin[primitive] ??= name;
-  }
-  return Object.freeze(origin);
+function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): void {
+  const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
+  if (lacking.length > 0) throw new UnsupportedFaultError(lacking);
 }
+
+function nothingToRelease(): void {}

@@ -1,38 +1,51 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { schemaMessages } from "../../lib/schema-messages.js";
-import type { ServedOperation } from "../route.js";
-import { type Fault, FaultError, faultSchema } from "./fault.js";
-import { type PresetOption, presets } from "./presets.js";
+import { deepFreeze, type Fault, FaultError, FaultNotApplicableError, faultSchema } from "./fault.js";
+import { type Preset, type PresetOption, presets } from "./presets.js";
+
+/** Turns the name of a preset and its options into a fault. */
+
+const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
+
+/** The fault of a preset. */
+interface PresetFault {
+  readonly name: string;
+  /** Frozen with all its parts. */
+  readonly fault: Fault;
+  /** The operations whose answers it can change (default: all). */
+  readonly operations: Preset["operations"];
+}
 
 /**
- * The fault that a preset's name and options mean.
+ * Makes the fault of a preset.
  *
- * @param given the options that somebody chose, as text or as values.
- * @throws FaultError where there is no such preset or option, or an option does not fit.
+ * @param given the chosen options, as text or as values.
+ * @throws FaultError if there is no such preset or option, or if an option is invalid.
  */
-export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): Fault {
-  const found = presets.find((each) => each.name === name);
-  if (!found)
-    throw new FaultError(
-      `There is no fault "${cut(name)}". There are: ${presets.map((each) => each.name).join(", ")}.`,
-    );
-  const known = found.options.map((option) => option.name);
-  const stranger = Object.keys(given).find((option) => !known.includes(option));
-  if (stranger !== undefined) {
-    const choice = known.length > 0 ? `It has: ${known.join(", ")}.` : "It has none.";
-    throw new FaultError(`The fault "${name}" has no option "${cut(stranger)}". ${choice}`);
+export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
+  const found = byName.get(name);
+  if (!found) {
+    throw new FaultError(`There is no fault "${cut(name)}". There are: ${[...byName.keys()].join(", ")}.`);
+  }
+  const names = found.options.map((option) => option.name);
+  const unknownOption = Object.keys(given).find((option) => !names.includes(option));
+  if (unknownOption !== undefined) {
+    const choice = names.length > 0 ? `It has: ${names.join(", ")}.` : "It has none.";
+    throw new FaultError(`The fault "${name}" has no option "${cut(unknownOption)}". ${choice}`);
   }
   const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
   const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), { errorMap: schemaMessages });
-  if (fault.success) return fault.data;
-  throw new FaultError(`The fault "${name}" can't be had so: ${formatIssues(issuesOf(fault.error))}.`);
+  if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
+  throw new FaultError(
+    `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,
+  );
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
   const { fallback, choices, range = [0, 0] } = option;
   if (value === undefined) return fallback;
-  const refuse = (wanted: string) => {
-    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${wanted}.`);
+  const refuse = (expected: string) => {
+    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${expected}.`);
   };
   const text = String(value);
   if (typeof fallback === "boolean") return text === "true" || (text !== "false" && refuse("true or false"));
@@ -41,8 +54,8 @@ function chosen(preset: string, option: PresetOption, value: unknown): string | 
   }
   if (typeof fallback === "number") {
     const [least, most] = range;
-    const fits = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-    return fits ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
+    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+    return isWithin ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
   }
   return typeof value === "string" ? value : refuse("a text");
 }
@@ -51,24 +64,15 @@ function cut(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }
 
-/** Whether a preset can strike requests of an operation: the answers of some have nothing of what it changes. */
-export function canApplyTo(preset: string | null, operation: string | null): boolean {
-  const struck = appliesTo(preset);
-  return struck === undefined || operation === null || struck.some((id) => id === operation);
+/** Whether a preset can change answers of an operation. */
+export function appliesTo(preset: string | null, operation: string | null): boolean {
+  const applicable = preset === null ? undefined : byName.get(preset)?.operations;
+  return applicable === undefined || operation === null || applicable.some((id) => id === operation);
 }
 
-/**
- * Makes sure that a preset can strike requests of an operation.
- *
- * @throws FaultError where it can't, and would do nothing.
- */
-export function requireAppliesTo(preset: string | null, operation: string | null): void {
-  if (canApplyTo(preset, operation)) return;
-  throw new FaultError(
-    `The fault "${preset}" would do nothing to ${operation}, whose answer has nothing of what it changes. It strikes ${appliesTo(preset)?.join(", ")}.`,
+/** @throws FaultNotApplicableError since a preset would change nothing about the answers of an operation. */
+export function refuseToApply(preset: string, operation: string): never {
+  throw new FaultNotApplicableError(
+    `The fault "${preset}" would do nothing to ${operation}: its answer has none of the fields that the fault changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
   );
-}
-
-function appliesTo(preset: string | null): readonly ServedOperation["id"][] | undefined {
-  return preset === null ? undefined : presets.find(({ name }) => name === preset)?.operations;
 }

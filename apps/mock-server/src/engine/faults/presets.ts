@@ -1,106 +1,97 @@
-import { operations, requireErrorCode } from "@auto-extend/core";
-import type { ServedOperation } from "../route.js";
+import { operations, proxyTypes, requireErrorCode } from "@auto-extend/core";
+import type { ServedOperation } from "../types.js";
 import type { Fault } from "./fault.js";
 
-/** A fault with a name, and with options where there is something to choose. */
+/** A fault with a name, and with options if there is something to choose. */
 export interface Preset {
   readonly name: string;
-  /** What happens, for people. */
+  /** The effect, as a sentence. */
   readonly description: string;
   readonly options: readonly PresetOption[];
-  /** The operations whose answers have what it changes; any where left out. */
+  /** The operations whose answers it can change (default: all). */
   readonly operations?: readonly ServedOperation["id"][];
-  /** The fault for options that are complete and fit. */
-  readonly fault: (options: Options) => Fault;
+  /** The fault for options that are complete and valid. */
+  fault(options: OptionValues): Fault;
 }
 
-/** Something to choose of a preset. */
+/** One option of a preset. */
 export interface PresetOption {
   readonly name: string;
   readonly description: string;
-  /** What it is where nobody chooses. Its type is the type of the option. */
+  /** The default. Its type is the type of the option. */
   readonly fallback: string | number | boolean;
-  /** All that can be chosen; anything of its type where left out. */
+  /** All possible values (default: any of the type). */
   readonly choices?: readonly (string | number)[];
-  /** The least and most of a number that can be any in between; whole numbers only. */
+  /** The minimum and maximum of a whole number. */
   readonly range?: readonly [number, number];
 }
 
-/** Options of a preset, by name. */
-export type Options = Readonly<Record<string, string | number | boolean>>;
+/** The name of a preset. */
+export type PresetName = (typeof table)[number]["name"];
 
-const longest = 600_000;
+/** A preset and the options chosen for it. */
+export type PresetChoice = {
+  [P in (typeof table)[number] as P["name"]]: {
+    preset: P["name"];
+    options?: { [O in P["options"][number] as O["name"]]?: ValueOf<O> };
+  };
+}[PresetName];
 
-const applied = (fallback: boolean): PresetOption => ({
-  name: "applied",
-  description: "whether the request is carried out",
-  fallback,
-});
-const ms = (fallback: number, description: string, name = "ms"): PresetOption => ({
-  name,
-  description: `${description}, in milliseconds`,
-  fallback,
-  range: [0, longest],
-});
-const seconds = (fallback: number): PresetOption => ({
-  name: "seconds",
-  description: "what Retry-After asks for",
-  fallback,
-  range: [0, 86_400],
-});
-const seed: PresetOption = {
-  name: "seed",
-  description: "what it is drawn by, for each API key apart, so that it comes again",
-  fallback: 1,
+type OptionValues = Readonly<Record<string, string | number | boolean>>;
+
+type ValueOf<Option extends PresetOption> = Option extends { choices: readonly (infer Choice)[] }
+  ? Choice
+  : Option["fallback"] extends boolean
+    ? boolean
+    : Option["fallback"] extends number
+      ? number
+      : string;
+
+const maxMs = 600_000;
+
+const at = option("at", "when", "before", { choices: ["before", "middle", "after"] });
+const seed = option("seed", "makes the draws repeatable, for each account apart", 1, {
   range: [0, 999_999_999],
-};
-const at: PresetOption = {
-  name: "at",
-  description: "when",
-  fallback: "before",
-  choices: ["before", "middle", "after"],
-};
+});
 
-/** Every preset: the one table that documents, help, the control API and tests read. */
-export const presets: readonly Preset[] = [
+/** Every preset: help, docs, the control API and tests all read this table. */
+const table = [
   preset("error", "The provider refuses, with any error code.", {
     options: [
-      { name: "code", description: "the error code", fallback: 35, range: [-999_999, 999_999] },
-      { name: "message", description: "the message; the catalogue's where empty", fallback: "" },
+      option("code", "the error code", 35, { range: [-999_999, 999_999] }),
+      option("message", "the message (default: the one of the error code)", ""),
     ],
-    fault: ({ code, message }) => ({
-      answer: { code: Number(code), ...(message === "" ? {} : { message: String(message) }) },
-    }),
+    fault: ({ code, message }) => ({ answer: { code, ...(message === "" ? {} : { message }) } }),
   }),
   refusal("insufficient-funds", 16, "The balance does not cover the price."),
   refusal("wrong-key", 2, "The API key is refused, and the answer has no balance."),
-  refusal("order-refused", 25, "The provider refuses an order without saying why."),
-  refusal("unknown-error", 35, "The provider can't say what went wrong."),
+  refusal("order-refused", 25, "The provider refuses an order without a reason."),
+  refusal("unknown-error", 35, "The provider cannot say what went wrong."),
   preset("unlisted-error", "An error code that is in no public list.", {
     fault: () => ({ answer: { code: 9_999, message: "Something new" } }),
   }),
   preset("drift-orderids", "The answer lists `orderIds` in place of `ipAddressIds`, as a newer page shows.", {
-    operations: operationsWith({ sent: "orderIds", answered: ["ipAddressIds"] }),
+    operations: operationsWith(["ipAddressIds"], "orderIds"),
     fault: () => ({ answer: { copy: { orderIds: "orderIds" }, drop: ["ipAddressIds"] } }),
   }),
-  preset("drift-fields", "The answer has fields that nobody knows yet.", {
-    fault: () => ({ answer: { merge: { requestId: "8f14e45f", warnings: [] } } }),
+  preset("drift-fields", "The answer has new, unknown fields.", {
+    fault: () => ({ answer: { merge: { requestId: "8f14e45f", notices: [] } } }),
   }),
-  preset("drift-missing", "The answer has lost its list of ids and its balance.", {
-    operations: operationsWith({ answered: ["ipAddressIds", "balance", "currency"] }),
+  preset("drift-missing", "The answer has lost its list of IDs and its balance.", {
+    operations: operationsWith(["ipAddressIds", "balance", "currency"]),
     fault: () => ({ answer: { drop: ["ipAddressIds", "balance", "currency"] } }),
   }),
   preset("drift-types", "The answer has numbers as strings.", {
-    operations: operationsWith({ answered: ["quantity", "balance"] }),
-    fault: () => ({ answer: { merge: { quantity: "1", balance: "5.00" } } }),
+    operations: operationsWith(numberFields()),
+    fault: () => ({ answer: { asText: numberFields() } }),
   }),
-  preset("drift-quantity", "The answer counts one IP address, and lists none.", {
-    operations: operationsWith({ answered: ["quantity"] }),
-    fault: () => ({ answer: { merge: { quantity: 1, ipAddressIds: [] } } }),
+  preset("drift-quantity", "The answer counts IP addresses, and lists none.", {
+    operations: operationsWith(["quantity"]),
+    fault: () => ({ answer: { empty: ["ipAddressIds"] } }),
   }),
   preset("drift-type", "The answer is about another proxy type than the request.", {
-    operations: operationsWith({ answered: ["proxyType"] }),
-    fault: () => ({ answer: { merge: { proxyType: "SOCKS5" } } }),
+    operations: operationsWith(["proxyType"]),
+    fault: () => ({ answer: { next: { proxyType: [...proxyTypes] } } }),
   }),
   driftingRefusal(
     "drift-error-text",
@@ -117,112 +108,88 @@ export const presets: readonly Preset[] = [
   ),
   driftingRefusal(
     "drift-error-null",
-    "The provider refuses (35), and its error is null, as that of a success.",
+    "The provider refuses (35), and its error is null, like the one of a success.",
     () => null,
   ),
   preset("empty-object", "The answer is an empty JSON object.", {
     fault: () => ({ answer: { body: {} } }),
   }),
-  preset("slow", "The answer takes its time.", {
-    options: [ms(1_000, "how long"), ms(0, "how much more or less", "jitter"), seed],
-    fault: ({ ms: time, jitter, seed: drawnBy }) => ({
-      delay: { ms: Number(time), jitter: Number(jitter), seed: Number(drawnBy) },
-    }),
+  preset("slow", "The answer is late.", {
+    options: [ms(1_000, "how late"), ms(0, "how much more or less", "jitter"), seed],
+    fault: ({ ms: delayMs, jitter, seed: drawnBy }) => ({ delay: { ms: delayMs, jitter, seed: drawnBy } }),
   }),
   preset("latency", "Answers take as long as those of a busy server: most a little, some very long.", {
     options: [
-      ms(80, "what half of them stay within", "p50"),
-      ms(400, "what 95 of 100 stay within", "p95"),
-      ms(1_500, "what 99 of 100 stay within", "p99"),
+      ms(80, "the limit for half of them", "p50"),
+      ms(400, "the limit for 95 of 100", "p95"),
+      ms(1_500, "the limit for 99 of 100", "p99"),
       seed,
     ],
-    fault: ({ p50, p95, p99, seed: drawnBy }) => ({
-      delay: { p50: Number(p50), p95: Number(p95), p99: Number(p99), seed: Number(drawnBy) },
-    }),
+    fault: ({ p50, p95, p99, seed: drawnBy }) => ({ delay: { p50, p95, p99, seed: drawnBy } }),
   }),
   preset("rate-limited", "429, with `Retry-After` in seconds.", {
-    options: [seconds(1)],
-    fault: ({ seconds: wait }) => ({ http: tooMany(Number(wait)) }),
+    options: [seconds()],
+    fault: ({ seconds: wait }) => ({ http: tooManyRequests(wait) }),
   }),
   preset("rate-limited-date", "429, with `Retry-After` as a date by the mock's clock.", {
-    options: [seconds(1)],
-    fault: ({ seconds: wait }) => ({ http: { ...tooMany(Number(wait)), retryAfterDate: true } }),
+    options: [seconds()],
+    fault: ({ seconds: wait }) => ({ http: { ...tooManyRequests(wait), retryAfterDate: true } }),
   }),
-  gateway(500, "Internal Server Error", "server-error", "500, with the page of a web server."),
-  gateway(502, "Bad Gateway", "gateway-502", "502, with the HTML of a gateway."),
+  gateway("server-error", "500, with the page of a web server.", serverPage(500, "Internal Server Error")),
+  gateway("gateway-502", "502, with the HTML of a gateway.", serverPage(502, "Bad Gateway")),
   preset("unavailable-503", "503 for maintenance, with `Retry-After` in seconds.", {
-    options: [seconds(1), applied(false)],
-    fault: ({ seconds: wait, applied: done }) => ({
-      http: { ...serverPage(503, "Service Unavailable"), retryAfter: Number(wait) },
-      applied: Boolean(done),
+    options: [seconds(), applied(false)],
+    fault: ({ seconds: wait, applied: isDone }) => ({
+      http: { ...serverPage(503, "Service Unavailable"), retryAfter: wait },
+      applied: isDone,
     }),
   }),
-  gateway(504, "Gateway Time-out", "gateway-504", "504, with the HTML of a gateway."),
-  preset("refused-503", "A refusal of the provider's (error 35) under 503.", {
+  gateway("gateway-504", "504, with the HTML of a gateway.", serverPage(504, "Gateway Time-out")),
+  preset("refused-503", "A refusal of the provider (error 35) with HTTP 503.", {
     fault: () => ({ answer: { code: 35 }, http: { status: 503 } }),
   }),
   preset("redirect", "A redirect to another host, which would take the API key along.", {
     options: [
-      { name: "status", description: "the status", fallback: 307, choices: [301, 302, 303, 307, 308] },
-      { name: "to", description: "where it leads", fallback: "https://login.example/" },
+      option("status", "the status", 307, { choices: [301, 302, 303, 307, 308] }),
+      option("to", "the target", "https://login.example/"),
     ],
-    fault: ({ status, to }) => ({
-      http: { status: Number(status), headers: { location: String(to) }, body: "" },
-    }),
+    fault: ({ status, to }) => ({ http: { status, headers: { location: to }, body: "" } }),
   }),
-  preset("html-200", "200, with the HTML of a login page.", {
-    options: [applied(false)],
-    fault: ({ applied: done }) => ({ http: serverPage(200, "Log in"), applied: Boolean(done) }),
-  }),
-  preset("wrong-type", "The right answer, called text/plain.", {
+  gateway("html-200", "200, with the HTML of a login page.", serverPage(200, "Log in")),
+  preset("wrong-type", "The right answer, labelled as text/plain.", {
     fault: () => ({ http: { headers: { "content-type": "text/plain; charset=utf-8" } } }),
   }),
-  preset("not-json", "200 and application/json, with a body that is no JSON.", {
+  preset("not-json", "200 and application/json, with a body that is not JSON.", {
     fault: () => ({ http: { body: "{'success': True}" } }),
   }),
   preset("empty", "200 with an empty body.", { fault: () => ({ http: { body: "" } }) }),
   preset("gzip", "The right answer, compressed although nobody asked.", {
     fault: () => ({ http: { gzip: "whole" } }),
   }),
-  preset("gzip-broken", "An answer that says it is compressed, and is not.", {
+  preset("gzip-broken", "An answer that claims to be compressed, and is not.", {
     fault: () => ({ http: { gzip: "broken" } }),
   }),
   preset("reset", "The connection is reset (RST) before, in the middle of or after the answer.", {
     options: [at, applied(true)],
-    fault: ({ at: when, applied: done }) => ({
-      cut: { how: "reset", at: moment(when) },
-      applied: Boolean(done),
-    }),
+    fault: ({ at: when, applied: isDone }) => ({ cut: { how: "reset", at: when }, applied: isDone }),
   }),
   preset("closed", "The connection is closed (FIN) before, in the middle of or after the answer.", {
     options: [{ ...at, fallback: "middle" }, applied(true)],
-    fault: ({ at: when, applied: done }) => ({
-      cut: { how: "close", at: moment(when) },
-      applied: Boolean(done),
-    }),
+    fault: ({ at: when, applied: isDone }) => ({ cut: { how: "close", at: when }, applied: isDone }),
   }),
   preset("truncated", "Half of the answer, as if it were the whole.", {
     fault: () => ({ cut: { how: "truncate" } }),
   }),
   preset("drip", "The answer comes a few bytes at a time.", {
     options: [
-      { name: "bytes", description: "how many at a time", fallback: 16, range: [1, 65_536] },
-      ms(20, "how long from drop to drop"),
+      option("bytes", "how many at a time", 16, { range: [1, 65_536] }),
+      ms(20, "the time from drop to drop"),
     ],
-    fault: ({ bytes, ms: time }) => ({ cut: { how: "drip", bytes: Number(bytes), everyMs: Number(time) } }),
+    fault: ({ bytes, ms: everyMs }) => ({ cut: { how: "drip", bytes, everyMs } }),
   }),
   preset("hang", "No answer, and the connection stays open.", {
-    options: [
-      {
-        ...at,
-        choices: ["before", "middle"],
-      },
-      applied(true),
-    ],
-    fault: ({ at: when, applied: done }) => ({
-      cut: { how: "hang", at: moment(when) },
-      applied: Boolean(done),
-    }),
+    options: [option("at", "when", "before", { choices: ["before", "middle"] }), applied(true)],
+    fault: ({ at: when, applied: isDone }) => ({ cut: { how: "hang", at: when }, applied: isDone }),
   }),
   preset("lost-answer", "The request is carried out, and its answer is lost.", {
     fault: () => ({ lose: "applied" }),
@@ -231,48 +198,82 @@ export const presets: readonly Preset[] = [
     fault: () => ({ lose: "not-applied" }),
   }),
   preset("limit", "More requests in a second than a limit get 429; those of one account count together.", {
-    options: [{ name: "per-second", description: "the limit", fallback: 1, range: [1, 100_000] }, seconds(1)],
-    fault: (options) => ({
-      limit: { perSecond: Number(options["per-second"]), retryAfter: Number(options.seconds) },
-    }),
+    options: [option("per-second", "the limit", 1, { range: [1, 100_000] }), seconds()],
+    fault: ({ "per-second": perSecond, seconds: retryAfter }) => ({ limit: { perSecond, retryAfter } }),
   }),
   preset(
     "limit-at-once",
-    "More requests under way than a limit get 429; those of one account count together.",
+    "More concurrent requests than a limit get 429; those of one account count together.",
     {
       options: [
-        { name: "at-once", description: "the limit", fallback: 1, range: [1, 100_000] },
-        seconds(1),
-        ms(200, "how long each of them is under way"),
+        option("at-once", "the limit", 1, { range: [1, 100_000] }),
+        seconds(),
+        ms(200, "how long each of them takes"),
       ],
-      fault: (options) => ({
-        limit: { atOnce: Number(options["at-once"]), retryAfter: Number(options.seconds) },
-        // Without it they would be through as soon as they come, and none would meet another.
-        delay: { ms: Number(options.ms) },
+      fault: ({ "at-once": atOnce, seconds: retryAfter, ms: delayMs }) => ({
+        limit: { atOnce, retryAfter },
+        // Without it they would end as soon as they come, and none would meet another.
+        delay: { ms: delayMs },
       }),
     },
   ),
-];
+] as const;
 
-/** The same as JSON has it: for whoever asks what there is. */
+/** Every preset. */
+export const presets: readonly Preset[] = table;
+
+/** The same as JSON. */
 export const listedPresets = presets.map(({ fault: _, ...listed }) => listed);
 
-function preset(
-  name: string,
-  description: string,
-  { options = [], ...rest }: Pick<Preset, "operations" | "fault"> & Partial<Pick<Preset, "options">>,
-): Preset {
-  return { name, description, options, ...rest };
+interface Definition<Options extends readonly PresetOption[]> {
+  readonly options?: Options;
+  readonly operations?: readonly ServedOperation["id"][];
+  fault(options: { readonly [O in Options[number] as O["name"]]: ValueOf<O> }): Fault;
 }
 
-/** The operations whose request has a field, where one is named, and whose success has one of several. */
-function operationsWith({
-  sent,
-  answered,
-}: {
-  readonly sent?: string;
-  readonly answered: readonly string[];
-}) {
+/** A preset whose name and options are literal types, so that editors can complete them. */
+function preset<const Name extends string, const Options extends readonly PresetOption[] = readonly []>(
+  name: Name,
+  description: string,
+  { options, operations: applicable, fault }: Definition<Options>,
+) {
+  return {
+    name,
+    description,
+    options: (options ?? []) as Options,
+    ...(applicable ? { operations: applicable } : {}),
+    // `presetFault` passes a valid value for each option.
+    fault: fault as Preset["fault"],
+  };
+}
+
+function option<
+  const Name extends string,
+  Fallback extends PresetOption["fallback"],
+  const More extends Pick<PresetOption, "choices" | "range"> = Record<never, never>,
+>(name: Name, description: string, fallback: Fallback, more?: More) {
+  return { name, description, fallback, ...(more as More) };
+}
+
+function applied(fallback: boolean) {
+  return option("applied", "whether the request is carried out", fallback);
+}
+
+function ms<const Name extends string = "ms">(fallback: number, description: string, name?: Name) {
+  const range = [0, maxMs] as const;
+  return option((name ?? "ms") as Name, `${description}, in milliseconds`, fallback, { range });
+}
+
+function seconds() {
+  return option("seconds", "the value of Retry-After", 1 as number, { range: [0, 86_400] });
+}
+
+function numberFields(): string[] {
+  return ["quantity", "rentPeriodDays", "balance", "price", "discount"];
+}
+
+/** The operations whose success has one of these fields, and whose request has the other, if one is named. */
+function operationsWith(answered: readonly string[], sent?: string) {
   return operations
     .filter(
       ({ request, emits }) =>
@@ -282,18 +283,18 @@ function operationsWith({
     .map(({ id }) => id);
 }
 
-function refusal(name: string, code: number, description: string): Preset {
+function refusal<const Name extends string>(name: Name, code: number, description: string) {
   return preset(name, `${description} Error ${code}.`, {
     fault: () => ({ answer: { code: requireErrorCode(code).code } }),
   });
 }
 
-/** A refusal whose error is not what the contract says. */
-function driftingRefusal(
-  name: string,
+/** A refusal whose error contradicts the contract. */
+function driftingRefusal<const Name extends string>(
+  name: Name,
   description: string,
   drifted: (error: { readonly code: number; readonly message: string }) => unknown,
-): Preset {
+) {
   const { code, message } = requireErrorCode(35);
   return preset(name, description, {
     fault: () => ({
@@ -302,21 +303,21 @@ function driftingRefusal(
   });
 }
 
-function gateway(status: number, title: string, name: string, description: string): Preset {
+function gateway<const Name extends string>(name: Name, description: string, page: Page) {
   return preset(name, description, {
     options: [applied(false)],
-    fault: ({ applied: done }) => ({ http: serverPage(status, title), applied: Boolean(done) }),
+    fault: ({ applied: isDone }) => ({ http: page, applied: isDone }),
   });
 }
 
-function moment(when: unknown): "before" | "middle" | "after" {
-  return when === "middle" || when === "after" ? when : "before";
+interface Page {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
 }
 
-type Page = Pick<NonNullable<Fault["http"]>, "headers" | "body"> & { readonly status: number };
-
-/** What web servers and gateways send in place of an answer. */
-export function serverPage(status: number, title: string): Page {
+/** The page that a web server or gateway sends in place of an answer. */
+function serverPage(status: number, title: string): Page {
   const heading = status === 200 ? title : `${status} ${title}`;
   return {
     status,
@@ -325,7 +326,7 @@ export function serverPage(status: number, title: string): Page {
   };
 }
 
-/** What they send to whoever asks too often. */
-export function tooMany(retryAfter: number): Page & { readonly retryAfter: number } {
+/** The page for clients that send too many requests. */
+export function tooManyRequests(retryAfter: number): Page & { readonly retryAfter: number } {
   return { ...serverPage(429, "Too Many Requests"), retryAfter };
 }

@@ -25,14 +25,15 @@ export function given<Value extends object>(value: Value): (keyof Value & string
 }
 
 /** Those of these fields that somebody has given. */
-export function givenOf<Value extends object, Name extends keyof Value & string>(
+function givenOf<Value extends object, Name extends keyof Value & string>(
   value: Value,
   names: readonly Name[],
 ): Name[] {
   return names.filter((name) => value[name] !== undefined);
 }
 
-const drifting = ["merge", "copy", "drop"] as const;
+/** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
+const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
 
 /** Answers with something else. */
 export const answer = checked(
@@ -51,10 +52,21 @@ export const answer = checked(
         .optional()
         .describe("Fields to set in an answer to what the request has: its field, by the answer's."),
       drop: z.array(z.string()).optional().describe("Fields to leave out of an answer."),
+      asText: z
+        .array(z.string())
+        .optional()
+        .describe("Fields whose numbers are sent as text, if the answer has them."),
+      empty: z.array(z.string()).optional().describe("Lists to send without items, if the answer has them."),
+      next: z
+        .record(z.array(z.unknown()).min(2))
+        .optional()
+        .describe(
+          "Fields to replace by the value that follows theirs in a list, whose end leads to its start, if the answer has them.",
+        ),
       of: z
         .enum(["success", "failure", "both"])
         .optional()
-        .describe("Which answers `merge`, `copy` and `drop` change; successes alone where left out."),
+        .describe("Which answers the other parts change (default: only successes)."),
     })
     .strict()
     .describe("Answers with something else."),
@@ -62,7 +74,12 @@ export const answer = checked(
     const { code, message, body, of } = value;
     const drifts = givenOf(value, drifting);
     if (given(value).length === 0) {
-      return [["", "must have something to answer with: give code, body, merge, copy or drop"]];
+      return [
+        [
+          "",
+          `must have something to answer with: give code, body, ${drifting.slice(0, -1).join(", ")} or ${drifting.at(-1)}`,
+        ],
+      ];
     }
     if (body !== undefined && given(value).length > 1) {
       const others = given(value).filter((name) => name !== "body");
@@ -80,7 +97,10 @@ export const answer = checked(
       wrong.push(["message", "does nothing without code: give the error code that it goes with"]);
     }
     if (of !== undefined && drifts.length === 0) {
-      wrong.push(["of", "does nothing without merge, copy or drop: give one of them, or leave it out"]);
+      wrong.push([
+        "of",
+        `does nothing without ${drifting.slice(0, -1).join(", ")} or ${drifting.at(-1)}: give one of them, or leave it out`,
+      ]);
     }
     if (code !== undefined && drifts.length > 0 && (of ?? "success") === "success") {
       wrong.push([

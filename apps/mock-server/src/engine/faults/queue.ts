@@ -1,47 +1,50 @@
 import { createDraws, type DrawnFor, type Draws } from "./draws.js";
 import type { Fault } from "./fault.js";
 import { type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
-import { canApplyTo } from "./preset-options.js";
+import { appliesTo } from "./preset-options.js";
 
 /** Faults that wait for requests. */
+
+/** A fault that waits, for whoever asks. */
 export interface WaitingFault {
   readonly id: string;
-  /** The name of the preset; `null` where it is made of primitives alone. */
+  /** The name of the preset; `null` without one. */
   readonly preset: string | null;
   readonly fault: Fault;
   readonly match: FaultMatch;
-  /** For how many requests more; `null` for all. */
+  /** The number of requests that it will still strike; `null` for all. */
   readonly left: number | null;
   readonly share: number;
   readonly seed: number;
-  /** How many requests it has struck. */
+  /** The number of requests that it has struck. */
   readonly struck: number;
 }
 
-/** What a request is, as far as faults are matched by it. */
-export interface Matched extends DrawnFor {
+/** The parts of a request that faults are matched by. */
+export interface MatchedRequest extends DrawnFor {
   readonly operation: string | null;
   /** The body or the query, whatever it is. */
   readonly sent: unknown;
 }
 
-/** Faults that wait for requests, in the order in which they came. */
+/** Faults in the order in which they were added. */
 export interface FaultQueue {
-  /** @throws FaultError where the order can't be followed. */
-  add(order: unknown): WaitingFault;
+  readonly size: number;
+  /** @throws FaultError if the specification cannot be used. */
+  add(spec: unknown): WaitingFault;
   list(): WaitingFault[];
-  /** Takes one away, or those of an account, or all; whether there was any. */
+  /** Removes one fault, those of an account, or all. @returns whether there were any. */
   remove(which?: { readonly id: string } | { readonly account: string }): boolean;
-  /** Forgets all, and counts their ids anew; or what is of one account. */
+  /** Removes all faults and numbers them from 1 again, or removes those of one account. */
   reset(account?: string): void;
-  /** The faults that are to strike a request. None of them counts it yet. */
-  meeting(request: Matched): Striking[];
-  /** Counts that these have struck. */
-  strike(striking: readonly Striking[]): void;
+  /** The faults that a request meets. None of them counts it yet. */
+  matching(request: MatchedRequest): QueuedFault[];
+  /** Counts one request for each of these faults. */
+  count(faults: readonly QueuedFault[]): void;
 }
 
-/** A waiting fault that is to strike a request. */
-export interface Striking {
+/** A fault that a request meets. */
+export interface QueuedFault {
   readonly id: string;
   readonly name: string;
   readonly fault: Fault;
@@ -62,8 +65,11 @@ export function createFaultQueue(hasAccount: (id: string) => boolean): FaultQueu
   let numbered = 0;
 
   return {
-    add(order) {
-      const { times, ...made } = parseFaultSpec(order, hasAccount);
+    get size() {
+      return entries.length;
+    },
+    add(spec) {
+      const { times, ...made } = parseFaultSpec(spec, hasAccount);
       numbered += 1;
       const entry = { ...made, id: `fault-${numbered}`, left: times, struck: 0, draws: createDraws() };
       entries.push(entry);
@@ -72,7 +78,7 @@ export function createFaultQueue(hasAccount: (id: string) => boolean): FaultQueu
     list: () => entries.map(shown),
     remove(which) {
       const before = entries.length;
-      entries = entries.filter((entry) => which && !isMeant(entry, which));
+      entries = entries.filter((entry) => which && !isNamed(entry, which));
       return entries.length < before;
     },
     reset(account) {
@@ -80,21 +86,18 @@ export function createFaultQueue(hasAccount: (id: string) => boolean): FaultQueu
       if (account === undefined) numbered = 0;
       else for (const { draws } of entries) draws.forget(account);
     },
-    // Nearly every request meets an empty queue.
-    meeting: (request) =>
-      entries.length === 0
-        ? []
-        : entries
-            .filter((entry) => matches(entry, request) && isDrawn(entry, request))
-            .map(({ id, preset, fault, seed, draws }) => ({ id, name: preset ?? id, fault, seed, draws })),
-    strike(striking) {
-      for (const { id } of striking) {
+    matching: (request) =>
+      entries
+        .filter((entry) => matches(entry, request) && isDrawn(entry, request))
+        .map(({ id, preset, fault, seed, draws }) => ({ id, name: preset ?? id, fault, seed, draws })),
+    count(faults) {
+      for (const { id } of faults) {
         const entry = entries.find((each) => each.id === id);
         if (!entry) continue;
         entry.struck += 1;
         if (entry.left !== null) entry.left -= 1;
       }
-      if (striking.length > 0) entries = entries.filter(({ left }) => left !== 0);
+      if (faults.length > 0) entries = entries.filter(({ left }) => left !== 0);
     },
   };
 }
@@ -103,14 +106,14 @@ function shown({ id, preset, fault, match, left, share, seed, struck }: Entry): 
   return { id, preset, fault, match, left, share, seed, struck };
 }
 
-function isMeant(entry: Entry, which: { readonly id: string } | { readonly account: string }): boolean {
+function isNamed(entry: Entry, which: { readonly id: string } | { readonly account: string }): boolean {
   return "id" in which ? entry.id === which.id : entry.match.account === which.account;
 }
 
-function matches({ match, preset }: Entry, { account, operation, sent }: Matched): boolean {
+function matches({ match, preset }: Entry, { account, operation, sent }: MatchedRequest): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
-    canApplyTo(preset, operation) &&
+    appliesTo(preset, operation) &&
     (match.account === undefined || match.account === account) &&
     (match.operation === undefined || match.operation === operation) &&
     (match.proxyType === undefined || match.proxyType === body.proxyType) &&
@@ -119,6 +122,6 @@ function matches({ match, preset }: Entry, { account, operation, sent }: Matched
   );
 }
 
-function isDrawn({ share, seed, draws }: Entry, request: Matched): boolean {
+function isDrawn({ share, seed, draws }: Entry, request: MatchedRequest): boolean {
   return share === 1 || draws.next(seed, request) < share;
 }

@@ -1,112 +1,97 @@
 import type { ProxyType } from "@auto-extend/core";
-import type { Account, Order } from "../state/store.js";
+import type { Account, FaultTrigger, Order, Plan } from "../types.js";
 import type { Draws } from "./draws.js";
-import { type Fault, FaultError } from "./fault.js";
-import { canApplyTo, presetFault, requireAppliesTo } from "./preset-options.js";
+import { type Fault, FaultError, mergeFaults } from "./fault.js";
+import { presetFault, refuseToApply } from "./preset-options.js";
 import { presets } from "./presets.js";
 
-/** A fault, and by what it was asked for. */
-export interface FaultTrigger {
-  readonly name: string;
-  readonly by: "header" | "order id" | "API key" | "control API";
-  /** The id of a fault that waited. */
-  readonly id?: string;
-}
+/**
+ * The faults that a request asks for itself, by its `Prefer` header or by order IDs that name a fault, and how the faults
+ * of a request combine.
+ */
 
-/** A fault that was asked for, and what it is. */
-export interface AskedFault extends FaultTrigger {
-  readonly fault: Fault;
-  /** What its delay is drawn by, and from; the planner's own where left out. */
-  readonly seed?: number;
-  readonly draws?: Draws;
-}
-
-/** A request, as far as it asks for faults by itself. */
-export interface AskingRequest {
-  /** The header; empty where there is none. */
+/** The parts of a request that can ask for faults. */
+export interface FaultRequest {
+  /** The `Prefer` header; empty if there is none. */
   readonly prefer: string;
-  readonly apiKey: string;
   readonly operation: string | null;
-  /** What was sent as text; empty where it can't name orders. */
+  /** The input as text; empty if it cannot name orders. */
   readonly text: string;
   /** The body or the query, whatever it is. */
   readonly sent: unknown;
-  /** Whether order ids and API keys are what they are, even where they look like a fault. */
+  /** Whether order IDs are taken literally, even if they look like a fault. */
   readonly ignoreMagic?: boolean | undefined;
 }
 
-/** What a request asks for by itself. */
-export interface Asking {
-  readonly faults: readonly AskedFault[];
-  /** Whether faults that wait are to leave it alone. */
+/** The faults that a request asks for. */
+export interface RequestedFaults {
+  readonly faults: readonly RequestedFault[];
+  /** All of them combined, if they come from the header alone. */
+  readonly combined: CombinedFault | null;
+  /** Whether queued faults are to leave it alone. */
   readonly none: boolean;
   readonly hasMagicOrders: boolean;
 }
 
 /**
- * Finds the faults that a request asks for by itself: by its header, by order ids, by its API key.
+ * Finds the faults that a request asks for.
  *
- * @throws FaultError where one can't be had.
+ * @throws FaultError if one cannot be injected.
+ * @throws FaultNotApplicableError if one would change nothing about the answer of this operation.
  */
-export function askedFaults(request: AskingRequest): Asking {
-  const { prefer, apiKey, operation, text, sent, ignoreMagic = false } = request;
-  const preferred = prefer === "" ? null : preferredFaults(prefer);
-  const ids = ignoreMagic ? [] : magicOrderIds(text, sent);
-  const isMagicKey = !ignoreMagic && apiKey.startsWith(magicPrefix);
-  const own = [...(preferred ? preferredOnes(preferred) : []), ...ids.map((id) => magicOne(id, "order id"))];
-  // Whoever asks for a fault of this very request wants it; an API key asks for whatever it can have, of each.
-  for (const { name } of own) requireAppliesTo(name, operation);
-  const lasting = isMagicKey ? [secretOne(apiKey)] : [];
+export function requestedFaults(request: FaultRequest): RequestedFaults {
+  const { prefer, operation, text, sent, ignoreMagic = false } = request;
+  const preferred = prefer === "" ? nothingPreferred : preferredFaults(prefer);
+  // Nearly every request needs no more than this search.
+  const ids = ignoreMagic || !text.includes(magicPrefix) ? noIds : magicOrderIds(sent);
+  const faults = ids.length > 0 ? [...preferred.faults, ...ids.map(magicFault)] : preferred.faults;
+  for (const { name, operations } of faults) {
+    if (operations && operation !== null && !operations.includes(operation)) refuseToApply(name, operation);
+  }
   return {
-    faults: [...own, ...lasting.filter(({ name }) => canApplyTo(name, operation))],
-    none: preferred?.none ?? false,
+    ...preferred,
+    faults,
+    combined: ids.length > 0 ? null : preferred.combined,
     hasMagicOrders: ids.length > 0,
   };
 }
 
-/** Options in a header are for whichever of its faults has them. */
-function preferredOnes({ faults }: PreferredFaults): AskedFault[] {
-  const known = new Map(presets.map(({ name, options }) => [name, options.map((option) => option.name)]));
-  const ofAny = new Set(faults.flatMap(({ name }) => known.get(name) ?? []));
-  return faults.map(({ name, options }) => {
-    const own = known.get(name) ?? [];
-    const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
-    return { name, by: "header", fault: presetFault(name, Object.fromEntries(meant)) };
-  });
-}
+type PreferredFaults = Pick<RequestedFaults, "faults" | "combined" | "none">;
 
-function magicOne(text: string, by: FaultTrigger["by"]): AskedFault {
-  const { name, options }: NamedFault = magicFault(text);
-  return { name, by, fault: presetFault(name, options) };
-}
+const noIds: readonly string[] = [];
+const nothingPreferred: PreferredFaults = { faults: [], combined: null, none: false };
 
-/** An API key is a secret, and so is any part of it: whatever is wrong with it is told in the same words. */
-function secretOne(apiKey: string): AskedFault {
-  try {
-    return magicOne(apiKey, "API key");
-  } catch (error) {
-    if (!(error instanceof FaultError)) throw error;
-    throw new FaultError(
-      `The API key begins with ${magicPrefix}, so it asks for a fault, but not for one that can be had; what is wrong is not told, for that would tell part of the key. Take another API key, or one like fault-slow or fault-slow:ms=50,jitter=10. There are: ${presets.map(({ name }) => magicPrefix + name).join(", ")}; \`auto-extend-mock faults\` lists their options.`,
-    );
+/** The last headers and the faults they ask for: a test suite sends the same few again and again. */
+const known = new Map<string, PreferredFaults>();
+const maxKnown = 100;
+
+/** @throws FaultError if the header is about a fault, but cannot be read. */
+function preferredFaults(header: string): PreferredFaults {
+  let preferred = known.get(header);
+  if (!preferred) {
+    preferred = readPreferredFaults(header);
+    if (known.size >= maxKnown) known.clear();
+    known.set(header, preferred);
   }
+  return preferred;
 }
 
-function magicOrderIds(text: string, sent: unknown): string[] {
-  // Looking for the prefix in the text is all that nearly every request takes.
-  if (!text.includes(magicPrefix)) return [];
-  const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
-  if (!Array.isArray(orderIds)) return [];
-  return [...new Set(orderIds)].filter(
-    (id): id is string => typeof id === "string" && id.startsWith(magicPrefix),
+function readPreferredFaults(header: string): PreferredFaults {
+  const preference = parsePrefer(header);
+  if (!preference) return nothingPreferred;
+  const { names, options } = preference;
+  if (names.length === 1 && names[0] === "none") return { faults: [], combined: null, none: true };
+  const optionsOf = new Map(
+    presets.map((preset) => [preset.name, preset.options.map((option) => option.name)]),
   );
-}
-
-/** What a `Prefer` header says of faults: those that are wanted for this request, or that none is. */
-export interface PreferredFaults {
-  readonly faults: readonly NamedFault[];
-  /** Whether the faults that wait at the mock leave this request alone: `fault=none`. */
-  readonly none: boolean;
+  const ofAny = new Set(names.flatMap((name) => optionsOf.get(name) ?? []));
+  const faults = names.map((name): RequestedFault => {
+    // Each option is for whichever of the faults has it. One that none of them has is an error for each.
+    const own = optionsOf.get(name) ?? [];
+    const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
+    return { ...presetFault(name, Object.fromEntries(meant)), by: "header" };
+  });
+  return { faults, combined: combineFaults(faults), none: false };
 }
 
 // A token or a quoted text, with or without a value of its own (RFC 7240).
@@ -115,64 +100,78 @@ const part = /\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?\s*(
 const unreadable =
   'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a text in quotes".';
 
-/**
- * Reads the faults in a `Prefer` header (RFC 7240): `fault=slow; ms=500`, several as `fault=slow+gateway-502`. Options
- * go to each of them that has one of that name. Other preferences are not looked at; of several for faults the first
- * one counts.
- *
- * @throws FaultError where the header is about a fault, but can't be read.
- */
-export function preferredFaults(header: string): PreferredFaults | null {
-  let wanted: string | null = null;
-  let options: Record<string, string> = {};
-  let first = true;
-  part.lastIndex = 0;
-  for (
-    let found = part.exec(header);
-    found;
-    found = part.lastIndex < header.length ? part.exec(header) : null
-  ) {
-    const [, name = "", quotedValue, plain = "", end] = found;
-    const value = quotedValue?.replace(/\\(.)/g, "$1") ?? plain;
-    if (first && wanted !== null) break;
-    if (first) {
-      options = {};
-      if (name.toLowerCase() === "fault") wanted = value;
-    } else options[name.toLowerCase()] = value;
-    first = end === ",";
-  }
-  // A fault that was meant and is not found would be a test of nothing; other preferences are nobody's business here.
-  const isWhole = part.lastIndex >= header.length || (first && wanted !== null) || header.trim() === "";
-  if ((wanted === null || !isWhole) && /\bfaults?\b/i.test(header)) throw new FaultError(unreadable);
-  if (wanted === null) return null;
-  if (wanted === "none") return { faults: [], none: true };
-  return { faults: wanted.split("+").map((name) => ({ name, options })), none: false };
-}
-
-/** What an order id or API key begins with that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`. */
-export const magicPrefix = "fault-";
-
-/** A fault that somebody asked for by its name. */
-export interface NamedFault {
-  readonly name: string;
+interface FaultPreference {
+  readonly names: readonly string[];
   readonly options: Readonly<Record<string, string>>;
 }
 
 /**
- * The fault that an order id or API key with the prefix asks for.
- *
- * @throws FaultError where its options can't be read.
+ * Reads the faults in a `Prefer` header (RFC 7240): `fault=slow; ms=500`, or several as `fault=slow+gateway-502`. Other
+ * preferences are ignored. If there are several preferences for faults, the first one counts.
  */
-export function magicFault(text: string): NamedFault {
-  const colon = text.indexOf(":");
-  const name = text.slice(magicPrefix.length, colon === -1 ? undefined : colon);
-  const pairs = colon === -1 ? [] : text.slice(colon + 1).split(",");
-  return { name, options: Object.fromEntries(pairs.map(pair)) };
+function parsePrefer(header: string): FaultPreference | null {
+  const { preferences, isComplete } = parsePreferences(header);
+  const fault = preferences.find(({ name }) => name.toLowerCase() === "fault");
+  const isRead = fault !== undefined && (isComplete || fault !== preferences.at(-1));
+  // Overlooking a fault that was meant would make a test of nothing.
+  if (!isRead && /\bfaults?\b/i.test(header)) throw new FaultError(unreadable);
+  return fault ? { names: fault.value.split("+"), options: fault.options } : null;
+}
+
+interface Preference {
+  readonly name: string;
+  readonly value: string;
+  readonly options: Record<string, string>;
+}
+
+/** Reads as far as it can; `isComplete` says whether the last preference was read to its end. */
+function parsePreferences(header: string): { preferences: readonly Preference[]; isComplete: boolean } {
+  const preferences: Preference[] = [];
+  let isStart = true;
+  let at = 0;
+  while (at < header.length) {
+    part.lastIndex = at;
+    const found = part.exec(header);
+    if (!found) return { preferences, isComplete: isStart };
+    const [, name = "", quoted, plain = "", end] = found;
+    const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    const current = preferences.at(-1);
+    if (isStart || !current) preferences.push({ name, value, options: {} });
+    else current.options[name.toLowerCase()] = value;
+    isStart = end === ",";
+    at = part.lastIndex;
+  }
+  return { preferences, isComplete: true };
+}
+
+/** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`. */
+export const magicPrefix = "fault-";
+
+function magicOrderIds(sent: unknown): readonly string[] {
+  const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
+  if (!Array.isArray(orderIds)) return noIds;
+  return [...new Set(orderIds)].filter(
+    (id): id is string => typeof id === "string" && id.startsWith(magicPrefix),
+  );
+}
+
+/** @throws FaultError if the options cannot be read. */
+function magicFault(orderId: string): RequestedFault {
+  const colon = orderId.indexOf(":");
+  const name = orderId.slice(magicPrefix.length, colon === -1 ? undefined : colon);
+  const pairs = colon === -1 ? [] : orderId.slice(colon + 1).split(",");
+  return { ...presetFault(name, Object.fromEntries(pairs.map(readOption))), by: "order id" };
+}
+
+function readOption(text: string): [string, string] {
+  const [name = "", value] = text.split("=", 2);
+  if (value !== undefined) return [name, value];
+  throw new FaultError('Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10".');
 }
 
 /**
- * An account as requests with magic order ids see it: it has those orders, too, each of the type that is asked for and
- * with one IP address. They are in no state: what is switched of them is forgotten.
+ * An account as a request with magic order IDs sees it: it has those orders as well, each of the requested type and with
+ * one IP address. They belong to no state: switching them changes nothing.
  */
 export function withMagicOrders(account: Account, proxyType: ProxyType): Account {
   const { orders } = account;
@@ -197,8 +196,51 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
   return { orderId, proxyType, ipAddresses: [address] };
 }
 
-function pair(text: string): [string, string] {
-  const [name = "", value] = text.split("=", 2);
-  if (value !== undefined) return [name, value];
-  throw new FaultError('The options of a fault come as name=value, such as "fault-slow:ms=50,jitter=10".');
+/** A fault that a request meets, and what requested it. */
+export interface RequestedFault extends FaultTrigger {
+  readonly fault: Fault;
+  /** The operations whose answers it can change (default: all). */
+  readonly operations?: readonly string[] | undefined;
+  /** How its delay is drawn (default: by the planner). */
+  readonly seed?: number;
+  readonly draws?: Draws;
+}
+
+/** Faults that were put together. */
+export interface CombinedFault extends Pick<Plan, "triggers" | "fault" | "origin"> {
+  /** The fault that limits, if any. */
+  readonly limiting: RequestedFault | undefined;
+  /** The fault that delays, if any. */
+  readonly delaying: RequestedFault | undefined;
+}
+
+/** Puts faults together: each primitive is taken from the first that has it. The result is frozen. */
+export function combineFaults(requested: readonly RequestedFault[]): CombinedFault {
+  const faults = requested.map(withEnding);
+  return Object.freeze({
+    triggers: Object.freeze(faults.map(triggerOf)),
+    fault: mergeFaults(faults.map(({ fault }) => fault)),
+    origin: originOf(faults),
+    limiting: faults.find(({ fault }) => fault.limit),
+    delaying: faults.find(({ fault }) => fault.delay),
+  });
+}
+
+/** A fault that loses something ends the connection, unless it says otherwise. */
+function withEnding(requested: RequestedFault): RequestedFault {
+  const { lose, cut } = requested.fault;
+  if (!lose || cut) return requested;
+  return { ...requested, fault: { ...requested.fault, cut: { how: "close", at: "before" } } };
+}
+
+function triggerOf({ name, by, id }: RequestedFault): FaultTrigger {
+  return Object.freeze(id === undefined ? { name, by } : { name, by, id });
+}
+
+function originOf(faults: readonly RequestedFault[]): Plan["origin"] {
+  const origin: Partial<Record<keyof Fault, string>> = {};
+  for (const { name, fault } of faults) {
+    for (const primitive of Object.keys(fault) as (keyof Fault)[]) origin[primitive] ??= name;
+  }
+  return Object.freeze(origin);
 }

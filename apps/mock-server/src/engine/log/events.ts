@@ -1,58 +1,108 @@
 import type { RenewalEvent } from "@auto-extend/core";
-import type { Asked } from "../faults/plan.js";
 import type { OrderChange } from "../state/order-change.js";
+import type { FaultTrigger } from "../types.js";
 import type { LogEntry } from "./request-log.js";
 
-/** Something that happened in the mock. No API key is in it. */
+/** Something that happened in the mock. It contains no API key. */
 export type MockEvent = {
-  /** When, by the mock's clock, in ISO 8601. */
+  /** By the mock's clock, in ISO 8601. */
   readonly at: string;
-  /** The account that it is about; `null` where it is about none or all. */
+  /** The account that it concerns; `null` for none or all. */
   readonly account: string | null;
 } & (
   | { readonly type: "request"; readonly request: LogEntry }
-  /** The request of this id changed orders. */
+  /** The request with this ID changed orders. */
   | { readonly type: "change"; readonly request: string; readonly changes: readonly OrderChange[] }
-  /** A fault struck the request of this id. */
-  | { readonly type: "fault"; readonly request: string; readonly faults: readonly Asked[] }
+  /** A fault struck the request with this ID. */
+  | { readonly type: "fault"; readonly request: string; readonly faults: readonly FaultTrigger[] }
   | { readonly type: "clock"; readonly frozen: boolean }
   | { readonly type: "renewal"; readonly renewal: RenewalEvent }
-  /** The state was put in from outside, or reset. */
+  /** The state was replaced from outside, or reset. */
   | { readonly type: "state"; readonly because: "put" | "reset" }
 );
 
-/** Tells whoever watches. */
+/** @param number counts the events of a mock, from 1. */
+export type Watcher = (event: MockEvent, number: number) => void;
+
+/** Publishes events. */
 export interface Events {
+  /** Whether anybody has ever watched: until then events are not even made. */
+  readonly isWatched: boolean;
   /**
-   * @param account narrows the watch to what is about this account, or about none.
+   * Calls back for each event from now on.
+   *
    * @returns ends the watch.
    */
-  watch(watcher: (event: MockEvent) => void, account?: string): () => void;
-  /** Makes an event only where somebody watches what it is about: an account, or none or all of them. */
-  emit(account: string | null, make: () => MockEvent): void;
+  watch(watcher: Watcher, options?: WatchOptions): () => void;
+  /**
+   * Publishes an event, which is made only if it is needed.
+   *
+   * @param size how much it takes to retain it, in characters, roughly (default: 500).
+   */
+  emit(account: string | null, make: () => MockEvent, size?: number): void;
 }
+
+interface WatchOptions {
+  /** Leaves out events that concern only other accounts. */
+  readonly account?: string | undefined;
+  /** Begins with the retained events that came after the one with this number. */
+  readonly after?: number | undefined;
+}
+
+interface Watch {
+  readonly watcher: Watcher;
+  readonly account: string | undefined;
+}
+
+interface Retained {
+  readonly account: string | null;
+  readonly event: MockEvent;
+  readonly number: number;
+  readonly size: number;
+}
+
+/** The number of events that are retained for watchers who come back. */
+const maxRetained = 1_000;
+/** And how large they can be together, in characters. */
+const maxRetainedSize = 8 * 1024 * 1024;
 
 /** Makes events that nobody watches yet. */
 export function createEvents(): Events {
-  const watches = new Set<{ watcher: (event: MockEvent) => void; account: string | undefined }>();
-  return {
-    watch(watcher, account) {
-      // A watch of its own, so that whoever watches twice is told twice.
+  // An object for each watch, so that the same function can watch twice.
+  const watches = new Set<Watch>();
+  const retained: Retained[] = [];
+  let count = 0;
+  let retainedSize = 0;
+
+  const events = {
+    isWatched: false,
+    watch(watcher: Watcher, { account, after }: WatchOptions = {}) {
+      events.isWatched = true;
       const watch = { watcher, account };
+      if (after !== undefined) for (const each of retained) if (each.number > after) pass(watch, each);
       watches.add(watch);
       return () => void watches.delete(watch);
     },
-    emit(account, make) {
-      let event: MockEvent | undefined;
-      for (const watch of watches) {
-        if (account !== null && watch.account !== undefined && watch.account !== account) continue;
-        event ??= make();
-        try {
-          watch.watcher(event);
-        } catch {
-          // What a watcher throws is the watcher's: watching must not change what the mock does.
-        }
+    emit(account: string | null, make: () => MockEvent, size = 500) {
+      if (!events.isWatched) return;
+      count += 1;
+      const published = { account, event: make(), number: count, size };
+      retained.push(published);
+      retainedSize += size;
+      while (retained.length > maxRetained || retainedSize > maxRetainedSize) {
+        retainedSize -= retained.shift()?.size ?? 0;
       }
+      for (const watch of watches) pass(watch, published);
     },
   };
+  return events;
+}
+
+function pass({ watcher, account: only }: Watch, { account, event, number }: Retained): void {
+  if (account !== null && only !== undefined && only !== account) return;
+  try {
+    watcher(event, number);
+  } catch {
+    // An error of a watcher must not change what the mock does.
+  }
 }

@@ -1,20 +1,27 @@
 import { type Grade, operations, type Rule, specOf } from "@auto-extend/core";
 import { type OrderChange, orderChangeText } from "../state/order-change.js";
-import { type DraftEntry, driftText, type LogEntry, type LoggedFault } from "./request-log.js";
+import {
+  driftText,
+  type LogEntry,
+  type Logged,
+  type LoggedFault,
+  writeChanges,
+  writeEntry,
+} from "./request-log.js";
 
-/** Everything there is to tell of one request. */
+/** Everything known about one request. */
 export interface Explanation extends LogEntry {
   /** The provider's rules in the order in which they are tried. */
   readonly rules: readonly RuleResult[];
-  /** What became another because of it, of the first 20 orders. */
+  /** What it changed, for the first 20 orders. */
   readonly changes: readonly OrderChange[];
-  /** How many orders it was about. */
+  /** The number of orders that it concerned. */
   readonly changedOrders: number;
-  /** All of it, for people. */
+  /** All of it as text. */
   readonly text: string;
 }
 
-/** A rule, and what came of trying it. */
+/** A rule of the provider, and its result. */
 export interface RuleResult {
   readonly id: string;
   readonly claim: string;
@@ -22,15 +29,15 @@ export interface RuleResult {
   readonly result: "satisfied" | "broken" | "not tried";
 }
 
-/** Tells the story of a request. */
-export function explain(draft: DraftEntry): Explanation {
-  const entry = draft.write();
-  const { changedOrders } = draft;
-  const told = { ...entry, rules: triedRules(entry), changes: draft.changes(), changedOrders };
-  return { ...told, text: storyText(told) };
+/** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
+export function explain(logged: Logged): Explanation {
+  const entry = writeEntry(logged);
+  const { changedOrders } = logged;
+  const explanation = { ...entry, rules: ruleResults(entry), changes: writeChanges(logged), changedOrders };
+  return { ...explanation, text: explanationText(explanation) };
 }
 
-function triedRules({ operation, decided }: LogEntry): RuleResult[] {
+function ruleResults({ operation, decided }: LogEntry): RuleResult[] {
   const known = operations.find(({ id }) => id === operation);
   const rules: readonly Rule[] = known ? specOf(known).rules : [];
   return rules.map(({ id, claim, grade }, index) => ({
@@ -41,7 +48,7 @@ function triedRules({ operation, decided }: LogEntry): RuleResult[] {
   }));
 }
 
-function storyText(story: Omit<Explanation, "text">): string {
+function explanationText(story: Omit<Explanation, "text">): string {
   const { id, at, account, method, path, sent, decided, fault, rules } = story;
   // What was passed on, or was to be, is another server's to decide.
   const isElsewhere = story.drift !== undefined || decided.outcome === "forwarded";

@@ -1,75 +1,68 @@
-import { withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import type { LogRedaction } from "./request-log.js";
+import type { LogRedaction, Route } from "../types.js";
 
-/** An answer of the mock's own as it was to leave. */
-interface Leaving {
-  readonly leaving: unknown;
-  /** The same as text. */
+/** Bounds how much the log retains of an answer that lists many items. */
+
+/** The maximum number of list items to retain: such lists can have a hundred thousand. */
+export const maxRetainedItems = 100;
+
+/** The maximum number of characters to retain of a text that is no longer such an answer. */
+const maxRetainedText = 20_000;
+
+/** An answer of the mock, as a value and as text. */
+interface LongAnswer {
+  readonly envelope: unknown;
   readonly body: string;
 }
 
-/** How many items of lists the log keeps of an answer with credentials: such lists may have a hundred thousand. */
-export const mostKeptItems = 100;
-
-/** How many characters the log keeps of a text that is no such answer any more. */
-const mostKeptText = 20_000;
-
-/** What the log is to keep of a request to this mock whose answer holds credentials: made up, and yet treated as such. */
-export function ownLogRedaction(target: string, { leaving, body }: Leaving): LogRedaction {
+/** Retains the beginning of the mock's own answer. Its made-up credentials are no secrets. */
+export function excerptRedaction({ shownTarget }: Route, { envelope, body }: LongAnswer): LogRedaction {
   return {
-    path: withoutCredentialsInText(target),
-    // What was answered was JSON.
-    sent: (text) => JSON.stringify(withoutCredentials(JSON.parse(text))),
-    // A fault may have cut the text, or put another in its place.
-    answered: (text) => (text === body ? keptJson(leaving) : keptText(text)),
+    path: shownTarget,
+    sent: (text) => text,
+    // A fault may have cut the text, or replaced it.
+    answered: (text) =>
+      text === body
+        ? JSON.stringify(excerpt(envelope, { items: maxRetainedItems, noted: true }))
+        : excerptOfText(text),
     isOwn: true,
   };
 }
 
-/** The beginning of an answer as text, without credentials. */
-function keptJson(value: unknown): string {
-  return JSON.stringify(withoutCredentials(excerpt(value, { items: mostKeptItems, noted: true })));
+function excerptOfText(text: string): string {
+  if (text.length <= maxRetainedText) return text;
+  // A slice would keep the whole text in memory.
+  const start: string = JSON.parse(JSON.stringify(text.slice(0, maxRetainedText)));
+  return `${start} [not kept: ${text.length - maxRetainedText} more characters]`;
 }
 
-function keptText(text: string): string {
-  if (text.length <= mostKeptText) return withoutCredentialsInText(text);
-  // A slice would hold on to the whole text for as long as it is kept itself.
-  const start: string = JSON.parse(JSON.stringify(text.slice(0, mostKeptText)));
-  return `${withoutCredentialsInText(start)} [not kept: ${text.length - mostKeptText} more characters]`;
-}
-
-/** How much of a value is kept. */
-interface Excerpt {
-  /** How many items of lists, in all. */
+interface ExcerptOptions {
+  /** The maximum number of list items in all. */
   readonly items: number;
-  /** Whether a list that was cut short says so, in an item of its own. */
+  /** Whether a list that was cut ends with an item that says so. */
   readonly noted: boolean;
 }
 
-/** What is nested deeper than this is not kept: the stack does not reach to the bottom of everything. */
-const deepest = 50;
+/** Deeper nesting is not retained: the stack is not infinite. */
+const maxDepth = 50;
 
-/**
- * The beginning of a JSON value: the first items of its lists, those of lists within lists counted as well. What is
- * left out is not even looked at, however much it is.
- */
-export function excerpt(value: unknown, { items, noted }: Excerpt): unknown {
+/** The beginning of a JSON value: the first items of its lists, including those in nested lists. The rest is not read. */
+export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unknown {
   let left = items;
   return copyOf(value, 0);
 
   function copyOf(part: unknown, depth: number): unknown {
     if (typeof part !== "object" || part === null) return part;
-    if (depth === deepest) return "[not kept: nested too deep]";
+    if (depth === maxDepth) return "[not kept: nested too deep]";
     if (!Array.isArray(part)) {
       return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, copyOf(item, depth + 1)]));
     }
-    const kept: unknown[] = [];
+    const copy: unknown[] = [];
     for (const item of part) {
       if (left === 0) break;
       left -= 1;
-      kept.push(copyOf(item, depth + 1));
+      copy.push(copyOf(item, depth + 1));
     }
-    const rest = part.length - kept.length;
-    return noted && rest > 0 ? [...kept, `[not kept: ${rest} more]`] : kept;
+    const rest = part.length - copy.length;
+    return noted && rest > 0 ? [...copy, `[not kept: ${rest} more]`] : copy;
   }
 }

@@ -1,249 +1,289 @@
-import type { Level, Redactor } from "@auto-extend/core";
-import type { Decision } from "../decision.js";
-import type { EngineReply } from "../engine.js";
-import { isSent } from "../faults/deliver.js";
+import type { Redactor } from "@auto-extend/core";
+import { isoDate } from "../../lib/dates.js";
+import { hideKeysInFields } from "../../lib/key-places.js";
+import { decodeLeniently } from "../../lib/text.js";
+import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
 import type { Fault } from "../faults/fault.js";
-import type { Asked } from "../faults/plan.js";
-import type { Caller } from "../state/accounts.js";
 import { type OrderChange, orderChange } from "../state/order-change.js";
-import type { Changed } from "../state/store.js";
+import type {
+  Answer,
+  Changed,
+  Decision,
+  Drift,
+  EngineReply,
+  Exchange,
+  FaultTrigger,
+  Outcome,
+  Plan,
+} from "../types.js";
 
-/** One request as the mock saw it. The API key is in no part of it. */
+/** One logged request, as callers see it. It never contains the API key. */
 export interface LogEntry {
   /** Unique until the mock is reset; also in the answer's `mock-request-id` header. */
   readonly id: string;
-  /** When it came, by the mock's clock, in ISO 8601. */
+  /** When it arrived, by the mock's clock, in ISO 8601. */
   readonly at: string;
-  /** The account it concerned; `null` where the API key has none, or none was needed. */
+  /** The caller's account; `null` if the API key has none. */
   readonly account: string | null;
-  /** The operation's id; `null` where the path or method is none of the contract's. */
+  /** The operation's ID; `null` if path and method match no operation. */
   readonly operation: string | null;
   readonly method: string;
-  /** The path and query, redacted. */
+  /** The redacted path and query. */
   readonly path: string;
-  /** The body, redacted: parsed where it is JSON, else its text. Of a GET the query, by name. */
+  /** The redacted body: parsed if it is JSON, else its text. For a GET, the query parameters. */
   readonly sent: unknown;
   readonly decided: Decision;
-  /** What was to go wrong, on purpose; `null` where nothing was. */
+  /** The injected fault, if any. */
   readonly fault: LoggedFault | null;
-  /** The HTTP status of the answer; `null` where none left. */
+  /** The HTTP status of the answer; `null` if none was sent. */
   readonly status: number | null;
   /**
-   * The body of the answer, redacted as `sent` is; `null` where none left. Where it holds credentials, those are left
-   * out, and of its lists all but the first 100 items.
+   * The redacted body of the answer; `null` if none was sent. Lists of IP addresses are cut after 100 items. If the request
+   * was forwarded, credentials are removed.
    */
   readonly answered: unknown;
-  /** Headers of the answer that say what it is or what to do; empty where none left, and for what was passed on. */
+  /** The headers of the answer that matter to a reader; empty for forwarded answers. */
   readonly headers: Readonly<Record<string, string>>;
-  /** How request and answer differ from the contract, where a server behind this mock was held to it. */
+  /** How request and answer differ from the contract; only for forwarded requests. */
   readonly drift?: readonly Drift[];
 }
 
-/** One way in which a request, or the answer of the server behind this mock, differs from the contract. */
-export interface Drift {
-  readonly direction: "request" | "answer";
-  /**
-   * How grave it is:
-   *
-   * - `accepts`: a caller cannot use the answer.
-   * - `lawful`: it contradicts the contract.
-   * - `emits`: our client or our mock would not send it. It contradicts nothing.
-   */
-  readonly level: Level;
-  readonly part: "body" | "status" | "content-type";
-  /** The place within the body (or query), such as `orderIds[0]`; empty for the whole. */
-  readonly path: string;
-  /** What is wrong and what was expected, for people. */
-  readonly message: string;
-  /** The id of the contract's statement or rule that it contradicts or departs from, if there is one. */
-  readonly statement: string | null;
-}
-
-/** One difference on one line. */
+/** One difference of a forwarded exchange on one line. */
 export function driftText({ direction, level, part, path, message }: Drift): string {
   const place = part === "body" ? path : part;
   return `${direction} [${level}]${place ? ` ${place}` : ""}: ${message}`;
 }
 
-/** A fault that struck a request. */
+/** A fault that was injected into a request. */
 export interface LoggedFault {
-  /** The faults, and by what each was asked for. */
-  readonly triggers: readonly Asked[];
-  /** What they come to, in primitives. */
+  /** What requested the fault: a header, an order ID, the queue. */
+  readonly triggers: readonly FaultTrigger[];
+  /** The combined fault. */
   readonly fault: Fault;
-  /** How the answer was delivered, for people. */
+  /** How the answer was delivered, as a sentence. */
   readonly delivered: string;
 }
 
-/** An entry that is written out when somebody asks for it: most never are. */
-export interface DraftEntry {
-  readonly id: string;
+/**
+ * What the log retains of a request, in one flat object. It references neither the request nor the reply, and is turned
+ * into an entry, redacted, only when somebody reads the log: most entries are never read.
+ */
+export interface Logged {
+  /** Its ID is `request-` and this number. */
+  readonly number: number;
+  readonly receivedAt: number;
   readonly account: string | null;
-  readonly write: () => LogEntry;
-  /** What became another because of it, of the first 20 orders. */
-  readonly changes: () => OrderChange[];
-  /** How many orders it was about. */
-  readonly changedOrders: number;
-  /** How many characters it keeps. */
+  readonly operation: string | null;
+  readonly method: string;
+  readonly target: string;
+  readonly sent: string;
+  readonly decision: Decision;
+  readonly plan: Plan | null;
+  /** How faults delivered the answer; `null` without a fault. */
+  readonly delivered: Delivered | null;
+  readonly status: number | null;
+  readonly answered: string | null;
+  /** The number of retained characters. */
   readonly size: number;
+  /** The answer's headers, names and values alternating; empty if they may contain another server's secrets. */
+  readonly headers: readonly string[];
+  /** Orders before and after, the first {@link maxChanges} of them. */
+  readonly changed: readonly Changed[];
+  /** The number of orders that the request concerned. */
+  readonly changedOrders: number;
+  readonly drift: readonly Drift[] | undefined;
+  readonly redactor: Redactor;
 }
 
-/** Keeps the last requests, and no more. */
+/** The result of an exchange. */
+export interface Result {
+  readonly outcome: Outcome;
+  readonly changed: readonly Changed[];
+  readonly reply: EngineReply;
+}
+
+/** Retains the most recent requests, up to a limit. */
 export interface RequestLog {
-  add(draft: DraftEntry): void;
-  /** The kept entries, oldest first; those of one account where one is given. */
+  /** The number of the next request, counting from 1. */
+  nextNumber(): number;
+  renumber(): void;
+  add(exchange: Exchange, result: Result): Logged;
+  /** The retained entries, oldest first, of all accounts or of one. */
   list(account?: string): LogEntry[];
-  /** The kept entry of an id. */
-  find(id: string): DraftEntry | undefined;
-  /** The last kept entry, of all or of one account. */
-  last(account?: string): DraftEntry | undefined;
-  /** How many entries were let go of since the log was cleared. */
+  /** Finds a retained entry by its ID. */
+  find(id: string): Logged | undefined;
+  /** The last retained entry, of all accounts or of one. */
+  last(account?: string): Logged | undefined;
+  /** How many entries were dropped since the log was cleared. */
   dropped(account?: string): number;
-  /** Forgets the entries; those of one account where one is given. */
+  /** Removes the entries of all accounts, or of one. */
   clear(account?: string): void;
 }
 
-/** How much a log keeps at most, in characters of bodies: large ones must not fill the memory. */
+/** The maximum size of a log, in characters: large bodies must not fill the memory. */
 const largestLog = 32 * 1024 * 1024;
 
-/** @param limit how many entries are kept; fewer where they are large. */
+/** @param limit the maximum number of entries (fewer if they are large). */
 export function createRequestLog(limit: number): RequestLog {
-  let drafts: DraftEntry[] = [];
-  /** Where those that are kept begin: taking the first off a long array takes long, so that is done by the batch. */
+  // A ring, overwritten in place. Slicing an array now and then leaves old copies behind that keep their entries
+  // alive until the next full garbage collection: that took a third of the mock's processor time when it was measured.
+  const ring: (Logged | undefined)[] = [];
+  const capacity = limit + 1;
   let first = 0;
+  let count = 0;
   let size = 0;
+  let numbered = 0;
   const dropped = new Map<string | null, number>();
 
   function dropOldest(): void {
-    const oldest = drafts[first];
+    const oldest = ring[first];
+    ring[first] = undefined;
+    first = (first + 1) % capacity;
+    count -= 1;
     if (!oldest) return;
     size -= oldest.size;
     dropped.set(oldest.account, (dropped.get(oldest.account) ?? 0) + 1);
-    delete drafts[first];
-    first += 1;
-    if (first >= 1_000 && first >= drafts.length / 2) keep(drafts.slice(first));
   }
 
-  function keep(entries: DraftEntry[]): void {
-    drafts = entries;
-    first = 0;
-  }
-
-  function kept(account?: string): DraftEntry[] {
-    return drafts.slice(first).filter((draft) => account === undefined || draft.account === account);
+  function retained(account?: string): Logged[] {
+    const inOrder = [...ring.slice(first), ...ring.slice(0, first)];
+    return inOrder.filter(
+      (entry): entry is Logged => entry !== undefined && (account === undefined || entry.account === account),
+    );
   }
 
   return {
-    add(draft) {
-      drafts.push(draft);
-      size += draft.size;
-      while (drafts.length - first > limit || (size > largestLog && drafts.length - first > 1)) dropOldest();
+    nextNumber() {
+      numbered += 1;
+      return numbered;
     },
-    list: (account) => kept(account).map(({ write }) => write()),
-    find: (id) => kept().find((draft) => draft.id === id),
-    last: (account) => kept(account).at(-1),
+    renumber() {
+      numbered = 0;
+    },
+    add(exchange, result) {
+      const entry = logged(exchange, result);
+      ring[(first + count) % capacity] = entry;
+      count += 1;
+      size += entry.size;
+      while (count > limit || (size > largestLog && count > 1)) dropOldest();
+      return entry;
+    },
+    list: (account) => retained(account).map(writeEntry),
+    find: (id) => retained().find((entry) => requestId(entry) === id),
+    last: (account) => retained(account).at(-1),
     dropped: (account) =>
       account === undefined
-        ? [...dropped.values()].reduce((sum, count) => sum + count, 0)
+        ? [...dropped.values()].reduce((sum, each) => sum + each, 0)
         : (dropped.get(account) ?? 0),
     clear(account) {
-      keep(account === undefined ? [] : kept().filter((draft) => draft.account !== account));
-      size = drafts.reduce((sum, draft) => sum + draft.size, 0);
+      const others = account === undefined ? [] : retained().filter((entry) => entry.account !== account);
+      ring.splice(0, ring.length, ...others);
+      first = 0;
+      count = others.length;
+      size = others.reduce((sum, entry) => sum + entry.size, 0);
       if (account === undefined) dropped.clear();
       else dropped.delete(account);
     },
   };
 }
 
-/** A request that was answered. */
-export interface Exchange {
-  /** When it came, in milliseconds since 1970. */
-  readonly came: number;
-  readonly request: { readonly method: string; readonly target: string };
-  readonly operation: string | null;
-  readonly caller: Pick<Caller, "accountId" | "redactor">;
-  /** The body, or the query as JSON. */
-  readonly sent: string;
-  readonly reply: EngineReply;
-  readonly decided: Decision;
-  readonly fault: LoggedFault | null;
-  readonly changed: readonly Changed[];
-  readonly drift?: readonly Drift[] | undefined;
-  readonly discretion?: LogRedaction | undefined;
-}
+/** For how many orders per request the change is retained. */
+const maxChanges = 20;
 
-/** What may be kept of an exchange that can hold more secrets than the API key. */
-export interface LogRedaction {
-  /** In place of the path and query. */
-  readonly path: string;
-  /** In place of the body or query that came. */
-  readonly sent: (text: string) => string;
-  /** In place of the body that left. */
-  readonly answered: (text: string) => string;
-  /** Whether the answer is this mock's own: a header of another server's may hold a secret, under no name that tells. */
-  readonly isOwn: boolean;
-}
-
-/** Of how many orders the change is kept. */
-const mostChanges = 20;
-
-/** Drafts the entry of a request. */
-export function draftEntry(id: string, exchange: Exchange): DraftEntry {
-  const { came, request, operation, caller, reply, decided, fault, drift, discretion } = exchange;
-  const { redactor, accountId: account } = caller;
-  const { method } = request;
-  const left = isSent(reply);
-  const status = left ? reply.status : null;
-  const { path: target, isOwn, ...bodies } = discretion ?? { ...nothingHidden, path: request.target };
-  const sent = bodies.sent(exchange.sent);
-  const answered = left ? bodies.answered(textOf(reply.body)) : null;
-  const headers = left && isOwn ? tellingHeaders(reply.headers) : {};
-  const changedOrders = exchange.changed.length;
-  const changed = changedOrders > mostChanges ? exchange.changed.slice(0, mostChanges) : exchange.changed;
+function logged(
+  { number, receivedAt, request, route, caller, input, plan }: Exchange,
+  result: Result,
+): Logged {
+  const { outcome, changed, reply } = result;
+  const { logRedaction } = outcome;
+  const wasSent = reply.delivery === undefined || isSent(reply);
+  const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
+  const target = logRedaction?.path ?? route.shownTarget;
+  const sent = logRedaction?.sent(input.text) ?? input.text;
+  const answered = wasSent ? (logRedaction?.answered(text) ?? text) : null;
+  // Headers that every reply has say nothing about this answer, and would double the size of the log.
+  const headers = plan ? reply.headers : outcome.answer.headers;
   return {
-    id,
-    account,
-    changedOrders,
+    number,
+    receivedAt,
+    account: caller.accountId,
+    operation: route.operation?.id ?? null,
+    method: request.method,
+    target,
+    sent,
+    decision: outcome.decision,
+    plan,
+    delivered: plan ? deliveredOf(reply, outcome.answer) : null,
+    status: wasSent ? reply.status : null,
+    answered,
     size: target.length + sent.length + (answered?.length ?? 0),
-    changes: () => redactor.value(changed.map(orderChange)),
-    write: () => ({
-      id,
-      at: new Date(came).toISOString(),
-      account,
-      operation,
-      method,
-      path: redactor.text(target),
-      sent: shown(sent, redactor),
-      decided: redactor.value(decided),
-      fault: redactor.value(fault),
-      status,
-      answered: answered === null ? null : shown(answered, redactor),
-      headers: redactor.value(headers),
-      ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
-    }),
+    headers: wasSent && logRedaction?.isOwn !== false ? headers : noHeaders,
+    changed: changed.length > maxChanges ? changed.slice(0, maxChanges) : changed,
+    changedOrders: changed.length,
+    drift: outcome.drift,
+    redactor: caller.redactor,
   };
 }
 
-const whole = (text: string) => text;
-const nothingHidden: Omit<LogRedaction, "path"> = { sent: whole, answered: whole, isOwn: true };
+const noHeaders: readonly string[] = [];
 
-/** Headers that say what an answer is, or what to do about it. */
-const telling = new Set(["content-type", "content-encoding", "location", "retry-after", "allow"]);
+function deliveredOf({ status, body, delivery }: EngineReply, usual: Answer): Delivered {
+  return {
+    status,
+    length: body.length,
+    delivery,
+    usual: { status: usual.status, length: usual.body.length },
+  };
+}
 
-function tellingHeaders(headers: readonly string[]): Record<string, string> {
-  const told: Record<string, string> = {};
+/** The ID of a request, as callers see it. */
+export function requestId({ number }: { readonly number: number }): string {
+  return `request-${number}`;
+}
+
+/** Turns a retained request into an entry. */
+export function writeEntry(logged: Logged): LogEntry {
+  const { redactor, plan, answered, drift } = logged;
+  const fault = plan && {
+    triggers: plan.triggers,
+    fault: plan.fault,
+    delivered: logged.delivered ? deliveryText(logged.delivered, plan) : "",
+  };
+  return {
+    id: requestId(logged),
+    at: isoDate(logged.receivedAt),
+    account: logged.account,
+    operation: logged.operation,
+    method: logged.method,
+    path: redactor.text(logged.target),
+    sent: hideKeysInFields(redactedJson(logged.sent, redactor)),
+    decided: redactor.value(logged.decision),
+    fault: redactor.value(fault),
+    status: logged.status,
+    answered: answered === null ? null : redactedJson(answered, redactor),
+    headers: redactor.value(loggedHeaders(logged.headers)),
+    ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
+  };
+}
+
+/** What a request changed, for the first {@link maxChanges} orders. */
+export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
+  return redactor.value(changed.map(orderChange));
+}
+
+/** The headers that say what an answer is, or what to do about it. */
+const loggedHeaderNames = new Set(["content-type", "content-encoding", "location", "retry-after", "allow"]);
+
+function loggedHeaders(headers: readonly string[]): Record<string, string> {
+  const logged: Record<string, string> = {};
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]?.toLowerCase() ?? "";
-    if (telling.has(name)) told[name] = headers[index + 1] ?? "";
+    if (loggedHeaderNames.has(name)) logged[name] = headers[index + 1] ?? "";
   }
-  return told;
+  return logged;
 }
 
-function textOf(body: string | Uint8Array): string {
-  return typeof body === "string" ? body : new TextDecoder().decode(body);
-}
-
-function shown(text: string, redactor: Redactor): unknown {
+function redactedJson(text: string, redactor: Redactor): unknown {
   try {
     return redactor.value(JSON.parse(text));
   } catch {

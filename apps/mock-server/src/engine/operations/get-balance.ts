@@ -1,19 +1,12 @@
 import { type BalanceFailure, type BalanceSuccess, getBalance } from "@auto-extend/core";
-import { defineHandler } from "./served-by.js";
+import { defineHandler } from "./decide.js";
 
-/** Serves the request for the balance. */
-export const servedGetBalance = defineHandler(getBalance, {
-  checks: {},
-  carriedOut: ({ account }) => ({
-    why: `the balance is ${account.balance} ${account.currency}`,
-    result: account,
-    changes: [],
-  }),
-  success: ({ balance, currency }): BalanceSuccess => ({
-    success: true,
-    balance,
-    currencyCode: currency,
-    error: null,
-  }),
+/** Reads the balance of an account. */
+export const getBalanceHandler = defineHandler(getBalance, {
+  rules: {},
+  execute({ account: { balance, currency } }) {
+    const envelope: BalanceSuccess = { success: true, balance, currencyCode: currency, error: null };
+    return { envelope, why: `the balance is ${balance} ${currency}`, changes: [] };
+  },
   failure: (error): BalanceFailure => ({ success: false, balance: null, currencyCode: null, error }),
 });

@@ -1,18 +1,87 @@
-import type { ServedBy } from "../outcome.js";
-import type { ServedOperation } from "../route.js";
-import { servedGetBalance } from "./get-balance.js";
-import { servedGetRentPeriods } from "./get-rent-periods.js";
-import { servedListIpAddresses } from "./list-ip-addresses.js";
-import { servedPriceExtension, servedPriceExtensionByIpAddress } from "./price-extension.js";
-import { servedSetAutoExtend, servedSetAutoExtendByIpAddress } from "./switch-auto-extend.js";
+import { matchPath, operations, redacted, transportErrors } from "@auto-extend/core";
+import { hideKeysInPath, hideKeysInQuery } from "../../lib/key-places.js";
+import type { EngineProblem, Handler, Route, ServedOperation } from "../types.js";
+import { getBalanceHandler } from "./get-balance.js";
+import { getRentPeriodsHandler } from "./get-rent-periods.js";
+import { listIpAddressesHandler } from "./list-ip-addresses.js";
+import { priceExtensionByIpAddressHandler, priceExtensionHandler } from "./price-extension.js";
+import { setAutoExtendByIpAddressHandler, setAutoExtendHandler } from "./switch-auto-extend.js";
 
-/** How each operation is served. */
-export const handlers: Record<ServedOperation["id"], ServedBy> = {
-  setAutoExtend: servedSetAutoExtend,
-  setAutoExtendByIpAddress: servedSetAutoExtendByIpAddress,
-  listIpAddresses: servedListIpAddresses,
-  priceExtension: servedPriceExtension,
-  priceExtensionByIpAddress: servedPriceExtensionByIpAddress,
-  getRentPeriods: servedGetRentPeriods,
-  getBalance: servedGetBalance,
+/** The operations that the mock serves, and how a request finds its operation. */
+
+/** The handler of each operation. */
+export const handlers: Readonly<Record<ServedOperation["id"], Handler>> = {
+  setAutoExtend: setAutoExtendHandler,
+  setAutoExtendByIpAddress: setAutoExtendByIpAddressHandler,
+  listIpAddresses: listIpAddressesHandler,
+  priceExtension: priceExtensionHandler,
+  priceExtensionByIpAddress: priceExtensionByIpAddressHandler,
+  getRentPeriods: getRentPeriodsHandler,
+  getBalance: getBalanceHandler,
 };
+
+/** Every path of the contract starts with this, followed by the API key. */
+const prefix = "/client/api/v1/";
+
+/** The operations by what follows the API key in their paths, with the path as it may be logged. */
+const bySuffix = new Map<string, { operation: ServedOperation; handler: Handler; shown: string }>(
+  operations.map((operation) => {
+    const suffix = operation.path.slice(`${prefix}{apiKey}`.length);
+    return [suffix, { operation, handler: handlers[operation.id], shown: `${prefix}${redacted}${suffix}` }];
+  }),
+);
+
+/** Step 1: finds the operation for a method and a target, and the API key in its path. */
+export function findOperation(method: string, target: string): Route {
+  const query = target.indexOf("?");
+  const path = query === -1 ? target : target.slice(0, query);
+  const keyEnd = path.startsWith(prefix) ? path.indexOf("/", prefix.length) : -1;
+  const found = keyEnd === -1 ? undefined : bySuffix.get(path.slice(keyEnd));
+  const segment = path.slice(prefix.length, keyEnd);
+  const apiKey = segment.includes("%") ? decodeKey(segment) : segment;
+  if (!found || found.operation.method !== method || apiKey === "") return findNone(path, target);
+  const { operation, handler, shown } = found;
+  if (query === -1)
+    return { operation, handler, apiKey, shownTarget: shown, secrets: noSecrets, problem: undefined };
+  const inQuery = hideKeysInQuery(target.slice(query));
+  const shownTarget = shown + inQuery.shown;
+  return { operation, handler, apiKey, shownTarget, secrets: inQuery.keys, problem: undefined };
+}
+
+const noSecrets: readonly string[] = [];
+
+/** The API key in a path segment; empty if it cannot be decoded. */
+function decodeKey(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
+
+/** The problem with a method and path that match no operation. */
+function findNone(path: string, target: string): Route {
+  const inPath = hideKeysInPath(path);
+  const inQuery = hideKeysInQuery(target.slice(path.length));
+  const allowed = operations
+    .filter((operation) => matchPath(operation.path, path))
+    .map(({ method }) => method);
+  return {
+    operation: null,
+    handler: null,
+    apiKey: inPath.keys[0] ?? "",
+    shownTarget: inPath.shown + inQuery.shown,
+    secrets: [...inPath.keys, ...inQuery.keys],
+    problem: allowed.length > 0 ? wrongMethod(allowed) : notFound(path),
+  };
+}
+
+function wrongMethod(allowed: readonly string[]): EngineProblem {
+  return { error: transportErrors.methodNotAllowed, headers: ["allow", allowed.join(", ")] };
+}
+
+function notFound(path: string): EngineProblem {
+  const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`).join(", ");
+  const remark = path.includes("/api/v1//") ? "the API key in the path is empty" : `it serves ${served}`;
+  return { error: transportErrors.notFound, remark };
+}

@@ -7,44 +7,43 @@ import {
 } from "@auto-extend/core";
 import { hashOf } from "../../lib/random.js";
 import { pluralize } from "../../lib/text.js";
-import type { Envelope } from "../outcome.js";
-import { isRunning, type Order } from "../state/store.js";
-import { ofField } from "./rules.js";
-import { defineHandler } from "./served-by.js";
+import { isRunning } from "../state/store.js";
+import type { Envelope, Order } from "../types.js";
+import { defineHandler } from "./decide.js";
 
 type Group = ListIpAddressesSuccess["ipAddresses"][number];
+type Address = Order["ipAddresses"][number];
+type Listed = Group["orders"][number]["ipAddresses"][number];
 
-/** Serves the request that lists IP addresses: those that still run, by proxy type and order. */
-export const servedListIpAddresses = defineHandler(listIpAddresses, {
-  checks: { "proxy-type": ofField("proxyType") },
-  carriedOut({ account, request, now }) {
-    const groups = groupsOf(account.orders.values(), { now, only: request.proxyType });
-    const orders = groups.flatMap((group) => group.orders);
-    const count = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
-    return {
-      why: `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${request.proxyType ? ` of type ${request.proxyType}` : ""}`,
-      result: groups,
-      changes: [],
-    };
+/** Lists the running IP addresses of an account by proxy type and order. */
+export const listIpAddressesHandler = defineHandler(listIpAddresses, {
+  rules: { "proxy-type": { field: "proxyType" } },
+  execute({ account, request: { proxyType }, now }) {
+    const ipAddresses = groupsOf(account.orders.values(), { now, only: proxyType });
+    const orders = ipAddresses.flatMap((group) => group.orders);
+    const count = orders.reduce((sum, order) => sum + order.ipAddresses.length, 0);
+    const envelope: ListIpAddressesSuccess = { success: true, ipAddresses, error: null };
+    const ofType = proxyType ? ` of type ${proxyType}` : "";
+    const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
+    return { envelope, why, changes: [] };
   },
-  success: (ipAddresses): ListIpAddressesSuccess => ({ success: true, ipAddresses, error: null }),
   failure: (error): ListIpAddressesFailure => ({ success: false, ipAddresses: [], error }),
   sampleOf,
 });
 
 interface Which {
-  /** The moment, in ISO 8601. */
+  /** In ISO 8601. */
   readonly now: string;
   readonly only: ProxyType | undefined;
 }
 
 function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
-  const write = createRecordWriter();
+  const write = createRecordWriter(now);
   const byType = new Map<ProxyType, Group["orders"]>();
   for (const { orderId, proxyType, ipAddresses } of orders) {
     if (only !== undefined && only !== proxyType) continue;
-    // One that has ended is gone from the list, and an order that has none left as well (assumed).
-    const running = ipAddresses.filter((address: Address) => isRunning(address, now));
+    // Expired addresses are not listed, nor are orders without any other (assumed).
+    const running = ipAddresses.filter((address) => isRunning(address, now));
     if (running.length === 0) continue;
     const listed = byType.get(proxyType) ?? [];
     byType.set(proxyType, listed);
@@ -56,52 +55,27 @@ function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
   });
 }
 
-/** How many records of an answer are held to the contract, at most. */
-const mostHeld = 500;
+const dayMs = 86_400_000;
 
 /**
- * Every so-manieth record of a long list, with all that is around it: a second is too long to look at a hundred thousand.
- * They are written by one function, and what differs between them was held to the schema of the world as it came in.
+ * Writes IP addresses as the list has them. The mock makes up what the state does not know: ports and protocol are
+ * always the same, the present rental began a whole number of rental periods before its end, and the credentials open
+ * nothing.
  */
-function sampleOf(envelope: Envelope): Envelope {
-  const { ipAddresses: groups } = envelope as ListIpAddressesSuccess;
-  const count = groups.reduce(
-    (sum, { orders }) => sum + orders.reduce((all, { ipAddresses }) => all + ipAddresses.length, 0),
-    0,
-  );
-  if (count <= mostHeld) return envelope;
-  const step = Math.ceil(count / mostHeld);
-  let index = 0;
-  const isHeld = () => index++ % step === 0;
-  const sample = groups.map((group) => ({
-    ...group,
-    orders: group.orders.flatMap((order) => {
-      const ipAddresses = order.ipAddresses.filter(isHeld);
-      return ipAddresses.length > 0 ? [{ ...order, ipAddresses }] : [];
-    }),
-  }));
-  return { ...envelope, ipAddresses: sample };
-}
-
-/** One IP address as the state has it. */
-export type Address = Order["ipAddresses"][number];
-/** One IP address as the list has it. */
-type Listed = ListIpAddressesSuccess["ipAddresses"][number]["orders"][number]["ipAddresses"][number];
-
-const day = 86_400_000;
-
-/**
- * Makes what writes IP addresses as the list has them. What the state does not know is made up: the rental began one
- * rental period before its end, ports and protocol are always the same, and the credentials open nothing.
- */
-export function createRecordWriter(): (address: Address, proxyType: ProxyType) => Listed {
-  // Many end at the same moment, and writing one is slow.
+function createRecordWriter(now: string): (address: Address, proxyType: ProxyType) => Listed {
+  const present = Date.parse(now);
+  // Many addresses end at the same time, and writing a date is slow.
   const starts = new Map<string, string>();
 
   function startOf(endsAt: string, days: number): string {
     const known = `${endsAt} ${days}`;
-    const start = starts.get(known) ?? new Date(Date.parse(endsAt) - days * day).toISOString();
-    starts.set(known, start);
+    let start = starts.get(known);
+    if (start === undefined) {
+      const end = Date.parse(endsAt);
+      const periods = Math.max(1, Math.ceil((end - present) / (days * dayMs)));
+      start = new Date(end - periods * days * dayMs).toISOString();
+      starts.set(known, start);
+    }
     return start;
   }
 
@@ -121,4 +95,31 @@ export function createRecordWriter(): (address: Address, proxyType: ProxyType) =
       extendInfo: { autoExtend, extendDays: rentPeriodDays },
     };
   };
+}
+
+/** The maximum number of records of one answer that are checked against the contract. */
+const maxSampled = 500;
+
+/**
+ * Takes evenly spaced records of a long list: checking a hundred thousand takes more than a second. One function writes
+ * them all, and the schema of worlds has checked what differs between them.
+ */
+export function sampleOf(envelope: Envelope): Envelope {
+  const { ipAddresses: groups } = envelope as ListIpAddressesSuccess;
+  const count = groups.reduce(
+    (sum, { orders }) => sum + orders.reduce((all, { ipAddresses }) => all + ipAddresses.length, 0),
+    0,
+  );
+  if (count <= maxSampled) return envelope;
+  const step = Math.ceil(count / maxSampled);
+  let index = 0;
+  const isSampled = () => index++ % step === 0;
+  const sample = groups.map((group) => ({
+    ...group,
+    orders: group.orders.flatMap((order) => {
+      const ipAddresses = order.ipAddresses.filter(isSampled);
+      return ipAddresses.length > 0 ? [{ ...order, ipAddresses }] : [];
+    }),
+  }));
+  return { ...envelope, ipAddresses: sample };
 }

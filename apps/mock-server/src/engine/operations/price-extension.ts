@@ -10,39 +10,94 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
-import type { Carried } from "../outcome.js";
-import type { Account, Order } from "../state/store.js";
-import { ipAddressesCheck, partsOf } from "./ip-address-rules.js";
-import { named, notSold, ofField, orderIdsCheck, ordersOf, runningIn } from "./rules.js";
-import { type ApiError, defineHandler, type RuleInput } from "./served-by.js";
+import type { ApiError, Order } from "../types.js";
+import { defineHandler, type Executed, type RuleInput } from "./decide.js";
+import {
+  checkIpAddresses,
+  checkOrders,
+  checkRentalPeriod,
+  nameOrders,
+  ordersOf,
+  partsOf,
+  runningIn,
+} from "./rules.js";
 
-/** The fields that both requests have, whether they name orders or IP addresses. */
-type PriceRequest = Omit<PriceExtensionRequest, "orderIds">;
+/** The two operations that price an extension: of whole orders, and of single IP addresses. They answer alike. */
 
-/** What one extension would cost. */
-interface Priced {
-  readonly request: PriceRequest;
-  readonly account: Account;
-  readonly price: number;
-  /** Whether the balance does not cover it. */
-  readonly isShort: boolean;
+type PriceInput = RuleInput<Omit<PriceExtensionRequest, "orderIds">>;
+
+/** Prices an extension of orders. */
+export const priceExtensionHandler = defineHandler(priceExtension, {
+  rules: {
+    "proxy-type": { field: "proxyType" },
+    "order-ids": { field: "orderIds", check: checkOrders },
+    "rental-period": { field: "rentPeriodDays", check: checkPricedPeriod },
+  },
+  execute(input) {
+    const orders = ordersOf(input);
+    const count = orders.reduce((sum, order) => sum + runningIn(order, input.now).length, 0);
+    return priced(input, orders, count);
+  },
+  failure: priceFailure,
+});
+
+/** Prices an extension of single IP addresses. */
+export const priceExtensionByIpAddressHandler = defineHandler(priceExtensionByIpAddress, {
+  rules: {
+    "proxy-type": { field: "proxyType" },
+    "ip-addresses": { field: "ipAddressIds", check: checkIpAddresses },
+    "rental-period": { field: "rentPeriodDays", check: checkPricedPeriod },
+  },
+  execute(input) {
+    const orders = partsOf(input).map(({ order }) => order);
+    return priced(input, orders, new Set(input.request.ipAddressIds).size);
+  },
+  failure: priceFailure,
+});
+
+/** The account can buy the rental period, and it has a price: without one, a renewal fails as well. */
+function checkPricedPeriod(input: PriceInput): string {
+  const { proxyType, rentPeriodDays } = input.request;
+  const notSold = checkRentalPeriod(input);
+  if (notSold || unitPrice(input) !== undefined) return notSold;
+  return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: add one to the account's "prices"`;
 }
 
-const rentalPeriod = ofField<PriceRequest>("rentPeriodDays", (asked) => notSold(asked) || notPriced(asked));
+function unitPrice({ account, request }: PriceInput): number | undefined {
+  return account.prices[request.proxyType]?.[request.rentPeriodDays];
+}
 
-const answers = {
-  success: ({ request, account, price, isShort }: Priced): PriceExtensionSuccess => ({
+/** @param count the number of IP addresses. */
+function priced(input: PriceInput, orders: readonly Order[], count: number): Executed {
+  const { account, request } = input;
+  const { balance, currency } = account;
+  const price = priceOfGroup(unitPrice(input) as number, count);
+  // Counted exactly, like the amount of a renewal: a balance such as 3 * 0.8 has noise in its last digits.
+  const isShort = price > sumOfAmounts([balance]);
+  const envelope: PriceExtensionSuccess = {
     success: true,
     proxyType: request.proxyType,
-    balance: account.balance,
+    balance,
     price,
-    currency: account.currency,
+    currency,
     discount: 0,
-    promoCodeStatus: request.promoCode ? unknownPromoCode : null,
+    // The mock knows no promo codes (sibling).
+    promoCodeStatus: request.promoCode ? "NO_VALID" : null,
     error: null,
     warnings: isShort ? [shortBalance] : null,
-  }),
-  failure: (error: ApiError): PriceExtensionFailure => ({
+  };
+  const cover = isShort ? "more than the balance of" : "within the balance of";
+  const why = `an extension of ${pluralize(count, "IP address", "es")} of ${nameOrders(orders)} for ${request.rentPeriodDays} days costs ${price} ${currency}, ${cover} ${balance} ${currency}`;
+  return { envelope, why, changes: [] };
+}
+
+const shortBalance = {
+  code: insufficientFundsCode,
+  message: requireErrorCode(insufficientFundsCode).message.text,
+};
+
+function priceFailure(error: ApiError): PriceExtensionFailure {
+  return {
     success: false,
     proxyType: null,
     balance: null,
@@ -52,67 +107,5 @@ const answers = {
     promoCodeStatus: null,
     error,
     warnings: null,
-  }),
-};
-
-/** Serves the request that prices an extension of orders. */
-export const servedPriceExtension = defineHandler(priceExtension, {
-  checks: {
-    "proxy-type": ofField("proxyType"),
-    "order-ids": orderIdsCheck,
-    "rental-period": rentalPeriod,
-  },
-  carriedOut(asked) {
-    const orders = ordersOf(asked);
-    const count = orders.reduce((sum, order) => sum + runningIn(order, asked.now).length, 0);
-    return priced(asked, orders, count);
-  },
-  ...answers,
-});
-
-/** Serves the request that prices an extension of single IP addresses. */
-export const servedPriceExtensionByIpAddress = defineHandler(priceExtensionByIpAddress, {
-  checks: {
-    "proxy-type": ofField("proxyType"),
-    "ip-addresses": ipAddressesCheck,
-    "rental-period": rentalPeriod,
-  },
-  carriedOut(asked) {
-    const orders = partsOf(asked).map(({ order }) => order);
-    return priced(asked, orders, new Set(asked.request.ipAddressIds).size);
-  },
-  ...answers,
-});
-
-/** The status of every promo code, since none exist here (sibling). */
-const unknownPromoCode = "NO_VALID";
-
-const shortBalance = {
-  code: insufficientFundsCode,
-  message: requireErrorCode(insufficientFundsCode).message.text,
-};
-
-/** Prices an extension of this many IP addresses. */
-function priced(asked: RuleInput<PriceRequest>, orders: readonly Order[], count: number): Carried<Priced> {
-  const { account, request } = asked;
-  const price = priceOfGroup(unitPrice(asked) as number, count);
-  // Counted exactly, as what a renewal takes is: a balance such as 3 * 0.8 has noise in its last digits.
-  const isShort = price > sumOfAmounts([account.balance]);
-  const cover = isShort ? "more than the balance of" : "within the balance of";
-  return {
-    why: `an extension of ${pluralize(count, "IP address", "es")} of ${named(orders)} for ${request.rentPeriodDays} days costs ${price} ${account.currency}, ${cover} ${account.balance} ${account.currency}`,
-    result: { request, account, price, isShort },
-    changes: [],
   };
-}
-
-/** What can't be renewed for want of a price has none here either. */
-function notPriced(asked: RuleInput<PriceRequest>): string {
-  const { proxyType, rentPeriodDays } = asked.request;
-  if (unitPrice(asked) !== undefined) return "";
-  return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: give one in the account's "prices"`;
-}
-
-function unitPrice({ account, request }: RuleInput<PriceRequest>): number | undefined {
-  return account.prices[request.proxyType]?.[request.rentPeriodDays];
 }

@@ -1,100 +1,146 @@
 import { formatIssues, type Issue, type ProxyType } from "@auto-extend/core";
 import { quoteShort } from "../../lib/text.js";
-import { type Account, isRunning, type Order } from "../state/store.js";
-import type { Check, RuleInput } from "./served-by.js";
+import { isRunning } from "../state/store.js";
+import type { Order, PlacedIpAddress } from "../types.js";
+import { maxReportedIssues, type RuleInput } from "./decide.js";
 
-/**
- * Checks a field: that it fits its schema, and then whatever else there is to say of it.
- *
- * @param more what speaks against a value that fits, for people.
- */
-export function ofField<Request = unknown>(
-  field: string,
-  more: (asked: RuleInput<Request>) => string = () => "",
-): Check<Request> {
-  return {
-    field,
-    // Three tell the story; a list of a thousand would only hide it.
-    refusal: (asked) => formatIssues(asked.issues(field).slice(0, mostTold)) || more(asked),
-  };
-}
+/** Rules about orders, IP addresses and rental periods that several operations share. */
 
-/** How many of the bad items of a list are told of. */
-export const mostTold = 3;
-
-/** What a request says that names orders. */
-interface OfOrders {
+interface NamesOrders {
   readonly proxyType: ProxyType;
   readonly orderIds: readonly string[];
 }
 
-/** That every order id is that of an order of the proxy type that still runs. */
-export const orderIdsCheck = ofField<OfOrders>("orderIds", (asked) => formatIssues(orderIssues(asked)));
-
-/** The orders that a request names whose order ids were checked, each once. */
-export function ordersOf({ account, request }: Pick<RuleInput<OfOrders>, "account" | "request">): Order[] {
-  return [...new Set(request.orderIds)].map((id) => account.orders.get(id) as Order);
-}
-
-/** The ids of the IP addresses of an order that still run at a moment. */
-export function runningIn({ ipAddresses }: Order, now: string): string[] {
-  return ipAddresses.filter((address) => isRunning(address, now)).map(({ ipAddressId }) => ipAddressId);
-}
-
-/** The orders by their ids, the first few of them, and their type: they are all of one. */
-export function named(orders: readonly Order[]): string {
-  const ids = orders.slice(0, mostTold).map(({ orderId }) => quoteShort(orderId));
-  const more = orders.length > ids.length ? ` and ${orders.length - ids.length} more` : "";
-  return `${orders[0]?.proxyType} order${orders.length === 1 ? "" : "s"} ${ids.join(", ")}${more}`;
-}
-
-function orderIssues({ account, request, now }: RuleInput<OfOrders>): Issue[] {
-  const issues: Issue[] = [];
-  for (const [index, id] of request.orderIds.entries()) {
-    const message = refusalOf(account, { id, proxyType: request.proxyType, now });
-    if (message) issues.push({ path: `orderIds[${index}]`, message });
-    if (issues.length === mostTold) break;
-  }
-  return issues;
-}
-
-interface Named {
-  readonly id: string;
+interface NamesIpAddresses {
   readonly proxyType: ProxyType;
-  readonly now: string;
+  readonly ipAddressIds: readonly string[];
 }
 
-function refusalOf({ orders }: Account, { id, proxyType, now }: Named): string {
-  const order = orders.get(id);
-  if (!order) return `there is no order ${quoteShort(id)} in this account`;
-  if (order.proxyType !== proxyType)
-    return `order ${quoteShort(id)} is of type ${order.proxyType}, not ${proxyType}`;
-  return endedIssue(order, now);
-}
-
-/** An order that has ended is refused like one that does not exist (assumed). */
-function endedIssue({ orderId, ipAddresses }: Order, now: string): string {
-  if (ipAddresses.some((address) => isRunning(address, now))) return "";
-  const last = ipAddresses
-    .map(({ endsAt }) => endsAt)
-    .sort()
-    .at(-1);
-  return `order ${quoteShort(orderId)} ended at ${last}`;
-}
-
-/** What a request says of a rental period. */
-interface OfPeriod {
+interface NamesPeriod {
   readonly proxyType: ProxyType;
   readonly rentPeriodDays: number;
 }
 
-/** That the account is sold the rental period for the proxy type. */
-export const rentalPeriodCheck = ofField<OfPeriod>("rentPeriodDays", notSold);
+/** Every order ID names a running order of the proxy type. An expired order is refused like an unknown one (assumed). */
+export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): string {
+  const { orderIds, proxyType } = request;
+  let issues: Issue[] | undefined;
+  for (let index = 0; index < orderIds.length; index += 1) {
+    const orderId = orderIds[index] as string;
+    const order = account.orders.get(orderId);
+    if (
+      order &&
+      order.proxyType === proxyType &&
+      order.ipAddresses.some((address) => isRunning(address, now))
+    )
+      continue;
+    issues ??= [];
+    issues.push({ path: `orderIds[${index}]`, message: orderIssue(orderId, order, proxyType) });
+    if (issues.length === maxReportedIssues) break;
+  }
+  return issues ? formatIssues(issues) : "";
+}
 
-/** Why a rental period can't be had, for people; an empty text where it can. */
-export function notSold({ account, request: { proxyType, rentPeriodDays } }: RuleInput<OfPeriod>): string {
+function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyType): string {
+  if (!order) return `this account has no order ${quoteShort(orderId)}`;
+  if (order.proxyType !== proxyType) {
+    return `order ${quoteShort(orderId)} has type ${order.proxyType}, not ${proxyType}`;
+  }
+  const ends = order.ipAddresses.map(({ endsAt }) => endsAt).sort();
+  return `order ${quoteShort(orderId)} ended at ${ends.at(-1)}`;
+}
+
+/** The account can buy the rental period for the proxy type. */
+export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>): string {
+  const { proxyType, rentPeriodDays } = request;
   const sold = account.rentPeriods[proxyType] ?? [];
   if (sold.includes(rentPeriodDays)) return "";
   const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
   return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+}
+
+/** The orders that a checked request names, without duplicates. */
+export function ordersOf({ account, request }: RuleInput<Pick<NamesOrders, "orderIds">>): Order[] {
+  const { orderIds } = request;
+  const orders: Order[] = [];
+  for (const id of orderIds.length === 1 ? orderIds : new Set(orderIds)) {
+    orders.push(account.orders.get(id) as Order);
+  }
+  return orders;
+}
+
+/** The IDs of an order's running IP addresses. */
+export function runningIn({ ipAddresses }: Order, now: string): string[] {
+  const ids: string[] = [];
+  for (const address of ipAddresses) if (isRunning(address, now)) ids.push(address.ipAddressId);
+  return ids;
+}
+
+/** Names orders in a sentence: their type and the first few IDs. */
+export function nameOrders(orders: readonly Order[]): string {
+  const [first] = orders;
+  if (first && orders.length === 1) return `${first.proxyType} order ${quoteShort(first.orderId)}`;
+  const ids = orders.slice(0, maxReportedIssues).map(({ orderId }) => quoteShort(orderId));
+  const more = orders.length > ids.length ? ` and ${orders.length - ids.length} more` : "";
+  return `${first?.proxyType} orders ${ids.join(", ")}${more}`;
+}
+
+/** Every IP address ID names a running address of the proxy type. An expired one is refused like an unknown one (assumed). */
+export function checkIpAddresses({ account, request, now }: RuleInput<NamesIpAddresses>): string {
+  const issues: Issue[] = [];
+  for (const [index, id] of request.ipAddressIds.entries()) {
+    const message = ipAddressIssue(id, account.orders.ofIpAddress(id), { proxyType: request.proxyType, now });
+    if (message) issues.push({ path: `ipAddressIds[${index}]`, message });
+    if (issues.length === maxReportedIssues) break;
+  }
+  return formatIssues(issues);
+}
+
+function ipAddressIssue(
+  id: string,
+  found: PlacedIpAddress | undefined,
+  { proxyType, now }: { readonly proxyType: ProxyType; readonly now: string },
+): string {
+  if (!found) return `this account has no IP address ${quoteShort(id)}`;
+  const { order, ipAddress } = found;
+  const name = `IP address ${quoteShort(id)} of order ${quoteShort(order.orderId)}`;
+  if (order.proxyType !== proxyType) return `${name} has type ${order.proxyType}, not ${proxyType}`;
+  return isRunning(ipAddress, now) ? "" : `${name} ended at ${ipAddress.endsAt}`;
+}
+
+/** All running IP addresses of an IPv6 order are named together. */
+export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): string {
+  if (input.request.proxyType !== "IPv6") return "";
+  const issues: Issue[] = [];
+  for (const { order, ipAddressIds } of partsOf(input)) {
+    const missing = runningIn(order, input.now).filter((id) => !ipAddressIds.has(id));
+    const [first] = missing;
+    if (first === undefined) continue;
+    const running = missing.length + ipAddressIds.size;
+    const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which go together: ${missing.length} of them ${missing.length === 1 ? "is" : "are"} missing, such as ${quoteShort(first)}`;
+    issues.push({ path: "ipAddressIds", message });
+    if (issues.length === maxReportedIssues) break;
+  }
+  return formatIssues(issues);
+}
+
+/** The IP addresses of one order that a request names, without duplicates. */
+interface OrderPart {
+  readonly order: Order;
+  readonly ipAddressIds: ReadonlySet<string>;
+}
+
+/** The parts of orders that a checked request names, in its order. */
+export function partsOf({
+  account,
+  request,
+}: Pick<RuleInput<Pick<NamesIpAddresses, "ipAddressIds">>, "account" | "request">): OrderPart[] {
+  const parts = new Map<string, { order: Order; ipAddressIds: Set<string> }>();
+  for (const id of request.ipAddressIds) {
+    const { order } = account.orders.ofIpAddress(id) as PlacedIpAddress;
+    const part = parts.get(order.orderId) ?? { order, ipAddressIds: new Set() };
+    parts.set(order.orderId, part);
+    part.ipAddressIds.add(id);
+  }
+  return [...parts.values()];
 }

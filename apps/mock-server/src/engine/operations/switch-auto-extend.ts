@@ -6,98 +6,105 @@ import {
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
-import type { Carried } from "../outcome.js";
-import type { Account, Order } from "../state/store.js";
-import { ipAddressesCheck, partsOf, wholeOrdersCheck } from "./ip-address-rules.js";
-import { named, ofField, orderIdsCheck, ordersOf, rentalPeriodCheck, runningIn } from "./rules.js";
-import { type ApiError, defineHandler, type RuleInput } from "./served-by.js";
+import type { Account, ApiError, Order, Switch } from "../types.js";
+import { defineHandler, type Executed, type RuleInput } from "./decide.js";
+import {
+  checkIpAddresses,
+  checkOrders,
+  checkRentalPeriod,
+  checkWholeOrders,
+  nameOrders,
+  ordersOf,
+  partsOf,
+  runningIn,
+} from "./rules.js";
 
-/** Serves the request that switches auto-extend of whole orders. */
-export const servedSetAutoExtend = defineHandler(setAutoExtend, {
-  checks: {
-    "proxy-type": ofField("proxyType"),
-    "order-ids": orderIdsCheck,
-    "rental-period": rentalPeriodCheck,
-    "auto-extend": ofField("autoExtend"),
+/** The two operations that switch auto-extend: for whole orders, and for single IP addresses. They answer alike. */
+
+/** Switches auto-extend for every IP address of the given orders. */
+export const setAutoExtendHandler = defineHandler(setAutoExtend, {
+  rules: {
+    "proxy-type": { field: "proxyType" },
+    "order-ids": { field: "orderIds", check: checkOrders },
+    "rental-period": { field: "rentPeriodDays", check: checkRentalPeriod },
+    "auto-extend": { field: "autoExtend" },
   },
-  carriedOut(asked) {
-    const orders = ordersOf(asked);
-    const ipAddressIds = orders.flatMap((order) => runningIn(order, asked.now));
-    return switchedTo(
-      asked,
-      orders.map((order) => ({ order })),
-      ipAddressIds,
-    );
+  execute(input) {
+    const orders = ordersOf(input);
+    const ipAddressIds: string[] = [];
+    const changes: Switch[] = [];
+    for (const order of orders) {
+      for (const id of runningIn(order, input.now)) ipAddressIds.push(id);
+      changes.push(switchOf(order, undefined, input));
+    }
+    return switched(input, { orders, ipAddressIds, changes });
   },
-  success: switchSuccess,
   failure: switchFailure,
 });
 
-/** Serves the request that switches auto-extend of single IP addresses. */
-export const servedSetAutoExtendByIpAddress = defineHandler(setAutoExtendByIpAddress, {
-  checks: {
-    "proxy-type": ofField("proxyType"),
-    "ip-addresses": ipAddressesCheck,
-    "whole-orders": wholeOrdersCheck,
-    "rental-period": rentalPeriodCheck,
-    "auto-extend": ofField("autoExtend"),
+/** Switches auto-extend for single IP addresses. */
+export const setAutoExtendByIpAddressHandler = defineHandler(setAutoExtendByIpAddress, {
+  rules: {
+    "proxy-type": { field: "proxyType" },
+    "ip-addresses": { field: "ipAddressIds", check: checkIpAddresses },
+    "whole-orders": { field: "ipAddressIds", check: checkWholeOrders },
+    "rental-period": { field: "rentPeriodDays", check: checkRentalPeriod },
+    "auto-extend": { field: "autoExtend" },
   },
-  carriedOut: (asked) => switchedTo(asked, partsOf(asked), [...new Set(asked.request.ipAddressIds)]),
-  success: switchSuccess,
+  execute(input) {
+    const parts = partsOf(input);
+    return switched(input, {
+      orders: parts.map(({ order }) => order),
+      ipAddressIds: [...new Set(input.request.ipAddressIds)],
+      changes: parts.map(({ order, ipAddressIds }) => switchOf(order, ipAddressIds, input)),
+    });
+  },
   failure: switchFailure,
 });
 
-/** What was switched. */
-export interface Switched {
-  readonly request: Pick<SetAutoExtendRequest, "proxyType" | "rentPeriodDays" | "autoExtend">;
-  readonly account: Account;
-  readonly ipAddressIds: readonly string[];
-}
+type SwitchInput = RuleInput<Pick<SetAutoExtendRequest, "proxyType" | "rentPeriodDays" | "autoExtend">>;
 
-/** An order of which IP addresses are switched. */
-interface SwitchedOrder {
-  readonly order: Order;
-  /** Those that are; all that still run where left out. */
-  readonly ipAddressIds?: ReadonlySet<string>;
-}
-
-/** What switching comes to. */
-export function switchedTo(
-  { account, request, now }: RuleInput<Switched["request"]>,
-  parts: readonly SwitchedOrder[],
-  ipAddressIds: readonly string[],
-): Carried<Switched> {
+/** @param ipAddressIds the addresses to switch (default: all running addresses of the order). */
+function switchOf(
+  { orderId }: Order,
+  ipAddressIds: ReadonlySet<string> | undefined,
+  { request, now }: SwitchInput,
+): Switch {
   const { autoExtend, rentPeriodDays } = request;
   return {
-    why: `auto-extend is ${autoExtend ? "on" : "off"} for ${pluralize(ipAddressIds.length, "IP address", "es")} of ${named(parts.map(({ order }) => order))}`,
-    result: { request, account, ipAddressIds },
-    changes: parts.map(({ order: { orderId }, ipAddressIds: only }) => ({
-      kind: "auto-extend",
-      orderId,
-      ...(only ? { ipAddressIds: only } : {}),
-      runningAt: now,
-      autoExtend,
-      rentPeriodDays: autoExtend ? rentPeriodDays : null,
-    })),
+    kind: "auto-extend",
+    orderId,
+    ipAddressIds,
+    runningAt: now,
+    autoExtend,
+    // Switching off does not change the stored period.
+    rentPeriodDays: autoExtend ? rentPeriodDays : null,
   };
 }
 
-/** The success of a request that switches, whatever it names. */
-export function switchSuccess({ request, account, ipAddressIds }: Switched): SetAutoExtendSuccess {
-  return {
+interface Switched {
+  readonly orders: readonly Order[];
+  readonly ipAddressIds: string[];
+  readonly changes: readonly Switch[];
+}
+
+function switched({ account, request }: SwitchInput, { orders, ipAddressIds, changes }: Switched): Executed {
+  const { proxyType, rentPeriodDays, autoExtend } = request;
+  const envelope: SetAutoExtendSuccess = {
     success: true,
-    proxyType: request.proxyType,
-    rentPeriodDays: request.rentPeriodDays,
+    proxyType,
+    rentPeriodDays,
     quantity: ipAddressIds.length,
-    ipAddressIds: [...ipAddressIds],
+    ipAddressIds,
     balance: account.balance,
     currency: account.currency,
     error: null,
   };
+  const why = `auto-extend is ${autoExtend ? "on" : "off"} for ${pluralize(ipAddressIds.length, "IP address", "es")} of ${nameOrders(orders)}`;
+  return { envelope, why, changes };
 }
 
-/** The failure of a request that switches, whatever it names. */
-export function switchFailure(error: ApiError, account: Account | undefined): SetAutoExtendFailure {
+function switchFailure(error: ApiError, account: Account | undefined): SetAutoExtendFailure {
   return {
     success: false,
     proxyType: null,

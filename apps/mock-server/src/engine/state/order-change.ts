@@ -1,4 +1,4 @@
-import type { Changed, Order } from "./store.js";
+import type { Changed, Order } from "../types.js";
 
 /** What became another about one order: each value as it was before and is after, where addresses differ all of them. */
 export interface OrderChange {

@@ -1,99 +1,34 @@
-import { applyRenewals, type ProxyType, type RenewalEvent } from "@auto-extend/core";
-import { createOrderIndex, type OrderIndex } from "./order-index.js";
+import { applyRenewals } from "@auto-extend/core";
+import type { Account, Change, Changed, Order, Orders, PlacedIpAddress, Switch } from "../types.js";
 import type { AccountState, IpAddressState } from "./world.js";
 
-/** One account as the rules read it: orders are found by their id. */
-export interface Account {
-  readonly id: string;
-  readonly balance: number;
-  readonly currency: string;
-  /** The rental periods sold, in days. */
-  readonly rentPeriods: { readonly [Type in ProxyType]?: readonly number[] | undefined };
-  /** What one IP address costs, by proxy type and days. */
-  readonly prices: { readonly [Type in ProxyType]?: Readonly<Record<string, number>> | undefined };
-  readonly orders: Orders;
-}
-
-/** Orders by their id. */
-export interface Orders {
-  get(orderId: string): Order | undefined;
-  /** The IP address of an id, and the order that it is of. */
-  ofIpAddress(ipAddressId: string): Placed | undefined;
-  /** All of them, each in the place that it came in. */
-  values(): Iterable<Order>;
-}
-
-/** One order as the rules read it. It is a value: a change puts another in its place. */
-export interface Order {
-  readonly orderId: string;
-  readonly proxyType: ProxyType;
-  readonly ipAddresses: readonly Readonly<IpAddressState>[];
-}
-
-/** An IP address, and its order. */
-export interface Placed {
-  readonly order: Order;
-  readonly ipAddress: Readonly<IpAddressState>;
-}
-
-/** One change of an account. */
-export type Change = Switch | Renewals;
-
-/** Auto-extend of some IP addresses of an order is switched. */
-export interface Switch {
-  readonly kind: "auto-extend";
-  readonly orderId: string;
-  /** Those of these ids; any where left out. */
-  readonly ipAddressIds?: ReadonlySet<string>;
-  /** Those that still run at this moment, in ISO 8601. */
-  readonly runningAt: string;
-  readonly autoExtend: boolean;
-  /** The rental period to store, in days; `null` leaves the stored one. */
-  readonly rentPeriodDays: number | null;
-}
-
-/** What happened to orders as time went by. */
-export interface Renewals {
-  readonly kind: "renewals";
-  readonly events: readonly RenewalEvent[];
-  /** What is left. */
-  readonly balance: number;
-}
-
-/** An order before and after a change. */
-export interface Changed {
-  readonly before: Order;
-  readonly after: Order;
-}
-
-/** Where accounts are kept. They change in no other way than by these functions. */
+/** The accounts in memory. They change only through these functions, and each change is reported. */
 export interface Store {
   get(accountId: string): Account | undefined;
-  /** The ids of all accounts, in the order in which they came. */
+  /** The IDs of all accounts, in the order in which they were put in. */
   ids(): string[];
   /**
-   * Applies all changes to an account.
+   * Applies all changes to an account, or none of them.
    *
-   * @returns the orders that are now others.
-   * @throws RangeError before the first of them, where the account or an order is not there.
+   * @returns the orders that were concerned, each before and after.
+   * @throws RangeError if the account or an order does not exist.
    */
   transact(accountId: string, changes: readonly Change[]): readonly Changed[];
-  /** Puts an account in, in place of one with the same id. What it is made of must not change any more. */
+  /** Puts in an account, or replaces the one with the same ID. The value must not change afterwards. */
   put(account: AccountState): void;
-  /** Puts a copy of an account in, under another id; what both have in common is kept once. */
+  /** Copies an account. The copy shares every order with its original until one of them changes. */
   copy(accountId: string, id: string): void;
-  /** Drops one account; one that is not there is no mistake. */
+  /** Removes an account, if it exists. */
   remove(accountId: string): void;
-  /** Drops all accounts. */
   clear(): void;
-  /** Copies of the accounts, in the order in which they came; of one, where its id is given. */
+  /** Copies of all accounts, or of one. */
   snapshot(accountId?: string): AccountState[];
-  /** The same without copying their orders, which is quick: later changes don't show, and whoever reads must not write. */
+  /** The same without copying orders, which is fast: the result must only be read. */
   view(accountId?: string): AccountState[];
 }
 
-/** A store in memory. */
-export function createStore(): Store {
+/** @param onChange called after each change. */
+export function createStore(onChange: () => void): Store {
   const accounts = new Map<string, StoredAccount>();
 
   function stored(accountId: string): StoredAccount {
@@ -102,78 +37,181 @@ export function createStore(): Store {
     throw new RangeError(`There is no account "${accountId}" to change.`);
   }
 
-  return {
-    get: (accountId) => accounts.get(accountId),
-    ids: () => [...accounts.keys()],
-    transact(accountId, changes) {
-      const account = stored(accountId);
-      // All of it is worked out before the first change is made.
-      const changed = changes.flatMap((change) => changedBy(change, account));
-      for (const { after } of changed) account.orders.set(after.orderId, after);
-      for (const change of changes) if (change.kind === "renewals") account.balance = change.balance;
-      return changed;
-    },
-    put: ({ orders, ...rest }) => void accounts.set(rest.id, { ...rest, orders: createOrderIndex(orders) }),
-    copy(accountId, id) {
-      const { orders, ...rest } = stored(accountId);
-      accounts.set(id, { ...rest, id, orders: orders.copy() });
-    },
-    remove: (accountId) => void accounts.delete(accountId),
-    clear: () => accounts.clear(),
-    // Each by itself: what accounts have in common is not to be one thing in their copies.
-    snapshot: (accountId) => view(accountId).map((account) => structuredClone(account)),
-    view,
-  };
-
   function view(accountId?: string): AccountState[] {
     return [...accounts.values()]
       .filter(({ id }) => accountId === undefined || id === accountId)
       .map(({ orders, ...rest }) => ({ ...rest, orders: [...orders.values()] }) as AccountState);
   }
+
+  return {
+    get: (accountId) => accounts.get(accountId),
+    ids: () => [...accounts.keys()],
+    transact(accountId, changes) {
+      const account = stored(accountId);
+      const changed: Changed[] = [];
+      // Everything is worked out before the first change is made.
+      for (const change of changes) addChanges(changed, change, account);
+      let isChanged = false;
+      for (const { before, after } of changed) {
+        if (before === after) continue;
+        account.orders.set(after.orderId, after);
+        isChanged = true;
+      }
+      for (const change of changes) {
+        if (change.kind !== "renewals") continue;
+        account.balance = change.balance;
+        isChanged = true;
+      }
+      if (isChanged) onChange();
+      return changed;
+    },
+    put({ orders, ...rest }) {
+      accounts.set(rest.id, { ...rest, orders: createOrderIndex(orders) });
+      onChange();
+    },
+    copy(accountId, id) {
+      const { orders, ...rest } = stored(accountId);
+      accounts.set(id, { ...rest, id, orders: orders.copy() });
+      onChange();
+    },
+    remove(accountId) {
+      if (accounts.delete(accountId)) onChange();
+    },
+    clear() {
+      accounts.clear();
+      onChange();
+    },
+    // Each account by itself: what accounts share must not be shared by their copies.
+    snapshot: (accountId) => view(accountId).map(copyOf),
+    view,
+  };
+}
+
+/** Whether an IP address has not ended yet at a time in ISO 8601. */
+export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, now: string): boolean {
+  // Both are written by `toISOString`, so the later one is the greater text.
+  return endsAt > now;
 }
 
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderIndex };
 
-function changedBy(change: Change, account: StoredAccount): Changed[] {
+/** `structuredClone` of everything would take ten times as long. */
+function copyOf({ orders, ...account }: AccountState): AccountState {
+  return {
+    ...structuredClone(account),
+    orders: orders.map((order) => ({
+      ...order,
+      ipAddresses: order.ipAddresses.map((address) => ({ ...address })),
+    })),
+  };
+}
+
+function addChanges(changed: Changed[], change: Change, account: StoredAccount): void {
   if (change.kind === "auto-extend") {
-    const before = orderOf(account, change.orderId);
-    return [{ before, after: switched(before, change) }];
+    const before = requireOrder(account, change.orderId);
+    changed.push({ before, after: switched(before, change) });
+    return;
   }
   const ids = new Set(change.events.map(({ group }) => group.orderId));
-  const orders = [...ids].map((id) => orderOf(account, id));
-  const renewed = applyRenewals(orders, change.events);
-  return orders.flatMap((before, index) => {
-    const after = renewed[index] ?? before;
-    return after === before ? [] : [{ before, after }];
-  });
+  const orders = [...ids].map((id) => requireOrder(account, id));
+  for (const [index, after] of applyRenewals(orders, change.events).entries()) {
+    const before = orders[index] as Order;
+    if (after !== before) changed.push({ before, after });
+  }
 }
 
-function orderOf(account: StoredAccount, orderId: string): Order {
+function requireOrder(account: StoredAccount, orderId: string): Order {
   const order = account.orders.get(orderId);
-  if (!order) throw new RangeError(`There is no order "${orderId}" in account "${account.id}" to change.`);
-  return order;
+  if (order) return order;
+  throw new RangeError(`There is no order "${orderId}" in account "${account.id}" to change.`);
 }
 
-function switched(order: Order, { ipAddressIds, runningAt, autoExtend, rentPeriodDays }: Switch): Order {
-  let isAnother = false;
-  const ipAddresses = order.ipAddresses.map((address) => {
-    const isSame =
-      address.autoExtend === autoExtend &&
-      (rentPeriodDays ?? address.rentPeriodDays) === address.rentPeriodDays &&
-      (!autoExtend || !address.failedAt);
-    const isMeant = ipAddressIds === undefined || ipAddressIds.has(address.ipAddressId);
-    if (isSame || !isMeant || !isRunning(address, runningAt)) return address;
-    isAnother = true;
+/** @returns the very same order if nothing about it changes. */
+function switched(order: Order, change: Switch): Order {
+  let ipAddresses: Order["ipAddresses"][number][] | undefined;
+  for (let index = 0; index < order.ipAddresses.length; index += 1) {
+    const address = order.ipAddresses[index] as Order["ipAddresses"][number];
+    if (!isSwitched(address, change)) continue;
+    ipAddresses ??= order.ipAddresses.slice();
     const { failedAt: _, ...rest } = address;
-    const period = rentPeriodDays ?? address.rentPeriodDays;
-    // Whoever switches on again wants another try; off leaves all but the switch as it is.
-    return autoExtend ? { ...rest, autoExtend, rentPeriodDays: period } : { ...address, autoExtend };
-  });
-  return isAnother ? { ...order, ipAddresses } : order;
+    const rentPeriodDays = change.rentPeriodDays ?? address.rentPeriodDays;
+    // Switching on asks for another attempt after a failed renewal; switching off changes nothing else.
+    ipAddresses[index] = change.autoExtend
+      ? { ...rest, autoExtend: true, rentPeriodDays }
+      : { ...address, autoExtend: false };
+  }
+  return ipAddresses ? { ...order, ipAddresses } : order;
 }
 
-/** Whether an address has not ended yet at a moment in ISO 8601. */
-export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, moment: string): boolean {
-  // Both are written by `toISOString`, so the later one is the greater text.
-  return endsAt > moment;
+function isSwitched(address: Order["ipAddresses"][number], change: Switch): boolean {
+  const { ipAddressIds, runningAt, autoExtend, rentPeriodDays } = change;
+  const isSame =
+    address.autoExtend === autoExtend &&
+    (rentPeriodDays === null || rentPeriodDays === address.rentPeriodDays) &&
+    (!autoExtend || !address.failedAt);
+  if (isSame || !isRunning(address, runningAt)) return false;
+  return ipAddressIds === undefined || ipAddressIds.has(address.ipAddressId);
+}
+
+/** The orders of an account. A copy shares everything with its original that neither of them has changed. */
+interface OrderIndex extends Orders {
+  /** Replaces the order with the same ID, which has the same IP addresses in the same places. */
+  set(orderId: string, order: Order): void;
+  copy(): OrderIndex;
+}
+
+function createOrderIndex(orders: readonly Order[]): OrderIndex {
+  const byId = new Map(orders.map((order) => [order.orderId, order]));
+  return indexOver(createSharedOrders(byId, orders), new Map());
+}
+
+/** What an index has in common with its copies. It never changes. */
+interface SharedOrders {
+  readonly byId: ReadonlyMap<string, Order>;
+  /** The place of each IP address, by its ID. */
+  places(): ReadonlyMap<string, Place>;
+}
+
+interface Place {
+  readonly orderId: string;
+  readonly index: number;
+}
+
+function createSharedOrders(byId: ReadonlyMap<string, Order>, orders: readonly Order[]): SharedOrders {
+  let places: Map<string, Place> | undefined;
+  return {
+    byId,
+    places() {
+      // Made on first use: most accounts are never asked for an IP address by its ID.
+      places ??= placesIn(orders);
+      return places;
+    },
+  };
+}
+
+function placesIn(orders: readonly Order[]): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const { orderId, ipAddresses } of orders) {
+    for (const [index, { ipAddressId }] of ipAddresses.entries()) places.set(ipAddressId, { orderId, index });
+  }
+  return places;
+}
+
+/** @param own the orders that differ from the shared ones. */
+function indexOver(shared: SharedOrders, own: Map<string, Order>): OrderIndex {
+  const get = (id: string) => own.get(id) ?? shared.byId.get(id);
+  return {
+    get,
+    ofIpAddress(ipAddressId): PlacedIpAddress | undefined {
+      const place = shared.places().get(ipAddressId);
+      const order = place && get(place.orderId);
+      const ipAddress = order?.ipAddresses[place?.index ?? 0];
+      return order && ipAddress && { order, ipAddress };
+    },
+    *values() {
+      for (const order of shared.byId.values()) yield own.get(order.orderId) ?? order;
+    },
+    set: (id, order) => void own.set(id, order),
+    copy: () => indexOver(shared, new Map(own)),
+  };
 }

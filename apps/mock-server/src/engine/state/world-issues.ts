@@ -1,5 +1,5 @@
 import { type Issue, isExactAmount } from "@auto-extend/core";
-import { hasPlainYear, lastMoment } from "../time/dates.js";
+import { hasPlainYear, lastMoment, parseDate } from "../../lib/dates.js";
 
 /**
  * What the schema of a world can't say; looked for in whatever came, so that people see these problems along with the
@@ -65,7 +65,7 @@ function impossibleDates(input: unknown): Issue[] {
     const value = field(holder, name);
     // What is not even spelled like a moment is refused by the schema.
     if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return;
-    const message = trouble(Date.parse(value));
+    const message = trouble(parseDate(value));
     if (message !== null) issues.push({ path: path + name, message });
   }
 }
@@ -76,7 +76,7 @@ function startTrouble(moment: number): string | null {
 }
 
 function momentTrouble(moment: number): string | null {
-  if (Number.isNaN(moment)) return "is no date of the calendar";
+  if (Number.isNaN(moment)) return "is not a date of the calendar";
   return hasPlainYear(moment) ? null : "must be in the years from 0000 to 9999 by UTC as well";
 }
 

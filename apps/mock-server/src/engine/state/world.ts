@@ -1,7 +1,7 @@
 import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { longestPeriod } from "../../lib/dates.js";
 import { schemaMessages } from "../../lib/schema-messages.js";
-import { longestPeriod } from "../time/dates.js";
 import { worldIssues } from "./world-issues.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */

@@ -1,28 +1,21 @@
-import { lastMoment } from "./dates.js";
+import { isoDate, lastMoment } from "../../lib/dates.js";
+import type { SavedClock } from "../types.js";
 
-/** The mock's clock: it can be moved ahead, stopped, and let flow again. */
+/** The mock's clock: it can be moved ahead, stopped and started again. Times are in milliseconds since 1970. */
 export interface Clock {
-  /** The moment, in milliseconds since 1970; it never goes back but by `reset`, and stands still at the last of all. */
+  /** The present. It goes back only by `reset`, and stands still at the last moment. */
   now(): number;
   /** Whether it stands still. */
   readonly frozen: boolean;
-  /** @throws RangeError where the moment is before the present one, or beyond the last. */
+  /** @throws RangeError if the time is before the present or after the last moment. */
   moveTo(moment: number): void;
   freeze(): void;
   flow(): void;
-  /** Back to the start: that of the world, or the machine's time. */
+  /** Goes back to the start: the one of the world, or the machine's time. */
   reset(startsAt: number | null): void;
-  /** What a clock made later goes on from. */
+  /** The state from which a later clock can continue. */
   save(): SavedClock;
   restore(saved: SavedClock): void;
-}
-
-/** A clock as it is kept across restarts. */
-export interface SavedClock {
-  /** How far ahead of the machine's time it is, in milliseconds. */
-  readonly ahead: number;
-  /** The moment at which it stands still; `null` while it flows. */
-  readonly frozenAt: number | null;
 }
 
 /** @param machine the machine's time, in milliseconds since 1970. */
@@ -30,7 +23,7 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
   let ahead = 0;
   let frozenAt: number | null = null;
   let last = Number.NEGATIVE_INFINITY;
-  /** Where it starts, as long as nobody has looked at it: whoever does first is to see that moment, to the millisecond. */
+  /** The start, until somebody looks at the clock: the first look must show it to the millisecond. */
   let startingAt: number | null = null;
   reset(startsAt);
 
@@ -62,13 +55,12 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
       const present = now();
       if (moment > lastMoment) {
         throw new RangeError(
-          `The clock goes no further than ${new Date(lastMoment).toISOString()}: choose an earlier moment, such as 2030-01-31T12:00:00Z.`,
+          `The clock goes no further than ${isoDate(lastMoment)}: choose an earlier moment, such as 2030-01-31T12:00:00Z.`,
         );
       }
       if (moment < present) {
-        const [wanted, is] = [moment, present].map((each) => new Date(each).toISOString());
         throw new RangeError(
-          `The clock does not go back: it is ${is}, and was to go to ${wanted}. Reset the mock to start anew.`,
+          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(moment)}. Reset the mock to start again.`,
         );
       }
       if (frozenAt === null) ahead += moment - present;

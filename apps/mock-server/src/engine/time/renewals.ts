@@ -5,97 +5,97 @@ import {
   type RenewalEvent,
   type RenewalGroup,
 } from "@auto-extend/core";
-import type { Account, Changed, Order, Store } from "../state/store.js";
+import { isoDate } from "../../lib/dates.js";
+import type { Events } from "../log/events.js";
+import type { Store } from "../state/store.js";
 import type { RenewalRules } from "../state/world.js";
+import type { Account, Changed, Order } from "../types.js";
 
-/** Lets time pass for accounts: renews, debits and lets expire, by the very forecast that people are shown. */
+/**
+ * Lets time pass for accounts: renews, debits and lets expire, by the same forecast that the CLI shows. Times are in
+ * milliseconds since 1970.
+ */
 export interface Renewals {
-  /** Brings an account to a moment, in milliseconds since 1970. What happened on the way, in order of time. */
+  /** Advances an account to a time. @returns what happened on the way, in order of time. */
   advanceTo(accountId: string, until: number): readonly RenewalEvent[];
-  /** Whether time passes for an account: for one that is nothing but a pattern it does not. */
+  /** Whether time passes for an account. It does not for a mere template. */
   passesFor(accountId: string): boolean;
-  /** The moment at which a renewal is due next, in all accounts or one; `null` where none is. */
+  /** When the next renewal is due, in all accounts or in one; `null` if none is. */
   next(accountId?: string): number | null;
-  /** Tells that orders of an account became others: something may be due earlier now, or not any more. */
+  /** Must be called after orders of an account were switched: something may be due earlier, or no longer. */
   switched(accountId: string, changed: readonly Changed[]): void;
-  /**
-   * Tells that an account was put in: time passes for it from a moment on, in milliseconds since 1970.
-   *
-   * @param stands whether no time passes for it: it is nothing but a pattern for others.
-   */
-  begin(accountId: string, from: number, stands: boolean): void;
-  /** Tells that an account was put in as a copy of another: time passes for it from a moment on. */
-  beginAs(accountId: string, original: string, from: number): void;
+  /** Must be called when an account was put in: time passes for it from then on, unless it is a template. */
+  begin(accountId: string, from: number, options: { readonly isTemplate: boolean }): void;
+  /** Must be called when an account was copied from another. */
+  beginCopy(accountId: string, original: string, from: number): void;
   /** For accounts that are put in from then on. */
   rules: RenewalRules;
 }
 
-/** What is known of an account, so that its orders need not be looked at each time. */
-interface Known extends Ahead {
-  /** Whether no time passes for it. */
-  readonly stands: boolean;
-  /** Up to when everything has happened, itself included. */
-  settledAt: number;
-}
-
-/** Moments that lie ahead, in milliseconds since 1970; infinite where there is none. */
-interface Ahead {
-  /** Nothing happens before this moment. */
+/** What is known about an account, so that its orders need not be looked at each time. */
+interface Timeline {
+  readonly isTemplate: boolean;
+  /** Everything up to and including this time has happened. */
+  advancedTo: number;
+  /** Nothing happens before this time; infinite if nothing will. */
   due: number;
-  /** The first renewal that is tried; `null` where it is to be worked out anew. */
+  /** When a renewal is next attempted; infinite if none is, `null` if it has to be worked out. */
   attempt: number | null;
 }
 
-/** @param store whose accounts time passes for. */
-export function createRenewals(store: Store, rules: RenewalRules): Renewals {
-  const known = new Map<string, Known>();
+/** @param rules for the accounts that are put in first. */
+export function createRenewals(store: Store, events: Events, rules: RenewalRules): Renewals {
+  const timelines = new Map<string, Timeline>();
 
-  function of(accountId: string): Known {
-    const about = known.get(accountId);
-    if (about) return about;
+  function timelineOf(accountId: string): Timeline {
+    const timeline = timelines.get(accountId);
+    if (timeline) return timeline;
     throw new RangeError(`No time passes for account "${accountId}": it was never put in.`);
   }
 
-  function aheadOf(orders: Iterable<Order>, settledAt: number): Ahead & { attempt: number } {
-    const from = iso(settledAt + 1);
-    const { event, attempt } = nextRenewal({ orders: [...orders], from, settings: renewals.rules });
-    return { due: event ?? Number.POSITIVE_INFINITY, attempt: attempt ?? Number.POSITIVE_INFINITY };
-  }
-
-  function ordersOf(accountId: string): Iterable<Order> {
-    return store.get(accountId)?.orders.values() ?? [];
+  function ahead(accountId: string, advancedTo: number): { readonly due: number; readonly attempt: number } {
+    const orders = [...(store.get(accountId)?.orders.values() ?? [])];
+    const next = nextRenewal({ orders, from: isoDate(advancedTo + 1), settings: renewals.rules });
+    return { due: next.event ?? Number.POSITIVE_INFINITY, attempt: next.attempt ?? Number.POSITIVE_INFINITY };
   }
 
   function attemptOf(accountId: string): number {
-    const about = of(accountId);
-    about.attempt ??= aheadOf(ordersOf(accountId), about.settledAt).attempt;
-    return about.attempt;
+    const timeline = timelineOf(accountId);
+    timeline.attempt ??= ahead(accountId, timeline.advancedTo).attempt;
+    return timeline.attempt;
+  }
+
+  function pass(accountId: string, timeline: Timeline, until: number): readonly RenewalEvent[] {
+    const account = store.get(accountId);
+    if (!account) return [];
+    const forecast = forecastRenewals({
+      orders: [...account.orders.values()],
+      balance: account.balance,
+      priceOf: pricesOf(account),
+      from: isoDate(timeline.advancedTo + 1),
+      until: isoDate(until),
+      settings: renewals.rules,
+    });
+    if (forecast.events.length > 0) {
+      store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
+    }
+    timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
+    for (const renewal of forecast.events) {
+      events.emit(accountId, () => ({ at: renewal.at, account: accountId, type: "renewal", renewal }));
+    }
+    return forecast.events;
   }
 
   const renewals: Renewals = {
     rules,
     advanceTo(accountId, until) {
-      const about = of(accountId);
-      if (about.stands) return [];
-      if (until < about.due) {
-        about.settledAt = Math.max(about.settledAt, until);
-        return [];
-      }
-      const account = store.get(accountId);
-      if (!account) return [];
-      const { events, balance } = forecastRenewals({
-        orders: [...account.orders.values()],
-        balance: account.balance,
-        priceOf: priceFor(account),
-        from: iso(about.settledAt + 1),
-        until: iso(until),
-        settings: renewals.rules,
-      });
-      if (events.length > 0) store.transact(accountId, [{ kind: "renewals", events, balance }]);
-      known.set(accountId, { stands: false, settledAt: until, ...aheadOf(account.orders.values(), until) });
-      return events;
+      const timeline = timelineOf(accountId);
+      if (timeline.isTemplate) return nothing;
+      if (until >= timeline.due) return pass(accountId, timeline, until);
+      timeline.advancedTo = Math.max(timeline.advancedTo, until);
+      return nothing;
     },
-    passesFor: (accountId) => !of(accountId).stands,
+    passesFor: (accountId) => !timelineOf(accountId).isTemplate,
     next(accountId) {
       let first = Number.POSITIVE_INFINITY;
       for (const id of accountId === undefined ? store.ids() : [accountId]) {
@@ -104,49 +104,57 @@ export function createRenewals(store: Store, rules: RenewalRules): Renewals {
       return Number.isFinite(first) ? first : null;
     },
     switched(accountId, changed) {
-      const about = of(accountId);
-      const after = aheadOf(
-        changed.map((each) => each.after),
-        about.settledAt,
-      );
-      about.due = Math.min(about.due, after.due);
-      if (about.attempt === null) return;
-      const before = aheadOf(
-        changed.map((each) => each.before),
-        about.settledAt,
-      );
-      if (after.attempt <= about.attempt) about.attempt = after.attempt;
-      // What was tried first is tried later now, or never: which one is first now, all orders together tell.
-      else if (before.attempt === about.attempt) about.attempt = null;
+      const timeline = timelineOf(accountId);
+      timeline.attempt = null;
+      const { advancedTo } = timeline;
+      for (const { after } of changed) {
+        timeline.due = Math.min(timeline.due, earliestEvent(after, renewals.rules, advancedTo));
+      }
     },
-    begin(accountId, from, stands) {
-      // One millisecond before, for what is due at the very start is to happen.
-      const settledAt = from - 1;
-      // Worked out now: a large account takes a while, and whoever sends the first request would wait for it.
-      known.set(accountId, { stands, settledAt, ...aheadOf(ordersOf(accountId), settledAt) });
+    begin(accountId, from, { isTemplate }) {
+      // One millisecond earlier, since what is due at the very start has to happen.
+      const advancedTo = from - 1;
+      // Worked out now: it takes a while for a large account, and the first request should not have to wait.
+      timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
     },
-    beginAs(accountId, original, from) {
-      const { due, settledAt, stands } = of(original);
-      known.set(accountId, {
-        stands: false,
-        // A pattern is as it was put in, whatever time it is.
-        settledAt: stands ? from - 1 : settledAt,
+    beginCopy(accountId, original, from) {
+      const { due, advancedTo, isTemplate } = timelineOf(original);
+      const attempt = attemptOf(original);
+      // A template stays as it was put in, whatever time it is.
+      timelines.set(accountId, {
+        isTemplate: false,
+        advancedTo: isTemplate ? from - 1 : advancedTo,
         due,
-        attempt: attemptOf(original),
+        attempt,
       });
     },
   };
   return renewals;
 }
 
-/** What a renewal of a group costs; `null` where the account has no price for it. */
-function priceFor({ prices }: Pick<Account, "prices">): (group: RenewalGroup) => number | null {
+const nothing: readonly RenewalEvent[] = [];
+const hourMs = 3_600_000;
+
+/**
+ * A time before which nothing happens to an order. It can be too early, which costs one look at the account and does no
+ * harm: working it out exactly would take as long as that for each request that switches.
+ */
+function earliestEvent({ ipAddresses }: Order, { leadTimeHours }: RenewalRules, advancedTo: number): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { endsAt, autoExtend, failedAt } of ipAddresses) {
+    const end = Date.parse(endsAt);
+    if (end <= advancedTo) continue;
+    // A failed renewal is attempted again at some time before the end.
+    if (failedAt) return advancedTo;
+    earliest = Math.min(earliest, autoExtend ? end - leadTimeHours * hourMs : end);
+  }
+  return earliest;
+}
+
+/** The prices of an account: of one renewal of a whole group, or `null` if it has none. */
+function pricesOf({ prices }: Pick<Account, "prices">): (group: RenewalGroup) => number | null {
   return ({ proxyType, rentPeriodDays, ipAddressIds }) => {
     const price = prices[proxyType]?.[rentPeriodDays];
     return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
   };
-}
-
-function iso(moment: number): string {
-  return new Date(moment).toISOString();
 }

@@ -1,42 +1,45 @@
 import type { RenewalEvent } from "@auto-extend/core";
+import { isoDate } from "../../lib/dates.js";
+import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
-import { isRunning, type Order, type Store } from "../state/store.js";
+import { isRunning, type Store } from "../state/store.js";
+import type { Order } from "../types.js";
 import type { Clock } from "./clock.js";
 import type { Renewals } from "./renewals.js";
 
-/** The mock's time, and what happens to accounts as it passes. */
+/** The mock's time as tests and people move it, and what happens to accounts on the way. */
 export interface Time {
-  /** The moment, whether it stands still, and when the next renewal is due, in all accounts or one. */
+  /** The clock, and when the next renewal is due, in all accounts or in one. */
   state(account?: string): ClockState;
   /**
-   * Goes ahead by days and hours, and lets happen what happens on the way.
+   * Advances by days and hours.
    *
    * @throws RangeError for an amount that is not positive or too large.
    */
   advance(by: { readonly days?: number; readonly hours?: number }): Passed;
-  /** Goes ahead to a moment, in milliseconds since 1970. @throws RangeError for one that is over, or is beyond the last. */
+  /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
   moveTo(moment: number): Passed;
-  /** Goes ahead to the next renewal, in all accounts or one. @throws RangeError where none lies ahead. */
+  /** Advances to the next renewal, in all accounts or in one. @throws RangeError if there is none. */
   toNextRenewal(account?: string): Passed;
-  /** Stands still from now on. */
+  /** Stops the clock. */
   freeze(): ClockState;
-  /** Flows on, as fast as the machine's time. */
+  /** Starts the clock again; it runs as fast as the machine's time. */
   flow(): ClockState;
-  /** Brings one account, or all, to the present moment. */
-  advanceTo(account?: string): Renewed[];
+  /** Advances one account, or all, to the present. */
+  settle(account?: string): Renewed[];
 }
 
-/** The mock's clock as it is. */
+/** The state of the mock's clock. */
 export interface ClockState {
   /** In ISO 8601. */
   readonly now: string;
-  /** Whether it stands still. */
+  /** Whether the clock stands still. */
   readonly frozen: boolean;
-  /** When the next renewal is due, in ISO 8601; `null` where none lies ahead. */
+  /** When the next renewal is due, in ISO 8601; `null` if none is. */
   readonly nextRenewal: string | null;
 }
 
-/** What happened as the clock went ahead. */
+/** The clock after it was advanced. */
 export interface Passed extends ClockState {
   /** What happened to orders on the way, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
@@ -45,46 +48,47 @@ export interface Passed extends ClockState {
 /** What happened to orders of an account. */
 export type Renewed = RenewalEvent & { readonly account: string };
 
-/** What time passes for. */
-export interface TimeParts {
+interface TimeParts {
   readonly clock: Clock;
   readonly store: Store;
   readonly renewals: Renewals;
   readonly events: Events;
+  /** Called after the clock was moved. */
   readonly onChange: () => void;
 }
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 
 /** Lets time pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts): Time {
   function settle(account?: string): Renewed[] {
     const until = clock.now();
     const ids = account === undefined ? store.ids() : [account];
-    return ids.flatMap((id) => {
-      const happened = renewals.advanceTo(id, until);
-      if (happened.length === 0) return [];
-      for (const renewal of happened) {
-        events.emit(id, () => ({ type: "renewal", at: renewal.at, account: id, renewal }));
-      }
-      onChange();
-      return happened.map((event) => ({ account: id, ...event }));
-    });
+    return ids.flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
   }
 
   function state(account?: string): ClockState {
     settle(account);
     const next = renewals.next(account);
     return {
-      now: new Date(clock.now()).toISOString(),
+      now: isoDate(clock.now()),
       frozen: clock.frozen,
-      nextRenewal: next === null ? null : new Date(next).toISOString(),
+      nextRenewal: next === null ? null : isoDate(next),
     };
   }
 
-  function goTo(moment: number): Passed {
+  function moveTo(moment: number): Passed {
     clock.moveTo(moment);
-    return { renewals: settle(), ...told() };
+    return { renewals: settle(), ...moved() };
+  }
+
+  /** Reports that the clock was moved. */
+  function moved(): ClockState {
+    const present = state();
+    const { now, frozen } = present;
+    events.emit(null, () => ({ at: now, account: null, type: "clock", frozen }));
+    onChange();
+    return present;
   }
 
   function noRenewal(account?: string): string {
@@ -92,65 +96,57 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     const orders = ids
       .filter(renewals.passesFor)
       .flatMap((id) => [...(store.get(id)?.orders.values() ?? [])]);
-    return whyNoRenewal(orders, new Date(clock.now()).toISOString());
-  }
-
-  function told(): ClockState {
-    const now = state();
-    events.emit(null, () => ({ type: "clock", at: now.now, account: null, frozen: now.frozen }));
-    onChange();
-    return now;
+    return whyNoRenewal(orders, isoDate(clock.now()));
   }
 
   return {
     state,
     advance({ days = 0, hours = 0 }) {
-      const time = (days * 24 + hours) * hour;
-      if (!(time > 0)) {
-        throw new RangeError("Say how far the clock is to go: days, hours or both, more than 0 together.");
+      const span = (days * 24 + hours) * hourMs;
+      if (!(span > 0)) {
+        throw new RangeError("Say how far to advance the clock: days, hours or both, more than 0 together.");
       }
-      return goTo(clock.now() + Math.round(time));
+      return moveTo(clock.now() + Math.round(span));
     },
-    moveTo: goTo,
+    moveTo,
     toNextRenewal(account) {
       settle();
       const next = renewals.next(account);
       if (next === null) throw new RangeError(noRenewal(account));
-      return goTo(Math.max(next, clock.now()));
+      return moveTo(Math.max(next, clock.now()));
     },
     freeze() {
       clock.freeze();
-      return told();
+      return moved();
     },
     flow() {
       clock.flow();
-      return told();
+      return moved();
     },
-    advanceTo: settle,
+    settle,
   };
 }
 
-/** Says why no renewal lies ahead of orders, at a moment in ISO 8601, and what to do. */
-export function whyNoRenewal(orders: readonly Order[], now: string): string {
+/** Says why no renewal is due, and what to do. */
+function whyNoRenewal(orders: readonly Order[], now: string): string {
   if (orders.length === 0) {
-    return "No renewal lies ahead: there are no orders that time passes for. An API key gets its account with its first request.";
+    return "No renewal is due: there are no orders that time passes for. An API key gets its account with its first request.";
   }
   const counts = new Map<string, number>();
   for (const order of orders) {
-    const what = obstacle(order, now);
-    counts.set(what, (counts.get(what) ?? 0) + 1);
+    const reason = obstacle(order, now);
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  const told = [...counts].map(([what, count]) => `${count} ${count === 1 ? "has" : "have"} ${what}`);
-  const all = `${orders.length} ${orders.length === 1 ? "order" : "orders"}`;
-  return `No renewal lies ahead: of ${all}, ${told.join(", ")}. Switch auto-extend on for one that has not ended, or reset the mock.`;
+  const reasons = [...counts].map(([reason, count]) => `${count} ${count === 1 ? "has" : "have"} ${reason}`);
+  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not ended, or reset the mock.`;
 }
 
-/** What an order has that keeps it from being renewed. */
+/** Why an order is not renewed. */
 function obstacle({ ipAddresses }: Order, now: string): string {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const on = running.filter(({ autoExtend }) => autoExtend);
   if (running.length === 0) return "ended";
   if (on.length === 0) return "auto-extend off";
-  if (on.some(({ failedAt }) => failedAt)) return "a renewal that was not paid and is not tried again";
-  return "auto-extend on for a part only, where IPv6 renews whole";
+  if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
+  return "auto-extend on for a part only, and IPv6 renews whole orders";
 }

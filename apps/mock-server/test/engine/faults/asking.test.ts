@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../src/engine/faults/presets.js";
-import { preferredFaults } from "../../../src/engine/faults/requested-faults.js";
-import { call, off, on, testEngine } from "../../support/call.js";
+import { requestedFaults } from "../../../src/engine/faults/requested-faults.js";
+import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 
 const json = { "content-type": "application/json" };
 const prefer = (text: string) => ({ headers: { ...json, prefer: text } });
@@ -24,15 +24,18 @@ describe("a fault asked for by header", () => {
   });
 
   it("is found among other preferences, and the first one counts", () => {
-    expect(preferredFaults('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toEqual({
-      faults: [{ name: "slow", options: { ms: "5" } }],
+    const preferred = (header: string) =>
+      requestedFaults({ prefer: header, operation: null, text: "", sent: null });
+    expect(preferred('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
+      faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0, seed: 1 } } }],
       none: false,
+      hasMagicOrders: false,
     });
-    expect(preferredFaults("respond-async; note=default")).toBeNull();
-    expect(preferredFaults('FAULT = "slow"')?.faults[0]?.name).toBe("slow");
-    expect(preferredFaults("fault=none")).toEqual({ faults: [], none: true });
-    for (const text of ["", " ", ";;", ",", "=", '"', "fault", "wait"])
-      expect(() => preferredFaults(text)).not.toThrow();
+    expect(preferred("respond-async; note=default").faults).toEqual([]);
+    expect(preferred('FAULT = "slow"').faults[0]?.name).toBe("slow");
+    expect(preferred("fault=slow, @=").faults[0]?.name).toBe("slow");
+    expect(preferred("fault=none")).toMatchObject({ faults: [], none: true, hasMagicOrders: false });
+    for (const text of ["", " ", ";;", ",", "=", '"', "wait"]) expect(preferred(text).faults).toEqual([]);
   });
 
   it.each([
@@ -65,7 +68,9 @@ describe("a fault asked for by header", () => {
     const { status, json: answer } = call(engine, on, prefer(text));
     expect(status).toBe(400);
     expect(answer.detail).toContain(says);
-    expect(engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(false);
+    expect(engine.state(accountIdOf("test-key-1")).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
+      false,
+    );
     expect(engine.requests()[0]?.decided).toMatchObject({ outcome: "problem", statement: "mock/fault" });
   });
 });
@@ -89,7 +94,9 @@ describe("a fault asked for by a magic order id", () => {
     });
     expect(manner?.ending).toEqual({ how: "close", at: "before" });
     expect(answer.quantity).toBe(2);
-    expect(engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(true);
+    expect(engine.state(accountIdOf("test-key-1")).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
+      true,
+    );
   });
 
   it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
@@ -105,42 +112,12 @@ describe("a fault asked for by a magic order id", () => {
   });
 });
 
-describe("a fault asked for by a magic API key", () => {
-  it("strikes every request with that key, which has an account of its own even where keys are listed", () => {
-    const engine = testEngine({ apiKeys: ["known-key"] });
-    const apiKey = "fault-rate-limited:seconds=9";
-    for (const body of [on, off]) {
-      const { status, headers } = call(engine, body, { apiKey });
-      expect({ status, after: headers["retry-after"], account: headers["mock-account"] }).toEqual({
-        status: 429,
-        after: "9",
-        account: "account-2",
-      });
-    }
-    expect(call(engine, on, { apiKey: "known-key" }).json.success).toBe(true);
-  });
-
-  // The name of an option that there is not was quoted, and it was part of an API key.
-  it("that can't be had is told in the same words whatever is wrong, without any part of the key", () => {
-    const told = new Set<string>();
-    for (const rest of [
-      "canary",
-      "slow:canary=1",
-      "slow:ms=canary",
-      "slow:canary",
-      "latency:p50=999,p95=canary",
-    ]) {
-      const engine = testEngine();
-      const events: unknown[] = [];
-      engine.events.watch((event) => events.push(event));
-      const { status, body, headers } = call(engine, on, { apiKey: `fault-${rest}` });
-      expect(status).toBe(400);
-      expect(JSON.stringify([body, headers, events, engine.requests()])).not.toMatch(/canary|999/);
-      expect(events).toHaveLength(1);
-      told.add(body);
-    }
-    expect([...told]).toEqual([expect.stringContaining("fault-slow:ms=50")]);
-  });
+it("an API key that looks like a fault is an API key like any other", () => {
+  const engine = testEngine();
+  const { json: answer, headers } = call(engine, on, { apiKey: "fault-hang" });
+  expect(answer.success).toBe(true);
+  expect(headers["mock-account"]).toBe(accountIdOf("fault-hang"));
+  expect(testEngine({ apiKeys: ["known-key"] }).accountOf("fault-hang")).toBeNull();
 });
 
 describe("faults that wait", () => {
@@ -175,7 +152,7 @@ describe("faults that wait", () => {
   });
 
   it.each([
-    [{ account: "account-2" }, [200, 502, 200, 200]],
+    [{ account: accountIdOf("other-key") }, [200, 502, 200, 200]],
     [{ proxyType: "IPv6" as const }, [200, 200, 502, 200]],
     [{ orderId: "22222" }, [200, 200, 200, 502]],
     [{ autoExtend: false }, [200, 200, 200, 502]],
@@ -209,9 +186,9 @@ describe("faults that wait", () => {
   it("are gone after a reset, of one account with that account", () => {
     const engine = testEngine();
     call(engine, on);
-    engine.faults.add({ preset: "empty", match: { account: "account-1" } });
+    engine.faults.add({ preset: "empty", match: { account: accountIdOf("test-key-1") } });
     engine.faults.add({ preset: "gateway-502" });
-    engine.reset("account-1");
+    engine.reset(accountIdOf("test-key-1"));
     expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["gateway-502"]);
     engine.reset();
     expect(engine.faults.list()).toEqual([]);
@@ -232,7 +209,7 @@ describe("faults that wait", () => {
   it.each([
     [{}, "Say which fault"],
     [{ preset: "nonsense" }, "There is no fault"],
-    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "none is named"],
+    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "no preset is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],
@@ -241,7 +218,7 @@ describe("faults that wait", () => {
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
-      'no account "account-9" to match: GET /__mock/state',
+      'no account "account-9" to match. GET /__mock/state',
     ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
@@ -262,7 +239,7 @@ describe("faults that wait", () => {
   });
 });
 
-it("every preset can be asked for in all three ways, by name and with all its options spelled out", () => {
+it("every preset can be asked for in each way, by name and with all its options spelled out", () => {
   for (const { name, options } of presets) {
     const engine = testEngine();
     const given = Object.fromEntries(options.map((option) => [option.name, option.fallback]));
@@ -276,7 +253,6 @@ it("every preset can be asked for in all three ways, by name and with all its op
         prefer(`fault=${name}${spelled.map(([option, value]) => `; ${option}="${value}"`).join("")}`),
       ),
       call(engine, { ...on, orderIds: [`fault-${name}`] }),
-      call(engine, on, { apiKey: `fault-${name}` }),
     ];
     for (const { headers } of replies) expect(headers["mock-explanation"], name).toContain(`${name} (by `);
   }

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/engine/faults/fault.js";
 import { presets } from "../../../src/engine/faults/presets.js";
 import { headerPairs } from "../../../src/lib/headers.js";
-import { call, on, testEngine, testNow } from "../../support/call.js";
+import { accountIdOf, call, on, testEngine, testNow } from "../../support/call.js";
 
 /** What a request meets, and whether it was carried out. */
 function met(fault: Fault, body: unknown = on) {
   const engine = testEngine();
   engine.faults.add({ fault });
   const reply = call(engine, body);
-  const isOn = engine.state("account-1").accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
+  const isOn = engine.state(accountIdOf("test-key-1")).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
   return { ...reply, isOn, entry: engine.requests()[0] };
 }
 

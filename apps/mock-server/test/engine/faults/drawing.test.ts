@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createDraws } from "../../../src/engine/faults/draws.js";
 import { fractionOf } from "../../../src/lib/random.js";
-import { call, on, testEngine } from "../../support/call.js";
+import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const withHeader = (engine: ReturnType<typeof testEngine>, apiKey: string, more = "") =>
   call(engine, on, {
@@ -65,7 +65,7 @@ describe("what is drawn for a request", () => {
     const ask = () => [withHeader(engine, "my-key"), call(engine, on, { apiKey: "my-key" }).delivery?.delay];
     const first = ask();
     expect(ask()).not.toEqual(first);
-    engine.reset("account-1");
+    engine.reset(accountIdOf("my-key"));
     expect(ask()).toEqual(first);
     engine.reset();
     expect(withHeader(engine, "my-key")).toBe(first[0]);

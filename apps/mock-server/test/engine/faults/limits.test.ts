@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLimits } from "../../../src/engine/faults/limits.js";
-import { call, on, testEngine } from "../../support/call.js";
+import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const mine = { account: "account-1", limit: "x" };
 
@@ -45,7 +45,7 @@ describe("a limit", () => {
     engine.faults.add({ preset: "limit" });
     const statuses = ["my-key", "other-key", "my-key"].map((apiKey) => call(engine, on, { apiKey }).status);
     expect(statuses).toEqual([200, 200, 429]);
-    engine.reset("account-2");
+    engine.reset(accountIdOf("other-key"));
     expect(["my-key", "other-key"].map((apiKey) => call(engine, on, { apiKey }).status)).toEqual([429, 200]);
   });
 

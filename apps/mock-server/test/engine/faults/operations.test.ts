@@ -6,13 +6,14 @@ import {
   type OperationSpec,
   operations,
   priceExtension,
+  proxyTypes,
   setAutoExtend,
   setAutoExtendByIpAddress,
   specOf,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../src/engine/faults/presets.js";
-import type { ServedOperation } from "../../../src/engine/route.js";
+import type { ServedOperation } from "../../../src/engine/types.js";
 import { ask, call, on, targetOf, testEngine } from "../../support/call.js";
 
 const { autoExtend: _, ...priced } = on;
@@ -43,6 +44,10 @@ const struck = presets.flatMap((preset) =>
 const canStrike = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
 const plainly = (operation: ServedOperation) => ask(testEngine(), operation, requests[operation.id]);
 
+/** The same with every number as text. */
+const asText = (value: unknown): unknown =>
+  typeof value === "number" ? String(value) : Array.isArray(value) ? value.map(asText) : value;
+
 describe("a preset", () => {
   it.each(struck.filter(canStrike))(
     "makes another answer of one of its operations: $name, $id",
@@ -70,9 +75,9 @@ describe("a preset", () => {
     ({ name, operation, id }) => {
       const engine = testEngine();
       const { status, json } = ask(engine, operation, requests[id], { headers: headers(name) });
-      expect(status).toBe(400);
+      expect(status).toBe(501);
       expect(json.detail).toContain(`The fault "${name}" would do nothing to ${id}`);
-      expect(json.detail).toContain("It strikes setAutoExtend");
+      expect(json.detail).toContain("Use it with setAutoExtend");
       expect(() => engine.faults.add({ preset: name, match: { operation: id } })).toThrow("would do nothing");
     },
   );
@@ -84,10 +89,52 @@ describe("a preset", () => {
       "drift-missing":
         "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
       "drift-types":
-        "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
+        "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getRentPeriods getBalance",
       "drift-quantity": "setAutoExtend setAutoExtendByIpAddress",
       "drift-type": "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress",
     });
+  });
+
+  it.each(
+    struck.filter(
+      (each) => /^drift-(?!error)/.test(each.name) && each.name !== "drift-fields" && canStrike(each),
+    ),
+  )(
+    "that drifts changes fields of the answer, and adds none of another: $name, $id",
+    ({ name, operation, id }) => {
+      const altered = ask(testEngine(), operation, requests[id], { headers: headers(name) }).json;
+      const plain = plainly(operation).json;
+      const added = Object.keys(altered).filter((field) => !(field in plain));
+      expect(added).toEqual(name === "drift-orderids" ? ["orderIds"] : []);
+      expect(altered).not.toEqual(plain);
+      if (name !== "drift-types") return;
+      for (const [field, value] of Object.entries(plain)) {
+        expect(altered[field]).toEqual(asText(value));
+      }
+    },
+  );
+
+  it("adds only fields that no operation has: drift-fields", () => {
+    const known = new Set(operations.flatMap(({ emits }) => Object.keys(emits.success.shape)));
+    for (const operation of operations) {
+      const { json } = ask(testEngine(), operation, requests[operation.id], {
+        headers: headers("drift-fields"),
+      });
+      expect(json).toMatchObject(plainly(operation).json);
+      const added = Object.keys(json).filter((field) => !(field in plainly(operation).json));
+      expect(added.length).toBeGreaterThan(0);
+      for (const field of added) expect(known).not.toContain(field);
+    }
+  });
+
+  it("names another of the four proxy types, whichever was asked for: drift-type", () => {
+    for (const proxyType of proxyTypes) {
+      const orderIds = { IPv4: ["11111"], IPv6: ["33333"], MOBILE: ["44444"], ISP: ["55555"] }[proxyType];
+      const sent = { ...on, proxyType, orderIds };
+      const { json } = ask(testEngine(), setAutoExtend, sent, { headers: headers("drift-type") });
+      expect(proxyTypes).toContain(json.proxyType);
+      expect(json.proxyType).not.toBe(proxyType);
+    }
   });
 
   it("waits for a request of one of its operations, and is not used up by others", () => {
@@ -102,17 +149,6 @@ describe("a preset", () => {
       ipAddressIds: [],
     });
     expect(engine.faults.list()).toEqual([]);
-  });
-
-  it("that an API key asks for strikes what it can, and leaves the rest alone", () => {
-    const engine = testEngine();
-    const apiKey = "fault-drift-types";
-    expect(ask(engine, getRentPeriods, requests.getRentPeriods, { apiKey }).json.success).toBe(true);
-    expect(ask(engine, getBalance, {}, { apiKey }).json.balance).toBe("5.00");
-    expect(engine.requests().map(({ fault }) => fault?.triggers)).toEqual([
-      undefined,
-      [{ name: "drift-types", by: "API key" }],
-    ]);
   });
 });
 

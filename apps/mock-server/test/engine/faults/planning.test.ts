@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Capability, socketCapabilities } from "../../../src/engine/faults/capabilities.js";
-import { createPlanner } from "../../../src/engine/faults/plan.js";
+import { socketCapabilities } from "../../../src/channels/fetch.js";
+import { createFaultPlanner } from "../../../src/engine/faults/plan.js";
 import { call, on, testEngine } from "../../support/call.js";
 
 const headers = (fault: string) => ({ "content-type": "application/json", prefer: `fault=${fault}` });
@@ -31,7 +31,7 @@ describe("what decides a request among several faults", () => {
 });
 
 describe("a plan", () => {
-  const planner = () => createPlanner({ elapsed: () => 0, hasAccount: () => true });
+  const planner = () => createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
   const request = {
     prefer: "",
     apiKey: "any-key",
@@ -63,27 +63,27 @@ describe("a plan", () => {
   it("has no magic in it where there is to be none", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
-    const asking = { ...request, apiKey: "fault-nope", text: JSON.stringify(magic), sent: magic };
+    const asking = { ...request, text: JSON.stringify(magic), sent: magic };
     expect(() => plan(asking)).toThrow("no fault");
     expect(plan({ ...asking, ignoreMagic: true })).toBeNull();
     const preferred = plan({ ...asking, prefer: "fault=slow", ignoreMagic: true });
     expect(preferred).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
   });
 
-  it("that can't be enacted counts nowhere", () => {
+  it("that the channel cannot carry out counts nowhere", () => {
     const { queue, plan } = planner();
     queue.add({ preset: "reset", times: 1 });
     queue.add({ preset: "limit" });
-    const cannot: ReadonlySet<Capability> = socketCapabilities;
+    const unsupported = socketCapabilities;
     for (const _ of [1, 2, 3])
-      expect(() => plan({ ...request, cannot })).toThrow("can't be done here: reset");
+      expect(() => plan({ ...request, unsupported })).toThrow("does not support what the fault needs: reset");
     expect(queue.list()).toMatchObject([{ struck: 0, left: 1 }, { struck: 0 }]);
     expect(plan(request)?.isRateLimited).toBe(false);
     expect(queue.list()).toMatchObject([{ struck: 1 }]);
   });
 });
 
-it("a fault for one request is still there after a carrier could not enact it", () => {
+it("a fault for one request is still there after a channel could not carry it out", () => {
   const engine = testEngine();
   engine.faults.add({ preset: "reset", times: 1 });
   const { status } = engine.handle({

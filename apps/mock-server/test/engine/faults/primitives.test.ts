@@ -11,7 +11,10 @@ describe("a fault that would do nothing, or not what it says, is not taken", () 
     [{ answer: { merge: {} } }, "fault.answer.merge: is empty"],
     [{ answer: { drop: [] } }, "fault.answer.drop: is empty"],
     [{ answer: { copy: {} } }, "fault.answer.copy: is empty"],
-    [{ answer: { of: "failure" } }, "fault.answer.of: does nothing without merge, copy or drop"],
+    [
+      { answer: { of: "failure" } },
+      "fault.answer.of: does nothing without merge, copy, drop, asText, empty or next",
+    ],
     [{ answer: { body: 1, drop: ["balance"], code: 3 } }, "so that code, drop would do nothing"],
     [{ answer: { code: 3, drop: ["balance"] } }, "fault.answer.of: must be failure"],
     [{ answer: { code: 3, of: "success", drop: ["balance"] } }, "fault.answer.of: must be failure"],
@@ -46,7 +49,7 @@ describe("a fault that would do nothing, or not what it says, is not taken", () 
     [{ limit: { retryAfter: 3 } }, "fault.limit: must have a limit"],
     [{ lose: "not-applied", applied: true }, "fault.applied: can't be true with lose not-applied"],
     [{ lose: "applied", applied: false }, "leave one of them out"],
-    [{ applied: true }, "Requests are carried out where nothing goes wrong"],
+    [{ applied: true }, "Requests are carried out anyway if nothing goes wrong"],
     [{ answer: undefined }, "must have something that goes wrong"],
   ])("%j", (fault, says) => {
     expect(() => add({ fault })).toThrow(says);

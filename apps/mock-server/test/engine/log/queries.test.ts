@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
 import type { MockEvent } from "../../../src/engine/log/events.js";
 import { VerifyError } from "../../../src/engine/log/verify.js";
-import { ask, call, off, on, type Settings, testEngine } from "../../support/call.js";
+import { accountIdOf, ask, call, off, on, type Settings, testEngine } from "../../support/call.js";
 
 const key = "canary-key-0123456789";
 
@@ -24,7 +24,7 @@ function asked(settings: Settings = {}) {
 describe("the requests", () => {
   it.each([
     [{}, [1, 2, 3, 4, 5]],
-    [{ account: "account-1" }, [1, 2, 3]],
+    [{ account: accountIdOf(key) }, [1, 2, 3]],
     [{ apiKey: "other-key" }, [4, 5]],
     [{ outcome: "done" as const }, [1, 2]],
     [{ outcome: "refused" as const, code: 29 }, [3]],
@@ -167,7 +167,7 @@ describe("the story of a request", () => {
       { orderId: "11111", ipAddresses: 1, autoExtend: { from: [false], to: [true] } },
     ]);
     expect(story.text).toContain(
-      "Came:     POST /client/api/v1/[redacted]/extend/order/auto (account account-1)",
+      `Came:     POST /client/api/v1/[redacted]/extend/order/auto (account ${accountIdOf(key)})`,
     );
     expect(story.text).toContain("satisfied  setAutoExtend/rule/order-ids (sibling)");
     expect(story.text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
@@ -187,7 +187,7 @@ describe("the story of a request", () => {
     ]);
     expect(changes).toEqual([]);
     expect(text).toContain(
-      'Decided:  refused by setAutoExtend/rule/order-ids: orderIds[0]: there is no order "99999"',
+      'Decided:  refused by setAutoExtend/rule/order-ids: orderIds[0]: this account has no order "99999"',
     );
     expect(text).toContain("Changed:  nothing");
   });
@@ -287,7 +287,7 @@ describe("whoever watches", () => {
     expect(new Set(types.slice(4, -4))).toEqual(new Set(["renewal"]));
     expect(types.slice(-4)).toEqual(["clock", "clock", "state", "state"]);
     expect(events.find(({ type }) => type === "renewal")).toMatchObject({
-      account: "account-1",
+      account: accountIdOf(key),
       at: "2030-01-31T00:00:00.000Z",
     });
     expect(JSON.stringify(events)).not.toContain("canary");
@@ -297,12 +297,12 @@ describe("whoever watches", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: key });
     const events: MockEvent[] = [];
-    engine.events.watch((event) => events.push(event), "account-1");
+    engine.events.watch((event) => events.push(event), { account: accountIdOf(key) });
     call(engine, on, { apiKey: "other-key" });
     call(engine, on, { apiKey: key });
     engine.time.freeze();
     expect(events.map(({ type, account }) => [type, account])).toEqual([
-      ["request", "account-1"],
+      ["request", accountIdOf(key)],
       ["clock", null],
     ]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { call, on, testEngine } from "../../support/call.js";
+import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const key = "canary-key-0123456789";
 
@@ -11,7 +11,7 @@ describe("the request log", () => {
       {
         id: reply.headers["mock-request-id"],
         at: "2030-01-01T00:00:00.000Z",
-        account: "account-1",
+        account: accountIdOf("test-key-1"),
         operation: "setAutoExtend",
         method: "POST",
         path: "/client/api/v1/[redacted]/extend/order/auto",
@@ -20,7 +20,7 @@ describe("the request log", () => {
           outcome: "refused",
           statement: "setAutoExtend/rule/order-ids",
           code: 29,
-          why: 'orderIds[0]: there is no order "99999" in this account',
+          why: 'orderIds[0]: this account has no order "99999"',
           satisfied: 2,
           ignored: ['"extra"'],
         },
@@ -45,9 +45,9 @@ describe("the request log", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: "first-key" });
     call(engine, on, { apiKey: "other-key" });
-    expect(engine.requests("account-2")).toHaveLength(1);
-    engine.clearRequests("account-2");
-    expect(engine.requests().map(({ account }) => account)).toEqual(["account-1"]);
+    expect(engine.requests(accountIdOf("other-key"))).toHaveLength(1);
+    engine.clearRequests(accountIdOf("other-key"));
+    expect(engine.requests().map(({ account }) => account)).toEqual([accountIdOf("first-key")]);
     engine.clearRequests();
     expect(engine.requests()).toEqual([]);
   });

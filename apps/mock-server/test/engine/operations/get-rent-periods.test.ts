@@ -18,10 +18,10 @@ describe("the rental periods", () => {
     );
     expect(days).toEqual([[360, 30, 90], [], [30], []]);
     expect(engine.requests().map(({ decided }) => decided.why)).toEqual([
-      "the account is sold 360, 30, 90 days for IPv4",
-      "the account is sold no rental period for IPv6",
-      "the account is sold 30 days for MOBILE",
-      "the account is sold no rental period for ISP",
+      "the account can buy 360, 30, 90 days for IPv4",
+      "the account can buy no rental period for IPv6",
+      "the account can buy 30 days for MOBILE",
+      "the account can buy no rental period for ISP",
     ]);
   });
 

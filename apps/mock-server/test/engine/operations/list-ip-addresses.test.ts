@@ -1,12 +1,23 @@
-import { listIpAddresses, proxyTypes, readIpAddressList } from "@auto-extend/core";
+import {
+  type ListIpAddressesSuccess,
+  listIpAddresses,
+  proxyTypes,
+  readIpAddressList,
+} from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { assertEmitted } from "../../../src/engine/drift.js";
-import { handlers } from "../../../src/engine/operations/index.js";
+import { sampleOf } from "../../../src/engine/operations/list-ip-addresses.js";
+import { defaultWorld } from "../../../src/engine/state/default-world.js";
 import { generateWorld } from "../../../src/program/world-generator.js";
-import { ask, testEngine } from "../../support/call.js";
+import { accountIdOf, ask, testEngine, testNow } from "../../support/call.js";
 
 type Engine = ReturnType<typeof testEngine>;
 const list = (engine: Engine, query: object = {}) => ask(engine, listIpAddresses, query);
+
+type Records = ListIpAddressesSuccess["ipAddresses"][number]["orders"][number]["ipAddresses"];
+
+function recordsOf({ ipAddresses }: ListIpAddressesSuccess): Records {
+  return ipAddresses.flatMap(({ orders }) => orders.flatMap((order) => order.ipAddresses));
+}
 
 /** Order ids by proxy type, as the answer has them. */
 function outline(json: { ipAddresses: { proxyType: string; orders: { orderId: string }[] }[] }) {
@@ -31,7 +42,7 @@ describe("the list of IP addresses", () => {
       ipAddressIp: "2001:db8::62",
       country: "NL",
       proxyType: "IPv6",
-      dateStart: "2030-01-16T00:00:00.000Z",
+      dateStart: "2029-12-17T00:00:00.000Z",
       dateEnd: "2030-02-15T00:00:00.000Z",
       httpsPort: 8000,
       socks5Port: 8001,
@@ -42,6 +53,19 @@ describe("the list of IP addresses", () => {
       },
       extendInfo: { autoExtend: false, extendDays: 30 },
     });
+  });
+
+  it("says of each address when its present rental began: never in the future", () => {
+    for (const world of [defaultWorld, generateWorld({ orders: 200, seed: 9 })]) {
+      const { json } = list(testEngine({ world }));
+      expect(recordsOf(json).length).toBeGreaterThan(0);
+      for (const { dateStart, dateEnd, extendInfo } of recordsOf(json)) {
+        const [start, end] = [Date.parse(dateStart), Date.parse(dateEnd)];
+        expect(start).toBeLessThanOrEqual(testNow);
+        expect((end - start) % (extendInfo.extendDays * 86_400_000)).toBe(0);
+        expect(start + extendInfo.extendDays * 86_400_000).toBeGreaterThan(Math.min(testNow, end - 1));
+      }
+    }
   });
 
   it("is of one proxy type where the query names one", () => {
@@ -78,7 +102,7 @@ describe("the list of IP addresses", () => {
   it("is read by our own reader: every IP address, with its order and its switch", () => {
     const engine = testEngine({ world: generateWorld({ orders: 50, seed: 3 }) });
     const { orders, issues } = readIpAddressList(list(engine).json);
-    const state = engine.state("account-1").accounts[0]?.orders ?? [];
+    const state = engine.state(accountIdOf("test-key-1")).accounts[0]?.orders ?? [];
     expect(issues).toEqual([]);
     const byId = new Map(orders.map((order) => [order.orderId, order]));
     expect(byId.size).toBe(state.length);
@@ -97,7 +121,6 @@ describe("the list of IP addresses", () => {
 });
 
 describe("the records that are held to the contract", () => {
-  const { sampleOf = expect.unreachable } = handlers.listIpAddresses;
   const json = list(testEngine({ world: generateWorld({ orders: 400, addresses: 2_000, seed: 4 }) })).json;
 
   it("are all of a short list, and some hundreds of a long one, from its beginning to its end", () => {
@@ -115,7 +138,7 @@ describe("the records that are held to the contract", () => {
 
   it("show a mistake that all of them have", () => {
     const spoiled = JSON.parse(JSON.stringify(json).replaceAll('"country":', '"land":'));
-    expect(() => assertEmitted(listIpAddresses, {}, sampleOf(spoiled))).toThrow("country");
-    expect(() => assertEmitted(listIpAddresses, {}, sampleOf(json))).not.toThrow();
+    expect(listIpAddresses.emits.success.safeParse(sampleOf(spoiled)).success).toBe(false);
+    expect(listIpAddresses.emits.success.safeParse(sampleOf(json)).success).toBe(true);
   });
 });

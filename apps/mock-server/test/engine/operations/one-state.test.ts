@@ -9,7 +9,7 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { explain } from "../../../src/engine/log/explanation.js";
-import { ask, on, testEngine } from "../../support/call.js";
+import { accountIdOf, ask, on, testEngine } from "../../support/call.js";
 
 type Engine = ReturnType<typeof testEngine>;
 
@@ -90,14 +90,14 @@ describe("the operations", () => {
     ]);
     expect(story("request-1").text).toContain(
       [
-        "Came:     GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account account-1)",
+        `Came:     GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account ${accountIdOf("test-key-1")})`,
         'Read:     {"proxyType":"IPv6"}',
       ].join("\n"),
     );
     expect(story("request-1").text).toContain("Changed:  nothing");
     expect(story("request-2").text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
     expect(story("request-3").text).toContain(
-      'Decided:  refused by setAutoExtendByIpAddress/rule/ip-addresses: ipAddressIds[0]: there is no IP address "nobody"',
+      'Decided:  refused by setAutoExtendByIpAddress/rule/ip-addresses: ipAddressIds[0]: this account has no IP address "nobody"',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { getBalance, priceExtension } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { ask, call, on, testEngine } from "../../support/call.js";
+import { accountIdOf, ask, call, on, testEngine } from "../../support/call.js";
 
 const request = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30 };
 type Engine = ReturnType<typeof testEngine>;
@@ -41,7 +41,7 @@ describe("the price of an extension", () => {
     const engine = testEngine();
     price(engine);
     expect(balance(engine)).toBe(5);
-    const { accounts } = engine.state("account-1");
+    const { accounts } = engine.state(accountIdOf("test-key-1"));
     expect(accounts[0]?.orders).toEqual(engine.state("default").accounts[0]?.orders);
   });
 

@@ -14,8 +14,8 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { handlers } from "../../../src/engine/operations/index.js";
-import type { ServedOperation } from "../../../src/engine/route.js";
-import { ask, off, on, testEngine } from "../../support/call.js";
+import type { ServedOperation } from "../../../src/engine/types.js";
+import { accountIdOf, ask, off, on, testEngine } from "../../support/call.js";
 
 /** A request that succeeds in the default world, one of another proxy type, and one of a whole IPv6 order. */
 interface Valid {
@@ -93,13 +93,13 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
         satisfied: index,
       });
       for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
-      expect(engine.has("account-1")).toBe(probe.apiKey === undefined);
+      expect(engine.has(accountIdOf("test-key-1"))).toBe(probe.apiKey === undefined);
     });
 
     it("changes nothing of an account unless it is there to change something", () => {
       const engine = testEngine();
       ask(engine, operation, one);
-      const { accounts } = engine.state("account-1");
+      const { accounts } = engine.state(accountIdOf("test-key-1"));
       const start = engine.state("default").accounts[0];
       if (operation.changes) expect(accounts[0]?.orders).not.toEqual(start?.orders);
       else expect({ ...accounts[0], id: "default" }).toEqual(start);

@@ -1,7 +1,7 @@
 import { setAutoExtendByIpAddress } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { createOrderIndex } from "../../../src/engine/state/order-index.js";
-import { ask, call, off, testEngine, testNow } from "../../support/call.js";
+import { writeChanges } from "../../../src/engine/log/request-log.js";
+import { accountIdOf, ask, call, off, testEngine, testNow } from "../../support/call.js";
 
 const [first, second] = ["2222222222222222221", "2222222222222222222"];
 const on = { proxyType: "IPv4", ipAddressIds: [first], rentPeriodDays: 30, autoExtend: true };
@@ -10,7 +10,7 @@ const day = 86_400_000;
 
 type Engine = ReturnType<typeof testEngine>;
 const send = (engine: Engine, request: object) => ask(engine, setAutoExtendByIpAddress, request);
-const switchedOn = (engine: Engine, account = "account-1") =>
+const switchedOn = (engine: Engine, account = accountIdOf("test-key-1")) =>
   engine
     .state(account)
     .accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses)
@@ -24,7 +24,9 @@ describe("switching single IP addresses", () => {
       `{"success":true,"proxyType":"IPv4","rentPeriodDays":30,"quantity":1,"ipAddressIds":["${first}"],"balance":5,"currency":"USD","error":null}`,
     );
     expect(switchedOn(engine)).toEqual([first]);
-    expect(engine.request("request-1")?.changes()).toMatchObject([{ orderId: "22222", ipAddresses: 1 }]);
+    expect(writeChanges(engine.request("request-1") ?? expect.unreachable())).toMatchObject([
+      { orderId: "22222", ipAddresses: 1 },
+    ]);
     send(engine, { ...on, autoExtend: false });
     expect(switchedOn(engine)).toEqual([]);
   });
@@ -57,8 +59,8 @@ describe("switching single IP addresses", () => {
     const engine = testEngine();
     send(engine, on);
     ask(engine, setAutoExtendByIpAddress, { ...on, ipAddressIds: [second] }, { apiKey: "other" });
-    expect(switchedOn(engine, "account-1")).toEqual([first]);
-    expect(switchedOn(engine, "account-2")).toEqual([second]);
+    expect(switchedOn(engine, accountIdOf("test-key-1"))).toEqual([first]);
+    expect(switchedOn(engine, accountIdOf("other"))).toEqual([second]);
   });
 });
 
@@ -77,8 +79,8 @@ describe("IP addresses that are refused", () => {
     ).toEqual({
       code: 24,
       text: expect.stringContaining(
-        'ipAddressIds[0]: there is no IP address "nobody" in this account; ' +
-          'ipAddressIds[1]: IP address "22222222222222222" of order "33333" is of type IPv6, not IPv4; ' +
+        'ipAddressIds[0]: this account has no IP address "nobody"; ' +
+          'ipAddressIds[1]: IP address "22222222222222222" of order "33333" has type IPv6, not IPv4; ' +
           'ipAddressIds[2]: IP address "1111111111111111111" of order "11111" ended at 2030-01-31T00:00:00.000Z',
       ),
     });
@@ -128,33 +130,5 @@ describe("IP addresses that are refused", () => {
     const { text } = why({ proxyType: "IPv6", ipAddressIds }, engine);
     expect(text).toContain('"order-2" has 3 IP addresses, which go together: 2 of them are missing');
     expect(text).not.toContain("order-3");
-  });
-});
-
-describe("an order book", () => {
-  const order = (orderId: string, autoExtend: boolean) => ({
-    orderId,
-    proxyType: "IPv4" as const,
-    ipAddresses: [0, 1].map((index) => ({
-      ipAddressId: `${orderId}-${index}`,
-      ip: "192.0.2.1",
-      country: "DE",
-      autoExtend,
-      rentPeriodDays: 30,
-      endsAt: "2031-01-01T00:00:00.000Z",
-    })),
-  });
-
-  it("finds an IP address by its id as the book has it, whichever copy was asked first", () => {
-    const original = createOrderIndex([order("a", false), order("b", false)]);
-    const copy = original.copy();
-    copy.set("a", order("a", true));
-    expect(copy.ofIpAddress("a-1")).toMatchObject({
-      order: { orderId: "a" },
-      ipAddress: { ipAddressId: "a-1", autoExtend: true },
-    });
-    expect(original.ofIpAddress("a-1")?.ipAddress.autoExtend).toBe(false);
-    expect(original.ofIpAddress("b-0")?.order).toBe(copy.ofIpAddress("b-0")?.order);
-    expect(copy.ofIpAddress("c-0")).toBeUndefined();
   });
 });

@@ -1,19 +1,19 @@
 import { unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { call, off, on, testEngine } from "../../support/call.js";
+import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 
 describe("API keys", () => {
   it("each get an account of their own, made of the default one", () => {
     const engine = testEngine();
-    expect(call(engine, on, { apiKey: "first-key" }).headers["mock-account"]).toBe("account-1");
-    expect(call(engine, off, { apiKey: "other-key" }).headers["mock-account"]).toBe("account-2");
+    expect(call(engine, on, { apiKey: "first-key" }).headers["mock-account"]).toBe(accountIdOf("first-key"));
+    expect(call(engine, off, { apiKey: "other-key" }).headers["mock-account"]).toBe(accountIdOf("other-key"));
     const switched = engine
       .state()
       .accounts.map(({ id, orders }) => [id, orders[0]?.ipAddresses[0]?.autoExtend]);
     expect(switched).toEqual([
       ["default", false],
-      ["account-1", true],
-      ["account-2", false],
+      [accountIdOf("first-key"), true],
+      [accountIdOf("other-key"), false],
     ]);
   });
 
@@ -72,10 +72,10 @@ describe("reset", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: "first-key" });
     call(engine, on, { apiKey: "other-key" });
-    engine.reset("account-1");
+    engine.reset(accountIdOf("first-key"));
     const switched = engine.state().accounts.map(({ orders }) => orders[0]?.ipAddresses[0]?.autoExtend);
     expect(switched).toEqual([false, false, true]);
-    expect(engine.requests().map(({ account }) => account)).toEqual(["account-2"]);
+    expect(engine.requests().map(({ account }) => account)).toEqual([accountIdOf("other-key")]);
   });
 
   it("drops an account that was put in later", () => {
@@ -104,9 +104,9 @@ describe("state", () => {
   it("of one account can be put in by itself", () => {
     const engine = testEngine();
     call(engine, on);
-    const state = engine.state("account-1");
+    const state = engine.state(accountIdOf("test-key-1"));
     for (const account of state.accounts) account.balance = 1.25;
-    engine.putState(state, "account-1");
+    engine.putState(state, accountIdOf("test-key-1"));
     expect(call(engine, on).json.balance).toBe(1.25);
     expect(engine.state("default").accounts[0]?.balance).toBe(5);
     expect(() => engine.putState(state, "default")).toThrow('must be "default"');
@@ -117,35 +117,31 @@ describe("state", () => {
     call(engine, on, { apiKey: "first-key" });
     call(engine, on, { apiKey: "other-key" });
     const { accounts } = engine.state();
-    engine.putState({ version: 1, accounts: accounts.filter(({ id }) => id !== "account-2") });
-    expect(engine.accountOf("first-key")).toBe("account-1");
+    engine.putState({ version: 1, accounts: accounts.filter(({ id }) => id !== accountIdOf("other-key")) });
+    expect(engine.accountOf("first-key")).toBe(accountIdOf("first-key"));
     expect(call(engine, on, { apiKey: "other-key" }).json.ipAddressIds).toHaveLength(1);
   });
 
-  it("is opened by no key of an account that is gone, whoever has its id now", () => {
-    const remembered = new Map<string, string>();
-    const memory = {
-      find: (apiKey: string) => remembered.get(apiKey),
-      note: (apiKey: string, id: string) => void remembered.set(apiKey, id),
-      opens: (id: string) => [...remembered.values()].includes(id),
-      retain(isThere: (id: string) => boolean) {
-        for (const [apiKey, id] of remembered) if (!isThere(id)) remembered.delete(apiKey);
-      },
-    };
-    const engine = testEngine({ memory });
-    call(engine, on, { apiKey: "first-key" });
-    engine.putState(engine.state("default"));
-    expect(engine.accountOf("other-key")).toBe("account-1");
-    expect(engine.accountOf("first-key")).toBe("account-2");
+  it("can be continued by another engine, which finds the accounts of all keys without having stored any", () => {
+    const { accounts } = testEngine().state();
+    const mine = { ...accounts[0], id: "mine", apiKey: "my-own-secret-key" };
+    const earlier = testEngine({ world: { version: 1, accounts: [...accounts, mine] } });
+    call(earlier, on, { apiKey: "first-key" });
+    call(earlier, on, { apiKey: "my-own-secret-key" });
+    const saved = JSON.parse(JSON.stringify(earlier.save()));
+    expect(JSON.stringify(saved)).not.toMatch(/first-key|secret/);
+    const engine = testEngine({ saved });
+    expect(engine.accountOf("first-key")).toBe(accountIdOf("first-key"));
+    expect(engine.accountOf("my-own-secret-key")).toBe("mine");
+    expect(engine.state()).toEqual(earlier.state());
   });
 
-  it("is not opened by a key of an earlier run that is not known any more", () => {
-    const memory = { find: () => "account-1", note: () => {}, opens: () => true, retain: () => {} };
+  it("is not opened by a key of an earlier run that is no longer known", () => {
     const earlier = testEngine();
     call(earlier, on, { apiKey: "first-key" });
-    const engine = testEngine({ memory, saved: earlier.save(), apiKeys: ["known-key"] });
+    const engine = testEngine({ saved: earlier.save(), apiKeys: ["known-key"] });
     expect(engine.accountOf("first-key")).toBeNull();
-    expect(engine.accountOf("known-key")).toBe("account-1");
+    expect(engine.accountOf("known-key")).toBe(accountIdOf("known-key"));
   });
 
   it("takes an API key for an account, and never gives it back", () => {

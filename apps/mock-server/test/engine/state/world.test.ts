@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultWorld } from "../../../src/engine/state/default-world.js";
 import { readWorld, WorldError } from "../../../src/engine/state/world.js";
-import { lastMoment } from "../../../src/engine/time/dates.js";
+import { lastMoment } from "../../../src/lib/dates.js";
 import { testNow } from "../../support/call.js";
 
 const address = { ipAddressId: "a", ip: "192.0.2.1", country: "DE" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../../src/engine/time/clock.js";
-import { lastMoment, longestPeriod } from "../../../src/engine/time/dates.js";
-import { call, off, on, testEngine, testNow } from "../../support/call.js";
+import { lastMoment, longestPeriod } from "../../../src/lib/dates.js";
+import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
 const day = 86_400_000;
 
@@ -145,7 +145,7 @@ describe("as time passes", () => {
     engine.time.advance({ days: 7 });
     call(engine, ask("a", false), mine);
     expect(() => engine.time.toNextRenewal("mine")).toThrow(
-      "No renewal lies ahead: of 2 orders, 1 has auto-extend off, 1 has ended. Switch auto-extend on",
+      "No renewal is due: of 2 orders, 1 has auto-extend off, 1 has ended. Switch auto-extend on",
     );
     engine.time.advance({ days: 7 });
     expect(() => engine.time.toNextRenewal()).toThrow("of 2 orders, 2 have ended.");
@@ -163,7 +163,7 @@ describe("as time passes", () => {
     const engine = testEngine({ world: poor });
     engine.time.advance({ days: 8 });
     expect(() => engine.time.toNextRenewal()).toThrow(
-      "1 has a renewal that was not paid and is not tried again, 1 has auto-extend on for a part only",
+      "1 has a failed renewal that is not tried again, 1 has auto-extend on for a part only",
     );
     engine.putState({ ...world(), accounts: world().accounts.map((each) => ({ ...each, orders: [] })) });
     expect(() => engine.time.toNextRenewal()).toThrow("there are no orders that time passes for");
@@ -192,9 +192,9 @@ describe("as time passes", () => {
     engine.putState({ version: 1, accounts: [{ ...account, id: "default", orders: [account?.orders[0]] }] });
     expect(next()).toBeUndefined();
     call(engine, ask("a"), { apiKey: "new-key" });
-    expect(next("account-1")).toBe("2030-02-10");
+    expect(next(accountIdOf("new-key"))).toBe("2030-02-10");
     call(engine, ask("a", false), { apiKey: "new-key" });
-    expect(next("account-1")).toBeUndefined();
+    expect(next(accountIdOf("new-key"))).toBeUndefined();
     engine.reset();
     expect(next()).toBe("2030-01-11");
   });

@@ -1,48 +1,40 @@
 import { getRentPeriods, type Issue, type ProxyType, proxyTypes } from "@auto-extend/core";
-import type { JsonObject } from "../answer.js";
 import { type KnownOrdersOfType, type ServerCase, serverCase } from "../case.js";
-import type { Envelope } from "../expectations.js";
+import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
 import { statementsOf, successStep, typeStatementsOf } from "../steps.js";
-
-const envelope: Envelope = {
-  operation: getRentPeriods,
-  lawful: getRentPeriods.lawful,
-  check: getRentPeriods.check,
-};
 
 /** What a server of {@link getRentPeriods} must do. */
 export const getRentPeriodsCases: readonly ServerCase[] = [
   ...proxyTypes.map(successCase),
   ...ruleCases({
-    envelope,
+    operation: getRentPeriods,
     anyRequests: [{ proxyType: "IPv4" }, { proxyType: "IPv6" }],
   }),
 ];
 
 function successCase(type: ProxyType): ServerCase {
+  const claim = "getRentPeriods/success";
   return serverCase({
-    id: `getRentPeriods/success/${type}`,
-    title: `tells the rental periods of ${type}, with those that it has taken`,
+    id: `${claim}/${type}`,
+    title: `returns the rental periods of ${type}, including one for which the server prices orders`,
     statements: [...typeStatementsOf(getRentPeriods), ...statementsOf(getRentPeriods, "success", "status")],
     safety: "harmless",
     learns: "orders",
     steps: (orders) => [
       successStep(
-        envelope,
+        getRentPeriods,
         { proxyType: type },
-        { claim: "getRentPeriods/success", compare: (answer) => missingPeriod(answer, orders[type]) },
+        { claim, compare: (answer) => missingPeriod(answer, orders[type]) },
       ),
     ],
   });
 }
 
-/** A rental period with which the server took an order is one that it sells. */
+/** A rental period for which the server prices an order is one that it sells. */
 function missingPeriod(answer: JsonObject, ofType: KnownOrdersOfType | undefined): Issue[] {
-  const { rentPeriodDays, ipAddressIds = {} } = ofType ?? {};
-  const isTaken = Object.keys(ipAddressIds).length > 0;
-  if (!isTaken || (answer.rentPeriodDays as unknown[]).includes(rentPeriodDays)) return [];
-  return [
-    { path: "rentPeriodDays", message: `${rentPeriodDays} among them, for an order was taken with that` },
-  ];
+  const { rentPeriodDays, priced = [] } = ofType ?? {};
+  if (priced.length === 0 || (answer.rentPeriodDays as unknown[]).includes(rentPeriodDays)) return [];
+  const message = `must have ${rentPeriodDays} in it, because the server prices orders for that period`;
+  return [{ path: "rentPeriodDays", message }];
 }

@@ -5,15 +5,11 @@ import {
   type ProxyType,
   proxyTypes,
   readIpAddressList,
-  type SetAutoExtendRequest,
   setAutoExtend,
 } from "@auto-extend/core";
-import type { JsonObject } from "../answer.js";
-import { type KnownOrders, type ServerCase, type Step, serverCase } from "../case.js";
-import { listEnvelope } from "../list-envelope.js";
+import { type KnownOrders, type ServerCase, type SwitchRequest, serverCase } from "../case.js";
 import { ruleCases } from "../rule-cases.js";
-import { ofEachType, orderNamed, statementsOf, successStep, typeStatementsOf } from "../steps.js";
-import { switchEnvelope } from "../switch-envelope.js";
+import { ofEachType, orderIdsOf, statementsOf, successStep, typeStatementsOf } from "../steps.js";
 
 /** What a server of {@link listIpAddresses} must do. */
 export const listIpAddressesCases: readonly ServerCase[] = [
@@ -21,21 +17,29 @@ export const listIpAddressesCases: readonly ServerCase[] = [
   wholeListCase(),
   ...proxyTypes.map(typeCase),
   extendInfoCase(),
-  ...ruleCases({
-    envelope: listEnvelope,
-    anyRequests: [{}, {}],
-  }),
+  ...ruleCases({ operation: listIpAddresses, anyRequests: [{}, {}] }),
 ];
 
 function successCase(): ServerCase {
+  const claim = "listIpAddresses/success";
   return serverCase({
-    id: "listIpAddresses/success",
-    title: "lists the IP addresses of all orders that it has taken",
+    id: claim,
+    title: "lists the IP addresses of all orders that the server knows",
     statements: statements("success", "status"),
     safety: "harmless",
     learns: "orders",
     steps: (orders) => [
-      listStep({}, "success", (listed) => proxyTypes.flatMap((type) => missingIssues(listed, orders, type))),
+      successStep(
+        listIpAddresses,
+        {},
+        {
+          claim,
+          compare: (answer) => {
+            const { orders: listed } = readIpAddressList(answer);
+            return proxyTypes.flatMap((type) => missingOrders(listed, orders, type));
+          },
+        },
+      ),
     ],
   });
 }
@@ -45,98 +49,117 @@ function wholeListCase(): ServerCase {
   return serverCase({
     id: claim,
     title: "lists everything in one answer",
+    // An answer that announces more is a finding of its own.
     statements: statements("whole-list", "success", "status"),
     safety: "harmless",
-    steps: () => [
-      successStep(listEnvelope, {}, { claim, compare: (answer) => [...readIpAddressList(answer).announced] }),
-    ],
+    steps: () => [successStep(listIpAddresses, {}, { claim })],
   });
 }
 
+/** The list of one proxy type has the IP addresses that the whole list has of it. */
 function typeCase(type: ProxyType): ServerCase {
+  const claim = "listIpAddresses/by-type";
   return serverCase({
-    id: `listIpAddresses/by-type/${type}`,
-    title: `lists the IP addresses of ${type} alone where they are asked for`,
+    id: `${claim}/${type}`,
+    title: `lists the IP addresses of ${type}, and no others, if the request names that type`,
     statements: [...typeStatementsOf(listIpAddresses), ...statements("by-type", "success", "status")],
     safety: "harmless",
     learns: "orders",
     steps: (orders) => [
-      listStep({ proxyType: type }, "by-type", (listed) => [
-        ...missingIssues(listed, orders, type),
-        ...foreignIssues(listed, orders, type),
-      ]),
+      successStep(listIpAddresses, {}),
+      successStep(
+        listIpAddresses,
+        { proxyType: type },
+        {
+          claim,
+          compare(answer, [whole]) {
+            const listed = readIpAddressList(answer).orders;
+            return [
+              ...missingOrders(listed, orders, type),
+              ...otherAddresses(listed, readIpAddressList(whole).orders, orders[type]?.priced ?? []),
+              ...ordersOfOtherTypes(listed, orders, type),
+            ];
+          },
+        },
+      ),
     ],
   });
 }
 
 function extendInfoCase(): ServerCase {
-  const envelope = switchEnvelope(setAutoExtend);
+  const claim = "listIpAddresses/extend-info";
   return serverCase({
-    id: "listIpAddresses/extend-info",
-    title: "lists an order as on that was switched on, and as off that was switched off",
+    id: claim,
+    title: "lists an order as on after it was switched on, and as off after it was switched off",
     statements: statements("extend-info", "success", "status"),
     safety: "changes",
     needs: "an order",
     steps(orders) {
-      const [named] = ofEachType((type) => orderNamed(orders, type));
-      if (!named) return undefined;
-      const on = { ...named, autoExtend: true };
-      const off = { ...named, autoExtend: false };
-      return [
-        successStep(envelope, on),
-        listStep({}, "extend-info", (listed) => stateIssues(listed, on)),
-        successStep(envelope, off),
-        listStep({}, "extend-info", (listed) => stateIssues(listed, off)),
-      ];
+      const [order] = ofEachType((type) => firstOrder(orders, type));
+      if (!order) return undefined;
+      // Compared here and not by what a step leaves behind: a list that does not say is wrong in this case only.
+      return [true, false].flatMap((autoExtend) => {
+        const request = { ...order, autoExtend };
+        const compare = (answer: object) => otherStates(readIpAddressList(answer).orders, request);
+        return [successStep(setAutoExtend, request), successStep(listIpAddresses, {}, { claim, compare })];
+      });
     },
   });
 }
 
-/** Lists IP addresses, and compares what can be read of the answer. */
-function listStep(
-  request: JsonObject,
-  claim: string,
-  issuesOf: (listed: readonly ListedOrder[]) => Issue[],
-): Step {
-  return successStep(listEnvelope, request, {
-    claim: `listIpAddresses/${claim}`,
-    compare: (answer) => issuesOf(readIpAddressList(answer).orders),
+function firstOrder(orders: KnownOrders, type: ProxyType) {
+  const [orderId] = orderIdsOf(orders[type]);
+  const { rentPeriodDays = 0 } = orders[type] ?? {};
+  return orderId === undefined ? undefined : { proxyType: type, orderIds: [orderId], rentPeriodDays };
+}
+
+/** The orders that the server priced and does not list. */
+function missingOrders(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
+  return (orders[type]?.priced ?? [])
+    .filter((orderId) => !listed.some((order) => order.orderId === orderId))
+    .map((orderId) => issue(`must have order ${orderId} in it, because the server prices that order`));
+}
+
+/** The orders that have other IP addresses than in another list. */
+function otherAddresses(
+  listed: readonly ListedOrder[],
+  whole: readonly ListedOrder[],
+  orderIds: readonly string[],
+): Issue[] {
+  const addressesIn = (list: readonly ListedOrder[], orderId: string) => {
+    const order = list.find((each) => each.orderId === orderId);
+    return order && JSON.stringify(order.ipAddresses.map(({ ipAddressId }) => ipAddressId).sort());
+  };
+  return orderIds.flatMap((orderId) => {
+    const expected = addressesIn(whole, orderId);
+    const actual = addressesIn(listed, orderId);
+    if (expected === undefined || actual === undefined || expected === actual) return [];
+    return [issue(`must have order ${orderId} with the IP addresses ${expected}, as in the whole list`)];
   });
 }
 
-/** Orders that the server took and does not list, or not with the IP addresses that it named for them. */
-function missingIssues(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
-  return Object.entries(orders[type]?.ipAddressIds ?? {}).flatMap(([orderId, ipAddressIds]) => {
-    const order = listed.find((candidate) => candidate.orderId === orderId);
-    if (!order) return [issue(`order ${orderId} in it, for the server has taken that`)];
-    const ids = order.ipAddresses.map(({ ipAddressId }) => ipAddressId).sort();
-    const isSame = ipAddressIds.length === 0 || ids.join() === [...ipAddressIds].sort().join();
-    return isSame ? [] : [issue(`order ${orderId} with the IP addresses ${JSON.stringify(ipAddressIds)}`)];
-  });
-}
-
-/** Orders of another proxy type, as the list says or the target does. */
-function foreignIssues(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
+function ordersOfOtherTypes(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
   const others = proxyTypes.filter((other) => other !== type);
-  const foreign = new Set(others.flatMap((other) => Object.keys(orders[other]?.ipAddressIds ?? {})));
+  const ofOthers = new Set(others.flatMap((other) => orders[other]?.priced ?? []));
   return listed
-    .filter(({ orderId, proxyType }) => (proxyType ?? type) !== type || foreign.has(orderId))
-    .map(({ orderId }) => issue(`nothing but IP addresses of ${type}, so not order ${orderId}`));
+    .filter(({ orderId, proxyType }) => (proxyType ?? type) !== type || ofOthers.has(orderId))
+    .map(({ orderId }) => issue(`must have only IP addresses of ${type}, and so not order ${orderId}`));
 }
 
 /** Whether an order is listed as it was switched. */
-function stateIssues(
+function otherStates(
   listed: readonly ListedOrder[],
-  { orderIds, autoExtend, rentPeriodDays }: SetAutoExtendRequest,
+  { orderIds = [], autoExtend, rentPeriodDays }: SwitchRequest,
 ): Issue[] {
   const order = listed.find(({ orderId }) => orderIds.includes(orderId));
-  if (!order) return [issue(`order ${orderIds} in it, for it was just switched`)];
+  if (!order) return [issue(`must have order ${orderIds} in it, because it was just switched`)];
   const isRight = order.ipAddresses.every(
-    (listed) => listed.autoExtend === autoExtend && (!autoExtend || listed.rentPeriodDays === rentPeriodDays),
+    (address) =>
+      address.autoExtend === autoExtend && (!autoExtend || address.rentPeriodDays === rentPeriodDays),
   );
   if (isRight) return [];
   const state = autoExtend ? `on, for ${rentPeriodDays} days` : "off";
-  return [issue(`extendInfo of order ${orderIds} says ${state}`)];
+  return [issue(`must say in extendInfo of order ${orderIds} that auto-extend is ${state}`)];
 }
 
 function issue(message: string): Issue {

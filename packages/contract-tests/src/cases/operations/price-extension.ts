@@ -1,4 +1,5 @@
 import {
+  getBalance,
   type Issue,
   impossibleIpAddressId,
   impossibleOrderId,
@@ -8,48 +9,47 @@ import {
   priceExtensionByIpAddress,
   proxyTypes,
 } from "@auto-extend/core";
-import { isJsonObject, type JsonObject } from "../answer.js";
 import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
-import type { Envelope } from "../expectations.js";
+import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
 import {
   addressesOf,
+  idsOf,
   ofEachType,
   orderIdsOf,
   statementsOf,
   successStep,
   typeStatementsOf,
 } from "../steps.js";
-import { balanceEnvelope } from "./get-balance.js";
 
 /** One of the two operations that price an extension. */
 interface Subject {
-  readonly envelope: Envelope;
+  readonly operation: typeof priceExtension | typeof priceExtensionByIpAddress;
   /** The field that lists what is priced. */
   readonly field: "orderIds" | "ipAddressIds";
-  /** Lists of ids of a proxy type that can each be priced alone. */
-  readonly idsOf: (orders: KnownOrders, type: ProxyType) => readonly string[][];
+  /** Lists of ids of a proxy type, each of which can be priced alone. */
+  readonly listsOf: (orders: KnownOrders, type: ProxyType) => readonly string[][];
   readonly impossibleId: string;
-  /** The statement about the price of several. */
+  /** The name of the statement about the price of several. */
   readonly several: string;
   readonly learns?: ServerCase["learns"];
 }
 
 const byOrder: Subject = {
-  envelope: envelopeOf(priceExtension),
+  operation: priceExtension,
   field: "orderIds",
-  idsOf: (orders, type) => orderIdsOf(orders[type]).map((id) => [id]),
+  listsOf: (orders, type) => orderIdsOf(orders[type]).map((id) => [id]),
   impossibleId: impossibleOrderId,
   several: "several-orders",
 };
 
 const byIpAddress: Subject = {
-  envelope: envelopeOf(priceExtensionByIpAddress),
+  operation: priceExtensionByIpAddress,
   field: "ipAddressIds",
-  idsOf: (orders, type) => addressesOf(orders[type]),
+  listsOf: (orders, type) => addressesOf(orders[type]).map(idsOf),
   impossibleId: impossibleIpAddressId,
   several: "several-addresses",
-  learns: "ipAddressIds",
+  learns: "addresses",
 };
 
 /** What a server of {@link priceExtension} must do. */
@@ -62,7 +62,7 @@ export const priceExtensionByIpAddressCases: readonly ServerCase[] = priceCases(
 const promoCode = "no-such-promo-code";
 
 function priceCases(subject: Subject): ServerCase[] {
-  const { envelope, field, impossibleId, learns } = subject;
+  const { operation, field, impossibleId, learns } = subject;
   const impossible = { [field]: [impossibleId], rentPeriodDays: 30 };
   return [
     ...proxyTypes.map((type) => successCase(subject, type)),
@@ -71,103 +71,110 @@ function priceCases(subject: Subject): ServerCase[] {
     severalCase(subject),
     promoCodeCase(subject),
     ...ruleCases({
-      envelope,
+      operation,
       requests: (orders) => ofEachType((type) => requestFor(subject, orders, type)),
       anyRequests: [
         { ...impossible, proxyType: "IPv4" },
         { ...impossible, proxyType: "IPv6" },
       ],
-      ...(learns ? { learns } : {}),
+      ...(learns && { learns }),
     }),
   ];
 }
 
 function successCase(subject: Subject, type: ProxyType): ServerCase {
-  const { envelope } = subject;
+  const { operation } = subject;
   return priceCase(subject, {
     name: `success/${type}`,
     title: `prices an extension of ${type}`,
-    statements: [...typeStatementsOf(envelope.operation), ...statements(subject, "success", "status")],
+    statements: [...typeStatementsOf(operation), ...statementsOf(operation, "success", "status")],
     needs: `an order of ${type}`,
     steps(orders) {
       const request = requestFor(subject, orders, type);
-      return request && [successStep(envelope, request)];
+      return request && [successStep(operation, request)];
     },
   });
 }
 
 function warningsCase(subject: Subject): ServerCase {
-  const { envelope } = subject;
+  const { operation } = subject;
+  const options = { claim: `${operation.id}/warnings`, compare: wrongWarning };
   return priceCase(subject, {
     name: "warnings",
-    title: "warns where the balance does not cover the price, and nowhere else",
-    statements: statements(subject, "warnings", "success", "status"),
+    title: "warns if the balance does not cover the price, and only then",
+    statements: statementsOf(operation, "warnings", "success", "status"),
     needs: "an order",
     steps(orders) {
       const all = ofEachType((type) => requestFor(subject, orders, type, "all"));
-      return all.length > 0 ? all.map((request) => successStep(envelope, request)) : undefined;
+      return all.length > 0 ? all.map((request) => successStep(operation, request, options)) : undefined;
     },
   });
 }
 
 function spendsNothingCase(subject: Subject): ServerCase {
-  const { envelope } = subject;
-  const claim = `${envelope.operation.id}/spends-nothing`;
+  const { operation } = subject;
+  const claim = `${operation.id}/spends-nothing`;
   return priceCase(subject, {
     name: "spends-nothing",
-    title: "leaves the balance as it is when it prices",
-    statements: [...statements(subject, "spends-nothing", "success", "status"), "getBalance/success"],
+    title: "leaves balance and auto-extend as they are when it prices",
+    statements: [...statementsOf(operation, "spends-nothing", "success", "status"), "getBalance/success"],
     needs: "an order",
     steps(orders) {
       const [request] = ofEachType((type) => requestFor(subject, orders, type));
       if (!request) return undefined;
       const unchanged = { claim, compare: sameBalance };
       return [
-        successStep(balanceEnvelope, {}),
-        successStep(envelope, request, unchanged),
-        successStep(balanceEnvelope, {}, unchanged),
+        successStep(getBalance, {}),
+        successStep(operation, request, { ...unchanged, leaves: { change: null, claims: [claim] } }),
+        successStep(getBalance, {}, unchanged),
       ];
     },
   });
 }
 
 function severalCase(subject: Subject): ServerCase {
-  const { envelope, field, idsOf, several } = subject;
-  const claim = `${envelope.operation.id}/${several}`;
+  const { operation, field, listsOf, several } = subject;
+  const claim = `${operation.id}/${several}`;
   return priceCase(subject, {
     name: several,
-    title: "takes the sum of their prices for several",
-    statements: statements(subject, several, "success", "status"),
+    title: "prices several together at the sum of their prices",
+    statements: statementsOf(operation, several, "success", "status"),
     needs: "two orders of one proxy type",
     steps(orders) {
-      const type = proxyTypes.find((each) => idsOf(orders, each).length >= 2);
+      const type = proxyTypes.find((each) => listsOf(orders, each).length >= 2);
       const all = type && requestFor(subject, orders, type, "all");
       if (!all) return undefined;
       return [
-        ...idsOf(orders, type).map((ids) => successStep(envelope, { ...all, [field]: ids })),
-        successStep(envelope, all, { claim, compare: priceOfAll }),
+        ...listsOf(orders, type).map((ids) => successStep(operation, { ...all, [field]: ids })),
+        successStep(operation, all, { claim, compare: otherSum }),
       ];
     },
   });
 }
 
 function promoCodeCase(subject: Subject): ServerCase {
-  const { envelope } = subject;
-  const claim = `${envelope.operation.id}/promo-code`;
+  const { operation } = subject;
+  const claim = `${operation.id}/promo-code`;
   return priceCase(subject, {
     name: "promo-code",
-    title: "leaves the price as it is for a promo code that does not exist, and says so",
-    statements: statements(subject, "promo-code", "success", "status"),
+    title: "returns the full price and NO_VALID for a promo code that does not exist",
+    statements: statementsOf(operation, "promo-code", "success", "status"),
     needs: "an order",
     steps(orders) {
       const [request] = ofEachType((type) => requestFor(subject, orders, type));
       if (!request) return undefined;
       return [
-        successStep(envelope, request),
+        successStep(operation, request, { claim, compare: (answer) => otherStatus(answer, null) }),
         successStep(
-          envelope,
+          operation,
           { ...request, promoCode },
-          { claim, compare: (answer, earlier) => [...priceOfAll(answer, earlier), ...unsaid(answer)] },
+          {
+            claim,
+            compare: (answer, earlier) => [
+              ...otherPrice(answer, earlier),
+              ...otherStatus(answer, "NO_VALID"),
+            ],
+          },
         ),
       ];
     },
@@ -175,77 +182,70 @@ function promoCodeCase(subject: Subject): ServerCase {
 }
 
 function priceCase(
-  { envelope, learns }: Subject,
+  { operation, learns }: Subject,
   {
     name,
     ...parts
   }: Pick<ServerCase, "title" | "statements" | "needs" | "steps"> & { readonly name: string },
 ): ServerCase {
   return serverCase({
-    id: `${envelope.operation.id}/${name}`,
+    id: `${operation.id}/${name}`,
     safety: "harmless",
     ...parts,
-    ...(learns ? { learns } : {}),
+    ...(learns && { learns }),
   });
 }
 
-/** A request that prices what is first of a proxy type, or all of it; `undefined` if there is nothing. */
+/** A request that prices the first order of a proxy type, or all of them; `undefined` if there is none. */
 function requestFor(
-  { field, idsOf }: Subject,
+  { field, listsOf }: Subject,
   orders: KnownOrders,
   type: ProxyType,
   which: "first" | "all" = "first",
 ): JsonObject | undefined {
   const { rentPeriodDays = 0 } = orders[type] ?? {};
-  const lists = idsOf(orders, type);
+  const lists = listsOf(orders, type);
   const ids = (which === "all" ? lists : lists.slice(0, 1)).flat();
   return ids.length > 0 ? { proxyType: type, [field]: ids, rentPeriodDays } : undefined;
 }
 
-function envelopeOf(operation: typeof priceExtension | typeof priceExtensionByIpAddress): Envelope {
-  return {
-    operation,
-    lawful: operation.lawful,
-    check: (request, answer) => [
-      ...operation.check(request, { ...answer, success: answer.success === true }, JSON.stringify),
-      ...(answer.success ? warningIssues(answer) : []),
-    ],
-  };
-}
-
-function statements({ envelope }: Subject, ...names: readonly string[]): string[] {
-  return statementsOf(envelope.operation, ...names);
-}
-
-function warningIssues({ price, balance, warnings }: JsonObject) {
+function wrongWarning({ price, balance, discount, warnings }: JsonObject): Issue[] {
   const isShort = Number(price) > Number(balance) && !isSameAmount(price, balance);
-  const warned = (Array.isArray(warnings) ? warnings : []).some(
-    (warning) => isJsonObject(warning) && warning.code === insufficientFundsCode,
+  // Nothing public says whether a price is meant before or after its discount.
+  if (isShort && Number(discount) > 0) return [];
+  const isWarned = (Array.isArray(warnings) ? warnings : []).some(
+    (warning) => (warning as JsonObject).code === insufficientFundsCode,
   );
-  if (warned === isShort) return [];
-  const cover = `the balance ${JSON.stringify(balance)} ${isShort ? "does not cover" : "covers"} the price`;
-  const message = `${isShort ? "a" : "no"} warning ${insufficientFundsCode}, since ${cover} ${JSON.stringify(price)}`;
-  return [{ path: "warnings", message, statement: "warnings" }];
+  if (isWarned === isShort) return [];
+  const verb = isShort ? "must have a" : "must not have a";
+  const cover = isShort ? "does not cover" : "covers";
+  const why = `the balance ${JSON.stringify(balance)} ${cover} the price ${JSON.stringify(price)}`;
+  return [{ path: "warnings", message: `${verb} warning ${insufficientFundsCode}, because ${why}` }];
 }
 
 function sameBalance({ balance }: JsonObject, [before]: readonly JsonObject[]): Issue[] {
   if (isSameAmount(balance, before?.balance)) return [];
-  return [{ path: "balance", message: `${JSON.stringify(before?.balance)}, as before` }];
+  return [{ path: "balance", message: `must be ${JSON.stringify(before?.balance)}, as before` }];
 }
 
-/** The price must be that of the earlier ones together. */
-function priceOfAll({ price }: JsonObject, earlier: readonly JsonObject[]): Issue[] {
+/** The price must be that of the earlier ones together, unless a discount on quantity may be in it. */
+function otherSum(answer: JsonObject, earlier: readonly JsonObject[]): Issue[] {
+  return [answer, ...earlier].some(({ discount }) => Number(discount) > 0) ? [] : otherPrice(answer, earlier);
+}
+
+function otherPrice({ price }: JsonObject, earlier: readonly JsonObject[]): Issue[] {
   const sum = earlier.reduce((total, part) => total + Number(part.price), 0);
   if (isSameAmount(price, sum)) return [];
-  return [{ path: "price", message: `${Number(sum.toFixed(6))}, as in the requests before` }];
+  return [{ path: "price", message: `must be ${Number(sum.toFixed(6))}, as in the requests before` }];
 }
 
-function unsaid({ promoCodeStatus }: JsonObject): Issue[] {
-  if (promoCodeStatus === "NO_VALID") return [];
-  return [{ path: "promoCodeStatus", message: '"NO_VALID", since the promo code does not exist' }];
+function otherStatus({ promoCodeStatus }: JsonObject, expected: string | null): Issue[] {
+  if (promoCodeStatus === expected) return [];
+  const why = expected === null ? "there was no promo code" : "the promo code does not exist";
+  return [{ path: "promoCodeStatus", message: `must be ${JSON.stringify(expected)}, because ${why}` }];
 }
 
-/** Whether two amounts are the same but for what adding them up leaves in their last digits. */
+/** Whether two amounts are the same, apart from rounding errors in their last digits. */
 function isSameAmount(one: unknown, other: unknown): boolean {
   return Math.abs(Number(one) - Number(other)) < 5e-7;
 }

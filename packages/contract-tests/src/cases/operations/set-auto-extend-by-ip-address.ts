@@ -1,92 +1,114 @@
 import {
   impossibleIpAddressId,
+  setAutoExtendByIpAddress as operation,
   type ProxyType,
   proxyTypes,
-  type SetAutoExtendByIpAddressRequest,
-  setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
 import { ruleCases } from "../rule-cases.js";
-import { addressesOf, statementsOf, successStep } from "../steps.js";
+import { addressesOf, idsOf, statementsOf, switchStep } from "../steps.js";
 import {
+  changing,
   duplicatesCase,
-  offRequests,
+  firstOrders,
+  flip,
+  isOn,
+  type Switchable,
   type SwitchSubject,
   sameIpAddresses,
+  severalAddressesCase,
   switchSuccessCases,
 } from "../switch-cases.js";
-import { switchEnvelope } from "../switch-envelope.js";
 
-const envelope = switchEnvelope(setAutoExtendByIpAddress);
-const learns = "ipAddressIds";
+const learns = "addresses";
 
 const subject: SwitchSubject = {
-  envelope,
-  ids: "ipAddressIds",
-  named: "IP address",
+  operation,
+  field: "ipAddressIds",
+  noun: "IP address",
   learns,
   // Those of an IPv6 order go together, so whole orders are named.
-  offRequest: (orders, type) => offRequest(orders, type, addressesOf(orders[type])[0]),
+  ordersOf: wholeOrders,
 };
 
-/** Lists IP addresses that need not exist. */
+/** Lists IP addresses that cannot exist. */
 const impossible = { ipAddressIds: [impossibleIpAddressId], rentPeriodDays: 30, autoExtend: false };
 
-/** What a server of {@link setAutoExtendByIpAddress} must do. */
+/** What a server of `setAutoExtendByIpAddress` must do. */
 export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
+  severalAddressesCase(subject),
+  partOfOrderCase(),
   quantityCase(),
   duplicatesCase(subject),
   ...ruleCases({
-    envelope,
+    operation,
     learns,
-    requests: (orders) => offRequests(subject, orders),
+    requests: (orders) => firstOrders(subject, orders).map(flip),
     anyRequests: [
       { ...impossible, proxyType: "IPv4" },
       { ...impossible, proxyType: "IPv6" },
     ],
-    severalAddresses: (orders) =>
-      offRequest(
-        orders,
-        "IPv6",
-        addressesOf(orders.IPv6).find(({ length }) => length >= 2),
-      ),
+    severalAddresses(orders) {
+      const order = wholeOrders(orders, "IPv6").find(({ addresses }) => addresses.length >= 2);
+      return order && flip(order);
+    },
   }),
 ];
 
-function quantityCase(): ServerCase {
-  const { id } = setAutoExtendByIpAddress;
+/** IP addresses of an order other than IPv6 are switched one by one. */
+function partOfOrderCase(): ServerCase {
   return serverCase({
-    id: `${id}/quantity`,
-    title: "switches the IP addresses of several orders in one call",
-    statements: statementsOf(setAutoExtendByIpAddress, "quantity", "success", "status"),
-    safety: "changes",
-    needs: "two orders of one proxy type",
-    learns,
+    id: `${operation.id}/part-of-order`,
+    title: "switches an IP address without the others of its order",
+    statements: statementsOf(operation, "success", "quantity", "status"),
+    ...changing(subject),
+    needs: "an order with several IP addresses that is not of IPv6",
     steps(orders) {
-      const type = proxyTypes.find((candidate) => addressesOf(orders[candidate]).length >= 2);
-      if (!type) return undefined;
-      const alone = addressesOf(orders[type]).flatMap((ids) => offRequest(orders, type, ids) ?? []);
-      const all = alone.flatMap(({ ipAddressIds }) => ipAddressIds);
+      for (const type of proxyTypes.filter((each) => each !== "IPv6")) {
+        const order = wholeOrders(orders, type).find(({ addresses }) => addresses.length >= 2);
+        if (!order) continue;
+        const parts = idsOf(order.addresses).map((id) => ({ ...order.named, ipAddressIds: [id] }));
+        return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
+          parts.map((part) => switchStep(operation, { ...part, autoExtend })),
+        );
+      }
+      return undefined;
+    },
+  });
+}
+
+function quantityCase(): ServerCase {
+  const claim = `${operation.id}/quantity`;
+  return serverCase({
+    id: claim,
+    title: "switches the IP addresses of several orders in one call",
+    statements: statementsOf(operation, "quantity", "success", "status"),
+    ...changing(subject),
+    needs: "two orders of one proxy type",
+    steps(orders) {
+      const type = proxyTypes.find((each) => wholeOrders(orders, each).length >= 2);
+      const alone = type ? wholeOrders(orders, type) : [];
+      const [first] = alone;
+      if (!first) return undefined;
+      const autoExtend = isOn(first);
+      const ipAddressIds = alone.flatMap(({ addresses }) => idsOf(addresses));
       return [
-        ...alone.map((request) => successStep(envelope, request)),
-        successStep(
-          envelope,
-          { ...alone[0], ipAddressIds: all },
-          { claim: `${id}/quantity`, compare: sameIpAddresses },
+        ...alone.map(({ named }) => switchStep(operation, { ...named, autoExtend: !autoExtend })),
+        switchStep(
+          operation,
+          { ...first.named, ipAddressIds, autoExtend },
+          { claim, compare: sameIpAddresses },
         ),
       ];
     },
   });
 }
 
-/** The request that switches IP addresses of a proxy type off; `undefined` where there are none. */
-function offRequest(
-  orders: KnownOrders,
-  type: ProxyType,
-  ipAddressIds: string[] | undefined,
-): SetAutoExtendByIpAddressRequest | undefined {
-  const { rentPeriodDays } = orders[type] ?? {};
-  if (ipAddressIds === undefined || rentPeriodDays === undefined) return undefined;
-  return { proxyType: type, ipAddressIds, rentPeriodDays, autoExtend: false };
+function wholeOrders(orders: KnownOrders, type: ProxyType): Switchable[] {
+  const { rentPeriodDays = 0 } = orders[type] ?? {};
+  return addressesOf(orders[type]).map((addresses) => ({
+    named: { proxyType: type, ipAddressIds: idsOf(addresses), rentPeriodDays },
+    addresses,
+  }));
 }

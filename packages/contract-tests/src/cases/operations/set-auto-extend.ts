@@ -1,29 +1,31 @@
 import {
   impossibleOrderId,
   impossibleProxyType,
+  type ProxyType,
+  proxyTypes,
   type RuleName,
-  type SetAutoExtendRequest,
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
-import type { JsonObject } from "../answer.js";
-import { type ServerCase, serverCase } from "../case.js";
-import { expectFailure } from "../expectations.js";
-import { requestOf } from "../request.js";
+import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
+import { expectFailure, type JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
-import { orderIdsOf, orderNamed, ruleOf, statementsOf, successStep, typeOfSeveral } from "../steps.js";
+import { orderIdsOf, requestOf, ruleOf, statementsOf, switchStep, typeOfSeveral } from "../steps.js";
 import {
+  changing,
   duplicatesCase,
-  offRequests,
+  firstOrders,
+  flip,
+  flipBack,
+  isOn,
+  type Switchable,
   type SwitchSubject,
   sameIpAddresses,
+  severalAddressesCase,
   switchSuccessCases,
 } from "../switch-cases.js";
-import { switchEnvelope } from "../switch-envelope.js";
 
-const envelope = switchEnvelope(setAutoExtend);
-
-/** A body that no server can act on: its proxy type and its order id can't exist. */
+/** A body that no server can act on: its proxy type and its order id cannot exist. */
 export const harmlessRequest: JsonObject = {
   ...specOf(setAutoExtend).examples.requests.IPv4.request,
   proxyType: impossibleProxyType,
@@ -32,18 +34,17 @@ export const harmlessRequest: JsonObject = {
 };
 
 const subject: SwitchSubject = {
-  envelope,
-  ids: "orderIds",
-  named: "order",
-  offRequest(orders, type): SetAutoExtendRequest | undefined {
-    const named = orderNamed(orders, type);
-    return named && { ...named, autoExtend: false };
-  },
+  operation: setAutoExtend,
+  field: "orderIds",
+  noun: "order",
+  ordersOf: switchableOrders,
 };
 
 /** What a server of {@link setAutoExtend} must do. */
 export const setAutoExtendCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
+  severalAddressesCase(subject),
+  periodCase(),
   repeatCase(),
   duplicatesCase(subject),
   severalOrdersCase(),
@@ -51,53 +52,85 @@ export const setAutoExtendCases: readonly ServerCase[] = [
   unknownFieldsCase(),
   charsetCase(),
   ...ruleCases({
-    envelope,
-    requests: (orders) => offRequests(subject, orders),
+    operation: setAutoExtend,
+    requests: (orders) => firstOrders(subject, orders).map(flip),
     anyRequests: [
       { ...harmlessRequest, proxyType: "IPv4" },
       { ...harmlessRequest, proxyType: "IPv6" },
     ],
   }),
-  ...ruleOrderCases(),
+  // The first two rules are proven to come first by their own probes, which break the later rules as well.
+  ruleOrderCase("order-ids", { rentPeriodDays: 0, autoExtend: null, orderIds: [impossibleOrderId] }),
+  ruleOrderCase("rental-period", { rentPeriodDays: 0, autoExtend: null }),
 ];
 
-function repeatCase(): ServerCase {
+function periodCase(): ServerCase {
   return serverCase({
-    id: "setAutoExtend/repeat",
-    title: "does the same again when a request is repeated",
-    statements: statements("repeat", "success", "status"),
-    safety: "changes",
-    needs: "an order",
+    id: "setAutoExtend/period",
+    title: "sets the rental period of the request",
+    statements: statements("success", "status"),
+    ...changing(subject),
+    needs: "an order of a proxy type for which a second rental period is sold",
+    learns: "periods",
     steps(orders) {
-      const [off] = offRequests(subject, orders);
-      if (!off) return undefined;
-      const on = { ...off, autoExtend: true };
-      const claim = "setAutoExtend/repeat";
+      const type = proxyTypes.find((each) => orders[each]?.otherPeriodDays !== undefined);
+      const [order] = type ? switchableOrders(orders, type) : [];
+      if (!type || !order) return undefined;
+      const on = { ...order.named, autoExtend: true };
       return [
-        successStep(envelope, on),
-        successStep(envelope, on, { claim, compare: sameIpAddresses }),
-        successStep(envelope, off),
+        switchStep(setAutoExtend, { ...on, rentPeriodDays: orders[type]?.otherPeriodDays ?? 0 }),
+        switchStep(setAutoExtend, on),
+        switchStep(setAutoExtend, flipBack(order)),
       ];
     },
   });
 }
 
-function severalOrdersCase(): ServerCase {
+function repeatCase(): ServerCase {
+  const claim = "setAutoExtend/repeat";
   return serverCase({
-    id: "setAutoExtend/several-orders",
-    title: "switches several orders in one call",
+    id: claim,
+    title: "gives the same result when a request is repeated",
+    statements: statements("repeat", "success", "status"),
+    ...changing(subject),
+    needs: "an order",
+    steps(orders) {
+      const [order] = firstOrders(subject, orders);
+      if (!order) return undefined;
+      return [
+        switchStep(setAutoExtend, flip(order)),
+        switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
+        switchStep(setAutoExtend, flipBack(order)),
+      ];
+    },
+  });
+}
+
+/** All orders are switched together after each was switched alone, and one of them apart from the others. */
+function severalOrdersCase(): ServerCase {
+  const claim = "setAutoExtend/several-orders";
+  return serverCase({
+    id: claim,
+    title: "switches several orders in one call, and one of them without the others",
     statements: statements("several-orders", "quantity", "success", "status"),
-    safety: "changes",
+    ...changing(subject),
     needs: "two orders of one proxy type",
     steps(orders) {
       const type = typeOfSeveral(orders);
-      const off = type && subject.offRequest(orders, type);
-      if (!off) return undefined;
-      const orderIds = orderIdsOf(orders[type]);
-      const claim = "setAutoExtend/several-orders";
+      const [first, ...others] = type ? switchableOrders(orders, type) : [];
+      if (!first) return undefined;
+      const all = [first, ...others];
+      const orderIds = all.flatMap(({ named }) => named.orderIds ?? []);
+      const autoExtend = isOn(first);
       return [
-        ...orderIds.map((orderId) => successStep(envelope, { ...off, orderIds: [orderId] })),
-        successStep(envelope, { ...off, orderIds }, { claim, compare: sameIpAddresses }),
+        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend: !autoExtend })),
+        switchStep(
+          setAutoExtend,
+          { ...first.named, orderIds, autoExtend },
+          { claim, compare: sameIpAddresses },
+        ),
+        switchStep(setAutoExtend, { ...first.named, orderIds, autoExtend: !autoExtend }, { claim }),
+        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend })),
       ];
     },
   });
@@ -109,36 +142,36 @@ function everyOrderCountsCase(): ServerCase {
     id: claim,
     title: "counts at least one IP address for each of several orders",
     statements: statements("every-order-counts", "success", "status"),
-    safety: "changes",
+    ...changing(subject),
     needs: "two orders of one proxy type",
     steps(orders) {
       const type = typeOfSeveral(orders);
-      const off = type && subject.offRequest(orders, type);
-      if (!off) return undefined;
-      const request = { ...off, orderIds: orderIdsOf(orders[type]) };
-      const compare = ({ quantity }: JsonObject) =>
-        Number(quantity) >= request.orderIds.length
-          ? []
-          : [{ path: "quantity", message: `at least ${request.orderIds.length}, one for each order` }];
-      return [successStep(envelope, request, { claim, compare })];
+      const [first] = type ? switchableOrders(orders, type) : [];
+      // The answer is what counts, so nothing needs to change.
+      return (
+        first && [
+          switchStep(setAutoExtend, { ...flipBack(first), orderIds: orderIdsOf(type && orders[type]) }),
+        ]
+      );
     },
   });
 }
 
 function unknownFieldsCase(): ServerCase {
+  const claim = "setAutoExtend/unknown-fields";
   return serverCase({
-    id: "setAutoExtend/unknown-fields",
+    id: claim,
     title: "ignores fields that it does not know",
     statements: statements("unknown-fields", "success", "status"),
-    safety: "changes",
+    ...changing(subject),
     needs: "an order",
     steps(orders) {
-      const [known] = offRequests(subject, orders);
-      if (!known) return undefined;
-      const more = { ...known, promoCode: null, note: { of: ["no interest"] } };
+      const [order] = firstOrders(subject, orders);
+      if (!order) return undefined;
+      const unknown = { promoCode: null, note: { of: ["no interest"] } };
       return [
-        successStep(envelope, known),
-        successStep(envelope, more, { claim: "setAutoExtend/unknown-fields" }),
+        switchStep(setAutoExtend, flip(order)),
+        switchStep(setAutoExtend, { ...flipBack(order), ...unknown }, { claim }),
       ];
     },
   });
@@ -146,41 +179,46 @@ function unknownFieldsCase(): ServerCase {
 
 function charsetCase(): ServerCase {
   const rule = ruleOf(setAutoExtend, "proxy-type");
-  const request = requestOf(setAutoExtend, harmlessRequest);
   const headers = { "content-type": "application/json; charset=utf-8" };
   return serverCase({
     id: "setAutoExtend/charset",
     title: "reads JSON whose media type names its charset",
     statements: [rule.id, ...statements("failure", "status")],
     safety: "harmless",
-    steps: () => [{ send: { ...request, headers }, expect: expectFailure(envelope, rule) }],
+    steps: () => [
+      { send: { ...requestOf(setAutoExtend, harmlessRequest), headers }, expect: expectFailure(rule) },
+    ],
   });
-}
-
-/** That the first two rules come first is proven by their own probes, which break the later rules as well. */
-function ruleOrderCases(): ServerCase[] {
-  const brokenPeriod = { rentPeriodDays: 0, autoExtend: null };
-  return [
-    ruleOrderCase("order-ids", { ...brokenPeriod, orderIds: [impossibleOrderId] }),
-    ruleOrderCase("rental-period", brokenPeriod),
-  ];
 }
 
 function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): ServerCase {
   const rule = ruleOf(setAutoExtend, name);
   return serverCase({
     id: `setAutoExtend/rule-order/${name}`,
-    title: `goes by the rule ${name} where the ones after it are broken as well`,
+    title: `answers with the error of rule ${name} if later rules are broken as well`,
     statements: [rule.id, ...statements("rule-order", "failure", "status")],
     safety: "refused",
     needs: "an order",
     steps(orders) {
-      const [valid] = offRequests(subject, orders);
-      if (!valid) return undefined;
-      const expect = expectFailure(envelope, rule, { claims: statements("rule-order") });
-      return [{ send: requestOf(setAutoExtend, { ...valid, ...broken }), expect }];
+      const [order] = firstOrders(subject, orders);
+      if (!order) return undefined;
+      return [
+        {
+          send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
+          expect: expectFailure(rule, { claims: statements("rule-order") }),
+          leaves: { change: null, claims: statements("refusal-changes-nothing") },
+        },
+      ];
     },
   });
+}
+
+function switchableOrders(orders: KnownOrders, type: ProxyType): Switchable[] {
+  const { rentPeriodDays = 0, addresses = {} } = orders[type] ?? {};
+  return orderIdsOf(orders[type]).map((orderId) => ({
+    named: { proxyType: type, orderIds: [orderId], rentPeriodDays },
+    addresses: addresses[orderId] ?? [],
+  }));
 }
 
 function statements(...names: readonly string[]): string[] {

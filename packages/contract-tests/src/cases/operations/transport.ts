@@ -1,11 +1,10 @@
 import { type Operation, requestBodyLimit, type TransportError, transportErrors } from "@auto-extend/core";
-import type { JsonObject } from "../answer.js";
 import { type Safety, type ServerCase, type StepRequest, serverCase } from "../case.js";
-import { expectProblem } from "../expect-problem.js";
-import { requestOf } from "../request.js";
+import { expectProblem, type JsonObject } from "../expectations.js";
+import { requestOf } from "../steps.js";
 
 /**
- * One case for each way in which a request with a body fails before the rules are asked. They are the same for all
+ * One case for each way in which a request with a body fails before the rules are tried. They are the same for all
  * operations, so one operation stands for all.
  *
  * @param harmless a body that no server can act on, even one that reads it in spite of what is wrong with it.
@@ -49,7 +48,7 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
         method,
         `the method ${method}`,
         { operation, method, path: good.path, headers: {} },
-        // The path names an account: a wrong server may act on a method that asks for more than to be read.
+        // The path names an account, and a wrong server may act on a method that does more than read.
         method === "GET" ? "harmless" : "refused",
       ),
     ),
@@ -57,7 +56,7 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
       ...good,
       path: `${good.path}/no-such-path`,
     }),
-    // Not for a stranger's server: it costs it something, and how much it takes is its own affair.
+    // A large body costs a server something, so it is not sent to one of others without consent.
     transportCase(
       tooLarge,
       "over-2-mib",
@@ -68,7 +67,7 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
   ];
 }
 
-/** What is different where a request has a query and no body: the method that the path takes, and the paths below it. */
+/** The same for a request with a query and no body: the method that the path takes, and the paths below it. */
 export function queryTransportCases(operation: Operation): ServerCase[] {
   const { methodNotAllowed, notFound } = transportErrors;
   const good = requestOf(operation, {});
@@ -76,9 +75,9 @@ export function queryTransportCases(operation: Operation): ServerCase[] {
     transportCase(
       methodNotAllowed,
       `${operation.id}/POST`,
-      `the method POST where ${operation.id} is asked for`,
+      `the method POST on the path of ${operation.id}`,
       { ...good, method: "POST", headers: { "content-type": "application/json" }, body: "{}" },
-      // As above: it asks for more than to be read.
+      // As above: this method may do more than read.
       "refused",
     ),
     transportCase(notFound, `${operation.id}/unknown-path`, `a path below that of ${operation.id}`, {

@@ -152,10 +152,11 @@ function specFor<Ids extends object, IdsRule extends Rule>(
           "A success has the price of one extension of everything in the request, the balance and the currency.",
         failure:
           "A failure has no price, and an error with code and message. It may show balance and currency.",
-        "spends-nothing": "Asking for a price spends nothing: the balance is the same afterwards.",
+        "spends-nothing":
+          "Asking for a price spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
         warnings: "A price above the balance comes with a warning of code 16, and a price within it without.",
         "promo-code":
-          "A promo code that does not exist leaves the price as it is, and `promoCodeStatus` is `NO_VALID`.",
+          "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",
       }),
       ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
     ],

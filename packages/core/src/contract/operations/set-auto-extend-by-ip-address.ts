@@ -27,7 +27,9 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 import {
+  checkOfSwitch,
   documentedFailure,
+  refusalClaim,
   switchAnswers,
   switchClaims,
   switchDocs,
@@ -43,8 +45,8 @@ const id = "setAutoExtendByIpAddress";
 const request = z.object({ proxyType, ipAddressIds, rentPeriodDays, autoExtend });
 
 /**
- * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
- * is refused with error 28 (observed).
+ * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+ * request for only some of them is refused with error 28 (observed).
  */
 export const setAutoExtendByIpAddress = {
   id,
@@ -54,6 +56,7 @@ export const setAutoExtendByIpAddress = {
   hasCredentials: false,
   request,
   ...switchAnswers,
+  check: checkOfSwitch("ipAddressIds"),
 } as const satisfies Operation;
 
 /** The specification of {@link setAutoExtendByIpAddress}. */
@@ -93,6 +96,7 @@ export function setAutoExtendByIpAddressSpec() {
       ...assumptions(id, {
         duplicates: "An IP address id that is listed twice counts once.",
         ...malformedFieldsClaim,
+        ...refusalClaim,
         "all-or-nothing":
           "One IP address id that is refused refuses the whole call, and nothing is switched.",
         "ip-addresses-of-type":

@@ -22,7 +22,9 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 import {
+  checkOfSwitch,
   documentedFailure,
+  refusalClaim,
   switchAnswers,
   switchClaims,
   switchDocs,
@@ -49,6 +51,7 @@ export const setAutoExtend = {
   hasCredentials: false,
   request,
   ...switchAnswers,
+  check: checkOfSwitch("orderIds"),
 } as const satisfies Operation;
 
 /** The specification of {@link setAutoExtend}. */
@@ -99,7 +102,7 @@ function statements() {
   const { success, failure, off } = switchClaims;
   return [
     ...claims(id, reference("answers"), statusClaim),
-    ...claims(id, reference("success example"), { success }),
+    ...claims(id, reference("field table and success example"), { success }),
     ...claims(
       id,
       { grade: "sibling", source: "reference pages of this request's older and newer versions" },
@@ -117,6 +120,7 @@ function statements() {
       duplicates: "An order id that is listed twice counts once.",
       "unknown-fields": "Fields that the reference does not name are ignored.",
       ...malformedFieldsClaim,
+      ...refusalClaim,
       "all-or-nothing": "One order id that is refused refuses the whole call, and nothing is switched.",
       "orders-of-type":
         "An order of another proxy type than that of the call is refused like an order that does not exist.",

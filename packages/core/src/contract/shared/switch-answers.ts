@@ -21,7 +21,7 @@ import type { ProxyType } from "../proxy-types.js";
 export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
 /** The failure that a server emits. */
 export type SetAutoExtendFailure = z.infer<typeof emittedFailure>;
-/** The success that a caller accepts: fields may be missing, newer or more. */
+/** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
 export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
@@ -83,12 +83,11 @@ const acceptedFailure = acceptedError
   .extend({ balance: z.number().nullish(), currency: z.string().nullish() })
   .passthrough();
 
-/** The schemas of both operations, and the check of their answers. */
+/** The schemas of both operations. */
 export const switchAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: checkSwitchAnswer as Check,
 } as const;
 
 /** The parts of the request that an answer must agree with. */
@@ -105,8 +104,17 @@ interface Answered extends Sent {
   readonly quantity?: unknown;
 }
 
-function checkSwitchAnswer(request: Sent, answer: Answered, show: Show): Contradiction[] {
-  return answer.success ? checkSuccess(request, answer, show) : checkFailure(answer, show);
+/**
+ * The check of an operation that switches.
+ *
+ * @param field the field that names what is switched. The other one is unknown to the operation, and ignored.
+ */
+export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
+  return (request: Sent, answer: Answered, show) => {
+    if (!answer.success) return checkFailure(answer, show);
+    const { proxyType, rentPeriodDays, [field]: ids } = request;
+    return checkSuccess({ proxyType, rentPeriodDays, [field]: ids }, answer, show);
+  };
 }
 
 /** A success must agree with the request and with itself. */
@@ -161,7 +169,10 @@ function compareIds(
     ...(missing.length > 0 ? [`${some(missing)} asked for but not in the answer`] : []),
     ...(extra.length > 0 ? [`${some(extra)} in the answer but not asked for`] : []),
   ];
-  return messages.length > 0 ? [{ path, message: messages.join("; "), level: "accepts" }] : [];
+  if (messages.length === 0) return [];
+  const contradiction: Contradiction = { path, message: messages.join("; "), level: "accepts" };
+  // The statement about the quantity of IP addresses is about their ids as well.
+  return [path === "ipAddressIds" ? { ...contradiction, statement: "quantity" } : contradiction];
 }
 
 /** The distinct ids that are not among the others. */
@@ -170,7 +181,7 @@ function without(ids: readonly unknown[], others: readonly unknown[]): unknown[]
   return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
-/** A failure claims to have done nothing. A caller reads only its error, so a contradiction breaks none. */
+/** A failure claims to have done nothing. A caller reads only its error, so a contradiction does not make the answer unusable. */
 function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const { proxyType, rentPeriodDays, quantity } = answer;
   const list = answer.ipAddressIds ?? answer.orderIds;
@@ -237,10 +248,13 @@ export function switchFailures() {
 /** The claims that are made of both operations. */
 export const switchClaims = {
   success:
-    "A success has the documented fields, and echoes the proxy type and the rental period of the request.",
+    "A success has switched everything that the request names, and nothing else. It has the documented fields, and echoes the proxy type and the rental period of the request.",
   failure: "A failure has null, 0, 0 and an empty list for the data, and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
+
+/** Nothing public says so, although the `quantity` of a failure is 0. */
+export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
 /** The texts of the answers. */
 export function switchDocs(): DocsEntry[] {

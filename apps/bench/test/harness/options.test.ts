@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+
+const sources = fileURLToPath(new URL("../../src", import.meta.url));
+const programs = readdirSync(sources, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith("main.mjs"))
+  .map((path) => path.replaceAll("\\", "/"));
+
+function run(program: string, ...options: string[]) {
+  return execa(process.execPath, [`${sources}/${program}`, ...options], { reject: false });
+}
+
+it("tests each of the programs", () => {
+  expect(programs.sort()).toEqual(["bulk/main.mjs", "soak/main.mjs", "speed/main.mjs"]);
+});
+
+describe.concurrent.each([
+  ["bench", "speed/main.mjs", ["rounds", "seconds", "operation"]],
+  ["soak", "soak/main.mjs", ["minutes", "seed", "connections"]],
+  ["bulk", "bulk/main.mjs", ["orders", "seed", "chunk-size", "concurrency", "memory"]],
+])("npm run %s", (name, program, options) => {
+  it("explains each option with --help, and measures nothing", async () => {
+    const { exitCode, stdout, stderr } = await run(program, "--help");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- \\[options\\]\n\n[A-Z][^\n]+`));
+    const listed = [...stdout.matchAll(/^ {2}--([a-z-]+)(?: [A-Z]+)? {2,}\S/gm)].map(([, option]) => option);
+    expect(listed).toEqual([...options, "json", "help"]);
+  });
+
+  it.each([
+    ["--unknown", /Unknown option '--unknown'/],
+    ["--json", /argument missing/],
+    [`--${options[0]}=none`, new RegExp(`--${options[0]} must be a (whole )?number from`)],
+    [`--${options[0]}=0`, new RegExp(`--${options[0]} must be a (whole )?number from`)],
+  ])("refuses %s", async (option, message) => {
+    const { exitCode, stdout, stderr } = await run(program, option);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { statesIn, twoPeriods } from "./world.js";
+
+const manifest = createRequire(import.meta.url).resolve("@auto-extend/cli/package.json");
+const program = join(dirname(manifest), "bin", "auto-extend.js");
+const apiKey = "any-key";
+
+let mock: MockServer;
+let verify: ChildProcess;
+let stderr: string;
+
+beforeEach(async () => {
+  mock = await startMockServer({ world: twoPeriods });
+  // Some orders are on before the run, for another period than the one that the run sets.
+  await switchOn("IPv4", "11111");
+  await switchOn("ISP", "55555");
+  stderr = "";
+  const argv = [program, "verify", "--base-url", mock.url, "--only", "setAutoExtend"];
+  verify = spawn(process.execPath, argv, {
+    env: { PATH: process.env.PATH, AUTO_EXTEND_API_KEY: apiKey },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  verify.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+});
+
+afterEach(async () => {
+  verify.kill("SIGKILL");
+  await mock.close();
+});
+
+describe("verify restores auto-extend when its program is stopped by", () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", async (signal) => {
+    const before = statesIn(mock, apiKey);
+    const ended = once(verify, "exit");
+    await vi.waitFor(() => expect(statesIn(mock, apiKey)).not.toEqual(before), {
+      timeout: 30_000,
+      interval: 1,
+    });
+    verify.kill(signal);
+    expect(await ended).toEqual([130, null]);
+    expect(statesIn(mock, apiKey)).toEqual(before);
+    expect(stderr).toContain("Stopping: auto-extend is switched back to what it was.");
+    expect(stderr).toContain("Interrupted. Auto-extend is as it was before the run.");
+  });
+});
+
+async function switchOn(proxyType: string, orderId: string): Promise<void> {
+  const answer = await fetch(`${mock.url}/client/api/v1/${apiKey}/extend/order/auto`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ proxyType, orderIds: [orderId], rentPeriodDays: 60, autoExtend: true }),
+  });
+  expect(await answer.json()).toMatchObject({ success: true });
+}

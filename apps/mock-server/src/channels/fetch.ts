@@ -1,0 +1,183 @@
+import { requestBodyLimit } from "@auto-extend/core";
+import type { Engine } from "../engine/engine.js";
+import type { Capability, Delivery, Ending, EngineReply } from "../engine/types.js";
+import { bodyLength, hasNullBody, headerPairs } from "../lib/headers.js";
+import { statusTexts } from "./status-texts.js";
+
+/** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
+
+/** What such a channel cannot do. The engine refuses faults that need it. */
+export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
+  "reset",
+  "close-after",
+  "gzip",
+]);
+
+/** A request for an engine in the same process. */
+export interface InProcessRequest {
+  readonly request: Request;
+  /** What the request was made of, if anything: its signal is followed through that. */
+  readonly source?: unknown;
+  /** The part of the URL's path that comes before the paths of the API (default: none). */
+  readonly basePath?: string;
+}
+
+/**
+ * Sends a request to an engine, and returns its reply as the `Response` of a `fetch`: late, slowly, in part or not at
+ * all, if a fault demands it.
+ *
+ * @throws the reason of the request's signal, itself, when it aborts; a TypeError if the connection ends before the
+ * answer.
+ */
+export async function send(engine: Engine, sent: InProcessRequest): Promise<Response> {
+  const { request, basePath = "" } = sent;
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  // As with a server, nothing is done for a caller who is gone.
+  request.signal.throwIfAborted();
+  const { pathname, search } = new URL(request.url);
+  const reply = engine.handle({
+    method: request.method,
+    target: pathname.slice(basePath.length) + search,
+    headers: Object.fromEntries(request.headers),
+    body: bytes.length > requestBodyLimit ? "too-large" : bytes,
+    unsupported: socketCapabilities,
+  });
+  return withUrl(await respond(reply, sent), request.url.replace(/#.*$/s, ""));
+}
+
+const plainDelivery: Delivery = { delay: 0, gzip: null, ending: { how: "whole" } };
+
+async function respond(reply: EngineReply, { request, source }: InProcessRequest): Promise<Response> {
+  const { status, body, delivery = plainDelivery, release = () => {} } = reply;
+  const { delay, ending } = delivery;
+  const wait = { signal: request.signal, held: { request, source } };
+  try {
+    if (delay > 0) await pause(delay, wait);
+    if ("at" in ending && ending.at === "before") {
+      if (ending.how === "hang") await pause("for ever", wait);
+      throw connectionEnded("fetch failed");
+    }
+  } catch (error) {
+    release();
+    throw error;
+  }
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const headers = headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]);
+  const init = { status, headers, statusText: statusTexts[status] ?? "" };
+  // Over HTTP it would get lost, and a `Response` would refuse it.
+  const hasNone = request.method === "HEAD" || hasNullBody(status);
+  if (hasNone || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
+    release();
+    return new Response(hasNone ? null : bytes, init);
+  }
+  return new Response(partialBody(bytes, ending, { ...wait, release }), init);
+}
+
+/** Only a real `fetch` can give a `Response` its URL. */
+function withUrl(response: Response, url: string): Response {
+  return Object.defineProperties(response, {
+    url: { value: url },
+    clone: { value: () => withUrl(Response.prototype.clone.call(response), url) },
+  });
+}
+
+/**
+ * The error of Node's `fetch` when a connection ends: nobody can tell from it whether the request arrived.
+ *
+ * @param message `fetch failed` if no answer came, `terminated` if only a part of it came.
+ */
+function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
+  const cause = Object.assign(new Error("other side closed"), {
+    name: "SocketError",
+    code: "UND_ERR_SOCKET",
+  });
+  return new TypeError(message, { cause });
+}
+
+/** How a body comes that is not sent in one piece. */
+type PartialEnding = Exclude<Ending, { how: "whole" }>;
+
+/**
+ * The body of an answer that comes in drops, breaks off half-way, or stays there. A timer runs only while somebody reads.
+ *
+ * @param options the caller's signal, and a function that is called once no more will come: all of it was read, or the
+ * caller has cancelled or aborted.
+ */
+function partialBody(
+  bytes: Uint8Array,
+  ending: PartialEnding,
+  { signal, held, release }: Wait & { readonly release: () => void },
+): ReadableStream<Uint8Array> {
+  const over = new AbortController();
+  over.signal.addEventListener("abort", release, { once: true });
+  const parts = partsOf(bytes, ending, { signal: over.signal, held });
+
+  function start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    const abort = () => {
+      controller.error(signal.reason);
+      over.abort(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { signal: over.signal });
+  }
+
+  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      const part = await parts.next();
+      if (!part.done) return controller.enqueue(part.value);
+      controller.close();
+    } catch (error) {
+      controller.error(error);
+    }
+    over.abort();
+  }
+
+  return new ReadableStream({ start, pull, cancel: (reason) => over.abort(reason) }, { highWaterMark: 0 });
+}
+
+async function* partsOf(bytes: Uint8Array, ending: PartialEnding, wait: Wait): AsyncGenerator<Uint8Array> {
+  if (ending.how === "drip") {
+    for (let sent = 0; sent < bytes.length; sent += ending.bytes) {
+      if (sent > 0) await pause(ending.everyMs, wait);
+      yield bytes.subarray(sent, sent + ending.bytes);
+    }
+    return;
+  }
+  yield bytes.subarray(0, bytes.length >> 1);
+  if (ending.how === "hang") await pause("for ever", wait);
+  throw connectionEnded("terminated");
+}
+
+/** What ends a wait early. */
+interface Wait {
+  readonly signal: AbortSignal;
+  /**
+   * The origin of the abort. A `Request` is held weakly by the source of its signal: once it is collected, no abort
+   * reaches it any more, and the wait would never end.
+   */
+  readonly held: unknown;
+}
+
+const waits = new Set<Wait>();
+
+/**
+ * Waits for a time in milliseconds, or for ever, which needs no timer and so keeps no process alive.
+ *
+ * @throws the signal's reason, itself, when it aborts.
+ */
+function pause(time: number | "for ever", wait: Wait): Promise<void> {
+  const { signal } = wait;
+  return new Promise<void>((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const elapse = () => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    };
+    const timer = time === "for ever" ? undefined : setTimeout(elapse, time);
+    signal.addEventListener("abort", abort, { once: true });
+    waits.add(wait);
+  }).finally(() => waits.delete(wait));
+}

@@ -1,0 +1,168 @@
+import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { excerptRedaction } from "../log/log-redaction.js";
+import { jsonReply } from "../problem.js";
+import type {
+  Account,
+  ApiError,
+  Change,
+  Decision,
+  DecisionContext,
+  Envelope,
+  Exchange,
+  Outcome,
+  Plan,
+  Route,
+  Ruling,
+} from "../types.js";
+import { type Fault, isApplied } from "./fault.js";
+import { withMagicOrders } from "./requested-faults.js";
+
+/** Decides requests with faults. */
+
+/** A request with faults that reaches the rules. */
+interface FaultyRequest extends Pick<Exchange, "input"> {
+  readonly route: Extract<Route, { problem: undefined }>;
+  readonly plan: Plan;
+  /** The unknown fields of the request, quoted. */
+  readonly ignoredFields: () => readonly string[];
+}
+
+/**
+ * Decides a request with faults. A refusal that a fault asks for replaces the rules, unless the request is to be carried
+ * out all the same.
+ */
+export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Outcome {
+  const { route, input, plan, ignoredFields } = request;
+  const { account: own, caller } = context;
+  const account = own && plan.hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
+  const error = forcedError(plan.fault);
+  const isPrevented = preventsExecution(plan);
+  const ruling = error && isPrevented ? null : route.handler.decide(input.value, { ...context, account });
+  const envelope = error
+    ? route.handler.refuse(input.value, error, { account, caller })
+    : (ruling as Ruling).envelope;
+  const altered = alteredEnvelope(envelope, input.value, plan.fault);
+  const body = JSON.stringify(altered);
+  return {
+    decision: decisionWithFaults(plan, { ruling, error, ignored: ruling?.ignored ?? ignoredFields() }),
+    answer: jsonReply(body),
+    changes: isPrevented ? [] : ownChanges(ruling, plan, own),
+    logRedaction: route.operation.hasCredentials
+      ? excerptRedaction(route, { envelope: altered, body })
+      : undefined,
+  };
+}
+
+/** Magic orders belong to no account, so their changes are dropped. */
+function ownChanges(
+  ruling: Ruling | null,
+  { hasMagicOrders }: Plan,
+  account: Account | undefined,
+): readonly Change[] {
+  const changes = ruling?.changes ?? [];
+  if (!hasMagicOrders) return changes;
+  return changes.filter(
+    (change) => change.kind !== "auto-extend" || account?.orders.get(change.orderId) !== undefined,
+  );
+}
+
+/** Magic orders have the type that was requested; a request without one is refused anyway. */
+function proxyTypeOf(sent: unknown): ProxyType {
+  const { proxyType } = (sent ?? {}) as { proxyType?: unknown };
+  return proxyTypes.find((type) => type === proxyType) ?? "IPv4";
+}
+
+/** The error that a fault demands; `null` if it demands none. */
+export function forcedError({ answer }: Fault): ApiError | null {
+  if (answer?.code === undefined) return null;
+  const { code, message } = answer;
+  if (message !== undefined) return { code, message };
+  const known = describeErrorCode(code);
+  return { code, message: known.known ? known.message.text : `Error ${code}` };
+}
+
+/** Whether a plan prevents the execution of its request. */
+function preventsExecution({ isRateLimited, fault }: Plan): boolean {
+  return isRateLimited || !isApplied(fault);
+}
+
+interface FaultyRuling {
+  /** `null` if the rules were not tried. */
+  readonly ruling: Ruling | null;
+  /** The error that a fault demands, if any. */
+  readonly error: ApiError | null;
+  readonly ignored: readonly string[];
+}
+
+/** The decision about a request with faults. */
+export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: FaultyRuling): Decision {
+  const satisfied = ruling?.satisfied ?? 0;
+  if (preventsExecution(plan) && (plan.isRateLimited || !error)) {
+    const reason = plan.isRateLimited ? "the request was over the limit" : "a fault prevented the execution";
+    const instead = ruling?.broken
+      ? `; it would have been refused by ${ruling.broken.id}: ${ruling.why}`
+      : "";
+    return {
+      outcome: "faulted",
+      statement: causeOf(plan),
+      code: null,
+      why: reason + instead,
+      satisfied,
+      ignored,
+    };
+  }
+  if (ruling?.broken) {
+    const { id, code } = ruling.broken;
+    return { outcome: "refused", statement: id, code, why: ruling.why, satisfied, ignored };
+  }
+  if (ruling) {
+    const despite = error ? `; a fault answers with error ${error.code} all the same` : "";
+    return { outcome: "done", statement: null, code: null, why: ruling.why + despite, satisfied, ignored };
+  }
+  return {
+    outcome: "refused",
+    statement: `fault/${plan.origin.answer}`,
+    code: error?.code ?? null,
+    why: "a fault refuses the request",
+    satisfied,
+    ignored,
+  };
+}
+
+/** The fault that prevents the execution. */
+export function causeOf({ isRateLimited, origin, fault }: Plan): string {
+  const isError = (fault.http?.status ?? 200) >= 300;
+  const name = isRateLimited
+    ? origin.limit
+    : (origin.lose ?? origin.applied ?? (isError ? origin.http : origin.answer));
+  return `fault/${name}`;
+}
+
+/** What a fault makes of an envelope. Except for `merge` and `copy`, it changes only fields that the envelope has. */
+export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
+  if (!answer) return envelope;
+  if (answer.body !== undefined) return answer.body;
+  const { of = "success" } = answer;
+  if (of !== "both" && (of === "success") !== envelope.success) return envelope;
+  return alterFields(envelope, sent, answer);
+}
+
+function alterFields(envelope: Envelope, sent: unknown, answer: NonNullable<Fault["answer"]>): unknown {
+  const { merge = {}, copy = {}, drop = [], asText = [], empty = [], next = {} } = answer;
+  const request = (typeof sent === "object" ? sent : null) as Readonly<Record<string, unknown>> | null;
+  const altered: Record<string, unknown> = { ...envelope, ...merge };
+  for (const [name, field] of Object.entries(copy)) altered[name] = request?.[field];
+  for (const name of asText) if (name in altered) altered[name] = numbersAsText(altered[name]);
+  for (const name of empty) if (Array.isArray(altered[name])) altered[name] = [];
+  for (const [name, values] of Object.entries(next)) {
+    const place = values.indexOf(altered[name]);
+    if (place !== -1) altered[name] = values[(place + 1) % values.length];
+  }
+  for (const name of drop) delete altered[name];
+  return altered;
+}
+
+function numbersAsText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(numbersAsText);
+  return typeof value === "number" ? String(value) : value;
+}

@@ -1,0 +1,169 @@
+import { createRedactor } from "@auto-extend/core";
+import { createHttpDate, createIsoDate, isoDate } from "../lib/dates.js";
+import { hasHeader } from "../lib/headers.js";
+import { headerText } from "../lib/text.js";
+import { type DeliveredAnswer, spoil } from "./faults/deliver.js";
+import { type FaultPlanner, planFaults } from "./faults/plan.js";
+import type { Events, MockEvent } from "./log/events.js";
+import { type RequestLog, type Result, requestId, writeEntry } from "./log/request-log.js";
+import { decide } from "./operations/decide.js";
+import { findOperation } from "./operations/index.js";
+import { internalError, problemReply } from "./problem.js";
+import { readInput } from "./read-input.js";
+import type { Accounts } from "./state/accounts.js";
+import { orderChange } from "./state/order-change.js";
+import type { Store } from "./state/store.js";
+import type { Clock } from "./time/clock.js";
+import type { Renewals } from "./time/renewals.js";
+import type {
+  Change,
+  Changed,
+  Decision,
+  EngineProblem,
+  EngineReply,
+  EngineRequest,
+  Exchange,
+  Outcome,
+} from "./types.js";
+
+/** What the steps of a request need. */
+export interface Rooms {
+  readonly clock: Clock;
+  readonly accounts: Accounts;
+  readonly faults: FaultPlanner;
+  readonly store: Store;
+  readonly renewals: Renewals;
+  readonly log: RequestLog;
+  readonly events: Events;
+  /** Why the state cannot be changed any more; `undefined` as long as it can. */
+  readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
+}
+
+/** Answers one request of the contract: eight steps, each of them a call into one room. */
+export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
+  try {
+    const exchange = begin(rooms, request);
+    const { accountId } = exchange.caller;
+    const account = accountId === null ? undefined : rooms.store.get(accountId);
+    const outcome = decide(exchange, account, writeIsoDate(exchange.receivedAt));
+    const changed = apply(rooms, exchange, outcome.changes);
+    const reply = deliver(exchange, outcome);
+    record(rooms, exchange, { outcome, changed, reply });
+    return reply;
+  } catch (error) {
+    // A bug in the mock must not end the program that embeds it.
+    const remark = createRedactor().text((error as Error).message);
+    return problemReply({ error: internalError, remark });
+  }
+}
+
+/** Steps 1 to 4: everything that is known about a request before it is decided. */
+export function begin(rooms: Rooms, request: EngineRequest): Exchange {
+  const receivedAt = rooms.clock.now();
+  const route = findOperation(request.method, request.target);
+  const caller = rooms.accounts.identify(route, request.account, receivedAt);
+  const input = readInput(request, route.operation);
+  const { plan, problem } = planFaults(rooms.faults, { request, route, caller, input });
+  return {
+    number: rooms.log.nextNumber(),
+    receivedAt,
+    request,
+    route,
+    caller,
+    input,
+    plan,
+    problem:
+      route.problem ??
+      problem ??
+      input.problem ??
+      (route.operation?.changes ? rooms.refuseChanges?.() : undefined),
+  };
+}
+
+const writeIsoDate = createIsoDate();
+const writeHttpDate = createHttpDate();
+const nothingChanged: readonly Changed[] = [];
+
+/** Step 6: commits the changes. @returns the orders that were concerned, each before and after. */
+export function apply(
+  { store, renewals, events }: Pick<Rooms, "store" | "renewals" | "events">,
+  exchange: Pick<Exchange, "number" | "receivedAt" | "caller">,
+  changes: readonly Change[],
+): readonly Changed[] {
+  const account = exchange.caller.accountId;
+  if (changes.length === 0 || account === null) return nothingChanged;
+  const concerned = store.transact(account, changes);
+  // A request may ask for the state that an order already has.
+  const changed = concerned.filter(({ before, after }) => before !== after);
+  if (changed.length === 0) return concerned;
+  renewals.switched(account, changed);
+  if (!events.isWatched) return concerned;
+  const makeEvent = (): MockEvent => ({
+    at: isoDate(exchange.receivedAt),
+    account,
+    type: "change",
+    request: requestId(exchange),
+    changes: changed.map(orderChange),
+  });
+  events.emit(account, makeEvent, 500 * changed.length);
+  return concerned;
+}
+
+/** Step 7: the answer, or what its faults leave of it, with the headers that every reply has. */
+export function deliver(exchange: Exchange, { answer, decision }: Outcome): EngineReply {
+  const { receivedAt, request, route, caller, plan } = exchange;
+  const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
+  const headers = delivered.headers.slice();
+  // A forwarded answer already has a date, and a fault may have set one.
+  const hasDate = decision.outcome === "forwarded" || (plan !== null && hasHeader(headers, "date"));
+  if (!hasDate) headers.push("date", writeHttpDate(receivedAt));
+  headers.push("mock-request-id", requestId(exchange), "mock-explanation", explanation(decision, exchange));
+  if (route.operation && caller.accountId !== null)
+    headers.push("mock-account", headerText(caller.accountId));
+  if (request.headers.prefer !== undefined) addPreference(headers, exchange);
+  const { status, body } = delivered;
+  return {
+    status,
+    headers,
+    // A problem may quote the request, and with it the API key.
+    body: decision.outcome === "problem" && typeof body === "string" ? caller.redactor.text(body) : body,
+    delivery: delivered.delivery,
+    release: plan?.release,
+  };
+}
+
+/** The reason for the answer, as a header: the provider's envelope has no room for it. */
+function explanation({ statement, why, ignored }: Decision, { plan, caller }: Exchange): string {
+  let text = statement === null ? why : `${statement}: ${why}`;
+  if (ignored.length > 0) text += `; ignored fields: ${ignored.join(", ")}`;
+  if (plan) text += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
+  return headerText(caller.redactor.text(text));
+}
+
+/** Says which preferences were applied (RFC 7240). */
+function addPreference(headers: string[], { request, plan }: Exchange): void {
+  const names = plan?.triggers.flatMap(({ name, by }) => (by === "header" ? [name] : [])) ?? [];
+  if (names.length > 0) headers.push("preference-applied", `fault=${names.join("+")}`);
+  else if (/\bfault\s*=\s*"?none\b/i.test(String(request.headers.prefer))) {
+    headers.push("preference-applied", "fault=none");
+  }
+}
+
+/** Step 8: logs the request, and publishes events if somebody watches. */
+export function record(
+  { log, events }: Pick<Rooms, "log" | "events">,
+  exchange: Exchange,
+  result: Result,
+): void {
+  const logged = log.add(exchange, result);
+  if (!events.isWatched) return;
+  const { receivedAt, plan } = exchange;
+  const { account } = logged;
+  const at = isoDate(receivedAt);
+  if (plan) {
+    const request = requestId(exchange);
+    events.emit(account, () => ({ at, account, type: "fault", request, faults: plan.triggers }));
+  }
+  const size = 500 + logged.size;
+  events.emit(account, () => ({ at, account, type: "request", request: writeEntry(logged) }), size);
+}

@@ -1,0 +1,270 @@
+import {
+  checkAnswer,
+  formatIssues,
+  type Issue,
+  issuesOf,
+  type Operation,
+  type Rule,
+  type RuleName,
+  requireErrorCode,
+  specOf,
+  unknownApiKeyCode,
+} from "@auto-extend/core";
+import type { z } from "zod/v3";
+import { fits, fitsStrictly } from "../../lib/fits.js";
+import { quoteShort } from "../../lib/text.js";
+import { decideWithFaults } from "../faults/decide.js";
+import { excerptRedaction } from "../log/log-redaction.js";
+import { internalError, jsonHeaders, problemReply } from "../problem.js";
+import type {
+  Account,
+  ApiError,
+  Caller,
+  Change,
+  DecisionContext,
+  EngineProblem,
+  Envelope,
+  Exchange,
+  Handler,
+  Outcome,
+  Ruling,
+  ServedOperation,
+} from "../types.js";
+
+/**
+ * Decides a request: the rules of its operation in order, then its execution, then a check of the finished envelope
+ * against the contract. An operation supplies its rules and its two envelopes; the rest is the same for all of them.
+ */
+
+/**
+ * Step 5: decides one request without changing anything.
+ *
+ * @param now by the mock's clock, in ISO 8601.
+ */
+export function decide(exchange: Exchange, account: Account | undefined, now: string): Outcome {
+  const { route, caller, input, plan, problem } = exchange;
+  if (problem || !route.operation) return problemOutcome(problem ?? { error: internalError });
+  try {
+    const context: DecisionContext = { caller, account, now };
+    if (plan) {
+      const { operation } = route;
+      const ignoredFields = () => unknownFields(operation, input.value);
+      return decideWithFaults({ route, input, plan, ignoredFields }, context);
+    }
+    const { envelope, broken, why, satisfied, ignored, changes } = route.handler.decide(input.value, context);
+    const body = JSON.stringify(envelope);
+    return {
+      decision: {
+        outcome: broken ? "refused" : "done",
+        statement: broken ? broken.id : null,
+        code: broken ? broken.code : null,
+        why,
+        satisfied,
+        ignored,
+      },
+      answer: { status: 200, headers: jsonHeaders, body },
+      changes,
+      logRedaction: route.operation.hasCredentials ? excerptRedaction(route, { envelope, body }) : undefined,
+    };
+  } catch (error) {
+    // A bug in the mock must not look like an answer of the provider.
+    return problemOutcome({ error: internalError, remark: (error as Error).message });
+  }
+}
+
+/** The outcome of a request that never reaches the rules. */
+export function problemOutcome(problem: EngineProblem): Outcome {
+  const { id, detail } = problem.error;
+  const why = problem.remark ? `${detail} (${problem.remark})` : detail;
+  return {
+    decision: { outcome: "problem", statement: id, code: null, why, satisfied: 0, ignored: noFields },
+    answer: problemReply(problem),
+    changes: noChanges,
+  };
+}
+
+/** The first few unknown fields of a body, quoted. */
+export function unknownFields(operation: Pick<Operation, "request">, sent: unknown): readonly string[] {
+  if (!isObject(sent)) return noFields;
+  const { shape } = operation.request;
+  const unknown = Object.keys(sent).filter((field) => !Object.hasOwn(shape, field));
+  return unknown.slice(0, maxUnknownFields).map(quoteShort);
+}
+
+function isObject(sent: unknown): sent is object {
+  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
+}
+
+/** The maximum number of unknown fields to name. */
+const maxUnknownFields = 10;
+const noFields: readonly string[] = [];
+const noChanges: readonly Change[] = [];
+
+/** The input of rules and execution. Rules run in order, so each can rely on those before it. */
+export interface RuleInput<Request> {
+  readonly account: Account;
+  readonly request: Request;
+  /** By the mock's clock, in ISO 8601. */
+  readonly now: string;
+}
+
+/** One rule: the field that it checks, and a check beyond the field's schema that returns what is wrong, or "". */
+export interface RuleCheck<Request> {
+  readonly field: string;
+  readonly check?: (input: RuleInput<Request>) => string;
+}
+
+/** The result of a request that breaks no rule. */
+export interface Executed {
+  readonly envelope: Envelope;
+  readonly why: string;
+  readonly changes: readonly Change[];
+}
+
+type RequestOf<Op extends ServedOperation> = z.output<Op["request"]>;
+
+/** The parts in which operations differ. */
+interface Parts<Op extends ServedOperation> {
+  /** One check for each rule except the one about the API key: without an account there is nothing to check. */
+  readonly rules: Readonly<Record<Exclude<RuleName<Op["id"]>, "api-key">, RuleCheck<RequestOf<Op>>>>;
+  readonly execute: (input: RuleInput<RequestOf<Op>>) => Executed;
+  /** @param account undefined for an unknown API key: it has no balance to report. */
+  readonly failure: (error: ApiError, account: Account | undefined) => Envelope;
+  /** Reduces a large success to the part that is checked against the contract (default: all of it). */
+  readonly sampleOf?: (envelope: Envelope) => Envelope;
+}
+
+/** The maximum number of bad list items to report. */
+export const maxReportedIssues = 3;
+
+/** Makes the handler of an operation. */
+export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
+  type Request = RequestOf<Op>;
+  const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
+  const checks = parts.rules as Readonly<Record<string, RuleCheck<Request>>>;
+  const rules = others.map((rule) => ({ rule, ...(checks[rule.name] as RuleCheck<Request>) }));
+
+  function decideRules(sent: unknown, context: DecisionContext): Ruling {
+    const { account, caller, now } = context;
+    if (!account) {
+      const why = caller.unknownKeyReason;
+      return refused(
+        sent,
+        { rule: keyRule, why, satisfied: 0, ignored: unknownFields(operation, sent) },
+        context,
+      );
+    }
+    if (!fitsStrictly(operation.request, sent)) return decideMisfit(sent, account, context);
+    const input: RuleInput<Request> = { account, request: sent as Request, now };
+    for (let index = 0; index < rules.length; index += 1) {
+      const { rule, check } = rules[index] as (typeof rules)[number];
+      const why = check ? check(input) : "";
+      if (why !== "") return refused(sent, { rule, why, satisfied: index + 1, ignored: noFields }, context);
+    }
+    return executed(input, { ignored: noFields, caller });
+  }
+
+  /** Decides a request that does not fit its schema: the first rule whose field is wrong refuses it. */
+  function decideMisfit(sent: unknown, account: Account, context: DecisionContext): Ruling {
+    const fields = isObject(sent) ? sent : {};
+    const ignored = unknownFields(operation, sent);
+    const { data, error } = operation.request.safeParse(fields);
+    const issues = error ? issuesOf(error) : [];
+    // If a field does not fit its schema, the rule that checks it refuses before its value is used.
+    const request = (data ?? fields) as Request;
+    const input: RuleInput<Request> = { account, request, now: context.now };
+    for (const [index, { rule, field, check }] of rules.entries()) {
+      const why = formatIssues(issuesAt(issues, field).slice(0, maxReportedIssues)) || check?.(input);
+      if (!why) continue;
+      const reason = fields === sent ? why : `the body is not a JSON object; ${why}`;
+      return refused(sent, { rule, why: reason, satisfied: index + 1, ignored }, context);
+    }
+    return executed(input, { ignored, caller: context.caller });
+  }
+
+  function executed(
+    input: RuleInput<Request>,
+    { ignored, caller }: Pick<Ruling, "ignored"> & WithCaller,
+  ): Ruling {
+    const { envelope, why, changes } = parts.execute(input);
+    requireEmitted(operation, {
+      sent: input.request,
+      envelope: parts.sampleOf?.(envelope) ?? envelope,
+      caller,
+    });
+    // One more for the rule about the API key.
+    return { envelope, broken: null, why, satisfied: rules.length + 1, ignored, changes };
+  }
+
+  function refused(sent: unknown, { rule, ...rest }: Broken, context: DecisionContext): Ruling {
+    const error = { code: rule.code, message: requireErrorCode(rule.code).message.text };
+    return { envelope: refuse(sent, error, context), broken: rule, ...rest, changes: noChanges };
+  }
+
+  function refuse(
+    sent: unknown,
+    error: ApiError,
+    { account, caller }: Pick<DecisionContext, "account" | "caller">,
+  ): Envelope {
+    // A refused API key has no account to report on.
+    const envelope = parts.failure(error, error.code === unknownApiKeyCode ? undefined : account);
+    requireEmitted(operation, { sent, envelope, caller });
+    return envelope;
+  }
+
+  return {
+    decide: decideRules,
+    refuse,
+    ruleOf: (field) => rules.find((each) => each.field === field)?.rule,
+  };
+}
+
+type NamedRule = Rule & { readonly name: string };
+
+interface Broken extends Pick<Ruling, "why" | "satisfied" | "ignored"> {
+  readonly rule: Rule;
+}
+
+interface WithCaller {
+  readonly caller: Caller;
+}
+
+/** An answer before it leaves, and the request that it answers. */
+interface Emitted extends WithCaller {
+  readonly sent: unknown;
+  readonly envelope: Envelope;
+}
+
+/**
+ * Holds the mock's own answer to the contract. A fast check decides nearly always; what it doubts is decided, and
+ * explained, by the checker that everybody else uses.
+ *
+ * @throws ContractViolation if the answer is not one that the mock may give.
+ */
+function requireEmitted(operation: Operation, { sent, envelope, caller }: Emitted): void {
+  const { accepts, lawful, emits } = operation;
+  const kind = envelope.success ? "success" : "failure";
+  const isLawful =
+    fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
+  const request = typeof sent === "object" && sent !== null ? sent : {};
+  if (isLawful && operation.check(request, envelope, showNothing).length === 0) return;
+  const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
+  const findings = checkAnswer(operation, exchange, { redact: caller.redactor, level: "emits" });
+  if (findings.length > 0) throw new ContractViolation(findings);
+}
+
+const jsonHeader = { "content-type": "application/json" };
+const showNothing = () => "";
+
+/** An answer of the mock that would break the contract. */
+class ContractViolation extends Error {
+  override readonly name = "ContractViolation";
+
+  constructor(issues: readonly Issue[]) {
+    super(`The mock's own answer breaks the contract, which is a bug in the mock: ${formatIssues(issues)}`);
+  }
+}
+
+function issuesAt(issues: readonly Issue[], field: string): Issue[] {
+  return issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
+}

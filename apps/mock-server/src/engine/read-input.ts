@@ -1,0 +1,63 @@
+import { type Operation, transportErrors } from "@auto-extend/core";
+import { parse } from "content-type";
+import { jsonErrorPosition } from "../lib/json-error-position.js";
+import { decodeLeniently, decodeUtf8 } from "../lib/text.js";
+import type { EngineProblem, EngineRequest, Input } from "./types.js";
+
+/** Step 3: reads the body as JSON; for a GET, the query as an object of strings (its body is ignored). */
+export function readInput(request: EngineRequest, operation: Pick<Operation, "method"> | null): Input {
+  return operation?.method === "GET" ? readQuery(request.target) : readBody(request);
+}
+
+/** If a name is repeated, the first value counts (assumed). */
+function readQuery(target: string): Input {
+  const query = target.indexOf("?");
+  const first = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query === -1 ? "" : target.slice(query + 1))) {
+    if (!first.has(name)) first.set(name, value);
+  }
+  const value = Object.fromEntries(first);
+  return { text: JSON.stringify(value), value, problem: undefined };
+}
+
+function readBody({ headers, body }: EngineRequest): Input {
+  if (body === "too-large") return failed("", { error: transportErrors.tooLarge });
+  // Nearly every request spells it like this.
+  const isPlain = headers["content-type"] === "application/json" && headers["content-encoding"] === undefined;
+  const wrongType = isPlain ? undefined : mediaTypeRemark(headers);
+  if (wrongType) {
+    return failed(decodeLeniently(body), { error: transportErrors.unsupportedMediaType, remark: wrongType });
+  }
+  const text = decodeUtf8(body);
+  if (text === null) return malformed(decodeLeniently(body), "it is not UTF-8");
+  try {
+    return { text, value: JSON.parse(text), problem: undefined };
+  } catch {
+    return malformed(text, text === "" ? "it is empty" : jsonErrorPosition(text));
+  }
+}
+
+function malformed(text: string, remark: string): Input {
+  return failed(text, { error: transportErrors.malformedJson, remark });
+}
+
+function failed(text: string, problem: EngineProblem): Input {
+  return { text, value: undefined, problem };
+}
+
+/** What is wrong with the media type, encoding or charset, if it is not JSON in UTF-8. */
+function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined {
+  const encoding = single(headers["content-encoding"]);
+  if (encoding && encoding.toLowerCase() !== "identity")
+    return `it was sent with Content-Encoding: ${encoding}`;
+  const contentType = single(headers["content-type"]);
+  if (!contentType) return "it was sent without a Content-Type";
+  const { type, parameters } = parse(contentType);
+  const charset = parameters.charset?.toLowerCase() ?? "utf-8";
+  const isJson = type === "application/json" && (charset === "utf-8" || charset === "utf8");
+  return isJson ? undefined : `it was sent as ${contentType}`;
+}
+
+function single(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "object" ? value[0] : value;
+}

@@ -1,0 +1,342 @@
+import type { Level, operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
+import type { Fault } from "./faults/fault.js";
+import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
+
+/** The values that pass between the steps of a request, and between the rooms of the engine. */
+
+/** A request from a channel: a socket, an in-process call, a test. */
+export interface EngineRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The bytes; `too-large` if there were more than the mock accepts. */
+  readonly body: Uint8Array | "too-large";
+  /** Faults that the channel cannot carry out (default: none). */
+  readonly unsupported?: ReadonlySet<Capability>;
+  /** Take order IDs literally, even if they look like a fault. */
+  readonly ignoreMagic?: boolean;
+  /** The account that sends the request, if the channel knows it: the API key in the path is then not looked at. */
+  readonly account?: string;
+}
+
+/** What not every channel can do: reset a connection, close it after the answer, compress. */
+export type Capability = "reset" | "close-after" | "gzip";
+
+/** What a channel sends back. */
+export interface EngineReply {
+  readonly status: number;
+  /** Lower-case names and values alternating, as in Node's `rawHeaders`. The channel adds the content length. */
+  readonly headers: string[];
+  readonly body: string | Uint8Array;
+  /** How to send it (default: at once and in one piece). */
+  readonly delivery?: Delivery | undefined;
+  /** Called when the answer was sent, or can no longer be sent. */
+  readonly release?: (() => void) | undefined;
+}
+
+/** How a channel sends an answer that a fault spoils. */
+export interface Delivery {
+  /** How long to wait before anything is sent, in milliseconds. */
+  readonly delay: number;
+  /** Whether to compress the body, or only to claim so. */
+  readonly gzip: "whole" | "broken" | null;
+  readonly ending: Ending;
+}
+
+/** How an answer ends. */
+export type Ending =
+  | { readonly how: "whole" }
+  | { readonly how: "reset" | "close" | "hang"; readonly at: "before" | "middle" | "after" }
+  | { readonly how: "drip"; readonly bytes: number; readonly everyMs: number };
+
+/** One request while it is being answered: the results of steps 1 to 4. The log copies what it retains of it. */
+export interface Exchange {
+  /** The number of the request since the mock was started or reset, from 1; its ID is `request-1`. */
+  readonly number: number;
+  /** By the mock's clock, in milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly request: EngineRequest;
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly input: Input;
+  /** The faults of this request; `null` for nearly all requests. */
+  readonly plan: Plan | null;
+  /** Why the request never reaches the rules: the first problem that steps 1, 3 and 4 found. */
+  readonly problem: EngineProblem | undefined;
+}
+
+/** An operation of the contract. */
+export type ServedOperation = (typeof operations)[number];
+
+/** The result of step 1. */
+export type Route =
+  | {
+      readonly operation: ServedOperation;
+      readonly handler: Handler;
+      /** The API key in the path. */
+      readonly apiKey: string;
+      /** Path and query without API keys. */
+      readonly shownTarget: string;
+      readonly secrets: readonly string[];
+      readonly problem: undefined;
+    }
+  | {
+      readonly operation: null;
+      readonly handler: null;
+      /** Empty if no part of the path could be one. */
+      readonly apiKey: string;
+      readonly shownTarget: string;
+      /** All parts of the path and query that could be API keys. */
+      readonly secrets: readonly string[];
+      readonly problem: EngineProblem;
+    };
+
+/** The result of step 2: who sent the request. */
+export interface Caller {
+  /** `null` if the API key is unknown. */
+  readonly accountId: string | null;
+  /** Why the API key is unknown; empty if it is known. */
+  readonly unknownKeyReason: string;
+  /** Removes the caller's API key from texts. */
+  readonly redactor: Redactor;
+}
+
+/** The result of step 3: the body or query as JSON text and as a value, which is `undefined` if there is a problem. */
+export interface Input {
+  readonly text: string;
+  readonly value: unknown;
+  readonly problem: EngineProblem | undefined;
+}
+
+/** The result of step 4: everything that will go wrong with one request. It is frozen and shared with no other request. */
+export interface Plan {
+  /** The faults, and what requested each of them. */
+  readonly triggers: readonly FaultTrigger[];
+  /** All of them combined. */
+  readonly fault: Fault;
+  /** The name of the fault that each primitive was taken from. */
+  readonly origin: Readonly<Partial<Record<keyof Fault, string>>>;
+  /** How long the answer is held back, in milliseconds. */
+  readonly delay: number;
+  /** Whether the request is over a limit. */
+  readonly isRateLimited: boolean;
+  /** Whether it names magic orders. */
+  readonly hasMagicOrders: boolean;
+  /** Called once the request is no longer under way. */
+  readonly release: () => void;
+}
+
+/** A fault, and what requested it. */
+export interface FaultTrigger {
+  readonly name: string;
+  readonly by: "header" | "order id" | "control API";
+  /** The ID of a queued fault. */
+  readonly id?: string;
+}
+
+/** The result of step 5: the decision and the finished answer, checked against the contract. Nothing has changed yet. */
+export interface Outcome {
+  readonly decision: Decision;
+  readonly answer: Answer;
+  readonly changes: readonly Change[];
+  /** How to log the exchange (default: everything except the API key). */
+  readonly logRedaction?: LogRedaction | undefined;
+  /** How a forwarded exchange differs from the contract. */
+  readonly drift?: readonly Drift[] | undefined;
+}
+
+/** An answer before it is delivered; its headers may be shared between answers. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array;
+}
+
+/** The decision about a request, and the reason. */
+export interface Decision {
+  /**
+   * `done`: carried out. `refused`: a rule was broken. `problem`: it never reached the rules. `faulted`: a fault
+   * prevented its execution. `forwarded`: another server decided.
+   */
+  readonly outcome: "done" | "refused" | "problem" | "faulted" | "forwarded";
+  /** The ID of the rule, transport error or fault that decided; `null` if it was carried out. */
+  readonly statement: string | null;
+  /** The error code of a refusal, else `null`. */
+  readonly code: number | null;
+  /** The reason, as a sentence. */
+  readonly why: string;
+  /** How many of the operation's rules were satisfied before the decision. */
+  readonly satisfied: number;
+  /** Unknown fields of the request; they were ignored. */
+  readonly ignored: readonly string[];
+}
+
+/** A request that never reaches the provider's rules, and why. */
+export interface EngineProblem {
+  readonly error: {
+    readonly id: string;
+    readonly status: number;
+    readonly title: string;
+    readonly detail: string;
+  };
+  /** More about this very request. */
+  readonly remark?: string | undefined;
+  /** Names and values alternating. */
+  readonly headers?: readonly string[];
+  /** Members of the problem document beyond the standard ones. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** A success or failure of the provider, told apart by `success`. */
+export type Envelope = Readonly<Record<string, unknown>> & { readonly success: boolean };
+
+/** The provider's error in a failure. */
+export interface ApiError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** The result of an operation's rules and execution. */
+export interface Ruling {
+  readonly envelope: Envelope;
+  /** The first rule that the request breaks, if any. */
+  readonly broken: Pick<Rule, "id" | "code"> | null;
+  /** The reason, as a sentence. */
+  readonly why: string;
+  /** How many rules were satisfied. */
+  readonly satisfied: number;
+  /** Unknown fields of the request, quoted. */
+  readonly ignored: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+/** Who sent a request, and when. */
+export interface DecisionContext {
+  readonly caller: Caller;
+  readonly account: Account | undefined;
+  /** By the mock's clock, in ISO 8601. */
+  readonly now: string;
+}
+
+/** How the mock serves one operation of the contract. */
+export interface Handler {
+  /** Decides without changing anything. Throws if the mock's own answer breaks the contract. */
+  decide(sent: unknown, context: DecisionContext): Ruling;
+  /** Makes the envelope of a refusal, and checks it against the contract. */
+  refuse(sent: unknown, error: ApiError, context: Pick<DecisionContext, "caller" | "account">): Envelope;
+  /** The rule that checks a field of the request, if there is one. */
+  ruleOf(field: string): Rule | undefined;
+}
+
+/** One account as the rules read it. */
+export interface Account extends Readonly<Omit<AccountState, "orders">> {
+  readonly orders: Orders;
+}
+
+/** Orders by their IDs. */
+export interface Orders {
+  get(orderId: string): Order | undefined;
+  /** The IP address with this ID, and its order. */
+  ofIpAddress(ipAddressId: string): PlacedIpAddress | undefined;
+  /** All of them, in the order in which they were put in. */
+  values(): Iterable<Order>;
+}
+
+/** One order as the rules read it. It is a value: a change puts another in its place. */
+export interface Order {
+  readonly orderId: string;
+  readonly proxyType: ProxyType;
+  readonly ipAddresses: readonly Readonly<IpAddressState>[];
+}
+
+/** An IP address, and its order. */
+export interface PlacedIpAddress {
+  readonly order: Order;
+  readonly ipAddress: Readonly<IpAddressState>;
+}
+
+/** One change of an account. */
+export type Change = Switch | RenewalsChange;
+
+/** Auto-extend of some IP addresses of an order is switched. */
+export interface Switch {
+  readonly kind: "auto-extend";
+  readonly orderId: string;
+  /** The IP addresses to switch (default: all). */
+  readonly ipAddressIds?: ReadonlySet<string> | undefined;
+  /** Only those that have not ended by then, in ISO 8601. */
+  readonly runningAt: string;
+  readonly autoExtend: boolean;
+  /** The rental period to store, in days; `null` leaves the stored one. */
+  readonly rentPeriodDays: number | null;
+}
+
+/** What happened to orders as time passed. */
+export interface RenewalsChange {
+  readonly kind: "renewals";
+  readonly events: readonly RenewalEvent[];
+  /** The balance after them. */
+  readonly balance: number;
+}
+
+/** An order before and after a change. */
+export interface Changed {
+  readonly before: Order;
+  readonly after: Order;
+}
+
+/** How to log an exchange that may contain more secrets, or more data, than the log should retain. */
+export interface LogRedaction {
+  /** Replaces the path and query. */
+  readonly path: string;
+  /** Redacts the request's body or query. */
+  readonly sent: (text: string) => string;
+  /** Redacts the answer's body. */
+  readonly answered: (text: string) => string;
+  /** Whether the mock made the answer itself: another server's headers may contain secrets under any name. */
+  readonly isOwn: boolean;
+}
+
+/** One difference between a forwarded exchange and the contract. */
+export interface Drift {
+  readonly direction: "request" | "answer";
+  /**
+   * How grave it is:
+   *
+   * - `accepts`: a caller cannot use the answer.
+   * - `lawful`: it contradicts the contract.
+   * - `emits`: our client or our mock would not send it. It contradicts nothing.
+   */
+  readonly level: Level;
+  readonly part: "body" | "status" | "content-type";
+  /** The place within the body (or query), such as `orderIds[0]`; empty for the whole. */
+  readonly path: string;
+  /** What is wrong and what was expected, as a sentence. */
+  readonly message: string;
+  /** The ID of the contract's statement or rule that it contradicts or departs from, if there is one. */
+  readonly statement: string | null;
+}
+
+/** A clock as it is saved. */
+export interface SavedClock {
+  /** How far ahead of the machine's time it is, in milliseconds. */
+  readonly ahead: number;
+  /** The time at which it stands still, in milliseconds since 1970; `null` while it runs. */
+  readonly frozenAt: number | null;
+}
+
+/** An engine's state as a plain JSON value, for whoever persists it. It contains no API key. */
+export interface SavedEngine {
+  readonly version: 2;
+  readonly clock: SavedClock;
+  /** Up to when time has passed for the accounts, in milliseconds since 1970. */
+  readonly advancedTo: number;
+  readonly renewals: RenewalRules;
+  readonly accounts: readonly AccountState[];
+  /** The IDs of the accounts that were made for new API keys. */
+  readonly copies: readonly string[];
+  /** The named accounts by the hashes of their API keys. */
+  readonly keyHashes: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,62 @@
+/** Dates in the forms that HTTP, ISO 8601 and worlds have them, and their bounds. Times are in milliseconds since 1970. */
+
+/** Makes a writer of dates for HTTP. Within a second they are all the same, and writing one is slow. */
+export function createHttpDate(): (time: number) => string {
+  return remembering(1_000, (time) => new Date(time).toUTCString());
+}
+
+/** Makes a writer of dates in ISO 8601. */
+export function createIsoDate(): (time: number) => string {
+  return remembering(1, (time) => new Date(time).toISOString());
+}
+
+/** A date in ISO 8601. */
+export function isoDate(time: number): string {
+  return new Date(time).toISOString();
+}
+
+/** @param grainMs how long a text stays right. */
+function remembering(grainMs: number, write: (time: number) => string): (time: number) => string {
+  let last = Number.NaN;
+  let text = "";
+  return function writeDate(time) {
+    const wanted = Math.floor(time / grainMs);
+    if (wanted !== last) {
+      last = wanted;
+      text = write(time);
+    }
+    return text;
+  };
+}
+
+/**
+ * The last moment of the mock's clock: there it stands still.
+ *
+ * Every date is stored as a text with four digits of the year, so that later ones are greater texts. From here on there is
+ * room for what follows from a renewal: no lead time, rental period or span of a world leads beyond 9999.
+ */
+export const lastMoment = Date.UTC(9000, 0, 1);
+
+/** The longest rental period, and the longest time before an end at which it is paid, in days. */
+export const longestPeriod = 36_500;
+
+/** Whether a time is written with four digits of the year. */
+export function hasPlainYear(time: number): boolean {
+  return time >= firstPlain && time <= lastPlain;
+}
+
+const firstPlain = Date.parse("0000-01-01T00:00:00.000Z");
+const lastPlain = Date.parse("9999-12-31T23:59:59.999Z");
+
+/**
+ * Reads a date in ISO 8601; NaN if no calendar or clock has it. `Date.parse` would take 30 February for 2 March, and 24:00
+ * for the next day.
+ */
+export function parseDate(text: string): number {
+  const [, year, month, day, hour] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):/.exec(text) ?? [];
+  if (year === undefined || Number(hour) > 23) return Number.NaN;
+  const daysInMonth = new Date(0);
+  // Day 0 of the next month. `Date.UTC` would take years below 100 for those of the 20th century.
+  daysInMonth.setUTCFullYear(Number(year), Number(month), 0);
+  return Number(day) > daysInMonth.getUTCDate() ? Number.NaN : Date.parse(text);
+}

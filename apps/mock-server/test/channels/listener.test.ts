@@ -1,0 +1,142 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import express from "express";
+import request from "supertest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { loadListener } from "../../src/channels/node.js";
+import { createApp, type MockApp } from "../../src/index.js";
+import { on } from "../support/call.js";
+
+const path = "/client/api/v1/any-key/extend/order/auto";
+
+async function listen(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close().closeAllConnections());
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+describe("a mock behind a body parser", () => {
+  const behind = (mock: MockApp, parser: ReturnType<typeof express.json>) => express().use(parser).use(mock);
+
+  it.each([
+    ["JSON", express.json()],
+    ["text", express.text({ type: "*/*" })],
+    ["bytes", express.raw({ type: "*/*" })],
+  ])("answers by what was parsed as %s", async (_, parser) => {
+    const mock = createApp();
+    const { body } = await request(behind(mock, parser)).post(path).send(on).expect(200);
+    expect(body).toMatchObject({ success: true, quantity: 1 });
+    expect(mock.requests()[0]?.sent).toEqual(on);
+  });
+
+  it("answers requests that the parser leaves alone, and those without a body", async () => {
+    const app = behind(createApp(), express.json());
+    await request(app).post(path).set("content-type", "text/plain").send("{}").expect(415);
+    await request(app).get("/client/api/v1/any-key/balance").expect(200);
+    await request(app).get("/__mock/health").expect(200);
+  });
+
+  it("takes what a parser has decompressed", async () => {
+    const { gzipSync } = await import("node:zlib");
+    const sending = request(behind(createApp(), express.json()))
+      .post(path)
+      .set("content-type", "application/json")
+      .set("content-encoding", "gzip");
+    const { body } = await sending
+      .serialize((value) => value as never)
+      .send(gzipSync(JSON.stringify(on)) as never);
+    expect(body).toMatchObject({ success: true });
+  });
+
+  it("says so if somebody has read the body and left nothing of it", async () => {
+    const swallow: RequestListener = (incoming, response) => {
+      incoming.resume().once("end", () => createApp()(incoming, response));
+    };
+    const { status, text } = await request(swallow).post(path).send(on);
+    expect(status).toBe(500);
+    expect(JSON.parse(text).detail).toContain("mount the mock before it");
+  });
+
+  it("still counts the bytes of a parsed body", async () => {
+    const app = behind(createApp(), express.json({ limit: "10mb" }));
+    await request(app)
+      .post(path)
+      .send({ ...on, note: "x".repeat(3_000_000) })
+      .expect(413);
+  });
+});
+
+describe("an absolute URL as the target of a request, as for a proxy", () => {
+  it.each([
+    [`POST http://any.example${path}`, 200, '"success":true'],
+    [`POST HTTP://127.0.0.1:80${path}`, 200, '"success":true'],
+    ["GET http://any.example/client/api/v1/any-key/balance?x=1", 200, '"balance":5'],
+    ["GET http://127.0.0.1/__mock/health", 200, '"status":"ok"'],
+    ["GET http://any.example", 302, ""],
+  ])("is taken for its path: %s", async (line, status, text) => {
+    const mock = createApp();
+    const port = await listen(mock);
+    const body = line.startsWith("POST") ? JSON.stringify(on) : "";
+    const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+    socket.end(
+      `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
+    let answer = "";
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain(text);
+    for (const entry of mock.requests()) expect(entry.path).toMatch(/^\/client\/api\/v1\/\[redacted\]\//);
+  });
+});
+
+describe("a part of the mock that is loaded with its first request", () => {
+  it("is answered with 503 if it cannot be loaded, and tried again with the next request", async () => {
+    const failed = Object.assign(new Error("too many open files, open /secret"), { code: "EMFILE" });
+    const load = vi
+      .fn<() => Promise<{ default: RequestListener }>>()
+      .mockRejectedValueOnce(failed)
+      .mockResolvedValue({
+        default: (_, response) => response.end("loaded"),
+      });
+    const port = await listen(
+      loadListener(async (importModule) => (await importModule(load, new URL("file:///nowhere.js"))).default),
+    );
+    const url = `http://127.0.0.1:${port}/`;
+    const first = await fetch(url);
+    expect([first.status, first.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
+    expect(await first.json()).toMatchObject({ detail: expect.stringMatching(/^[^/]*\(error EMFILE\)$/) });
+    expect(await (await fetch(url)).text()).toBe("loaded");
+    expect(await (await fetch(url)).text()).toBe("loaded");
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("the mock's clock under fake timers", () => {
+  const dates = async (mock: MockApp) => {
+    const { headers } = await request(mock).post(path).send(on);
+    return [headers.date, mock.clock.state().now.slice(0, 10)];
+  };
+
+  it.each(["before", "after"])(
+    "goes by the faked date, if it was faked %s the mock was made",
+    async (when) => {
+      onTestFinished(() => void vi.useRealTimers());
+      const fake = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });
+      if (when === "before") fake();
+      const mock = createApp();
+      if (when === "after") fake();
+      expect(await dates(mock)).toEqual(["Mon, 02 Jan 2040 00:00:00 GMT", "2040-01-02"]);
+    },
+  );
+
+  it("goes by the machine's date again after a reset", async () => {
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });
+    const mock = createApp();
+    vi.useRealTimers();
+    mock.reset();
+    expect((await dates(mock))[1]).toBe(new Date().toISOString().slice(0, 10));
+  });
+});

@@ -1,0 +1,296 @@
+import { createRedactor, operations, setAutoExtend, specOf, transportErrors } from "@auto-extend/core";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod/v3";
+import { createFaultPlanner, planFaults } from "../../src/engine/faults/plan.js";
+import { apply, deliver, record } from "../../src/engine/handle.js";
+import { createEvents, type MockEvent } from "../../src/engine/log/events.js";
+import { createRequestLog } from "../../src/engine/log/request-log.js";
+import { decide } from "../../src/engine/operations/decide.js";
+import { findOperation } from "../../src/engine/operations/index.js";
+import { readInput } from "../../src/engine/read-input.js";
+import { createAccounts } from "../../src/engine/state/accounts.js";
+import { defaultWorld } from "../../src/engine/state/default-world.js";
+import { createStore } from "../../src/engine/state/store.js";
+import { readWorld } from "../../src/engine/state/world.js";
+import { createRenewals } from "../../src/engine/time/renewals.js";
+import type { Caller, EngineRequest, Exchange, Outcome } from "../../src/engine/types.js";
+import { accountIdOf, call, off, on, testEngine, testNow } from "../support/call.js";
+
+const target = "/client/api/v1/test-key-1/extend/order/auto";
+const json = { "content-type": "application/json" };
+const now = new Date(testNow).toISOString();
+
+/** The rooms of an engine without the engine. */
+function rooms() {
+  const world = readWorld(defaultWorld);
+  const store = createStore(() => {});
+  const events = createEvents();
+  const renewals = createRenewals(store, events, world.renewals);
+  const accounts = createAccounts({ world, apiKeys: [], limit: 10, store, renewals }, testNow);
+  return { store, events, renewals, accounts, log: createRequestLog(10) };
+}
+
+function requestOf(body: unknown, headers: EngineRequest["headers"] = json): EngineRequest {
+  return { method: "POST", target, headers, body: new TextEncoder().encode(JSON.stringify(body)) };
+}
+
+const caller = (accountId: string | null): Caller => ({
+  accountId,
+  unknownKeyReason: accountId === null ? "nobody knows it" : "",
+  redactor: createRedactor("test-key-1"),
+});
+
+/** A request after its first four steps, as a plain value. */
+function exchangeOf(body: unknown, changes: Partial<Exchange> = {}): Exchange {
+  const request = requestOf(body);
+  return {
+    number: 7,
+    receivedAt: testNow,
+    request,
+    route: findOperation("POST", target),
+    caller: caller("default"),
+    input: { text: JSON.stringify(body), value: body, problem: undefined },
+    plan: null,
+    problem: undefined,
+    ...changes,
+  };
+}
+
+describe("step 1, findOperation", () => {
+  it.each(operations)("finds $id by method and path, and hides the API key", ({ id, method, path }) => {
+    const route = findOperation(method, `${path.replace("{apiKey}", "a%2Fkey")}?x=1`);
+    expect(route.operation?.id).toBe(id);
+    expect(route.apiKey).toBe("a/key");
+    expect(route.shownTarget).toBe(`${path.replace("{apiKey}", "[redacted]")}?x=1`);
+  });
+
+  it("says which method a path takes, or which paths there are", () => {
+    expect(findOperation("GET", target).problem).toMatchObject({
+      error: transportErrors.methodNotAllowed,
+      headers: ["allow", "POST"],
+    });
+    expect(findOperation("POST", "/extend").problem?.remark).toContain("it serves POST /client/api/v1/");
+    expect(findOperation("POST", target.replace("test-key-1", "")).problem?.remark).toContain("is empty");
+  });
+});
+
+describe("step 2, identify", () => {
+  it("gives a new API key a copy of the default account, and finds it again", () => {
+    const { accounts, store } = rooms();
+    const route = findOperation("POST", target);
+    const first = accounts.identify(route, undefined, testNow);
+    expect(first.accountId).toBe(accountIdOf("test-key-1"));
+    expect(store.get(first.accountId ?? "")?.balance).toBe(5);
+    expect(accounts.identify(route, undefined, testNow + 1)).toEqual(first);
+    expect(first.redactor.text("test-key-1")).toBe("[redacted]");
+  });
+
+  it("brings the account to the present", () => {
+    const { accounts, renewals, store } = rooms();
+    const route = findOperation("POST", target);
+    const { accountId } = accounts.identify(route, undefined, testNow);
+    const [before] = [...(store.get(accountId ?? "")?.orders.values() ?? [])];
+    store.transact(accountId ?? "", [
+      { kind: "auto-extend", orderId: "11111", runningAt: now, autoExtend: true, rentPeriodDays: 30 },
+    ]);
+    const [after] = [...(store.get(accountId ?? "")?.orders.values() ?? [])];
+    renewals.switched(accountId ?? "", [{ before: before as never, after: after as never }]);
+    accounts.identify(route, undefined, testNow + 31 * 86_400_000);
+    expect(store.get(accountId ?? "")?.balance).toBe(4.2);
+  });
+
+  it("takes an account that the channel has identified, and looks at no API key", () => {
+    const { accounts } = rooms();
+    const route = findOperation("POST", target);
+    expect(accounts.identify(route, "default", testNow).accountId).toBe("default");
+    const unknown = accounts.identify(route, "nobody", testNow);
+    expect(unknown).toMatchObject({ accountId: null, unknownKeyReason: 'there is no account "nobody"' });
+  });
+
+  it("looks for no account if there is no operation", () => {
+    const { accounts, store } = rooms();
+    const route = findOperation("POST", "/canary-key-01/extend");
+    const { accountId, redactor } = accounts.identify(route, undefined, testNow);
+    expect(accountId).toBeNull();
+    expect(redactor.text("canary-key-01")).toBe("[redacted]");
+    expect(store.ids()).toEqual(["default"]);
+  });
+});
+
+describe("step 3, readInput", () => {
+  it("reads a body as JSON, and of a GET the query", () => {
+    expect(readInput(requestOf(on), setAutoExtend)).toEqual({
+      text: JSON.stringify(on),
+      value: on,
+      problem: undefined,
+    });
+    const get = { ...requestOf(on), target: "/x?proxyType=IPv4&proxyType=IPv6&a=%20" };
+    expect(readInput(get, { method: "GET" }).value).toEqual({ proxyType: "IPv4", a: " " });
+    expect(readInput({ ...requestOf(on), body: "too-large" }, setAutoExtend).problem?.error.status).toBe(413);
+  });
+});
+
+describe("step 4, planFaults", () => {
+  const planner = () => createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
+  const planning = (prefer: string | undefined) => ({
+    request: requestOf(on, { ...json, prefer }),
+    route: findOperation("POST", target),
+    caller: caller("default"),
+    input: { text: JSON.stringify(on), value: on, problem: undefined },
+  });
+
+  it("plans nothing for nearly all requests, and what a header asks for", () => {
+    expect(planFaults(planner(), planning(undefined))).toEqual({ plan: null, problem: undefined });
+    const { plan } = planFaults(planner(), planning("fault=slow; ms=5"));
+    expect(plan).toMatchObject({ delay: 5, triggers: [{ name: "slow", by: "header" }] });
+    expect(Object.isFrozen(plan)).toBe(true);
+  });
+
+  it("returns a problem for a fault that cannot be injected", () => {
+    expect(planFaults(planner(), planning("fault=nope")).problem?.error).toMatchObject({
+      id: "mock/fault",
+      status: 400,
+    });
+    const unsupported = new Set(["gzip" as const]);
+    const { request, ...rest } = planning("fault=gzip");
+    const { problem } = planFaults(planner(), { request: { ...request, unsupported }, ...rest });
+    expect(problem?.error).toMatchObject({ id: "mock/fault-needs-socket", status: 501 });
+  });
+});
+
+describe("step 5, decide", () => {
+  const account = () => rooms().store.get("default");
+
+  it("returns the finished answer and the changes, and changes nothing", () => {
+    const { store } = rooms();
+    const before = store.snapshot();
+    const outcome = decide(exchangeOf(on), store.get("default"), now);
+    expect(outcome.decision).toMatchObject({ outcome: "done", satisfied: 5, statement: null, ignored: [] });
+    expect(JSON.parse(String(outcome.answer.body))).toEqual(
+      specOf(setAutoExtend).examples.requests.IPv4.success,
+    );
+    expect(outcome.changes).toMatchObject([{ kind: "auto-extend", orderId: "11111", autoExtend: true }]);
+    expect(store.snapshot()).toEqual(before);
+  });
+
+  it("refuses by the first broken rule", () => {
+    const { decision, changes } = decide(
+      exchangeOf({ ...on, orderIds: ["x"], autoExtend: 1 }),
+      account(),
+      now,
+    );
+    expect(decision).toMatchObject({ outcome: "refused", code: 29, satisfied: 2 });
+    expect(changes).toEqual([]);
+    const unknown = decide(exchangeOf(on, { caller: caller(null) }), undefined, now);
+    expect(unknown.decision).toMatchObject({ code: 2, satisfied: 0, why: "nobody knows it" });
+  });
+
+  it("answers a problem that an earlier step found", () => {
+    const exchange = exchangeOf(on, { problem: { error: transportErrors.malformedJson } });
+    const { decision, answer } = decide(exchange, account(), now);
+    expect([decision.outcome, answer.status]).toEqual(["problem", 400]);
+  });
+});
+
+describe("the mock's own answers", () => {
+  const { accepts, lawful, emits } = setAutoExtend;
+  afterEach(() => Object.assign(setAutoExtend, { accepts, lawful, emits }));
+
+  it.each(["accepts", "lawful", "emits"] as const)(
+    "are checked against what the contract says at that moment: %s",
+    (level) => {
+      expect(call(testEngine(), on).json.success).toBe(true);
+      const success = z.object({ success: z.literal(true), surcharge: z.number() }).passthrough();
+      Object.assign(setAutoExtend, { [level]: { ...setAutoExtend[level], success } });
+      const { status, json: answer } = call(testEngine(), on);
+      expect(status).toBe(500);
+      expect(answer.detail).toContain("surcharge");
+      expect(call(testEngine(), { ...on, orderIds: ["x"] }).json.error.code).toBe(29);
+    },
+  );
+
+  it("are checked for contradictions that no schema can express, and nothing is changed then", () => {
+    const { check } = setAutoExtend;
+    onTestFinished(() => void Object.assign(setAutoExtend, { check }));
+    const contradiction = { path: "quantity", message: "for test-key-1 is wrong", level: "lawful" as const };
+    Object.assign(setAutoExtend, { check: () => [contradiction] });
+    const engine = testEngine();
+    const { status, json: answer } = call(engine, on);
+    expect([status, answer.detail]).toEqual([
+      500,
+      expect.stringContaining("quantity: for [redacted] is wrong"),
+    ]);
+    expect(engine.state(accountIdOf("test-key-1")).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend).toBe(
+      false,
+    );
+  });
+});
+
+describe("step 6, apply", () => {
+  it("commits changes, returns what they concern, and reports only what changed", () => {
+    const parts = rooms();
+    const events: MockEvent[] = [];
+    parts.events.watch((event) => void events.push(event));
+    const exchange = exchangeOf(on);
+    const { changes } = decide(exchange, parts.store.get("default"), now);
+    expect(apply(parts, exchange, changes)).toHaveLength(1);
+    expect(parts.store.get("default")?.orders.get("11111")?.ipAddresses[0]?.autoExtend).toBe(true);
+    expect(events).toMatchObject([{ type: "change", request: "request-7", changes: [{ orderId: "11111" }] }]);
+    expect(apply(parts, exchange, changes)).toHaveLength(1);
+    expect(events).toHaveLength(1);
+    expect(apply(parts, exchange, [])).toEqual([]);
+  });
+});
+
+describe("step 7, deliver", () => {
+  const outcome = (exchange: Exchange): Outcome => decide(exchange, rooms().store.get("default"), now);
+
+  it("adds the headers that every reply has", () => {
+    const exchange = exchangeOf({ ...off, extra: 1 });
+    const { status, headers, delivery } = deliver(exchange, outcome(exchange));
+    expect([status, delivery]).toEqual([200, undefined]);
+    expect(headers).toEqual([
+      "content-type",
+      "application/json",
+      "date",
+      "Tue, 01 Jan 2030 00:00:00 GMT",
+      "mock-request-id",
+      "request-7",
+      "mock-explanation",
+      'auto-extend is off for 1 IP address of IPv4 order "11111"; ignored fields: "extra"',
+      "mock-account",
+      "default",
+    ]);
+  });
+
+  it("leaves of an answer what its faults leave of it", () => {
+    const plan = createFaultPlanner({ elapsed: () => 0, hasAccount: () => true }).plan({
+      prefer: "fault=gateway-502+slow; ms=3",
+      apiKey: "test-key-1",
+      account: "default",
+      operation: "setAutoExtend",
+      text: "",
+      sent: on,
+    });
+    const exchange = exchangeOf(on, { plan });
+    const { status, body, delivery } = deliver(exchange, outcome(exchange));
+    expect([status, delivery?.delay]).toEqual([502, 3]);
+    expect(body).toContain("502 Bad Gateway");
+  });
+});
+
+describe("step 8, record", () => {
+  it("logs the exchange, and publishes it only if somebody watches", () => {
+    const parts = rooms();
+    const exchange = exchangeOf(on);
+    const outcome = decide(exchange, parts.store.get("default"), now);
+    const reply = deliver(exchange, outcome);
+    record(parts, exchange, { outcome, changed: [], reply });
+    const events: MockEvent[] = [];
+    parts.events.watch((event) => void events.push(event));
+    expect(events).toEqual([]);
+    record(parts, exchange, { outcome, changed: [], reply });
+    expect(parts.log.list()).toHaveLength(2);
+    expect(events).toMatchObject([{ type: "request", request: { id: "request-7", sent: on } }]);
+  });
+});

@@ -1,0 +1,73 @@
+import { type Operation, operations } from "@auto-extend/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod/v3";
+import { fits, fitsStrictly } from "../../src/lib/fits.js";
+import { ask, on, testEngine } from "../support/call.js";
+
+const levels = ["accepts", "lawful", "emits"] as const;
+const schemas = operations.flatMap((operation: Operation) =>
+  levels.flatMap((level) => [operation[level].success, operation[level].failure]),
+);
+
+describe("the fast check of a schema", () => {
+  it("never takes what the schema refuses", () => {
+    const envelope = fc.record(
+      {
+        success: fc.boolean(),
+        proxyType: fc.constantFrom("IPv4", "SOCKS", null),
+        rentPeriodDays: fc.oneof(fc.constantFrom(0, 30, 0.5, -1), fc.constant([30])),
+        quantity: fc.constantFrom(0, 1, 1.5, "1", Number.NaN),
+        ipAddressIds: fc.array(fc.oneof(fc.string(), fc.integer()), { maxLength: 2 }),
+        balance: fc.constantFrom(5, null, "5", Number.POSITIVE_INFINITY),
+        currency: fc.constantFrom("USD", "", null),
+        currencyCode: fc.constantFrom("USD", null),
+        price: fc.constantFrom(1, -1),
+        error: fc.oneof(
+          fc.constant(null),
+          fc.record({ code: fc.integer(), message: fc.string() }, { requiredKeys: [] }),
+        ),
+        extra: fc.anything(),
+      },
+      { requiredKeys: ["success"] },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...schemas), fc.oneof(envelope, fc.anything()), (schema, value) => {
+        if (fits(schema, value)) expect(schema.safeParse(value).success).toBe(true);
+      }),
+      { seed: 1, numRuns: 3_000 },
+    );
+  });
+
+  it.each(operations)("decides the usual answers without the schema: $id", (operation) => {
+    const { json } = ask(testEngine(), operation, {
+      ...on,
+      ipAddressIds: ["1111111111111111111"],
+    });
+    expect(json.success).toBe(true);
+    expect(fits(operation.emits.success, json)).toBe(true);
+    const failure = ask(testEngine(), operation, {}, { apiKey: "unknown-api-key" }).json;
+    for (const level of levels) expect(fits(operation[level].failure, failure)).toBe(true);
+  });
+
+  it("leaves kinds of schemas that it does not know to the schema", () => {
+    for (const schema of [
+      z.string().email(),
+      z.number().multipleOf(2),
+      z.union([z.string(), z.null()]),
+      z.any(),
+    ]) {
+      expect(fits(schema, "a@b.example")).toBe(false);
+    }
+    expect(fits(z.object({ a: z.string() }).catchall(z.string()), { a: "b" })).toBe(false);
+    expect(fits(z.object({ a: z.string() }), { a: "b" })).toBe(false);
+  });
+
+  it("can refuse unknown fields of an object that ignores them", () => {
+    const schema = z.object({ a: z.string(), b: z.string().optional() });
+    expect(fitsStrictly(schema, { a: "1" })).toBe(true);
+    expect(fitsStrictly(schema, { a: "1", b: "2" })).toBe(true);
+    expect(fitsStrictly(schema, { a: "1", c: "2" })).toBe(false);
+    expect(fitsStrictly(schema, { b: "2" })).toBe(false);
+  });
+});

@@ -1,0 +1,211 @@
+import {
+  checkAnswer,
+  kindOf,
+  listIpAddresses,
+  type Operation,
+  type Redactor,
+  readIpAddressList,
+} from "@auto-extend/core";
+import type { Answer, KnownAddress, KnownOrders, Orders, StateChange, SwitchRequest } from "../cases/case.js";
+import { errorCodeOf, objectIn } from "../cases/expectations.js";
+import { requestOf } from "../cases/steps.js";
+import type { ExtendState, Problem } from "../report/report.js";
+import { exchange } from "./exchange.js";
+import type { CheckedTarget } from "./target.js";
+
+// The account as its list of IP addresses shows it: the only way to see whether a request did what its answer says.
+
+/** The listed IP addresses by id, or why the list could not be read. */
+export type Reading = List | { readonly failure: string };
+
+interface List {
+  readonly addresses: ReadonlyMap<string, ListedAddress>;
+  /** Whether these are all IP addresses of the account. */
+  readonly isComplete: boolean;
+}
+
+/** An IP address in the list. */
+export interface ListedAddress extends KnownAddress {
+  readonly orderId: string;
+}
+
+/** Reads the account. */
+export async function readAccount(target: CheckedTarget, redact: Redactor): Promise<Reading> {
+  const answer = await exchange(requestOf(listIpAddresses, {}), target);
+  if ("failure" in answer) return { failure: answer.failure };
+  if (kindOf(answer.body) === "failure") return { failure: `error ${String(errorCodeOf(answer))}` };
+  const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
+  const [unusable] = findings;
+  if (unusable) return { failure: `${unusable.part} ${unusable.path}: ${unusable.message}` };
+  const { orders, isComplete } = readIpAddressList(objectIn(answer));
+  const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
+    ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [
+      ipAddressId,
+      { ipAddressId, orderId, state: autoExtend === null ? null : { autoExtend, rentPeriodDays } },
+    ]),
+  );
+  return { addresses: new Map(addresses), isComplete };
+}
+
+/** The caller's orders with their listed IP addresses. */
+export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
+  const byOrder = "failure" in reading ? null : groupByOrder(reading);
+  return Object.fromEntries(
+    Object.entries(orders).map(([type, ofType]) => {
+      const addresses = ofType.orderIds.map((id) => [id, byOrder?.get(id) ?? []]);
+      return [type, { ...ofType, addresses: Object.fromEntries(addresses) }];
+    }),
+  );
+}
+
+function groupByOrder({ addresses }: List): Map<string, ListedAddress[]> {
+  const byOrder = new Map<string, ListedAddress[]>();
+  for (const address of addresses.values()) {
+    const ofOrder = byOrder.get(address.orderId);
+    if (ofOrder) ofOrder.push(address);
+    else byOrder.set(address.orderId, [address]);
+  }
+  return byOrder;
+}
+
+/** Two readings, and the request with its answer between them. */
+export interface Comparison {
+  readonly before: Reading;
+  readonly after: Reading;
+  readonly answer: Answer;
+  readonly operation: Operation;
+  /** Whether the answer is right so far. */
+  readonly isSound: boolean;
+  readonly leaves: StateChange;
+}
+
+/** What is wrong with the state, and why it could not be compared. */
+export interface StateVerdict {
+  readonly problems: readonly Problem[];
+  readonly unchecked: string | null;
+}
+
+/** How many IP addresses with a wrong state are reported one by one. */
+const maxReported = 3;
+
+/** Compares the state after a request with what its answer claims: a success did what was asked, and a failure nothing. */
+export function judgeState(comparison: Comparison): StateVerdict {
+  const { before, after, answer, operation, isSound } = comparison;
+  const leaves = claimedBy(comparison);
+  if (!leaves) return { problems: [], unchecked: null };
+  if ("failure" in before) return unreadable(before.failure);
+  if ("failure" in after) return unreadable(after.failure);
+  const { change } = leaves;
+  const named = change ? [...before.addresses.values()].filter((address) => isNamed(address, change)) : [];
+  const [unlisted] = change ? unlistedIn(change, named) : [];
+  if (unlisted !== undefined) return unchecked(`${unlisted} is not in the list of IP addresses`);
+  const problems = [
+    ...(change && isSound && after.isComplete ? countProblems(operation, answer, named) : []),
+    ...stateProblems(before, after, leaves),
+  ];
+  const silent = named.find(({ ipAddressId }) => after.addresses.get(ipAddressId)?.state === null);
+  return {
+    problems: bounded(problems),
+    unchecked: silent ? `the list does not say whether auto-extend of ${silent.ipAddressId} is on` : null,
+  };
+}
+
+/** The state that an answer claims; `null` if it claims nothing. */
+function claimedBy({ answer, operation, leaves }: Comparison): StateChange | null {
+  const kind = kindOf(answer.body);
+  if (kind === null) return null;
+  if (kind === "failure" && leaves.change)
+    return { change: null, claims: [`${operation.id}/refusal-changes-nothing`] };
+  // What a success means that nobody asked for is not known. It has failed the case already.
+  return kind === "success" && operation.changes && !leaves.change ? null : leaves;
+}
+
+function unreadable(failure: string): StateVerdict {
+  return unchecked(`the list of IP addresses could not be read: ${failure}`);
+}
+
+function unchecked(reason: string): StateVerdict {
+  return { problems: [], unchecked: reason };
+}
+
+/** The first problems, and how many there are in all. */
+function bounded(problems: readonly Problem[]): Problem[] {
+  if (problems.length <= maxReported) return [...problems];
+  return problems
+    .slice(0, maxReported)
+    .map((problem, index) =>
+      index < maxReported - 1
+        ? problem
+        : { ...problem, message: `${problem.message} (one of ${problems.length} that are wrong)` },
+    );
+}
+
+/** The answer must be about the IP addresses that the list has for what was named. */
+function countProblems({ id }: Operation, answer: Answer, named: readonly ListedAddress[]): Problem[] {
+  const { quantity, ipAddressIds } = objectIn(answer);
+  const contradicts = [`${id}/quantity`, "listIpAddresses/success"];
+  const ids = named.map(({ ipAddressId }) => ipAddressId).sort();
+  if (Array.isArray(ipAddressIds) && [...ipAddressIds].sort().join() !== ids.join()) {
+    const message = `must be ${JSON.stringify(ids)} in any order, as in the list of IP addresses`;
+    const actual = JSON.stringify(ipAddressIds);
+    return [{ at: "body.ipAddressIds", message, actual, level: null, contradicts }];
+  }
+  if (quantity === ids.length) return [];
+  const message = `must be ${ids.length}, the number of IP addresses in the list`;
+  return [{ at: "body.quantity", message, actual: String(quantity), level: null, contradicts }];
+}
+
+/** The IP addresses that are not in the state that they must have after a request. */
+function stateProblems(before: List, after: List, { change, claims }: StateChange): Problem[] {
+  return [...before.addresses.values()].flatMap((address): Problem[] => {
+    const { orderId, ipAddressId, state } = address;
+    const isChanged = change !== null && isNamed(address, change);
+    const now = after.addresses.get(ipAddressId)?.state;
+    const expected = isChanged ? stateOf(change) : state;
+    if (!now || !expected || isSameState(expected, now)) return [];
+    const why = isChanged ? "" : change ? ", as before: it was not named" : ", as before";
+    return [
+      {
+        at: `order ${orderId}, IP address ${ipAddressId}`,
+        message: `auto-extend must be ${stateText(expected)}${why}`,
+        actual: stateText(now),
+        level: null,
+        contradicts: claims,
+      },
+    ];
+  });
+}
+
+function stateOf({ autoExtend, rentPeriodDays }: SwitchRequest): ExtendState {
+  // Nothing public says whether switching off sets the rental period.
+  return { autoExtend, rentPeriodDays: autoExtend ? rentPeriodDays : null };
+}
+
+function isNamed(
+  { orderId, ipAddressId }: ListedAddress,
+  { orderIds, ipAddressIds }: SwitchRequest,
+): boolean {
+  return (orderIds?.includes(orderId) ?? false) || (ipAddressIds?.includes(ipAddressId) ?? false);
+}
+
+function unlistedIn({ orderIds = [], ipAddressIds = [] }: SwitchRequest, named: readonly ListedAddress[]) {
+  return [
+    ...orderIds.filter((id) => !named.some(({ orderId }) => orderId === id)).map((id) => `order ${id}`),
+    ...ipAddressIds
+      .filter((id) => !named.some(({ ipAddressId }) => ipAddressId === id))
+      .map((id) => `IP address ${id}`),
+  ];
+}
+
+/** Whether two states are the same, as far as both are known. */
+export function isSameState(one: ExtendState, other: ExtendState): boolean {
+  if (one.autoExtend !== other.autoExtend) return false;
+  const isKnown = one.rentPeriodDays !== null && other.rentPeriodDays !== null;
+  return !isKnown || one.rentPeriodDays === other.rentPeriodDays;
+}
+
+/** A state for people. */
+export function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
+  const state = autoExtend ? "on" : "off";
+  return rentPeriodDays === null ? state : `${state}, ${rentPeriodDays} days`;
+}

@@ -1,0 +1,150 @@
+import {
+  checkAnswer,
+  getRentPeriods,
+  kindOf,
+  type Operation,
+  type ProxyType,
+  priceExtension,
+  proxyTypes,
+  specOf,
+} from "@auto-extend/core";
+import type { Expectation, KnownOrders, KnownOrdersOfType, ServerCase, Step } from "../cases/case.js";
+import { serverCase } from "../cases/case.js";
+import { errorCodeOf, objectIn } from "../cases/expectations.js";
+import { requestOf } from "../cases/steps.js";
+import type { ServerCaseResult } from "../report/report.js";
+import { withAddresses } from "./account.js";
+import { exchange } from "./exchange.js";
+import { runCase, type Session } from "./run-case.js";
+
+/** What a server says about the orders that the cases use. */
+export interface LearnedOrders {
+  /** The orders without those that the server refused to price. */
+  readonly usable: KnownOrders;
+  /** Why an order was refused, for people, by order id. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** A failed case for each proxy type with refused orders: nothing is proven with them. */
+  readonly results: readonly ServerCaseResult[];
+}
+
+/**
+ * Asks for the price of each order that one of the cases names: an order that the server does not know would fail them
+ * all, and say nothing about the server. A price changes nothing. Any answer but a refusal is for the cases to judge.
+ */
+export async function learnOrders(cases: readonly ServerCase[], session: Session): Promise<LearnedOrders> {
+  const { orders, signal } = session.target;
+  const refused = new Map<string, string>();
+  const results: ServerCaseResult[] = [];
+  const asked = new Set<ProxyType>();
+  let usable = withAddresses(orders, session.latest);
+  for (let type = nextType(); type; type = nextType()) {
+    signal?.throwIfAborted();
+    asked.add(type);
+    await price(type, usable[type] ?? { orderIds: [], rentPeriodDays: 0 });
+  }
+  if (cases.some(({ learns }) => learns === "periods")) usable = await withOtherPeriods(usable, session);
+  return { usable, refused, results };
+
+  /** Without the refused orders, a case may fall back on those of a type that was not asked about yet. */
+  function nextType(): ProxyType | undefined {
+    const all = new Set(Object.values(orders).flatMap(({ orderIds }) => orderIds));
+    const named = new Set(
+      cases.flatMap(({ learns, needs, steps }) =>
+        learns === "orders" ? [...all] : needs ? orderIdsIn(steps(usable) ?? [], session) : [],
+      ),
+    );
+    return proxyTypes.find((type) => !asked.has(type) && usable[type]?.orderIds.some((id) => named.has(id)));
+  }
+
+  async function price(type: ProxyType, ofType: KnownOrdersOfType): Promise<void> {
+    const { orderIds, rentPeriodDays } = ofType;
+    const steps = orderIds.map(
+      (orderId): Step => ({
+        send: requestOf(priceExtension, { proxyType: type, orderIds: [orderId], rentPeriodDays }),
+        expect: notRefused,
+      }),
+    );
+    const { result, answers } = await runCase(orderCase(type, steps), steps, session);
+    for (const { exchange: index, actual } of result.problems.filter(({ at }) => at === refusedAt)) {
+      const orderId = orderIds[index];
+      if (orderId !== undefined) refused.set(orderId, `order ${orderId} was refused with error ${actual}`);
+    }
+    const left = orderIds.filter((id) => !refused.has(id));
+    const { [type]: _, ...others } = usable;
+    const priced = orderIds.filter((_, index) => {
+      const answer = answers[index];
+      return answer !== undefined && kindOf(answer.body) === "success";
+    });
+    usable = left.length > 0 ? { ...others, [type]: { ...ofType, orderIds: left, priced } } : others;
+    const problems = result.problems.filter(({ at }) => at === refusedAt);
+    if (problems.length > 0) results.push({ ...result, problems });
+  }
+}
+
+/** The order ids in the requests of a case, and those of the IP addresses in them. */
+export function orderIdsIn(steps: readonly Step[], { before }: Pick<Session, "before">): string[] {
+  return steps.flatMap(({ send: { json } }) => {
+    const { orderIds = [], ipAddressIds = [] } = Object(json) as Record<string, unknown>;
+    const addresses = "failure" in before ? new Map<string, { orderId: string }>() : before.addresses;
+    const ofAddresses = [ipAddressIds].flat().flatMap((id) => addresses.get(String(id))?.orderId ?? []);
+    return [...[orderIds].flat().map(String), ...ofAddresses];
+  });
+}
+
+function orderCase(type: ProxyType, steps: readonly Step[]): ServerCase {
+  return serverCase({
+    id: `priceExtension/orders/${type}`,
+    title: `knows the orders of ${type} that it is tested with`,
+    statements: refusals.map(({ id }) => id),
+    safety: "harmless",
+    steps: () => steps,
+  });
+}
+
+/** The rules that are broken by an order that does not exist, or whose rental period is not sold. */
+const refusals = specOf(priceExtension).rules.filter(
+  ({ name }) => name === "order-ids" || name === "rental-period",
+);
+
+const refusedAt = "body.error.code";
+
+const notRefused: Expectation = {
+  expected: "a price: the order exists, and its rental period is sold",
+  isEnvelope: false,
+  judge(answer) {
+    const code = errorCodeOf(answer);
+    if (!refusals.some((rule) => rule.code === code)) return [];
+    const message = "must be none: the order is one of the account, and its rental period is sold";
+    // The order may not exist, which disproves nothing.
+    return [{ at: refusedAt, message, actual: String(code), level: null, contradicts: [] }];
+  },
+};
+
+/** Adds a second rental period that is sold, the shortest there is: its renewals are likely to cost least. */
+async function withOtherPeriods(orders: KnownOrders, session: Session): Promise<KnownOrders> {
+  const known: [string, KnownOrdersOfType][] = [];
+  for (const [type, ofType] of Object.entries(orders)) {
+    const proxyType = type as ProxyType;
+    const periods = await ask(getRentPeriods, { proxyType }, session);
+    const sold = (periods?.rentPeriodDays ?? []) as number[];
+    const others = sold.filter((days) => days !== ofType.rentPeriodDays).sort((a, b) => a - b);
+    for (const rentPeriodDays of others.slice(0, maxPeriods)) {
+      const request = { proxyType, orderIds: ofType.orderIds.slice(0, 1), rentPeriodDays };
+      if (!(await ask(priceExtension, request, session))) continue;
+      known.push([type, { ...ofType, otherPeriodDays: rentPeriodDays }]);
+      break;
+    }
+  }
+  return { ...orders, ...Object.fromEntries(known) };
+}
+
+/** How many rental periods are tried, in case a server lists some that it does not sell. */
+const maxPeriods = 5;
+
+/** @returns the success, if one comes that can be used. */
+async function ask(operation: Operation, request: object, { target, redact }: Session) {
+  const answer = await exchange(requestOf(operation, request), target);
+  if ("failure" in answer || kindOf(answer.body) !== "success") return undefined;
+  const broken = checkAnswer(operation, { request, ...answer }, { redact, level: "accepts" });
+  return broken.length === 0 ? objectIn(answer) : undefined;
+}

@@ -1,0 +1,203 @@
+import {
+  kindOf,
+  type Operation,
+  type ProxyType,
+  proxyTypes,
+  type Redactor,
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+} from "@auto-extend/core";
+import type { Orders } from "../cases/case.js";
+import { requestOf } from "../cases/steps.js";
+import type { ExtendState, NotRestored } from "../report/report.js";
+import { isSameState, type ListedAddress, type Reading, readAccount, stateText } from "./account.js";
+import { exchange } from "./exchange.js";
+import type { CheckedTarget } from "./target.js";
+
+/** What is to be restored, and with what. */
+export interface Restoration {
+  /** Without its signal: a run that is stopped restores all the same. */
+  readonly target: CheckedTarget;
+  readonly redact: Redactor;
+  /** The account before the run. */
+  readonly before: Reading;
+  /** The account now. */
+  readonly now: Reading;
+  /** The orders that the run may have switched. No others are touched. */
+  readonly touched: ReadonlySet<string>;
+  /** The IP addresses that were tried before, in vain. */
+  readonly stuck: ReadonlySet<string>;
+}
+
+/** The account after everything was tried. */
+export interface Restored {
+  readonly now: Reading;
+  readonly notRestored: readonly NotRestored[];
+}
+
+/**
+ * Switches auto-extend of the caller's orders back to what it was before the run: whole orders first, and what is still
+ * different by IP address. Orders that are not the caller's are never switched, even if the server has changed them.
+ */
+export async function restore({
+  target,
+  redact,
+  before,
+  now: latest,
+  touched,
+  stuck,
+}: Restoration): Promise<Restored> {
+  let now = latest;
+  // If the list cannot be read any more, all that the run touched may have changed.
+  const changed = () =>
+    changedIn(before, now).filter((each) => each.now !== null || touched.has(each.address.orderId));
+  const own = () =>
+    changed().filter(
+      ({ address }) => typeOf(address.orderId, target.orders) !== null && !stuck.has(address.ipAddressId),
+    );
+  for (const requestsFor of [byOrder, byIpAddress]) {
+    if (own().length === 0) break;
+    for (const request of requestsFor(own(), before, target.orders)) await send(request, target);
+    now = await readAccount(target, redact);
+    if ("addresses" in now && own().length > 0) {
+      await pause(target.rereadDelayMs);
+      now = await readAccount(target, redact);
+    }
+  }
+  return { now, notRestored: changed().map((each) => notRestoredFrom(each, target.orders)) };
+}
+
+/**
+ * Switches the orders off whose state before the run is unknown: an unwanted renewal costs money.
+ *
+ * @returns what is left to say about them.
+ */
+export async function switchUnknownOff({
+  target,
+  before,
+  touched,
+}: Pick<Restoration, "target" | "before" | "touched">): Promise<NotRestored[]> {
+  const addresses = "failure" in before ? [] : [...before.addresses.values()];
+  const listed = new Set(addresses.map(({ orderId }) => orderId));
+  const unknown = new Set(addresses.flatMap(({ orderId, state }) => (state ? [] : [orderId])));
+  const left: NotRestored[] = [];
+  for (const orderId of touched) {
+    const type = typeOf(orderId, target.orders);
+    if (!type || (listed.has(orderId) && !unknown.has(orderId))) continue;
+    const rentPeriodDays = target.orders[type]?.rentPeriodDays;
+    const json = { proxyType: type, orderIds: [orderId], rentPeriodDays, autoExtend: false };
+    const isOff = await send({ operation: setAutoExtend, json }, target);
+    const whatToDo = isOff
+      ? "The server says that it is off now. Switch it on again if it was on."
+      : "It may be on. Look it up in the account.";
+    left.push({ orderId, ipAddressId: null, was: null, now: null, whatToDo });
+  }
+  return left;
+}
+
+/** An IP address that is not as it was. */
+interface Changed {
+  readonly address: ListedAddress;
+  readonly was: ExtendState;
+  /** `null` if the list does not say. */
+  readonly now: ExtendState | null;
+}
+
+/** The IP addresses whose state is not, or not known to be, as it was. */
+function changedIn(before: Reading, now: Reading): Changed[] {
+  if ("failure" in before) return [];
+  return [...before.addresses.values()].flatMap((address) => {
+    const was = address.state;
+    const state = "failure" in now ? null : (now.addresses.get(address.ipAddressId)?.state ?? null);
+    if (!was || (state && isSameState(was, state))) return [];
+    // Rentals end while a run goes on. Then nothing is left to restore.
+    if ("addresses" in now && now.isComplete && !now.addresses.has(address.ipAddressId)) return [];
+    return [{ address, was, now: state }];
+  });
+}
+
+interface SwitchBack {
+  readonly operation: Operation;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Whole orders, if all of their IP addresses had the same state; the others by IP address. */
+function byOrder(changed: readonly Changed[], before: Reading, orders: Orders): SwitchBack[] {
+  const orderIds = [...new Set(changed.map(({ address }) => address.orderId))];
+  return orderIds.flatMap((orderId) => {
+    const ofOrder = changed.filter(({ address }) => address.orderId === orderId);
+    const all = "failure" in before ? [] : [...before.addresses.values()];
+    const states = all.flatMap((each) => (each.orderId === orderId ? [each.state] : []));
+    const [first] = states;
+    const isUniform = first && states.every((state) => state && isSameState(state, first));
+    const type = typeOf(orderId, orders);
+    if (!isUniform || !type) return byIpAddress(ofOrder, before, orders);
+    return switchesTo(first, ofOrder, orders[type]?.rentPeriodDays).map((state) => ({
+      operation: setAutoExtend,
+      json: { proxyType: type, orderIds: [orderId], ...state },
+    }));
+  });
+}
+
+/** One request for the IP addresses of an order that had the same state. */
+function byIpAddress(changed: readonly Changed[], _: Reading, orders: Orders): SwitchBack[] {
+  const groups = new Map<string, Changed[]>();
+  for (const each of changed) {
+    const key = JSON.stringify([each.address.orderId, each.was]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const type = first && typeOf(first.address.orderId, orders);
+    if (!first || !type) return [];
+    const ipAddressIds = group.map(({ address }) => address.ipAddressId);
+    return switchesTo(first.was, group, orders[type]?.rentPeriodDays).map((state) => ({
+      operation: setAutoExtendByIpAddress,
+      json: { proxyType: type, ipAddressIds, ...state },
+    }));
+  });
+}
+
+/** The states to set, one after the other. Only switching on sets the rental period, even of what was off. */
+function switchesTo(
+  was: ExtendState,
+  changed: readonly Changed[],
+  known = 0,
+): { autoExtend: boolean; rentPeriodDays: number }[] {
+  const rentPeriodDays = was.rentPeriodDays ?? known;
+  if (was.autoExtend) return [{ autoExtend: true, rentPeriodDays }];
+  const off = { autoExtend: false, rentPeriodDays: known };
+  const hasOtherPeriod = changed.some(({ now }) => now && !isSameState(was, { ...now, autoExtend: false }));
+  return hasOtherPeriod ? [{ autoExtend: true, rentPeriodDays }, off] : [off];
+}
+
+/** @returns whether the answer is a success. */
+async function send({ operation, json }: SwitchBack, target: CheckedTarget): Promise<boolean> {
+  const answer = await exchange(requestOf(operation, json), target);
+  return !("failure" in answer) && kindOf(answer.body) === "success";
+}
+
+function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRestored {
+  const { orderId, ipAddressId } = address;
+  return { orderId, ipAddressId, was, now, whatToDo: whatToDo() };
+
+  function whatToDo(): string {
+    if (!now)
+      return `Its state could not be read afterwards. Look it up in the account: it was ${stateText(was)}.`;
+    const action = was.autoExtend ? `Switch it on again for ${was.rentPeriodDays} days.` : "Switch it off.";
+    if (typeOf(orderId, orders) === null) {
+      return `It is not one of the orders of this run, so it was left alone. Unless somebody else switched it: ${action}`;
+    }
+    return now.autoExtend === was.autoExtend && !now.autoExtend
+      ? `Only its rental period differs: name ${was.rentPeriodDays} days when you switch it on.`
+      : action;
+  }
+}
+
+function typeOf(orderId: string, orders: Orders): ProxyType | null {
+  return proxyTypes.find((type) => orders[type]?.orderIds.includes(orderId)) ?? null;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runServerCases, type ServerTarget } from "../../src/index.js";
+import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
+import { abroad, apiKey } from "../support/runs.js";
+
+let server: ReferenceServer;
+
+beforeAll(async () => {
+  server = await startReferenceServer();
+});
+
+afterAll(() => server.close());
+
+describe("a target that is not valid", () => {
+  const good: ServerTarget = { baseUrl: "https://provider.test", apiKey };
+  const bad: Record<string, [Partial<ServerTarget>, RegExp]> = {
+    "no URL": [{ baseUrl: "provider.test" }, /must be an absolute URL/],
+    "another protocol": [{ baseUrl: "ftp://provider.test" }, /must be an absolute URL/],
+    "a URL with a user": [{ baseUrl: "https://me:secret@provider.test" }, /user name or password/],
+    "plain http": [{ baseUrl: "http://provider.test" }, /allowHttp/],
+    "no API key": [{ apiKey: "" }, /apiKey must not be empty/],
+    "dots for an API key": [{ apiKey: ".." }, /apiKey must not be empty/],
+    "the unknown API key": [{ apiKey: "unknown-api-key" }, /every server refuses/],
+    "no timeout": [{ timeout: 0 }, /timeout is 0/],
+    "a negative pause": [{ rereadDelayMs: -1 }, /rereadDelayMs is -1/],
+    "orders without ids": [{ orders: { IPv6: { orderIds: [], rentPeriodDays: 30 } } }, /orders of IPv6/],
+    "no case": [{ only: "no-such-case" }, /No case has an id that begins with "no-such-case"/],
+    "no case of a grade": [
+      { only: "transport/", grade: "sibling" },
+      /No case of grade sibling or surer has an id that begins with "transport\/"/,
+    ],
+  };
+  for (const [what, [change, message]] of Object.entries(bad)) {
+    it(`is refused before anything is sent: ${what}`, async () => {
+      const fetch = () => Promise.reject(new Error("nothing should be sent"));
+      const run = runServerCases({ ...good, ...change, fetch });
+      await expect(run).rejects.toThrow(message);
+      await expect(run).rejects.toMatchObject({ name: "TargetError", reason: "invalid" });
+    });
+  }
+
+  it("may be plain http on another machine if that is allowed", async () => {
+    const report = await runServerCases({
+      ...abroad(server),
+      baseUrl: "http://provider.test",
+      allowHttp: true,
+    });
+    expect(report.failed).toBe(0);
+  });
+});
