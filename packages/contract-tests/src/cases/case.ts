@@ -10,7 +10,7 @@ import {
 import type { ExtendState, Problem } from "../report/report.js";
 
 /**
- * What a case may do to the account:
+ * The possible effects of a case on the account:
  *
  * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
  *   a proxy type nor an order nor an IP address that exists.
@@ -32,7 +32,7 @@ export interface ServerCase {
   /** The orders that it needs, for people (default: it needs none). */
   readonly needs?: string;
   /**
-   * What must be known before its requests can be made: `orders`, which of the caller's orders the server knows;
+   * The facts that its requests need: `orders`, which of the caller's orders the server knows;
    * `addresses`, the ids of their IP addresses; `periods`, another rental period that is sold.
    */
   readonly learns?: "orders" | "addresses" | "periods";
@@ -73,27 +73,27 @@ export interface Answer {
   readonly body: AnswerBody;
 }
 
-/** What is expected of an answer. */
+/** The expectation of an answer. */
 export interface Expectation {
   /** In a few words, for people. */
   readonly expected: string;
   /** Whether the answer must be an envelope of the operation: then it is checked against the contract first. */
   readonly isEnvelope: boolean;
-  /** What is wrong with an answer beyond that. */
+  /** Finds the problems of an answer besides those. */
   readonly judge: (answer: Answer, context: JudgeContext) => readonly Problem[];
 }
 
-/** What else is known when an answer is judged. */
+/** Further facts for judging an answer. */
 export interface JudgeContext {
   /** The answers to the earlier steps; `undefined` for one that never came. */
   readonly earlier: readonly (Answer | undefined)[];
-  /** What fails the answer already. */
+  /** The findings that fail the answer already. */
   readonly findings: readonly Finding[];
 }
 
 /** The state of auto-extend after a request. Whatever it does not change must be as before. */
 export interface StateChange {
-  /** What a success must have changed; `null` if the request is not meant to change anything. */
+  /** The change that a success must have made; `null` if the request is not meant to change anything. */
   readonly change: SwitchRequest | null;
   /** The ids of the statements that another state disproves. */
   readonly claims: readonly string[];

@@ -3,7 +3,7 @@ import { gradeOf, type KnownOrders, type ServerCase, serverCase } from "./case.j
 import { expectFailure, type JsonObject } from "./expectations.js";
 import { requestOf, statementsOf } from "./steps.js";
 
-/** What the cases of an operation's rules are made of. */
+/** The input for the cases of an operation's rules. */
 export interface RuleSubject {
   readonly operation: Operation;
   /** Valid requests, one for each proxy type that has orders, if the operation names orders or IP addresses. */

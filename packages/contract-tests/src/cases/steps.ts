@@ -81,7 +81,7 @@ export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, n
   return rule;
 }
 
-/** What can be made of each proxy type. */
+/** Makes something of each proxy type, without those of which nothing can be made. */
 export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): Made[] {
   return proxyTypes.flatMap((type) => make(type) ?? []);
 }

@@ -48,7 +48,7 @@ export function firstOrders({ ordersOf }: SwitchSubject, orders: KnownOrders): S
   return ofEachType((type) => ordersOf(orders, type)[0]);
 }
 
-/** What all cases that switch something have in common. */
+/** The fields that all cases that switch something share. */
 export function changing({ learns }: SwitchSubject): Pick<ServerCase, "safety" | "learns"> {
   return { safety: "changes", ...(learns && { learns }) };
 }

@@ -50,9 +50,9 @@ export interface CaseProblem extends Problem {
 export interface Problem {
   /** Where, such as `status`, `content-type`, `body.error.code` or `order 11111, IP address 22222`. */
   readonly at: string;
-  /** What is wrong or was expected there. */
+  /** The problem or the expectation. */
   readonly message: string;
-  /** What was there; `null` if the message says so. */
+  /** The actual value; `null` if the message has it. */
   readonly actual: string | null;
   /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
   readonly level: Exclude<Level, "emits"> | null;
@@ -81,7 +81,7 @@ export interface Exchange {
     | { readonly failure: string };
 }
 
-/** Why a case did not run, and the option of the target that would let it run; `null` if there is none. */
+/** Why a case did not run, and the option of the target that would let it run; `null` if no option would. */
 export interface Skip {
   readonly reason: string;
   readonly option: "allowChanges" | "orders" | null;
@@ -124,6 +124,6 @@ export interface NotRestored {
   readonly was: ExtendState | null;
   /** The state after it; `null` if it could not be read. */
   readonly now: ExtendState | null;
-  /** What to do about it. */
+  /** The next step, for people. */
   readonly whatToDo: string;
 }

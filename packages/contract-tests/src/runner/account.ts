@@ -79,7 +79,7 @@ export interface Comparison {
   readonly leaves: StateChange;
 }
 
-/** What is wrong with the state, and why it could not be compared. */
+/** The problems of the state, or why it could not be compared. */
 export interface StateVerdict {
   readonly problems: readonly Problem[];
   readonly unchecked: string | null;

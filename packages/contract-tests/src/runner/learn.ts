@@ -17,7 +17,7 @@ import { withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
-/** What a server says about the orders that the cases use. */
+/** A server's statements about the orders that the cases use. */
 export interface LearnedOrders {
   /** The orders without those that the server refused to price. */
   readonly usable: KnownOrders;

@@ -14,7 +14,7 @@ import { isSameState, type ListedAddress, type Reading, readAccount, stateText }
 import { exchange } from "./exchange.js";
 import type { CheckedTarget } from "./target.js";
 
-/** What is to be restored, and with what. */
+/** The input of a restoration. */
 export interface Restoration {
   /** Without its signal: a run that is stopped restores all the same. */
   readonly target: CheckedTarget;
@@ -110,7 +110,7 @@ function changedIn(before: Reading, now: Reading): Changed[] {
     const was = address.state;
     const state = "failure" in now ? null : (now.addresses.get(address.ipAddressId)?.state ?? null);
     if (!was || (state && isSameState(was, state))) return [];
-    // Rentals end while a run goes on. Then nothing is left to restore.
+    // Rentals can end during a run. Then nothing is left to restore.
     if ("addresses" in now && now.isComplete && !now.addresses.has(address.ipAddressId)) return [];
     return [{ address, was, now: state }];
   });

@@ -6,7 +6,7 @@ import { type Comparison, judgeState, type Reading, readAccount, type StateVerdi
 import { exchange, type NoAnswer, urlOf } from "./exchange.js";
 import type { CheckedTarget } from "./target.js";
 
-/** What a run knows while its cases run. */
+/** The facts of a run while its cases run. */
 export interface Session {
   readonly target: CheckedTarget;
   /** Keeps the API key and credentials out of the results. */
@@ -25,7 +25,7 @@ export interface Session {
   vainRereads: number;
 }
 
-/** What became of a case, and what else was noticed. */
+/** The result of a case, and other observations. */
 export interface CaseRun {
   readonly result: ServerCaseResult;
   readonly remarks: readonly Omit<Remark, "by">[];
@@ -44,7 +44,7 @@ export async function runCase(
   const begin = performance.now();
   const outcomes: StepOutcome[] = [];
   if (steps.some(({ leaves }) => leaves)) await refresh(session);
-  // A case goes on after a failed step: the later steps may be the ones that restore the state.
+  // A case continues after a failed step: the later steps may be the ones that restore the state.
   for (const step of steps) {
     target.signal?.throwIfAborted();
     const { signal, ...uninterrupted } = target;

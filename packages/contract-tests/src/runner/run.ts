@@ -74,7 +74,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   }
 }
 
-/** What a run has found so far. */
+/** The findings of a run so far. */
 interface Found {
   readonly results: ServerCaseResult[];
   /** The key is a remark without its `by`, as JSON. */

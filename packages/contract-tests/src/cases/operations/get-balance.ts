@@ -3,7 +3,7 @@ import { type ServerCase, serverCase } from "../case.js";
 import { ruleCases } from "../rule-cases.js";
 import { statementsOf, successStep } from "../steps.js";
 
-/** What a server of {@link getBalance} must do. */
+/** The cases of {@link getBalance}. */
 export const getBalanceCases: readonly ServerCase[] = [
   serverCase({
     id: "getBalance/success",

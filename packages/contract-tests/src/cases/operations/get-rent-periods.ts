@@ -4,7 +4,7 @@ import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
 import { statementsOf, successStep, typeStatementsOf } from "../steps.js";
 
-/** What a server of {@link getRentPeriods} must do. */
+/** The cases of {@link getRentPeriods}. */
 export const getRentPeriodsCases: readonly ServerCase[] = [
   ...proxyTypes.map(successCase),
   ...ruleCases({

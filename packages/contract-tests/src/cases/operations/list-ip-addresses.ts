@@ -11,7 +11,7 @@ import { type KnownOrders, type ServerCase, type SwitchRequest, serverCase } fro
 import { ruleCases } from "../rule-cases.js";
 import { ofEachType, orderIdsOf, statementsOf, successStep, typeStatementsOf } from "../steps.js";
 
-/** What a server of {@link listIpAddresses} must do. */
+/** The cases of {@link listIpAddresses}. */
 export const listIpAddressesCases: readonly ServerCase[] = [
   successCase(),
   wholeListCase(),

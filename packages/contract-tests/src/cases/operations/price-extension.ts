@@ -52,10 +52,10 @@ const byIpAddress: Subject = {
   learns: "addresses",
 };
 
-/** What a server of {@link priceExtension} must do. */
+/** The cases of {@link priceExtension}. */
 export const priceExtensionCases: readonly ServerCase[] = priceCases(byOrder);
 
-/** What a server of {@link priceExtensionByIpAddress} must do. */
+/** The cases of {@link priceExtensionByIpAddress}. */
 export const priceExtensionByIpAddressCases: readonly ServerCase[] = priceCases(byIpAddress);
 
 /** A promo code that does not exist. */
@@ -196,7 +196,7 @@ function priceCase(
   });
 }
 
-/** A request that prices the first order of a proxy type, or all of them; `undefined` if there is none. */
+/** A request that prices the first order of a proxy type, or all of them; `undefined` if the type has no orders. */
 function requestFor(
   { field, listsOf }: Subject,
   orders: KnownOrders,

@@ -34,7 +34,7 @@ const subject: SwitchSubject = {
 /** Lists IP addresses that cannot exist. */
 const impossible = { ipAddressIds: [impossibleIpAddressId], rentPeriodDays: 30, autoExtend: false };
 
-/** What a server of `setAutoExtendByIpAddress` must do. */
+/** The cases of `setAutoExtendByIpAddress`. */
 export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
   severalAddressesCase(subject),

@@ -40,7 +40,7 @@ const subject: SwitchSubject = {
   ordersOf: switchableOrders,
 };
 
-/** What a server of {@link setAutoExtend} must do. */
+/** The cases of {@link setAutoExtend}. */
 export const setAutoExtendCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
   severalAddressesCase(subject),
