@@ -81,7 +81,7 @@ export interface Exchange {
     | { readonly failure: string };
 }
 
-/** Why a case did not run, and the option of the target that would let it run; `null` if there is none. */
+/** Why a case did not run, and the option of the target that would let it run; `null` if no option would. */
 export interface Skip {
   readonly reason: string;
   readonly option: "allowChanges" | "orders" | null;

@@ -19,7 +19,7 @@ interface Handler {
 /** One account, of which only auto-extend ever changes. */
 export interface ReferenceAccount {
   readonly handlers: Readonly<Record<string, Handler>>;
-  /** What was switched, in order, such as `11111 on`. */
+  /** The switches, in order, such as `11111 on`. */
   readonly switched: readonly string[];
   /** The IP addresses by id. Tests change them, too. */
   readonly addresses: Readonly<Record<string, Address>>;
@@ -65,7 +65,7 @@ export function referenceAccount(): ReferenceAccount {
     handlers: {
       "/extend/order/auto": { method: "POST", answer: switchOrders },
       "/extend/auto": { method: "POST", answer: switchAddresses },
-      "/calculate/extend/order": { method: "POST", answer: price(ofOrders, 29) },
+      "/calculate/extend/order": { method: "POST", answer: price(addressesOfOrders, 29) },
       "/calculate/extend": { method: "POST", answer: price(ofAddresses, 24) },
       "/ipAddress": { method: "GET", answer: list },
       "/rentPeriod": { method: "GET", answer: rentPeriods },
@@ -76,7 +76,7 @@ export function referenceAccount(): ReferenceAccount {
   function switchOrders(apiKey: string, sent: Sent): object {
     if (apiKey === unknownApiKey) return { ...switchFailure(2), balance: null, currency: null };
     if (!isType(sent.proxyType)) return switchFailure(4);
-    const chosen = ofOrders(sent);
+    const chosen = addressesOfOrders(sent);
     return chosen ? switchAll(chosen, sent) : switchFailure(29);
   }
 
@@ -164,7 +164,7 @@ export function referenceAccount(): ReferenceAccount {
   }
 
   /** The orders of a request, each once; `undefined` if one does not exist. */
-  function ofOrders({ proxyType, orderIds }: Sent): Address[] | undefined {
+  function addressesOfOrders({ proxyType, orderIds }: Sent): Address[] | undefined {
     const ids: unknown[] = Array.isArray(orderIds) && orderIds.length > 0 ? orderIds : [impossibleOrderId];
     const known = all.filter(({ type }) => type === proxyType);
     const isKnown = ids.every((id) => known.some(({ orderId }) => orderId === id));

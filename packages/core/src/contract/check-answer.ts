@@ -59,12 +59,14 @@ const maxQuoteLength = 100;
  */
 export function checkAnswer(operation: Operation, exchange: Exchange, options: CheckOptions): Finding[] {
   const { redact, level } = options;
-  const findings = [...bodyFindings(operation, exchange, options), ...transportFindings(operation, exchange)];
-  if (findings.length === 0) return findings;
+  const checked = levels.slice(0, levels.indexOf(level) + 1);
+  const findings = [
+    ...bodyFindings(operation, exchange, { redact, checked }),
+    ...transportFindings(operation, exchange),
+  ];
   const clean = (text: string) => foreignLine(text, redact, maxTextLength);
   const seen = new Set<string>();
-  return levels
-    .slice(0, levels.indexOf(level) + 1)
+  return checked
     .flatMap((each) => findings.filter((finding) => finding.level === each))
     .filter(({ part, path }) => !seen.has(`${part}:${path}`) && seen.add(`${part}:${path}`))
     .slice(0, maxFindings)
@@ -88,7 +90,11 @@ export function parseBody(text: string): AnswerBody {
   }
 }
 
-function bodyFindings(operation: Operation, { request, body }: Exchange, options: CheckOptions): Finding[] {
+function bodyFindings(
+  operation: Operation,
+  { request, body }: Exchange,
+  { redact, checked }: { readonly redact: Redactor; readonly checked: readonly Level[] },
+): Finding[] {
   const statement = (name: string) => `${operation.id}/${name}`;
   const unusable = (path: string, message: string): Finding[] => [
     { part: "body", path, message, level: "accepts", statement: statement("status") },
@@ -100,29 +106,27 @@ function bodyFindings(operation: Operation, { request, body }: Exchange, options
   const kind = kindOf(body);
   if (kind === null) return unusable("success", "must be true or false, in a JSON object");
 
-  const ofSchemas = schemaFindings(operation, kind, { json: body.json, level: options.level });
+  const ofSchemas = schemaFindings(operation, kind, { json: body.json, checked });
   if (ofSchemas.some(({ level }) => level === "accepts")) return ofSchemas;
-  const { redact } = options;
   // Redacted before it is cut: half of a secret could not be recognized any more.
   const show: Show = (value) => {
     const text = redact.text(JSON.stringify(redact.value(value)) ?? "nothing");
     return text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}...` : text;
   };
-  const asked = typeof request === "object" && request !== null ? request : {};
   const answer = { ...(body.json as object), success: kind === "success" };
   const contradictions = operation
-    .check(asked, answer, show)
+    .check(Object(request), answer, show)
     .map((each): Finding => ({ ...each, part: "body", statement: statement(each.statement ?? kind) }));
   return [...contradictions, ...ofSchemas];
 }
 
-/** Tries every set up to the level, so that a change to any of them changes the verdict of every caller. */
+/** Tries each of the sets, so that a change to any of them changes the verdict of every caller. */
 function schemaFindings(
   operation: Operation,
   kind: keyof Answers,
-  { json, level }: { readonly json: unknown; readonly level: Level },
+  { json, checked }: { readonly json: unknown; readonly checked: readonly Level[] },
 ): Finding[] {
-  return levels.slice(0, levels.indexOf(level) + 1).flatMap((each) => {
+  return checked.flatMap((each) => {
     const { error } = operation[each][kind].safeParse(json);
     const statement = each === "emits" ? null : `${operation.id}/${kind}`;
     return issuesOfAnswer(error).map(
@@ -140,7 +144,9 @@ function issuesOfAnswer(error: z.ZodError | undefined): Issue[] {
     }
     const path = formatPath(issue.path);
     // The schema's own message for a missing field is advice about requests.
-    const isMissing = issue.code === "invalid_type" && issue.received === "undefined";
+    const isMissing =
+      (issue.code === "invalid_type" && issue.received === "undefined") ||
+      (issue.code === "invalid_literal" && issue.received === undefined);
     return [{ path, message: isMissing ? "is missing" : issue.message }];
   });
 }
@@ -150,7 +156,7 @@ function transportFindings(operation: Operation, { status, headers, body }: Exch
   const statement = `${operation.id}/status`;
   const findings: Finding[] = [];
   if (status !== 200) {
-    const isUsable = kindOf(body) === "failure" || (status >= 200 && status <= 299);
+    const isUsable = kindOf(body) === "failure" || Math.floor(status / 100) === 2;
     const level = isUsable ? "lawful" : "accepts";
     findings.push({ part: "status", path: "", message: `must be 200, it is ${status}`, level, statement });
   }

@@ -275,13 +275,13 @@ function switchOf(value: unknown): boolean | null {
 }
 
 function daysOf(value: unknown): number | null {
-  const days = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  const days = typeof value === "string" ? Number(value) : value;
   return Number.isSafeInteger(days) && Number(days) >= 1 ? Number(days) : null;
 }
 
 /** `2030-01-31`, `2030-01-31 12:00`, `2030-01-31T12:00:00.000+02:00`. */
 const yearFirst =
-  /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?:[.,](?<fraction>\d{1,9}))?)?\s*(?<zone>Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?:[.,](?<fraction>\d{1,9}))?)?\s*(?:Z|(?<sign>[+-])(?<offset>(?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
 /** `31.01.2030`, `31.01.2030 12:00:00`. */
 const dayFirst =
   /^(?<day>\d{2})\.(?<month>\d{2})\.(?<year>\d{4})(?:,? (?<time>\d{2}:\d{2})(?<seconds>:\d{2})?)?$/;
@@ -312,12 +312,12 @@ function timeOfNumber(value: number): number {
 function timeOfText(text: string): number {
   const parts = (yearFirst.exec(text) ?? dayFirst.exec(text))?.groups ?? {};
   const { date = `${parts.year}-${parts.month}-${parts.day}` } = parts;
-  const { time = "00:00", seconds = ":00", fraction = "", zone = "Z" } = parts;
+  const { time = "00:00", seconds = ":00", fraction = "", sign, offset = "0000" } = parts;
   // The platform would take the 31st of February for a day in March, and 24:00 for the next day.
   const midnight = Date.parse(`${date}T00:00:00Z`);
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN;
   if (time.startsWith("24")) return Number.NaN;
-  const milliseconds = fraction.padEnd(3, "0").slice(0, 3);
-  const offset = zone.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
-  return Date.parse(`${date}T${time}${seconds}.${milliseconds}${offset}`);
+  const utc = Date.parse(`${date}T${time}${seconds}.${fraction.slice(0, 3) || 0}Z`);
+  const offsetMs = (Number(offset.slice(0, 2)) * 60 + Number(offset.slice(-2))) * 60_000;
+  return sign === "-" ? utc + offsetMs : utc - offsetMs;
 }

@@ -9,6 +9,7 @@ import {
   type Operation,
   operations,
   parseBody,
+  priceExtension,
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
@@ -98,6 +99,8 @@ describe("a body", () => {
     [{ json: [] }, "must be true or false, in a JSON object"],
     [{ json: { success: "true" } }, "must be true or false, in a JSON object"],
     [{ json: null }, "must be true or false, in a JSON object"],
+    [{ json: 5 }, "must be true or false, in a JSON object"],
+    [{ json: "success" }, "must be true or false, in a JSON object"],
   ])("that is no envelope is of no use: %j", (body, message) => {
     expect(check({ body })).toMatchObject([{ message, level: "accepts", statement: "setAutoExtend/status" }]);
     expect(kindOf(body)).toBe(null);
@@ -106,6 +109,57 @@ describe("a body", () => {
   it("without a required field says so in few words", () => {
     const { quantity: _, ...json } = success;
     expect(check({ body: { json } })).toMatchObject([{ path: "quantity", message: "is missing" }]);
+  });
+
+  it.each([
+    ["lawful", "failure", "rentPeriodDays"],
+    ["lawful", "failure", "proxyType"],
+    ["emits", "success", "currency"],
+  ] as const)("says so at level %s of a %s as well", (level, kind, field) => {
+    const json = { ...(kind === "success" ? success : examples.failure), [field]: undefined };
+    const findings = check({ body: { json } }, level);
+    expect(findings).toContainEqual(expect.objectContaining({ path: field }));
+    const messages = findings.filter(({ path }) => path === field).map(({ message }) => message);
+    expect(messages[0]).toMatch(/^is missing$|the answer has nothing$/);
+  });
+
+  it("with a field of another type says what was expected", () => {
+    const json = { ...success, quantity: "undefined", ipAddressIds: [7], proxyType: undefined };
+    expect(check({ body: { json } }).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      "proxyType: is missing",
+      "quantity: Expected number, received string",
+      "ipAddressIds[0]: Expected string, received number",
+    ]);
+    const priced = specOf(priceExtension).examples.requests.IPv4;
+    const findings = findingsOf(
+      priceExtension,
+      priced.request,
+      { ...priced.success, promoCodeStatus: "undefined" },
+      "emits",
+    );
+    expect(findings).toMatchObject([{ path: "promoCodeStatus", level: "emits" }]);
+    expect(findings[0]?.message).not.toBe("is missing");
+  });
+
+  it("of level emits is not checked unless asked for", () => {
+    const json = { ...success, quantity: -1, requestId: "1" };
+    expect(check({ body: { json } }, "accepts").map(({ level }) => level)).toEqual(["accepts"]);
+    expect(check({ body: { json } }, "lawful").map(({ level }) => level)).toEqual(["accepts"]);
+  });
+
+  it("is compared with any request, also with one that is not an object", () => {
+    for (const sent of [undefined, null, 5, "text", [], {}]) {
+      expect(check({ request: sent }).map(({ path }) => path)).toEqual(["proxyType", "rentPeriodDays"]);
+    }
+  });
+
+  it("is quoted up to 100 characters", () => {
+    const quoteOf = (length: number) => {
+      const proxyType = "x".repeat(length - 2);
+      return check({ body: { json: { ...success, proxyType } } }).find(({ level }) => level === "accepts");
+    };
+    expect(quoteOf(100)?.message).toContain(`has "${"x".repeat(98)}"`);
+    expect(quoteOf(101)?.message).toContain(`has "${"x".repeat(99)}...`);
   });
 
   it("that is broken is not checked for contradictions as well", () => {
@@ -118,6 +172,9 @@ describe("the transport", () => {
   it.each([
     [{ status: 503, body: { json: examples.failure } }, "lawful"],
     [{ status: 201 }, "lawful"],
+    [{ status: 299 }, "lawful"],
+    [{ status: 199 }, "accepts"],
+    [{ status: 300 }, "accepts"],
     [{ status: 503 }, "accepts"],
     [{ status: 0, body: { problem: "is empty" } }, "accepts"],
   ] as const)("must come with status 200: %j", (changes, level) => {
@@ -133,14 +190,26 @@ describe("the transport", () => {
     ]);
   });
 
-  it.each([{}, { "content-type": "text/html" }])("must name JSON as its media type: %j", (headers) => {
-    expect(check({ headers })).toMatchObject([{ part: "content-type", level: "lawful" }]);
+  it.each([
+    [undefined, "none"],
+    ["", "none"],
+    ["text/html", "text/html"],
+    ["application/jsonp", "application/jsonp"],
+  ])("must name JSON as its media type, not %j", (type, named) => {
+    const headers = { "content-type": type };
+    const message = `must be application/json, the answer has ${named}`;
+    expect(check({ headers })).toEqual([
+      { part: "content-type", path: "", message, level: "lawful", statement: "setAutoExtend/status" },
+    ]);
     expect(check({ headers }, "accepts")).toEqual([]);
   });
 
-  it("may write the media type in capitals, with parameters", () => {
-    expect(check({ headers: { "content-type": "APPLICATION/JSON; Charset=UTF-8" } }, "emits")).toEqual([]);
-  });
+  it.each(["APPLICATION/JSON; Charset=UTF-8", " application/json ;q=1", "application/json"])(
+    "may write the media type in capitals, with parameters and spaces: %j",
+    (type) => {
+      expect(check({ headers: { "content-type": type } }, "emits")).toEqual([]);
+    },
+  );
 });
 
 describe("a finding", () => {

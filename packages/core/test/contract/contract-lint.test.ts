@@ -6,11 +6,13 @@ import {
   pathParameters,
   problem,
   type SchemaDocs,
-  schemaDocs,
   specOf,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v3";
+import { freshContract } from "../support/fresh.js";
+
+type Contract = Awaited<ReturnType<typeof freshContract>>;
 
 /** The zod kinds that documents can show and every reader of the contract understands. */
 const allowed = [
@@ -48,25 +50,33 @@ function forbiddenIn(schema: z.ZodTypeAny, path: string): string[] {
   });
 }
 
-const allDocs = new Map(schemaDocs());
+const roots = rootsOf({ operations, pathParameters, problem });
 
-function docsOf(schema: z.ZodTypeAny): SchemaDocs {
-  return allDocs.get(schema) ?? {};
+function rootsOf({
+  operations,
+  pathParameters,
+  problem,
+}: Pick<Contract, "operations" | "pathParameters" | "problem">) {
+  return [
+    { path: "pathParameters", schema: pathParameters },
+    ...operations.flatMap(({ id, request, emits, lawful }) => [
+      { path: `${id}.request`, schema: request },
+      { path: `${id}.emits.success`, schema: emits.success },
+      { path: `${id}.emits.failure`, schema: emits.failure },
+      { path: `${id}.lawful.success`, schema: lawful.success },
+      { path: `${id}.lawful.failure`, schema: lawful.failure },
+    ]),
+    { path: "problem", schema: problem },
+  ];
 }
 
-const roots = [
-  { path: "pathParameters", schema: pathParameters },
-  ...operations.flatMap(({ id, request, emits, lawful }) => [
-    { path: `${id}.request`, schema: request },
-    { path: `${id}.emits.success`, schema: emits.success },
-    { path: `${id}.emits.failure`, schema: emits.failure },
-    { path: `${id}.lawful.success`, schema: lawful.success },
-    { path: `${id}.lawful.failure`, schema: lawful.failure },
-  ]),
-  { path: "problem", schema: problem },
-];
-const all = roots.flatMap(({ schema, path }) => [...schemasIn(schema, path)]);
-const titled = all.filter(({ schema }) => docsOf(schema).title !== undefined);
+/** Every schema, with its texts. */
+async function documentedSchemas() {
+  const contract = await freshContract();
+  const docs = new Map<z.ZodTypeAny, SchemaDocs>(contract.schemaDocs());
+  const all = rootsOf(contract).flatMap(({ schema, path }) => [...schemasIn(schema, path)]);
+  return all.map((each) => ({ ...each, docs: docs.get(each.schema) ?? {} }));
+}
 
 describe.each(roots)("$path", ({ path, schema }) => {
   it("is made of the zod kinds that the documents can show", () => {
@@ -87,8 +97,9 @@ it("would notice a kind that the documents can't show", () => {
   ]);
 });
 
-it("names everything that is sent or answered", () => {
-  const names = new Set(titled.map(({ schema }) => docsOf(schema).title));
+it("names everything that is sent or answered", async () => {
+  const all = await documentedSchemas();
+  const names = new Set(all.flatMap(({ docs }) => docs.title ?? []));
   expect([...names].sort()).toEqual([
     "ApiError",
     "BalanceFailure",
@@ -115,22 +126,46 @@ it("names everything that is sent or answered", () => {
   ]);
 });
 
-describe.each(titled)("the named schema at $path", ({ schema }) => {
-  const docs = docsOf(schema);
-
-  it("has a description, and an example that it takes", () => {
-    expect(docs.description).toMatch(/\.$/);
-    expect(schema.parse(docs.example)).toEqual(docs.example);
-  });
+it("gives each named schema a description, and an example that it takes", async () => {
+  const named = (await documentedSchemas()).filter(({ docs }) => docs.title !== undefined);
+  expect(named.length).toBeGreaterThan(50);
+  for (const { schema, path, docs } of named) {
+    expect(docs.description, path).toMatch(/\.$/);
+    expect(schema.parse(docs.example), path).toEqual(docs.example);
+  }
 });
 
-it("describes every field", () => {
-  const fields = all.filter(({ path }) => /\.\w+$/.test(path) && !roots.some((root) => root.path === path));
-  const described = new Set(
-    fields.filter(({ schema }) => docsOf(schema).description).map(({ path }) => path),
-  );
-  expect(fields.length).toBeGreaterThan(20);
-  expect(fields.map(({ path }) => path).filter((path) => !described.has(path))).toEqual([]);
+it("describes every field", async () => {
+  const all = await documentedSchemas();
+  const paths = roots.map(({ path }) => path);
+  const fields = all.filter(({ path }) => /\.\w+$/.test(path) && !paths.includes(path));
+  const described = fields.filter(({ docs }) => docs.description).map(({ path }) => path);
+  expect(fields.length).toBeGreaterThan(200);
+  expect(fields.map(({ path }) => path).filter((path) => !described.includes(path))).toEqual([]);
+});
+
+it("says the same of a field wherever it stands, and its own of those that differ", async () => {
+  const all = await documentedSchemas();
+  const textOf = (end: string) => [
+    ...new Set(
+      all.flatMap(({ path, docs }) => (path.endsWith(end) && docs.description ? [docs.description] : [])),
+    ),
+  ];
+  expect(textOf("emits.failure.quantity")).toEqual(["Nothing was switched."]);
+  expect(textOf("emits.success.currencyCode")).toEqual([
+    "The currency of the balance. Other operations call it `currency`.",
+  ]);
+  expect(textOf("setAutoExtend.emits.failure.balance")).toEqual([
+    "The balance; null if the API key is unknown.",
+    "The balance of the account.",
+  ]);
+  expect(textOf(".error.code")).toEqual([
+    "The number of the error. The public lists of codes are incomplete.",
+  ]);
+  expect(textOf("listIpAddresses.request.proxyType")).toEqual([
+    "Lists only the IP addresses of this proxy type (default: all).",
+    "The type of the proxies. One call is about one type.",
+  ]);
 });
 
 describe.each(operations)("the path of $id", ({ path }) => {

@@ -237,6 +237,24 @@ describe("a list that is only a part", () => {
     ["the URL of the next page", { data: page("1"), links: { next: "/ipAddress?page=2" } }, "links.next"],
     ["a cursor", { list: page("1"), nextCursor: "abc" }, "nextCursor"],
     ["a flag", { list: page("1"), hasMore: true }, "hasMore"],
+    [
+      "as many pages as records and orders",
+      { data: [...page("1"), { ...record, orderId: "2" }], pages: 2 },
+      "pages",
+    ],
+    [
+      "a group with a total, beside another that holds the rest",
+      { IPv4: { total: 5, list: page("1") }, IPv6: { list: page("2", "3", "4", "5") } },
+      "IPv4.total",
+    ],
+    [
+      "a later group with a total that counts its own records",
+      {
+        IPv4: { list: ["a", "b", "c"].map((orderId) => ({ ...record, orderId })) },
+        IPv6: { total: 4, list: page("1") },
+      },
+      "IPv6.total",
+    ],
     ["a count of items", { list: page("1"), count_items: 2 }, "count_items"],
     ["a next offset", { list: page("1"), next_offset: "100" }, "next_offset"],
     ["the URL of the next page in a field", { list: page("1"), next_page_url: "/?page=2" }, "next_page_url"],
@@ -273,6 +291,11 @@ describe("a list that is only a part", () => {
     ["the last page", { data: page("1"), last: true, next_page_url: null, nextPageToken: "" }],
     ["a link without a target", { data: page("1"), links: [{ rel: "next", href: null }, { rel: "prev" }] }],
     ["an end that is written in other ways", { data: page("1"), next: "", more: false, nextOffset: 0 }],
+    ["a total in a meta beside the list", { meta: { total: 2 }, data: page("1", "2") }],
+    [
+      "a total as text that is no number",
+      { data: page("1"), total: "x250", count: "250x", totalItems: "2.5e2" },
+    ],
     ["the number of this page", { data: page("1"), page: 5, currentPage: 5, page_number: 5 }],
     ["a total that is no count", { data: page("1"), total: -1, count: 1.5, totalPages: "many" }],
     ["a name that only resembles one", { data: page("1"), totals: 9, subtotal: 9, nexttime: 9, pageSize: 9 }],
@@ -288,6 +311,9 @@ describe("a list that is only a part", () => {
   it("says how many IP addresses are there", () => {
     expect(readIpAddressList({ data: page("1"), total: 250 }).announced).toEqual([
       { path: "total", message: "announces 250, and 1 IP address is there" },
+    ]);
+    expect(readIpAddressList({ data: page("1"), next: "/2" }).announced).toEqual([
+      { path: "next", message: "announces more, and 1 IP address is there" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
       { path: "pages", message: "announces 3 pages, and 2 IP addresses are there" },
@@ -306,6 +332,13 @@ describe("a list that is only a part", () => {
       orders: [{ ipAddresses: [{ ipAddressId: "1" }] }],
       isComplete: false,
       announced: [{ path: `[1]${"[0]".repeat(12)}`, message: expect.stringContaining("12 levels deep") }],
+    });
+  });
+
+  it("is also one without any list, but with a total", () => {
+    expect(readIpAddressList({ total: 5 })).toMatchObject({
+      isComplete: false,
+      announced: [{ path: "total" }],
     });
   });
 
@@ -328,12 +361,20 @@ describe("the check of listIpAddresses", () => {
     expect(check({}, failure)).toMatchObject([{ level: "lawful", path: "" }]);
   });
 
+  it("finds fault with unreadable records in a failure as well", () => {
+    const { failure } = specOf(listIpAddresses).examples;
+    const list = [{ ...record, orderId: "1" }, record];
+    expect(check({}, { ...failure, list })).toMatchObject([{ level: "lawful", path: "" }]);
+    expect(check({}, { ...failure, list: [record] })).toMatchObject([{ level: "lawful", path: "" }]);
+  });
+
   it("lets a list pass of which a part can be read: what is left of it is of use", () => {
     expect(check({}, { success: true, list: [{ ...record, orderId: "1" }, record] })).toEqual([]);
   });
 
   it("finds fault with an answer without any list, or with records that can't be read", () => {
     expect(check({}, { success: true })).toMatchObject([{ path: "" }]);
+    expect(check({}, { success: true, list: null, count: 0 })).toMatchObject([{ path: "" }]);
     expect(check({}, { success: true, list: [record] })).toMatchObject([{ path: "list[0]" }]);
   });
 });

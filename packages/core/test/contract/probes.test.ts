@@ -1,14 +1,17 @@
 import {
+  getBalance,
   getRentPeriods,
   listIpAddresses,
   type OperationRequest,
+  priceExtension,
+  priceExtensionByIpAddress,
   type Rule,
   setAutoExtend,
   setAutoExtendByIpAddress,
-  specOf,
   unknownApiKey,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
+import { freshContract } from "../support/fresh.js";
 
 // Each probe, as the contract tests send it: what it changes in a valid request, and what its answer depends on.
 
@@ -18,11 +21,12 @@ interface Sent {
   readonly dependsOn?: string;
 }
 
-function probesOf(
+async function probesOf(
   operation: { readonly id: string },
   { valid, other }: { valid: OperationRequest; other: OperationRequest },
   ruleName: string,
-): Record<string, Sent> {
+): Promise<Record<string, Sent>> {
+  const { specOf } = await freshContract();
   const rules: readonly (Rule & { readonly name?: string })[] = specOf(operation).rules;
   const { probes } = rules.find(({ name }) => name === ruleName) ?? expect.fail(`no rule ${ruleName}`);
   return Object.fromEntries(
@@ -59,13 +63,14 @@ describe("the probes of setAutoExtend", () => {
   const without = (field: keyof typeof valid, request: object = valid) =>
     Object.fromEntries(Object.entries(request).filter(([name]) => name !== field));
 
-  it("send an unknown API key with a request that no server can act on", () => {
-    expect(of("api-key")).toEqual({ unknown: certain(impossible) });
+  it("send an unknown API key with a request that no server can act on", async () => {
+    expect(await of("api-key")).toEqual({ unknown: certain(impossible) });
+    const { specOf } = await freshContract();
     expect(specOf(setAutoExtend).rules[0].probes).toMatchObject([{ apiKey: unknownApiKey }]);
   });
 
-  it("send wrong proxy types", () => {
-    expect(of("proxy-type")).toEqual({
+  it("send wrong proxy types", async () => {
+    expect(await of("proxy-type")).toEqual({
       unknown: certain(impossible),
       case: certain({ ...impossible, proxyType: "ipv4" }),
       missing: malformed(without("proxyType", impossible)),
@@ -78,9 +83,9 @@ describe("the probes of setAutoExtend", () => {
     });
   });
 
-  it("send wrong order ids", () => {
+  it("send wrong order ids", async () => {
     const all = "setAutoExtend/all-or-nothing";
-    expect(of("order-ids")).toEqual({
+    expect(await of("order-ids")).toEqual({
       unknown: certain({ ...valid, orderIds: ["no-such-order"] }),
       "order-number": certain({ ...valid, orderIds: ["NUMBER-000000"] }),
       missing: malformed(without("orderIds")),
@@ -95,9 +100,9 @@ describe("the probes of setAutoExtend", () => {
     });
   });
 
-  it("send wrong rental periods", () => {
+  it("send wrong rental periods", async () => {
     const days = (rentPeriodDays: unknown) => ({ ...valid, rentPeriodDays });
-    expect(of("rental-period")).toEqual({
+    expect(await of("rental-period")).toEqual({
       "not-sold": withOrders(certain(days(99_999))),
       zero: withOrders(certain(days(0))),
       negative: withOrders(certain(days(-30))),
@@ -107,8 +112,8 @@ describe("the probes of setAutoExtend", () => {
     });
   });
 
-  it("send wrong switches", () => {
-    expect(of("auto-extend")).toEqual({
+  it("send wrong switches", async () => {
+    expect(await of("auto-extend")).toEqual({
       missing: withOrders(malformed(without("autoExtend"))),
       string: withOrders(malformed({ ...valid, autoExtend: "false" })),
       number: withOrders(malformed({ ...valid, autoExtend: 0 })),
@@ -117,12 +122,12 @@ describe("the probes of setAutoExtend", () => {
   });
 });
 
-it("the probes of setAutoExtendByIpAddress send wrong ids of IP addresses", () => {
+it("the probes of setAutoExtendByIpAddress send wrong ids of IP addresses", async () => {
   const valid = { proxyType: "IPv4", ipAddressIds: ["1"], rentPeriodDays: 30, autoExtend: true };
   const other = { ...valid, proxyType: "IPv6", ipAddressIds: ["6"] };
   const malformed = malformedOf("setAutoExtendByIpAddress");
   const { ipAddressIds: _, ...missing } = valid;
-  expect(probesOf(setAutoExtendByIpAddress, { valid, other }, "ip-addresses")).toEqual({
+  expect(await probesOf(setAutoExtendByIpAddress, { valid, other }, "ip-addresses")).toEqual({
     unknown: certain({ ...valid, ipAddressIds: ["no-such-ip-address"] }),
     missing: malformed(missing),
     empty: malformed({ ...valid, ipAddressIds: [] }),
@@ -142,10 +147,10 @@ it("the probes of setAutoExtendByIpAddress send wrong ids of IP addresses", () =
 
 it.each([listIpAddresses, getRentPeriods])(
   "the probes of $id send wrong proxy types in the query",
-  (operation) => {
+  async (operation) => {
     const malformed = malformedOf(operation.id);
     const valid = { valid: { proxyType: "IPv4" }, other: { proxyType: "IPv6" } };
-    expect(probesOf(operation, valid, "proxy-type")).toEqual({
+    expect(await probesOf(operation, valid, "proxy-type")).toEqual({
       unknown: certain({ proxyType: "no-such-type" }),
       case: certain({ proxyType: "ipv4" }),
       empty: malformed({ proxyType: "" }),
@@ -154,7 +159,34 @@ it.each([listIpAddresses, getRentPeriods])(
   },
 );
 
-it("marks the probes that need more than one order or IP address", () => {
+it("the probe of whole orders leaves IP addresses of an IPv6 order out", async () => {
+  const valid = { proxyType: "IPv6", ipAddressIds: ["1", "2", "3"], rentPeriodDays: 30, autoExtend: true };
+  expect(await probesOf(setAutoExtendByIpAddress, { valid, other: {} }, "whole-orders")).toEqual({
+    "part-of-order": withOrders(certain({ ...valid, ipAddressIds: ["1"] })),
+  });
+});
+
+it("the probes with an unknown key send requests that no server can act on", async () => {
+  const ids = { ipAddressIds: ["no-such-ip-address"], rentPeriodDays: 30 };
+  const both = { valid: {}, other: {} };
+  expect(await probesOf(setAutoExtendByIpAddress, both, "api-key")).toEqual({
+    unknown: certain({ proxyType: "no-such-type", ...ids, autoExtend: false }),
+  });
+  expect(await probesOf(priceExtensionByIpAddress, both, "api-key")).toEqual({
+    unknown: certain({ proxyType: "no-such-type", ...ids }),
+  });
+  expect(await probesOf(priceExtension, both, "api-key")).toEqual({
+    unknown: certain({ proxyType: "no-such-type", orderIds: ["no-such-order"], rentPeriodDays: 30 }),
+  });
+  expect(await probesOf(getRentPeriods, both, "api-key")).toEqual({
+    unknown: certain({ proxyType: "IPv4" }),
+  });
+  expect(await probesOf(listIpAddresses, both, "api-key")).toEqual({ unknown: certain({}) });
+  expect(await probesOf(getBalance, both, "api-key")).toEqual({ unknown: certain({}) });
+});
+
+it("marks the probes that need more than one order or IP address", async () => {
+  const { specOf } = await freshContract();
   const marked = [setAutoExtend, setAutoExtendByIpAddress].flatMap((operation) =>
     (specOf(operation).rules as readonly Rule[]).flatMap(({ id, probes }) =>
       probes

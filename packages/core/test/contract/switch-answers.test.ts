@@ -67,6 +67,13 @@ describe("a success", () => {
     );
   });
 
+  it("that misses three order ids names all of them", () => {
+    const asked = { ...request, orderIds: ["1", "2", "3"] };
+    expect(issuesWith({ quantity: 3, ipAddressIds: undefined, orderIds: [] }, asked)).toBe(
+      'orderIds: "1", "2", "3" are asked for but not in the answer',
+    );
+  });
+
   it("that misses many order ids names the first three", () => {
     const asked = { ...request, orderIds: ["1", "2", "3", "4", "5"] };
     const five = { quantity: 5, ipAddressIds: undefined };

@@ -196,7 +196,7 @@ function priceCase(
   });
 }
 
-/** A request that prices the first order of a proxy type, or all of them; `undefined` if there is none. */
+/** A request that prices the first order of a proxy type, or all of them; `undefined` if the type has no orders. */
 function requestFor(
   { field, listsOf }: Subject,
   orders: KnownOrders,
