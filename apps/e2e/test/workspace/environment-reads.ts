@@ -39,11 +39,18 @@ function bindNames(node: ts.Node, names: Names, reads: Set<string>): void {
   if ((ts.isVariableDeclaration(node) || ts.isParameter(node)) && node.initializer) {
     bind(node.name, kindOf(node.initializer, names), { names, reads });
   }
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-    if (ts.isObjectLiteralExpression(node.left) && isEnv(node.right, names)) {
-      for (const { name } of node.left.properties) if (name) reads.add(propertyName(name));
-    }
-  }
+  if (ts.isBinaryExpression(node)) readAssigned(node, names, reads);
+}
+
+/** `({ X } = process.env)` */
+function readAssigned(
+  { left, operatorToken, right }: ts.BinaryExpression,
+  names: Names,
+  reads: Set<string>,
+): void {
+  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !isEnv(right, names)) return;
+  if (!ts.isObjectLiteralExpression(left)) return;
+  for (const { name } of left.properties) if (name) reads.add(propertyName(name));
 }
 
 function isProcessModule(specifier: ts.Expression): boolean {
