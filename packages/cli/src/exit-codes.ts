@@ -21,7 +21,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   done: "done",
   refused: "the provider said no, and nothing was changed",
   usage: "the command is wrong, or wants --yes; nothing was changed",
-  stateUnknown: "state unknown: no complete answer, so it may or may not be done",
+  stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
   contractBroken: "the server breaks the contract: by an answer, the state read back, or a case of verify",
   notDone: "certainly not done: the server could not be reached, or asked to wait",
   mixed: "some orders were changed and others were not",

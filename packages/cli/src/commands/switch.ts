@@ -89,7 +89,7 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   return outcomeOf(context, { switched, failed, price, back, autoExtend });
 }
 
-const withoutList = "Without the list, on and off want --type and --days, and --no-preview and --no-verify.";
+const withoutList = "Without the list, give --type, --days and --no-verify; on also needs --no-preview.";
 
 interface DryRun {
   readonly orderIds: readonly string[];

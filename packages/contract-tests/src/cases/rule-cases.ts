@@ -1,7 +1,7 @@
 import { type Operation, type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
-import { type KnownOrders, type ServerCase, serverCase } from "./case.js";
+import { gradeOf, type KnownOrders, type ServerCase, serverCase } from "./case.js";
 import { expectFailure, type JsonObject } from "./expectations.js";
-import { requestOf } from "./steps.js";
+import { requestOf, statementsOf } from "./steps.js";
 
 /** What the cases of an operation's rules are made of. */
 export interface RuleSubject {
@@ -30,7 +30,13 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   return serverCase({
     id: `${rule.id}/${probe.id}`,
     title: `refuses ${probe.title}`,
-    statements: [...new Set([dependsOn, rule.id]), `${operation.id}/status`, `${operation.id}/failure`],
+    statements: [
+      ...new Set([
+        ...[dependsOn, rule.id, ...statementsOf(operation, "status", "failure")],
+        // A surer probe would lose its grade.
+        ...(safety === "refused" && gradeOf(dependsOn) === "assumed" ? leaves.claims : []),
+      ]),
+    ],
     safety,
     ...(probe.needsOrders && { needs: needsOf(probe) }),
     ...(probe.needsOrders && learns && { learns }),
@@ -50,9 +56,10 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   });
 }
 
-/** A refused call that switches something all the same contradicts its failure, or that one bad id refuses them all. */
-function refusalClaims({ id }: Operation, dependsOn: string): string[] {
-  return dependsOn === `${id}/all-or-nothing` ? [dependsOn] : [`${id}/failure`];
+/** The statements that a refused call contradicts if it switches something all the same. */
+function refusalClaims(operation: Operation, dependsOn: string): string[] {
+  const [allOrNothing] = statementsOf(operation, "all-or-nothing");
+  return dependsOn === allOrNothing ? [dependsOn] : statementsOf(operation, "refusal-changes-nothing");
 }
 
 function needsOf(probe: Probe): string {

@@ -114,7 +114,8 @@ export function judgeState(comparison: Comparison): StateVerdict {
 function claimedBy({ answer, operation, leaves }: Comparison): StateChange | null {
   const kind = kindOf(answer.body);
   if (kind === null) return null;
-  if (kind === "failure" && leaves.change) return { change: null, claims: [`${operation.id}/failure`] };
+  if (kind === "failure" && leaves.change)
+    return { change: null, claims: [`${operation.id}/refusal-changes-nothing`] };
   // What a success means that nobody asked for is not known. It has failed the case already.
   return kind === "success" && operation.changes && !leaves.change ? null : leaves;
 }

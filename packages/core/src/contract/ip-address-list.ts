@@ -25,15 +25,15 @@ export interface ListedIpAddress {
   readonly rentPeriodDays: number | null;
 }
 
-/** The orders of an answer, and how much of the account's list they may lack. */
+/** The orders of an answer, and whether the account may have more. */
 export interface IpAddressList {
   /** In the order in which they were found. */
   readonly orders: readonly ListedOrder[];
   /** Records that could not be read, for people. They are in no order. */
   readonly issues: readonly Issue[];
   /**
-   * Whether the list is whole: every record was read, and the answer announces no others. If not, an order that is
-   * missing from `orders` is unknown, not absent.
+   * Whether the list is complete: every record was read, and the answer announces no others. If not, an order that is
+   * missing from `orders` may still exist.
    */
   readonly isComplete: boolean;
   /** Where the answer announces more than it holds (`total`, `pages`, `next` and their like), for people. */

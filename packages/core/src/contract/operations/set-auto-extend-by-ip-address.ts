@@ -29,6 +29,7 @@ import {
 import {
   checkOfSwitch,
   documentedFailure,
+  refusalClaim,
   switchAnswers,
   switchClaims,
   switchDocs,
@@ -44,8 +45,8 @@ const id = "setAutoExtendByIpAddress";
 const request = z.object({ proxyType, ipAddressIds, rentPeriodDays, autoExtend });
 
 /**
- * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
- * is refused with error 28 (observed).
+ * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+ * request for only some of them is refused with error 28 (observed).
  */
 export const setAutoExtendByIpAddress = {
   id,
@@ -95,6 +96,7 @@ export function setAutoExtendByIpAddressSpec() {
       ...assumptions(id, {
         duplicates: "An IP address id that is listed twice counts once.",
         ...malformedFieldsClaim,
+        ...refusalClaim,
         "all-or-nothing":
           "One IP address id that is refused refuses the whole call, and nothing is switched.",
         "ip-addresses-of-type":

@@ -24,6 +24,7 @@ import {
 import {
   checkOfSwitch,
   documentedFailure,
+  refusalClaim,
   switchAnswers,
   switchClaims,
   switchDocs,
@@ -119,6 +120,7 @@ function statements() {
       duplicates: "An order id that is listed twice counts once.",
       "unknown-fields": "Fields that the reference does not name are ignored.",
       ...malformedFieldsClaim,
+      ...refusalClaim,
       "all-or-nothing": "One order id that is refused refuses the whole call, and nothing is switched.",
       "orders-of-type":
         "An order of another proxy type than that of the call is refused like an order that does not exist.",

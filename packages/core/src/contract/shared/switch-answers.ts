@@ -21,7 +21,7 @@ import type { ProxyType } from "../proxy-types.js";
 export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
 /** The failure that a server emits. */
 export type SetAutoExtendFailure = z.infer<typeof emittedFailure>;
-/** The success that a caller accepts: fields may be missing, newer or more. */
+/** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
 export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
@@ -181,7 +181,7 @@ function without(ids: readonly unknown[], others: readonly unknown[]): unknown[]
   return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
-/** A failure claims to have done nothing. A caller reads only its error, so a contradiction breaks none. */
+/** A failure claims to have done nothing. A caller reads only its error, so a contradiction does not make the answer unusable. */
 function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const { proxyType, rentPeriodDays, quantity } = answer;
   const list = answer.ipAddressIds ?? answer.orderIds;
@@ -249,10 +249,12 @@ export function switchFailures() {
 export const switchClaims = {
   success:
     "A success has switched everything that the request names, and nothing else. It has the documented fields, and echoes the proxy type and the rental period of the request.",
-  failure:
-    "A failure has switched nothing. It has null, 0, 0 and an empty list for the data, and an error with code and message.",
+  failure: "A failure has null, 0, 0 and an empty list for the data, and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
+
+/** Nothing public says so, although the `quantity` of a failure is 0. */
+export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
 /** The texts of the answers. */
 export function switchDocs(): DocsEntry[] {
