@@ -15,6 +15,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { environmentReads } from "./environment-reads.js";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
@@ -84,33 +85,48 @@ describe("a variable that tests read", () => {
     expect(changedSince(before, await taskHashes({ [name]: "another value" }))).toEqual(new Set(changed));
   });
 
-  it("is declared, wherever it is read", () => {
-    const { globalPassThroughEnv, tasks } = JSON.parse(readFileSync(join(checkout, "turbo.json"), "utf8"));
-    const files = ["apps/*/test/**/*.ts", "packages/*/test/**/*.ts", "scripts/debian-packages.mjs"];
-    const found = execFileSync(
-      "git",
-      ["grep", "-hoE", "process\\.env\\.[A-Z_]+", "--", ...files.map((each) => `:(glob)${each}`)],
-      {
-        cwd: checkout,
-        encoding: "utf8",
-      },
-    );
-    const read = new Set(
-      found
-        .trim()
-        .split("\n")
-        .map((text) => text.replace("process.env.", "")),
-    );
-    const declared = new Set([
-      ...globalPassThroughEnv,
-      ...Object.values<{ env?: string[] }>(tasks).flatMap(({ env = [] }) => env),
-      // Turbo passes it in any case.
-      "PATH",
-    ]);
-    expect(read.size).toBeGreaterThan(2);
-    expect([...read].filter((name) => !declared.has(name))).toEqual([]);
+  it.each(["core", "client", "contract-tests", "cli", "mock-server", "e2e", "bench"])(
+    "is declared by the tasks of its member, wherever it is read: %s",
+    (member) => {
+      const { globalPassThroughEnv, tasks } = JSON.parse(readFileSync(join(checkout, "turbo.json"), "utf8"));
+      const own = Object.keys(tasks).filter((name) => name.startsWith(`@auto-extend/${member}#test`));
+      const declared = new Set([
+        ...globalPassThroughEnv,
+        ...(own.length > 0 ? own : ["test"]).flatMap((name) => tasks[name].env),
+        // Turbo passes it in any case.
+        "PATH",
+      ]);
+      const undeclared = readsOf(member).filter(({ name }) => !declared.has(name));
+      expect(undeclared).toEqual([]);
+    },
+  );
+
+  it("is found where it is read", () => {
+    const found = readsOf("e2e").map(({ file, name }) => `${file}: ${name}`);
+    expect(found).toContain("apps/e2e/test/model/model.test.ts: FUZZ_RUNS");
+    expect(found).toContain("scripts/debian-packages.mjs: CHROMIUM_PATH");
+    expect(found).toContain("apps/e2e/test/workspace/task-hashes.test.ts: DEBIAN_PACKAGES");
   });
 });
+
+/** The variables that the tests of a member read, with what they run of its sources and of the workspace's scripts. */
+function readsOf(member: string): { file: string; name: string }[] {
+  const folder = ["apps", "packages"].map((group) => `${group}/${member}`);
+  // The CLI's tests use it, too, but nothing that depends on a variable of its own.
+  const shared = member === "e2e" ? ["scripts/debian-packages.mjs"] : [];
+  const sources = member === "bench" ? folder.map((each) => `${each}/src`) : [];
+  const paths = [...folder.map((each) => `${each}/test`), ...sources, ...shared];
+  const listed = execFileSync("git", ["ls-files", "-z", "--", ...paths], { cwd: checkout, encoding: "utf8" });
+  return listed
+    .split("\0")
+    .filter((file) => /\.[cm]?[jt]s$/.test(file) && existsSync(join(checkout, file)))
+    .flatMap((file) => {
+      const text = readFileSync(join(checkout, file), "utf8");
+      // Parsing every file would take seconds.
+      const reads = /\benv\b/.test(text) && text.includes("process") ? environmentReads(text) : [];
+      return reads.map((name) => ({ file, name }));
+    });
+}
 
 function restore(file: string): void {
   copyFileSync(join(checkout, file), join(copy, file));
