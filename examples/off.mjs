@@ -11,6 +11,7 @@ try {
   });
   console.log(`IP addresses switched off: ${quantity}, balance: ${balance}`);
 } catch (error) {
+  process.exitCode = 1;
   if (isApiError(error)) console.error(error.code, error.providerMessage, error.description.whatToDo);
   else if (isAutoExtendError(error)) console.error(error.message);
   else throw error;

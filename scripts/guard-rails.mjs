@@ -1,11 +1,12 @@
 // Checks the rules that keep the code easy to change: no import cycles, short and simple functions, small folders, one
 // zod, and plain English.
-// guard-rails.json lists the exceptions. They may only become fewer: a new one fails, and so does one that is no longer
-// needed.
+// guard-rails.json lists the exceptions, each with what was measured. They may only become fewer and smaller: a new one
+// fails, so does one that got worse, and so does one that is no longer needed. Nor may the list have grown since the last
+// commit, or in it.
 //
 //   node scripts/guard-rails.mjs [--update] [CHECKOUT]
 //
-// `--update` removes the exceptions that are no longer needed. It never adds any.
+// `--update` removes the exceptions that are no longer needed, and lowers those that are too high. It never adds any.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,15 +15,18 @@ import { outputOf, root } from "./toolchain.mjs";
 
 /**
  * @typedef {{ path: string, text: string }} Source a file of code or Markdown
- * @typedef {{ path: string, count: number, details: string[] }} Finding a file or folder that breaks a rule, how often
- *   it does, and where
+ * @typedef {{ path: string, sizes: number[], details: string[] }} Finding a file or folder that breaks a rule, how badly,
+ *   and where: the size of each function that is too large, from the largest on, or one number of places or files
  * @typedef {{ path: string, rule: string, detail: string }} Diagnostic one thing that Biome reports
  * @typedef {{ checkout: string, sources: Source[], diagnostics: Diagnostic[] }} Tree
  * @typedef {{ rule: string, why: string, fix: string, find: (tree: Tree) => Finding[] }} Guard
- * @typedef {{ name: string, violations: Finding[], stale: string[], needed: Map<string, number>, asArray: boolean }} Result
+ * @typedef {string[] | Record<string, number | number[]>} Exceptions paths, or the sizes that are accepted of each path
+ * @typedef {Record<string, Exceptions>} List the exceptions of each rule
+ * @typedef {{ name: string, violations: Finding[], stale: string[], needed: Exceptions }} Result
  */
 
 const listName = "scripts/guard-rails.json";
+const scriptName = "scripts/guard-rails.mjs";
 const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
@@ -113,19 +117,20 @@ const guards = {
     rule: "Files must not import each other in a cycle. Type imports count.",
     why: "The files of a cycle can only be understood, moved and tested together.",
     fix: `Move what both sides need into a file below them. See each cycle with: npx biome lint --only=${cycles} FILE`,
-    find: (tree) => reported(tree, cycles).map((finding) => ({ ...finding, count: 1 })),
+    find: (tree) => reported(tree, cycles).map((finding) => ({ ...finding, sizes: [1] })),
   },
   complexity: {
     rule: "The cognitive complexity of a function must not exceed 15.",
     why: "A reader has to keep all branches and loops around a line in mind.",
     fix: "Return early, give an inner step a function of its own, or replace branches with a table.",
-    find: (tree) => reported(tree, complexity),
+    find: (tree) => reported(tree, complexity, /complexity of (\d+)/),
   },
   functionLines: {
     rule: "A function must not exceed 60 lines of code (tests excepted; blank lines, comments and closing brackets do not count).",
     why: "A function should fit on a screen.",
     fix: "Split it into steps that have names.",
-    find: (tree) => reported(tree, functionLines).filter(({ path }) => !/(^|\/)test\//.test(path)),
+    find: (tree) =>
+      reported(tree, functionLines, /lines \((\d+)\)/).filter(({ path }) => !/(^|\/)test\//.test(path)),
   },
   folderFiles: {
     rule: `A folder in src must not have more than ${maxFiles} files (except for folders named ${onePerThing.join(", ")}).`,
@@ -174,8 +179,10 @@ function check(checkout, update) {
     throw new Error(`${listName} has exceptions to unknown rules: ${unknown.join(", ")}`);
   const tree = readTree(checkout);
   const results = Object.entries(guards).map(([name, guard]) => compare(name, list[name], guard.find(tree)));
-  if (update) writeFileSync(listFile, `${JSON.stringify(neededList(results), null, 2)}\n`);
-  return report(results, update);
+  if (update) writeFileSync(listFile, listText(results));
+  const grown = update ? [] : grownSince(checkout, list);
+  for (const text of grown) console.error(`\n${text}`);
+  return report(results, update) && grown.length === 0;
 }
 
 /**
@@ -213,9 +220,17 @@ function lint(checkout) {
 /**
  * @param {Tree} tree
  * @param {string} rule
+ * @param {RegExp} [size] finds it in the text of a diagnostic
+ * @returns {Finding[]}
  */
-function reported({ diagnostics }, rule) {
-  return countByPath(diagnostics.filter((diagnostic) => diagnostic.rule === rule));
+function reported({ diagnostics }, rule, size) {
+  const findings = countByPath(diagnostics.filter((diagnostic) => diagnostic.rule === rule));
+  if (size === undefined) return findings;
+  return findings.map(({ path, details }) => ({
+    path,
+    details,
+    sizes: details.map((text) => Number(size.exec(text)?.[1])).sort((one, other) => other - one),
+  }));
 }
 
 /** @param {Source[]} sources */
@@ -259,7 +274,7 @@ function countByPath(places) {
   /** @type {Map<string, string[]>} */
   const details = new Map();
   for (const { path, detail } of places) details.set(path, [...(details.get(path) ?? []), detail]);
-  return [...details].map(([path, found]) => ({ path, count: found.length, details: found }));
+  return [...details].map(([path, found]) => ({ path, sizes: [found.length], details: found }));
 }
 
 /**
@@ -280,42 +295,129 @@ function largeFolders(checkout, member) {
       detail: name,
     })),
   )
-    .filter(({ count }) => count > maxFiles)
-    .map(({ path, count }) => ({ path, count, details: [`${count} files`] }));
+    .map(({ path, sizes }) => ({ path, sizes, details: [`${sizes} files`] }))
+    .filter(({ sizes: [count = 0] }) => count > maxFiles);
 }
 
 /**
  * @param {string} name
- * @param {string[] | Record<string, number>} list paths, or how often each path may break the rule
+ * @param {Exceptions} [list]
  * @param {Finding[]} findings
  * @returns {Result}
  */
-function compare(name, list, findings) {
-  const asArray = Array.isArray(list);
-  /** @type {Map<string, number>} */
-  const allowed = new Map(asArray ? list.map((path) => [path, 1]) : Object.entries(list ?? {}));
-  const found = new Map(findings.map(({ path, count }) => [path, count]));
-  const needed = [...allowed].map(([path, count]) => ({ path, count, left: found.get(path) ?? 0 }));
+function compare(name, list = {}, findings) {
+  const allowed = sizesOf(list);
+  const found = new Map(findings.map(({ path, sizes }) => [path, sizes]));
+  const compared = [...allowed].map(([path, sizes]) => {
+    const left = found.get(path) ?? [];
+    return {
+      path,
+      sizes,
+      needed: sizes.map((size, index) => Math.min(size, left[index] ?? 0)).filter(Boolean),
+    };
+  });
+  const needed = compared.filter((each) => each.needed.length > 0);
   return {
     name,
-    violations: findings.filter(({ path, count }) => count > (allowed.get(path) ?? 0)),
-    stale: needed
-      .filter(({ count, left }) => left < count)
-      .map(({ path, count, left }) => (left === 0 ? path : `${path}: ${left} of ${count} left`)),
-    needed: new Map(
-      needed.filter(({ left }) => left > 0).map(({ path, count, left }) => [path, Math.min(count, left)]),
+    violations: findings.filter(({ path, sizes }) =>
+      sizes.some((size, index) => size > (allowed.get(path)?.[index] ?? 0)),
     ),
-    asArray,
+    stale: compared
+      .filter(({ sizes, needed }) => String(sizes) !== String(needed))
+      .map(({ path, sizes, needed }) =>
+        needed.length === 0 ? path : `${path}: ${needed.join(", ")} instead of ${sizes.join(", ")}`,
+      ),
+    needed: Array.isArray(list)
+      ? needed.map(({ path }) => path)
+      : Object.fromEntries(
+          needed.map(({ path, needed }) => [path, Array.isArray(list[path]) ? needed : (needed[0] ?? 0)]),
+        ),
   };
 }
 
-/** @param {Result[]} results */
-function neededList(results) {
-  return Object.fromEntries(
-    results
-      .filter(({ needed }) => needed.size > 0)
-      .map(({ name, needed, asArray }) => [name, asArray ? [...needed.keys()] : Object.fromEntries(needed)]),
+/**
+ * The accepted sizes of each path.
+ *
+ * @param {Exceptions} list
+ * @returns {Map<string, number[]>}
+ */
+function sizesOf(list) {
+  if (Array.isArray(list)) return new Map(list.map((path) => [path, [1]]));
+  return new Map(Object.entries(list).map(([path, sizes]) => [path, [sizes].flat()]));
+}
+
+/**
+ * Compares the list with those of the last commit and its parents, as far as the clone has them: a shallow one has the
+ * last commit. Sums are compared and not paths, since files move.
+ *
+ * @param {string} checkout
+ * @param {List} list
+ * @returns {string[]} what has grown
+ */
+function grownSince(checkout, list) {
+  const commits = ["HEAD", "HEAD^1", "HEAD^2"];
+  return commits.flatMap((commit) => {
+    const [before, script] = [textAt(checkout, commit, listName), textAt(checkout, commit, scriptName)];
+    if (before === undefined || script === undefined) return [];
+    const earlier = JSON.parse(before);
+    return Object.keys(list)
+      .filter((name) => script.includes(`\n  ${name}: {`) && hasSameForm(list[name], earlier[name]))
+      .filter((name) => isLarger(list[name], earlier[name]))
+      .map(
+        (name) => `${name}: ${listName} accepts more than in ${commit}. Exceptions may only become fewer.`,
+      );
+  });
+}
+
+/**
+ * A file as it was in a commit; undefined if either is not there.
+ *
+ * @param {string} checkout
+ * @param {string} commit
+ * @param {string} path
+ */
+function textAt(checkout, commit, path) {
+  try {
+    return outputOf("git", ["show", `${commit}:${path}`], { cwd: checkout });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether both lists have the sizes of functions, or neither has: earlier lists only had their number.
+ *
+ * @param {Exceptions} list
+ * @param {Exceptions} [earlier]
+ */
+function hasSameForm(list, earlier = {}) {
+  const [now, before] = [list, earlier].map((each) => Object.values(each).map(Array.isArray));
+  return before.length === 0 || now[0] === before[0];
+}
+
+/**
+ * @param {Exceptions} list
+ * @param {Exceptions} [earlier]
+ */
+function isLarger(list, earlier = {}) {
+  const [now = [], before = []] = [list, earlier].map((each) => [...sizesOf(each).values()].flat());
+  const sum = (/** @type {number[]} */ sizes) => sizes.reduce((total, size) => total + size, 0);
+  return now.length > before.length || sum(now) > sum(before);
+}
+
+/**
+ * The list with what is still needed, formatted as Biome does.
+ *
+ * @param {Result[]} results
+ */
+function listText(results) {
+  const list = Object.fromEntries(
+    results.filter(({ needed }) => Object.keys(needed).length > 0).map(({ name, needed }) => [name, needed]),
   );
+  const text = JSON.stringify(list, null, 2).replace(/\[[\s\d,]+\]/g, (sizes) =>
+    sizes.replace(/\s+/g, " ").replace("[ ", "[").replace(" ]", "]"),
+  );
+  return `${text}\n`;
 }
 
 /**
@@ -340,7 +442,7 @@ function report(results, updated) {
     console.error("\nIf a file has only moved, change its path in the list instead.");
   }
   if (broken.length > 0 || stale.length > 0) return false;
-  const left = results.reduce((sum, { needed }) => sum + needed.size, 0);
+  const left = results.reduce((sum, { needed }) => sum + Object.keys(needed).length, 0);
   console.log(`The guard rails hold. ${listName} lists ${left} files and folders as exceptions.`);
   return true;
 }

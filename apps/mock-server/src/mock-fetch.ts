@@ -1,4 +1,4 @@
-import { send } from "./channels/in-process.js";
+import { send } from "./channels/fetch.js";
 import type { MockControls } from "./controls.js";
 import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
 

@@ -1,6 +1,6 @@
 import { baseUrlIssues, formatIssues, parseBaseUrl } from "@auto-extend/core";
 import { type HttpHandler, http } from "msw";
-import { send } from "./channels/in-process.js";
+import { send } from "./channels/fetch.js";
 import type { MockControls } from "./controls.js";
 import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
 

@@ -1,7 +1,9 @@
+import { STATUS_CODES } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { send } from "../src/channels/in-process.js";
+import { send } from "../src/channels/fetch.js";
+import { statusTexts } from "../src/channels/status-texts.js";
 import { capabilitiesOf } from "../src/engine/faults/plan.js";
 import { presetFault } from "../src/engine/faults/preset-options.js";
 import type { Delivery } from "../src/engine/types.js";
@@ -446,6 +448,12 @@ describe("its responses", () => {
     ] as const) {
       mock.faults.add({ fault: { http: { status } }, times: 1 });
       expect(await mock(url)).toMatchObject({ status, statusText });
+    }
+  });
+
+  it("have the status texts that Node sends", () => {
+    for (const [status, text] of Object.entries(STATUS_CODES)) {
+      if (Number(status) >= 200) expect([status, statusTexts[Number(status)]]).toEqual([status, text]);
     }
   });
 

@@ -408,3 +408,106 @@ describe("reading back", () => {
     expect(notes).toEqual(["The provider counts 1 IP address, and the orders have 2."]);
   });
 });
+
+describe("an incomplete list", () => {
+  /** Lists order 111 alone and announces three pages; everything else is answered as usual. */
+  function onePageOfThree(server: AccountServer): void {
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/ipAddress")) return false;
+      const extendInfo = { autoExtend: false, extendDays: 30 };
+      const data = [
+        { ipAddressId: "1", orderId: "111", proxyType: "IPv4", dateEnd: "2030-01-05T00:00:00Z", extendInfo },
+      ];
+      answer(response, { success: true, data, pages: 3, error: null });
+      return true;
+    };
+  }
+  const gap = "The list of IP addresses is incomplete: `pages` announces 3 pages, and 1 IP address is there.";
+
+  it("does not deny an order that is not on it", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server);
+    const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toBe(`${gap} Order 222 is not in the part that came, but may exist.`);
+    expect(server.paths()).toEqual(["ipAddress"]);
+  });
+
+  it("lets an order be switched that is not on it, if type and days are given", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server);
+    const argv = [...on, "222", "--type", "IPv4", "--yes", "--base-url", server.url];
+    const { exitCode, result, notes } = await runJson(argv);
+    expect(exitCode).toBe(7);
+    expect(result).toMatchObject({
+      switched: [{ answer: { quantity: 2 } }],
+      readBack: { state: "unread", unchanged: [], missing: ["222"], reason: gap },
+    });
+    expect(notes).toEqual([`${gap} Orders may be missing here.`]);
+  });
+
+  it("still shows the state of an order on it that differs", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server);
+    const { exitCode, result } = await runJson([...on, "111", "--yes", "--base-url", server.url]);
+    expect(exitCode).toBe(4);
+    expect(result).toMatchObject({
+      readBack: { state: "differs", unchanged: [{ ipAddressId: "1", autoExtend: false }], missing: [] },
+    });
+  });
+
+  it.each([["orders"], ["forecast"]])("is pointed out by %s", async (command) => {
+    const server = await serveAccount();
+    onePageOfThree(server);
+    const { notes, stderr } = await runJson([command, "--base-url", server.url]);
+    expect(notes).toEqual([`${gap} Orders may be missing here.`]);
+    expect(stderr).toContain(gap);
+  });
+});
+
+describe("a long pause that the server asks for", () => {
+  function pausing(server: AccountServer, status: number, seconds = "3600"): void {
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      response.setHeader("retry-after", seconds);
+      answer(response, {}, status);
+      return true;
+    };
+  }
+  const laterTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
+
+  it("keeps the other groups from being sent", async () => {
+    const server = await serveAccount();
+    pausing(server, 429);
+    const { exitCode, result, notes } = await runJson(["off", "111", "555", "--base-url", server.url]);
+    expect(exitCode).toBe(5);
+    expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
+    expect(notes[0]).toMatch(/^Not tried, because the server asks for a pause: 555\. Switch them after /);
+    const time = Date.parse(laterTime.exec(notes[0] ?? "")?.[0] ?? "");
+    expect(time - Date.now()).toBeGreaterThan(3_500_000);
+    expect(result).toMatchObject({ failed: [{ request: { orderIds: ["111"] } }], readBack: null });
+  });
+
+  it("may be longer than any date allows", async () => {
+    const server = await serveAccount();
+    pausing(server, 429, "9".repeat(20));
+    const { exitCode, notes } = await runJson(["off", "111", "555", "--base-url", server.url]);
+    expect(exitCode).toBe(5);
+    expect(notes[0]).toContain("Switch them after +275760-09-13");
+  });
+
+  it("keeps the state from being read back", async () => {
+    const server = await serveAccount();
+    pausing(server, 503);
+    const { exitCode, result, notes } = await runJson(["off", "111", "555", "--base-url", server.url]);
+    expect(exitCode).toBe(3);
+    expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
+    expect(notes.join()).toContain("Not tried, because the server asks for a pause: 555.");
+    expect(result).toMatchObject({
+      readBack: {
+        state: "unread",
+        reason: expect.stringMatching(/^The server asks for no requests before 2/),
+      },
+    });
+  });
+});

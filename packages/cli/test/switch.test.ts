@@ -146,9 +146,21 @@ describe("on and off", () => {
       "--base-url",
       server.url,
     ];
-    const { stderr, notes } = await runJson(argv);
+    const { exitCode, stderr, notes } = await runJson(argv);
+    expect(exitCode).toBe(3);
     expect(notes).toEqual([expect.stringContaining("fewer IP addresses (1) than orders (2)")]);
     expect(stderr).toContain(`note: ${notes[0]}`);
+  });
+
+  it.each([["on"], ["off"]])("%s ends as unknown if no order can have been switched", async (command) => {
+    const server = await serve((response, { body }) =>
+      answer(response, { ...successFor(body), quantity: 0, ipAddressIds: [] }),
+    );
+    const typed = ["--type", "IPv4", "--days", "30", "--base-url", server.url];
+    const checks = command === "on" ? ["--yes", "--no-preview", "--no-verify"] : ["--no-verify"];
+    const { exitCode, notes } = await runJson([command, "111", "222", "333", ...typed, ...checks]);
+    expect(exitCode).toBe(3);
+    expect(notes).toEqual([expect.stringContaining("cannot have switched all of them")]);
   });
 
   it("take the base URL from the environment, and the option before it", async () => {

@@ -19,14 +19,14 @@ import type {
   OperationMethods,
 } from "./types.js";
 
-/** A client of the provider's API. Nothing it shows holds the API key. */
+/** A client of the provider's API. Its errors and events never contain the API key. */
 export interface Client extends OperationMethods {
   /**
-   * Switches auto-extend on or off for any number of orders, in chunks. Orders that the provider refuses are found by
-   * halving, and the others go through. The proxy type and rental period of each order are looked up in the list of IP
-   * addresses unless the options give them.
+   * Switches auto-extend on or off for any number of orders, in chunks. If the provider refuses a chunk, the client
+   * splits it in halves until it has found the refused orders, and switches the others. The proxy type and rental
+   * period of each order are looked up in the list of IP addresses unless the options give them.
    *
-   * Nothing is sent until the run is started, by `await run.finish()` or `for await (const event of run)`. Errors of
+   * Nothing is sent until you start the run, by `await run.finish()` or `for await (const event of run)`. Errors of
    * single calls are in its events and its summary, and not thrown.
    *
    * @throws RequestError with everything that is wrong with the options.
@@ -102,11 +102,16 @@ function readList(
   withCredentials: boolean,
 ): ListIpAddressesResult {
   const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer);
+  // The paths hold names of fields from the answer.
+  const shown = ({ path, message }: contract.Issue): contract.Issue => ({
+    path: contract.foreignText(path, redact),
+    message: contract.foreignText(message, redact),
+  });
   return {
     orders,
     isComplete,
-    announced: redact.value(announced),
-    unread: redact.value(issues),
+    announced: announced.map(shown),
+    unread: issues.map(shown),
     answer: withCredentials
       ? answer
       : (contract.withoutCredentials(answer) as contract.AcceptedIpAddressList),

@@ -17,15 +17,15 @@ export interface ErrorContext {
 }
 
 /**
- * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts of the server are
- * cleaned of control, colour and bidi characters and cut, and a message is one line.
+ * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts from the
+ * server are shortened, without control, colour and bidi characters, and a message is one line.
  */
 export abstract class AutoExtendError extends Error {
-  /** The name of the class. The guards go by it, so that they work across two copies of this package. */
+  /** The name of the class. The guards check it, so that they work across two copies of this package. */
   abstract override readonly name: ErrorName;
   /**
-   * How the whole call may have affected the orders. Once an attempt ended unknown, no later one makes it `none` again. It is always
-   * `none` for operations that only read.
+   * How the whole call may have affected the orders. Once the effect of an attempt is unknown, no later one makes it
+   * `none` again. It is always `none` for operations that only read.
    */
   readonly effect: Effect;
   /** How many attempts there were; 0 if the input was refused. */
@@ -65,8 +65,8 @@ export class RequestError extends AutoExtendError {
 }
 
 /**
- * The provider said no: a failure envelope, under any HTTP status. Its `effect` is `none`, but `unknown` under 408 and
- * 5xx, where something on the way failed as well, and after an earlier attempt that ended unknown.
+ * The provider refused the request: its answer has `success: false`, with any HTTP status. Its `effect` is `none`, except
+ * that it is `unknown` with 408 and 5xx, and after an earlier attempt whose effect is unknown.
  */
 export class ApiError extends AutoExtendError {
   override get name() {
@@ -114,7 +114,7 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
-/** An HTTP status other than 2xx, without a failure envelope: from a gateway, a wrong URL, a redirect. */
+/** An HTTP status other than 2xx, and no refusal by the provider in the body: from a gateway, a wrong URL, a redirect. */
 export class HttpError extends AutoExtendError {
   override get name() {
     return "HttpError" as const;
@@ -138,7 +138,7 @@ export class HttpError extends AutoExtendError {
   }
 }
 
-/** No answer came, or only a part of one, or `fetch` returned something else than a response. */
+/** No answer came, or only a part of one, or `fetch` returned something other than a response. */
 export class NetworkError extends AutoExtendError {
   override get name() {
     return "NetworkError" as const;
@@ -254,7 +254,7 @@ export const isTimeoutError = guardOf(TimeoutError);
 /** Whether a value is a {@link ContractError}, whichever copy of the package threw it. */
 export const isContractError = guardOf(ContractError);
 
-/** The guard of one class: its name stands on its prototype, which is typed as one of its errors. */
+/** Makes the guard of one class. The class's prototype has the name, and TypeScript types it as one of its errors. */
 function guardOf<E extends AutoExtendError>({
   prototype,
 }: {

@@ -29,8 +29,8 @@ export type CallEvent =
   | {
       readonly type: "finding";
       /**
-       * How a success differs from the contract without breaking its caller, such as a `quantity` below the number of
-       * orders (assumed), or a list that announces more than it holds.
+       * A difference between a success and the contract that leaves the answer usable, such as a `quantity` below the
+       * number of orders (assumed), or a list that announces more than it holds.
        */
       readonly finding: Finding;
     }

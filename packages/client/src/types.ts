@@ -28,8 +28,8 @@ export interface OperationMethods {
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
   /**
-   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
-   * is refused with error 28 (observed).
+   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+   * request for only some of them is refused with error 28 (observed).
    *
    * @returns the provider's answer as it came, checked against the request: it lists the requested IP addresses.
    * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
@@ -63,7 +63,8 @@ export interface OperationMethods {
   /**
    * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
    *
-   * @returns the provider's answer as it came, as that of `priceExtension`. Error 24 refuses IP address ids.
+   * @returns the provider's answer as it came, like that of `priceExtension`. Error 24 means that an IP address id was
+   * refused.
    * @throws AutoExtendError, or the signal's reason after an abort.
    */
   priceExtensionByIpAddress(
@@ -111,7 +112,7 @@ export type SetAutoExtendResult = AcceptedSetAutoExtendSuccess;
 export interface SetAutoExtendByIpAddressInput {
   /** The type of all the proxies: one call is about one type (sibling). */
   readonly proxyType: ProxyType;
-  /** The ids of the IP addresses, at least one. Those of an IPv6 order go together: list them all. */
+  /** The ids of the IP addresses, at least one. If one belongs to an IPv6 order, list all of that order. */
   readonly ipAddressIds: readonly string[];
   /** The rental period in days, a positive whole number. Switching off requires it as well (reference). */
   readonly rentPeriodDays: number;
@@ -137,7 +138,7 @@ export interface ListIpAddressesOptions extends CallOptions {
 /** The IP addresses of an account. */
 export interface ListIpAddressesResult {
   /**
-   * Whether `orders` is the whole list: every record could be read, and the answer announces no others. If `false`, an
+   * Whether `orders` is the complete list: every record could be read, and the answer announces no others. If `false`, an
    * order that is missing from `orders` is unknown, not absent.
    */
   readonly isComplete: boolean;

@@ -4,7 +4,9 @@ import { describe, jsonOf, sameList, success } from "./verdicts.mjs";
 
 /** @typedef {import("../harness/connection.mjs").Answer} Answer */
 /** @typedef {Record<string, any>} Options */
-/** @typedef {{ request: { orderIds: string[] }, ipAddressIds: readonly string[], options: Options }} Expected */
+/**
+ * @typedef {{ request: import("./world.mjs").SwitchRequest, ipAddressIds: readonly string[], options: Options }} Expected
+ */
 
 /**
  * @typedef {object} PromisedFault

@@ -154,7 +154,8 @@ function clockMoved(answer) {
 }
 
 /**
- * Watches events, and checks that each can be read and is in its place; returns a function that stops it.
+ * Watches events, and checks that each can be read and has the next number; returns a function that stops it. Those of
+ * one account leave numbers out.
  *
  * @param {URL} url
  * @param {string} query
@@ -162,7 +163,8 @@ function clockMoved(answer) {
  */
 function watchEvents(url, query, tally) {
   const kind = `events${query && ", of one account"}`;
-  let seen = 0;
+  /** @type {number | undefined} */
+  let last;
   let rest = "";
   const watching = request(new URL(`/__mock/events${query}`, url), (response) => {
     response.setEncoding("utf8");
@@ -178,12 +180,14 @@ function watchEvents(url, query, tally) {
 
   /** @param {string} block */
   function read(block) {
-    seen += 1;
     tally.count(kind);
     const [, type = "", number, data = ""] = /^event: (\w+)\nid: (\d+)\ndata: (.*)$/.exec(block) ?? [];
     const event = jsonOf({ body: Buffer.from(data) });
-    const isRight = eventTypes.includes(type) && Number(number) === seen && event?.type === type;
-    if (!isRight) tally.addUnexpected(kind, `not an event, or not number ${seen}: ${block.slice(0, 300)}`);
+    const isNext = last === undefined || (query ? Number(number) > last : Number(number) === last + 1);
+    if (!eventTypes.includes(type) || !isNext || event?.type !== type) {
+      tally.addUnexpected(kind, `not an event, or not the next after ${last}: ${block.slice(0, 300)}`);
+    }
+    last = Number(number);
   }
 
   return () => watching.destroy();

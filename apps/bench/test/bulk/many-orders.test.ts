@@ -30,13 +30,9 @@ it("the client finishes thousands of orders with bad IDs among them as wanted, o
   const mock = await startMockServer({ world });
   onTestFinished(() => mock.close());
   const of = { apiKey: "bulk-key" };
-  for (const [index, preset] of [
-    "gateway-502",
-    "lost-answer",
-    "lost-request",
-    "closed",
-    "server-error",
-  ].entries()) {
+  for (const [index, preset] of (
+    ["gateway-502", "lost-answer", "lost-request", "closed", "server-error"] as const
+  ).entries()) {
     mock.faults.add({ preset, share: 0.01, seed: index + 1 }, of);
   }
   const client = createClient({ ...of, baseUrl: mock.url, retry: { attempts: 6, delay: 1 } });

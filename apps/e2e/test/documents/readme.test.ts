@@ -31,7 +31,9 @@ it("the example program says in a line that no server is there, and prints no st
   const closed = await startMockServer();
   await closed.close();
   const program = read("examples/off.mjs").replace("http://127.0.0.1:4010", closed.url);
-  const { stderr } = await execa("node", ["--input-type=module", "-e", program], { cwd: root });
+  const run = execa("node", ["--input-type=module", "-e", program], { cwd: root, reject: false });
+  const { exitCode, stderr } = await run;
+  expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^The server was not reached: .* Nothing was changed\.$/);
 });
 

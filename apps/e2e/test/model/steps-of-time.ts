@@ -67,13 +67,17 @@ function toNextRenewal() {
       model.settle();
       const next = id === null ? null : model.nextRenewal(id);
       const go = () => mock.clock.toNextRenewal(apiKey === null ? undefined : { apiKey });
-      expectPassed(go, model, next === null ? null : Math.max(next, model.now));
+      expectPassed(go, model, next === null ? null : Math.max(next, model.now), id ?? undefined);
     },
   }));
 }
 
-/** Holds what the mock tells of a way ahead against the model; it refuses to go where there is no way. */
-function expectPassed(go: () => ClockMove, model: Model, moment: number | null): void {
+/**
+ * Compares what the mock reports of a move of its clock with the model; it refuses to move where it cannot.
+ *
+ * @param account the account that the mock is asked about (default: all of them).
+ */
+function expectPassed(go: () => ClockMove, model: Model, moment: number | null, account?: string): void {
   model.settle();
   const before = iso(model.now);
   const happened = moment === null ? null : model.goTo(moment);
@@ -84,13 +88,14 @@ function expectPassed(go: () => ClockMove, model: Model, moment: number | null):
   const passed = go();
   // What nobody had asked for yet comes along, from before this way.
   const onTheWay = passed.renewals.filter(({ at }) => at > before);
-  expect(onTheWay.map(lineOfMock)).toEqual(happened.map(lineOfModel));
-  expectClock(passed, model);
+  const expected = happened.filter((each) => account === undefined || each.account === account);
+  expect(onTheWay.map(lineOfMock)).toEqual(expected.map(lineOfModel));
+  expectClock(passed, model, account);
 }
 
-function expectClock({ now, nextRenewal }: ClockState, model: Model): void {
+function expectClock({ now, nextRenewal }: ClockState, model: Model, account?: string): void {
   expect(now).toBe(iso(model.now));
-  const next = model.nextRenewal();
+  const next = model.nextRenewal(account);
   expect(nextRenewal).toBe(next === null ? null : iso(next));
 }
 

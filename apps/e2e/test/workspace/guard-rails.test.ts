@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -223,7 +223,7 @@ describe("the guard rails of npm run lint", () => {
       },
       {
         importCycles: Object.keys(cycle),
-        complexity: { "scripts/nested.mjs": 2 },
+        complexity: { "scripts/nested.mjs": [21, 21] },
         folderFiles: { "packages/one/src/room": 14 },
       },
     );
@@ -232,15 +232,36 @@ describe("the guard rails of npm run lint", () => {
     expect(passed).toBe(true);
   });
 
-  it("refuse one more violation in a listed file", async () => {
-    const checkout = makeCheckout(
+  it.each<[string, Record<string, string>, object, string]>([
+    [
+      "one more function in a listed file",
       { "scripts/nested.mjs": nested("one", 6) + nested("two", 6) },
-      { complexity: { "scripts/nested.mjs": 1 } },
-    );
-    const { passed, output } = await guardRails(checkout);
+      { complexity: { "scripts/nested.mjs": [21] } },
+      "complexity of 21",
+    ],
+    [
+      "a listed function that became more complex",
+      { "scripts/nested.mjs": nested("one", 7) },
+      { complexity: { "scripts/nested.mjs": [21] } },
+      "complexity of 28",
+    ],
+    [
+      "a listed function that became longer, even if another became shorter",
+      { "scripts/long.mjs": longFunction(80) + longFunction(70).replace("long", "other") },
+      { functionLines: { "scripts/long.mjs": [90, 65] } },
+      "too many lines (70)",
+    ],
+    [
+      "one more file in a listed folder",
+      folder("packages/one/src/room", 15),
+      { folderFiles: { "packages/one/src/room": 14 } },
+      "15 files",
+    ],
+  ])("refuse %s", async (_title, files, exceptions, detail) => {
+    const { passed, output } = await guardRails(makeCheckout(files, exceptions));
     expect(passed).toBe(false);
-    expect(output).toContain("complexity: ");
-    expect(output).toContain("scripts/nested.mjs");
+    expect(output).toContain(`${Object.keys(exceptions)}: `);
+    expect(output).toContain(detail);
   });
 
   it("refuse exceptions that are no longer needed, also of files that are gone", async () => {
@@ -248,14 +269,14 @@ describe("the guard rails of npm run lint", () => {
       { "scripts/nested.mjs": nested("one", 6) },
       {
         importCycles: ["packages/one/src/index.ts"],
-        complexity: { "scripts/nested.mjs": 2, "scripts/gone.mjs": 1 },
+        complexity: { "scripts/nested.mjs": [28, 16], "scripts/gone.mjs": [16] },
       },
     );
     const { passed, output } = await guardRails(checkout);
     expect(passed).toBe(false);
     expect(output).toContain("Remove them from the list scripts/guard-rails.json");
     expect(output).toContain("importCycles: packages/one/src/index.ts");
-    expect(output).toContain("complexity: scripts/nested.mjs: 1 of 2 left");
+    expect(output).toContain("complexity: scripts/nested.mjs: 21 instead of 28, 16");
     expect(output).toContain("complexity: scripts/gone.mjs");
   });
 
@@ -265,7 +286,7 @@ describe("the guard rails of npm run lint", () => {
     expect(output).toContain("unknown rules: noSuchRule");
   });
 
-  it("remove exceptions with --update, and never add any", async () => {
+  it("remove and lower exceptions with --update, and never add any", async () => {
     const checkout = makeCheckout(
       {
         "scripts/nested.mjs": nested("one", 6),
@@ -275,19 +296,105 @@ describe("the guard rails of npm run lint", () => {
       },
       {
         importCycles: ["packages/one/src/a.ts", "packages/one/src/index.ts"],
-        complexity: { "scripts/nested.mjs": 2, "scripts/grown.mjs": 1 },
-        functionLines: { "scripts/gone.mjs": 1 },
+        complexity: { "scripts/nested.mjs": [28, 16], "scripts/grown.mjs": [21] },
+        functionLines: { "scripts/gone.mjs": [61] },
       },
     );
     const { passed, output } = await guardRails(checkout, "--update");
     expect(readList(checkout)).toEqual({
       importCycles: ["packages/one/src/a.ts"],
-      complexity: { "scripts/nested.mjs": 1, "scripts/grown.mjs": 1 },
+      complexity: { "scripts/nested.mjs": [21], "scripts/grown.mjs": [21] },
     });
     expect(passed).toBe(false);
     expect(output).toContain("scripts/grown.mjs");
     expect(output).toContain("scripts/new.mjs");
     expect(output).toContain("packages/one/src/b.ts");
     expect(output).not.toContain("no longer needed");
+  });
+});
+
+describe("the list of exceptions", () => {
+  /** Commits what is in a checkout, with the script that knows all rules. */
+  function commit(checkout: string): void {
+    copyFileSync(join(root, "scripts", "guard-rails.mjs"), join(checkout, "scripts", "guard-rails.mjs"));
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout, stdio: "pipe" });
+    git("add", "--all");
+    const author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"];
+    git(...author, "commit", "--quiet", "--message", "A state");
+  }
+
+  const write = (checkout: string, files: Record<string, string>, exceptions: object) => {
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(checkout, path), text);
+    writeFileSync(join(checkout, listName), JSON.stringify(exceptions));
+  };
+  const before = {
+    files: { "scripts/nested.mjs": nested("one", 6) },
+    exceptions: { complexity: { "scripts/nested.mjs": [21] } },
+  };
+
+  it.each<[string, Record<string, string>, object]>([
+    [
+      "one more function",
+      { "scripts/nested.mjs": nested("one", 6) + nested("two", 6) },
+      { complexity: { "scripts/nested.mjs": [21, 21] } },
+    ],
+    [
+      "a function that became more complex",
+      { "scripts/nested.mjs": nested("one", 7) },
+      { complexity: { "scripts/nested.mjs": [28] } },
+    ],
+    [
+      "one more file",
+      { "scripts/more.mjs": nested("two", 6) },
+      { complexity: { "scripts/nested.mjs": [21], "scripts/more.mjs": [21] } },
+    ],
+    [
+      "the first exception to another rule",
+      { "scripts/long.mjs": longFunction(61) },
+      { ...before.exceptions, functionLines: { "scripts/long.mjs": [61] } },
+    ],
+  ])("must not grow by %s: neither before a commit nor in it", async (_title, files, exceptions) => {
+    const checkout = makeCheckout(before.files, before.exceptions);
+    commit(checkout);
+    expect(await guardRails(checkout)).toMatchObject({ passed: true });
+    write(checkout, files, exceptions);
+    const uncommitted = await guardRails(checkout);
+    expect(uncommitted.passed).toBe(false);
+    expect(uncommitted.output).toMatch(/^\w+: scripts\/guard-rails\.json accepts more than in HEAD\. /m);
+    commit(checkout);
+    const committed = await guardRails(checkout);
+    expect(committed.passed).toBe(false);
+    expect(committed.output).toContain("accepts more than in HEAD^1. ");
+  });
+
+  it("may change with a file that moves, and may shrink", async () => {
+    const checkout = makeCheckout(
+      { ...before.files, "scripts/long.mjs": longFunction(61) },
+      { ...before.exceptions, functionLines: { "scripts/long.mjs": [61] } },
+    );
+    commit(checkout);
+    rmSync(join(checkout, "scripts", "nested.mjs"));
+    rmSync(join(checkout, "scripts", "long.mjs"));
+    write(checkout, { "scripts/moved.mjs": nested("one", 6) }, { complexity: { "scripts/moved.mjs": [21] } });
+    expect(await guardRails(checkout)).toMatchObject({ passed: true });
+    commit(checkout);
+    expect(await guardRails(checkout)).toMatchObject({ passed: true });
+  });
+
+  it("is compared in a clone of the last commit alone, too", async () => {
+    const origin = makeCheckout(before.files, before.exceptions);
+    commit(origin);
+    const checkout = makeCheckout({});
+    rmSync(checkout, { recursive: true });
+    execFileSync("git", ["clone", "--quiet", "--depth", "1", pathToFileURL(origin).href, checkout]);
+    expect(await guardRails(checkout)).toMatchObject({ passed: true });
+    write(
+      checkout,
+      { "scripts/more.mjs": nested("two", 6) },
+      { complexity: { "scripts/nested.mjs": [21], "scripts/more.mjs": [21] } },
+    );
+    const { passed, output } = await guardRails(checkout);
+    expect(passed).toBe(false);
+    expect(output).toContain("accepts more than in HEAD. ");
   });
 });

@@ -1,6 +1,7 @@
 import type { ListedIpAddress, ListedOrder } from "@auto-extend/client";
 import type { ProxyType } from "@auto-extend/core";
 import { usageError } from "../cli-error.js";
+import type { OrderList } from "./read-orders.js";
 
 /** Orders of one proxy type that go by one rental period: what one request is about. */
 export interface OrderGroup {
@@ -8,7 +9,7 @@ export interface OrderGroup {
   /** In days. */
   readonly rentPeriodDays: number;
   readonly orderIds: readonly string[];
-  /** The IP addresses of these orders, as they were listed before; `null` where nobody looked. */
+  /** The IP addresses of these orders, as they were listed before; `null` if the list was not read, or incomplete. */
   readonly listed: ReadonlyMap<string, readonly ListedIpAddress[]> | null;
 }
 
@@ -18,7 +19,7 @@ export interface GroupOptions {
   readonly type: ProxyType | undefined;
   readonly days: number | undefined;
   /** The account's orders; `null` where nobody looked, and type and days were typed. */
-  readonly orders: readonly ListedOrder[] | null;
+  readonly list: OrderList | null;
 }
 
 /**
@@ -26,11 +27,13 @@ export interface GroupOptions {
  *
  * @throws CliError, a usage error, where an order is not in the list, is of another type, or has no period to go by.
  */
-export function orderGroups({ orderIds, type, days, orders }: GroupOptions): OrderGroup[] {
-  const known = new Map((orders ?? []).map((order) => [order.orderId, order]));
+export function orderGroups({ orderIds, type, days, list }: GroupOptions): OrderGroup[] {
+  const known = new Map((list?.orders ?? []).map((order) => [order.orderId, order]));
   const groups = new Map<string, { proxyType: ProxyType; rentPeriodDays: number; orderIds: string[] }>();
-  const missing = orders === null ? [] : orderIds.filter((id) => !known.has(id));
-  if (missing.length > 0) throw notListed(missing);
+  const missing = list === null ? [] : orderIds.filter((id) => !known.has(id));
+  const gap = list?.gap ?? null;
+  const isGiven = type !== undefined && days !== undefined;
+  if (missing.length > 0 && !(gap !== null && isGiven)) throw notListed(missing, gap);
   for (const orderId of orderIds) {
     const order = known.get(orderId);
     const proxyType = type ?? order?.proxyType;
@@ -51,7 +54,9 @@ export function orderGroups({ orderIds, type, days, orders }: GroupOptions): Ord
   return [...groups.values()].map((group) => ({
     ...group,
     listed:
-      orders === null ? null : new Map(group.orderIds.map((id) => [id, known.get(id)?.ipAddresses ?? []])),
+      list === null || gap !== null
+        ? null
+        : new Map(group.orderIds.map((id) => [id, known.get(id)?.ipAddresses ?? []])),
   }));
 }
 
@@ -60,8 +65,14 @@ function periodOf(order: ListedOrder | undefined): number | null {
   return order?.ipAddresses.find(({ rentPeriodDays }) => rentPeriodDays !== null)?.rentPeriodDays ?? null;
 }
 
-function notListed(ids: readonly string[]) {
+function notListed(ids: readonly string[], gap: string | null) {
   const shown = ids.slice(0, 3).join(", ") + (ids.length > 3 ? ` and ${ids.length - 3} more` : "");
+  if (gap !== null) {
+    return usageError(
+      `${gap} ${ids.length === 1 ? `Order ${shown} is` : `The orders ${shown} are`} not in the part that came, but may exist.`,
+      "Give --type and --days, which the list would otherwise supply.",
+    );
+  }
   return usageError(
     `${ids.length === 1 ? `Order ${shown} is` : `The orders ${shown} are`} not in the list of your IP addresses.`,
     "auto-extend orders lists what there is: an order that has ended is there no more.",

@@ -8,6 +8,9 @@ export interface Pace {
   hold(time: number): void;
 }
 
+/** As long as the client waits by itself, in milliseconds. */
+export const longestHold = 30_000;
+
 /** Evenly spaced turns, or turns at once where no rate is given. */
 export function createPace({
   perSecond,

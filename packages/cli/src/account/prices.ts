@@ -11,7 +11,7 @@ import type { Context } from "../context.js";
 import { isTrouble } from "../failure.js";
 import { counted } from "../words.js";
 import type { OpenClient } from "./open-client.js";
-import { createPace } from "./pace.js";
+import { createPace, longestHold } from "./pace.js";
 
 /** What one extension of an order costs, and for how many IP addresses that is. */
 interface OrderPrice {
@@ -97,9 +97,6 @@ function holdOf(error: unknown): number | null {
   const holdMs = error.retryAfter ?? 1_000;
   return holdMs <= longestHold ? holdMs : null;
 }
-
-/** As long as the client waits by itself, in milliseconds. */
-const longestHold = 30_000;
 
 /** How often a server may ask to wait before that is called hopeless. */
 const mostHolds = 1_000;

@@ -182,7 +182,7 @@ function ordersCheck(context: Context, { answer, error }: Asked<ListIpAddressesR
       state: "failed",
       found: `The list of IP addresses is not available: ${message}`,
       whatToDo: isOfTheList(error)
-        ? "on and off work without it if you give --type, --days, --no-preview and --no-verify; price if you give --type and --days. The form of the list is not public: please report what differs."
+        ? "on and off work without it if you give --type, --days and --no-verify (on also --no-preview); price if you give --type and --days. The form of the list is not public: please report what differs."
         : whatToDo,
     };
   }

@@ -35,7 +35,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const opened = await openClient(context);
   const { client, connection, serverTime } = opened;
   const { balance, currencyCode } = await client.getBalance({ signal: context.io.signal });
-  const listed = await readOrders(context, opened);
+  const { orders: listed } = await readOrders(context, opened);
   const from = nowOf({ now: options.now, serverTime: serverTime() });
   const { orders, skipped } = renewable(listed);
   const priceOf = await readPrices(context, opened, { orders: listed, perSecond: options.rate });

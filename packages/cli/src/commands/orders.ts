@@ -39,7 +39,7 @@ export async function listOrders(context: Context, options: OrdersOptions): Prom
   if (options.now !== undefined) nowOf({ now: options.now, serverTime: null });
 
   const opened = await openClient(context);
-  const orders = await readOrders(context, opened, { proxyType: type });
+  const { orders } = await readOrders(context, opened, { proxyType: type });
   const now = nowOf({ now: options.now, serverTime: opened.serverTime() });
   const choice = { type, endingWithin, auto, country: options.country };
   const rows = sortedRows(chosenRows(orders.map(orderRow), choice, now), options.sort);

@@ -26,10 +26,10 @@ export async function showPrice(
   const orderIds = await readOrderIds(context, { orderIds: typed });
   const opened = await openClient(context);
   const isSaid = proxyType !== undefined && days !== undefined;
-  const orders = isSaid
+  const list = isSaid
     ? null
     : await readOrders(context, opened, { way: "Without the list, price wants --type and --days." });
-  const groups = orderGroups({ orderIds, type: proxyType, days, orders });
+  const groups = orderGroups({ orderIds, type: proxyType, days, list });
   if (days === undefined) tellOfSeveralPeriods(context, groups);
   const total = await priceGroups(context, opened, { groups, promoCode });
   return { result: priceResult(total), text: () => priceText(total) };

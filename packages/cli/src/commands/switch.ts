@@ -1,7 +1,8 @@
-import { isApiError, isAutoExtendError, type SetAutoExtendResult } from "@auto-extend/client";
+import { isApiError, isAutoExtendError, isHttpError, type SetAutoExtendResult } from "@auto-extend/client";
 import { type ProxyType, type SetAutoExtendRequest, unknownApiKeyCode } from "@auto-extend/core";
 import { type OpenClient, openClient } from "../account/open-client.js";
 import { type OrderGroup, orderGroups } from "../account/order-groups.js";
+import { longestHold } from "../account/pace.js";
 import type { TotalPrice } from "../account/price-groups.js";
 import { readOrders } from "../account/read-orders.js";
 import { usageError } from "../cli-error.js";
@@ -18,7 +19,7 @@ import { proxyTypeOption } from "../proxy-type-option.js";
 import { switchRequest } from "../switch-request.js";
 import { answerNotes } from "../switching/compare-answer.js";
 import { checkPeriods, previewSwitchingOn } from "../switching/preview.js";
-import { type ReadBack, readBack } from "../switching/read-back.js";
+import { type ReadBack, readBack, skippedReadBack } from "../switching/read-back.js";
 import { type Switched, switchedText } from "../switching/switched-text.js";
 import { priceResult } from "./price.js";
 
@@ -62,10 +63,16 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   if (known) switchRequest(onlyGroup({ type, days, orderIds }), autoExtend);
   if (input.dryRun) return dryRun(context, { orderIds, type, days, autoExtend });
 
-  const opened = await openClient(context);
+  let isShort = false;
+  const opened = await openClient(context, {
+    onEvent(event) {
+      if (event.type === "attempt") isShort = false;
+      if (event.type === "finding" && event.finding.path === "quantity") isShort = true;
+    },
+  });
   const wantsPreview = autoExtend && input.preview !== false;
-  const orders = known && !wantsPreview ? null : await readOrders(context, opened, { way: withoutList });
-  const groups = orderGroups({ orderIds, type, days, orders });
+  const list = known && !wantsPreview ? null : await readOrders(context, opened, { way: withoutList });
+  const groups = orderGroups({ orderIds, type, days, list });
   const requests = groups.map((group) => switchRequest(group, autoExtend));
   if (wantsPreview && !input.force) await checkPeriods(context, opened, groups);
   const force = input.force === true;
@@ -73,7 +80,11 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   if (autoExtend && !input.yes) {
     await confirmSwitchingOn(context, { groups, price, host: opened.connection.host });
   }
-  const { switched, failed } = await carryOut(context, opened, { groups, requests });
+  const { switched, failed, resumeAt } = await carryOut(context, opened, {
+    groups,
+    requests,
+    isShort: () => isShort,
+  });
   // What came to no certain end may have been done all the same: the state tells.
   const unsure = failed.filter(({ error }) => error.effect !== "none");
   const done = [...switched, ...unsure].map(({ group }) => group);
@@ -82,14 +93,16 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   const back =
     input.verify === false || done.length === 0
       ? null
-      : await readBack(context, opened, { groups: done, autoExtend, answered });
+      : resumeAt !== null
+        ? skippedReadBack(`The server asks for no requests before ${resumeAt}.`)
+        : await readBack(context, opened, { groups: done, autoExtend, answered });
   // The one call that there was failed, and nothing more is known: that is the whole story.
   const [only] = failed;
   if (only && groups.length === 1 && back === null) throw only.thrown;
   return outcomeOf(context, { switched, failed, price, back, autoExtend });
 }
 
-const withoutList = "Without the list, on and off want --type and --days, and --no-preview and --no-verify.";
+const withoutList = "Without the list, give --type, --days and --no-verify; on also needs --no-preview.";
 
 interface DryRun {
   readonly orderIds: readonly string[];
@@ -117,35 +130,65 @@ function onlyGroup(given: { type: ProxyType; days: number; orderIds: readonly st
   return { proxyType, rentPeriodDays, orderIds, listed: null };
 }
 
+interface Calls {
+  readonly groups: readonly OrderGroup[];
+  readonly requests: readonly SetAutoExtendRequest[];
+  /** Whether the client found the quantity of the latest answer too low. */
+  readonly isShort: () => boolean;
+}
+
 /**
  * One call for each group. What one group is refused for says nothing of the next, so it is tried all the same, unless
- * the API key is what is refused.
+ * the API key is what is refused, or the server asks for a long pause.
  */
 async function carryOut(
   context: Context,
   { client }: OpenClient,
-  { groups, requests }: { groups: readonly OrderGroup[]; requests: readonly SetAutoExtendRequest[] },
-): Promise<{ switched: Switched[]; failed: Failed[] }> {
+  { groups, requests, isShort }: Calls,
+): Promise<{ switched: Switched[]; failed: Failed[]; resumeAt: string | null }> {
   const switched: Switched[] = [];
   const failed: Failed[] = [];
+  let resumeAt: string | null = null;
   for (const [index, request] of requests.entries()) {
     const group = groups[index] as OrderGroup;
     try {
       const answer: SetAutoExtendResult = await client.setAutoExtend(request, { signal: context.io.signal });
-      for (const note of answerNotes(group, answer)) context.note(note);
-      switched.push({ group, request, answer });
+      const done = { group, request, answer, isShort: isShort() };
+      for (const note of answerNotes(done)) context.note(note);
+      switched.push(done);
     } catch (thrown) {
       if (!isAutoExtendError(thrown)) throw thrown;
       const ending = failureOf(thrown, { effect: thrown.effect, signal: undefined });
       failed.push({ group, request, thrown, ...ending });
+      const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
+      resumeAt = endOfLongPause(thrown);
+      if (resumeAt !== null) {
+        if (rest.length > 0) {
+          context.note(
+            `Not tried, because the server asks for a pause: ${rest.join(", ")}. Switch them after ${resumeAt}.`,
+          );
+        }
+        break;
+      }
       if (isApiError(thrown) && thrown.code === unknownApiKeyCode && groups.length > 1) {
-        const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
         if (rest.length > 0) context.note(`Not tried, for the API key is refused: ${rest.join(", ")}.`);
         break;
       }
     }
   }
-  return { switched, failed };
+  return { switched, failed, resumeAt };
+}
+
+/** The last time that a `Date` can hold, in milliseconds since 1970. */
+const latestTime = 8.64e15;
+
+/** When a pause ends that the client would not wait for, in ISO 8601; `null` if the server asks for none. */
+function endOfLongPause(error: unknown): string | null {
+  if (!(isApiError(error) || isHttpError(error))) return null;
+  const { retryAfter } = error;
+  return retryAfter !== null && retryAfter > longestHold
+    ? new Date(Math.min(Date.now() + retryAfter, latestTime)).toISOString()
+    : null;
 }
 
 interface Done {
@@ -182,6 +225,8 @@ function exitCodeOf({ switched, failed, back }: Pick<Done, "switched" | "failed"
   const unsure = failed.filter(({ error }) => error.effect !== "none");
   const refused = failed.filter(({ error }) => error.effect === "none");
   if (unsure.length > 0 && !isVerified) return exitCodes.stateUnknown;
+  const isUnread = back === null || back.state === "unread";
+  if (isUnread && switched.some(({ isShort }) => isShort)) return exitCodes.stateUnknown;
   if (refused[0]) return switched.length + unsure.length > 0 ? exitCodes.mixed : refused[0].exitCode;
   if (back === null || isVerified) return exitCodes.done;
   return back.state === "differs" ? exitCodes.contractBroken : exitCodes.notVerified;

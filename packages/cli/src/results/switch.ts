@@ -6,7 +6,7 @@ import { manyDryRun, switchedMany } from "./switch-many.js";
 
 const readBack = z
   .object({
-    /** `unread`: the list could not be had, so that nothing but the provider's answer vouches for it. */
+    /** `unread`: the list could not be read, or is incomplete, so only the provider's answer vouches for the switch. */
     state: z.enum(["verified", "differs", "unread"]),
     /** How many IP addresses were looked at. */
     addresses: z.number().int(),
@@ -26,7 +26,7 @@ const readBack = z
     ),
     /** Orders that are not in the list. */
     missing: z.array(z.string()),
-    /** Why the list could not be had; null where it was. */
+    /** Why the list settles nothing; null if it does. */
     reason: z.string().nullable(),
   })
   .strict();

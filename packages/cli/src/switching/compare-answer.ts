@@ -1,6 +1,7 @@
 import type { SetAutoExtendResult } from "@auto-extend/client";
 import type { OrderGroup } from "../account/order-groups.js";
 import { counted } from "../words.js";
+import type { Switched } from "./switched-text.js";
 
 /** How many ids are named. */
 const mostNamed = 5;
@@ -9,14 +10,17 @@ const mostNamed = 5;
  * How the answer differs from what was asked for, for people: the provider counts IP addresses and lists them, and
  * neither need be all of what the orders have. An empty list where nothing is to be said.
  */
-export function answerNotes({ orderIds, listed }: OrderGroup, answer: SetAutoExtendResult): string[] {
-  if (!listed) {
-    return answer.quantity < orderIds.length
-      ? [
-          `The provider counts fewer IP addresses (${answer.quantity}) than orders (${orderIds.length}): look the orders up in your account.`,
-        ]
-      : [];
-  }
+export function answerNotes({
+  group,
+  answer,
+  isShort,
+}: Pick<Switched, "group" | "answer" | "isShort">): string[] {
+  const { orderIds, listed } = group;
+  const shortfall = `The provider counts fewer IP addresses (${answer.quantity}) than orders (${orderIds.length}), so it cannot have switched all of them: look the orders up in your account.`;
+  return [...(isShort ? [shortfall] : []), ...(listed ? listNotes(listed, answer) : [])];
+}
+
+function listNotes(listed: NonNullable<OrderGroup["listed"]>, answer: SetAutoExtendResult): string[] {
   const wanted = new Set([...listed.values()].flat().map(({ ipAddressId }) => ipAddressId));
   if (!answer.ipAddressIds) {
     return answer.quantity === wanted.size

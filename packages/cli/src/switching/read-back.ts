@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isApiError, isAutoExtendError, isHttpError, type ListedIpAddress } from "@auto-extend/client";
 import type { OpenClient } from "../account/open-client.js";
 import type { OrderGroup } from "../account/order-groups.js";
+import { gapOf } from "../account/read-orders.js";
 import type { Context } from "../context.js";
 
 /** An IP address that is not as it was asked for. */
@@ -17,14 +18,14 @@ export interface Unchanged {
 
 /** What the list of IP addresses says after a switch. */
 export interface ReadBack {
-  /** `unread`: the list could not be had, so that nothing but the provider's answer vouches for it. */
+  /** `unread`: the list could not be read, or is incomplete, so only the provider's answer vouches for the switch. */
   readonly state: "verified" | "differs" | "unread";
   /** How many IP addresses were looked at. */
   readonly addresses: number;
   readonly unchanged: readonly Unchanged[];
   /** Orders that are not in the list. */
   readonly missing: readonly string[];
-  /** Why the list could not be had; `null` where it was. */
+  /** Why the list settles nothing; `null` if it does. */
   readonly reason: string | null;
 }
 
@@ -55,8 +56,13 @@ export async function readBack(context: Context, opened: OpenClient, expected: E
         ? `error ${error.code}`
         : error.name;
     const reason = `The list of IP addresses can't be had (${why}).`;
-    return { state: "unread", addresses: 0, unchanged: [], missing: [], reason };
+    return skippedReadBack(reason);
   }
+}
+
+/** The result if nothing was read. */
+export function skippedReadBack(reason: string): ReadBack {
+  return { state: "unread", addresses: 0, unchanged: [], missing: [], reason };
 }
 
 async function compared(
@@ -66,12 +72,13 @@ async function compared(
 ): Promise<ReadBack> {
   const types = new Set(groups.map(({ proxyType }) => proxyType));
   const [only] = types;
-  const { orders, unread } = await client.listIpAddresses(
-    types.size === 1 && only ? { proxyType: only } : {},
-    { signal: io.signal },
-  );
-  const known = new Map(orders.map((order) => [order.orderId, order.ipAddresses]));
+  const list = await client.listIpAddresses(types.size === 1 && only ? { proxyType: only } : {}, {
+    signal: io.signal,
+  });
+  const known = new Map(list.orders.map((order) => [order.orderId, order.ipAddresses]));
+  const gap = gapOf(list);
   const unchanged: Unchanged[] = [];
+  const lost: Unchanged[] = [];
   const missing: string[] = [];
   const seen = new Set<string>();
   for (const { orderIds, rentPeriodDays, listed } of groups) {
@@ -83,28 +90,24 @@ async function compared(
         if (!isAsAsked(address, { autoExtend, rentPeriodDays })) unchanged.push(differing(orderId, address));
       }
       // One that was there before, and is not now, can't be vouched for.
-      if (now) unchanged.push(...lostOf(orderId, listed?.get(orderId) ?? [], seen));
+      if (now) lost.push(...lostOf(orderId, listed?.get(orderId) ?? [], seen));
     }
   }
-  const lost = new Set(unchanged.map(({ ipAddressId }) => ipAddressId));
+  const unlike = new Set([...unchanged, ...lost].map(({ ipAddressId }) => ipAddressId));
   for (const ipAddressId of answered) {
-    if (!seen.has(ipAddressId) && !lost.has(ipAddressId) && missing.length === 0) {
-      unchanged.push({ orderId: null, ipAddressId, ip: null, autoExtend: null, rentPeriodDays: null });
+    if (!seen.has(ipAddressId) && !unlike.has(ipAddressId) && missing.length === 0) {
+      lost.push({ orderId: null, ipAddressId, ip: null, autoExtend: null, rentPeriodDays: null });
     }
   }
-  if (unchanged.length + missing.length > 0) {
-    return { state: "differs", addresses: seen.size, unchanged, missing, reason: null };
-  }
-  const isWhole = unread.length === 0 || answered.length > 0 || groups.every(({ listed }) => listed !== null);
-  return isWhole
-    ? { state: "verified", addresses: seen.size, unchanged, missing, reason: null }
-    : {
-        state: "unread",
-        addresses: seen.size,
-        unchanged,
-        missing,
-        reason: "A part of the list can't be read.",
-      };
+  const absent = lost.length + missing.length;
+  // An incomplete list says nothing about what it lacks.
+  const differences = gap === null ? [...unchanged, ...lost] : unchanged;
+  const found = { addresses: seen.size, unchanged: differences, missing };
+  if (unchanged.length > 0 || (gap === null && absent > 0))
+    return { ...found, state: "differs", reason: null };
+  const isCovered = answered.length > 0 || groups.every(({ listed }) => listed !== null);
+  if (gap === null || (absent === 0 && isCovered)) return { ...found, state: "verified", reason: null };
+  return { ...found, state: "unread", reason: gap };
 }
 
 function lostOf(orderId: string, before: readonly ListedIpAddress[], seen: ReadonlySet<string>): Unchanged[] {

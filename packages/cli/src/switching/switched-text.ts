@@ -11,6 +11,8 @@ export interface Switched {
   readonly group: OrderGroup;
   readonly request: SetAutoExtendRequest;
   readonly answer: SetAutoExtendResult;
+  /** Whether its quantity is too low for all the orders of the request. */
+  readonly isShort: boolean;
 }
 
 interface Told {

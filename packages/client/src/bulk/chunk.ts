@@ -105,8 +105,8 @@ export async function processChunk(
 
   /**
    * Halves orders that are known to be refused together. If the first half succeeds, the refusal is about the second,
-   * which need not be sent whole to find that out: so k refused orders among n cost at most 2k * ceil(log2 n) calls. A
-   * single order is always sent, so that it is not blamed for a refusal that passes.
+   * which need not be sent whole to find that out: so k refused orders among n cost at most 2k * ceil(log2 n) more
+   * calls. A single order is always sent by itself, so that it is not blamed for a temporary refusal.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
     if (orderIds.length === 1) return refuse(orderIds, refusal);

@@ -7,7 +7,7 @@ export type BulkEvent = BulkChunk;
 
 /**
  * The outcome of one chunk of ids. Each of its ids is in one of the six lists, or counted in `duplicates`: together they
- * are `given`.
+ * add up to `given`.
  */
 export interface BulkChunk {
   readonly type: "chunk";
@@ -65,7 +65,7 @@ export interface BulkUnknown {
   readonly error: AutoExtendError;
 }
 
-/** An order of a success that cannot have switched all of its orders. */
+/** An order of a call that succeeded, but switched too few IP addresses to have switched all of its orders. */
 export interface BulkUnconfirmed {
   readonly orderId: string;
   /** How the success differs from what was requested. */
@@ -78,7 +78,7 @@ export interface BulkReadBack {
   readonly confirmed: number;
   /** The orders with at least one IP address that is not as requested. */
   readonly different: readonly string[];
-  /** The orders that the list cannot confirm: it is not whole, lacks them, or could not be read. */
+  /** The orders that the list cannot confirm: it is not complete, lacks them, or could not be read. */
   readonly unclear: readonly string[];
   /** Why the list could not be read; `null` if it was. */
   readonly error: AutoExtendError | null;
@@ -91,13 +91,13 @@ export interface BulkReadBack {
  * - `refused`: a refusal that every further call would get, of the API key, proxy type or rental period.
  * - `failed`: an error that the next call would most likely get as well, or a longer pause than `maxRetryAfter`.
  * - `thrown`: the source of ids or `beforeChunk` threw, or a bug; the iteration throws it.
- * - `left`: the iteration was left, as by `break`.
+ * - `left`: your loop over the events ended early, such as by `break`.
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
 
 /**
  * The counts over all finished chunks: `changed + unconfirmed + different + refused + unknown + notTried + unsent +
- * duplicates` is `given`, at any time.
+ * duplicates` always add up to `given`.
  */
 export interface BulkSummary {
   /** How many ids were taken from the source. */
@@ -106,7 +106,7 @@ export interface BulkSummary {
   readonly duplicates: number;
   /** Orders that are switched. After a read-back this includes those that only the list confirmed. */
   readonly changed: number;
-  /** Orders of a success that cannot have switched all of its orders, until the read-back. */
+  /** Orders of calls that succeeded but cannot have switched all of their orders; a read-back may move them to another count. */
   readonly unconfirmed: number;
   /** Orders that the provider reported as switched, and that the list shows differently afterwards. */
   readonly different: number;

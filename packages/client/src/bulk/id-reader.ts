@@ -18,8 +18,8 @@ export interface IdReader {
   /** Whether the source was read to its end and everything was claimed. */
   isExhausted(): boolean;
   /**
-   * Takes no more, and lets the source close. A pull that is under way is not waited for, as it may never end; what it
-   * brings is dropped.
+   * Takes no more, and lets the source close. If the source is about to yield an id, that is not waited for, as it may
+   * never come; the id is dropped.
    */
   close(): Promise<void>;
 }

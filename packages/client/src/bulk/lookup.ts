@@ -1,7 +1,7 @@
 import type { ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
 import type { ListIpAddressesResult } from "../types.js";
 
-/** The type and period if they are known before the list is read, and the switch that is asked for. */
+/** The type and period, if the caller gives them, and whether to switch on or off. */
 export interface LookupOptions {
   readonly autoExtend: boolean;
   /** The type of all orders (default: that of each order in the list). */
@@ -29,8 +29,8 @@ export interface SendableOrder {
 /**
  * Why an order is not sent:
  *
- * - `not-listed`: it is not in the list, and the list is whole.
- * - `unknown`: it is not in the list, and the list is not whole.
+ * - `not-listed`: it is not in the list, and the list is complete.
+ * - `unknown`: it is not in the list, and the list is not complete.
  * - `other-type`: it is listed with another proxy type than the given one.
  * - `type-unknown`, `period-unknown`: the list does not have the proxy type, or the period of an IP address.
  * - `mixed-periods`: its IP addresses have different rental periods, and switching it on would change some of them.
@@ -43,7 +43,7 @@ export type UnsentReason =
   | "period-unknown"
   | "mixed-periods";
 
-/** An order that is not sent, since it is not known how. */
+/** An order that is not sent, since its proxy type or rental period is not certain. */
 export interface UnsentOrder {
   readonly orderId: string;
   readonly reason: UnsentReason;

@@ -31,12 +31,12 @@ export interface SetAutoExtendManyRun extends AsyncIterable<BulkEvent> {
    */
   finish(): Promise<BulkSummary>;
   /**
-   * Starts the run. Leaving the iteration, as by `break`, waits for the requests under way.
+   * Starts the run. Ending the loop early, such as by `break`, waits for the requests under way.
    *
    * @throws RequestError if the run was started before.
    */
   [Symbol.asyncIterator](): AsyncGenerator<BulkEvent, void, undefined>;
-  /** The counts over all finished chunks, whether or not their events were consumed. It is final once the run has ended. */
+  /** The counts over all finished chunks, whether or not their events were consumed. They are final once the run has ended. */
   summary(): BulkSummary;
 }
 

@@ -39,11 +39,9 @@ const maxDetailLength = 300;
 /**
  * Classifies an answer. The body says what happened. The status says how certain that is, and whether to try again:
  *
- * | body | under 2xx | under another status |
- * |---|---|---|
- * | a success that fits the request | success | HttpError, effect unknown |
- * | a failure envelope | ApiError, effect none | ApiError, effect unknown under 408 and 5xx, else none |
- * | anything else | ContractError | HttpError |
+ * | body | under 2xx | under another status | |---|---|---| | a success that fits the request | success | HttpError,
+ * effect unknown | | a refusal by the provider | ApiError, effect none | ApiError, effect unknown under 408 and 5xx,
+ * else none | | anything else | ContractError | HttpError |
  */
 export function classify<O extends Operation>(
   { operation, redact }: Endpoint<O>,
@@ -74,7 +72,7 @@ interface RefusalBody {
   readonly currency?: unknown;
 }
 
-/** The provider said no. Under 408 and 5xx something on the way failed as well, so the request may still be carried out. */
+/** The provider refused the request. Under 408 and 5xx something on the way failed as well, so the request may still be carried out. */
 function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): Meaning {
   const { balance, currency, error } = body;
   return {

@@ -6,8 +6,7 @@ import {
   type Operation,
   type Redactor,
   redacted,
-  withoutCredentials,
-  withoutCredentialsInText,
+  withoutCredentialsToo,
 } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
 
@@ -111,11 +110,4 @@ function queryOf(sent: object): string {
   const fields = Object.entries(sent).filter(([, value]) => value !== undefined);
   const pairs = fields.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
-}
-
-function withoutCredentialsToo(redact: Redactor): Redactor {
-  return {
-    text: (text) => withoutCredentialsInText(redact.text(text)),
-    value: <Value>(value: Value) => withoutCredentials(redact.value(value)) as Value,
-  };
 }

@@ -42,14 +42,20 @@ export function isRetryableStatus(status: number): boolean {
 export function readRetryAfter(headers: Readonly<Record<string, string>>, timestamp: number): number | null {
   const text = headers["retry-after"]?.trim() ?? "";
   if (text === "") return null;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // A gateway may have joined two headers with a comma. The first one counts.
+  const [seconds] = /^\d+(?=(?:\s*,\s*\d+)*$)/.exec(text) ?? [];
+  if (seconds !== undefined) return Number(seconds) * 1000;
   const until = readHttpDate(text);
   return until === null ? null : Math.max(0, until - (readHttpDate(headers.date) ?? timestamp));
 }
 
+/** The oldest form of an HTTP date, by the C function asctime: it names no zone and is in GMT (RFC 9110). */
+const asctimeDate = /^[a-z]{3} [a-z]{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/i;
+
 /** Reads an HTTP date, in milliseconds since 1970; `null` if it is missing or cannot be read. */
 export function readHttpDate(header: string | undefined): number | null {
   const text = header?.trim() ?? "";
+  if (asctimeDate.test(text)) return readHttpDate(`${text.slice(0, 3)}, ${text.slice(4)} GMT`);
   // `Date.parse` alone accepts much that is not a date, such as "1.5".
   const date = /^[a-z]+, .+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? null : date;

@@ -63,6 +63,11 @@ describe("the credentials of proxies", () => {
     ["ApiError", "its message", { body: { ...failure, error: { code: 35, message: leak } } }],
     ["ApiError", "a refusal that lists them", { body: { ...failure, list: [record], currency: leak } }],
     ["HttpError", "a list under HTTP 500", { status: 500, body }],
+    [
+      "HttpError",
+      "a list under HTTP 502 with a URL that nothing names as secret",
+      { status: 502, body: { list: [{ ...record, restart: "https://modem/canary-login?k=1" }] } },
+    ],
     ["HttpError", "a success under HTTP 404", { status: 404, body: { ...body, detail: leak } }],
     ["HttpError", "a problem's detail", { status: 400, body: { detail: leak } }],
     [

@@ -127,6 +127,15 @@ describe("the orders", () => {
     ]);
   });
 
+  it("come with paths that are short and fit for a terminal, whatever the fields are called", async () => {
+    const name = `\u001b[31mred\u202e${"x".repeat(5_000)}`;
+    const body = { success: true, list: [withRecords([record])], [name]: { total: 9, lost: [record] } };
+    const { announced, unread } = await listOf(body);
+    const cleaned = `red${"x".repeat(1_997)}`;
+    expect(unread.map(({ path }) => path)).toEqual([cleaned]);
+    expect(announced.map(({ path }) => path)).toEqual([cleaned]);
+  });
+
   it.each([
     ["no record of which can be read", { list: [record] }, "list[0]: is a record without an orderId"],
     ["without a list", { more: 1 }, "holds no list of IP addresses"],

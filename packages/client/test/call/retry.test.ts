@@ -127,6 +127,27 @@ describe("the pause before a retry", () => {
     expect(delays).toEqual([2_000]);
   });
 
+  it.each(["1, 1", "1,60"])("is the first of several that a gateway joined: %s", async (header) => {
+    const { client, delays } = await retrying([
+      { status: 503, headers: { "retry-after": header } },
+      { body: success },
+    ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([1_000]);
+  });
+
+  it.each([
+    ["Tue Jan  1 00:00:02 2030", "Tue, 01 Jan 2030 00:00:00 GMT", 2_000],
+    ["Thu Jan 10 00:00:01 2030", "Thu Jan 10 00:00:00 2030", 1_000],
+  ])("is what Retry-After asks for as a date without a zone: %s", async (header, date, expected) => {
+    const { client, delays } = await retrying([
+      { status: 503, headers: { date, "retry-after": header } },
+      { body: success },
+    ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([expected]);
+  });
+
   it.each<[string, (response: ServerResponse) => void]>([
     ["is missing", (response) => (response.sendDate = false)],
     ["can't be read", (response) => response.setHeader("date", "soon")],
@@ -152,7 +173,7 @@ describe("the pause before a retry", () => {
     expect(delays).toEqual([0]);
   });
 
-  it.each(["soon", "1.5", "-1", "", "Mon, 99 Foo 2020 GMT"])(
+  it.each(["soon", "1.5", "-1", "", "Mon, 99 Foo 2020 GMT", "Mon Foo 99 00:00:00 2020", "1, soon"])(
     "is our own where Retry-After is %j",
     async (header) => {
       vi.spyOn(Math, "random").mockReturnValue(1);

@@ -12,7 +12,7 @@ import type { ExtendState, Problem } from "../report/report.js";
 /**
  * The risk that a case is for the account:
  *
- * - `harmless`: no sane server can act on it, because it only asks for information (a GET, or a price), or names neither
+ * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
  *   a proxy type nor an order nor an IP address that exists.
  * - `refused`: a correct server refuses it, a wrong one could act on it.
  * - `changes`: it is meant to succeed. Auto-extend is restored afterwards.
@@ -29,7 +29,7 @@ export interface ServerCase {
   /** The grade of the least certain of these statements. */
   readonly grade: Grade;
   readonly safety: Safety;
-  /** The orders that it needs, for people (default: it names none that exist). */
+  /** The orders that it needs, for people (default: it needs none). */
   readonly needs?: string;
   /**
    * Facts that its requests are made of: `orders`, which of the caller's orders the server knows;
@@ -125,7 +125,7 @@ export type KnownOrders = Readonly<Partial<Record<ProxyType, KnownOrdersOfType>>
 
 /** Orders of one proxy type, with what a run has learned about them. */
 export interface KnownOrdersOfType extends OrdersOfType {
-  /** The orders that the server is known to know, because it priced them. */
+  /** The orders that exist on the server: it answered a request for their price with a success. */
   readonly priced?: readonly string[];
   /** The listed IP addresses of each order, by order id. */
   readonly addresses?: Readonly<Record<string, readonly KnownAddress[]>>;

@@ -105,7 +105,7 @@ export function duplicatesCase(subject: SwitchSubject): ServerCase {
   const claim = `${operation.id}/duplicates`;
   return serverCase({
     id: claim,
-    title: `counts an ${noun} once that is listed twice`,
+    title: `counts an ${noun} only once if it is listed twice`,
     statements: statementsOf(operation, "duplicates", "success", "status"),
     ...changing(subject),
     needs: "an order",

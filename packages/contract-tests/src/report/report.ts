@@ -104,7 +104,7 @@ export interface Remark {
    * assumption.
    */
   readonly level: "emits" | "lawful";
-  /** The ids of the cases that saw it. */
+  /** The ids of the cases in whose answers it was found. */
   readonly by: readonly string[];
 }
 

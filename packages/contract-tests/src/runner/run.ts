@@ -77,7 +77,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
 /** The findings of a run so far. */
 interface Found {
   readonly results: ServerCaseResult[];
-  /** By everything but the cases. */
+  /** The key is a remark without its `by`, as JSON. */
   readonly remarks: Map<string, Omit<Remark, "by"> & { readonly by: Set<string> }>;
   notRestored: readonly NotRestored[];
 }

@@ -3,7 +3,7 @@ import { foreignLine } from "../privacy/foreign-text.js";
 import type { Redactor } from "../privacy/redact.js";
 import { type Answers, formatPath, type Issue, type Level, type Operation, type Show } from "./operation.js";
 
-/** One request and its answer, read to its end: the same value for the client, the proxy, `verify` and the mock. */
+/** One request and its complete answer, as the client, the mock, its proxy and the CLI all pass it to {@link checkAnswer}. */
 export interface Exchange {
   /** The JSON body of a POST, or the query of a GET, as it was sent. */
   readonly request: unknown;
@@ -19,7 +19,7 @@ export type AnswerBody = { readonly json: unknown } | { readonly problem: string
 
 /** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */
 export interface Finding extends Issue {
-  /** `path` leads into the JSON of the body. For a fact of the transport it is empty. */
+  /** The part of the answer. `path` is a path in the JSON of the body, and empty for the status and content type. */
   readonly part: "body" | "status" | "content-type";
   /**
    * The most tolerant schema set that the answer fails at this path:
@@ -52,10 +52,10 @@ const maxTextLength = 500;
 const maxQuoteLength = 100;
 
 /**
- * Checks an answer against the contract. Client, proxy, `verify`, `doctor` and mock all call this function, and differ
- * only in the level they ask for.
+ * Checks an answer against the contract. The client, the mock, its proxy, and the commands `verify` and `doctor` of the
+ * CLI all call this function, and differ only in the level they ask for.
  *
- * @returns findings up to the level, the gravest first, one for each path; empty if there are none.
+ * @returns findings up to the level, the most serious first, one for each path; empty if there are none.
  */
 export function checkAnswer(operation: Operation, exchange: Exchange, options: CheckOptions): Finding[] {
   const { redact, level } = options;

@@ -26,7 +26,7 @@ export const errorNames = [
   "ContractError",
 ] as const;
 
-/** One of the provider's error codes: its message, meaning and remedy, and how sure they are. */
+/** One of the provider's error codes: its message, its meaning, what to do about it, and how sure we are. */
 export interface ErrorCodeInfo extends Statement {
   /** The number in `error.code`. */
   readonly code: number;

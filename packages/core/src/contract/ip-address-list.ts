@@ -25,18 +25,21 @@ export interface ListedIpAddress {
   readonly rentPeriodDays: number | null;
 }
 
-/** The orders of an answer, and how much of the account's list they may lack. */
+/** The orders of an answer, and whether the account may have more. */
 export interface IpAddressList {
   /** In the order in which they were found. */
   readonly orders: readonly ListedOrder[];
   /** Records that could not be read, for people. They are in no order. */
   readonly issues: readonly Issue[];
   /**
-   * Whether the list is whole: every record was read, and the answer announces no others. If not, an order that is
-   * missing from `orders` is unknown, not absent.
+   * Whether the list is complete: every record was read, and the answer announces no others. If not, an order that is
+   * missing from `orders` may still exist.
    */
   readonly isComplete: boolean;
-  /** Where the answer announces more than it holds (`total`, `pages`, `next` and their like), for people. */
+  /**
+   * Where the answer announces more than it holds (`total`, `pages`, `next` and their like), or is too deep to be
+   * searched, for people.
+   */
   readonly announced: readonly Issue[];
 }
 
@@ -53,12 +56,15 @@ interface Reading {
   readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
   readonly issues: Issue[];
   readonly announced: Issue[];
-  records: number;
+  /** The id of each record, or the record itself if its id cannot be read. */
+  readonly records: unknown[];
+  /** The first place that is too deep to be searched. */
+  tooDeep: string | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Answers nest a few levels deep. Anything deeper holds no records. */
+/** Answers nest a few levels deep. Records are not looked for beyond this. */
 const maxDepth = 12;
 
 /**
@@ -67,10 +73,13 @@ const maxDepth = 12;
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  */
 export function readIpAddressList(answer: unknown): IpAddressList {
-  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: 0 };
+  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };
   const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
   announce(unplaced, { records: 0, orders: 0 }, reading);
-  const { orders, issues, announced } = reading;
+  const { orders, issues, announced, tooDeep } = reading;
+  if (tooDeep !== null) {
+    announced.push({ path: tooDeep, message: `is more than ${maxDepth} levels deep, and was not searched` });
+  }
   return {
     orders: [...orders].map(([orderId, order]) => ({ orderId, ...order })),
     issues,
@@ -81,7 +90,11 @@ export function readIpAddressList(answer: unknown): IpAddressList {
 
 /** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
 function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
-  if (typeof value !== "object" || value === null || around.depth > maxDepth) return [];
+  if (typeof value !== "object" || value === null) return [];
+  if (around.depth > maxDepth) {
+    if (Object.keys(value).length > 0) reading.tooDeep ??= around.path;
+    return [];
+  }
   const depth = around.depth + 1;
   if (Array.isArray(value)) {
     return value.flatMap((item, index) =>
@@ -96,20 +109,21 @@ function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
     depth,
   };
   if (!Object.hasOwn(fields, "ipAddressId")) return visitFields(fields, within, reading);
-  reading.records += 1;
+  reading.records.push(idOf(fields.ipAddressId) ?? fields);
   addRecord(fields, within, reading);
   return [];
 }
 
 function visitFields(fields: Fields, within: Around, reading: Reading): PagingNote[] {
-  const before = { records: reading.records, orders: reading.orders.size };
-  const notes = Object.entries(fields).flatMap(([name, item]) => {
+  const before = { records: reading.records.length, orders: reading.orders.size };
+  const inside = Object.entries(fields).flatMap(([name, item]) => {
     const path = within.path === "" ? name : `${within.path}.${name}`;
     const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
     // Inside an order such a field is about the order, such as its total price.
     return within.orderId === null ? [...pagingNotes(path, name, item), ...nested] : nested;
   });
-  if (reading.records === before.records && !Object.values(fields).some(Array.isArray)) return notes;
+  const notes = within.orderId === null ? [...linkNotes(within.path, fields), ...inside] : inside;
+  if (reading.records.length === before.records && !Object.values(fields).some(Array.isArray)) return notes;
   announce(notes, before, reading);
   return [];
 }
@@ -120,7 +134,10 @@ function announce(
   before: Found,
   { records, orders, announced }: Reading,
 ): void {
-  const found = { records: records - before.records, orders: orders.size - before.orders };
+  if (notes.length === 0) return;
+  // A record that was sent twice is still one.
+  const distinct = new Set(records.slice(before.records)).size;
+  const found = { records: distinct, orders: orders.size - before.orders };
   for (const note of notes) if (isMore(note, found)) announced.push(issueOf(note, found));
 }
 
@@ -145,22 +162,43 @@ type PagingNote = { readonly path: string } & (
   | { readonly kind: "next" }
 );
 
-const totalName =
-  /^(?:total|count)(?:_?(?:count|items|records|results|elements|ips|ip_?addresses|orders))?$/i;
+const counted = "(?:items|records|results|elements|ips|ip_?addresses|orders)";
+const totalName = new RegExp(
+  `^(?:(?:total|count)(?:_?(?:count|${counted}))?|${counted}_?(?:total|count))$`,
+  "i",
+);
 const pagesName = /^(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
 const currentPageName = /^(?:current_?)?page(?:_?(?:number|index))?$/i;
-const nextName = /^(?:next(?:_?(?:page|cursor|url|link|token|offset))?|has_?(?:next|more)(?:_?page)?|more)$/i;
+const nextName =
+  /^(?:next(?:_?page)?(?:_?(?:cursor|url|link|token|offset))?|has_?(?:next|more)(?:_?pages?)?|more)$/i;
+const lastName = /^(?:is_?)?last(?:_?page)?$/i;
 
 function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
-  const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  if (nextName.test(name)) {
-    const isEnd = value === null || value === undefined || value === false || value === "" || count === 0;
-    return isEnd ? [] : [{ path, kind: "next" }];
-  }
-  if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 0) return [];
+  // Some servers write a total as an object, which also says whether it is exact.
+  const isWrapped = totalName.test(name) && typeof value === "object" && value !== null;
+  const count = countOf(isWrapped ? (value as Fields).value : value);
+  if (nextName.test(name)) return isNothing(value) || count === 0 ? [] : [{ path, kind: "next" }];
+  if (lastName.test(name) && value === false) return [{ path, kind: "next" }];
+  if (count === null) return [];
   if (totalName.test(name)) return [{ path, kind: "total", count }];
   // The number of this page says nothing about how many there are.
   return pagesName.test(name) && !currentPageName.test(name) ? [{ path, kind: "pages", count }] : [];
+}
+
+/** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
+function linkNotes(path: string, { rel, href }: Fields): PagingNote[] {
+  const isNext = typeof rel === "string" && rel.toLowerCase() === "next";
+  return isNext && (href === undefined || !isNothing(href)) ? [{ path, kind: "next" }] : [];
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === false || value === "";
+}
+
+/** Reads a count, also one that is written as text. */
+function countOf(value: unknown): number | null {
+  const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
 /** How much was found. */

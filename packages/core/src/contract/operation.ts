@@ -16,15 +16,15 @@ export interface Operation {
   readonly changes: boolean;
   /** Whether its answers hold credentials of proxies, which belong to the caller alone. */
   readonly hasCredentials: boolean;
-  /** How much of an answer a caller reads, in bytes (default: {@link answerLimit}). */
+  /** The largest answer that a caller reads, in bytes (default: {@link answerLimit}). */
   readonly answerLimit?: number;
   /** The JSON body of a POST, or the query of a GET, whose values are strings. */
   readonly request: z.AnyZodObject;
-  /** The answers of our mock: strict, down to the unknown field. */
+  /** The answers of our mock. They have no unknown fields. */
   readonly emits: Answers;
-  /** The answers that the contract allows: documents and contract tests go by them. Every emitted answer is lawful. */
+  /** The answers that the contract allows, used by documents and contract tests. Every emitted answer is lawful. */
   readonly lawful: Answers;
-  /** The answers that a caller can use: the client goes by them. Every lawful answer is accepted. */
+  /** The answers that a caller can use, used by the client. Every lawful answer is accepted. */
   readonly accepts: Answers;
   /** Finds contradictions that no schema can express: of the answer to itself, or to the request. */
   readonly check: Check;
@@ -36,7 +36,7 @@ export interface Answers {
   readonly failure: z.AnyZodObject;
 }
 
-/** How strict an answer is read; see the three schema sets of {@link Operation}. */
+/** How strictly an answer is checked; see the three schema sets of {@link Operation}. */
 export type Level = "accepts" | "lawful" | "emits";
 
 /** How an answer contradicts itself or the request. It is called with answers that {@link Operation.accepts}. */
@@ -51,7 +51,7 @@ export type Show = (value: unknown) => string;
 
 /** One contradiction that {@link Operation.check} found. */
 export interface Contradiction extends Issue {
-  /** `accepts` if the answer cannot be used, `lawful` if it is used with a remark. */
+  /** `accepts` if the answer cannot be used, `lawful` if it can be used, and the contradiction is reported. */
   readonly level: Level;
   /** The name of the contradicted statement, without the operation's id (default: `success` or `failure`). */
   readonly statement?: string;
@@ -65,7 +65,7 @@ export interface Issue {
   readonly message: string;
 }
 
-/** How much of an answer a caller reads unless its operation says otherwise, in bytes: 16 MiB. */
+/** The largest answer that a caller reads unless its operation says otherwise, in bytes: 16 MiB. */
 export const answerLimit = 16 * 1024 * 1024;
 
 /** The facts about an operation, each with its grade: `specOf(operation)` returns it. */
@@ -82,7 +82,7 @@ export interface OperationSpec extends Evidence {
   readonly examples: {
     /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
     readonly requests: Readonly<Record<string, Example>>;
-    /** Answers that only another account gets, by name. The OpenAPI document leaves them out. */
+    /** Examples that need an account other than the mock's default one, by name. The OpenAPI document leaves them out. */
     readonly otherAccounts?: Readonly<Record<string, Example>>;
     /** The failure as the reference shows it. */
     readonly failure: unknown;

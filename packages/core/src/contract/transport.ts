@@ -21,7 +21,7 @@ export const problem = z
 /** The media type of a {@link Problem}. */
 export const problemMediaType = "application/problem+json";
 
-/** One way in which a request fails before the provider's rules are asked. */
+/** One way in which a request fails before the provider's rules are checked. */
 export interface TransportError extends Statement {
   readonly status: number;
   readonly title: string;
@@ -29,7 +29,7 @@ export interface TransportError extends Statement {
   readonly detail: string;
 }
 
-/** All ways in which a request fails before the provider's rules are asked. How the provider answers them is not public. */
+/** All ways in which a request fails before the provider's rules are checked. How the provider answers them is not public. */
 export const transportErrors = {
   malformedJson: row("malformed-json", 400, {
     title: "Bad Request",

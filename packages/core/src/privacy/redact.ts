@@ -13,7 +13,7 @@ export interface Redactor {
 
 /** Lists and objects nested deeper than this are redacted whole, since the stack does not reach any depth. */
 const maxDepth = 500;
-/** Keys shorter than this are redacted by their place alone: by value, ordinary words would be redacted with them. */
+/** Keys shorter than this are redacted only in URLs: elsewhere, ordinary words would be redacted with them. */
 const minLengthByValue = 8;
 
 // A wrong URL often lacks the /client before it. A slash may be escaped, as in JSON, or encoded, once or more, as in the
@@ -26,9 +26,9 @@ const byPlace = new RegExp(
 );
 
 /**
- * Makes the one function that keeps API keys out of everything a program prints, throws, logs or stores. It finds a key by
- * its place in the API's paths, known or not, and from 8 characters on also by its value, however encoded.
- * {@link unknownApiKey} is no secret: it is redacted by its place alone, so that a report about it can name it.
+ * Makes the redactor that keeps API keys out of everything a program prints, throws, logs or stores. It redacts whatever
+ * stands in a URL where the API key belongs, and each of the given keys that has 8 or more characters, however encoded.
+ * {@link unknownApiKey} is no secret: it is redacted only in URLs, so that a report can still name it elsewhere.
  */
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
   const secrets = apiKeys.filter((key) => key.length >= minLengthByValue && key !== unknownApiKey);

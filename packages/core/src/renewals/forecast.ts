@@ -62,8 +62,8 @@ export type RenewalEvent = {
 export interface Forecast {
   /**
    * In order of time. At the same time renewals come before expiries; then groups by proxy type, in the order of
-   * `proxyTypes`, and in the order of the input. The rest of an IPv6 order renews right after the expiry that it waited
-   * for.
+   * `proxyTypes`, and in the order of the input. The rest of an IPv6 order is renewed right after the expiry of the part
+   * that kept the order from being renewed as a whole.
    */
   readonly events: readonly RenewalEvent[];
   /** The balance at the end. */

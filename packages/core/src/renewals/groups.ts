@@ -17,7 +17,7 @@ export interface RenewableAddress {
   readonly rentPeriodDays: number;
   /** In ISO 8601 (default: the end of its order). */
   readonly endsAt?: string | undefined;
-  /** The time of the last failed renewal at the present end, in ISO 8601; `null` or missing if none failed. */
+  /** The time of the last failed renewal since the present rental began, in ISO 8601; `null` or missing if none failed. */
   readonly failedAt?: string | null | undefined;
 }
 
@@ -50,9 +50,9 @@ export interface PlannedGroup {
  * Splits the IP addresses of an order into those that are renewed or end together. IP addresses with auto-extend on share
  * their end, rental period and last failed renewal; those with it off share their end.
  *
- * An IPv6 order is renewed whole (sibling), so its IP addresses are grouped by their end alone. A group that is only
- * partly on or has several periods is not renewed, and neither is one while others of the order last (assumed). So of
- * several groups all but the last end, one after the other: the first one is returned, and leads to the `next`.
+ * An IPv6 order is renewed only as a whole (sibling), so its IP addresses are grouped by their end alone. A group is not
+ * renewed if auto-extend is off for some of it, if it has several periods, or while another group of the order has not
+ * ended (assumed). So all groups but the last end one after the other. Only the first is returned, linked by `next`.
  *
  * @param from IP addresses that ended before it, in milliseconds since 1970, are ignored.
  * @throws RangeError if an IP address has no valid end, or a rental period shorter than a day.
@@ -120,7 +120,7 @@ function obstacle(members: Members): PlannedGroup["endsBecause"] {
   return isWhole ? null : "incomplete";
 }
 
-/** Links the groups of an IPv6 order by their end. All but the last end while others last, so they are incomplete. */
+/** Links the groups of an IPv6 order by their end. All but the last end while others have not ended, so they are incomplete. */
 function inTurn(groups: readonly PlannedGroup[]): PlannedGroup[] {
   let next: PlannedGroup | null = null;
   for (const group of [...groups].sort((a, b) => b.endsAt - a.endsAt)) {

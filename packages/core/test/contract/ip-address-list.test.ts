@@ -239,6 +239,15 @@ describe("a list that is only a part", () => {
     ["a flag", { list: page("1"), hasMore: true }, "hasMore"],
     ["a count of items", { list: page("1"), count_items: 2 }, "count_items"],
     ["a next offset", { list: page("1"), next_offset: "100" }, "next_offset"],
+    ["the URL of the next page in a field", { list: page("1"), next_page_url: "/?page=2" }, "next_page_url"],
+    ["a token", { list: page("1"), nextPageToken: "abc" }, "nextPageToken"],
+    ["a token in another spelling", { list: page("1"), next_page_token: "abc" }, "next_page_token"],
+    ["a flag for pages", { list: page("1"), hasMorePages: true }, "hasMorePages"],
+    ["a total that is named after the records", { list: page("1"), recordsTotal: 2 }, "recordsTotal"],
+    ["a total in an object", { list: page("1"), total: { value: 2, relation: "eq" } }, "total"],
+    ["a page that is not the last", { list: page("1"), last: false }, "last"],
+    ["a link to the next page", { list: page("1"), links: [{ rel: "next" }] }, "links[0]"],
+    ["a total when a record came twice", { list: page("1", "1"), total: 2 }, "total"],
     ["a number of pages as text", { list: page("1"), numPages: "2" }, "numPages"],
     [
       "a group with a total",
@@ -259,6 +268,10 @@ describe("a list that is only a part", () => {
     ["a total of its orders", { data: page("1", "2"), total: 1 }],
     ["one page", { data: page("1"), page: 1, pages: 1, next: null, hasMore: false }],
     ["an empty list", { data: [], total: 0, pages: 0 }],
+    ["a total of the records that came twice", { data: page("1", "2", "2"), total: 2 }],
+    ["a total of its records in an object", { data: page("1", "2"), total: { value: 2 } }],
+    ["the last page", { data: page("1"), last: true, next_page_url: null, nextPageToken: "" }],
+    ["a link without a target", { data: page("1"), links: [{ rel: "next", href: null }, { rel: "prev" }] }],
     ["an end that is written in other ways", { data: page("1"), next: "", more: false, nextOffset: 0 }],
     ["the number of this page", { data: page("1"), page: 5, currentPage: 5, page_number: 5 }],
     ["a total that is no count", { data: page("1"), total: -1, count: 1.5, totalPages: "many" }],
@@ -279,6 +292,21 @@ describe("a list that is only a part", () => {
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
       { path: "pages", message: "announces 3 pages, and 2 IP addresses are there" },
     ]);
+  });
+
+  it("is also one with places that are too deep to be searched", () => {
+    const nested = (levels: number, inner: unknown) => {
+      let value = inner;
+      for (let level = 0; level < levels; level++) value = [value];
+      return value;
+    };
+    expect(readIpAddressList(nested(12, page("1")[0]))).toMatchObject({ isComplete: true });
+    expect(readIpAddressList([...page("1"), nested(12, {})])).toMatchObject({ isComplete: true });
+    expect(readIpAddressList([...page("1"), nested(12, page("2")[0])])).toMatchObject({
+      orders: [{ ipAddresses: [{ ipAddressId: "1" }] }],
+      isComplete: false,
+      announced: [{ path: `[1]${"[0]".repeat(12)}`, message: expect.stringContaining("12 levels deep") }],
+    });
   });
 
   it("is also one whose records cannot all be read", () => {

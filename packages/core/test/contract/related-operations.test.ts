@@ -69,6 +69,13 @@ describe.each([priceExtension, priceExtensionByIpAddress])("the check of $id", (
     expect(findingsOf(operation, request, { ...success, proxyType: null }, "accepts")).toEqual([]);
   });
 
+  it.each([-0.01, JSON.parse("1e999")])("finds fault with a price of %d, which nobody can pay", (price) => {
+    expect(findingsOf(operation, request, { ...success, price }, "accepts")).toMatchObject([
+      { path: "price", level: "accepts" },
+    ]);
+    expect(findingsOf(operation, request, { ...success, price: 0 }, "accepts")).toEqual([]);
+  });
+
   it("lets a discount, the status of a promo code and an empty list of warnings pass", () => {
     for (const promoCodeStatus of ["VALID", "NO_VALID"]) {
       expect(findingsOf(operation, request, { ...success, discount: 0.2, promoCodeStatus }, "emits")).toEqual(

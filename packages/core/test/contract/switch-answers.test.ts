@@ -35,6 +35,21 @@ describe("a success", () => {
     expect(issuesWith({ ipAddressIds: [] })).toBe("quantity: is 1, but 0 IP address ids are listed");
   });
 
+  it("must list as many distinct IP addresses as its quantity says", () => {
+    const asked = { ...request, orderIds: ["1", "2", "3"] };
+    const answer = { ...success, quantity: 3, ipAddressIds: ["1", "1", "1"] };
+    expect(findingsOf(setAutoExtend, asked, answer)).toMatchObject([
+      {
+        path: "quantity",
+        level: "accepts",
+        message: "is 3, but only 1 of the IP address ids listed are distinct",
+      },
+    ]);
+    expect(issuesWith({ quantity: 1, ipAddressIds: ["1", "1"] })).toBe(
+      "quantity: is 1, but 2 IP address ids are listed",
+    );
+  });
+
   it("may list none, as a newer page shows it", () => {
     expect(issuesWith({ ipAddressIds: undefined, quantity: 7 })).toBe("");
     expect(issuesWith({ ipAddressIds: null, orderIds: ["11111"], quantity: 7 })).toBe("");

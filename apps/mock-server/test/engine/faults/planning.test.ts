@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { socketCapabilities } from "../../../src/channels/in-process.js";
+import { socketCapabilities } from "../../../src/channels/fetch.js";
 import { createFaultPlanner } from "../../../src/engine/faults/plan.js";
 import { call, on, testEngine } from "../../support/call.js";
 

@@ -17,7 +17,7 @@ function successCase(type: ProxyType): ServerCase {
   const claim = "getRentPeriods/success";
   return serverCase({
     id: `${claim}/${type}`,
-    title: `returns the rental periods of ${type}, with the one for which the server prices orders`,
+    title: `returns the rental periods of ${type}, including one for which the server prices orders`,
     statements: [...typeStatementsOf(getRentPeriods), ...statementsOf(getRentPeriods, "success", "status")],
     safety: "harmless",
     learns: "orders",

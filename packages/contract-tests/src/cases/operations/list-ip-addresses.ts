@@ -61,7 +61,7 @@ function typeCase(type: ProxyType): ServerCase {
   const claim = "listIpAddresses/by-type";
   return serverCase({
     id: `${claim}/${type}`,
-    title: `lists the IP addresses of ${type}, and no others, if they are asked for`,
+    title: `lists the IP addresses of ${type}, and no others, if the request names that type`,
     statements: [...typeStatementsOf(listIpAddresses), ...statements("by-type", "success", "status")],
     safety: "harmless",
     learns: "orders",

@@ -137,7 +137,7 @@ function severalCase(subject: Subject): ServerCase {
   const claim = `${operation.id}/${several}`;
   return priceCase(subject, {
     name: several,
-    title: "takes the sum of their prices for several",
+    title: "prices several together at the sum of their prices",
     statements: statementsOf(operation, several, "success", "status"),
     needs: "two orders of one proxy type",
     steps(orders) {

@@ -90,7 +90,7 @@ function repeatCase(): ServerCase {
   const claim = "setAutoExtend/repeat";
   return serverCase({
     id: claim,
-    title: "does the same again when a request is repeated",
+    title: "gives the same result when a request is repeated",
     statements: statements("repeat", "success", "status"),
     ...changing(subject),
     needs: "an order",
@@ -195,7 +195,7 @@ function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): Ser
   const rule = ruleOf(setAutoExtend, name);
   return serverCase({
     id: `setAutoExtend/rule-order/${name}`,
-    title: `goes by the rule ${name} if the rules after it are broken as well`,
+    title: `answers with the error of rule ${name} if later rules are broken as well`,
     statements: [rule.id, ...statements("rule-order", "failure", "status")],
     safety: "refused",
     needs: "an order",

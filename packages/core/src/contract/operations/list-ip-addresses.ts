@@ -144,20 +144,21 @@ function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIp
   return { success: true, ipAddresses, error: null };
 }
 
-const january = { dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" };
-const fromMidJanuary = { dateStart: "2030-01-16T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
-const february = { dateStart: "2030-01-31T00:00:00.000Z", dateEnd: "2030-03-02T00:00:00.000Z" };
+const dateStart = "2030-01-01T00:00:00.000Z";
+const oneMonth = { dateStart, dateEnd: "2030-01-31T00:00:00.000Z" };
+const sixWeeks = { dateStart, dateEnd: "2030-02-15T00:00:00.000Z" };
+const twoMonths = { dateStart, dateEnd: "2030-03-02T00:00:00.000Z" };
 
 /** The IP addresses of the mock's default account on 1 January 2030. The last column ends its login and password. */
 const defaultAddresses = [
-  ["IPv4", "11111", january, "1111111111111111111", "192.0.2.11", "DE", "vvx987"],
-  ["IPv4", "22222", february, "2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
-  ["IPv4", "22222", february, "2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
-  ["IPv6", "33333", january, "22222222222222222", "2001:db8::33", "NL", "yixjyk"],
-  ["IPv6", "66666", fromMidJanuary, "6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
-  ["IPv6", "66666", fromMidJanuary, "6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
-  ["MOBILE", "44444", january, "4444444444444444444", "198.51.100.44", "GB", "oxy04f"],
-  ["ISP", "55555", january, "5555555555555555555", "203.0.113.55", "US", "1ck8v0f"],
+  ["IPv4", "11111", oneMonth, "1111111111111111111", "192.0.2.11", "DE", "vvx987"],
+  ["IPv4", "22222", twoMonths, "2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
+  ["IPv4", "22222", twoMonths, "2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
+  ["IPv6", "33333", oneMonth, "22222222222222222", "2001:db8::33", "NL", "yixjyk"],
+  ["IPv6", "66666", sixWeeks, "6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
+  ["IPv6", "66666", sixWeeks, "6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
+  ["MOBILE", "44444", oneMonth, "4444444444444444444", "198.51.100.44", "GB", "oxy04f"],
+  ["ISP", "55555", oneMonth, "5555555555555555555", "203.0.113.55", "US", "1ck8v0f"],
 ] as const;
 
 function defaultGroups(): z.infer<typeof group>[] {

@@ -45,8 +45,8 @@ const id = "setAutoExtendByIpAddress";
 const request = z.object({ proxyType, ipAddressIds, rentPeriodDays, autoExtend });
 
 /**
- * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order go together: a part of them
- * is refused with error 28 (observed).
+ * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+ * request for only some of them is refused with error 28 (observed).
  */
 export const setAutoExtendByIpAddress = {
   id,

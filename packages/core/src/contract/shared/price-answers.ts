@@ -56,7 +56,8 @@ const acceptedSuccess = z
     success: z.literal(true),
     proxyType: z.string().nullish(),
     balance: z.number().nullish(),
-    price: z.number(),
+    // JSON can hold numbers that are read as Infinity, such as 1e999.
+    price: z.number().min(0).finite(),
     currency: z.string().nullish(),
     discount: z.number().nullish(),
     promoCodeStatus: z.string().nullish(),

@@ -21,7 +21,7 @@ import type { ProxyType } from "../proxy-types.js";
 export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
 /** The failure that a server emits. */
 export type SetAutoExtendFailure = z.infer<typeof emittedFailure>;
-/** The success that a caller accepts: fields may be missing, newer or more. */
+/** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
 export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
@@ -137,8 +137,13 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
     const message = `is ${show(quantity)}, but ${text}`;
     return { path: "quantity", message, level: "accepts", statement: "quantity" };
   };
-  if (Array.isArray(ipAddressIds) && quantity !== ipAddressIds.length) {
-    return [contradiction(`${ipAddressIds.length} IP address ids are listed`)];
+  if (Array.isArray(ipAddressIds)) {
+    const { length } = ipAddressIds;
+    if (quantity !== length) return [contradiction(`${length} IP address ids are listed`)];
+    // An id that is listed twice is still one IP address.
+    const distinct = new Set(ipAddressIds).size;
+    if (distinct < length)
+      return [contradiction(`only ${distinct} of the IP address ids listed are distinct`)];
   }
   const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
   if (addresses !== null && quantity !== addresses) {
@@ -181,7 +186,7 @@ function without(ids: readonly unknown[], others: readonly unknown[]): unknown[]
   return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
-/** A failure claims to have done nothing. A caller reads only its error, so a contradiction breaks none. */
+/** A failure claims to have done nothing. A caller reads only its error, so a contradiction does not make the answer unusable. */
 function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const { proxyType, rentPeriodDays, quantity } = answer;
   const list = answer.ipAddressIds ?? answer.orderIds;

@@ -1,8 +1,8 @@
 import { requestBodyLimit } from "@auto-extend/core";
-import statuses from "statuses";
 import type { Engine } from "../engine/engine.js";
 import type { Capability, Delivery, Ending, EngineReply } from "../engine/types.js";
 import { bodyLength, hasNullBody, headerPairs } from "../lib/headers.js";
+import { statusTexts } from "./status-texts.js";
 
 /** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
 
@@ -63,7 +63,7 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   }
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const headers = headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]);
-  const init = { status, headers, statusText: statuses.message[status] ?? "" };
+  const init = { status, headers, statusText: statusTexts[status] ?? "" };
   // Over HTTP it would get lost, and a `Response` would refuse it.
   const hasNone = request.method === "HEAD" || hasNullBody(status);
   if (hasNone || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
