@@ -228,7 +228,7 @@ describe("without a certain answer", () => {
     const argv = [...on, "111", "555", "--yes", "--base-url", server.url];
     const { exitCode, notes } = await runJson(argv);
     expect(exitCode).toBe(1);
-    expect(notes.join()).toContain("Not tried, for the API key is refused: 555.");
+    expect(notes.join()).toContain("Not tried, because the API key is refused: 555.");
     expect(server.paths().filter((path) => path === "extend/order/auto")).toHaveLength(1);
   });
 

@@ -30,20 +30,10 @@ export interface GroupOptions {
 export function orderGroups({ orderIds, type, days, list }: GroupOptions): OrderGroup[] {
   const known = new Map((list?.orders ?? []).map((order) => [order.orderId, order]));
   const groups = new Map<string, { proxyType: ProxyType; rentPeriodDays: number; orderIds: string[] }>();
-  const missing = list === null ? [] : orderIds.filter((id) => !known.has(id));
-  const gap = list?.gap ?? null;
-  const isGiven = type !== undefined && days !== undefined;
-  if (missing.length > 0 && !(gap !== null && isGiven)) throw notListed(missing, gap);
+  if (list) requireListed({ orderIds, type, days, list }, known);
   for (const orderId of orderIds) {
     const order = known.get(orderId);
-    const proxyType = type ?? order?.proxyType;
-    if (type !== undefined && order?.proxyType != null && order.proxyType !== type) {
-      throw usageError(
-        `Order ${orderId} is of type ${order.proxyType}, not ${type}.`,
-        "Correct --type, or leave it out: the type is found by itself.",
-      );
-    }
-    if (!proxyType) throw notSaid(orderId, "proxy type", "--type");
+    const proxyType = typeOf(orderId, order, type);
     const rentPeriodDays = days ?? periodOf(order);
     if (rentPeriodDays === null) throw notSaid(orderId, "rental period", "--days");
     const name = `${proxyType} ${rentPeriodDays}`;
@@ -54,10 +44,33 @@ export function orderGroups({ orderIds, type, days, list }: GroupOptions): Order
   return [...groups.values()].map((group) => ({
     ...group,
     listed:
-      list === null || gap !== null
+      list === null || list.gap !== null
         ? null
         : new Map(group.orderIds.map((id) => [id, known.get(id)?.ipAddresses ?? []])),
   }));
+}
+
+/** An order that an incomplete list lacks may exist; with type and days given, it can be sent all the same. */
+function requireListed(
+  { orderIds, type, days, list }: GroupOptions & { readonly list: OrderList },
+  known: ReadonlyMap<string, ListedOrder>,
+): void {
+  if (list.gap !== null && type !== undefined && days !== undefined) return;
+  const missing = orderIds.filter((id) => !known.has(id));
+  if (missing.length > 0) throw notListed(missing, list.gap);
+}
+
+function typeOf(orderId: string, order: ListedOrder | undefined, type: ProxyType | undefined): ProxyType {
+  const listed = order?.proxyType ?? undefined;
+  if (type !== undefined && listed !== undefined && listed !== type) {
+    throw usageError(
+      `Order ${orderId} is of type ${listed}, not ${type}.`,
+      "Correct --type, or leave it out: the type is found by itself.",
+    );
+  }
+  const proxyType = type ?? listed;
+  if (!proxyType) throw notSaid(orderId, "proxy type", "--type");
+  return proxyType;
 }
 
 /** The rental period of the first IP address that has one. */

@@ -56,7 +56,7 @@ interface Failed {
 /** Switches auto-extend of the given orders, or shows the request that would. */
 export async function switchOrders(context: Context, input: SwitchInput): Promise<Outcome> {
   const { autoExtend, days } = input;
-  if (autoExtend && days === undefined) throw missing("--days", "the rental period of the orders in days");
+  requireDays(input);
   const type = input.type === undefined ? undefined : proxyTypeOption(input.type);
   const orderIds = readOrderIds(context, input);
   const known = type !== undefined && days !== undefined;
@@ -90,16 +90,23 @@ export async function switchOrders(context: Context, input: SwitchInput): Promis
   const done = [...switched, ...unsure].map(({ group }) => group);
   if (unsure.length === 0) context.track("none");
   const answered = switched.flatMap(({ answer }) => answer.ipAddressIds ?? []);
-  const back =
-    input.verify === false || done.length === 0
-      ? null
-      : resumeAt !== null
-        ? skippedReadBack(`The server asks for no requests before ${resumeAt}.`)
-        : await readBack(context, opened, { groups: done, autoExtend, answered });
+  const isRead = input.verify !== false && done.length > 0;
+  const read = () => readBack(context, opened, { groups: done, autoExtend, answered });
+  const back = isRead ? await (skippedFor(resumeAt) ?? read()) : null;
   // The one call that there was failed, and nothing more is known: that is the whole story.
   const [only] = failed;
   if (only && groups.length === 1 && back === null) throw only.thrown;
   return outcomeOf(context, { switched, failed, price, back, autoExtend });
+}
+
+function requireDays({ autoExtend, days }: SwitchInput): void {
+  if (autoExtend && days === undefined) throw missing("--days", "the rental period of the orders in days");
+}
+
+/** Nothing is read before the end of a pause that the server asks for. */
+function skippedFor(resumeAt: string | null): ReadBack | undefined {
+  if (resumeAt === null) return undefined;
+  return skippedReadBack(`The server asks for no requests before ${resumeAt}.`);
 }
 
 const withoutList = "Without the list, give --type, --days and --no-verify; on also needs --no-preview.";
@@ -160,23 +167,24 @@ async function carryOut(
       if (!isAutoExtendError(thrown)) throw thrown;
       const ending = failureOf(thrown, { effect: thrown.effect, signal: undefined });
       failed.push({ group, request, thrown, ...ending });
-      const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
       resumeAt = endOfLongPause(thrown);
-      if (resumeAt !== null) {
-        if (rest.length > 0) {
-          context.note(
-            `Not tried, because the server asks for a pause: ${rest.join(", ")}. Switch them after ${resumeAt}.`,
-          );
-        }
-        break;
-      }
-      if (isApiError(thrown) && thrown.code === unknownApiKeyCode && groups.length > 1) {
-        if (rest.length > 0) context.note(`Not tried, for the API key is refused: ${rest.join(", ")}.`);
-        break;
-      }
+      if (resumeAt === null && !isUnknownApiKey(thrown)) continue;
+      const rest = groups.slice(index + 1).flatMap(({ orderIds }) => orderIds);
+      if (rest.length > 0) context.note(notTried(rest.join(", "), resumeAt));
+      break;
     }
   }
   return { switched, failed, resumeAt };
+}
+
+function isUnknownApiKey(error: unknown): boolean {
+  return isApiError(error) && error.code === unknownApiKeyCode;
+}
+
+function notTried(orders: string, resumeAt: string | null): string {
+  return resumeAt === null
+    ? `Not tried, because the API key is refused: ${orders}.`
+    : `Not tried, because the server asks for a pause: ${orders}. Switch them after ${resumeAt}.`;
 }
 
 /** The last time that a `Date` can hold, in milliseconds since 1970. */

@@ -99,13 +99,27 @@ async function compared(
       lost.push({ orderId: null, ipAddressId, ip: null, autoExtend: null, rentPeriodDays: null });
     }
   }
-  const absent = lost.length + missing.length;
-  // An incomplete list says nothing about what it lacks.
-  const differences = gap === null ? [...unchanged, ...lost] : unchanged;
-  const found = { addresses: seen.size, unchanged: differences, missing };
-  if (unchanged.length > 0 || (gap === null && absent > 0))
-    return { ...found, state: "differs", reason: null };
   const isCovered = answered.length > 0 || groups.every(({ listed }) => listed !== null);
+  return verdict({ unchanged, lost, missing, addresses: seen.size, gap, isCovered });
+}
+
+interface Found {
+  readonly unchanged: readonly Unchanged[];
+  readonly lost: readonly Unchanged[];
+  readonly missing: string[];
+  readonly addresses: number;
+  readonly gap: string | null;
+  /** Whether every IP address that must be in the list is known. */
+  readonly isCovered: boolean;
+}
+
+/** An incomplete list says nothing about what it lacks. */
+function verdict({ unchanged, lost, missing, addresses, gap, isCovered }: Found): ReadBack {
+  const absent = lost.length + missing.length;
+  const found = { addresses, unchanged: gap === null ? [...unchanged, ...lost] : [...unchanged], missing };
+  if (unchanged.length > 0 || (gap === null && absent > 0)) {
+    return { ...found, state: "differs", reason: null };
+  }
   if (gap === null || (absent === 0 && isCovered)) return { ...found, state: "verified", reason: null };
   return { ...found, state: "unread", reason: gap };
 }
