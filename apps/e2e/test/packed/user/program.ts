@@ -24,7 +24,7 @@ const refusal: unknown = await client
     (error: unknown) => error,
   );
 const meaning = isApiError(refusal) ? describeErrorCode(refusal.code).meaning : null;
-const { failed, passed, cases } = await runServerCases(account);
+const { failed, passed, cases } = await runServerCases({ ...account, only: "setAutoExtend/" });
 
 const said: string[] = [];
 const exitCode = await run(["errors", "4"], {
