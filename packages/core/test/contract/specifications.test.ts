@@ -65,13 +65,14 @@ describe("the statements", () => {
           "off reference",
         ],
         ...["several-orders reference", "every-order-counts assumed", "repeat assumed", "duplicates assumed"],
-        ...["unknown-fields assumed", "malformed-fields assumed", "all-or-nothing assumed"],
+        ...["unknown-fields assumed", "malformed-fields assumed", "refusal-changes-nothing assumed"],
+        "all-or-nothing assumed",
         ...["orders-of-type assumed", "rule-order assumed"],
       ],
       setAutoExtendByIpAddress: [
         ...["status sibling", "success sibling", "failure sibling", "off sibling", "quantity sibling"],
-        ...["duplicates assumed", "malformed-fields assumed", "all-or-nothing assumed"],
-        "ip-addresses-of-type assumed",
+        ...["duplicates assumed", "malformed-fields assumed", "refusal-changes-nothing assumed"],
+        ...["all-or-nothing assumed", "ip-addresses-of-type assumed"],
       ],
       listIpAddresses: [
         ...["status assumed", "success observed", "extend-info observed", "by-type observed"],
