@@ -475,3 +475,10 @@ it("importing the mock takes nothing that jsdom lacks", async () => {
   const response = await create()("https://any.example/client/api/v1/any-key/balance");
   expect(await response.json()).toMatchObject({ success: true });
 });
+
+it("leaves the URL of an answer open to a second definition, which older versions of MSW make", async () => {
+  const response = await createMockFetch()(url, post(JSON.stringify(on)));
+  Object.defineProperty(response, "url", { value: "https://other.example/", configurable: false });
+  expect(response.url).toBe("https://other.example/");
+  expect(response.clone().status).toBe(200);
+});

@@ -73,11 +73,11 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   return new Response(partialBody(bytes, ending, { ...wait, release }), init);
 }
 
-/** Only a real `fetch` can give a `Response` its URL. */
+/** Only a real `fetch` can give a `Response` its URL. Older versions of MSW define it once more, so they must be able to. */
 function withUrl(response: Response, url: string): Response {
   return Object.defineProperties(response, {
-    url: { value: url },
-    clone: { value: () => withUrl(Response.prototype.clone.call(response), url) },
+    url: { value: url, configurable: true },
+    clone: { value: () => withUrl(Response.prototype.clone.call(response), url), configurable: true },
   });
 }
 
