@@ -116,10 +116,17 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     await write(save);
   }
 
-  async function write(save: () => SavedEngine): Promise<void> {
-    // The state of this very moment: whatever changes from here on is for the next write.
-    const { next, text } = own.nextText(save());
-    await writeWhole(file, next.writer, text);
+  async function write(save: () => SavedEngine, attempts = 5): Promise<void> {
+    try {
+      // The state of this very moment: whatever changes from here on is for the next write.
+      const { next, text } = own.nextText(save());
+      await writeWhole(file, next.writer, text);
+    } catch (error) {
+      // A mock that starts removes unfinished files, also the one that another mock is writing at that moment.
+      const isRemoved = (error as NodeJS.ErrnoException).code === "ENOENT" && existsSync(dirname(file));
+      if (!isRemoved || attempts <= 1) throw error;
+      return write(save, attempts - 1);
+    }
     own.written();
   }
 

@@ -280,6 +280,13 @@ describe("a state file", () => {
     expect(await names()).toEqual(["state.json"]);
   });
 
+  it("is written although mocks that start at the same time remove each other's unfinished files", async () => {
+    const { file, names } = await stateFolder();
+    const mocks = await Promise.all(Array.from({ length: 8 }, () => startMock({ stateFile: file })));
+    expect(mocks).toHaveLength(8);
+    expect(await names()).toEqual(["state.json"]);
+  });
+
   it.skipIf(process.platform === "win32")("may be reached by a link, which stays one", async () => {
     const { folder, file } = await stateFolder();
     const link = `${folder}/link.json`;

@@ -146,7 +146,7 @@ function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIp
 
 const dateStart = "2030-01-01T00:00:00.000Z";
 const oneMonth = { dateStart, dateEnd: "2030-01-31T00:00:00.000Z" };
-const sixWeeks = { dateStart, dateEnd: "2030-02-15T00:00:00.000Z" };
+const sixWeeks = { dateStart: "2029-12-17T00:00:00.000Z", dateEnd: "2030-02-15T00:00:00.000Z" };
 const twoMonths = { dateStart, dateEnd: "2030-03-02T00:00:00.000Z" };
 
 /** The IP addresses of the mock's default account on 1 January 2030. The last column ends its login and password. */
