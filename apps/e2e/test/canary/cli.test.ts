@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { exitCodes, type Io, run } from "@auto-extend/cli";
 import { formatServerReport, runServerCases } from "@auto-extend/contract-tests";
-import { createApp } from "@auto-extend/mock-server";
+import { createApp, createMockFetch } from "@auto-extend/mock-server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { canaries, cases, expectNoCanary, servers, serving } from "./canaries.js";
 
@@ -78,20 +78,21 @@ describe("an API key of the CLI", () => {
   );
 
   it.each(canaries)("stays out of the report of verify, as text and as JSON (%s)", async (apiKey) => {
-    const reports = [createApp(), servers["refuses and quotes"]].map((listener) =>
-      serving(listener, async (baseUrl) => {
-        const report = await runServerCases({ baseUrl, apiKey });
-        expectNoCanary(
-          JSON.stringify(report),
-          formatServerReport(report),
-          formatServerReport(report, { colour: true }),
-        );
-        for (const style of [[], ["--json"]]) {
-          expectNoCanary((await runCli(["verify", "--base-url", baseUrl, ...style], apiKey)).printed);
-        }
-      }),
-    );
-    await Promise.all(reports);
+    async function checkReports(baseUrl: string, own: { fetch?: typeof fetch } = {}) {
+      const report = await runServerCases({ baseUrl, apiKey, ...own });
+      expectNoCanary(
+        JSON.stringify(report),
+        formatServerReport(report),
+        formatServerReport(report, { colour: true }),
+      );
+      for (const style of [[], ["--json"]]) {
+        const { printed } = await runCli(["verify", "--base-url", baseUrl, ...style], apiKey, own);
+        expect(printed).toContain("setAutoExtend");
+        expectNoCanary(printed);
+      }
+    }
+    await checkReports("http://127.0.0.1", { fetch: createMockFetch() });
+    await serving(servers["refuses and quotes"], (baseUrl) => checkReports(baseUrl));
   });
 });
 
