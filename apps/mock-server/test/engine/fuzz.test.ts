@@ -7,6 +7,11 @@ const seed = Number(process.env.FUZZ_SEED ?? 1);
 const parameters = { seed, numRuns: 1_000 };
 console.info(`FUZZ_SEED=${seed}`);
 
+/** Any character. `unit: "binary"` draws the same ones, but first makes a table of the million that there are. */
+const anyCharacter = fc
+  .nat({ max: 0x10_ffff - 0x800 })
+  .map((number) => String.fromCodePoint(number < 0xd800 ? number : number + 0x800));
+
 const field = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom("IPv4", "IPv6", "MOBILE", "ISP", "11111", 30, true, false),
@@ -37,8 +42,13 @@ function holds(body: unknown, sent: Parameters<typeof call>[2] = {}): void {
     expect([400, 404, 405, 413, 415]).toContain(status);
     expect(problem.parse(json).status).toBe(status);
   }
-  for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]*$/);
-  if (json.success !== true) for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
+  expect(Object.values(headers).filter((value) => !/^[\x20-\x7e]*$/.test(value))).toEqual([]);
+  if (json.success === true) return;
+  const due = JSON.stringify(start);
+  for (const { orders } of engine.state().accounts) {
+    // `expect` would take most of the time.
+    if (JSON.stringify(orders) !== due) expect(orders).toEqual(start);
+  }
 }
 
 it("answers any JSON within the contract", () => {
@@ -56,7 +66,7 @@ it("answers any bytes within the contract", () => {
 });
 
 it("answers any content type, API key and path within the contract", () => {
-  const text = fc.string({ unit: "binary", maxLength: 30 });
+  const text = fc.string({ unit: anyCharacter, maxLength: 30 });
   const segment = text.filter((given) => !/\p{Surrogate}/u.test(given)).map(encodeURIComponent);
   fc.assert(
     fc.property(text, segment, text, (contentType, apiKey, path) => {

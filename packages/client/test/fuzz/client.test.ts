@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { expectNoKey, shownBy } from "../support/channels.js";
 import { apiKey, clientOf, failure, nowhere, request, success } from "../support/fixtures.js";
-import { fuzzing } from "../support/fuzz.js";
+import { anyCharacter, fuzzing } from "../support/fuzz.js";
 import { rawServer } from "../support/raw-server.js";
 import { scriptedServer } from "../support/scripted-server.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const text = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom(apiKey, encodeURIComponent(apiKey), "true", "__proto__"),
 );
 const json = fc.jsonValue({ maxDepth: 3 });
