@@ -55,7 +55,7 @@ function test() {
   // A declared variable of the tasks: after a package was installed, results without it must not come from the cache.
   process.env.DEBIAN_PACKAGES = packagesThatAre(true).join(" ");
   // Built first, so that no test keeps a processor from a build that others wait for. A failure shows again below.
-  buildQuietly(...rest);
+  buildQuietly(...turboOptions(rest));
   // Three at a time suit a small machine: there is work while some of them wait for programs and time-outs.
   const passed = turbo(
     "test",
@@ -65,6 +65,16 @@ function test() {
     ...rest,
   );
   return printTotals(root) && passed;
+}
+
+/**
+ * What follows `--` is for the program of a task.
+ *
+ * @param {readonly string[]} args
+ */
+function turboOptions(args) {
+  const end = args.indexOf("--");
+  return end === -1 ? args : args.slice(0, end);
 }
 
 function lint() {
