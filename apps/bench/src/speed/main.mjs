@@ -4,6 +4,7 @@
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
+import { compareBehindNginx, reportBehindNginx } from "./behind-nginx.mjs";
 import { largeWorld } from "./large-world.mjs";
 import { prepareServers, requests, usualRequest } from "./servers.mjs";
 import { startUp, timeToReady } from "./start-up.mjs";
@@ -24,6 +25,7 @@ const { numbers, values, json } = readOptions({
       value: "NAME",
       help: `the request to send, or all; may be repeated (default: ${usualRequest.name})`,
     },
+    nginx: { type: "boolean", help: "measure only a mock behind nginx, which must be installed" },
   },
 });
 const { rounds, seconds } = numbers;
@@ -31,24 +33,30 @@ const chosen = chosenRequests(/** @type {string[]} */ (values.operation ?? [usua
 endChildrenOnSignals();
 
 const report = createReport(console.log);
-const servers = await prepareServers();
-for (const request of chosen) {
-  reportLoad(report, request.name, await compareUnderLoad({ request, servers, rounds, seconds }));
+if (values.nginx)
+  reportBehindNginx(report, await compareBehindNginx({ request: usualRequest, rounds, seconds }));
+else await measureAll();
+
+async function measureAll() {
+  const servers = await prepareServers();
+  for (const request of chosen) {
+    reportLoad(report, request.name, await compareUnderLoad({ request, servers, rounds, seconds }));
+  }
+
+  const ready = await repeat(async () => ({
+    bare: await timeToReady(servers.bare, usualRequest),
+    mock: await timeToReady(servers.mock, usualRequest),
+  }));
+  reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
+  const start = await repeat(startUp);
+  reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
+  const multiples = start.map(({ node, help }) => help / node);
+  report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
+
+  const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
+  report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
+  report.row("ms for a year over them by the clock", year, { bound: 2_000 });
 }
-
-const ready = await repeat(async () => ({
-  bare: await timeToReady(servers.bare, usualRequest),
-  mock: await timeToReady(servers.mock, usualRequest),
-}));
-reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
-const start = await repeat(startUp);
-reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
-const multiples = start.map(({ node, help }) => help / node);
-report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
-
-const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
-report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
-report.row("ms for a year over them by the clock", year, { bound: 2_000 });
 
 const missed = report.missed();
 writeResult(json, {
