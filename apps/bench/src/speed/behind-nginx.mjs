@@ -9,7 +9,6 @@ import { execa } from "execa";
 import { load } from "../harness/load.mjs";
 import { usageOf } from "../harness/measures.mjs";
 import { startMock, temporaryFolder } from "../harness/programs.mjs";
-import { successMark } from "./servers.mjs";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
 const connections = 50;
@@ -18,25 +17,25 @@ const warmUpRequests = 5_000;
 /**
  * Measures one mock by itself and behind nginx, in turn and each time with fresh processes.
  *
- * @param {{ request: import("./servers.mjs").BenchRequest, rounds: number, seconds: number }} options
+ * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], rounds: number, seconds: number }} options
  */
-export async function compareBehindNginx({ request, rounds, seconds }) {
+export async function compareBehindNginx({ requests, rounds, seconds }) {
   const results = [];
   for (let round = 0; round < rounds; round += 1) {
-    const direct = await measure({ request, seconds, isBehind: false });
-    results.push({ direct, behind: await measure({ request, seconds, isBehind: true }) });
+    const direct = await measure({ requests, seconds, isBehind: false });
+    results.push({ direct, behind: await measure({ requests, seconds, isBehind: true }) });
   }
   return results;
 }
 
-/** @param {{ request: import("./servers.mjs").BenchRequest, seconds: number, isBehind: boolean }} options */
-async function measure({ request, seconds, isBehind }) {
+/** @param {{ requests: readonly import("./servers.mjs").BenchRequest[], seconds: number, isBehind: boolean }} options */
+async function measure({ requests, seconds, isBehind }) {
   const mock = await startMock();
   const nginx = isBehind ? await startNginx(mock.port) : undefined;
   const server = { port: nginx?.port ?? mock.port, pid: mock.pid };
-  const options = { request: request.text, expect: successMark, connections };
+  const options = { requests, connections };
   try {
-    await load(server, { ...options, requests: warmUpRequests });
+    await load(server, { ...options, count: warmUpRequests });
     const before = nginx ? await usageOf(nginx.pid) : undefined;
     const { cpuMicros, latenciesMs } = await load(server, { ...options, seconds });
     const nginxMs = nginx && before ? (await usageOf(nginx.pid)).cpuMs - before.cpuMs : 0;

@@ -6,7 +6,7 @@ import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
 import { compareBehindNginx, reportBehindNginx } from "./behind-nginx.mjs";
 import { largeWorld } from "./large-world.mjs";
-import { prepareServers, requests, usualRequest } from "./servers.mjs";
+import { firstRequest, loads, prepareServers, usualLoad } from "./servers.mjs";
 import { startUp, timeToReady } from "./start-up.mjs";
 import { compareUnderLoad, reportLoad } from "./throughput.mjs";
 
@@ -23,29 +23,30 @@ const { numbers, values, json } = readOptions({
       type: "string",
       multiple: true,
       value: "NAME",
-      help: `the request to send, or all; may be repeated (default: ${usualRequest.name})`,
+      help: `the operation to measure, or all; may be repeated (default: ${usualLoad.name})`,
     },
     nginx: { type: "boolean", help: "measure only a mock behind nginx, which must be installed" },
   },
 });
 const { rounds, seconds } = numbers;
-const chosen = chosenRequests(/** @type {string[]} */ (values.operation ?? [usualRequest.name]));
+const chosen = chosenLoads(/** @type {string[]} */ (values.operation ?? [usualLoad.name]));
 endChildrenOnSignals();
 
 const report = createReport(console.log);
 if (values.nginx)
-  reportBehindNginx(report, await compareBehindNginx({ request: usualRequest, rounds, seconds }));
+  reportBehindNginx(report, await compareBehindNginx({ requests: usualLoad.requests, rounds, seconds }));
 else await measureAll();
 
 async function measureAll() {
-  const servers = await prepareServers();
-  for (const request of chosen) {
-    reportLoad(report, request.name, await compareUnderLoad({ request, servers, rounds, seconds }));
+  for (const { name, requests } of chosen) {
+    const servers = await prepareServers({ name, requests });
+    reportLoad(report, name, await compareUnderLoad({ requests, servers, rounds, seconds }));
   }
 
+  const servers = await prepareServers(usualLoad);
   const ready = await repeat(async () => ({
-    bare: await timeToReady(servers.bare, usualRequest),
-    mock: await timeToReady(servers.mock, usualRequest),
+    bare: await timeToReady(servers.bare, firstRequest),
+    mock: await timeToReady(servers.mock, firstRequest),
   }));
   reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
   const start = await repeat(startUp);
@@ -70,14 +71,14 @@ if (missed.length > 0) {
 }
 
 /** @param {readonly string[]} names */
-function chosenRequests(names) {
-  const known = requests.map(({ name }) => name);
+function chosenLoads(names) {
+  const known = loads.map(({ name }) => name);
   const unknown = names.find((name) => name !== "all" && !known.includes(name));
   if (unknown !== undefined) {
     console.error(`Unknown operation "${unknown}" (expected all, ${known.join(", ")}).`);
     process.exit(2);
   }
-  return requests.filter(({ name }) => names.includes(name) || names.includes("all"));
+  return loads.filter(({ name }) => names.includes(name) || names.includes("all"));
 }
 
 /**
