@@ -142,7 +142,10 @@ export interface ListIpAddressesResult {
    * order that is missing from `orders` is unknown, not absent.
    */
   readonly isComplete: boolean;
-  /** Where the answer announces more than it holds, such as by `total`, `pages` or `next`. */
+  /**
+   * Where the answer announces more than it holds, such as by `total`, `pages` or `next` in its body or a `Link` header,
+   * or is nested too deep to be searched. Empty if `orders` is the complete list.
+   */
   readonly announced: readonly Issue[];
   /** The orders and their IP addresses, in the order of the answer; without credentials. */
   readonly orders: readonly ListedOrder[];

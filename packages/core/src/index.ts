@@ -20,6 +20,8 @@ export {
   errorCodes,
   errorNames,
   errorSubjects,
+  type RefusalScope,
+  refusalScope,
   requireErrorCode,
   type UnknownErrorCode,
 } from "./contract/errors.js";
@@ -81,6 +83,25 @@ export {
   type TransportError,
   transportErrors,
 } from "./contract/transport.js";
+export {
+  type Fetch,
+  type FetchFailure,
+  type FetchInput,
+  fetchAnswer,
+  type RawAnswer,
+} from "./http/fetch-answer.js";
+export type { ReadBody } from "./http/read-body.js";
+export { isTroubleStatus, isUncertainStatus, readHttpDate, readRetryAfter } from "./http/status.js";
+export {
+  isSignal,
+  late,
+  longestTimer,
+  pause,
+  type Signal,
+  throwIfAborted,
+  whenAborted,
+  withinTime,
+} from "./http/time-limit.js";
 export {
   type BaseUrl,
   baseUrlIssues,

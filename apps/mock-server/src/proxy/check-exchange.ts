@@ -20,6 +20,7 @@ import { parse } from "content-type";
 import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
 import type { Drift, EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // What is quoted here comes from outside and ends up in logs and headers, so that all of it is redacted before it is cut.
@@ -134,7 +135,7 @@ function answerDrift(
   const exchange: CheckedExchange = {
     request: sent,
     status: answer.status,
-    headers: { "content-type": headerOf(answer.headers, "content-type") },
+    headers: Object.fromEntries(headerPairs(answer.headers)),
     body,
   };
   const findings = checkAnswer(operation, exchange, { redact, level: "emits" });

@@ -1,8 +1,8 @@
-import type { ProxyType, setAutoExtend } from "@auto-extend/core";
+import { longestTimer, type ProxyType, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
 import { call } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
-import { longestTimer, now, pause, throwIfAborted } from "../call/time-limit.js";
+import { now } from "../call/retry.js";
 import { AutoExtendError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Settings } from "../options.js";

@@ -37,7 +37,7 @@ export async function readAccount(target: CheckedTarget, redact: Redactor): Prom
   const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
   const [unusable] = findings;
   if (unusable) return { failure: `${unusable.part} ${unusable.path}: ${unusable.message}` };
-  const { orders, isComplete } = readIpAddressList(objectIn(answer));
+  const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
     ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [
       ipAddressId,

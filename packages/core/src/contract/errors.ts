@@ -65,6 +65,29 @@ export const errorSubjects = [
   "purchase",
 ] as const;
 
+/** The calls that a refusal holds for: see {@link refusalScope}. */
+export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
+
+/**
+ * The calls that a refusal holds for, by its subject: `every-call` with this API key, the calls of the `same-group` of
+ * proxy type and rental period, all calls with `some-orders` of this one, or `this-call` alone. A refusal without a known
+ * subject is taken to be about some of the orders.
+ */
+export function refusalScope(about: ErrorSubject | null): RefusalScope {
+  switch (about) {
+    case "key":
+      return "every-call";
+    case "type":
+    case "period":
+      return "same-group";
+    case "funds":
+    case "unknown":
+      return "this-call";
+    default:
+      return "some-orders";
+  }
+}
+
 /** An error code, in the catalogue or not. */
 export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;
 

@@ -247,7 +247,7 @@ function requireEmitted(operation: Operation, { sent, envelope, caller }: Emitte
   const isLawful =
     fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
   const request = typeof sent === "object" && sent !== null ? sent : {};
-  if (isLawful && operation.check(request, envelope, showNothing).length === 0) return;
+  if (isLawful && operation.check(request, envelope, { show: showNothing, headers: jsonHeader }).length === 0) return;
   const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
   const findings = checkAnswer(operation, exchange, { redact: caller.redactor, level: "emits" });
   if (findings.length > 0) throw new ContractViolation(findings);

@@ -88,7 +88,7 @@ export const listIpAddresses = {
   emits: { success, failure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: (_, answer) => checkIpAddressList(answer),
+  check: (_, answer, { headers }) => checkIpAddressList(answer, headers),
 } as const satisfies Operation;
 
 /** The specification of {@link listIpAddresses}. */

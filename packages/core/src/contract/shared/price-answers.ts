@@ -1,7 +1,7 @@
 import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
 import { acceptedFailure, apiError, currency, lawfulError, money, proxyType } from "../fields.js";
-import type { Contradiction, Show } from "../operation.js";
+import type { CheckContext, Contradiction } from "../operation.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
@@ -79,7 +79,7 @@ export const priceAnswers = {
 function checkPrice(
   request: { readonly proxyType?: unknown },
   answer: { readonly success: boolean; readonly proxyType?: unknown },
-  show: Show,
+  { show }: CheckContext,
 ): Contradiction[] {
   if (!answer.success || answer.proxyType == null || answer.proxyType === request.proxyType) return [];
   const message = `${show(request.proxyType)} was asked for, the answer has ${show(answer.proxyType)}`;

@@ -110,7 +110,7 @@ interface Answered extends Sent {
  * @param field the field that names what is switched. The other one is unknown to the operation, and ignored.
  */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
-  return (request: Sent, answer: Answered, show) => {
+  return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
     const { proxyType, rentPeriodDays, [field]: ids } = request;
     return checkSuccess({ proxyType, rentPeriodDays, [field]: ids }, answer, show);
