@@ -135,7 +135,7 @@ function answerDrift(
   const exchange: CheckedExchange = {
     request: sent,
     status: answer.status,
-    headers: Object.fromEntries(headerPairs(answer.headers)),
+    headers: joined(answer.headers),
     body,
   };
   const findings = checkAnswer(operation, exchange, { redact, level: "emits" });
@@ -144,6 +144,15 @@ function answerDrift(
     ...ruleFindings(operation, ofRequest, exchange),
     ...errorFindings(operation, exchange, redact),
   ].map((finding) => ({ direction: "answer", ...finding }));
+}
+
+/** Headers by name. A header that came several times has its values joined. */
+function joined(headers: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of headerPairs(headers)) {
+    values[name] = Object.hasOwn(values, name) ? `${values[name]}, ${value}` : value;
+  }
+  return values;
 }
 
 /** The parts of an answer that the rules and the catalogue of errors speak of. */

@@ -30,7 +30,7 @@ export function requestOf(operation: Operation, json: unknown): StepRequest {
 function queryOf(json: unknown): string {
   const fields = typeof json === "object" && json !== null ? Object.entries(json) : [];
   const query = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, String(value)]));
-  return query.size > 0 ? `?${query}` : "";
+  return fields.length > 0 ? `?${query}` : "";
 }
 
 /** A request that must succeed. */

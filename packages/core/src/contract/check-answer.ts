@@ -55,8 +55,9 @@ const maxTextLength = 500;
 const maxQuoteLength = 100;
 
 /**
- * Checks an answer against the contract. The client, the mock, its proxy, and the commands `verify` and `doctor` of the
- * CLI all call this function, and differ only in the level they ask for.
+ * Checks an answer against the contract. The client, the mock's proxy, and the commands `verify` and `doctor` of the CLI
+ * all call this function, and differ only in the level they ask for. The mock checks its own answers with compiled forms
+ * of the same schemas, which are faster, and calls this function for any answer that does not pass.
  *
  * @returns findings up to the level, the most serious first, one for each path; empty if there are none.
  */

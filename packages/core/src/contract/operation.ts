@@ -61,7 +61,7 @@ export interface Contradiction extends Issue {
   /** The part of the answer (default: its body). */
   readonly part?: "body" | "headers";
   /** `accepts` if the answer cannot be used, `lawful` if it can be used, and the contradiction is reported. */
-  readonly level: Level;
+  readonly level: Exclude<Level, "emits">;
   /** The name of the contradicted statement, without the operation's id (default: `success` or `failure`). */
   readonly statement?: string;
 }
