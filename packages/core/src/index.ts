@@ -33,14 +33,7 @@ export {
   type Statement,
   weakerGrade,
 } from "./contract/evidence.js";
-export {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  isOrderNumber,
-  unknownApiKey,
-  unknownApiKeyCode,
-} from "./contract/fields.js";
+export { isOrderNumber } from "./contract/fields.js";
 export {
   type IpAddressList,
   type ListedIpAddress,
@@ -74,6 +67,13 @@ export {
   proxyTypeInfo,
   proxyTypes,
 } from "./contract/proxy-types.js";
+export {
+  reservedIpAddressId,
+  reservedOrderId,
+  reservedProxyType,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "./contract/reserved-values.js";
 export {
   type Problem,
   pathParameters,

@@ -136,15 +136,9 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   checkApiKey(target.apiKey);
   for (const type of proxyTypes) checkOrders(type, target.orders?.[type]);
   const { timeout = 10_000, rereadDelayMs = 1_000, maxRetryAfterMs = 60_000, signal } = target;
-  if (!(timeout > 0 && timeout <= longestTimer)) {
-    throw invalid(
-      `The timeout is ${timeout}: give milliseconds, more than 0 and no more than ${longestTimer}.`,
-    );
-  }
-  for (const [name, time] of Object.entries({ rereadDelayMs, maxRetryAfterMs })) {
-    if (time >= 0 && time <= longestTimer) continue;
-    throw invalid(`${name} is ${time}: give milliseconds, from 0 to ${longestTimer}.`);
-  }
+  checkTime("timeout", timeout, 1);
+  checkTime("rereadDelayMs", rereadDelayMs, 0);
+  checkTime("maxRetryAfterMs", maxRetryAfterMs, 0);
   if (signal !== undefined && !isSignal(signal)) throw invalid("The signal is not an AbortSignal.");
   const fetch: unknown = target.fetch ?? globalThis.fetch;
   if (typeof fetch !== "function") {
@@ -194,6 +188,11 @@ function checkApiKey(apiKey: string): void {
       `The API key ${unknownApiKey} is the one that every server refuses. Give that of an account.`,
     );
   }
+}
+
+function checkTime(name: string, timeMs: number, least: number): void {
+  if (timeMs >= least && timeMs <= longestTimer) return;
+  throw invalid(`${name} is ${timeMs}: give milliseconds, from ${least} to ${longestTimer}.`);
 }
 
 function checkOrders(type: ProxyType, orders: Orders[ProxyType]): void {

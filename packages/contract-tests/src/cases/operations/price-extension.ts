@@ -1,13 +1,13 @@
 import {
   getBalance,
   type Issue,
-  impossibleIpAddressId,
-  impossibleOrderId,
   insufficientFundsCode,
   type ProxyType,
   priceExtension,
   priceExtensionByIpAddress,
   proxyTypes,
+  reservedIpAddressId,
+  reservedOrderId,
 } from "@auto-extend/core";
 import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
@@ -29,7 +29,7 @@ interface Subject {
   readonly field: "orderIds" | "ipAddressIds";
   /** Lists of ids of a proxy type, each of which can be priced alone. */
   readonly listsOf: (orders: KnownOrders, type: ProxyType) => readonly string[][];
-  readonly impossibleId: string;
+  readonly reservedId: string;
   /** The name of the statement about the price of several. */
   readonly several: string;
   readonly learns?: ServerCase["learns"];
@@ -39,7 +39,7 @@ const byOrder: Subject = {
   operation: priceExtension,
   field: "orderIds",
   listsOf: (orders, type) => orderIdsOf(orders[type]).map((id) => [id]),
-  impossibleId: impossibleOrderId,
+  reservedId: reservedOrderId,
   several: "several-orders",
 };
 
@@ -47,7 +47,7 @@ const byIpAddress: Subject = {
   operation: priceExtensionByIpAddress,
   field: "ipAddressIds",
   listsOf: (orders, type) => addressesOf(orders[type]).map(idsOf),
-  impossibleId: impossibleIpAddressId,
+  reservedId: reservedIpAddressId,
   several: "several-addresses",
   learns: "addresses",
 };
@@ -62,8 +62,8 @@ export const priceExtensionByIpAddressCases: readonly ServerCase[] = priceCases(
 const promoCode = "no-such-promo-code";
 
 function priceCases(subject: Subject): ServerCase[] {
-  const { operation, field, impossibleId, learns } = subject;
-  const impossible = { [field]: [impossibleId], rentPeriodDays: 30 };
+  const { operation, field, reservedId, learns } = subject;
+  const impossible = { [field]: [reservedId], rentPeriodDays: 30 };
   return [
     ...proxyTypes.map((type) => successCase(subject, type)),
     warningsCase(subject),

@@ -1,8 +1,8 @@
 import {
-  impossibleIpAddressId,
   setAutoExtendByIpAddress as operation,
   type ProxyType,
   proxyTypes,
+  reservedIpAddressId,
 } from "@auto-extend/core";
 import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
 import { ruleCases } from "../rule-cases.js";
@@ -32,7 +32,7 @@ const subject: SwitchSubject = {
 };
 
 /** Lists IP addresses that cannot exist. */
-const impossible = { ipAddressIds: [impossibleIpAddressId], rentPeriodDays: 30, autoExtend: false };
+const impossible = { ipAddressIds: [reservedIpAddressId], rentPeriodDays: 30, autoExtend: false };
 
 /** The cases of `setAutoExtendByIpAddress`. */
 export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [

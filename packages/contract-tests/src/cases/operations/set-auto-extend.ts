@@ -1,9 +1,9 @@
 import {
-  impossibleOrderId,
-  impossibleProxyType,
   type ProxyType,
   proxyTypes,
   type RuleName,
+  reservedOrderId,
+  reservedProxyType,
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
@@ -28,8 +28,8 @@ import {
 /** A body that no server can act on: its proxy type and its order id cannot exist. */
 export const harmlessRequest: JsonObject = {
   ...specOf(setAutoExtend).examples.requests.IPv4.request,
-  proxyType: impossibleProxyType,
-  orderIds: [impossibleOrderId],
+  proxyType: reservedProxyType,
+  orderIds: [reservedOrderId],
   autoExtend: false,
 };
 
@@ -60,7 +60,7 @@ export const setAutoExtendCases: readonly ServerCase[] = [
     ],
   }),
   // The first two rules are proven to come first by their own probes, which break the later rules as well.
-  ruleOrderCase("order-ids", { rentPeriodDays: 0, autoExtend: null, orderIds: [impossibleOrderId] }),
+  ruleOrderCase("order-ids", { rentPeriodDays: 0, autoExtend: null, orderIds: [reservedOrderId] }),
   ruleOrderCase("rental-period", { rentPeriodDays: 0, autoExtend: null }),
 ];
 

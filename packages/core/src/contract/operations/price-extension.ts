@@ -1,16 +1,9 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
-import {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  ipAddressIds,
-  orderIds,
-  proxyType,
-  rentPeriodDays,
-} from "../fields.js";
+import { ipAddressIds, orderIds, proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec, Rule } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
+import { reservedIpAddressId, reservedOrderId, reservedProxyType } from "../reserved-values.js";
 import {
   documentedPrice,
   insufficientFundsCode,
@@ -118,8 +111,8 @@ function specFor<Ids extends object, IdsRule extends Rule>(
 ) {
   const evidence = { grade: "sibling", source: parts.source } as const;
   const impossible = {
-    proxyType: impossibleProxyType,
-    ...idsOf({ orderId: impossibleOrderId, ipAddressId: impossibleIpAddressId }),
+    proxyType: reservedProxyType,
+    ...idsOf({ orderId: reservedOrderId, ipAddressId: reservedIpAddressId }),
     rentPeriodDays: 30,
   };
   const rules = [
@@ -153,7 +146,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
         failure:
           "A failure has no price, and an error with code and message. It may show balance and currency.",
         "spends-nothing":
-          "Asking for a price spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
+          "Pricing spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
         warnings: "A price above the balance comes with a warning of code 16, and a price within it without.",
         "promo-code":
           "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",

@@ -1,16 +1,10 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
-import {
-  autoExtend,
-  impossibleIpAddressId,
-  impossibleProxyType,
-  ipAddressIds,
-  proxyType,
-  rentPeriodDays,
-} from "../fields.js";
+import { autoExtend, ipAddressIds, proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
+import { reservedIpAddressId, reservedProxyType } from "../reserved-values.js";
 import {
   apiKeyRule,
   assumptions,
@@ -65,8 +59,8 @@ export function setAutoExtendByIpAddressSpec() {
     grade: "sibling",
     source: "reference page of the request that switches by IP address",
   } as const satisfies Evidence;
-  const others = { ipAddressIds: [impossibleIpAddressId], rentPeriodDays: 30, autoExtend: false };
-  const impossible = { proxyType: impossibleProxyType, ...others };
+  const others = { ipAddressIds: [reservedIpAddressId], rentPeriodDays: 30, autoExtend: false };
+  const impossible = { proxyType: reservedProxyType, ...others };
   return {
     ...evidence,
     summary: "Switch auto-extend by IP address ids",

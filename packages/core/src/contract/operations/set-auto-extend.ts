@@ -1,14 +1,8 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
-import {
-  autoExtend,
-  impossibleOrderId,
-  impossibleProxyType,
-  orderIds,
-  proxyType,
-  rentPeriodDays,
-} from "../fields.js";
+import { autoExtend, orderIds, proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
+import { reservedOrderId, reservedProxyType } from "../reserved-values.js";
 import {
   apiKeyRule,
   assumptions,
@@ -56,8 +50,8 @@ export const setAutoExtend = {
 
 /** The specification of {@link setAutoExtend}. */
 export function setAutoExtendSpec() {
-  const others = { orderIds: [impossibleOrderId], rentPeriodDays: 30, autoExtend: false };
-  const impossible = { proxyType: impossibleProxyType, ...others };
+  const others = { orderIds: [reservedOrderId], rentPeriodDays: 30, autoExtend: false };
+  const impossible = { proxyType: reservedProxyType, ...others };
   return {
     grade: "reference",
     source: "reference text of the endpoint",

@@ -10,10 +10,10 @@ import {
   money,
   proxyType,
   rentPeriodDays,
-  unknownApiKeyCode,
 } from "../fields.js";
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
+import { unknownApiKeyCode } from "../reserved-values.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
