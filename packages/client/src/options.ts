@@ -74,7 +74,6 @@ const clientOptionNames = optionNames<ClientOptions>({
   onEvent: true,
 });
 
-/** The names of its retry options. */
 const retryOptionNames = optionNames<RetryOptions>({
   attempts: true,
   totalTimeout: true,

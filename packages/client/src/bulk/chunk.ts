@@ -5,7 +5,6 @@ import type { OrderLookup, UnsentOrder } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
 import type { ChunkGroup, Send } from "./send.js";
 
-/** A chunk that is being worked on. */
 export interface OpenChunk extends BulkChunk {
   duplicates: number;
   readonly changed: string[];
@@ -36,7 +35,6 @@ interface ChunkContext {
 
 const orderId = operation.request.shape.orderIds.element;
 
-/** Begins the record of a chunk. */
 export function openChunk(index: number, given: number, group: ChunkGroup | null): OpenChunk {
   return {
     type: "chunk",

@@ -44,7 +44,6 @@ interface RunContext {
   readonly list: (request: ListIpAddressesInput, options: CallOptions) => Promise<ListIpAddressesResult>;
 }
 
-/** Makes a run; see the client's method of this name. */
 export function setAutoExtendMany(
   orderIds: OrderIds,
   options: SetAutoExtendManyOptions,

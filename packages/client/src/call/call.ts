@@ -24,7 +24,6 @@ export interface CallContext {
   readonly noMoreRetries?: AbortSignal;
 }
 
-/** One call while it lasts. */
 interface Running<O extends Operation> extends CallContext {
   readonly endpoint: Endpoint<O>;
   readonly outgoing: Outgoing;
@@ -74,7 +73,6 @@ export async function call<O extends Operation>(
   }
 }
 
-/** Makes one attempt, and classifies its answer. */
 async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
   const { endpoint, outgoing, settings, signal, report } = running;
   const context = { fetch: fetchOf(settings), redact: endpoint.redact };

@@ -30,7 +30,6 @@ export interface Success<O extends Operation> {
 /** The part of a failure that depends on the body. Status and headers decide the rest. */
 type Meaning = Pick<Failure, "effect" | "toError">;
 
-/** A classified answer. */
 interface Reading {
   readonly answer: RawAnswer;
   readonly redact: Redactor;
@@ -147,7 +146,6 @@ function httpMessage(status: number, target: string): string {
 const checkAccess = "Check the API key, and the access rules of any gateway before the API.";
 const checkBaseUrl = "Check the base URL.";
 
-/** The next step, by status. */
 const advice: Readonly<Record<number, string>> = {
   401: checkAccess,
   403: checkAccess,

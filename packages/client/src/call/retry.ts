@@ -4,7 +4,6 @@ import type { RetryOptions } from "../options.js";
 
 /** A failed attempt, as data. Only `call` can make an error of it, since only `call` knows the earlier attempts. */
 export interface Failure {
-  /** The effect of this attempt. */
   readonly effect: Effect;
   /** Whether the same request may succeed later. */
   readonly isRetryable: boolean;

@@ -17,7 +17,7 @@ import type {
 } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { requestOf } from "../cases/steps.js";
-import type { ExtendState, Problem } from "../report/report.js";
+import { type ExtendState, type Problem, stateText } from "../report/report.js";
 import { exchange } from "./exchange.js";
 import type { CheckedTarget, TouchedAddress } from "./target.js";
 
@@ -32,12 +32,10 @@ interface List {
   readonly isComplete: boolean;
 }
 
-/** An IP address in the list. */
 export interface ListedAddress extends KnownAddress {
   readonly orderId: string;
 }
 
-/** Reads the account. */
 export async function readAccount(target: CheckedTarget): Promise<Reading> {
   const { redact } = target;
   const answer = await exchange(requestOf(listIpAddresses, {}), target);
@@ -57,7 +55,6 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
   return { addresses: new Map(addresses), isComplete };
 }
 
-/** The caller's orders with their listed IP addresses. */
 export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
   const byOrder = "failure" in reading ? null : groupByOrder(reading);
   return Object.fromEntries(
@@ -94,18 +91,15 @@ export function stateOfOrder(orderId: string, before: Reading): TouchedAddress[]
   return ofOrder.map(({ ipAddressId, state }) => ({ orderId, ipAddressId, was: state }));
 }
 
-/** Two readings, and the request with its answer between them. */
 export interface Comparison {
   readonly before: Reading;
   readonly after: Reading;
   readonly answer: Answer;
   readonly operation: Operation;
-  /** Whether the answer is right so far. */
   readonly isSound: boolean;
   readonly leaves: StateChange;
 }
 
-/** The problems with a state, and why it could not be compared. */
 export interface StateVerdict {
   readonly problems: readonly Problem[];
   readonly unchecked: string | null;
@@ -228,10 +222,4 @@ export function isSameState(one: ExtendState, other: ExtendState): boolean {
   if (one.autoExtend !== other.autoExtend) return false;
   const isKnown = one.rentPeriodDays !== null && other.rentPeriodDays !== null;
   return !isKnown || one.rentPeriodDays === other.rentPeriodDays;
-}
-
-/** A state for people. */
-export function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
-  const state = autoExtend ? "on" : "off";
-  return rentPeriodDays === null ? state : `${state}, ${rentPeriodDays} days`;
 }

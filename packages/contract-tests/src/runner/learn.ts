@@ -82,7 +82,6 @@ export async function learnOrders(cases: readonly ServerCase[], session: Session
   }
 }
 
-/** The orders in the requests of a case. */
 export function orderIdsIn(steps: readonly Step[], { before }: Pick<Session, "before">): string[] {
   return steps.flatMap(({ send }) => ordersIn(send, before));
 }

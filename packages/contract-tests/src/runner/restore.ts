@@ -8,7 +8,7 @@ import {
 } from "@auto-extend/core";
 import type { Orders } from "../cases/case.js";
 import { requestOf } from "../cases/steps.js";
-import type { ExtendState, NotRestored } from "../report/report.js";
+import { type ExtendState, type NotRestored, stateText } from "../report/report.js";
 import {
   isSameState,
   type ListedAddress,
@@ -16,17 +16,13 @@ import {
   type Reading,
   readAccount,
   stateOfOrder,
-  stateText,
 } from "./account.js";
 import { exchange } from "./exchange.js";
 import { type CheckedTarget, uninterrupted } from "./target.js";
 
-/** The state to restore, and the means. */
 export interface Restoration {
   readonly target: CheckedTarget;
-  /** The account before the run. */
   readonly before: Reading;
-  /** The account now. */
   readonly now: Reading;
   /** The orders that the run may have switched. No others are touched. */
   readonly touched: ReadonlySet<string>;
@@ -36,7 +32,6 @@ export interface Restoration {
   readonly stuck: ReadonlySet<string>;
 }
 
-/** The account after everything was tried. */
 export interface Restored {
   readonly now: Reading;
   readonly notRestored: readonly NotRestored[];
@@ -108,7 +103,6 @@ export function mayStillBeSwitchedOn(orderId: string, before: Reading): NotResto
     }));
 }
 
-/** An IP address that is not as it was. */
 interface Changed {
   readonly address: ListedAddress;
   readonly was: ExtendState;

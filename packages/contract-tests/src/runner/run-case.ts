@@ -22,12 +22,9 @@ import {
 import { exchange, type NoAnswer, urlOf } from "./exchange.js";
 import { type CheckedTarget, withoutCutOff } from "./target.js";
 
-/** Everything that a run knows while its cases run. */
 export interface Session {
   readonly target: CheckedTarget;
-  /** The account before the run. */
   readonly before: Reading;
-  /** The account as it was read last. */
   latest: Reading;
   /** Whether a request since then may have changed the account. */
   isStale: boolean;
@@ -41,7 +38,6 @@ export interface Session {
   vainRereads: number;
 }
 
-/** The result of a case, and its side findings. */
 export interface CaseRun {
   readonly result: ServerCaseResult;
   readonly remarks: readonly Omit<Remark, "by">[];
@@ -99,7 +95,6 @@ function uncheckedIn(outcomes: readonly StepOutcome[], redact: Redactor): string
   return reason === null ? null : foreignLine(reason, redact);
 }
 
-/** The result of a case that does not run. */
 export function skippedCase({ id, title, grade, statements }: ServerCase, skipped: Skip): ServerCaseResult {
   const nothing = { problems: [], exchanges: [], unchecked: null, duration: 0 } as const;
   return { id, title, grade, statements, outcome: "skipped", ...nothing, skipped };
@@ -115,7 +110,6 @@ export async function refresh(session: Session): Promise<void> {
 interface StepOutcome extends StateVerdict {
   readonly answer: Answer | undefined;
   readonly remarks: readonly Omit<Remark, "by">[];
-  /** The exchange as a report shows it. */
   readonly exchange: () => Exchange;
 }
 
@@ -240,7 +234,6 @@ function noteUnanswered(request: StepRequest, { before, unanswered }: Session): 
 const maxTextLength = 2_000;
 /** The longest line in a report, such as the place of a problem or a header, in characters. */
 const maxLineLength = 500;
-/** How many headers of an answer are kept. */
 const maxHeaders = 50;
 
 // Ids and titles are the contract's own words, and an API key that is one of them must not garble the report.

@@ -70,7 +70,6 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   return reportOn(checked.baseUrl, found, redact.text);
 }
 
-/** The findings of a run so far. */
 interface Found {
   readonly results: ServerCaseResult[];
   /** The key is a remark without its `by`, as JSON. */
@@ -109,7 +108,6 @@ async function runAll(
   }
 }
 
-/** How many different remarks are kept. */
 const maxRemarks = 200;
 
 function addRemark({ remarks }: Found, remark: Omit<Remark, "by">, id: string): void {
@@ -184,7 +182,6 @@ function blockOf({ safety }: ServerCase, { allowChanges }: CheckedTarget): Skip 
   return { reason, option: "allowChanges" };
 }
 
-/** The steps of a case, or why it is skipped. */
 function planOf(
   serverCase: ServerCase,
   { usable, refused }: LearnedOrders,
@@ -212,7 +209,6 @@ function planOf(
   return { skipped: { reason: `it needs ${needs}`, option: learns === "periods" ? null : "orders" } };
 }
 
-/** The usable orders with the state that was read last. */
 function withLatest(usable: KnownOrders, latest: Reading): KnownOrders {
   if ("failure" in latest) return usable;
   return Object.fromEntries(

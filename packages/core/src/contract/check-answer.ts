@@ -47,7 +47,6 @@ export interface CheckOptions {
 const levels: readonly Level[] = ["accepts", "lawful", "emits"];
 /** Deeper nesting would exhaust the stack of whoever walks through it. */
 const maxDepth = 100;
-/** How many findings of one answer are reported. */
 const maxFindings = 100;
 /** How long a message or path can be, in characters. */
 const maxTextLength = 500;
@@ -139,7 +138,6 @@ function schemaFindings(
   });
 }
 
-/** The issues of a failed parse, one for each unknown field. */
 function issuesOfAnswer(error: z.ZodError | undefined): Issue[] {
   return (error?.issues ?? []).flatMap((issue): Issue[] => {
     if (issue.code === "unrecognized_keys") {

@@ -10,13 +10,11 @@ import type { Evidence, Grade, Statement } from "./evidence.js";
  */
 export type Effect = (typeof effects)[number];
 
-/** Every {@link Effect}. */
 export const effects = ["none", "unknown", "reported-applied"] as const;
 
 /** The kind of a failed call: the name of the error that its caller gets. */
 export type ErrorName = (typeof errorNames)[number];
 
-/** Every {@link ErrorName}. */
 export const errorNames = [
   "RequestError",
   "ApiError",
@@ -53,7 +51,6 @@ export interface ErrorCodeInfo extends Statement {
  */
 export type ErrorSubject = (typeof errorSubjects)[number];
 
-/** Every {@link ErrorSubject}. */
 export const errorSubjects = [
   "key",
   "type",

@@ -84,7 +84,6 @@ export const acceptedFailure = z
   })
   .passthrough();
 
-/** The texts of the shared fields. */
 export function fieldDocs(): DocsEntry[] {
   return [
     [

@@ -51,7 +51,6 @@ export interface Announcement extends Issue {
 /** The headers of an answer, by name in lower case. */
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The surroundings of a value in the answer. */
 interface Around {
   readonly path: string;
   readonly orderId: string | null;
@@ -59,7 +58,6 @@ interface Around {
   readonly depth: number;
 }
 
-/** The findings so far. */
 interface Reading {
   readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
   readonly issues: Issue[];
@@ -139,7 +137,6 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
   return [];
 }
 
-/** Records the notes that announce more than was found since. */
 function announce(
   notes: readonly PagingNote[],
   before: Found,
@@ -235,7 +232,6 @@ function countOf(value: unknown): number | null {
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
-/** How much was found. */
 interface Found {
   readonly records: number;
   readonly orders: number;

@@ -145,7 +145,6 @@ export interface Probe {
 /** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
-/** The issues of a failed zod parse. */
 export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
 }

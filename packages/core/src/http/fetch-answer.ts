@@ -58,7 +58,6 @@ export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawA
   return "thrown" in read ? { failed: "reading", ...read } : { status, headers, ...read };
 }
 
-/** The used part of the platform. */
 interface Platform {
   readonly fetch?: unknown;
   readonly Request?: (new (url: string, init: object) => object) & { readonly prototype: object };

@@ -24,14 +24,12 @@ export interface BrokenOff {
 interface Bounds {
   /** In bytes. */
   readonly limit: number;
-  /** Ends the reading. */
   readonly signal: Signal;
 }
 
 /** The used part of a stream reader or an async iterator. */
 interface Chunks {
   next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
-  /** Drops the rest. */
   cancel(): void;
 }
 
@@ -41,7 +39,6 @@ interface StreamReader {
   cancel(): Promise<unknown>;
 }
 
-/** The used part of the platform. */
 declare const TextDecoder: {
   new (label?: string, options?: { readonly fatal?: boolean }): { decode(bytes: Uint8Array): string };
 };

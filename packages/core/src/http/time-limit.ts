@@ -10,7 +10,6 @@ export interface Signal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The used part of the platform. */
 declare const AbortController: {
   new (): { readonly signal: Signal; abort(reason?: unknown): void };
 };

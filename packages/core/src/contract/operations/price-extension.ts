@@ -29,10 +29,7 @@ import {
 
 // The operations that price an extension, of orders and of IP addresses.
 
-/** The body of the request for orders. */
 export type PriceExtensionRequest = z.infer<typeof orderRequest>;
-/** The body of the request for IP addresses. */
-export type PriceExtensionByIpAddressRequest = z.infer<typeof ipAddressRequest>;
 const promoCode = z.string({ invalid_type_error: "must be a promo code as text, or be left out" }).optional();
 
 const orderRequest = z.object({ proxyType, orderIds, rentPeriodDays, promoCode });
@@ -56,7 +53,6 @@ export const priceExtensionByIpAddress = {
   ...common,
 } as const satisfies Operation;
 
-/** The specification of {@link priceExtension}. */
 export function priceExtensionSpec() {
   return specFor(priceExtension, {
     things: "orders",
@@ -74,7 +70,6 @@ export function priceExtensionSpec() {
   });
 }
 
-/** The specification of {@link priceExtensionByIpAddress}. */
 export function priceExtensionByIpAddressSpec() {
   return specFor(priceExtensionByIpAddress, {
     things: "IP addresses",
@@ -92,15 +87,12 @@ export function priceExtensionByIpAddressSpec() {
   });
 }
 
-/** The differences between the two specifications. */
 interface SpecParts<Ids, IdsRule> {
-  /** The things that are priced. */
   readonly things: string;
   readonly source: string;
   readonly title: string;
   readonly idsOf: (order: ExampleOrder) => Ids;
   readonly idsRule: IdsRule;
-  /** The documented error of a failure. */
   readonly refusal: { readonly code: number; readonly message: string };
   readonly assumed: Readonly<Record<string, string>>;
 }

@@ -5,11 +5,8 @@ import type { CheckContext, Contradiction } from "../operation.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
-/** The success that a server emits. */
 export type PriceExtensionSuccess = z.infer<typeof emittedSuccess>;
-/** The failure that a server emits. */
 export type PriceExtensionFailure = z.infer<typeof emittedFailure>;
-/** The success that a caller accepts. */
 export type AcceptedPriceExtension = z.infer<typeof acceptedSuccess>;
 
 /** The error code of the warning that the balance does not cover the price (sibling). */
@@ -67,7 +64,6 @@ const acceptedSuccess = z
   })
   .passthrough();
 
-/** The schemas of both operations, and the check of their answers. */
 export const priceAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
@@ -114,7 +110,6 @@ export function priceFailure(error: { readonly code: number; readonly message: s
   } as const satisfies PriceExtensionFailure;
 }
 
-/** The texts of the answers. */
 export function priceDocs(): DocsEntry[] {
   return [
     ...objectDocs([emittedSuccess, lawfulSuccess], {
