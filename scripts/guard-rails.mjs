@@ -35,11 +35,14 @@ const plainFolders = ["packages/core", "packages/client", "packages/contract-tes
 
 /** Names that were given up, and the name to use instead. */
 const oldNames = {
+  Asked: "FaultTrigger, RuleInput",
+  Asking: "FaultTrigger, RuleInput",
   BulkAccount: "BulkSummary",
   ClockOrder: "ClockCommand",
   FaultOrder: "FaultSpec",
   Feat: "Capability",
   Happening: "CallEvent",
+  Manner: "Delivery",
   NotEnactedError: "UnsupportedFaultError",
   OrderBook: "OrderIndex",
   accountText: "summaryText",
@@ -48,6 +51,9 @@ const oldNames = {
   catalogued: "requireErrorCode",
   doNotAwait: "excludeFromShutdown",
   enact: "sendWithFault",
+  impossibleIpAddressId: "reservedIpAddressId",
+  impossibleOrderId: "reservedOrderId",
+  impossibleProxyType: "reservedProxyType",
   isBodiless: "hasNullBody",
   isLasting: "isPermanent",
   jsonSpot: "jsonErrorPosition",
@@ -66,10 +72,13 @@ const oldNames = {
 /** Phrases that puzzle readers, in comments, texts and titles, and what to write instead. */
 const oldPhrases = {
   anew: "again",
+  discretion: "redaction",
   "goes on": "continues",
   "is none": "is missing, or no ...",
   "mend|mends|mended": "fix",
+  stranger: "unknown ...",
   "tells|told": "says, reports, shows",
+  wants: "needs, requires",
   "what comes of it": "the result",
   "where left out": "default: ...",
   "which there is not": "unknown ...",

@@ -310,8 +310,8 @@ export interface Drift {
    * - `emits`: our client or our mock would not send it. It contradicts nothing.
    */
   readonly level: Level;
-  readonly part: "body" | "status" | "content-type";
-  /** The place within the body (or query), such as `orderIds[0]`; empty for the whole. */
+  readonly part: "body" | "status" | "content-type" | "headers";
+  /** The place within the body (or query), such as `orderIds[0]`, or the name of a header; empty for the whole. */
   readonly path: string;
   /** What is wrong and what was expected, as a sentence. */
   readonly message: string;

@@ -20,6 +20,7 @@ import { parse } from "content-type";
 import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
 import type { Drift, EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // What is quoted here comes from outside and ends up in logs and headers, so that all of it is redacted before it is cut.
@@ -134,7 +135,7 @@ function answerDrift(
   const exchange: CheckedExchange = {
     request: sent,
     status: answer.status,
-    headers: { "content-type": headerOf(answer.headers, "content-type") },
+    headers: joined(answer.headers),
     body,
   };
   const findings = checkAnswer(operation, exchange, { redact, level: "emits" });
@@ -143,6 +144,15 @@ function answerDrift(
     ...ruleFindings(operation, ofRequest, exchange),
     ...errorFindings(operation, exchange, redact),
   ].map((finding) => ({ direction: "answer", ...finding }));
+}
+
+/** Headers by name. A header that came several times has its values joined. */
+function joined(headers: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of headerPairs(headers)) {
+    values[name] = Object.hasOwn(values, name) ? `${values[name]}, ${value}` : value;
+  }
+  return values;
 }
 
 /** The parts of an answer that the rules and the catalogue of errors speak of. */

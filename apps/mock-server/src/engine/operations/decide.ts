@@ -247,14 +247,15 @@ function requireEmitted(operation: Operation, { sent, envelope, caller }: Emitte
   const isLawful =
     fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
   const request = typeof sent === "object" && sent !== null ? sent : {};
-  if (isLawful && operation.check(request, envelope, showNothing).length === 0) return;
+  if (isLawful && operation.check(request, envelope, quickContext).length === 0) return;
   const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
   const findings = checkAnswer(operation, exchange, { redact: caller.redactor, level: "emits" });
   if (findings.length > 0) throw new ContractViolation(findings);
 }
 
 const jsonHeader = { "content-type": "application/json" };
-const showNothing = () => "";
+/** Nobody reads the messages of the fast check. */
+const quickContext = { show: () => "", headers: jsonHeader };
 
 /** An answer of the mock that would break the contract. */
 class ContractViolation extends Error {
