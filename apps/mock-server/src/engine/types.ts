@@ -17,8 +17,11 @@ export interface EngineRequest {
   readonly unsupported?: ReadonlySet<Capability>;
   /** Take order IDs literally, even if they look like a fault. */
   readonly ignoreMagic?: boolean;
-  /** The account that sends the request, if the channel knows it: the API key in the path is then not looked at. */
-  readonly account?: string;
+  /**
+   * The account that sends the request, if the channel knows it: the API key in the path is then not looked at. `null` if
+   * no account stands behind any API key, since another server decides.
+   */
+  readonly account?: string | null;
 }
 
 /** What not every channel can do: reset a connection, close it after the answer, compress. */
@@ -124,8 +127,8 @@ export interface Plan {
   readonly isRateLimited: boolean;
   /** Whether it names magic orders. */
   readonly hasMagicOrders: boolean;
-  /** Called once the request is no longer under way. */
-  readonly release: () => void;
+  /** Must be called once the request is over, if it counts against a limit. */
+  readonly release: (() => void) | undefined;
 }
 
 /** A fault, and what requested it. */

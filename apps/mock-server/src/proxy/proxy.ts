@@ -3,11 +3,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
 import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
-import { alteredEnvelope, causeOf, decisionWithFaults, forcedError } from "../engine/faults/decide.js";
-import { isApplied } from "../engine/faults/fault.js";
+import {
+  alteredEnvelope,
+  causeOf,
+  decisionWithFaults,
+  forcedError,
+  preventsExecution,
+} from "../engine/faults/decide.js";
 import { driftText } from "../engine/log/request-log.js";
 import { problemOutcome } from "../engine/operations/decide.js";
-import { internalError, jsonReply, mockProblems, problemReply } from "../engine/problem.js";
+import { internalError, jsonHeaders, mockProblems, problemReply } from "../engine/problem.js";
 import type {
   Decision,
   Answer as EngineAnswer,
@@ -66,8 +71,10 @@ export function createForwardingHandle(
     const exchange = engine.begin({
       ...request,
       body: isRead ? body : "too-large",
-      // In front of real money an order id means that order, and nothing else.
+      // In front of real money an order ID means that order, and nothing else.
       ignoreMagic: true,
+      // Only the server behind knows who calls.
+      account: null,
     });
     releaseWhenGone(exchange.plan, gone);
     const outcome = await decide(exchange, { rawHeaders, body });
@@ -132,7 +139,7 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
 
 /** The answer may take long, and a caller who is gone must not count as under way. */
 function releaseWhenGone(plan: Plan | null, gone: AbortSignal): void {
-  if (!plan) return;
+  if (!plan?.release) return;
   if (gone.aborted) plan.release();
   else gone.addEventListener("abort", plan.release, { once: true });
 }
@@ -167,8 +174,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Ou
   if (body === "too-large") return problemOutcome({ error: transportErrors.tooLarge });
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOwn) return problemOutcome(problem);
-  if (!plan || !route.operation) return null;
-  if (!plan.isRateLimited && isApplied(plan.fault)) return null;
+  if (!plan || !route.operation || !preventsExecution(plan)) return null;
   if (problem) return problemOutcome(problem);
   const error = plan.isRateLimited ? null : forcedError(plan.fault);
   const forced = error && forcedAnswer(exchange);
@@ -188,7 +194,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Ou
 
 /** The answer if the fault names none: no server has answered, so there is no answer to spoil. */
 function faultAnswer({ fault }: Plan): EngineAnswer {
-  if (fault.answer?.body !== undefined) return jsonReply(JSON.stringify(fault.answer.body));
+  if (fault.answer?.body !== undefined) return jsonAnswer(fault.answer.body);
   const error = {
     id: "mock/answered-locally",
     status: fault.http?.status ?? 502,
@@ -249,7 +255,11 @@ function forcedAnswer({ plan, route, input, caller, problem }: Exchange): Engine
   const error = forcedError(plan.fault);
   if (!error) return null;
   const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
-  return jsonReply(JSON.stringify(alteredEnvelope(envelope, input.value, plan.fault)));
+  return jsonAnswer(alteredEnvelope(envelope, input.value, plan.fault));
+}
+
+function jsonAnswer(value: unknown): EngineAnswer {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
 }
 
 /** How large an answer may be, in bytes; undefined for the general limit. */

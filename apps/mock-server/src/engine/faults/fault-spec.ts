@@ -2,9 +2,17 @@ import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/cor
 import { z } from "zod/v3";
 import { schemaMessages } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../types.js";
-import { deepFreeze, type Fault, FaultError, faultSchema, mergeFaults } from "./fault.js";
-import { appliesTo, presetFault } from "./preset-options.js";
-import { type PresetChoice, presets } from "./presets.js";
+import {
+  deepFreeze,
+  type Fault,
+  FaultError,
+  FaultNotApplicableError,
+  faultSchema,
+  mergeFaults,
+} from "./fault.js";
+import { type Preset, type PresetChoice, type PresetOption, presets } from "./presets.js";
+
+/** Reads the faults that people ask for: specifications, and presets with their options. */
 
 /** A fault for requests to come: a preset, a fault of your own, or both. */
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
@@ -147,4 +155,76 @@ export function faultSpecForAccount(spec: unknown, account: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
+
+/** The fault of a preset. */
+interface PresetFault {
+  readonly name: string;
+  /** Frozen with all its parts. */
+  readonly fault: Fault;
+  /** The operations whose answers it can change (default: all). */
+  readonly operations: Preset["operations"];
+}
+
+/**
+ * Makes the fault of a preset.
+ *
+ * @param given the chosen options, as text or as values.
+ * @throws FaultError if there is no such preset or option, or if an option is invalid.
+ */
+export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
+  const found = byName.get(name);
+  if (!found) {
+    throw new FaultError(`There is no fault "${cut(name)}". There are: ${[...byName.keys()].join(", ")}.`);
+  }
+  const names = found.options.map((option) => option.name);
+  const unknownOption = Object.keys(given).find((option) => !names.includes(option));
+  if (unknownOption !== undefined) {
+    const choice = names.length > 0 ? `It has: ${names.join(", ")}.` : "It has none.";
+    throw new FaultError(`The fault "${name}" has no option "${cut(unknownOption)}". ${choice}`);
+  }
+  const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
+  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), { errorMap: schemaMessages });
+  if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
+  throw new FaultError(
+    `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,
+  );
+}
+
+function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
+  const { fallback, choices, range = [0, 0] } = option;
+  if (value === undefined) return fallback;
+  const refuse = (expected: string) => {
+    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${expected}.`);
+  };
+  const text = String(value);
+  if (typeof fallback === "boolean") return text === "true" || (text !== "false" && refuse("true or false"));
+  if (choices) {
+    return choices.find((choice) => String(choice) === text) ?? refuse(`one of ${choices.join(", ")}`);
+  }
+  if (typeof fallback === "number") {
+    const [least, most] = range;
+    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+    return isWithin ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
+  }
+  return typeof value === "string" ? value : refuse("a text");
+}
+
+function cut(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
+
+/** Whether a preset can change answers of an operation. */
+export function appliesTo(preset: string | null, operation: string | null): boolean {
+  const applicable = preset === null ? undefined : byName.get(preset)?.operations;
+  return applicable === undefined || operation === null || applicable.some((id) => id === operation);
+}
+
+/** @throws FaultNotApplicableError since a preset would change nothing about the answers of an operation. */
+export function refuseToApply(preset: string, operation: string): never {
+  throw new FaultNotApplicableError(
+    `The fault "${preset}" would do nothing to ${operation}: its answer has none of the fields that the fault changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
+  );
 }

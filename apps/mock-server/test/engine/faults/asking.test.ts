@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../src/engine/faults/presets.js";
-import { requestedFaults } from "../../../src/engine/faults/requested-faults.js";
+import { preferredFaults } from "../../../src/engine/faults/requested-faults.js";
 import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 
 const json = { "content-type": "application/json" };
@@ -24,18 +24,16 @@ describe("a fault asked for by header", () => {
   });
 
   it("is found among other preferences, and the first one counts", () => {
-    const preferred = (header: string) =>
-      requestedFaults({ prefer: header, operation: null, text: "", sent: null });
-    expect(preferred('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
+    expect(preferredFaults('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
       faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0, seed: 1 } } }],
       none: false,
-      hasMagicOrders: false,
     });
-    expect(preferred("respond-async; note=default").faults).toEqual([]);
-    expect(preferred('FAULT = "slow"').faults[0]?.name).toBe("slow");
-    expect(preferred("fault=slow, @=").faults[0]?.name).toBe("slow");
-    expect(preferred("fault=none")).toMatchObject({ faults: [], none: true, hasMagicOrders: false });
-    for (const text of ["", " ", ";;", ",", "=", '"', "wait"]) expect(preferred(text).faults).toEqual([]);
+    expect(preferredFaults("respond-async; note=default").faults).toEqual([]);
+    expect(preferredFaults('FAULT = "slow"').faults[0]?.name).toBe("slow");
+    expect(preferredFaults("fault=slow, @=").faults[0]?.name).toBe("slow");
+    expect(preferredFaults("fault=none")).toMatchObject({ faults: [], none: true });
+    for (const text of ["", " ", ";;", ",", "=", '"', "wait"])
+      expect(preferredFaults(text).faults).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDraws } from "../../../src/engine/faults/draws.js";
+import { createDraws } from "../../../src/engine/faults/queue.js";
 import { fractionOf } from "../../../src/lib/random.js";
 import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLimits } from "../../../src/engine/faults/limits.js";
+import { createLimits } from "../../../src/engine/faults/plan.js";
 import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const mine = { account: "account-1", limit: "x" };
