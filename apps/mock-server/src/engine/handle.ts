@@ -1,6 +1,5 @@
 import { createRedactor } from "@auto-extend/core";
 import { createHttpDate, createIsoDate, isoDate } from "../lib/dates.js";
-import { hasHeader } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import { type DeliveredAnswer, spoil } from "./faults/deliver.js";
 import type { FaultPlanner } from "./faults/plan.js";
@@ -18,7 +17,6 @@ import type { Renewals } from "./time/renewals.js";
 import type {
   Change,
   Changed,
-  Decision,
   EngineProblem,
   EngineReply,
   EngineRequest,
@@ -121,7 +119,14 @@ export function deliver(exchange: Exchange, { answer, decision }: Outcome): Engi
   const headers = delivered.headers.slice();
   // Another server, or a fault, may have set one.
   if (!hasHeader(headers, "date")) headers.push("date", writeHttpDate(receivedAt));
-  headers.push("mock-request-id", requestId(exchange), "mock-explanation", explanation(decision, exchange));
+  // The reason for the answer goes into a header: the provider's envelope has no room for it.
+  const { statement, why, ignored } = decision;
+  let explanation = statement === null ? why : `${statement}: ${why}`;
+  if (ignored.length > 0) explanation += `; ignored fields: ${ignored.join(", ")}`;
+  if (plan)
+    explanation += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
+  headers.push("mock-request-id", requestId(exchange));
+  headers.push("mock-explanation", headerText(caller.redactor.text(explanation)));
   if (route.operation && caller.accountId !== null)
     headers.push("mock-account", headerText(caller.accountId));
   if (request.headers.prefer !== undefined) addPreference(headers, exchange);
@@ -136,12 +141,10 @@ export function deliver(exchange: Exchange, { answer, decision }: Outcome): Engi
   };
 }
 
-/** The reason for the answer, as a header: the provider's envelope has no room for it. */
-function explanation({ statement, why, ignored }: Decision, { plan, caller }: Exchange): string {
-  let text = statement === null ? why : `${statement}: ${why}`;
-  if (ignored.length > 0) text += `; ignored fields: ${ignored.join(", ")}`;
-  if (plan) text += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
-  return headerText(caller.redactor.text(text));
+/** Whether a flat list of headers has one of this lower-case name. */
+function hasHeader(headers: readonly string[], name: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true;
+  return false;
 }
 
 /** Says which preferences were applied (RFC 7240). */

@@ -76,8 +76,8 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
         const ofRequestAlone = queued.length === 0 && asked.combined;
         const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
         // Before anything counts: a request that was not struck must not use up a fault.
-        const lacking = capabilitiesOf(combined.fault).filter((each) => request.unsupported?.has(each));
-        if (lacking.length > 0) return { plan: null, problem: needsSocket(lacking) };
+        const problem = request.unsupported && requireSupported(combined.fault, request.unsupported);
+        if (problem) return { plan: null, problem };
         queue.count(queued);
         return { plan: planOf(combined, matched, asked.hasMagicOrders), problem: undefined };
       } catch (error) {
@@ -114,7 +114,10 @@ function fromQueue({ id, preset, fault, seed, draws }: QueuedFault): RequestedFa
   return { name: preset ?? id, by: "control API", id, fault, seed, draws };
 }
 
-function needsSocket(lacking: readonly Capability[]): EngineProblem {
+/** @returns the problem with a fault that the channel cannot carry out. */
+function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): EngineProblem | undefined {
+  const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
+  if (lacking.length === 0) return undefined;
   return { error: mockProblems.faultNeedsSocket, remark: `it lacks: ${lacking.join(", ")}` };
 }
 

@@ -6,7 +6,6 @@ import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
 import type { Fault } from "../faults/fault.js";
 import { type OrderChange, orderChange } from "../state/order-change.js";
 import type {
-  Answer,
   Changed,
   Decision,
   Drift,
@@ -207,7 +206,12 @@ function logged(
     sent,
     decision: outcome.decision,
     plan,
-    delivered: plan ? deliveredOf(reply, outcome.answer) : null,
+    delivered: plan && {
+      status: reply.status,
+      length: reply.body.length,
+      delivery: reply.delivery,
+      usual: { status: outcome.answer.status, length: outcome.answer.body.length },
+    },
     status: wasSent ? reply.status : null,
     answered,
     size: target.length + sent.length + (answered?.length ?? 0),
@@ -220,15 +224,6 @@ function logged(
 }
 
 const noHeaders: readonly string[] = [];
-
-function deliveredOf({ status, body, delivery }: EngineReply, usual: Answer): Delivered {
-  return {
-    status,
-    length: body.length,
-    delivery,
-    usual: { status: usual.status, length: usual.body.length },
-  };
-}
 
 /** The ID of a request, as callers see it. */
 export function requestId({ number }: { readonly number: number }): string {
