@@ -45,7 +45,7 @@ function failed(text: string, problem: EngineProblem): Input {
   return { text, value: undefined, problem };
 }
 
-/** What is wrong with the media type, encoding or charset, if it is not JSON in UTF-8. */
+/** The problem with the media type, encoding or charset, if it is not JSON in UTF-8. */
 function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined {
   const encoding = single(headers["content-encoding"]);
   if (encoding && encoding.toLowerCase() !== "identity")

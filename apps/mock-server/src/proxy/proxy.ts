@@ -41,8 +41,8 @@ interface Received {
   /** Names and values alternating, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array | "too-large";
-  /** Aborted once nobody waits for the answer any more. */
-  readonly gone: AbortSignal;
+  /** Aborted when the caller disconnects. */
+  readonly disconnected: AbortSignal;
 }
 
 /** The largest body of a request that is forwarded, in bytes. */
@@ -56,7 +56,7 @@ const apiPrefix = "/client/";
  * makes: the request is forwarded, and the answer comes back byte for byte. Faults spoil it as they would the mock's own.
  * Both are checked against the contract; differences go into the header `mock-drift` and the request log.
  *
- * A request whose caller is gone is seen through all the same: it may have been carried out, and the log is to say so.
+ * A request whose caller has disconnected is completed all the same: it may be carried out, and the log must say so.
  */
 export function createForwardingHandle(
   engine: Pick<Engine, "begin" | "end">,
@@ -66,7 +66,7 @@ export function createForwardingHandle(
   const via = `auto-extend-mock-${randomBytes(8).toString("hex")}`;
   const forward = createForward(upstream, { timeoutMs, via });
 
-  return async function handle({ request, rawHeaders, body, gone }) {
+  return async function handle({ request, rawHeaders, body, disconnected }) {
     const isRead = body !== "too-large" && body.length <= requestBodyLimit;
     const exchange = engine.begin({
       ...request,
@@ -76,7 +76,7 @@ export function createForwardingHandle(
       // Only the server behind knows who calls.
       account: null,
     });
-    releaseWhenGone(exchange.plan, gone);
+    releaseWhenDisconnected(exchange.plan, disconnected);
     const outcome = await decide(exchange, { rawHeaders, body });
     const { drift = [], answer } = outcome;
     const headers =
@@ -121,10 +121,10 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     response: ServerResponse,
     body: Uint8Array | "too-large",
   ): Promise<void> {
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    const disconnection = new AbortController();
+    response.once("close", () => disconnection.abort());
     const request = { method, target: url, headers };
-    const reply = await handle({ request, rawHeaders, body, gone: gone.signal });
+    const reply = await handle({ request, rawHeaders, body, disconnected: disconnection.signal });
     if (response.destroyed) return;
     // This server's own headers (CORS) take precedence over those of the server behind.
     sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
@@ -137,11 +137,11 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     });
 }
 
-/** The answer may take long, and a caller who is gone must not count as under way. */
-function releaseWhenGone(plan: Plan | null, gone: AbortSignal): void {
+/** The answer may take long, and a request whose caller has disconnected must not count as concurrent. */
+function releaseWhenDisconnected(plan: Plan | null, disconnected: AbortSignal): void {
   if (!plan?.release) return;
-  if (gone.aborted) plan.release();
-  else gone.addEventListener("abort", plan.release, { once: true });
+  if (disconnected.aborted) plan.release();
+  else disconnected.addEventListener("abort", plan.release, { once: true });
 }
 
 const loop: EngineProblem = {
@@ -158,7 +158,7 @@ const loop: EngineProblem = {
  * The answer to a request that the server behind must not see; `null` if it is to be forwarded. The mock itself answers
  *
  * - what is too large to be forwarded,
- * - a fault that cannot be had,
+ * - a fault that cannot be injected,
  * - a fault that refuses with an error code, unless it says `applied: true`: it is answered as the mock would answer it,
  * - what is over a limit, and what a fault prevents from being carried out (a lost request, the error of a gateway, an
  *   `applied: false`): the fault says what is answered, if anything.
@@ -228,10 +228,10 @@ function answerOf(
   if (!plan || !bytes) return answer;
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
-  const { answer: wanted } = plan.fault;
+  const { answer: change } = plan.fault;
   // A request that never reaches the rules is answered with no envelope, and by the mock alone not with another body either.
-  if (exchange.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
-  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : wanted.body;
+  if (exchange.problem || !change || (!envelope && change.body === undefined)) return plain;
+  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body;
   return { ...plain, body: JSON.stringify(altered) };
 }
 

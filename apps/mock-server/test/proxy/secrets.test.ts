@@ -214,8 +214,8 @@ describe("the log of a mock that forwards requests", () => {
     expect(mock.requests()).toMatchObject([
       { sent: asked, answered: success },
       {
-        sent: "[not kept: 1 characters that are no JSON]",
-        answered: "[not kept: 6 characters that are no JSON]",
+        sent: "[not retained: 1 characters that are not JSON]",
+        answered: "[not retained: 6 characters that are not JSON]",
       },
     ]);
   });

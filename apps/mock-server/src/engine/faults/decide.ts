@@ -136,7 +136,7 @@ export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   return `fault/${name}`;
 }
 
-/** What a fault makes of an envelope. Except for `merge` and `copy`, it changes only fields that the envelope has. */
+/** Applies a fault to an envelope. Except for `merge` and `copy`, it changes only fields that the envelope has. */
 export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
   if (!answer) return envelope;
   if (answer.body !== undefined) return answer.body;

@@ -14,22 +14,22 @@ import { type Preset, type PresetChoice, type PresetOption, presets } from "./pr
 
 /** Reads the faults that people ask for: specifications, and presets with their options. */
 
-/** A fault for requests to come: a preset, a fault of your own, or both. */
+/** A fault for later requests: a preset, a fault of your own, or both. */
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
 
-/** The requests that a fault is for: those that have everything that is named here. */
+/** The requests that a fault strikes: those that match all of these. */
 export type FaultMatch = z.output<typeof matchSchema>;
 
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
 
 const matchSchema = z
   .object({
-    account: z.string().optional().describe("Requests of this account alone."),
-    operation: z.enum(operationIds).optional().describe("Requests of this operation alone."),
-    proxyType: z.enum(proxyTypes).optional().describe("Requests about this proxy type alone."),
-    orderId: z.string().optional().describe("Requests that name this order, perhaps among others."),
-    autoExtend: z.boolean().optional().describe("Requests that switch on (true) or off (false) alone."),
+    account: z.string().optional().describe("Only requests of this account."),
+    operation: z.enum(operationIds).optional().describe("Only requests of this operation."),
+    proxyType: z.enum(proxyTypes).optional().describe("Only requests about this proxy type."),
+    orderId: z.string().optional().describe("Only requests that name this order, perhaps among others."),
+    autoExtend: z.boolean().optional().describe("Only requests that switch on (true) or off (false)."),
   })
   .strict();
 
@@ -43,30 +43,30 @@ export const faultSpecSchema = z
       .describe("Options of the preset."),
     fault: faultSchema
       .optional()
-      .describe("A fault made of primitives, in place of a preset or on top of it."),
-    match: matchSchema.optional().describe("Which requests it is for; all where left out."),
+      .describe("A fault made of primitives, in place of a preset or added to it."),
+    match: matchSchema.optional().describe("Which requests it strikes (default: all)."),
     times: z
       .number()
       .int()
       .min(1)
       .nullable()
       .optional()
-      .describe("For how many of these requests; null, or left out: for all."),
+      .describe("The number of requests that it strikes; null for all (default: null)."),
     share: z
       .number()
       .gt(0)
       .max(1)
       .optional()
-      .describe("Which share of these requests it strikes, drawn by `seed`; all where left out."),
+      .describe("The share of matching requests that it strikes, chosen at random (default: 1)."),
     seed: z
       .number()
       .int()
       .optional()
-      .describe("What the share and delays are drawn by, for each API key apart; 1 where left out."),
+      .describe("Makes the share and random delays repeatable, for each API key separately (default: 1)."),
   })
   .strict();
 
-/** A fault that was read from a {@link FaultSpec}. */
+/** The fault of a {@link FaultSpec}, checked and complete. */
 export interface ParsedFault {
   /** The name of the preset; `null` without one. */
   readonly preset: string | null;
@@ -148,7 +148,7 @@ export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = (spec ?? {}) as { match?: unknown };
   if (!isRecord(spec) || !isRecord(match)) return spec;
   if (match.account !== undefined && match.account !== account) {
-    throw new FaultError("The fault names two different accounts: leave one of them out.");
+    throw new FaultError("The fault names two different accounts: remove one of them.");
   }
   return { ...spec, match: { ...match, account } };
 }

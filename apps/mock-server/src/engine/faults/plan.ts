@@ -2,9 +2,8 @@ import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
 import { refuseToApply } from "./fault-spec.js";
-import { createDraws, createFaultQueue, type MatchedRequest, type QueuedFault } from "./queue.js";
+import { createDraws, createFaultQueue, type QueuedFault } from "./queue.js";
 import {
-  type CombinedFault,
   combineFaults,
   magicFaults,
   magicPrefix,
@@ -35,24 +34,35 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
 
-  function planOf(combined: CombinedFault, caller: MatchedRequest, hasMagicOrders: boolean): Plan {
+  function planOf(found: PlanInput, operation: ServedOperation): Planned {
+    const { request, route, caller, input } = found;
+    const { accountId: account } = caller;
+    const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
+    const asked = faultsAskedFor(found, operation);
+    const queued = asked.none ? [] : queue.matching(matched);
+    if (asked.faults.length + queued.length === 0) return unplanned;
+    const ofRequestAlone = queued.length === 0 && asked.combined;
+    const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
     const { triggers, fault, origin, limiting, delaying } = combined;
+    // Before anything counts: a request that was not struck must not use up a fault.
+    const problem = request.unsupported && requireSupported(fault, request.unsupported);
+    if (problem) return { plan: null, problem };
+    queue.count(queued);
     const limit = fault.limit ?? {};
-    const counted = limiting && {
-      account: caller.account,
-      limit: limiting.id ?? JSON.stringify([limiting.by, limit]),
-    };
-    const release = counted && limits.enter(counted, limit);
+    const release =
+      limiting &&
+      limits.enter({ account, limit: limiting.id ?? JSON.stringify([limiting.by, limit]) }, limit);
     const { seed = 1, draws = ownDraws } = delaying ?? {};
-    return Object.freeze({
+    const plan = Object.freeze({
       triggers,
       fault,
       origin,
-      delay: delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, caller)),
+      delay: delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, matched)),
       isRateLimited: release === null,
-      hasMagicOrders,
+      hasMagicOrders: asked.hasMagicOrders,
       release: release ?? undefined,
     });
+    return { plan, problem: undefined };
   }
 
   return {
@@ -63,23 +73,12 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
      * @returns a problem if a fault was asked for that cannot be injected. The request then counts nowhere.
      */
     plan(found: PlanInput): Planned {
-      const { request, route, caller, input } = found;
-      const { operation, apiKey } = route;
-      // Nearly every request.
+      const { request, route, input } = found;
       const isPlain = queue.entries.length === 0 && request.headers.prefer === undefined;
-      if (!operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
-      const matched = { account: caller.accountId, apiKey, operation: operation.id, sent: input.value };
+      // Nearly every request.
+      if (!route.operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
       try {
-        const asked = faultsAskedFor(found, operation);
-        const queued = asked.none ? [] : queue.matching(matched);
-        if (asked.faults.length + queued.length === 0) return unplanned;
-        const ofRequestAlone = queued.length === 0 && asked.combined;
-        const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
-        // Before anything counts: a request that was not struck must not use up a fault.
-        const problem = request.unsupported && requireSupported(combined.fault, request.unsupported);
-        if (problem) return { plan: null, problem };
-        queue.count(queued);
-        return { plan: planOf(combined, matched, asked.hasMagicOrders), problem: undefined };
+        return planOf(found, route.operation);
       } catch (error) {
         return { plan: null, problem: faultProblem(error) };
       }

@@ -255,7 +255,7 @@ export function writeEntry(logged: Logged): LogEntry {
   };
 }
 
-/** What a request changed, for the first {@link maxChanges} orders. */
+/** The changes of a request, for the first {@link maxChanges} orders. */
 export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
   return redactor.value(changed.map(orderChange));
 }

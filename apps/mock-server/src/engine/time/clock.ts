@@ -12,7 +12,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
   let ahead = 0;
   let frozenAt: number | null = null;
   let last = Number.NEGATIVE_INFINITY;
-  /** The start, until somebody looks at the clock: the first look must show it to the millisecond. */
+  /** The start, until the clock is first read: that reading must show it to the millisecond. */
   let startingAt: number | null = null;
   reset(startsAt);
 
@@ -44,20 +44,20 @@ export function createClock(machine: () => number, startsAt: number | null) {
       return frozenAt !== null;
     },
     /** @throws RangeError if the time is before the present or after the last moment. */
-    moveTo(moment: number): void {
+    moveTo(time: number): void {
       const present = now();
-      if (moment > lastMoment) {
+      if (time > lastMoment) {
         throw new RangeError(
           `The clock goes no further than ${isoDate(lastMoment)}: choose an earlier time, such as 2030-01-31T12:00:00Z.`,
         );
       }
-      if (moment < present) {
+      if (time < present) {
         throw new RangeError(
-          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(moment)}. Reset the mock to start again.`,
+          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(time)}. Reset the mock to start again.`,
         );
       }
-      if (frozenAt === null) ahead += moment - present;
-      else frozenAt = moment;
+      if (frozenAt === null) ahead += time - present;
+      else frozenAt = time;
     },
     freeze(): void {
       frozenAt = now();

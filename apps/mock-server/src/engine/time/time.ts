@@ -24,7 +24,7 @@ export interface Passed extends ClockState {
   readonly renewals: readonly Renewed[];
 }
 
-/** What happened to orders of an account. */
+/** An event of an account's orders: renewed, failed or expired. */
 export type Renewed = RenewalEvent & { readonly account: string };
 
 /** The clock after a command, and what happened on the way. */
@@ -73,8 +73,8 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   }
 
   /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
-  function moveTo(moment: number): Passed {
-    clock.moveTo(moment);
+  function moveTo(time: number): Passed {
+    clock.moveTo(time);
     return { renewals: settle(), ...moved() };
   }
 

@@ -6,7 +6,7 @@ import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 const json = { "content-type": "application/json" };
 const prefer = (text: string) => ({ headers: { ...json, prefer: text } });
 
-describe("a fault asked for by header", () => {
+describe("a fault requested by header", () => {
   it("strikes that request alone", () => {
     const engine = testEngine();
     const { status, headers, json: answer } = call(engine, on, prefer("fault=insufficient-funds"));
@@ -73,7 +73,7 @@ describe("a fault asked for by header", () => {
   });
 });
 
-describe("a fault asked for by a magic order id", () => {
+describe("a fault requested by a magic order id", () => {
   it("strikes, and the order is there, of whatever type, and forgotten", () => {
     const engine = testEngine();
     for (const proxyType of ["IPv4", "IPv6", "MOBILE", "ISP"]) {
@@ -212,7 +212,7 @@ describe("faults that wait", () => {
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],
     [{ preset: "slow", options: { ms: null } }, "options.ms: must be a string or a number or true or false"],
-    [{ preset: "slow", match: { order: "1" } }, "match: has fields that there are not: order"],
+    [{ preset: "slow", match: { order: "1" } }, "match: has unknown fields: order"],
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
@@ -221,12 +221,12 @@ describe("faults that wait", () => {
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
     [{ fault: { http: { headers: { "bad name": "x" } } } }, "must be the name of a header"],
-    [
-      { fault: { http: { headers: { "content-length": "3" } } } },
-      "can't be set: it is what the answer is sent by",
-    ],
+    [{ fault: { http: { headers: { "content-length": "3" } } } }, "can't be set: the server sets it itself"],
     [{ fault: { http: { headers: { trailer: "x" } } } }, "can't be set"],
-    [{ fault: { http: { headers: { "mock-request-id": "x" } } } }, "can't be set: it is what the mock says"],
+    [
+      { fault: { http: { headers: { "mock-request-id": "x" } } } },
+      "can't be set: it is one of the mock's own headers",
+    ],
     [{ fault: { http: { headers: { "preference-applied": "x" } } } }, "can't be set"],
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "object"],

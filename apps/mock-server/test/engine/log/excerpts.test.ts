@@ -28,7 +28,7 @@ describe("a long list in the log", () => {
     const text = JSON.stringify(engine.requests()[0]?.answered);
     expect(text.match(/"ipAddressId":/g)?.length).toBeLessThan(100);
     expect(text.match(/"ipAddressId":/g)?.length).toBeGreaterThan(50);
-    expect(text).toMatch(/"\[not kept: \d+ more\]"\]\}/);
+    expect(text).toMatch(/"\[not retained: \d+ more\]"\]\}/);
     expect(text.length).toBeLessThan(40_000);
   });
 
@@ -37,7 +37,7 @@ describe("a long list in the log", () => {
     const { body } = ask(engine, listIpAddresses, {}, { headers: headers("truncated") });
     const text = String(engine.requests()[0]?.answered);
     expect(text.length).toBeLessThan(25_000);
-    expect(text).toContain(`[not kept: ${body.length - 20_000} more characters]`);
+    expect(text).toContain(`[not retained: ${body.length - 20_000} more characters]`);
   });
 
   it("does not push other requests out of the log", () => {
@@ -54,8 +54,8 @@ describe("an excerpt", () => {
   it("keeps the first items, those of lists within lists counted, and notes the rest where it is to", () => {
     const value = { a: [[1, 2], [3, 4, 5], [6]], b: [7], c: "text" };
     expect(excerpt(value, { items: 4, noted: true })).toEqual({
-      a: [[1, 2], ["[not kept: 3 more]"], "[not kept: 1 more]"],
-      b: ["[not kept: 1 more]"],
+      a: [[1, 2], ["[not retained: 3 more]"], "[not retained: 1 more]"],
+      b: ["[not retained: 1 more]"],
       c: "text",
     });
     expect(excerpt(value, { items: 4, noted: false })).toEqual({ a: [[1, 2], []], b: [], c: "text" });

@@ -36,7 +36,7 @@ describe("the requests", () => {
     [{ autoExtend: true, proxyType: "IPv4" as const, rentPeriodDays: 30 }, [1, 3, 5]],
     [{ operation: "setAutoExtend" }, [1, 2, 3, 4, 5]],
     [{ operation: "other" }, []],
-  ])("can be asked for by %j", (query, numbers) => {
+  ])("can be requested by %j", (query, numbers) => {
     const { mock } = asked();
     expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
   });
@@ -49,7 +49,7 @@ describe("the requests", () => {
     [{ orderId: "22222" }, []],
     [{ proxyType: "IPv4" as const }, [1, 2, 3]],
     [{ operation: "getRentPeriods" }, [3]],
-  ])("that name IP addresses, or have a query, can be asked for by %j", (query, numbers) => {
+  ])("that name IP addresses, or have a query, can be requested by %j", (query, numbers) => {
     const engine = testEngine();
     const [first, second] = ["2222222222222222221", "2222222222222222222"];
     const { orderIds: _, ...switching } = on;
@@ -60,7 +60,7 @@ describe("the requests", () => {
     expect(found.map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
   });
 
-  it("can't be asked for by what they don't have", () => {
+  it("can't be requested by what they don't have", () => {
     const { mock } = asked();
     expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
     expect(() => mock.requests({ account: "nobody" })).toThrow("nobody");
@@ -98,9 +98,7 @@ describe("large requests", () => {
     const kept = mock.requests().length;
     expect(kept).toBeGreaterThan(20);
     expect(kept).toBeLessThan(34);
-    expect(caught(() => mock.verify({ times: 40 })).message).toContain(
-      `let go of ${40 - kept} older requests`,
-    );
+    expect(caught(() => mock.verify({ times: 40 })).message).toContain(`dropped ${40 - kept} older requests`);
   });
 });
 
@@ -131,10 +129,10 @@ describe("verify", () => {
     });
     expect(failed.message).toBe(
       [
-        'Not as expected: 0 of 3 requests fit {"orderIds":["11111"],"autoExtend":false}, wanted at least 1.',
-        "  request-1: autoExtend was true, wanted false",
-        '  request-2: orderIds was ["22222","11111"], wanted ["11111"]',
-        '  request-3: orderIds was ["99999"], wanted ["11111"]; autoExtend was true, wanted false',
+        'Not as expected: 0 of 3 requests match {"orderIds":["11111"],"autoExtend":false}, expected at least 1.',
+        "  request-1: autoExtend was true, expected false",
+        '  request-2: orderIds was ["22222","11111"], expected ["11111"]',
+        '  request-3: orderIds was ["99999"], expected ["11111"]; autoExtend was true, expected false',
       ].join("\n"),
     );
   });
@@ -142,8 +140,8 @@ describe("verify", () => {
   it("shows those that came, where there are too many", () => {
     const { mock } = asked();
     const failed = caught(() => mock.verify({ outcome: "done", times: 1 }));
-    expect(failed.message).toContain("2 of 5 requests fit");
-    expect(failed.message).toContain("request-1 fits");
+    expect(failed.message).toContain("2 of 5 requests match");
+    expect(failed.message).toContain("request-1 matches");
   });
 
   it("suspects the URL where nothing came at all", () => {
@@ -196,7 +194,7 @@ describe("the story of a request", () => {
     const { mock } = asked();
     expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
     const { text } = mock.explain("request-5");
-    expect(text).toContain("Fault:    gateway-502, asked for by header");
+    expect(text).toContain("Fault:    gateway-502, requested by header");
     expect(text).toContain('{"http":{"status":502');
     expect(text).toContain("Decided:  faulted by fault/gateway-502");
     expect(text.match(/HTTP 502 content-type: text\/html/g)).toHaveLength(1);
@@ -237,7 +235,7 @@ describe("the story of a request", () => {
   it("says of a switch that changed nothing that it was so before", () => {
     const { mock, engine } = asked();
     call(engine, off, { apiKey: key });
-    expect(mock.explain("request-6").text).toContain("order 11111: nothing, it was so before");
+    expect(mock.explain("request-6").text).toContain("order 11111: nothing, it already had this state");
   });
 
   it("keeps the first changes of many", () => {
