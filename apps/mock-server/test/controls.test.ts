@@ -52,7 +52,7 @@ describe("an account is named to the controls", () => {
   });
 });
 
-describe("the clock is told", () => {
+describe("a command for the clock", () => {
   it.each<[string, (mock: Loose) => unknown, string]>([
     ["weeks", ({ clock }) => clock.advance({ days: 1, weeks: 2 }), "advance: has unknown fields: weeks."],
     [

@@ -21,14 +21,14 @@ const withFault = (fault: string) => post(JSON.stringify(on), { prefer: `fault=$
 const isOn = (mock: MockFetch) =>
   mock.state({ apiKey: "any-key" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
 
-/** Has timers counted, and none of them end; all else goes on. */
+/** Counts timers, and lets none of them end. */
 const countTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 const turns = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
 };
 afterEach(() => void vi.useRealTimers());
 
-/** What a call without an answer ended with. */
+/** The error of a call without an answer. */
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
     () => expect.unreachable("it was answered"),
@@ -117,7 +117,7 @@ describe("a mock fetch", () => {
 });
 
 describe("a mock fetch with a fault", () => {
-  it("holds an answer back for as long as it is told", async () => {
+  it("delays an answer", async () => {
     const begin = performance.now();
     const answer = await createMockFetch()(url, withFault("slow; ms=60"));
     expect(performance.now() - begin).toBeGreaterThan(50);
@@ -151,17 +151,17 @@ describe("a mock fetch with a fault", () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const caller = new AbortController();
-    const told = vi.fn();
+    const rejected = vi.fn();
     send(createMockFetch(), { ...withFault(fault), signal: caller.signal })
       .then((answer) => answer.text())
-      .catch(told);
+      .catch(rejected);
     for (let round = 0; round < 5; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       collect();
     }
     caller.abort();
     await turns();
-    expect(told).toHaveBeenCalledOnce();
+    expect(rejected).toHaveBeenCalledOnce();
   });
 
   it("gives half of an answer and then hangs, until the caller is gone", async () => {
@@ -362,7 +362,7 @@ describe("a request without a socket", () => {
 });
 
 describe("the same request, over a socket and without one", () => {
-  /** What only connections have. */
+  /** Headers that only connections have. */
   const volatile = ["connection", "keep-alive"];
   const chosen = presets.flatMap(({ name, options }) => {
     const { choices = [undefined] } = options.find((option) => option.name === "at") ?? {};

@@ -17,7 +17,7 @@ const post = (body: string) =>
   fetch(mock.url + target, { method: "POST", headers: { "content-type": "application/json" }, body });
 
 describe("a mock on a socket", () => {
-  it("tells where it is, and serves there", async () => {
+  it("reports its URL, and listens there", async () => {
     expect(mock.url).toBe(`http://127.0.0.1:${mock.port}`);
     expect(await (await post(JSON.stringify(on))).json()).toMatchObject({ success: true });
     expect(mock.requests()).toHaveLength(1);

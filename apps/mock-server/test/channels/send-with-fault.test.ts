@@ -88,7 +88,7 @@ describe.concurrent("on a socket, an answer", () => {
   });
 });
 
-/** What came over a connection. */
+/** Everything that was received over a connection. */
 interface Heard {
   /** RST, FIN, or neither within the time that was waited. */
   readonly end: "reset" | "closed" | "open";

@@ -57,7 +57,7 @@ describe("the rules", () => {
     expect(codes).toEqual([2, 4, 29, 11, 35]);
   });
 
-  it("tell nothing of an account to an unknown API key", () => {
+  it("show nothing of an account to an unknown API key", () => {
     const { json, headers } = call(testEngine(), on, { apiKey: unknownApiKey });
     expect(json).toMatchObject({
       balance: null,

@@ -37,7 +37,7 @@ describe("a fault that keeps a request from being carried out", () => {
     expect(logged(mock)).toMatchObject({ status: null, decided: { statement: "fault/lost-request" } });
   });
 
-  it("refuses as the provider would, and tells no balance of an account that it can't know", async () => {
+  it("refuses as the provider would, without the balance of an account that it does not know", async () => {
     const { ask } = await started();
     expect((await ask("fault=insufficient-funds")).json).toEqual({
       ...failure,
@@ -47,7 +47,7 @@ describe("a fault that keeps a request from being carried out", () => {
     });
   });
 
-  it("answers what it is told to, and says so where it is told nothing", async () => {
+  it("answers as the fault says, and with a problem if the fault does not say", async () => {
     const { behind, mock } = await started();
     mock.faults.add({ fault: { applied: false, answer: { body: { mine: 1 } } }, times: 1 });
     expect((await send(mock.url)).json).toEqual({ mine: 1 });

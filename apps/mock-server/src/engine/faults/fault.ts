@@ -292,7 +292,7 @@ export const faultSchema = checked(
         .enum(["applied", "not-applied"])
         .optional()
         .describe(
-          "Loses the answer after the request was carried out, or the request itself: the caller cannot tell them apart. The connection is closed, unless `cut` says otherwise.",
+          "Loses the answer after the request was carried out, or the request itself: the caller sees no difference. The connection is closed, unless `cut` says otherwise.",
         ),
       limit: limit.optional(),
       applied: z

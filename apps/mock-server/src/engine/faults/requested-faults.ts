@@ -26,7 +26,7 @@ const known = new Map<string, PreferredFaults>();
 const maxKnown = 100;
 
 /**
- * Reads the faults in a `Prefer` header, which is empty if there is none.
+ * Reads the faults in a `Prefer` header, which is empty if it is missing.
  *
  * @throws FaultError if it is about a fault, but cannot be read, or if the fault cannot be injected.
  */

@@ -13,7 +13,7 @@ import {
 export interface Explanation extends LogEntry {
   /** The provider's rules in the order in which they are tried. */
   readonly rules: readonly RuleResult[];
-  /** What it changed, for the first 20 orders. */
+  /** The changes, of the first 20 orders. */
   readonly changes: readonly OrderChange[];
   /** The number of orders that it concerned. */
   readonly changedOrders: number;

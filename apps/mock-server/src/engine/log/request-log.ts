@@ -55,7 +55,7 @@ export function driftText({ direction, level, part, path, message }: Drift): str
 
 /** A fault that was injected into a request. */
 export interface LoggedFault {
-  /** What requested the fault: a header, an order ID, the queue. */
+  /** The faults, and whether a header, an order ID or the control API requested each. */
   readonly triggers: readonly FaultTrigger[];
   /** The combined fault. */
   readonly fault: Fault;
@@ -64,7 +64,7 @@ export interface LoggedFault {
 }
 
 /**
- * What the log retains of a request, in one flat object. It references neither the request nor the reply, and is turned
+ * A request as the log retains it, in one flat object. It references neither the request nor the reply, and is turned
  * into an entry, redacted, only when somebody reads the log: most entries are never read.
  */
 export interface Logged {

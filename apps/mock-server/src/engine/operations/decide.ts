@@ -250,7 +250,7 @@ class ContractViolation extends Error {
   }
 }
 
-/** What is wrong with a field, its items included, as a sentence. */
+/** The issues of a field, its items included, as a sentence. */
 function issuesAt(issues: readonly Issue[], field: string): string {
   const found = issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
   return formatIssues(found.slice(0, maxReportedIssues));

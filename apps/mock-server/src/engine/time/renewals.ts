@@ -11,7 +11,7 @@ import type { Store } from "../state/store.js";
 import type { RenewalRules } from "../state/world.js";
 import type { Account, Changed, Order } from "../types.js";
 
-/** What is known about an account, so that its orders need not be looked at each time. */
+/** A summary of an account, so that its orders need not be searched each time. */
 interface Timeline {
   readonly isTemplate: boolean;
   /** Everything up to and including this time has happened. */

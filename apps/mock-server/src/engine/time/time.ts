@@ -20,7 +20,7 @@ export interface ClockState {
 
 /** The clock after it was advanced. */
 export interface Passed extends ClockState {
-  /** What happened to orders on the way, account by account, for each in order of time. */
+  /** The events of orders on the way, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
 }
 
@@ -35,7 +35,7 @@ export interface ClockMove extends ClockState {
   readonly failed: number;
   /** How often IP addresses of an order ended. */
   readonly expired: number;
-  /** What happened, account by account, for each in order of time. */
+  /** The events, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
 }
 
@@ -106,7 +106,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moveTo(clock.now() + Math.round(span));
     },
     moveTo,
-    /** Advances to the next renewal, in all accounts or in one. @throws RangeError if there is none. */
+    /** Advances to the next renewal, in all accounts or in one. @throws RangeError if no renewal is due. */
     toNextRenewal(account?: string): Passed {
       settle();
       const next = renewals.next(account);

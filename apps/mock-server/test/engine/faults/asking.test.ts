@@ -44,7 +44,7 @@ describe("a fault requested by header", () => {
     "fault=error; code=29; message=hello world",
     "respond-async; fault=slow",
     'fault="slow',
-  ])("that is meant and can't be read is told: %s", (text) => {
+  ])("that is misspelled is refused: %s", (text) => {
     const { status, json: answer } = call(testEngine(), on, prefer(text));
     expect(status).toBe(400);
     expect(answer.detail).toContain("Write it like one of these: fault=slow; ms=500");
@@ -61,7 +61,7 @@ describe("a fault requested by header", () => {
     ["fault=latency; p50=900", "delay.p95: must be at least p50, which is 900"],
     ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
     ["fault=empty; x=1", 'The fault "empty" has no option "x". It has none.'],
-  ])("that can't be had (%s) is told, and nothing is done", (text, says) => {
+  ])("that cannot be injected (%s) is refused, and nothing is done", (text, says) => {
     const engine = testEngine();
     const { status, json: answer } = call(engine, on, prefer(text));
     expect(status).toBe(400);
@@ -98,13 +98,13 @@ describe("a fault requested by a magic order id", () => {
   });
 
   it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
-    "that can't be had is told: %s",
+    "that cannot be injected is refused: %s",
     (id) => {
       expect(call(testEngine(), { ...on, orderIds: [id] }).status).toBe(400);
     },
   );
 
-  it("is none where it stands anywhere else", () => {
+  it("is not recognized anywhere else", () => {
     expect(call(testEngine(), { ...on, note: "fault-hang" }).json.success).toBe(true);
     expect(call(testEngine(), { ...on, orderIds: "fault-hang" }).json.error.code).toBe(29);
   });

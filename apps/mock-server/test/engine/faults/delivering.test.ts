@@ -4,7 +4,7 @@ import { presets } from "../../../src/engine/faults/presets.js";
 import { headerPairs } from "../../../src/lib/headers.js";
 import { accountIdOf, call, on, testEngine, testNow } from "../../support/call.js";
 
-/** What a request meets, and whether it was carried out. */
+/** Sends a request with a fault. @returns its reply, and whether it was carried out. */
 function met(fault: Fault, body: unknown = on) {
   const engine = testEngine();
   engine.faults.add({ fault });
@@ -28,7 +28,7 @@ describe("an answer with something else", () => {
     expect(met({ answer: { code: 78 } }).json.error.message).toBe("Error 78");
   });
 
-  it("tells of no account where the API key is refused", () => {
+  it("reports no account if the API key is refused", () => {
     expect(met({ answer: { code: 2 } }).json).toMatchObject({ balance: null, currency: null });
   });
 
@@ -88,7 +88,7 @@ describe("an answer with something else", () => {
 });
 
 describe("an answer with another status or body", () => {
-  it("does nothing from 300 on, unless it is told to", () => {
+  it("carries out nothing from 300 on, unless `applied` is set", () => {
     expect(met({ http: { status: 502 } }).isOn).toBe(false);
     expect(met({ http: { status: 502 } }).entry?.decided).toMatchObject({
       outcome: "faulted",
@@ -149,7 +149,7 @@ describe("a lost answer", () => {
     expect(undone.entry).toMatchObject({ status: null, decided: { outcome: "faulted" } });
   });
 
-  it("ends as it is told to, and by a close where it is not", () => {
+  it("ends the connection as `cut` says, and closes it otherwise", () => {
     for (const lose of ["applied", "not-applied"] as const) {
       const { delivery: manner, isOn } = met({ lose, cut: { how: "hang" } });
       expect(manner?.ending).toEqual({ how: "hang", at: "before" });

@@ -59,7 +59,7 @@ describe("what is drawn for a request", () => {
     expect(waiting({}, 1)).not.toEqual(waiting({}, 2));
   });
 
-  it("begins anew with the account, or with everything", () => {
+  it("starts over with a reset of the account, or of everything", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "latency" });
     const ask = () => [withHeader(engine, "my-key"), call(engine, on, { apiKey: "my-key" }).delivery?.delay];

@@ -41,7 +41,7 @@ const headers = (fault: string) => ({ "content-type": "application/json", prefer
 const struck = presets.flatMap((preset) =>
   operations.map((operation) => ({ preset, name: preset.name, operation, id: operation.id })),
 );
-const canStrike = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
+const appliesTo = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
 const plainly = (operation: ServedOperation) => ask(testEngine(), operation, requests[operation.id]);
 
 /** The same with every number as text. */
@@ -49,7 +49,7 @@ const asText = (value: unknown): unknown =>
   typeof value === "number" ? String(value) : Array.isArray(value) ? value.map(asText) : value;
 
 describe("a preset", () => {
-  it.each(struck.filter(canStrike))(
+  it.each(struck.filter(appliesTo))(
     "makes another answer of one of its operations: $name, $id",
     ({ preset, operation, id }) => {
       const engine = testEngine();
@@ -70,7 +70,7 @@ describe("a preset", () => {
     },
   );
 
-  it.each(struck.filter((each) => !canStrike(each)))(
+  it.each(struck.filter((each) => !appliesTo(each)))(
     "is refused where the answer has nothing of what it changes: $name, $id",
     ({ name, operation, id }) => {
       const engine = testEngine();
@@ -97,7 +97,7 @@ describe("a preset", () => {
 
   it.each(
     struck.filter(
-      (each) => /^drift-(?!error)/.test(each.name) && each.name !== "drift-fields" && canStrike(each),
+      (each) => /^drift-(?!error)/.test(each.name) && each.name !== "drift-fields" && appliesTo(each),
     ),
   )(
     "that drifts changes fields of the answer, and adds none of another: $name, $id",

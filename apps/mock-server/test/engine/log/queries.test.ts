@@ -155,7 +155,7 @@ describe("verify", () => {
 });
 
 describe("the story of a request", () => {
-  it("tells what was read, which rules were kept, what changed and what left", () => {
+  it("shows the input, the satisfied rules, the changes and the answer", () => {
     const { mock } = asked();
     const story = mock.explain("request-1");
     expect(story.rules.map(({ result }) => result)).toEqual(
@@ -174,7 +174,7 @@ describe("the story of a request", () => {
     );
   });
 
-  it("tells which rule was broken, and that the rest was not tried", () => {
+  it("shows which rule was broken, and that the rest was not tried", () => {
     const { rules, text, changes } = asked().mock.explain("request-3");
     expect(rules.map(({ result }) => result)).toEqual([
       "satisfied",
@@ -190,7 +190,7 @@ describe("the story of a request", () => {
     expect(text).toContain("Changed:  nothing");
   });
 
-  it("tells that a request never got to the rules, or met a fault", () => {
+  it("says that a request never reached the rules, or was struck by a fault", () => {
     const { mock } = asked();
     expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
     const { text } = mock.explain("request-5");
@@ -201,7 +201,7 @@ describe("the story of a request", () => {
     expect(text).not.toContain("\r");
   });
 
-  it("tells which rules were tried of a request that a fault kept back, and that it would have been refused", () => {
+  it("shows the rules that were tried of a request that a fault prevented, and that it would have been refused", () => {
     const { engine, mock } = asked();
     engine.faults.add({ preset: "lost-request" });
     call(engine, { ...on, orderIds: ["99999"] });
@@ -219,7 +219,7 @@ describe("the story of a request", () => {
     expect(mock.requests({ code: 29 }).map(({ id }) => id)).toEqual(["request-3"]);
   });
 
-  it("tells by which fault, and by which of several that wait, and what it came to", () => {
+  it("names the fault, also among several that wait, and says how the answer was delivered", () => {
     const { engine, mock } = asked();
     engine.faults.add({ preset: "slow", options: { ms: 5 } });
     const { id } = engine.faults.add({ preset: "gateway-504" });
@@ -251,7 +251,7 @@ describe("the story of a request", () => {
     expect(controlsOf(engine).explain("request-1").changes).toHaveLength(20);
   });
 
-  it("is told of requests in the log alone", () => {
+  it("receives events only of requests in the log", () => {
     expect(() => asked().mock.explain("request-99")).toThrow('no request "request-99"');
     expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow("keeps the last ones only");
   });
@@ -266,7 +266,7 @@ describe("the story of a request", () => {
 });
 
 describe("whoever watches", () => {
-  it("is told of requests, changes, faults, the clock, renewals and the state, in order, without a key", () => {
+  it("receives requests, changes, faults, the clock, renewals and the state, in order, without an API key", () => {
     const engine = testEngine();
     const events: MockEvent[] = [];
     const unwatch = engine.events.watch((event) => events.push(event));
@@ -291,7 +291,7 @@ describe("whoever watches", () => {
     expect(JSON.stringify(events)).not.toContain("canary");
   });
 
-  it("may watch one account alone, and is then told of that and of what concerns all", () => {
+  it("can watch one account, and then receives its events and those that concern all accounts", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: key });
     const events: MockEvent[] = [];

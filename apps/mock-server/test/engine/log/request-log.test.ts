@@ -4,7 +4,7 @@ import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 const key = "canary-key-0123456789";
 
 describe("the request log", () => {
-  it("tells what came, what was decided and why, and what left", () => {
+  it("says what was received, decided and sent, and why", () => {
     const engine = testEngine();
     const reply = call(engine, { ...on, extra: 1, orderIds: ["99999"] });
     expect(engine.requests()).toEqual([
@@ -73,18 +73,18 @@ describe("the request log", () => {
     expect(call(engine, on).json.success).toBe(true);
   });
 
-  it("numbers requests anew after a reset", () => {
+  it("numbers requests from 1 again after a reset", () => {
     const engine = testEngine();
     expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
     engine.reset();
     expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
   });
 
-  it("tells onRequest the same", () => {
-    const told: unknown[] = [];
-    const engine = testEngine({ onRequest: (entry) => told.push(entry) });
+  it("calls onRequest with the same entries", () => {
+    const entries: unknown[] = [];
+    const engine = testEngine({ onRequest: (entry) => entries.push(entry) });
     call(engine, on);
-    expect(told).toEqual(engine.requests());
+    expect(entries).toEqual(engine.requests());
   });
 });
 
@@ -97,14 +97,14 @@ describe("an API key", () => {
   ];
 
   it.each(requests)("that stands %s appears in no log, header or problem", (name, body) => {
-    const told: unknown[] = [];
-    const engine = testEngine({ onRequest: (entry) => told.push(entry) });
+    const entries: unknown[] = [];
+    const engine = testEngine({ onRequest: (entry) => entries.push(entry) });
     const headers = { "content-type": name.includes("type") ? `text/${key}` : "application/json" };
     const reply = call(engine, body(), { apiKey: key, headers });
     const refusals = reply.status === 200 ? [] : [reply.body];
-    expect(JSON.stringify([engine.requests(), told, engine.state(), reply.headers, refusals])).not.toContain(
-      key,
-    );
+    expect(
+      JSON.stringify([engine.requests(), entries, engine.state(), reply.headers, refusals]),
+    ).not.toContain(key);
     expect(engine.requests()).toHaveLength(1);
   });
 

@@ -100,7 +100,7 @@ describe("a promo code", () => {
     expect(json).toMatchObject({ price: 0.8, discount: 0, promoCodeStatus: "NO_VALID" });
   });
 
-  it.each([[""], [null]])("that is %j is none", (promoCode) => {
+  it.each([[""], [null]])("is ignored if it is %j", (promoCode) => {
     expect(price(testEngine(), { promoCode }).json.promoCodeStatus).toBeNull();
   });
 

@@ -144,7 +144,7 @@ describe("the rules of each operation", () => {
     ).toEqual([4, 29, 11]);
   });
 
-  it("tell nothing of a balance to an API key that opens no account", () => {
+  it("show no balance to an API key without an account", () => {
     for (const operation of operations) {
       const { json, headers } = ask(testEngine(), operation, valid[operation.id].one, {
         apiKey: unknownApiKey,

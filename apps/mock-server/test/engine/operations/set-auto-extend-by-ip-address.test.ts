@@ -113,7 +113,7 @@ describe("IP addresses that are refused", () => {
     expect(switchedOn(engine)).toEqual([sixty1]);
   });
 
-  it("tell of three IPv6 orders, and not of a hundred", () => {
+  it("name three IPv6 orders of a hundred", () => {
     const orders = Array.from({ length: 100 }, (_, index) => ({
       orderId: `order-${index}`,
       proxyType: "IPv6",

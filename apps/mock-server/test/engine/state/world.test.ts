@@ -71,7 +71,7 @@ describe("a world", () => {
     expect(issuesOf(world({ prices: { IPv4: { 30: 0.8 }, IPv6: { 90: 2 } } }))).toEqual([]);
   });
 
-  it("tells all problems at once, with their paths", () => {
+  it("reports all problems at once, with their paths", () => {
     const world = {
       version: 1,
       accounts: [

@@ -262,7 +262,7 @@ describe("as time passes", () => {
     expect(engine.time.state()).toMatchObject({ now: "2030-01-01T00:00:00.000Z", frozen: false });
   });
 
-  it("goes nowhere where it is told nonsense", () => {
+  it("refuses commands that make no sense, and does not move", () => {
     const { time } = testEngine({ world: world() });
     for (const by of [{}, { days: 0 }, { days: -1 }, { hours: Number.NaN }])
       expect(() => time.advance(by)).toThrow("how far");
@@ -294,7 +294,7 @@ describe("as time passes", () => {
     expect(() => engine.time.advance({ days: 9e9 })).toThrow("no further");
   });
 
-  it("stands still at its last moment where the machine's time goes on", () => {
+  it("stops at its last time while the machine's time continues", () => {
     let machine = 0;
     const clock = createClock(() => machine, lastMoment);
     machine += day;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answering, send, startBehind, startProxy, success } from "./behind.js";
 
-/** What is told of a request that asks for a fault, with a server behind that answers everything. */
+/** Explains a request with a fault; the server behind answers everything. */
 async function story(prefer: string, path?: string) {
   const behind = await startBehind(answering(success));
   const mock = await startProxy(behind.url);
@@ -11,7 +11,7 @@ async function story(prefer: string, path?: string) {
 }
 
 describe("the story of a request that was to be passed on", () => {
-  it("tells what a fault has kept from the server behind, with the page in its place", async () => {
+  it("says that a fault was answered locally, and shows the page that was sent", async () => {
     const { text, passedOn } = await story("fault=unavailable-503; seconds=7");
     expect(passedOn).toBe(0);
     expect(text).toContain("Decided:  faulted by fault/unavailable-503");

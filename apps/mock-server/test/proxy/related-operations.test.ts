@@ -22,7 +22,7 @@ const targets = [
   targetOf(getBalance),
 ];
 
-/** What drifts where a server answers a GET so. */
+/** The drift if a server answers a GET like this. */
 async function driftOf(path: string, answer: unknown) {
   const behind = await startBehind(answering(answer));
   const mock = await startProxy(behind.url);
@@ -81,7 +81,7 @@ describe("a GET that is passed on", () => {
     ]);
   });
 
-  it("drifts where a record has credentials that are none, and is not told what they are", async () => {
+  it("reports malformed credentials of a record without showing them", async () => {
     const spoiled = JSON.parse(JSON.stringify(listed));
     const [record] = spoiled.ipAddresses[0].orders[0].ipAddresses;
     const at = "ipAddresses[0].orders[0].ipAddresses[0]";
