@@ -9,7 +9,7 @@ type LooseCall<Control> = Control extends (...given: never[]) => infer Result
 
 const loose = () => createMockFetch() as unknown as Loose;
 
-describe("an account is named to the controls", () => {
+describe("an account in a call of the controls", () => {
   const naming: [string, (mock: Loose, of: unknown) => unknown][] = [
     ["state", (mock, of) => mock.state(of)],
     ["putState", (mock, of) => mock.putState(mock.state(), of)],
@@ -20,7 +20,7 @@ describe("an account is named to the controls", () => {
     ["clock.toNextRenewal", (mock, of) => mock.clock.toNextRenewal(of)],
   ];
 
-  it.each(naming)("of %s by its id or its API key, and in no other way", (_, call) => {
+  it.each(naming)("of %s by its ID or its API key, and in no other way", (_, call) => {
     for (const of of ["default", null, 1, [], {}, { account: undefined }, { account: 1 }, { apiKey: null }])
       expect(() => call(loose(), of)).toThrow(
         /can't be read: .*\{ account: "default" \} or \{ apiKey: "any-key" \}/,
@@ -45,7 +45,7 @@ describe("an account is named to the controls", () => {
     expect(mock.faults.remove({ id: "fault-1" })).toBe(true);
   });
 
-  it("and left out where all are meant, be it by undefined", () => {
+  it("and is optional, also as undefined", () => {
     const mock = createMockFetch();
     const either: AccountName = { account: "default" };
     expect(mock.state(undefined)).toEqual(mock.state({ ...either, apiKey: undefined } as AccountName));
@@ -90,7 +90,7 @@ describe("a command for the clock", () => {
   });
 });
 
-describe("the log is asked", () => {
+describe("a search of the log", () => {
   it.each(["requests", "verify"] as const)("by %s with fields that there are, once each", (name) => {
     const mock = loose();
     for (const asked of [null, "refused", { outcome: "wrong" }, { apikey: "canary" }, { apiKey: 1 }])
@@ -106,7 +106,7 @@ describe("the log is asked", () => {
 });
 
 describe("a fault that is narrowed to an account", () => {
-  it("is not ordered where it is for another one", () => {
+  it("is refused for another account", () => {
     const mock = loose();
     const order = { preset: "slow", match: { account: "other" } };
     expect(() => mock.faults.add(order, { account: "default" })).toThrow("two different accounts");

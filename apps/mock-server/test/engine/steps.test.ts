@@ -264,7 +264,7 @@ describe("step 7, deliver", () => {
     ]);
   });
 
-  it("leaves of an answer what its faults leave of it", () => {
+  it("applies the faults to the answer", () => {
     const planner = createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
     const request = requestOf(on, { ...json, prefer: "fault=gateway-502+slow; ms=3" });
     const { plan } = planner.plan({ ...exchangeOf(on), request });

@@ -64,7 +64,7 @@ describe.each(Object.entries(problems))(
   },
 );
 
-it("keeps to the fault where the request gets to the rules", async () => {
+it("obeys the fault if the request reaches the rules", async () => {
   const behind = await startBehind(answering(success));
   const proxy = await startProxy(behind.url);
   expect(await cameOf(proxy, { preset: "insufficient-funds" }, {})).toMatchObject({

@@ -27,7 +27,7 @@ async function exchanged({ answer = success, status = 200, sent }: Exchange) {
 const lineOf = ({ direction, level, part, path: at, statement }: Drifts[number]) =>
   `${direction} ${level} ${(part === "body" ? at : part) || "-"} ${statement ?? "-"}`;
 
-describe("what keeps to the contract", () => {
+describe("an exchange within the contract", () => {
   it.each([
     ["the documented success", success],
     ["the documented failure", failure],
@@ -39,7 +39,7 @@ describe("what keeps to the contract", () => {
     expect(await exchanged({ answer })).toEqual({ drift: [], header: undefined });
   });
 
-  it("is not looked for on paths that are none of the contract's", async () => {
+  it("is not looked for on paths outside the contract", async () => {
     const sent = { method: "GET", path: "/client/api/v1/any-key/orders" };
     expect(await exchanged({ answer: "anything", sent })).toEqual({ drift: undefined, header: undefined });
   });
@@ -69,7 +69,7 @@ describe("a request that drifts", () => {
     expect(drift.map(lineOf)).toEqual([`request lawful - ${statement}`, `answer lawful - ${statement}`]);
   });
 
-  it("is no drift of the answer where the problem comes that is assumed", async () => {
+  it("is no drift of the answer if it is the assumed problem", async () => {
     const problem = { type: "about:blank", title: "No", status: 400, detail: "No", traceId: "1" };
     const answer = (_: unknown, response: ServerResponse) =>
       void response
@@ -141,7 +141,7 @@ describe("an answer that drifts", () => {
     ["no error in a failure", { ...failure, error: null }, "error", "setAutoExtend/failure"],
     ["no verdict", { ...success, success: "true" }, "success", "setAutoExtend/status"],
     ["a list", [success], "success", "setAutoExtend/status"],
-  ])("is broken where it does not: %s", async (_, answer, at, statement) => {
+  ])("is contradicted by any other answer: %s", async (_, answer, at, statement) => {
     const { drift, header } = await exchanged({ answer });
     expect(drift[0]).toMatchObject({ direction: "answer", level: "accepts", path: at, statement });
     expect(header).toContain("answer [accepts]");
@@ -159,7 +159,7 @@ describe("an answer that drifts", () => {
     ["is a page", "<html>", "is not JSON"],
     ["is empty", "", "is empty"],
     ["is not UTF-8", Buffer.from([0xff]), "is not UTF-8"],
-  ])("is broken, and called by another name, where it %s", async (_, body, says) => {
+  ])("is contradicted, under another name, if it %s", async (_, body, says) => {
     const answer = (_: unknown, response: ServerResponse) =>
       void response.writeHead(200, { "content-type": "text/html" }).end(body);
     const { drift } = await exchanged({ answer });
@@ -169,7 +169,7 @@ describe("an answer that drifts", () => {
     ]);
   });
 
-  it("can't be judged where it came packed in a way that is not known", async () => {
+  it("cannot be checked if its content encoding is unknown", async () => {
     const answer = (_: unknown, response: ServerResponse) =>
       void response
         .writeHead(200, { "content-type": "application/json", "content-encoding": "zstd" })
@@ -186,7 +186,7 @@ describe("an answer that drifts", () => {
       { code: 2, message: "Error api key" },
       "lawful balance setAutoExtend/rule/api-key",
     ],
-  ])("is reported where an error has %s", async (_, error, expected) => {
+  ])("is reported if an error has %s", async (_, error, expected) => {
     const { drift } = await exchanged({ answer: { ...failure, error } });
     expect(drift.map(lineOf)).toEqual([`answer ${expected}`]);
   });

@@ -91,7 +91,7 @@ const bodies = (key: string) => [
   `{"${key}`,
 ];
 
-describe("API keys and credentials that pass through", () => {
+describe("API keys and credentials in forwarded requests", () => {
   for (const key of keys) {
     it.each(Object.entries(behinds))(
       `are shown nowhere: ${key}, where the server behind %s`,
@@ -174,7 +174,7 @@ describe("the secrets of a list of IP addresses", () => {
     error: null,
   };
 
-  it("are in no log, explanation, event or header, also where the list breaks the contract", async () => {
+  it("are in no log, explanation, event or header, even if the list breaks the contract", async () => {
     const behind = await startBehind(answering(list));
     let header = "";
     const shown = await shownOf(behind.url, async (base) => {
@@ -189,7 +189,7 @@ describe("the secrets of a list of IP addresses", () => {
 });
 
 describe("the log of a mock that forwards requests", () => {
-  it("keeps method, path and status alone of what is no request of the contract", async () => {
+  it("logs only method, path and status of a request outside the contract", async () => {
     const behind = await startBehind((_, response) => response.end('{"data":[]}'));
     const mock = await startProxy(behind.url);
     await send(mock.url, { path: "/client/api/v1/any-key/ipAddress?proxyType=IPv4", body: { a: 1 } });
@@ -205,7 +205,7 @@ describe("the log of a mock that forwards requests", () => {
     ]);
   });
 
-  it("keeps the JSON of the contract's requests, and of other texts how long they were", async () => {
+  it("logs the JSON of the contract's requests, and only the length of other texts", async () => {
     const answers = [JSON.stringify(success), "<html>"];
     const behind = await startBehind((_, response) => response.end(answers.shift()));
     const mock = await startProxy(behind.url);

@@ -7,7 +7,7 @@ const json = { "content-type": "application/json" };
 const prefer = (text: string) => ({ headers: { ...json, prefer: text } });
 
 describe("a fault requested by header", () => {
-  it("strikes that request alone", () => {
+  it("strikes only that request", () => {
     const engine = testEngine();
     const { status, headers, json: answer } = call(engine, on, prefer("fault=insufficient-funds"));
     expect({ status, code: answer.error.code }).toEqual({ status: 200, code: 16 });
@@ -73,7 +73,7 @@ describe("a fault requested by header", () => {
   });
 });
 
-describe("a fault requested by a magic order id", () => {
+describe("a fault requested by a magic order ID", () => {
   it("strikes, and the order is there, of whatever type, and forgotten", () => {
     const engine = testEngine();
     for (const proxyType of ["IPv4", "IPv6", "MOBILE", "ISP"]) {
@@ -84,7 +84,7 @@ describe("a fault requested by a magic order id", () => {
     expect(JSON.stringify(engine.state())).not.toContain("fault-");
   });
 
-  it("leaves the orders beside it as they are asked for", () => {
+  it("does not affect the other orders of the request", () => {
     const engine = testEngine();
     const { json: answer, delivery: manner } = call(engine, {
       ...on,
@@ -118,15 +118,15 @@ it("an API key that looks like a fault is an API key like any other", () => {
   expect(testEngine({ apiKeys: ["known-key"] }).accountOf("fault-hang")).toBeNull();
 });
 
-describe("faults that wait", () => {
-  it("strike the next so many requests", () => {
+describe("queued faults", () => {
+  it("strike a number of requests", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "gateway-502", times: 2 });
     expect([1, 2, 3].map(() => call(engine, on).status)).toEqual([502, 502, 200]);
     expect(engine.faults.list()).toEqual([]);
   });
 
-  it("strike all until they are taken back", () => {
+  it("strike all requests until they are removed", () => {
     const engine = testEngine();
     const { id } = engine.faults.add({ preset: "gateway-502" });
     call(engine, on);
@@ -169,7 +169,7 @@ describe("faults that wait", () => {
     expect(requests.map(({ status }) => status)).toEqual(statuses);
   });
 
-  it("give way to what the request asks for itself, primitive by primitive, and to fault=none", () => {
+  it("give way to faults of the request itself, primitive by primitive, and to fault=none", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "slow", options: { ms: 50 } });
     engine.faults.add({ preset: "gateway-502" });
@@ -181,7 +181,7 @@ describe("faults that wait", () => {
     expect(spared.headers["preference-applied"]).toBe("fault=none");
   });
 
-  it("are gone after a reset, of one account with that account", () => {
+  it("are removed by a reset, those of one account by a reset of that account", () => {
     const engine = testEngine();
     call(engine, on);
     engine.faults.add({ preset: "empty", match: { account: accountIdOf("test-key-1") } });
@@ -193,7 +193,7 @@ describe("faults that wait", () => {
     expect(engine.faults.add({ preset: "empty" }).id).toBe("fault-1");
   });
 
-  it("are frozen for the request: nothing leaks into another, or back to whoever ordered", () => {
+  it("are frozen for the request: nothing leaks into another, or into the specification", () => {
     const engine = testEngine();
     const order = { fault: { http: { status: 503, headers: { "x-one": "1" } } } };
     engine.faults.add(order);
@@ -230,14 +230,14 @@ describe("faults that wait", () => {
     [{ fault: { http: { headers: { "preference-applied": "x" } } } }, "can't be set"],
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "object"],
-  ])("are not taken as %j", (order, says) => {
+  ])("are refused as %j", (order, says) => {
     const engine = testEngine();
     expect(() => engine.faults.add(order)).toThrow(says);
     expect(engine.faults.list()).toEqual([]);
   });
 });
 
-it("every preset can be asked for in each way, by name and with all its options spelled out", () => {
+it("every preset can be requested in each way, by name and with all its options", () => {
   for (const { name, options } of presets) {
     const engine = testEngine();
     const given = Object.fromEntries(options.map((option) => [option.name, option.fallback]));

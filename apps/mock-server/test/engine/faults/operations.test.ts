@@ -82,7 +82,7 @@ describe("a preset", () => {
     },
   );
 
-  it("says of which operations it is, where it is not of all", () => {
+  it("names its operations, unless it applies to all", () => {
     const narrow = presets.flatMap(({ name, operations: of }) => (of ? [[name, of.join(" ")]] : []));
     expect(Object.fromEntries(narrow)).toEqual({
       "drift-orderids": "setAutoExtend",
@@ -152,7 +152,7 @@ describe("a preset", () => {
   });
 });
 
-describe("a refusal that is asked for", () => {
+describe("a refusal that a fault demands", () => {
   it.each(operations)("is the failure of its operation: $id", (operation) => {
     const { json } = ask(testEngine(), operation, requests[operation.id], {
       headers: headers("unknown-error"),
@@ -162,7 +162,7 @@ describe("a refusal that is asked for", () => {
     expect(operation.emits.failure.safeParse(json).success).toBe(true);
   });
 
-  it.each(operations)("may have any code and message: $id", (operation: Operation) => {
+  it.each(operations)("can have any code and message: $id", (operation: Operation) => {
     const engine = testEngine();
     engine.faults.add({
       fault: { answer: { code: 77, message: "Not today" } },
@@ -174,7 +174,7 @@ describe("a refusal that is asked for", () => {
   });
 });
 
-describe("a fault that waits", () => {
+describe("a queued fault", () => {
   it("is matched by what a query says", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "gateway-502", match: { proxyType: "IPv6" } });
@@ -182,7 +182,7 @@ describe("a fault that waits", () => {
     expect(ask(engine, getRentPeriods, { proxyType: "IPv6" }).status).toBe(502);
   });
 
-  it("keeps a request that only asks from being answered, and changes as little", () => {
+  it("prevents the answer to a query, and changes nothing", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "lost-request" });
     ask(engine, listIpAddresses, {});
@@ -194,7 +194,7 @@ describe("a fault that waits", () => {
   });
 });
 
-describe("magic order ids", () => {
+describe("magic order IDs", () => {
   it("have a price, as any order with one IP address", () => {
     const engine = testEngine();
     const { json } = ask(engine, priceExtension, { ...priced, orderIds: ["fault-slow:ms=5", "22222"] });
@@ -202,7 +202,7 @@ describe("magic order ids", () => {
     expect(engine.requests()[0]?.fault?.triggers).toEqual([{ name: "slow", by: "order id" }]);
   });
 
-  it("are none where the contract knows no order ids: not in a field too many, nor in a query", () => {
+  it("are not recognized where the contract has no order IDs: neither in an unknown field nor in a query", () => {
     const engine = testEngine();
     const stray = { ...requests.setAutoExtendByIpAddress, orderIds: ["fault-slow"] };
     expect(ask(engine, setAutoExtendByIpAddress, stray).json.success).toBe(true);

@@ -25,11 +25,11 @@ describe("what decides a request among several faults", () => {
     ["slow+lost-request", "faulted", "fault/lost-request"],
     ["gateway-502+lost-request", "faulted", "fault/lost-request"],
     ["slow+reset; applied=false", "faulted", "fault/reset"],
-  ])("is the one that is blamed: %s", (fault, outcome, statement) => {
+  ])("is named as the cause: %s", (fault, outcome, statement) => {
     expect(decided(fault)).toMatchObject({ outcome, statement });
   });
 
-  it("may be one that waits", () => {
+  it("can be a queued fault", () => {
     expect(decided("slow", { preset: "order-refused" })?.statement).toBe("fault/order-refused");
     expect(decided("slow", { fault: { http: { status: 500 } } })?.statement).toBe("fault/fault-1");
   });

@@ -3,7 +3,7 @@ import { testEngine } from "../../support/call.js";
 
 const add = (order: object) => testEngine().faults.add(order);
 
-describe("a fault that would do nothing, or not what it says, is not taken", () => {
+describe("a fault that would do nothing, or contradicts itself, is refused", () => {
   it.each([
     [{}, "fault: must say what goes wrong: give answer, delay, http, cut, lose, limit or applied"],
     [{ answer: {} }, "fault.answer: must change the answer"],
@@ -60,7 +60,7 @@ describe("a fault that would do nothing, or not what it says, is not taken", () 
   });
 });
 
-describe("a fault that does what it says is taken", () => {
+describe("a fault without contradictions is accepted", () => {
   it.each([
     [{ answer: { body: null } }],
     [{ answer: { code: 3, of: "both", merge: { error: null } } }],

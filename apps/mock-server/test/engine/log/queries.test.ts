@@ -79,7 +79,7 @@ describe("large requests", () => {
   const account = { id: "default", balance: 1, currency: "USD", rentPeriods: { IPv4: [30] }, orders };
   const large = { world: { version: 1, accounts: [account] } };
 
-  it("are found by what they asked for", () => {
+  it("are found by their fields", () => {
     const engine = testEngine(large);
     call(engine, { ...on, orderIds });
     const mock = controlsOf(engine);
@@ -90,7 +90,7 @@ describe("large requests", () => {
     expect(text).toContain("and 1480 more orders");
   });
 
-  it("push older ones out of the log before they fill the memory, and verify says so", () => {
+  it("displace older ones in the log before they fill the memory, and verify says so", () => {
     const engine = testEngine(large);
     const padding = "x".repeat(1_000_000);
     for (let count = 0; count < 40; count += 1) call(engine, { ...on, orderIds, padding });
@@ -103,7 +103,7 @@ describe("large requests", () => {
 });
 
 describe("verify", () => {
-  it("passes where the log is as expected", () => {
+  it("passes if the log is as expected", () => {
     const { mock } = asked();
     expect(mock.verify({ orderIds: ["11111"], autoExtend: true, apiKey: key })).toMatchObject({
       passed: true,
@@ -114,7 +114,7 @@ describe("verify", () => {
     mock.verify({ outcome: "done", times: { atLeast: 1, atMost: 2 } });
   });
 
-  it("shows the nearest requests and how they differ, where too few came", () => {
+  it("shows the nearest requests and how they differ, if there are too few", () => {
     const { mock } = asked();
     const failed = caught(() => mock.verify({ orderIds: ["11111"], autoExtend: false, apiKey: key }));
     expect(failed.verification).toMatchObject({
@@ -137,14 +137,14 @@ describe("verify", () => {
     );
   });
 
-  it("shows those that came, where there are too many", () => {
+  it("shows the matching requests, if there are too many", () => {
     const { mock } = asked();
     const failed = caught(() => mock.verify({ outcome: "done", times: 1 }));
     expect(failed.message).toContain("2 of 5 requests match");
     expect(failed.message).toContain("request-1 matches");
   });
 
-  it("suspects the URL where nothing came at all", () => {
+  it("suggests a wrong URL if there was no request at all", () => {
     expect(caught(() => controlsOf(testEngine()).verify({})).message).toContain("use its URL?");
   });
 
@@ -154,7 +154,7 @@ describe("verify", () => {
   });
 });
 
-describe("the story of a request", () => {
+describe("the explanation of a request", () => {
   it("shows the input, the satisfied rules, the changes and the answer", () => {
     const { mock } = asked();
     const story = mock.explain("request-1");
@@ -232,13 +232,13 @@ describe("the story of a request", () => {
     expect(text).toMatch(/after 5 ms, HTTP 504, \d+ of \d+ characters/);
   });
 
-  it("says of a switch that changed nothing that it was so before", () => {
+  it("says that a switch changed nothing", () => {
     const { mock, engine } = asked();
     call(engine, off, { apiKey: key });
     expect(mock.explain("request-6").text).toContain("order 11111: nothing, it already had this state");
   });
 
-  it("keeps the first changes of many", () => {
+  it("retains the first changes of many", () => {
     const orders = Array.from({ length: 50 }, (_, index) => ({
       orderId: `o${index}`,
       proxyType: "IPv4",
@@ -265,7 +265,7 @@ describe("the story of a request", () => {
   });
 });
 
-describe("whoever watches", () => {
+describe("a watcher", () => {
   it("receives requests, changes, faults, the clock, renewals and the state, in order, without an API key", () => {
     const engine = testEngine();
     const events: MockEvent[] = [];
@@ -305,7 +305,7 @@ describe("whoever watches", () => {
     ]);
   });
 
-  it("can't disturb the mock, or others who watch", () => {
+  it("cannot disturb the mock, or other watchers", () => {
     const engine = testEngine();
     const seen: string[] = [];
     engine.events.watch(() => {

@@ -32,7 +32,7 @@ describe("the request log", () => {
     ]);
   });
 
-  it("keeps only the last requests", () => {
+  it("retains only the last requests", () => {
     const engine = testEngine({ logLimit: 3 });
     for (let count = 0; count < 10; count += 1) call(engine, on);
     expect(engine.requests().map(({ id }) => id)).toEqual(["request-8", "request-9", "request-10"]);
@@ -52,7 +52,7 @@ describe("the request log", () => {
     expect(engine.requests()).toEqual([]);
   });
 
-  it("keeps no more of long texts than it shows", () => {
+  it("retains no more of long texts than it shows", () => {
     const engine = testEngine();
     const long = "x".repeat(1_000_000);
     const fields = Object.fromEntries(
@@ -96,7 +96,7 @@ describe("an API key", () => {
     ["in a body of the wrong type", () => key],
   ];
 
-  it.each(requests)("that stands %s appears in no log, header or problem", (name, body) => {
+  it.each(requests)("%s appears in no log, header or problem", (name, body) => {
     const entries: unknown[] = [];
     const engine = testEngine({ onRequest: (entry) => entries.push(entry) });
     const headers = { "content-type": name.includes("type") ? `text/${key}` : "application/json" };
