@@ -76,7 +76,7 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
     expect(JSON.stringify(entry).length).toBeLessThan(50_000);
   });
 
-  it("are found by their ids at once", async () => {
+  it("are found by their IDs at once", async () => {
     const { text } = await get("ipAddress?proxyType=IPv4");
     const ids = [...text.matchAll(/"ipAddressId":"(\d+)"/g)].map(([, id]) => id);
     const took: number[] = [];
@@ -101,7 +101,7 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
 });
 
 describe("the clock", () => {
-  it("is asked and moved at once, however many addresses and accounts there are", async () => {
+  it("is read and moved at once, however many addresses and accounts there are", async () => {
     const large = createMockFetch({ world });
     const many = createMockFetch();
     const [first = "", second = ""] = lonely(world);

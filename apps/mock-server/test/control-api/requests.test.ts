@@ -71,7 +71,7 @@ describe("the requests in the log", () => {
   });
 });
 
-describe("the story of a request", () => {
+describe("the explanation of a request", () => {
   it("tells what was tried, decided and changed, as JSON and as a text for people", async () => {
     const { mock } = await busyMock();
     const { body, headers } = await request(mock).get("/__mock/requests/request-1").expect(200);

@@ -35,7 +35,7 @@ describe("a request log that is held to an expectation", () => {
       wanted: "at least 1",
       nearest: [{ id: "request-1", differences: [{ field: "rentPeriodDays", wanted: 60, was: 30 }] }, {}],
     });
-    expect(problem.detail).toContain("rentPeriodDays was 30, wanted 60");
+    expect(problem.detail).toContain("rentPeriodDays was 30, expected 60");
   });
 
   it("is that of one account, by its id here or there, or by its API key", async () => {
@@ -62,7 +62,7 @@ describe("a request log that is held to an expectation", () => {
     ["a field that there is not", { orderID: "1" }, "orderID"],
     ["a wrong value", { outcome: "fine" }, "outcome"],
     ["times in words", { times: "once" }, "times"],
-    ["a list", [], "can't be read"],
+    ["a list", [], "can't be searched like this"],
     ["two accounts", { account: accountIdOf("other-key-1") }, "another account"],
   ])("is not even looked at for %s", async (_, expected, why) => {
     const response = await verify(await usedMock(), expected, `?account=${accountIdOf("first-key-1")}`);

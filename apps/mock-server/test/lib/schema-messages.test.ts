@@ -26,7 +26,7 @@ it.each([
   [{ choice: 1 }, "choice: must be a string or true or false or null"],
   [{ url: "x" }, "url: Invalid url"],
   [{ nested: { a: 2 } }, "nested: Invalid input"],
-  [{ day: 1 }, "has fields that there are not: day"],
+  [{ day: 1 }, "has unknown fields: day"],
   [[], "must be an object, not a list"],
 ])("%j does not fit: %s", (value, says) => {
   const { error } = schema.safeParse(value, { errorMap: schemaMessages });

@@ -45,10 +45,7 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   ],
   "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Give it as the world"],
   "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
-  "has a field more": [
-    () => changed((state) => Object.assign(state, { log: [] })),
-    "fields that there are not: log",
-  ],
+  "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), "unknown fields: log"],
   "has an account that is none": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { balance: "5" })),
     "accounts[1].balance: must be a number, not a string",

@@ -4,8 +4,8 @@ import {
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
-import { type ClockMove, moveClock } from "../../engine/time/move-clock.js";
 import type { Time } from "../../engine/time/time.js";
+import { type ClockMove, moveClock } from "../../engine/time/time.js";
 import { StatelessError } from "../../proxy/upstream.js";
 import { ControlError, controlRoute, noState, takenOver } from "../route.js";
 import { clockMove, clockState } from "../state-schemas.js";

@@ -2,7 +2,7 @@ import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
 import { type Explanation, explain } from "../../engine/log/explanation.js";
-import { differences, requestFilterSchema } from "../../engine/log/request-filter.js";
+import { differences, requestFilterSchema } from "../../engine/log/verify.js";
 import { logEntry, story } from "../request-schemas.js";
 import { ControlError, controlRoute } from "../route.js";
 import { listOf } from "../state-schemas.js";

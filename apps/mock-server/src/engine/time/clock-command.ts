@@ -2,27 +2,29 @@ import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { schemaMessages } from "../../lib/schema-messages.js";
 
-/** What the clock is told: exactly one of these. */
+/** A command for the clock: exactly one of these. */
 export type ClockCommand = z.output<typeof clockCommandSchema>;
 
-/** How far the clock is to go ahead. */
+/** How far to advance the clock. */
 export type Advance = z.output<typeof commands.advance>;
 
 const commands = {
   advance: z
     .object({
-      days: z.number().min(0).default(0).describe("So many days."),
-      hours: z.number().min(0).default(0).describe("So many hours, on top of the days."),
+      days: z.number().min(0).default(0).describe("Days to advance."),
+      hours: z.number().min(0).default(0).describe("Hours to advance, in addition to the days."),
     })
     .strict()
-    .describe("Goes ahead by days, hours or both."),
+    .describe("Advances the clock by days, hours or both."),
   to: z
     .string()
-    .datetime({ offset: true, message: "must be a moment such as 2030-01-31T12:00:00Z" })
-    .describe("Goes ahead to this moment."),
-  toNextRenewal: z.literal(true).describe("Goes ahead to the next renewal: of all accounts, or of one."),
-  freeze: z.literal(true).describe("Stands still."),
-  flow: z.literal(true).describe("Flows on, as fast as the machine's time."),
+    .datetime({ offset: true, message: "must be a date such as 2030-01-31T12:00:00Z" })
+    .describe("Advances the clock to this time."),
+  toNextRenewal: z
+    .literal(true)
+    .describe("Advances the clock to the next renewal, of all accounts or of one."),
+  freeze: z.literal(true).describe("Stops the clock."),
+  flow: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
 };
 
 /** The schema of a {@link ClockCommand}. */
@@ -44,46 +46,42 @@ const examples = {
 
 /** One of each kind. */
 export const clockCommandExamples = {
-  "go ahead": { advance: examples.advance },
-  "go to a moment": { to: examples.to },
-  "go to the next renewal": { toNextRenewal: true },
-  "stand still": { freeze: true },
-  "flow on": { flow: true },
+  advance: { advance: examples.advance },
+  "move to a time": { to: examples.to },
+  "move to the next renewal": { toNextRenewal: true },
+  freeze: { freeze: true },
+  flow: { flow: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 
 /**
- * Reads an order.
+ * Reads a command.
  *
- * @throws RangeError that says what can be ordered.
+ * @throws RangeError that lists the possible commands.
  */
 export function parseClockCommand(sent: unknown): ClockCommand {
   const parsed = clockCommandSchema.safeParse(sent);
   if (parsed.success) return parsed.data;
   const [name = "", ...others] = Object.keys(Object(sent));
-  // Of the one kind that was meant it can be said what is wrong; a union would say it of all of them.
+  // A union would report the problems of all kinds of commands.
   const meant = kinds.find((kind) => kind === name);
   if (meant && others.length === 0) readBy(meant, (sent as Record<string, unknown>)[meant]);
   const all = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
   throw new RangeError(`Send the clock exactly one of ${all.slice(0, -1).join(", ")} and ${all.at(-1)}.`);
 }
 
-/**
- * Reads how far the clock is to go ahead.
- *
- * @throws RangeError where it can't be read.
- */
+/** @throws RangeError if it cannot be used. */
 export function readAdvance(by: unknown): Advance {
   return readBy("advance", by);
 }
 
 /**
- * Reads the moment to which the clock is to go, in ISO 8601.
+ * Reads the time to which the clock is moved, in ISO 8601.
  *
- * @param name what it is called where it is wrong.
- * @throws RangeError where it can't be read.
+ * @param name its name in error messages.
+ * @throws RangeError if it cannot be used.
  */
-export function readMoment(moment: unknown, name: string): string {
-  return readBy("to", moment, name);
+export function readMoment(time: unknown, name: string): string {
+  return readBy("to", time, name);
 }
 
 const kinds = Object.keys(commands) as (keyof typeof commands)[];
