@@ -81,7 +81,7 @@ describe("the clock is told", () => {
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
-      "moveTo: must be a date of the calendar in ISO 8601, such as",
+      "moveTo: must be a date of the calendar in ISO 8601, with its time zone. An example:",
     ],
     ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "moveTo: must be a date"],
     ["milliseconds", ({ clock }) => clock.moveTo(Date.UTC(2099)), "moveTo: must be a string, not a number."],

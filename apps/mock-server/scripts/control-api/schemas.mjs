@@ -26,7 +26,7 @@ import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
 /** @import { ZodTypeAny } from "zod/v3" */
 
 /**
- * The schemas that have a name in the document.
+ * The named schemas of the document.
  *
  * @type {Record<string, ZodTypeAny>}
  */

@@ -20,7 +20,7 @@ const commands = {
   to: z
     .string()
     .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
-      message: "must be a date of the calendar in ISO 8601, such as 2030-01-31T12:00:00Z",
+      message: "must be a date of the calendar in ISO 8601, with its time zone",
     })
     .describe("Advances to this date, in ISO 8601."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),

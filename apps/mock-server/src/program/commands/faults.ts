@@ -5,13 +5,14 @@ import type { WaitingFault } from "../../engine/faults/queue.js";
 import { pluralize } from "../../lib/text.js";
 import { addConnectionOptions, askForJson, askMock, type ConnectionOptions } from "../connection.js";
 import {
-  columns,
   examplesHelp,
   exitCodesHelp,
   type Io,
+  items,
   jsonText,
   UsageError,
   wholeNumber,
+  wrapped,
 } from "../usage.js";
 
 const examples = [
@@ -136,13 +137,19 @@ See what a fault did to the last request:
 
 function presetText({ name, description, options, operations: affected }: Preset): string {
   return [
-    `  ${name}: ${description}\n`,
-    affected ? `      only ${affected.join(", ")}: other answers have none of these fields\n` : "",
-    columns(options.map(optionCells), "      "),
+    wrapped(`${name}: ${description}`, "  "),
+    affected ? wrapped(`changes only the answers of ${affected.join(", ")}`, "      ") : "",
+    items(options.map(optionItem), "    "),
   ].join("");
 }
 
-function optionCells({ name, description, fallback, choices, range }: PresetOption): string[] {
+function optionItem({
+  name,
+  description,
+  fallback,
+  choices,
+  range,
+}: PresetOption): [term: string, description: string] {
   const allowed = choices ? ` (${choices.join(", ")})` : range ? ` (${range[0]} to ${range[1]})` : "";
   return [`${name}=${fallback}`, description + allowed];
 }

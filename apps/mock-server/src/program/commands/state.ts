@@ -17,8 +17,8 @@ const examples = [
 ] as const;
 
 const notes = `
-The account "${defaultAccountId}" is the template: each new API key gets a copy of it with its
-first request. No requests reach the template itself, and no time passes for it.`;
+The account "${defaultAccountId}" is the template: each new API key gets a copy of it with
+its first request. No requests reach the template, and no time passes for it.`;
 
 /** Adds `state`: it shows the accounts and orders of a running mock. */
 export function addStateCommand(program: Command, io: Io): void {

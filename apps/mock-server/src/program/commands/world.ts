@@ -5,7 +5,7 @@ import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from
 
 const examples = [
   ["world new --orders 10000 --seed 7 > world.json", "ten thousand orders"],
-  ["world new --addresses 100000 --types IPv4,ISP > world.json", "a hundred thousand addresses"],
+  ["world new --addresses 9000 --types ISP > isp.json", "as many addresses of one type"],
   ["--world world.json", "serve it"],
 ] as const;
 
