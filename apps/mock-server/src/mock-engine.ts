@@ -5,6 +5,7 @@ import { createEngine, type Engine, type EngineOptions } from "./engine/engine.j
 import type { LogEntry } from "./engine/log/request-log.js";
 import { defaultWorld } from "./engine/state/default-world.js";
 import { readWorld, type World } from "./engine/state/world.js";
+import { suggestion } from "./lib/nearest.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
 /** The settings of a mock, however it is reached. */
@@ -96,14 +97,11 @@ export function checkOptions(way: keyof typeof schemas, options: unknown): void 
   const schema = schemas[way];
   const known = Object.keys(schema.shape);
   const names = typeof options === "object" && options !== null ? Object.keys(options) : [];
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new RangeError(
-      `There is no option ${unknown.join(", ")} of a mock. There are: ${known.join(", ")}.`,
-    );
-  }
-  const checked = schema.safeParse(options, { errorMap: schemaMessages });
-  // A value is in no message: it may be an API key in the wrong place.
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(`Unknown option "${unknown}". ${suggestion(unknown, known)}`);
+  const checked = schema.safeParse(options, { errorMap: schemaMessages(schema) });
+  // Messages never quote a value: it may be an API key in the wrong place.
   if (!checked.success)
-    throw new RangeError(`A mock can't be made so: ${formatIssues(issuesOf(checked.error))}.`);
+    throw new RangeError(`The options can't be used: ${formatIssues(issuesOf(checked.error))}.`);
 }

@@ -85,11 +85,9 @@ describe("a mock fetch", () => {
 
   it("refuses an option that there is not, as every mock does", async () => {
     const misspelled = { apiKey: ["my-key"] } as object;
-    expect(() => createMockFetch(misspelled)).toThrow(
-      "no option apiKey of a mock. There are: world, apiKeys",
-    );
-    expect(() => createApp(misspelled)).toThrow("no option apiKey");
-    await expect(startMockServer(misspelled)).rejects.toThrow("no option apiKey");
+    expect(() => createMockFetch(misspelled)).toThrow('Unknown option "apiKey". Did you mean "apiKeys"?');
+    expect(() => createApp(misspelled)).toThrow('Unknown option "apiKey"');
+    await expect(startMockServer(misspelled)).rejects.toThrow('Unknown option "apiKey"');
   });
 
   it("does nothing for a caller who has aborted", async () => {

@@ -221,7 +221,7 @@ describe("the places that handlers answer", () => {
 
   it("can't be set by an option that there is not", () => {
     expect(() => createMockHandlers({ baseURL: "http://127.0.0.1:1" } as object)).toThrow(
-      "no option baseURL of a mock. There are: world, apiKeys",
+      'Unknown option "baseURL". Did you mean "baseUrl"?',
     );
   });
 });

@@ -123,12 +123,12 @@ describe("what the control API answers fits its document", () => {
   });
 
   it("asked to order, show and take back faults", async () => {
-    for (const body of examplesOf("orderFault")) {
-      const { id } = await askAndRead("orderFault", "/__mock/faults", { body });
+    for (const body of examplesOf("addFault")) {
+      const { id } = await askAndRead("addFault", "/__mock/faults", { body });
       await askAndRead("getFault", `/__mock/faults/${id}`);
     }
     await askAndRead("listFaults", "/__mock/faults");
-    await askAndRead("orderFault", "/__mock/faults", { body: { preset: "nope" } });
+    await askAndRead("addFault", "/__mock/faults", { body: { preset: "nope" } });
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("getFault", "/__mock/faults/fault-1");
@@ -183,7 +183,7 @@ describe("what the control API answers fits its document", () => {
     for (const body of examplesOf("putState")) await askAndRead("putState", "/__mock/state", { body });
     await askAndRead("putState", "/__mock/state", { body: { version: 2 } });
     await askAndRead("putState", "/__mock/state", { body: "{" });
-    await askAndRead("forgetRequests", "/__mock/requests");
+    await askAndRead("clearRequests", "/__mock/requests");
     await askAndRead("reset", "/__mock/reset");
   });
 

@@ -1,9 +1,9 @@
 import { problem } from "@auto-extend/core";
 import {
-  asked,
+  explanation,
+  faultTrigger,
   logEntry,
   mockEvent,
-  story,
   verified,
   verifyProblem,
 } from "../../dist/control-api/request-schemas.js";
@@ -26,18 +26,19 @@ import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
 /** @import { ZodTypeAny } from "zod/v3" */
 
 /**
- * The schemas that have a name in the document.
+ * The named schemas of the document.
  *
  * @type {Record<string, ZodTypeAny>}
  */
 export const schemas = {
-  Asked: asked,
   ClockCommand: clockCommandSchema,
   ClockMove: clockMove,
   ClockState: clockState,
   Expectation: expectationSchema,
+  Explanation: explanation,
   Fault: faultSchema,
   FaultSpec: faultSpecSchema,
+  FaultTrigger: faultTrigger,
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,
@@ -45,7 +46,6 @@ export const schemas = {
   Problem: problem,
   RenewalEvent: renewalEvent,
   RenewalGroup: renewalGroup,
-  Story: story,
   Verification: verified,
   VerifyProblem: verifyProblem,
   WaitingFault: waitingFault,

@@ -9,6 +9,7 @@ import express, {
   type Response,
 } from "express";
 import { sendReply } from "../channels/node.js";
+import { accountIdOf, ControlError, controlsOf, type MockControls } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -20,18 +21,19 @@ import { StatelessError } from "../proxy/upstream.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
 import { accountOf, readQuery } from "./query.js";
-import { ControlError, type ControlReply, type ControlRoute } from "./route.js";
+import type { ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
 
 /**
- * Everything the mock serves besides the contract's operations: its control API, the document, and its page.
+ * Serves everything besides the contract's operations: the control API, the document and its page.
  *
- * @param elsewhere takes what is none of these: a wrong base URL is to be seen in the request log.
+ * @param elsewhere takes all other requests, so that a wrong base URL shows in the request log.
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
+  const controls = controlsOf(engine);
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -51,7 +53,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, engine));
+    for (const route of routes) served[route.method](serving(route, engine, controls));
     served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
   }
   app.use("/__mock", (request, response) =>
@@ -64,13 +66,15 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
-function serving(route: ControlRoute, engine: Engine): RequestHandler {
+function serving(route: ControlRoute, engine: Engine, controls: MockControls): RequestHandler {
   return async (request, response) => {
-    const problem = route.changesState && engine.refuseChanges();
-    if (problem) return sendProblem(request, response, problem);
+    const of = route.accountScoped ? accountOf(request) : undefined;
+    // An unknown account is refused before anything else is read.
+    accountIdOf(engine, of);
     const reply = await route.handle({
+      controls,
       engine,
-      account: route.accountScoped ? accountOf(request, engine) : undefined,
+      of,
       query: readQuery(route, request.query),
       body: request.body,
       pathId: String(request.params.id ?? ""),
@@ -95,7 +99,7 @@ function isJson(request: { headers: { "content-type"?: string | undefined } }): 
   return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
 }
 
-/** A page can send anything but JSON without asking first, so nothing else is taken. */
+/** Refuses all but JSON: a page of another origin can send other types without a preflight request. */
 function onlyJson(request: Request, response: Response, next: () => void): void {
   const hasBody =
     Number(request.headers["content-length"] ?? 0) > 0 || "transfer-encoding" in request.headers;
@@ -109,7 +113,7 @@ function wrongMethod(allow: string): RequestHandler {
     sendProblem(request, response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
 }
 
-/** Express tells a handler of errors by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 const failure: ErrorRequestHandler = (error, request, response, _next) =>
   sendProblem(request, response, problemOf(error));
 
@@ -139,9 +143,9 @@ function problemOf(error: Error & { readonly status?: unknown }): EngineProblem 
     const { message: detail } = error;
     return { error: { id: "mock/stateless", status: 501, title: "Not Implemented", detail } };
   }
-  // What a path says is no text where it is badly encoded.
+  // A badly encoded path.
   if (error instanceof URIError) return { error: transportErrors.notFound };
-  // The body parser's errors carry the status they mean; their messages quote the body, which may hold an API key.
+  // The body parser's errors have a status. Their messages quote the body, which may contain an API key.
   const known = Object.values(transportErrors).find(({ status }) => status === error.status);
   return known ? { error: known } : { error: internalError, remark: error.message };
 }
@@ -150,16 +154,12 @@ function badRequest(about: string, detail: string): EngineProblem["error"] {
   return { id: `mock/${about}`, status: 400, title: "Bad Request", detail };
 }
 
-/**
- * Dates answers by the mock's clock, as those of the contract's operations are.
- *
- * @param now by the mock's clock, in milliseconds since 1970.
- */
+/** Dates answers by the mock's clock, like those of the contract's operations. */
 function mockDate(now: () => number): RequestHandler {
   const httpDate = createHttpDate();
   return (_, response, next) => {
     const { writeHead } = response;
-    // When the answer is sent, and no earlier: the request may have moved the clock.
+    // Read when the answer is sent, since the request may move the clock.
     response.writeHead = ((...head: Parameters<typeof writeHead>) => {
       response.setHeader("date", httpDate(now()));
       return writeHead.apply(response, head);

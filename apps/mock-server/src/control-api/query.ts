@@ -1,34 +1,34 @@
-import { formatIssues, issuesOf, transportErrors } from "@auto-extend/core";
+import { formatIssues, issuesOf } from "@auto-extend/core";
 import type { Request } from "express";
 import { z } from "zod/v3";
-import type { Engine } from "../engine/engine.js";
+import { type AccountName, ControlError } from "../controls.js";
+import { suggestion } from "../lib/nearest.js";
 import { schemaMessages } from "../lib/schema-messages.js";
-import { ControlError, type ControlRoute } from "./route.js";
+import type { ControlRoute } from "./route.js";
 
 /**
- * Reads the query of a route: texts are read as what its schema wants, so that one schema does for queries and JSON. The
- * account is not part of it.
+ * Reads the query of a route, except the account. Texts are converted to the types of the schema, so that one schema
+ * serves queries and JSON.
  *
  * @param given as Express parsed it.
- * @throws ControlError for what does not fit, and for a parameter that there is not: one that is misspelled would do
- * nothing, or, as a misspelled `account` does, do it to everybody.
+ * @throws ControlError for invalid values and unknown parameters: a misspelled one would do nothing or, like a misspelled
+ * `account`, do it to everybody.
  */
 export function readQuery(
   { query = noQuery, accountScoped = false }: Pick<ControlRoute, "query" | "accountScoped">,
   { account: _, ...given }: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const known = Object.keys(query.shape);
-  const stranger = Object.keys(given).find((name) => !known.includes(name));
-  if (stranger !== undefined) {
-    const all = [...(accountScoped ? ["account"] : []), ...known].join(", ");
-    throw queryError(
-      `There is no query parameter "${stranger.slice(0, 40)}" here. There ${all ? `are: ${all}` : "is none"}.`,
-    );
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const all = [...(accountScoped ? ["account"] : []), ...known];
+    const hint = all.length > 0 ? suggestion(unknown, all) : "This request takes none.";
+    throw queryError(`Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
   }
-  const meant = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
-  const parsed = query.safeParse(Object.fromEntries(meant), { errorMap: schemaMessages });
+  const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
+  const parsed = query.safeParse(Object.fromEntries(typed), { errorMap: schemaMessages(query) });
   if (parsed.success) return parsed.data;
-  throw queryError(`The query can't be read: ${formatIssues(issuesOf(parsed.error))}.`);
+  throw queryError(`The query is invalid: ${formatIssues(issuesOf(parsed.error))}.`);
 }
 
 const noQuery = z.object({}).strict();
@@ -37,7 +37,7 @@ function queryError(detail: string): ControlError {
   return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
 }
 
-/** A text as what a schema wants; as it is where that can't be, so that the schema refuses it. */
+/** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
 function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return readAs(schema._def.innerType, value);
@@ -50,20 +50,12 @@ function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
   return value;
 }
 
-/**
- * The account that a request is narrowed to, by its id in `?account=` or by its API key in a header.
- *
- * @throws ControlError where there is no such account.
- */
-export function accountOf(request: Request, engine: Engine): string | undefined {
+/** The account that a request is narrowed to, if any: by an API key in a header, or by an ID in the query. */
+export function accountOf(request: Request): AccountName | undefined {
   const apiKey = request.get("mock-api-key");
-  const account = apiKey === undefined ? request.query.account : engine.accountOf(apiKey);
-  return account === undefined ? undefined : requireAccount(engine, account);
-}
-
-/** @throws ControlError where there is no such account. */
-export function requireAccount(engine: Engine, account: unknown): string {
-  if (typeof account === "string" && engine.has(account)) return account;
-  const detail = "There is no such account. GET /__mock/state lists those there are.";
-  throw new ControlError({ error: { ...transportErrors.notFound, detail } });
+  if (apiKey !== undefined) return { apiKey };
+  const { account } = request.query;
+  if (account === undefined || typeof account === "string")
+    return account === undefined ? account : { account };
+  throw queryError("The query is invalid: account: must be given once.");
 }

@@ -187,7 +187,7 @@ const maxProblems = 10;
 export function readState(text: string, path: string): SavedState {
   const value = parsed(text.replace(/^\uFEFF/, ""), path);
   refuseOthers(value, path);
-  const state = stateSchema.safeParse(value, { errorMap: schemaMessages });
+  const state = stateSchema.safeParse(value, { errorMap: schemaMessages(stateSchema) });
   if (!state.success) throw withProblems(path, issuesOf(state.error));
   try {
     const { format: _, writer, revision, ...engine } = state.data;

@@ -95,27 +95,39 @@ describe("the clock", () => {
       { advance: { days: "two" } },
       "advance.days: must be a number, not a string. An example:",
     ],
-    ["weeks", { advance: { weeks: 2 } }, 'advance: has unknown fields: weeks. An example: {"days":30'],
+    [
+      "weeks",
+      { advance: { weeks: 2 } },
+      'advance: unknown field "weeks" (known: days, hours). An example: {"days":30',
+    ],
     ["days that go back", { advance: { days: -1 } }, "advance.days: must be at least 0"],
     ["no time at all", { advance: {} }, "more than 0"],
-    ["a moment in words", { to: "tomorrow" }, "to: must be a date such as"],
-    ["a moment that is over", { to: "2029-01-01T00:00:00Z" }, "does not go back"],
-    ["a moment beyond the last", { to: "9000-01-01T00:00:01Z" }, "no further than 9000-01-01"],
-    ["a time beyond all dates", { advance: { days: 9e9 } }, "no further than 9000-01-01"],
+    [
+      "a date in words",
+      { to: "tomorrow" },
+      "to: must be a date of the calendar in ISO 8601, with its time zone. An example:",
+    ],
+    ["a date that no calendar has", { to: "2031-02-29T00:00:00Z" }, "to: must be a date of the calendar"],
+    ["a moment that is over", { to: "2029-01-01T00:00:00Z" }, "does not go back", 409],
+    ["a moment beyond the last", { to: "9000-01-01T00:00:01Z" }, "no further than 9000-01-01", 409],
+    ["a time beyond all dates", { advance: { days: 9e9 } }, "no further than 9000-01-01", 409],
     ["false", { freeze: false }, "freeze: must be true"],
-  ])("stays where it is when it is sent %s, and says what can be sent", async (_, order, why) => {
-    const mock = testApp({ world: twoAccounts });
-    const { body } = await move(mock, order).expect(400);
-    expect(body.detail).toContain(why);
-    expect(mock.clock.state()).toMatchObject({ now: "2030-01-01T00:00:00.000Z", frozen: false });
-  });
+  ])(
+    "stays where it is when it is sent %s, and says what can be sent",
+    async (_, command, why, status = 400) => {
+      const mock = testApp({ world: twoAccounts });
+      const { body } = await move(mock, command).expect(status);
+      expect(body.detail).toContain(why);
+      expect(mock.clock.state()).toMatchObject({ now: "2030-01-01T00:00:00.000Z", frozen: false });
+    },
+  );
 
   it("says so where no renewal lies ahead", async () => {
     const mock = testApp();
-    const nobody = await move(mock, { toNextRenewal: true }).expect(400);
-    expect(nobody.body.detail).toContain("no orders that time passes for. An API key gets its account");
+    const nobody = await move(mock, { toNextRenewal: true }).expect(409);
+    expect(nobody.body.detail).toContain("no account is in use yet. Each API key gets its account");
     await send(mock, { autoExtend: false });
-    const { body } = await move(mock, { toNextRenewal: true }).expect(400);
+    const { body } = await move(mock, { toNextRenewal: true }).expect(409);
     expect(body.detail).toContain("No renewal is due: of 6 orders, 6 have auto-extend off.");
   });
 

@@ -50,7 +50,7 @@ describe("ordering a fault", () => {
   });
 
   it.each([
-    ["a preset that there is not", { preset: "nope" }, 'no fault "nope"'],
+    ["a preset that there is not", { preset: "nope" }, 'Unknown fault "nope"'],
     ["an option that there is not", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
     ["no fault at all", {}, "Say which fault"],
     ["a field that there is not", { preset: "slow", time: 2 }, "time"],

@@ -64,7 +64,7 @@ describe("the requests in the log", () => {
     ["?limit=0", "limit: "],
     ["?limit=-1", "limit: "],
     ["?orderID=1", '"orderID"'],
-    [`?acount=${accountIdOf("first-key-1")}`, "There are: account, operation,"],
+    [`?acount=${accountIdOf("first-key-1")}`, 'Did you mean "account"?'],
   ])("can't be asked for by %s, and the answer names what is wrong", async (query, named) => {
     const { body } = await request(testApp()).get(`/__mock/requests${query}`).expect(400);
     expect(body.detail).toContain(named);
@@ -72,7 +72,7 @@ describe("the requests in the log", () => {
 });
 
 describe("the explanation of a request", () => {
-  it("tells what was tried, decided and changed, as JSON and as a text for people", async () => {
+  it("says what was tried, decided and changed, as JSON and as text", async () => {
     const { mock } = await busyMock();
     const { body, headers } = await request(mock).get("/__mock/requests/request-1").expect(200);
     expect(headers["content-type"]).toContain("application/json");
@@ -100,12 +100,12 @@ describe("the explanation of a request", () => {
   it("is not there for what the log does not have, nor for another account's request", async () => {
     const { mock } = await busyMock();
     const missing = await request(mock).get("/__mock/requests/request-99").expect(404);
-    expect(missing.body.detail).toContain("keeps the last ones only");
+    expect(missing.body.detail).toContain("keeps only the last requests");
     await request(mock)
       .get(`/__mock/requests/request-1?account=${accountIdOf("other-key-1")}`)
       .expect(404);
     await request(mock).get("/__mock/requests/request-1").set("mock-api-key", "other-key-1").expect(404);
     const none = await request(testApp()).get("/__mock/requests/last").expect(404);
-    expect(none.body.detail).toContain("send one first");
+    expect(none.body.detail).toContain("Send one first");
   });
 });

@@ -85,14 +85,14 @@ describe("the routes of the control API", () => {
   });
 
   it.each(all.filter(({ accountScoped }) => accountScoped))(
-    "$title is for no account that there is not",
+    "$title refuses an unknown account",
     async (route) => {
       const mock = testApp();
       const ask = (query = "") => request(mock)[route.method](route.target + query);
-      expect((await ask("?account=nobody").expect(404)).text).toContain("no such account");
-      expect((await ask("?account=default&account=default").expect(404)).text).toContain("no such account");
+      expect((await ask("?account=nobody").expect(404)).text).toContain("There is no account");
+      expect((await ask("?account=default&account=default").expect(400)).text).toContain("given once");
       expect((await ask().set("mock-api-key", "unknown-api-key").expect(404)).text).toContain(
-        "no such account",
+        "has no account",
       );
     },
   );

@@ -62,8 +62,8 @@ describe("a request log that is held to an expectation", () => {
     ["a field that there is not", { orderID: "1" }, "orderID"],
     ["a wrong value", { outcome: "fine" }, "outcome"],
     ["times in words", { times: "once" }, "times"],
-    ["a list", [], "can't be searched like this"],
-    ["two accounts", { account: accountIdOf("other-key-1") }, "another account"],
+    ["a list", [], "must be an object, not a list"],
+    ["two accounts", { account: accountIdOf("other-key-1") }, "names its account twice"],
   ])("is not even looked at for %s", async (_, expected, why) => {
     const response = await verify(await usedMock(), expected, `?account=${accountIdOf("first-key-1")}`);
     expect(response.status).toBe(400);

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { run } from "../../src/program/run.js";
+import { runProgram } from "../support/program.js";
 import { post, type saved, startMock, stateFolder } from "./folder.js";
 
 /** The text of a good state file with two accounts. */
@@ -45,7 +45,7 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   ],
   "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Give it as the world"],
   "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
-  "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), "unknown fields: log"],
+  "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), 'unknown field "log"'],
   "has an account that is none": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { balance: "5" })),
     "accounts[1].balance: must be a number, not a string",
@@ -133,28 +133,13 @@ describe("auto-extend-mock --state", () => {
     expect(code).toBe(2);
     expect(err).toContain("its folder is not there");
   });
-
-  it("tells in its help what wins", async () => {
+  it("says in its help which of world and state file takes precedence", async () => {
     const { out } = await ended(["--help"]);
-    expect(out.replace(/\s+/g, " ")).toContain(
-      "where there is one it wins, and the world is for resets alone",
-    );
+    expect(out.replace(/\s+/g, " ")).toContain("an existing file takes precedence over --world");
   });
 });
 
 /** Runs the program, which is not to get as far as serving. */
-async function ended(argv: string[], env: Record<string, string> = {}) {
-  let out = "";
-  let err = "";
-  const code = await run([...argv, "--port", "0"], {
-    env,
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    stop: AbortSignal.abort(),
-  });
-  return { code, out, err };
+function ended(argv: string[], env: Record<string, string> = {}) {
+  return runProgram([...argv, "--port", "0"], { env, stop: AbortSignal.abort() });
 }

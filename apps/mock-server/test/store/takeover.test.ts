@@ -69,6 +69,16 @@ describe("a mock whose state file another mock has taken over", () => {
     ] as const) {
       expect((await control(first, method, path, body)).status).toBe(503);
     }
+    const { detail } = JSON.parse((await control(first, "POST", "/__mock/reset")).text);
+    for (const change of [
+      () => first.putState(before),
+      () => first.reset(),
+      () => first.clock.advance({ days: 1 }),
+      () => first.clock.toNextRenewal(),
+      () => first.clock.freeze(),
+    ]) {
+      expect(change).toThrow(expect.objectContaining({ name: "ControlError", message: detail }));
+    }
     expect((await control(first, "GET", "/client/api/v1/my-key/balance")).text).toContain('"success":true');
     expect((await control(first, "GET", "/__mock/state")).status).toBe(200);
     expect((await control(first, "POST", "/__mock/faults", { preset: "slow" })).status).toBe(201);

@@ -1,6 +1,7 @@
 import type { Response } from "express";
 import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
+import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { MockEvent } from "../../engine/log/events.js";
 import { mockEvent } from "../request-schemas.js";
@@ -42,7 +43,8 @@ export const eventRoutes = [
       says: "The stream: the JSON of each event is one of these.",
       text: { mediaType: "text/event-stream", schema: z.array(mockEvent), example },
     },
-    handle: ({ engine, account, request }) => {
+    handle: ({ engine, of, request }) => {
+      const account = accountIdOf(engine, of);
       const after = lastEventId(request.get("last-event-id"));
       return { stream: (response) => stream(response, engine, { account, after }) };
     },

@@ -1,5 +1,6 @@
 import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { suggestion } from "../../lib/nearest.js";
 import { schemaMessages } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../types.js";
 import {
@@ -85,7 +86,7 @@ export interface ParsedFault {
  * @throws FaultError if it cannot be used.
  */
 export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
-  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages });
+  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages(faultSpecSchema) });
   if (!parsed.success) {
     throw new FaultError(
       `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
@@ -129,7 +130,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
   const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
   const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
   // Each of the two may be valid, and their combination invalid.
-  const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages });
+  const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages(faultSchema) });
   if (error) throw new FaultError(`The fault can't be added: ${formatIssues(issuesOf(error))}.`);
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(
@@ -159,6 +160,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
 
+const allPresets = "This command lists all faults: npx @auto-extend/mock-server faults";
+
 /** The fault of a preset. */
 interface PresetFault {
   readonly name: string;
@@ -177,16 +180,21 @@ interface PresetFault {
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
   const found = byName.get(name);
   if (!found) {
-    throw new FaultError(`There is no fault "${cut(name)}". There are: ${[...byName.keys()].join(", ")}.`);
+    throw new FaultError(`Unknown fault "${cut(name)}". ${suggestion(name, [...byName.keys()], allPresets)}`);
   }
   const names = found.options.map((option) => option.name);
   const unknownOption = Object.keys(given).find((option) => !names.includes(option));
   if (unknownOption !== undefined) {
-    const choice = names.length > 0 ? `It has: ${names.join(", ")}.` : "It has none.";
-    throw new FaultError(`The fault "${name}" has no option "${cut(unknownOption)}". ${choice}`);
+    throw new FaultError(
+      names.length === 0
+        ? `The fault "${name}" has no options.`
+        : `The fault "${name}" has no option "${cut(unknownOption)}". ${suggestion(unknownOption, names)}`,
+    );
   }
   const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
-  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), { errorMap: schemaMessages });
+  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), {
+    errorMap: schemaMessages(faultSchema),
+  });
   if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
   throw new FaultError(
     `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,

@@ -1,4 +1,4 @@
-import { formatIssues, issuesOf, proxyTypes } from "@auto-extend/core";
+import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { schemaMessages } from "../../lib/schema-messages.js";
 import type { LogEntry } from "./request-log.js";
@@ -12,6 +12,10 @@ export type RequestFilter = z.input<typeof requestFilterSchema>;
 export const requestFilterSchema = z
   .object({
     account: z.string().optional().describe("The ID of the account."),
+    changes: z
+      .boolean()
+      .optional()
+      .describe("Whether the operation can change something: a switch does, a list or a price does not."),
     operation: z.string().optional().describe("The operation, such as setAutoExtend."),
     outcome: z
       .enum(["done", "refused", "problem", "faulted", "forwarded"])
@@ -40,6 +44,11 @@ export const requestFilterSchema = z
   })
   .strict();
 
+/** The schema of a query of the request log. */
+export const requestQuerySchema = requestFilterSchema.extend({
+  limit: z.number().int().min(1).optional().describe("The maximum number of requests, the last ones."),
+});
+
 /** One way in which a request differs from a filter. */
 export interface Difference {
   readonly field: keyof RequestFilter;
@@ -56,6 +65,7 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
   >;
   const was: Record<keyof RequestFilter, unknown> = {
     account: entry.account,
+    changes: operations.some(({ id, changes }) => id === entry.operation && changes),
     operation: entry.operation,
     outcome: entry.decided.outcome,
     code: entry.decided.code,
@@ -192,10 +202,10 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
  * @throws FilterError if it does not fit.
  */
 export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { errorMap: schemaMessages });
+  const parsed = schema.safeParse(value, { errorMap: schemaMessages(schema) });
   if (parsed.success) return parsed.data;
   throw new FilterError(
-    `The request log can't be searched like this: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
+    `The query of the request log is invalid: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { parseDate } from "../../lib/dates.js";
 import { schemaMessages } from "../../lib/schema-messages.js";
 
 /** A command for the clock: exactly one of these. */
@@ -11,18 +12,18 @@ export type Advance = z.output<typeof commands.advance>;
 const commands = {
   advance: z
     .object({
-      days: z.number().min(0).default(0).describe("Days to advance."),
-      hours: z.number().min(0).default(0).describe("Hours to advance, in addition to the days."),
+      days: z.number().min(0).default(0).describe("The number of days."),
+      hours: z.number().min(0).default(0).describe("The number of hours, added to the days."),
     })
     .strict()
-    .describe("Advances the clock by days, hours or both."),
+    .describe("Advances by days, hours or both."),
   to: z
     .string()
-    .datetime({ offset: true, message: "must be a date such as 2030-01-31T12:00:00Z" })
-    .describe("Advances the clock to this time."),
-  toNextRenewal: z
-    .literal(true)
-    .describe("Advances the clock to the next renewal, of all accounts or of one."),
+    .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
+      message: "must be a date of the calendar in ISO 8601, with its time zone",
+    })
+    .describe("Advances to this date, in ISO 8601."),
+  toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
   freeze: z.literal(true).describe("Stops the clock."),
   flow: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
 };
@@ -47,38 +48,36 @@ const examples = {
 /** One of each kind. */
 export const clockCommandExamples = {
   advance: { advance: examples.advance },
-  "move to a time": { to: examples.to },
-  "move to the next renewal": { toNextRenewal: true },
-  freeze: { freeze: true },
-  flow: { flow: true },
+  "advance to a date": { to: examples.to },
+  "advance to the next renewal": { toNextRenewal: true },
+  stop: { freeze: true },
+  "start again": { flow: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 
-/**
- * Reads a command.
- *
- * @throws RangeError that lists the possible commands.
- */
+/** @throws RangeError that lists the commands if this is none of them. */
 export function parseClockCommand(sent: unknown): ClockCommand {
-  const parsed = clockCommandSchema.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  const [name = "", ...others] = Object.keys(Object(sent));
-  // A union would report the problems of all kinds of commands.
-  const meant = kinds.find((kind) => kind === name);
-  if (meant && others.length === 0) readBy(meant, (sent as Record<string, unknown>)[meant]);
+  const fields: [string, unknown][] = Object.entries(Object(sent));
+  const [[name, value] = []] = fields;
+  const kind = kinds.find((each) => each === name);
+  if (kind !== undefined && fields.length === 1) {
+    return { [kind]: kind === "advance" ? readAdvance(value) : readBy(kind, value) } as ClockCommand;
+  }
   const all = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
   throw new RangeError(`Send the clock exactly one of ${all.slice(0, -1).join(", ")} and ${all.at(-1)}.`);
 }
 
-/** @throws RangeError if it cannot be used. */
+/** @throws RangeError if the value is invalid. */
 export function readAdvance(by: unknown): Advance {
-  return readBy("advance", by);
+  const advance = readBy("advance", by);
+  if (advance.days > 0 || advance.hours > 0) return advance;
+  throw new RangeError("The command is invalid: advance must have days or hours, more than 0 together.");
 }
 
 /**
- * Reads the time to which the clock is moved, in ISO 8601.
+ * Reads a date in ISO 8601.
  *
  * @param name its name in error messages.
- * @throws RangeError if it cannot be used.
+ * @throws RangeError if the value is invalid.
  */
 export function readMoment(time: unknown, name: string): string {
   return readBy("to", time, name);
@@ -91,9 +90,12 @@ function readBy<Kind extends keyof typeof commands>(
   value: unknown,
   name: string = kind,
 ): z.output<(typeof commands)[Kind]> {
-  const parsed = commands[kind].safeParse(value, { path: [name], errorMap: schemaMessages });
+  const parsed = commands[kind].safeParse(value, {
+    path: [name],
+    errorMap: schemaMessages(z.object({ [name]: commands[kind] })),
+  });
   if (parsed.success) return parsed.data;
   throw new RangeError(
-    `The clock can't do that: ${formatIssues(issuesOf(parsed.error))}. An example: ${JSON.stringify(examples[kind])}.`,
+    `The command is invalid: ${formatIssues(issuesOf(parsed.error))}. An example: ${JSON.stringify(examples[kind])}.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { RenewalEvent } from "@auto-extend/core";
-import { isoDate } from "../../lib/dates.js";
+import { isoDate, parseDate } from "../../lib/dates.js";
 import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
 import { isRunning, type Store } from "../state/store.js";
@@ -150,7 +150,7 @@ export function moveClock(time: Time, command: ClockCommand, account?: string): 
 
 function moved(time: Time, command: ClockCommand, account: string | undefined) {
   if ("advance" in command) return time.advance(command.advance);
-  if ("to" in command) return time.moveTo(Date.parse(command.to));
+  if ("to" in command) return time.moveTo(parseDate(command.to));
   if ("toNextRenewal" in command) return time.toNextRenewal(account);
   return { ...("freeze" in command ? time.freeze() : time.flow()), renewals: [] };
 }
@@ -158,7 +158,7 @@ function moved(time: Time, command: ClockCommand, account: string | undefined) {
 /** Says why no renewal is due, and what to do. */
 function whyNoRenewal(orders: readonly Order[], now: string): string {
   if (orders.length === 0) {
-    return "No renewal is due: there are no orders that time passes for. An API key gets its account with its first request.";
+    return "No renewal is due: no account is in use yet. Each API key gets its account, a copy of the template account, with its first request. Switch auto-extend on for an order, then move the clock.";
   }
   const counts = new Map<string, number>();
   for (const order of orders) {
