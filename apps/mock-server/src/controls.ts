@@ -178,21 +178,7 @@ export function controlsOf(engine: Engine): MockControls {
           : `The log has no such request${whose}. It keeps only the last requests since the start or the last reset.`,
       );
     },
-    faults: {
-      add(spec, of) {
-        const account = accountId(of);
-        return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
-      },
-      list(of) {
-        const account = accountId(of);
-        return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
-      },
-      remove(which) {
-        const name = which === undefined ? undefined : readFaultName(which);
-        if (name === undefined || "id" in name) return engine.faults.remove(name);
-        return engine.faults.remove({ account: `${accountId(name)}` });
-      },
-    },
+    faults: faultControls(engine),
     clock: {
       state: (of) => time.state(accountId(of)),
       advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
@@ -208,6 +194,24 @@ export function controlsOf(engine: Engine): MockControls {
     reset(of) {
       requireOwnState();
       engine.reset(accountId(of));
+    },
+  };
+}
+
+function faultControls(engine: Engine): MockControls["faults"] {
+  return {
+    add(spec, of) {
+      const account = accountIdOf(engine, of);
+      return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
+    },
+    list(of) {
+      const account = accountIdOf(engine, of);
+      return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
+    },
+    remove(which) {
+      const name = which === undefined ? undefined : readFaultName(which);
+      if (name === undefined || "id" in name) return engine.faults.remove(name);
+      return engine.faults.remove({ account: `${accountIdOf(engine, name)}` });
     },
   };
 }
