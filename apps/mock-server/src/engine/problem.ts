@@ -22,7 +22,7 @@ export const mockProblems = {
     status: 501,
     title: "Not Implemented",
     detail:
-      "This fault needs a socket, and there is none here: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
+      "This fault needs a socket, which this mock does not have: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
   },
   faultNotApplicable: {
     id: "mock/fault-not-applicable",

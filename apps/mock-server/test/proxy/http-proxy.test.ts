@@ -16,14 +16,14 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-interface Asked {
+interface Connect {
   readonly target: string;
   readonly authorization: string | undefined;
 }
 
 /** An HTTP proxy on this machine that hears of each CONNECT; by default it tunnels to a server, whatever the host. */
 async function startHttpProxy(target: string, connected?: (socket: Duplex) => void) {
-  const asked: Asked[] = [];
+  const asked: Connect[] = [];
   const sockets = new Set<Duplex>();
   const server = createServer().on("connect", (request, socket, head) => {
     asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });

@@ -54,7 +54,7 @@ export const clockCommandExamples = {
   "start again": { flow: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 
-/** @throws RangeError that lists the commands if this is none of them. */
+/** @throws RangeError that lists the commands if it is not one of them. */
 export function parseClockCommand(sent: unknown): ClockCommand {
   const fields: [string, unknown][] = Object.entries(Object(sent));
   const [[name, value] = []] = fields;
