@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly apiKey: string;
   /**
    * The URL of the server, with or without a path before that of the API (default: the live server,
-   * {@link defaultBaseUrl}). A property that is there but undefined or empty, as from an unset variable, is an error, so
+   * {@link defaultBaseUrl}). A property that is present but undefined or empty, as from an unset variable, is an error, so
    * that nobody calls the live server by accident.
    */
   readonly baseUrl?: string;
@@ -156,7 +156,7 @@ export function readClientOptions(options: ClientOptions): Settings {
 
 const unsetBaseUrl: Issue = {
   path: "baseUrl",
-  message: `is there but empty or undefined, as from an unset variable: set it, or leave the property out to call the live server, ${defaultBaseUrl}`,
+  message: `is present but empty or undefined (an unset variable?): set it, or remove the property to call the live server, ${defaultBaseUrl}`,
 };
 
 /** Whether a base URL was meant to be given. Inherited properties count as well, as those of a settings object. */

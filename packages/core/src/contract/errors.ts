@@ -142,7 +142,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   row(28, "observed", null, {
     about: "addresses",
     ours: "All IP addresses of an IPv6 order must be extended together",
-    meaning: "The IP addresses of an IPv6 order go together, and some were missing.",
+    meaning: "The IP addresses of an IPv6 order must be switched together, and some were missing.",
     whatToDo: "Switch the whole order by its order id.",
   }),
   row(29, "sibling", "Incorrect orderIds", {
@@ -161,7 +161,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     row(code, "sibling", null, {
       about: "purchase",
       ours: `Error ${code}`,
-      meaning: "This code belongs to buying an order; it is not expected of switching auto-extend.",
+      meaning: "This code is about buying an order. It is not expected when auto-extend is switched.",
       whatToDo: "Look it up in the provider's reference of the request that buys an order.",
     }),
   ),
