@@ -4,16 +4,16 @@ import {
   fillPath,
   type Issue,
   isSignal,
+  liveUrl,
   longestTimer,
   parseBaseUrl,
   type Redactor,
-  servers,
 } from "@auto-extend/core";
 import { RequestError } from "./errors.js";
 import { type ClientEvent, type Emit, emitterOf } from "./events.js";
 
 /** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
-export const defaultBaseUrl: string = servers.live.url;
+export const defaultBaseUrl: string = liveUrl;
 
 /** The settings of a client. */
 export interface ClientOptions {
@@ -225,9 +225,9 @@ function userAgentIssues(userAgent: unknown): Issue[] {
 export function signalIssues(signal: unknown): Issue[] {
   return signal === undefined || isSignal(signal)
     ? []
-    : [{ path: "signal", message: "must be an AbortSignal, such as that of an AbortController" }];
+    : [{ path: "signal", message: "must be an AbortSignal" }];
 }
 
-function functionIssues(path: string, value: unknown): Issue[] {
+export function functionIssues(path: string, value: unknown): Issue[] {
   return value === undefined || typeof value === "function" ? [] : [{ path, message: "must be a function" }];
 }

@@ -71,19 +71,16 @@ export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-c
  * subject is taken to be about some of the orders.
  */
 export function refusalScope(about: ErrorSubject | null): RefusalScope {
-  switch (about) {
-    case "key":
-      return "every-call";
-    case "type":
-    case "period":
-      return "same-group";
-    case "funds":
-    case "unknown":
-      return "this-call";
-    default:
-      return "some-orders";
-  }
+  return scopes[about ?? "purchase"] ?? "some-orders";
 }
+
+const scopes: Readonly<Partial<Record<ErrorSubject, RefusalScope>>> = {
+  key: "every-call",
+  type: "same-group",
+  period: "same-group",
+  funds: "this-call",
+  unknown: "this-call",
+};
 
 /** An error code, in the catalogue or not. */
 export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;
