@@ -33,6 +33,8 @@ describe("Retry-After", () => {
     ["7, soon", null],
     ["1.5", null],
     ["-1", null],
+    ["Mon, 99 Foo 2020 GMT", null],
+    ["Mon Foo 99 00:00:00 2020", null],
   ])("of %j is a pause of %j ms", (header, expected) => {
     expect(readRetryAfter({ date, "retry-after": header }, 0)).toBe(expected);
   });
