@@ -56,23 +56,13 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
 }
 
 export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
-  const byOrder = "failure" in reading ? null : groupByOrder(reading);
+  const listed = "failure" in reading ? [] : [...reading.addresses.values()];
   return Object.fromEntries(
     Object.entries(orders).map(([type, ofType]) => {
-      const addresses = ofType.orderIds.map((id) => [id, byOrder?.get(id) ?? []]);
+      const addresses = ofType.orderIds.map((id) => [id, listed.filter(({ orderId }) => orderId === id)]);
       return [type, { ...ofType, addresses: Object.fromEntries(addresses) }];
     }),
   );
-}
-
-function groupByOrder({ addresses }: List): Map<string, ListedAddress[]> {
-  const byOrder = new Map<string, ListedAddress[]>();
-  for (const address of addresses.values()) {
-    const ofOrder = byOrder.get(address.orderId);
-    if (ofOrder) ofOrder.push(address);
-    else byOrder.set(address.orderId, [address]);
-  }
-  return byOrder;
 }
 
 /** The orders that a request names, also by their IP addresses. */

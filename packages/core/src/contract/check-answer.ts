@@ -45,13 +45,8 @@ export interface CheckOptions {
 
 /** The schema sets, the most tolerant first. */
 const levels: readonly Level[] = ["accepts", "lawful", "emits"];
-/** Deeper nesting would exhaust the stack of whoever walks through it. */
-const maxDepth = 100;
-const maxFindings = 100;
-/** How long a message or path can be, in characters. */
-const maxTextLength = 500;
-/** How much of a value is quoted, in characters. */
-const maxQuoteLength = 100;
+/** Levels of an answer, since deeper ones would exhaust the stack; findings; characters of a text and of a quoted value. */
+const limits = { levels: 100, findings: 100, text: 500, quote: 100 };
 
 /**
  * Checks an answer against the contract. The client, the mock's proxy, and the commands `verify` and `doctor` of the CLI
@@ -67,12 +62,12 @@ export function checkAnswer(operation: Operation, exchange: Exchange, options: C
     ...bodyFindings(operation, exchange, { redact, checked }),
     ...transportFindings(operation, exchange),
   ];
-  const clean = (text: string) => foreignLine(text, redact, maxTextLength);
+  const clean = (text: string) => foreignLine(text, redact, limits.text);
   const seen = new Set<string>();
   return checked
     .flatMap((each) => findings.filter((finding) => finding.level === each))
     .filter(({ part, path }) => !seen.has(`${part}:${path}`) && seen.add(`${part}:${path}`))
-    .slice(0, maxFindings)
+    .slice(0, limits.findings)
     .map((finding) => ({ ...finding, path: clean(finding.path), message: clean(finding.message) }));
 }
 
@@ -103,8 +98,8 @@ function bodyFindings(
     { part: "body", path, message, level: "accepts", statement: statement("status") },
   ];
   if ("problem" in body) return unusable("", `The body ${body.problem}`);
-  if (isDeeperThan(maxDepth, body.json)) {
-    return unusable("", `The body is nested deeper than ${maxDepth} levels`);
+  if (isDeeperThan(limits.levels, body.json)) {
+    return unusable("", `The body is nested deeper than ${limits.levels} levels`);
   }
   const kind = kindOf(body);
   if (kind === null) return unusable("success", "must be true or false, in a JSON object");
@@ -114,7 +109,7 @@ function bodyFindings(
   // Redacted before it is cut: half of a secret could not be recognized any more.
   const show: Show = (value) => {
     const text = redact.text(JSON.stringify(redact.value(value)) ?? "nothing");
-    return text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}...` : text;
+    return text.length > limits.quote ? `${text.slice(0, limits.quote)}...` : text;
   };
   const answer = { ...(body.json as object), success: kind === "success" };
   const contradictions = operation

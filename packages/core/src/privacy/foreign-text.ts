@@ -2,16 +2,8 @@ import type { Redactor } from "./redact.js";
 
 // Text from outside is hostile: it can be endless, take over a terminal, forge a line of a log, or hold a secret.
 
-/** How much of one text is kept, in characters (default). */
-const maxTextLength = 2_000;
-/** How long the name of a field can be, in characters. */
-const maxNameLength = 200;
-/** How many items of a list, and fields of an object, are kept. */
-const maxItems = 100;
-/** How many values are kept in all. */
-const maxValues = 2_000;
-/** How many levels of nesting are kept. */
-const maxDepth = 20;
+/** How much is kept: characters of a text (default) and of a name, entries of a list or object, values in all, levels. */
+const limits = { text: 2_000, name: 200, items: 100, values: 2_000, levels: 20 };
 /** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */
 const maxReadLength = 1_000_000;
 
@@ -27,7 +19,7 @@ const unprintable = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2
  *
  * @param maxLength in characters (default: 2,000).
  */
-export function foreignText(text: string, redact: Redactor, maxLength = maxTextLength): string {
+export function foreignText(text: string, redact: Redactor, maxLength = limits.text): string {
   return cut(stripped(redact.text(text.slice(0, maxReadLength))), maxLength);
 }
 
@@ -37,7 +29,7 @@ export function foreignText(text: string, redact: Redactor, maxLength = maxTextL
  *
  * @param maxLength in characters (default: 2,000).
  */
-export function foreignLine(text: string, redact: Redactor, maxLength = maxTextLength): string {
+export function foreignLine(text: string, redact: Redactor, maxLength = limits.text): string {
   const clean = stripped(redact.text(text.slice(0, maxReadLength)));
   return cut(clean.replace(/\s+/g, (space) => (/[\n\t]/.test(space) ? " " : space)).trim(), maxLength);
 }
@@ -51,8 +43,8 @@ export function foreignValue(value: unknown, redact: Redactor): unknown {
 }
 
 function bounded(root: unknown): unknown {
-  let valuesLeft = maxValues;
-  return copyOf(root, maxDepth);
+  let valuesLeft = limits.values;
+  return copyOf(root, limits.levels);
 
   function copyOf(value: unknown, levelsLeft: number): unknown {
     valuesLeft -= 1;
@@ -68,16 +60,16 @@ function bounded(root: unknown): unknown {
   }
 
   function first<Item>(items: readonly Item[]): Item[] {
-    return items.slice(0, Math.max(0, Math.min(maxItems, valuesLeft)));
+    return items.slice(0, Math.max(0, Math.min(limits.items, valuesLeft)));
   }
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === "string") return cut(stripped(value), maxTextLength);
+  if (typeof value === "string") return cut(stripped(value), limits.text);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(cleaned);
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [cut(stripped(name), maxNameLength), cleaned(item)]),
+    Object.entries(value).map(([name, item]) => [cut(stripped(name), limits.name), cleaned(item)]),
   );
 }
 
