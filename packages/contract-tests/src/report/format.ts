@@ -142,7 +142,7 @@ function remarks(all: readonly Remark[], paint: Paint): string[] {
 function uncheckedCases(cases: readonly ServerCaseResult[], paint: Paint): string[] {
   const passed = cases.filter(({ outcome, unchecked }) => outcome === "passed" && unchecked !== null);
   return grouped(passed, ({ unchecked }) => unchecked ?? "").flatMap(([reason, group]) => [
-    `  ${group.length} x the state could not be read: ${oneLine(reason)}`,
+    `  ${group.length} x ${oneLine(reason)}`,
     ...families(group, paint),
   ]);
 }

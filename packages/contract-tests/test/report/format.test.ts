@@ -130,7 +130,7 @@ Differences that fail no case
   listIpAddresses body.pages: announces more (see the case about it; 1 x)
 
 Passed, but only the answers were checked
-  1 x the state could not be read: the list is gone
+  1 x the list is gone
       u
 
 Skipped
