@@ -50,7 +50,10 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 const refusedPort = "bad port";
 
 /** How far causes are followed; how many errors of a list are copied; characters of a reason and of a stack. */
-const limits = { causes: 8, errors: 20, reason: 5_000, stack: 20_000 };
+const maxDepth = 8;
+const maxErrors = 20;
+const maxReasonLength = 5_000;
+const maxStackLength = 20_000;
 
 export function diagnose(thrown: unknown): Diagnosis {
   const roots = rootsOf(thrown, 0);
@@ -60,7 +63,7 @@ export function diagnose(thrown: unknown): Diagnosis {
     code,
     reason:
       typeof reason === "string"
-        ? reason.slice(0, limits.reason).replace(/[\s.]+$/, "")
+        ? reason.slice(0, maxReasonLength).replace(/[\s.]+$/, "")
         : (code ?? "the platform gives no reason"),
     neverSent: roots.every(isNeverSent),
   };
@@ -75,7 +78,7 @@ export function isPermanent(code: string | null): boolean {
 function rootsOf(thrown: unknown, depth: number): ErrorLike[] {
   if (typeof thrown !== "object" || thrown === null) return [{ message: thrown }];
   const failure: ErrorLike = thrown;
-  if (depth < limits.causes) {
+  if (depth < maxDepth) {
     if (Array.isArray(failure.errors) && failure.errors.length > 0) {
       return failure.errors.flatMap((error) => rootsOf(error, depth + 1));
     }
@@ -122,12 +125,12 @@ function copyOf(thrown: unknown, { redact, seen, depth }: Copying): Error {
   seen.set(thrown, copy);
   const deeper = { redact, seen, depth: depth + 1 };
   if (typeof name === "string") hide(copy, "name", foreignLine(name, redact));
-  if (typeof stack === "string") hide(copy, "stack", foreignText(stack, redact, limits.stack));
+  if (typeof stack === "string") hide(copy, "stack", foreignText(stack, redact, maxStackLength));
   if (typeof code === "string") Object.assign(copy, { code: foreignLine(code, redact) });
   if (typeof code === "number") Object.assign(copy, { code });
-  if (cause !== undefined && depth < limits.causes) hide(copy, "cause", copyOf(cause, deeper));
-  if (Array.isArray(errors) && depth < limits.causes) {
-    const copies = errors.slice(0, limits.errors).map((error) => copyOf(error, deeper));
+  if (cause !== undefined && depth < maxDepth) hide(copy, "cause", copyOf(cause, deeper));
+  if (Array.isArray(errors) && depth < maxDepth) {
+    const copies = errors.slice(0, maxErrors).map((error) => copyOf(error, deeper));
     hide(copy, "errors", copies);
   }
   return copy;

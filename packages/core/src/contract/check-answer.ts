@@ -46,7 +46,10 @@ export interface CheckOptions {
 /** The schema sets, the most tolerant first. */
 const levels: readonly Level[] = ["accepts", "lawful", "emits"];
 /** Levels of an answer, since deeper ones would exhaust the stack; findings; characters of a text and of a quoted value. */
-const limits = { levels: 100, findings: 100, text: 500, quote: 100 };
+const maxDepth = 100;
+const maxFindings = 100;
+const maxTextLength = 500;
+const maxQuoteLength = 100;
 
 /**
  * Checks an answer against the contract. The client, the mock's proxy, and the commands `verify` and `doctor` of the CLI
@@ -62,12 +65,12 @@ export function checkAnswer(operation: Operation, exchange: Exchange, options: C
     ...bodyFindings(operation, exchange, { redact, checked }),
     ...transportFindings(operation, exchange),
   ];
-  const clean = (text: string) => foreignLine(text, redact, limits.text);
+  const clean = (text: string) => foreignLine(text, redact, maxTextLength);
   const seen = new Set<string>();
   return checked
     .flatMap((each) => findings.filter((finding) => finding.level === each))
     .filter(({ part, path }) => !seen.has(`${part}:${path}`) && seen.add(`${part}:${path}`))
-    .slice(0, limits.findings)
+    .slice(0, maxFindings)
     .map((finding) => ({ ...finding, path: clean(finding.path), message: clean(finding.message) }));
 }
 
@@ -98,8 +101,8 @@ function bodyFindings(
     { part: "body", path, message, level: "accepts", statement: statement("status") },
   ];
   if ("problem" in body) return unusable("", `The body ${body.problem}`);
-  if (isDeeperThan(limits.levels, body.json)) {
-    return unusable("", `The body is nested deeper than ${limits.levels} levels`);
+  if (isDeeperThan(maxDepth, body.json)) {
+    return unusable("", `The body is nested deeper than ${maxDepth} levels`);
   }
   const kind = kindOf(body);
   if (kind === null) return unusable("success", "must be true or false, in a JSON object");
@@ -109,7 +112,7 @@ function bodyFindings(
   // Redacted before it is cut: half of a secret could not be recognized any more.
   const show: Show = (value) => {
     const text = redact.text(JSON.stringify(redact.value(value)) ?? "nothing");
-    return text.length > limits.quote ? `${text.slice(0, limits.quote)}...` : text;
+    return text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}...` : text;
   };
   const answer = { ...(body.json as object), success: kind === "success" };
   const contradictions = operation

@@ -3,7 +3,11 @@ import type { Redactor } from "./redact.js";
 // Text from outside is hostile: it can be endless, take over a terminal, forge a line of a log, or hold a secret.
 
 /** How much is kept: characters of a text (default) and of a name, entries of a list or object, values in all, levels. */
-const limits = { text: 2_000, name: 200, items: 100, values: 2_000, levels: 20 };
+const maxTextLength = 2_000;
+const maxNameLength = 200;
+const maxItems = 100;
+const maxValues = 2_000;
+const maxDepth = 20;
 /** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */
 const maxReadLength = 1_000_000;
 
@@ -19,7 +23,7 @@ const unprintable = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2
  *
  * @param maxLength in characters (default: 2,000).
  */
-export function foreignText(text: string, redact: Redactor, maxLength = limits.text): string {
+export function foreignText(text: string, redact: Redactor, maxLength = maxTextLength): string {
   return cut(stripped(redact.text(text.slice(0, maxReadLength))), maxLength);
 }
 
@@ -29,7 +33,7 @@ export function foreignText(text: string, redact: Redactor, maxLength = limits.t
  *
  * @param maxLength in characters (default: 2,000).
  */
-export function foreignLine(text: string, redact: Redactor, maxLength = limits.text): string {
+export function foreignLine(text: string, redact: Redactor, maxLength = maxTextLength): string {
   const clean = stripped(redact.text(text.slice(0, maxReadLength)));
   return cut(clean.replace(/\s+/g, (space) => (/[\n\t]/.test(space) ? " " : space)).trim(), maxLength);
 }
@@ -43,8 +47,8 @@ export function foreignValue(value: unknown, redact: Redactor): unknown {
 }
 
 function bounded(root: unknown): unknown {
-  let valuesLeft = limits.values;
-  return copyOf(root, limits.levels);
+  let valuesLeft = maxValues;
+  return copyOf(root, maxDepth);
 
   function copyOf(value: unknown, levelsLeft: number): unknown {
     valuesLeft -= 1;
@@ -60,16 +64,16 @@ function bounded(root: unknown): unknown {
   }
 
   function first<Item>(items: readonly Item[]): Item[] {
-    return items.slice(0, Math.max(0, Math.min(limits.items, valuesLeft)));
+    return items.slice(0, Math.max(0, Math.min(maxItems, valuesLeft)));
   }
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === "string") return cut(stripped(value), limits.text);
+  if (typeof value === "string") return cut(stripped(value), maxTextLength);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(cleaned);
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [cut(stripped(name), limits.name), cleaned(item)]),
+    Object.entries(value).map(([name, item]) => [cut(stripped(name), maxNameLength), cleaned(item)]),
   );
 }
 
