@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { World } from "../engine/state/world.js";
-import { jsonErrorPosition } from "../lib/json-error-position.js";
+import { jsonErrorPosition } from "../lib/text.js";
 
 /** A world file that can't be read. */
 export class WorldFileError extends Error {
