@@ -86,7 +86,7 @@ export function noContent(answer, status) {
 }
 
 /**
- * The JSON in an answer; undefined if there is none.
+ * The JSON of an answer; undefined if it is not JSON.
  *
  * @param {{ body: Buffer }} answer
  * @returns {any}

@@ -34,7 +34,7 @@ function requestOf(operation) {
   return { ...request, text: requestText(request) };
 }
 
-/** What each answer holds, so that a server that refuses is not taken for a fast one. */
+/** A text that each answer must contain: a server that refuses must not count as a fast one. */
 export const successMark = '"success":true';
 
 /**
