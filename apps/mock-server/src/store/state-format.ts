@@ -3,8 +3,8 @@ import { z } from "zod/v3";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
 import type { SavedEngine } from "../engine/types.js";
-import { jsonErrorPosition } from "../lib/json-error-position.js";
 import { schemaMessages } from "../lib/schema-messages.js";
+import { jsonErrorPosition } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 
 /** Who wrote a state file, and how often they have: a mock that finds anything else than its own has lost the file. */
