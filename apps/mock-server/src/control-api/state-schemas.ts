@@ -45,7 +45,7 @@ const renewed = {
 const failed = {
   ...renewal,
   type: z.literal("failed").describe("Their renewal was due and could not be paid."),
-  price: price.nullable().describe("The price of the renewal; null if there is none."),
+  price: price.nullable().describe("The price of the renewal; null if it has no price."),
 };
 const expired = {
   ...renewal,

@@ -118,7 +118,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
 
   async function write(save: () => SavedEngine, attempts = 5): Promise<void> {
     try {
-      // The state of this very moment: whatever changes from here on is for the next write.
+      // The state of this very moment: later changes are for the next write.
       const { next, text } = own.nextText(save());
       await writeWhole(file, next.writer, text);
     } catch (error) {
@@ -130,7 +130,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     own.written();
   }
 
-  /** The last chance: whoever calls `process.exit`, or fails to catch an error, gives no time for anything else. */
+  /** The last chance: `process.exit` and an uncaught error leave no time for anything else. */
   function writeAtExit(): void {
     if (!state || !writer?.isBehind() || isTakenOver || own.isLost()) return;
     try {
@@ -187,7 +187,7 @@ process.on("exit", () => {
   for (const write of atExit) write();
 });
 
-/** Numbers the revisions of a file, and tells whether it is still as this mock has left it. */
+/** Numbers the revisions of a file, and checks whether it is still as this mock has left it. */
 function createOwnership(file: string, found: Revision | undefined) {
   const writer = randomUUID();
   let revision = found?.revision ?? 0;

@@ -45,7 +45,7 @@ function eventsIn(text: string) {
 const idsIn = (text: string) => eventsIn(text).map(({ id }) => id);
 
 describe("the stream of events", () => {
-  it("shows at once that it is there", async () => {
+  it("shows at once that it is open", async () => {
     const mock = await startMock();
     const stream = await open(`${mock.url}/__mock/events`);
     expect(stream.headers["content-type"]).toBe("text/event-stream");
@@ -54,7 +54,7 @@ describe("the stream of events", () => {
     expect(await readUntil(stream, "\n\n")).toBe(": watching\n\n");
   });
 
-  it("tells what happens, in order, with numbers that count up", async () => {
+  it("reports what happens, in order, with numbers that count up", async () => {
     const mock = await startMock();
     const stream = await open(`${mock.url}/__mock/events`);
     await send(mock.url, { apiKey: "first-key-1", autoExtend: false });
@@ -86,7 +86,7 @@ describe("the stream of events", () => {
     });
   });
 
-  it("leaves out what is another account's, by id and by API key, and tells everyone what is everyone's", async () => {
+  it("leaves out events of other accounts, by ID and by API key, but not those that concern all", async () => {
     const mock = await startMock();
     const byId = await open(`${mock.url}/__mock/events?account=other`);
     const byKey = await open(`${mock.url}/__mock/events`, { "mock-api-key": "other-key-1" });
@@ -103,7 +103,7 @@ describe("the stream of events", () => {
     }
   });
 
-  it("numbers events for as long as the mock runs, and begins after the last one that a reader has seen", async () => {
+  it("numbers events for as long as the mock runs, and resumes after the last one that a reader has seen", async () => {
     const mock = await startMock();
     const url = `${mock.url}/__mock/events`;
     const first = await open(url);
@@ -139,7 +139,7 @@ describe("the stream of events", () => {
     );
   });
 
-  it("shows every 15 seconds that it is still there", async () => {
+  it("shows every 15 seconds that it is alive", async () => {
     const mock = await startMock();
     await (await fetch(`${mock.url}/__mock/health`)).text();
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
@@ -148,14 +148,14 @@ describe("the stream of events", () => {
     expect(await readUntil(stream, ": still here\n\n: still here\n\n")).not.toContain("event:");
   });
 
-  it("has a head that ends", async () => {
+  it("answers HEAD and ends", async () => {
     const mock = await startMock();
     const response = await fetch(`${mock.url}/__mock/events`, { method: "HEAD" });
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     expect(await response.text()).toBe("");
   });
 
-  it("is watched for no longer than somebody listens", async () => {
+  it("is watched only as long as somebody reads", async () => {
     const engine = testEngine();
     let watchers = 0;
     const { watch } = engine.events;
@@ -177,7 +177,7 @@ describe("the stream of events", () => {
     await vi.waitFor(() => expect(watchers).toBe(0));
   });
 
-  it("brings a reader who keeps up all that happens as the clock leaps", async () => {
+  it("brings all events of a large clock move to a reader who keeps up", async () => {
     const mock = await startMock({ world: worldOfManyOrders });
     const stream = await open(`${mock.url}/__mock/events`);
     mock.clock.advance({ days: 1 });
@@ -188,7 +188,7 @@ describe("the stream of events", () => {
     expect(await readUntil(stream, '"frozen":true}')).toContain("event: clock");
   });
 
-  it("ends for a reader who is too slow, and goes on for others", async () => {
+  it("ends for a reader who is too slow, and continues for others", async () => {
     const mock = await startMock({ world: worldOfLargeEvents });
     const slow = (await open(`${mock.url}/__mock/events`)).pause();
     const quick = await open(`${mock.url}/__mock/events`);
@@ -196,13 +196,13 @@ describe("the stream of events", () => {
     quick.on("data", (text: string) => {
       read += text.length;
     });
-    let told = 0;
+    let written = 0;
     mock.watch((event) => {
-      told += JSON.stringify(event).length;
+      written += JSON.stringify(event).length;
     });
     for (let day = 0; day < 60; day += 1) {
       mock.clock.advance({ days: 1 });
-      while (read < told) await new Promise(setImmediate);
+      while (read < written) await new Promise(setImmediate);
     }
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     let got = 0;
