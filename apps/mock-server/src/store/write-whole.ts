@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
@@ -11,15 +20,18 @@ import { basename, dirname, join } from "node:path";
  *
  * @param writer makes the name of the unfinished file unique.
  * @param pieces the text. Other work can run between two pieces.
+ * @returns the identity of the written file; see {@link identityText}.
  */
-export async function writeWhole(path: string, writer: string, pieces: Iterable<string>): Promise<void> {
+export async function writeWhole(path: string, writer: string, pieces: Iterable<string>): Promise<string> {
   const unfinished = unfinishedPath(path, writer);
+  let identity: string;
   try {
     // As a new file, so that nobody can have put a link there.
     const file = await open(unfinished, "wx", 0o600);
     try {
       await writeFile(file, pieces);
       await file.sync();
+      identity = identityText(await file.stat({ bigint: true }));
     } finally {
       await file.close();
     }
@@ -29,6 +41,12 @@ export async function writeWhole(path: string, writer: string, pieces: Iterable<
     throw error;
   }
   await syncFolder(dirname(path));
+  return identity;
+}
+
+/** The identity of a file and its content; it stays the same if the file is renamed. */
+export function identityText({ dev, ino, mtimeNs, size }: BigIntStats): string {
+  return `${dev}:${ino}:${mtimeNs}:${size}`;
 }
 
 /** The same for a process that is about to exit. */
