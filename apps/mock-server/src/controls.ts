@@ -25,8 +25,15 @@ import { schemaMessages } from "./lib/schema-messages.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
-/** Selects requests of the log, at most `limit` of them, and their account by its ID or its API key. */
-export type RequestQuery = RequestFilter & { apiKey?: string | undefined; limit?: number | undefined };
+/**
+ * Selects requests of the log: the last `limit` of them, those after the one with the ID `after`, and those of an account
+ * by its ID or its API key.
+ */
+export type RequestQuery = RequestFilter & {
+  apiKey?: string | undefined;
+  limit?: number | undefined;
+  after?: string | undefined;
+};
 
 /** Names one account, by its ID or by its API key. */
 export type AccountName = { account: string } | { apiKey: string };
@@ -153,10 +160,11 @@ export function controlsOf(engine: Engine): MockControls {
       return engine.state(account);
     },
     requests(query = {}) {
-      const { limit, ...filter }: Omit<RequestQuery, "apiKey"> = byId(readBy(querySchema, query));
+      const { limit, after, ...filter }: Omit<RequestQuery, "apiKey"> = byId(readBy(querySchema, query));
+      const first = after !== undefined && engine.request(after) ? requestNumber(after) + 1 : 0;
       const found = engine
         .requests(filter.account)
-        .filter((entry) => differences(entry, filter).length === 0);
+        .filter((entry) => requestNumber(entry.id) >= first && differences(entry, filter).length === 0);
       return limit === undefined ? found : found.slice(-limit);
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
@@ -209,6 +217,10 @@ export function controlsOf(engine: Engine): MockControls {
       engine.reset(accountId(of));
     },
   };
+}
+
+function requestNumber(id: string): number {
+  return Number(id.replace("request-", ""));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
@@ -11,7 +11,7 @@ import express, {
 } from "express";
 import { z } from "zod/v3";
 import { sendReply } from "../channels/node.js";
-import { type AccountName, accountIdOf, ControlError, controlsOf, type MockControls } from "../controls.js";
+import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -23,7 +23,7 @@ import { suggestion } from "../lib/nearest.js";
 import { schemaMessages } from "../lib/schema-messages.js";
 import { StatelessError } from "../proxy/upstream.js";
 import { apiPage, openApiDocument } from "./pages.js";
-import type { ControlReply, ControlRoute } from "./route.js";
+import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
 
 /** Who may use the control API. */
@@ -44,6 +44,7 @@ const largestWorld = "64mb";
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
+  const run = randomUUID();
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -63,7 +64,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, engine, controls));
+    for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
     served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
   }
   app.use("/__mock", (request, response) =>
@@ -76,14 +77,16 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
-function serving(route: ControlRoute, engine: Engine, controls: MockControls): RequestHandler {
+function serving(
+  route: ControlRoute,
+  mock: Pick<ControlCall, "engine" | "controls" | "run">,
+): RequestHandler {
   return async (request, response) => {
     const of = route.accountScoped ? accountOf(request) : undefined;
     // An unknown account is refused before anything else is read.
-    accountIdOf(engine, of);
+    accountIdOf(mock.engine, of);
     const reply = await route.handle({
-      controls,
-      engine,
+      ...mock,
       of,
       query: readQuery(route, request.query),
       body: request.body,

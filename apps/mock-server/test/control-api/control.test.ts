@@ -41,7 +41,7 @@ describe("the listener", () => {
 describe("the control API", () => {
   it("reports that it serves", async () => {
     const { body } = await request(app()).get("/__mock/health").expect(200);
-    expect(body).toEqual({ status: "ok" });
+    expect(body).toEqual({ status: "ok", run: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
   it("returns and replaces the state", async () => {

@@ -32,12 +32,19 @@ async function readUntil(stream: IncomingMessage, wanted: string): Promise<strin
   throw new Error(`The stream ended before ${wanted}: ${text}`);
 }
 
+/** The first event, which says of which run the stream is. */
+function startIn(text: string): { type: string; run: string; isResumed: boolean } {
+  const [, data = ""] = /^event: stream\ndata: (.*)\n\n/.exec(text) ?? [];
+  return JSON.parse(data);
+}
+
+/** The events after the first one. */
 function eventsIn(text: string) {
   return text
     .split("\n\n")
-    .filter((part) => part.startsWith("event: "))
+    .filter((part) => part.startsWith("event: ") && !part.startsWith("event: stream\n"))
     .map((part) => {
-      const [, type, id, data = ""] = /^event: (.*)\nid: (.*)\ndata: (.*)$/.exec(part) ?? [];
+      const [, type, id, data = ""] = /^event: (.*)\nid: [\w-]+\/(.*)\ndata: (.*)$/.exec(part) ?? [];
       return { type, id: Number(id), data: JSON.parse(data) };
     });
 }
@@ -51,7 +58,12 @@ describe("the stream of events", () => {
     expect(stream.headers["content-type"]).toBe("text/event-stream");
     expect(stream.headers["cache-control"]).toBe("no-store");
     expect(stream.headers.date).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
-    expect(await readUntil(stream, "\n\n")).toBe(": watching\n\n");
+    const { body } = await request(mock.url).get("/__mock/health");
+    expect(startIn(await readUntil(stream, "\n\n"))).toEqual({
+      type: "stream",
+      run: body.run,
+      isResumed: false,
+    });
   });
 
   it("reports what happens, in order, with numbers that count up", async () => {
@@ -108,18 +120,36 @@ describe("the stream of events", () => {
     const url = `${mock.url}/__mock/events`;
     const first = await open(url);
     mock.clock.freeze();
-    const [seen] = idsIn(await readUntil(first, '"frozen":true}\n\n'));
+    const text = await readUntil(first, '"frozen":true}\n\n');
+    const { run } = startIn(text);
+    const [seen] = idsIn(text);
     first.destroy();
     mock.clock.flow();
     await send(mock.url, { apiKey: "other-key" });
-    const again = await open(url, { "last-event-id": String(seen) });
-    expect(idsIn(await readUntil(again, `"type":"request"`))).toEqual([2, 3]);
+    const again = await open(url, { "last-event-id": `${run}/${seen}` });
+    const missed = await readUntil(again, `"type":"request"`);
+    expect(idsIn(missed)).toEqual([2, 3]);
+    expect(startIn(missed)).toEqual({ type: "stream", run, isResumed: true });
     const late = await open(url);
     mock.clock.freeze();
     expect(idsIn(await readUntil(late, '"frozen":true}\n\n'))).toEqual([4]);
-    const strange = await open(url, { "last-event-id": "nonsense" });
     mock.clock.flow();
-    expect(idsIn(await readUntil(strange, '"frozen":false}\n\n'))).toEqual([5]);
+    for (const id of ["nonsense", String(seen), `another-run/${seen}`, `${run}/99`]) {
+      const strange = await readUntil(await open(url, { "last-event-id": id }), "\n\n");
+      expect(startIn(strange)).toEqual({ type: "stream", run, isResumed: false });
+      expect(idsIn(strange)).toEqual([]);
+    }
+  });
+
+  it("says that events are missing once too many have happened since", async () => {
+    const mock = await startMock();
+    const url = `${mock.url}/__mock/events`;
+    const { run } = startIn(await readUntil(await open(url), "\n\n"));
+    for (let count = 0; count < 1_001; count += 1) mock.clock.freeze();
+    const resumed = await open(url, { "last-event-id": `${run}/1` });
+    expect(startIn(await readUntil(resumed, "\n\n")).isResumed).toBe(true);
+    const late = await open(url, { "last-event-id": `${run}/0` });
+    expect(startIn(await readUntil(late, "\n\n")).isResumed).toBe(false);
   });
 
   it("has no API key in it", async () => {
@@ -145,7 +175,7 @@ describe("the stream of events", () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const stream = await open(`${mock.url}/__mock/events`);
     vi.advanceTimersByTime(30_000);
-    expect(await readUntil(stream, ": still here\n\n: still here\n\n")).not.toContain("event:");
+    expect(idsIn(await readUntil(stream, ": still here\n\n: still here\n\n"))).toEqual([]);
   });
 
   it("answers HEAD and ends", async () => {

@@ -45,6 +45,18 @@ describe("the requests in the log", () => {
     expect(await ids(query)).toEqual(expected);
   });
 
+  it("are those after a request, and say whether any is missing", async () => {
+    const { mock, ids } = await busyMock();
+    expect(await ids("?after=request-5")).toEqual([6, 7]);
+    expect(await ids("?after=request-5&outcome=done")).toEqual([6]);
+    expect(await ids("?after=request-99")).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const ask = async (query: string) => (await request(mock).get(`/__mock/requests${query}`)).body;
+    const { run } = (await request(mock).get("/__mock/health")).body;
+    expect(await ask("?after=request-7")).toEqual({ requests: [], run, isComplete: true });
+    expect(await ask("?after=request-99")).toMatchObject({ run, isComplete: false });
+    expect((await request(testApp()).get("/__mock/requests")).body.run).not.toBe(run);
+  });
+
   it("are those of an API key if one is named", async () => {
     const { mock } = await busyMock();
     const { body } = await request(mock)

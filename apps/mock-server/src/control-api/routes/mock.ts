@@ -13,9 +13,14 @@ export const mockRoutes = [
     answer: {
       status: 200,
       says: "The mock serves.",
-      schema: z.object({ status: z.literal("ok").describe("The mock serves.") }).strict(),
+      schema: z
+        .object({
+          status: z.literal("ok").describe("The mock serves."),
+          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+        })
+        .strict(),
     },
-    handle: () => ({ json: { status: "ok" } as const }),
+    handle: ({ run }) => ({ json: { status: "ok", run } as const }),
   }),
   controlRoute({
     id: "getControlDocument",

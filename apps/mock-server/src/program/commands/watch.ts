@@ -21,6 +21,7 @@ export function addWatchCommand(program: Command, io: Io): void {
         const request = { path: "/events", accept: "text/event-stream", signal: io.stop } as const;
         const response = await askMock(options, request, io);
         for await (const data of dataOf(response)) {
+          if (data.startsWith('{"type":"stream"')) continue;
           io.stdout(options.json ? `${data}\n` : `${printable(eventText(JSON.parse(data)))}\n`);
         }
       } catch (error) {
