@@ -135,32 +135,6 @@ describe("the clock", () => {
   });
 });
 
-describe("the clock in the same process", () => {
-  it("returns what the control API answers", async () => {
-    const [mock, other] = [testApp({ world: twoAccounts }), testApp({ world: twoAccounts })];
-    const steps = [
-      [{ advance: { days: 31 } }, () => other.clock.advance({ days: 31 })],
-      [{ toNextRenewal: true }, () => other.clock.toNextRenewal()],
-      [{ to: "2030-04-01T00:00:00Z" }, () => other.clock.moveTo("2030-04-01T00:00:00Z")],
-      [{ freeze: true }, () => other.clock.freeze()],
-      [{ flow: true }, () => other.clock.flow()],
-    ] as const;
-    for (const [command, step] of steps) {
-      const { body } = await request(mock).post("/__mock/clock").send(command).expect(200);
-      expect(JSON.parse(JSON.stringify(step()))).toEqual(body);
-    }
-  });
-
-  it("is about one account where one is named", async () => {
-    const [mock, other] = [testApp({ world: twoAccounts }), testApp({ world: twoAccounts })];
-    const { body } = await request(mock)
-      .post("/__mock/clock?account=first")
-      .send({ advance: { days: 31 } });
-    expect(body.renewed).toBe(1);
-    expect(JSON.parse(JSON.stringify(other.clock.advance({ days: 31 }, { account: "first" })))).toEqual(body);
-  });
-});
-
 describe("a date that no calendar has", () => {
   it.each([
     "2027-02-29T00:00:00Z",
