@@ -113,7 +113,7 @@ async function overHttp(): Promise<MockServer> {
   return mock;
 }
 
-/** What keeps the process alive, by kind. */
+/** The number of handles that keep the process alive, by kind. */
 async function resources(): Promise<Map<string, number>> {
   await pause(100);
   const counts = new Map<string, number>();

@@ -28,7 +28,7 @@ const turns = async () => {
 };
 afterEach(() => void vi.useRealTimers());
 
-/** What a call without an answer ended with. */
+/** The error of a call without an answer. */
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
     () => expect.unreachable("it was answered"),
@@ -360,7 +360,7 @@ describe("a request without a socket", () => {
 });
 
 describe("the same request, over a socket and without one", () => {
-  /** What only connections have. */
+  /** Headers that only connections have. */
   const volatile = ["connection", "keep-alive"];
   const chosen = presets.flatMap(({ name, options }) => {
     const { choices = [undefined] } = options.find((option) => option.name === "at") ?? {};
