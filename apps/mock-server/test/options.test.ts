@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createApp, createMockFetch, type MockServerOptions, startMockServer } from "../src/index.js";
 import { createMockHandlers } from "../src/msw.js";
 
-describe("a mock is not made of", () => {
+describe("a mock refuses the options", () => {
   it.each([
     [{ port: "x" }, "port: must be a number, not a string"],
     [{ port: 70_000 }, "port: must be at most 65535"],
@@ -24,7 +24,7 @@ describe("a mock is not made of", () => {
     await expect(made).rejects.not.toThrow("canary");
   });
 
-  it("what another way to make it takes", () => {
+  it("of another kind of mock", () => {
     expect(() => createApp({ port: 1 } as never)).toThrow('Unknown option "port"');
     expect(() => createMockFetch({ cors: [] } as never)).toThrow('Unknown option "cors"');
     expect(() => createMockHandlers({ baseUrl: 1 } as never)).toThrow("baseUrl: must be a string or a list");

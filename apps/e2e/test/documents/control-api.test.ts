@@ -108,6 +108,8 @@ describe("what the control API answers fits its document", () => {
     "listFaults",
     "listFaultPresets",
     "getClock",
+    "listAccounts",
+    "listOrders",
     "getControlDocument",
   ])("asked for nothing in particular: %s", async (operationId) => {
     const { path = "" } = operations.find((each) => each.operationId === operationId) ?? {};
@@ -133,6 +135,12 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("getFault", "/__mock/faults/fault-1");
     await askAndRead("removeFaults", "/__mock/faults");
+  });
+
+  it("asked for the orders of an account", async () => {
+    expect(await askAndRead("listOrders", "/__mock/orders?account=default&limit=2")).toMatchObject({
+      total: 6,
+    });
   });
 
   it("asked to verify", async () => {
@@ -174,12 +182,12 @@ describe("what the control API answers fits its document", () => {
     }
     const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
     expect(new Set(events.map(({ type }) => type))).toEqual(
-      new Set(["request", "change", "fault", "clock", "renewal", "state"]),
+      new Set(["stream", "request", "change", "fault", "clock", "renewal", "state"]),
     );
     expect(errorsOf(schema, events)).toBe("");
   });
 
-  it("asked to put a world in, to forget, and to start anew", async () => {
+  it("asked to put a world in, to forget, and to reset", async () => {
     for (const body of examplesOf("putState")) await askAndRead("putState", "/__mock/state", { body });
     await askAndRead("putState", "/__mock/state", { body: { version: 2 } });
     await askAndRead("putState", "/__mock/state", { body: "{" });

@@ -4,10 +4,12 @@ import {
   faultTrigger,
   logEntry,
   mockEvent,
+  streamStart,
   verified,
   verifyProblem,
 } from "../../dist/control-api/request-schemas.js";
 import {
+  accountSummary,
   clockMove,
   clockState,
   orderChange,
@@ -31,6 +33,7 @@ import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
  * @type {Record<string, ZodTypeAny>}
  */
 export const schemas = {
+  AccountSummary: accountSummary,
   ClockCommand: clockCommandSchema,
   ClockMove: clockMove,
   ClockState: clockState,
@@ -46,6 +49,7 @@ export const schemas = {
   Problem: problem,
   RenewalEvent: renewalEvent,
   RenewalGroup: renewalGroup,
+  StreamStart: streamStart,
   Verification: verified,
   VerifyProblem: verifyProblem,
   WaitingFault: waitingFault,

@@ -1,5 +1,6 @@
-import type { RequestListener } from "node:http";
-import { createRedactor, transportErrors } from "@auto-extend/core";
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
 import express, {
   type ErrorRequestHandler,
@@ -8,8 +9,9 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
+import { z } from "zod/v3";
 import { sendReply } from "../channels/node.js";
-import { accountIdOf, ControlError, controlsOf, type MockControls } from "../controls.js";
+import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -17,12 +19,20 @@ import { internalError, mockProblems, problemReply } from "../engine/problem.js"
 import { WorldError } from "../engine/state/world.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
+import { suggestion } from "../lib/nearest.js";
+import { schemaMessages } from "../lib/schema-messages.js";
 import { StatelessError } from "../proxy/upstream.js";
-import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
-import { accountOf, readQuery } from "./query.js";
-import type { ControlReply, ControlRoute } from "./route.js";
+import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
+
+/** Who may use the control API. */
+export interface GuardOptions {
+  /** The origins of pages that may use it, besides the mock's own. */
+  readonly origins: ReadonlySet<string>;
+  /** The token that every request must have; `null` if requests from this machine need none. */
+  readonly token: string | null;
+}
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
@@ -34,6 +44,7 @@ const largestWorld = "64mb";
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
+  const run = randomUUID();
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -53,7 +64,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, engine, controls));
+    for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
     served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
   }
   app.use("/__mock", (request, response) =>
@@ -66,14 +77,16 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
-function serving(route: ControlRoute, engine: Engine, controls: MockControls): RequestHandler {
+function serving(
+  route: ControlRoute,
+  mock: Pick<ControlCall, "engine" | "controls" | "run">,
+): RequestHandler {
   return async (request, response) => {
     const of = route.accountScoped ? accountOf(request) : undefined;
     // An unknown account is refused before anything else is read.
-    accountIdOf(engine, of);
+    accountIdOf(mock.engine, of);
     const reply = await route.handle({
-      controls,
-      engine,
+      ...mock,
       of,
       query: readQuery(route, request.query),
       body: request.body,
@@ -82,6 +95,60 @@ function serving(route: ControlRoute, engine: Engine, controls: MockControls): R
     });
     send(response, route.answer.status, reply);
   };
+}
+
+/**
+ * Reads the query of a route, except the account. Texts are converted to the types of the schema, so that one schema
+ * serves queries and JSON.
+ *
+ * @param given as Express parsed it.
+ * @throws ControlError for invalid values and unknown parameters: a misspelled one would do nothing or, like a misspelled
+ * `account`, do it to everybody.
+ */
+function readQuery(
+  { query = noQuery, accountScoped = false }: Pick<ControlRoute, "query" | "accountScoped">,
+  { account: _, ...given }: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const known = Object.keys(query.shape);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const all = [...(accountScoped ? ["account"] : []), ...known];
+    const hint = all.length > 0 ? suggestion(unknown, all) : "This request takes none.";
+    throw queryError(`Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
+  }
+  const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
+  const parsed = query.safeParse(Object.fromEntries(typed), { errorMap: schemaMessages(query) });
+  if (parsed.success) return parsed.data;
+  throw queryError(`The query is invalid: ${formatIssues(issuesOf(parsed.error))}.`);
+}
+
+const noQuery = z.object({}).strict();
+
+function queryError(detail: string): ControlError {
+  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
+}
+
+/** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
+function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return readAs(schema._def.innerType, value);
+  }
+  if (schema instanceof z.ZodNullable) return value === "null" ? null : readAs(schema.unwrap(), value);
+  if (typeof value !== "string") return value;
+  if (schema instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (schema instanceof z.ZodBoolean) return value === "true" || (value === "false" ? false : value);
+  if (schema instanceof z.ZodArray) return value.split(",");
+  return value;
+}
+
+/** The account that a request is narrowed to, if any: by an API key in a header, or by an ID in the query. */
+function accountOf(request: Request): AccountName | undefined {
+  const apiKey = request.get("mock-api-key");
+  if (apiKey !== undefined) return { apiKey };
+  const { account } = request.query;
+  if (account === undefined || typeof account === "string")
+    return account === undefined ? account : { account };
+  throw queryError("The query is invalid: account: must be given once.");
 }
 
 function send(response: Response, status: number, reply: ControlReply): void {
@@ -93,6 +160,30 @@ function send(response: Response, status: number, reply: ControlReply): void {
       .status(status)
       .set(reply.headers ?? {})
       .json(reply.json);
+}
+
+/**
+ * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a name of this
+ * machine, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
+ */
+function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptions): string | undefined {
+  const { host = "", origin, authorization = "" } = request.headers;
+  const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
+  if (token !== null && !sameText(given, token)) {
+    return "The control API of a mock that listens beyond this machine requires its token: Authorization: Bearer TOKEN, as printed at its start.";
+  }
+  if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
+    return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
+  }
+  if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
+    return `The control API refuses pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
+  }
+  return undefined;
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function isJson(request: { headers: { "content-type"?: string | undefined } }): boolean {

@@ -161,3 +161,16 @@ export const mockEvent = z
       .describe("The state was replaced or reset."),
   ])
   .describe("Something that happened in the mock. It contains no API key.");
+
+export const streamStart = z
+  .object({
+    type: z.literal("stream"),
+    run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+    isResumed: z
+      .boolean()
+      .describe(
+        "Whether the stream continues after `Last-Event-ID` without a gap; false without that header.",
+      ),
+  })
+  .strict()
+  .describe("The first event of a stream.");

@@ -13,7 +13,7 @@ interface Twin {
   readonly path: string;
   readonly body?: object;
   readonly apiKey?: string;
-  /** What the answer of the control API holds the result in, if it is not the whole. */
+  /** The field of the answer that holds the result (default: the whole answer). */
   readonly field?: string;
 }
 
@@ -50,6 +50,12 @@ const twins: Record<string, Twin> = {
     call: (mock) => mock.requests({ outcome: "done", changes: true, limit: 1, account }),
     method: "get",
     path: `/requests?outcome=done&changes=true&limit=1&account=${account}`,
+    field: "requests",
+  },
+  "the requests after one": {
+    call: (mock) => mock.requests({ after: "request-2" }),
+    method: "get",
+    path: "/requests?after=request-2",
     field: "requests",
   },
   "an expectation": {
@@ -124,6 +130,24 @@ const twins: Record<string, Twin> = {
     method: "post",
     path: "/clock",
     body: { advance: {} },
+  },
+  "a date ahead": {
+    call: (mock) => mock.clock.moveTo("2030-04-01T00:00:00Z"),
+    method: "post",
+    path: "/clock",
+    body: { to: "2030-04-01T00:00:00Z" },
+  },
+  "the next renewal": {
+    call: (mock) => mock.clock.toNextRenewal(),
+    method: "post",
+    path: "/clock",
+    body: { toNextRenewal: true },
+  },
+  "a running clock": {
+    call: (mock) => mock.clock.flow(),
+    method: "post",
+    path: "/clock",
+    body: { flow: true },
   },
   "a date in the past": {
     call: (mock) => mock.clock.moveTo("2001-01-01T00:00:00Z"),

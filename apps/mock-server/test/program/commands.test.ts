@@ -96,7 +96,7 @@ describe("auto-extend-mock explain", () => {
     );
   });
 
-  it("says how to start a mock where there is none", async () => {
+  it("says how to start a mock if none answers", async () => {
     const mock = await startMockServer();
     await mock.close();
     for (const command of [

@@ -21,7 +21,7 @@ async function post(url: string, apiKey = "any-key") {
 }
 
 describe("auto-extend-mock", () => {
-  it("says where it is in its first line, then how to use it, then what it is asked", async () => {
+  it("says where it is in its first line, then how to use it, then what it answers", async () => {
     const { code, out } = await serving(["--port", "0"], async (url) => {
       expect(await post(url, "canary-key-0123456789")).toMatchObject({ success: true });
     });
@@ -63,7 +63,7 @@ describe("auto-extend-mock", () => {
     expect(events[1]).toMatchObject({ operation: "setAutoExtend", status: 200 });
   });
 
-  it("says nothing but where it is when silent", async () => {
+  it("prints only its URL when silent", async () => {
     const { out } = await serving(["--port", "0", "--log", "silent"], async (url) => void (await post(url)));
     expect(out.trim().split("\n")).toHaveLength(1);
   });

@@ -37,7 +37,7 @@ describe("a generated world", () => {
     expect(text({ orders: 50, seed: 7 })).toBe(text({ orders: 50, seed: 7 }));
   });
 
-  it("is the same as in the version before: where it is not, users have to be told", () => {
+  it("is the same as in the previous version: a change would have to be announced", () => {
     const hash = createHash("sha256")
       .update(text({ orders: 50, seed: 7 }))
       .digest("hex");
@@ -170,7 +170,7 @@ describe("a generated world", () => {
     [{ onShare: Number.NaN }, "from 0 (none) to 1 (all)"],
     [{ types: [] }, "some of IPv4, IPv6, MOBILE, ISP"],
     [{ types: ["ipv4"] as never }, "in this spelling"],
-    [{ order: 5 } as object, "There is no option order"],
+    [{ order: 5 } as object, 'Unknown option "order". Did you mean "orders"?'],
   ])("is not made of %j", (options, says) => {
     // Already before the first piece is asked for.
     expect(() => generateWorldText(options)).toThrow(says);

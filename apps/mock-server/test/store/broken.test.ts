@@ -46,7 +46,7 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Give it as the world"],
   "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
   "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), 'unknown field "log"'],
-  "has an account that is none": [
+  "has an account that is not an object": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { balance: "5" })),
     "accounts[1].balance: must be a number, not a string",
   ],
@@ -102,7 +102,7 @@ describe("a state file that is broken", () => {
     },
   );
 
-  it("may be a folder", async () => {
+  it("may be a folder, which is refused", async () => {
     const { file } = await stateFolder();
     await mkdir(file);
     await expect(startMock({ stateFile: file })).rejects.toThrow(
@@ -110,7 +110,7 @@ describe("a state file that is broken", () => {
     );
   });
 
-  it("is none with a byte order mark, or with other white space", async () => {
+  it("may have a byte order mark and other white space", async () => {
     const { file } = await stateFolder();
     await writeFile(file, `\uFEFF${JSON.stringify(JSON.parse(await goodText()), null, 2)}`);
     expect((await startMock({ stateFile: file })).state().accounts).toHaveLength(2);
@@ -127,11 +127,11 @@ describe("auto-extend-mock --state", () => {
     expect(err).toContain("To start over, move it away or delete it.");
   });
 
-  it("takes the file from the environment", async () => {
+  it("reads the path from the environment", async () => {
     const { folder } = await stateFolder();
     const { code, err } = await ended([], { AUTO_EXTEND_MOCK_STATE: `${folder}/none/state.json` });
     expect(code).toBe(2);
-    expect(err).toContain("its folder is not there");
+    expect(err).toContain("its folder does not exist");
   });
   it("says in its help which of world and state file takes precedence", async () => {
     const { out } = await ended(["--help"]);

@@ -100,7 +100,7 @@ describe("a mock whose state file another mock has taken over", () => {
 });
 
 describe("a state file", () => {
-  it("can be used at once by the next mock, whoever had it: a container has a new host name each time", async () => {
+  it("can be used at once by the next mock: a container has a new host name each time", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     await post(first, "my-key");
@@ -110,7 +110,7 @@ describe("a state file", () => {
     await second.close();
   });
 
-  it("is taken for another's where an older copy was put in its place", async () => {
+  it("counts as taken over if an older copy was put in its place", async () => {
     const { file, folder } = await stateFolder();
     const onStateTrouble = vi.fn();
     const mock = await startMock({ stateFile: file, onStateTrouble });
@@ -125,7 +125,7 @@ describe("a state file", () => {
     expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({ name: "StateTakenOverError" });
   });
 
-  it("stays that of a mock that found it removed, or only touched", async () => {
+  it("stays with its mock if it was removed or only touched", async () => {
     const { file } = await stateFolder();
     const onStateTrouble = vi.fn();
     const mock = await startMock({ stateFile: file, onStateTrouble });

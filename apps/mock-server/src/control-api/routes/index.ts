@@ -1,4 +1,5 @@
 import type { ControlRoute } from "../route.js";
+import { accountRoutes } from "./accounts.js";
 import { clockRoutes } from "./clock.js";
 import { eventRoutes } from "./events.js";
 import { faultRoutes } from "./faults.js";
@@ -12,6 +13,7 @@ import { stateRoutes } from "./state.js";
 export const controlRoutes: readonly ControlRoute[] = [
   ...mockRoutes,
   ...stateRoutes,
+  ...accountRoutes,
   ...requestRoutes,
   ...faultRoutes,
   ...clockRoutes,

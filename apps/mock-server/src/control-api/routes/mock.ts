@@ -2,7 +2,6 @@ import { z } from "zod/v3";
 import { controlDocument } from "../pages.js";
 import { controlRoute } from "../route.js";
 
-/** The routes about the mock itself. */
 export const mockRoutes = [
   controlRoute({
     id: "getHealth",
@@ -14,9 +13,14 @@ export const mockRoutes = [
     answer: {
       status: 200,
       says: "The mock serves.",
-      schema: z.object({ status: z.literal("ok").describe("It is well.") }).strict(),
+      schema: z
+        .object({
+          status: z.literal("ok").describe("The mock serves."),
+          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+        })
+        .strict(),
     },
-    handle: () => ({ json: { status: "ok" } as const }),
+    handle: ({ run }) => ({ json: { status: "ok", run } as const }),
   }),
   controlRoute({
     id: "getControlDocument",
@@ -24,7 +28,8 @@ export const mockRoutes = [
     method: "get",
     path: "/__mock/openapi.json",
     summary: "This document",
-    description: "The OpenAPI document of the control API; that of the mocked API is at `/openapi.json`.",
+    description:
+      "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
     answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
     handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
   }),

@@ -18,9 +18,23 @@ export const requestRoutes = [
     answer: {
       status: 200,
       says: "The requests.",
-      schema: z.object({ requests: listOf(logEntry).describe("The requests, oldest first.") }).strict(),
+      schema: z
+        .object({
+          requests: listOf(logEntry).describe("The requests, oldest first."),
+          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+          isComplete: z
+            .boolean()
+            .describe(
+              "Whether the log has the request `after`, so that none is missing; true without `after`.",
+            ),
+        })
+        .strict(),
     },
-    handle: ({ controls, of, query }) => ({ json: { requests: controls.requests({ ...query, ...of }) } }),
+    handle({ controls, engine, run, of, query }) {
+      const requests = controls.requests({ ...query, ...of });
+      const isComplete = query.after === undefined || engine.request(query.after) !== undefined;
+      return { json: { requests, run, isComplete } };
+    },
   }),
   controlRoute({
     id: "clearRequests",

@@ -89,6 +89,7 @@ export function createEvents() {
       }
       for (const watch of watches) pass(watch, published);
     },
+    hasAllAfter: (number: number) => number <= count && (retained[0]?.number ?? count + 1) <= number + 1,
   };
   return events;
 }

@@ -47,6 +47,10 @@ export const requestFilterSchema = z
 /** The schema of a query of the request log. */
 export const requestQuerySchema = requestFilterSchema.extend({
   limit: z.number().int().min(1).optional().describe("The maximum number of requests, the last ones."),
+  after: z
+    .string()
+    .optional()
+    .describe("Only requests after the one with this ID; all if the log does not have it (any more)."),
 });
 
 /** One way in which a request differs from a filter. */
