@@ -98,7 +98,7 @@ function isObject(sent: unknown): sent is object {
 /** The maximum number of unknown fields to name. */
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
-const nothingWrong = { ignored: noFields, issues: [] as readonly Issue[] };
+const noIssues: readonly Issue[] = [];
 const noChanges: readonly Change[] = [];
 
 /** The input of rules and execution. Rules run in order, so each can rely on those before it. */
@@ -151,11 +151,12 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       const ignored = unknownFields(operation, sent);
       return refused(sent, { rule: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
     }
-    const fitting = fitsStrictly(operation.request, sent);
-    const { request, ignored, issues } = fitting ? { request: sent, ...nothingWrong } : readMisfit(sent);
+    const misfit = fitsStrictly(operation.request, sent) ? undefined : readMisfit(sent);
+    const ignored = misfit?.ignored ?? noFields;
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
-    const input: RuleInput<Request> = { account, request: request as Request, now };
-    const broken = firstBroken(input, issues);
+    const request = (misfit ? misfit.request : sent) as Request;
+    const input: RuleInput<Request> = { account, request, now };
+    const broken = firstBroken(input, misfit?.issues ?? noIssues);
     if (broken) {
       const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
       return refused(sent, { ...broken, why, ignored }, context);
