@@ -5,21 +5,22 @@ import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.
 import type { WaitingFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
 import { type Explanation, explain } from "./engine/log/explanation.js";
-import { differences, type RequestFilter, requestQuerySchema } from "./engine/log/request-filter.js";
 import type { LogEntry } from "./engine/log/request-log.js";
 import {
+  differences,
   type Expectation,
   expectationSchema,
   FilterError,
+  type RequestFilter,
   readBy,
+  requestQuerySchema,
   type Verification,
   VerifyError,
   verification,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockCommand, readAdvance, readMoment } from "./engine/time/clock-command.js";
-import { type ClockMove, moveClock } from "./engine/time/move-clock.js";
-import type { ClockState } from "./engine/time/time.js";
+import { type ClockMove, type ClockState, moveClock } from "./engine/time/time.js";
 import type { EngineProblem } from "./engine/types.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
