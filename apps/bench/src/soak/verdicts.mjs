@@ -126,7 +126,9 @@ function envelopeOf(answer) {
 function contractIssue(envelope, request) {
   const { emits, check } = setAutoExtend;
   const parsed = emits[envelope.success ? "success" : "failure"].safeParse(envelope);
-  const issues = parsed.success ? check(request, envelope, { show: JSON.stringify, headers: {} }) : parsed.error.issues;
+  const issues = parsed.success
+    ? check(request, envelope, { show: JSON.stringify, headers: {} })
+    : parsed.error.issues;
   if (issues.length === 0) return "";
   return `outside the contract: ${JSON.stringify(issues)} ${JSON.stringify(envelope)}`;
 }
