@@ -75,6 +75,15 @@ function typeMessage(type: string, received: string): string {
   return received === "undefined" ? `is missing: give ${type}` : `must be ${type}, not ${kind(received)}`;
 }
 
+function sizeMessage(issue: ZodTooSmallIssue | ZodTooBigIssue): string | undefined {
+  const { type, inclusive } = issue;
+  if (issue.code === ZodIssueCode.too_big) {
+    return type === "number" ? `must be ${inclusive ? "at most" : "less than"} ${issue.maximum}` : undefined;
+  }
+  if (type === "number") return `must be ${inclusive ? "at least" : "more than"} ${issue.minimum}`;
+  return type === "string" ? "must not be empty" : "must not be empty: list at least one";
+}
+
 /** Lists what the whole value could have been, if none of its types fits. */
 function unionMessage(errors: readonly ZodError[], depth: number): string | undefined {
   const types = errors.flatMap(({ issues: [first] }) =>
