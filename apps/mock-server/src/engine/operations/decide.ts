@@ -14,7 +14,7 @@ import type { z } from "zod/v3";
 import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
 import { decideWithFaults } from "../faults/decide.js";
-import { excerptRedaction } from "../log/log-redaction.js";
+import { excerptRedaction } from "../log/excerpts.js";
 import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
   Account,
