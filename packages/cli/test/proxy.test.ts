@@ -4,7 +4,18 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
 import { deadUrl, listen, serveSuccess } from "./support/server.js";
 
-const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--allow-http", "--base-url"];
+const off = [
+  "off",
+  "--no-preview",
+  "--no-read-back",
+  "--type",
+  "IPv4",
+  "--days",
+  "30",
+  "111",
+  "--allow-http",
+  "--base-url",
+];
 
 /** A proxy that tunnels every host to one server, and tells what it was asked for. */
 async function startProxy(

@@ -1,0 +1,34 @@
+import { z } from "zod/v3";
+import { defineCommand } from "../../app/command.js";
+
+const check = z
+  .object({
+    id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
+    /** `warning`: it works, but needs attention. */
+    state: z.enum(["ok", "warning", "failed", "skipped"]),
+    /** The finding, for people. */
+    found: z.string(),
+    /** The next step; `null` if nothing needs to be done. */
+    whatToDo: z.string().nullable(),
+  })
+  .strict();
+
+/** One thing that `doctor` checked. */
+export type Check = z.infer<typeof check>;
+
+/** `auto-extend doctor` */
+export const doctor = defineCommand({
+  name: "doctor",
+  description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
+  options: {},
+  examples: [
+    "auto-extend doctor",
+    "auto-extend doctor --base-url http://127.0.0.1:4010   # the mock",
+    "auto-extend doctor --json",
+  ],
+  result: z.object({ checks: z.array(check) }).strict(),
+  async run(context) {
+    const { examine } = await import("./examine.js");
+    return examine(context);
+  },
+});
