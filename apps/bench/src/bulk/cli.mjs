@@ -72,14 +72,39 @@ export function readFailures(file) {
  * @param {string} file
  */
 export function readLedger(file) {
-  const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(1);
-  /** @type {{ changed: string[], quantity: number, calls: number }[]} */
-  const chunks = lines.map((line) => JSON.parse(line)).filter(({ changed }) => changed);
-  const sum = (/** @type {"quantity" | "calls"} */ field) =>
-    chunks.reduce((total, chunk) => total + chunk[field], 0);
-  return {
-    changed: chunks.flatMap(({ changed }) => changed),
-    quantity: sum("quantity"),
-    calls: sum("calls"),
-  };
+  /** @type {string[][]} the order IDs of each group */
+  const groups = [];
+  /** @type {Set<string>} */
+  const changed = new Set();
+  const sums = { quantity: 0, calls: 0 };
+  for (const line of readFileSync(file, "utf8").trimEnd().split("\n")) {
+    if (line === "") continue;
+    const record = parsed(line);
+    if (record?.orders) {
+      groups[record.group] = [
+        ...(groups[record.group] ?? []),
+        ...record.orders.map((/** @type {{ id: string }} */ { id }) => id),
+      ];
+    } else if (record?.changed) {
+      for (const [from, to] of record.changed) {
+        for (let place = from; place <= to; place += 1) changed.add(groups[record.group]?.[place] ?? "");
+      }
+      sums.quantity += record.quantity;
+      sums.calls += record.calls;
+    }
+  }
+  return { changed: [...changed], ...sums };
+}
+
+/**
+ * A line of a ledger; `null` for one that a kill has cut.
+ *
+ * @param {string} line
+ */
+function parsed(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }

@@ -115,7 +115,8 @@ export function createOutput(
 
   /** Text in a file or a log is not wrapped, so that it can be searched. */
   const width = () => (io.stderr.isTTY ? widthOf(io.stderr) : Number.POSITIVE_INFINITY);
-  const lines = (text: string) => wrap(text, width());
+  // Secrets are removed first: a line break in one would hide it.
+  const lines = (text: string) => wrap(redactor.text(text), width());
 
   const context: Context = {
     io,
