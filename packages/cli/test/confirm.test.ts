@@ -63,4 +63,12 @@ describe("the question on a terminal", () => {
     ).toBe(false);
     expect(drawn.join("")).toBe("Switch on? [y/N] \n");
   });
+
+  it("is not answered by what was typed before it", async () => {
+    const input = new PassThrough();
+    input.write("yes\n");
+    const output = new PassThrough();
+    output.on("data", () => setImmediate(() => input.write("no\n")));
+    expect(await askOnTerminal("Switch on?", { input, output })).toBe(false);
+  });
 });

@@ -44,7 +44,8 @@ const answerWidth = 10;
  * Asks a question on a terminal that only `y` or `yes` answers with yes. Leaving it in any way, the end of the input
  * included, counts as no. The terminal itself edits the line, so that nothing has to be restored if the program ends.
  */
-export function askOnTerminal(question: string, { input, output, signal }: Terminal): Promise<boolean> {
+export async function askOnTerminal(question: string, { input, output, signal }: Terminal): Promise<boolean> {
+  await dropTypedAhead(input);
   return new Promise((resolve) => {
     let typed = "";
     const leave = () => end(null);
@@ -65,3 +66,13 @@ export function askOnTerminal(question: string, { input, output, signal }: Termi
     else output.write(`${question} [y/N] `);
   });
 }
+
+/** Keys that were hit before the question was there do not answer it. */
+async function dropTypedAhead(input: Readable): Promise<void> {
+  const drop = () => {};
+  input.on("data", drop);
+  await new Promise((resolve) => setTimeout(resolve, typedAheadMs));
+  input.off("data", drop).pause();
+}
+
+const typedAheadMs = 50;

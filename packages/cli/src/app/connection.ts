@@ -182,6 +182,7 @@ async function fetchThroughProxy(
     httpProxy: proxy,
     httpsProxy: proxy,
     noProxy: variable(io.env, "NO_PROXY"),
+    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options)),
   });
   return (input, { body, headers, ...init } = {}) => {
     // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
@@ -195,6 +196,29 @@ async function fetchThroughProxy(
       dispatcher,
     });
   };
+}
+
+/**
+ * Options whose connections fail for good: undici connects again without end and without a pause if a proxy closes the
+ * connection instead of opening a tunnel.
+ */
+function withFinalFailures<Options extends object>(options: Options): Options {
+  const { connect } = options as { connect?: unknown };
+  if (typeof connect !== "function") return options;
+  const final = (parameters: unknown, callback: (error: Error | null, socket: unknown) => void) =>
+    connect(parameters, (error: Error | null, socket: unknown) =>
+      callback(error && finalFailure(error), socket),
+    );
+  return { ...options, connect: final };
+}
+
+/** Codes of failures after which undici connects again. */
+const retriedForever = new Set(["UND_ERR_SOCKET", "UND_ERR_INFO"]);
+
+function finalFailure(error: Error): Error {
+  if (!("code" in error) || !retriedForever.has(String(error.code))) return error;
+  // The client knows this code as that of a connection that was never there.
+  return Object.assign(new Error(error.message, { cause: error }), { code: "ECONNREFUSED" });
 }
 
 function isTextOrBytes(body: unknown): body is string | Uint8Array<ArrayBuffer> | null | undefined {

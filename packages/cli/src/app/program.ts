@@ -235,13 +235,13 @@ function exampleText(lines: readonly string[]): string {
 }
 
 function showHelp(program: Commander, { stdout, topic }: { stdout: Sink; topic: string | undefined }): void {
-  if (topic === undefined) return program.help();
+  if (topic === undefined) program.help();
   if (topic === "exit-codes") {
     stdout.write(`${exitCodeLines(widthOf(stdout)).join("\n")}\n`);
     throw new CommanderError(0, "commander.helpDisplayed", "");
   }
   const command = program.commands.find((known) => known.name() === topic);
-  if (command) return command.help();
+  if (command) command.help();
   throw usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
 }
 

@@ -73,7 +73,7 @@ export const price = defineCommand({
       { openClient },
       { readInput },
       { readList },
-      { planOrders, unsentOrders },
+      { planOrders, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -96,8 +96,8 @@ export const price = defineCommand({
     try {
       const { groups, unsent } = plan;
       const leftOut = unsent.reasons.map((each) => ({
-        text: `${unsentOrders(each)} not priced: ${priceReason(each.reason)}`,
-        ...{ reason: priceReason(each.reason), orders: each.count },
+        text: priceReason(unsentText(each, "priced")),
+        ...{ reason: priceReason(each.count === 1 ? each.reason : each.kind), orders: each.count },
       }));
       if (groups.length === 0 && leftOut.length > 0) {
         throw usageError(
@@ -136,6 +136,6 @@ export const price = defineCommand({
 
 function priceReason(reason: string): string {
   return reason
-    .replace(/to send it\.$/, "to price it.")
+    .replace(/to send (it|them)\.$/, "to price $1.")
     .replace("it is sent all the same", "it is priced all the same");
 }

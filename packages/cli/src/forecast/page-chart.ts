@@ -101,9 +101,13 @@ const dateWidth = 96;
 
 /** The balance at the end of each bucket if every renewal were paid. */
 function idealBalances({ balance, byDay }: ForecastReport, buckets: readonly Bucket[]): number[] {
-  let left = balance.start;
-  const days = byDay.map(({ date, demand }) => ({ date, left: (left -= demand) }));
-  return buckets.map(({ to }) => days.find(({ date }) => date === to)?.left ?? left);
+  const left = new Map<string, number>();
+  let amount = balance.start;
+  for (const { date, demand } of byDay) {
+    amount -= demand;
+    left.set(date, amount);
+  }
+  return buckets.map(({ to }) => left.get(to) ?? amount);
 }
 
 /** A line along each bucket at its balance. */

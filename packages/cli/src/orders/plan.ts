@@ -56,9 +56,12 @@ interface GroupMaking {
 
 /** Why orders are not sent, as a sentence. */
 export interface UnsentReason {
+  /** That of the first order. */
   readonly reason: string;
   readonly count: number;
   readonly first: string;
+  /** The reason of all of them. */
+  readonly kind: string;
 }
 
 /** A plan that is being filled. */
@@ -75,7 +78,8 @@ export interface PlanBuilder extends Plan {
     ipAddresses: SendableOrder["ipAddresses"],
     only?: readonly string[],
   ): void;
-  leaveOut(orderId: string, reason: string): void;
+  /** @param kind what reasons have in common that differ in details (default: the reason). */
+  leaveOut(orderId: string, reason: string, kind?: string): void;
   flush(): Promise<void>;
 }
 
@@ -98,7 +102,7 @@ export async function planOrders(
     for await (const orderIds of ids.read()) {
       for (const orderId of orderIds) {
         const order = lookup(orderId);
-        if ("reason" in order) plan.leaveOut(orderId, reasonOf(order));
+        if ("reason" in order) plan.leaveOut(orderId, reasonOf(order), kinds[order.reason]);
         else {
           plan.add({ ...order, autoExtend }, orderId, order.ipAddresses);
           if (order.isAssumed) assumedPeriods++;
@@ -124,13 +128,22 @@ const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
   "mixed-periods": "Add --days to send it.",
 };
 
+/** Reasons that name details of each order. */
+const kinds: Partial<Record<UnsentOrder["reason"], string>> = {
+  "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
+  "other-type": "They are listed with another type. Correct --type, or remove it.",
+  "period-unknown":
+    "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
+};
+
 function reasonOf({ reason, message }: UnsentOrder): string {
   return `${message.replace(/ Give .*$/, "")} ${howToSend[reason]}`;
 }
 
 export function createPlan(): PlanBuilder {
   const groups = new Map<string, Group>();
-  const reasons = new Map<string, { readonly index: number; readonly first: string; count: number }>();
+  const texts = new Map<string, number>();
+  const reasons = new Map<string, { readonly reason: string; readonly first: string; count: number }>();
   const unsent = createSpool();
   const switched = new Map<Group, Map<string, readonly string[]>>();
 
@@ -164,14 +177,14 @@ export function createPlan(): PlanBuilder {
         return unsent.count;
       },
       get reasons() {
-        return [...reasons].map(([reason, { count, first }]) => ({ reason, count, first }));
+        return [...reasons].map(([kind, each]) => ({ kind, ...each }));
       },
       async *read() {
-        const texts = [...reasons.keys()];
+        const reasonTexts = [...texts.keys()];
         for await (const lines of unsent.read()) {
           yield lines.map((line) => {
             const at = line.indexOf(" ");
-            return { orderId: line.slice(at + 1), reason: texts[Number(line.slice(0, at))] ?? "" };
+            return { orderId: line.slice(at + 1), reason: reasonTexts[Number(line.slice(0, at))] ?? "" };
           });
         }
       },
@@ -188,11 +201,13 @@ export function createPlan(): PlanBuilder {
         if (ipAddresses.every((each) => isAsTarget(each, target))) added.alreadySet++;
       }
     },
-    leaveOut(orderId, reason) {
-      const known = reasons.get(reason) ?? { index: reasons.size, first: orderId, count: 0 };
+    leaveOut(orderId, reason, kind = reason) {
+      const known = reasons.get(kind) ?? { reason, first: orderId, count: 0 };
       known.count++;
-      reasons.set(reason, known);
-      unsent.add(`${known.index} ${orderId}`);
+      reasons.set(kind, known);
+      const index = texts.get(reason) ?? texts.size;
+      texts.set(reason, index);
+      unsent.add(`${index} ${orderId}`);
     },
     async flush() {
       await Promise.all([unsent, ...[...groups.values()].map(({ ids }) => ids)].map((each) => each.flush()));
@@ -217,10 +232,11 @@ export function ordersIn(groups: readonly Group[]): number {
   return groups.reduce((sum, { ids }) => sum + ids.count, 0);
 }
 
-/** The orders with a reason as a subject: `Order 111 is`, `3 orders, such as 111, are`. */
-export function unsentOrders({ count, first }: UnsentReason): string {
+/** A sentence such as `3 orders, such as 111, are not sent: They ...`. */
+export function unsentText({ count, first, reason, kind }: UnsentReason, what = "sent"): string {
   const example = cleanShort(first);
-  return count === 1 ? `Order ${example} is` : `${numberText(count)} orders, such as ${example}, are`;
+  if (count === 1) return `Order ${example} is not ${what}: ${reason}`;
+  return `${numberText(count)} orders, such as ${example}, are not ${what}: ${kind}`;
 }
 
 /** `IPv4, 30 days` */

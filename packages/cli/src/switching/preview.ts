@@ -4,7 +4,7 @@ import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
 import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { counted, moneyText, numberText } from "../app/format.js";
-import { type Group, ordersIn, type Plan, unsentOrders } from "../orders/plan.js";
+import { type Group, ordersIn, type Plan, unsentText } from "../orders/plan.js";
 import { groupTable, notePrices, type Prices, priceGroups, priceLines } from "../orders/pricing.js";
 import type { SendOptions } from "./send.js";
 import type { Preview } from "./types.js";
@@ -57,7 +57,7 @@ export async function previewPlan(
 export function noteUnsent(context: Context, { unsent }: Plan): void {
   const { reasons } = unsent;
   for (const each of reasons.slice(0, maxReasonsShown)) {
-    context.note(`${unsentOrders(each)} not sent: ${each.reason}`);
+    context.note(unsentText(each));
   }
   if (reasons.length > maxReasonsShown) context.note("More orders are not sent; the report has the reasons.");
 }

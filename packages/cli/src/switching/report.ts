@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError } from "../app/failure.js";
 import { type FileWriter, writeFailure } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
-import { groupName, type Plan, unsentOrders } from "../orders/plan.js";
+import { groupName, type Plan, unsentText } from "../orders/plan.js";
 import type { Stop } from "./send.js";
 import type { Tally } from "./tally.js";
 import type { Counts, Failure, Preview, ReadBack, SwitchResult } from "./types.js";
@@ -100,15 +100,15 @@ function errorOf({ tally, plan, stop }: FinishedRun): JsonError | null {
   const { changed } = tally.counts();
   if (plan.unsent.count === 0 || changed > 0) return null;
   return {
-    ...{ name: "UsageError", message: unsentText(plan), whatToDo: "", effect: "none" },
+    ...{ name: "UsageError", message: unsentTexts(plan), whatToDo: "", effect: "none" },
     ...{ attempts: 0, code: null, status: null, issues: [], body: null },
   };
 }
 
-function unsentText({ unsent }: Plan): string {
+function unsentTexts({ unsent }: Plan): string {
   return unsent.reasons
     .slice(0, 5)
-    .map((each) => `${unsentOrders(each)} not sent: ${each.reason}`)
+    .map((each) => unsentText(each))
     .join(" ");
 }
 
@@ -118,7 +118,7 @@ interface Written {
 }
 
 function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
-  const { tally, stop, failures, ledger, plan, back } = run;
+  const { tally, stop, failures, ledger, back } = run;
   context.talk(verdict(run));
   if (back) for (const line of backLines(back, run)) context.talk(line);
   for (const line of countLines(run)) context.talk(line);
