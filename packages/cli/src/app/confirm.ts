@@ -46,6 +46,7 @@ const answerWidth = 10;
  */
 export async function askOnTerminal(question: string, { input, output, signal }: Terminal): Promise<boolean> {
   await dropTypedAhead(input);
+  if (input.readableEnded) return false;
   return new Promise((resolve) => {
     let typed = "";
     const leave = () => end(null);
@@ -60,7 +61,7 @@ export async function askOnTerminal(question: string, { input, output, signal }:
       if (answer === null) output.write("\n");
       resolve(answer !== null && /^\s*y(es)?\s*$/i.test(answer));
     }
-    input.on("data", read).on("end", leave);
+    input.on("data", read).on("end", leave).resume();
     signal?.addEventListener("abort", leave);
     if (signal?.aborted) leave();
     else output.write(`${question} [y/N] `);
@@ -70,7 +71,7 @@ export async function askOnTerminal(question: string, { input, output, signal }:
 /** Keys that were hit before the question was there do not answer it. */
 async function dropTypedAhead(input: Readable): Promise<void> {
   const drop = () => {};
-  input.on("data", drop);
+  input.on("data", drop).resume();
   await new Promise((resolve) => setTimeout(resolve, typedAheadMs));
   input.off("data", drop).pause();
 }
