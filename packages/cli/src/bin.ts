@@ -1,5 +1,5 @@
-import { createOutlets } from "./app/outlets.js";
-import { run } from "./app/run.js";
+import { createOutlets } from "./program/outlets.js";
+import { run } from "./program/run.js";
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -126,7 +126,7 @@ const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-fil
 /**
  * The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it.
  *
- * @throws CliError, a usage error, if there is none.
+ * @throws CliError, a usage error, if neither is given.
  */
 export async function readApiKey(context: Context): Promise<string> {
   const apiKey = await findApiKey(context);

@@ -44,7 +44,7 @@ export interface GlobalOptions {
 export type Paint = (colour: Colour, text: string) => string;
 type Colour = "bold" | "dim" | "green" | "red" | "yellow";
 
-/** What a command works with. */
+/** The surroundings of a command. */
 export interface Context {
   readonly io: Io;
   /** The arguments as they were typed. */

@@ -24,7 +24,7 @@ import {
 } from "./errors.js";
 import { counted } from "./format.js";
 
-/** What stopped a run, as `--json` shows it. */
+/** The error of a run, as `--json` shows it. */
 export const jsonError = z
   .object({
     name: z.enum([...errorNames, ...cliErrorNames, "Bug"]),
@@ -32,7 +32,7 @@ export const jsonError = z
     message: z.string(),
     /** The next step, for people; empty if there is nothing to do. */
     whatToDo: z.string(),
-    /** What may have been done to the orders. */
+    /** Whether something may have been done to the orders. */
     effect: z.enum(effects),
     /** How many times the request was sent. */
     attempts: z.number().int(),
@@ -47,7 +47,7 @@ export const jsonError = z
   })
   .strict();
 
-/** What stopped a run, as `--json` shows it. */
+/** The error of a run, as `--json` shows it. */
 export type JsonError = z.infer<typeof jsonError>;
 
 /** How a run ends that an error stopped. */

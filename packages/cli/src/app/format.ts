@@ -150,7 +150,7 @@ export function definitions(
   });
 }
 
-/** What spreadsheets take for the beginning of a formula, full-width signs included. */
+/** The beginning of a formula in spreadsheets, full-width signs included. */
 const formula = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const escapedFormula = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 

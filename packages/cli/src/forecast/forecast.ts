@@ -16,13 +16,12 @@ import { exitCodes } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileWriter, fileWriter, writeFailure } from "../app/files.js";
 import { counted } from "../app/format.js";
-import type { ForecastOptions } from "../commands/forecast.js";
 import { readInput } from "../orders/input.js";
 import { readList } from "../orders/list.js";
 import { createPace } from "../orders/pace.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
-import type { ForecastResult } from "./types.js";
+import type { ForecastOptions, ForecastResult } from "./types.js";
 
 export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastResult>> {
   const { days, html, leadHours, retryHours } = options;

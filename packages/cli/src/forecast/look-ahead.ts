@@ -1,4 +1,4 @@
-/** What happens to orders in the days to come. */
+/** The renewals and expiries of the days to come. */
 import { type ForecastInput, forecastRenewals, type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
 import type { ForecastDay } from "./types.js";
 

@@ -3,7 +3,7 @@ import { createOrderLookup, type SendableOrder, type UnsentOrder } from "@auto-e
 import type { ProxyType } from "@auto-extend/core";
 import type { Context } from "../app/context.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
-import type { Input } from "./input.js";
+import type { Batch, Input } from "./input.js";
 import type { OrderList } from "./list.js";
 import { createSpool, type Spool } from "./spool.js";
 
@@ -30,12 +30,10 @@ export interface Group extends Target {
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
 }
 
-/** What a run will send, and which orders it will not. */
+/** The orders that a run will send, and those that it will not. */
 export interface Plan {
   readonly groups: readonly Group[];
   readonly unsent: Unsent;
-  /** Orders that are switched off with the most frequent of their rental periods (assumed). */
-  readonly assumedPeriods: number;
   close(): Promise<void>;
 }
 
@@ -56,7 +54,7 @@ interface GroupMaking {
 
 /** Why orders are not sent, as a sentence. */
 export interface UnsentReason {
-  /** That of the first order. */
+  /** The reason of the first order. */
   readonly reason: string;
   readonly count: number;
   readonly first: string;
@@ -91,32 +89,41 @@ export async function planOrders(
 ): Promise<Plan> {
   const plan = createPlan();
   let assumedPeriods = 0;
-  for (const { proxyType, rentPeriodDays, ids } of input.batches) {
-    if (list === null) {
-      if (proxyType === null || rentPeriodDays === null) throw new TypeError("a batch without a target");
-      plan.group({ proxyType, rentPeriodDays, autoExtend }, { ids });
-      continue;
-    }
-    const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
-    const lookup = createOrderLookup(list, { autoExtend, ...given });
-    for await (const orderIds of ids.read()) {
-      for (const orderId of orderIds) {
-        const order = lookup(orderId);
-        if ("reason" in order) plan.leaveOut(orderId, reasonOf(order), kinds[order.reason]);
-        else {
-          plan.add({ ...order, autoExtend }, orderId, order.ipAddresses);
-          if (order.isAssumed) assumedPeriods++;
-        }
-      }
-      await plan.flush();
-    }
+  for (const batch of input.batches) {
+    if (list === null) plan.group({ ...targetOf(batch), autoExtend }, { ids: batch.ids });
+    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list });
   }
   if (assumedPeriods > 0) {
     context.note(
       `${counted(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
-  return Object.assign(plan, { assumedPeriods });
+  return plan;
+}
+
+function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExtend"> {
+  if (proxyType === null || rentPeriodDays === null) throw new TypeError("a batch without a target");
+  return { proxyType, rentPeriodDays };
+}
+
+/** @returns how many orders are sent with an assumed period. */
+async function planBatch(
+  plan: PlanBuilder,
+  { proxyType, rentPeriodDays, ids }: Batch,
+  { autoExtend, list }: { readonly autoExtend: boolean; readonly list: OrderList },
+): Promise<number> {
+  let assumedPeriods = 0;
+  const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
+  const lookup = createOrderLookup(list, { autoExtend, ...given });
+  for await (const orderIds of ids.read()) {
+    for (const order of orderIds.map(lookup)) {
+      if ("reason" in order) plan.leaveOut(order.orderId, reasonOf(order), kinds[order.reason]);
+      else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
+    }
+    await plan.flush();
+  }
+  return assumedPeriods;
 }
 
 const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
@@ -189,7 +196,6 @@ export function createPlan(): PlanBuilder {
         }
       },
     },
-    assumedPeriods: 0,
     group,
     add(target, orderId, ipAddresses, only) {
       const added = group(target, { byAddress: only !== undefined });

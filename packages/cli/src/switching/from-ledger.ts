@@ -3,9 +3,10 @@ import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { counted } from "../app/format.js";
 import type { OrderList } from "../orders/list.js";
-import { createPlan, isAsTarget, type PlanBuilder, type Target } from "../orders/plan.js";
+import { createPlan, isAsTarget, ordersIn, type PlanBuilder, type Target } from "../orders/plan.js";
 import {
   damagedPlan,
+  type FoundLine,
   type LedgerHeader,
   type LedgerLine,
   notALedger,
@@ -14,7 +15,7 @@ import {
 } from "./ledger.js";
 import { rangesOf, Tally } from "./tally.js";
 
-/** What an earlier run has left to do. */
+/** An earlier run, with the outcomes so far. */
 export interface EarlierRun {
   readonly plan: PlanBuilder;
   readonly tally: Tally;
@@ -38,41 +39,61 @@ export async function readEarlierRun(
   { file, command, host }: Expected,
   onOrder: (target: Target, order: PlannedOrder) => void = () => {},
 ): Promise<EarlierRun> {
-  const plan = createPlan();
-  let tally: Outcomes | null = null;
-  let at = "";
-  let damaged = 0;
-  for await (const { number, value, isWhole } of readLedger(file)) {
+  const run = new EarlierRunReader({ file, command, host }, onOrder);
+  for await (const line of readLedger(file)) await run.take(line);
+  return run.end(context);
+}
+
+/** Reads a ledger line by line: the header, the plan, and the outcomes. */
+class EarlierRunReader {
+  readonly #expected: Expected;
+  readonly #onOrder: (target: Target, order: PlannedOrder) => void;
+  readonly #plan = createPlan();
+  #outcomes: Outcomes | null = null;
+  #at = "";
+  #damaged = 0;
+
+  constructor(expected: Expected, onOrder: (target: Target, order: PlannedOrder) => void) {
+    this.#expected = expected;
+    this.#onOrder = onOrder;
+  }
+
+  async take({ number, value, isWhole }: FoundLine): Promise<void> {
+    const { file } = this.#expected;
     if (value === null) {
-      if (tally === null) throw damagedPlan(file, number);
-      // Half a line at the end says nothing that the lines before it do not: what it is about was not sent, or was begun.
-      if (isWhole) damaged++;
-      continue;
-    }
-    if (number === 1) {
-      at = checkHeader(value, { file, command, host });
-    } else if ("orders" in value) {
-      if (tally) throw damagedPlan(file, number);
-      addOrders(plan, value, onOrder);
-      await plan.flush();
-    } else if ("planned" in value) {
-      if (plan.groups.reduce((sum, { ids }) => sum + ids.count, 0) !== value.planned) {
-        throw damagedPlan(file, number);
-      }
-      tally = new Outcomes(plan);
-    } else if ("at" in value && !("ledger" in value)) {
-      if (!tally?.take(value)) throw damagedPlan(file, number);
-      at = value.at;
-    } else {
-      throw notALedger(file, number);
+      if (this.#outcomes === null) throw damagedPlan(file, number);
+      // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
+      if (isWhole) this.#damaged++;
+    } else if (number === 1) this.#at = checkHeader(value, this.#expected);
+    else if ("ledger" in value) throw notALedger(file, number);
+    else if ("orders" in value || "planned" in value) await this.#takePlan(value, number);
+    else {
+      if (!this.#outcomes?.take(value)) throw damagedPlan(file, number);
+      this.#at = value.at;
     }
   }
-  if (tally === null) throw nothingSent(file);
-  if (damaged > 0) {
-    const lines = damaged === 1 ? "A line" : `${damaged} lines`;
-    context.note(`${lines} of ${file} cannot be read: the outcome of the orders in it is unknown.`);
+
+  async #takePlan(value: Extract<LedgerLine, { orders: unknown } | { planned: unknown }>, number: number) {
+    if (this.#outcomes) throw damagedPlan(this.#expected.file, number);
+    if ("orders" in value) {
+      addOrders(this.#plan, value, this.#onOrder);
+      await this.#plan.flush();
+      return;
+    }
+    if (ordersIn(this.#plan.groups) !== value.planned) throw damagedPlan(this.#expected.file, number);
+    this.#outcomes = new Outcomes(this.#plan);
   }
-  return { plan, tally: tally.end({ isDamaged: damaged > 0 }), at };
+
+  end(context: Context): EarlierRun {
+    const { file } = this.#expected;
+    if (this.#outcomes === null) throw nothingSent(file);
+    const isDamaged = this.#damaged > 0;
+    if (isDamaged) {
+      const lines = this.#damaged === 1 ? "A line" : `${this.#damaged} lines`;
+      context.note(`${lines} of ${file} cannot be read: the outcome of the orders in it is unknown.`);
+    }
+    return { plan: this.#plan, tally: this.#outcomes.end({ isDamaged }), at: this.#at };
+  }
 }
 
 function addOrders(

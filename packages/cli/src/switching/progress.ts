@@ -44,13 +44,13 @@ export function createProgress(options: ProgressOptions): Progress {
   const started = now();
   let drawn = Number.NEGATIVE_INFINITY;
   let visible = false;
-  let told = 0;
+  let shown = 0;
 
   function show({ done, failed }: Standing): void {
     if (isQuiet) return;
     if (!bar) {
-      if (done === told) return;
-      told = done;
+      if (done === shown) return;
+      shown = done;
       talk(`${numberText(done)} of ${counted(total, "order", "orders")}${failures(failed)}`);
       return;
     }

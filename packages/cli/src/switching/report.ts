@@ -155,7 +155,7 @@ function isMany({ given }: FinishedRun): boolean {
   return given > 1;
 }
 
-/** What this run did. Nobody knows whether the changes of an earlier run still hold. */
+/** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
 function verdict({ command, tally, earlier }: FinishedRun): string {
   if (tally.calls === (earlier?.calls ?? 0)) return "Nothing was sent.";
   const { changed: changedNow, unknown } = tally.counts();

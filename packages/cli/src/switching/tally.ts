@@ -41,7 +41,7 @@ export type OutcomeName = "changed" | "differs" | "refused" | "unknown" | "notTr
 
 export interface Outcome {
   readonly name: OutcomeName;
-  /** The provider's error code; `null` if there is none. */
+  /** The provider's error code; `null` if it gave no code. */
   readonly code: number | null;
   /** Empty if nothing needs to be said. */
   readonly message: string;

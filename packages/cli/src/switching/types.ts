@@ -26,7 +26,7 @@ const failure = z
     rentPeriodDays: count.nullable(),
     orderId: z.string(),
     outcome: z.enum(["not-sent", "refused", "unknown", "not-tried", "differs"]),
-    /** The provider's error code; `null` if there is none. */
+    /** The provider's error code; `null` if it gave no code. */
     code: z.number().nullable(),
     message: z.string(),
   })

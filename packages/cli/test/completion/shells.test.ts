@@ -1,8 +1,8 @@
 import { errorCodes, grades, proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { complete, completionText } from "../../src/app/complete.js";
-import { globalOptions } from "../../src/app/program.js";
 import { commands } from "../../src/commands/index.js";
+import { complete, completionText } from "../../src/program/complete.js";
+import { globalOptions } from "../../src/program/program.js";
 import { runCli } from "../support/cli.js";
 import { describeWith } from "../support/debian-package.js";
 import { folderWith, type Offer, offersFor, runIn, type Shell, shells } from "./shell.js";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
-import type { Check } from "./index.js";
+import type { Check } from "./check.js";
 
 const day = 86_400_000;
 /** A certificate that ends sooner than this is reported, in days. */

@@ -1,12 +1,12 @@
 import { checkAnswer, type Finding, type Operation, type Redactor } from "@auto-extend/core";
 import { counted } from "../../app/format.js";
-import type { Check } from "./index.js";
+import type { Check } from "./check.js";
 
 /** How one answer differs from the contract. */
 export interface Drift {
   readonly operation: string;
   readonly level: Finding["level"];
-  /** What differs, for people. */
+  /** The difference, for people. */
   readonly text: string;
 }
 

@@ -23,8 +23,8 @@ import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { failureOf } from "../../app/failure.js";
 import { counted, definitions } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
+import type { Check } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
-import type { Check } from "./index.js";
 
 /** Checks everything that the other commands need, with requests that only read. */
 export async function examine(context: Context): Promise<Outcome<{ checks: Check[] }>> {
@@ -71,7 +71,7 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
 }
 
-/** An answer, or why there is none. */
+/** An answer, or why there is no answer. */
 type Asked<Answer> =
   | { readonly answer: Answer; readonly error: null }
   | { readonly answer: null; readonly error: AutoExtendError };

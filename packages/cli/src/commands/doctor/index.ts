@@ -1,20 +1,6 @@
 import { z } from "zod/v3";
 import { defineCommand } from "../../app/command.js";
-
-const check = z
-  .object({
-    id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
-    /** `warning`: it works, but needs attention. */
-    state: z.enum(["ok", "warning", "failed", "skipped"]),
-    /** The finding, for people. */
-    found: z.string(),
-    /** The next step; `null` if nothing needs to be done. */
-    whatToDo: z.string().nullable(),
-  })
-  .strict();
-
-/** One thing that `doctor` checked. */
-export type Check = z.infer<typeof check>;
+import { check } from "./check.js";
 
 /** `auto-extend doctor` */
 export const doctor = defineCommand({

@@ -14,8 +14,8 @@ import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { checkSeparateFiles, fileWriter, writeFailure } from "../../app/files.js";
 import { counted } from "../../app/format.js";
-import type { Orders, Verification, VerifyOptions } from "./index.js";
 import { junitReport } from "./junit.js";
+import type { Orders, Verification, VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 

@@ -1,9 +1,9 @@
 /** The schema of what `--json` prints, for programs that read it. */
 import { z } from "zod/v3";
+import type { Command } from "../app/command.js";
+import { exitCodes } from "../app/errors.js";
+import { jsonError } from "../app/failure.js";
 import { commands } from "../commands/index.js";
-import type { Command } from "./command.js";
-import { exitCodes } from "./errors.js";
-import { jsonError } from "./failure.js";
 
 type Registered = (typeof commands)[number];
 type OutputOf<C> =
@@ -11,7 +11,7 @@ type OutputOf<C> =
 
 const outputs = commands.map(({ name, result }) => output(name, result)) as unknown as OutputOf<Registered>[];
 
-/** What `--json` prints, one document a run: success, failure and wrong usage have the same shape. */
+/** The output of `--json`, one document a run: success, failure and wrong usage have the same shape. */
 export const jsonOutput = z.discriminatedUnion("command", [
   // The arguments named no command.
   output(null, z.null()),

@@ -1,8 +1,8 @@
 /** Runs `auto-extend`: everything but the process itself. */
 
-import type { Io } from "./context.js";
-import { createOutput, type Output } from "./context.js";
-import { type ExitCode, exitCodes } from "./errors.js";
+import type { Io } from "../app/context.js";
+import { createOutput, type Output } from "../app/context.js";
+import { type ExitCode, exitCodes } from "../app/errors.js";
 import { type Invocation, readArguments } from "./program.js";
 
 /**
@@ -49,7 +49,7 @@ interface Stopped {
 }
 
 async function report(thrown: unknown, { invocation, output }: Stopped): Promise<ExitCode> {
-  const { failureOf } = await import("./failure.js");
+  const { failureOf } = await import("../app/failure.js");
   const { effect, host, notes } = output;
   const { exitCode, error } = failureOf(thrown, { effect, signal: output.context.io.signal });
   if (invocation.options.json) {

@@ -1,6 +1,6 @@
 /** The streams of a process, as a run writes to them: a full disk must not hide what was done to the orders. */
-import type { Sink } from "./context.js";
-import { type ExitCode, exitCodeMeanings, exitCodes } from "./errors.js";
+import type { Sink } from "../app/context.js";
+import { type ExitCode, exitCodeMeanings, exitCodes } from "../app/errors.js";
 
 /** A stream of a process that is written to. */
 interface OutputStream {

@@ -1,6 +1,5 @@
 /** Reads the arguments: commander's program, made from the commands, and its help. */
 import { Command as Commander, CommanderError, type Help, Option } from "commander";
-import { commands } from "../commands/index.js";
 import {
   type Command,
   fileOption,
@@ -10,13 +9,21 @@ import {
   option,
   seconds,
   textOption,
-} from "./command.js";
-import { type Context, type GlobalOptions, type Io, type Sink, widthOf } from "./context.js";
-import { CliError, emptyValue, exitCodeMeanings, exitCodes, howToNameServer, usageError } from "./errors.js";
-import { definitions, wrap } from "./format.js";
-import { version } from "./version.js";
+} from "../app/command.js";
+import { type Context, type GlobalOptions, type Io, type Sink, widthOf } from "../app/context.js";
+import {
+  CliError,
+  emptyValue,
+  exitCodeMeanings,
+  exitCodes,
+  howToNameServer,
+  usageError,
+} from "../app/errors.js";
+import { definitions, wrap } from "../app/format.js";
+import { version } from "../app/version.js";
+import { commands } from "../commands/index.js";
 
-/** What the arguments ask for. */
+/** The request of the arguments. */
 export interface Invocation {
   /** `null` if no command was named. */
   readonly command: Command | null;

@@ -1,9 +1,10 @@
 /** Completes a command line: `auto-extend __complete -- WORDS`, which the stubs for shells call. */
+
+import type { OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
 import { commands } from "../commands/index.js";
-import type { OptionSpec, OptionSpecs, Values, Word } from "./command.js";
 import { globalOptions } from "./program.js";
 
-/** What can stand at the cursor: some words, or files. */
+/** The words that can stand at the cursor, or files. */
 export type Completion =
   | { readonly files: true }
   | { readonly files: false; readonly words: readonly Word[] };
@@ -62,17 +63,21 @@ interface State {
 function stateAfter(words: readonly string[]): State {
   const given = new Set<string>();
   let state: State = { command: null, operands: 0, valueOf: null, given, isRest: false };
-  for (const word of words) {
-    if (state.valueOf) state = { ...state, valueOf: null };
-    else if (word === "--" && !state.isRest) state = { ...state, isRest: true };
-    else if (word.startsWith("-") && !state.isRest) {
-      const found = named(optionsOf(state.command), word);
-      given.add(word.split("=", 1)[0] ?? word);
-      state = { ...state, valueOf: found && takesValue(found) ? found : null };
-    } else if (state.command === null) state = { ...state, command: word };
-    else state = { ...state, operands: state.operands + 1 };
-  }
+  for (const word of words) state = { ...state, ...changeBy(word, state, given) };
   return state;
+}
+
+type Change = { readonly [Field in keyof State]?: State[Field] };
+
+function changeBy(word: string, state: State, given: Set<string>): Change {
+  if (state.valueOf) return { valueOf: null };
+  if (word === "--" && !state.isRest) return { isRest: true };
+  if (word.startsWith("-") && !state.isRest) {
+    const found = named(optionsOf(state.command), word);
+    given.add(word.split("=", 1)[0] ?? word);
+    return { valueOf: found && takesValue(found) ? found : null };
+  }
+  return state.command === null ? { command: word } : { operands: state.operands + 1 };
 }
 
 function optionsOf(name: string | null): OptionSpec<unknown>[] {
