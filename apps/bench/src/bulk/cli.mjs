@@ -77,23 +77,28 @@ export function readLedger(file) {
   /** @type {Set<string>} */
   const changed = new Set();
   const sums = { quantity: 0, calls: 0 };
-  for (const line of readFileSync(file, "utf8").trimEnd().split("\n")) {
-    if (line === "") continue;
-    const record = parsed(line);
+  for (const record of readFileSync(file, "utf8").trimEnd().split("\n").map(parsed)) {
     if (record?.orders) {
       groups[record.group] = [
         ...(groups[record.group] ?? []),
         ...record.orders.map((/** @type {{ id: string }} */ { id }) => id),
       ];
     } else if (record?.changed) {
-      for (const [from, to] of record.changed) {
-        for (let place = from; place <= to; place += 1) changed.add(groups[record.group]?.[place] ?? "");
-      }
+      for (const place of record.changed.flatMap(places)) changed.add(groups[record.group]?.[place] ?? "");
       sums.quantity += record.quantity;
       sums.calls += record.calls;
     }
   }
   return { changed: [...changed], ...sums };
+}
+
+/**
+ * The places from one to another.
+ *
+ * @param {[number, number]} range
+ */
+function places([from, to]) {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 /**

@@ -30,7 +30,7 @@ export function complete(words: readonly string[]): Completion {
   const state = stateAfter(words.slice(0, -1));
   const current = words.at(-1) ?? "";
   const options = optionsOf(state.command);
-  if (state.valueOf) return valuesOf(state.valueOf.values, current);
+  if (state.open) return valuesOf(state.open.values, current);
   const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? [];
   if (name !== undefined && value !== undefined && !state.isRest) {
     return valuesOf(named(options, name)?.values, value, `${name}=`);
@@ -54,7 +54,7 @@ interface State {
   readonly command: string | null;
   readonly operands: number;
   /** The option whose value comes next. */
-  readonly valueOf: OptionSpec<unknown> | null;
+  readonly open: OptionSpec<unknown> | null;
   readonly given: ReadonlySet<string>;
   /** Whether `--` ended the options. */
   readonly isRest: boolean;
@@ -62,7 +62,7 @@ interface State {
 
 function stateAfter(words: readonly string[]): State {
   const given = new Set<string>();
-  let state: State = { command: null, operands: 0, valueOf: null, given, isRest: false };
+  let state: State = { command: null, operands: 0, open: null, given, isRest: false };
   for (const word of words) state = { ...state, ...changeBy(word, state, given) };
   return state;
 }
@@ -70,12 +70,12 @@ function stateAfter(words: readonly string[]): State {
 type Change = { readonly [Field in keyof State]?: State[Field] };
 
 function changeBy(word: string, state: State, given: Set<string>): Change {
-  if (state.valueOf) return { valueOf: null };
+  if (state.open) return { open: null };
   if (word === "--" && !state.isRest) return { isRest: true };
   if (word.startsWith("-") && !state.isRest) {
     const found = named(optionsOf(state.command), word);
     given.add(word.split("=", 1)[0] ?? word);
-    return { valueOf: found && takesValue(found) ? found : null };
+    return { open: found && takesValue(found) ? found : null };
   }
   return state.command === null ? { command: word } : { operands: state.operands + 1 };
 }

@@ -10,7 +10,7 @@ import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
 import type { OrderList } from "../orders/list.js";
-import type { Group } from "../orders/plan.js";
+import { type Group, ordersIn } from "../orders/plan.js";
 import { beginRecord, outcomeRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
@@ -125,27 +125,34 @@ async function* planLines(
   groups: readonly Group[],
   list: OrderList | null,
 ): AsyncGenerator<string, void, undefined> {
-  let planned = 0;
-  for (const [group, { proxyType, rentPeriodDays, autoExtend, ids, addressesOf }] of groups.entries()) {
-    let orders: PlannedOrder[] = [];
-    let size = 0;
-    const line = () => sealed({ group, proxyType, rentPeriodDays, autoExtend, orders });
-    for await (const orderIds of ids.read()) {
-      for (const id of orderIds) {
-        const before = list?.byId.get(id)?.ipAddresses.map(addressTuple);
-        const only = addressesOf ? [...addressesOf(id)] : undefined;
-        orders.push({ id, ...(before && { before }), ...(only && { only }) });
-        size += id.length + 40 * (before?.length ?? 0);
-        planned++;
-        if (orders.length < ordersPerLine && size < bytesPerLine) continue;
-        yield line();
-        orders = [];
-        size = 0;
-      }
+  for (const [index, group] of groups.entries()) {
+    const { proxyType, rentPeriodDays, autoExtend } = group;
+    for await (const orders of plannedOrders(group, list)) {
+      yield sealed({ group: index, proxyType, rentPeriodDays, autoExtend, orders });
     }
-    if (orders.length > 0) yield line();
   }
-  yield sealed({ planned });
+  yield sealed({ planned: ordersIn(groups) });
+}
+
+/** The orders of a group, as many at a time as a line can hold. */
+async function* plannedOrders(
+  { ids, addressesOf }: Group,
+  list: OrderList | null,
+): AsyncGenerator<PlannedOrder[], void, undefined> {
+  let orders: PlannedOrder[] = [];
+  let size = 0;
+  for await (const orderIds of ids.read()) {
+    for (const id of orderIds) {
+      const before = list?.byId.get(id)?.ipAddresses.map(addressTuple);
+      const only = addressesOf ? [...addressesOf(id)] : undefined;
+      orders.push({ id, ...(before && { before }), ...(only && { only }) });
+      size += id.length + 40 * (before?.length ?? 0);
+      if (orders.length < ordersPerLine && size < bytesPerLine) continue;
+      yield orders;
+      [orders, size] = [[], 0];
+    }
+  }
+  if (orders.length > 0) yield orders;
 }
 
 function addressTuple(address: {

@@ -8,7 +8,7 @@ import { type FileWriter, writeFailure } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { groupName, type Plan, unsentText } from "../orders/plan.js";
 import type { Stop } from "./send.js";
-import type { Tally } from "./tally.js";
+import type { GroupTally, Tally } from "./tally.js";
 import type { Counts, Failure, Preview, ReadBack, SwitchResult } from "./types.js";
 
 /** The state of the ledger before a resumed run. */
@@ -68,20 +68,24 @@ function countFailures({ tally, plan }: FinishedRun): number {
 }
 
 /** An unknown outcome outranks all others except an interruption, which the user knows of. */
-function exitCodeOf({ tally, plan, stop, back }: FinishedRun): ExitCode {
-  const { changed, refused, unknown, notTried, differs } = tally.counts();
+function exitCodeOf(run: FinishedRun): ExitCode {
+  const { tally, stop, back } = run;
+  const { unknown, differs } = tally.counts();
   if (stop?.why === "aborted") return exitCodes.interrupted;
   if (unknown > 0) return isContractBroken(tally) ? exitCodes.contractBroken : exitCodes.stateUnknown;
   if (differs > 0) return exitCodes.contractBroken;
-  const failed = refused + notTried + plan.unsent.count;
-  if (failed > 0) {
-    if (changed > 0) return exitCodes.mixed;
-    if (refused > 0) return exitCodes.refused;
-    if (notTried === 0) return exitCodes.usage;
-    return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
-  }
+  if (countFailures(run) > 0) return exitCodeOfFailures(run);
   if (stop?.why === "ledger") return exitCodes.outputLost;
   return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
+}
+
+/** The exit code of a run in which some orders were certainly not changed. */
+function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
+  const { changed, refused, notTried } = tally.counts();
+  if (changed > 0) return exitCodes.mixed;
+  if (refused > 0) return exitCodes.refused;
+  if (notTried === 0) return exitCodes.usage;
+  return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
 }
 
 /** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
@@ -118,36 +122,42 @@ interface Written {
 }
 
 function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
-  const { tally, stop, failures, ledger, back } = run;
+  const { tally, failures, ledger, back } = run;
   context.talk(verdict(run));
-  if (back) for (const line of backLines(back, run)) context.talk(line);
-  for (const line of countLines(run)) context.talk(line);
-  const advice = new Set<string>();
-  const explain = (what: string, { message, whatToDo }: JsonError) => {
-    context.error(`${what}${message}`, advice.has(whatToDo) ? "" : whatToDo);
-    advice.add(whatToDo);
-  };
-  const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
-  const isTold = ({ message }: JsonError) => message === stopError?.message;
-  const unknownErrors = tally.errorsOf("unknown");
-  for (const error of unknownErrors) if (!isTold(error)) explain("", error);
-  const open = tally.counts().unknown;
-  if (open > 0 && unknownErrors.length === 0) {
-    const orders = counted(open, "order", "orders");
-    context.error(`The outcome for ${orders} is unknown: ${tally.messageOf("unknown")}`, howToFindOut);
-  }
-  for (const error of tally.errorsOf("refused")) if (!isTold(error)) explain("", error);
-  if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
-  if (stop?.why === "ledger") {
-    context.error(`Stopped, because the ledger cannot be written: ${stop.error?.message}.`, "");
-  }
-  if (stopError) explain(tally.counts().notTried > 0 && isMany(run) ? "Stopped: " : "", stopError);
+  for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
+  explainErrors(context, run);
   if (isWritten && failures && failureCount > 0) {
     context.talk(`The failures are in ${failures.file}; --file takes it as it is.`);
   }
   const { unknown, notTried, refused, differs } = tally.counts();
   if (ledger !== null && unknown + notTried + refused + differs > 0) {
     context.talk(`To continue: auto-extend ${run.command} --resume ${ledger}`);
+  }
+}
+
+/** Says why orders failed, each reason and each advice once. */
+function explainErrors(context: Context, run: FinishedRun): void {
+  const { tally, stop } = run;
+  const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
+  const unknownErrors = tally.errorsOf("unknown");
+  const errors = [...unknownErrors, ...tally.errorsOf("refused")];
+  const advice = new Set<string>();
+  const explain = (message: string, whatToDo: string) => {
+    context.error(message, advice.has(whatToDo) ? "" : whatToDo);
+    advice.add(whatToDo);
+  };
+  for (const { message, whatToDo } of errors) if (message !== stopError?.message) explain(message, whatToDo);
+  const { unknown, notTried } = tally.counts();
+  if (unknown > 0 && unknownErrors.length === 0) {
+    const orders = counted(unknown, "order", "orders");
+    explain(`The outcome for ${orders} is unknown: ${tally.messageOf("unknown")}`, howToFindOut);
+  }
+  if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
+  if (stop?.why === "ledger")
+    explain(`Stopped, because the ledger cannot be written: ${stop.error?.message}.`, "");
+  if (stopError) {
+    const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
+    explain(`${what}${stopError.message}`, stopError.whatToDo);
   }
 }
 
@@ -272,26 +282,31 @@ async function* failuresOf({
   stop,
 }: FinishedRun): AsyncGenerator<readonly Failure[], void, undefined> {
   const whyNotTried = notTriedText(stop);
-  for (const each of tally.groups) {
-    const { proxyType, rentPeriodDays, ids } = each.group;
-    let place = 0;
-    for await (const orderIds of ids.read()) {
-      const failures: Failure[] = [];
-      for (const orderId of orderIds) {
-        const { name, code, message } = each.at(place++);
-        if (name === "changed") continue;
-        failures.push({
-          ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
-          message: name === "notTried" ? whyNotTried : message,
-        });
-      }
-      if (failures.length > 0) yield failures;
-    }
-  }
+  for (const each of tally.groups) yield* failuresIn(each, whyNotTried);
   for await (const orders of plan.unsent.read()) {
     yield orders.map(({ orderId, reason }) => ({
       ...{ proxyType: null, rentPeriodDays: null, orderId, outcome: "not-sent", code: null, message: reason },
     }));
+  }
+}
+
+async function* failuresIn(
+  tally: GroupTally,
+  whyNotTried: string,
+): AsyncGenerator<readonly Failure[], void, undefined> {
+  const { proxyType, rentPeriodDays, ids } = tally.group;
+  let place = 0;
+  for await (const orderIds of ids.read()) {
+    const failures: Failure[] = [];
+    for (const orderId of orderIds) {
+      const { name, code, message } = tally.at(place++);
+      if (name === "changed") continue;
+      failures.push({
+        ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
+        message: name === "notTried" ? whyNotTried : message,
+      });
+    }
+    if (failures.length > 0) yield failures;
   }
 }
 

@@ -121,28 +121,35 @@ class Sending {
         await this.#begin(index, orderIds.map(placeIn(places)));
       },
     });
+    const take = async (chunk: SentChunk) => {
+      await this.#takeChunk(chunk, { index, group: tally.group, places });
+      for (const orderId of allIn(chunk)) begun.delete(orderId);
+    };
     try {
-      for await (const chunk of run) {
-        for (const { error } of chunk.refused) if (error) this.#parts.tally.keepError("refused", error);
-        for (const { error } of chunk.unknown) this.#parts.tally.keepError("unknown", error);
-        this.#compare(chunk, tally.group);
-        await this.#record(
-          recordOf(chunk, { group: index, placeOf: placeIn(places), redact: this.#context.redact }),
-        );
-        for (const orderId of allIn(chunk)) {
-          places.delete(orderId);
-          begun.delete(orderId);
-        }
-      }
+      for await (const chunk of run) await take(chunk);
     } catch (error) {
       if (error !== this.#ledgerError) throw error;
     } finally {
-      await this.#breakOff(index, [...begun].map(placeIn(places)));
+      this.#breakOff(index, [...begun].map(placeIn(places)));
     }
     const { stopped, error } = run.summary();
     if (stopped === null || stopped === "left" || stopped === "thrown") return null;
     if (error) this.#parts.tally.keepError(stopped === "refused" ? "refused" : "notTried", error);
     return { why: stopped, error };
+  }
+
+  /** Brings tally and ledger up to a chunk of the client. */
+  async #takeChunk(
+    chunk: SentChunk,
+    { index, group, places }: { index: number; group: Group; places: Map<string, number> },
+  ): Promise<void> {
+    const { tally } = this.#parts;
+    for (const { error } of chunk.refused) if (error) tally.keepError("refused", error);
+    for (const { error } of chunk.unknown) tally.keepError("unknown", error);
+    this.#compare(chunk, group);
+    const { redact } = this.#context;
+    await this.#record(recordOf(chunk, { group: index, placeOf: placeIn(places), redact }));
+    for (const orderId of allIn(chunk)) places.delete(orderId);
   }
 
   /** Orders of which only some IP addresses are switched: several in a request, and each alone if that is refused. */
@@ -180,30 +187,38 @@ class Sending {
       ...{ notTried: [], quantity: 0, calls: 1 },
     };
     try {
-      const answer = await this.#parts.client.setAutoExtendByIpAddress({
-        ...{ proxyType, rentPeriodDays, autoExtend, ipAddressIds },
-      });
-      await this.#record({ ...record, changed: rangesOf(found), quantity: answer.quantity });
+      const request = { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
+      const { quantity } = await this.#parts.client.setAutoExtendByIpAddress(request);
+      await this.#record({ ...record, changed: rangesOf(found), quantity });
       return null;
     } catch (error) {
       if (!isAutoExtendError(error)) throw error;
       const outcome = error.effect !== "none" ? "unknown" : isApiError(error) ? "refused" : "notTried";
       if (outcome === "refused" && orderIds.length > 1) {
-        for (const orderId of orderIds) {
-          const stop = await this.#sendChunk(index, { tally, places, orderIds: [orderId] });
-          if (stop) return stop;
-        }
-        return null;
+        return await this.#sendEach(index, { tally, places, orderIds });
       }
       this.#parts.tally.keepError(outcome, error);
-      const code = isApiError(error) ? error.code : null;
-      const message = this.#context.redact(error.message);
-      const reasons = byReason(found.map((place) => ({ place, code, message })));
-      await this.#record(
-        outcome === "notTried" ? { ...record, notTried: rangesOf(found) } : { ...record, [outcome]: reasons },
-      );
+      await this.#record({
+        ...record,
+        ...failureRecord(outcome, error, { found, redact: this.#context.redact }),
+      });
       return outcome === "refused" ? null : { why: "failed", error };
     }
+  }
+
+  /** Finds out which orders are refused, by sending each alone. */
+  async #sendEach(
+    index: number,
+    {
+      orderIds,
+      ...rest
+    }: { tally: GroupTally; places: ReadonlyMap<string, number>; orderIds: readonly string[] },
+  ): Promise<Stop | null> {
+    for (const orderId of orderIds) {
+      const stop = await this.#sendChunk(index, { ...rest, orderIds: [orderId] });
+      if (stop) return stop;
+    }
+    return null;
   }
 
   async #begin(group: number, places: readonly number[]): Promise<void> {
@@ -218,7 +233,7 @@ class Sending {
   }
 
   /** Orders that were sent, and whose chunk was never reported, are unknown: a bug came in between. */
-  async #breakOff(group: number, places: readonly number[]): Promise<void> {
+  #breakOff(group: number, places: readonly number[]): void {
     if (places.length === 0 || this.#ledgerError) return;
     this.#parts.tally.begin({ at: "", group, begun: rangesOf(places) });
   }
@@ -260,6 +275,16 @@ class Sending {
     if (extra.length > 0)
       this.#context.note(`The provider's answer names ${named(extra)}, not listed for these orders.`);
   }
+}
+
+function failureRecord(
+  outcome: "unknown" | "refused" | "notTried",
+  error: AutoExtendError,
+  { found, redact }: { found: readonly number[]; redact: (text: string) => string },
+): Partial<OutcomeRecord> {
+  if (outcome === "notTried") return { notTried: rangesOf(found) };
+  const code = isApiError(error) ? error.code : null;
+  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(error.message) }))) };
 }
 
 function doneIn(tally: Tally): { done: number; failed: number } {
