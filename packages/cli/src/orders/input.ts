@@ -173,7 +173,7 @@ function daysIn(text: string, where: string): number {
 }
 
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
-export function checkOrderId(id: string): void {
+function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
   if (id.includes(",")) {
     throw usageError(

@@ -91,7 +91,8 @@ function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
 /** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
 function isContractBroken(tally: Tally): boolean {
   const errors = tally.errorsOf("unknown");
-  return errors.length > 0 && errors.every(({ name }) => name === "ContractError");
+  const isAll = tally.counts().changed === 0 && errors.length > 0;
+  return isAll && errors.every(({ name }) => name === "ContractError");
 }
 
 /** The error that decided the exit code. */
