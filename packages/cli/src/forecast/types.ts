@@ -184,6 +184,8 @@ const maxDays = 3_650;
 const ifOn: OptionSpec<readonly string[]> = {
   flags: "--if-on <orderId...>",
   description: "also show the cost of switching these orders on",
+  parse: (text, earlier = []) => [...earlier, text],
+  repeats: true,
 };
 
 /** The options of `forecast`. */
