@@ -59,7 +59,8 @@ interface Plot {
 
 function plotOf(buckets: readonly Bucket[], scale: Scale): Plot {
   const characters = Math.max(...ticksOf(scale).map((amount) => amountText(amount).length));
-  const left = 20 + 7 * characters;
+  // Room for the larger letters of narrow screens.
+  const left = 20 + 13 * characters;
   const column = (right - left) / buckets.length;
   const range = scale.top - scale.bottom || 1;
   return {
@@ -90,8 +91,9 @@ function datesAxis(buckets: readonly Bucket[], { left, x, column }: Plot): Html[
     .map(({ from }, index) => ({ from, index }))
     .filter(({ index }) => index % every === 0 && x(index) + column / 2 + dateWidth / 2 <= width)
     .map(
-      ({ from, index }) =>
-        html`<text x="${round(x(index) + column / 2)}" y="${bottom + 24}" text-anchor="middle">${from}</text>
+      ({ from, index }, place) =>
+        // Narrow screens have room for every second date.
+        html`<text${place % 2 === 1 ? html` class="minor"` : ""} x="${round(x(index) + column / 2)}" y="${bottom + 24}" text-anchor="middle">${from}</text>
 `,
     );
 }

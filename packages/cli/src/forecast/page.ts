@@ -136,6 +136,6 @@ th, td { padding: 0.35rem 0.75rem; border-top: 1px solid var(--rule); text-align
 th { position: sticky; top: 0; background: var(--card); }
 .number { text-align: right; }
 tr.bad td { background: var(--bad-back); }
-@media (max-width: 40rem) { body { padding: 0.75rem; } svg text { font-size: 24px; } svg .line, svg .failed, svg .demand { stroke-width: 4; } }
+@media (max-width: 40rem) { body { padding: 0.75rem; } svg text { font-size: 24px; } svg text.minor { display: none; } svg .line, svg .failed, svg .demand { stroke-width: 4; } }
 @media print { th, td { white-space: normal; } .scroll { max-height: none; overflow: visible; } th { position: static; } }
 `;

@@ -95,11 +95,11 @@ function isContractBroken(tally: Tally): boolean {
   return isAll && errors.every(({ name }) => name === "ContractError");
 }
 
-/** The error that decided the exit code. */
+/** The error that stopped the run, or else the one that decided the exit code. */
 function errorOf({ tally, plan, stop }: FinishedRun): JsonError | null {
+  if (stop && isAutoExtendError(stop.error)) return clientError(stop.error);
   const [unknown] = tally.errorsOf("unknown");
   if (unknown) return unknown;
-  if (stop && isAutoExtendError(stop.error)) return clientError(stop.error);
   const [refused] = tally.errorsOf("refused");
   if (refused) return refused;
   const { changed } = tally.counts();
