@@ -102,7 +102,7 @@ export function createOutput(
 ): Output {
   const secrets = [io.env.AUTO_EXTEND_API_KEY?.trim() ?? ""];
   let redactor = createRedactor(...secrets);
-  const notes = new Set<string>();
+  const notes = new Map<string, number>();
   let host: string | null = null;
   let effect: Effect = "none";
   const colours = createColours();
@@ -141,8 +141,9 @@ export function createOutput(
     talk: (text) => print(io.stderr, `${lines(text)}\n`),
     note(text) {
       const note = clean(redactor.text(text));
-      if (notes.has(note)) return;
-      notes.add(note);
+      const times = (notes.get(note) ?? 0) + 1;
+      notes.set(note, times);
+      if (times > 1) return;
       const [first, ...rest] = lines(`note: ${note}`).split("\n");
       const painted = [paintTalk("yellow", "note:") + (first ?? "").slice("note:".length), ...rest];
       print(io.stderr, `${painted.join("\n")}\n`);
@@ -162,7 +163,7 @@ export function createOutput(
   return {
     context,
     get notes() {
-      return [...notes];
+      return [...notes].map(([note, times]) => (times > 1 ? `${note} (${times} times)` : note));
     },
     get host() {
       return host;
