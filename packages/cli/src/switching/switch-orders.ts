@@ -18,7 +18,7 @@ import { confirmPlan, noteUnsent, previewPlan } from "./preview.js";
 import { readBack, unread } from "./read-back.js";
 import { type Earlier, type FinishedRun, reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { Tally } from "./tally.js";
+import { Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 /** Where the orders come from. */
@@ -84,11 +84,12 @@ async function switchInput(
     const wantsPreview = options.preview !== false && (command === "on" || list !== null);
     const [yes, force] = [options.yes === true, options.force === true];
     const pace = { chunkSize, concurrency, rate };
+    const open = earlier ? { ...plan, groups: unfinishedGroups(tally) } : plan;
     const preview = wantsPreview
-      ? await previewPlan(context, { client, plan, options: { ...pace, yes, force, maxPrice } })
+      ? await previewPlan(context, { client, plan: open, options: { ...pace, yes, force, maxPrice } })
       : null;
     const isOpen = tally.finished() < ordersIn(plan.groups);
-    if (isOpen) await confirmPlan(context, { plan, preview, host, yes });
+    if (isOpen) await confirmPlan(context, { plan: open, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
     ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;

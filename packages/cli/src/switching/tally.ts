@@ -143,6 +143,23 @@ export class Tally {
   }
 }
 
+/** The orders of each group that a resumed run still has to send, as groups of their own. */
+export function unfinishedGroups({ groups }: Tally): Group[] {
+  return groups.map((tally) => {
+    const { group } = tally;
+    const count = group.ids.count - tally.finished;
+    async function* read() {
+      let place = 0;
+      for await (const orderIds of group.ids.read()) {
+        const open = orderIds.filter(() => !tally.isFinished(place++));
+        if (open.length > 0) yield open;
+      }
+    }
+    // The ledger does not say how these orders are now, so the table leaves that out.
+    return { ...group, ids: { ...group.ids, count, read }, addresses: 0, alreadySet: 0, unlisted: count };
+  });
+}
+
 const outcomeNames = ["changed", "differs", "refused", "unknown", "notTried"] as const;
 
 class OpenTally implements GroupTally {

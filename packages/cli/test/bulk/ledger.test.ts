@@ -275,6 +275,28 @@ describe("--resume", () => {
     expect((await runMany(resume)).result.finishedBefore).toBe(10);
   });
 
+  it("asks and prices only what is left", async () => {
+    const server = await provider();
+    const { argv, common, ledger } = await tenIds(server.url);
+    const left = await killedAt(2, ["on", ...argv.slice(1), "--ledger", ledger, "--yes"]);
+    const questions: string[] = [];
+    const terminal = { terminal: true, confirm: async (question: string) => questions.push(question) === 0 };
+    const resume = ["on", "--no-read-back", ...common, "--resume", left];
+    await runCli([...resume, "--no-preview"], terminal);
+    expect(questions).toEqual(["Switch auto-extend on for 8 orders? Each renewal costs money."]);
+    const priced: string[] = [];
+    await runCli([...resume, "--force"], {
+      ...terminal,
+      async fetch(input, init) {
+        if (String(input).includes("/calculate/")) priced.push(...JSON.parse(String(init?.body)).orderIds);
+        const body = { success: true, price: 1, balance: 5, currency: "USD", warnings: null, error: null };
+        return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
+      },
+    });
+    expect(priced.sort()).toEqual(ids(8, 3).sort());
+    expect(questions.at(-1)).toMatch(/^Switch auto-extend on for 8 orders\? Each renewal: 4\.00 USD\.$/);
+  });
+
   it("takes no orders beside the ledger", async () => {
     const { ledger, resume } = await interruptedRun();
     for (const more of [["11"], ["--file", "x"], ["--type", "ISP"], ["--days", "30"]]) {
