@@ -31,7 +31,13 @@ const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
 /** The folders whose code, tests and READMEs are held to plain English. */
-const plainFolders = ["apps/mock-server", "packages/core", "packages/client", "packages/contract-tests"];
+const plainFolders = [
+  "apps/mock-server",
+  "packages/core",
+  "packages/client",
+  "packages/contract-tests",
+  "packages/cli/src",
+];
 
 /** Names that were given up, and the name to use instead. */
 const oldNames = {

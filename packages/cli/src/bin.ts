@@ -1,5 +1,5 @@
-import { createOutlets } from "./outlets.js";
-import { run } from "./run.js";
+import { createOutlets } from "./program/outlets.js";
+import { run } from "./program/run.js";
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -15,17 +15,11 @@ const outlets = createOutlets(process);
 const exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: outlets.stdout,
-  stderr: {
-    ...outlets.stderr,
-    // It changes with the size of the terminal.
-    get columns() {
-      return process.stderr.columns;
-    },
-  },
+  stderr: outlets.stderr,
   env: process.env,
   signal: interruption.signal,
   confirm: async (question, signal) => {
-    const { askOnTerminal } = await import("./confirm.js");
+    const { askOnTerminal } = await import("./app/confirm.js");
     return askOnTerminal(question, {
       input: process.stdin,
       output: process.stderr,
@@ -34,8 +28,5 @@ const exitCode = await run(process.argv.slice(2), {
   },
 });
 
-process.exitCode = exitCode;
-// Only now is everything written, or known to have failed.
-process.once("beforeExit", () => {
-  process.exitCode = outlets.settle(exitCode);
-});
+// Sockets that are still open, such as those of a proxy that does not answer, must not keep the process.
+process.exit(await outlets.flush(exitCode));

@@ -1,4 +1,5 @@
-export { type ExitCode, exitCodeMeanings, exitCodes } from "./exit-codes.js";
-export type { Io, Sink } from "./io.js";
-export { type JsonError, type JsonOutput, jsonOutput } from "./json-output.js";
-export { run } from "./run.js";
+export type { Io, Sink } from "./app/context.js";
+export { type ExitCode, exitCodeMeanings, exitCodes } from "./app/errors.js";
+export type { JsonError } from "./app/failure.js";
+export { type JsonOutput, jsonOutput } from "./program/json.js";
+export { run } from "./program/run.js";

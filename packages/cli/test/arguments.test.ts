@@ -10,6 +10,7 @@ const commands = [
   "orders",
   "on",
   "off",
+  "undo",
   "price",
   "periods",
   "balance",
@@ -22,22 +23,44 @@ const commands = [
 ];
 
 describe("the help", () => {
-  it("shows the commands, examples and every exit code", async () => {
+  it("shows the commands, the options of all of them, and examples", async () => {
     const { exitCode, stdout, stderr } = await runCli(["--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    for (const [name, code] of Object.entries(exitCodes)) {
-      expect(stdout).toContain(`${code}  ${exitCodeMeanings[name as keyof typeof exitCodes]}`);
-    }
     for (const command of commands) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     }
+    expect(stdout).toContain("--base-url");
+    expect(await runCli(["-h"])).toEqual({ exitCode, stdout, stderr });
+    expect(await runCli(["help"])).toEqual({ exitCode, stdout, stderr });
   });
 
-  it.each(commands)("of %s shows examples and the options of all commands", async (command) => {
+  it("explains every exit code", async () => {
+    const { exitCode, stdout } = await runCli(["help", "exit-codes"]);
+    expect(exitCode).toBe(0);
+    for (const [name, code] of Object.entries(exitCodes)) {
+      const meaning = exitCodeMeanings[name as keyof typeof exitCodes];
+      expect(stdout.replace(/\s+/g, " ")).toContain(`${code} ${meaning}`);
+    }
+  });
+
+  it.each(commands)("of %s shows examples, and where the options of all commands are", async (command) => {
     const { exitCode, stdout } = await runCli([command, "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`Examples:\\n(?:.*\\n)*?.*auto-extend ${command}`));
-    expect(stdout).toContain("--base-url");
+    expect(stdout).not.toContain("--base-url <url>");
+    expect(stdout).toContain("Global options: auto-extend --help. Exit codes: auto-extend help exit-codes.");
+    expect(await runCli(["help", command])).toMatchObject({ exitCode: 0, stdout });
+  });
+
+  it.each([undefined, 0, 80, 40])("fits a terminal of %s columns", async (columns) => {
+    for (const argv of [["--help"], ["help", "exit-codes"], ["errors"], ["on", "-h"], ["verify", "-h"]]) {
+      const { stdout } = await runCli(argv, { columns });
+      // Examples are shell commands, which would break with the line.
+      const lines = stdout
+        .split("\n")
+        .filter((line) => !/^ {2}(auto-extend|export|grep) |^Usage: /.test(line));
+      expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
+    }
   });
 
   it("names every proxy type", async () => {
@@ -48,15 +71,14 @@ describe("the help", () => {
   it("of verify says that orders are restored, and shows no empty list as a default", async () => {
     const { stdout } = await runCli(["verify", "--help"]);
     expect(stdout.replace(/\s+/g, " ")).toContain("to switch and restore (default: 30 days)");
-    const [own] = stdout.split("Global Options:");
-    expect(own).toContain("--order");
-    expect(own).not.toContain("[]");
+    expect(stdout).toContain("--order");
+    expect(stdout).not.toContain("[]");
   });
 
-  it("comes with exit code 2 where no command is given, for nothing was done", async () => {
+  it("is pointed out with exit code 2 if no command is given", async () => {
     const { exitCode, stdout, stderr } = await runCli([]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("Usage: auto-extend");
+    expect(stderr).toBe("error: No command was given.\nRun auto-extend --help for help.\n");
     expect(await runJson([])).toMatchObject({
       command: null,
       exitCode: 2,
@@ -75,28 +97,34 @@ it("has its exit codes in the README", async () => {
 
 it("tells its version", async () => {
   const { version } = createRequire(import.meta.url)("../package.json");
-  expect(await runCli(["--version"])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  for (const option of ["--version", "-V"]) {
+    expect(await runCli([option])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  }
 });
 
 describe("wrong usage", () => {
   it.each<[string, string[], string | RegExp]>([
     ["an unknown command", ["of"], "Unknown command 'of'\n(Did you mean one of off, on?)"],
     ["an unknown option", ["off", "--tipe", "IPv4"], "Unknown option '--tipe'"],
-    ["a missing option", ["on", "--type", "IPv4", "111"], "--days is missing."],
+    [
+      "a dry run that would have to look something up",
+      ["on", "--type", "IPv4", "111", "--dry-run"],
+      "--days is missing",
+    ],
     [
       "an unknown type",
-      ["off", "--no-verify", "--type", "IPv5", "--days", "30", "111"],
-      'There is no proxy type "IPv5".',
+      ["off", "--no-preview", "--no-read-back", "--type", "IPv5", "--days", "30", "111"],
+      'Unknown proxy type "IPv5" (expected IPv4, IPv6, MOBILE or ISP).',
     ],
     [
       "days that are no number",
-      ["off", "--no-verify", "--type", "IPv4", "--days", "3O", "111"],
+      ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "3O", "111"],
       "must be a whole number",
     ],
     ["a time that is none", ["errors", "--timeout", "0"], "must be a number of seconds"],
     [
       "an option given twice",
-      ["off", "--no-verify", "--type", "IPv4", "--days", "30", "--type", "IPv6", "111"],
+      ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "--type", "IPv6", "111"],
       "--type was given more than once.",
     ],
     [
@@ -104,11 +132,11 @@ describe("wrong usage", () => {
       ["--base-url", "http://127.0.0.1:9", "errors", "--base-url", "http://127.0.0.1:9"],
       "--base-url was given more than once.",
     ],
-    ["help on a command that is none", ["help", "bogus"], 'There is no command "bogus".'],
+    ["help on a command that is none", ["help", "bogus"], 'Unknown help topic "bogus".'],
     [
       "orders for verify with a period that cannot be counted",
       ["verify", "--order", "IPv4:111:99999999999999999999"],
-      "--order does not understand",
+      "--order cannot read",
     ],
     ["an option without its value", ["errors", "--timeout"], "argument missing"],
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
@@ -119,7 +147,18 @@ describe("wrong usage", () => {
     ],
     [
       "a base URL that is none",
-      ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--base-url", "youproxy.io"],
+      [
+        "off",
+        "--no-preview",
+        "--no-read-back",
+        "--type",
+        "IPv4",
+        "--days",
+        "30",
+        "111",
+        "--base-url",
+        "youproxy.io",
+      ],
       "must be an absolute URL",
     ],
   ])("by %s ends with 2 and says what is wrong, for people and in --json", async (_, argv, message) => {
@@ -132,6 +171,19 @@ describe("wrong usage", () => {
       result: null,
       error: { name: "UsageError", message: expect.stringContaining(String(message)), effect: "none" },
     });
+  });
+
+  it.each([
+    [["balance", "--base-url", "--json"], "balance", "--base-url needs a value, and --json follows it."],
+    [["--timeout", "soon", "--json", "off", "1"], "off", "must be a number of seconds"],
+    [["--json", "--timeout", "soon", "periods"], "periods", "must be a number of seconds"],
+    [["on", "1", "--days", "--json"], "on", "argument missing"],
+    [["verify", "--order", "--json"], "verify", "argument missing"],
+  ])("by %j prints JSON that names the command", async (argv, command, message) => {
+    const { exitCode, stdout } = await runCli(argv);
+    const { command: named, error } = JSON.parse(stdout);
+    expect({ exitCode, named }).toEqual({ exitCode: 2, named: command });
+    expect(error.message).toContain(message);
   });
 
   it("never repeats what stands behind an option that nobody knows", async () => {
@@ -148,7 +200,17 @@ describe("wrong usage", () => {
     [["--API_KEY=the-real-one"]],
     [["--apikey", "the-real-one"]],
   ])("by %j is refused with the reason and without the key", async (option) => {
-    const argv = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", ...option];
+    const argv = [
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "111",
+      ...option,
+    ];
     const { exitCode, stdout, stderr } = await runCli(argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("other users of the machine can read it");
@@ -159,7 +221,7 @@ describe("wrong usage", () => {
 it("takes the options of all commands before and after the command", async () => {
   const server = await serveSuccess();
   const options = ["--base-url", server.url, "--timeout", "5"];
-  const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111"];
+  const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111"];
   expect(await runJson([...options, ...off])).toMatchObject({ ok: true, host: server.host });
   expect(await runJson([...off, ...options])).toMatchObject({ ok: true, host: server.host });
 });

@@ -1,7 +1,7 @@
 import { createServer as createTcpServer } from "node:net";
 import { createServer, type Server } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { certificateCheck } from "../src/doctor/certificate.js";
+import { certificateCheck } from "../src/commands/doctor/certificate.js";
 
 /** Of "localhost" and 127.0.0.1, signed by itself, good until 2126. The key is a secret of nobody's. */
 const cert = `-----BEGIN CERTIFICATE-----

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { askOnTerminal } from "../src/confirm.js";
+import { askOnTerminal } from "../src/app/confirm.js";
 
 interface Asking {
   signal?: AbortSignal;
@@ -27,16 +27,13 @@ async function answerAfter(
 
 describe("the question on a terminal", () => {
   it.each([
-    ["yes\r", true],
-    [" YES \r", true],
-    ["y\r", false],
-    ["no\r", false],
-    ["\r", false],
-    // Ctrl-C, Ctrl-D with and without a word before it, and Escape are no answer at all.
-    ["\u0003", false],
-    ["\u0004", false],
-    ["yes\u0004", false],
-    ["\u001b", false],
+    ["yes\n", true],
+    [" YES \n", true],
+    ["y\n", true],
+    ["Y\r\n", true],
+    ["no\n", false],
+    ["yess\n", false],
+    ["\n", false],
   ])("answered with %j is %s", async (typed, wanted) => {
     expect(await answerAfter((input) => input.write(typed))).toBe(wanted);
   });
@@ -44,24 +41,34 @@ describe("the question on a terminal", () => {
   it("waits for Enter", async () => {
     let entered = false;
     const answered = answerAfter((input) => {
-      input.write("yes");
+      input.write("ye");
+      input.write("s");
       setTimeout(() => {
         entered = true;
-        input.write("\r");
+        input.write("\n");
       }, 50);
     });
     expect(await answered.then((yes) => ({ yes, entered }))).toEqual({ yes: true, entered: true });
   });
 
-  it("counts as no at the end of the input, and gives the cursor back", async () => {
-    const drawn: string[] = [];
-    expect(await answerAfter((input) => input.end(), { drawn })).toBe(false);
-    const text = drawn.join("");
-    expect(text.lastIndexOf("\u001b[?25h")).toBeGreaterThan(text.lastIndexOf("\u001b[?25l"));
+  it.each(["", "yes"])("counts as no at the end of the input, also behind %j", async (typed) => {
+    expect(await answerAfter((input) => input.end(typed))).toBe(false);
   });
 
-  it("counts as no once it is interrupted", async () => {
+  it("counts as no once it is interrupted, and ends the line", async () => {
     const interruption = new AbortController();
-    expect(await answerAfter(() => interruption.abort(), interruption)).toBe(false);
+    const drawn: string[] = [];
+    expect(
+      await answerAfter(() => interruption.abort(), { ...interruption, signal: interruption.signal, drawn }),
+    ).toBe(false);
+    expect(drawn.join("")).toBe("Switch on? [y/N] \n");
+  });
+
+  it("is not answered by what was typed before it", async () => {
+    const input = new PassThrough();
+    input.write("yes\n");
+    const output = new PassThrough();
+    output.on("data", () => setImmediate(() => input.write("no\n")));
+    expect(await askOnTerminal("Switch on?", { input, output })).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import { serveSuccess, type TestServer } from "./support/server.js";
 const on = [
   "on",
   "--no-preview",
-  "--no-verify",
+  "--no-read-back",
   "--type",
   "MOBILE",
   "--days",
@@ -24,14 +24,14 @@ describe("switching on", () => {
       terminal: true,
       confirm: async (question) => questions.push(question) > 0,
     });
-    expect(questions).toEqual([
-      `Switch auto-extend on at ${server.host} for 2 orders of type Mobile, 30 days each time? Every renewal costs money.`,
-    ]);
+    expect(questions).toEqual(["Switch auto-extend on for 2 orders? Each renewal costs money."]);
     expect({ exitCode, sent: server.seen.length }).toEqual({ exitCode: 0, sent: 1 });
   });
 
   it("sends nothing and ends with 130 where the answer is no, with --json too", async () => {
     const server = await serveSuccess();
+    const { stderr } = await runCli([...on, server.url], { terminal: true, confirm: async () => false });
+    expect(stderr).toBe(`Host: ${server.host}\nCancelled. Nothing was sent.\n`);
     const output = await runJson([...on, server.url], { terminal: true, confirm: async () => false });
     expect(output).toMatchObject({ exitCode: 130, error: { name: "Declined", effect: "none" } });
     expect(server.seen).toEqual([]);
@@ -42,7 +42,7 @@ describe("switching on", () => {
     const argv = [
       "on",
       "--no-preview",
-      "--no-verify",
+      "--no-read-back",
       "--type",
       "IPv4",
       "--days",
@@ -56,14 +56,14 @@ describe("switching on", () => {
     expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
     const { stderr } = await runCli(argv);
     expect(stderr).toContain(
-      `run: auto-extend on --no-preview --no-verify --type IPv4 --days 30 --base-url ${server.url} --yes -- '1 1'\n`,
+      `run: auto-extend on --no-preview --no-read-back --type IPv4 --days 30 --base-url ${server.url} --yes -- '1 1'\n`,
     );
     expect(server.seen).toEqual([]);
   });
 
   it("does not ask on a terminal that the order ids were read from", async () => {
     const server = await serveSuccess();
-    const argv = ["on", "--type", "IPv4", "--days", "30", "--file", "-", "--base-url", server.url];
+    const argv = [...on.slice(0, -3), "--file", "-", "--base-url", server.url];
     expect(await runCli(argv, { terminal: true, stdin: "111\n" })).toMatchObject({ exitCode: 2 });
     expect(await runCli([...argv, "--yes"], { stdin: "111\n" })).toMatchObject({ exitCode: 0 });
     expect(server.seen).toHaveLength(1);
@@ -108,7 +108,8 @@ describe("verify beyond this machine", () => {
       terminal: true,
       confirm: async (question) => questions.push(question) > 0,
     });
-    expect({ exitCode, questions, changes: changesOf(server).slice(-2) }).toEqual({
+    const asked = questions.map((question) => question.replace(/\s+/g, " "));
+    expect({ exitCode, questions: asked, changes: changesOf(server).slice(-2) }).toEqual({
       exitCode: 0,
       questions: [
         "Run the tests at api.example that a server can act on? A faulty server could spend money. Auto-extend of your orders is switched on and off several times, for moments, and restored after each test. A renewal that is due while it is on is paid.",
@@ -131,7 +132,7 @@ describe("verify beyond this machine", () => {
     const server = await serveAccount();
     const output = await runJson([...verify, ...order, "--allow-changes"], wayTo(server));
     expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
-    expect(output.error?.whatToDo).toMatch(/^If it is meant, run: auto-extend .* --allow-changes --yes$/);
+    expect(output.error?.whatToDo).toMatch(/^To go ahead, run: auto-extend .* --allow-changes --yes$/);
     expect(server.seen).toEqual([]);
     expect(await runJson([...verify, ...order, "--allow-changes", "--yes"], wayTo(server))).toMatchObject({
       exitCode: 0,

@@ -168,7 +168,7 @@ describe("doctor", () => {
     instead(server, "/ipAddress", {}, 404);
     const none = await examined(server.url);
     expect(none.exitCode).toBe(4);
-    expect(none.checks.find(({ id }) => id === "orders")?.whatToDo).toContain("--no-verify");
+    expect(none.checks.find(({ id }) => id === "orders")?.whatToDo).toContain("--no-read-back");
     const list = [{ ipAddressId: "1", orderId: "1" }, { ipAddressId: "2" }];
     instead(server, "/ipAddress", { success: true, list });
     const some = await examined(server.url);

@@ -10,7 +10,7 @@ describe("a dry run", () => {
     const argv = [
       "on",
       "--no-preview",
-      "--no-verify",
+      "--no-read-back",
       "--type",
       "IPv4",
       "--days",
@@ -36,7 +36,8 @@ describe("a dry run", () => {
     const server = await serveSuccess();
     const argv = [
       "off",
-      "--no-verify",
+      "--no-preview",
+      "--no-read-back",
       "--type",
       "IPv6",
       "--days",
@@ -63,7 +64,8 @@ describe("a dry run", () => {
         const { stdout } = await runCli([
           ...[
             "off",
-            "--no-verify",
+            "--no-preview",
+            "--no-read-back",
             "--type",
             "IPv6",
             "--days",
@@ -91,7 +93,8 @@ describe("a dry run", () => {
     const { stdout, stderr } = await runCli([
       ...[
         "off",
-        "--no-verify",
+        "--no-preview",
+        "--no-read-back",
         "--type",
         "IPv6",
         "--days",
@@ -113,7 +116,17 @@ describe("a dry run", () => {
   it.each(["0", "99999999999999999999"])(
     "holds the rental period to the contract all the same: %s",
     async (days) => {
-      const argv = ["off", "--no-verify", "--type", "IPv4", "--days", days, "111", "--dry-run"];
+      const argv = [
+        "off",
+        "--no-preview",
+        "--no-read-back",
+        "--type",
+        "IPv4",
+        "--days",
+        days,
+        "111",
+        "--dry-run",
+      ];
       expect(await runJson(argv)).toMatchObject({
         exitCode: 2,
         error: {
@@ -125,7 +138,18 @@ describe("a dry run", () => {
   );
 
   it("refuses a base URL that the request would be refused for", async () => {
-    const argv = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--dry-run", "--base-url"];
+    const argv = [
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "111",
+      "--dry-run",
+      "--base-url",
+    ];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
       error: { message: expect.stringMatching(/\(--allow-http accepts that\)\.$/) },

@@ -7,9 +7,8 @@ describe("errors", () => {
     const { exitCode, stdout } = await runCli(["errors"]);
     expect(exitCode).toBe(0);
     for (const { code, grade, meaning, whatToDo } of errorCodes) {
-      expect(stdout).toMatch(new RegExp(`^ *${code}  ${grade} `, "m"));
-      expect(stdout).toContain(meaning);
-      expect(stdout).toContain(whatToDo);
+      expect(stdout).toMatch(new RegExp(`^Error ${code}, .*, ${grade}$`, "m"));
+      expect(stdout.replace(/\s+/g, " ")).toContain(`${meaning} ${whatToDo}`);
     }
     const { result } = await runJson(["errors"]);
     expect(result).toEqual({ errors: errorCodes.map((entry) => ({ known: true, ...entry })) });
@@ -17,8 +16,8 @@ describe("errors", () => {
 
   it("shows a message only where it is the provider's own", async () => {
     const { stdout } = await runCli(["errors"]);
-    expect(stdout).toMatch(/^ *29 +sibling +Incorrect orderIds +At least/m);
-    expect(stdout).toMatch(/^ *11 +observed +\(not public\) +The rental period/m);
+    expect(stdout).toMatch(/^Error 29, "Incorrect orderIds", sibling\n {2}At least/m);
+    expect(stdout).toMatch(/^Error 11, message not public, observed\n {2}The rental period/m);
   });
 
   it("explains one code", async () => {

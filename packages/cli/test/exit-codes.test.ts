@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--base-url"];
+const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111", "--base-url"];
 
 describe("the exit code", () => {
   it("is 1 where the provider says no", async () => {
@@ -11,11 +11,11 @@ describe("the exit code", () => {
     expect(output).toMatchObject({
       exitCode: 1,
       host: server.host,
-      result: null,
+      result: { summary: { refused: 1 }, failures: [{ outcome: "refused", code: 29 }] },
       error: { name: "ApiError", effect: "none", code: 29, status: 200, attempts: 1, body: { balance: 5 } },
     });
     const { stdout, stderr } = await runCli([...off, server.url]);
-    expect(stdout).toBe("");
+    expect(stdout).toMatch(/^type,orderId,days,outcome,code,message\nIPv4,111,30,refused,29,/);
     expect(stderr).toContain(
       'error: The provider refused: error 29, "Incorrect orderIds". At least one order id',
     );
@@ -43,7 +43,9 @@ describe("the exit code", () => {
     const server = await serve(() => {});
     const output = await runJson([...off, server.url, "--timeout", "0.1"]);
     expect(output).toMatchObject({ exitCode: 3, error: { name: "TimeoutError", effect: "unknown" } });
-    expect(output.error?.whatToDo).toContain("repeating it should do no harm, for it sets a state (assumed)");
+    expect(output.error?.whatToDo).toContain(
+      "repeating it should do no harm, since it sets a state (assumed)",
+    );
   });
 
   it("is 3 where the answer is lost", async () => {
@@ -61,7 +63,9 @@ describe("the exit code", () => {
       exitCode: 3,
       error: { name: "NetworkError", effect: "unknown", code: "ERR_SSL_WRONG_VERSION_NUMBER" },
     });
-    expect(output.error?.whatToDo).toMatch(/speak no TLS at this port.* http:\/\/\. Run the same command/);
+    expect(output.error?.whatToDo).toMatch(
+      /not seem to speak TLS at this port.* http:\/\/\. Run the same command/,
+    );
   });
 
   it("is 3 where the server fails", async () => {
@@ -170,7 +174,7 @@ describe("the exit code", () => {
       const output = await runJson([...off, server.url]);
       expect(output).toMatchObject({ exitCode, error: { effect, status, attempts: 1 } });
       expect(output.error?.whatToDo).toContain(
-        `The server asks to wait 3600 seconds: wait that long. ${advice}`,
+        `The server asks to wait 3,600 seconds: wait that long. ${advice}`,
       );
     },
   );
@@ -189,7 +193,7 @@ describe("the exit code", () => {
       const output = await runJson([...off, server.url]);
       expect(output).toMatchObject({ exitCode, error: { name: "ApiError", effect, status, code: 29 } });
       expect(output.error?.whatToDo).toContain(
-        `The server asks to wait 3600 seconds: wait that long. ${advice}`,
+        `The server asks to wait 3,600 seconds: wait that long. ${advice}`,
       );
       expect(output.error?.whatToDo).not.toContain("orderId");
       expect(output.error?.message).toContain(`under HTTP ${status}: error 29`);

@@ -210,12 +210,12 @@ describe("forecast", () => {
 
   it.each([
     [["--days", "0"], "whole number"],
-    [["--days", "3651"], "3650 days ahead at most"],
-    [["--now", "soon"], "no moment"],
+    [["--days", "3651"], "from 1 to 3650"],
+    [["--now", "soon"], "not a time"],
     [["--lead-hours", "-1"], "number of hours"],
     [["--retry-hours", "0"], "more than 0 hours"],
-    [["--rate", "0"], "requests a second"],
-    [["--html", "/no/such/folder/page.html"], "can't be written"],
+    [["--rate", "0"], "requests per second"],
+    [["--html", "/no/such/folder/page.html"], "cannot be written"],
   ])("refuses %j before anything is sent", async (options, message) => {
     const server = await serveAccount();
     const { exitCode, stderr } = await runCli(["forecast", ...options, "--base-url", server.url]);

@@ -2,27 +2,34 @@ import { PassThrough } from "node:stream";
 import { exitCodes, run } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
 import { canary, runJson } from "./support/cli.js";
-import { serve, serveSuccess } from "./support/server.js";
+import { answer, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--base-url"];
+const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111", "--base-url"];
 
 describe("an interruption", () => {
-  it("with a request on its way ends with 130 and says that the state is unknown", async () => {
+  it("finishes the request under way, and reports it", async () => {
     const interruption = new AbortController();
-    const server = await serve(() => interruption.abort());
-    const output = await runJson([...off, server.url], { signal: interruption.signal });
-    expect(output).toMatchObject({ exitCode: 130, error: { name: "Interrupted", effect: "unknown" } });
-    expect(output.error?.whatToDo).toContain("Run the same command again");
+    const server = await serve((response, { body }) => {
+      interruption.abort();
+      setTimeout(() => answer(response, successFor(body)), 50);
+    });
+    const { signal } = interruption;
+    const output = await runJson([...off, server.url], { signal });
+    expect(output).toMatchObject({ exitCode: 130, result: { stopped: "aborted", summary: { changed: 1 } } });
+    expect(server.seen).toHaveLength(1);
+    const chunks = [...off, server.url, "222", "--chunk-size", "1", "--concurrency", "1"];
+    expect(await runJson(chunks, { signal: AbortSignal.timeout(0) })).toMatchObject({ exitCode: 130 });
   });
 
-  it("in the pause before the next attempt ends it", async () => {
+  it("ends the pause before the next attempt, and says that the state is unknown", async () => {
     const interruption = new AbortController();
     const server = await serve((response) => {
       response.writeHead(503, { "retry-after": "20" }).end();
       response.once("finish", () => setTimeout(() => interruption.abort(), 50));
     });
     const output = await runJson([...off, server.url], { signal: interruption.signal });
-    expect(output).toMatchObject({ exitCode: 130, error: { name: "Interrupted", effect: "unknown" } });
+    expect(output).toMatchObject({ exitCode: 130, result: { stopped: "aborted", summary: { unknown: 1 } } });
+    expect(output.error).toMatchObject({ name: "HttpError", effect: "unknown" });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -48,6 +55,6 @@ describe("an interruption", () => {
     });
     stdin.once("data", () => interruption.abort());
     expect(await ended).toBe(exitCodes.interrupted);
-    expect(written.join("")).toContain("Interrupted: nothing was changed.");
+    expect(written.join("")).toContain("Interrupted. Nothing was changed.");
   });
 });

@@ -31,55 +31,53 @@ describe("the order ids", () => {
   it("are sent once each, with a note", async () => {
     expect(await orderIdsOf(["111", "222", "111", " 111"])).toEqual({
       orderIds: ["111", "222"],
-      notes: ["Dropped 2 duplicate order ids."],
+      notes: ["Dropped 2 duplicate order IDs."],
     });
   });
 
   it("are refused where they look like an order number, with the reason", async () => {
     expect(await orderIdsOf(["111", "number-112233"])).toEqual({
       exitCode: 2,
-      refusal: "number-112233 is an order number, which buying an order returns; an order id is wanted.",
+      refusal: "number-112233 is an order number, which buying an order returns; an order ID is required.",
     });
   });
 
   it("are refused where a comma parts them, typed or in a file, with a hint", async () => {
-    const refusal = { exitCode: 2, refusal: '"111,222" holds a comma, and order ids have none.' };
+    const refusal = { exitCode: 2, refusal: '"111,222" contains a comma, which order IDs do not.' };
     expect(await orderIdsOf(["111,222"])).toEqual(refusal);
     expect(await from('"111,222"\n')).toEqual({
       exitCode: 2,
-      refusal: expect.stringMatching(/^Line 1 of .*: "111,222" holds a comma/),
+      refusal: expect.stringMatching(/^Line 1 of .*: "111,222" contains a comma/),
     });
     expect((await runJson([...dryRun, "111,222"])).error?.whatToDo).toContain("by spaces");
   });
 
   it("are refused where there are none, or an empty one", async () => {
-    expect(await orderIdsOf([])).toEqual({ exitCode: 2, refusal: "There is no order id." });
+    expect(await orderIdsOf([])).toEqual({ exitCode: 2, refusal: "There is no order ID." });
     expect(await from("# nothing yet\n\n")).toMatchObject({
       exitCode: 2,
-      refusal: expect.stringContaining("There is no order id in"),
+      refusal: expect.stringContaining("There is no order ID in"),
     });
     expect(await orderIdsOf([""])).toMatchObject({
       exitCode: 2,
-      refusal: "An order id is empty.",
+      refusal: "An order ID is empty.",
     });
   });
 
   it("are refused where they go on in another line, typed or in a file", async () => {
-    const refusal = { exitCode: 2, refusal: '"111" goes on in another line, and order ids have one.' };
+    const refusal = { exitCode: 2, refusal: '"111" continues on another line, which order IDs do not.' };
     expect(await orderIdsOf(["111\n222"])).toEqual(refusal);
     expect(await from('"111\n222"\n')).toEqual({
       exitCode: 2,
-      refusal: expect.stringMatching(/^Line 2 of .*: "111" goes on in another line/),
+      refusal: expect.stringMatching(/^Line 2 of .*: "111" continues on another line/),
     });
   });
 
-  it("are refused where the request would be larger than 2 MiB", async () => {
-    const ids = Array.from({ length: 30_000 }, (_, index) => `${index}-${"0".repeat(70)}`);
-    expect(await orderIdsOf(ids)).toEqual({
-      exitCode: 2,
-      refusal: "30000 order ids make a request of more than 2 MiB, which would be refused.",
-    });
-    expect((await runJson([...dryRun, ...ids])).error?.whatToDo).toContain("--file");
+  it("are sent in chunks if they are many, and refused if a chunk would be larger than 2 MiB", async () => {
+    const ids = Array.from({ length: 30_000 }, (_, index) => `${index}-${"0".repeat(250)}`);
+    expect((await runJson([...dryRun, ...ids])).result).toMatchObject({ groups: [{ chunks: 300 }] });
+    const { error } = await runJson([...dryRun, ...ids, "--chunk-size", "10000"]);
+    expect(error?.message).toMatch(/^10000 order IDs in a chunk can make a request of more than 2 MiB/);
   });
 });
 
@@ -109,21 +107,21 @@ describe("a file of order ids", () => {
     const { exitCode, error } = await runJson([...dryRun, "--file", file]);
     expect(exitCode).toBe(2);
     expect(error?.message).toBe(
-      `${line} of ${file} has 2 columns (${columns}), and no heading tells which one holds the order ids.`,
+      `${line} of ${file} has 2 columns (${columns}), and no heading says which one has the order IDs.`,
     );
-    expect(error?.whatToDo).toBe("Head that column with orderId, or list one order id a line.");
+    expect(error?.whatToDo).toBe("Name that column orderId, or list one order ID a line.");
   });
 
   it("is refused with a row that has more columns than headings, a long one cut short", async () => {
     const { exitCode, refusal } = await from(`orderId\n111,${"2".repeat(200)}\n`);
     expect(exitCode).toBe(2);
-    expect(refusal).toMatch(/^Line 2 of .* has 2 columns \(111, 2{95}\.\.\.\), and its headings name 1\.$/);
+    expect(refusal).toMatch(/^Line 2 of .* has 2 columns \(111, 2{92}\.\.\.\), and its headings name 1\.$/);
   });
 
   it("must have an order id in every row", async () => {
     expect(await from("country,orderId\nDE,111\nFR,\n")).toMatchObject({
       exitCode: 2,
-      refusal: expect.stringMatching(/^Line 3 of .* has no order id\.$/),
+      refusal: expect.stringMatching(/^Line 3 of .* has no order ID\.$/),
     });
   });
 
@@ -134,11 +132,11 @@ describe("a file of order ids", () => {
     });
     expect(await orderIdsOf(["--file", "/no/such/file"])).toEqual({
       exitCode: 2,
-      refusal: "/no/such/file can't be read: there is no such file.",
+      refusal: "/no/such/file cannot be read: there is no such file or folder.",
     });
     expect(await orderIdsOf(["--file", "x".repeat(1000)])).toMatchObject({
       exitCode: 2,
-      refusal: expect.stringContaining("can't be read"),
+      refusal: expect.stringContaining("cannot be read"),
     });
     expect(await from(new Uint8Array(16 * 1024 * 1024 + 1))).toMatchObject({
       exitCode: 2,

@@ -173,26 +173,26 @@ describe("orders", () => {
     const { exitCode, stdout, stderr } = await runCli(["orders", "--base-url", server.url]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("999    ?             1  ?              ?  unknown           ?\n");
-    expect(stderr).toContain("1 record of the list is left out, and can't be read: list[1] is a record");
+    expect(stderr).toContain("1 record of the list cannot be read and will be missing: list[1] is a record");
   });
 
   it("tells an account without orders from one where none is as asked for", async () => {
     const server = await serveAccount();
     expect((await runCli(["orders", "--country", "ZZ", "--base-url", server.url])).stdout).toBe(
-      "None of 5 orders is as asked for. Countries in the list: DE, FR, NL.\n",
+      "None of 5 orders matches. Countries in the list: DE, FR, NL.\n",
     );
     server.account.orders = {};
-    expect((await runCli(["orders", "--base-url", server.url])).stdout).toBe("There is no order.\n");
+    expect((await runCli(["orders", "--base-url", server.url])).stdout).toBe("There are no orders.\n");
   });
 
   it.each([
-    [["--ids", "--csv"], "three ways"],
-    [["--ending-within", "soon"], "no span"],
-    [["--auto", "maybe"], "no state"],
-    [["--sort", "colour"], "no column"],
-    [["--type", "IPv5"], "no proxy type"],
-    [["--now", "yesterday"], "no moment"],
-    [["--now", "2030-13-01"], "no moment"],
+    [["--ids", "--csv"], "exclude each other"],
+    [["--ending-within", "soon"], "not a time span"],
+    [["--auto", "maybe"], "not a state"],
+    [["--sort", "colour"], "Unknown column"],
+    [["--type", "IPv5"], "Unknown proxy type"],
+    [["--now", "yesterday"], "not a time"],
+    [["--now", "2030-13-01"], "not a time"],
   ])("refuses %j before anything is sent", async (options, message) => {
     const server = await serveAccount();
     const { exitCode, stderr } = await runCli(["orders", ...options, "--base-url", server.url]);

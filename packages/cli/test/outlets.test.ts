@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import { exitCodes } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
-import { createOutlets } from "../src/outlets.js";
+import { createOutlets } from "../src/program/outlets.js";
 
 /** A stream that can't be written, for a reason. */
 function failing(code: string): Writable {
@@ -15,8 +15,7 @@ async function settled(streams: { stdout: Writable; stderr: Writable }, exitCode
   const outlets = createOutlets(streams);
   outlets.stdout.write("data\n");
   outlets.stderr.write("talk\n");
-  await new Promise((resolve) => setImmediate(resolve));
-  return outlets.settle(exitCode);
+  return outlets.flush(exitCode);
 }
 
 const written = (stream: PassThrough) => String(stream.read());
@@ -26,7 +25,7 @@ describe("output that can't be written", () => {
     const stderr = new PassThrough();
     expect(await settled({ stdout: failing("ENOSPC"), stderr }, exitCodes.done)).toBe(74);
     expect(written(stderr)).toBe(
-      "talk\nerror: stdout could not be written: ENOSPC: it is so.\nThe run itself came to this: done.\n",
+      "talk\nerror: stdout could not be written: ENOSPC: it is so.\nThe run itself ended with: done.\n",
     );
   });
 

@@ -8,7 +8,14 @@ describe("price", () => {
     const server = await serveAccount();
     const { exitCode, stdout } = await runCli(["price", "111", "222", "--base-url", server.url]);
     expect(exitCode).toBe(0);
-    expect(stdout).toBe("2 orders of type IPv4, 30 days: 2.40 USD\nBalance: 5.00 USD, after it 2.60 USD\n");
+    expect(stdout).toBe(
+      [
+        "Type  Days  Orders  Addresses  Already on  Each renewal",
+        "IPv4    30       2          3           0      2.40 USD",
+        "Balance: 5.00 USD, 2.60 USD after one renewal of all.",
+        "",
+      ].join("\n"),
+    );
     expect(server.paths()).toEqual(["ipAddress", "calculate/extend/order"]);
   });
 
@@ -29,23 +36,26 @@ describe("price", () => {
       currency: "USD",
       warnings: [{ code: 16 }],
       groups: [
-        { proxyType: "IPv4", rentPeriodDays: 30, orderIds: ["222"], price: 1.6 },
-        { proxyType: "IPv4", rentPeriodDays: 60, orderIds: ["333"], price: 1.5 },
-        { proxyType: "ISP", rentPeriodDays: 30, orderIds: ["555"], price: 0.8 },
+        { proxyType: "IPv4", rentPeriodDays: 30, orders: 1, price: 1.6 },
+        { proxyType: "IPv4", rentPeriodDays: 60, orders: 1, price: 1.5 },
+        { proxyType: "ISP", rentPeriodDays: 30, orders: 1, price: 0.8 },
       ],
     });
     expect(stderr).not.toContain("error");
-    const { stdout } = await runCli(["price", "222", "333", "555", "--base-url", server.url]);
-    expect(stdout).toContain("Together: 3.90 USD\n");
-    expect(stdout).toContain("Warning: an extension would fail now: Insufficient funds");
+    const ended = await runCli(["price", "222", "333", "555", "--base-url", server.url]);
+    expect(ended.stdout).toMatch(/^Total +3 +4 +1 +3\.90 USD$/m);
+    expect(ended.stdout).toContain("Balance: 3.00 USD, 0.90 USD short of one renewal of all.");
+    expect(ended.stderr).toContain("note: A renewal would fail now: Insufficient funds");
   });
 
-  it("says that the addresses of an order have several periods, and which one it prices", async () => {
+  it("prices no order whose addresses have several periods, unless the period is given", async () => {
     const server = await serveAccount();
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
-    const { result, notes } = await runJson(["price", "222", "--base-url", server.url]);
-    expect(notes).toEqual([expect.stringContaining("(60 days): the whole order is priced for 30.")]);
-    expect(result).toMatchObject({ price: 2.4 });
+    const { exitCode, result, notes } = await runJson(["price", "111", "222", "--base-url", server.url]);
+    const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to price it.";
+    expect(notes).toEqual([`Order 222 is not priced: ${reason}`]);
+    expect(exitCode).toBe(6);
+    expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
     const { notes: none } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
     expect(none).toEqual([]);
   });
@@ -60,8 +70,8 @@ describe("price", () => {
     });
     const { exitCode, stderr } = await runCli(["price", "111", "--base-url", server.url]);
     expect(exitCode).toBe(4);
-    expect(stderr).toContain("price wants --type and --days");
-    expect(stderr).toContain("auto-extend doctor tells what differs");
+    expect(stderr).toContain("With --type and --days, the list is not needed.");
+    expect(stderr).toContain("auto-extend doctor shows what differs");
   });
 
   it("passes on the promo code, and what became of it", async () => {
@@ -77,15 +87,15 @@ describe("price", () => {
       },
     });
     const { stdout } = await runCli(["price", "111", "--promo-code", "SPRING", "--base-url", server.url]);
-    expect(stdout).toBe(
-      "1 order of type IPv4, 30 days: 0.70, discount: 10, promo code: OK\nThe provider did not tell the balance.\n",
+    expect(stdout).toMatch(
+      / 0\.70\nThe provider did not send the balance\.\nPromo code: OK\nDiscount: 10\n$/,
     );
   });
 
   it.each([
-    [["999"], 2, "Order 999 is not in the list"],
-    [["997", "998", "996", "995"], 2, "The orders 997, 998, 996 and 1 more are not in the list"],
-    [["555", "--type", "IPv4"], 2, "Order 555 is of type ISP, not IPv4."],
+    [["999"], 2, "Order 999 is not priced: It is not in the list of IP addresses."],
+    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced: It is not in the list"],
+    [["555", "--type", "IPv4"], 2, "It is listed as ISP, not as IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],
   ])("%j ends with %i and says why", async (argv, exitCode, message) => {

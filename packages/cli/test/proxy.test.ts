@@ -1,10 +1,21 @@
 import { createServer, type Server } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
 import { deadUrl, listen, serveSuccess } from "./support/server.js";
 
-const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--allow-http", "--base-url"];
+const off = [
+  "off",
+  "--no-preview",
+  "--no-read-back",
+  "--type",
+  "IPv4",
+  "--days",
+  "30",
+  "111",
+  "--allow-http",
+  "--base-url",
+];
 
 /** A proxy that tunnels every host to one server, and tells what it was asked for. */
 async function startProxy(
@@ -90,4 +101,27 @@ describe("a proxy in the environment", () => {
       });
     },
   );
+
+  it("fails once an attempt if it closes the connection instead of opening a tunnel", async () => {
+    let connections = 0;
+    const closing = createTcpServer((socket) => {
+      socket
+        .on("error", () => {})
+        .once("data", () => {
+          connections += 1;
+          socket.destroy();
+        });
+    });
+    await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void closing.close());
+    const { port } = closing.address() as AddressInfo;
+    const env = { HTTPS_PROXY: `http://someone:tunnel-password@127.0.0.1:${port}` };
+    const { exitCode, error, stderr } = await runJson([...off, "https://api.example", "--timeout", "5"], {
+      env,
+    });
+    expect(exitCode).toBe(5);
+    expect(error).toMatchObject({ name: "NetworkError", effect: "none", attempts: 3 });
+    expect(connections).toBe(3);
+    expect(stderr).not.toContain("tunnel-password");
+  });
 });

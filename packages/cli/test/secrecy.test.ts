@@ -3,7 +3,18 @@ import { canary, runCli, type Surroundings } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--no-verify", "--type", "IPv4", "--days", "30", "111", "--verbose", "--base-url"];
+const off = [
+  "off",
+  "--no-preview",
+  "--no-read-back",
+  "--type",
+  "IPv4",
+  "--days",
+  "30",
+  "111",
+  "--verbose",
+  "--base-url",
+];
 
 /** Everything that a run writes, with and without `--json`. */
 async function outputsOf(argv: readonly string[], surroundings: Surroundings = {}): Promise<string> {
@@ -48,7 +59,7 @@ describe("the API key", () => {
       await outputsOf([...off.slice(0, 5), canary, "--dry-run"]),
       await outputsOf([...off, `${server.url}${path}`]),
       await outputsOf([...off, `https://${canary}@youproxy.io`]),
-      await outputsOf(["off", "--no-verify", "--type", canary, "--days", "30", "111"]),
+      await outputsOf(["off", "--no-preview", "--no-read-back", "--type", canary, "--days", "30", "111"]),
       await outputsOf(["errors", canary]),
       await outputsOf(["openapi", "--server", `https://youproxy.io${path}`]),
       await outputsOf([...off, server.url, "--file", await fileWith(`111\n"${canary}`)]),

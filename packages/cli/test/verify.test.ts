@@ -22,7 +22,9 @@ describe("verify", () => {
       server.url,
     ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `Host: ${server.host}\n` });
-    expect(stdout).toMatch(/\d+ passed\n$/);
+    expect(stdout).toMatch(
+      /\d+ passed\n\d+ statements of the contract: \d+ asked, \d+ confirmed, 0 contradicted, \d+ not asked\.\n$/,
+    );
     expect(server.seen.length).toBeGreaterThan(0);
   });
 
@@ -157,7 +159,7 @@ describe("verify", () => {
         effect: "none",
       },
     });
-    expect(output.stderr).toContain("Stopping: auto-extend is switched back to what it was.");
+    expect(output.stderr).toContain("Stopping: auto-extend is restored first.");
     expect(server.account.orders).toEqual(before);
   });
 

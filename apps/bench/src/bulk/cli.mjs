@@ -39,7 +39,8 @@ export async function runCli(args, { url, kill }) {
     if (usage && !Number.isNaN(usage.peakMb)) peak = usage.peakMb;
   }, sampleMs);
   createInterface(child.stderr).on("line", async (line) => {
-    if (!kill || Number(/^(\d+) of \d+ orders/m.exec(line)?.[1] ?? 0) < kill.at) return;
+    const done = /^([\d,]+) of [\d,]+ orders/m.exec(line)?.[1] ?? "0";
+    if (!kill || Number(done.replaceAll(",", "")) < kill.at) return;
     await sleep(kill.afterMs);
     child.kill("SIGKILL");
   });
@@ -72,14 +73,44 @@ export function readFailures(file) {
  * @param {string} file
  */
 export function readLedger(file) {
-  const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(1);
-  /** @type {{ changed: string[], quantity: number, calls: number }[]} */
-  const chunks = lines.map((line) => JSON.parse(line)).filter(({ changed }) => changed);
-  const sum = (/** @type {"quantity" | "calls"} */ field) =>
-    chunks.reduce((total, chunk) => total + chunk[field], 0);
-  return {
-    changed: chunks.flatMap(({ changed }) => changed),
-    quantity: sum("quantity"),
-    calls: sum("calls"),
-  };
+  /** @type {string[][]} the order IDs of each group */
+  const groups = [];
+  /** @type {Set<string>} */
+  const changed = new Set();
+  const sums = { quantity: 0, calls: 0 };
+  for (const record of readFileSync(file, "utf8").trimEnd().split("\n").map(parsed)) {
+    if (record?.orders) {
+      groups[record.group] = [
+        ...(groups[record.group] ?? []),
+        ...record.orders.map((/** @type {{ id: string }} */ { id }) => id),
+      ];
+    } else if (record?.changed) {
+      for (const place of record.changed.flatMap(places)) changed.add(groups[record.group]?.[place] ?? "");
+      sums.quantity += record.quantity;
+      sums.calls += record.calls;
+    }
+  }
+  return { changed: [...changed], ...sums };
+}
+
+/**
+ * The places from one to another.
+ *
+ * @param {[number, number]} range
+ */
+function places([from, to]) {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/**
+ * A line of a ledger; `null` for one that a kill has cut.
+ *
+ * @param {string} line
+ */
+function parsed(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }

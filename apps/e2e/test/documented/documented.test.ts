@@ -54,13 +54,14 @@ describeWith("curl", "the documented answers", () => {
 });
 
 describe("the documented answers", () => {
-  it("come to the client and the CLI whole", async () => {
+  it("come to the client whole, and to the CLI", async () => {
     const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
     expect(JSON.stringify(await client.setAutoExtend(byType.IPv4.request))).toBe(documentedSuccess);
     const { exitCode, result } = await cli(["on", "--yes", "--type", "IPv4", "--days", "30", "11111"]);
-    expect({ exitCode, answer: JSON.stringify(result.switched[0].answer) }).toEqual({
+    expect({ exitCode, quantity: result.summary.quantity, state: result.readBack.state }).toEqual({
       exitCode: 0,
-      answer: documentedSuccess,
+      quantity: 1,
+      state: "verified",
     });
   });
 
@@ -105,8 +106,8 @@ describeWith("curl", "an order of", () => {
         expect([
           JSON.parse(await curl(asked)),
           await client.setAutoExtend(asked),
-          byCli.result.switched[0].answer,
-        ]).toEqual([success, success, success]);
+          byCli.result.summary.quantity,
+        ]).toEqual([success, success, success.quantity]);
         expect(autoExtendOf(orderId)).toEqual([autoExtend]);
       }
     });

@@ -66,14 +66,17 @@ describe.skipIf(process.platform === "win32")("the guide", () => {
       const switched = await paste(on);
       expect(switched).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining("Read back: 3 IP addresses are on."),
+        stderr: expect.stringContaining("Read back: 3 IP addresses are as requested."),
       });
-      expect(switched.stderr).toContain("Balance: 5.00 USD; after one extension 2.60 USD");
+      expect(switched.stderr).toContain("Balance: 5.00 USD, 2.60 USD after one renewal of all.");
       expect(await paste(forecast)).toMatchObject({
         code: 0,
         stdout: expect.stringContaining("Balance at end"),
       });
-      expect(await paste(off)).toMatchObject({ code: 0, stdout: expect.stringContaining("are off.") });
+      expect(await paste(off)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("Auto-extend is off"),
+      });
     });
 
     it("forecasts what the mock's clock then comes to", async () => {
@@ -91,7 +94,7 @@ describe.skipIf(process.platform === "win32")("the guide", () => {
       const { code, stderr } = await paste(blocks[6] as string);
       expect({ code, stderr }).toMatchObject({
         code: 0,
-        stderr: expect.stringContaining("6 given: 6 changed"),
+        stderr: expect.stringContaining("6 order IDs: 6 changed."),
       });
       expect(await readFile(join(folder, "failed.csv"), "utf8")).toBe(
         "type,orderId,days,outcome,code,message\n",

@@ -68,7 +68,7 @@ describe("what goes wrong", () => {
   it("1. money is not spent unasked: on shows its price and asks, and off never does", async () => {
     const said = await cli(["on", "11111", "22222", "--days", "30"], { answer: false });
     expect(said).toMatchObject({ exitCode: exitCodes.interrupted });
-    expect(said.asked).toContain("One renewal of all costs 2.40 USD, which leaves 2.60 USD.");
+    expect(said.asked).toContain("Each renewal: 2.40 USD.");
     expect(await cli(["on", "11111", "--days", "30"])).toMatchObject({ exitCode: exitCodes.usage });
     expect(await cli(["on", "11111", "--days", "45", "--yes"])).toMatchObject({
       exitCode: exitCodes.usage,
@@ -139,7 +139,7 @@ describe("what goes wrong", () => {
     const failures = join(folder, "failed.csv");
     const { exitCode, result } = await json(["off", "--file", file, "--failures", failures]);
     expect(exitCode).toBe(exitCodes.mixed);
-    expect(result.account).toMatchObject({ given: 4, changed: 3, refused: 1, unknown: 0, notTried: 0 });
+    expect(result.summary).toMatchObject({ given: 4, changed: 3, refused: 1, unknown: 0, notTried: 0 });
     expect(await readFile(failures, "utf8")).toContain("IPv4,99999,30,refused,29,");
   });
 
@@ -156,7 +156,7 @@ describe("what goes wrong", () => {
     mock.faults.add({ preset: "lost-answer", match: { operation: "setAutoExtend" } });
     expect(await cli(["off", "11111"])).toMatchObject({
       exitCode: exitCodes.done,
-      stdout: expect.stringContaining("Read back: 1 IP address is off."),
+      stderr: expect.stringContaining("Read back: 1 IP address is as requested."),
     });
   });
 
@@ -241,7 +241,7 @@ describe("what goes wrong", () => {
       { because: "incomplete", quantity: 2 },
     ]);
     expect((await cli(["forecast", "--days", "60"])).stdout).toContain(
-      "IPv6 orders that can't be renewed whole",
+      "IPv6 orders that cannot be renewed as a whole",
     );
   });
 });

@@ -1,12 +1,25 @@
-import { openClient } from "../account/open-client.js";
-import type { Context } from "../context.js";
-import type { Outcome } from "../invocation.js";
-import { moneyText } from "../money.js";
+import { z } from "zod/v3";
+import { defineCommand } from "../app/command.js";
+import { moneyText } from "../app/format.js";
 
-/** Tells the balance. */
-export async function showBalance(context: Context): Promise<Outcome> {
-  const { client } = await openClient(context);
-  const { balance, currencyCode } = await client.getBalance({ signal: context.io.signal });
-  const currency = currencyCode ?? null;
-  return { result: { balance, currency }, text: () => `${moneyText(balance, currency)}\n` };
-}
+/** `auto-extend balance` */
+export const balance = defineCommand({
+  name: "balance",
+  description: "Show the balance of your account.",
+  options: {},
+  examples: ["auto-extend balance", "auto-extend balance --json"],
+  result: z
+    .object({
+      balance: z.number(),
+      /** `null` if the server does not say. */
+      currency: z.string().nullable(),
+    })
+    .strict(),
+  async run(context) {
+    const { openClient } = await import("../app/connection.js");
+    const { client } = await openClient(context);
+    const { balance, currencyCode } = await client.getBalance({ signal: context.io.signal });
+    const result = { balance, currency: currencyCode ?? null };
+    return { result, text: () => `${moneyText(result.balance, result.currency)}\n` };
+  },
+});

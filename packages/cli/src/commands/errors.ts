@@ -1,50 +1,85 @@
-import { describeErrorCode, type ErrorCodeDescription, errorCodes, gradeMeanings } from "@auto-extend/core";
-import { usageError } from "../cli-error.js";
-import type { Paint } from "../colour.js";
-import type { Context } from "../context.js";
-import type { Outcome } from "../invocation.js";
+import {
+  describeErrorCode,
+  type ErrorCodeDescription,
+  errorCodes,
+  errorSubjects,
+  gradeMeanings,
+  grades,
+} from "@auto-extend/core";
+import { z } from "zod/v3";
+import { defineCommand } from "../app/command.js";
+import { type Context, widthOf } from "../app/context.js";
+import { usageError } from "../app/errors.js";
+import { definitions, wrap } from "../app/format.js";
 
-/** Explains one of the provider's error codes, or lists those of the catalogue. */
-export function explainErrors({ paint }: Context, code?: string): Outcome {
-  if (code === undefined) {
-    return {
-      result: { errors: errorCodes.map(({ code }) => describeErrorCode(code)) },
-      text: () => tableOfErrors(paint),
-    };
-  }
-  if (!/^-?\d+$/.test(code)) {
-    throw usageError(`"${code}" is no error code.`, "Give the number in error.code, such as 29.");
-  }
-  const description = describeErrorCode(Number(code));
-  return { result: { errors: [description] }, text: () => detailsOf(description, paint) };
+const grade = z.enum(grades);
+
+const errorCode = z.union([
+  z
+    .object({
+      known: z.literal(true),
+      code: z.number(),
+      id: z.string(),
+      claim: z.string(),
+      grade,
+      source: z.string(),
+      message: z.object({ text: z.string(), grade, source: z.string() }).strict(),
+      meaning: z.string(),
+      whatToDo: z.string(),
+      about: z.enum(errorSubjects),
+      concernsAutoExtend: z.boolean(),
+    })
+    .strict(),
+  z
+    .object({
+      known: z.literal(false),
+      code: z.number(),
+      about: z.null(),
+      meaning: z.string(),
+      whatToDo: z.string(),
+    })
+    .strict(),
+]);
+
+/** `auto-extend errors` */
+export const errors = defineCommand({
+  name: "errors",
+  description: "Explain the provider's error codes, or one of them.",
+  argument: "[code]",
+  argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
+  options: {},
+  examples: ["auto-extend errors", "auto-extend errors 29", "auto-extend errors 29 --json"],
+  result: z.object({ errors: z.array(errorCode) }).strict(),
+  async run(context, { args: [code] }) {
+    if (code === undefined) {
+      return {
+        result: { errors: errorCodes.map(({ code }) => describeErrorCode(code)) },
+        text: () => allErrors(context),
+      };
+    }
+    if (!/^-?\d+$/.test(code)) {
+      throw usageError(`"${code}" is not an error code.`, "Use the number in error.code, such as 29.");
+    }
+    const description = describeErrorCode(Number(code));
+    return { result: { errors: [description] }, text: () => oneError(context, description) };
+  },
+});
+
+function allErrors({ paint, io }: Context): string {
+  const width = widthOf(io.stdout);
+  const blocks = errorCodes.map(({ code, message, grade, meaning, whatToDo }) => {
+    // A message that is assumed is in no answer of the provider, so it would mislead here.
+    const text = message.grade === "assumed" ? "message not public" : `"${message.text}"`;
+    const [head = "", ...rest] = wrap(`Error ${code}, ${text}, ${grade}`, width).split("\n");
+    return [paint("bold", head), ...rest, wrap(`  ${meaning}`, width), wrap(`  ${whatToDo}`, width)].join(
+      "\n",
+    );
+  });
+  const last = wrap("The provider's own list is longer: other codes are shown as they come.", width);
+  return `${[...blocks, last].join("\n\n")}\n`;
 }
 
-function tableOfErrors(paint: Paint): string {
-  const rows = errorCodes.map(({ code, message, grade, meaning, whatToDo }) => ({
-    code: String(code),
-    grade,
-    // A message of our own is in no answer of the provider's, so it would mislead here.
-    message: message.grade === "assumed" ? "(not public)" : message.text,
-    meaning,
-    whatToDo,
-  }));
-  const widths = {
-    grade: Math.max(...rows.map(({ grade }) => grade.length)),
-    message: Math.max(...rows.map(({ message }) => message.length)),
-  };
-  const line = (code: string, grade: string, message: string, last: string) =>
-    `${code.padStart(4)}  ${grade.padEnd(widths.grade)}  ${message.padEnd(widths.message)}  ${last}\n`;
-  return [
-    paint("bold", line("CODE", "GRADE", "MESSAGE", "MEANING, AND WHAT TO DO")),
-    ...rows.map(
-      ({ code, grade, message, meaning, whatToDo }) =>
-        line(code, grade, message, meaning) + line("", "", "", whatToDo),
-    ),
-    "\nThe provider's own list is longer; a code that is not here passes through as it came.\n",
-  ].join("");
-}
-
-function detailsOf(description: ErrorCodeDescription, paint: Paint): string {
+function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {
   const rows: [string, string][] = description.known
     ? [
         [
@@ -60,9 +95,6 @@ function detailsOf(description: ErrorCodeDescription, paint: Paint): string {
         ["Meaning", description.meaning],
         ["What to do", description.whatToDo],
       ];
-  const width = Math.max(...rows.map(([label]) => label.length));
-  return [
-    `${paint("bold", `Error ${description.code}`)}\n`,
-    ...rows.map(([label, text]) => `${label.padEnd(width)}  ${text}\n`),
-  ].join("");
+  const lines = [paint("bold", `Error ${description.code}`), ...definitions(rows, widthOf(io.stdout))];
+  return `${lines.join("\n")}\n`;
 }

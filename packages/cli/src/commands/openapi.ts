@@ -1,26 +1,36 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { usageError } from "../cli-error.js";
-import type { Outcome } from "../invocation.js";
+import { z } from "zod/v3";
+import { defineCommand, flag, textOption } from "../app/command.js";
+import { usageError } from "../app/errors.js";
 
-/** The options of `openapi`. */
-export interface OpenapiOptions {
-  readonly yaml?: true;
-  readonly server?: string;
-}
-
-/** Prints the OpenAPI document that core ships. */
-export async function printOpenapi({ server, yaml }: OpenapiOptions): Promise<Outcome> {
-  if (server !== undefined && !URL.canParse(server)) {
-    throw usageError("--server is not a URL.", "Give one such as http://127.0.0.1:4010.");
-  }
-  const shipped = await shippedDocument();
-  const document = server === undefined ? shipped : { ...shipped, servers: [{ url: server }] };
-  const text = yaml ? (await import("yaml")).stringify(document) : `${JSON.stringify(document, null, 2)}\n`;
-  return { result: { document }, text: () => text };
-}
+/** `auto-extend openapi` */
+export const openapi = defineCommand({
+  name: "openapi",
+  description: "Print the OpenAPI document of the requests.",
+  options: {
+    yaml: flag("--yaml", "print YAML (default: JSON)"),
+    server: textOption("--server <url>", "put this server into the document, and no other"),
+  },
+  examples: [
+    "auto-extend openapi > openapi.json",
+    "auto-extend openapi --yaml --server http://127.0.0.1:4010",
+  ],
+  result: z.object({ document: z.record(z.unknown()) }).strict(),
+  async run(_, { options: { yaml, server } }) {
+    if (server !== undefined && !URL.canParse(server)) {
+      throw usageError("--server is not a URL.", "Use one such as http://127.0.0.1:4010.");
+    }
+    const shipped = await shippedDocument();
+    const document = server === undefined ? shipped : { ...shipped, servers: [{ url: server }] };
+    const text = yaml ? (await import("yaml")).stringify(document) : `${JSON.stringify(document, null, 2)}\n`;
+    return { result: { document }, text: () => text };
+  },
+});
 
 async function shippedDocument(): Promise<Record<string, unknown>> {
+  const [{ readFile }, { createRequire }] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:module"),
+  ]);
   const file = createRequire(import.meta.url).resolve("@auto-extend/core/openapi.json");
   return JSON.parse(await readFile(file, "utf8"));
 }

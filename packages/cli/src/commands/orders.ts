@@ -1,95 +1,213 @@
-import type { ListedOrder } from "@auto-extend/client";
-import { nowOf } from "../account/now.js";
-import { openClient } from "../account/open-client.js";
-import { chosenRows, sortedRows, spanOf } from "../account/order-choice.js";
-import { type OrderRow, orderRow } from "../account/order-row.js";
-import { readOrders } from "../account/read-orders.js";
-import { timeLeft } from "../account/time-left.js";
-import { usageError } from "../cli-error.js";
-import type { Context } from "../context.js";
-import { csvLine, harmlessCell } from "../csv.js";
-import type { Outcome } from "../invocation.js";
-import { proxyTypeOption } from "../proxy-type-option.js";
-import { type Column, table } from "../table.js";
-import { counted } from "../words.js";
+import { type ListedOrder, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { defineCommand, flag, option, textOption, typeOption } from "../app/command.js";
+import { type Context, widthOf } from "../app/context.js";
+import { usageError } from "../app/errors.js";
+import { type Column, clean, counted, csvLine, harmlessCell, table } from "../app/format.js";
+import { parseTime } from "../app/time.js";
 
-/** The options of `orders`. */
-export interface OrdersOptions {
-  readonly type?: string;
-  readonly endingWithin?: string;
-  readonly auto?: string;
-  readonly country?: string;
-  readonly sort: string;
-  readonly csv?: true;
-  readonly ids?: true;
-  readonly now?: string;
-}
+const orderRow = z
+  .object({
+    orderId: z.string(),
+    /** `null` if the server does not say. */
+    proxyType: z.enum(proxyTypes).nullable(),
+    /** How many IP addresses it has. */
+    addresses: z.number().int(),
+    /** The countries of its IP addresses, each once. */
+    countries: z.array(z.string()),
+    /** When the first of its IP addresses ends, in ISO 8601; `null` if it could not be read. */
+    endsAt: z.string().nullable(),
+    /** `mixed` if its IP addresses differ. */
+    autoExtend: z.enum(["on", "off", "mixed", "unknown"]),
+    /** The rental periods of its IP addresses, in days, each once. */
+    rentPeriodDays: z.array(z.number().int()),
+  })
+  .strict();
 
-/** Lists the account's orders. */
-export async function listOrders(context: Context, options: OrdersOptions): Promise<Outcome> {
-  const { csv, ids } = options;
-  if ([csv, ids, context.options.json].filter(Boolean).length > 1) {
-    throw usageError("--json, --csv and --ids are three ways to print the same.", "Give one of them.");
-  }
-  const type = options.type === undefined ? undefined : proxyTypeOption(options.type);
-  const endingWithin = options.endingWithin === undefined ? undefined : spanOption(options.endingWithin);
-  const auto = options.auto === undefined ? undefined : switchOption(options.auto);
-  // A wrong column, or moment, is told of before anything is sent.
-  sortedRows([], options.sort);
-  if (options.now !== undefined) nowOf({ now: options.now, serverTime: null });
+type OrderRow = z.infer<typeof orderRow>;
 
-  const opened = await openClient(context);
-  const { orders } = await readOrders(context, opened, { proxyType: type });
-  const now = nowOf({ now: options.now, serverTime: opened.serverTime() });
-  const choice = { type, endingWithin, auto, country: options.country };
-  const rows = sortedRows(chosenRows(orders.map(orderRow), choice, now), options.sort);
-  return {
-    result: { now, listed: orders.length, orders: rows },
-    text() {
-      if (csv) return csvOf(rows);
-      if (ids) return rows.map(({ orderId }) => `${orderId}\n`).join("");
-      return tableOf(rows, { now, all: orders });
+/** The value of each column that rows can be sorted by. */
+const sortColumns = {
+  order: ({ orderId }: OrderRow) => orderId,
+  type: ({ proxyType }: OrderRow) => proxyType,
+  addresses: ({ addresses }: OrderRow) => addresses,
+  country: ({ countries }: OrderRow) => countries[0] ?? null,
+  ends: ({ endsAt }: OrderRow) => endsAt,
+  auto: ({ autoExtend }: OrderRow) => autoExtend,
+  period: ({ rentPeriodDays }: OrderRow) => rentPeriodDays[0] ?? null,
+};
+const sortNames = Object.keys(sortColumns) as (keyof typeof sortColumns)[];
+
+/** `auto-extend orders` */
+export const orders = defineCommand({
+  name: "orders",
+  description: "List your orders, when they end, and whether auto-extend is on.",
+  options: {
+    type: typeOption("only this proxy type: IPv4, IPv6, MOBILE or ISP"),
+    endingWithin: option(
+      "--ending-within <span>",
+      "only orders that end within hours, days or weeks: 12h, 7d, 2w",
+      parseSpan,
+    ),
+    auto: option(
+      "--auto <state>",
+      "only orders with auto-extend on, or off; an order that is partly on is both",
+      parseState,
+      [{ name: "on" }, { name: "off" }],
+    ),
+    country: textOption("--country <country>", "only orders with an IP address of this country"),
+    sort: {
+      ...option(
+        "--sort <column>",
+        `sort by ${sortNames.slice(0, -1).join(", ")} or ${sortNames.at(-1)}; -ends reverses the order`,
+        parseSort,
+        sortNames.map((name) => ({ name })),
+      ),
+      initial: "ends",
     },
+    csv: flag("--csv", "print CSV, which --file of other commands takes"),
+    ids: flag("--ids", "print only the order IDs, one a line"),
+    now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
+  },
+  examples: [
+    "auto-extend orders",
+    "auto-extend orders --type IPv4 --auto off --ending-within 7d",
+    "auto-extend orders --country DE --sort -addresses --json",
+    "auto-extend orders --csv --auto on > on.csv",
+    "auto-extend off --file on.csv",
+    "auto-extend orders --auto off --ids | auto-extend on --yes --file -",
+  ],
+  result: z
+    .object({
+      /** The start of `--ending-within`, in ISO 8601: the server's time, or `--now`. */
+      now: z.string(),
+      /** How many orders the server listed, chosen or not. */
+      listed: z.number().int(),
+      orders: z.array(orderRow),
+    })
+    .strict(),
+  async run(context, { options }) {
+    const { csv, ids } = options;
+    if ([csv, ids, context.options.json].filter(Boolean).length > 1) {
+      throw usageError("--json, --csv and --ids exclude each other.", "Use one of them.");
+    }
+    const [{ openClient }, { readList }] = await Promise.all([
+      import("../app/connection.js"),
+      import("../orders/list.js"),
+    ]);
+    const opened = await openClient(context);
+    const { orders: all } = await readList(context, opened, { proxyType: options.type });
+    const now = options.now ?? opened.serverTime() ?? new Date().toISOString();
+    const rows = sortRows(chooseRows(all.map(rowOf), { ...options, now }), options.sort);
+    return {
+      result: { now, listed: all.length, orders: rows },
+      text() {
+        if (csv) return csvOf(rows);
+        if (ids) return rows.map(({ orderId }) => `${clean(orderId)}\n`).join("");
+        return tableOf(context, rows, { now, all });
+      },
+    };
+  },
+});
+
+function rowOf({ orderId, proxyType, ipAddresses }: ListedOrder): OrderRow {
+  const ends = ipAddresses.flatMap(({ endsAt }) => endsAt ?? []);
+  const states = unique(ipAddresses.map(({ autoExtend }) => autoExtend));
+  return {
+    orderId,
+    proxyType,
+    addresses: ipAddresses.length,
+    countries: unique(ipAddresses.flatMap(({ country }) => country ?? [])),
+    // In ISO 8601, the earliest time is the smallest text.
+    endsAt: ends.sort()[0] ?? null,
+    autoExtend: states.length > 1 ? "mixed" : stateName(states[0] ?? null),
+    rentPeriodDays: unique(ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? [])),
   };
 }
 
+function stateName(state: boolean | null): "on" | "off" | "unknown" {
+  return state === null ? "unknown" : state ? "on" : "off";
+}
+
+interface Choice {
+  readonly type: ProxyType | undefined;
+  /** In milliseconds from now on. */
+  readonly endingWithin: number | undefined;
+  readonly auto: "on" | "off" | undefined;
+  readonly country: string | undefined;
+  readonly now: string;
+}
+
+/** An order of which a part is on counts as both on and off. */
+function chooseRows(
+  rows: readonly OrderRow[],
+  { type, endingWithin, auto, country, now }: Choice,
+): OrderRow[] {
+  const until =
+    endingWithin === undefined ? undefined : new Date(Date.parse(now) + endingWithin).toISOString();
+  return rows.filter(
+    (row) =>
+      (type === undefined || row.proxyType === type) &&
+      (until === undefined || (row.endsAt !== null && row.endsAt >= now && row.endsAt <= until)) &&
+      (auto === undefined || row.autoExtend === auto || row.autoExtend === "mixed") &&
+      (country === undefined || row.countries.some((each) => each.toLowerCase() === country.toLowerCase())),
+  );
+}
+
+/** Unknown values come last, and equal rows keep their order. */
+function sortRows(rows: readonly OrderRow[], key: string): OrderRow[] {
+  const cellOf = sortColumns[key.replace(/^-/, "") as keyof typeof sortColumns];
+  const direction = key.startsWith("-") ? -1 : 1;
+  return rows.toSorted((a, b) => {
+    const [left, right] = [cellOf(a), cellOf(b)];
+    if (left === right) return 0;
+    if (left === null || right === null) return left === null ? 1 : -1;
+    if (typeof left === "string" && typeof right === "string") {
+      return direction * left.localeCompare(right, "en", { numeric: true });
+    }
+    return direction * (left < right ? -1 : 1);
+  });
+}
+
 function tableOf(
+  { io }: Context,
   rows: readonly OrderRow[],
   { now, all }: { now: string; all: readonly ListedOrder[] },
 ): string {
-  const listed = all.length;
+  if (all.length === 0) return "There are no orders.\n";
   if (rows.length === 0) {
-    return listed === 0
-      ? "There is no order.\n"
-      : `None of ${counted(listed, "order", "orders")} is as asked for. Countries in the list: ${countriesOf(all)}.\n`;
+    const countries = unique(all.flatMap((order) => rowOf(order).countries)).sort();
+    const named = clean(countries.join(", ")) || "none";
+    return `None of ${counted(all.length, "order", "orders")} matches. Countries in the list: ${named}.\n`;
   }
-  const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
   const columns: Column<OrderRow>[] = [
     { head: "ORDER", cell: ({ orderId }) => orderId },
     { head: "TYPE", cell: ({ proxyType }) => proxyType ?? "?" },
-    { head: "ADDRESSES", cell: ({ addresses: count }) => String(count), right: true },
-    { head: "COUNTRY", cell: ({ countries }) => countries.join(" ") || "?" },
+    { head: "ADDRESSES", cell: ({ addresses }) => String(addresses), right: true, dropped: 2 },
+    { head: "COUNTRY", cell: ({ countries }) => countries.join(" ") || "?", dropped: 3 },
     { head: "ENDS IN", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
     { head: "AUTO-EXTEND", cell: ({ autoExtend }) => autoExtend },
     {
       head: "PERIOD",
       cell: ({ rentPeriodDays }) => (rentPeriodDays.length === 0 ? "?" : `${rentPeriodDays.join("/")} d`),
       right: true,
+      dropped: 1,
     },
   ];
-  const left = listed > rows.length ? ` of ${listed}` : "";
-  return `${table(rows, columns).join("\n")}\n\n${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.\n`;
+  const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
+  const left = all.length > rows.length ? ` of ${all.length}` : "";
+  const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.`;
+  // Only a terminal has a width to fit.
+  const width = io.stdout.isTTY ? widthOf(io.stdout) : Number.POSITIVE_INFINITY;
+  return `${table(rows, columns, width).join("\n")}\n\n${total}\n`;
 }
 
-function countriesOf(orders: readonly ListedOrder[]): string {
-  const countries = orders.flatMap(({ ipAddresses }) => ipAddresses.flatMap(({ country }) => country ?? []));
-  return [...new Set(countries)].sort().join(", ") || "none";
-}
-
-/** Ready for `on --file` and `off --file`, which read type, order id and days, and let the rest be. */
+/** CSV for `--file`, which reads type, order ID and days. An order whose periods differ has a row for none of them. */
 function csvOf(rows: readonly OrderRow[]): string {
   const heading = ["type", "orderId", "addresses", "country", "endsAt", "autoExtend", "days"];
-  return [heading, ...rows.map(cellsOf)].map((cells) => csvLine(cells.map(harmlessCell))).join("");
+  return [heading, ...rows.map(cellsOf)]
+    .map((cells) => csvLine(cells.map((cell) => harmlessCell(clean(cell)))))
+    .join("");
 }
 
 function cellsOf({ proxyType, orderId, addresses, countries, endsAt, autoExtend, rentPeriodDays }: OrderRow) {
@@ -105,17 +223,40 @@ function cellsOf({ proxyType, orderId, addresses, countries, endsAt, autoExtend,
   ];
 }
 
-function spanOption(text: string): number {
-  const span = spanOf(text);
-  if (span !== undefined) return span;
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The time between two times in ISO 8601, in its two largest units: `29d 23h`, `5h 10m`, `ended`. */
+function timeLeft(now: string, until: string): string {
+  const left = Date.parse(until) - Date.parse(now);
+  if (left <= 0) return "ended";
+  if (left >= day) return `${Math.floor(left / day)}d ${Math.floor((left % day) / hour)}h`;
+  if (left >= hour) return `${Math.floor(left / hour)}h ${Math.floor((left % hour) / minute)}m`;
+  return `${Math.max(1, Math.floor(left / minute))}m`;
+}
+
+function parseSpan(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([hdw])$/i.exec(text.trim()) ?? [];
+  if (unit !== undefined) return Number(count) * { h: hour, d: day, w: 7 * day }[unit.toLowerCase() as "h"];
+  throw usageError(`"${text}" is not a time span.`, "Use hours, days or weeks, such as 12h, 7d or 2w.");
+}
+
+function parseState(text: string): "on" | "off" {
+  const state = text.toLowerCase();
+  if (state === "on" || state === "off") return state;
+  throw usageError(`"${text}" is not a state of auto-extend.`, "Use --auto on or --auto off.");
+}
+
+function parseSort(text: string): string {
+  const key = text.toLowerCase();
+  if (sortNames.some((name) => name === key.replace(/^-/, ""))) return key;
   throw usageError(
-    `"${text}" is no span of time.`,
-    "Give --ending-within hours, days or weeks, such as 12h, 7d or 2w.",
+    `Unknown column "${text}" for --sort.`,
+    `Use one of ${sortNames.join(", ")}; a - before it reverses the order.`,
   );
 }
 
-function switchOption(text: string): "on" | "off" {
-  const wanted = text.toLowerCase();
-  if (wanted === "on" || wanted === "off") return wanted;
-  throw usageError(`"${text}" is no state of auto-extend.`, "Give --auto on or off.");
+function unique<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
 }

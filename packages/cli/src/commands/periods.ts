@@ -1,25 +1,45 @@
 import { type ProxyType, proxyTypes } from "@auto-extend/core";
-import { openClient } from "../account/open-client.js";
-import type { Context } from "../context.js";
-import type { Outcome } from "../invocation.js";
-import { proxyTypeOption } from "../proxy-type-option.js";
-import { table } from "../table.js";
+import { z } from "zod/v3";
+import { defineCommand, parseProxyType, typeWords } from "../app/command.js";
+import { table } from "../app/format.js";
 
-/** Tells which rental periods are sold, for one proxy type or all four. */
-export async function showPeriods(context: Context, type: string | undefined): Promise<Outcome> {
-  const types: readonly ProxyType[] = type === undefined ? proxyTypes : [proxyTypeOption(type)];
-  const { client } = await openClient(context);
-  const periods: { proxyType: ProxyType; rentPeriodDays: readonly number[] }[] = [];
-  for (const proxyType of types) {
-    const { rentPeriodDays } = await client.getRentPeriods({ proxyType }, { signal: context.io.signal });
-    periods.push({ proxyType, rentPeriodDays });
-  }
-  return {
-    result: { periods },
-    text: () =>
-      `${table(periods, [
-        { head: "TYPE", cell: (each) => each.proxyType },
-        { head: "DAYS", cell: (each) => each.rentPeriodDays.join(", ") || "none" },
-      ]).join("\n")}\n`,
-  };
-}
+/** `auto-extend periods` */
+export const periods = defineCommand({
+  name: "periods",
+  description: "Show the rental periods that are sold, for one proxy type or all.",
+  argument: "[type]",
+  argumentValues: typeWords,
+  options: {},
+  examples: ["auto-extend periods", "auto-extend periods IPv6 --json"],
+  result: z
+    .object({
+      periods: z.array(
+        z
+          .object({
+            proxyType: z.enum(proxyTypes),
+            /** In days; empty if none is sold. */
+            rentPeriodDays: z.array(z.number()),
+          })
+          .strict(),
+      ),
+    })
+    .strict(),
+  async run(context, { args: [type] }) {
+    const types: readonly ProxyType[] = type === undefined ? proxyTypes : [parseProxyType(type)];
+    const { openClient } = await import("../app/connection.js");
+    const { client } = await openClient(context);
+    const periods: { proxyType: ProxyType; rentPeriodDays: number[] }[] = [];
+    for (const proxyType of types) {
+      const { rentPeriodDays } = await client.getRentPeriods({ proxyType }, { signal: context.io.signal });
+      periods.push({ proxyType, rentPeriodDays: [...rentPeriodDays] });
+    }
+    return {
+      result: { periods },
+      text: () =>
+        `${table(periods, [
+          { head: "TYPE", cell: (each) => each.proxyType },
+          { head: "DAYS", cell: (each) => each.rentPeriodDays.join(", ") || "none" },
+        ]).join("\n")}\n`,
+    };
+  },
+});

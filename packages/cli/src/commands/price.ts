@@ -1,86 +1,141 @@
-import { proxyTypeInfo } from "@auto-extend/core";
-import { openClient } from "../account/open-client.js";
-import { type OrderGroup, orderGroups } from "../account/order-groups.js";
-import { priceGroups, type TotalPrice } from "../account/price-groups.js";
-import { readOrders } from "../account/read-orders.js";
-import type { Context } from "../context.js";
-import type { Outcome } from "../invocation.js";
-import { moneyText } from "../money.js";
-import { readOrderIds } from "../order-ids.js";
-import { proxyTypeOption } from "../proxy-type-option.js";
-import { counted } from "../words.js";
+import { proxyTypes } from "@auto-extend/core";
+import { z } from "zod/v3";
+import {
+  count,
+  days,
+  defineCommand,
+  fileOption,
+  option,
+  rate,
+  textOption,
+  typeOption,
+  upTo,
+} from "../app/command.js";
+import { exitCodes, usageError } from "../app/errors.js";
+import { unpricedSchema, warningSchema } from "../orders/prices-schema.js";
 
-/** The options of `price`. */
-export interface PriceOptions {
-  readonly type?: string;
-  readonly days?: number;
-  readonly promoCode?: string;
-}
-
-/** Tells what one extension of orders costs, and spends nothing. */
-export async function showPrice(
-  context: Context,
-  { orderIds: typed, type, days, promoCode }: PriceOptions & { readonly orderIds: readonly string[] },
-): Promise<Outcome> {
-  const proxyType = type === undefined ? undefined : proxyTypeOption(type);
-  const orderIds = await readOrderIds(context, { orderIds: typed });
-  const opened = await openClient(context);
-  const isSaid = proxyType !== undefined && days !== undefined;
-  const list = isSaid
-    ? null
-    : await readOrders(context, opened, { way: "Without the list, price wants --type and --days." });
-  const groups = orderGroups({ orderIds, type: proxyType, days, list });
-  if (days === undefined) tellOfSeveralPeriods(context, groups);
-  const total = await priceGroups(context, opened, { groups, promoCode });
-  return { result: priceResult(total), text: () => priceText(total) };
-}
-
-/** One request prices one period: what it leaves out is said. */
-function tellOfSeveralPeriods(context: Context, groups: readonly OrderGroup[]): void {
-  for (const { listed, rentPeriodDays } of groups) {
-    for (const [orderId, addresses] of listed ?? []) {
-      const others = new Set(addresses.flatMap((address) => address.rentPeriodDays ?? []));
-      others.delete(rentPeriodDays);
-      if (others.size === 0) continue;
-      context.note(
-        `Order ${orderId} has IP addresses with other periods, too (${[...others].join(", ")} days): the whole order is priced for ${rentPeriodDays}. --days prices it for another.`,
-      );
+/** `auto-extend price` */
+export const price = defineCommand({
+  name: "price",
+  description: "Show what one renewal of orders costs. Spends nothing.",
+  argument: "[orderId...]",
+  options: {
+    type: typeOption("the proxy type of the orders (default: looked up)"),
+    days: option("--days <days>", "the rental period in days (default: looked up)", days),
+    file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
+    promoCode: textOption("--promo-code <code>", "price with a promo code"),
+    chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),
+    concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
+    rate: option("--rate <count>", "maximum requests per second", rate),
+  },
+  examples: [
+    "auto-extend price 11111 22222",
+    "auto-extend price 11111 --days 90",
+    "auto-extend price --file orders.csv",
+    "auto-extend price 55555 --promo-code SPRING --json",
+  ],
+  result: z
+    .object({
+      /** One renewal of all orders that could be priced; `null` if none could. */
+      price: z.number().nullable(),
+      /** `null` if the server does not say. */
+      balance: z.number().nullable(),
+      /** Negative if the balance is not enough. */
+      balanceAfter: z.number().nullable(),
+      currency: z.string().nullable(),
+      /** Orders to price, and how many of them `price` covers. */
+      orders: z.number().int(),
+      priced: z.number().int(),
+      /** Why a renewal would fail now. */
+      warnings: z.array(warningSchema),
+      /** Why orders could not be priced. */
+      unpriced: z.array(unpricedSchema),
+      /** Orders whose type or period is not known. */
+      leftOut: z.array(z.object({ reason: z.string(), orders: z.number().int() }).strict()),
+      discount: z.number().nullable(),
+      /** The state of the promo code; `null` if none was sent. */
+      promoCodeStatus: z.string().nullable(),
+      groups: z.array(
+        z
+          .object({
+            proxyType: z.enum(proxyTypes),
+            rentPeriodDays: z.number().int(),
+            orders: z.number().int(),
+            priced: z.number().int(),
+            price: z.number().nullable(),
+          })
+          .strict(),
+      ),
+    })
+    .strict(),
+  async run(context, { args: orderIds, options }) {
+    const [
+      { openClient },
+      { readInput },
+      { readList },
+      { planOrders, unsentText },
+      pricing,
+      { checkSeparateFiles },
+    ] = await Promise.all([
+      import("../app/connection.js"),
+      import("../orders/input.js"),
+      import("../orders/list.js"),
+      import("../orders/plan.js"),
+      import("../orders/pricing.js"),
+      import("../app/files.js"),
+    ]);
+    const { file, type, days } = options;
+    const read = { "--file": file, "--api-key-file": context.options.apiKeyFile };
+    await checkSeparateFiles(context.io, { read, written: {} });
+    const server = await openClient(context);
+    const input = await readInput(context, { orderIds, file, type, days });
+    const isGiven = input.batches.every(({ proxyType, rentPeriodDays }) => proxyType && rentPeriodDays);
+    const hint = "With --type and --days, the list is not needed.";
+    const list = isGiven ? null : await readList(context, server, { hint });
+    const plan = await planOrders(context, input, { autoExtend: true, list });
+    try {
+      const { groups, unsent } = plan;
+      const leftOut = unsent.reasons.map((each) => ({
+        text: priceReason(unsentText(each, "priced")),
+        ...{ reason: priceReason(each.count === 1 ? each.reason : each.kind), orders: each.count },
+      }));
+      if (groups.length === 0 && leftOut.length > 0) {
+        throw usageError(
+          leftOut.map(({ text }) => text).join(" "),
+          "auto-extend orders lists your orders; expired orders are not listed.",
+        );
+      }
+      const prices = await pricing.priceGroups(context, server.client, { groups, options });
+      for (const { text } of leftOut) context.note(text);
+      pricing.notePrices(context, prices);
+      const { promoCodeStatus, discount, ...totals } = prices;
+      const extras = [
+        ...(promoCodeStatus ? [`Promo code: ${promoCodeStatus}`] : []),
+        ...(discount ? [`Discount: ${discount}`] : []),
+      ];
+      const isPart = prices.priced < prices.orders || leftOut.length > 0;
+      return {
+        exitCode: isPart ? exitCodes.mixed : exitCodes.done,
+        result: {
+          ...totals,
+          ...{ warnings: [...prices.warnings], unpriced: [...prices.unpriced] },
+          leftOut: leftOut.map(({ reason, orders }) => ({ reason, orders })),
+          ...{ discount, promoCodeStatus },
+          groups: groups.map(({ proxyType, rentPeriodDays, ids, priced, price }) => ({
+            ...{ proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null },
+          })),
+        },
+        text: () =>
+          `${[...pricing.groupTable(groups, prices, context.width), ...pricing.priceLines(prices), ...extras].join("\n")}\n`,
+      };
+    } finally {
+      await Promise.all([plan.close(), input.close()]);
     }
-  }
-}
+  },
+});
 
-/** A price as `--json` shows it. */
-export function priceResult({ groups, ...total }: TotalPrice) {
-  return {
-    ...total,
-    groups: groups.map(({ group, answer }) => ({
-      proxyType: group.proxyType,
-      rentPeriodDays: group.rentPeriodDays,
-      orderIds: group.orderIds,
-      price: answer.price,
-      discount: answer.discount ?? null,
-      promoCodeStatus: answer.promoCodeStatus ?? null,
-    })),
-  };
-}
-
-/** A price for people, on several lines. */
-function priceText({ groups, price, balance, balanceAfter, currency, warnings }: TotalPrice): string {
-  const each = groups.map(({ group: { proxyType, orderIds, rentPeriodDays }, answer }) => {
-    const of = `${counted(orderIds.length, "order", "orders")} of type ${proxyTypeInfo[proxyType].name}, ${counted(rentPeriodDays, "day", "days")}`;
-    const promo = answer.promoCodeStatus ? `, promo code: ${answer.promoCodeStatus}` : "";
-    const discount = answer.discount ? `, discount: ${answer.discount}` : "";
-    return `${of}: ${moneyText(answer.price, currency)}${discount}${promo}`;
-  });
-  const left =
-    balance === null || balanceAfter === null
-      ? "The provider did not tell the balance."
-      : `Balance: ${moneyText(balance, currency)}, after it ${moneyText(balanceAfter, currency)}`;
-  return [
-    ...each,
-    ...(groups.length > 1 ? [`Together: ${moneyText(price, currency)}`] : []),
-    left,
-    ...warnings.map(({ code, message }) => `Warning: an extension would fail now: ${message} (${code})`),
-    "",
-  ].join("\n");
+function priceReason(reason: string): string {
+  return reason
+    .replace(/to send (it|them)\.$/, "to price $1.")
+    .replace("it is sent all the same", "it is priced all the same");
 }

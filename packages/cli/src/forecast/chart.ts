@@ -1,14 +1,12 @@
-import type { Paint } from "../colour.js";
-import { amountText } from "../money.js";
-import { type Bucket, bucketsOf } from "./buckets.js";
-import type { ForecastReport } from "./report.js";
-import { type Scale, scaleFor } from "./scale.js";
+import type { Paint } from "../app/context.js";
+import { amountText } from "../app/format.js";
+import { type Bucket, bucketsOf, type Scale, scaleFor } from "./axes.js";
+import type { ForecastReport } from "./types.js";
 
-/** How a chart is drawn. */
 export interface ChartOptions {
-  /** How many columns there are; a chart is never narrower than it takes to show the dates. */
+  /** How many columns there are. A chart is never narrower than its dates. */
   readonly width: number;
-  /** Whether to draw with ASCII alone; not where left out. */
+  /** Whether to draw with ASCII only (default: no). */
   readonly ascii?: boolean | undefined;
   readonly paint: Paint;
 }
@@ -31,7 +29,7 @@ export function balanceChart(report: ForecastReport, { width, ascii = false, pai
     const label = labelOf(row, scale).padStart(labelWidth);
     const cells = buckets.map((bucket) => cellOf(bucket, { row, scale, glyphs, cell }));
     if (row !== 0) return paint("dim", `${label} ${glyphs.tick}`) + cells.join("").trimEnd();
-    // Only the marks stand out of the axis.
+    // Only the marks stand out from the axis.
     const parts = `${label} ${glyphs.origin}${cells.join("")}`.split(glyphs.failed);
     return parts.map((part) => (part === "" ? part : paint("dim", part))).join(paint("red", glyphs.failed));
   });
@@ -49,7 +47,7 @@ interface Glyphs {
   readonly origin: string;
   readonly axis: string;
   readonly failed: string;
-  /** From the least to a full cell, standing on its lower edge. */
+  /** From the smallest to a full cell, standing on its lower edge. */
   readonly standing: readonly string[];
   /** The same, hanging from its upper edge. */
   readonly hanging: readonly string[];
@@ -106,12 +104,12 @@ function cellOf({ balance, failed }: Bucket, { row, scale, glyphs, cell }: Cell)
   }
   const levels = row > 0 ? glyphs.standing : glyphs.hanging;
   const filled = (balance / scale.step) * Math.sign(row) - (Math.abs(row) - 1);
-  // The least amount shows: nothing is drawn for nothing alone.
+  // The smallest amount shows.
   const level = Math.ceil(Math.min(filled, 1) * levels.length);
   return (level > 0 ? (levels[level - 1] as string) : " ").repeat(cell);
 }
 
-/** The first and the last day, and the one in the middle where there is room. */
+/** The first and the last day, and the one in the middle if there is room. */
 function datesOf(buckets: readonly Bucket[], width: number): string {
   const first = buckets[0]?.from ?? "";
   const last = buckets.at(-1)?.to ?? "";

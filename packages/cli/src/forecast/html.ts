@@ -1,14 +1,14 @@
-import { visible } from "../visible.js";
+import { clean } from "../app/format.js";
 
-/** A piece of HTML, with whatever came from elsewhere escaped in it. */
+/** A piece of HTML in which all foreign text is escaped. */
 export interface Html {
   readonly html: string;
 }
 
-/** What can stand in a template of {@link html}: anything but HTML itself is text, and is escaped. */
+/** An insert in a template of {@link html}: everything except HTML itself is text, and is escaped. */
 export type Insert = Html | string | number | readonly Html[];
 
-/** HTML from a template. Texts that are put in are escaped, invisible characters in them are shown. */
+/** HTML from a template. Inserted texts are escaped, and invisible characters in them shown. */
 export function html(parts: TemplateStringsArray, ...inserts: readonly Insert[]): Html {
   return { html: parts.map((part, index) => part + markupOf(inserts[index])).join("") };
 }
@@ -17,10 +17,7 @@ function markupOf(insert: Insert | undefined): string {
   if (insert === undefined) return "";
   if (typeof insert === "number") return String(insert);
   if (typeof insert === "string") {
-    return visible(insert, Number.POSITIVE_INFINITY).replace(
-      /[&<>"']/g,
-      (character) => entities[character] ?? "",
-    );
+    return clean(insert).replace(/[&<>"']/g, (character) => entities[character] ?? "");
   }
   return "html" in insert ? insert.html : insert.map((each) => each.html).join("");
 }

@@ -1,15 +1,18 @@
-import { amountText, moneyText } from "../money.js";
-import { counted } from "../words.js";
-import { type Bucket, bucketsOf } from "./buckets.js";
+import { amountText, counted, moneyText } from "../app/format.js";
+import { type Bucket, bucketsOf, type Scale, scaleFor } from "./axes.js";
 import { type Html, html } from "./html.js";
-import type { ForecastReport } from "./report.js";
-import { type Scale, scaleFor } from "./scale.js";
+import type { ForecastReport } from "./types.js";
 
-/** The balance day by day as an SVG picture for a page: a stepped line, with what fails marked, and a tip on each day. */
+/** The balance day by day as an SVG picture: a stepped line, with failures marked, and a tip on each day. */
 export function pageChart(report: ForecastReport): Html {
   const { byDay, balance, currency } = report;
   const buckets = bucketsOf(byDay, mostColumns);
-  const scale = scaleFor([balance.start, ...byDay.map((day) => day.balance)], steps);
+  const isShort = report.firstShortage !== null;
+  const ideal = idealBalances(report, buckets);
+  const scale = scaleFor(
+    [balance.start, ...byDay.map((day) => day.balance), ...(isShort ? ideal : [])],
+    steps,
+  );
   const plot = plotOf(buckets, scale);
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="chart-title chart-description">
 <title id="chart-title">Balance, day by day</title>
@@ -18,6 +21,14 @@ ${amountsAxis(scale, plot)}
 ${datesAxis(buckets, plot)}
 <path class="area" d="${stepsOf(buckets, plot)}V${plot.y(0)}H${plot.left}Z"/>
 <path class="line" d="${stepsOf(buckets, plot)}"/>
+${
+  isShort
+    ? html`<path class="demand" d="${stepsOf(
+        ideal.map((amount) => ({ balance: amount })),
+        plot,
+      )}"/>`
+    : ""
+}
 ${shortageLine(report, buckets, plot)}
 ${buckets.map((bucket, index) => (bucket.failed > 0 ? cross(plot.x(index + 0.5), plot.y(0)) : html``))}
 ${buckets.map(
@@ -34,7 +45,7 @@ const bottom = 282;
 const right = 944;
 const steps = 6;
 
-/** More would be narrower than two pixels, and not to be pointed at. */
+/** More would be narrower than two pixels, too narrow to point at. */
 const mostColumns = 400;
 
 interface Plot {
@@ -48,7 +59,8 @@ interface Plot {
 
 function plotOf(buckets: readonly Bucket[], scale: Scale): Plot {
   const characters = Math.max(...ticksOf(scale).map((amount) => amountText(amount).length));
-  const left = 20 + 7 * characters;
+  // Room for the larger letters of narrow screens.
+  const left = 20 + 13 * characters;
   const column = (right - left) / buckets.length;
   const range = scale.top - scale.bottom || 1;
   return {
@@ -79,8 +91,9 @@ function datesAxis(buckets: readonly Bucket[], { left, x, column }: Plot): Html[
     .map(({ from }, index) => ({ from, index }))
     .filter(({ index }) => index % every === 0 && x(index) + column / 2 + dateWidth / 2 <= width)
     .map(
-      ({ from, index }) =>
-        html`<text x="${round(x(index) + column / 2)}" y="${bottom + 24}" text-anchor="middle">${from}</text>
+      ({ from, index }, place) =>
+        // Narrow screens have room for every second date.
+        html`<text${place % 2 === 1 ? html` class="minor"` : ""} x="${round(x(index) + column / 2)}" y="${bottom + 24}" text-anchor="middle">${from}</text>
 `,
     );
 }
@@ -88,8 +101,19 @@ function datesAxis(buckets: readonly Bucket[], { left, x, column }: Plot): Html[
 /** How much room a date takes, with some around it. */
 const dateWidth = 96;
 
-/** A line that goes along each bucket at its balance. */
-function stepsOf(buckets: readonly Bucket[], { x, y }: Plot): string {
+/** The balance at the end of each bucket if every renewal were paid. */
+function idealBalances({ balance, byDay }: ForecastReport, buckets: readonly Bucket[]): number[] {
+  const left = new Map<string, number>();
+  let amount = balance.start;
+  for (const { date, demand } of byDay) {
+    amount -= demand;
+    left.set(date, amount);
+  }
+  return buckets.map(({ to }) => left.get(to) ?? amount);
+}
+
+/** A line along each bucket at its balance. */
+function stepsOf(buckets: readonly Pick<Bucket, "balance">[], { x, y }: Plot): string {
   return buckets
     .map(({ balance }, index) => `${index === 0 ? `M${x(0)} ` : "V"}${y(balance)}H${x(index + 1)}`)
     .join("");
@@ -103,7 +127,7 @@ function shortageLine(
   if (firstShortage === null) return html``;
   const x = xOf(buckets.findIndex(({ to }) => firstShortage.date <= to) + 0.5);
   const anchor = x < (left + right) / 2 ? "start" : "end";
-  return html`<line class="short" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/><text class="bad" x="${x}" y="${top - 10}" text-anchor="${anchor}">Money is short from ${firstShortage.date} on</text>`;
+  return html`<line class="short" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/><text class="bad" x="${x}" y="${top - 10}" text-anchor="${anchor}">The balance runs out on ${firstShortage.date}</text>`;
 }
 
 function cross(x: number, y: number): Html {
@@ -121,7 +145,7 @@ function tip({ from, to, balance, renewed, failed, expired }: Bucket, currency: 
 
 function description({ balance, currency, from, until, firstShortage }: ForecastReport): string {
   const [first, last] = [from.slice(0, 10), until.slice(0, 10)];
-  const short = firstShortage === null ? "It is never short" : `It is short from ${firstShortage.date} on`;
+  const short = firstShortage === null ? "It never runs out" : `It runs out on ${firstShortage.date}`;
   return `From ${moneyText(balance.start, currency)} before ${first} to ${moneyText(balance.end, currency)} on ${last}. ${short}. The table of days has the numbers.`;
 }
 

@@ -1,7 +1,7 @@
-import { amountText } from "../money.js";
+import { amountText, timeText } from "../app/format.js";
 import { type Html, html, type Insert } from "./html.js";
-import type { ForecastReport } from "./report.js";
-import { headedWith, momentText } from "./wording.js";
+import type { ForecastReport } from "./types.js";
+import { headedWith } from "./wording.js";
 
 const none = html``;
 const number = html` class="number"`;
@@ -12,7 +12,7 @@ const bad = html` class="bad"`;
 export function renewalsTable({ renewals, currency }: ForecastReport): Html {
   return table("Every renewal ahead, paid or not", renewals, {
     columns: [
-      { head: "Time", cell: ({ at }) => momentText(at) },
+      { head: "Time", cell: ({ at }) => timeText(at) },
       { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
       { head: "Type", cell: ({ proxyType }) => proxyType },
       { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
@@ -24,7 +24,7 @@ export function renewalsTable({ renewals, currency }: ForecastReport): Html {
       },
       { head: "Outcome", cell: ({ outcome }) => outcome },
       { head: headedWith("Balance", currency), cell: ({ balance }) => amountText(balance), kind: number },
-      { head: "New end", cell: ({ endsAt }) => (endsAt === null ? "none" : momentText(endsAt)) },
+      { head: "New end", cell: ({ endsAt }) => (endsAt === null ? "none" : timeText(endsAt)) },
     ],
     isBad: ({ outcome }) => outcome === "failed",
   });
@@ -34,7 +34,7 @@ export function renewalsTable({ renewals, currency }: ForecastReport): Html {
 export function expiriesTable({ expiries }: ForecastReport): Html {
   return table("Everything that expires, and why", expiries, {
     columns: [
-      { head: "Time", cell: ({ at }) => momentText(at) },
+      { head: "Time", cell: ({ at }) => timeText(at) },
       { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
       { head: "Type", cell: ({ proxyType }) => proxyType },
       { head: "Because", cell: ({ because }) => reasons[because] },
@@ -49,11 +49,11 @@ export function expiriesTable({ expiries }: ForecastReport): Html {
   });
 }
 
-/** What fails because its price is not known. */
+/** Renewals that fail because their price is not known. */
 export function unpricedTable({ unpriced }: ForecastReport): Html {
-  return table("Renewals that are taken to fail, since no price is known for them", unpriced, {
+  return table("Renewals without a known price, which are assumed to fail", unpriced, {
     columns: [
-      { head: "First time", cell: ({ at }) => momentText(at) },
+      { head: "First time", cell: ({ at }) => timeText(at) },
       { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
       { head: "Type", cell: ({ proxyType }) => proxyType },
       { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
@@ -62,9 +62,9 @@ export function unpricedTable({ unpriced }: ForecastReport): Html {
   });
 }
 
-/** The orders that the forecast leaves out. */
+/** The orders that cannot be forecast. */
 export function skippedTable({ skipped }: ForecastReport): Html {
-  return table("Orders that can't be forecast", skipped, {
+  return table("Orders that cannot be forecast", skipped, {
     columns: [
       { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
       { head: "Reason", cell: ({ reason }) => reason, kind: long },
@@ -74,11 +74,12 @@ export function skippedTable({ skipped }: ForecastReport): Html {
 
 /** Every day from the first to the last. */
 export function daysTable({ byDay, currency }: ForecastReport): Html {
-  return table("The balance at the end of each day, and what happens on it", byDay, {
+  return table("The balance at the end of each day, and the events of the day", byDay, {
     columns: [
       { head: "Day", cell: ({ date }) => date },
       { head: headedWith("Balance", currency), cell: ({ balance }) => amountText(balance), kind: number },
-      { head: headedWith("Spent", currency), cell: ({ spent }) => amountText(spent), kind: number },
+      { head: headedWith("Due", currency), cell: ({ demand }) => amountText(demand), kind: number },
+      { head: headedWith("To be spent", currency), cell: ({ spent }) => amountText(spent), kind: number },
       { head: "Renewed", cell: ({ renewed }) => renewed, kind: number },
       { head: "Failed", cell: ({ failed }) => failed, kind: number },
       { head: "IP addresses expired", cell: ({ expired }) => expired, kind: number },
@@ -87,25 +88,25 @@ export function daysTable({ byDay, currency }: ForecastReport): Html {
   });
 }
 
-/** How many rows a browser is given of one table. */
+/** The most rows of one table, for the sake of browsers. */
 const mostRows = 10_000;
 
 const reasons: Readonly<Record<ForecastReport["expiries"][number]["because"], string>> = {
   off: "auto-extend is off",
-  incomplete: "an IPv6 order that can't be renewed whole",
+  incomplete: "an IPv6 order that cannot be renewed as a whole",
   unpaid: "unpaid",
 };
 
 interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => Insert;
-  /** How its cells are laid out, as the class of them; in one line where left out. */
+  /** The class of its cells (default: on one line). */
   readonly kind?: Html;
 }
 
 interface Shape<Row> {
   readonly columns: readonly Column<Row>[];
-  /** Whether a row is marked as one to look at. */
+  /** Whether a row is highlighted. */
   readonly isBad?: (row: Row) => boolean;
 }
 

@@ -1,33 +1,36 @@
+/** The report of a forecast. */
 import { defaultRenewalSettings, type ForecastInput, sumOfAmounts } from "@auto-extend/core";
-import type { z } from "zod/v3";
-import type { forecasted } from "../results/forecast.js";
-import { dayByDay } from "./day-by-day.js";
-import { type Expired, isRenewal, lookAhead, type Tried } from "./look-ahead.js";
-import { neededFor } from "./needed.js";
+import {
+  dayByDay,
+  demandOf,
+  type Expired,
+  isRenewal,
+  lookAhead,
+  neededFor,
+  type Tried,
+} from "./look-ahead.js";
+import type { ForecastReport } from "./types.js";
 
-/** What lies ahead, as a plain JSON value: the `result` of `forecast`. Moments are in ISO 8601, amounts exact. */
-export type ForecastReport = z.infer<typeof forecasted>;
-
-/** What a report is made of. The moment is in ISO 8601, the balance in units of the currency. */
+/** The input of a report. Times are in ISO 8601, the balance in units of the currency. */
 export interface ReportInput
   extends Pick<ForecastInput, "orders" | "balance" | "priceOf" | "from" | "settings"> {
   readonly currency: string;
-  /** How far to look ahead: a whole number from 1 to {@link mostForecastDays}. */
+  /** How many days to look ahead: a whole number from 1 to {@link maxForecastDays}. */
   readonly days: number;
-  /** The host that was asked for the orders, with its port where it names one. */
+  /** The server's host. */
   readonly host: string;
-  /** The orders that can't be forecast, and why, for people; none where left out. */
+  /** The orders that cannot be forecast, and why (default: none). */
   readonly skipped?: readonly { readonly orderId: string; readonly reason: string }[] | undefined;
 }
 
-/** How many days a forecast looks ahead at most. */
-export const mostForecastDays = 3_650;
+/** The longest forecast. */
+export const maxForecastDays = 3_650;
 
 /**
- * Forecasts the renewals of orders, and tells what comes of them day by day. It asks no clock and changes nothing.
+ * Forecasts the renewals of orders, day by day. It reads no clock and changes nothing.
  *
- * @throws RangeError where the days are out of bounds, a moment is no date, an IP address has no end, or an amount
- * can't be counted exactly.
+ * @throws RangeError if the days are out of bounds, a time is not valid, an IP address has no end, or an amount cannot be
+ * counted exactly.
  */
 export function forecastReport(input: ReportInput): ForecastReport {
   const { host, days, currency, skipped = [] } = input;
@@ -36,7 +39,7 @@ export function forecastReport(input: ReportInput): ForecastReport {
     leadTimeHours: input.settings?.leadTimeHours ?? defaultRenewalSettings.leadTimeHours,
     retryHours: input.settings?.retryHours ?? defaultRenewalSettings.retryHours,
   };
-  const needed = neededFor({ ...input, ...span });
+  const demand = demandOf({ ...input, ...span });
   const start = exact(input.balance);
   const { events, expiries, expiring } = lookAhead({ ...input, ...span, settings });
   const renewals = events.filter(isRenewal).map(renewalOf);
@@ -49,13 +52,14 @@ export function forecastReport(input: ReportInput): ForecastReport {
     settings,
     balance: { start, end: events.at(-1)?.balance ?? start },
     spent: spentFor(paid),
+    demand: sumOfAmounts(demand.map(({ price }) => price)),
     spentByProxyType: spentByProxyType(paid),
-    needed,
+    needed: neededFor(demand, input.balance),
     firstShortage: firstShortageOf(renewals),
     expiring: expiring.map(expiryOf),
     renewals,
     expiries: expiries.map(expiryOf),
-    byDay: dayByDay(events, { ...span, balance: start }),
+    byDay: dayByDay(events, { ...span, balance: start, demand }),
     unpriced: unpricedOf(renewals),
     skipped: skipped.map(({ orderId, reason }) => ({ orderId, reason })),
   };
@@ -64,14 +68,14 @@ export function forecastReport(input: ReportInput): ForecastReport {
 type Renewal = ForecastReport["renewals"][number];
 
 function spanOf({ from, days }: ReportInput): { from: string; until: string } {
-  if (!(Number.isInteger(days) && days >= 1 && days <= mostForecastDays)) {
+  if (!(Number.isInteger(days) && days >= 1 && days <= maxForecastDays)) {
     throw new RangeError(
-      `A forecast looks a whole number of days ahead, from 1 to ${mostForecastDays}, not ${days}.`,
+      `A forecast covers a whole number of days from 1 to ${maxForecastDays}, not ${days}.`,
     );
   }
   const until = new Date(from);
   if (Number.isNaN(until.getTime())) {
-    throw new RangeError(`"${from}" is no date: give one such as 2030-01-31T12:00:00Z.`);
+    throw new RangeError(`"${from}" is not a time such as 2030-01-31T12:00:00Z.`);
   }
   const start = until.toISOString();
   until.setUTCDate(until.getUTCDate() + days);
@@ -132,7 +136,7 @@ function spentFor(paid: readonly Renewal[]): number {
   return sumOfAmounts(paid.map(({ price }) => price ?? 0));
 }
 
-/** An amount as it stands in JSON, without the noise of a product such as 3 * 0.8. */
+/** An amount without the noise of a product such as 3 * 0.8. */
 function exact(amount: number): number {
   return sumOfAmounts([amount]);
 }

@@ -1,27 +1,38 @@
-import type { Paint } from "../colour.js";
-import { amountText, moneyText } from "../money.js";
-import { type Column, table } from "../table.js";
-import { visible } from "../visible.js";
-import { counted } from "../words.js";
+import type { Paint } from "../app/context.js";
+import {
+  amountText,
+  type Column,
+  cleanShort,
+  counted,
+  moneyText,
+  table,
+  timeText,
+  wrap,
+} from "../app/format.js";
 import { balanceChart, type ChartOptions } from "./chart.js";
-import type { ForecastReport } from "./report.js";
-import { assumptions, headedWith, momentText } from "./wording.js";
+import type { ForecastReport, ForecastResult } from "./types.js";
+import { assumptions, headedWith } from "./wording.js";
+
+type Shown = ForecastReport & Partial<Pick<ForecastResult, "ifOn">>;
 
 /**
- * A forecast for people: what it comes to, when the money is short and what expires then, the balance as a chart, and
- * the renewals as a table. Long lists are cut, and say so.
+ * A forecast for people: the sums, when the balance runs out and what expires then, the balance as a chart, and the
+ * renewals as a table. Long lists are cut, and say so.
  */
-export function forecastText(report: ForecastReport, options: ChartOptions): string {
-  const { paint } = options;
+export function forecastText(report: Shown, options: ChartOptions): string {
+  const { paint, width } = options;
   const parts = [
     summary(report, paint),
-    shortage(report, paint),
+    shortage(report, options),
     expiring(report),
     endingUnasked(report),
     leftOut(report),
+    ifOn(report).flatMap((line) => wrap(line, width).split("\n")),
     [paint("bold", headedWith("Balance, day by day", report.currency)), balanceChart(report, options)],
-    renewals(report, paint),
-    [paint("dim", `Times are in UTC. ${assumptions(report)}`)],
+    renewals(report, options),
+    wrap(`Times are in UTC. ${assumptions(report)}`, width)
+      .split("\n")
+      .map((line) => paint("dim", line)),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -29,45 +40,52 @@ export function forecastText(report: ForecastReport, options: ChartOptions): str
     .join("\n\n")}\n`;
 }
 
-/** How many renewals are listed for people; `--json` has them all. */
+/** How many renewals are shown; `--json` has all of them. */
 const mostRenewals = 20;
 
-/** How many of anything else are. */
+/** How many of anything else are shown. */
 const mostOthers = 10;
 
 function summary(report: ForecastReport, paint: Paint): string[] {
   const { host, days, from, until, balance, spent, spentByProxyType } = report;
   const paid = report.renewals.filter(({ outcome }) => outcome === "renewed").length;
   const byType = spentByProxyType.map((each) => `${each.proxyType} ${amountText(each.spent)}`).join(", ");
-  const amounts = [balance.start, spent, balance.end].map(amountText);
-  const width = Math.max(...amounts.map((text) => text.length));
-  const [start, total, end] = amounts.map((text) =>
-    `${text.padStart(width)} ${visible(report.currency)}`.trimEnd(),
-  );
+  const money = (amount: number) => `${amountText(amount)} ${cleanShort(report.currency)}`.trimEnd();
+  const renewed = `in ${counted(paid, "renewal", "renewals")}${spentByProxyType.length > 1 ? ` (${byType})` : ""}`;
+  const rows = [
+    ["Balance now", money(balance.start), ""],
+    ["To be spent", money(spent), renewed],
+    ...(report.demand > spent ? [["Due in all", money(report.demand), "if the balance were enough"]] : []),
+    ["Balance at end", money(balance.end), ""],
+  ];
   return [
-    paint("bold", `Forecast of ${visible(host, 100)} for ${counted(days, "day", "days")}`),
-    `${momentText(from)} to ${momentText(until)}`,
+    paint("bold", `Forecast of ${cleanShort(host, 100)} for ${counted(days, "day", "days")}`),
+    `${timeText(from)} to ${timeText(until)}`,
     "",
-    `Balance now     ${start}`,
-    `Spent           ${total} in ${counted(paid, "renewal", "renewals")}${spentByProxyType.length > 1 ? ` (${byType})` : ""}`,
-    `Balance at end  ${end}`,
+    ...table(rows, [
+      { head: "", cell: ([name = ""]) => name },
+      { head: "", cell: ([, amount = ""]) => amount, right: true },
+      { head: "", cell: ([, , note = ""]) => note },
+    ]),
   ];
 }
 
-function shortage(report: ForecastReport, paint: Paint): string[] {
+function shortage(report: ForecastReport, { paint, width }: ChartOptions): string[] {
   const { firstShortage, needed, until, unpriced } = report;
   const money = (amount: number) => moneyText(amount, report.currency);
   if (firstShortage === null) {
     const all = unpriced.length > 0 ? "every renewal whose price is known" : "every renewal";
     return report.renewals.length === 0
-      ? ["No renewal lies ahead."]
-      : [paint("green", `The balance covers ${all} until ${momentText(until)}.`)];
+      ? ["There are no renewals in this time."]
+      : [paint("green", `The balance covers ${all} until ${timeText(until)}.`)];
   }
   const { at, orderId, price, balance, missing } = firstShortage;
   return [
-    paint("red", `Money is short from ${momentText(at)} on.`),
-    `Order ${visible(orderId)} costs ${money(price)} then, and ${money(balance)} is left: ${money(missing)} is missing.`,
-    `Pay in ${money(needed)} before then, and no renewal with a known price fails until ${momentText(until)}.`,
+    paint("red", `The balance runs out on ${timeText(at)}.`),
+    ...[
+      `Order ${cleanShort(orderId)} costs ${money(price)} then, and ${money(balance)} is left: ${money(missing)} is missing.`,
+      `Top up ${money(needed)} by then, and no renewal with a known price fails until ${timeText(until)}.`,
+    ].flatMap((line) => wrap(line, width).split("\n")),
   ];
 }
 
@@ -75,20 +93,24 @@ function expiring(report: ForecastReport): string[] {
   const quantity = report.expiring.reduce((sum, each) => sum + each.quantity, 0);
   if (quantity === 0) return [];
   return [
-    `Otherwise ${counted(quantity, "IP address expires", "IP addresses expire")} unpaid:`,
-    ...listed(report.expiring, expiryLine),
+    `Without a top-up, ${counted(quantity, "IP address expires", "IP addresses expire")}:`,
+    ...listed(report.expiring, expiryColumns),
   ];
 }
 
-function expiryLine({ at, orderId, proxyType, quantity }: ForecastReport["expiries"][number]): string {
-  return [momentText(at), visible(orderId), proxyType, counted(quantity, "IP address", "IP addresses")].join(
-    "  ",
-  );
-}
+const expiryColumns: readonly Column<ForecastReport["expiries"][number]>[] = [
+  { head: "", cell: ({ at }) => timeText(at) },
+  { head: "", cell: ({ orderId }) => cleanShort(orderId) },
+  { head: "", cell: ({ proxyType }) => proxyType },
+  { head: "", cell: ({ quantity }) => counted(quantity, "IP address", "IP addresses"), right: true },
+];
 
-/** What ends without a renewal being tried. */
+/** IP addresses that end without a renewal being tried. */
 function endingUnasked({ expiries }: ForecastReport): string[] {
-  const reasons = { off: "with auto-extend off", incomplete: "with IPv6 orders that can't be renewed whole" };
+  const reasons = {
+    off: "with auto-extend off",
+    incomplete: "with IPv6 orders that cannot be renewed as a whole",
+  };
   return (["off", "incomplete"] as const).flatMap((because) => {
     const quantity = expiries.reduce((sum, each) => sum + (each.because === because ? each.quantity : 0), 0);
     if (quantity === 0) return [];
@@ -96,27 +118,48 @@ function endingUnasked({ expiries }: ForecastReport): string[] {
     if (because === "off") return [`${line}.`];
     // Some of them are on, so somebody expects them to be renewed.
     const incomplete = expiries.filter((each) => each.because === because);
-    return [`${line}:`, ...listed(incomplete, expiryLine)];
+    return [`${line}:`, ...listed(incomplete, expiryColumns)];
   });
 }
 
 function leftOut({ unpriced, skipped }: ForecastReport): string[] {
   return [
-    ...(unpriced.length === 0 ? [] : ["No price is known for these, so they are taken to fail:"]),
-    ...listed(
-      unpriced,
-      ({ at, orderId, proxyType, rentPeriodDays }) =>
-        `${momentText(at)}  ${visible(orderId)}  ${proxyType}  for ${counted(rentPeriodDays, "day", "days")}`,
-    ),
-    ...(skipped.length === 0 ? [] : ["These orders can't be forecast, and are left out:"]),
-    ...listed(skipped, ({ orderId, reason }) => `${visible(orderId)}: ${visible(reason, 200)}`),
+    ...(unpriced.length === 0 ? [] : ["No price is known for these renewals, so they are assumed to fail:"]),
+    ...listed(unpriced, [
+      { head: "", cell: ({ at }) => timeText(at) },
+      { head: "", cell: ({ orderId }) => cleanShort(orderId) },
+      { head: "", cell: ({ proxyType }) => proxyType },
+      { head: "", cell: ({ rentPeriodDays }) => `for ${counted(rentPeriodDays, "day", "days")}` },
+    ]),
+    ...(skipped.length === 0 ? [] : ["These orders cannot be forecast:"]),
+    ...listed(skipped, [
+      { head: "", cell: ({ orderId }) => cleanShort(orderId) },
+      { head: "", cell: ({ reason }) => cleanShort(reason, 200) },
+    ]),
   ];
 }
 
-function renewals({ renewals }: ForecastReport, paint: Paint): string[] {
+function ifOn({ ifOn = null, currency, days }: Shown): string[] {
+  if (ifOn === null) return [];
+  const money = (amount: number) => moneyText(amount, currency);
+  const { orders, addresses, addedDemand, addedRenewals, needed, firstShortage, leftOut } = ifOn;
+  return [
+    `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
+    firstShortage === null
+      ? "The balance would cover them."
+      : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
+    ...(leftOut.length === 0 ? [] : ["These orders are not counted:"]),
+    ...listed(leftOut, [
+      { head: "", cell: ({ orderId }) => cleanShort(orderId) },
+      { head: "", cell: ({ reason }) => reason },
+    ]),
+  ];
+}
+
+function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const [head, ...lines] = table(shown, renewalColumns);
+  const [head, ...lines] = table(shown, renewalColumns, width);
   return [
     paint("bold", head as string),
     ...lines.map((line, index) => (shown[index]?.outcome === "failed" ? paint("red", line) : line)),
@@ -125,23 +168,26 @@ function renewals({ renewals }: ForecastReport, paint: Paint): string[] {
 }
 
 const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
-  { head: "RENEWAL", cell: ({ at }) => momentText(at) },
-  { head: "ORDER", cell: ({ orderId }) => visible(orderId) },
+  { head: "RENEWAL", cell: ({ at }) => timeText(at) },
+  { head: "ORDER", cell: ({ orderId }) => cleanShort(orderId) },
   { head: "TYPE", cell: ({ proxyType }) => proxyType },
-  { head: "IPS", cell: ({ quantity }) => String(quantity), right: true },
-  { head: "DAYS", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true },
+  { head: "IPS", cell: ({ quantity }) => String(quantity), right: true, dropped: 3 },
+  { head: "DAYS", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 4 },
   { head: "PRICE", cell: ({ price }) => (price === null ? "unknown" : amountText(price)), right: true },
-  { head: "BALANCE", cell: ({ balance }) => amountText(balance), right: true },
-  { head: "OUTCOME", cell: ({ outcome, endsAt }) => (endsAt ? `until ${momentText(endsAt)}` : outcome) },
+  { head: "BALANCE", cell: ({ balance }) => amountText(balance), right: true, dropped: 1 },
+  {
+    head: "OUTCOME",
+    cell: ({ outcome, endsAt }) => (endsAt ? `until ${timeText(endsAt)}` : outcome),
+    dropped: 2,
+  },
 ];
 
-function listed<Item>(items: readonly Item[], line: (item: Item) => string): string[] {
-  return [
-    ...items.slice(0, mostOthers).map((item) => `  ${line(item)}`),
-    ...more(items.length - mostOthers).map((text) => `  ${text}`),
-  ];
+function listed<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string[] {
+  return [...table(items.slice(0, mostOthers), columns), ...more(items.length - mostOthers)].map(
+    (line) => `  ${line}`,
+  );
 }
 
 function more(count: number): string[] {
-  return count > 0 ? [`and ${count} more; --json lists them all`] : [];
+  return count > 0 ? [`and ${count} more; --json has all of them`] : [];
 }

@@ -1,53 +1,44 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { isApiError, isAutoExtendError, isHttpError, type ListedIpAddress } from "@auto-extend/client";
-import type { OpenClient } from "../account/open-client.js";
-import type { OrderGroup } from "../account/order-groups.js";
-import { gapOf } from "../account/read-orders.js";
-import type { Context } from "../context.js";
+/** Reads the list of IP addresses after a run, and finds every order that is not as requested. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Client, isApiError, isAutoExtendError, isHttpError } from "@auto-extend/client";
+import type { Context } from "../app/context.js";
+import { gapOf, type OrderList } from "../orders/list.js";
+import { isAsTarget } from "../orders/plan.js";
+import type { Ledger } from "./ledger.js";
+import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
+import type { ReadBack } from "./types.js";
 
-/** An IP address that is not as it was asked for. */
-export interface Unchanged {
-  /** `null` where the provider named an IP address that is in no order of the list. */
-  readonly orderId: string | null;
-  readonly ipAddressId: string;
-  readonly ip: string | null;
-  /** What the list says of it now; `null` where it says nothing, or the IP address is not in it. */
-  readonly autoExtend: boolean | null;
-  readonly rentPeriodDays: number | null;
+/** How long a list may take to catch up with what was just switched. */
+const graceMs = 1_000;
+
+/** How many IP addresses and orders are kept for people and `--json`. */
+const maxKept = 1_000;
+
+interface Parts {
+  readonly client: Client;
+  readonly tally: Tally;
+  readonly ledger: Ledger | null;
+  /** The list before the run. */
+  readonly before: OrderList | null;
 }
 
-/** What the list of IP addresses says after a switch. */
-export interface ReadBack {
-  /** `unread`: the list could not be read, or is incomplete, so only the provider's answer vouches for the switch. */
-  readonly state: "verified" | "differs" | "unread";
-  /** How many IP addresses were looked at. */
-  readonly addresses: number;
-  readonly unchanged: readonly Unchanged[];
-  /** Orders that are not in the list. */
-  readonly missing: readonly string[];
-  /** Why the list settles nothing; `null` if it does. */
-  readonly reason: string | null;
-}
-
-/** How long a list is given to catch up with what was just switched, in milliseconds. */
-const grace = 1_000;
-
-/** What was switched, as far as it is known beforehand. */
-interface Expected {
-  readonly groups: readonly OrderGroup[];
-  readonly autoExtend: boolean;
-  /** The ids of IP addresses that the provider says it switched. */
-  readonly answered: readonly string[];
-}
-
-/** Reads the state of orders back that were switched, and finds every IP address that is not as it was asked for. */
-export async function readBack(context: Context, opened: OpenClient, expected: Expected): Promise<ReadBack> {
+/** Reads the list, and writes its verdict into tally and ledger. */
+export async function readBack(context: Context, parts: Parts): Promise<ReadBack> {
+  const { signal } = context.io;
   try {
-    const first = await compared(context, opened, expected);
-    if (first.state === "verified") return first;
-    await pause(grace, undefined, context.io.signal ? { signal: context.io.signal } : {});
-    return await compared(context, opened, expected);
+    let found = await compare(context, parts);
+    if (found.result.state !== "verified") {
+      await sleep(graceMs, undefined, signal ? { signal } : {});
+      found = await compare(context, parts);
+    }
+    for (const record of found.records) {
+      parts.tally.apply(record);
+      // The run is over, so a ledger that cannot be written any more is only a pity.
+      await parts.ledger?.append(record).catch(() => {});
+    }
+    return found.result;
   } catch (error) {
+    if (signal?.aborted) return unread("The run was interrupted.");
     if (!isAutoExtendError(error)) throw error;
     // The error's own words are about the list, and would seem to be about the switch.
     const why = isHttpError(error)
@@ -55,95 +46,128 @@ export async function readBack(context: Context, opened: OpenClient, expected: E
       : isApiError(error)
         ? `error ${error.code}`
         : error.name;
-    const reason = `The list of IP addresses can't be had (${why}).`;
-    return skippedReadBack(reason);
+    return unread(`The list of IP addresses cannot be read (${why}).`);
   }
 }
 
 /** The result if nothing was read. */
-export function skippedReadBack(reason: string): ReadBack {
-  return { state: "unread", addresses: 0, unchanged: [], missing: [], reason };
+export function unread(reason: string): ReadBack {
+  return { state: "unread", addresses: 0, unchanged: [], unchangedCount: 0, missing: [], reason };
 }
 
-async function compared(
-  { io }: Context,
-  { client }: OpenClient,
-  { groups, autoExtend, answered }: Expected,
-): Promise<ReadBack> {
-  const types = new Set(groups.map(({ proxyType }) => proxyType));
-  const [only] = types;
-  const list = await client.listIpAddresses(types.size === 1 && only ? { proxyType: only } : {}, {
-    signal: io.signal,
-  });
-  const known = new Map(list.orders.map((order) => [order.orderId, order.ipAddresses]));
-  const gap = gapOf(list);
-  const unchanged: Unchanged[] = [];
-  const lost: Unchanged[] = [];
-  const missing: string[] = [];
-  const seen = new Set<string>();
-  for (const { orderIds, rentPeriodDays, listed } of groups) {
-    for (const orderId of orderIds) {
-      const now = known.get(orderId);
-      if (!now) missing.push(orderId);
-      for (const address of now ?? []) {
-        seen.add(address.ipAddressId);
-        if (!isAsAsked(address, { autoExtend, rentPeriodDays })) unchanged.push(differing(orderId, address));
-      }
-      // One that was there before, and is not now, can't be vouched for.
-      if (now) lost.push(...lostOf(orderId, listed?.get(orderId) ?? [], seen));
-    }
-  }
-  const unlike = new Set([...unchanged, ...lost].map(({ ipAddressId }) => ipAddressId));
-  for (const ipAddressId of answered) {
-    if (!seen.has(ipAddressId) && !unlike.has(ipAddressId) && missing.length === 0) {
-      lost.push({ orderId: null, ipAddressId, ip: null, autoExtend: null, rentPeriodDays: null });
-    }
-  }
-  const isCovered = answered.length > 0 || groups.every(({ listed }) => listed !== null);
-  return verdict({ unchanged, lost, missing, addresses: seen.size, gap, isCovered });
-}
+type Unchanged = ReadBack["unchanged"][number];
 
 interface Found {
-  readonly unchanged: readonly Unchanged[];
-  readonly lost: readonly Unchanged[];
-  readonly missing: string[];
-  readonly addresses: number;
-  readonly gap: string | null;
-  /** Whether every IP address that must be in the list is known. */
-  readonly isCovered: boolean;
+  readonly result: ReadBack;
+  readonly records: readonly OutcomeRecord[];
 }
 
-/** An incomplete list says nothing about what it lacks. */
-function verdict({ unchanged, lost, missing, addresses, gap, isCovered }: Found): ReadBack {
-  const absent = lost.length + missing.length;
-  const found = { addresses, unchanged: gap === null ? [...unchanged, ...lost] : [...unchanged], missing };
-  if (unchanged.length > 0 || (gap === null && absent > 0)) {
-    return { ...found, state: "differs", reason: null };
+async function compare({ io }: Context, { client, tally, before }: Parts): Promise<Found> {
+  const types = new Set(tally.groups.map(({ group }) => group.proxyType));
+  const [only] = types;
+  const request = types.size === 1 && only ? { proxyType: only } : {};
+  const list = await client.listIpAddresses(request, { signal: io.signal });
+  const now = new Map(list.orders.map((order) => [order.orderId, order.ipAddresses]));
+  const findings = new Findings(gapOf(list), { now, before });
+  const records: OutcomeRecord[] = [];
+  for (const [index, each] of tally.groups.entries()) records.push(await findings.lookAt(index, each));
+  return { result: findings.result(), records };
+}
+
+interface Lists {
+  readonly now: ReadonlyMap<string, OrderList["orders"][number]["ipAddresses"]>;
+  readonly before: OrderList | null;
+}
+
+class Findings {
+  readonly #gap: string | null;
+  readonly #lists: Lists;
+  readonly #unchanged: Unchanged[] = [];
+  readonly #missing: string[] = [];
+  #unchangedCount = 0;
+  #addresses = 0;
+  /** Orders that the list cannot confirm. */
+  #unclear = 0;
+  #differing = 0;
+
+  constructor(gap: string | null, lists: Lists) {
+    this.#gap = gap;
+    this.#lists = lists;
   }
-  if (gap === null || (absent === 0 && isCovered)) return { ...found, state: "verified", reason: null };
-  return { ...found, state: "unread", reason: gap };
-}
 
-function lostOf(orderId: string, before: readonly ListedIpAddress[], seen: ReadonlySet<string>): Unchanged[] {
-  return before
-    .filter(({ ipAddressId }) => !seen.has(ipAddressId))
-    .map(({ ipAddressId, ip }) => ({ orderId, ipAddressId, ip, autoExtend: null, rentPeriodDays: null }));
-}
+  async lookAt(index: number, tally: GroupTally): Promise<OutcomeRecord> {
+    const confirmed: number[] = [];
+    const differing: { place: number; code: null; message: string }[] = [];
+    let place = -1;
+    for await (const orderIds of tally.group.ids.read()) {
+      for (const orderId of orderIds) {
+        place++;
+        const { name } = tally.at(place);
+        if (name !== "changed" && name !== "unknown" && name !== "differs") continue;
+        const message = this.#judge(orderId, tally);
+        if (message === null) confirmed.push(place);
+        // An unknown call may still be carried out after the list was read.
+        else if (message !== "" && name === "changed") differing.push({ place, code: null, message });
+      }
+    }
+    return {
+      ...{ at: new Date().toISOString(), group: index, changed: rangesOf(confirmed), refused: [] },
+      ...{ unknown: [], differs: byReason(differing), notTried: [], quantity: 0, calls: 0 },
+    };
+  }
 
-/** What is off has no next renewal, so its period says nothing. */
-function isAsAsked(
-  address: ListedIpAddress,
-  asked: { readonly autoExtend: boolean; readonly rentPeriodDays: number },
-): boolean {
-  if (address.autoExtend !== asked.autoExtend) return false;
-  return (
-    !asked.autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === asked.rentPeriodDays
-  );
-}
+  /** `null` if an order is as requested; empty if the list does not say; else a sentence about it. */
+  #judge(orderId: string, { group }: GroupTally): string | null {
+    const only = group.addressesOf?.(orderId);
+    const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.includes(ipAddressId);
+    const earlier = this.#lists.before?.byId.get(orderId)?.ipAddresses.filter(isConcerned) ?? [];
+    const addresses = this.#lists.now.get(orderId)?.filter(isConcerned);
+    if (!addresses) return this.#judgeMissing(orderId, earlier.length > 0);
+    this.#addresses += addresses.length;
+    const ids = new Set(addresses.map(({ ipAddressId }) => ipAddressId));
+    const lost = this.#gap === null ? earlier.filter(({ ipAddressId }) => !ids.has(ipAddressId)) : [];
+    const others = addresses.filter((address) => !isAsTarget(address, group));
+    for (const address of others) this.#keep(orderId, address);
+    for (const address of lost) this.#keep(orderId, { ...address, autoExtend: null, rentPeriodDays: null });
+    const count = others.length + lost.length;
+    if (count > 0) {
+      this.#differing++;
+      return `The list shows ${count} of its ${addresses.length + lost.length} IP addresses otherwise.`;
+    }
+    const wasWhole = this.#lists.before?.gap === null && earlier.length > 0;
+    const isCovered = this.#gap === null || (wasWhole && earlier.every((each) => ids.has(each.ipAddressId)));
+    if (!isCovered) this.#unclear++;
+    return isCovered ? null : "";
+  }
 
-function differing(
-  orderId: string,
-  { ipAddressId, ip, autoExtend, rentPeriodDays }: ListedIpAddress,
-): Unchanged {
-  return { orderId, ipAddressId, ip, autoExtend, rentPeriodDays };
+  #judgeMissing(orderId: string, wasListed: boolean): string {
+    if (this.#missing.length < maxKept) this.#missing.push(orderId);
+    if (wasListed && this.#gap === null) {
+      this.#differing++;
+      return "It is no longer in the list of IP addresses.";
+    }
+    this.#unclear++;
+    return "";
+  }
+
+  #keep(
+    orderId: string,
+    { ipAddressId, ip, autoExtend, rentPeriodDays }: OrderList["orders"][number]["ipAddresses"][number],
+  ): void {
+    this.#unchangedCount++;
+    if (this.#unchanged.length >= maxKept) return;
+    this.#unchanged.push({ orderId, ipAddressId, ip, autoExtend, rentPeriodDays });
+  }
+
+  result(): ReadBack {
+    const found = {
+      ...{ addresses: this.#addresses, unchanged: this.#unchanged, unchangedCount: this.#unchangedCount },
+      missing: this.#missing,
+    };
+    if (this.#differing > 0) return { ...found, state: "differs", reason: null };
+    if (this.#unclear === 0) return { ...found, state: "verified", reason: null };
+    const reason =
+      this.#gap ?? `The list does not have ${this.#unclear === 1 ? "1 order" : `${this.#unclear} orders`}.`;
+    return { ...found, state: "unread", reason };
+  }
 }

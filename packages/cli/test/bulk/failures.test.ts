@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvLine, harmlessCell, originalCell } from "../../src/csv.js";
+import { csvLine, harmlessCell, originalCell } from "../../src/app/format.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { deadUrl } from "../support/server.js";
@@ -32,11 +32,29 @@ describe("what failed", () => {
     const server = await refusing3();
     const csv = await fileWith("days,type,orderId\n30,ISP,3\n30,ISP,4\n90,IPv4,13\n");
     const failed = await fileWith("", "failed.csv");
-    const first = await runMany(["off", "--file", csv, "--base-url", server.url, "--failures", failed]);
-    expect(first.result).toMatchObject({ account: { changed: 1, refused: 2 }, failuresFile: failed });
+    const first = await runMany([
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--file",
+      csv,
+      "--base-url",
+      server.url,
+      "--failures",
+      failed,
+    ]);
+    expect(first.result).toMatchObject({ summary: { changed: 1, refused: 2 }, failuresFile: failed });
     const healed = await provider();
-    const { result } = await runMany(["off", "--file", failed, "--base-url", healed.url]);
-    expect(result.account).toMatchObject({ given: 2, changed: 2 });
+    const { result } = await runMany([
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--file",
+      failed,
+      "--base-url",
+      healed.url,
+    ]);
+    expect(result.summary).toMatchObject({ given: 2, changed: 2 });
     expect(healed.seen.map(({ body }) => body)).toMatchObject([
       { proxyType: "ISP", orderIds: ["3"], rentPeriodDays: 30 },
       { proxyType: "IPv4", orderIds: ["13"], rentPeriodDays: 90 },
@@ -56,7 +74,10 @@ describe("what failed", () => {
       'a"b',
       "a;b",
       "a\tb",
-      "x",
+      "x1",
+      "\uff1d1",
+      "\uff0b1",
+      "\uff20a",
       "na\u00efve \u2602",
     ];
     const failed = await fileWith("", "failed.csv");
@@ -67,14 +88,17 @@ describe("what failed", () => {
     expect(rows).toHaveLength(odd.length);
     for (const row of rows) expect(row).toMatch(/^IPv4,"?(?![=+@-])/);
     const server = await provider();
-    await runMany(["off", "--file", failed, "--base-url", server.url]);
+    await runMany(["off", "--no-preview", "--no-read-back", "--file", failed, "--base-url", server.url]);
     expect(server.sent.flat()).toEqual(odd);
   });
 
-  it.each(["=1", "'=1", "''+", "-", "a", "'", "'a", ""])("has cells that lose nothing: %j", (text) => {
-    expect(harmlessCell(text)).not.toMatch(/^[=+\-@]/);
-    expect(originalCell(harmlessCell(text))).toBe(text);
-  });
+  it.each(["=1", "'=1", "''+", "-", "a", "'", "'a", "", "\t=1", "\r=1", "\uff1d1", "\uff0d"])(
+    "has cells that lose nothing: %j",
+    (text) => {
+      expect(harmlessCell(text)).not.toMatch(/^[=+\-@\t\r\uff1d\uff0d]/);
+      expect(originalCell(harmlessCell(text))).toBe(text);
+    },
+  );
 
   it("is cut short on a terminal, which a long list would flood", async () => {
     const argv = [...offIPv4, "--base-url", await deadUrl(), "--file"];
@@ -92,31 +116,35 @@ describe("what failed", () => {
     const { result, notes } = await runMany(argv);
     expect(result.failures.map(({ orderId }) => orderId)).toEqual(ids(1000));
     expect(result.failureCount).toBe(1200);
-    expect(notes).toEqual(["1000 of 1200 failures are shown; --failures FILE writes them all."]);
+    expect(notes).toEqual(["1,000 of 1,200 failures are shown; --failures FILE writes them all."]);
     const written = await runMany([...argv, "--failures", await fileWith("")]);
-    expect(written.notes).toEqual(["1000 of 1200 failures are shown."]);
+    expect(written.notes).toEqual(["1,000 of 1,200 failures are shown."]);
   });
 });
 
 describe("--failures", () => {
-  it("replaces the file as a whole, the input itself included, and leaves nothing else behind", async () => {
+  it("replaces the file as a whole, and leaves nothing else behind", async () => {
     const server = await refusing3();
     const file = await fileWith("type,orderId,days\nISP,3,30\nISP,4,30\n", "orders.csv");
+    const failed = join(dirname(file), "failed.csv");
+    await writeFile(failed, "old");
     const { stdout, stderr } = await runCli([
       "off",
+      "--no-preview",
+      "--no-read-back",
       "--file",
       file,
       "--base-url",
       server.url,
       "--failures",
-      file,
+      failed,
     ]);
     expect(stdout).toBe("");
-    expect(stderr).toContain(`What failed is in ${file}, which --file takes as it is.`);
-    expect(await readFile(file, "utf8")).toBe(
+    expect(stderr).toContain(`The failures are in ${failed}; --file takes it as it is.`);
+    expect(await readFile(failed, "utf8")).toBe(
       "type,orderId,days,outcome,code,message\nISP,3,30,refused,29,error 29\n",
     );
-    expect(await readdir(dirname(file))).toEqual(["orders.csv"]);
+    expect((await readdir(dirname(file))).sort()).toEqual(["failed.csv", "orders.csv"]);
   });
 
   it("has the headings alone where nothing failed, so that nobody takes an old file for this run's", async () => {
@@ -152,7 +180,7 @@ describe("--failures", () => {
     const server = await provider();
     const file = await fileWith("1\n");
     const argv = [...offIPv4, "--file", file, "--base-url", server.url, "--failures"];
-    expect(await refusalOf([...argv, dirname(file)])).toContain("can't be written: it is a folder");
+    expect(await refusalOf([...argv, dirname(file)])).toContain("cannot be written: it is a folder");
     expect(await refusalOf([...argv, join(dirname(file), "none", "failed.csv")])).toContain("no such folder");
     expect(server.seen).toEqual([]);
   });
@@ -173,7 +201,7 @@ describe("--failures", () => {
       },
     });
     expect(ended.exitCode).toBe(exitCode);
-    expect(ended.stderr).toContain("failed.csv could not be written: ENOENT");
+    expect(ended.stderr).toContain("failed.csv could not be written: there is no such file or folder");
     expect(ended.stdout).toBe(
       code ? "type,orderId,days,outcome,code,message\nIPv4,1,30,refused,29,error 29\n" : "",
     );

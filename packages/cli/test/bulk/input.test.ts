@@ -6,12 +6,27 @@ import { dryRunMany, refusalOf, runMany } from "./runs.js";
 
 /** The groups that a file makes. */
 async function groupsOf(csv: string, options: readonly string[] = []) {
-  const { result } = await dryRunMany(["off", "--file", await fileWith(csv), ...options]);
+  const { result } = await dryRunMany([
+    "off",
+    "--no-preview",
+    "--no-read-back",
+    "--file",
+    await fileWith(csv),
+    ...options,
+  ]);
   return result.groups.map(({ proxyType, rentPeriodDays, orders }) => [proxyType, rentPeriodDays, orders]);
 }
 
 async function refused(csv: string, options: readonly string[] = []) {
-  return refusalOf(["off", "--file", await fileWith(csv), "--dry-run", ...options]);
+  return refusalOf([
+    "off",
+    "--no-preview",
+    "--no-read-back",
+    "--file",
+    await fileWith(csv),
+    "--dry-run",
+    ...options,
+  ]);
 }
 
 describe("columns type and days", () => {
@@ -62,7 +77,18 @@ describe("columns type and days", () => {
     const file = await fileWith(
       "type,orderId,addresses,country,endsAt,autoExtend,days\nISP,1,2,DE,,off,90\nISP,2,3,DE FR,,mixed,\n",
     );
-    await runMany(["on", "--yes", "--file", file, "--days", "30", "--base-url", server.url]);
+    await runMany([
+      "on",
+      "--no-preview",
+      "--no-read-back",
+      "--yes",
+      "--file",
+      file,
+      "--days",
+      "30",
+      "--base-url",
+      server.url,
+    ]);
     expect(server.seen.map(({ body }) => [body.orderIds, body.rentPeriodDays])).toEqual([
       [["1"], 90],
       [["2"], 30],
@@ -72,33 +98,54 @@ describe("columns type and days", () => {
   it("send each group with its own type and period", async () => {
     const server = await provider();
     const file = await fileWith("type,orderId,days\nISP,1,30\nIPv4,2,90\nISP,3,30\n");
-    const { result } = await runMany(["off", "--file", file, "--base-url", server.url]);
+    const { result } = await runMany([
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--file",
+      file,
+      "--base-url",
+      server.url,
+    ]);
     expect(server.seen.map(({ body }) => body)).toEqual([
       { proxyType: "ISP", orderIds: ["1", "3"], rentPeriodDays: 30, autoExtend: false },
       { proxyType: "IPv4", orderIds: ["2"], rentPeriodDays: 90, autoExtend: false },
     ]);
     expect(result.groups).toMatchObject([
-      { proxyType: "ISP", rentPeriodDays: 30, given: 2, changed: 2 },
-      { proxyType: "IPv4", rentPeriodDays: 90, given: 1, changed: 1 },
+      { proxyType: "ISP", rentPeriodDays: 30, orders: 2, changed: 2 },
+      { proxyType: "IPv4", rentPeriodDays: 90, orders: 1, changed: 1 },
     ]);
   });
 });
 
 describe("a file of orders", () => {
+  it.each(["orders", "id", "Order", "ids", "Bestellnummer"])(
+    "must not begin with the heading %s",
+    async (heading) => {
+      const csv = `${heading}\n111\n222\n`;
+      expect(await refused(csv, ["--type", "IPv4", "--days", "30"])).toMatch(
+        /^Line 1 of .* looks like a heading, but not like one that is known\. Name the column orderId/,
+      );
+    },
+  );
+
+  it("can come back from a spreadsheet that separates columns by semicolons", async () => {
+    const csv = "type;orderId;days;outcome;code;message\nISP;3;30;refused;29;No, not this, or that\n";
+    expect(await groupsOf(csv)).toEqual([["ISP", 30, 1]]);
+  });
+
+  it("must not list an order with two types or periods, and drops one that is repeated", async () => {
+    expect(await refused("type,orderId,days\nISP,1,30\nISP,1,90\n")).toMatch(
+      /^Line 3 of .*: order 1 is given twice, with different types or rental periods/,
+    );
+    const csv = "type,orderId,days\nISP,1,30\nISP,01,30\nISP,1,30\nISP,1e0,30\n";
+    expect(await groupsOf(csv)).toEqual([["ISP", 30, 3]]);
+  });
+
   it.each<[string, string, string[], RegExp]>([
-    [
-      "without types",
-      "orderId,days\n1,30",
-      [],
-      /^Line 2 of .* has no proxy type\. Give --type, which fills in for rows that have none/,
-    ],
-    ["with an empty type", "type,orderId,days\nISP,1,30\n,2,30", [], /^Line 3 of .* has no proxy type/],
-    [
-      "without periods",
-      "type,orderId\nISP,1",
-      [],
-      /^Line 2 of .* has no rental period\. Give --days, which fills in for rows/,
-    ],
+    ["without types", "orderId,days\n1,30", [], /^--type is missing: a dry run sends nothing/],
+    ["with an empty type", "type,orderId,days\nISP,1,30\n,2,30", [], /^--type is missing/],
+    ["without periods", "type,orderId\nISP,1", [], /^--days is missing: a dry run sends nothing/],
     [
       "with an order number",
       "type,orderId,days\nISP,1,30\nISP,NUMBER-2,30",
@@ -109,46 +156,44 @@ describe("a file of orders", () => {
       "with an id that holds a comma",
       'type,orderId,days\nISP,"1,2",30',
       [],
-      /^Line 2 of .*: "1,2" holds a comma/,
+      /^Line 2 of .*: "1,2" contains a comma/,
     ],
     [
       "with a type that is none",
       "type,orderId,days\nresidential,1,30",
       [],
-      /^Line 2 of .* has the proxy type "residential".*another heading/,
+      /^Line 2 of .*: unknown proxy type "residential".*another heading/,
     ],
     [
       "with a period that is none",
       "type,orderId,days\nISP,1,soon",
       [],
-      /^Line 2 of .* has the rental period "soon"/,
+      /^Line 2 of .*: the rental period "soon" is not a whole number of days/,
     ],
     [
       "with two columns of types",
       "type,proxyType,orderId\nISP,ISP,1",
       [],
-      /^The headings type and proxyType of .* say the same/,
+      /^The headings type and proxyType of .* mean the same/,
     ],
     [
       "with two columns of order ids",
       "orderId,order_id\n1,2",
       [],
-      /^The headings orderId and order_id of .* say the same/,
+      /^The headings orderId and order_id of .* mean the same/,
     ],
-    ["for a type that is none", "1", ["--type", "IPv5", "--days", "30"], /^There is no proxy type "IPv5"/],
+    ["for a type that is none", "1", ["--type", "IPv5", "--days", "30"], /^Unknown proxy type "IPv5"/],
   ])("is refused %s", async (_, csv, options, message) => {
     expect(await refused(`${csv}\n`, options)).toMatch(message);
   });
 
   it("is refused where typed ids have no type, for columns say nothing of them", async () => {
     const file = await fileWith("type,orderId,days\nISP,1,30\n");
-    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(
-      /^The order id "77" has no proxy type/,
-    );
+    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(/^--type is missing/);
   });
 
   it("is refused where there are more kinds of orders than there can be", async () => {
-    const rows = ids(101).map((days) => `ISP,1,${days}`);
+    const rows = ids(101).map((days) => `ISP,${days},${days}`);
     expect(await refused(`type,orderId,days\n${rows.join("\n")}\n`)).toContain(
       "more than 100 kinds of orders",
     );
@@ -160,9 +205,19 @@ describe("a file of orders", () => {
     const list = ids(20_000).map((id) => `naïve-☂-${"0".repeat(40)}-${id}`);
     const rows = list.map((id, index) => `${index % 2 ? "ISP" : "IPv4"},${id},30`);
     const file = await fileWith(`type,orderId,days\n${rows.join("\n")}\n`);
-    const argv = ["off", "--file", file, "--base-url", server.url, "--chunk-size", "1000"];
+    const argv = [
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--file",
+      file,
+      "--base-url",
+      server.url,
+      "--chunk-size",
+      "1000",
+    ];
     const { result } = await runMany([...argv, "--concurrency", "1"]);
-    expect(result.account).toMatchObject({ given: 20_000, changed: 20_000, calls: 20 });
+    expect(result.summary).toMatchObject({ given: 20_000, changed: 20_000, calls: 20 });
     expect(server.sent.flat()).toEqual([
       ...list.filter((_, index) => index % 2 === 0),
       ...list.filter((_, index) => index % 2 === 1),
@@ -173,21 +228,47 @@ describe("a file of orders", () => {
     const { writeFile } = await import("node:fs/promises");
     const server = await provider();
     const file = await fileWith("1\n2\n");
-    await runMany(["on", "--type", "ISP", "--days", "30", "--file", file, "--base-url", server.url], {
-      terminal: true,
-      confirm: async () => {
-        await writeFile(file, "3\n4\n5\n");
-        return true;
+    await runMany(
+      [
+        "on",
+        "--no-preview",
+        "--no-read-back",
+        "--type",
+        "ISP",
+        "--days",
+        "30",
+        "--file",
+        file,
+        "--base-url",
+        server.url,
+      ],
+      {
+        terminal: true,
+        confirm: async () => {
+          await writeFile(file, "3\n4\n5\n");
+          return true;
+        },
       },
-    });
+    );
     expect(server.sent).toEqual([["1", "2"]]);
   });
 
   it("is read before anything is asked or begun", async () => {
-    const argv = ["on", "--type", "ISP", "--days", "30", "--base-url", await deadUrl(), "--file"];
+    const argv = [
+      "on",
+      "--no-preview",
+      "--no-read-back",
+      "--type",
+      "ISP",
+      "--days",
+      "30",
+      "--base-url",
+      await deadUrl(),
+      "--file",
+    ];
     expect(await refusalOf([...argv, "/no/such/file"], { terminal: true })).toContain("no such file");
     expect(await refusalOf([...argv, await fileWith("# none\n")], { terminal: true })).toContain(
-      "There is no order id in",
+      "There is no order ID in",
     );
   });
 });

@@ -2,12 +2,11 @@ import { PassThrough } from "node:stream";
 import { exitCodes, run } from "@auto-extend/cli";
 import { createClient } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
-import { accountText, exitCodeOf, whyNotTried } from "../../src/bulk/account.js";
-import { earlierOf } from "../../src/bulk/earlier.js";
-import type { InputGroup } from "../../src/bulk/input.js";
-import type { Ledger, LedgerRecord } from "../../src/bulk/ledger.js";
-import { runAll } from "../../src/bulk/run.js";
-import { createRunState } from "../../src/bulk/state.js";
+import { createOutput } from "../../src/app/context.js";
+import { createPlan } from "../../src/orders/plan.js";
+import type { Ledger, LedgerLine } from "../../src/switching/ledger.js";
+import { send } from "../../src/switching/send.js";
+import { Tally } from "../../src/switching/tally.js";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { ids, provider } from "./provider.js";
@@ -29,12 +28,24 @@ describe("an interruption of a run", () => {
   it("finishes what is under way, sends no more, and says what was done", async () => {
     const { server, signal } = await interrupting();
     const csv = await fileWith("type,orderId,days\nIPv4,1,30\nIPv4,2,30\nIPv4,3,30\nISP,4,30\n");
-    const argv = ["off", "--file", csv, "--base-url", server.url, "--chunk-size", "1", "--concurrency", "1"];
+    const argv = [
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--file",
+      csv,
+      "--base-url",
+      server.url,
+      "--chunk-size",
+      "1",
+      "--concurrency",
+      "1",
+    ];
     const { exitCode, error, result } = await runMany(argv, { signal });
     expect({ exitCode, error }).toEqual({ exitCode: 130, error: null });
     expect(result).toMatchObject({
-      account: { given: 4, changed: 2, notTried: 2 },
-      stopped: { why: "aborted", error: null },
+      summary: { given: 4, changed: 2, notTried: 2 },
+      stopped: "aborted",
     });
     expect(result.failures).toMatchObject([
       { orderId: "3", outcome: "not-tried", message: "The run was interrupted before." },
@@ -59,7 +70,7 @@ describe("an interruption of a run", () => {
     ];
     const { stdout, stderr } = await runCli(argv, { signal });
     expect(stderr).toMatch(
-      /Interrupted: no more is sent.* Once more ends it at once\.\n.*2 of 5 .*\n(?:.*\n)*5 given: 2 changed, .* 3 not tried/,
+      /Interrupted: no more orders are sent.* A second interruption ends at once\.\n.*2 of 5 .*\n(?:.*\n)*5 order IDs: 2 changed, 3 not tried/,
     );
     expect(stderr).toContain("\nInterrupted: the requests under way were finished.\n");
     expect(stdout.trimEnd().split("\n")).toHaveLength(4);
@@ -92,34 +103,35 @@ describe("an interruption of a run", () => {
   });
 });
 
-/** A run of ids over a ledger that has its own way with each line. */
+/** A run over orders whose ledger has its own way with each line. */
 async function runOver(
   count: number,
   { append, ...more }: Pick<Ledger, "append"> & { chunkSize?: number; signal?: AbortSignal },
 ) {
   const { chunkSize = 1, signal } = more;
   const server = await provider();
-  const list = ids(count);
-  const group: InputGroup = {
-    ...{ proxyType: "IPv4", rentPeriodDays: 30, count },
-    async *ids() {
-      yield list;
-    },
+  const plan = createPlan();
+  for (const id of ids(count)) {
+    plan.add({ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false }, id, null);
+  }
+  const tally = new Tally(plan.groups);
+  const io = {
+    stdin: new PassThrough(),
+    stdout: { write: () => {} },
+    stderr: { write: () => {} },
+    env: {},
+    confirm: async () => false,
+    ...(signal && { signal }),
   };
-  const groups = [group];
-  const state = createRunState(groups);
-  const earlier = earlierOf(state, { given: count, at: null });
-  const end = await runAll({
+  const { context } = createOutput([], { io, options: { color: false } });
+  const stop = await send(context, {
     client: createClient({ apiKey: canary, baseUrl: server.url }),
-    input: { groups, given: count, digest: "", longestId: 4, close: async () => {} },
-    state,
+    tally,
     ledger: { append, close: async () => {} },
-    options: { autoExtend: false, chunkSize, concurrency: 1 },
-    signal,
-    redact: (text) => text,
-    onChunk: () => {},
+    list: null,
+    options: { chunkSize, concurrency: 1, rate: undefined },
   });
-  return { server, groups, account: { groups, state, end, autoExtend: false, earlier } };
+  return { server, tally, stop };
 }
 
 describe("a ledger that can't be written to any more", () => {
@@ -132,48 +144,42 @@ describe("a ledger that can't be written to any more", () => {
     return { ...run, lines };
   }
 
-  it("stops the run, and the account has what was done all the same", async () => {
-    const { server, account, lines } = await failingRun(9, { at: 4 });
-    expect(account.end).toMatchObject({ stopped: "ledger", error: { message: "the disk is full" } });
-    expect(account.state.counts()).toMatchObject({ changed: 2, notTried: 7 });
+  it("stops the run, and the summary has what was done all the same", async () => {
+    const { server, tally, stop, lines } = await failingRun(9, { at: 4 });
+    expect(stop).toMatchObject({ why: "ledger", error: { message: "the disk is full" } });
+    expect(tally.counts()).toMatchObject({ changed: 2, notTried: 7 });
     expect(server.sent).toEqual([["1"], ["2"]]);
     expect(lines).toBe(4);
-    expect(exitCodeOf(account)).toBe(exitCodes.mixed);
-    expect(accountText(account)).toContain("Stopped: the ledger could not be written: the disk is full.");
-    expect(whyNotTried(account.end)).toBe("The run stopped before: the ledger could not be written.");
   });
 
-  it("keeps a chunk from being sent that it can't tell of before", async () => {
-    const { server, account, lines } = await failingRun(9, { at: 3 });
-    expect(account.end).toMatchObject({ stopped: "ledger", error: { message: "the disk is full" } });
-    expect(account.state.counts()).toMatchObject({ changed: 1, notTried: 8 });
+  it("keeps a chunk from being sent that it cannot record before", async () => {
+    const { server, tally, stop, lines } = await failingRun(9, { at: 3 });
+    expect(stop).toMatchObject({ why: "ledger", error: { message: "the disk is full" } });
+    expect(tally.counts()).toMatchObject({ changed: 1, notTried: 8, unknown: 0 });
     expect(server.sent).toEqual([["1"]]);
     expect(lines).toBe(3);
   });
 
-  it("is told by the exit code also where everything was done", async () => {
-    const { account } = await failingRun(2, { at: 4 });
-    expect(account.state.counts()).toMatchObject({ changed: 2 });
-    expect(exitCodeOf(account)).toBe(exitCodes.outputLost);
+  it("stops the run also where everything was done", async () => {
+    const { tally, stop } = await failingRun(2, { at: 4 });
+    expect(tally.counts()).toMatchObject({ changed: 2 });
+    expect(stop).toMatchObject({ why: "ledger" });
   });
 });
 
 describe("a ledger of a run that is interrupted as a chunk is written down", () => {
   it.each([1, 2, 3])("says that its orders were not sent, in chunks of %i", async (chunkSize) => {
     const interruption = new AbortController();
-    const lines: LedgerRecord[] = [];
-    const { server, groups, account } = await runOver(6, {
+    const lines: LedgerLine[] = [];
+    const { server, tally } = await runOver(6, {
       ...{ chunkSize, signal: interruption.signal },
-      async append(record) {
-        lines.push(record);
-        if (lines.filter((line) => "begun" in line).length === 2) interruption.abort();
+      async append(line) {
+        lines.push(line);
+        if (lines.filter((each) => "begun" in each).length === 2) interruption.abort();
       },
     });
     expect(server.sent).toEqual([ids(chunkSize)]);
-    const read = createRunState(groups);
-    expect(lines.map(read.take)).not.toContain(false);
-    read.breakOff();
-    expect(read.counts()).toEqual(account.state.counts());
-    expect(read.counts()).toMatchObject({ changed: chunkSize, notTried: 6 - chunkSize, unknown: 0 });
+    expect(lines.at(-1)).toMatchObject({ notTried: [[chunkSize, 2 * chunkSize - 1]], unknown: [] });
+    expect(tally.counts()).toMatchObject({ changed: chunkSize, notTried: 6 - chunkSize, unknown: 0 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createProgress, type ProgressOptions } from "../../src/bulk/progress.js";
+import { createProgress, type ProgressOptions } from "../../src/switching/progress.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { deadUrl } from "../support/server.js";
@@ -96,9 +96,9 @@ describe("the progress of a run", () => {
     ["a terminal with --verbose", ["--verbose"], {}],
   ])("on %s is a line a chunk", async (_, options, env) => {
     const server = await provider();
-    const argv = [...offIPv4, "--file", await fileWith("1\n"), "--base-url", server.url, ...options];
+    const argv = [...offIPv4, "1", "2", "--chunk-size", "1", "--base-url", server.url, ...options];
     const { stderr } = await runCli(argv, { terminal: true, env });
-    expect(stderr).toContain("\n1 of 1 order\n");
+    expect(stderr).toMatch(/\n1 of 2 orders\n(.*\n)*2 of 2 orders\n/);
     expect(stderr).not.toContain("\r");
   });
 
@@ -112,7 +112,7 @@ describe("the progress of a run", () => {
     const { stderr } = await runCli([...argv, "--chunk-size", "2", "--concurrency", "1"], {
       fetch: (input, init) => fetch(++requests === 1 ? input : dead, init),
     });
-    expect(stderr).toContain("9 given: 2 changed, 0 refused, 0 unknown, 7 not tried");
+    expect(stderr).toContain("9 order IDs: 2 changed, 7 not tried.");
     expect(stderr.match(/^\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
   });
 
@@ -130,12 +130,24 @@ describe("the progress of a run", () => {
       codeOf: (id) => (id === "1" ? 29 : !trouble.over && id === "3" ? 25 : undefined),
     });
     const csv = await fileWith("type,orderId,days\nIPv4,1,30\nISP,2,30\nISP,3,30\n");
-    const ledger = await fileWith("", "run.jsonl");
-    const argv = ["off", "--file", csv, "--base-url", server.url];
-    const first = await runCli([...argv, "--ledger", ledger]);
-    expect(first.stderr).toContain("\n1 of 3 orders, 1 failed\n3 of 3 orders, 2 failed\n");
+    const ledger = `${csv}.ledger`;
+    const argv = [
+      "off",
+      "--no-preview",
+      "--no-read-back",
+      "--chunk-size",
+      "1",
+      "--concurrency",
+      "1",
+      "--base-url",
+      server.url,
+    ];
+    const first = await runCli([...argv, "--file", csv, "--ledger", ledger]);
+    expect(first.stderr).toContain(
+      "\n1 of 3 orders, 1 failed\n2 of 3 orders, 1 failed\n3 of 3 orders, 2 failed\n",
+    );
     trouble.over = true;
     const second = await runCli([...argv, "--resume", ledger]);
-    expect(second.stderr).toMatch(/\nSwitching off ISP, 30 days: 1 order id\n3 of 3 orders, 1 failed\n/);
+    expect(second.stderr).toContain("\n3 of 3 orders, 1 failed\n");
   });
 });

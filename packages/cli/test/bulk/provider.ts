@@ -37,7 +37,9 @@ export function addsUp(account: {
   unknown: number;
   notTried: number;
   duplicates: number;
+  differs: number;
+  notSent: number;
 }): boolean {
-  const { given, changed, refused, unknown, notTried, duplicates } = account;
-  return changed + refused + unknown + notTried + duplicates === given;
+  const { given, changed, refused, unknown, notTried, duplicates, differs, notSent } = account;
+  return changed + refused + unknown + notTried + duplicates + differs + notSent === given;
 }

@@ -1,18 +1,20 @@
-import type { z } from "zod/v3";
-import { manyDryRun, switchedMany } from "../../src/results/switch-many.js";
+import { type SwitchResult, switchResult } from "../../src/switching/types.js";
 import { runJson, type Surroundings } from "../support/cli.js";
 import { addsUp } from "./provider.js";
 
 /** What every run of one kind is about. */
-export const offIPv4 = ["off", "--type", "IPv4", "--days", "30"];
+export const offIPv4 = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
 
 /** Runs the program with `--json`, and holds its result to the documented shape and to adding up. */
 export async function runMany(argv: readonly string[], surroundings: Surroundings = {}) {
   const output = await runJson(argv, surroundings);
   if (output.result === null) throw new Error(`It stopped: ${JSON.stringify(output.error)}`);
-  const result: z.infer<typeof switchedMany> = switchedMany.parse(output.result);
-  for (const account of [result.account, ...result.groups]) {
-    if (!addsUp(account)) throw new Error(`It does not add up: ${JSON.stringify(account)}`);
+  const result = switchResult.parse(output.result);
+  if (result.dryRun) throw new Error("It was a dry run");
+  if (!addsUp(result.summary)) throw new Error(`It does not add up: ${JSON.stringify(result.summary)}`);
+  for (const group of result.groups) {
+    const given = { ...group, given: group.orders, duplicates: 0, notSent: 0 };
+    if (!addsUp(given)) throw new Error(`It does not add up: ${JSON.stringify(group)}`);
   }
   return { ...output, result };
 }
@@ -20,7 +22,9 @@ export async function runMany(argv: readonly string[], surroundings: Surrounding
 /** Runs the program with `--json --dry-run`, and holds its result to the documented shape. */
 export async function dryRunMany(argv: readonly string[], surroundings: Surroundings = {}) {
   const output = await runJson([...argv, "--dry-run"], surroundings);
-  return { ...output, result: manyDryRun.parse(output.result) };
+  const result: SwitchResult = switchResult.parse(output.result);
+  if (!result.dryRun) throw new Error("It was no dry run");
+  return { ...output, result };
 }
 
 /** What a run that makes no sense is refused with. */

@@ -91,7 +91,7 @@ async function terminal(...files: readonly string[]): Promise<(line: string) => 
   await writeFile(
     setup,
     `${(await runCli(["completion", "bash"])).stdout}
-auto-extend() { printf '<%s>\\n' "$@"; }
+auto-extend() { if [[ $1 == __complete ]]; then command auto-extend "$@"; else printf '<%s>\\n' "$@"; fi; }
 bind 'set enable-bracketed-paste off'
 PS1='${prompt}'
 `,

@@ -1,10 +1,15 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
-import type { Shell } from "../../src/completion/shells.js";
+import { runCli } from "../support/cli.js";
+
+export const shells = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof shells)[number];
 
 /** What a shell offers. */
 export interface Offer {
@@ -15,8 +20,6 @@ export interface Offer {
 
 /** A script to try, and where. */
 export interface Trial {
-  /** The program that is completed. */
-  readonly program: string;
   readonly script: string;
   /** The folder to be in. */
   readonly folder: string;
@@ -45,7 +48,7 @@ export async function offersFor(
 /** Runs a program to its end, as a user without any configuration of their own. */
 export async function runIn(folder: string, command: readonly string[], input = ""): Promise<string> {
   const [file = "", ...argv] = command;
-  const options = { cwd: folder, env: environmentIn(folder), extendEnv: false, timeout: 15_000 };
+  const options = { cwd: folder, env: environmentIn(folder), extendEnv: false, timeout: 60_000 };
   const { stdout, stderr } = await execa(file, argv, { ...options, input, stripFinalNewline: false });
   if (stderr) throw new Error(stderr);
   return stdout;
@@ -54,7 +57,8 @@ export async function runIn(folder: string, command: readonly string[], input = 
 /** The environment of a user without any configuration of their own. */
 export function environmentIn(folder: string): NodeJS.ProcessEnv {
   return {
-    PATH: process.env.PATH,
+    AUTO_EXTEND_TEST_PORT: String(port),
+    PATH: `${programFolder()}:${process.env.PATH}`,
     HOME: folder,
     XDG_CONFIG_HOME: folder,
     XDG_DATA_HOME: folder,
@@ -64,13 +68,33 @@ export function environmentIn(folder: string): NodeJS.ProcessEnv {
   };
 }
 
+/** A folder with an `auto-extend` that asks this process. */
+function programFolder(): string {
+  return fileURLToPath(new URL("../support/bin", import.meta.url));
+}
+
+/** Runs the program for the shells of this process; returns the port. */
+async function servePrograms(): Promise<number> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { stdout } = await runCli(JSON.parse(Buffer.concat(chunks).toString()));
+    response.end(stdout);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
+  return (server.address() as AddressInfo).port;
+}
+
+const port = await servePrograms();
+
 const drivers: Readonly<Record<Shell, (lines: string, trial: Trial) => Promise<string>>> = {
-  async bash(lines, { folder, program, script }) {
+  async bash(lines, { folder, script }) {
     const file = await scriptFile(script, "script.bash");
-    return runIn(folder, ["bash", "--norc", here("drive.bash"), file, program], lines);
+    return runIn(folder, ["bash", "--norc", here("drive.bash"), file, "auto-extend"], lines);
   },
-  async zsh(lines, { folder, program, script }) {
-    const file = await scriptFile(script, `_${program}`);
+  async zsh(lines, { folder, script }) {
+    const file = await scriptFile(script, "_auto-extend");
     const output = join(file, "../output");
     await runIn(folder, ["zsh", "-f", here("drive.zsh"), join(file, ".."), output], lines);
     return readFile(output, "utf8");

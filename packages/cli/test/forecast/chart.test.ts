@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { painter } from "../../src/colour.js";
+import { painter } from "../../src/app/context.js";
 import { balanceChart } from "../../src/forecast/chart.js";
 import { forecastReport } from "../../src/forecast/report.js";
 import { input, order, quietReport, shortReport } from "./examples.js";
@@ -76,7 +76,7 @@ describe("the chart in the terminal", () => {
 
   it("labels huge amounts in full", () => {
     const lines = balanceChart(quietReport(8_999_999_999), { width: 80, paint }).split("\n");
-    expect(lines[0]).toMatch(/^10000000000\.00 ┤▄+$/);
+    expect(lines[0]).toMatch(/^10,000,000,000\.00 ┤▄+$/);
     expect(lines[0]?.length).toBeLessThanOrEqual(80);
   });
 

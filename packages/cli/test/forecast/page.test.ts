@@ -20,34 +20,34 @@ describe("the page of a forecast", () => {
     expect(page).toContain("<h1>Forecast of proxies.example</h1>");
     expect(page).toContain("60 days, from 2030-01-01 06:00 to 2030-03-02 06:00 UTC");
     expect(page).toContain(
-      '<dt>Spent</dt><dd>8.80 <span>USD</span></dd><dd class="note">3 renewals</dd><dd class="note">IPv4 6.60, ISP 2.20</dd>',
+      '<dt>To be spent</dt><dd>8.80 <span>USD</span></dd><dd class="note">3 renewals</dd><dd class="note">IPv4 6.60, ISP 2.20</dd>',
     );
-    expect(page).toContain("<strong>Money is short from 2030-02-09 08:30 on.</strong>");
+    expect(page).toContain("<strong>The balance runs out on 2030-02-09 08:30.</strong>");
     expect(page).toContain("1.00 USD is missing");
-    expect(page).toContain("For lack of money 2 IP addresses expire.");
+    expect(page).toContain("Without a top-up, 2 IP addresses expire.");
     expect(rowsOf("Every renewal ahead, paid or not")).toBe(5);
     expect(rowsOf("Everything that expires, and why")).toBe(3);
-    expect(rowsOf("Renewals that are taken to fail, since no price is known for them")).toBe(1);
-    expect(rowsOf("Orders that can&#39;t be forecast")).toBe(1);
-    expect(rowsOf("The balance at the end of each day, and what happens on it")).toBe(61);
+    expect(rowsOf("Renewals without a known price, which are assumed to fail")).toBe(1);
+    expect(rowsOf("Orders that cannot be forecast")).toBe(1);
+    expect(rowsOf("The balance at the end of each day, and the events of the day")).toBe(61);
     expect(page).toContain("second-1, second-2");
   });
 
   it("names the chart for those who can't see it, and tells each day on pointing", () => {
     expect(page).toMatch(/<svg [^>]*role="img" aria-labelledby="chart-title chart-description">/);
     expect(page).toContain(
-      "From 10.00 USD before 2030-01-01 to 1.20 USD on 2030-03-02. It is short from 2030-02-09 on.",
+      "From 10.00 USD before 2030-01-01 to 1.20 USD on 2030-03-02. It runs out on 2030-02-09.",
     );
     expect(page).toContain("<title>2030-02-09: 1.20 USD, 1 failed, 2 IP addresses expired</title>");
     expect(page).toContain("<title>2030-01-05: 6.70 USD, 1 renewed</title>");
     expect(page.match(/<path class="failed"/g)).toHaveLength(2);
-    expect(page).toMatch(/text-anchor="end">Money is short from 2030-02-09 on</);
+    expect(page).toMatch(/text-anchor="end">The balance runs out on 2030-02-09</);
   });
 
   it("says that the balance lasts where it does, and leaves out what is empty", () => {
     const rich = forecastPage(forecastReport({ ...shortInput, balance: 100, skipped: [] }));
     expect(rich).toContain("The balance covers every renewal whose price is known until");
-    expect(rich).not.toMatch(/Money is short|class="short"|Left out/);
+    expect(rich).not.toMatch(/runs out on|class="short"|Not forecast/);
     const orders = [order("a", "2030-01-05T00:00:00Z")];
     const priced = forecastPage(forecastReport({ ...input, orders, days: 10 }));
     expect(priced).toContain("The balance covers every renewal until");
@@ -56,7 +56,7 @@ describe("the page of a forecast", () => {
 
   it("says that nothing lies ahead where nothing does", () => {
     const quiet = forecastPage(quietReport(5));
-    expect(quiet).toContain("No renewal lies ahead.");
+    expect(quiet).toContain("There are no renewals in this time.");
     expect(quiet.match(/<p>None\.<\/p>/g)).toHaveLength(2);
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { forecastReport, mostForecastDays } from "../../src/forecast/report.js";
-import { forecasted } from "../../src/results/forecast.js";
+import { forecastReport, maxForecastDays } from "../../src/forecast/report.js";
+import { reportSchema } from "../../src/forecast/types.js";
 import { input, order, priceOf, quietReport, shortInput, shortReport } from "./examples.js";
 
 describe("the report of a forecast", () => {
   it("is what its schema says, as a value and as JSON", () => {
-    expect(forecasted.parse(shortReport)).toEqual(shortReport);
+    expect(reportSchema.parse(shortReport)).toEqual(shortReport);
     expect(JSON.parse(JSON.stringify(shortReport))).toEqual(shortReport);
-    expect(forecasted.safeParse({ ...shortReport, apiKey: "k" }).success).toBe(false);
+    expect(reportSchema.safeParse({ ...shortReport, apiKey: "k" }).success).toBe(false);
   });
 
   it("lists every renewal ahead, paid or not", () => {
@@ -75,6 +75,7 @@ describe("the report of a forecast", () => {
       date: "2030-01-01",
       balance: 10,
       lowest: 10,
+      demand: 0,
       spent: 0,
       renewed: 0,
       failed: 0,
@@ -162,12 +163,12 @@ describe("the report of a forecast", () => {
     expect(forecastReport({ ...input, orders, balance: -5, days: 5 }).needed).toBe(6.1);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, mostForecastDays + 1])("refuses %s days", (days) => {
-    expect(() => forecastReport({ ...input, days })).toThrow(/whole number of days ahead, from 1 to 3650/);
+  it.each([0, -1, 1.5, Number.NaN, maxForecastDays + 1])("refuses %s days", (days) => {
+    expect(() => forecastReport({ ...input, days })).toThrow(/whole number of days from 1 to 3650/);
   });
 
   it("refuses a moment that is no date, and an amount that can't be counted", () => {
-    expect(() => forecastReport({ ...input, from: "today" })).toThrow(/"today" is no date: give one such as/);
+    expect(() => forecastReport({ ...input, from: "today" })).toThrow(/"today" is not a time such as/);
     expect(() => forecastReport({ ...input, balance: 0.123_456_7 })).toThrow(/cannot be counted exactly/);
   });
 

@@ -78,6 +78,8 @@ function respond(account: FakeAccount, response: ServerResponse, { url, body }: 
     answer(response, { success: true, rentPeriodDays, error: null });
   } else if (path === "ipAddress") {
     answer(response, { success: true, ipAddresses: listOf(account, type), error: null });
+  } else if (Array.isArray((body as unknown as ByAddress | null)?.ipAddressIds)) {
+    switchAddresses(account, response, body as unknown as ByAddress);
   } else if (!Array.isArray(body?.orderIds)) {
     answer(response, {}, 404);
   } else {
@@ -143,6 +145,26 @@ function priceOf(account: FakeAccount, days: number, count: number, proxyType: P
     error: null,
     warnings,
   };
+}
+
+interface ByAddress {
+  proxyType: ProxyType;
+  ipAddressIds: string[];
+  rentPeriodDays: number;
+  autoExtend: boolean;
+}
+
+function switchAddresses({ orders, balance }: FakeAccount, response: ServerResponse, body: ByAddress): void {
+  const { proxyType, ipAddressIds, rentPeriodDays, autoExtend } = body;
+  for (const each of Object.values(orders).flatMap(({ addresses }) => addresses)) {
+    if (!ipAddressIds.includes(each.id)) continue;
+    each.autoExtend = autoExtend;
+    if (autoExtend) each.days = rentPeriodDays;
+  }
+  answer(response, {
+    ...{ success: true, proxyType, rentPeriodDays, quantity: ipAddressIds.length, ipAddressIds },
+    ...{ balance, currency: "USD", error: null },
+  });
 }
 
 function switchOrders(account: FakeAccount, response: ServerResponse, body: Seen["body"]): void {

@@ -12,6 +12,8 @@ export interface Surroundings {
   terminal?: boolean;
   /** Whether stdout is a terminal. */
   stdoutIsTTY?: boolean;
+  /** The width of both outputs. */
+  columns?: number | undefined;
   confirm?: Io["confirm"];
   signal?: AbortSignal;
   fetch?: typeof fetch;
@@ -25,13 +27,13 @@ export interface Ended {
 
 /** Runs the program in this process, with the canary for an API key. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { terminal = false, stdin = "", signal, fetch } = surroundings;
+  const { terminal = false, stdin = "", signal, fetch, columns } = surroundings;
   const stdout: string[] = [];
   const stderr: string[] = [];
   const exitCode = await run(argv, {
     stdin: Object.assign(Readable.from([stdin]), { isTTY: terminal }),
-    stdout: { write: (text) => stdout.push(text), isTTY: surroundings.stdoutIsTTY ?? false },
-    stderr: { write: (text) => stderr.push(text), isTTY: terminal },
+    stdout: { write: (text) => stdout.push(text), isTTY: surroundings.stdoutIsTTY ?? false, columns },
+    stderr: { write: (text) => stderr.push(text), isTTY: terminal, columns },
     env: { AUTO_EXTEND_API_KEY: canary, ...surroundings.env },
     confirm: surroundings.confirm ?? (() => Promise.reject(new Error("nobody was to be asked"))),
     ...(signal && { signal }),

@@ -1,4 +1,5 @@
-import { type Finding, setAutoExtend as operation, refusalScope } from "@auto-extend/core";
+import { setAutoExtend as operation, refusalScope } from "@auto-extend/core";
+import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk, BulkRefusal, BulkUnconfirmed, BulkUnknown } from "./events.js";
 import type { OrderLookup, UnsentOrder } from "./lookup.js";
@@ -14,6 +15,7 @@ export interface OpenChunk extends BulkChunk {
   readonly notTried: string[];
   readonly unsent: UnsentOrder[];
   readonly assumedPeriod: string[];
+  readonly ipAddressIds: string[];
   quantity: number;
   calls: number;
 }
@@ -51,6 +53,7 @@ export function openChunk(index: number, given: number, group: ChunkGroup | null
     unsent: [],
     assumedPeriod: [],
     quantity: 0,
+    ipAddressIds: [],
     calls: 0,
   };
 }
@@ -144,9 +147,10 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
-  { body, findings }: { readonly body: { readonly quantity: number }; readonly findings: readonly Finding[] },
+  { body, findings }: Success<typeof operation>,
 ): void {
   chunk.quantity += body.quantity;
+  chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   const finding = findings.find(({ part, path }) => part === "body" && path === "quantity");
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));

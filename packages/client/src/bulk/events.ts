@@ -43,6 +43,8 @@ export interface BulkChunk {
   readonly assumedPeriod: readonly string[];
   /** How many IP addresses were switched, by the provider's answers. */
   readonly quantity: number;
+  /** The ids of these IP addresses; empty if the answers do not list them. */
+  readonly ipAddressIds: readonly string[];
   /** How many calls it took, each with retries of its own. */
   readonly calls: number;
 }

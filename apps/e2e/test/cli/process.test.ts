@@ -1,0 +1,108 @@
+import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "./temporary-folder.js";
+
+// The program as a process: what no test inside of one can show.
+
+const program = new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url).pathname;
+const mute = createTcpServer((socket) => socket.on("error", () => {}));
+let held = 0;
+/** Answers a switch only after a while. */
+const slow = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    held += 1;
+    const { proxyType, rentPeriodDays, orderIds } = JSON.parse(Buffer.concat(chunks).toString() || "{}");
+    const answer = { success: true, proxyType, rentPeriodDays, quantity: orderIds?.length, error: null };
+    setTimeout(() => response.end(JSON.stringify({ ...answer, ipAddressIds: orderIds })), 700);
+  });
+});
+const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
+
+beforeAll(async () => {
+  await Promise.all(
+    [mute, slow].map((server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))),
+  );
+});
+afterAll(() => {
+  slow.closeAllConnections();
+  slow.close();
+  mute.close();
+});
+
+function start(argv: readonly string[], env: Record<string, string>) {
+  return execa(process.execPath, [program, ...argv], {
+    env: { AUTO_EXTEND_API_KEY: "any-key-12345", ...env },
+    reject: false,
+    timeout: 25_000,
+  });
+}
+
+describe("the process", () => {
+  it("ends when its output is written, although a server never speaks TLS", async () => {
+    const begin = performance.now();
+    const url = `https://127.0.0.1:${portOf(mute)}`;
+    const { exitCode, stdout } = await start(["doctor", "--timeout", "0.5"], { AUTO_EXTEND_BASE_URL: url });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: expect.stringMatching(/^failed +tls /m) });
+    expect(performance.now() - begin).toBeLessThan(20_000);
+  }, 30_000);
+
+  it("ends although a proxy never answers", async () => {
+    const { exitCode, timedOut } = await start(["balance", "--timeout", "0.5"], {
+      AUTO_EXTEND_BASE_URL: "https://api.example",
+      HTTPS_PROXY: `http://127.0.0.1:${portOf(mute)}`,
+    });
+    expect({ exitCode, timedOut }).toEqual({ exitCode: 5, timedOut: false });
+  }, 30_000);
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "reports a run that %s ends, with its failures",
+    async (signal) => {
+      const folder = await temporaryFolder();
+      const file = join(folder, "ids.txt");
+      await writeFile(file, "1\n2\n3\n4\n");
+      const before = held;
+      const given = [
+        "--type",
+        "IPv4",
+        "--days",
+        "30",
+        "--no-preview",
+        "--chunk-size",
+        "1",
+        "--concurrency",
+        "1",
+      ];
+      const run = start(["off", "--file", file, ...given], {
+        AUTO_EXTEND_BASE_URL: `http://127.0.0.1:${portOf(slow)}`,
+      });
+      while (held === before) await new Promise((resolve) => setTimeout(resolve, 20));
+      run.kill(signal);
+      const { exitCode, stdout, stderr } = await run;
+      expect({ exitCode, requests: held - before }).toEqual({ exitCode: 130, requests: 1 });
+      expect(stderr).toContain("4 order IDs: 1 changed, 3 not tried.");
+      expect(stdout.split("\n")).toHaveLength(1 + 3);
+    },
+    30_000,
+  );
+
+  it("says what to do if there is no folder for temporary files", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "ids.txt");
+    await writeFile(file, Array.from({ length: 100_000 }, (_, index) => `${index}\n`).join(""));
+    const { exitCode, stderr } = await start(
+      ["off", "--file", file, "--type", "IPv4", "--days", "30", "--dry-run"],
+      {
+        AUTO_EXTEND_BASE_URL: "http://127.0.0.1:9",
+        TMPDIR: join(folder, "none"),
+      },
+    );
+    expect(exitCode).toBe(71);
+    expect(stderr).toMatch(/^error: .*none.* failed: there is no such file or folder\.\nCheck .*TMPDIR/m);
+  }, 30_000);
+});

@@ -1,0 +1,211 @@
+/** A command as one value: its name, arguments, options, examples, result and what it does. */
+import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { InvalidArgumentError } from "commander";
+import type { z } from "zod/v3";
+import type { Context } from "./context.js";
+import { type ExitCode, usageError } from "./errors.js";
+import type { JsonError } from "./failure.js";
+
+/** A word that can be typed, and its meaning. */
+export interface Word {
+  readonly name: string;
+  readonly description?: string;
+}
+
+/** The values that shells complete: some words, or files. */
+export type Values = readonly Word[] | "file";
+
+/** An option: how it is typed, described, read and completed. */
+export interface OptionSpec<Value> {
+  /** Such as `--type <type>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** Reads the value; `earlier` is that of the same option before it. */
+  parse?(text: string, earlier?: Value): Value;
+  readonly initial?: Value;
+  readonly repeats?: true;
+  readonly hidden?: true;
+  readonly values?: Values;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each option has a type of value of its own.
+export type OptionSpecs = Readonly<Record<string, OptionSpec<any>>>;
+
+/** The values of options, as a command gets them. */
+export type OptionsOf<Specs extends OptionSpecs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends { readonly initial: infer Value }
+    ? Value
+    : Specs[Name] extends OptionSpec<infer Value>
+      ? Value | undefined
+      : never;
+};
+
+/** The outcome of a command that nothing stopped. */
+export interface Outcome<Result> {
+  /** Default: done. */
+  readonly exitCode?: ExitCode;
+  /** The `result` of `--json`. */
+  readonly result: Result;
+  /** The error that decided the exit code, for `--json`; text for people says it already. */
+  readonly error?: JsonError | null;
+  /** The result for people on stdout, with its line ends (default: nothing). */
+  readonly text?: () => string;
+}
+
+interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
+  readonly name: Name;
+  readonly description: string;
+  /** Such as `<type>` or `[orderId...]` (default: none). */
+  readonly argument?: string;
+  /** The values of the argument that shells complete. */
+  readonly argumentValues?: Values;
+  readonly options: Specs;
+  /** A text below the options. */
+  readonly help?: string;
+  readonly examples: readonly string[];
+  /** The schema of the result. It types the result, and is applied to what `--json` prints. */
+  readonly result: Result;
+  run(
+    context: Context,
+    input: { readonly args: readonly string[]; readonly options: OptionsOf<Specs> },
+  ): Promise<Outcome<z.input<Result>>>;
+}
+
+/** Any command. */
+export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
+  Definition<Name, OptionSpecs, Result>,
+  "run"
+> & {
+  run(
+    context: Context,
+    input: { readonly args: readonly string[]; readonly options: unknown },
+  ): Promise<Outcome<z.input<Result>>>;
+};
+
+/** Defines a command; its options type what `run` gets. */
+export function defineCommand<
+  const Name extends string,
+  Specs extends OptionSpecs,
+  Result extends z.ZodTypeAny,
+>(definition: Definition<Name, Specs, Result>): Command<Name, Result> {
+  return {
+    ...definition,
+    run: (context, { args, options }) =>
+      definition.run(context, { args, options: options as OptionsOf<Specs> }),
+  };
+}
+
+/** An option without a value. Of `--no-x`, the value is `false`, and `true` if it is not given. */
+export function flag<Value = true>(flags: string, description: string): OptionSpec<Value> {
+  return { flags, description };
+}
+
+/** An option whose value is read by `parse`. */
+export function option<Value>(
+  flags: string,
+  description: string,
+  parse: (text: string) => Value,
+  values?: Values,
+): OptionSpec<Value> {
+  return { flags, description, parse, ...(values && { values }) };
+}
+
+/** An option with any text. */
+export function textOption(flags: string, description: string): OptionSpec<string> {
+  return { flags, description };
+}
+
+/** An option with a path. */
+export function fileOption(flags: string, description: string): OptionSpec<string> {
+  return { flags, description, values: "file" };
+}
+
+/** The proxy types, to be completed. */
+export const typeWords: readonly Word[] = proxyTypes.map((name) => ({ name }));
+
+/** `--type`. */
+export function typeOption(description: string): OptionSpec<ProxyType> {
+  return option("--type <type>", description, parseProxyType, typeWords);
+}
+
+/** A proxy type in any case. @throws CliError, a usage error, if it is unknown. */
+export function parseProxyType(text: string): ProxyType {
+  const type = findProxyType(text);
+  if (type) return type;
+  const last = proxyTypes.at(-1);
+  throw usageError(
+    `Unknown proxy type "${text}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${last}).`,
+    `Use one of these, in any case.`,
+  );
+}
+
+/** A rental period, in days; `undefined` if it is not a whole number of 1 or more, or too large to count. */
+export function parseDays(text: string): number | undefined {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** A rental period, or another span, in whole days. */
+export function days(text: string): number {
+  const value = parseDays(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(
+    `It must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, such as 30.`,
+  );
+}
+
+/** A whole number of 1 or more. */
+export function count(text: string): number {
+  const value = parseDays(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+}
+
+/** A whole number from 1 to a limit. */
+export function upTo(limit: number): (text: string) => number {
+  return (text) => {
+    const value = count(text);
+    if (value <= limit) return value;
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${limit}.`);
+  };
+}
+
+const maxSeconds = 86_400;
+
+/** A time span in seconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= maxSeconds) return value;
+  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${maxSeconds}.`);
+}
+
+const maxHours = 87_600;
+
+/** A time span in hours. */
+export function hours(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= maxHours) return value;
+  throw new InvalidArgumentError(`It must be a number of hours from 0 to ${maxHours}.`);
+}
+
+/** A time span in hours, above 0. */
+export function someHours(text: string): number {
+  const value = hours(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError("It must be more than 0 hours.");
+}
+
+const slowestRate = 0.001;
+
+/** Maximum requests per second. */
+export function rate(text: string): number {
+  const value = Number(text);
+  if (value >= slowestRate && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(`It must be a number of requests per second, ${slowestRate} or more.`);
+}
+
+/** An amount of money, 0 or more. */
+export function amount(text: string): number {
+  if (/^\d+(\.\d{1,6})?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
+}

@@ -1,0 +1,79 @@
+/** Asks a person before something costs money. */
+import type { Readable, Writable } from "node:stream";
+import type { Context } from "./context.js";
+import { declined, usageError } from "./errors.js";
+import { shellWord, wrap } from "./format.js";
+
+/**
+ * Asks a question that only a clear yes passes.
+ *
+ * @throws CliError if nobody can be asked, or the answer is no.
+ */
+export async function confirm(
+  { io, argv, width, redact }: Context,
+  { why, question }: { why: string; question: string },
+): Promise<void> {
+  if (!io.stdin.isTTY || !io.stderr.isTTY || io.stdin.readableEnded) {
+    throw usageError(
+      `${why}, so it has to be confirmed, and there is no terminal to ask on.`,
+      `To go ahead, run: ${commandWithYes(argv)}`,
+    );
+  }
+  const isYes = await io.confirm(wrap(redact(question), width - answerWidth), io.signal);
+  if (!isYes) throw declined();
+}
+
+function commandWithYes(argv: readonly string[]): string {
+  const end = argv.indexOf("--");
+  return ["auto-extend", ...argv.toSpliced(end === -1 ? argv.length : end, 0, "--yes")]
+    .map(shellWord)
+    .join(" ");
+}
+
+/** The streams of a terminal, and what interrupts the question. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly signal?: AbortSignal;
+}
+
+/** Room for ` [y/N] yes`. */
+const answerWidth = 10;
+
+/**
+ * Asks a question on a terminal that only `y` or `yes` answers with yes. Leaving it in any way, the end of the input
+ * included, counts as no. The terminal itself edits the line, so that nothing has to be restored if the program ends.
+ */
+export async function askOnTerminal(question: string, { input, output, signal }: Terminal): Promise<boolean> {
+  await dropTypedAhead(input);
+  if (input.readableEnded) return false;
+  return new Promise((resolve) => {
+    let typed = "";
+    const leave = () => end(null);
+    const read = (chunk: unknown) => {
+      typed += String(chunk);
+      if (typed.includes("\n")) end(typed.slice(0, typed.indexOf("\n")));
+    };
+    function end(answer: string | null): void {
+      input.off("data", read).off("end", leave).pause();
+      signal?.removeEventListener("abort", leave);
+      // Without an answer, the cursor still stands behind the question.
+      if (answer === null) output.write("\n");
+      resolve(answer !== null && /^\s*y(es)?\s*$/i.test(answer));
+    }
+    input.on("data", read).on("end", leave).resume();
+    signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave();
+    else output.write(`${question} [y/N] `);
+  });
+}
+
+/** Keys that were hit before the question was there do not answer it. */
+async function dropTypedAhead(input: Readable): Promise<void> {
+  const drop = () => {};
+  input.on("data", drop).resume();
+  await new Promise((resolve) => setTimeout(resolve, typedAheadMs));
+  input.off("data", drop).pause();
+}
+
+const typedAheadMs = 50;

@@ -1,0 +1,231 @@
+/** The server that a run talks to: its base URL, the API key, a proxy in between, and a client of it. */
+import { type Client, type ClientEvent, createClient, defaultBaseUrl } from "@auto-extend/client";
+import { type BaseUrl, baseUrlIssues, operations, parseBaseUrl } from "@auto-extend/core";
+import type { Context } from "./context.js";
+import { emptyValue, howToNameServer, usageError } from "./errors.js";
+import { version } from "./version.js";
+
+/** A server, and how to reach it. */
+export interface Connection {
+  /** The host, with its port if the base URL names one. */
+  readonly host: string;
+  /** Whether it is this machine. */
+  readonly isLoopback: boolean;
+  /** How to reach it, without the API key: client and contract tests both take it. */
+  readonly transport: {
+    readonly baseUrl: string;
+    readonly allowHttp: boolean;
+    /** Milliseconds. */
+    readonly timeout?: number;
+    readonly fetch?: typeof fetch;
+  };
+}
+
+/** A client of a server. */
+export interface OpenClient {
+  readonly client: Client;
+  readonly connection: Connection;
+  /** The server's time at its last answer, in ISO 8601; `null` if it has not sent any. */
+  readonly serverTime: () => string | null;
+}
+
+/** The operations that change something: interrupted, they may have done it. */
+const changing: ReadonlySet<string> = new Set(
+  operations.filter(({ changes }) => changes).map(({ id }) => id),
+);
+
+interface ClientWishes {
+  /** Used instead of the API key of the options or the environment. */
+  readonly apiKey?: string | undefined;
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+}
+
+/**
+ * Makes a client from the options and the environment, and shows the host.
+ *
+ * @throws CliError, a usage error, if there is no API key or the base URL is not valid.
+ */
+export async function openClient(
+  context: Context,
+  { apiKey, onEvent }: ClientWishes = {},
+): Promise<OpenClient> {
+  const connection = await connectionOf(context);
+  const { timeout } = connection.transport;
+  let date: string | null = null;
+  const client = createClient({
+    ...connection.transport,
+    apiKey: apiKey ?? (await readApiKey(context)),
+    // As by default, all attempts together may take three times as long as one.
+    ...(timeout !== undefined && { retry: { totalTimeout: 3 * timeout } }),
+    userAgent: `auto-extend-cli/${version}`,
+    onEvent(event) {
+      if (event.type === "answer") date = event.date ?? date;
+      onEvent?.(event);
+      if (changing.has(event.operation)) {
+        if (event.type === "attempt") context.track("unknown");
+        if (event.type === "failure") context.track(event.error.effect);
+      }
+      if (context.options.verbose) context.talk(describeEvent(event));
+    },
+  });
+  context.reach(connection.host);
+  return { client, connection, serverTime: () => date };
+}
+
+/** A line about what the client is doing, for `--verbose`. */
+function describeEvent(event: ClientEvent): string {
+  const attempt = `Attempt ${event.attempt}`;
+  switch (event.type) {
+    case "attempt":
+      return `${attempt}: ${event.method} ${event.url}`;
+    case "answer":
+      return `${attempt}: HTTP ${event.status} after ${Math.round(event.duration)} ms`;
+    case "finding":
+      return `${attempt}: ${event.finding.path || event.finding.part} ${event.finding.message}`;
+    case "failure":
+      return `${attempt}: ${event.error.name}, ${event.willRetry ? "will be retried" : "will not be retried"}`;
+    case "pause":
+      return `Next attempt in ${Math.round(event.delay)} ms`;
+  }
+}
+
+/**
+ * The server of the options or the environment (default: the live server), and how to reach it.
+ *
+ * @throws CliError, a usage error, if the base URL is not valid, or there but empty. No message has it, since people
+ * paste URLs with the API key in them.
+ */
+export async function connectionOf(context: Context): Promise<Connection> {
+  const { io, options } = context;
+  const text = options.baseUrl ?? io.env.AUTO_EXTEND_BASE_URL ?? defaultBaseUrl;
+  if (text.trim() === "") throw emptyValue("AUTO_EXTEND_BASE_URL", howToNameServer);
+  const allowHttp = options.allowHttp === true;
+  const issues = baseUrlIssues(text, { allowHttp, setting: "--allow-http" });
+  if (issues.length > 0) {
+    throw usageError(
+      `The base URL ${issues.map(({ message }) => message).join(", and ")}.`,
+      "Correct --base-url or AUTO_EXTEND_BASE_URL.",
+    );
+  }
+  const baseUrl = parseBaseUrl(text);
+  const fetch = io.fetch ?? (await fetchThroughProxy(baseUrl, context));
+  return {
+    host: baseUrl.host,
+    isLoopback: baseUrl.isLoopback,
+    transport: {
+      baseUrl: baseUrl.href,
+      allowHttp,
+      ...(options.timeout !== undefined && { timeout: options.timeout * 1000 }),
+      ...(fetch && { fetch }),
+    },
+  };
+}
+
+const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
+
+/**
+ * The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it.
+ *
+ * @throws CliError, a usage error, if neither is given.
+ */
+export async function readApiKey(context: Context): Promise<string> {
+  const apiKey = await findApiKey(context);
+  if (apiKey !== null) return apiKey;
+  throw usageError("There is no API key.", howToGiveKey);
+}
+
+/** The same, or `null` if neither is given. */
+export async function findApiKey(context: Context): Promise<string | null> {
+  const { apiKeyFile } = context.options;
+  if (apiKeyFile !== undefined) return keyFromFile(apiKeyFile, context);
+  const apiKey = context.io.env.AUTO_EXTEND_API_KEY?.trim();
+  if (apiKey === "") throw emptyValue("AUTO_EXTEND_API_KEY", howToGiveKey);
+  return apiKey ?? null;
+}
+
+async function keyFromFile(file: string, context: Context): Promise<string> {
+  const { nameOfFile, readText } = await import("./files.js");
+  const [line = ""] = (await readText(file, context)).split("\n", 1);
+  const apiKey = line.trim();
+  if (!apiKey) {
+    throw usageError(
+      `The first line of ${nameOfFile(file)} is empty.`,
+      "Put the API key there, and nothing else on that line.",
+    );
+  }
+  context.hide(apiKey);
+  return apiKey;
+}
+
+/**
+ * A `fetch` through the proxy that the environment names for a base URL; `undefined` if none is needed.
+ *
+ * @throws CliError, a usage error, if the variable does not name a proxy. No message has its value, which may hold a
+ * password.
+ */
+async function fetchThroughProxy(
+  { href, isLoopback }: BaseUrl,
+  { io, hide }: Context,
+): Promise<typeof fetch | undefined> {
+  const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const proxy = variable(io.env, name);
+  if (!proxy || isLoopback) return undefined;
+  if (!/^https?:/.test(proxy) || !URL.canParse(proxy)) {
+    throw usageError(
+      `${name} is not the URL of an HTTP proxy.`,
+      "Set it to one such as http://proxy.example:3128, or unset it.",
+    );
+  }
+  hide(new URL(proxy).password);
+  const undici = await import("undici");
+  const dispatcher = new undici.EnvHttpProxyAgent({
+    httpProxy: proxy,
+    httpsProxy: proxy,
+    noProxy: variable(io.env, "NO_PROXY"),
+    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options)),
+  });
+  return (input, { body, headers, ...init } = {}) => {
+    // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
+    if (input instanceof Request || !isTextOrBytes(body)) {
+      throw new TypeError("Through a proxy, only URLs are fetched, with bodies of text or bytes.");
+    }
+    return undici.fetch(input, {
+      ...init,
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(body != null && { body }),
+      dispatcher,
+    });
+  };
+}
+
+/**
+ * Options whose connections fail for good: undici connects again without end and without a pause if a proxy closes the
+ * connection instead of opening a tunnel.
+ */
+function withFinalFailures<Options extends object>(options: Options): Options {
+  const { connect } = options as { connect?: unknown };
+  if (typeof connect !== "function") return options;
+  const final = (parameters: unknown, callback: (error: Error | null, socket: unknown) => void) =>
+    connect(parameters, (error: Error | null, socket: unknown) =>
+      callback(error && finalFailure(error), socket),
+    );
+  return { ...options, connect: final };
+}
+
+/** Codes of failures after which undici connects again. */
+const retriedForever = new Set(["UND_ERR_SOCKET", "UND_ERR_INFO"]);
+
+function finalFailure(error: Error): Error {
+  if (!("code" in error) || !retriedForever.has(String(error.code))) return error;
+  // The client knows this code as that of a connection that was never there.
+  return Object.assign(new Error(error.message, { cause: error }), { code: "ECONNREFUSED" });
+}
+
+function isTextOrBytes(body: unknown): body is string | Uint8Array<ArrayBuffer> | null | undefined {
+  return body == null || typeof body === "string" || body instanceof Uint8Array;
+}
+
+/** A variable by its name in lower case, which comes first by custom, or in upper case. */
+function variable(env: Context["io"]["env"], name: string): string {
+  return env[name.toLowerCase()] ?? env[name] ?? "";
+}

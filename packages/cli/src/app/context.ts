@@ -1,0 +1,223 @@
+/** The surroundings of a run: its streams and options, and the only ways out of the program, which redact and clean. */
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import { styleText } from "node:util";
+import { createRedactor, type Effect, type Redactor, withoutCredentialsToo } from "@auto-extend/core";
+import { clean, cleanJson, wrap } from "./format.js";
+
+/** A stream to write text to, such as one of `node:process`. */
+export interface Sink {
+  write(text: string): unknown;
+  /** Whether it is a terminal. */
+  readonly isTTY?: boolean | undefined;
+  /** The width of the terminal in characters; 0 on some. */
+  readonly columns?: number | undefined;
+}
+
+/** Everything that the program knows of the world: `bin.ts` passes in the process, a test its own. */
+export interface Io {
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined; readonly fd?: number };
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks a yes-or-no question on stderr; anything but a clear yes is `false`. */
+  confirm(question: string, signal?: AbortSignal): Promise<boolean>;
+  /** The `fetch` to use (default: one that honours the proxy variables of {@link Io.env}). */
+  readonly fetch?: typeof fetch;
+  /** Interrupts the run. */
+  readonly signal?: AbortSignal;
+}
+
+/** The options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  readonly baseUrl?: string;
+  readonly apiKeyFile?: string;
+  /** Seconds. */
+  readonly timeout?: number;
+  readonly allowHttp?: true;
+  readonly json?: true;
+  readonly verbose?: true;
+  readonly color: boolean;
+}
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (colour: Colour, text: string) => string;
+type Colour = "bold" | "dim" | "green" | "red" | "yellow";
+
+/** The surroundings of a command. */
+export interface Context {
+  readonly io: Io;
+  /** The arguments as they were typed. */
+  readonly argv: readonly string[];
+  readonly options: GlobalOptions;
+  /** Whether stdout takes colours. */
+  readonly coloured: boolean;
+  /** Colours a text for stdout, if it takes colours. */
+  readonly paint: Paint;
+  /** Keeps the colours of a text that another package has coloured and cleaned. */
+  keepColours(text: string): string;
+  /** The width of stderr; infinite if it is not a terminal. */
+  readonly width: number;
+  /** Keeps a secret out of everything that is written from now on. */
+  hide(secret: string): void;
+  /** Removes the secrets from a text that is written elsewhere than to the streams. */
+  redact(text: string): string;
+  /** Removes the secrets, and the credentials of proxies as well, from quoted parts of an answer. */
+  readonly answerRedactor: Redactor;
+  /** Writes data to stdout as it comes. */
+  data(text: string): void;
+  /** Writes lines for people to stderr, wrapped to its width. */
+  talk(text: string): void;
+  /** Writes a note of one line to stderr, and keeps it for the `notes` of `--json`. A repeated note is dropped. */
+  note(text: string): void;
+  /** Writes an error to stderr, and the next step below it. */
+  error(message: string, whatToDo: string): void;
+  /** Records the effect of the run so far, in case it is cut short. */
+  track(effect: Effect): void;
+  /** Shows the host, and keeps it for the `host` of `--json`. */
+  reach(host: string): void;
+}
+
+/** The other end of a {@link Context}: what the program itself writes, and what it recorded. */
+export interface Output {
+  readonly context: Context;
+  readonly notes: readonly string[];
+  readonly host: string | null;
+  readonly effect: Effect;
+  /** Writes an error to stderr. */
+  failure(error: { readonly name: string; readonly message: string; readonly whatToDo: string }): void;
+  /** Writes one JSON document to stdout. */
+  json(document: unknown): void;
+}
+
+/** The width of a terminal; 80 if it is unknown, or 0 as in some terminals. */
+export function widthOf(sink: Sink): number {
+  return sink.columns || 80;
+}
+
+/** Connects a run to its streams. */
+export function createOutput(
+  argv: readonly string[],
+  { io, options }: { io: Io; options: GlobalOptions },
+): Output {
+  const secrets = [io.env.AUTO_EXTEND_API_KEY?.trim() ?? ""];
+  let redactor = createRedactor(...secrets);
+  const notes = new Map<string, number>();
+  let host: string | null = null;
+  let effect: Effect = "none";
+  const colours = createColours();
+  const coloured = isColoured(io.stdout, { options, env: io.env });
+  const paintTalk = colours.painter(isColoured(io.stderr, { options, env: io.env }));
+
+  function print(sink: Sink, text: string): void {
+    sink.write(colours.apply(clean(redactor.text(text), { keepLines: true })));
+  }
+
+  /** Text in a file or a log is not wrapped, so that it can be searched. */
+  const width = () => (io.stderr.isTTY ? widthOf(io.stderr) : Number.POSITIVE_INFINITY);
+  // Secrets are removed first: a line break in one would hide it.
+  const lines = (text: string) => wrap(redactor.text(text), width());
+
+  const context: Context = {
+    io,
+    argv,
+    options,
+    coloured,
+    paint: colours.painter(coloured),
+    keepColours: colours.adopt,
+    get width() {
+      return width();
+    },
+    hide(secret) {
+      secrets.push(secret);
+      redactor = createRedactor(...secrets);
+    },
+    redact: (text) => redactor.text(text),
+    answerRedactor: withoutCredentialsToo({
+      text: (text) => redactor.text(text),
+      value: (value) => redactor.value(value),
+    }),
+    data: (text) => print(io.stdout, text),
+    talk: (text) => print(io.stderr, `${lines(text)}\n`),
+    note(text) {
+      const note = clean(redactor.text(text));
+      const times = (notes.get(note) ?? 0) + 1;
+      notes.set(note, times);
+      if (times > 1) return;
+      const [first, ...rest] = lines(`note: ${note}`).split("\n");
+      const painted = [paintTalk("yellow", "note:") + (first ?? "").slice("note:".length), ...rest];
+      print(io.stderr, `${painted.join("\n")}\n`);
+    },
+    error(message, whatToDo) {
+      const text = lines(`error: ${message}${whatToDo ? `\n${whatToDo}` : ""}`);
+      context.talk(paintTalk("red", "error:") + text.slice("error:".length));
+    },
+    track(now) {
+      effect = now;
+    },
+    reach(name) {
+      host = clean(name);
+      print(io.stderr, `Host: ${host}\n`);
+    },
+  };
+  return {
+    context,
+    get notes() {
+      return [...notes].map(([note, times]) => (times > 1 ? `${note} (${times} times)` : note));
+    },
+    get host() {
+      return host;
+    },
+    get effect() {
+      return effect;
+    },
+    failure({ name, message, whatToDo }) {
+      // Whoever said no requires no alarm.
+      if (name === "Declined") context.talk(message);
+      else context.error(message, whatToDo);
+    },
+    // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
+    json: (document) => io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
+  };
+}
+
+interface Wishes {
+  readonly options: Pick<GlobalOptions, "color">;
+  readonly env: Io["env"];
+}
+
+/** Whether a stream takes colours: `--no-color`, `NO_COLOR` and `FORCE_COLOR` decide in this order, then the terminal. */
+function isColoured(sink: Sink, { options, env }: Wishes): boolean {
+  if (!options.color || env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== "0";
+  return sink.isTTY === true && env.TERM !== "dumb";
+}
+
+/**
+ * Colours as marks that only this run knows, and that become terminal sequences after everything else was cleaned. So
+ * text from outside cannot set colours.
+ */
+function createColours() {
+  const nonce = randomUUID();
+  const mark = (codes: string) => `\uE000${nonce}${codes}\uE001`;
+  const marks = new RegExp(`\uE000${nonce}(\\d+)\uE001`, "g");
+  return {
+    painter: (coloured: boolean) => painter(coloured, mark),
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's sequences begin with one.
+    adopt: (text: string) => text.replace(/\u001b\[(\d+)m/g, (_, code: string) => mark(code)),
+    apply: (text: string) => text.replace(marks, "\u001b[$1m"),
+  };
+}
+
+const terminalCode = (code: string) => `\u001b[${code}m`;
+
+/** Colours texts, by default with the sequences of a terminal, or leaves them as they are. */
+export function painter(coloured: boolean, mark: (code: string) => string = terminalCode): Paint {
+  if (!coloured) return (_, text) => text;
+  return (colour, text) =>
+    styleText(colour, text, { validateStream: false }).replace(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's sequences begin with one.
+      /\u001b\[(\d+)m/g,
+      (_, code: string) => mark(code),
+    );
+}

@@ -1,0 +1,153 @@
+/** The errors of the program itself, and its exit codes. What the client throws has classes of its own. */
+import type { Effect } from "@auto-extend/core";
+
+/** The exit codes of `auto-extend`. */
+export const exitCodes = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  stateUnknown: 3,
+  contractBroken: 4,
+  notDone: 5,
+  mixed: 6,
+  notVerified: 7,
+  overMaxPrice: 8,
+  bug: 70,
+  environment: 71,
+  outputLost: 74,
+  interrupted: 130,
+} as const;
+
+/** One of {@link exitCodes}. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The meaning of each exit code, as the help and the README show it. */
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  done: "done",
+  refused: "the provider refused, and nothing was changed",
+  usage: "wrong usage, or --yes is required; nothing was changed",
+  stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
+  contractBroken: "the server breaks the contract: an answer, the state read back, or a test of verify",
+  notDone: "not done: the server could not be reached, or asked to wait",
+  mixed: "some orders were changed and others were not",
+  notVerified: "done according to the provider, but the state could not be read back",
+  overMaxPrice: "more expensive than --max-price; nothing was sent",
+  bug: "a bug in auto-extend",
+  environment: "a problem of this machine, such as a full disk or a missing folder",
+  outputLost: "done, but its output could not be written",
+  interrupted: "interrupted, or cancelled at a question",
+};
+
+/** How a {@link CliError} ends the run. */
+interface Ending {
+  readonly exitCode: ExitCode;
+  readonly effect: Effect;
+  /** The next step, for people. */
+  readonly whatToDo: string;
+}
+
+/** The names of the program's own errors. */
+export const cliErrorNames = [
+  "UsageError",
+  "Unreachable",
+  "Declined",
+  "Interrupted",
+  "EnvironmentError",
+  "OverMaxPrice",
+] as const;
+
+/** An error of the program itself. */
+export class CliError extends Error {
+  override readonly name: (typeof cliErrorNames)[number];
+  readonly exitCode: ExitCode;
+  readonly effect: Effect;
+  readonly whatToDo: string;
+
+  constructor(name: CliError["name"], message: string, ending: Ending) {
+    super(message);
+    this.name = name;
+    this.exitCode = ending.exitCode;
+    this.effect = ending.effect;
+    this.whatToDo = ending.whatToDo;
+  }
+}
+
+/** The command makes no sense as it was given, and nothing was sent. */
+export function usageError(message: string, whatToDo: string): CliError {
+  return new CliError("UsageError", message, { whatToDo, exitCode: exitCodes.usage, effect: "none" });
+}
+
+/**
+ * An option or a variable is there but empty, as from an unset shell variable. The default must not stand in for it: it
+ * can be the live server, or every order.
+ */
+export function emptyValue(name: string, whatToDo = "Give it a value, or remove it."): CliError {
+  return usageError(`${name} is empty, as when a shell variable is not set.`, whatToDo);
+}
+
+/** The next step if the base URL is there but empty. */
+export const howToNameServer =
+  "Name the server, such as http://127.0.0.1:4010 for the mock. To use the live server, where auto-extend costs money, remove --base-url and unset AUTO_EXTEND_BASE_URL.";
+
+/** A person was asked, and said no. */
+export function declined(): CliError {
+  return new CliError("Declined", "Cancelled. Nothing was sent.", {
+    exitCode: exitCodes.interrupted,
+    effect: "none",
+    whatToDo: "",
+  });
+}
+
+/** The run was interrupted. */
+export function interrupted(effect: Effect): CliError {
+  const exitCode = exitCodes.interrupted;
+  return effect === "none"
+    ? new CliError("Interrupted", "Interrupted. Nothing was changed.", {
+        exitCode,
+        effect,
+        whatToDo: "Run the same command again to continue.",
+      })
+    : new CliError("Interrupted", "Interrupted: the change may have been made, or still be made.", {
+        exitCode,
+        effect,
+        whatToDo: howToFindOut,
+      });
+}
+
+/** The next step if nobody knows whether a change was made. */
+export const howToFindOut =
+  "Run the same command again: repeating it should do no harm, since it sets a state (assumed). Or look the orders up in your account.";
+
+/** The meanings of the system's error codes, for a sentence about a file. */
+export const fileReasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is not a folder",
+  EACCES: "access is not allowed",
+  EPERM: "access is not allowed",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  ENAMETOOLONG: "its name is too long",
+  ELOOP: "its links lead in a circle",
+  EIO: "the disk cannot be read or written",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+};
+
+/** Whether an error comes from the operating system, such as a full disk. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
+}
+
+/** An error of the operating system that no other message explains: not a bug, since only its user can do something. */
+export function environmentError(error: NodeJS.ErrnoException, effect: Effect): CliError {
+  const { code = "", syscall = "", path } = error;
+  const reason = fileReasons[code] ?? error.message;
+  return new CliError("EnvironmentError", `${path ?? `The system call ${syscall}`} failed: ${reason}.`, {
+    exitCode: exitCodes.environment,
+    effect,
+    whatToDo: "Check the disk, the permissions and TMPDIR of this machine, then run the command again.",
+  });
+}

@@ -1,0 +1,232 @@
+import {
+  type ApiError,
+  type AutoExtendError,
+  type HttpError,
+  isApiError,
+  isAutoExtendError,
+  isContractError,
+  isHttpError,
+  isNetworkError,
+  isRequestError,
+  type RequestError,
+} from "@auto-extend/client";
+import {
+  type Effect,
+  effects,
+  errorNames,
+  formatIssues,
+  type Issue,
+  isTroubleStatus,
+} from "@auto-extend/core";
+import { z } from "zod/v3";
+import {
+  CliError,
+  cliErrorNames,
+  type ExitCode,
+  environmentError,
+  exitCodes,
+  howToFindOut,
+  interrupted,
+  isSystemError,
+} from "./errors.js";
+import { counted } from "./format.js";
+
+/** The error of a run, as `--json` shows it. */
+export const jsonError = z
+  .object({
+    name: z.enum([...errorNames, ...cliErrorNames, "Bug"]),
+    /** The problem and its cause, for people. */
+    message: z.string(),
+    /** The next step, for people; empty if there is nothing to do. */
+    whatToDo: z.string(),
+    /** Whether something may have been done to the orders. */
+    effect: z.enum(effects),
+    /** How many times the request was sent. */
+    attempts: z.number().int(),
+    /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */
+    code: z.union([z.number(), z.string()]).nullable(),
+    /** The HTTP status of the answer. */
+    status: z.number().int().nullable(),
+    /** The details of what is wrong with the request or the answer. */
+    issues: z.array(z.object({ path: z.string(), message: z.string() }).strict()),
+    /** The answer, redacted. */
+    body: z.unknown(),
+  })
+  .strict();
+
+/** The error of a run, as `--json` shows it. */
+export type JsonError = z.infer<typeof jsonError>;
+
+/** How a run ends that an error stopped. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly error: JsonError;
+}
+
+interface Circumstances {
+  readonly effect: Effect;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Explains an error: what it means for the orders, and what to do next.
+ *
+ * @param circumstances the effect of the run so far, and the signal that may have interrupted it.
+ */
+export function failureOf(thrown: unknown, { effect, signal }: Circumstances): Failure {
+  if (isAutoExtendError(thrown)) return { exitCode: exitCodeOf(thrown), error: clientError(thrown) };
+  const error = ownError(thrown, { effect, signal });
+  if (error instanceof CliError) {
+    const { exitCode, name, message, whatToDo } = error;
+    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect: error.effect } };
+  }
+  return {
+    exitCode: exitCodes.bug,
+    error: {
+      ...nothingMore,
+      name: "Bug",
+      message: `This is a bug in auto-extend. ${stackOf(error)}`,
+      whatToDo:
+        "Please report it to the makers of @auto-extend/cli, with this text and the command. The API key is not in it.",
+      effect,
+    },
+  };
+}
+
+function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
+  if (thrown instanceof CliError) return thrown;
+  if (signal?.aborted) return interrupted(effect);
+  return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
+}
+
+/** An error of the client, as `--json` shows it. */
+export function clientError(error: AutoExtendError): JsonError {
+  const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
+  const hasIssues = isRequestError(error) || isContractError(error);
+  return {
+    name: error.name,
+    message: messageOf(error),
+    whatToDo: whatToDoAbout(error),
+    effect: error.effect,
+    attempts: error.attempts,
+    code: isApiError(error) || isNetworkError(error) ? error.code : null,
+    status: isAnswer ? error.status : null,
+    issues: hasIssues ? [...error.issues] : [],
+    body: isAnswer ? error.body : null,
+  };
+}
+
+const nothingMore = { attempts: 0, code: null, status: null, issues: [], body: null };
+
+/** The exit code of a run that this error of the client alone decides. */
+export function exitCodeOf(error: AutoExtendError): ExitCode {
+  if (isRequestError(error)) return exitCodes.usage;
+  if (isContractError(error)) return exitCodes.contractBroken;
+  if (error.effect !== "none") return exitCodes.stateUnknown;
+  // A server in trouble, or one that asks for a pause, is not available now, whatever it says.
+  if (isTrouble(error)) return exitCodes.notDone;
+  if (isApiError(error)) return exitCodes.refused;
+  // An answer came, and it was not the API's.
+  return isHttpError(error) ? exitCodes.contractBroken : exitCodes.notDone;
+}
+
+/** Whether the HTTP status, with or without a refusal in the body, says that the same request may succeed later. */
+export function isTrouble(error: unknown): boolean {
+  if (!isApiError(error) && !isHttpError(error)) return false;
+  return isTroubleStatus(error.status);
+}
+
+function messageOf(error: AutoExtendError): string {
+  const page = pageIn(error);
+  if (page !== undefined) {
+    const begins = page.text && `, and begins with: ${page.text}`;
+    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins || "."}`;
+  }
+  if (!isApiError(error) || isTrouble(error)) return error.message;
+  const refusal = `The provider refused: error ${error.code}, "${error.providerMessage}". ${error.description.meaning}`;
+  return error.effect === "none"
+    ? refusal
+    : `${refusal} But an earlier attempt got no complete answer, and may have been carried out.`;
+}
+
+function whatToDoAbout(error: AutoExtendError): string {
+  if (isRequestError(error)) return `Correct ${sourcesOf(error)}; --help shows examples.`;
+  if (isApiError(error) && !isTrouble(error)) {
+    const { whatToDo } = error.description;
+    return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
+  }
+  if (pageIn(error) !== undefined) {
+    return `${checkBaseUrl} If it is the API after all, look the orders up in your account.`;
+  }
+  if (error.effect === "reported-applied") {
+    return "The provider reports that it is done, so look the orders up in your account before anything else. --json shows the whole answer.";
+  }
+  return error.effect === "unknown" ? whatToDoIfUnknown(error) : whatToDoIfNotDone(error);
+}
+
+function whatToDoIfUnknown(error: AutoExtendError): string {
+  if (isNetworkError(error) && error.code === noTls) return `${checkProtocol} ${howToFindOut}`;
+  if (!isHttpError(error) && !isApiError(error)) return howToFindOut;
+  return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
+}
+
+function whatToDoIfNotDone(error: AutoExtendError): string {
+  if (isHttpError(error) || isApiError(error)) return whatToDoAboutStatus(error);
+  if (isContractError(error)) {
+    return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
+  }
+  return "Check --base-url, the network and the proxy variables, then run the command again.";
+}
+
+/** The problems of an answer under a good status that is not a JSON object, and its beginning on one line. */
+function pageIn(error: AutoExtendError): { issues: readonly Issue[]; text: string } | undefined {
+  if (!isContractError(error) || typeof error.body !== "string") return undefined;
+  const line = error.body.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return { issues: error.issues, text: line.slice(0, 80) };
+}
+
+/** OpenSSL's code for bytes that are not TLS. They may also come in the middle of a connection: nothing is certain. */
+const noTls = "ERR_SSL_WRONG_VERSION_NUMBER";
+
+const checkProtocol =
+  "The server does not seem to speak TLS at this port: check whether --base-url should begin with http://.";
+
+const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+
+/** The next step if an HTTP status says for certain that nothing was done. */
+function whatToDoAboutStatus(error: ApiError | HttpError): string {
+  switch (error.status) {
+    case 401:
+    case 403:
+      return "Check the API key, and the rules of any gateway before the API; --json shows the answer.";
+    case 404:
+    case 405:
+      return checkBaseUrl;
+    case 413:
+      return "Send fewer orders: split the list, and run the command once for each part.";
+    case 429:
+      return `${pauseAskedFor(error) || "Wait."} Then run the same command again.`;
+    default:
+      if (isTrouble(error))
+        return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
+      return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
+  }
+}
+
+/** The pause that the server asks for, if any. */
+function pauseAskedFor({ retryAfter }: ApiError | HttpError): string {
+  if (!retryAfter) return "";
+  return `The server asks to wait ${counted(Math.ceil(retryAfter / 1000), "second", "seconds")}: wait that long.`;
+}
+
+/** The sources of the values that a request error is about. */
+function sourcesOf({ issues }: RequestError): string {
+  const sources = issues.map(({ path }) =>
+    path === "apiKey" ? "AUTO_EXTEND_API_KEY or the file with the API key" : "the command",
+  );
+  return [...new Set(sources)].join(", and ");
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+}

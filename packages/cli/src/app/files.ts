@@ -1,0 +1,212 @@
+/** Reads and writes the files that options name, and makes sure that no file is read and replaced by the same run. */
+import { randomUUID } from "node:crypto";
+import { createReadStream, fstatSync } from "node:fs";
+import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { addAbortSignal } from "node:stream";
+import type { Context, Io } from "./context.js";
+import { fileReasons, isSystemError, usageError } from "./errors.js";
+
+/** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
+const maxBytes = 16 * 1024 * 1024;
+
+/** The name of a file in messages. */
+export function nameOfFile(file: string): string {
+  return file === "-" ? "stdin" : file;
+}
+
+/**
+ * Reads a file, or stdin for `-`, as UTF-8 text without its byte order mark.
+ *
+ * @throws CliError, a usage error, if it cannot be read, is too large or is not UTF-8. No message has its content.
+ */
+export async function readText(file: string, context: Context): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of streamText(file, context, maxBytes)) pieces.push(piece);
+  return pieces.join("");
+}
+
+/**
+ * Reads a file, or stdin for `-`, piece by piece, as UTF-8 text without its byte order mark.
+ *
+ * @param limit how large it may be, in bytes.
+ * @throws CliError, a usage error, if it cannot be read, is too large or is not UTF-8. No message has its content.
+ */
+export async function* streamText(
+  file: string,
+  { io }: Pick<Context, "io">,
+  limit: number,
+): AsyncGenerator<string, void, undefined> {
+  const stream = file === "-" ? io.stdin : createReadStream(file);
+  if (io.signal) addAbortSignal(io.signal, stream);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > limit) {
+        throw usageError(
+          `${nameOfFile(file)} is larger than ${limit / 1024 ** 2} MiB.`,
+          "Check whether it is the right file.",
+        );
+      }
+      yield decoder.decode(bytes, { stream: true });
+    }
+    yield decoder.decode();
+  } catch (error) {
+    throw readable(error, file);
+  }
+}
+
+/** Says what is wrong with a file, if that is what was thrown. */
+function readable(error: unknown, file: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  if (code === undefined || code === "ABORT_ERR") return error;
+  return usageError(
+    `${nameOfFile(file)} cannot be read: ${fileReasons[code] ?? code}.`,
+    "Name a readable text file.",
+  );
+}
+
+/** Writes a text into a file, whole or not at all. */
+export type FileWriter = (pieces: Iterable<string> | AsyncIterable<string>) => Promise<void>;
+
+/**
+ * Makes sure, before anything is sent, that a file can be written at the end.
+ *
+ * @param option the option that named it, for the message.
+ * @throws CliError, a usage error, if it cannot.
+ */
+export async function fileWriter(file: string, option: string): Promise<FileWriter> {
+  if (file === "-") {
+    throw usageError(`${option} needs a file path; - is not supported.`, `Name a file with ${option}.`);
+  }
+  try {
+    // Behind a link, the file itself is replaced, and not the link.
+    const target = await realpath(file).catch(() => file);
+    const found = await stat(target).catch(() => undefined);
+    if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    // A device or a pipe cannot be replaced by a file.
+    if (found && !found.isFile()) return (pieces) => write(target, { pieces, flags: "w" });
+    await access(dirname(target), constants.W_OK);
+    return (pieces) => replace(target, pieces);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such folder" : (fileReasons[code] ?? code);
+    throw usageError(`${file} cannot be written: ${reason}.`, `Name another file with ${option}.`);
+  }
+}
+
+/** The reason why a file could not be written, for a note. */
+export function writeFailure(error: unknown): string {
+  if (!isSystemError(error)) throw error;
+  return fileReasons[error.code ?? ""] ?? error.message;
+}
+
+async function replace(target: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  const draft = `${target}.${randomUUID()}.tmp`;
+  try {
+    await write(draft, { pieces, flags: "wx" });
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function write(
+  file: string,
+  { pieces, flags }: { pieces: Iterable<string> | AsyncIterable<string>; flags: string },
+): Promise<void> {
+  const handle = await open(file, flags);
+  try {
+    for await (const piece of pieces) await handle.appendFile(piece);
+    if (flags === "wx") await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The files of a run, by the options that name them. */
+export interface FilesOfRun {
+  readonly read: Readonly<Record<string, string | undefined>>;
+  readonly written: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Makes sure that every file that is written is no other file of the run, by what the paths lead to: through links, under
+ * other spellings, and also if a file does not exist yet.
+ *
+ * @throws CliError, a usage error, if two are the same.
+ */
+export async function checkSeparateFiles(
+  io: Pick<Io, "stdin">,
+  { read, written }: FilesOfRun,
+): Promise<void> {
+  const reading = await identities(io, read);
+  const writing = await identities(io, written);
+  if (read["--file"] === "-" && read["--api-key-file"] === "-") {
+    throw usageError("--file and --api-key-file cannot both read stdin.", "Name a file for one of them.");
+  }
+  for (const [index, one] of writing.entries()) {
+    const other = [...reading, ...writing.slice(index + 1)].find(({ keys }) =>
+      keys.some((key) => one.keys.includes(key)),
+    );
+    if (!other) continue;
+    throw usageError(
+      `${other.option} and ${one.option} name the same file, ${one.file}.`,
+      `Name another file with ${one.option}.`,
+    );
+  }
+}
+
+interface Identity {
+  readonly option: string;
+  readonly file: string;
+  readonly keys: readonly string[];
+}
+
+async function identities(
+  io: Pick<Io, "stdin">,
+  files: Readonly<Record<string, string | undefined>>,
+): Promise<Identity[]> {
+  const found: Identity[] = [];
+  for (const [option, file] of Object.entries(files)) {
+    if (file === undefined) continue;
+    const keys = file === "-" ? stdinKeys(io) : await keysOf(file);
+    found.push({ option, file, keys });
+  }
+  return found;
+}
+
+/** Devices and pipes have none: they can be read and written at once. */
+async function keysOf(file: string): Promise<string[]> {
+  const path = await targetOf(file, maxLinks);
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile()) return [];
+  // In a folder that ignores case, other spellings lead to the same file; elsewhere they would only confuse.
+  const folded = `path ${path.normalize("NFC").toLowerCase()}`;
+  return found ? [`file ${found.dev} ${found.ino}`, folded] : [folded];
+}
+
+/** A file can stand behind stdin, too. */
+function stdinKeys({ stdin }: Pick<Io, "stdin">): string[] {
+  if (stdin.fd === undefined) return [];
+  const found = fstatSync(stdin.fd);
+  return found.isFile() ? [`file ${found.dev} ${found.ino}`] : [];
+}
+
+const maxLinks = 40;
+
+/** The path that a path leads to, also if there is no file yet. */
+async function targetOf(file: string, linksLeft: number): Promise<string> {
+  const path = resolve(file);
+  const real = await realpath(path).catch(() => undefined);
+  if (real !== undefined || dirname(path) === path) return real ?? path;
+  const link = await lstat(path).catch(() => undefined);
+  if (link?.isSymbolicLink() && linksLeft > 0) {
+    return targetOf(resolve(dirname(path), await readlink(path)), linksLeft - 1);
+  }
+  return join(await targetOf(dirname(path), linksLeft), basename(path));
+}

@@ -1,0 +1,179 @@
+/** Texts for people: cleaned foreign text, numbers, money, wrapped lines, tables and CSV. */
+import width from "fast-string-width";
+
+/** Control characters, those that reorder text or are invisible, and halves of characters. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Shows what a terminal would obey or hide as an escape such as `\u001b`: control and colour sequences, line ends, and
+ * characters that turn the direction of text. Everything from a server or a file that is printed goes through it.
+ */
+export function clean(text: string, { keepLines = false } = {}): string {
+  return text.replace(unprintable, (character) =>
+    keepLines && character === "\n" ? character : escaped(character),
+  );
+}
+
+/** Escapes the same characters in JSON, where that changes no value. */
+export function cleanJson(json: string): string {
+  return clean(json, { keepLines: true });
+}
+
+/** A text from elsewhere on one line, and no longer than that. */
+export function cleanShort(text: string, maxLength = 40): string {
+  const characters = [...clean(text)];
+  return characters.length > maxLength
+    ? `${characters.slice(0, maxLength - 3).join("")}...`
+    : characters.join("");
+}
+
+function escaped(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+    .join("");
+}
+
+/** A number with thousands separators. */
+export function numberText(count: number): string {
+  return count.toLocaleString("en-US", { maximumFractionDigits: 20 });
+}
+
+/** A number with the noun it counts. */
+export function counted(count: number, one: string, many: string): string {
+  return `${numberText(count)} ${count === 1 ? one : many}`;
+}
+
+/** An amount for people: thousands separators, at least two decimals, and no more than it has. */
+export function amountText(amount: number): string {
+  const [whole = "", decimals = ""] = amount.toFixed(6).split(".");
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${separated}.${decimals.replace(/0{1,4}$/, "")}`;
+}
+
+/** An amount with its currency; without, if the server named none. */
+export function moneyText(amount: number, currency: string | null | undefined): string {
+  return `${amountText(amount)} ${cleanShort(currency ?? "")}`.trimEnd();
+}
+
+/** A date and time for people, to the minute: `2030-01-31 12:00`, in UTC. */
+export function timeText(iso: string): string {
+  return iso.slice(0, 16).replace("T", " ");
+}
+
+/** Breaks lines at blanks where they are too wide. Continued lines are indented like the first, and by `indent` more. */
+export function wrap(text: string, maxWidth: number, indent = 0): string {
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, maxWidth, indent))
+    .join("\n");
+}
+
+function wrapLine(line: string, maxWidth: number, indent: number): string {
+  if (width(line) <= maxWidth) return line;
+  const [own = ""] = /^ */.exec(line) ?? [];
+  const margin = " ".repeat(Math.min(own.length + indent, Math.floor(maxWidth / 2)));
+  const lines: string[] = [];
+  let current = own;
+  for (const word of line.trim().split(/ +/)) {
+    if (current.trim() === "") current += word;
+    else if (width(current) + 1 + width(word) <= maxWidth) current += ` ${word}`;
+    else {
+      lines.push(current);
+      current = margin + word;
+    }
+  }
+  return [...lines, current].join("\n");
+}
+
+/** A column of a table. */
+export interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => string;
+  /** Aligns its texts at their ends, as for numbers. */
+  readonly right?: true;
+  /** Drops it if the table is too wide: the highest number first. */
+  readonly dropped?: number;
+}
+
+/**
+ * The lines of a table, the heads first (none if all are empty), with columns as wide as a terminal shows their widest
+ * text. Cells are cleaned, and no line ends with a space. Columns that can be dropped are, if it is too wide.
+ */
+export function table<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  maxWidth = Number.POSITIVE_INFINITY,
+): string[] {
+  const lines = layOut(rows, columns);
+  if (lines.every((line) => width(line) <= maxWidth)) return lines;
+  const most = Math.max(...columns.map(({ dropped = 0 }) => dropped));
+  if (most === 0) return lines;
+  return table(
+    rows,
+    columns.filter(({ dropped = 0 }) => dropped < most),
+    maxWidth,
+  );
+}
+
+function layOut<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
+  const hasHeads = columns.some(({ head }) => head !== "");
+  const texts = columns.map(({ head, cell, right }) => {
+    const cells = [...(hasHeads ? [head] : []), ...rows.map((row) => clean(cell(row)))];
+    const widths = cells.map((text) => width(text));
+    const widest = widths.reduce((most, each) => Math.max(most, each), 0);
+    return cells.map((text, index) => {
+      const padding = " ".repeat(widest - (widths[index] ?? 0));
+      return right ? padding + text : text + padding;
+    });
+  });
+  return Array.from({ length: rows.length + (hasHeads ? 1 : 0) }, (_, index) =>
+    texts
+      .map((cells) => cells[index])
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Names with texts that are wrapped beside them; under them if the terminal is narrow. */
+export function definitions(
+  rows: readonly (readonly [name: string, text: string])[],
+  maxWidth: number,
+): string[] {
+  const widest = rows.reduce((most, [name]) => Math.max(most, width(name)), 0);
+  const margin = widest + 2 + 30 > maxWidth ? 4 : widest + 2;
+  return rows.flatMap(([name, text]) => {
+    const lines = wrap(text, Math.max(maxWidth - margin, 10)).split("\n");
+    const indented = lines.map((line) => `${" ".repeat(margin)}${line}`.trimEnd());
+    if (margin < widest + 2) return [name, ...indented];
+    const padded = name + " ".repeat(margin - width(name));
+    return [`${padded}${lines[0] ?? ""}`.trimEnd(), ...indented.slice(1)];
+  });
+}
+
+/** The beginning of a formula in spreadsheets, full-width signs included. */
+const formula = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+const escapedFormula = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** A cell that no spreadsheet takes for a formula: an apostrophe stands before it. */
+export function harmlessCell(text: string): string {
+  return formula.test(text) ? `'${text}` : text;
+}
+
+/** The text that {@link harmlessCell} was given. */
+export function originalCell(cell: string): string {
+  return escapedFormula.test(cell) ? cell.slice(1) : cell;
+}
+
+/** A line of CSV. It quotes every separator that a list may have. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(quoted).join(",")}\n`;
+}
+
+function quoted(cell: string): string {
+  return /[",;\t\r\n]|^[\s#]|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** A text as one word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

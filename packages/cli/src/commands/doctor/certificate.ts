@@ -1,0 +1,54 @@
+import { isIP } from "node:net";
+import { type ConnectionOptions, connect } from "node:tls";
+import type { Check } from "./check.js";
+
+const day = 86_400_000;
+/** A certificate that ends sooner than this is reported, in days. */
+const soon = 14;
+
+/**
+ * Reads the certificate of a server: `fetch` checks it, but does not say when it ends.
+ *
+ * @param ca a trusted certificate, in place of those that Node trusts.
+ */
+export async function certificateCheck(
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+  { timeout, now, ca }: { readonly timeout: number; readonly now: number; readonly ca?: string },
+): Promise<Check> {
+  try {
+    const { protocol, endsAt } = await certificateOf({ host: hostname, port, timeout, ...(ca && { ca }) });
+    const left = Math.floor((Date.parse(endsAt) - now) / day);
+    const until = new Date(endsAt).toISOString().slice(0, 10);
+    const found = `${protocol}; the certificate is trusted, and ends on ${until}, in ${left} days.`;
+    return left < soon
+      ? { id: "tls", state: "warning", found, whatToDo: "The operator of the server has to renew it soon." }
+      : { id: "tls", state: "ok", found, whatToDo: null };
+  } catch (error) {
+    return {
+      id: "tls",
+      state: "failed",
+      found: `No trusted connection: ${(error as Error).message}.`,
+      whatToDo:
+        "Check the host of --base-url. If your own gateway is in between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.",
+    };
+  }
+}
+
+interface Certificate {
+  readonly protocol: string;
+  /** As the certificate writes it. */
+  readonly endsAt: string;
+}
+
+function certificateOf(options: ConnectionOptions): Promise<Certificate> {
+  return new Promise((resolve, reject) => {
+    // An IP address has no server name.
+    const servername = isIP(options.host ?? "") ? "" : (options.host ?? "");
+    const socket = connect({ ...options, servername }, () => {
+      resolve({ protocol: socket.getProtocol() ?? "TLS", endsAt: socket.getPeerCertificate().valid_to });
+      socket.destroy();
+    });
+    socket.once("error", reject);
+    socket.once("timeout", () => socket.destroy(new Error(`no answer within ${options.timeout} ms`)));
+  });
+}

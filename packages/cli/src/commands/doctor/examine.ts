@@ -1,0 +1,238 @@
+import {
+  type AutoExtendError,
+  isApiError,
+  isAutoExtendError,
+  isContractError,
+  isHttpError,
+  isNetworkError,
+  isTimeoutError,
+  type ListIpAddressesResult,
+} from "@auto-extend/client";
+import {
+  getBalance,
+  getRentPeriods,
+  isTroubleStatus,
+  listIpAddresses,
+  proxyTypes,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "@auto-extend/core";
+import type { Outcome } from "../../app/command.js";
+import { findApiKey, type OpenClient, openClient } from "../../app/connection.js";
+import { type Context, widthOf } from "../../app/context.js";
+import { type ExitCode, exitCodes } from "../../app/errors.js";
+import { failureOf } from "../../app/failure.js";
+import { counted, definitions } from "../../app/format.js";
+import { certificateCheck } from "./certificate.js";
+import type { Check } from "./check.js";
+import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
+
+/** Checks everything that the other commands need, with requests that only read. */
+export async function examine(context: Context): Promise<Outcome<{ checks: Check[] }>> {
+  const drift: Drift[] = [];
+  const apiKey = await findApiKey(context);
+  const opened = await openClient(context, {
+    // Without a key, one that nobody has shows whether the server answers.
+    apiKey: apiKey ?? unknownApiKey,
+    onEvent: (event) => {
+      if (event.type === "finding") drift.push(driftFrom(event.operation, event.finding));
+    },
+  });
+  const checks: Check[] = [];
+  let exitCode: ExitCode = exitCodes.done;
+  const add = (check: Check, code: ExitCode = exitCodes.notDone) => {
+    checks.push(check);
+    if (check.state === "failed" && exitCode === exitCodes.done) exitCode = code;
+  };
+
+  const { signal } = context.io;
+  const balance = await asked(() => opened.client.getBalance({ signal }));
+  const failure = balance.error && failureOf(balance.error, { effect: "none", signal });
+  add(serverCheck(balance, opened), failure?.exitCode);
+  add(await tlsCheck(context, opened, balance.error));
+  add(
+    apiKey === null ? missingKey : keyCheck(balance),
+    apiKey === null ? exitCodes.usage : failure?.exitCode,
+  );
+  add(clockCheck(opened));
+  if (balance.answer === null) {
+    const why = apiKey === null ? "there is no API key" : "there is no answer";
+    add(skipped("drift", why));
+    add(skipped("orders", why));
+  } else {
+    // Compared whole, and never printed.
+    const orders = await asked(() => opened.client.listIpAddresses({}, { signal, credentials: true }));
+    const ending = orders.error && failureOf(orders.error, { effect: "none", signal });
+    drift.push(
+      ...(await readDrift(context, opened, { balance: balance.answer, list: orders.answer?.answer })),
+    );
+    add(driftCheck(drift), exitCodes.contractBroken);
+    add(ordersCheck(context, orders), ending?.exitCode);
+  }
+  return { exitCode, result: { checks }, text: () => textOf(context, checks) };
+}
+
+/** An answer, or why there is no answer. */
+type CheckedCall<Answer> =
+  | { readonly answer: Answer; readonly error: null }
+  | { readonly answer: null; readonly error: AutoExtendError };
+
+async function asked<Answer>(call: () => Promise<Answer>): Promise<CheckedCall<Answer>> {
+  try {
+    return { answer: await call(), error: null };
+  } catch (error) {
+    if (!isAutoExtendError(error)) throw error;
+    return { answer: null, error };
+  }
+}
+
+function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient): Check {
+  const { host } = connection;
+  if (error === null || isApiError(error)) {
+    return { id: "server", state: "ok", found: `${host} answers.`, whatToDo: null };
+  }
+  const { message, whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
+  const isSilent = isNetworkError(error) || isTimeoutError(error);
+  const found = isSilent
+    ? `${host} does not answer: ${message}`
+    : `${host} answers, but not as the API does: ${message}`;
+  return { id: "server", state: "failed", found, whatToDo };
+}
+
+/** Error codes of connections that end before TLS begins. */
+const unreached = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"]);
+
+async function tlsCheck(
+  { io }: Context,
+  { connection }: OpenClient,
+  error: AutoExtendError | null,
+): Promise<Check> {
+  const { protocol, hostname, port } = new URL(connection.transport.baseUrl);
+  if (protocol !== "https:") {
+    const where = connection.isLoopback ? "the server is on this machine" : "plain http was allowed";
+    return skipped("tls", `no TLS: ${where}`);
+  }
+  // It would be the certificate of the proxy.
+  if (connection.transport.fetch)
+    return skipped("tls", "requests go through a proxy, or through a fetch function");
+  if (isNetworkError(error) && error.code !== null && unreached.has(error.code)) {
+    return skipped("tls", "the server was not reached");
+  }
+  const { timeout = 10_000 } = connection.transport;
+  io.signal?.throwIfAborted();
+  return certificateCheck({ hostname, port: Number(port || 443) }, { timeout, now: Date.now() });
+}
+
+const missingKey: Check = {
+  id: "api-key",
+  state: "failed",
+  found: "There is no API key.",
+  whatToDo: "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.",
+};
+
+function keyCheck({ answer, error }: CheckedCall<unknown>): Check {
+  if (answer !== null)
+    return { id: "api-key", state: "ok", found: "The API key is accepted.", whatToDo: null };
+  if (!isApiError(error)) return skipped("api-key", "the API gave no answer");
+  const { message, whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
+  const isKey = error.code === unknownApiKeyCode;
+  return {
+    id: "api-key",
+    state: "failed",
+    found: isKey ? "The API key is not accepted." : message,
+    whatToDo,
+  };
+}
+
+/** A clock that is off by more than this changes the meaning of "ends within", in seconds. */
+const mostSkew = 60;
+
+function clockCheck({ serverTime }: OpenClient): Check {
+  const time = serverTime();
+  if (time === null) return skipped("clock", "the server does not send its time");
+  const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
+  if (Math.abs(skew) <= mostSkew) {
+    return {
+      id: "clock",
+      state: "ok",
+      found: "The clocks of the server and this machine agree.",
+      whatToDo: null,
+    };
+  }
+  const found = `The server's clock is ${counted(Math.abs(skew), "second", "seconds")} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${time}.`;
+  return {
+    id: "clock",
+    state: "warning",
+    found,
+    whatToDo:
+      "Set the clock of this machine, unless the server is a mock with a test clock. Commands use the time of the server.",
+  };
+}
+
+/** How the bodies of the answers differ from those of the mock, and rental periods that could not be read. */
+async function readDrift(
+  { io, answerRedactor: redact }: Context,
+  { client }: OpenClient,
+  { balance, list }: { readonly balance: unknown; readonly list: unknown },
+): Promise<Drift[]> {
+  const drift = emittedDrift(getBalance, { request: {}, json: balance, redact });
+  if (list !== undefined) drift.push(...emittedDrift(listIpAddresses, { request: {}, json: list, redact }));
+  for (const proxyType of proxyTypes) {
+    const request = { proxyType };
+    const { answer, error } = await asked(() => client.getRentPeriods(request, { signal: io.signal }));
+    if (answer !== null) drift.push(...emittedDrift(getRentPeriods, { request, json: answer, redact }));
+    else {
+      const level = isContractError(error) ? "accepts" : "lawful";
+      const text = `getRentPeriods of ${proxyType}: ${error.message}`;
+      drift.push({ operation: getRentPeriods.id, level, text });
+    }
+  }
+  return drift;
+}
+
+function ordersCheck(context: Context, { answer, error }: CheckedCall<ListIpAddressesResult>): Check {
+  if (error) {
+    const { message, whatToDo } = failureOf(error, { effect: "none", signal: context.io.signal }).error;
+    return {
+      id: "orders",
+      state: "failed",
+      found: `The list of IP addresses is not available: ${message}`,
+      whatToDo: isOfTheList(error)
+        ? "on and off work without it if you give --type, --days and --no-read-back (on also --no-preview), and price with --type and --days. The form of the list is not public: please report what differs."
+        : whatToDo,
+    };
+  }
+  const { orders, unread } = answer;
+  const addresses = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
+  const found = `${counted(orders.length, "order", "orders")} with ${counted(addresses, "IP address", "IP addresses")} can be read`;
+  const [first] = unread;
+  if (!first) return { id: "orders", state: "ok", found: `${found}.`, whatToDo: null };
+  return {
+    id: "orders",
+    state: "warning",
+    found: `${found}, and ${counted(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
+    whatToDo: "The form of the list is not public: please report what differs, without logins and passwords.",
+  };
+}
+
+/** Whether the list itself is not as expected, and not only unavailable for now. */
+function isOfTheList(error: AutoExtendError): boolean {
+  return isContractError(error) || (isHttpError(error) && !isTroubleStatus(error.status));
+}
+
+function skipped(id: Check["id"], why: string): Check {
+  return { id, state: "skipped", found: `Not checked: ${why}.`, whatToDo: null };
+}
+
+const colours = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" } as const;
+
+function textOf({ paint, io }: Context, checks: readonly Check[]): string {
+  const rows = checks.map(
+    ({ id, state, found, whatToDo }) =>
+      [`${state.padEnd(7)}  ${id}`, whatToDo === null ? found : `${found}\n${whatToDo}`] as const,
+  );
+  const lines = definitions(rows, widthOf(io.stdout)).map((line) =>
+    line.replace(/^(ok|warning|failed|skipped)\b/, (state) => paint(colours[state as Check["state"]], state)),
+  );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,20 @@
+import { z } from "zod/v3";
+import { defineCommand } from "../../app/command.js";
+import { check } from "./check.js";
+
+/** `auto-extend doctor` */
+export const doctor = defineCommand({
+  name: "doctor",
+  description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
+  options: {},
+  examples: [
+    "auto-extend doctor",
+    "auto-extend doctor --base-url http://127.0.0.1:4010   # the mock",
+    "auto-extend doctor --json",
+  ],
+  result: z.object({ checks: z.array(check) }).strict(),
+  async run(context) {
+    const { examine } = await import("./examine.js");
+    return examine(context);
+  },
+});

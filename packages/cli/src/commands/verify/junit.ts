@@ -1,0 +1,35 @@
+/** A report of `verify` in the XML format of JUnit, which build servers read. */
+import type { ServerReport } from "@auto-extend/contract-tests";
+
+export function junitReport({ cases, failed, skipped, target }: ServerReport): string {
+  const tests = cases.map(
+    ({ id, title, outcome, duration, problems, skipped }) =>
+      `  <testcase classname="${escaped(id.split("/")[0] ?? id)}" name="${escaped(`${id}: ${title}`)}" time="${seconds(duration)}">${
+        outcome === "failed"
+          ? `\n    <failure message="${escaped(problems[0]?.message ?? "failed")}">${escaped(problems.map(problemText).join("\n"))}</failure>\n  `
+          : outcome === "skipped"
+            ? `<skipped message="${escaped(skipped?.reason ?? "")}"/>`
+            : ""
+      }</testcase>\n`,
+  );
+  const total = cases.reduce((sum, { duration }) => sum + duration, 0);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuite name="${escaped(`auto-extend verify ${target}`)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(total)}">
+${tests.join("")}</testsuite>
+`;
+}
+
+function problemText({ at, message, actual }: ServerReport["cases"][number]["problems"][number]): string {
+  return `${at}: ${message}${actual === null ? "" : ` (was ${actual})`}`;
+}
+
+function seconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(3);
+}
+
+/** XML has no control characters at all, not even escaped. */
+function escaped(text: string): string {
+  return text
+    .replace(/(?![\n\t])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd")
+    .replace(/[&<>"'\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

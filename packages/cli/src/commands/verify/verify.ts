@@ -1,0 +1,199 @@
+import {
+  formatServerReport,
+  runServerCases,
+  type ServerReport,
+  type ServerTarget,
+  serverCases,
+  TargetError,
+} from "@auto-extend/contract-tests";
+import { allStatements } from "@auto-extend/core";
+import type { Outcome } from "../../app/command.js";
+import { confirm } from "../../app/confirm.js";
+import { connectionOf, readApiKey } from "../../app/connection.js";
+import type { Context } from "../../app/context.js";
+import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
+import { checkSeparateFiles, fileWriter, writeFailure } from "../../app/files.js";
+import { counted } from "../../app/format.js";
+import { junitReport } from "./junit.js";
+import type { Orders, Verification, VerifyOptions } from "./types.js";
+
+const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
+
+/** Checks a server against the contract and reports the result. */
+export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<Verification>> {
+  const { order: orders, grade, junit } = options;
+  await checkSeparateFiles(context.io, {
+    read: { "--api-key-file": context.options.apiKeyFile },
+    written: { "--junit": junit },
+  });
+  const write = junit === undefined ? null : await fileWriter(junit, "--junit");
+  const allowChanges = options.allowChanges === true;
+  const { host, isLoopback, transport } = await connectionOf(context);
+  const apiKey = await readApiKey(context);
+  context.reach(host);
+  if (allowChanges && !isLoopback && !options.yes) {
+    await confirmChanges(context, { host, namesOrders: orders !== undefined });
+  }
+  const mayChange = (isLoopback || allowChanges) && hasChanges(options.only);
+  if (isLoopback && mayChange) {
+    context.note(
+      `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. A tunnel to a live server would be changed too.`,
+    );
+  }
+  const report = await interruptible(context, mayChange, {
+    ...transport,
+    apiKey,
+    allowChanges,
+    ...(orders && { orders: orders as Orders }),
+    ...(grade && { grade }),
+    ...(options.only !== undefined && { only: options.only }),
+    ...(context.options.verbose && { onResult: ({ outcome, id }) => context.talk(`${outcome}: ${id}`) }),
+  });
+  const isLost = write !== null && !(await writeJunit(context, { file: junit as string, write, report }));
+  const exitCode = exitCodeOf(report);
+  const statements = statementCounts(report);
+  return {
+    exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
+    // The schema checks it before it is printed.
+    result: { ...report, statements } as unknown as Verification,
+    text: () =>
+      `${context.keepColours(formatServerReport(report, { colour: context.coloured, optionNames }).trimEnd())}\n${statementText(statements)}\n`,
+  };
+}
+
+/** How many statements of the contract were tested, and with what result. */
+function statementCounts({ cases, contradicted }: ServerReport): Verification["statements"] {
+  const asked = new Set(
+    cases.flatMap(({ outcome, statements }) => (outcome === "skipped" ? [] : statements)),
+  );
+  const failed = new Set(
+    cases.flatMap(({ outcome, statements }) => (outcome === "failed" ? statements : [])),
+  );
+  const disproved = new Set(contradicted.map(({ id }) => id));
+  const confirmed = [...asked].filter((id) => !failed.has(id) && !disproved.has(id));
+  const all = new Set([...allStatements().map(({ id }) => id), ...asked, ...disproved]);
+  return {
+    total: all.size,
+    asked: asked.size,
+    confirmed: confirmed.length,
+    contradicted: disproved.size,
+    notAsked: all.size - asked.size,
+  };
+}
+
+function statementText({
+  total,
+  asked,
+  confirmed,
+  contradicted,
+  notAsked,
+}: Verification["statements"]): string {
+  return `${counted(total, "statement", "statements")} of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${notAsked} not asked.`;
+}
+
+async function writeJunit(
+  context: Context,
+  { file, write, report }: { file: string; write: (pieces: string[]) => Promise<void>; report: ServerReport },
+): Promise<boolean> {
+  try {
+    await write([context.redact(junitReport(report))]);
+    return true;
+  } catch (error) {
+    context.note(`${file} could not be written: ${writeFailure(error)}.`);
+    return false;
+  }
+}
+
+/**
+ * Asks before the contract tests send a server requests that it could act on.
+ *
+ * @throws CliError if nobody can be asked, or the answer is no.
+ */
+function confirmChanges(
+  context: Context,
+  { host, namesOrders }: { host: string; namesOrders: boolean },
+): Promise<void> {
+  const orders =
+    "Auto-extend of your orders is switched on and off several times, for moments, and restored after each test. A renewal that is due while it is on is paid.";
+  return confirm(context, {
+    why: "Tests that a server can act on can cost money",
+    question: [
+      `Run the tests at ${host} that a server can act on? A faulty server could spend money.`,
+      ...(namesOrders ? [orders] : []),
+    ].join(" "),
+  });
+}
+
+/** Runs the cases. If that is interrupted, it says what happens meanwhile and what is left. */
+async function interruptible(
+  { io, talk, note }: Context,
+  mayChange: boolean,
+  target: ServerTarget,
+): Promise<ServerReport> {
+  const { signal } = io;
+  if (!signal) return reportOn(target);
+  let isRestored = true;
+  const onNotRestored = (left: ServerReport["notRestored"]) => {
+    isRestored = false;
+    // Without an interruption, the report shows it.
+    if (signal.aborted) for (const each of left) note(notRestoredText(each));
+  };
+  const announce = () => talk(restoring);
+  if (mayChange) signal.addEventListener("abort", announce, { once: true });
+  try {
+    return await reportOn({ ...target, signal, onNotRestored });
+  } catch (error) {
+    throw signal.aborted ? interruptedRun(isRestored) : error;
+  } finally {
+    signal.removeEventListener("abort", announce);
+  }
+}
+
+function interruptedRun(isRestored: boolean): CliError {
+  const exitCode = exitCodes.interrupted;
+  return isRestored
+    ? new CliError("Interrupted", "Interrupted. Auto-extend is as it was before the run.", {
+        exitCode,
+        effect: "none",
+        whatToDo: "Run the same command again to test the server.",
+      })
+    : new CliError("Interrupted", "Interrupted, and some orders could not be restored.", {
+        exitCode,
+        effect: "unknown",
+        whatToDo: "The notes name them, with the next steps.",
+      });
+}
+
+const restoring =
+  "Stopping: auto-extend is restored first. A second Ctrl-C leaves the orders as they are now.";
+
+/** Whether one of the chosen cases could change something. */
+function hasChanges(prefix = ""): boolean {
+  return serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(prefix));
+}
+
+function exitCodeOf({ failed, notRestored }: ServerReport): ExitCode {
+  if (failed > 0) return exitCodes.contractBroken;
+  // Orders whose earlier state is unknown are those of a test server.
+  return notRestored.some(({ was }) => was !== null) ? exitCodes.stateUnknown : exitCodes.done;
+}
+
+function notRestoredText({ orderId, ipAddressId, whatToDo }: ServerReport["notRestored"][number]): string {
+  const what = ipAddressId === null ? `Order ${orderId}` : `IP address ${ipAddressId} of order ${orderId}`;
+  return `${what} could not be restored. ${whatToDo}`;
+}
+
+async function reportOn(target: ServerTarget): Promise<ServerReport> {
+  try {
+    return await runServerCases(target);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    if (error.reason === "invalid")
+      throw usageError(error.message, "Correct the command; --help shows examples.");
+    throw new CliError("Unreachable", error.message, {
+      exitCode: exitCodes.notDone,
+      effect: "none",
+      whatToDo: "Nothing was changed: run the command again when the server can be reached.",
+    });
+  }
+}

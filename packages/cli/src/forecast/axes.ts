@@ -1,0 +1,77 @@
+/** The axes of a chart: round amounts, and days gathered to fit. */
+import type { ForecastDay } from "./types.js";
+
+/** An axis of amounts that starts and ends at round ones. */
+export interface Scale {
+  /** The lowest amount on it: 0, or below. */
+  readonly bottom: number;
+  /** The highest amount on it: 0, or above. */
+  readonly top: number;
+  /** The difference of one round amount to the next. */
+  readonly step: number;
+}
+
+/** The axis for some amounts: it has 0 on it, and about as many steps as asked for. */
+export function scaleFor(amounts: readonly number[], steps: number): Scale {
+  let lowest = 0;
+  let highest = 0;
+  for (const amount of amounts) {
+    lowest = Math.min(lowest, amount);
+    highest = Math.max(highest, amount);
+  }
+  const step = roundStep((highest - lowest) / steps);
+  return {
+    bottom: countOf(lowest, step) * step,
+    top: countOf(highest, step) * step,
+    step,
+  };
+}
+
+/** The smallest round amount that is not below. */
+function roundStep(least: number): number {
+  if (least <= smallest) return smallest;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5].find((each) => each * power >= least) ?? 10;
+  return factor * power;
+}
+
+/** Amounts have six decimals. */
+const smallest = 0.000_001;
+
+function countOf(amount: number, step: number): number {
+  return amount < 0 ? Math.floor(amount / step) : Math.ceil(amount / step);
+}
+
+/** Days in a row that a chart shows as one. */
+export interface Bucket {
+  /** The first day. */
+  readonly from: string;
+  /** The last day. */
+  readonly to: string;
+  /** At the end of the last day. */
+  readonly balance: number;
+  readonly renewed: number;
+  readonly failed: number;
+  readonly expired: number;
+}
+
+/** Gathers days until there are no more buckets than a limit. None is lost, and the lengths of buckets differ by a day at most. */
+export function bucketsOf(days: readonly ForecastDay[], most: number): Bucket[] {
+  const count = Math.min(days.length, most);
+  const start = (index: number) => Math.floor((index * days.length) / count);
+  return Array.from({ length: count }, (_, index) => bucketOf(days.slice(start(index), start(index + 1))));
+}
+
+function bucketOf(days: readonly ForecastDay[]): Bucket {
+  const [first] = days as [ForecastDay];
+  const last = days.at(-1) ?? first;
+  const total = (count: (day: ForecastDay) => number) => days.reduce((sum, day) => sum + count(day), 0);
+  return {
+    from: first.date,
+    to: last.date,
+    balance: last.balance,
+    renewed: total(({ renewed }) => renewed),
+    failed: total(({ failed }) => failed),
+    expired: total(({ expired }) => expired),
+  };
+}

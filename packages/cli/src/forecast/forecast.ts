@@ -1,0 +1,285 @@
+/** Reads the account, and forecasts its renewals, with and without switching more orders on. */
+import { defaultRetry, isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
+import {
+  describeErrorCode,
+  type ErrorSubject,
+  type ProxyType,
+  priceOfGroup,
+  type RenewableOrder,
+  type RenewalGroup,
+  sumOfAmounts,
+} from "@auto-extend/core";
+import type { Outcome } from "../app/command.js";
+import { type OpenClient, openClient } from "../app/connection.js";
+import { type Context, widthOf } from "../app/context.js";
+import { exitCodes } from "../app/errors.js";
+import { isTrouble } from "../app/failure.js";
+import { checkSeparateFiles, type FileWriter, fileWriter, writeFailure } from "../app/files.js";
+import { counted } from "../app/format.js";
+import { readInput } from "../orders/input.js";
+import { readList } from "../orders/list.js";
+import { createPace } from "../orders/pace.js";
+import { forecastReport } from "./report.js";
+import { forecastText } from "./text.js";
+import type { ForecastOptions, ForecastResult } from "./types.js";
+
+export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastResult>> {
+  const { days, html, leadHours, retryHours } = options;
+  await checkSeparateFiles(context.io, {
+    read: { "--file": options.file, "--api-key-file": context.options.apiKeyFile },
+    written: { "--html": html },
+  });
+  const write = html === undefined ? undefined : await fileWriter(html, "--html");
+  const opened = await openClient(context);
+  const switched = await ordersToSwitch(context, options);
+  const { client, connection, serverTime } = opened;
+  const { balance, currencyCode } = await client.getBalance({ signal: context.io.signal });
+  const { orders: listed } = await readList(context, opened);
+  const from = options.now ?? serverTime() ?? new Date().toISOString();
+  const ifOn = switched === null ? null : switchedOn(listed, switched);
+  const priceOf = await readPrices(context, opened, {
+    orders: ifOn?.orders ?? listed,
+    perSecond: options.rate,
+  });
+  const reportOf = (orders: readonly ListedOrder[]) =>
+    forecastReport({
+      host: connection.host,
+      ...renewable(orders),
+      ...{ balance, currency: currencyCode ?? "", priceOf, from, days },
+      settings: { leadTimeHours: leadHours, retryHours },
+    });
+  const report = reportOf(listed);
+  const result = { ...report, ifOn: ifOn && differenceOf(report, { with: reportOf(ifOn.orders), ifOn }) };
+  const isLost = write !== undefined && !(await writePage(context, { file: html as string, write, result }));
+  const width = Math.min(widthOf(context.io.stdout), 120);
+  return {
+    exitCode: isLost ? exitCodes.outputLost : exitCodes.done,
+    result,
+    text: () => forecastText(result, { width, paint: context.paint, ascii: options.ascii === true }),
+  };
+}
+
+/** The orders of `--if-on` and `--file`; `null` if neither is given. */
+async function ordersToSwitch(
+  context: Context,
+  { ifOn, file }: ForecastOptions,
+): Promise<Set<string> | null> {
+  if (ifOn === undefined && file === undefined) return null;
+  const input = await readInput(context, { orderIds: ifOn ?? [], file, type: undefined, days: undefined });
+  const ids = new Set<string>();
+  for (const batch of input.batches) {
+    for await (const some of batch.ids.read()) for (const id of some) ids.add(id);
+  }
+  await input.close();
+  return ids;
+}
+
+interface SwitchedOn {
+  /** All orders, some of them as if they were on. */
+  readonly orders: readonly ListedOrder[];
+  readonly count: number;
+  readonly addresses: number;
+  readonly leftOut: { orderId: string; reason: string }[];
+}
+
+function switchedOn(listed: readonly ListedOrder[], ids: ReadonlySet<string>): SwitchedOn {
+  const known = new Set(listed.map(({ orderId }) => orderId));
+  const leftOut = [...ids]
+    .filter((id) => !known.has(id))
+    .map((orderId) => ({ orderId, reason: "it is not in the list of IP addresses" }));
+  let count = 0;
+  let addresses = 0;
+  const orders = listed.map((order) => {
+    if (!ids.has(order.orderId)) return order;
+    const on = { ...order, ipAddresses: order.ipAddresses.map((each) => ({ ...each, autoExtend: true })) };
+    const reason = lackOf(on);
+    if (reason !== null) {
+      leftOut.push({ orderId: order.orderId, reason });
+      return order;
+    }
+    count++;
+    addresses += order.ipAddresses.filter(({ autoExtend }) => autoExtend !== true).length;
+    return on;
+  });
+  return { orders, count, addresses, leftOut };
+}
+
+type Report = ReturnType<typeof forecastReport>;
+
+function differenceOf(
+  without: Report,
+  { with: on, ifOn }: { readonly with: Report; readonly ifOn: SwitchedOn },
+): ForecastResult["ifOn"] {
+  const renewals = (report: Report) => report.renewals.length;
+  return {
+    ...{ orders: ifOn.count, addresses: ifOn.addresses, leftOut: ifOn.leftOut },
+    addedDemand: sumOfAmounts([on.demand, -without.demand]),
+    addedSpent: sumOfAmounts([on.spent, -without.spent]),
+    addedRenewals: Math.max(0, renewals(on) - renewals(without)),
+    ...{ needed: on.needed, firstShortage: on.firstShortage },
+  };
+}
+
+/** @returns whether the page is written. The forecast is not lost if it cannot be. */
+async function writePage(
+  context: Context,
+  { file, write, result }: { file: string; write: FileWriter; result: ForecastResult },
+): Promise<boolean> {
+  const { forecastPage } = await import("./page.js");
+  try {
+    // A server may repeat the API key in an order ID.
+    await write([context.redact(forecastPage(result))]);
+    context.talk(`Wrote the page ${file}.`);
+    return true;
+  } catch (error) {
+    context.note(`The page ${file} could not be written: ${writeFailure(error)}.`);
+    return false;
+  }
+}
+
+/** The orders that can be forecast, and the others with the reason. */
+function renewable(listed: readonly ListedOrder[]) {
+  const orders: RenewableOrder[] = [];
+  const skipped: { orderId: string; reason: string }[] = [];
+  for (const order of listed) {
+    const reason = lackOf(order);
+    if (reason !== null) skipped.push({ orderId: order.orderId, reason });
+    else orders.push(renewableOrder(order));
+  }
+  return { orders, skipped };
+}
+
+function lackOf({ proxyType, ipAddresses }: ListedOrder): string | null {
+  if (proxyType === null) return "the list does not say its proxy type";
+  if (ipAddresses.some(({ endsAt }) => endsAt === null)) return "the list does not say when it ends";
+  if (ipAddresses.some(({ autoExtend }) => autoExtend === null)) {
+    return "the list does not say whether auto-extend is on";
+  }
+  const isOpen = ipAddresses.some(({ autoExtend, rentPeriodDays }) => autoExtend && rentPeriodDays === null);
+  return isOpen ? "the list does not say for how long it is renewed" : null;
+}
+
+function renewableOrder({ orderId, proxyType, ipAddresses }: ListedOrder): RenewableOrder {
+  return {
+    orderId,
+    proxyType: proxyType as RenewableOrder["proxyType"],
+    ipAddresses: ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, endsAt }) => ({
+      ipAddressId,
+      autoExtend: autoExtend === true,
+      // An IP address that is off is not renewed, whatever its period.
+      rentPeriodDays: rentPeriodDays ?? 1,
+      endsAt: endsAt as string,
+    })),
+  };
+}
+
+/** The price of an order, and the number of IP addresses that it covers. */
+interface OrderPrice {
+  readonly price: number;
+  readonly addresses: number;
+}
+
+/** An order and a rental period whose price is needed. */
+interface Wanted {
+  readonly orderId: string;
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+  readonly addresses: number;
+}
+
+/** How many prices are requested at a time. */
+const concurrency = 4;
+/** As long as the client waits by itself. */
+const longestHoldMs = defaultRetry.maxRetryAfter;
+/** How often a server may ask to wait before we give up. */
+const maxHolds = 1_000;
+/** Errors about one order or its period, which say nothing about the next. */
+const aboutTheOrder = new Set<ErrorSubject | null>(["period", "order", "addresses", "unknown"]);
+
+/**
+ * Reads the price of each order that will renew, in each of its rental periods: one request each, since prices may differ
+ * from order to order. A price that is refused is not known; the renewal then fails in a forecast.
+ *
+ * @throws AutoExtendError if the server cannot be asked.
+ */
+async function readPrices(
+  context: Context,
+  { client }: Pick<OpenClient, "client">,
+  { orders, perSecond }: { orders: readonly ListedOrder[]; perSecond?: number | undefined },
+): Promise<(group: RenewalGroup) => number | null> {
+  const wanted = orders.flatMap(wantedOf);
+  if (wanted.length > 100) {
+    context.talk(`Reading ${counted(wanted.length, "price", "prices")}, one request each.`);
+  }
+  const prices = new Map<string, OrderPrice>();
+  const left = wanted.values();
+  const pace = createPace({ perSecond, signal: context.io.signal });
+  let holds = 0;
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return (group) => {
+    const known = prices.get(keyOf(group));
+    return known ? shareOf(known, group.ipAddressIds.length) : null;
+  };
+
+  async function work(): Promise<void> {
+    for (const each of left) {
+      const { orderId, rentPeriodDays, addresses } = each;
+      const price = await priceOf(each);
+      if (price !== null) prices.set(keyOf({ orderId, rentPeriodDays }), { price, addresses });
+    }
+  }
+
+  /** Waits if the server asks for a short pause: the prices so far would be lost otherwise. */
+  async function priceOf({ orderId, proxyType, rentPeriodDays }: Wanted): Promise<number | null> {
+    for (;;) {
+      await pace.turn();
+      try {
+        const request = { proxyType, orderIds: [orderId], rentPeriodDays };
+        return (await client.priceExtension(request, { signal: context.io.signal })).price;
+      } catch (error) {
+        const holdMs = holdOf(error);
+        if (holdMs !== null && holds++ < maxHolds) {
+          pace.hold(holdMs);
+          continue;
+        }
+        // Under such a status the error code says nothing about the order.
+        if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
+          throw error;
+        context.note(
+          `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
+        );
+        return null;
+      }
+    }
+  }
+}
+
+/** How long to wait before the next request; `null` if it is not a rate limit, or too long to wait. */
+function holdOf(error: unknown): number | null {
+  if (!(isHttpError(error) || isApiError(error)) || error.status !== 429) return null;
+  const holdMs = error.retryAfter ?? 1_000;
+  return holdMs <= longestHoldMs ? holdMs : null;
+}
+
+function wantedOf({ orderId, proxyType, ipAddresses }: ListedOrder): Wanted[] {
+  if (proxyType === null) return [];
+  const days = new Set(
+    ipAddresses.flatMap(({ autoExtend, rentPeriodDays }) =>
+      autoExtend && rentPeriodDays ? [rentPeriodDays] : [],
+    ),
+  );
+  return [...days].map((rentPeriodDays) => ({
+    ...{ orderId, proxyType, rentPeriodDays },
+    addresses: ipAddresses.length,
+  }));
+}
+
+function keyOf({ orderId, rentPeriodDays }: Pick<RenewalGroup, "orderId" | "rentPeriodDays">): string {
+  return `${rentPeriodDays} ${orderId}`;
+}
+
+/** A part of an order is assumed to cost its share, to the millionth. */
+function shareOf({ price, addresses }: OrderPrice, count: number): number {
+  if (count === addresses) return price;
+  return priceOfGroup(sumOfAmounts([Math.round((price / addresses) * 1e6) / 1e6]), count);
+}

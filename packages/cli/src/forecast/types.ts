@@ -1,0 +1,219 @@
+/** The options of `forecast`, and the shape of its result. */
+import { proxyTypes } from "@auto-extend/core";
+import { InvalidArgumentError } from "commander";
+import { z } from "zod/v3";
+import {
+  days,
+  fileOption,
+  flag,
+  hours,
+  type OptionSpec,
+  type OptionsOf,
+  option,
+  rate,
+  someHours,
+} from "../app/command.js";
+import { parseTime } from "../app/time.js";
+
+/** In ISO 8601, in UTC. */
+const time = z.string().datetime();
+
+/** A day in UTC, such as `2030-01-31`. */
+const date = z.string().date();
+
+/** In units of the currency, exact to a millionth. */
+const amount = z.number();
+
+const count = z.number().int().nonnegative();
+
+/** IP addresses of one order that are renewed, or end, together. */
+const group = {
+  orderId: z.string(),
+  proxyType: z.enum(proxyTypes),
+  /** How many IP addresses. */
+  quantity: count,
+};
+
+const renewal = z
+  .object({
+    at: time,
+    ...group,
+    rentPeriodDays: z.number(),
+    /** The price of the renewal of all of them; `null` if it is not known, so that it fails. */
+    price: amount.nullable(),
+    outcome: z.enum(["renewed", "failed"]),
+    /** The balance after it. */
+    balance: amount,
+    /** The new end; `null` if it fails. */
+    endsAt: time.nullable(),
+  })
+  .strict();
+
+const expiry = z
+  .object({
+    at: time,
+    ...group,
+    ipAddressIds: z.array(z.string()),
+    /** Auto-extend is off; or only a part of an IPv6 order could be renewed; or a renewal was not paid. */
+    because: z.enum(["off", "incomplete", "unpaid"]),
+  })
+  .strict();
+
+const day = z
+  .object({
+    date,
+    /** At the end of the day. */
+    balance: amount,
+    /** The lowest balance on that day. */
+    lowest: amount,
+    spent: amount,
+    /** The price of the renewals that are due on that day, if the balance were enough for all. */
+    demand: amount,
+    /** How many renewals are paid. */
+    renewed: count,
+    /** How many renewals are not. */
+    failed: count,
+    /** How many IP addresses end. */
+    expired: count,
+  })
+  .strict();
+
+const shortage = z
+  .object({
+    at: time,
+    date,
+    ...group,
+    rentPeriodDays: z.number(),
+    price: amount,
+    /** The balance at that time. */
+    balance: amount,
+    /** The amount that is missing for this one renewal. */
+    missing: amount,
+  })
+  .strict();
+
+/** A forecast without the difference of `--if-on`. */
+export const reportSchema = z
+  .object({
+    /** The server's host. */
+    host: z.string(),
+    from: time,
+    /** The last time that the forecast covers, itself included. */
+    until: time,
+    days: count,
+    currency: z.string(),
+    /** The assumptions about renewals. */
+    settings: z
+      .object({
+        /** How long before its end an order is renewed and paid. */
+        leadTimeHours: z.number(),
+        /** How long after a failure it is tried again; `null` for never. */
+        retryHours: z.number().nullable(),
+      })
+      .strict(),
+    balance: z.object({ start: amount, end: amount }).strict(),
+    /** The sum of all renewals that are paid. */
+    spent: amount,
+    /** The sum of all renewals with a known price, if the balance were enough for them. */
+    demand: amount,
+    /** The same for each proxy type that has any, the most expensive first. */
+    spentByProxyType: z.array(
+      z.object({ proxyType: z.enum(proxyTypes), renewed: count, spent: amount }).strict(),
+    ),
+    /** The amount to top up at the start so that no renewal with a known price fails; 0 if the balance covers them. */
+    needed: amount,
+    /** The first renewal that the balance does not cover. */
+    firstShortage: shortage.nullable(),
+    /** IP addresses that expire because the balance is not enough, even after the last time; all are in `expiries`. */
+    expiring: z.array(expiry),
+    /** Every renewal that is tried. */
+    renewals: z.array(renewal),
+    /** IP addresses that end, those included that end after the last time because of a failure before it. */
+    expiries: z.array(expiry),
+    /** Every day from the first to the last, also if nothing happens on it. */
+    byDay: z.array(day),
+    /** Renewals that fail because no price is known: the first of each order and rental period. */
+    unpriced: z.array(z.object({ at: time, ...group, rentPeriodDays: z.number() }).strict()),
+    /** The orders that cannot be forecast. */
+    skipped: z.array(
+      z
+        .object({
+          orderId: z.string(),
+          /** For people. */
+          reason: z.string(),
+        })
+        .strict(),
+    ),
+  })
+  .strict();
+
+/** A forecast, with everything that happens in order of time. */
+export type ForecastReport = z.infer<typeof reportSchema>;
+
+/** One day of a forecast. */
+export type ForecastDay = ForecastReport["byDay"][number];
+
+/** The `result` of `forecast`. */
+export const forecastResult = reportSchema.extend({
+  /** The difference that switching on would make; `null` without `--if-on`. The rest of the result is without it. */
+  ifOn: z
+    .object({
+      orders: count,
+      /** IP addresses that would be switched on. */
+      addresses: count,
+      /** Order IDs that were given, and cannot be forecast. */
+      leftOut: z.array(z.object({ orderId: z.string(), reason: z.string() }).strict()),
+      /** How much more the renewals would cost, if the balance were enough for all. */
+      addedDemand: amount,
+      /** How much more would be paid from the balance. */
+      addedSpent: amount,
+      addedRenewals: count,
+      /** The amount to top up then, in place of `needed`. */
+      needed: amount,
+      firstShortage: shortage.nullable(),
+    })
+    .strict()
+    .nullable(),
+});
+
+export type ForecastResult = z.infer<typeof forecastResult>;
+
+/** The longest forecast, in days. */
+const maxDays = 3_650;
+
+const ifOn: OptionSpec<readonly string[]> = {
+  flags: "--if-on <orderId...>",
+  description: "also show the cost of switching these orders on",
+  parse: (text, earlier = []) => [...earlier, text],
+  repeats: true,
+};
+
+/** The options of `forecast`. */
+export const forecastOptions = {
+  days: {
+    ...option("--days <days>", `how many days to look ahead, up to ${maxDays}`, (text) => {
+      const value = days(text);
+      if (value <= maxDays) return value;
+      throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxDays}.`);
+    }),
+    initial: 90,
+  },
+  ifOn,
+  file: fileOption("--file <file>", "the same with the order IDs of a file; - is stdin"),
+  html: fileOption("--html <file>", "write a page with a chart, complete in one file"),
+  now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
+  leadHours: option(
+    "--lead-hours <hours>",
+    "how long before its end an order is renewed (default: 0, not public)",
+    hours,
+  ),
+  retryHours: option(
+    "--retry-hours <hours>",
+    "how long after a failure a renewal is tried again (default: never, not public)",
+    someHours,
+  ),
+  rate: option("--rate <count>", "maximum price requests per second", rate),
+  ascii: flag("--ascii", "draw the chart in ASCII"),
+};
+
+export type ForecastOptions = OptionsOf<typeof forecastOptions>;

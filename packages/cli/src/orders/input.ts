@@ -1,0 +1,239 @@
+/** The orders that a command is about, typed or from a file, all read and checked before anything is sent. */
+import {
+  findProxyType,
+  isOrderNumber,
+  type ProxyType,
+  proxyTypes,
+  requestBodyLimit,
+} from "@auto-extend/core";
+import { parseDays } from "../app/command.js";
+import type { Context } from "../app/context.js";
+import { CliError, usageError } from "../app/errors.js";
+import { nameOfFile } from "../app/files.js";
+import { cleanShort, counted } from "../app/format.js";
+import { createSpool, IdSet, type Spool } from "./spool.js";
+
+/** Where orders come from. Those of the file come last. */
+export interface InputSources {
+  /** Order IDs typed as arguments. */
+  readonly orderIds: readonly string[];
+  /** Order IDs, one a line, or CSV; `-` is stdin. */
+  readonly file: string | undefined;
+  /** The type of orders whose row has none. */
+  readonly type: ProxyType | undefined;
+  /** The rental period of orders whose row has none. */
+  readonly days: number | undefined;
+}
+
+/** Orders for which the same type and rental period were given, or none. */
+export interface Batch {
+  /** `null`: to be looked up. */
+  readonly proxyType: ProxyType | null;
+  /** `null`: to be looked up. */
+  readonly rentPeriodDays: number | null;
+  readonly ids: Spool;
+}
+
+/**
+ * The orders of a run, without duplicates; none if the file has headings and nothing else. It is a copy: what was checked
+ * and confirmed is sent, even if the file changes meanwhile.
+ */
+export interface Input {
+  readonly batches: readonly Batch[];
+  /** How many order IDs were given, duplicates included. */
+  readonly given: number;
+  readonly duplicates: number;
+  /** The size of the longest order ID in a request, in bytes. */
+  readonly longestId: number;
+  close(): Promise<void>;
+}
+
+/** How many order IDs are read before memory is relieved. */
+const flushEvery = 1000;
+
+/** @throws CliError, a usage error, at the first thing that is wrong. */
+export async function readInput(context: Context, sources: InputSources): Promise<Input> {
+  const batches = createBatches(sources);
+  let given = 0;
+  let duplicates = 0;
+  let longestId = 0;
+  let isHeaded = false;
+  const close = async () => {
+    await Promise.all(batches.all.map(({ ids }) => ids.close()));
+  };
+
+  function add(orderId: string, { batch, where }: { batch: OpenBatch; where: () => string }): void {
+    if (context.redact(orderId) !== orderId) throw holdsSecret(where());
+    given++;
+    const other = batches.all.find((each) => each !== batch && each.known.has(orderId));
+    if (other) throw givenDifferently(orderId, where());
+    if (!batch.known.add(orderId)) {
+      duplicates++;
+      return;
+    }
+    batch.ids.add(orderId);
+    longestId = Math.max(longestId, Buffer.byteLength(JSON.stringify(orderId)));
+  }
+
+  try {
+    for (const typed of sources.orderIds) {
+      const orderId = typed.trim();
+      checkOrderId(orderId);
+      add(orderId, {
+        batch: batches.of({ type: "", days: "" }, () => ""),
+        where: () => `The order ID "${cleanShort(orderId)}"`,
+      });
+    }
+    if (sources.file !== undefined) await readFile(sources.file);
+    if (given === 0 && !isHeaded) throw noOrders(sources.file);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function readFile(file: string): Promise<void> {
+    const { readOrderFile } = await import("./order-file.js");
+    const onHeadings = () => {
+      isHeaded = true;
+    };
+    let unflushed = 0;
+    for await (const entries of readOrderFile(file, { context, onHeadings })) {
+      for (const entry of entries) {
+        const where = () => `Line ${entry.line} of ${nameOfFile(file)}`;
+        checkPlacedId(entry.orderId, where);
+        add(entry.orderId, { batch: batches.of(entry, where), where });
+      }
+      unflushed += entries.length;
+      if (unflushed < flushEvery) continue;
+      unflushed = 0;
+      await Promise.all(batches.all.map(({ ids }) => ids.flush()));
+    }
+  }
+
+  if (duplicates > 0) {
+    context.note(`Dropped ${counted(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
+  }
+  return { batches: batches.all, given, duplicates, longestId, close };
+}
+
+interface OpenBatch extends Batch {
+  readonly known: IdSet;
+}
+
+/** More kinds of orders than there can be; a column of something else has as many. */
+const maxBatches = 100;
+
+function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
+  const batches = new Map<string, OpenBatch>();
+  // Texts that were read before need no second look.
+  const asWritten = new Map<string, OpenBatch>();
+
+  function batchOf(row: { type: string; days: string }, where: () => string): OpenBatch {
+    const proxyType = row.type === "" ? (type ?? null) : typeIn(row.type, where());
+    const rentPeriodDays = row.days === "" ? (days ?? null) : daysIn(row.days, where());
+    const key = `${proxyType} ${rentPeriodDays}`;
+    const batch = batches.get(key) ?? { proxyType, rentPeriodDays, ids: createSpool(), known: new IdSet() };
+    batches.set(key, batch);
+    if (batches.size <= maxBatches) return batch;
+    throw usageError(
+      `There are more than ${maxBatches} kinds of orders, by type and rental period.`,
+      "Check whether the columns named type and days hold types and days.",
+    );
+  }
+
+  return {
+    get all() {
+      return [...batches.values()];
+    },
+    of(row: { type: string; days: string }, where: () => string): OpenBatch {
+      const key = `${row.type}\n${row.days}`;
+      const batch = asWritten.get(key) ?? batchOf(row, where);
+      asWritten.set(key, batch);
+      return batch;
+    },
+  };
+}
+
+function typeIn(text: string, where: string): ProxyType {
+  const proxyType = findProxyType(text);
+  if (proxyType) return proxyType;
+  throw usageError(
+    `${where}: unknown proxy type "${cleanShort(text)}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${proxyTypes.at(-1)}).`,
+    "Correct it. If the column named type means something else, give it another heading.",
+  );
+}
+
+function daysIn(text: string, where: string): number {
+  const days = parseDays(text);
+  if (days !== undefined) return days;
+  throw usageError(
+    `${where}: the rental period "${cleanShort(text)}" is not a whole number of days.`,
+    "Correct it, such as 30. If the column named days means something else, give it another heading.",
+  );
+}
+
+/** @throws CliError, a usage error, if a text cannot be an order ID. */
+function checkOrderId(id: string): void {
+  if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
+  if (id.includes(",")) {
+    throw usageError(
+      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
+      "Separate order IDs by spaces on the command line, and list one a line in a file.",
+    );
+  }
+  if (/[\r\n]/.test(id)) {
+    throw usageError(
+      `"${cleanShort(id.slice(0, id.search(/[\r\n]/)))}" continues on another line, which order IDs do not.`,
+      "Look for a missing quote, or one too many, before it.",
+    );
+  }
+  if (isOrderNumber(id)) {
+    throw usageError(
+      `${id} is an order number, which buying an order returns; an order ID is required.`,
+      "Look the order ID up: it is orderId in the list of your IP addresses.",
+    );
+  }
+}
+
+function checkPlacedId(orderId: string, where: () => string): void {
+  try {
+    checkOrderId(orderId);
+  } catch (error) {
+    throw error instanceof CliError ? usageError(`${where()}: ${error.message}`, error.whatToDo) : error;
+  }
+}
+
+function holdsSecret(where: string): CliError {
+  return usageError(
+    `${where} contains the API key or another secret, and is not an order ID.`,
+    "Check whether it is the right file; its content is not shown.",
+  );
+}
+
+function givenDifferently(orderId: string, where: string): CliError {
+  return usageError(
+    `${where}: order ${cleanShort(orderId)} is given twice, with different types or rental periods.`,
+    "Remove one of the two.",
+  );
+}
+
+function noOrders(file: string | undefined): CliError {
+  return file === undefined
+    ? usageError("There is no order ID.", "Type order IDs, or name a file of them with --file FILE.")
+    : usageError(`There is no order ID in ${nameOfFile(file)}.`, "Type order IDs, or list them in the file.");
+}
+
+/** Everything in a request besides the order IDs, generously. */
+const bytesAround = 200;
+
+/** Makes sure that every chunk fits into a request. @throws CliError, a usage error, if one may not. */
+export function checkChunks({ batches, longestId }: Input, chunkSize: number): void {
+  const total = batches.reduce((sum, batch) => sum + batch.ids.count, 0);
+  const count = Math.min(chunkSize, total);
+  if (count * (longestId + 1) + bytesAround <= requestBodyLimit) return;
+  const most = Math.max(Math.floor((requestBodyLimit - bytesAround) / (longestId + 1)), 1);
+  throw usageError(
+    `${count} order IDs in a chunk can make a request of more than ${requestBodyLimit / 1024 ** 2} MiB, which would be refused: the longest has ${longestId} bytes.`,
+    `Use --chunk-size ${most}, or look for an order ID that is wrong.`,
+  );
+}

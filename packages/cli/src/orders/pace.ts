@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** When requests may start. */
+export interface Pace {
+  /** Waits for a turn. @throws the signal's reason once it aborts. */
+  turn(): Promise<void>;
+  /** Gives no turn for a while. */
+  hold(timeMs: number): void;
+}
+
+/** Evenly spaced turns, or immediate ones if there is no rate. */
+export function createPace({
+  perSecond,
+  signal,
+}: {
+  readonly perSecond?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}): Pace {
+  const interval = perSecond === undefined ? 0 : 1000 / perSecond;
+  let next = 0;
+  return {
+    async turn() {
+      for (let left = next - performance.now(); left > 0; left = next - performance.now()) {
+        await sleep(Math.ceil(left), undefined, signal ? { signal } : {});
+      }
+      next = Math.max(next, performance.now()) + interval;
+    },
+    hold(timeMs) {
+      next = Math.max(next, performance.now() + timeMs);
+    },
+  };
+}

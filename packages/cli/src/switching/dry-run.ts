@@ -1,0 +1,87 @@
+/** Shows what a run would send, and sends nothing. */
+import { RequestError } from "@auto-extend/client";
+import { issuesOf, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
+import type { Outcome } from "../app/command.js";
+import { connectionOf } from "../app/connection.js";
+import type { Context } from "../app/context.js";
+import { usageError } from "../app/errors.js";
+import { counted, shellWord } from "../app/format.js";
+import type { Input } from "../orders/input.js";
+import { groupName, planOrders } from "../orders/plan.js";
+import type { SwitchResult } from "./types.js";
+
+interface DryRun {
+  readonly input: Input;
+  readonly autoExtend: boolean;
+  readonly chunkSize: number;
+}
+
+/** @throws CliError, a usage error, if types or periods would have to be looked up. */
+export async function dryRun(
+  context: Context,
+  { input, autoExtend, chunkSize }: DryRun,
+): Promise<Outcome<SwitchResult>> {
+  for (const { proxyType, rentPeriodDays } of input.batches) {
+    // The list of IP addresses has both, and nothing is to be sent.
+    if (proxyType === null) throw missing("--type", "the proxy type of the orders");
+    if (rentPeriodDays === null) throw missing("--days", "the rental period of the orders in days");
+  }
+  const plan = await planOrders(context, input, { autoExtend, list: null });
+  const groups = plan.groups.map(({ proxyType, rentPeriodDays, ids }) => ({
+    ...{ proxyType, rentPeriodDays, autoExtend },
+    ...{ orders: ids.count, chunks: Math.ceil(ids.count / chunkSize) },
+  }));
+  const orders = groups.reduce((sum, group) => sum + group.orders, 0);
+  const chunks = groups.reduce((sum, group) => sum + group.chunks, 0);
+  const { host, transport } = await connectionOf(context);
+  context.reach(host);
+  const [group] = plan.groups;
+  const request = chunks === 1 && group ? await requestOf(group) : null;
+  const curl = request && curlCommand(transport.baseUrl, request);
+  const reads =
+    "The command reads AUTO_EXTEND_API_KEY; an API key with special characters has to be URL-encoded there.";
+  context.talk(`Dry run: nothing was sent.${curl === null ? "" : ` ${reads}`}`);
+  const text = () =>
+    curl === null
+      ? [
+          `Auto-extend would be switched ${autoExtend ? "on" : "off"} for ${counted(orders, "order", "orders")}, in ${counted(chunks, "request", "requests")}.`,
+          ...groups.map(
+            (each) =>
+              `  ${groupName(each)}: ${counted(each.orders, "order", "orders")}, ${counted(each.chunks, "request", "requests")}`,
+          ),
+          "",
+        ].join("\n")
+      : `${curl}\n`;
+  return { result: { dryRun: true, groups, chunkSize, request, curl }, text };
+
+  async function requestOf({ proxyType, rentPeriodDays, ids }: (typeof plan.groups)[number]) {
+    const orderIds: string[] = [];
+    for await (const some of ids.read()) orderIds.push(...some);
+    const parsed = setAutoExtend.request.safeParse({ proxyType, rentPeriodDays, orderIds, autoExtend });
+    if (!parsed.success) throw new RequestError(issuesOf(parsed.error));
+    return parsed.data;
+  }
+}
+
+function missing(option: string, what: string): Error {
+  return usageError(
+    `${option} is missing: a dry run sends nothing, so it cannot look it up.`,
+    `Add ${option}, ${what}.`,
+  );
+}
+
+/**
+ * The request as a curl command for a shell in which `AUTO_EXTEND_API_KEY` is set; it fails otherwise. It does not have
+ * the API key itself.
+ *
+ * @param baseUrl without a slash at its end.
+ */
+function curlCommand(baseUrl: string, request: SetAutoExtendRequest): string {
+  const [before, after] = setAutoExtend.path.split("{apiKey}");
+  const url = `${shellWord(`${baseUrl}${before}`)}"\${AUTO_EXTEND_API_KEY:?set it first}"${after}`;
+  return [
+    `curl -X ${setAutoExtend.method} ${url}`,
+    "-H 'Content-Type: application/json'",
+    `--data-raw ${shellWord(JSON.stringify(request))}`,
+  ].join(" \\\n  ");
+}

@@ -1,0 +1,273 @@
+/** Plans from the ledger of an earlier run: to resume it, or to undo it. */
+import type { Context } from "../app/context.js";
+import { usageError } from "../app/errors.js";
+import { counted } from "../app/format.js";
+import type { OrderList } from "../orders/list.js";
+import { createPlan, isAsTarget, ordersIn, type PlanBuilder, type Target } from "../orders/plan.js";
+import {
+  damagedPlan,
+  type FoundLine,
+  type LedgerHeader,
+  type LedgerLine,
+  notALedger,
+  type PlannedOrder,
+  readLedger,
+} from "./ledger.js";
+import { rangesOf, Tally } from "./tally.js";
+
+/** An earlier run, with the outcomes so far. */
+export interface EarlierRun {
+  readonly plan: PlanBuilder;
+  readonly tally: Tally;
+  /** When its last line was written, in ISO 8601. */
+  readonly at: string;
+}
+
+interface Expected {
+  readonly file: string;
+  readonly command: LedgerHeader["command"] | null;
+  readonly host: string;
+}
+
+/**
+ * Reads a ledger. An outcome line that is damaged leaves the outcome of its orders unknown; a damaged plan is refused.
+ *
+ * @throws CliError, a usage error, if it cannot be read, is damaged, or is that of another command or host.
+ */
+export async function readEarlierRun(
+  context: Context,
+  { file, command, host }: Expected,
+  onOrder: (target: Target, order: PlannedOrder) => void = () => {},
+): Promise<EarlierRun> {
+  const run = new EarlierRunReader({ file, command, host }, onOrder);
+  for await (const line of readLedger(file)) await run.take(line);
+  return run.end(context);
+}
+
+/** Reads a ledger line by line: the header, the plan, and the outcomes. */
+class EarlierRunReader {
+  readonly #expected: Expected;
+  readonly #onOrder: (target: Target, order: PlannedOrder) => void;
+  readonly #plan = createPlan();
+  #outcomes: Outcomes | null = null;
+  #at = "";
+  #damaged = 0;
+
+  constructor(expected: Expected, onOrder: (target: Target, order: PlannedOrder) => void) {
+    this.#expected = expected;
+    this.#onOrder = onOrder;
+  }
+
+  async take({ number, value, isWhole }: FoundLine): Promise<void> {
+    const { file } = this.#expected;
+    if (value === null) {
+      if (this.#outcomes === null) throw damagedPlan(file, number);
+      // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
+      if (isWhole) this.#damaged++;
+    } else if (number === 1) this.#at = checkHeader(value, this.#expected);
+    else if ("ledger" in value) throw notALedger(file, number);
+    else if ("orders" in value || "planned" in value) await this.#takePlan(value, number);
+    else {
+      if (!this.#outcomes?.take(value)) throw damagedPlan(file, number);
+      this.#at = value.at;
+    }
+  }
+
+  async #takePlan(value: Extract<LedgerLine, { orders: unknown } | { planned: unknown }>, number: number) {
+    if (this.#outcomes) throw damagedPlan(this.#expected.file, number);
+    if ("orders" in value) {
+      addOrders(this.#plan, value, this.#onOrder);
+      await this.#plan.flush();
+      return;
+    }
+    if (ordersIn(this.#plan.groups) !== value.planned) throw damagedPlan(this.#expected.file, number);
+    this.#outcomes = new Outcomes(this.#plan);
+  }
+
+  end(context: Context): EarlierRun {
+    const { file } = this.#expected;
+    if (this.#outcomes === null) throw nothingSent(file);
+    const isDamaged = this.#damaged > 0;
+    if (isDamaged) {
+      const lines = this.#damaged === 1 ? "A line" : `${this.#damaged} lines`;
+      context.note(`${lines} of ${file} cannot be read: the outcome of the orders in it is unknown.`);
+    }
+    return { plan: this.#plan, tally: this.#outcomes.end({ isDamaged }), at: this.#at };
+  }
+}
+
+function addOrders(
+  plan: PlanBuilder,
+  { orders, ...target }: Extract<LedgerLine, { orders: unknown }>,
+  onOrder: (target: Target, order: PlannedOrder) => void,
+): void {
+  const group = plan.group(target, { byAddress: orders[0]?.only !== undefined });
+  for (const order of orders) {
+    onOrder(target, order);
+    group.ids.add(order.id);
+    if (!order.before) group.unlisted++;
+    else {
+      group.addresses += order.before.length;
+      const before = order.before.map(([, autoExtend, rentPeriodDays]) => ({ autoExtend, rentPeriodDays }));
+      if (before.every((each) => isAsTarget(each, target))) group.alreadySet++;
+    }
+  }
+}
+
+/** The outcomes in a ledger. Orders that were begun, and of which nothing was heard again, are unknown. */
+class Outcomes {
+  readonly #tally: Tally;
+  readonly #underWay: Set<number>[];
+
+  constructor({ groups }: PlanBuilder) {
+    this.#tally = new Tally(groups);
+    this.#underWay = groups.map(() => new Set());
+  }
+
+  take(line: Extract<LedgerLine, { at: string; group: number }>): boolean {
+    const open = this.#underWay[line.group];
+    if (!open) return false;
+    if (!("begun" in line)) {
+      if (!this.#tally.apply(line)) return false;
+      const reasons = [...line.refused, ...line.unknown, ...line.differs].map(({ places }) => places);
+      for (const place of placesIn([line.changed, line.notTried, ...reasons].flat())) open.delete(place);
+      return true;
+    }
+    for (const place of placesIn(line.begun)) {
+      // Begun twice: the run that did so first broke off.
+      if (open.has(place) && !this.#tally.begin({ ...line, begun: [[place, place]] })) return false;
+      open.add(place);
+    }
+    return this.#tally.fits(line);
+  }
+
+  end({ isDamaged }: { isDamaged: boolean }): Tally {
+    const at = new Date().toISOString();
+    for (const [group, open] of this.#underWay.entries()) {
+      this.#tally.begin({ at, group, begun: rangesOf([...open]) });
+      if (isDamaged) this.#tally.doubt(group);
+    }
+    return this.#tally;
+  }
+}
+
+function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<number, void, undefined> {
+  for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
+}
+
+function checkHeader(value: LedgerLine, { file, command, host }: Expected): string {
+  if (!("ledger" in value)) throw notALedger(file, 1);
+  const other = (what: string) => usageError(`${file} is the ledger of another run: ${what}.`, useThat);
+  if (command !== null && value.command !== command) throw other(`of ${value.command}, not of ${command}`);
+  if (value.host !== host) throw other(`at ${value.host}, not at ${host}`);
+  return value.at;
+}
+
+const useThat = "Use the command and the server of that run, or start a new run with --ledger.";
+
+function nothingSent(file: string): Error {
+  return usageError(
+    `${file} ends before the end of its list of orders, so its run sent nothing, or it is not a ledger.`,
+    "Remove it, and start the run again with --ledger.",
+  );
+}
+
+/** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
+export async function planUndo(
+  context: Context,
+  { file, host, list }: { readonly file: string; readonly host: string; readonly list: OrderList },
+): Promise<{ plan: PlanBuilder; at: string }> {
+  const planned: { target: Target; order: PlannedOrder }[] = [];
+  const run = await readEarlierRun(context, { file, command: null, host }, (target, order) =>
+    planned.push({ target, order }),
+  );
+  const plan = createPlan();
+  const places = new Map<string, number>();
+  let restored = 0;
+  for (const { target, order } of planned) {
+    const index = run.tally.groups.findIndex(
+      ({ group }) => sameTarget(group, target) && (group.addressesOf !== null) === (order.only !== undefined),
+    );
+    const key = String(index);
+    const place = places.get(key) ?? 0;
+    places.set(key, place + 1);
+    const outcome = run.tally.groups[index]?.at(place).name;
+    // An order whose outcome is unknown may have been changed; the list shows whether it was.
+    if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
+    const step = undoOf({ target, order, list });
+    if (step === "restored") restored++;
+    else if (typeof step === "string") plan.leaveOut(order.id, step);
+    else for (const each of step) plan.add(each.target, order.id, each.addresses, each.only);
+  }
+  await run.plan.close();
+  if (restored > 0) {
+    context.note(`${counted(restored, "order is", "orders are")} as before that run already.`);
+  }
+  return { plan, at: run.at };
+}
+
+function sameTarget(one: Target, other: Target): boolean {
+  return (
+    one.proxyType === other.proxyType &&
+    one.rentPeriodDays === other.rentPeriodDays &&
+    one.autoExtend === other.autoExtend
+  );
+}
+
+type Listed = OrderList["orders"][number]["ipAddresses"];
+
+interface UndoStep {
+  readonly target: Target;
+  readonly addresses: Listed;
+  /** The ids of the IP addresses to switch; `undefined` for the whole order. */
+  readonly only: readonly string[] | undefined;
+}
+
+/** How to restore an order; or why not, as a sentence. */
+function undoOf({
+  target,
+  order,
+  list,
+}: {
+  readonly target: Target;
+  readonly order: PlannedOrder;
+  readonly list: OrderList;
+}): UndoStep[] | string {
+  const { before, only } = order;
+  if (!before || before.some(([, autoExtend, days]) => autoExtend === null || days === null)) {
+    return "Its state before that run is not known.";
+  }
+  const now = list.byId.get(order.id)?.ipAddresses;
+  if (!now) return "It is no longer in the list of IP addresses.";
+  const earlier = new Map(before.map(([id, autoExtend, days]) => [id, { autoExtend, days }]));
+  const concerned = now.filter(({ ipAddressId }) => !only || only.includes(ipAddressId));
+  if (concerned.some(({ ipAddressId }) => !earlier.has(ipAddressId))) return "It has new IP addresses.";
+  const wanted = concerned.map((address) => {
+    const was = earlier.get(address.ipAddressId) as { autoExtend: boolean; days: number };
+    return { address, target: { ...target, autoExtend: was.autoExtend, rentPeriodDays: was.days } };
+  });
+  const open = wanted.filter((each) => !isAsTarget(each.address, each.target));
+  if (open.length === 0) return "restored";
+  if (open.some(({ address }) => !isAsTarget(address, target))) return "It changed since that run.";
+  return stepsOf(open, { now, proxyType: target.proxyType });
+}
+
+function stepsOf(
+  open: readonly { readonly address: Listed[number]; readonly target: Target }[],
+  { now, proxyType }: { readonly now: Listed; readonly proxyType: Target["proxyType"] },
+): UndoStep[] | string {
+  const targets = new Map<string, { target: Target; addresses: Listed[number][] }>();
+  for (const { address, target } of open) {
+    const key = `${target.rentPeriodDays} ${target.autoExtend}`;
+    const step = targets.get(key) ?? { target, addresses: [] };
+    targets.set(key, step);
+    step.addresses.push(address);
+  }
+  const steps = [...targets.values()];
+  if (steps.length === 1 && open.length === now.length)
+    return [{ ...(steps[0] as (typeof steps)[0]), only: undefined }];
+  // A part of an IPv6 order cannot be switched (observed).
+  if (proxyType === "IPv6")
+    return "Its IP addresses had different states, which an IPv6 order cannot get back.";
+  return steps.map((step) => ({ ...step, only: step.addresses.map(({ ipAddressId }) => ipAddressId) }));
+}

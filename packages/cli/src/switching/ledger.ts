@@ -1,0 +1,287 @@
+/**
+ * The ledger of a run: a file of lines, each JSON with a checksum. It holds the whole plan before the first request is
+ * sent, and then what is sent and what came of it. Lines are only ever appended.
+ */
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { crc32 } from "node:zlib";
+import { proxyTypes } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
+import type { OrderList } from "../orders/list.js";
+import { type Group, ordersIn } from "../orders/plan.js";
+import { beginRecord, outcomeRecord } from "./tally.js";
+
+const index = z.number().int().nonnegative();
+
+const header = z
+  .object({
+    /** The version of the format. */
+    ledger: z.literal(2),
+    at: z.string(),
+    /** The version of the program. */
+    version: z.string(),
+    command: z.enum(["on", "off", "undo"]),
+    host: z.string(),
+  })
+  .strict();
+
+export type LedgerHeader = z.infer<typeof header>;
+
+/** An IP address before the run: its id, whether auto-extend was on, and its rental period. */
+const addressBefore = z.tuple([z.string(), z.boolean().nullable(), z.number().nullable()]);
+
+const plannedOrder = z
+  .object({
+    id: z.string(),
+    /** Its IP addresses before the run, if it was listed. */
+    before: z.array(addressBefore).optional(),
+    /** The IP addresses that are switched (default: all). */
+    only: z.array(z.string()).optional(),
+  })
+  .strict();
+
+export type PlannedOrder = z.infer<typeof plannedOrder>;
+
+const planRecord = z
+  .object({
+    group: index,
+    proxyType: z.enum(proxyTypes),
+    rentPeriodDays: index,
+    autoExtend: z.boolean(),
+    orders: z.array(plannedOrder),
+  })
+  .strict();
+
+/** The last line of the plan. */
+const plannedRecord = z.object({ planned: index }).strict();
+
+const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord]);
+
+export type LedgerLine = z.infer<typeof ledgerLine>;
+
+/** A ledger that is written to. */
+export interface Ledger {
+  /** Writes a line; it is on the disk when this resolves. */
+  append(line: LedgerLine): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes sure, before anything is sent, that a ledger can be created. @throws CliError, a usage error, if not. */
+export async function checkNewLedger(file: string): Promise<void> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw unusable(file, error);
+  });
+  if (found) throw alreadyThere(file);
+  const folder = await stat(dirname(file)).catch((error: unknown) => {
+    throw unusable(file, error);
+  });
+  if (!folder.isDirectory()) throw unusable(file, Object.assign(new Error(), { code: "ENOTDIR" }));
+}
+
+/** Creates a ledger with the whole plan. @throws CliError, a usage error, if it cannot be written. */
+export async function createLedger(
+  file: string,
+  start: Omit<LedgerHeader, "ledger" | "at">,
+  { groups, list }: { readonly groups: readonly Group[]; readonly list: OrderList | null },
+): Promise<Ledger> {
+  try {
+    const handle = await open(file, "ax", 0o600);
+    try {
+      await handle.appendFile(sealed({ ledger: 2, at: new Date().toISOString(), ...start }));
+      for await (const line of planLines(groups, list)) await handle.appendFile(line);
+      await handle.datasync();
+      await syncFolder(dirname(file));
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return ledgerOf(handle);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? alreadyThere(file) : unusable(file, error);
+  }
+}
+
+/** Opens a ledger to append to it. @throws CliError, a usage error, if it cannot be written. */
+export async function continueLedger(file: string): Promise<Ledger> {
+  try {
+    const { size } = await stat(file);
+    const handle = await open(file, "a+");
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
+    // Behind half a line, the next one begins on a line of its own.
+    if (buffer.toString() !== "\n") await handle.appendFile("\n");
+    return ledgerOf(handle);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/** Lines stay far below what is read again. */
+const ordersPerLine = 200;
+const bytesPerLine = 1024 * 1024;
+
+async function* planLines(
+  groups: readonly Group[],
+  list: OrderList | null,
+): AsyncGenerator<string, void, undefined> {
+  for (const [index, group] of groups.entries()) {
+    const { proxyType, rentPeriodDays, autoExtend } = group;
+    for await (const orders of plannedOrders(group, list)) {
+      yield sealed({ group: index, proxyType, rentPeriodDays, autoExtend, orders });
+    }
+  }
+  yield sealed({ planned: ordersIn(groups) });
+}
+
+/** The orders of a group, as many at a time as a line can hold. */
+async function* plannedOrders(
+  { ids, addressesOf }: Group,
+  list: OrderList | null,
+): AsyncGenerator<PlannedOrder[], void, undefined> {
+  let orders: PlannedOrder[] = [];
+  let size = 0;
+  for await (const orderIds of ids.read()) {
+    for (const id of orderIds) {
+      const before = list?.byId.get(id)?.ipAddresses.map(addressTuple);
+      const only = addressesOf ? [...addressesOf(id)] : undefined;
+      orders.push({ id, ...(before && { before }), ...(only && { only }) });
+      size += id.length + 40 * (before?.length ?? 0);
+      if (orders.length < ordersPerLine && size < bytesPerLine) continue;
+      yield orders;
+      [orders, size] = [[], 0];
+    }
+  }
+  if (orders.length > 0) yield orders;
+}
+
+function addressTuple(address: {
+  readonly ipAddressId: string;
+  readonly autoExtend: boolean | null;
+  readonly rentPeriodDays: number | null;
+}): z.infer<typeof addressBefore> {
+  return [address.ipAddressId, address.autoExtend, address.rentPeriodDays];
+}
+
+function ledgerOf(handle: FileHandle): Ledger {
+  let last = Promise.resolve();
+  const write = async (line: LedgerLine) => {
+    await handle.appendFile(sealed(line));
+    await handle.datasync();
+  };
+  return {
+    append(line) {
+      // One after the other: lines that are written at the same time may end up in one another.
+      last = last.then(() => write(line));
+      return last;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** JSON with a checksum of the rest in it, so that a line that was cut is recognized. */
+export function sealed(value: LedgerLine | object): string {
+  const text = JSON.stringify(value);
+  return `${text.slice(0, -1)},"crc32":"${checksum(text)}"}\n`;
+}
+
+/** A line of a ledger; `null` if it is damaged. */
+export interface FoundLine {
+  readonly number: number;
+  readonly value: LedgerLine | null;
+  /** Whether it ends with a line end: the last line of a run that was killed may not. */
+  readonly isWhole: boolean;
+}
+
+/** Reads the lines of a ledger. @throws CliError, a usage error, if it cannot be read or is another file. */
+export async function* readLedger(file: string): AsyncGenerator<FoundLine, void, undefined> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw usageError(`${file} is not a regular file.`, "Name the ledger of a run.");
+    for await (const { number, text, isWhole } of readLines(file)) {
+      // A resumed run ends half a line of the run before it.
+      if (text !== "") yield { number, value: opened(text, { file, number }), isWhole };
+    }
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/** Lines of a ledger are much shorter; another file may have no line end at all. */
+const maxLineBytes = 64 * 1024 * 1024;
+
+async function* readLines(file: string) {
+  let pieces: Buffer[] = [];
+  let size = 0;
+  let number = 1;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let begin = 0;
+    for (let end = chunk.indexOf("\n"); end !== -1; end = chunk.indexOf("\n", begin)) {
+      pieces.push(chunk.subarray(begin, end));
+      yield { number, text: Buffer.concat(pieces).toString(), isWhole: true };
+      [pieces, size] = [[], 0];
+      number++;
+      begin = end + 1;
+    }
+    pieces.push(chunk.subarray(begin));
+    size += chunk.length - begin;
+    if (size > maxLineBytes) throw notALedger(file, number);
+  }
+  if (size > 0) yield { number, text: Buffer.concat(pieces).toString(), isWhole: false };
+}
+
+function opened(line: string, { file, number }: { file: string; number: number }): LedgerLine | null {
+  const match = /^(?<text>\{.*),"crc32":"(?<sum>[0-9a-f]{8})"\}$/s.exec(line);
+  const text = `${match?.groups?.text}}`;
+  if (match === null || checksum(text) !== match.groups?.sum) return null;
+  const parsed = ledgerLine.safeParse(JSON.parse(text));
+  if (!parsed.success) throw notALedger(file, number);
+  return parsed.data;
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
+}
+
+/** A file that is new is on the disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Some systems cannot do that for folders.
+  }
+}
+
+function alreadyThere(file: string): CliError {
+  return usageError(
+    `${file} exists already.`,
+    `Name a new file with --ledger. To continue the run of that ledger, use --resume ${file}.`,
+  );
+}
+
+/** A line that is whole, and that no ledger of this version has. */
+export function notALedger(file: string, line: number): CliError {
+  return usageError(
+    `Line ${line} of ${file} is not that of a ledger, or of another version of auto-extend.`,
+    "Name the ledger of a run, or start a new run with --ledger and another file.",
+  );
+}
+
+/** The plan of a ledger is damaged, so nobody knows which orders it is about. */
+export function damagedPlan(file: string, line: number): CliError {
+  return usageError(
+    `${file} is damaged in line ${line}, where it lists the orders, or is not a ledger.`,
+    "Restore it from a copy, or start a new run with --ledger and another file: repeating a run should do no harm (assumed).",
+  );
+}
+
+function unusable(file: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+  if (error instanceof CliError || code === undefined) return error;
+  return new CliError("UsageError", `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`, {
+    exitCode: exitCodes.usage,
+    effect: "none",
+    whatToDo: "Name a file that can be read and written.",
+  });
+}

@@ -1,0 +1,66 @@
+/** The options of `on`, `off` and `undo`. */
+import {
+  amount,
+  count,
+  days,
+  fileOption,
+  flag,
+  type OptionsOf,
+  option,
+  rate,
+  typeOption,
+  upTo,
+} from "../app/command.js";
+
+/** The options that `on`, `off` and `undo` have in common. */
+const runOptions = {
+  failures: fileOption("--failures <file>", "write the failures to this file (default: stdout)"),
+  chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),
+  concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
+  rate: option("--rate <count>", "maximum requests per second", rate),
+  readBack: flag<boolean>("--no-read-back", "skip the check that the change took effect"),
+};
+
+const priceOptions = {
+  yes: flag("--yes", "switch on without asking"),
+  force: flag("--force", "continue although the rental period is not sold, or has no price"),
+  maxPrice: option("--max-price <amount>", "stop if one renewal of all costs more", amount),
+};
+
+const sourceOptions = {
+  type: typeOption("IPv4, IPv6, MOBILE or ISP (default: looked up)"),
+  days: option("--days <days>", "rental period in days (default: looked up)", days),
+  file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
+  dryRun: flag("--dry-run", "show what would be sent, and send nothing"),
+  resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
+};
+
+const ledgerOption = {
+  ledger: fileOption("--ledger <file>", "record the run in a new file, for --resume and undo"),
+};
+
+const noPreview = (what: string) => ({ preview: flag<boolean>("--no-preview", what) });
+
+export const onOptions = {
+  ...sourceOptions,
+  ...ledgerOption,
+  ...noPreview("skip the prices and the rental period checks"),
+  ...priceOptions,
+  ...runOptions,
+};
+export const offOptions = {
+  ...sourceOptions,
+  ...ledgerOption,
+  ...noPreview("skip the table of orders"),
+  yes: { ...flag("--yes", ""), hidden: true as const },
+  ...runOptions,
+};
+export const undoOptions = {
+  ...ledgerOption,
+  ...noPreview("skip the prices and the rental period checks"),
+  ...priceOptions,
+  ...runOptions,
+};
+
+/** The options of all three; each command has those that make sense for it. */
+export type SwitchOptions = Partial<OptionsOf<typeof onOptions>>;

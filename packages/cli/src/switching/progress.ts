@@ -1,0 +1,96 @@
+/** Shows how far a run is: a bar on a terminal, lines elsewhere. */
+import { type Sink, widthOf } from "../app/context.js";
+import { counted, numberText } from "../app/format.js";
+
+/** How far a run is. */
+export interface Standing {
+  /** Orders that are changed, refused or unknown. */
+  readonly done: number;
+  /** Those of them that are not changed, or not for certain. */
+  readonly failed: number;
+}
+
+/** Shows how far a run is. */
+export interface Progress {
+  show(standing: Standing): void;
+  /** Removes the bar, so that something else can be written. */
+  clear(): void;
+}
+
+export interface ProgressOptions {
+  /** The stream that a bar is drawn on. */
+  readonly sink: Sink;
+  /** Writes a line if there is no bar. */
+  readonly talk: (line: string) => void;
+  /** Whether there is a bar. */
+  readonly bar: boolean;
+  /** Shows nothing: a single chunk is over at once. */
+  readonly isQuiet?: boolean;
+  /** How many orders there are. */
+  readonly total: number;
+  /** How many of them were done before. */
+  readonly before: number;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** The time between two drawings, in milliseconds: more often, a terminal would be slower than the run. */
+const frame = 100;
+const widest = 30;
+
+/** Makes a bar that is drawn in place, or lines, one for each chunk. */
+export function createProgress(options: ProgressOptions): Progress {
+  const { sink, talk, bar, isQuiet = false, total, before, now } = options;
+  const started = now();
+  let drawn = Number.NEGATIVE_INFINITY;
+  let visible = false;
+  let shown = 0;
+
+  function show({ done, failed }: Standing): void {
+    if (isQuiet) return;
+    if (!bar) {
+      if (done === shown) return;
+      shown = done;
+      talk(`${numberText(done)} of ${counted(total, "order", "orders")}${failures(failed)}`);
+      return;
+    }
+    if (now() - drawn < frame) return;
+    drawn = now();
+    const columns = widthOf(sink);
+    const rate = (1000 * (done - before)) / Math.max(now() - started, 1);
+    const text = [
+      `${done}/${total}`,
+      `${Math.floor((100 * done) / total)} %`,
+      `${Math.round(rate)}/s`,
+      rate > 0 ? `${duration((total - done) / rate)} left` : "",
+    ];
+    const words = `${text.filter(Boolean).join("  ")}${failures(failed)}`;
+    const width = Math.min(widest, columns - words.length - 4);
+    const full = Math.floor((Math.max(width, 0) * done) / total);
+    const drawing = width < 3 ? "" : `[${"#".repeat(full)}${"-".repeat(width - full)}] `;
+    // One cell stays free: a line that fills the terminal would wrap.
+    sink.write(`\r${(drawing + words).slice(0, columns - 1)}\u001b[K`);
+    visible = true;
+  }
+
+  function clear(): void {
+    if (visible) sink.write("\r\u001b[K");
+    visible = false;
+    drawn = Number.NEGATIVE_INFINITY;
+  }
+
+  return { show, clear };
+}
+
+function failures(failed: number): string {
+  return failed === 0 ? "" : `, ${numberText(failed)} failed`;
+}
+
+/** A span of time for people: `45s`, `3m 05s`, `2h 07m`. */
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (hours > 0) return `${hours}h ${two(minutes)}m`;
+  return minutes > 0 ? `${minutes}m ${two(whole % 60)}s` : `${whole}s`;
+}

@@ -1,0 +1,381 @@
+/** Reports a run: the verdict, the counts, what failed and what to do next. */
+import { isAutoExtendError } from "@auto-extend/client";
+import type { Outcome } from "../app/command.js";
+import type { Context } from "../app/context.js";
+import { type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
+import { clientError, exitCodeOf as exitCodeOfError, type JsonError } from "../app/failure.js";
+import { type FileWriter, writeFailure } from "../app/files.js";
+import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
+import { groupName, type Plan, unsentText } from "../orders/plan.js";
+import type { Stop } from "./send.js";
+import type { GroupTally, Tally } from "./tally.js";
+import type { Counts, Failure, Preview, ReadBack, SwitchResult } from "./types.js";
+
+/** The state of the ledger before a resumed run. */
+export interface Earlier {
+  readonly at: string;
+  readonly finished: number;
+  readonly changed: number;
+  readonly quantity: number;
+  readonly calls: number;
+}
+
+/** A run that is over. */
+export interface FinishedRun {
+  readonly command: "on" | "off" | "undo";
+  readonly plan: Plan;
+  readonly tally: Tally;
+  readonly given: number;
+  readonly duplicates: number;
+  readonly stop: Stop | null;
+  readonly preview: Preview | null;
+  readonly back: ReadBack | null;
+  readonly earlier: Earlier | null;
+  readonly ledger: string | null;
+  /** How failures are written; `null` if no file was named. */
+  readonly failures: { readonly file: string; readonly write: FileWriter } | null;
+}
+
+/** How many failures `--json` has, and a terminal shows. */
+const maxInJson = 1_000;
+const maxOnTerminal = 20;
+
+/** Failures go to stdout or their file as CSV, the report for people to stderr. */
+export async function reportRun(context: Context, run: FinishedRun): Promise<Outcome<SwitchResult>> {
+  const { failures } = run;
+  const failureCount = countFailures(run);
+  const isWritten = failures !== null && (await writeFailures(context, { run, failures }));
+  const { json } = context.options;
+  if (!isWritten && !json && failureCount > 0) await printFailures(context, { run, failureCount });
+  report(context, run, { isWritten, failureCount });
+  const shown = json ? await firstFailures(run, maxInJson) : [];
+  if (failureCount > shown.length && json) {
+    const hint = isWritten ? "" : "; --failures FILE writes them all";
+    context.note(`${numberText(shown.length)} of ${numberText(failureCount)} failures are shown${hint}.`);
+  }
+  const exitCode = exitCodeOf(run);
+  const isLost = failures !== null && !isWritten && exitCode === exitCodes.done;
+  return {
+    exitCode: isLost ? exitCodes.outputLost : exitCode,
+    result: resultOf(run, { shown, failureCount, isWritten }),
+    error: errorOf(run),
+  };
+}
+
+function countFailures({ tally, plan }: FinishedRun): number {
+  const { refused, unknown, notTried, differs } = tally.counts();
+  return refused + unknown + notTried + differs + plan.unsent.count;
+}
+
+/** An unknown outcome outranks all others except an interruption, which the user knows of. */
+function exitCodeOf(run: FinishedRun): ExitCode {
+  const { tally, stop, back } = run;
+  const { unknown, differs } = tally.counts();
+  if (stop?.why === "aborted") return exitCodes.interrupted;
+  if (unknown > 0) return isContractBroken(tally) ? exitCodes.contractBroken : exitCodes.stateUnknown;
+  if (differs > 0) return exitCodes.contractBroken;
+  if (countFailures(run) > 0) return exitCodeOfFailures(run);
+  if (stop?.why === "ledger") return exitCodes.outputLost;
+  return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
+}
+
+/** The exit code of a run in which some orders were certainly not changed. */
+function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
+  const { changed, refused, notTried } = tally.counts();
+  if (changed > 0) return exitCodes.mixed;
+  if (refused > 0) return exitCodes.refused;
+  if (notTried === 0) return exitCodes.usage;
+  return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
+}
+
+/** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
+function isContractBroken(tally: Tally): boolean {
+  const errors = tally.errorsOf("unknown");
+  const isAll = tally.counts().changed === 0 && errors.length > 0;
+  return isAll && errors.every(({ name }) => name === "ContractError");
+}
+
+/** The error that stopped the run, or else the one that decided the exit code. */
+function errorOf({ tally, plan, stop }: FinishedRun): JsonError | null {
+  if (stop && isAutoExtendError(stop.error)) return clientError(stop.error);
+  const [unknown] = tally.errorsOf("unknown");
+  if (unknown) return unknown;
+  const [refused] = tally.errorsOf("refused");
+  if (refused) return refused;
+  const { changed } = tally.counts();
+  if (plan.unsent.count === 0 || changed > 0) return null;
+  return {
+    ...{ name: "UsageError", message: unsentTexts(plan), whatToDo: "", effect: "none" },
+    ...{ attempts: 0, code: null, status: null, issues: [], body: null },
+  };
+}
+
+function unsentTexts({ unsent }: Plan): string {
+  return unsent.reasons
+    .slice(0, 5)
+    .map((each) => unsentText(each))
+    .join(" ");
+}
+
+interface Written {
+  readonly isWritten: boolean;
+  readonly failureCount: number;
+}
+
+function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
+  const { tally, failures, ledger, back } = run;
+  context.talk(verdict(run));
+  for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
+  explainErrors(context, run);
+  if (isWritten && failures && failureCount > 0) {
+    context.talk(`The failures are in ${failures.file}; --file takes it as it is.`);
+  }
+  const { unknown, notTried, refused, differs } = tally.counts();
+  if (ledger !== null && unknown + notTried + refused + differs > 0) {
+    context.talk(`To continue: auto-extend ${run.command} --resume ${ledger}`);
+  }
+}
+
+/** Says why orders failed, each reason and each advice once. */
+function explainErrors(context: Context, run: FinishedRun): void {
+  const { tally, stop } = run;
+  const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
+  const unknownErrors = tally.errorsOf("unknown");
+  const errors = [...unknownErrors, ...tally.errorsOf("refused")];
+  const advice = new Set<string>();
+  const explain = (message: string, whatToDo: string) => {
+    context.error(message, advice.has(whatToDo) ? "" : whatToDo);
+    advice.add(whatToDo);
+  };
+  for (const { message, whatToDo } of errors) if (message !== stopError?.message) explain(message, whatToDo);
+  const { unknown, notTried } = tally.counts();
+  if (unknown > 0 && unknownErrors.length === 0) {
+    const orders = counted(unknown, "order", "orders");
+    explain(`The outcome for ${orders} is unknown: ${tally.messageOf("unknown")}`, howToFindOut);
+  }
+  if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
+  if (stop?.why === "ledger")
+    explain(`Stopped, because the ledger cannot be written: ${stop.error?.message}.`, "");
+  if (stopError) {
+    const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
+    explain(`${what}${stopError.message}`, stopError.whatToDo);
+  }
+}
+
+function isMany({ given }: FinishedRun): boolean {
+  return given > 1;
+}
+
+/** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
+function verdict({ command, tally, earlier }: FinishedRun): string {
+  if (tally.calls === (earlier?.calls ?? 0)) return "Nothing was sent.";
+  const { changed: changedNow, unknown } = tally.counts();
+  const changed = changedNow - (earlier?.changed ?? 0);
+  if (changed === 0) return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
+  const quantity = tally.quantity - (earlier?.quantity ?? 0);
+  const orders = counted(changed, "order", "orders");
+  const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
+  if (command === "undo") return `The earlier state is restored for ${what}.`;
+  return `Auto-extend is ${command} for ${what}.`;
+}
+
+const maxAddressesShown = 10;
+
+function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
+  if (back.state === "verified") {
+    return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
+  }
+  const state = "auto-extend orders shows the state.";
+  if (back.state === "unread") {
+    const says = tally.counts().unknown === 0 ? " The provider reports that it is done;" : "";
+    return [`Not read back: ${back.reason}${says} ${state}`];
+  }
+  const shown = back.unchanged.slice(0, maxAddressesShown);
+  const rest = back.unchangedCount - shown.length;
+  const missing = back.missing.slice(0, maxAddressesShown);
+  return [
+    back.unchangedCount > 0
+      ? `Read back: ${counted(back.unchangedCount, "IP address is", "IP addresses are")} not as requested, of ${numberText(back.addresses)}:`
+      : "Read back: not all orders are in the list:",
+    ...shown.map(({ orderId, ipAddressId, ip, autoExtend, rentPeriodDays }) => {
+      const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
+      const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
+      return `  ${ipAddressId}${ip === null ? "" : ` (${ip})`} of order ${orderId}: ${is}${days}`;
+    }),
+    ...(rest > 0 ? [`  and ${numberText(rest)} more; --json has up to 1,000`] : []),
+    ...missing.map((orderId) => `  order ${orderId} is not in the list`),
+    ...(back.missing.length > missing.length ? ["  and more orders are not in the list"] : []),
+  ];
+}
+
+function countLines(run: FinishedRun): string[] {
+  const { tally, given, duplicates, plan, earlier } = run;
+  if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
+  const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
+  const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
+  const hasFailures = groups.length > 1 && countFailures(run) > 0;
+  return [
+    ...(earlier === null || earlier.finished === 0
+      ? []
+      : [
+          `An earlier run had finished ${counted(earlier.finished, "order", "orders")} at ${earlier.at}; nothing was sent for them now.`,
+        ]),
+    ...(hasFailures ? groups.map(({ group, counts }) => `  ${groupName(group)}: ${countText(counts)}.`) : []),
+    `${counted(given, "order ID", "order IDs")}: ${countText(total)}.`,
+  ];
+}
+
+const countNames = [
+  ["changed", "changed"],
+  ["differs", "not as requested"],
+  ["refused", "refused"],
+  ["unknown", "unknown"],
+  ["notTried", "not tried"],
+  ["notSent", "not sent"],
+] as const;
+
+function countText(counts: Partial<Counts & { notSent: number; duplicates: number }>): string {
+  const parts = countNames.flatMap(([name, text]) => {
+    const count = counts[name] ?? 0;
+    return count > 0 ? [`${numberText(count)} ${text}`] : [];
+  });
+  if (counts.duplicates) parts.push(counted(counts.duplicates, "duplicate", "duplicates"));
+  return parts.join(", ") || "nothing to do";
+}
+
+function resultOf(
+  { tally, plan, given, duplicates, stop, preview, back, earlier, ledger, failures }: FinishedRun,
+  { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
+): SwitchResult {
+  return {
+    dryRun: false,
+    preview,
+    summary: {
+      ...{ given, duplicates, notSent: plan.unsent.count },
+      ...tally.counts(),
+      ...{ quantity: tally.quantity, calls: tally.calls },
+    },
+    groups: tally.groups.map((each) => {
+      const { proxyType, rentPeriodDays, autoExtend, ids } = each.group;
+      return { proxyType, rentPeriodDays, autoExtend, orders: ids.count, ...each.counts() };
+    }),
+    stopped: stop?.why ?? null,
+    failures: [...shown],
+    failureCount,
+    failuresFile: isWritten ? (failures?.file ?? null) : null,
+    ledger,
+    finishedBefore: earlier?.finished ?? 0,
+    readBack: back,
+  };
+}
+
+const outcomes = {
+  refused: "refused",
+  unknown: "unknown",
+  differs: "differs",
+  notTried: "not-tried",
+} as const;
+
+/** All failures in the order of the groups, some at a time. */
+async function* failuresOf({
+  tally,
+  plan,
+  stop,
+}: FinishedRun): AsyncGenerator<readonly Failure[], void, undefined> {
+  const whyNotTried = notTriedText(stop);
+  for (const each of tally.groups) yield* failuresIn(each, whyNotTried);
+  for await (const orders of plan.unsent.read()) {
+    yield orders.map(({ orderId, reason }) => ({
+      ...{ proxyType: null, rentPeriodDays: null, orderId, outcome: "not-sent", code: null, message: reason },
+    }));
+  }
+}
+
+async function* failuresIn(
+  tally: GroupTally,
+  whyNotTried: string,
+): AsyncGenerator<readonly Failure[], void, undefined> {
+  const { proxyType, rentPeriodDays, ids } = tally.group;
+  let place = 0;
+  for await (const orderIds of ids.read()) {
+    const failures: Failure[] = [];
+    for (const orderId of orderIds) {
+      const { name, code, message } = tally.at(place++);
+      if (name === "changed") continue;
+      failures.push({
+        ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
+        message: name === "notTried" ? whyNotTried : message,
+      });
+    }
+    if (failures.length > 0) yield failures;
+  }
+}
+
+function notTriedText(stop: Stop | null): string {
+  if (stop === null) return "The provider refused its type or period.";
+  if (stop.why === "aborted") return "The run was interrupted before.";
+  if (stop.why === "ledger") return "The run stopped before: the ledger could not be written.";
+  return stop.error ? `The run stopped before: ${stop.error.message}` : "The run stopped before.";
+}
+
+/** `--file` takes a file with these headings. */
+const failuresHeading = csvLine(["type", "orderId", "days", "outcome", "code", "message"]);
+
+/** A failure as one line, so that other programs can count and sort them. */
+function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, message }: Failure): string {
+  const oneLine = message.replace(/[\p{Cc}\s]+/gu, " ");
+  const cells = [
+    proxyType ?? "",
+    orderId,
+    String(rentPeriodDays ?? ""),
+    outcome,
+    String(code ?? ""),
+    oneLine,
+  ];
+  return csvLine(cells.map(harmlessCell));
+}
+
+async function* failureLines(run: FinishedRun): AsyncGenerator<string, void, undefined> {
+  yield failuresHeading;
+  for await (const failures of failuresOf(run)) yield failures.map(failureLine).join("");
+}
+
+/** @returns whether it worked. */
+async function writeFailures(
+  context: Context,
+  { run, failures }: { run: FinishedRun; failures: NonNullable<FinishedRun["failures"]> },
+): Promise<boolean> {
+  try {
+    await failures.write(failureLines(run));
+    return true;
+  } catch (error) {
+    context.note(`${failures.file} could not be written: ${writeFailure(error)}.`);
+    return false;
+  }
+}
+
+/** All failures, but on a terminal no more than a person reads. */
+async function printFailures(
+  context: Context,
+  { run, failureCount }: { run: FinishedRun; failureCount: number },
+): Promise<void> {
+  if (context.io.stdout.isTTY !== true || failureCount <= maxOnTerminal) {
+    for await (const text of failureLines(run)) context.data(text);
+    return;
+  }
+  const shown = await firstFailures(run, maxOnTerminal);
+  context.data(failuresHeading + shown.map(failureLine).join(""));
+  context.note(
+    `${shown.length} of ${numberText(failureCount)} failures are shown; --failures FILE writes them all.`,
+  );
+}
+
+async function firstFailures(run: FinishedRun, limit: number): Promise<Failure[]> {
+  const shown: Failure[] = [];
+  for await (const failures of failuresOf(run)) {
+    // Copied, since a part of a text keeps the whole of it in memory.
+    shown.push(...failures.slice(0, limit - shown.length).map((failure) => structuredClone(failure)));
+    if (shown.length >= limit) break;
+  }
+  return shown;
+}

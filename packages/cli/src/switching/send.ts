@@ -1,0 +1,330 @@
+/** Sends the orders of a plan, group by group, and keeps tally and ledger up to date. */
+import { type AutoExtendError, type Client, isApiError, isAutoExtendError } from "@auto-extend/client";
+import { describeErrorCode, refusalScope } from "@auto-extend/core";
+import type { Context } from "../app/context.js";
+import { counted, numberText } from "../app/format.js";
+import type { OrderList } from "../orders/list.js";
+import type { Group } from "../orders/plan.js";
+import type { Ledger } from "./ledger.js";
+import { createProgress } from "./progress.js";
+import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
+
+/** How fast to send. */
+export interface SendOptions {
+  readonly chunkSize: number;
+  readonly concurrency: number | undefined;
+  readonly rate: number | undefined;
+}
+
+/** Why a run ended early. */
+export interface Stop {
+  readonly why: "aborted" | "refused" | "failed" | "ledger";
+  readonly error: AutoExtendError | Error | null;
+}
+
+interface Parts {
+  readonly client: Client;
+  readonly tally: Tally;
+  readonly ledger: Ledger | null;
+  /** The list before the run, to compare answers with it. */
+  readonly list: OrderList | null;
+  readonly options: SendOptions;
+}
+
+/**
+ * Sends what is not finished yet. Each chunk is in the ledger before it is sent, and its outcome before the run continues.
+ *
+ * @returns why the run ended early; `null` if it did not.
+ */
+export async function send(context: Context, parts: Parts): Promise<Stop | null> {
+  const run = new Sending(context, parts);
+  try {
+    for (const index of parts.tally.groups.keys()) {
+      const stop = await run.sendGroup(index);
+      if (stop === null) continue;
+      const isLast = index === parts.tally.groups.length - 1;
+      const { error, why } = stop;
+      const isOfGroup =
+        isApiError(error) && refusalScope(describeErrorCode(error.code).about) === "same-group";
+      // Other groups have another proxy type or rental period.
+      if (why !== "refused" || !isOfGroup || (isLast && index === 0)) return stop;
+    }
+    return null;
+  } finally {
+    run.end();
+  }
+}
+
+class Sending {
+  readonly #context: Context;
+  readonly #parts: Parts;
+  /** Aborts if the ledger cannot be written, so that nothing is sent that it does not have. */
+  readonly #halt = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #progress;
+  readonly #interruption: () => void;
+  #ledgerError: Error | null = null;
+
+  constructor(context: Context, parts: Parts) {
+    const { io, options } = context;
+    this.#context = context;
+    this.#parts = parts;
+    this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
+    const total = parts.tally.groups.reduce((sum, { group }) => sum + group.ids.count, 0);
+    this.#progress = createProgress({
+      sink: io.stderr,
+      talk: context.talk,
+      // Between other lines, a bar would be torn.
+      bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
+      isQuiet: total <= parts.options.chunkSize,
+      total,
+      before: doneIn(parts.tally).done,
+      now: () => performance.now(),
+    });
+    this.#interruption = () => {
+      this.#progress.clear();
+      context.talk(
+        "Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once.",
+      );
+    };
+    io.signal?.addEventListener("abort", this.#interruption);
+  }
+
+  end(): void {
+    this.#progress.clear();
+    this.#context.io.signal?.removeEventListener("abort", this.#interruption);
+  }
+
+  async sendGroup(index: number): Promise<Stop | null> {
+    const tally = this.#parts.tally.groups[index] as GroupTally;
+    const { group } = tally;
+    const stop =
+      group.addressesOf === null
+        ? await this.#sendOrders(index, tally)
+        : await this.#sendAddresses(index, tally);
+    if (this.#ledgerError) return { why: "ledger", error: this.#ledgerError };
+    return stop;
+  }
+
+  async #sendOrders(index: number, tally: GroupTally): Promise<Stop | null> {
+    const { client, options } = this.#parts;
+    const { proxyType, rentPeriodDays, autoExtend } = tally.group;
+    /** The places of orders that the client has taken, and of which it has not reported an outcome. */
+    const places = new Map<string, number>();
+    const begun = new Set<string>();
+    const run = client.setAutoExtendMany(unfinished(tally, places), {
+      ...{ proxyType, rentPeriodDays, autoExtend, signal: this.#signal },
+      ...{ chunkSize: options.chunkSize, concurrency: options.concurrency, requestsPerSecond: options.rate },
+      beforeChunk: async (orderIds) => {
+        for (const orderId of orderIds) begun.add(orderId);
+        await this.#begin(index, orderIds.map(placeIn(places)));
+      },
+    });
+    const take = async (chunk: SentChunk) => {
+      await this.#takeChunk(chunk, { index, group: tally.group, places });
+      for (const orderId of allIn(chunk)) begun.delete(orderId);
+    };
+    try {
+      for await (const chunk of run) await take(chunk);
+    } catch (error) {
+      if (error !== this.#ledgerError) throw error;
+    } finally {
+      this.#breakOff(index, [...begun].map(placeIn(places)));
+    }
+    const { stopped, error } = run.summary();
+    if (stopped === null || stopped === "left" || stopped === "thrown") return null;
+    if (error) this.#parts.tally.keepError(stopped === "refused" ? "refused" : "notTried", error);
+    return { why: stopped, error };
+  }
+
+  /** Brings tally and ledger up to a chunk of the client. */
+  async #takeChunk(
+    chunk: SentChunk,
+    { index, group, places }: { index: number; group: Group; places: Map<string, number> },
+  ): Promise<void> {
+    const { tally } = this.#parts;
+    for (const { error } of chunk.refused) if (error) tally.keepError("refused", error);
+    for (const { error } of chunk.unknown) tally.keepError("unknown", error);
+    this.#compare(chunk, group);
+    const { redact } = this.#context;
+    await this.#record(recordOf(chunk, { group: index, placeOf: placeIn(places), redact }));
+    for (const orderId of allIn(chunk)) places.delete(orderId);
+  }
+
+  /** Orders of which only some IP addresses are switched: several in a request, and each alone if that is refused. */
+  async #sendAddresses(index: number, tally: GroupTally): Promise<Stop | null> {
+    const places = new Map<string, number>();
+    let chunk: string[] = [];
+    let stop: Stop | null = null;
+    for await (const orderId of unfinished(tally, places)) {
+      chunk.push(orderId);
+      if (chunk.length < this.#parts.options.chunkSize) continue;
+      stop = await this.#sendChunk(index, { tally, places, orderIds: chunk });
+      if (stop) return stop;
+      chunk = [];
+    }
+    return chunk.length > 0 ? this.#sendChunk(index, { tally, places, orderIds: chunk }) : null;
+  }
+
+  async #sendChunk(
+    index: number,
+    {
+      tally,
+      places,
+      orderIds,
+    }: { tally: GroupTally; places: ReadonlyMap<string, number>; orderIds: readonly string[] },
+  ): Promise<Stop | null> {
+    if (this.#context.io.signal?.aborted) return { why: "aborted", error: null };
+    const { group } = tally;
+    const found = orderIds.map(placeIn(places));
+    await this.#begin(index, found);
+    if (this.#ledgerError) return null;
+    const { proxyType, rentPeriodDays, autoExtend } = group;
+    const ipAddressIds = orderIds.flatMap((orderId) => group.addressesOf?.(orderId) ?? []);
+    const record: OutcomeRecord = {
+      ...{ at: new Date().toISOString(), group: index, changed: [], refused: [], unknown: [], differs: [] },
+      ...{ notTried: [], quantity: 0, calls: 1 },
+    };
+    try {
+      const request = { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
+      const { quantity } = await this.#parts.client.setAutoExtendByIpAddress(request);
+      await this.#record({ ...record, changed: rangesOf(found), quantity });
+      return null;
+    } catch (error) {
+      if (!isAutoExtendError(error)) throw error;
+      const outcome = error.effect !== "none" ? "unknown" : isApiError(error) ? "refused" : "notTried";
+      if (outcome === "refused" && orderIds.length > 1) {
+        return await this.#sendEach(index, { tally, places, orderIds });
+      }
+      this.#parts.tally.keepError(outcome, error);
+      await this.#record({
+        ...record,
+        ...failureRecord(outcome, error, { found, redact: this.#context.redact }),
+      });
+      return outcome === "refused" ? null : { why: "failed", error };
+    }
+  }
+
+  /** Finds out which orders are refused, by sending each alone. */
+  async #sendEach(
+    index: number,
+    {
+      orderIds,
+      ...rest
+    }: { tally: GroupTally; places: ReadonlyMap<string, number>; orderIds: readonly string[] },
+  ): Promise<Stop | null> {
+    for (const orderId of orderIds) {
+      const stop = await this.#sendChunk(index, { ...rest, orderIds: [orderId] });
+      if (stop) return stop;
+    }
+    return null;
+  }
+
+  async #begin(group: number, places: readonly number[]): Promise<void> {
+    await this.#write({ at: new Date().toISOString(), group, begun: rangesOf(places) });
+    if (this.#ledgerError) throw this.#ledgerError;
+  }
+
+  async #record(record: OutcomeRecord): Promise<void> {
+    this.#parts.tally.apply(record);
+    await this.#write(record);
+    this.#progress.show(doneIn(this.#parts.tally));
+  }
+
+  /** Orders that were sent, and whose chunk was never reported, are unknown: a bug came in between. */
+  #breakOff(group: number, places: readonly number[]): void {
+    if (places.length === 0 || this.#ledgerError) return;
+    this.#parts.tally.begin({ at: "", group, begun: rangesOf(places) });
+  }
+
+  async #write(line: Parameters<Ledger["append"]>[0]): Promise<void> {
+    if (this.#ledgerError) return;
+    try {
+      await this.#parts.ledger?.append(line);
+    } catch (error) {
+      // The requests under way are still reported, so that the summary is right.
+      this.#ledgerError = error as Error;
+      this.#halt.abort();
+    }
+  }
+
+  /** Notes an answer that counts other IP addresses than the list had: it may have switched something else. */
+  #compare({ changed, quantity, ipAddressIds, ...chunk }: SentChunk, { autoExtend }: Group): void {
+    const { list } = this.#parts;
+    const isWhole = chunk.refused.length + chunk.unknown.length + chunk.unconfirmed.length === 0;
+    if (list === null || list.gap !== null || !isWhole || changed.length === 0) return;
+    const listed = changed.map((orderId) => list.byId.get(orderId)?.ipAddresses);
+    if (listed.some((addresses) => addresses === undefined)) return;
+    const expected = new Set(
+      listed.flatMap((addresses) => addresses?.map(({ ipAddressId }) => ipAddressId) ?? []),
+    );
+    const what = autoExtend ? "switched on" : "switched off";
+    if (ipAddressIds.length === 0) {
+      if (quantity === expected.size) return;
+      this.#context.note(
+        `The provider reports ${counted(quantity, "IP address", "IP addresses")} as ${what}, and these orders have ${numberText(expected.size)}.`,
+      );
+      return;
+    }
+    const given = new Set(ipAddressIds);
+    const missing = [...expected].filter((id) => !given.has(id));
+    const extra = [...given].filter((id) => !expected.has(id));
+    if (missing.length > 0)
+      this.#context.note(`The provider's answer does not name ${named(missing)} of these orders.`);
+    if (extra.length > 0)
+      this.#context.note(`The provider's answer names ${named(extra)}, not listed for these orders.`);
+  }
+}
+
+function failureRecord(
+  outcome: "unknown" | "refused" | "notTried",
+  error: AutoExtendError,
+  { found, redact }: { found: readonly number[]; redact: (text: string) => string },
+): Partial<OutcomeRecord> {
+  if (outcome === "notTried") return { notTried: rangesOf(found) };
+  const code = isApiError(error) ? error.code : null;
+  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(error.message) }))) };
+}
+
+function doneIn(tally: Tally): { done: number; failed: number } {
+  const { changed, refused, unknown, differs } = tally.counts();
+  const failed = refused + unknown + differs;
+  return { done: changed + failed, failed };
+}
+
+type SentChunk = Parameters<typeof recordOf>[0];
+
+const maxNamed = 5;
+
+function named(ids: readonly string[]): string {
+  const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : "";
+  return `the IP address${ids.length === 1 ? "" : "es"} ${ids.slice(0, maxNamed).join(", ")}${more}`;
+}
+
+async function* unfinished(
+  tally: GroupTally,
+  places: Map<string, number>,
+): AsyncGenerator<string, void, undefined> {
+  let place = -1;
+  for await (const orderIds of tally.group.ids.read()) {
+    for (const orderId of orderIds) {
+      place++;
+      if (tally.isFinished(place)) continue;
+      places.set(orderId, place);
+      yield orderId;
+    }
+  }
+}
+
+function placeIn(places: ReadonlyMap<string, number>): (orderId: string) => number {
+  return (orderId) => {
+    const place = places.get(orderId);
+    if (place === undefined) throw new RangeError("an order that was not sent");
+    return place;
+  };
+}
+
+function allIn({ changed, refused, unknown, unconfirmed, notTried }: SentChunk): string[] {
+  const others = [...refused, ...unknown, ...unconfirmed].map(({ orderId }) => orderId);
+  return [...changed, ...notTried, ...others];
+}

@@ -1,0 +1,266 @@
+/**
+ * The one pipeline behind `on`, `off`, `--resume` and `undo`, for typed order IDs and for files:
+ * plan -> preview -> confirm -> send -> read back -> report.
+ */
+import { isApiError, isAutoExtendError, isHttpError } from "@auto-extend/client";
+import type { Outcome } from "../app/command.js";
+import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
+import type { Context } from "../app/context.js";
+import { usageError } from "../app/errors.js";
+import { checkSeparateFiles, fileWriter, nameOfFile } from "../app/files.js";
+import { version } from "../app/version.js";
+import { checkChunks, type Input, readInput } from "../orders/input.js";
+import { type OrderList, readList } from "../orders/list.js";
+import { ordersIn, type Plan, planOrders } from "../orders/plan.js";
+import type { Ledger } from "./ledger.js";
+import type { SwitchOptions } from "./options.js";
+import { confirmPlan, noteUnsent, previewPlan } from "./preview.js";
+import { readBack, unread } from "./read-back.js";
+import { type Earlier, type FinishedRun, reportRun } from "./report.js";
+import { type Stop, send } from "./send.js";
+import { Tally, unfinishedGroups } from "./tally.js";
+import type { ReadBack, SwitchResult } from "./types.js";
+
+/** Where the orders come from. */
+type Source =
+  | { readonly from: "input"; readonly orderIds: readonly string[] }
+  | { readonly from: "resume"; readonly ledger: string }
+  | { readonly from: "undo"; readonly ledger: string };
+
+export interface SwitchRequest {
+  readonly command: "on" | "off" | "undo";
+  readonly source: Source;
+  readonly options: SwitchOptions;
+}
+
+export async function switchOrders(context: Context, request: SwitchRequest): Promise<Outcome<SwitchResult>> {
+  const failures = await checkFiles(context, request);
+  const { command, source, options } = request;
+  const { chunkSize = defaultChunkSize } = options;
+  // A wrong server or key is reported before a long file is read.
+  const server = options.dryRun ? null : await openClient(context);
+  if (server === null) await connectionOf(context);
+  const input = source.from === "input" ? await readOrders(context, request) : null;
+  try {
+    if (input) checkChunks(input, chunkSize);
+    if (server) return await switchInput(context, request, { server, input, failures });
+    const { dryRun } = await import("./dry-run.js");
+    return await dryRun(context, { input: input as Input, autoExtend: command === "on", chunkSize });
+  } finally {
+    await input?.close();
+  }
+}
+
+interface Read {
+  readonly server: OpenClient;
+  readonly input: Input | null;
+  readonly failures: FinishedRun["failures"];
+}
+
+/** Everything that a run goes by: the orders, their earlier state, and what an earlier run did. */
+interface Planned {
+  readonly plan: Plan;
+  readonly tally: Tally;
+  readonly list: OrderList | null;
+  readonly earlier: Earlier | null;
+}
+
+const defaultChunkSize = 100;
+
+async function switchInput(
+  context: Context,
+  request: SwitchRequest,
+  { server, input, failures }: Read,
+): Promise<Outcome<SwitchResult>> {
+  const { command, source, options } = request;
+  const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
+  const { client } = server;
+  const { host } = server.connection;
+  const planned = await planRun(context, request, { input, server });
+  const { plan, tally, list, earlier } = planned;
+  let ledger: Ledger | null = null;
+  try {
+    noteUnsent(context, plan);
+    const wantsPreview = options.preview !== false && (command === "on" || list !== null);
+    const [yes, force] = [options.yes === true, options.force === true];
+    const pace = { chunkSize, concurrency, rate };
+    const open = earlier ? { ...plan, groups: unfinishedGroups(tally) } : plan;
+    const preview = wantsPreview
+      ? await previewPlan(context, { client, plan: open, options: { ...pace, yes, force, maxPrice } })
+      : null;
+    const isOpen = tally.finished() < ordersIn(plan.groups);
+    if (isOpen) await confirmPlan(context, { plan: open, preview, host, yes });
+    context.io.signal?.throwIfAborted();
+
+    ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;
+    // If the program itself fails while it sends, nobody knows what was done.
+    context.track("unknown");
+    const stop = await send(context, { client, tally, ledger, list, options: pace });
+    if (tally.counts().unknown === 0) context.track("none");
+    const back = await readBackRun(context, { request, server, planned, stop, ledger });
+    return await reportRun(context, {
+      ...{ command, plan, tally, stop, preview, back, earlier, failures },
+      given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
+      duplicates: input?.duplicates ?? 0,
+      ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
+    });
+  } finally {
+    await Promise.all([ledger?.close(), plan.close()]);
+  }
+}
+
+/** @throws CliError, a usage error, if options contradict each other. */
+function checkOptions({ source, options }: SwitchRequest): void {
+  const { file, ledger, resume, type, days, maxPrice, preview, dryRun } = options;
+  const orderIds = source.from === "input" ? source.orderIds : [];
+  if (resume !== undefined && ledger !== undefined) {
+    throw usageError(
+      "--ledger and --resume name two ledgers for one run.",
+      "Remove --ledger: the run continues in the same file.",
+    );
+  }
+  if (resume !== undefined && (orderIds.length > 0 || file !== undefined || type || days || dryRun)) {
+    throw usageError(
+      "--resume takes orders, types and periods from the ledger.",
+      "Remove order IDs, --file, --type, --days and --dry-run.",
+    );
+  }
+  if (maxPrice !== undefined && preview === false) {
+    throw usageError("--max-price needs the prices that --no-preview skips.", "Remove one of them.");
+  }
+  const withoutDash = { "--ledger": ledger, "--resume": resume, "--failures": options.failures };
+  for (const [option, name] of Object.entries(withoutDash)) {
+    if (name !== "-") continue;
+    throw usageError(`${option} needs a file path; - is not supported.`, `Name a file with ${option}.`);
+  }
+}
+
+/** Checks every file before anything is sent; returns how failures are written, if they are. */
+async function checkFiles(context: Context, request: SwitchRequest): Promise<FinishedRun["failures"]> {
+  checkOptions(request);
+  const { source, options } = request;
+  const { file, ledger, resume, failures } = options;
+  await checkSeparateFiles(context.io, {
+    read: {
+      "--file": file,
+      "--api-key-file": context.options.apiKeyFile,
+      "the ledger to undo": source.from === "undo" ? source.ledger : undefined,
+    },
+    written: { "--ledger": ledger, "--resume": resume, "--failures": failures },
+  });
+  if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
+  return failures === undefined ? null : { file: failures, write: await fileWriter(failures, "--failures") };
+}
+
+async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
+  const { file, type, days } = options;
+  const orderIds = source.from === "input" ? source.orderIds : [];
+  const input = await readInput(context, { orderIds, file, type, days });
+  if (input.given === 0) {
+    context.note(`There is no order ID in ${nameOfFile(file ?? "")}: nothing to do.`);
+  }
+  return input;
+}
+
+const withoutList = {
+  on: "With --type, --days, --no-preview and --no-read-back, the list is not needed.",
+  off: "With --type, --days and --no-read-back, the list is not needed.",
+  undo: "Without the list, nothing can be undone.",
+};
+
+async function planRun(
+  context: Context,
+  { command, source, options }: SwitchRequest,
+  { input, server }: { readonly input: Input | null; readonly server: OpenClient },
+): Promise<Planned> {
+  const { host } = server.connection;
+  const read = () => readList(context, server, { hint: withoutList[command] });
+  if (source.from === "input" && input) {
+    const autoExtend = command === "on";
+    const list = await lookUp(context, { input, autoExtend, preview: options.preview !== false, read });
+    const plan = await planOrders(context, input, { autoExtend, list });
+    return { plan, tally: new Tally(plan.groups), list, earlier: null };
+  }
+  const { planUndo, readEarlierRun } = await import("./from-ledger.js");
+  if (source.from === "undo") {
+    const list = await read();
+    const { plan } = await planUndo(context, { file: source.ledger, host, list });
+    return { plan, tally: new Tally(plan.groups), list, earlier: null };
+  }
+  const file = source.from === "resume" ? source.ledger : "";
+  const { plan, tally, at } = await readEarlierRun(context, { file, command, host });
+  const finished = tally.finished();
+  const { quantity, calls } = tally;
+  return {
+    plan,
+    tally,
+    list: null,
+    earlier: { at, finished, changed: tally.counts().changed, quantity, calls },
+  };
+}
+
+interface LookUp {
+  readonly input: Input;
+  readonly autoExtend: boolean;
+  readonly preview: boolean;
+  readonly read: () => Promise<OrderList>;
+}
+
+/** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
+async function lookUp(
+  context: Context,
+  { input, autoExtend, preview, read }: LookUp,
+): Promise<OrderList | null> {
+  if (input.given === 0) return null;
+  const isNeeded =
+    (autoExtend && preview) ||
+    input.batches.some(({ proxyType, rentPeriodDays }) => proxyType === null || rentPeriodDays === null);
+  if (isNeeded) return read();
+  if (!preview) return null;
+  try {
+    return await read();
+  } catch (error) {
+    if (!isAutoExtendError(error)) throw error;
+    context.note(`The list of IP addresses cannot be read (${error.name}): the orders are not looked up.`);
+    return null;
+  }
+}
+
+async function openLedger(
+  { command, options: { ledger, resume } }: SwitchRequest,
+  { plan, list, host }: { readonly plan: Plan; readonly list: OrderList | null; readonly host: string },
+): Promise<Ledger | null> {
+  if (ledger === undefined && resume === undefined) return null;
+  const { continueLedger, createLedger } = await import("./ledger.js");
+  if (resume !== undefined) return continueLedger(resume);
+  return createLedger(ledger as string, { version, command, host }, { groups: plan.groups, list });
+}
+
+interface Sent {
+  readonly request: SwitchRequest;
+  readonly server: OpenClient;
+  readonly planned: Planned;
+  readonly stop: Stop | null;
+  readonly ledger: Ledger | null;
+}
+
+/** As long as the client waits by itself. */
+const longestPauseMs = 30_000;
+
+async function readBackRun(
+  context: Context,
+  { request, server, planned, stop, ledger }: Sent,
+): Promise<ReadBack | null> {
+  const { tally, list, earlier } = planned;
+  const { changed, unknown } = tally.counts();
+  if (request.options.readBack === false || stop?.why === "aborted") return null;
+  if (changed + unknown === 0 || tally.calls === (earlier?.calls ?? 0)) return null;
+  const error = stop?.error;
+  const pauseMs = isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
+  if (pauseMs > longestPauseMs) {
+    // The longest pause may end after the last date.
+    const until = new Date(Math.min(Date.now() + pauseMs, 8.64e15)).toISOString();
+    return unread(`The server asks for no requests before ${until}.`);
+  }
+  return readBack(context, { client: server.client, tally, ledger, before: list });
+}

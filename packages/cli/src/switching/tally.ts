@@ -1,0 +1,321 @@
+/** The outcome of every order of a run, and their counts. */
+import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
+import { z } from "zod/v3";
+import { clientError, type JsonError } from "../app/failure.js";
+import type { Group } from "../orders/plan.js";
+import type { Counts } from "./types.js";
+
+/** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
+const place = z.number().int().nonnegative();
+const ranges = z.array(z.tuple([place, place]));
+export type Ranges = z.infer<typeof ranges>;
+
+const reasons = z.array(
+  z.object({ code: z.number().nullable(), message: z.string(), places: ranges }).strict(),
+);
+
+/** The outcomes of some orders of a group: of a chunk, or of the read-back. */
+export const outcomeRecord = z
+  .object({
+    at: z.string(),
+    /** The index of the group. */
+    group: place,
+    changed: ranges,
+    refused: reasons,
+    unknown: reasons,
+    differs: reasons,
+    notTried: ranges,
+    quantity: place,
+    calls: place,
+  })
+  .strict();
+
+export type OutcomeRecord = z.infer<typeof outcomeRecord>;
+
+/** Some orders of a group that are about to be sent. */
+export const beginRecord = z.object({ at: z.string(), group: place, begun: ranges }).strict();
+
+export type BeginRecord = z.infer<typeof beginRecord>;
+
+export type OutcomeName = "changed" | "differs" | "refused" | "unknown" | "notTried";
+
+export interface Outcome {
+  readonly name: OutcomeName;
+  /** The provider's error code; `null` if it gave no code. */
+  readonly code: number | null;
+  /** Empty if nothing needs to be said. */
+  readonly message: string;
+}
+
+const noOutcome: Outcome = { name: "notTried", code: null, message: "" };
+
+/** Longer messages are cut, so that no line of a ledger is longer than what is read again. */
+const maxMessageLength = 500;
+/** More different messages than people read: those beyond it become one. */
+const maxReasons = 20_000;
+
+/** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
+export interface GroupTally {
+  readonly group: Group;
+  at(place: number): Outcome;
+  /** Whether an order need not be sent again: it is changed, or it does not exist. */
+  isFinished(place: number): boolean;
+  counts(): Counts;
+}
+
+/** The outcomes of a run. */
+export class Tally {
+  readonly groups: readonly OpenTally[];
+  /** How many IP addresses were switched, by the provider's answers. */
+  quantity = 0;
+  calls = 0;
+  readonly #reasons = new Reasons();
+  readonly #errors = new Map<string, { readonly error: JsonError; readonly name: OutcomeName }>();
+
+  constructor(groups: readonly Group[]) {
+    this.groups = groups.map((group) => new OpenTally(group, this.#reasons));
+  }
+
+  /** Takes a record. @returns whether it makes sense; otherwise nothing changes. */
+  apply(record: OutcomeRecord): boolean {
+    const { changed, refused, unknown, differs, notTried } = record;
+    const tally = this.groups[record.group];
+    const all = [changed, notTried, ...[...refused, ...unknown, ...differs].map(({ places }) => places)];
+    if (!tally || !all.every((found) => areWithin(found, tally.group.ids.count))) return false;
+    tally.set(changed, { name: "changed", code: null, message: "" });
+    tally.set(notTried, noOutcome);
+    for (const name of ["refused", "unknown", "differs"] as const) {
+      for (const { code, message, places } of record[name]) tally.set(places, { name, code, message });
+    }
+    this.quantity += record.quantity;
+    this.calls += record.calls;
+    return true;
+  }
+
+  /** Takes the beginning of a chunk. @returns whether it makes sense. */
+  begin({ group, begun }: BeginRecord): boolean {
+    const tally = this.groups[group];
+    if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
+    tally.set(begun, { name: "unknown", code: null, message: "The run broke off while it was under way." });
+    return true;
+  }
+
+  /** Whether a beginning is about orders of the plan. */
+  fits({ group, begun }: BeginRecord): boolean {
+    return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
+  }
+
+  /** Makes the outcome of every order of a group unknown that has none: a damaged line may have had it. */
+  doubt(group: number): void {
+    this.groups[group]?.doubt();
+  }
+
+  counts(): Counts {
+    const sum = { changed: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };
+    for (const tally of this.groups) {
+      const counts = tally.counts();
+      for (const name of outcomeNames) sum[name] += counts[name];
+    }
+    return sum;
+  }
+
+  /** How many orders need not be sent again. */
+  finished(): number {
+    return this.groups.reduce((sum, tally) => sum + tally.finished, 0);
+  }
+
+  /** The first message of an outcome. */
+  messageOf(name: OutcomeName): string {
+    return this.#reasons.outcomes.find((each) => each.name === name && each.message !== "")?.message ?? "";
+  }
+
+  /** Keeps the error of an outcome, once. */
+  keepError(name: OutcomeName, error: AutoExtendError): void {
+    const shown = clientError(error);
+    const key = `${name} ${shown.name} ${shown.code} ${shown.status} ${shown.message}`;
+    if (this.#errors.size < 20) this.#errors.set(key, { error: shown, name });
+  }
+
+  /** The first error of orders that still have such an outcome. */
+  errorsOf(name: OutcomeName): JsonError[] {
+    if (this.counts()[name] === 0) return [];
+    return [...this.#errors.values()].filter((each) => each.name === name).map(({ error }) => error);
+  }
+}
+
+/** The orders of each group that a resumed run still has to send, as groups of their own. */
+export function unfinishedGroups({ groups }: Tally): Group[] {
+  return groups.map((tally) => {
+    const { group } = tally;
+    const count = group.ids.count - tally.finished;
+    async function* read() {
+      let place = 0;
+      for await (const orderIds of group.ids.read()) {
+        const open = orderIds.filter(() => !tally.isFinished(place++));
+        if (open.length > 0) yield open;
+      }
+    }
+    // The ledger does not say how these orders are now, so the table leaves that out.
+    return { ...group, ids: { ...group.ids, count, read }, addresses: 0, alreadySet: 0, unlisted: count };
+  });
+}
+
+const outcomeNames = ["changed", "differs", "refused", "unknown", "notTried"] as const;
+
+class OpenTally implements GroupTally {
+  readonly group: Group;
+  readonly #reasons: Reasons;
+  readonly #numbers: Uint32Array;
+  readonly #counts: Counts;
+  finished = 0;
+
+  constructor(group: Group, reasons: Reasons) {
+    this.group = group;
+    this.#reasons = reasons;
+    this.#numbers = new Uint32Array(group.ids.count);
+    this.#counts = { changed: 0, differs: 0, refused: 0, unknown: 0, notTried: group.ids.count };
+  }
+
+  at(place: number): Outcome {
+    return this.#reasons.outcomes[this.#numbers[place] ?? 0] ?? noOutcome;
+  }
+
+  isFinished(place: number): boolean {
+    return isFinished(this.at(place));
+  }
+
+  counts(): Counts {
+    return { ...this.#counts };
+  }
+
+  doubt(): void {
+    const message = "A line of the ledger that cannot be read may be about it.";
+    for (let place = 0; place < this.group.ids.count; place++) {
+      if (this.at(place).name !== "notTried") continue;
+      this.set([[place, place]], { name: "unknown", code: null, message });
+    }
+  }
+
+  set(found: Ranges, outcome: Outcome): void {
+    for (const [from, to] of found) {
+      for (let place = from; place <= to; place++) {
+        const before = this.at(place);
+        const after = combine(before, outcome);
+        this.#counts[before.name]--;
+        this.#counts[after.name]++;
+        this.finished += Number(isFinished(after)) - Number(isFinished(before));
+        this.#numbers[place] = this.#reasons.numberOf(after);
+      }
+    }
+  }
+}
+
+/** The different outcomes of a run, each kept once. */
+class Reasons {
+  readonly outcomes: Outcome[] = [noOutcome];
+  readonly #numbers = new Map<string, number>([[keyOf(noOutcome), 0]]);
+
+  numberOf(outcome: Outcome): number {
+    const known = this.#numbers.get(keyOf(outcome));
+    if (known !== undefined) return known;
+    if (this.outcomes.length < maxReasons) return this.#keep(outcome);
+    return this.#keep({ ...outcome, message: "(one of too many different messages)" });
+  }
+
+  #keep(outcome: Outcome): number {
+    const key = keyOf(outcome);
+    const number = this.#numbers.get(key) ?? this.outcomes.push(outcome) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+}
+
+function keyOf({ name, code, message }: Outcome): string {
+  return `${name} ${code} ${message}`;
+}
+
+/** There is no such order (sibling), so there will not be one the next time. */
+const noSuchOrder = 29;
+
+/** Any other refusal may pass: the provider may recover, or somebody may correct what it objects to. */
+function isFinished({ name, code }: Outcome): boolean {
+  return name === "changed" || (name === "refused" && (code === noSuchOrder || code === null));
+}
+
+/** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */
+function combine(before: Outcome, after: Outcome): Outcome {
+  if (before.name !== "unknown" || after.name === "changed" || after.name === "unknown") return after;
+  if (after.name !== "refused") return before;
+  if (isFinished(after)) return after;
+  return {
+    ...after,
+    name: "unknown",
+    message: `An earlier call may have been applied; now it was refused: ${after.message}`,
+  };
+}
+
+interface ChunkContext {
+  readonly group: number;
+  /** The place of each order that was sent. */
+  readonly placeOf: (orderId: string) => number;
+  /** Keeps secrets out of what a server said. */
+  readonly redact: (text: string) => string;
+}
+
+/** The record of a chunk. */
+export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkContext): OutcomeRecord {
+  const reason = (orderId: string, code: number | null, message: string) => ({
+    place: placeOf(orderId),
+    code,
+    message: redact(message).slice(0, maxMessageLength),
+  });
+  const refused = chunk.refused.map(({ orderId, code, message }) => reason(orderId, code, message));
+  const unknown = [
+    ...chunk.unknown.map(({ orderId, error }) =>
+      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${error.message}`),
+    ),
+    // Some of the orders cannot have been switched, and nobody knows which.
+    ...chunk.unconfirmed.map(({ orderId, finding }) =>
+      reason(orderId, null, `The answer's ${finding.path} ${finding.message}.`),
+    ),
+  ];
+  return {
+    at: new Date().toISOString(),
+    group,
+    changed: rangesOf(chunk.changed.map(placeOf)),
+    refused: byReason(refused),
+    unknown: byReason(unknown),
+    differs: [],
+    notTried: rangesOf(chunk.notTried.map(placeOf)),
+    quantity: chunk.quantity,
+    calls: chunk.calls,
+  };
+}
+
+/** Puts the places with the same reason together. */
+export function byReason(
+  found: readonly { readonly place: number; readonly code: number | null; readonly message: string }[],
+): OutcomeRecord["refused"] {
+  const groups = new Map<string, { code: number | null; message: string; places: number[] }>();
+  for (const { place, code, message } of found) {
+    const key = `${code} ${message}`;
+    const group = groups.get(key) ?? { code, message, places: [] };
+    groups.set(key, group);
+    group.places.push(place);
+  }
+  return [...groups.values()].map(({ places, ...rest }) => ({ ...rest, places: rangesOf(places) }));
+}
+
+export function rangesOf(places: readonly number[]): Ranges {
+  const found: Ranges = [];
+  for (const each of [...places].sort((a, b) => a - b)) {
+    const last = found.at(-1);
+    if (last && last[1] === each - 1) last[1] = each;
+    else found.push([each, each]);
+  }
+  return found;
+}
+
+function areWithin(found: Ranges, count: number): boolean {
+  return found.every(([from, to]) => from <= to && to < count);
+}

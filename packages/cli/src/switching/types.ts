@@ -1,0 +1,152 @@
+/** The result of `on`, `off` and `undo`, as `--json` prints it. */
+import { proxyTypes, setAutoExtend } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { unpricedSchema, warningSchema } from "../orders/prices-schema.js";
+
+const count = z.number().int().nonnegative();
+const target = { proxyType: z.enum(proxyTypes), rentPeriodDays: count, autoExtend: z.boolean() };
+
+/** The outcomes of orders. Together with `notSent` and `duplicates` they add up to `given`. */
+export const countsSchema = {
+  changed: count,
+  /** Changed according to the provider, but not according to the list that was read back. */
+  differs: count,
+  refused: count,
+  unknown: count,
+  notTried: count,
+};
+
+/** How many orders came to what. */
+export type Counts = { [Name in keyof typeof countsSchema]: number };
+
+const failure = z
+  .object({
+    /** `null` if the order was not sent because its proxy type or rental period is not known. */
+    proxyType: z.enum(proxyTypes).nullable(),
+    rentPeriodDays: count.nullable(),
+    orderId: z.string(),
+    outcome: z.enum(["not-sent", "refused", "unknown", "not-tried", "differs"]),
+    /** The provider's error code; `null` if it gave no code. */
+    code: z.number().nullable(),
+    message: z.string(),
+  })
+  .strict();
+
+/** An order that was not changed, or not for certain. */
+export type Failure = z.infer<typeof failure>;
+
+const preview = z
+  .object({
+    groups: z.array(
+      z
+        .object({
+          ...target,
+          orders: count,
+          /** IP addresses of the orders that are listed. */
+          addresses: count,
+          /** Orders that are as requested already. */
+          alreadySet: count,
+          /** Orders that are not in the list. */
+          unlisted: count,
+          /** How many orders `price` covers. */
+          priced: count,
+          /** `null` for `off`, and if no order could be priced. */
+          price: z.number().nullable(),
+        })
+        .strict(),
+    ),
+    orders: count,
+    priced: count,
+    /** One renewal of all orders that are switched on; `null` if no order could be priced. */
+    price: z.number().nullable(),
+    balance: z.number().nullable(),
+    /** Negative if the balance is not enough. */
+    balanceAfter: z.number().nullable(),
+    currency: z.string().nullable(),
+    /** Why a renewal would fail now. */
+    warnings: z.array(warningSchema),
+    /** Why orders could not be priced. */
+    unpriced: z.array(unpricedSchema),
+  })
+  .strict();
+
+export type Preview = z.infer<typeof preview>;
+
+const readBack = z
+  .object({
+    /** `unread`: the list could not be read, or does not say. */
+    state: z.enum(["verified", "differs", "unread"]),
+    /** How many IP addresses were checked. */
+    addresses: count,
+    /** IP addresses that are not as requested; the first 1,000. */
+    unchanged: z.array(
+      z
+        .object({
+          orderId: z.string(),
+          ipAddressId: z.string(),
+          ip: z.string().nullable(),
+          /** `null` if the list does not say, or the IP address is no longer listed. */
+          autoExtend: z.boolean().nullable(),
+          rentPeriodDays: z.number().int().nullable(),
+        })
+        .strict(),
+    ),
+    /** How many there are. */
+    unchangedCount: count,
+    /** Orders that are not in the list; the first 1,000. */
+    missing: z.array(z.string()),
+    /** Why the list does not say; `null` if it does. */
+    reason: z.string().nullable(),
+  })
+  .strict();
+
+export type ReadBack = z.infer<typeof readBack>;
+
+/** The `result` of `on`, `off` and `undo`. */
+export const switchResult = z.union([
+  z
+    .object({
+      dryRun: z.literal(false),
+      /** `null` with `--no-preview`, and if the list could not be read. */
+      preview: preview.nullable(),
+      summary: z
+        .object({
+          given: count,
+          duplicates: count,
+          /** Not sent, since their type or period is not known, or is not the given one. */
+          notSent: count,
+          ...countsSchema,
+          /** How many IP addresses were switched, by the provider's answers. */
+          quantity: count,
+          /** How many calls it took, each with retries of its own. */
+          calls: count,
+        })
+        .strict(),
+      groups: z.array(z.object({ ...target, orders: count, ...countsSchema }).strict()),
+      /** Why the run ended early; the error of it is in `error`. */
+      stopped: z.enum(["aborted", "refused", "failed", "ledger"]).nullable(),
+      /** The first 1,000; `--failures` writes all of them. */
+      failures: z.array(failure),
+      failureCount: count,
+      failuresFile: z.string().nullable(),
+      ledger: z.string().nullable(),
+      /** Orders that an earlier run of the same ledger had finished. */
+      finishedBefore: count,
+      /** `null` with `--no-read-back`, and if nothing was to be read back. */
+      readBack: readBack.nullable(),
+    })
+    .strict(),
+  z
+    .object({
+      dryRun: z.literal(true),
+      groups: z.array(z.object({ ...target, orders: count, chunks: count }).strict()),
+      chunkSize: count,
+      /** The only request; `null` if there would be several, or none. */
+      request: setAutoExtend.request.nullable(),
+      /** The same as a curl command. */
+      curl: z.string().nullable(),
+    })
+    .strict(),
+]);
+
+export type SwitchResult = z.input<typeof switchResult>;

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { address, serveAccount } from "./support/account.js";
+import { runCli } from "./support/cli.js";
+import { answer, failure } from "./support/server.js";
+
+const hidden = "\u001b[8m";
+/** Texts that a terminal would obey, or that would forge a line. */
+const hostile = `${hidden}DE\u202e\u009b31m\r\nnote: forged`;
+
+/** An account whose orders, countries and messages are hostile. */
+async function serveHostile() {
+  const server = await serveAccount();
+  server.account.orders = {
+    "111": { type: "IPv4", addresses: [address("1", { country: hostile })] },
+    [`9${hostile}\n777`]: { type: "IPv4", addresses: [address("2", { autoExtend: true })] },
+  };
+  server.account.instead = (response, { url }) => {
+    if (!/calculate|auto$/.test(url)) return false;
+    answer(response, failure(25, hostile));
+    return true;
+  };
+  return server;
+}
+
+describe("text from a server", () => {
+  it.each([
+    ["orders", []],
+    ["orders", ["--csv"]],
+    ["orders", ["--ids"]],
+    ["orders", ["--json"]],
+    ["orders", ["--country", "XX"]],
+    ["price", ["111"]],
+    ["on", ["111", "--days", "30", "--yes", "--force"]],
+    ["off", ["111"]],
+    ["off", ["111", "--json"]],
+    ["forecast", []],
+    ["forecast", ["--json"]],
+    ["doctor", []],
+  ])("cannot take over the terminal: %s %j", async (command, options) => {
+    const server = await serveHostile();
+    const env = { FORCE_COLOR: "1" };
+    for (const terminal of [false, true]) {
+      const argv = [command, ...options, "--base-url", server.url];
+      const { stdout, stderr } = await runCli(argv, { env, terminal, stdoutIsTTY: terminal });
+      for (const text of [stdout, stderr]) {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours are allowed.
+        const own = text.replace(/\u001b\[(1|2|22|3[123]|39)m/g, "").replace(/\r?\u001b\[K|\r/g, "");
+        expect(own).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+        expect(own).not.toMatch(/^note: forged/m);
+      }
+    }
+  });
+
+  it("makes one order of an ID with a line end in orders --ids", async () => {
+    const server = await serveHostile();
+    const { stdout } = await runCli(["orders", "--ids", "--base-url", server.url]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(stdout).not.toMatch(/^777$/m);
+  });
+});

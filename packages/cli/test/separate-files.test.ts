@@ -1,0 +1,89 @@
+import { link, mkdir, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
+import { serveSuccess } from "./support/server.js";
+
+const off = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+
+describe("a file that a run writes", () => {
+  it.each<[string, (paths: Paths) => string[]]>([
+    [
+      "the ledger, spelled otherwise",
+      ({ ledger, dotted }) => ["--ledger", ledger, "--failures", dotted(ledger)],
+    ],
+    ["the ledger in other case", ({ ledger }) => ["--ledger", ledger, "--failures", ledger.toUpperCase()]],
+    [
+      "the ledger through a linked folder",
+      ({ ledger, linked }) => ["--ledger", ledger, "--failures", linked(ledger)],
+    ],
+    [
+      "the ledger, as a dangling link to it",
+      ({ ledger, dangling }) => ["--ledger", ledger, "--failures", dangling],
+    ],
+    ["the input", ({ input }) => ["--failures", input]],
+    ["the input, spelled otherwise", ({ input, dotted }) => ["--failures", dotted(input)]],
+    ["a hard link to the input", ({ hard }) => ["--failures", hard]],
+    ["a link to the input", ({ soft }) => ["--failures", soft]],
+    ["the API key's file", ({ key }) => ["--api-key-file", key, "--failures", key]],
+  ])("cannot be %s", async (_, options) => {
+    const server = await serveSuccess();
+    const paths = await makePaths();
+    const argv = [...off, "--file", paths.input, "--base-url", server.url, ...options(paths)];
+    const { exitCode, error } = await runJson(argv);
+    expect({ exitCode, message: error?.message }).toEqual({
+      exitCode: 2,
+      message: expect.stringMatching(/^--[\w-]+ and --[\w-]+ name the same file/),
+    });
+    expect(server.seen).toEqual([]);
+    expect(await readFile(paths.input, "utf8")).toBe("111\n");
+    expect(await readFile(paths.key, "utf8")).toBe("a-secret-key\n");
+  });
+
+  it("can be a device that is read and written", async () => {
+    const server = await serveSuccess();
+    const argv = [...off, "111", "--base-url", server.url, "--failures", "/dev/null"];
+    expect(await runJson(argv)).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    ["undo", (file: string) => ["undo", file, "--ledger", file]],
+    ["undo with failures", (file: string) => ["undo", file, "--failures", file]],
+    ["forecast", (file: string) => ["forecast", "--file", file, "--html", file]],
+    ["verify", (file: string) => ["verify", "--api-key-file", file, "--junit", file]],
+  ])("cannot be what %s reads", async (_, argv) => {
+    const file = await fileWith("111\n");
+    const { exitCode, error } = await runJson([...argv(file), "--base-url", "http://127.0.0.1:9"]);
+    expect({ exitCode, message: error?.message }).toEqual({
+      exitCode: 2,
+      message: expect.stringContaining("name the same file"),
+    });
+    expect(await readFile(file, "utf8")).toBe("111\n");
+  });
+});
+
+type Paths = Awaited<ReturnType<typeof makePaths>>;
+
+async function makePaths() {
+  const input = await fileWith("111\n", "orders.csv");
+  const folder = dirname(input);
+  const key = await fileWith("a-secret-key\n", "key");
+  const ledger = join(folder, "run.jsonl");
+  const [hard, soft, dangling] = [
+    join(folder, "hard.csv"),
+    join(folder, "soft.csv"),
+    join(folder, "dangling"),
+  ];
+  await link(input, hard);
+  await symlink(input, soft);
+  await symlink(ledger, dangling);
+  await mkdir(join(folder, "sub"));
+  const linkedFolder = join(dirname(key), "linked");
+  await symlink(folder, linkedFolder);
+  return {
+    ...{ input, key, ledger, hard, soft, dangling },
+    dotted: (file: string) => join(dirname(file), "sub").concat("/../", file.slice(dirname(file).length + 1)),
+    linked: (file: string) => join(linkedFolder, file.slice(dirname(file).length + 1)),
+  };
+}

@@ -1,0 +1,152 @@
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type AccountServer, address, serveAccount } from "./support/account.js";
+import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
+import { answer, failure } from "./support/server.js";
+
+/** The state of every IP address: its id, on or off, and its period. */
+function statesOf({ account }: AccountServer): string[] {
+  return Object.values(account.orders).flatMap(({ addresses }) =>
+    addresses.map(({ id, autoExtend, days }) => `${id} ${autoExtend ? "on" : "off"} ${days}`),
+  );
+}
+
+async function newLedger(): Promise<string> {
+  return join(dirname(await fileWith("")), "run.jsonl");
+}
+
+describe("undo", () => {
+  it("restores what a run changed, and sends nothing for the rest", async () => {
+    const server = await serveAccount();
+    const before = statesOf(server);
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "333", "--days", "60", "--yes", "--ledger", ledger, ...base]);
+    expect(statesOf(server)).not.toEqual(before);
+    const undone = await runJson(["undo", ledger, ...base]);
+    expect(undone).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 2, notSent: 0 }, readBack: { state: "verified" } },
+    });
+    // Order 333 was on for 60 days before, so nothing changed it.
+    expect(statesOf(server).map((state) => state.replace(/off \d+/, "off"))).toEqual(
+      before.map((state) => state.replace(/off \d+/, "off")),
+    );
+    const again = await runCli(["undo", ledger, ...base]);
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toMatch(/note: \d orders are as before that run already\.\nNothing was sent\./);
+  });
+
+  it("asks before it switches anything on, with the price", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    await runJson(["off", "333", "--ledger", ledger, "--base-url", server.url]);
+    const argv = ["undo", ledger, "--base-url", server.url];
+    expect(await runCli(argv)).toMatchObject({ exitCode: 2 });
+    const questions: string[] = [];
+    const no = { terminal: true, confirm: async (question: string) => questions.push(question) === 0 };
+    expect(await runCli(argv, no)).toMatchObject({ exitCode: 130 });
+    expect(questions).toEqual(["Switch auto-extend on for 1 order? Each renewal: 1.50 USD."]);
+    expect(statesOf(server)).toContain("3 off 60");
+    expect(await runCli([...argv, "--yes"])).toMatchObject({ exitCode: 0 });
+    expect(statesOf(server)).toContain("3 on 60");
+  });
+
+  it("restores IP addresses one by one if those of an order differed, but not those of an IPv6 order", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"] = {
+      type: "IPv4",
+      addresses: [address("21", { autoExtend: true }), address("22")],
+    };
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "222", "666", "--ledger", ledger, ...base]);
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["21 off 30", "22 off 30", "61 off 30"]));
+    const { exitCode, result } = await runJson(["undo", ledger, "--yes", ...base]);
+    expect(exitCode).toBe(6);
+    expect(result).toMatchObject({
+      summary: { changed: 1, notSent: 1 },
+      failures: [{ orderId: "666", outcome: "not-sent", message: expect.stringContaining("IPv6") }],
+    });
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30", "61 off 30"]));
+  });
+
+  it("leaves orders alone that changed since, are gone, or whose earlier state is not known", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "555", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    for (const each of server.account.orders["111"]?.addresses ?? []) each.days = 60;
+    delete server.account.orders["222"];
+    const { result } = await runJson(["undo", ledger, ...base]);
+    expect(result).toMatchObject({
+      summary: { changed: 1, notSent: 2 },
+      failures: [
+        { orderId: "111", message: "It changed since that run." },
+        { orderId: "222", message: "It is no longer in the list of IP addresses." },
+      ],
+    });
+    const blind = await newLedger();
+    const given = ["--type", "ISP", "--days", "30", "--no-preview", "--no-read-back"];
+    await runJson(["on", "555", "--yes", ...given, "--ledger", blind, ...base]);
+    expect(await runJson(["undo", blind, ...base])).toMatchObject({
+      exitCode: 2,
+      error: { message: expect.stringContaining("Its state before that run is not known.") },
+    });
+    expect(statesOf(server)).toContain("5 on 30");
+  });
+
+  it("undoes an undo, by the ledger of that", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"] = {
+      type: "IPv4",
+      addresses: [address("21", { autoExtend: true }), address("22")],
+    };
+    const [first, second] = [await newLedger(), await newLedger()];
+    const base = ["--base-url", server.url];
+    await runJson(["off", "222", "--ledger", first, ...base]);
+    await runJson(["undo", first, "--yes", "--ledger", second, ...base]);
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30"]));
+    expect(await runJson(["undo", second, ...base])).toMatchObject({ exitCode: 0 });
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["21 off 30", "22 off 30"]));
+  });
+});
+
+describe("the same orders", () => {
+  it.each([
+    ["on", ["--days", "30"], 6],
+    ["on", [], 6],
+    ["off", [], 6],
+    ["off", ["--type", "IPv4", "--days", "30"], 6],
+  ])(
+    "typed for %s %j or from a file lead to the same requests, preview, question and exit code",
+    async (command, options, code) => {
+      const ids = ["111", "222", "333", "555", "111", "999"];
+      const file = await fileWith(`${ids.join("\n")}\n`);
+      const runs = [];
+      for (const source of [ids, ["--file", file]]) {
+        const server = await serveAccount({
+          instead(response, { url, body }) {
+            if (!url.endsWith("/extend/order/auto") || !body.orderIds.includes("333")) return false;
+            answer(response, failure(25, "Order refused"));
+            return true;
+          },
+        });
+        const questions: string[] = [];
+        const ended = await runCli([command, ...source, ...options, "--base-url", server.url], {
+          terminal: true,
+          confirm: async (question) => questions.push(question) > 0,
+        });
+        const stderr = ended.stderr.replaceAll(server.host, "HOST");
+        const requests = server.seen.map(({ body }, index) => [server.paths()[index], body]);
+        runs.push({ ...ended, stderr, questions, requests });
+      }
+      expect(runs[0]).toEqual(runs[1]);
+      expect(runs[0]).toMatchObject({
+        exitCode: code,
+        questions: command === "on" ? [expect.any(String)] : [],
+      });
+    },
+  );
+});

@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { serveAccount } from "./support/account.js";
+import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
+
+describe("price --file", () => {
+  it("prices the orders of a file like typed ones, in chunks", async () => {
+    const server = await serveAccount();
+    const file = await fileWith("orderId\n111\n222\n333\n");
+    const base = ["--base-url", server.url];
+    const typed = await runCli(["price", "111", "222", "333", ...base]);
+    expect(await runCli(["price", "--file", file, ...base])).toEqual(typed);
+    expect(typed.stdout).toMatch(/^Total +3 +4 +1 +3\.90 USD$/m);
+    const { result } = await runJson(["price", "--file", file, "--chunk-size", "1", ...base]);
+    expect(result).toMatchObject({ orders: 3, priced: 3, price: 3.9 });
+  });
+
+  it("finds the orders without a price by halving, and prices the others", async () => {
+    const server = await serveAccount();
+    const given = ["--type", "IPv4", "--days", "30", "--base-url", server.url];
+    const { exitCode, result } = await runJson(["price", "111", "999", "222", "998", ...given]);
+    expect(exitCode).toBe(6);
+    expect(result).toMatchObject({ orders: 4, priced: 2, price: 2.4, unpriced: [{ code: 29, orders: 2 }] });
+  });
+});
+
+describe("forecast --if-on", () => {
+  it("shows what switching orders on would add, and leaves the forecast itself as it is", async () => {
+    const server = await serveAccount({ balance: 4 });
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const plain = await runJson(["forecast", ...base]);
+    const { result, exitCode } = await runJson(["forecast", "--if-on", "111", "222", "999", ...base]);
+    expect(exitCode).toBe(0);
+    const { ifOn, ...rest } = result as { ifOn: object };
+    expect(rest).toEqual({ ...plain.result, ifOn: undefined });
+    expect(ifOn).toMatchObject({
+      ...{ orders: 2, addresses: 3, leftOut: [{ orderId: "999" }] },
+      // Order 111 renews on 5 January and 4 February at 0.80 USD, order 222 on 31 January and 2 March at 1.60 USD.
+      ...{ addedDemand: 4.8, addedRenewals: 4 },
+    });
+    expect(server.paths()).not.toContain("extend/order/auto");
+    const file = await fileWith("111\n222\n999\n");
+    expect((await runJson(["forecast", "--file", file, ...base])).result).toEqual(result);
+    const { stdout } = await runCli(["forecast", "--if-on", "111", "222", ...base]);
+    expect(stdout).toMatch(/Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, for/);
+    expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
+  });
+});
+
+describe("verify --junit", () => {
+  it("writes a report for build servers, and counts the statements of the contract", async () => {
+    const server = await serveAccount();
+    const junit = join(dirname(await fileWith("")), "report.xml");
+    const argv = ["verify", "--only", "getBalance/", "--junit", junit, "--base-url", server.url];
+    const { result } = await runJson(argv);
+    const { cases, failed, skipped, statements } = result as unknown as {
+      cases: { id: string; outcome: string }[];
+      failed: number;
+      skipped: number;
+      statements: Record<string, number>;
+    };
+    const xml = await readFile(junit, "utf8");
+    expect(xml).toContain(`tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`);
+    expect(xml.match(/<testcase /g)).toHaveLength(cases.length);
+    expect(xml.match(/<failure /g) ?? []).toHaveLength(failed);
+    expect(xml).not.toMatch(/&(?!#\d+;)/);
+    const { total = 0, asked = 0, notAsked = 0, confirmed = 0, contradicted = 0 } = statements;
+    expect(total).toBe(asked + notAsked);
+    expect(asked).toBeGreaterThan(0);
+    expect(confirmed + contradicted).toBeLessThanOrEqual(asked);
+  }, 30_000);
+});
+
+describe("doctor without an API key", () => {
+  it("checks what it can, and reports the key as missing", async () => {
+    const server = await serveAccount({ now: new Date() });
+    const { exitCode, result } = await runJson(["doctor", "--base-url", server.url], {
+      env: { AUTO_EXTEND_API_KEY: undefined as unknown as string },
+    });
+    const { checks } = result as { checks: { id: string; state: string; found: string }[] };
+    expect(exitCode).toBe(2);
+    expect(checks.find(({ id }) => id === "server")).toMatchObject({ state: "ok" });
+    expect(checks.find(({ id }) => id === "api-key")).toMatchObject({
+      state: "failed",
+      found: "There is no API key.",
+    });
+  });
+});
