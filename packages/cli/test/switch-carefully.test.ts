@@ -480,7 +480,7 @@ describe("an incomplete list", () => {
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
     expect(error?.message).toContain(
-      "Order 222 is not sent: The list of IP addresses is not whole, so it may exist.",
+      "Order 222 is not sent: The list of IP addresses is incomplete, so the order may exist.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
   });

@@ -172,7 +172,7 @@ export function createOutput(
       return effect;
     },
     failure({ name, message, whatToDo }) {
-      // Whoever said no requires no alarm.
+      // Somebody who said no needs no alarm.
       if (name === "Declined") context.talk(message);
       else context.error(message, whatToDo);
     },
