@@ -131,7 +131,7 @@ describe("the exit code", () => {
     const server = await serve((response) => response.end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: "" } });
-    expect(output.error?.message).toMatch(/The body is empty, JSON was expected\.$/);
+    expect(output.error?.message).toMatch(/The body is empty, but JSON was expected\.$/);
     expect(output.error?.whatToDo).toContain("--base-url");
   });
 

@@ -83,11 +83,11 @@ describe("the record of a chunk", () => {
       path: "quantity",
       level: "lawful",
       statement: "setAutoExtend/every-order-counts",
-      message: "is 1, but 2 orders were asked for",
+      message: "is 1, but 2 orders were requested",
     } as const;
     const unconfirmed = ["1", "3"].map((orderId) => ({ orderId, finding }));
     const chunk = { ...told, changed: [], unconfirmed };
-    const message = "The answer's quantity is 1, but 2 orders were asked for.";
+    const message = "The answer's quantity is 1, but 2 orders were requested.";
     expect(recordOf(chunk, { group: 0, taken, redact: (text) => text })).toMatchObject({
       changed: [],
       unknown: [

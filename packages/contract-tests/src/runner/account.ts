@@ -44,7 +44,11 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
     return { failure: `error ${foreignLine(String(errorCodeOf(answer)), redact)}` };
   const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
   const [unusable] = findings;
-  if (unusable) return { failure: `${unusable.path || unusable.part} ${unusable.message}` };
+  if (unusable) {
+    const { part, path, message } = unusable;
+    // A message about the body as a whole has its own subject.
+    return { failure: part === "body" && path === "" ? message : `${path || part} ${message}` };
+  }
   const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
     ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [

@@ -44,7 +44,7 @@ const report: ServerReport = {
         {
           exchange: 0,
           at: "status",
-          message: "must be 200, it is 201",
+          message: "must be 200; it is 201",
           actual: null,
           level: "lawful",
           contradicts: ["error-code/4"],
@@ -119,7 +119,7 @@ failed  b: does b (reference)
     received  HTTP 200, no media type
               \\u001b[2Jnasty
     ! body.error.code: must be 4; it is 35
-    ! status: must be 200, it is 201
+    ! status: must be 200; it is 201
 
 The server contradicts the contract
   error-code/4 (reference): Code 4 means this.

@@ -43,7 +43,7 @@ describe("a server in trouble", () => {
       response.writeHead(307, { location: "/elsewhere" }).end();
     });
     expect(report.cases[0]?.problems).toContainEqual(
-      expect.objectContaining({ at: "status", message: "must be 200, it is 307" }),
+      expect.objectContaining({ at: "status", message: "must be 200; it is 307" }),
     );
     expect(followed).not.toContain("/elsewhere");
   });

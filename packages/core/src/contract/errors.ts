@@ -186,7 +186,10 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
  */
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
-  if (!entry) throw new RangeError(`Error code ${code} is not in the catalogue.`);
+  if (!entry)
+    throw new RangeError(
+      `Error code ${code} is not in the catalogue: use describeErrorCode, which takes any code.`,
+    );
   return entry;
 }
 

@@ -152,7 +152,8 @@ function announce(
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
   const ipAddressId = idOf(fields.ipAddressId);
   if (ipAddressId === null) {
-    const message = "is not a readable id: it must be a text, or a number small enough to be exact";
+    const message =
+      "is not a readable id: it must be a non-empty string, or an integer that JSON can hold exactly";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
     issues.push({ path, message: "is a record without an orderId, and no object around it has one" });
@@ -259,7 +260,7 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
     const isEmpty = orders.length + issues.length === 0;
     return isEmpty
       ? []
-      : [{ path: "", message: "has IP addresses, although the answer is a failure", level: "lawful" }];
+      : [{ path: "", message: "The body has IP addresses, although it is a failure", level: "lawful" }];
   }
   const more = announced.map(
     (issue): Contradiction => ({ ...issue, level: "lawful", statement: "whole-list" }),
@@ -268,7 +269,9 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
   if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
   const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
   if (lists.length > 0) return more;
-  return [{ path: "", message: "has no list of IP addresses, not even an empty one", level: "accepts" }];
+  return [
+    { path: "", message: "The body has no list of IP addresses, not even an empty one", level: "accepts" },
+  ];
 }
 
 function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {

@@ -63,7 +63,9 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   for (const [place, address] of order.ipAddresses.entries()) {
     const { ipAddressId, autoExtend, rentPeriodDays } = address;
     if (!(rentPeriodDays >= 1)) {
-      throw new RangeError(`IP address ${ipAddressId} has a rental period shorter than a day.`);
+      throw new RangeError(
+        `IP address ${ipAddressId} has a rental period shorter than a day: give 1 day or more.`,
+      );
     }
     const endsAt = endOf(order, address);
     if (endsAt < from) continue;

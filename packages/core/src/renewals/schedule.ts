@@ -73,7 +73,7 @@ export function timesOf(settings: RenewalSettings = {}): RenewalTimes {
   const { leadTimeHours = defaultRenewalSettings.leadTimeHours } = settings;
   const retryHours = settings.retryHours ?? Number.POSITIVE_INFINITY;
   if (!(leadTimeHours >= 0 && Number.isFinite(leadTimeHours))) {
-    throw new RangeError(`leadTimeHours must be 0 or more, it is ${leadTimeHours}.`);
+    throw new RangeError(`leadTimeHours must be 0 or more; it is ${leadTimeHours}.`);
   }
   if (!(retryHours > 0)) {
     throw new RangeError(`retryHours must be above 0, or null to never try again; it is ${retryHours}.`);

@@ -60,7 +60,9 @@ describe("looking a code up", () => {
   });
 
   it("throws where a code has to be in the catalogue and is not", () => {
-    expect(() => requireErrorCode(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue."));
+    expect(() => requireErrorCode(9999)).toThrow(
+      new RangeError("Error code 9999 is not in the catalogue: use describeErrorCode, which takes any code."),
+    );
   });
 });
 

@@ -78,7 +78,7 @@ function checkPrice(
   { show }: CheckContext,
 ): Contradiction[] {
   if (!answer.success || answer.proxyType == null || answer.proxyType === request.proxyType) return [];
-  const message = `${show(request.proxyType)} was asked for, the answer has ${show(answer.proxyType)}`;
+  const message = `is ${show(answer.proxyType)}, but ${show(request.proxyType)} was requested`;
   return [{ path: "proxyType", message, level: "accepts" }];
 }
 

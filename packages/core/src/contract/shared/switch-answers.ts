@@ -118,7 +118,7 @@ function checkSuccess(request: Sent, answer: Answered, show: Show): Contradictio
     ...(["proxyType", "rentPeriodDays"] as const)
       .filter((field) => answer[field] !== request[field])
       .map((field): Contradiction => {
-        const message = `${show(request[field])} was asked for, the answer has ${show(answer[field])}`;
+        const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
         return { path: field, message, level: "accepts" };
       }),
     ...checkQuantity(request, answer, show),
@@ -134,7 +134,8 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
   };
   if (Array.isArray(ipAddressIds)) {
     const { length } = ipAddressIds;
-    if (quantity !== length) return [contradiction(`${length} IP address ids are listed`)];
+    if (quantity !== length)
+      return [contradiction(`${pluralize(length, "IP address id is", "IP address ids are")} listed`)];
     // An id that is listed twice is still one IP address.
     const distinct = new Set(ipAddressIds).size;
     if (distinct < length)
@@ -142,13 +143,16 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
   }
   const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
   if (addresses !== null && quantity !== addresses) {
-    return [contradiction(`${addresses} IP addresses were asked for`)];
+    return [contradiction(`${pluralize(addresses, "IP address was", "IP addresses were")} requested`)];
   }
   const orders = Array.isArray(request.orderIds) ? new Set(request.orderIds).size : 0;
   if (!(Number(quantity) < orders)) return [];
-  return [
-    { ...contradiction(`${orders} orders were asked for`), level: "lawful", statement: "every-order-counts" },
-  ];
+  const fewer = contradiction(`${pluralize(orders, "order was", "orders were")} requested`);
+  return [{ ...fewer, level: "lawful", statement: "every-order-counts" }];
+}
+
+function pluralize(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** Compares the ids of an answer with those of the request, if both have some. */
@@ -166,8 +170,8 @@ function compareIds(
   const missing = without(sent, listed);
   const extra = without(listed, sent);
   const messages = [
-    ...(missing.length > 0 ? [`${some(missing)} asked for but not in the answer`] : []),
-    ...(extra.length > 0 ? [`${some(extra)} in the answer but not asked for`] : []),
+    ...(missing.length > 0 ? [`${some(missing)} requested but not in the answer`] : []),
+    ...(extra.length > 0 ? [`${some(extra)} in the answer but not requested`] : []),
   ];
   if (messages.length === 0) return [];
   const contradiction: Contradiction = { path, message: messages.join("; "), level: "accepts" };
@@ -186,7 +190,7 @@ function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const list = answer.ipAddressIds ?? answer.orderIds;
   const isEmptyList = Array.isArray(list) && list.length === 0;
   const contradiction = (path: string, given: unknown, expected: string): Contradiction => {
-    const message = `must be ${expected} in a failure, the answer has ${show(given)}`;
+    const message = `must be ${expected} in a failure; it is ${given === undefined ? "missing" : show(given)}`;
     return { path, message, level: "lawful" };
   };
   return [
