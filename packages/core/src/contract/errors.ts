@@ -118,7 +118,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     about: "period",
     ours: "Incorrect rental period",
     meaning: "The rental period is not valid for this proxy type.",
-    whatToDo: "Use a number of days that the provider sells for the type.",
+    whatToDo: "Use one of the rental periods that the provider sells for this proxy type.",
   }),
   row(16, "sibling", "Insufficient funds on balance", {
     about: "funds",
@@ -127,7 +127,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   }),
   row(24, "sibling", "Incorrect ip addresses", {
     about: "addresses",
-    meaning: "The IP address ids were refused.",
+    meaning: "At least one IP address id was refused.",
     whatToDo: "List your IP addresses again and use the ids found there.",
   }),
   row(25, "observed", null, {
@@ -158,8 +158,9 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     row(code, "sibling", null, {
       about: "purchase",
       ours: `Error ${code}`,
-      meaning: "This code is about buying an order. It is not expected when auto-extend is switched.",
-      whatToDo: "Look it up in the provider's reference of the request that buys an order.",
+      meaning:
+        "An error when buying an order. It is not expected when auto-extend is switched.",
+      whatToDo: "Look it up in the provider's reference page about buying an order.",
     }),
   ),
 ].sort((a, b) => a.code - b.code);
@@ -174,7 +175,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     known: false,
     code,
     about: null,
-    meaning: "This code is in no public list of the provider's.",
+    meaning: "The provider does not publish what this code means.",
     whatToDo: "Go by the provider's message, and ask its support what the code means.",
   };
 }

@@ -252,7 +252,8 @@ export function switchFailures() {
 export const switchClaims = {
   success:
     "After a success, everything that the request names is switched, and nothing else. The answer has the documented fields, and repeats the proxy type and the rental period of the request.",
-  failure: "A failure has no data (null, 0, 0 and an empty list), and an error with code and message.",
+  failure:
+    "A failure has null for `proxyType`, 0 for `rentPeriodDays` and `quantity`, an empty list of ids, and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
 
@@ -263,14 +264,15 @@ export function switchDocs(): DocsEntry[] {
   return [
     ...objectDocs([emittedSuccess, lawfulSuccess], {
       title: "SetAutoExtendSuccess",
-      description: "Every IP address of the orders is switched.",
+      description: "Every IP address of the request is switched.",
       example: documentedSuccess,
       fields: {
-        success: "The orders are switched.",
-        quantity: "How many IP addresses were switched. It does not count orders.",
+        success: "Always true.",
+        quantity: "The number of IP addresses that were switched, not of orders.",
         ipAddressIds: "The IP addresses that were switched.",
-        orderIds: "The orders of the request, in the newer form of the answer.",
-        error: "There is no error.",
+        orderIds:
+          "The ids of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
+        error: "Always null in a success.",
       },
     }),
     ...objectDocs([emittedFailure, lawfulFailure], {
@@ -278,10 +280,11 @@ export function switchDocs(): DocsEntry[] {
       description: "The provider refused, and nothing was switched.",
       example: documentedFailure,
       fields: {
+        success: "Always false.",
         balance: "The balance; null if the API key is unknown.",
         currency: "The currency; null if the API key is unknown.",
       },
-      others: "Nothing was switched.",
+      others: "Null, 0 or empty in a failure: nothing was switched.",
     }),
   ];
 }
