@@ -192,7 +192,7 @@ describe("the exit code", () => {
         `The server asks to wait 3600 seconds: wait that long. ${advice}`,
       );
       expect(output.error?.whatToDo).not.toContain("orderId");
-      expect(output.error?.message).toContain(`under HTTP ${status}: error 29`);
+      expect(output.error?.message).toContain(`with HTTP ${status}: error 29`);
     },
   );
 
