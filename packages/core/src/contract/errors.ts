@@ -10,11 +10,13 @@ import type { Evidence, Grade, Statement } from "./evidence.js";
  */
 export type Effect = (typeof effects)[number];
 
+/** All effects, in the order of {@link Effect}. */
 export const effects = ["none", "unknown", "reported-applied"] as const;
 
 /** The kind of a failed call: the name of the error that its caller gets. */
 export type ErrorName = (typeof errorNames)[number];
 
+/** The names of all errors of a client. */
 export const errorNames = [
   "RequestError",
   "ApiError",
@@ -43,7 +45,7 @@ export interface ErrorCodeInfo extends Statement {
 /**
  * The part of a call that an error code blames:
  *
- * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same is refused.
+ * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same value is refused.
  * - `order`, `addresses`: at least one of the order ids or IP address ids. Calls with others may succeed.
  * - `funds`: the balance.
  * - `unknown`: the provider could not say. The same call may succeed later.
@@ -66,9 +68,12 @@ export const errorSubjects = [
 export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
 
 /**
- * The calls that a refusal holds for, by its subject: `every-call` with this API key, the calls of the `same-group` of
- * proxy type and rental period, all calls with `some-orders` of this one, or `this-call` alone. A refusal without a known
- * subject is taken to be about some of the orders.
+ * The calls that a refusal holds for, by its subject:
+ *
+ * - `every-call`: all calls with this API key.
+ * - `same-group`: all calls with this proxy type and rental period.
+ * - `some-orders`: all calls that name certain of the orders. A refusal without a known subject is taken to be one of these.
+ * - `this-call`: this call alone.
  */
 export function refusalScope(about: ErrorSubject | null): RefusalScope {
   return scopes[about ?? "purchase"] ?? "some-orders";
@@ -158,8 +163,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     row(code, "sibling", null, {
       about: "purchase",
       ours: `Error ${code}`,
-      meaning:
-        "An error when buying an order. It is not expected when auto-extend is switched.",
+      meaning: "An error when buying an order. It is not expected when auto-extend is switched.",
       whatToDo: "Look it up in the provider's reference page about buying an order.",
     }),
   ),

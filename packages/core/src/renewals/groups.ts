@@ -25,9 +25,9 @@ export interface RenewableAddress {
 export interface RenewalGroup {
   readonly orderId: string;
   readonly proxyType: ProxyType;
-  /** In days; that of the first IP address if they have several. */
+  /** In days. If the IP addresses have different ones, it is that of the first. */
   readonly rentPeriodDays: number;
-  /** As ordered in their order. */
+  /** In the sequence in which the order lists them. */
   readonly ipAddressIds: readonly string[];
 }
 
