@@ -122,7 +122,7 @@ describe("doctor", () => {
     const { checks, states } = await examined(server.url);
     expect(states.drift).toBe("warning");
     expect(checks.find(({ id }) => id === "drift")?.found).toContain(
-      "getBalance: status must be 200, it is 201",
+      "getBalance: status must be 200; it is 201",
     );
   });
 

@@ -152,12 +152,13 @@ describe("a dry run", () => {
     ];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringMatching(/\(--allow-http accepts that\)\.$/) },
+      error: { message: expect.stringMatching(/\(--allow-http allows it all the same\)\.$/) },
     });
     expect(await runJson([...argv, "https://proxy.example/client/api/v1/"])).toMatchObject({
       exitCode: 2,
       error: {
-        message: "The base URL must not contain the path of the API, /client/api/..., which is added to it.",
+        message:
+          "The base URL must not contain the path of the API, /client/api/..., which is added automatically.",
       },
     });
     expect(await runJson([...argv, "http://proxy.example", "--allow-http"])).toMatchObject({ exitCode: 0 });

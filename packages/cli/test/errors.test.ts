@@ -30,7 +30,7 @@ describe("errors", () => {
   it("is honest about a code that nobody knows", async () => {
     const { exitCode, stdout } = await runCli(["errors", "7777"]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("in no public list");
+    expect(stdout).toContain("does not publish what this code means");
     expect(await runJson(["errors", "7777"])).toMatchObject({
       result: { errors: [{ known: false, code: 7777 }] },
     });

@@ -135,7 +135,7 @@ describe("the exit code", () => {
     const server = await serve((response) => response.end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: "" } });
-    expect(output.error?.message).toMatch(/The body is empty, JSON was expected\.$/);
+    expect(output.error?.message).toMatch(/The body is empty, but JSON was expected\.$/);
     expect(output.error?.whatToDo).toContain("--base-url");
   });
 
@@ -196,7 +196,7 @@ describe("the exit code", () => {
         `The server asks to wait 3,600 seconds: wait that long. ${advice}`,
       );
       expect(output.error?.whatToDo).not.toContain("orderId");
-      expect(output.error?.message).toContain(`under HTTP ${status}: error 29`);
+      expect(output.error?.message).toContain(`with HTTP ${status}: error 29`);
     },
   );
 

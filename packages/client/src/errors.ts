@@ -204,11 +204,11 @@ export function transportOf(error: AutoExtendError): {
   return { status: 0, retryAfter: null };
 }
 
-/** A refusal under a status of trouble is about the server, not about the request. */
+/** A refusal with 408, 429 or 5xx is about the server, not about the request. */
 function refusalMessage(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, effect: Effect): string {
   const { status, code, message, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const refused = `The provider refused the request${isTrouble ? ` under HTTP ${status}` : ""}: error ${code}, "${message}".`;
+  const refused = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${message}".`;
   const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
   return `${refused}${nextStep}${waitAdvice(retryAfter)} ${outcomes[effect]}`;
 }
@@ -219,11 +219,12 @@ function waitAdvice(retryAfter: number | null): string {
   return ` The server asks for a pause: send nothing for ${Math.ceil(retryAfter / 1000)} seconds.`;
 }
 
-/** An effect in the words of a message. "The call" is all of its attempts together. */
+/** The effect of a call, all of its attempts together, in the words of a message. */
 const outcomes: Readonly<Record<Effect, string>> = {
   none: "Nothing was changed.",
-  unknown: "The call may have been applied, or may still be: read the state, or repeat the call.",
-  "reported-applied": "The provider reports the call as applied: read the state to be sure.",
+  unknown:
+    "The change may have been made, or may still be made later: list the orders to see their state, or repeat the call.",
+  "reported-applied": "The provider reported success: list the orders to see their state.",
 };
 
 /** The first issues on one line. There can be as many as ids, and `issues` has them all. */

@@ -11,7 +11,7 @@ export type ClientEvent = {
   readonly method: string;
   /** The redacted URL, with its query. */
   readonly url: string;
-  /** The number of the attempt, from 1 on. */
+  /** The number of the attempt, counted from 1. */
   readonly attempt: number;
 } & CallEvent;
 

@@ -20,12 +20,12 @@ export interface ClientOptions {
   /** Your API key, a secret. It leaves the client only in the URL of its requests. */
   readonly apiKey: string;
   /**
-   * The URL of the server, with or without a path before that of the API (default: the live server,
+   * The URL of the server, with or without a path to put before that of the API (default: the live server,
    * {@link defaultBaseUrl}). A property that is present but undefined or empty, as from an unset variable, is an error, so
    * that nobody calls the live server by accident.
    */
   readonly baseUrl?: string;
-  /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the way can then read the API key. */
+  /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the network path can then read the API key. */
   readonly allowHttp?: boolean;
   /**
    * The `fetch` to use, such as that of node-fetch or cross-fetch (default: the platform's own, looked up at each
@@ -124,7 +124,7 @@ export interface Settings {
 export function readClientOptions(options: ClientOptions): Settings {
   if (typeof options !== "object" || options === null) {
     throw new RequestError([
-      { path: "", message: 'must be an object with an API key, such as { apiKey: "..." }' },
+      { path: "", message: 'The options must be an object with an API key, such as { apiKey: "..." }' },
     ]);
   }
   const { apiKey, baseUrl = defaultBaseUrl, fetch, timeout = 30_000, userAgent, onEvent } = options;
@@ -218,7 +218,7 @@ function userAgentIssues(userAgent: unknown): Issue[] {
   if (userAgent === undefined) return [];
   // Not every platform has `Headers` to try it with.
   if (typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent)) return [];
-  return [{ path: "userAgent", message: "must be a string that a header can hold, on one line" }];
+  return [{ path: "userAgent", message: "must be a string on one line, without characters beyond Latin-1" }];
 }
 
 /** A signal may come from another realm, so it is not an instance of the platform's class. */

@@ -40,8 +40,8 @@ export interface OperationMethods {
   ): Promise<SetAutoExtendResult>;
   /**
    * Lists the account's orders and their IP addresses, of one proxy type or all, with the present state of auto-extend.
-   * No page of the answer is public (observed), so records are found wherever they stand in it; `unread` has those that
-   * could not be read. Answers of up to 256 MiB are read.
+   * The provider does not document the answer (observed), so records are found wherever they are in it; `unread` has
+   * those that could not be read. Answers of up to 256 MiB are read.
    *
    * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it holds or has
    * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
@@ -89,7 +89,7 @@ export interface OperationMethods {
 
 /** The options of one call. */
 export interface CallOptions {
-  /** Aborts the call in every phase, pauses included. The call then rejects with the signal's own reason. */
+  /** Aborts the call at any time, also during a pause before a retry. The call then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

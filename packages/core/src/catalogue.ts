@@ -46,15 +46,15 @@ function renewalStatements(): Statement[] {
     ),
     ...assumptions("renewal", {
       "ipv6-rest":
-        "The rest of an IPv6 order is renewed as soon as the part that kept it from being whole has ended.",
+        "If some IP addresses of an IPv6 order keep it from being renewed, the others are renewed once those have ended.",
       groups:
         "The IP addresses of an order that end together and have the same rental period are renewed with one payment, others separately.",
-      "lead-time": "An order is renewed and paid when it would end.",
+      "lead-time": "An order is paid for and renewed at the moment when it would otherwise end.",
       "new-end": "A renewal moves the end by the rental period, counted from the old end.",
       "short-balance": "A renewal that the balance does not cover is not tried again, and the order ends.",
-      expiry: "IP addresses that are not renewed by their end are over then, and are not renewed later.",
+      expiry: "IP addresses that are not renewed by their end expire then, and are not renewed later.",
       "one-moment":
-        "At the same time all renewals come before expiries: IPv4 first, then IPv6, MOBILE and ISP, and within a type in the order of the list of IP addresses.",
+        "Of the events at one time, all renewals come before all expiries: IPv4 first, then IPv6, MOBILE and ISP, and within a type in the order of the list of IP addresses.",
       "ended-orders":
         "IP addresses that have ended are refused like those that do not exist, and are no longer listed.",
     }),

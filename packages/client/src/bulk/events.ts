@@ -6,12 +6,12 @@ import type { UnsentOrder } from "./lookup.js";
 export type BulkEvent = BulkChunk;
 
 /**
- * The outcome of one chunk of ids. Each of its ids is in one of the six lists, or counted in `duplicates`: together they
- * add up to `given`.
+ * The outcome of one chunk of ids. Each of its ids is either counted in `duplicates` or in exactly one list:
+ * `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
  */
 export interface BulkChunk {
   readonly type: "chunk";
-  /** The number of the chunk, from 0 on. Chunks finish in another order if several are under way. */
+  /** The number of the chunk, counted from 0. Chunks can finish in another order if several are sent at once. */
   readonly index: number;
   /** The proxy type of all its orders; `null` for a chunk of orders that are not sent. */
   readonly proxyType: ProxyType | null;
@@ -21,7 +21,7 @@ export interface BulkChunk {
   readonly given: number;
   /** How many of them were repeated within the chunk, and dropped. */
   readonly duplicates: number;
-  /** The orders that are switched, by the provider's answer. */
+  /** The orders that are switched, according to the provider's answer. */
   readonly changed: readonly string[];
   /**
    * The orders of a success whose `quantity` is below the number of orders: some of them cannot have been switched. Only
@@ -30,7 +30,7 @@ export interface BulkChunk {
   readonly unconfirmed: readonly BulkUnconfirmed[];
   /** The orders that were refused, and why. Nothing of them was changed. */
   readonly refused: readonly BulkRefusal[];
-  /** The orders that may have been switched, or not. */
+  /** The orders of which it is unknown whether they were switched. */
   readonly unknown: readonly BulkUnknown[];
   /** The orders that were not changed because the run stopped. In another run they may succeed. */
   readonly notTried: readonly string[];
@@ -41,7 +41,7 @@ export interface BulkChunk {
    * (assumed).
    */
   readonly assumedPeriod: readonly string[];
-  /** How many IP addresses were switched, by the provider's answers. */
+  /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
   /** The ids of these IP addresses; empty if the answers do not list them. */
   readonly ipAddressIds: readonly string[];
@@ -91,7 +91,7 @@ export interface BulkReadBack {
  *
  * - `aborted`: its signal.
  * - `refused`: a refusal that every further call would get, of the API key, proxy type or rental period.
- * - `failed`: an error that the next call would most likely get as well, or a longer pause than `maxRetryAfter`.
+ * - `failed`: an error that the next call would most likely get as well, or the server asked for a pause longer than `maxRetryAfter`.
  * - `thrown`: the source of ids or `beforeChunk` threw, or a bug; the iteration throws it.
  * - `left`: your loop over the events ended early, such as by `break`.
  */
@@ -118,7 +118,7 @@ export interface BulkSummary {
   readonly unsent: number;
   /** How many orders were switched off with the most frequent rental period of their IP addresses (assumed). */
   readonly assumedPeriod: number;
-  /** How many IP addresses were switched, by the provider's answers. */
+  /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
   readonly chunks: number;
   /** How many calls switched orders or tried to, each with retries of its own. */

@@ -53,7 +53,9 @@ export function setAutoExtendMany(
   let isStarted = false;
   const start = () => {
     if (isStarted)
-      throw new RequestError([{ path: "", message: "The run was started before: make a new one" }]);
+      throw new RequestError([
+        { path: "", message: "The run was already started. Call setAutoExtendMany again for a new run" },
+      ]);
     isStarted = true;
     return run.iterate();
   };

@@ -48,9 +48,9 @@ function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Fai
 }
 
 const events: Readonly<Record<FetchFailure["failed"], string>> = {
-  unsent: "The platform's fetch refuses the request",
-  sending: "No answer came",
-  reading: "The answer broke off",
+  unsent: "The platform's fetch refused to send the request",
+  sending: "No answer was received",
+  reading: "The answer was cut off",
   "no-response": "The fetch option returned no Response. Use a fetch that follows the standard.",
 };
 

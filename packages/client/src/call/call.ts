@@ -98,7 +98,7 @@ function fetchOf(settings: Settings): typeof fetch {
   const found: unknown = settings.fetch ?? globalThis.fetch;
   if (typeof found === "function") return found as typeof fetch;
   throw new RequestError([
-    { path: "fetch", message: "is missing, and this platform has no fetch of its own" },
+    { path: "fetch", message: "is missing, and this platform has no fetch of its own: give one" },
   ]);
 }
 
@@ -121,7 +121,7 @@ function timeLimit(
   const left = deadline - started;
   const isLast = left < timeout;
   const limit = isLast ? retry.totalTimeout : timeout;
-  const message = `No complete answer within ${limit} ms${isLast ? ", all attempts together" : ""}.`;
+  const message = `No complete answer within ${limit} ms${isLast ? ", the limit for all attempts together" : ""}.`;
   return {
     timeMs: Math.min(timeout, left),
     lateFailure: {

@@ -43,9 +43,9 @@ const maxDetailLength = 300;
 /**
  * Classifies an answer. The body says what happened. The status says how certain that is, and whether to try again:
  *
- * | body | under 2xx | under another status | |---|---|---| | a success that fits the request | success | HttpError,
- * effect unknown | | a refusal by the provider | ApiError, effect none | ApiError, effect unknown under 408 and 5xx,
- * else none | | anything else | ContractError | HttpError |
+ * - A success that fits the request: the result with 2xx, else an HttpError whose effect is unknown.
+ * - A refusal by the provider: an ApiError. Its effect is unknown with 408 and 5xx, else none.
+ * - Anything else: a ContractError with 2xx, else an HttpError.
  */
 export function classify<O extends Operation>(
   { operation, redact }: Endpoint<O>,
@@ -79,7 +79,7 @@ interface RefusalBody {
   readonly currency?: unknown;
 }
 
-/** The provider refused the request. Under 408 and 5xx something on the way failed as well, so the request may still be carried out. */
+/** The provider refused the request. With 408 and 5xx something on the way failed as well, so the request may still be carried out. */
 function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): Meaning {
   const { balance, currency, error } = body;
   return {
@@ -161,7 +161,7 @@ function detailOf(text: string, redact: Redactor): string {
     const { detail } = JSON.parse(text) as { detail?: unknown };
     if (typeof detail !== "string" || detail === "") return "";
     const shown = foreignLine(detail, redact, maxDetailLength + 1);
-    return ` It says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
+    return ` The answer says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
   } catch {
     return "";
   }

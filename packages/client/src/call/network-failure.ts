@@ -49,9 +49,11 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 /** Node's fetch has no code for a port that is reserved for another protocol. */
 const refusedPort = "bad port";
 
-/** How far causes are followed; how many errors of a list are copied; characters of a reason and of a stack. */
+/** How far causes are followed. */
 const maxDepth = 8;
+/** How many errors of a list are copied. */
 const maxErrors = 20;
+/** In characters, as is the length of a stack. */
 const maxReasonLength = 5_000;
 const maxStackLength = 20_000;
 

@@ -42,7 +42,7 @@ describe("the lookup of an order", () => {
     ["half-read", on, "period-unknown", "of 1 of its 2 IP addresses"],
     ["unread", on, "period-unknown", "of 1 of its 1 IP addresses"],
     ["unread", off, "period-unknown", "of 1 of its 1 IP addresses"],
-    ["untyped", on, "type-unknown", "Give the type"],
+    ["untyped", on, "type-unknown", "Give its proxy type"],
     ["six", { ...on, proxyType: "IPv4" }, "other-type", "listed as IPv6, not as IPv4"],
     ["six", { ...on, proxyType: "IPv4", rentPeriodDays: 30 }, "other-type", "listed as IPv6, not as IPv4"],
     ["absent", on, "not-listed", "not in the list"],
@@ -276,7 +276,7 @@ describe("run.finish()", () => {
     const run = listingServer({}).client.setAutoExtendMany(["1"], fixed);
     await run.finish();
     await expect(run.finish()).rejects.toMatchObject({ name: "RequestError" });
-    expect(() => run[Symbol.asyncIterator]()).toThrow("The run was started before");
+    expect(() => run[Symbol.asyncIterator]()).toThrow("The run was already started");
   });
 
   it("is the only way but iteration: an async function that returns a run does not start it", async () => {

@@ -101,9 +101,7 @@ describe("a failure envelope", () => {
 
   it.each([408, 429, 500, 503])("under HTTP %i gives no advice about the request", async (status) => {
     const error = await errorFor({ status, body: failure });
-    expect(error.message).toContain(
-      `under HTTP ${status}: error 4, "Incorrect proxy type". Try again later.`,
-    );
+    expect(error.message).toContain(`with HTTP ${status}: error 4, "Incorrect proxy type". Try again later.`);
   });
 
   it("is shortened and cleaned, however long its texts are", async () => {
@@ -122,7 +120,7 @@ describe("the message of an error", () => {
     const refused = await errorFor({ body: { ...failure, error: { code: 35, message: forged } } });
     expect(refused.message).toContain('"No 2030-01-01 INFO all orders switched at provider"');
     const missing = await errorFor({ status: 404, body: JSON.stringify({ detail: forged }) });
-    expect(missing.message).toContain("It says: No 2030-01-01 INFO all orders switched at provider");
+    expect(missing.message).toContain("The answer says: No 2030-01-01 INFO all orders switched at provider");
     const broken = await errorFor({ body: { ...success, proxyType: forged, [forged]: 1 } });
     for (const { message } of [refused, missing, broken]) expect(message).not.toMatch(/[\r\n\t]/);
     expect(refused).toMatchObject({ body: { error: { message: forged.replace("\r", "") } } });
@@ -131,7 +129,9 @@ describe("the message of an error", () => {
   it("is on one line if the platform's error has several", async () => {
     const fetch = () => Promise.reject(new TypeError(forged));
     const error = await errorOf(clientOf(nowhere, { fetch }).setAutoExtend(request));
-    expect(error.message).toContain("No answer came: No 2030-01-01 INFO all orders switched at provider.");
+    expect(error.message).toContain(
+      "No answer was received: No 2030-01-01 INFO all orders switched at provider.",
+    );
   });
 });
 
@@ -185,7 +185,7 @@ describe("an HTTP status without a failure envelope", () => {
   it("shows the detail of a problem document, without the API key", async () => {
     const detail = `There is no such path: /client/api/v1/secret-of-somebody/extend. ${"x".repeat(500)}`;
     const { message } = await errorFor({ status: 404, body: JSON.stringify({ title: "Not Found", detail }) });
-    expect(message).toContain("It says: There is no such path: /client/api/v1/[redacted]/extend.");
+    expect(message).toContain("The answer says: There is no such path: /client/api/v1/[redacted]/extend.");
     expect(message).not.toContain("x".repeat(300));
     expect(message).toMatch(/x\.\.\. Nothing was changed/);
     const other = await errorFor({ status: 404, body: '{"detail":7}' });

@@ -143,7 +143,7 @@ describe("a response that is less than the platform's", () => {
       "ContractError",
       "has no stream, text() or arrayBuffer()",
     ],
-    ["a body that was read", { status: 200, headers, bodyUsed: true }, "ContractError", "was read before"],
+    ["a body that was read", { status: 200, headers, bodyUsed: true }, "ContractError", "was already read"],
     [
       "a body that yields numbers",
       { status: 200, headers, body: chunks(1) },
@@ -174,7 +174,7 @@ describe("a response that is less than the platform's", () => {
     const retry = { attempts: 2, delay: 1 };
     const error = await errorOf(clientOf(nowhere, { fetch, retry }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", attempts: 2 });
-    expect(error.message).toContain("The answer broke off");
+    expect(error.message).toContain("The answer was cut off");
   });
 
   it("is let go of if its stream can only be iterated and the time is over", async () => {

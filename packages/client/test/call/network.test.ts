@@ -27,7 +27,7 @@ describe("an answer that breaks off", () => {
     const server = await rawServer((socket) => socket.end(part));
     const error = await errorOf(clientOf(server).setAutoExtend(request));
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", attempts: 1 });
-    expect(error.message).toContain("may have been applied");
+    expect(error.message).toContain("may have been made");
   });
 
   it("by a reset is a NetworkError with effect unknown", async () => {
@@ -40,7 +40,7 @@ describe("an answer that breaks off", () => {
     const server = await scriptedServer({ headers: { "content-encoding": "gzip" }, body: "no gzip" });
     const error = await errorOf(clientOf(server).setAutoExtend(request));
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown" });
-    expect(error.message).toContain("The answer broke off");
+    expect(error.message).toContain("The answer was cut off");
   });
 });
 
@@ -109,10 +109,14 @@ describe("what the platform throws", () => {
   });
 
   it.each([
-    ["an error without a code", new TypeError("Failed to fetch."), "No answer came: Failed to fetch. The"],
-    ["a text", "broken", "No answer came: broken."],
-    ["nothing", undefined, "No answer came: the platform gives no reason."],
-    ["an object", {}, "No answer came: the platform gives no reason."],
+    [
+      "an error without a code",
+      new TypeError("Failed to fetch."),
+      "No answer was received: Failed to fetch. The",
+    ],
+    ["a text", "broken", "No answer was received: broken."],
+    ["nothing", undefined, "No answer was received: the platform gives no reason."],
+    ["an object", {}, "No answer was received: the platform gives no reason."],
   ])("is a NetworkError with effect unknown for %s", async (_, thrown, message) => {
     const error = await errorFor(thrown);
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code: null });
@@ -167,7 +171,7 @@ describe("a server that takes too long", () => {
     const server = await rawServer((socket) => socket.write(part || "\r\n"));
     const error = await errorOf(clientOf(server, { timeout: 100 }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "TimeoutError", effect: "unknown", timeout: 100, attempts: 1 });
-    expect(error.message).toMatch(/^No complete answer within 100 ms\. The call may have been applied/);
+    expect(error.message).toMatch(/^No complete answer within 100 ms\. The change may have been made/);
   });
 
   it("is given up even by a fetch that does not heed its signal, and what comes later is let go", async () => {

@@ -93,7 +93,7 @@ describe("the API key", () => {
     const error = await errorOf(clientOf(server).setAutoExtend({ ...request, orderIds: [apiKey] }));
     expect(error).toMatchObject({
       name: "ContractError",
-      issues: [{ path: "orderIds", message: expect.stringContaining("in the answer but not asked for") }],
+      issues: [{ path: "orderIds", message: expect.stringContaining("in the answer but not requested") }],
     });
     expectNoKey(shownBy(error), apiKey);
   });

@@ -176,7 +176,7 @@ describe("the time of the whole call", () => {
     const { client } = await retrying([hang], { totalTimeout: 100 });
     const error = await errorOf(client.setAutoExtend(request));
     expect(error).toMatchObject({ name: "TimeoutError", effect: "unknown", timeout: 100, attempts: 1 });
-    expect(error.message).toContain("within 100 ms, all attempts together");
+    expect(error.message).toContain("within 100 ms, the limit for all attempts together");
   });
 
   it("is over for further attempts as well", async () => {
@@ -213,7 +213,7 @@ describe("an attempt that ended unknown", () => {
     const { client } = await retrying([hangUp, script]);
     const error = await errorOf(client.setAutoExtend(request));
     expect(error.effect).toBe("unknown");
-    expect(error.message).toMatch(/The call may have been applied, or may still be/);
+    expect(error.message).toMatch(/The change may have been made, or may still be made later/);
   });
 
   it("does not hide that a later one is reported as applied", async () => {

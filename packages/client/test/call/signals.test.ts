@@ -97,7 +97,7 @@ describe("a request that the platform's fetch refuses before it sends anything",
     });
     const error = await errorOf(clientOf(nowhere, { retry: {} }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "NetworkError", effect: "none", attempts: 1 });
-    expect(error.message).toContain("The platform's fetch refuses the request: no such method here.");
+    expect(error.message).toContain("The platform's fetch refused to send the request: no such method here.");
     expect(attempts).toHaveBeenCalledTimes(1);
   });
 });

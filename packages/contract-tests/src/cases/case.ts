@@ -10,7 +10,7 @@ import {
 import type { ExtendState, Problem } from "../report/report.js";
 
 /**
- * The risk that a case is for the account:
+ * The risk of a case for the account:
  *
  * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
  *   a proxy type nor an order nor an IP address that exists.
@@ -32,7 +32,7 @@ export interface ServerCase {
   /** The orders that it needs, for people (default: it needs none). */
   readonly needs?: string;
   /**
-   * Facts that its requests are made of: `orders`, which of the caller's orders the server knows;
+   * The facts about the account that its requests depend on: `orders`, which of the caller's orders the server knows;
    * `addresses`, the ids of their IP addresses; `periods`, another rental period that is sold.
    */
   readonly learns?: "orders" | "addresses" | "periods";

@@ -115,7 +115,7 @@ export function expectProblem(error: TransportError, { allow }: { allow?: string
       return [
         ...(allow === undefined || allowed.includes(allow)
           ? []
-          : [wrong("allow", `must name ${allow}`, headers.allow ?? "missing")]),
+          : [wrong("allow", `must list ${allow}`, headers.allow ?? "missing")]),
         ...(mediaType === problemMediaType
           ? []
           : [wrong("content-type", `must be ${problemMediaType}`, mediaType || "missing")]),

@@ -15,7 +15,7 @@ import {
 export interface ServerFormatOptions {
   /** Whether to use colours, for terminals (default: no). */
   readonly colour?: boolean;
-  /** The names of the options that let skipped cases run, where the report is read (default: those of the target). */
+  /** The names that the report gives to the options that let skipped cases run (default: those of `ServerTarget`). */
   readonly optionNames?: Readonly<Record<NonNullable<Skip["option"]>, string>>;
 }
 
@@ -26,8 +26,8 @@ const maxRemarks = 12;
 const maxValueLength = 300;
 
 /**
- * Writes a report for people: each kind of failure once, the statements that are contradicted, what was only remarked, what
- * was not checked or skipped, what could not be restored, and the totals.
+ * Writes a report for people: each kind of failure once, the statements that are contradicted, the remarks, the cases that
+ * passed by their answers alone, the skipped ones, what could not be restored, and the totals.
  */
 export function formatServerReport(report: ServerReport, options: ServerFormatOptions = {}): string {
   const { colour = false, optionNames = { allowChanges: "allowChanges", orders: "orders" } } = options;
@@ -38,7 +38,7 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
     paint("bold", `Server cases against ${report.target}`),
     ...grouped(failures, kindOf).flatMap(([, group]) => ["", ...failureGroup(group, paint)]),
     ...section("The server contradicts the contract", contradictions(report.contradicted, paint), paint),
-    ...section("Differences that fail no case", remarks(report.remarks, paint), paint),
+    ...section("Remarks: differences that fail no case", remarks(report.remarks, paint), paint),
     ...section("Passed, but only the answers were checked", uncheckedCases(cases, paint), paint),
     ...section("Skipped", skips(cases, optionNames, paint), paint),
     ...section("Not restored", report.notRestored.flatMap(leftover), paint),
@@ -70,7 +70,9 @@ function failureGroup(group: readonly ServerCaseResult[], paint: Paint): string[
   return [
     ...group.slice(0, 1).flatMap((first) => failure(first, paint)),
     ...(others.length > 0
-      ? [`    The same kind of problem in ${others.length} more: ${someOf(others)}`]
+      ? [
+          `    ${others.length} more ${others.length === 1 ? "case" : "cases"} failed in the same way: ${someOf(others)}`,
+        ]
       : []),
   ];
 }
@@ -132,8 +134,8 @@ function remarks(all: readonly Remark[], paint: Paint): string[] {
     const why =
       level === "emits"
         ? "the contract allows it, but the mock answers differently"
-        : "see the case about it";
-    return `  ${operation} ${oneLine(`${at}: ${message}`)} ${paint("dim", `(${why}; ${by.length} x)`)}`;
+        : "a case of its own checks this";
+    return `  ${operation} ${oneLine(`${at}: ${message}`)} ${paint("dim", `(${why}; in ${casesOf(by.length)})`)}`;
   });
   const rest = lines.length - maxRemarks;
   return [...lines.slice(0, maxRemarks), ...(rest > 0 ? [`  and ${rest} more`] : [])];
@@ -142,7 +144,7 @@ function remarks(all: readonly Remark[], paint: Paint): string[] {
 function uncheckedCases(cases: readonly ServerCaseResult[], paint: Paint): string[] {
   const passed = cases.filter(({ outcome, unchecked }) => outcome === "passed" && unchecked !== null);
   return grouped(passed, ({ unchecked }) => unchecked ?? "").flatMap(([reason, group]) => [
-    `  ${group.length} x ${oneLine(reason)}`,
+    `  ${because(group.length)} ${oneLine(reason)}`,
     ...families(group, paint),
   ]);
 }
@@ -154,7 +156,7 @@ function skips(
 ): string[] {
   const skipped = cases.filter((each) => each.skipped !== null);
   return grouped(skipped, (each) => skipLine(each.skipped, names)).flatMap(([line, group]) => [
-    `  ${group.length} x ${oneLine(line)}`,
+    `  ${because(group.length)} ${oneLine(line)}`,
     ...families(group, paint),
   ]);
 }
@@ -165,14 +167,14 @@ function skipLine(skip: Skip | null, names: NonNullable<ServerFormatOptions["opt
   const remedy =
     skip.option === "orders"
       ? `name orders of your own with ${names.orders}`
-      : `${names[skip.option]} lets it run`;
+      : `set ${names[skip.option]} to run such cases`;
   return `${skip.reason}: ${remedy}`;
 }
 
 function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): string[] {
   const what = ipAddressId === null ? `order ${orderId}` : `order ${orderId}, IP address ${ipAddressId}`;
   return [
-    `  ${printable(what)}: was ${was ? stateText(was) : "unknown"}, is ${now ? stateText(now) : "unknown"}`,
+    `  ${printable(what)}: it was ${was ? stateText(was) : "unknown"}, and is ${now ? stateText(now) : "unknown"}`,
     `      ${printable(whatToDo)}`,
   ];
 }
@@ -215,6 +217,14 @@ function families(cases: readonly ServerCaseResult[], paint: Paint): string[] {
     const names = group.map((id) => id.slice(family.length)).join(", ");
     return paint("dim", `      ${group.length === 1 ? group[0] : `${family}{${names}}`}`);
   });
+}
+
+function casesOf(count: number): string {
+  return count === 1 ? "1 case" : `${count} cases`;
+}
+
+function because(count: number): string {
+  return `${casesOf(count)}, ${count === 1 ? "" : "each "}because`;
 }
 
 function oneLine(text: string): string {

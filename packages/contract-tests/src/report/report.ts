@@ -108,7 +108,7 @@ export interface Remark {
   readonly by: readonly string[];
 }
 
-/** Auto-extend of an IP address. */
+/** The auto-extend setting of an IP address. */
 export interface ExtendState {
   readonly autoExtend: boolean;
   /** In days; `null` if it is not listed. */
@@ -117,7 +117,7 @@ export interface ExtendState {
 
 export function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
   const state = autoExtend ? "on" : "off";
-  return rentPeriodDays === null ? state : `${state}, ${rentPeriodDays} days`;
+  return rentPeriodDays === null ? state : `${state} (${rentPeriodDays} days)`;
 }
 
 /** An IP address, or a whole order, whose auto-extend is not known to be as it was before the run. */

@@ -44,7 +44,14 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
     return { failure: `error ${foreignLine(String(errorCodeOf(answer)), redact)}` };
   const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
   const [unusable] = findings;
-  if (unusable) return { failure: `${unusable.path || unusable.part} ${unusable.message}` };
+  if (unusable) {
+    const { part, path, message } = unusable;
+    // A message about the body as a whole is a sentence of its own.
+    return {
+      failure:
+        part === "body" && path === "" ? message.replace(/^The /, "the ") : `${path || part} ${message}`,
+    };
+  }
   const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
     ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [
@@ -141,13 +148,14 @@ function unchecked(reason: string): StateVerdict {
 /** The first problems, and how many there are in all. */
 function bounded(problems: readonly Problem[]): Problem[] {
   if (problems.length <= maxReported) return [...problems];
-  return problems
-    .slice(0, maxReported)
-    .map((problem, index) =>
-      index < maxReported - 1
-        ? problem
-        : { ...problem, message: `${problem.message} (one of ${problems.length} that are wrong)` },
-    );
+  return problems.slice(0, maxReported).map((problem, index) =>
+    index < maxReported - 1
+      ? problem
+      : {
+          ...problem,
+          message: `${problem.message} (${maxReported} of ${problems.length} such problems are shown)`,
+        },
+  );
 }
 
 /** The answer must be about the IP addresses that the list has for what was named. */

@@ -197,14 +197,18 @@ function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRes
   function whatToDo(): string {
     if (!now)
       return `Its state could not be read afterwards. Look it up in the account: it was ${stateText(was)}.`;
-    const action = was.autoExtend ? `Switch it on again for ${was.rentPeriodDays} days.` : "Switch it off.";
+    const action = was.autoExtend ? `switch it on again for ${was.rentPeriodDays} days.` : "switch it off.";
     if (typeOf(orderId, orders) === null) {
-      return `It is not one of the orders of this run, so it was left alone. Unless somebody else switched it: ${action}`;
+      return `It is not one of the orders of this run, so it was left alone. If nobody else switched it, ${action}`;
     }
     return now.autoExtend === was.autoExtend && !now.autoExtend
       ? `Only its rental period differs: name ${was.rentPeriodDays} days when you switch it on.`
-      : action;
+      : capitalized(action);
   }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function typeOf(orderId: string, orders: Orders): ProxyType | null {

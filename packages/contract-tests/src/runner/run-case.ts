@@ -131,7 +131,7 @@ async function judgeStep(
     const failure = "failure" in received ? received.failure : "";
     // The network may be to blame, so that nothing is disproved.
     const none = { at: "answer", message: `must be ${expect.expected}`, level: null, contradicts: [] };
-    const problems = [{ ...none, actual: `none: ${failure}` }];
+    const problems = [{ ...none, actual: `missing: ${failure}` }];
     return { answer, problems, remarks: [], unchecked: null, exchange: shown };
   }
   const findings = expect.isEnvelope

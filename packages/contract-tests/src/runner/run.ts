@@ -28,8 +28,8 @@ import { type CheckedTarget, checkTarget, type ServerTarget, TargetError, uninte
 
 /**
  * Checks a server against the contract, one request after the other. On loopback every case runs; elsewhere, only those
- * that no server can act on, unless `allowChanges` and `orders` are given. Each case that changes orders is followed by
- * what restores them, and the report lists what could not be restored.
+ * that no server can act on, unless `allowChanges` and `orders` are given. Orders that a case changes are restored
+ * after it, and the report lists what could not be restored.
  *
  * @throws TargetError if the target is not valid, nothing answers there, or the server does not know the API key; the
  * reason of `signal` once it is aborted.
@@ -170,7 +170,7 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
   );
   // A run of no cases would pass any server.
   if (chosen.length > 0) return chosen;
-  const ofGrade = grade === undefined ? "" : ` of grade ${grade} or surer`;
+  const ofGrade = grade === undefined ? "" : ` of grade ${grade} or stronger`;
   const example = `Ids look like ${serverCases[0]?.id}.`;
   throw new TargetError("invalid", `No case${ofGrade} has an id that begins with "${only}". ${example}`);
 }

@@ -28,7 +28,7 @@ export interface ServerTarget {
   readonly apiKey: string;
   /** The `fetch` to use (default: that of the platform). */
   readonly fetch?: typeof fetch;
-  /** Allows plain `http:` to hosts other than loopback. The API key can then be read on the way. */
+  /** Allows plain `http:` to hosts other than loopback. Anyone on the network path can then read the API key. */
   readonly allowHttp?: boolean;
   /** Runs the cases that a server could act on. On loopback they always run. */
   readonly allowChanges?: boolean;
@@ -185,7 +185,7 @@ function checkApiKey(apiKey: string): void {
   }
   if (apiKey === unknownApiKey) {
     throw invalid(
-      `The API key ${unknownApiKey} is the one that every server refuses. Give that of an account.`,
+      `The API key ${unknownApiKey} is the one that every server refuses. Give the API key of an account.`,
     );
   }
 }

@@ -44,7 +44,7 @@ const report: ServerReport = {
         {
           exchange: 0,
           at: "status",
-          message: "must be 200, it is 201",
+          message: "must be 200; it is 201",
           actual: null,
           level: "lawful",
           contradicts: ["error-code/4"],
@@ -119,28 +119,28 @@ failed  b: does b (reference)
     received  HTTP 200, no media type
               \\u001b[2Jnasty
     ! body.error.code: must be 4; it is 35
-    ! status: must be 200, it is 201
+    ! status: must be 200; it is 201
 
 The server contradicts the contract
   error-code/4 (reference): Code 4 means this.
       Source: a page. Disproved by b.
 
-Differences that fail no case
-  getBalance body.extra: is a field that the contract does not know (the contract allows it, but the mock answers differently; 2 x)
-  listIpAddresses body.pages: announces more (see the case about it; 1 x)
+Remarks: differences that fail no case
+  getBalance body.extra: is a field that the contract does not know (the contract allows it, but the mock answers differently; in 2 cases)
+  listIpAddresses body.pages: announces more (a case of its own checks this; in 1 case)
 
 Passed, but only the answers were checked
-  1 x the list is gone
+  1 case, because the list is gone
       u
 
 Skipped
-  2 x it changes orders: --allow-changes lets it run
+  2 cases, each because it changes orders: set --allow-changes to run such cases
       rule/{c, d}
-  1 x nothing helps
+  1 case, because nothing helps
       e
 
 Not restored
-  order 11111, IP address 1: was off, is on, 30 days
+  order 11111, IP address 1: it was off, and is on (30 days)
       Switch it off.
 
 2 passed (1 with only the answers checked), 1 failed, 3 skipped, 1 not restored
@@ -153,7 +153,7 @@ Not restored
     const text = formatServerReport(report);
     expect(text.split("\n").length).toBeLessThan(100);
     const inFull = text.match(/^failed /gm)?.length ?? 0;
-    const counted = [...text.matchAll(/^ {4}The same kind of problem in (\d+) more: /gm)];
+    const counted = [...text.matchAll(/^ {4}(\d+) more cases? failed in the same way: /gm)];
     expect(counted.reduce((sum, [, count]) => sum + Number(count), inFull)).toBe(report.failed);
     const { passed, failed, skipped } = report;
     expect(text.endsWith(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)).toBe(true);

@@ -34,15 +34,15 @@ describe("the state that is read back", () => {
       {
         exchange: 0,
         at: "order 11111, IP address ip-of-11111",
-        message: "auto-extend must be on, 30 days",
-        actual: "off, 30 days",
+        message: "auto-extend must be on (30 days)",
+        actual: "off (30 days)",
         level: null,
         contradicts: ["setAutoExtend/success", "listIpAddresses/extend-info"],
       },
     ]);
     expect(report.notRestored).toEqual([]);
     expect(formatServerReport(report)).toContain(
-      "! order 11111, IP address ip-of-11111: auto-extend must be on, 30 days; it is off, 30 days\n",
+      "! order 11111, IP address ip-of-11111: auto-extend must be on (30 days); it is off (30 days)\n",
     );
   });
 
@@ -57,7 +57,7 @@ describe("the state that is read back", () => {
       "order 33333, IP address ip-of-33333",
     ]);
     expect(problems[2]?.message).toBe(
-      "auto-extend must be off, 30 days, as before: it was not named (one of 7 that are wrong)",
+      "auto-extend must be off (30 days), as before: it was not named (3 of 7 such problems are shown)",
     );
   });
 
@@ -110,7 +110,7 @@ describe("a list that cannot be compared", () => {
       () => ({ success: false, error: { code: 35, message: "Unknown error" } }),
       /could not be read: error 35$/,
     ],
-    "is no list": [() => ({ success: true }), /could not be read: body has no list/],
+    "is no list": [() => ({ success: true }), /could not be read: the body has no list/],
     "does not say whether auto-extend is on": [
       (answer) => withoutFields(answer, "extendInfo"),
       /does not say whether auto-extend of ip-of-11111 is on$/,
@@ -137,7 +137,7 @@ describe("a list that cannot be compared", () => {
           unchecked: expect.stringMatching(reason),
         });
         expect(formatServerReport(report)).toMatch(
-          /Passed, but only the answers were checked\n {2}1 x .*\n.*\n[\s\S]*\n1 passed \(1 with only the answers checked\)/,
+          /Passed, but only the answers were checked\n {2}1 case, because .*\n.*\n[\s\S]*\n1 passed \(1 with only the answers checked\)/,
         );
         // Nobody knows what the order was before, so it is off, and the report says so.
         expect(server.addresses["ip-of-11111"]?.autoExtend).toBe(false);

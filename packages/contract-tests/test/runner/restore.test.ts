@@ -118,7 +118,7 @@ describe("what cannot be restored is in the report", () => {
     ]);
     expect(formatServerReport(report)).toContain(
       `Not restored
-  order 11111, IP address ip-of-11111: was on, 60 days, is off, 60 days
+  order 11111, IP address ip-of-11111: it was on (60 days), and is off (60 days)
       Switch it on again for 60 days.
 
 0 passed, 1 failed, 1 not restored
@@ -169,7 +169,7 @@ describe("what cannot be restored is in the report", () => {
         ipAddressId: "ip-of-55555",
         was: { autoExtend: true, rentPeriodDays: 60 },
         now: null,
-        whatToDo: "Its state could not be read afterwards. Look it up in the account: it was on, 60 days.",
+        whatToDo: "Its state could not be read afterwards. Look it up in the account: it was on (60 days).",
       },
     ]);
   });
@@ -231,7 +231,7 @@ describe("what cannot be restored is in the report", () => {
       {
         orderId: "55555",
         whatToDo:
-          "It is not one of the orders of this run, so it was left alone. Unless somebody else switched it: Switch it off.",
+          "It is not one of the orders of this run, so it was left alone. If nobody else switched it, switch it off.",
       },
     ]);
   });

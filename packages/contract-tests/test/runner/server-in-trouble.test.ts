@@ -16,14 +16,14 @@ describe("a server in trouble", () => {
   it("fails the case whose answer is lost, which contradicts nothing", async () => {
     const report = await runAgainst((_, response) => response.socket?.destroy());
     expect(report.cases[0]?.problems).toMatchObject([
-      { at: "answer", actual: expect.stringMatching(/^none: /) },
+      { at: "answer", actual: expect.stringMatching(/^missing: /) },
     ]);
     expect(report).toMatchObject({ failed: 1, contradicted: [] });
   });
 
   it("fails the case that is not answered in time", async () => {
     const report = await runAgainst(() => {}, { timeout: 50 });
-    expect(report.cases[0]?.problems[0]?.actual).toBe("none: no complete answer within 50 ms");
+    expect(report.cases[0]?.problems[0]?.actual).toBe("missing: no complete answer within 50 ms");
   });
 
   it("fails the case whose answer does not end", async () => {
@@ -43,7 +43,7 @@ describe("a server in trouble", () => {
       response.writeHead(307, { location: "/elsewhere" }).end();
     });
     expect(report.cases[0]?.problems).toContainEqual(
-      expect.objectContaining({ at: "status", message: "must be 200, it is 307" }),
+      expect.objectContaining({ at: "status", message: "must be 200; it is 307" }),
     );
     expect(followed).not.toContain("/elsewhere");
   });

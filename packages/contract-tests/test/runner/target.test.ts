@@ -29,7 +29,7 @@ describe("a target that is not valid", () => {
     "no case": [{ only: "no-such-case" }, /No case has an id that begins with "no-such-case"/],
     "no case of a grade": [
       { only: "transport/", grade: "sibling" },
-      /No case of grade sibling or surer has an id that begins with "transport\/"/,
+      /No case of grade sibling or stronger has an id that begins with "transport\/"/,
     ],
   };
   for (const [what, [change, message]] of Object.entries(bad)) {

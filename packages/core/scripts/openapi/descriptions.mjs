@@ -8,7 +8,7 @@ import { failuresWithoutExample } from "./examples.mjs";
 export function overview() {
   const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
   return sections([
-    "The request of a proxy provider's API that switches auto-extend on or off for every IP address of whole orders, and six requests that go with it: they switch single IP addresses, list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no OpenAPI document, so this one was written from its public pages. Each statement has a grade, which says how certain it is.",
+    "Seven requests of a proxy provider's API. The first one switches auto-extend (automatic renewal of rented IP addresses) on or off for every IP address of the given orders. The others switch single IP addresses, list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no OpenAPI document, so this one was written from its public pages. Each statement has a grade, which says how certain it is.",
     "# Grades of evidence",
     table(
       ["Grade", "Meaning"],
@@ -21,7 +21,7 @@ export function overview() {
       errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(errorRow),
     ),
     "# Rental periods",
-    "The periods that the provider is known or assumed to sell. The request takes any whole number of days.",
+    "The periods that the provider is known or assumed to sell. The schema allows any whole number of days, since this list may change.",
     table(["Proxy type", "Days", "Grade", "Source"], Object.values(proxyTypeInfo).map(periodRow)),
   ]);
 }
@@ -35,13 +35,13 @@ export function operationDescription(operation) {
   const { description, rules, statements } = specOf(operation);
   return sections([
     description,
-    "**Rules**, in the order in which they are tried:",
+    "**Rules**, in the order in which they are checked:",
     rules.map(({ claim, grade }) => `1. ${claim} (${grade})`).join("\n"),
     "**Other statements:**",
     statements.map(({ claim, grade }) => `- ${claim} (${grade})`).join("\n"),
     ...failuresWithoutExample(operation).map(
       ({ code: number, failure }) =>
-        `A request that gets error ${number} breaks the schema of the request, so it is not among the examples. Its answer:\n\n\`\`\`json\n${JSON.stringify(failure)}\n\`\`\``,
+        `There is no example of error ${number}, because a request that causes it does not match the schema. Its answer:\n\n\`\`\`json\n${JSON.stringify(failure)}\n\`\`\``,
     ),
   ]);
 }

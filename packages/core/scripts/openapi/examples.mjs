@@ -145,7 +145,7 @@ function refusal(code, { title, apiKey, request }, failure) {
     code,
     name: `error-${code}`,
     summary: `Error ${code}: ${message.text}`,
-    description: `The answer to ${title}. ${meaning} ${whatToDo}${wording}`,
+    description: `The answer to a request with ${title}. ${meaning} ${whatToDo}${wording}`,
     apiKey,
     request,
     answer: failure,

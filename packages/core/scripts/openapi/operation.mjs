@@ -169,7 +169,7 @@ function transportResponse(error, operation, components) {
 /** @param {Operation} operation */
 function allowHeader({ method }) {
   return {
-    description: "The method that the path takes.",
+    description: "The only method that this path supports.",
     schema: { type: /** @type {const} */ ("string") },
     example: method,
   };

@@ -9,7 +9,7 @@ export interface Exchange {
   readonly request: unknown;
   /** The HTTP status; 0 for a redirect that the platform hides. */
   readonly status: number;
-  /** By name in lower case: `content-type`, and those in which an answer can announce more than it holds. */
+  /** By name in lower case: `content-type`, and those about paging, such as `link` and `x-total-count`. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: AnswerBody;
 }
@@ -45,9 +45,10 @@ export interface CheckOptions {
 
 /** The schema sets, the most tolerant first. */
 const levels: readonly Level[] = ["accepts", "lawful", "emits"];
-/** Levels of an answer, since deeper ones would exhaust the stack; findings; characters of a text and of a quoted value. */
+/** How deep an answer may be nested: anything deeper would exhaust the stack. */
 const maxDepth = 100;
 const maxFindings = 100;
+/** In characters. */
 const maxTextLength = 500;
 const maxQuoteLength = 100;
 
@@ -83,7 +84,7 @@ export function kindOf(body: AnswerBody): keyof Answers | null {
 
 /** Parses the text of an answer. The platform's own error is not used, since it quotes the body. */
 export function parseBody(text: string): AnswerBody {
-  if (text.trim() === "") return { problem: "is empty, JSON was expected" };
+  if (text.trim() === "") return { problem: "is empty, but JSON was expected" };
   try {
     return { json: JSON.parse(text) };
   } catch {
@@ -156,11 +157,11 @@ function transportFindings(operation: Operation, { status, headers, body }: Exch
   if (status !== 200) {
     const isUsable = kindOf(body) === "failure" || Math.floor(status / 100) === 2;
     const level = isUsable ? "lawful" : "accepts";
-    findings.push({ part: "status", path: "", message: `must be 200, it is ${status}`, level, statement });
+    findings.push({ part: "status", path: "", message: `must be 200; it is ${status}`, level, statement });
   }
   const type = headers["content-type"] ?? "";
   if (type.split(";", 1).join("").trim().toLowerCase() !== "application/json") {
-    const message = `must be application/json, the answer has ${type === "" ? "none" : type}`;
+    const message = `must be application/json; it is ${type === "" ? "missing" : type}`;
     findings.push({ part: "content-type", path: "", message, level: "lawful", statement });
   }
   return findings;

@@ -16,7 +16,7 @@ export type DocsEntry = readonly [schema: z.ZodTypeAny, docs: SchemaDocs];
 
 interface ObjectDocs<Schema> extends SchemaDocs {
   readonly fields?: { readonly [Name in FieldOf<Schema>]?: string | SchemaDocs };
-  /** The description of all other fields, unless they have one everywhere. */
+  /** The description of all fields that are not in `fields`. A description that a shared field already has wins. */
   readonly others?: string;
 }
 

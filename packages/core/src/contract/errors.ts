@@ -10,11 +10,13 @@ import type { Evidence, Grade, Statement } from "./evidence.js";
  */
 export type Effect = (typeof effects)[number];
 
+/** All effects, in the order of {@link Effect}. */
 export const effects = ["none", "unknown", "reported-applied"] as const;
 
 /** The kind of a failed call: the name of the error that its caller gets. */
 export type ErrorName = (typeof errorNames)[number];
 
+/** The names of all errors of a client. */
 export const errorNames = [
   "RequestError",
   "ApiError",
@@ -43,7 +45,7 @@ export interface ErrorCodeInfo extends Statement {
 /**
  * The part of a call that an error code blames:
  *
- * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same is refused.
+ * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same value is refused.
  * - `order`, `addresses`: at least one of the order ids or IP address ids. Calls with others may succeed.
  * - `funds`: the balance.
  * - `unknown`: the provider could not say. The same call may succeed later.
@@ -66,9 +68,12 @@ export const errorSubjects = [
 export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
 
 /**
- * The calls that a refusal holds for, by its subject: `every-call` with this API key, the calls of the `same-group` of
- * proxy type and rental period, all calls with `some-orders` of this one, or `this-call` alone. A refusal without a known
- * subject is taken to be about some of the orders.
+ * The calls that a refusal holds for, by its subject:
+ *
+ * - `every-call`: all calls with this API key.
+ * - `same-group`: all calls with this proxy type and rental period.
+ * - `some-orders`: all calls that name certain of the orders. A refusal without a known subject is taken to be one of these.
+ * - `this-call`: this call alone.
  */
 export function refusalScope(about: ErrorSubject | null): RefusalScope {
   return scopes[about ?? "purchase"] ?? "some-orders";
@@ -118,7 +123,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     about: "period",
     ours: "Incorrect rental period",
     meaning: "The rental period is not valid for this proxy type.",
-    whatToDo: "Use a number of days that the provider sells for the type.",
+    whatToDo: "Use one of the rental periods that the provider sells for this proxy type.",
   }),
   row(16, "sibling", "Insufficient funds on balance", {
     about: "funds",
@@ -127,7 +132,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   }),
   row(24, "sibling", "Incorrect ip addresses", {
     about: "addresses",
-    meaning: "The IP address ids were refused.",
+    meaning: "At least one IP address id was refused.",
     whatToDo: "List your IP addresses again and use the ids found there.",
   }),
   row(25, "observed", null, {
@@ -158,8 +163,8 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     row(code, "sibling", null, {
       about: "purchase",
       ours: `Error ${code}`,
-      meaning: "This code is about buying an order. It is not expected when auto-extend is switched.",
-      whatToDo: "Look it up in the provider's reference of the request that buys an order.",
+      meaning: "An error when buying an order. It is not expected when auto-extend is switched.",
+      whatToDo: "Look it up in the provider's reference page about buying an order.",
     }),
   ),
 ].sort((a, b) => a.code - b.code);
@@ -174,7 +179,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     known: false,
     code,
     about: null,
-    meaning: "This code is in no public list of the provider's.",
+    meaning: "The provider does not publish what this code means.",
     whatToDo: "Go by the provider's message, and ask its support what the code means.",
   };
 }
@@ -186,7 +191,10 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
  */
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
-  if (!entry) throw new RangeError(`Error code ${code} is not in the catalogue.`);
+  if (!entry)
+    throw new RangeError(
+      `Error code ${code} is not in the catalogue: use describeErrorCode, which takes any code.`,
+    );
   return entry;
 }
 

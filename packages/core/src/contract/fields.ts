@@ -41,14 +41,19 @@ export const orderIds = z
 /** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
 export const rentPeriodDays = z
   .number({
-    required_error: "is missing: give the rental period in days, such as 30; switching off needs it as well",
+    required_error:
+      "is missing: give the rental period in days, such as 30; switching off requires it as well",
     invalid_type_error: "must be a number of days, such as 30, without quotes",
   })
   .int("must be a whole number of days")
   .min(1, "must be at least 1 day");
 
 /** The id of an IP address (reference). */
-export const ipAddressId = z.string().min(1);
+export const ipAddressId = z
+  .string({
+    invalid_type_error: 'must be a string: an IP address id in quotes, such as "1111111111111111111"',
+  })
+  .min(1, "is empty: an IP address id has at least one character");
 
 /** The IP addresses of a request, at least one (sibling). */
 export const ipAddressIds = z

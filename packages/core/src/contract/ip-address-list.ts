@@ -29,7 +29,7 @@ export interface ListedIpAddress {
 export interface IpAddressList {
   /** In the order in which they were found. */
   readonly orders: readonly ListedOrder[];
-  /** Records that could not be read, for people. They are in no order. */
+  /** Records that could not be read, for people. They are not in `orders`. */
   readonly issues: readonly Issue[];
   /**
    * Whether the list is complete: every record was read, and the answer announces no others. If not, an order that is
@@ -38,7 +38,7 @@ export interface IpAddressList {
   readonly isComplete: boolean;
   /**
    * Where the answer announces more than it holds (`total`, `pages`, `next` and their like, in its body or headers), or is
-   * too deep to be searched, for people.
+   * nested too deep to be searched, for people.
    */
   readonly announced: readonly Announcement[];
 }
@@ -74,8 +74,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const maxDepth = 12;
 
 /**
- * Finds the orders and their IP addresses in an answer of `listIpAddresses`. No page of that answer is public (observed),
- * so records are looked for wherever they stand: every object with an `ipAddressId` is one. An order id or proxy type
+ * Finds the orders and their IP addresses in an answer of `listIpAddresses`. The provider does not document that answer
+ * (observed), so records are found wherever they are in it: every object with an `ipAddressId` is one. An order id or proxy type
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  *
  * @param headers of the answer, which can announce more than it holds.
@@ -152,7 +152,8 @@ function announce(
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
   const ipAddressId = idOf(fields.ipAddressId);
   if (ipAddressId === null) {
-    const message = "is not a readable id: it must be a text, or a number small enough to be exact";
+    const message =
+      "is not a readable id: it must be a non-empty string, or an integer that JSON can hold exactly";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
     issues.push({ path, message: "is a record without an orderId, and no object around it has one" });
@@ -259,7 +260,7 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
     const isEmpty = orders.length + issues.length === 0;
     return isEmpty
       ? []
-      : [{ path: "", message: "has IP addresses, although the answer is a failure", level: "lawful" }];
+      : [{ path: "", message: "The body has IP addresses, although it is a failure", level: "lawful" }];
   }
   const more = announced.map(
     (issue): Contradiction => ({ ...issue, level: "lawful", statement: "whole-list" }),
@@ -268,7 +269,9 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
   if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
   const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
   if (lists.length > 0) return more;
-  return [{ path: "", message: "has no list of IP addresses, not even an empty one", level: "accepts" }];
+  return [
+    { path: "", message: "The body has no list of IP addresses, not even an empty one", level: "accepts" },
+  ];
 }
 
 function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {

@@ -86,7 +86,7 @@ export interface OperationSpec extends Evidence {
   readonly docs: readonly DocsEntry[];
   /** The claims about the operation besides its rules, each with its grade. */
   readonly statements: readonly Statement[];
-  /** The provider's rules in the order in which they are tried. The first broken one decides the answer. */
+  /** The provider's rules in the order in which they are checked. The first broken one decides the answer. */
   readonly rules: readonly Rule[];
   readonly examples: {
     /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
@@ -145,6 +145,7 @@ export interface Probe {
 /** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
+/** The issues of a zod error, with their paths as text. */
 export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
 }

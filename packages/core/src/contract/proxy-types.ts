@@ -46,7 +46,7 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
     rentPeriods: {
       days: [30, 60, 90, 180, 360],
       grade: "assumed",
-      source: "no public page; taken over from IPv4",
+      source: "no public page; copied from IPv4",
     },
   },
 };

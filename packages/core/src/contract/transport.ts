@@ -32,31 +32,40 @@ export interface TransportError extends Statement {
 /** All ways in which a request fails before the provider's rules are checked. How the provider answers them is not public. */
 export const transportErrors = {
   malformedJson: row("malformed-json", 400, {
+    when: "A body that is not valid JSON in UTF-8",
     title: "Bad Request",
     detail: "The body is not valid JSON in UTF-8. Send one JSON object.",
   }),
   notFound: row("not-found", 404, {
+    when: "A path that does not exist",
     title: "Not Found",
-    detail: "There is no such path. Compare it with the reference.",
+    detail: "This path does not exist. Compare it with the API reference.",
   }),
   methodNotAllowed: row("method-not-allowed", 405, {
+    when: "A method that the path does not support",
     title: "Method Not Allowed",
-    detail: "This path takes another method: see the Allow header.",
+    detail: "This path does not support this method. The Allow header says which one it does.",
   }),
   tooLarge: row("too-large", 413, {
+    when: `A body of more than ${requestBodyLimit / 1024 ** 2} MiB`,
     title: "Content Too Large",
-    detail: "The body is larger than this server takes. Send fewer order ids in one request.",
+    detail: "The body is larger than this server accepts. Send fewer order ids in one request.",
   }),
   unsupportedMediaType: row("unsupported-media-type", 415, {
+    when: "A body with another media type than JSON, another charset than UTF-8, or a compression",
     title: "Unsupported Media Type",
-    detail: "The body must come as Content-Type: application/json, in UTF-8 and uncompressed.",
+    detail: "The body must be sent as Content-Type: application/json, in UTF-8 and uncompressed.",
   }),
 } as const satisfies Record<string, TransportError>;
 
-function row(name: string, status: number, texts: { title: string; detail: string }): TransportError {
+function row(
+  name: string,
+  status: number,
+  { when, ...texts }: { when: string; title: string; detail: string },
+): TransportError {
   return {
     id: `transport/${name}`,
-    claim: `A request that fails with "${texts.title}" gets HTTP ${status} and a problem document.`,
+    claim: `${when} gets HTTP ${status} and a problem document.`,
     grade: "assumed",
     source: "no public page; common HTTP practice",
     status,
@@ -68,7 +77,9 @@ export function transportDocs(): DocsEntry[] {
   return [
     [
       pathParameters.shape.apiKey,
-      { description: "Your personal API key. It is a secret, and the URL holds it: keep URLs out of logs." },
+      {
+        description: "Your personal API key. It is a secret and a part of the URL, so keep URLs out of logs.",
+      },
     ],
     ...objectDocs([problem], {
       title: "Problem",
@@ -77,7 +88,7 @@ export function transportDocs(): DocsEntry[] {
         type: "about:blank",
         title: "Bad Request",
         status: 400,
-        detail: "The body is not valid JSON. Send one JSON object.",
+        detail: transportErrors.malformedJson.detail,
       },
       fields: {
         type: "Always `about:blank`: the status says what kind of problem it is.",

@@ -49,7 +49,7 @@ declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
  * `problem` as its body; only an error of the stream itself is a {@link BrokenOff}.
  */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
-  if (response.bodyUsed === true) return unreadable("was read before this client got it");
+  if (response.bodyUsed === true) return unreadable("was already read by other code");
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
   if (chunks === "locked") return unreadable("is being read by other code");
   if (chunks !== null) return readChunks(chunks, bounds);

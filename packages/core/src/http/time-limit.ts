@@ -1,7 +1,7 @@
 // Waiting that ends with a time or a signal. It leaves no timer and no listener behind, and needs nothing that older
 // platforms lack.
 
-/** The used part of an `AbortSignal`, which may come from another realm, such as jsdom's, or be made by hand. */
+/** The parts of an `AbortSignal` that are used. It may come from another realm, such as jsdom's, or be made by hand. */
 export interface Signal {
   readonly aborted: boolean;
   /** Missing on older platforms. */
@@ -16,7 +16,7 @@ declare const AbortController: {
 declare function setTimeout(callback: () => void, timeMs: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 
-/** Whether a value has what is used of a signal. */
+/** Whether a value can be used as a {@link Signal}. */
 export function isSignal(value: unknown): value is Signal {
   const { aborted, addEventListener, removeEventListener } = Object(value) as Partial<Signal>;
   const isListening = typeof addEventListener === "function" && typeof removeEventListener === "function";
@@ -32,7 +32,7 @@ interface Limit {
   readonly signal: Signal | undefined;
 }
 
-/** The result of {@link withinTime} if the time is over first. */
+/** The result of {@link withinTime} if the time limit is reached first. */
 export const late = Symbol("late");
 
 /**

@@ -69,11 +69,11 @@ export function baseUrlIssues(
   if (url.username || url.password) issues.push(issue("must not contain a user name or password"));
   if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
-    const why = "since over plain http anyone on the way can read the API key";
-    issues.push(issue(`must be https, ${why} (${setting} accepts that)`));
+    const why = "over plain http, anyone on the network path can read the API key";
+    issues.push(issue(`must be https: ${why} (${setting} allows it all the same)`));
   }
   if (/\/client\/api(\/|$)/.test(url.pathname)) {
-    issues.push(issue("must not contain the path of the API, /client/api/..., which is added to it"));
+    issues.push(issue("must not contain the path of the API, /client/api/..., which is added automatically"));
   }
   return issues;
 }
@@ -112,7 +112,7 @@ export function isLoopback(hostname: string): boolean {
 /**
  * Fills the parameters of a path, each encoded as one path segment.
  *
- * @throws RangeError if a value is missing, empty, `.` or `..`, since such a segment would change the path, or if it holds
+ * @throws RangeError if a value is missing, empty, `.` or `..`, since such a segment would change the path, or if it contains
  * half a surrogate pair, which has no encoding. The value itself is not in the message: it may be a secret.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, string>>): string {
@@ -122,7 +122,9 @@ export function fillPath(template: string, parameters: Readonly<Record<string, s
       throw new RangeError(`The path parameter ${name} must not be empty, "." or "..".`);
     }
     if (/\p{Surrogate}/u.test(value)) {
-      throw new RangeError(`The path parameter ${name} holds half a surrogate pair.`);
+      throw new RangeError(
+        `The path parameter ${name} contains half a surrogate pair, which no URL can hold.`,
+      );
     }
     // A bare quote would seem to end a URL that is quoted in a text.
     return encodeURIComponent(value).replaceAll("'", "%27");

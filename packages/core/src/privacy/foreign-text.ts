@@ -2,10 +2,12 @@ import type { Redactor } from "./redact.js";
 
 // Text from outside is hostile: it can be endless, take over a terminal, forge a line of a log, or hold a secret.
 
-/** How much is kept: characters of a text (default) and of a name, entries of a list or object, values in all, levels. */
+// How much is kept.
 const maxTextLength = 2_000;
 const maxNameLength = 200;
+/** Entries of one list or object. */
 const maxItems = 100;
+/** Values in all. */
 const maxValues = 2_000;
 const maxDepth = 20;
 /** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */

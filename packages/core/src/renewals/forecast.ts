@@ -31,6 +31,7 @@ export interface ForecastInput {
   readonly settings?: RenewalSettings | undefined;
 }
 
+/** A renewal, a failed renewal or an expiry of a group. */
 export type RenewalEvent = {
   /** In ISO 8601. */
   readonly at: string;
@@ -51,7 +52,11 @@ export type RenewalEvent = {
     }
   | {
       readonly type: "expired";
-      /** Auto-extend is off; only a part of an IPv6 order could be renewed; or a renewal was not paid. */
+      /**
+       * - `off`: auto-extend is off.
+       * - `incomplete`: only a part of an IPv6 order could be renewed.
+       * - `unpaid`: the balance did not cover the renewal, or its price is unknown.
+       */
       readonly because: "off" | "incomplete" | "unpaid";
     }
 );
@@ -59,8 +64,8 @@ export type RenewalEvent = {
 /** The renewals and expiries of a span of time. */
 export interface Forecast {
   /**
-   * In order of time. At the same time renewals come before expiries; then groups by proxy type, in the order of
-   * `proxyTypes`, and in the order of the input. The rest of an IPv6 order is renewed right after the expiry of the part
+   * In order of time. Of the events at one time, renewals come before expiries, then groups in the order of `proxyTypes`,
+   * then in the order of the input. The rest of an IPv6 order is renewed right after the expiry of the part
    * that kept the order from being renewed as a whole.
    */
   readonly events: readonly RenewalEvent[];

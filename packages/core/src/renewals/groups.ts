@@ -25,9 +25,9 @@ export interface RenewableAddress {
 export interface RenewalGroup {
   readonly orderId: string;
   readonly proxyType: ProxyType;
-  /** In days; that of the first IP address if they have several. */
+  /** In days. If the IP addresses have different ones, it is that of the first. */
   readonly rentPeriodDays: number;
-  /** As ordered in their order. */
+  /** In the sequence in which the order lists them. */
   readonly ipAddressIds: readonly string[];
 }
 
@@ -63,7 +63,9 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   for (const [place, address] of order.ipAddresses.entries()) {
     const { ipAddressId, autoExtend, rentPeriodDays } = address;
     if (!(rentPeriodDays >= 1)) {
-      throw new RangeError(`IP address ${ipAddressId} has a rental period shorter than a day.`);
+      throw new RangeError(
+        `IP address ${ipAddressId} has a rental period shorter than a day: give 1 day or more.`,
+      );
     }
     const endsAt = endOf(order, address);
     if (endsAt < from) continue;

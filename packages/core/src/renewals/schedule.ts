@@ -1,6 +1,6 @@
 import { groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
 
-/** When orders are renewed. Nothing public says it, so the defaults are assumed. */
+/** When orders are renewed. The provider does not document it, so the defaults are assumed. */
 export interface RenewalSettings {
   /** How long before its end an order is renewed and paid, in hours (default: 0). */
   readonly leadTimeHours?: number | undefined;
@@ -14,7 +14,7 @@ export const defaultRenewalSettings = {
   retryHours: null,
 } as const satisfies Required<RenewalSettings>;
 
-/** When something happens next, in milliseconds since 1970; `null` for never. */
+/** The times of the next event and the next renewal, in milliseconds since 1970; `null` for never. */
 export interface NextRenewal {
   /** The time of the first event of a forecast: a renewal, a failed one, or an expiry. */
   readonly event: number | null;
@@ -30,7 +30,7 @@ interface NextRenewalInput {
 }
 
 /**
- * Finds out when something happens next, without a forecast: it looks at each IP address once.
+ * Finds the times of the next event and the next renewal, without a forecast: it looks at each IP address once.
  *
  * @throws RangeError if a timestamp is not valid, or an IP address has no end.
  */
@@ -73,7 +73,7 @@ export function timesOf(settings: RenewalSettings = {}): RenewalTimes {
   const { leadTimeHours = defaultRenewalSettings.leadTimeHours } = settings;
   const retryHours = settings.retryHours ?? Number.POSITIVE_INFINITY;
   if (!(leadTimeHours >= 0 && Number.isFinite(leadTimeHours))) {
-    throw new RangeError(`leadTimeHours must be 0 or more, it is ${leadTimeHours}.`);
+    throw new RangeError(`leadTimeHours must be 0 or more; it is ${leadTimeHours}.`);
   }
   if (!(retryHours > 0)) {
     throw new RangeError(`retryHours must be above 0, or null to never try again; it is ${retryHours}.`);

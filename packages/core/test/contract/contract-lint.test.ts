@@ -151,7 +151,7 @@ it("says the same of a field wherever it stands, and its own of those that diffe
       all.flatMap(({ path, docs }) => (path.endsWith(end) && docs.description ? [docs.description] : [])),
     ),
   ];
-  expect(textOf("emits.failure.quantity")).toEqual(["Nothing was switched."]);
+  expect(textOf("emits.failure.quantity")).toEqual(["Null, 0 or empty in a failure: nothing was switched."]);
   expect(textOf("emits.success.currencyCode")).toEqual([
     "The currency of the balance. Other operations call it `currency`.",
   ]);

@@ -56,11 +56,13 @@ describe("looking a code up", () => {
   it("is honest about a code that nobody knows", () => {
     const unknown = describeErrorCode(9999);
     expect(unknown).toMatchObject({ known: false, code: 9999 });
-    expect(unknown.meaning).toContain("no public list");
+    expect(unknown.meaning).toContain("does not publish");
   });
 
   it("throws where a code has to be in the catalogue and is not", () => {
-    expect(() => requireErrorCode(9999)).toThrow(new RangeError("Error code 9999 is not in the catalogue."));
+    expect(() => requireErrorCode(9999)).toThrow(
+      new RangeError("Error code 9999 is not in the catalogue: use describeErrorCode, which takes any code."),
+    );
   });
 });
 

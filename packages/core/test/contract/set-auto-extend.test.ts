@@ -39,7 +39,7 @@ describe("the request", () => {
     ],
     [
       { rentPeriodDays: undefined },
-      "rentPeriodDays: is missing: give the rental period in days, such as 30; switching off needs it as well",
+      "rentPeriodDays: is missing: give the rental period in days, such as 30; switching off requires it as well",
     ],
     [{ rentPeriodDays: "30" }, "rentPeriodDays: must be a number of days, such as 30, without quotes"],
     [{ rentPeriodDays: 30.5 }, "rentPeriodDays: must be a whole number of days"],

@@ -22,16 +22,16 @@ describe("a success", () => {
   );
 
   it("must echo the proxy type", () => {
-    expect(issuesWith({ proxyType: "IPv6" })).toBe('proxyType: "IPv4" was asked for, the answer has "IPv6"');
+    expect(issuesWith({ proxyType: "IPv6" })).toBe('proxyType: is "IPv6", but "IPv4" was requested');
   });
 
   it("must echo the rental period", () => {
-    expect(issuesWith({ rentPeriodDays: 60 })).toBe("rentPeriodDays: 30 was asked for, the answer has 60");
+    expect(issuesWith({ rentPeriodDays: 60 })).toBe("rentPeriodDays: is 60, but 30 was requested");
     expect(issuesWith({ rentPeriodDays: undefined })).toBe("rentPeriodDays: is missing");
   });
 
   it("must list as many IP addresses as it counts", () => {
-    expect(issuesWith({ quantity: 2 })).toBe("quantity: is 2, but 1 IP address ids are listed");
+    expect(issuesWith({ quantity: 2 })).toBe("quantity: is 2, but 1 IP address id is listed");
     expect(issuesWith({ ipAddressIds: [] })).toBe("quantity: is 1, but 0 IP address ids are listed");
   });
 
@@ -60,17 +60,17 @@ describe("a success", () => {
     const two = { quantity: 2, ipAddressIds: undefined };
     expect(issuesWith({ ...two, orderIds: ["2", "1"] }, asked)).toBe("");
     expect(issuesWith({ ...two, orderIds: ["1"] }, asked)).toBe(
-      'orderIds: "2" is asked for but not in the answer',
+      'orderIds: "2" is requested but not in the answer',
     );
     expect(issuesWith({ ...two, orderIds: ["1", "2", "3"] }, asked)).toBe(
-      'orderIds: "3" is in the answer but not asked for',
+      'orderIds: "3" is in the answer but not requested',
     );
   });
 
   it("that misses three order ids names all of them", () => {
     const asked = { ...request, orderIds: ["1", "2", "3"] };
     expect(issuesWith({ quantity: 3, ipAddressIds: undefined, orderIds: [] }, asked)).toBe(
-      'orderIds: "1", "2", "3" are asked for but not in the answer',
+      'orderIds: "1", "2", "3" are requested but not in the answer',
     );
   });
 
@@ -78,9 +78,9 @@ describe("a success", () => {
     const asked = { ...request, orderIds: ["1", "2", "3", "4", "5"] };
     const five = { quantity: 5, ipAddressIds: undefined };
     expect(issuesWith({ ...five, orderIds: [] }, asked)).toBe(
-      'orderIds: "1", "2", "3" and 2 more are asked for but not in the answer',
+      'orderIds: "1", "2", "3" and 2 more are requested but not in the answer',
     );
-    expect(issuesWith({ ...five, orderIds: ["3", "4", "5"] }, asked)).toContain('"1", "2" are asked for');
+    expect(issuesWith({ ...five, orderIds: ["3", "4", "5"] }, asked)).toContain('"1", "2" are requested');
   });
 });
 
@@ -105,7 +105,7 @@ describe("the quantity of a success", () => {
       {
         part: "body",
         path: "quantity",
-        message: `is ${quantity}, but 3 orders were asked for`,
+        message: `is ${quantity}, but 3 orders were requested`,
         level: "lawful",
         statement: "setAutoExtend/every-order-counts",
       },
@@ -131,18 +131,18 @@ describe("a failure", () => {
   );
 
   it.each([
-    [{ proxyType: "IPv4" }, 'proxyType: must be null in a failure, the answer has "IPv4"'],
-    [{ rentPeriodDays: 30 }, "rentPeriodDays: must be 0 in a failure, the answer has 30"],
-    [{ quantity: 1 }, "quantity: must be 0 in a failure, the answer has 1"],
-    [{ ipAddressIds: ["1"] }, 'ipAddressIds: must be an empty list in a failure, the answer has ["1"]'],
-    [{ ipAddressIds: undefined }, "ipAddressIds: must be an empty list in a failure, the answer has nothing"],
+    [{ proxyType: "IPv4" }, 'proxyType: must be null in a failure; it is "IPv4"'],
+    [{ rentPeriodDays: 30 }, "rentPeriodDays: must be 0 in a failure; it is 30"],
+    [{ quantity: 1 }, "quantity: must be 0 in a failure; it is 1"],
+    [{ ipAddressIds: ["1"] }, 'ipAddressIds: must be an empty list in a failure; it is ["1"]'],
+    [{ ipAddressIds: undefined }, "ipAddressIds: must be an empty list in a failure; it is missing"],
   ])("must have done nothing: %o", (changes, issue) => {
     expect(failureIssuesWith(changes)).toBe(issue);
   });
 
   it("may list no order ids in place of no IP addresses", () => {
     expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: [] })).toBe("");
-    expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: ["1"] })).toContain('the answer has ["1"]');
+    expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: ["1"] })).toContain('it is ["1"]');
   });
 
   it("that has a very long value is cut short", () => {

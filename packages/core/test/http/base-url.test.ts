@@ -26,8 +26,8 @@ describe("a base URL", () => {
     ["https://youproxy.io/#secret", /query or fragment/],
     ["https://youproxy.io/client/api/v1/secret", /must not contain the path of the API/],
     ["https://youproxy.io/prefix/client/api", /must not contain the path of the API/],
-    ["http://youproxy.io", /anyone on the way can read the API key/],
-    ["http://127.0.0.1.example", /anyone on the way can read the API key/],
+    ["http://youproxy.io", /anyone on the network path can read the API key/],
+    ["http://127.0.0.1.example", /anyone on the network path can read the API key/],
   ])("may not be %s, and it is not repeated", (text, message) => {
     const issues = baseUrlIssues(text, strict);
     expect(issues).toEqual([{ path: "baseUrl", message: expect.stringMatching(message) }]);
@@ -40,7 +40,7 @@ describe("a base URL", () => {
 
   it("gets an issue that names the setting as its reader knows it", () => {
     const [issue] = baseUrlIssues("http://api.example", { ...strict, setting: "--allow-http" });
-    expect(issue?.message).toMatch(/\(--allow-http accepts that\)$/);
+    expect(issue?.message).toMatch(/\(--allow-http allows it all the same\)$/);
   });
 
   it("may be plain http elsewhere where that is allowed", () => {

@@ -30,6 +30,6 @@ function successCase(type: ProxyType): ServerCase {
 function missingPeriod(answer: JsonObject, ofType: KnownOrdersOfType | undefined): Issue[] {
   const { rentPeriodDays, priced = [] } = ofType ?? {};
   if (priced.length === 0 || (answer.rentPeriodDays as unknown[]).includes(rentPeriodDays)) return [];
-  const message = `must have ${rentPeriodDays} in it, because the server prices orders for that period`;
+  const message = `must include ${rentPeriodDays}, because the server prices orders for that period`;
   return [{ path: "rentPeriodDays", message }];
 }

@@ -101,7 +101,7 @@ function firstOrder(orders: KnownOrders, type: ProxyType) {
 function missingOrders(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
   return (orders[type]?.priced ?? [])
     .filter((orderId) => !listed.some((order) => order.orderId === orderId))
-    .map((orderId) => issue(`must have order ${orderId} in it, because the server prices that order`));
+    .map((orderId) => issue(`must include order ${orderId}, because the server prices that order`));
 }
 
 /** The orders that have other IP addresses than in another list. */
@@ -127,7 +127,7 @@ function ordersOfOtherTypes(listed: readonly ListedOrder[], orders: KnownOrders,
   const ofOthers = new Set(others.flatMap((other) => orders[other]?.priced ?? []));
   return listed
     .filter(({ orderId, proxyType }) => (proxyType ?? type) !== type || ofOthers.has(orderId))
-    .map(({ orderId }) => issue(`must have only IP addresses of ${type}, and so not order ${orderId}`));
+    .map(({ orderId }) => issue(`must have only IP addresses of ${type}, but has order ${orderId}`));
 }
 
 /** Whether an order is listed as it was switched. */
@@ -136,7 +136,7 @@ function otherStates(
   { orderIds = [], autoExtend, rentPeriodDays }: SwitchRequest,
 ): Issue[] {
   const order = listed.find(({ orderId }) => orderIds.includes(orderId));
-  if (!order) return [issue(`must have order ${orderIds} in it, because it was just switched`)];
+  if (!order) return [issue(`must include order ${orderIds}, because it was just switched`)];
   const isRight = order.ipAddresses.every(
     (address) =>
       address.autoExtend === autoExtend && (!autoExtend || address.rentPeriodDays === rentPeriodDays),

@@ -125,7 +125,7 @@ function severalCase(subject: Subject): ServerCase {
   const { operation, field, listsOf, several } = subject;
   return priceCase(subject, {
     name: several,
-    title: "prices several together at the sum of their prices",
+    title: "prices several ids together at the sum of their prices",
     needs: "two orders of one proxy type",
     steps(orders, claim) {
       const type = proxyTypes.find((each) => listsOf(orders, each).length >= 2);

@@ -162,7 +162,7 @@ function charsetCase(): ServerCase {
   const headers = { "content-type": "application/json; charset=utf-8" };
   return caseOf(setAutoExtend, {
     name: "charset",
-    title: "reads JSON whose media type names its charset",
+    title: "accepts JSON whose media type names its charset",
     about: ["failure", "status"],
     also: [rule.id],
     steps: () => [

@@ -18,11 +18,11 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
   );
 
   return [
-    transportCase(malformedJson, "comma", "JSON with a comma too many", {
+    transportCase(malformedJson, "comma", "JSON with an extra comma", {
       ...good,
       body: `${text.slice(0, -1)},}`,
     }),
-    transportCase(malformedJson, "truncated", "JSON that breaks off", { ...good, body: text.slice(0, -10) }),
+    transportCase(malformedJson, "truncated", "JSON that is cut off", { ...good, body: text.slice(0, -10) }),
     transportCase(malformedJson, "empty", "an empty body", { ...good, body: "" }),
     transportCase(malformedJson, "invalid-utf-8", "bytes that are not UTF-8", {
       ...good,

@@ -76,25 +76,26 @@ export function getBalanceSpec() {
         description: "The balance of the account.",
         example: documentedSuccess,
         fields: {
-          success: "The balance is known.",
+          success: "Always true.",
           currencyCode: {
             description: "The currency of the balance. Other operations call it `currency`.",
             example: "USD",
           },
-          error: "There is no error.",
+          error: "Always null in a success.",
         },
       }),
       ...objectDocs([failure, lawfulFailure], {
         title: "BalanceFailure",
         description: "The provider refused.",
         example: documentedFailure,
-        others: "The request was refused.",
+        fields: { success: "Always false." },
+        others: "Always null in a failure.",
       }),
     ],
     statements: claims(id, evidence, {
       ...statusClaim,
       success: "A success has the balance as a number, and its currency as `currencyCode`.",
-      failure: "A failure has null for both, and an error with code and message.",
+      failure: "A failure has null for `balance` and `currencyCode`, and an error with code and message.",
     }),
     rules,
     examples: {

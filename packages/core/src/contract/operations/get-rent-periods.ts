@@ -61,7 +61,7 @@ export function getRentPeriodsSpec() {
     grade: "sibling",
     source: "reference page of the request for rental periods",
   } as const satisfies Evidence;
-  const missing = malformedProbeOf(id)("missing", "no proxy type", () => ({}));
+  const missing = malformedProbeOf(id)("missing", "a missing proxy type", () => ({}));
   const rules = [apiKeyRule(id, { proxyType: "IPv4" }), proxyTypeInQueryRule(id, [missing])] as const;
   const successWith = (rentPeriodDays: readonly number[]): RentPeriodsSuccess => ({
     success: true,
@@ -89,16 +89,16 @@ export function getRentPeriodsSpec() {
         description: "The rental periods that are sold for the proxy type.",
         example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
         fields: {
-          success: "The rental periods are listed.",
+          success: "Always true.",
           rentPeriodDays: "The rental periods that are sold, in days.",
-          error: "There is no error.",
+          error: "Always null in a success.",
         },
       }),
       ...objectDocs([failure, lawfulFailure], {
         title: "RentPeriodsFailure",
         description: "The provider refused.",
         example: documentedFailure,
-        others: "Nothing is listed.",
+        fields: { success: "Always false.", rentPeriodDays: "Empty in a failure." },
       }),
     ],
     statements: [

@@ -63,14 +63,15 @@ const failure = z
   .object({ success: z.literal(false), ipAddresses: z.array(record).max(0), error: apiError })
   .strict();
 
-/** No page of the answer is public, so every answer is lawful in which records can be found. */
+/** The provider does not document the answer, so every answer in which records can be found is lawful. */
 const lawfulSuccess = z.object({ success: z.literal(true), error: z.null().optional() }).passthrough();
 const lawfulFailure = z.object({ success: z.literal(false), error: lawfulError }).passthrough();
 const acceptedSuccess = z.object({ success: z.literal(true) }).passthrough();
 
 /**
- * Lists the IP addresses of the account, of one proxy type or all, with their present state of auto-extend. No page of
- * the answer is public (observed): `readIpAddressList` looks for the records wherever they stand. It holds credentials.
+ * Lists the IP addresses of the account, of one proxy type or all, with their present state of auto-extend. The
+ * provider does not document the answer (observed), so `readIpAddressList` finds the records wherever they are in it. It
+ * holds credentials.
  */
 export const listIpAddresses = {
   id,
@@ -90,7 +91,7 @@ export const listIpAddresses = {
 export function listIpAddressesSpec() {
   const observed = {
     grade: "observed",
-    source: "code that reads the answer; no page is public",
+    source: "code that reads the answer; the provider does not document it",
   } as const satisfies Evidence;
   const likeOthers = {
     grade: "assumed",
@@ -107,7 +108,7 @@ export function listIpAddressesSpec() {
     ...observed,
     summary: "List IP addresses with their orders",
     description:
-      "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. No page of it is public: its shape here is pieced together from code that reads it, so a reader should look for the records wherever they stand. It holds credentials.",
+      "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. The provider does not document the answer: its form here is inferred from code that reads it, so look for objects with an `ipAddressId`, wherever they are. The answer holds credentials.",
     docs: schemaDocs(examples.IPv4.success, documentedFailure),
     statements: [
       ...claims(id, likeOthers, statusClaim),
@@ -117,7 +118,7 @@ export function listIpAddressesSpec() {
         "extend-info": "`extendInfo` of each record says whether auto-extend is on, and for how many days.",
         "by-type": "With `proxyType` in the query, the IP addresses of that type are listed, and no others.",
       }),
-      ...assumptions(id, { "whole-list": "One answer lists everything: it has no further pages." }),
+      ...assumptions(id, { "whole-list": "One answer lists everything: the list is not split into pages." }),
       ...claims(id, likeOthers, { failure: "A failure has no records, and an error with code and message." }),
       ...assumptions(id, {
         "malformed-fields": "A proxy type that is empty is refused like one that does not exist.",
@@ -192,7 +193,7 @@ function schemaDocs(
   exampleSuccess: ListIpAddressesSuccess,
   exampleFailure: ListIpAddressesFailure,
 ): DocsEntry[] {
-  const listed = { success: "The IP addresses are listed.", error: "There is no error." };
+  const listed = { success: "Always true.", error: "Always null in a success." };
   const exampleRecord = exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0];
   const anyFields = { additionalProperties: {} };
   return [
@@ -210,14 +211,14 @@ function schemaDocs(
     ...objectDocs([success], {
       title: "ListIpAddressesSuccess",
       description:
-        "The IP addresses of the account, by proxy type and order. The names of the fields that hold groups and orders, `ipAddresses` and `orders`, are our own choice (assumed). Those of the records come from code that reads them (observed).",
+        "The IP addresses of the account, by proxy type and order. The field names `ipAddresses` (of the groups) and `orders` are our own choice (assumed). The field names of the records are taken from code that reads them (observed).",
       example: exampleSuccess,
       fields: { ...listed, ipAddresses: "One group for each proxy type that has orders." },
     }),
     ...objectDocs([lawfulSuccess], {
       title: "OtherIpAddressList",
       description:
-        "The IP addresses of the account in any other form: no page of this answer is public. Look for objects that have an `ipAddressId`, wherever they stand.",
+        "The IP addresses of the account in any other form, since the provider does not document it. Look for objects that have an `ipAddressId`, wherever they are.",
       example: { success: true, data: [{ orderId: "11111", ...exampleRecord }] },
       fields: listed,
       ...anyFields,
@@ -237,13 +238,13 @@ function schemaDocs(
       title: "ListIpAddressesFailure",
       description: "The provider refused.",
       example: exampleFailure,
-      others: "Nothing is listed.",
+      fields: { success: "Always false.", ipAddresses: "Empty in a failure." },
     }),
     ...objectDocs([lawfulFailure], {
       title: "ListIpAddressesFailure",
       description: "The provider refused.",
       example: { success: false, error: exampleFailure.error },
-      others: "Nothing is listed.",
+      fields: { success: "Always false." },
       ...anyFields,
     }),
   ];
@@ -259,7 +260,7 @@ function recordDocs(example: unknown): DocsEntry[] {
         ipAddressIp: "The IP address itself.",
         country: "Its country. The format is not public.",
         dateStart: "When the present rental began. The format is not public.",
-        dateEnd: "When it ends. The format is not public.",
+        dateEnd: "When the present rental ends. The format is not public.",
         httpsPort: "The port for HTTPS.",
         socks5Port: "The port for SOCKS5.",
         protocol: "The protocol of the proxy.",

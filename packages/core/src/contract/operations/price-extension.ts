@@ -142,7 +142,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
         warnings:
           "A price above the balance comes with a warning of code 16. Any other price comes without it.",
         "promo-code":
-          "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",
+          "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, and the price is then the full one.",
       }),
       ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
     ],

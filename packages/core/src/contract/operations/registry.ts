@@ -95,7 +95,8 @@ export function specOf({ id }: Pick<Operation, "id">): OperationSpec {
   const known = made.get(id);
   if (known) return known;
   const [, makeSpec] = Object.entries(specs).find(([name]) => name === id) ?? [];
-  if (!makeSpec) throw new RangeError(`The contract has no operation "${id}".`);
+  if (!makeSpec)
+    throw new RangeError(`The contract has no operation "${id}": it has ${Object.keys(specs).join(", ")}.`);
   const spec: OperationSpec = makeSpec();
   made.set(id, spec);
   return spec;

@@ -109,7 +109,7 @@ export function setAutoExtendByIpAddressSpec() {
         ...statusClaim,
         ...switchClaims,
         quantity:
-          "`quantity` counts the IP addresses that were listed, and the answer lists those and no others.",
+          "`quantity` is the number of IP addresses in the request, and the answer lists those and no others.",
       }),
       ...assumptions(id, {
         duplicates: "An IP address id that is listed twice counts once.",
@@ -205,7 +205,7 @@ function orderStatements() {
     ...claims(
       id,
       { grade: "sibling", source: "reference pages of this request's older and newer versions" },
-      { quantity: "`quantity` counts IP addresses, and equals the number of those listed." },
+      { quantity: "`quantity` is the number of IP addresses that the answer lists." },
     ),
     ...claims(id, reference("error example"), { failure }),
     ...claims(id, reference("field table"), {
@@ -224,7 +224,7 @@ function orderStatements() {
       "orders-of-type":
         "An order of another proxy type than that of the call is refused like an order that does not exist.",
       "rule-order":
-        "The rules are tried in the order listed here, and the first broken one decides the answer.",
+        "The rules are checked in the order listed here, and the first broken one decides the answer.",
     }),
   ];
 }

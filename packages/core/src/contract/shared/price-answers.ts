@@ -78,7 +78,7 @@ function checkPrice(
   { show }: CheckContext,
 ): Contradiction[] {
   if (!answer.success || answer.proxyType == null || answer.proxyType === request.proxyType) return [];
-  const message = `${show(request.proxyType)} was asked for, the answer has ${show(answer.proxyType)}`;
+  const message = `is ${show(answer.proxyType)}, but ${show(request.proxyType)} was requested`;
   return [{ path: "proxyType", message, level: "accepts" }];
 }
 
@@ -117,15 +117,15 @@ export function priceDocs(): DocsEntry[] {
       description: "The price of one extension.",
       example: documentedPrice,
       fields: {
-        success: "The extension has a price.",
+        success: "Always true.",
         price: "The price of one extension of everything in the request. Nothing is spent.",
-        discount: "The discount, which can be above 0. Its unit is not public.",
+        discount: "The discount; above 0 if there is one. The provider does not document its unit.",
         promoCodeStatus: {
           // A nullable field with values would have to list null, which Prism adds a second time.
           enum: undefined,
           description: "`VALID` if the promo code applies, `NO_VALID` if not; null without a promo code.",
         },
-        error: "There is no error.",
+        error: "Always null in a success.",
         warnings: "Why the extension itself would fail, such as error 16 for a short balance.",
       },
     }),
@@ -133,7 +133,12 @@ export function priceDocs(): DocsEntry[] {
       title: "PriceExtensionFailure",
       description: "The provider refused.",
       example: priceFailure({ code: 29, message: "Incorrect orderIds" }),
-      others: "There is no price.",
+      fields: {
+        success: "Always false.",
+        balance: "The balance of the account, or null.",
+        currency: "The currency of the balance, or null.",
+      },
+      others: "Always null in a failure.",
     }),
   ];
 }

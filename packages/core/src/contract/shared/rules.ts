@@ -28,7 +28,8 @@ export function assumptions(operation: string, texts: Readonly<Record<string, st
 
 /** The claim about HTTP status and media type. */
 export const statusClaim = {
-  status: "Success and error both come with HTTP 200 and JSON. Only `success` says which one it is.",
+  status:
+    "Success and failure both come with HTTP 200 and JSON. Only `success` in the body says which one it is.",
 };
 
 /** The assumption behind all probes with malformed fields. */
@@ -125,7 +126,11 @@ export function apiKeyRule(operation: string, impossible: Request) {
   ]);
 }
 
-const proxyTypeParts = { name: "proxy-type", code: 4, claim: "The proxy type is one of the four." } as const;
+const proxyTypeParts = {
+  name: "proxy-type",
+  code: 4,
+  claim: "The proxy type is IPv4, IPv6, MOBILE or ISP.",
+} as const;
 
 /** The proxy type in the body is one of the four. */
 export function proxyTypeRule(operation: string, impossible: Request) {
@@ -134,13 +139,13 @@ export function proxyTypeRule(operation: string, impossible: Request) {
   return rule(operation, proxyTypeParts, [
     probe("unknown", "a proxy type that does not exist", () => impossible),
     probe("case", "a proxy type in lower case", typed("ipv4")),
-    malformed("missing", "no proxy type", () => lacking("proxyType")(impossible, {})),
-    malformed("null", "null for a proxy type", typed(null)),
-    malformed("number", "a number for a proxy type", typed(4)),
+    malformed("missing", "a missing proxy type", () => lacking("proxyType")(impossible, {})),
+    malformed("null", "null as the proxy type", typed(null)),
+    malformed("number", "a number as the proxy type", typed(4)),
     malformed("list", "a list of proxy types", typed(["IPv4"])),
-    malformed("empty-object", "an empty object", () => ({})),
-    malformed("not-an-object", "a list in place of an object", () => []),
-    malformed("null-body", "null in place of an object", () => null),
+    malformed("empty-object", "an empty object as the body", () => ({})),
+    malformed("not-an-object", "a list as the body", () => []),
+    malformed("null-body", "null as the body", () => null),
   ]);
 }
 
@@ -201,7 +206,7 @@ interface Ids {
 
 function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }: Ids): Probe[] {
   const malformed = malformedProbeOf(operation);
-  const oneBad = probe("one-bad", `one bad ${noun} id beside a good one`, (valid) => ({
+  const oneBad = probe("one-bad", `one bad ${noun} id among good ones`, (valid) => ({
     ...valid,
     [field]: [...(valid[field] as string[]), reservedId],
   }));
@@ -211,11 +216,11 @@ function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }
   }));
   return [
     probe("unknown", `an ${noun} id that does not exist`, having(field, [reservedId])),
-    malformed("missing", `no ${noun} ids`, lacking(field)),
+    malformed("missing", `a missing list of ${noun} ids`, lacking(field)),
     malformed("empty", `an empty list of ${noun} ids`, having(field, [])),
-    malformed("string", "one string in place of a list", having(field, reservedId)),
-    malformed("number", "a number in the list", having(field, [0])),
-    malformed("empty-id", "an empty string in the list", having(field, [""])),
+    malformed("string", `a string in place of a list of ${noun} ids`, having(field, reservedId)),
+    malformed("number", `a number in the list of ${noun} ids`, having(field, [0])),
+    malformed("empty-id", `an empty string in the list of ${noun} ids`, having(field, [""])),
     needingOrders({ ...oneBad, dependsOn: `${operation}/all-or-nothing` }),
     needingOrders({ ...otherType, needsOtherType: true, dependsOn: `${operation}/${otherTypeClaim}` }),
   ];
@@ -230,8 +235,8 @@ export function rentalPeriodRule(operation: string) {
     probe("not-sold", "a rental period that is not sold", days(99_999)),
     probe("zero", "a rental period of 0 days", days(0)),
     probe("negative", "a negative rental period", days(-30)),
-    probe("fraction", "a fraction of a day", days(30.5)),
-    malformed("missing", "no rental period", lacking("rentPeriodDays")),
+    probe("fraction", "a rental period of 30.5 days", days(30.5)),
+    malformed("missing", "a missing rental period", lacking("rentPeriodDays")),
     malformed("string", "a rental period as a string", days("30")),
   ];
   return rule(operation, { name: "rental-period", code: 11, claim }, probes.map(needingOrders));
@@ -245,10 +250,10 @@ export function autoExtendRule(operation: string) {
     source: "no public page; the code of an unknown error is used",
   } as const satisfies Evidence;
   const probes = [
-    malformed("missing", "no autoExtend", lacking("autoExtend")),
+    malformed("missing", "a missing autoExtend", lacking("autoExtend")),
     malformed("string", "autoExtend as a string", having("autoExtend", "false")),
     malformed("number", "autoExtend as a number", having("autoExtend", 0)),
-    malformed("null", "null for autoExtend", having("autoExtend", null)),
+    malformed("null", "null as autoExtend", having("autoExtend", null)),
   ];
   const parts = { name: "auto-extend", code: 35, claim: "`autoExtend` is a boolean.", evidence } as const;
   return rule(operation, parts, probes.map(needingOrders));

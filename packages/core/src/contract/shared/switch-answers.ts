@@ -118,7 +118,7 @@ function checkSuccess(request: Sent, answer: Answered, show: Show): Contradictio
     ...(["proxyType", "rentPeriodDays"] as const)
       .filter((field) => answer[field] !== request[field])
       .map((field): Contradiction => {
-        const message = `${show(request[field])} was asked for, the answer has ${show(answer[field])}`;
+        const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
         return { path: field, message, level: "accepts" };
       }),
     ...checkQuantity(request, answer, show),
@@ -134,7 +134,8 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
   };
   if (Array.isArray(ipAddressIds)) {
     const { length } = ipAddressIds;
-    if (quantity !== length) return [contradiction(`${length} IP address ids are listed`)];
+    if (quantity !== length)
+      return [contradiction(`${pluralize(length, "IP address id is", "IP address ids are")} listed`)];
     // An id that is listed twice is still one IP address.
     const distinct = new Set(ipAddressIds).size;
     if (distinct < length)
@@ -142,13 +143,16 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
   }
   const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
   if (addresses !== null && quantity !== addresses) {
-    return [contradiction(`${addresses} IP addresses were asked for`)];
+    return [contradiction(`${pluralize(addresses, "IP address was", "IP addresses were")} requested`)];
   }
   const orders = Array.isArray(request.orderIds) ? new Set(request.orderIds).size : 0;
   if (!(Number(quantity) < orders)) return [];
-  return [
-    { ...contradiction(`${orders} orders were asked for`), level: "lawful", statement: "every-order-counts" },
-  ];
+  const fewer = contradiction(`${pluralize(orders, "order was", "orders were")} requested`);
+  return [{ ...fewer, level: "lawful", statement: "every-order-counts" }];
+}
+
+function pluralize(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** Compares the ids of an answer with those of the request, if both have some. */
@@ -166,8 +170,8 @@ function compareIds(
   const missing = without(sent, listed);
   const extra = without(listed, sent);
   const messages = [
-    ...(missing.length > 0 ? [`${some(missing)} asked for but not in the answer`] : []),
-    ...(extra.length > 0 ? [`${some(extra)} in the answer but not asked for`] : []),
+    ...(missing.length > 0 ? [`${some(missing)} requested but not in the answer`] : []),
+    ...(extra.length > 0 ? [`${some(extra)} in the answer but not requested`] : []),
   ];
   if (messages.length === 0) return [];
   const contradiction: Contradiction = { path, message: messages.join("; "), level: "accepts" };
@@ -186,7 +190,7 @@ function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const list = answer.ipAddressIds ?? answer.orderIds;
   const isEmptyList = Array.isArray(list) && list.length === 0;
   const contradiction = (path: string, given: unknown, expected: string): Contradiction => {
-    const message = `must be ${expected} in a failure, the answer has ${show(given)}`;
+    const message = `must be ${expected} in a failure; it is ${given === undefined ? "missing" : show(given)}`;
     return { path, message, level: "lawful" };
   };
   return [
@@ -248,7 +252,8 @@ export function switchFailures() {
 export const switchClaims = {
   success:
     "After a success, everything that the request names is switched, and nothing else. The answer has the documented fields, and repeats the proxy type and the rental period of the request.",
-  failure: "A failure has no data (null, 0, 0 and an empty list), and an error with code and message.",
+  failure:
+    "A failure has null for `proxyType`, 0 for `rentPeriodDays` and `quantity`, an empty list of ids, and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
 
@@ -259,14 +264,15 @@ export function switchDocs(): DocsEntry[] {
   return [
     ...objectDocs([emittedSuccess, lawfulSuccess], {
       title: "SetAutoExtendSuccess",
-      description: "Every IP address of the orders is switched.",
+      description: "Every IP address of the request is switched.",
       example: documentedSuccess,
       fields: {
-        success: "The orders are switched.",
-        quantity: "How many IP addresses were switched. It does not count orders.",
+        success: "Always true.",
+        quantity: "The number of IP addresses that were switched, not of orders.",
         ipAddressIds: "The IP addresses that were switched.",
-        orderIds: "The orders of the request, in the newer form of the answer.",
-        error: "There is no error.",
+        orderIds:
+          "The ids of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
+        error: "Always null in a success.",
       },
     }),
     ...objectDocs([emittedFailure, lawfulFailure], {
@@ -274,10 +280,11 @@ export function switchDocs(): DocsEntry[] {
       description: "The provider refused, and nothing was switched.",
       example: documentedFailure,
       fields: {
+        success: "Always false.",
         balance: "The balance; null if the API key is unknown.",
         currency: "The currency; null if the API key is unknown.",
       },
-      others: "Nothing was switched.",
+      others: "Null, 0 or empty in a failure: nothing was switched.",
     }),
   ];
 }
