@@ -1,4 +1,4 @@
-import { setAutoExtend, setAutoExtendByIpAddress, specOf } from "@auto-extend/core";
+import { reservedProxyType, setAutoExtend, setAutoExtendByIpAddress, specOf } from "@auto-extend/core";
 import type { Mutation, PassingRequest } from "./mutating-proxy.js";
 import {
   type BrokenServer,
@@ -288,22 +288,41 @@ export const brokenState: readonly BrokenServer[] = [
   broken("switches everything off when its list is read", inEach(switches, "success/IPv4"), {
     also: (request) =>
       operationOf(request)?.id === "listIpAddresses"
-        ? {
-            method: "POST",
-            path: orderPathOf(request),
-            headers: { "content-type": "application/json" },
-            body: Buffer.from(
-              JSON.stringify({
-                proxyType: "IPv4",
-                orderIds: ["11111", "22222"],
-                rentPeriodDays: 30,
-                autoExtend: false,
-              }),
-            ),
-          }
+        ? switchOf(request, { orderIds: ["11111", "22222"], autoExtend: false })
         : undefined,
   }),
+  broken(
+    "refuses JSON as plain text, and switches an order on",
+    "transport/unsupported-media-type/text-plain",
+    {
+      also: (request) =>
+        request.headers["content-type"]?.startsWith("text/plain")
+          ? switchOf(request, { orderIds: ["22222"], autoExtend: true })
+          : undefined,
+    },
+  ),
+  // The first such request is sent before any case.
+  broken(
+    "refuses a proxy type that does not exist, and switches an order on",
+    ofType("setAutoExtend", "IPv6"),
+    {
+      also: (request) =>
+        jsonOf(request.body)?.proxyType === reservedProxyType
+          ? switchOf(request, { orderIds: ["22222"], autoExtend: true })
+          : undefined,
+    },
+  ),
 ];
+
+/** A request to switch orders of IPv4, with the API key of another request. */
+function switchOf(request: PassingRequest, named: Json): PassingRequest {
+  return {
+    method: "POST",
+    path: orderPathOf(request),
+    headers: { "content-type": "application/json" },
+    body: Buffer.from(JSON.stringify({ proxyType: "IPv4", rentPeriodDays: 30, ...named })),
+  };
+}
 
 /** Switches something else, by order ids, and answers as if it was the request. */
 function byOrder(change: (body: Json) => Json): Mutation {

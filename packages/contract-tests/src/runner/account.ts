@@ -127,10 +127,10 @@ export function judgeState(comparison: Comparison): StateVerdict {
   };
 }
 
-/** The state that an answer claims; `null` if it claims nothing. */
+/** The state that must be found after an answer; `null` if nothing can be said. */
 function claimedBy({ answer, operation, leaves }: Comparison): StateChange | null {
   const kind = kindOf(answer.body);
-  if (kind === null) return null;
+  if (kind === null) return leaves.change ? null : leaves;
   if (kind === "failure" && leaves.change)
     return { change: null, claims: [`${operation.id}/refusal-changes-nothing`] };
   // What a success means that nobody asked for is not known. It has failed the case already.

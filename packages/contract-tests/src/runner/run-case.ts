@@ -145,7 +145,9 @@ async function judgeStep(
     ...failing.map((finding) => problemOf(finding, answer)),
     ...expect.judge(answer, { earlier, findings: failing }),
   ];
-  if (!leaves) return { answer, problems, remarks, unchecked: null, exchange: shown };
+  // An unreadable list leaves nothing open about a step that claims nothing of the state.
+  const isOpen = leaves && (leaves.claims.length > 0 || "addresses" in session.latest);
+  if (!isOpen) return { answer, problems, remarks, unchecked: null, exchange: shown };
   const verdict = await verdictOnState(
     { operation: send.operation, answer, isSound: problems.length === 0, leaves },
     session,

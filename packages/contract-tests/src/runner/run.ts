@@ -44,12 +44,12 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     const advice = "Check the address, and whether the server is running.";
     throw new TargetError("unreachable", redact.text(`${what} ${advice}`));
   }
-  await checkApiKey(checked);
-
   const running = cases.filter((each) => blockOf(each, checked) === null);
-  const isListNeeded = running.some(({ needs, learns, safety }) => needs || learns || safety !== "harmless");
+  const isListNeeded = checked.allowChanges || running.some(({ needs, learns }) => needs || learns);
   throwIfAborted(signal);
+  // Before any other request: what a faulty server does from here on must show.
   const before = isListNeeded ? await readAccount(checked) : { failure: "no case needs it" };
+  await checkApiKey(checked);
   const session: Session = {
     target: checked,
     before,
@@ -127,12 +127,15 @@ async function restoreAfterCase(session: Session): Promise<void> {
 }
 
 async function restoreFinally(session: Session): Promise<NotRestored[]> {
-  const { before, touched, unanswered, target } = session;
+  const { before, touched, unanswered } = session;
   if (touched.size === 0 && !session.isStale && session.latest === before) return [];
-  const left = [...(await switchUnknownOff(session))];
+  // Without consent nothing is switched, not even back.
+  const { allowChanges, orders } = session.target;
+  const target = { ...session.target, orders: allowChanges ? orders : {} };
+  const left = [...(await switchUnknownOff({ ...session, target }))];
   if (!("failure" in before)) {
     const now = await readAccount(uninterrupted(target));
-    left.push(...(await restore({ ...session, now, stuck: new Set() })).notRestored);
+    left.push(...(await restore({ ...session, target, now, stuck: new Set() })).notRestored);
   }
   for (const orderId of unanswered) {
     if (left.some((each) => each.orderId === orderId)) continue;

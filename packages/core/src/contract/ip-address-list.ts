@@ -128,10 +128,11 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
   const inside = Object.entries(fields).flatMap(([name, item]) => {
     const path = within.path === "" ? name : `${within.path}.${name}`;
     const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
-    // Inside an order such a field is about the order, such as its total price.
-    return within.orderId === null ? [...pagingNotes(path, name, item), ...nested] : nested;
+    const notes = pagingNotes(path, name, item);
+    const isAboutList = within.orderId === null || countOfOrderName.test(name);
+    return [...notes.filter(({ kind }) => isAboutList || kind === "next"), ...nested];
   });
-  const notes = within.orderId === null ? [...linkNotes(within.path, fields), ...inside] : inside;
+  const notes = [...linkNotes(within.path, fields), ...inside];
   if (reading.records.length === before.records && !Object.values(fields).some(Array.isArray)) return notes;
   announce(notes, before, reading);
   return [];
@@ -172,16 +173,18 @@ type PagingNote = Pick<Announcement, "part" | "path"> &
     | { readonly kind: "next" }
   );
 
-const counted = "(?:items|records|results|elements|ips|ip_?addresses|orders)";
+const counted = "(?:items|records|results|elements|ips?|ip_?addresses|orders)";
 const totalName = new RegExp(
-  `^(?:(?:total|count)(?:_?(?:count|${counted}))?|${counted}_?(?:total|count))$`,
+  `^(?:(?:total|count)(?:_?(?:count|quantity|${counted}))?|${counted}_?(?:total|count)|quantity|num_?found)$`,
   "i",
 );
+/** Inside an order a total may be its price. These count its IP addresses. */
+const countOfOrderName = /^(?:quantity|ips?_?(?:addresses_?)?count)$/i;
 const pagesName = /^(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
 const currentPageName = /^(?:current_?)?page(?:_?(?:number|index))?$/i;
 const nextName =
-  /^(?:next(?:_?page)?(?:_?(?:cursor|url|link|token|offset))?|has_?(?:next|more)(?:_?pages?)?|more)$/i;
-const lastName = /^(?:is_?)?last(?:_?page)?$/i;
+  /^(?:next(?:_?page)?(?:_?(?:cursor|url|link|token|offset))?|has_?(?:next|more)(?:_?pages?)?|more|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
+const lastName = /^(?:is_?)?(?:last(?:_?page)?|complete)$/i;
 
 function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
   // Some servers write a total as an object, which also says whether it is exact.
@@ -205,19 +208,20 @@ function linkNotes(path: string, { rel, href }: Fields): PagingNote[] {
 /** A link to the next page in a `Link` header (RFC 8288), after its URL. */
 const nextRelation = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
 
-/** The headers that announce more: `Link`, and `X-Total-Count`, `X-Next-Page` and their like. */
+/** The end of a `Content-Range` header, as in `items 0-24/319`. */
+const totalOfRange = /\/(\d+)\s*$/;
+
+/** The headers that announce more: `Link`, `Content-Range`, and `X-Total-Count`, `X-Next-Page` and their like. */
 function headerNotes(headers: Headers): PagingNote[] {
   return Object.entries(headers).flatMap(([header, value = ""]): PagingNote[] => {
     if (header === "link" && nextRelation.test(value.replace(/<[^>]*>/g, ""))) {
       return [{ part: "headers", path: header, kind: "next" }];
     }
-    const [, name] = /^x-(?:pagination-)?(.*)/.exec(header) ?? [];
-    if (name === undefined) return [];
-    const given = value === "false" ? false : value.trim();
-    return pagingNotes(header, name.replaceAll("-", "_"), given).map((note) => ({
-      ...note,
-      part: "headers",
-    }));
+    const [, range] = (header === "content-range" && totalOfRange.exec(value)) || [];
+    const name = range === undefined ? header.replace(/^(?:x-)?(?:pagination-|wp-)?/, "") : "total";
+    const given = value === "false" ? false : (range ?? value.trim());
+    const notes = pagingNotes(header, name.replaceAll("-", "_"), given);
+    return notes.map((note) => ({ ...note, part: "headers" }));
   });
 }
 

@@ -85,4 +85,5 @@ const beforeHost = new RegExp(`${loginOrPassword}:${loginOrPassword}([:@]${host}
 const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}:[^\\s"'<>\\\\]{1,200}`, "gi");
 /** A URL without its scheme. A network such as 192.0.2.0/24 is not one. */
 const bareUrl = new RegExp(`${host}(?::\\d{1,5})?(?!/\\d{1,3}(?![\\w/?.-]))[/?][^\\s"'<>]+`, "gi");
-const url = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>]+/gi;
+/** The percent signs of an encoded URL may be encoded themselves. */
+const url = /\b[a-z][a-z0-9+.-]{0,20}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2}[^\s"'<>]+/gi;

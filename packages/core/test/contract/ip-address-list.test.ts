@@ -265,6 +265,35 @@ describe("a list that is only a part", () => {
     ["a total in an object", { list: page("1"), total: { value: 2, relation: "eq" } }, "total"],
     ["a page that is not the last", { list: page("1"), last: false }, "last"],
     ["a link to the next page", { list: page("1"), links: [{ rel: "next" }] }, "links[0]"],
+    ["a quantity above the records", { list: page("1"), quantity: 5 }, "quantity"],
+    ["a mark that it is truncated", { list: page("1"), isTruncated: true }, "isTruncated"],
+    ["a mark of partial results", { list: page("1"), partial_results: true }, "partial_results"],
+    ["a mark that it is not complete", { list: page("1"), complete: false }, "complete"],
+    [
+      "an order with more pages",
+      { orders: [{ orderId: "1", next: "/2", list: page("1") }] },
+      "orders[0].next",
+    ],
+    [
+      "an order with a link to more",
+      { orders: [{ orderId: "1", links: [{ rel: "next", href: "/2" }], list: page("1") }] },
+      "orders[0].links[0]",
+    ],
+    [
+      "an order that counts more IP addresses than it lists",
+      { orders: [{ orderId: "1", ipCount: 3, list: page("1") }] },
+      "orders[0].ipCount",
+    ],
+    [
+      "an order whose quantity is above its records",
+      {
+        orders: [
+          { orderId: "1", quantity: 3, list: page("1") },
+          { orderId: "2", quantity: 1, list: page("2") },
+        ],
+      },
+      "orders[0].quantity",
+    ],
     ["a total when a record came twice", { list: page("1", "1"), total: 2 }, "total"],
     ["a number of pages as text", { list: page("1"), numPages: "2" }, "numPages"],
     [
@@ -299,6 +328,8 @@ describe("a list that is only a part", () => {
     ["the number of this page", { data: page("1"), page: 5, currentPage: 5, page_number: 5 }],
     ["a total that is no count", { data: page("1"), total: -1, count: 1.5, totalPages: "many" }],
     ["a name that only resembles one", { data: page("1"), totals: 9, subtotal: 9, nexttime: 9, pageSize: 9 }],
+    ["an order that counts its own records", { orders: [{ orderId: "1", quantity: 1, list: page("1") }] }],
+    ["a mark that it is complete", { list: page("1"), complete: true, truncated: false, quantity: 1 }],
     ["the total price of an order", { orders: [{ orderId: "1", total: 99, list: page("1") }] }],
     [
       "groups with totals of their own",
@@ -329,6 +360,9 @@ describe("a list that is only a part", () => {
     ["an unquoted relation", { link: "</2>;rel=next" }],
     ["a total", { "x-total-count": "250" }],
     ["a total under a shorter name", { "x-total": "250" }],
+    ["a total without the x", { "total-count": "250" }],
+    ["a total of WordPress", { "x-wp-total": "250" }],
+    ["the range of a part", { "content-range": "items 0-1/250" }],
     ["a number of pages", { "x-total-pages": "3" }],
     ["a number of pages in a group of headers", { "x-pagination-page-count": "3" }],
     ["a next page", { "x-next-page": "2" }],
@@ -350,6 +384,8 @@ describe("a list that is only a part", () => {
     ["a link whose relation only begins like next", { link: '</2>; rel="next-archive"' }],
     ["a link whose title has the word", { link: '</2>; rel="self"; title="rel=last next"' }],
     ["the total that is there", { "x-total-count": "2" }],
+    ["the range of all that there is", { "content-range": "items 0-1/2" }],
+    ["a range of unknown length", { "content-range": "items 0-1/*" }],
     ["one page", { "x-total-pages": "1", "x-page": "1" }],
     ["no next page", { "x-next-page": "", "x-has-more": "false" }],
     ["something else", { "x-ratelimit-limit": "1000", "content-length": "9999", "x-request-count": "12345" }],

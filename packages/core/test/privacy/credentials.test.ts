@@ -67,6 +67,8 @@ describe("a value without credentials", () => {
     ["198.51.100.7/reboot/canary", redacted],
     ["modem.example?t=canary", redacted],
     ["//modem.example/canary", `//${redacted}`],
+    ["https%3A%2F%2Fmodem.example%2Fr%3Ft%3Dcanary", redacted],
+    ["to=http%253a%252f%252fmodem.example%252fcanary", `to=${redacted}`],
     ["198.51.100.7:8000:canary:canary", `198.51.100.7:8000:${redacted}`],
     ["proxy.example:8000:canary:ca:na/ry", `proxy.example:8000:${redacted}`],
     ["proxy.example:8000@canary:canary", `proxy.example:8000@${redacted}`],

@@ -59,8 +59,8 @@ const dayMs = 86_400_000;
 
 /**
  * Writes IP addresses as the list has them. The mock makes up what the state does not know: ports and protocol are
- * always the same, the present rental began a whole number of rental periods before its end, and the credentials open
- * nothing.
+ * always the same, so are a mobile operator and its rotation, the present rental began a whole number of rental periods before its end, and the credentials and
+ * links open nothing.
  */
 function createRecordWriter(now: string): (address: Address, proxyType: ProxyType) => Listed {
   const present = Date.parse(now);
@@ -93,6 +93,11 @@ function createRecordWriter(now: string): (address: Address, proxyType: ProxyTyp
       protocol: "HTTPS/SOCKS5",
       authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
       extendInfo: { autoExtend, extendDays: rentPeriodDays },
+      ...(proxyType === "MOBILE" && {
+        mobileOperator: "Mock Mobile",
+        rotationTime: 5,
+        rebootLink: `https://modem.example/reboot?token=mock-token-${credential}`,
+      }),
     };
   };
 }

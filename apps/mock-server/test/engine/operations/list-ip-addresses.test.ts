@@ -55,6 +55,20 @@ describe("the list of IP addresses", () => {
     });
   });
 
+  it("has an operator, a rotation and a secret link in records of MOBILE, and in no others", () => {
+    const mobile = {
+      mobileOperator: "Mock Mobile",
+      rotationTime: 5,
+      rebootLink: expect.stringMatching(/^https:\/\/modem\.example\/reboot\?token=mock-token-[0-9a-z]+$/),
+    };
+    for (const { proxyType, mobileOperator, rotationTime, rebootLink } of recordsOf(
+      list(testEngine()).json,
+    )) {
+      const found = { mobileOperator, rotationTime, rebootLink };
+      expect(found).toEqual(proxyType === "MOBILE" ? mobile : {});
+    }
+  });
+
   it("says of each address when its present rental began: never in the future", () => {
     for (const world of [defaultWorld, generateWorld({ orders: 200, seed: 9 })]) {
       const { json } = list(testEngine({ world }));

@@ -182,6 +182,11 @@ function recordOf(row: (typeof defaultAddresses)[number]): z.infer<typeof record
     protocol: "HTTPS/SOCKS5",
     authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
     extendInfo: { autoExtend: false, extendDays: 30 },
+    ...(proxyType === "MOBILE" && {
+      mobileOperator: "Mock Mobile",
+      rotationTime: 5,
+      rebootLink: `https://modem.example/reboot?token=mock-token-${credential}`,
+    }),
   };
 }
 
