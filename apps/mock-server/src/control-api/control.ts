@@ -17,6 +17,7 @@ import { WorldError } from "../engine/state/world.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { StatelessError } from "../proxy/upstream.js";
+import { dashboard } from "./dashboard.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
 import { apiPage, openApiDocument } from "./pages.js";
 import { accountOf, readQuery } from "./query.js";
@@ -36,7 +37,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.disable("x-powered-by");
   app.disable("etag");
 
-  app.get("/", (_, response) => response.redirect("/docs"));
+  app.use(dashboard());
   app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
   app.get("/openapi.json", async (request, response) => {
     response.type("json").send(await openApiDocument(request));

@@ -81,6 +81,7 @@ export type ControlReply<Value = unknown> =
 export const controlTags = {
   Mock: "The mock itself.",
   State: "The accounts, their orders, and the way back to the start.",
+  Accounts: "Accounts and orders in lists, and requests on behalf of an account.",
   Requests: "What came, what was decided and why, and what left.",
   Faults: "What is to go wrong with requests to come.",
   Clock: "The mock's time, and what happens as it passes.",

@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod/v3";
 import { controlDocument } from "../pages.js";
 import { controlRoute } from "../route.js";
+
+const run = randomUUID();
 
 /** The routes about the mock itself. */
 export const mockRoutes = [
@@ -14,9 +17,14 @@ export const mockRoutes = [
     answer: {
       status: 200,
       says: "The mock serves.",
-      schema: z.object({ status: z.literal("ok").describe("It is well.") }).strict(),
+      schema: z
+        .object({
+          status: z.literal("ok").describe("It is well."),
+          run: z.string().describe("Another one each time the mock is started."),
+        })
+        .strict(),
     },
-    handle: () => ({ json: { status: "ok" } as const }),
+    handle: () => ({ json: { status: "ok", run } as const }),
   }),
   controlRoute({
     id: "getControlDocument",

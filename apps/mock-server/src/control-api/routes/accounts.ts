@@ -1,0 +1,226 @@
+import { operations, transportErrors } from "@auto-extend/core";
+import { z } from "zod/v3";
+import type { Engine } from "../../engine/engine.js";
+import type { AccountState } from "../../engine/state/world.js";
+import { isoDate } from "../../lib/dates.js";
+import {
+  accountSummary,
+  accountsOf,
+  listOrders,
+  orderDetail,
+  orderQuery,
+  orderSummary,
+  summarizeAccount,
+} from "../accounts.js";
+import { forecastAnswer, forecastOf, orderEvent, orderEventsOf, shortagesOf } from "../forecast.js";
+import { ControlError, controlRoute, noState, takenOver } from "../route.js";
+import { anyJson, listOf } from "../state-schemas.js";
+
+const count = z.number().int().min(0);
+const days = z.number().int().min(1).max(366);
+/** How far ahead orders are checked for renewals that are not covered, in days. */
+const horizon = 60;
+
+/** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
+export const accountRoutes = [
+  controlRoute({
+    id: "listAccounts",
+    tag: "Accounts",
+    method: "get",
+    path: "/__mock/accounts",
+    summary: "The accounts in short",
+    description: "Each account with its balance, its prices, and the number of its orders and IP addresses.",
+    accountScoped: true,
+    answer: {
+      status: 200,
+      says: "The accounts.",
+      schema: z.object({ accounts: listOf(accountSummary).describe("The accounts.") }).strict(),
+    },
+    problems: { 501: noState },
+    handle: ({ engine, account }) => ({
+      json: { accounts: accountsOf(engine, account).map((each) => summarizeAccount(each, engine)) },
+    }),
+  }),
+  controlRoute({
+    id: "listOrders",
+    tag: "Accounts",
+    method: "get",
+    path: "/__mock/orders",
+    summary: "The orders of an account, in pages",
+    description: "Requires an account. Orders that have ended are listed only if `state` asks for them.",
+    accountScoped: true,
+    query: orderQuery,
+    answer: {
+      status: 200,
+      says: "One page of orders.",
+      schema: z
+        .object({
+          total: count.describe("The number of orders that match."),
+          orders: listOf(orderSummary).describe("Those of this page."),
+        })
+        .strict(),
+    },
+    problems: { 501: noState },
+    handle({ engine, account, query }) {
+      const found = requiredAccount(engine, account);
+      const notCovered = shortagesOf(found, spanOf(engine, horizon));
+      return { json: listOrders(found, orderQuery.parse(query), { now: isoDate(engine.now()), notCovered }) };
+    },
+  }),
+  controlRoute({
+    id: "getOrder",
+    tag: "Accounts",
+    method: "get",
+    path: "/__mock/orders/{id}",
+    summary: "One order with its IP addresses",
+    description: "Requires an account.",
+    accountScoped: true,
+    pathId: "The ID of the order.",
+    answer: { status: 200, says: "The order.", schema: orderDetail },
+    problems: { 404: { says: "The account has no such order." }, 501: noState },
+    handle({ engine, account, pathId }) {
+      const order = requiredAccount(engine, account).orders.find(({ orderId }) => orderId === pathId);
+      if (!order) throw notFound(`The account has no order "${pathId}".`);
+      const { orderId, proxyType, ipAddresses } = order;
+      const addresses = ipAddresses.map((each) => ({ ...each, failedAt: each.failedAt ?? null }));
+      return { json: { orderId, proxyType, ipAddresses: addresses } };
+    },
+  }),
+  controlRoute({
+    id: "getForecast",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/forecast",
+    summary: "The renewals ahead of an account",
+    description:
+      "Requires an account. Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.",
+    accountScoped: true,
+    query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
+    answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
+    problems: { 501: noState },
+    handle: ({ engine, account, query }) => ({
+      json: forecastOf(requiredAccount(engine, account), spanOf(engine, Number(query.days))),
+    }),
+  }),
+  controlRoute({
+    id: "listForecastEvents",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/forecast/{id}",
+    summary: "The renewals of one day ahead",
+    description: "Requires an account. Lists what will happen to its orders on one day.",
+    accountScoped: true,
+    pathId: "The day, in UTC, such as 2030-01-31.",
+    query: z
+      .object({
+        limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
+      })
+      .strict(),
+    answer: {
+      status: 200,
+      says: "The events of the day.",
+      schema: z
+        .object({
+          total: count.describe("The number of events on this day."),
+          events: listOf(orderEvent).describe("The first of them, in order of time."),
+        })
+        .strict(),
+    },
+    problems: { 501: noState },
+    handle: ({ engine, account, pathId, query }) => ({
+      json: orderEventsOf(requiredAccount(engine, account), spanOf(engine, 366), {
+        day: pathId,
+        limit: Number(query.limit),
+      }),
+    }),
+  }),
+  controlRoute({
+    id: "callOperation",
+    tag: "Accounts",
+    method: "post",
+    changesState: true,
+    path: "/__mock/operations",
+    summary: "Sends a request of the API for an account",
+    description:
+      "Requires an account, and needs no API key. The request passes through the same rules and faults as any other, and stands in the log.",
+    accountScoped: true,
+    body: {
+      schema: z
+        .object({
+          operation: z.enum(["setAutoExtend", "setAutoExtendByIpAddress"]).describe("The operation."),
+          request: z.record(z.unknown()).describe("The body of the request."),
+        })
+        .strict(),
+      examples: {
+        "one order": {
+          operation: "setAutoExtend",
+          request: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+        },
+      },
+    },
+    answer: {
+      status: 200,
+      says: "What the API answered.",
+      schema: z
+        .object({
+          id: z.string().describe("The ID of the request in the log."),
+          status: z.number().int().describe("The HTTP status of the answer."),
+          answer: anyJson.describe("The body of the answer."),
+        })
+        .strict(),
+    },
+    problems: { 501: noState, 503: takenOver },
+    handle({ engine, account, body }) {
+      const { id } = requiredAccount(engine, account);
+      return { json: callOperation(engine, id, body) };
+    },
+  }),
+];
+
+function callOperation(engine: Engine, account: string, sent: unknown) {
+  const parsed = callSchema.safeParse(sent);
+  if (!parsed.success) throw badRequest("Send an operation and its request, as the examples show.");
+  const operation = operations.find(({ id }) => id === parsed.data.operation);
+  if (!operation) throw badRequest(`There is no operation "${parsed.data.operation}".`);
+  const reply = engine.handle({
+    method: operation.method,
+    // The account is named, so nobody looks at the API key.
+    target: operation.path.replace("{apiKey}", "control-api"),
+    headers: { "content-type": "application/json" },
+    body: new TextEncoder().encode(JSON.stringify(parsed.data.request)),
+    account,
+  });
+  const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
+  reply.release?.();
+  const at = reply.headers.indexOf("mock-request-id");
+  return { id: reply.headers[at + 1] ?? "", status: reply.status, answer: jsonOrText(text) };
+}
+
+const callSchema = z.object({ operation: z.string(), request: z.record(z.unknown()) }).strict();
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function requiredAccount(engine: Engine, account: string | undefined): AccountState {
+  if (account === undefined) throw badRequest("Name an account: ?account=ID.");
+  const [found] = accountsOf(engine, account);
+  if (found) return found;
+  throw notFound("There is no such account. GET /__mock/accounts lists them.");
+}
+
+function spanOf(engine: Engine, days: number) {
+  return { now: engine.now(), days, rules: engine.save().renewals };
+}
+
+function badRequest(detail: string): ControlError {
+  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
+}
+
+function notFound(detail: string): ControlError {
+  return new ControlError({ error: { ...transportErrors.notFound, detail } });
+}
