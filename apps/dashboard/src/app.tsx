@@ -19,9 +19,9 @@ export function App() {
   const isLocked = connection.value.state === "token" || connection.value.state === "refused";
   return (
     <>
-      <a class="skip" href="#main" onClick={skip}>
+      <button class="skip" type="button" onClick={skip}>
         Skip to content
-      </a>
+      </button>
       <header class="top">
         <h1 class="brand">
           <Mark />
@@ -46,8 +46,7 @@ export function App() {
 }
 
 /** The hash names the view, so that a link to an element would leave it. */
-function skip(event: Event): void {
-  event.preventDefault();
+function skip(): void {
   document.getElementById("main")?.focus();
 }
 

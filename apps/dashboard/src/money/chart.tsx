@@ -36,7 +36,7 @@ export function BalanceChart({ forecast, past }: ChartProps) {
       darkScheme.removeEventListener("change", update);
     };
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours change with the scheme.
+  // Colours change with the scheme.
   useEffect(() => {
     if (!holder.current || !tip.current || width === 0) return;
     const chart = createChart({ forecast, past, width, tip: tip.current, holder: holder.current });
@@ -69,12 +69,17 @@ function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   const ahead = forecast.days.map(({ at, balance }) => [seconds(at), balance] as const);
   const needed = forecast.needed.map(({ at, balance }) => [seconds(at), balance] as const);
   const times = new Set([now, until, ...[...behind, ...ahead, ...needed].map(([at]) => at)]);
+  // The line of what is needed leaves the balance just before the money runs out.
+  if (shortage !== null) times.add(shortage - 1);
   const xs = [...times].sort((a, b) => a - b);
   return [
     xs,
     xs.map((x) => (x <= now ? valueAt(behind, x, null) : null)),
     xs.map((x) => (x >= now ? valueAt(ahead, x, forecast.balance) : null)),
-    xs.map((x) => (shortage !== null && x >= shortage ? valueAt(needed, x, forecast.balance) : null)),
+    xs.map((x) => {
+      if (shortage === null || x < shortage - 1) return null;
+      return x < shortage ? valueAt(ahead, x, forecast.balance) : valueAt(needed, x, forecast.balance);
+    }),
   ];
 }
 
@@ -119,6 +124,7 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
         {
           ...axis,
           grid: { show: false },
+          size: 30,
           space: 90,
           values: (_, splits) => splits.map((at) => shortDate(at * 1000, now)),
         },
@@ -137,7 +143,10 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
       ],
       hooks: {
         drawClear: [(chart) => drawShortage(chart, forecast, colour)],
-        draw: [(chart) => drawLabels(chart, forecast, { colour, font })],
+        draw: [
+          (chart) => drawDots(chart, forecast, colour),
+          (chart) => drawLabels(chart, forecast, { colour, font }),
+        ],
         setCursor: [(chart) => showTip(chart, tip, forecast)],
       },
     },
@@ -166,6 +175,33 @@ function drawShortage(chart: uPlot, { firstShortage }: Forecast, colour: Colour)
   ctx.restore();
 }
 
+/** A zero line, and a dot for each day with renewals. */
+function drawDots(chart: uPlot, { days }: Forecast, colour: Colour): void {
+  const { ctx, bbox } = chart;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = colour("line-strong");
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  const zero = Math.round(chart.valToPos(0, "y", true)) + 0.5;
+  ctx.moveTo(bbox.left, zero);
+  ctx.lineTo(bbox.left + bbox.width, zero);
+  ctx.stroke();
+  ctx.fillStyle = colour("surface");
+  ctx.lineWidth = 2 * ratio;
+  for (const { at, balance, renewed, failed } of days.length > maxDots ? [] : days) {
+    if (renewed + failed === 0) continue;
+    ctx.strokeStyle = colour(failed > 0 ? "bad" : "accent");
+    ctx.beginPath();
+    ctx.arc(chart.valToPos(seconds(at), "x", true), chart.valToPos(balance, "y", true), 3.5 * ratio, 0, 7);
+    ctx.fill();
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+const maxDots = 60;
+
 function drawLabels(
   chart: uPlot,
   forecast: Forecast,
@@ -178,6 +214,7 @@ function drawLabels(
   ctx.save();
   ctx.font = font.replace("12px", `${12 * ratio}px`);
   ctx.textBaseline = "top";
+  ctx.textAlign = "left";
   ctx.strokeStyle = colour("text-2");
   ctx.setLineDash([2 * ratio, 3 * ratio]);
   ctx.beginPath();

@@ -128,7 +128,7 @@ function Table({ accountId }: { accountId: string }) {
     sizeOf: (index) => heightOf(layout.at(index), isNarrow),
     keyOf: (index) => layout.keyOf(index),
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: heights depend on these.
+  // Heights depend on these.
   useEffect(() => rows.measure(), [isNarrow, perRow, layout.signature, pages.total]);
   const first = layout.orderIndex(rows.items[0]?.index ?? 0);
   const last = layout.orderIndex(rows.items.at(-1)?.index ?? 0);

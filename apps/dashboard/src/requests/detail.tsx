@@ -9,7 +9,7 @@ import {
   type RuleResult,
 } from "../api.ts";
 import { connection } from "../store.ts";
-import { Button, copyText, Prose, RealTime } from "../ui/controls.tsx";
+import { Button, copyText, Prose, Time } from "../ui/controls.tsx";
 import { clockTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
@@ -56,7 +56,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           {hasNothing(entry.sent) ? (
             <p class="calm">No body.</p>
           ) : (
-            <Json value={entry.sent} mark={fieldAtFault(entry)} label="Request" />
+            <Json value={entry.sent} mark={fieldAtFault(entry)} />
           )}
         </section>
         <section class="sect">
@@ -64,11 +64,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           {entry.status === null ? (
             <p class="calm">No answer was delivered.</p>
           ) : (
-            <Json
-              value={entry.answered}
-              mark={entry.decided.outcome === "refused" ? "error" : null}
-              label="Answer"
-            />
+            <Json value={entry.answered} mark={entry.decided.outcome === "refused" ? "error" : null} />
           )}
         </section>
       </div>
@@ -92,7 +88,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
         <p class="dim">Ignored, since the API does not know them: {ignored.join(", ")}</p>
       )}
       <p class="dim">
-        {entry.id} · {clockTime(entry.at)} UTC, <RealTime at={entry.at} /> · {entry.account ?? "no account"} ·{" "}
+        {entry.id} · {clockTime(entry.at)} UTC, <Time at={entry.at} /> · {entry.account ?? "no account"} ·{" "}
         {entry.operation ?? "unknown request"}
       </p>
       <div class="acts">

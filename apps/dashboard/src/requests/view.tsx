@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { api, baseUrl } from "../api.ts";
 import { accounts, attempt, connection, isForwarding, route } from "../store.ts";
-import { Button, CopyLine, RealTime, Search, Segments, Select, searchId } from "../ui/controls.tsx";
+import { Button, CopyLine, Search, Segments, Select, searchId, Time } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -145,7 +145,7 @@ function FilterBar() {
         <Select
           label="Fault"
           value={fault}
-          options={[["", "Any fault or none"], ...names.faults.map((id) => [id, id] as const)]}
+          options={[["", "Any fault"], ...names.faults.map((id) => [id, id] as const)]}
           onChange={(value) => setFilters({ fault: value })}
         />
       )}
@@ -205,7 +205,7 @@ function List() {
   useSteadyScroll(scroller, items[0]?.key ?? null, rows.height);
   const current = shown.value?.key;
   const currentIndex = items.findIndex(({ key }) => key === current);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another request is chosen, not when others arrive.
+  // Scrolls when another request is chosen, not when others arrive.
   useLayoutEffect(() => {
     if (chosenKey.value !== null && currentIndex >= 0) rows.scrollTo(currentIndex);
   }, [chosenKey.value]);
@@ -287,7 +287,7 @@ function Row({
         {entry.operation ?? "No such request"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
-        <RealTime at={entry.at} />
+        <Time at={entry.at} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">{entry.account ?? "no account"}</span>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { account, accounts, canWrite, chooseAccount, now, showToast, tick } from "../store.ts";
+import { account, accounts, canWrite, chooseAccount, now, showToast } from "../store.ts";
 import { exactTime, relative } from "./format.ts";
 
 /** The small controls that all views are made of. */
@@ -9,15 +9,6 @@ export function Time({ at, children }: { at: string; children?: ComponentChildre
   return (
     <time dateTime={at} title={exactTime(at)}>
       {children ?? relative(at, now.value)}
-    </time>
-  );
-}
-
-/** A time by the machine's clock, relative. */
-export function RealTime({ at }: { at: string }) {
-  return (
-    <time dateTime={at} title={exactTime(at)}>
-      {relative(at, tick.value)}
     </time>
   );
 }
@@ -73,7 +64,9 @@ export function Search(props: { label: string; value: string; onInput: (text: st
         autocomplete="off"
         spellcheck={false}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <span class="key" aria-hidden="true">
+        /
+      </span>
     </div>
   );
 }

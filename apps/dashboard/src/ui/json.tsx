@@ -15,9 +15,9 @@ interface Line {
 const maxItems = 60;
 const shortText = 40;
 
-export function Json({ value, mark, label }: { value: unknown; mark?: string | null; label: string }) {
+export function Json({ value, mark }: { value: unknown; mark?: string | null }) {
   const scroller = useRef<HTMLPreElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another value may have its mark elsewhere.
+  // Another value may have its mark elsewhere.
   useLayoutEffect(() => {
     const marked = scroller.current?.querySelector<HTMLElement>(".hot");
     if (scroller.current) scroller.current.scrollTop = Math.max(0, (marked?.offsetTop ?? 0) - 160);
@@ -25,7 +25,7 @@ export function Json({ value, mark, label }: { value: unknown; mark?: string | n
   const lines = typeof value === "string" ? textLines(value) : jsonLines(value, mark ?? null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
-    <pre class="code" tabIndex={0} ref={scroller} aria-label={label}>
+    <pre class="code" tabIndex={0} ref={scroller}>
       {lines.map(({ depth, name, text, path }, index) => (
         <span key={index} class={mark && path === mark ? "l hot" : "l"}>
           {" ".repeat(depth * 2)}
@@ -42,13 +42,12 @@ export function NumberedLines(props: {
   lines: readonly string[];
   marked: ReadonlySet<number>;
   from: number;
-  label: string;
 }) {
-  const { lines, marked, from, label } = props;
+  const { lines, marked, from } = props;
   const width = String(from + lines.length).length;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
-    <pre class="code" tabIndex={0} aria-label={label}>
+    <pre class="code" tabIndex={0}>
       {lines.map((text, index): ComponentChildren => {
         const line = from + index;
         return (

@@ -23,7 +23,7 @@ export function useLoaded<Value>(
     problem: null,
   });
   const latest = useRef(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything that `load` reads.
+  // The key stands for everything that `load` reads.
   useEffect(() => {
     if (key === null) return;
     latest.current += 1;

@@ -70,7 +70,7 @@ function Connect() {
             <Button onClick={() => copyText(lines, "Copied.")}>Copy</Button>
           </div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
-          <pre class="code own" tabIndex={0} aria-label={`Lines for ${language.value}`}>
+          <pre class="code own" tabIndex={0}>
             {lines}
           </pre>
         </div>
@@ -155,9 +155,17 @@ function World() {
           {accounts.value.map(({ id, isTemplate, orders, addresses, balance, currency }) => (
             <tr key={id}>
               <td>
-                <a href="#orders" onClick={() => chooseAccount(id)}>
+                <button
+                  class="link"
+                  type="button"
+                  title="Show its orders"
+                  onClick={() => {
+                    chooseAccount(id);
+                    location.hash = "orders";
+                  }}
+                >
                   {id}
-                </a>
+                </button>
                 {isTemplate && <span class="dim"> template</span>}
               </td>
               <td class="num">{number(orders)}</td>
@@ -272,7 +280,7 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
         </ol>
         {issues.length > maxIssues && <p class="dim">{issues.length - maxIssues} more are not listed.</p>}
         {marked.size > 0 && (
-          <NumberedLines lines={lines.slice(from - 1, until)} marked={marked} from={from} label={name} />
+          <NumberedLines lines={lines.slice(from - 1, until)} marked={marked} from={from} />
         )}
       </div>
     </section>
