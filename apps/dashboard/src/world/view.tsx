@@ -84,7 +84,7 @@ function Connect() {
           <span class="dim">Documents</span>
           <p class="links">
             <a href={`${baseUrl}/docs`}>API reference</a>
-            <a href={`${baseUrl}/docs/control`}>Control API reference</a>
+            <a href={`${baseUrl}/docs-control`}>Control API reference</a>
             <a href={`${baseUrl}/openapi.json`}>openapi.json</a>
           </p>
         </div>

@@ -19,7 +19,7 @@ import { createHttpDate } from "../lib/dates.js";
 import { StatelessError } from "../proxy/upstream.js";
 import { dashboard } from "./dashboard.js";
 import { controlRefusal, type GuardOptions } from "./guard.js";
-import { apiPage, openApiDocument } from "./pages.js";
+import { openApiDocument, referencePage } from "./pages.js";
 import { accountOf, readQuery } from "./query.js";
 import { ControlError, type ControlReply, type ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
@@ -38,7 +38,10 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.disable("etag");
 
   app.use(dashboard());
-  app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
+  app.get("/docs", async (_, response) => void response.type("html").send(await referencePage("api")));
+  app.get("/docs-control", async (_, response) => {
+    response.type("html").send(await referencePage("control-api"));
+  });
   app.get("/openapi.json", async (request, response) => {
     response.type("json").send(await openApiDocument(request));
   });
