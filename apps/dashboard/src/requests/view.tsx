@@ -8,7 +8,17 @@ import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { Detail } from "./detail.tsx";
-import { forgetLog, fresh, held, isLoaded, isPaused, type LoggedRequest, log, togglePause } from "./log.ts";
+import {
+  forgetLog,
+  fresh,
+  held,
+  isLoaded,
+  isPaused,
+  type LoggedRequest,
+  type LogItem,
+  log,
+  togglePause,
+} from "./log.ts";
 import {
   badgeText,
   type Kind,
@@ -64,6 +74,7 @@ function fits({ entry }: LoggedRequest, wanted: Filters): boolean {
 
 export function RequestsView() {
   useRequestOfUrl();
+  useFocusOfStep();
   if (!isLoaded.value) {
     return connection.value.state === "connecting" ? <p class="more">Loading the requests…</p> : null;
   }
@@ -94,6 +105,18 @@ function useRequestOfUrl(): void {
   }, [wanted, isKnown]);
 }
 
+/** In a narrow window, list and detail are two steps: the focus follows. */
+function useFocusOfStep(): void {
+  const wasOpen = useRef(isOpen.value);
+  useLayoutEffect(() => {
+    if (wasOpen.current === isOpen.value) return;
+    wasOpen.current = isOpen.value;
+    if (!narrowWindow.matches) return;
+    if (isOpen.value) document.querySelector<HTMLElement>(".back")?.focus();
+    else movesFocus = true;
+  });
+}
+
 function choose(request: LoggedRequest, opens: boolean): void {
   chosenKey.value = request.key;
   if (opens) isOpen.value = true;
@@ -102,7 +125,6 @@ function choose(request: LoggedRequest, opens: boolean): void {
 
 function close(): void {
   isOpen.value = false;
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(".row[aria-current]")?.focus());
 }
 
 function FilterBar() {
@@ -183,6 +205,9 @@ function namesIn(all: readonly LoggedRequest[]): { accounts: string[]; faults: s
   return { accounts: [...accountNames].sort(), faults: [...faultNames].sort() };
 }
 
+/** Whether the focus follows the next choice. */
+let movesFocus = false;
+
 const wideRow = 51;
 const narrowRow = 69;
 const gapRow = 44;
@@ -202,14 +227,23 @@ function List() {
     narrowWindow.addEventListener("change", rows.measure);
     return () => narrowWindow.removeEventListener("change", rows.measure);
   }, [rows.measure]);
-  useSteadyScroll(scroller, items[0]?.key ?? null, rows.height);
+  useSteadyScroll(scroller, items, size);
   const current = shown.value?.key;
   const currentIndex = items.findIndex(({ key }) => key === current);
   // Scrolls when another request is chosen, not when others arrive.
   useLayoutEffect(() => {
-    if (chosenKey.value !== null && currentIndex >= 0) rows.scrollTo(currentIndex);
+    if (chosenKey.value === null || currentIndex < 0) return;
+    rows.scrollTo(currentIndex);
   }, [chosenKey.value]);
-  useListKeys(rows.scrollTo);
+  useLayoutEffect(() => {
+    // A list that was hidden has no rows until it was measured.
+    if (!movesFocus || scroller.current?.clientHeight === 0) return;
+    const row = scroller.current?.querySelector<HTMLElement>(".row[aria-current]");
+    if (!row) return rows.scrollTo(currentIndex);
+    row.focus();
+    movesFocus = false;
+  });
+  useListKeys();
   return (
     <div class="list" ref={scroller}>
       {isPaused.value && held.value.length > 0 && (
@@ -249,15 +283,22 @@ function List() {
 /** Keeps the rows that are read in their place while others are added above them. */
 function useSteadyScroll(
   scroller: RefObject<HTMLElement | null>,
-  first: string | null,
-  height: number,
+  items: readonly LogItem[],
+  size: number,
 ): void {
-  const before = useRef({ first, height });
+  const first = useRef<string | null>(null);
   useLayoutEffect(() => {
-    const added = height - before.current.height;
     const node = scroller.current;
-    if (node && node.scrollTop > 0 && added > 0 && first !== before.current.first) node.scrollTop += added;
-    before.current = { first, height };
+    const key = items[0]?.key ?? null;
+    if (node && node.scrollTop > 0 && first.current !== null && first.current !== key) {
+      node.scrollTop +=
+        size *
+        Math.max(
+          0,
+          items.findIndex((item) => item.key === first.current),
+        );
+    }
+    first.current = key;
   });
 }
 
@@ -305,7 +346,7 @@ export function Badge({ kind, text }: { kind: Kind; text: string }) {
 }
 
 /** Moves through the list by keys, wherever the focus is. */
-function useListKeys(scrollTo: (index: number) => void): void {
+function useListKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
@@ -327,14 +368,12 @@ function useListKeys(scrollTo: (index: number) => void): void {
       const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
       if (!next) return;
       event.preventDefault();
+      movesFocus = target.id !== searchId;
       choose(next, false);
-      scrollTo(listed.peek().indexOf(next));
-      if (target.id === searchId) return;
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(".row[aria-current]")?.focus());
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
-  }, [scrollTo]);
+  }, []);
 }
 
 const sample = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { account, accounts, canWrite, chooseAccount, now, showToast } from "../store.ts";
-import { exactTime, relative } from "./format.ts";
+import { exactTime, number, relative } from "./format.ts";
 
 /** The small controls that all views are made of. */
 
@@ -41,8 +41,7 @@ export function Segments<Value extends string>({ label, value, options, onChange
     <fieldset class="seg" aria-label={label}>
       {options.map(([each, text, count]) => (
         <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
-          {text}
-          {count !== undefined && <span class="n">{count}</span>}
+          {text} {count !== undefined && <span class="n">{number(count)}</span>}
         </button>
       ))}
     </fieldset>
