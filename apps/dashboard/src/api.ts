@@ -38,7 +38,7 @@ export type CallResult = Answer<"callOperation">;
 /** Something that happened in the mock, as the stream of events reports it. */
 export type MockEvent = { at: string; account: string | null } & (
   | { type: "request"; request: LogEntry }
-  | { type: "change" | "fault" | "renewal" }
+  | { type: "change" | "fault" | "renewal" | "queue" | "log" }
   | { type: "clock"; frozen: boolean }
   | { type: "state"; because: "put" | "reset" }
 );

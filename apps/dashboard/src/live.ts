@@ -21,7 +21,7 @@ export async function follow(): Promise<never> {
   let lostAt = 0;
   for (;;) {
     try {
-      await connectOnce();
+      if ((await connectOnce()) === "reset") continue;
       failures = 0;
     } catch (error) {
       if (await hasRefused(error)) {
@@ -63,10 +63,18 @@ async function hasRefused(error: unknown): Promise<boolean> {
   return true;
 }
 
-/** Ends, or throws, when the connection breaks. */
-async function connectOnce(): Promise<void> {
+/** Ends, or throws, when the connection breaks, or when the mock was reset. */
+async function connectOnce(): Promise<"ended" | "reset"> {
   const { run } = await api.health();
   const controller = new AbortController();
+  let isReset = false;
+  const restart = () => {
+    isReset = true;
+    controller.abort();
+  };
+  // A mock on this machine is still there without a network, and is then connected to again.
+  const onOffline = () => controller.abort();
+  addEventListener("offline", onOffline);
   try {
     // Before the lists are loaded, so that nothing falls between.
     const response = await api.events(controller.signal);
@@ -79,14 +87,19 @@ async function connectOnce(): Promise<void> {
     const newest = await api.requests({ limit: firstRequests });
     mergeLog(newest.requests, run);
     await Promise.all([loadState(), loadFaults()]);
-    take = (event) => receive(event, run);
+    take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);
     connection.value = { state: "live" };
     if (newest.requests.length === firstRequests) {
       mergeLog((await api.requests({ limit: allRequests })).requests, run);
     }
     await reading;
+    return "ended";
+  } catch (error) {
+    if (isReset) return "reset";
+    throw error;
   } finally {
+    removeEventListener("offline", onOffline);
     controller.abort();
   }
 }
@@ -112,14 +125,17 @@ async function readEvents(
   }
 }
 
-function receive(event: MockEvent, run: string): void {
+/** @param restart loads everything again, since the numbers of requests start again. */
+function receive(event: MockEvent, run: string, restart: () => void): void {
+  const account = event.account ?? undefined;
   if (event.type === "request") addLive(event.request, run);
-  else if (event.type === "fault") refreshFaults();
+  else if (event.type === "log") forgetLog(account);
+  else if (event.type === "fault" || event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type === "state" && event.because === "reset") {
-    forgetLog(event.account ?? undefined);
-    refreshFaults();
-  }
+  if (event.type !== "state" || event.because !== "reset") return;
+  forgetLog(account);
+  refreshFaults();
+  if (account === undefined) restart();
 }
 
 const refreshState = throttled(loadState);

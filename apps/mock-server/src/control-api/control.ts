@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { createRedactor, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
 import express, {
@@ -23,6 +23,7 @@ import { openApiDocument, referencePage } from "./pages.js";
 import { accountOf, readQuery } from "./query.js";
 import { ControlError, type ControlReply, type ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
+import { withLines } from "./world-lines.js";
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
@@ -51,7 +52,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
     else next();
   });
-  app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson }));
+  app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson, verify: keepText }));
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
@@ -99,6 +100,13 @@ function isJson(request: { headers: { "content-type"?: string | undefined } }): 
   return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
 }
 
+/** What was sent, for the lines of what is wrong in it. */
+const texts = new WeakMap<IncomingMessage, Buffer>();
+
+function keepText(request: IncomingMessage, _: unknown, text: Buffer): void {
+  texts.set(request, text);
+}
+
 /** A page can send anything but JSON without asking first, so nothing else is taken. */
 function onlyJson(request: Request, response: Response, next: () => void): void {
   const hasBody =
@@ -115,7 +123,7 @@ function wrongMethod(allow: string): RequestHandler {
 
 /** Express tells a handler of errors by its four parameters. */
 const failure: ErrorRequestHandler = (error, request, response, _next) =>
-  sendProblem(request, response, problemOf(error));
+  sendProblem(request, response, problemOf(error, texts.get(request)));
 
 function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
   const reply = problemReply(problem);
@@ -125,10 +133,13 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
 }
 
 /** The problem that answers an error. */
-function problemOf(error: Error & { readonly status?: unknown }): EngineProblem {
+function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer): EngineProblem {
   if (error instanceof ControlError) return error.problem;
   if (error instanceof WorldError) {
-    return { error: badRequest("world", error.message), extensions: { issues: error.issues } };
+    return {
+      error: badRequest("world", error.message),
+      extensions: { issues: withLines(error.issues, String(text)) },
+    };
   }
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
   if (error instanceof FilterError) return { error: badRequest("filter", error.message) };

@@ -163,6 +163,14 @@ export const mockEvent = z
     z.object({ ...of, type: z.literal("clock"), frozen: z.boolean() }).strict(),
     z.object({ ...of, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
     z
+      .object({ ...of, type: z.literal("queue"), waiting: z.number().int() })
+      .strict()
+      .describe("Faults were queued or removed: so many wait now."),
+    z
+      .object({ ...of, type: z.literal("log"), because: z.literal("cleared") })
+      .strict()
+      .describe("Requests were removed from the log."),
+    z
       .object({ ...of, type: z.literal("state"), because: z.enum(["put", "reset"]) })
       .strict()
       .describe("The state was put in from outside, or reset."),

@@ -170,6 +170,7 @@ export const worldProblem = problem
         .object({
           path: z.string().describe("Where, such as accounts[0].balance."),
           message: z.string().describe("What is wrong there."),
+          line: z.number().int().min(1).describe("The line of what was sent, from 1."),
         })
         .strict(),
     )

@@ -49,6 +49,8 @@ export interface Engine {
   readonly events: Events;
   /** Why the state cannot be changed any more; `undefined` as long as it can. */
   refuseChanges(): EngineProblem | undefined;
+  /** How often everything was reset. The numbers of requests and faults then start again. */
+  resets(): number;
   /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
   save(): SavedEngine;
 }
@@ -93,10 +95,32 @@ export function createEngine(options: EngineOptions): Engine {
   const rooms: Rooms = { clock, accounts, faults, store, renewals, log, events, refuseChanges };
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
 
+  let resets = 0;
+
+  /** Emits an event that is about all accounts, or about one. */
+  function emitAbout(account: string | null, what: AboutState): void {
+    events.emit(account, () => ({ at: new Date(clock.now()).toISOString(), account, ...what }));
+  }
+
+  const queue: FaultQueue = {
+    ...faults.queue,
+    get size() {
+      return faults.queue.size;
+    },
+    add(spec) {
+      const added = faults.queue.add(spec);
+      emitAbout(null, { type: "queue", waiting: faults.queue.size });
+      return added;
+    },
+    remove(which) {
+      const found = faults.queue.remove(which);
+      if (found) emitAbout(null, { type: "queue", waiting: faults.queue.size });
+      return found;
+    },
+  };
+
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {
-    const at = new Date(clock.now()).toISOString();
-    const concerned = account ?? null;
-    events.emit(concerned, () => ({ at, account: concerned, type: "state", because }));
+    emitAbout(account ?? null, { type: "state", because });
     onChange();
   }
 
@@ -132,22 +156,27 @@ export function createEngine(options: EngineOptions): Engine {
     droppedRequests: log.dropped,
     request: log.find,
     lastRequest: log.last,
-    clearRequests: log.clear,
+    clearRequests(account) {
+      log.clear(account);
+      emitAbout(account ?? null, { type: "log", because: "cleared" });
+    },
     reset(account) {
       log.clear(account);
       if (account === undefined) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
         log.renumber();
+        resets += 1;
       }
       faults.reset(account);
       accounts.reset(clock.now(), account);
       stateChanged(account, "reset");
     },
-    faults: faults.queue,
+    faults: queue,
     time,
     events,
     refuseChanges: () => refuseChanges?.(),
+    resets: () => resets,
     save() {
       time.settle();
       return {
@@ -161,6 +190,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
   };
 }
+
+type AboutState =
+  | { type: "state"; because: "put" | "reset" }
+  | { type: "queue"; waiting: number }
+  | { type: "log"; because: "cleared" };
 
 function requireOnly(world: ReadWorld, account: string): void {
   const others = world.ids.flatMap((id, index) =>

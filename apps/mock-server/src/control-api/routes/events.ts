@@ -35,7 +35,7 @@ export const eventRoutes = [
     path: "/__mock/events",
     summary: "What happens, as it happens",
     description:
-      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), a number that counts up as long as the mock runs, and its JSON. A reader who comes back with `Last-Event-ID` first gets what it has missed, up to the last 1,000 events. Narrowed to an account, it leaves out what is another account's. The stream ends for a reader who takes nothing for a second while more than 1 MiB waits, and for one who lets 64 MiB wait.",
+      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), a number that counts up as long as the mock runs, and its JSON. A reader who comes back with `Last-Event-ID` first gets what it has missed, up to the last 1,000 events. Narrowed to an account, it leaves out what is another account's. The stream ends for a reader who takes nothing for a second while more than 1 MiB waits, and for one who lets 64 MiB wait.",
     accountScoped: true,
     answer: {
       status: 200,

@@ -1,9 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod/v3";
+import type { Engine } from "../../engine/engine.js";
 import { controlDocument } from "../pages.js";
 import { controlRoute } from "../route.js";
 
-const run = randomUUID();
+const starts = new WeakMap<object, string>();
+
+/** Names the present run of a mock. */
+function runOf(engine: Engine): string {
+  const start = starts.get(engine) ?? randomUUID().slice(0, 8);
+  starts.set(engine, start);
+  return `${start}-${engine.resets()}`;
+}
 
 /** The routes about the mock itself. */
 export const mockRoutes = [
@@ -20,11 +28,13 @@ export const mockRoutes = [
       schema: z
         .object({
           status: z.literal("ok").describe("It is well."),
-          run: z.string().describe("Another one each time the mock is started."),
+          run: z
+            .string()
+            .describe("Changes when the mock is started or reset, and the numbers of requests start again."),
         })
         .strict(),
     },
-    handle: () => ({ json: { status: "ok", run } as const }),
+    handle: ({ engine }) => ({ json: { status: "ok", run: runOf(engine) } as const }),
   }),
   controlRoute({
     id: "getControlDocument",

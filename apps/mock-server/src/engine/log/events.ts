@@ -17,6 +17,10 @@ export type MockEvent = {
   | { readonly type: "fault"; readonly request: string; readonly faults: readonly FaultTrigger[] }
   | { readonly type: "clock"; readonly frozen: boolean }
   | { readonly type: "renewal"; readonly renewal: RenewalEvent }
+  /** Faults were queued or removed. */
+  | { readonly type: "queue"; readonly waiting: number }
+  /** Requests were removed from the log. */
+  | { readonly type: "log"; readonly because: "cleared" }
   /** The state was replaced from outside, or reset. */
   | { readonly type: "state"; readonly because: "put" | "reset" }
 );
