@@ -90,7 +90,7 @@ export const api = {
   forecast: (account: string, days: number) =>
     json<Forecast>("GET", "forecast", { query: { account, days } }),
   forecastDay: (account: string, day: string) =>
-    json<OrderEvents>("GET", `forecast/${day}`, { query: { account } }),
+    json<OrderEvents>("GET", "forecast/events", { query: { account, day } }),
   call: (account: string, call: Call) =>
     json<CallResult>("POST", "operations", { query: { account }, body: call }),
   presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),

@@ -109,6 +109,10 @@ describe("what the control API answers fits its document", () => {
     "listFaultPresets",
     "getClock",
     "getControlDocument",
+    "listAccounts",
+    "listOrders",
+    "getForecast",
+    "listForecastEvents",
   ])("asked for nothing in particular: %s", async (operationId) => {
     const { path = "" } = operations.find((each) => each.operationId === operationId) ?? {};
     expect(await askAndRead(operationId, path)).toBeTruthy();
@@ -133,6 +137,28 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("getFault", "/__mock/faults/fault-1");
     await askAndRead("removeFaults", "/__mock/faults");
+  });
+
+  it("asked about orders, and to switch them", async () => {
+    for (const query of ["?state=ended", "?sort=renewalPrice&descending=true&limit=1", "?search=nowhere"]) {
+      await askAndRead("listOrders", `/__mock/orders${query}`);
+    }
+    await askAndRead("getOrder", "/__mock/orders/11111");
+    await askAndRead("getOrder", "/__mock/orders/nowhere");
+    for (const body of examplesOf("callOperation")) {
+      const { answer } = await askAndRead("callOperation", "/__mock/operations", { body });
+      expect(answer).toMatchObject({ success: true });
+    }
+    await askAndRead("getForecast", "/__mock/forecast?days=366");
+    const { events } = await askAndRead("listForecastEvents", "/__mock/forecast/events?limit=3");
+    expect(events.length).toBeGreaterThan(0);
+  });
+
+  it("asked to generate a world", async () => {
+    for (const body of [...examplesOf("generateWorld"), { orders: 0 }, { orders: 9, addresses: 3 }]) {
+      await askAndRead("generateWorld", "/__mock/world", { body });
+    }
+    await askAndRead("reset", "/__mock/reset");
   });
 
   it("asked to verify", async () => {
@@ -160,6 +186,8 @@ describe("what the control API answers fits its document", () => {
     mock.reset();
     const { response, schema } = await ask("watchEvents", "/__mock/events");
     mock.clock.freeze();
+    mock.faults.add({ preset: "slow", match: { orderId: "nowhere" } });
+    await fetch(`${mock.url}/__mock/requests`, { method: "DELETE" });
     await fetch(`${mock.url}/client/api/v1/other-key/extend/order/auto`, {
       method: "POST",
       headers: { "content-type": "application/json", prefer: "fault=wrong-type" },
@@ -174,7 +202,7 @@ describe("what the control API answers fits its document", () => {
     }
     const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
     expect(new Set(events.map(({ type }) => type))).toEqual(
-      new Set(["request", "change", "fault", "clock", "renewal", "state"]),
+      new Set(["request", "change", "fault", "clock", "renewal", "queue", "log", "state"]),
     );
     expect(errorsOf(schema, events)).toBe("");
   });
@@ -220,6 +248,9 @@ describe("what the control API answers fits its document", () => {
       await askAndRead("putState", "/__mock/state", { body: defaultWorld });
       await askAndRead("reset", "/__mock/reset");
       await askAndRead("moveClock", "/__mock/clock", { body: { advance: { days: 1 } } });
+      await askAndRead("generateWorld", "/__mock/world", { body: {} });
+      const [call = {}] = examplesOf("callOperation");
+      await askAndRead("callOperation", "/__mock/operations", { body: call });
     } finally {
       mock = own;
       await Promise.allSettled([first.close(), second.close()]);

@@ -55,6 +55,9 @@ export const commonParameters = {
   },
 };
 
+/** What stands in a path in place of `{id}`. */
+const exampleIds = { requests: "last", faults: "fault-1", orders: "11111" };
+
 const common = {
   BadRequest: "The query, or the body, can't be read: `detail` says why.",
   Forbidden: "Whoever asks may not use the control API: `detail` says why.",
@@ -92,7 +95,7 @@ function parameters({ path, accountScoped, pathId, query }, components) {
             required: true,
             description: pathId,
             schema: { type: "string" },
-            example: path.startsWith("/__mock/requests/") ? "last" : "fault-1",
+            example: exampleIds[/** @type {keyof typeof exampleIds} */ (path.split("/")[2])],
           }),
         ]),
     ...(accountScoped

@@ -117,7 +117,7 @@ export function shortagesOf(account: AccountState, span: Span): ReadonlyMap<stri
   return shortages;
 }
 
-/** What happens to the orders of an account on one day, of the first of them. */
+/** What happens to the orders of an account, on one day if one is named: the first events. */
 export function orderEventsOf(
   account: AccountState,
   span: Span,

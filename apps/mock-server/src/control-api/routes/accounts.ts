@@ -1,6 +1,7 @@
 import { operations, transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "../../engine/engine.js";
+import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
 import {
@@ -16,6 +17,7 @@ import { forecastAnswer, forecastOf, orderEvent, orderEventsOf, shortagesOf } fr
 import { ControlError, controlRoute, noState, takenOver } from "../route.js";
 import { anyJson, listOf } from "../state-schemas.js";
 
+const whose = "Of the account `default` unless another is named.";
 const count = z.number().int().min(0);
 const days = z.number().int().min(1).max(366);
 /** How far ahead orders are checked for renewals that are not covered, in days. */
@@ -47,7 +49,7 @@ export const accountRoutes = [
     method: "get",
     path: "/__mock/orders",
     summary: "The orders of an account, in pages",
-    description: "Requires an account. Orders that have ended are listed only if `state` asks for them.",
+    description: `${whose} Orders that have ended are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: orderQuery,
     answer: {
@@ -73,7 +75,7 @@ export const accountRoutes = [
     method: "get",
     path: "/__mock/orders/{id}",
     summary: "One order with its IP addresses",
-    description: "Requires an account.",
+    description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
     answer: { status: 200, says: "The order.", schema: orderDetail },
@@ -93,7 +95,7 @@ export const accountRoutes = [
     path: "/__mock/forecast",
     summary: "The renewals ahead of an account",
     description:
-      "Requires an account. Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.",
+      "Of the account `default` unless another is named. Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.",
     accountScoped: true,
     query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
@@ -106,31 +108,35 @@ export const accountRoutes = [
     id: "listForecastEvents",
     tag: "Clock",
     method: "get",
-    path: "/__mock/forecast/{id}",
-    summary: "The renewals of one day ahead",
-    description: "Requires an account. Lists what will happen to its orders on one day.",
+    path: "/__mock/forecast/events",
+    summary: "The renewals ahead, one by one",
+    description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
-    pathId: "The day, in UTC, such as 2030-01-31.",
     query: z
       .object({
+        day: z
+          .string()
+          .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
+          .optional()
+          .describe("Only those of this day, in UTC, such as 2030-01-31."),
         limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
       })
       .strict(),
     answer: {
       status: 200,
-      says: "The events of the day.",
+      says: "The events.",
       schema: z
         .object({
-          total: count.describe("The number of events on this day."),
+          total: count.describe("The number of events."),
           events: listOf(orderEvent).describe("The first of them, in order of time."),
         })
         .strict(),
     },
     problems: { 501: noState },
-    handle: ({ engine, account, pathId, query }) => ({
+    handle: ({ engine, account, query: { day, limit } }) => ({
       json: orderEventsOf(requiredAccount(engine, account), spanOf(engine, 366), {
-        day: pathId,
-        limit: Number(query.limit),
+        day: String(day ?? ""),
+        limit: Number(limit),
       }),
     }),
   }),
@@ -142,7 +148,7 @@ export const accountRoutes = [
     path: "/__mock/operations",
     summary: "Sends a request of the API for an account",
     description:
-      "Requires an account, and needs no API key. The request passes through the same rules and faults as any other, and stands in the log.",
+      "For the account `default` unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
     accountScoped: true,
     body: {
       schema: z
@@ -206,8 +212,7 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-function requiredAccount(engine: Engine, account: string | undefined): AccountState {
-  if (account === undefined) throw badRequest("Name an account: ?account=ID.");
+function requiredAccount(engine: Engine, account = defaultAccountId): AccountState {
   const [found] = accountsOf(engine, account);
   if (found) return found;
   throw notFound("There is no such account. GET /__mock/accounts lists them.");
