@@ -10,12 +10,17 @@ import { clock, connection, faults, now, route, tick, toast, type View, views } 
 import { Button, CopyLine, searchId } from "./ui/controls.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
 import { Mark } from "./ui/icons.tsx";
+import { useKeys } from "./ui/keys.ts";
 import { WorldView } from "./world/view.tsx";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
   const help = useRef<HTMLDialogElement>(null);
-  useKeys(() => help.current?.showModal());
+  useKeys({ ...viewKeys, "/": focusSearch, "?": () => help.current?.showModal() });
+  useEffect(() => {
+    addEventListener("keydown", leaveField);
+    return () => removeEventListener("keydown", leaveField);
+  }, []);
   const isLocked = connection.value.state === "token" || connection.value.state === "refused";
   return (
     <>
@@ -233,26 +238,24 @@ function Help() {
   );
 }
 
-/** The keys that work in every view. */
-function useKeys(showHelp: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      const isTyping = target.matches("input, select, textarea");
-      if (event.key === "Escape" && isTyping) {
-        event.preventDefault();
-        return target.blur();
-      }
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (document.querySelector("dialog[open]")) return;
-      const view = views[Number(event.key) - 1];
-      if (event.key === "/") {
-        event.preventDefault();
-        document.getElementById(searchId)?.focus();
-      } else if (event.key === "?") showHelp();
-      else if (view) location.hash = view.id;
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  });
+const viewKeys = Object.fromEntries(
+  views.map(({ id }, index) => [
+    String(index + 1),
+    () => {
+      location.hash = id;
+    },
+  ]),
+);
+
+function focusSearch(event: KeyboardEvent): void {
+  event.preventDefault();
+  document.getElementById(searchId)?.focus();
+}
+
+/** Leaves a field. The key is then not taken for anything else. */
+function leaveField(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (event.key !== "Escape" || !target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  target.blur();
 }

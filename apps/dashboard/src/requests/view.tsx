@@ -6,6 +6,7 @@ import { accounts, attempt, connection, isForwarding, route } from "../store.ts"
 import { Button, CopyLine, Search, Segments, Select, searchId, Time } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
+import { useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { Detail } from "./detail.tsx";
 import {
@@ -243,7 +244,7 @@ function List() {
     row.focus();
     movesFocus = false;
   });
-  useListKeys();
+  useKeys(listKeys);
   return (
     <div class="list" ref={scroller}>
       {isPaused.value && held.value.length > 0 && (
@@ -336,7 +337,7 @@ function Row({
   );
 }
 
-export function Badge({ kind, text }: { kind: Kind; text: string }) {
+function Badge({ kind, text }: { kind: Kind; text: string }) {
   return (
     <span class={`outcome ${kind}`}>
       <Icon name={kind} />
@@ -345,35 +346,25 @@ export function Badge({ kind, text }: { kind: Kind; text: string }) {
   );
 }
 
-/** Moves through the list by keys, wherever the focus is. */
-function useListKeys(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement;
-      const isTyping = target.matches("input, select, textarea");
-      const isSearching = target.id === searchId && event.key.startsWith("Arrow");
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (document.querySelector("dialog[open]") || (isTyping && !isSearching)) return;
-      if (event.key === "p") togglePause();
-      else if (event.key === "Escape" && isOpen.value) close();
-      else if (event.key === "c") document.querySelector<HTMLElement>("[data-copy-curl]")?.click();
-      else if (event.key === "ArrowDown") move(event, 1);
-      else if (event.key === "ArrowUp") move(event, -1);
-    };
-    const move = (event: KeyboardEvent, by: 1 | -1) => {
-      const target = event.target as HTMLElement;
-      if (target.closest(".detail")) return;
-      const list = listedRequests.peek();
-      const at = list.findIndex(({ key }) => key === shown.peek()?.key);
-      const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
-      if (!next) return;
-      event.preventDefault();
-      movesFocus = target.id !== searchId;
-      choose(next, false);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+const listKeys = {
+  p: togglePause,
+  c: () => document.querySelector<HTMLElement>("[data-copy-curl]")?.click(),
+  Escape: () => isOpen.value && close(),
+  ArrowDown: (event: KeyboardEvent) => move(event, 1),
+  ArrowUp: (event: KeyboardEvent) => move(event, -1),
+};
+
+/** Moves through the list, wherever the focus is. */
+function move(event: KeyboardEvent, by: 1 | -1): void {
+  const target = event.target as HTMLElement;
+  if (target.closest(".detail")) return;
+  const list = listedRequests.peek();
+  const at = list.findIndex(({ key }) => key === shown.peek()?.key);
+  const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
+  if (!next) return;
+  event.preventDefault();
+  movesFocus = target.id !== searchId;
+  choose(next, false);
 }
 
 const sample = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };

@@ -10,7 +10,7 @@ const count = z.number().int().min(0);
 const amount = z.number().describe("In units of the currency.");
 
 /** The renewals of one day. */
-export const renewalDay = z
+const renewalDay = z
   .object({
     day: z.string().describe("The day, in UTC: 2030-01-31."),
     at: moment.describe("When the first of its events happens."),
@@ -127,7 +127,7 @@ export function orderEventsOf(
   return { total: ofDay.length, events: ofDay.slice(0, limit).map(orderEventOf) };
 }
 
-export function orderEventOf(event: RenewalEvent): OrderEvent {
+function orderEventOf(event: RenewalEvent): OrderEvent {
   const { at, type, group } = event;
   const { orderId, proxyType, rentPeriodDays, ipAddressIds } = group;
   return {
@@ -142,7 +142,7 @@ export function orderEventOf(event: RenewalEvent): OrderEvent {
 }
 
 /** Sums events up by their days. */
-export function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
+function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
   const days = new Map<string, RenewalDay>();
   for (const event of events) {
     const day = event.at.slice(0, event.at.indexOf("T"));
@@ -156,7 +156,7 @@ function emptyDay(day: string, at: string): RenewalDay {
   return { day, at, renewed: 0, paid: 0, failed: 0, unpaid: 0, off: 0, lost: 0, balance: 0 };
 }
 
-export function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
+function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
   const { balance, group } = event;
   const size = group.ipAddressIds.length;
   if (event.type === "renewed") {
