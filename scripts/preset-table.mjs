@@ -3,14 +3,13 @@ import { code, table } from "./markdown.mjs";
 /** @import { Preset, PresetOption } from "@auto-extend/mock-server" */
 
 /**
- * The faults that have a name, in Markdown: for docs/faults.md, the mock server's README, and the document of its control
- * API.
+ * The presets in Markdown: for docs/faults.md, the mock server's README, and the document of its control API.
  *
  * @param {readonly Omit<Preset, "fault">[]} presets
  */
 export function presetTable(presets) {
   return table(
-    ["preset", "what happens", "options, and what they are where you choose none"],
+    ["preset", "what happens", "options (default, allowed values)"],
     presets.map(({ name, description, options }) => [
       code(name),
       description,

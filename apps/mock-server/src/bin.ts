@@ -1,26 +1,28 @@
 import { run } from "./program/run.js";
+import { ownCommand } from "./program/usage.js";
 
 const stop = new AbortController();
 // SIGHUP comes when the terminal is closed.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    // Whoever asks twice does not want to wait for requests under way. A state file is written all the same.
+    // A second signal means: do not wait for requests under way. A state file is still written.
     if (stop.signal.aborted) process.exit(130);
     stop.abort();
   });
 }
 let isLost = false;
 process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-  // The reader may go, as `head` and terminals do: that is no reason to stop serving.
+  // A reader such as `head` or a terminal may be gone: that is no reason to stop serving.
   if (code === "EPIPE" || code === "EIO" || isLost) return;
   isLost = true;
   process.stderr.write(`The output could not be written (${code}): is the disk full?\n`);
   process.exitCode = 1;
 });
-// Nobody is left who could be told.
+// There is nowhere left to report it.
 process.stderr.on("error", () => {});
 const exitCode = await run(process.argv.slice(2), {
   env: process.env,
+  command: ownCommand(process.argv[1] ?? "", process.env),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   stop: stop.signal,

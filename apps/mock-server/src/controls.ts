@@ -1,11 +1,11 @@
-import { formatIssues, issuesOf } from "@auto-extend/core";
+import { formatIssues, issuesOf, transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "./engine/engine.js";
 import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.js";
 import type { WaitingFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
 import { type Explanation, explain } from "./engine/log/explanation.js";
-import { differences, type RequestFilter, requestFilterSchema } from "./engine/log/request-filter.js";
+import { differences, type RequestFilter, requestQuerySchema } from "./engine/log/request-filter.js";
 import type { LogEntry } from "./engine/log/request-log.js";
 import {
   type Expectation,
@@ -17,187 +17,285 @@ import {
   verification,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
-import { readAdvance, readMoment } from "./engine/time/clock-command.js";
+import { type ClockCommand, readAdvance, readMoment } from "./engine/time/clock-command.js";
 import { type ClockMove, moveClock } from "./engine/time/move-clock.js";
 import type { ClockState } from "./engine/time/time.js";
+import type { EngineProblem } from "./engine/types.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
-/** Which requests are meant, and of which account: by its id, or by its API key. */
-export type RequestQuery = RequestFilter & { apiKey?: string };
+/** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
-/** What a test asks of a mock in its own process. */
+/**
+ * Selects requests of the log: the last `limit` of them, those after the one with the ID `after`, and those of an account
+ * by its ID or its API key.
+ */
+export type RequestQuery = RequestFilter & {
+  apiKey?: string | undefined;
+  limit?: number | undefined;
+  after?: string | undefined;
+};
+
+/** Names one account, by its ID or by its API key. */
+export type AccountName = { account: string } | { apiKey: string };
+
+/** Names faults that wait: one by its ID, or those for the requests of one account only. */
+export type FaultName = { id: string } | AccountName;
+
+/** The controls of a mock in the same process. The control API does the same over HTTP, with the same results. */
 export interface MockControls {
-  /** A copy of the state: all of it, or one account's. */
+  /** A copy of the state, or of one account. */
   state(of?: AccountName): State;
-  /** Puts a world in place of the state, or of one account. Throws a `WorldError` where it can't be used. */
-  putState(world: World, of?: AccountName): void;
-  /** The requests in the log, oldest first: all, or those that have everything that the query names. */
-  requests(query?: RequestQuery): LogEntry[];
   /**
-   * Holds the request log to an expectation: `verify({ orderIds: ["11111"], autoExtend: true, times: 1 })`.
+   * Replaces the state by a world, or one account.
+   *
+   * @returns the new state.
+   * @throws WorldError if the world cannot be used. The state then stays as it was.
+   */
+  putState(world: World, of?: AccountName): State;
+  /** The requests in the log that match the query, oldest first (default: all). */
+  requests(query?: RequestQuery): LogEntry[];
+  /** Removes the requests from the log, or those of one account. */
+  clearRequests(of?: AccountName): void;
+  /**
+   * Compares the request log with an expectation: `verify({ orderIds: ["11111"], autoExtend: true, times: 1 })`.
    *
    * @throws VerifyError that shows the nearest requests and how they differ.
    */
   verify(expected: Expectation & { apiKey?: string }): Verification;
   /**
-   * The story of a request, the last one where no id is given: what was read, which rules were tried, what was decided
-   * and changed, and what left. Throws a `RangeError` where the log does not have it.
+   * Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent.
+   *
+   * @param id the ID of the request (default: `last`).
+   * @throws ControlError if the log does not have it.
    */
-  explain(id?: string): Explanation;
-  /** Faults that wait for requests. */
+  explain(id?: string, of?: AccountName): Explanation;
+  /** The faults that wait for requests. */
   readonly faults: FaultControls;
   /** The mock's clock. */
   readonly clock: ClockControls;
-  /** Calls back for each event, until the function that it gives back is called. */
-  watch(watcher: (event: MockEvent) => void): () => void;
-  /** Back to the starting world: log, faults and clock, too. Of one account, only what is that account's. */
+  /**
+   * Calls back for each event, of all accounts or of one.
+   *
+   * @returns ends the watch.
+   */
+  watch(watcher: (event: MockEvent) => void, of?: AccountName): () => void;
+  /** Restores the starting world, and clears log, faults and clock; or resets one account. */
   reset(of?: AccountName): void;
 }
 
-/** Orders faults for requests to come. */
+/** Injects faults into the next requests. */
 export interface FaultControls {
-  /** Orders one: `add({ preset: "gateway-502", times: 2 })`. Throws a `FaultError` where it can't be had. */
-  add(order: FaultSpec, of?: AccountName): WaitingFault;
-  /** The faults that still wait. */
-  list(): WaitingFault[];
-  /** Takes back one, by its id, or those of an account, or all; whether there was any. */
+  /**
+   * Adds a fault: `add({ preset: "gateway-502", times: 2 })`.
+   *
+   * @throws FaultError if it cannot be used.
+   */
+  add(spec: FaultSpec, of?: AccountName): WaitingFault;
+  /** The faults that still wait, or those for one account only. */
+  list(of?: AccountName): WaitingFault[];
+  /** Removes one fault by its ID, those for one account, or all. @returns whether there were any. */
   remove(which?: FaultName): boolean;
 }
 
 /**
- * Moves the mock's clock. It goes back by `reset` alone. What comes back is what `POST /__mock/clock` answers; with an
- * account named, it is about that account. Each of these throws a `RangeError` if the clock cannot go there.
+ * Moves the mock's clock, which only a reset sets back. With an account named, the result is about that account only.
+ * Each of these throws a {@link ControlError} if the clock cannot go there.
  */
 export interface ClockControls {
   state(of?: AccountName): ClockState;
-  /** Ahead by days and hours. */
+  /** Advances by days and hours. */
   advance(by: { days?: number; hours?: number }, of?: AccountName): ClockMove;
-  /** Ahead to a moment in ISO 8601. */
-  moveTo(moment: string, of?: AccountName): ClockMove;
-  /** Ahead to the next renewal: of all accounts, or of one. */
+  /** Advances to a date in ISO 8601. */
+  moveTo(date: string, of?: AccountName): ClockMove;
+  /** Advances to the next renewal, of all accounts or of one. */
   toNextRenewal(of?: AccountName): ClockMove;
-  freeze(): ClockMove;
-  flow(): ClockMove;
+  freeze(of?: AccountName): ClockMove;
+  flow(of?: AccountName): ClockMove;
 }
 
-/** The controls of an engine. */
+/** A control that is refused; `problem` is the answer of the control API to the same request. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+  readonly problem: EngineProblem;
+
+  constructor(problem: EngineProblem) {
+    super(problem.error.detail);
+    this.problem = problem;
+  }
+}
+
+/** Makes the controls of an engine. */
 export function controlsOf(engine: Engine): MockControls {
   const { time } = engine;
 
-  function accountId(of: unknown): string | undefined {
-    return of === undefined ? undefined : idOf(readAccountName(of));
+  const accountId = (of: unknown) => accountIdOf(engine, of);
+
+  /** Replaces the API key of a query by the ID of its account. */
+  function byId<Query extends AccountQuery>({ apiKey, account, ...rest }: Query) {
+    if (apiKey === undefined)
+      return account === undefined ? rest : { ...rest, account: accountId({ account }) };
+    if (account === undefined) return { ...rest, account: accountId({ apiKey }) };
+    throw twoAccounts();
   }
 
-  function idOf(name: AccountName): string {
-    const id = "account" in name ? name.account : engine.accountOf(name.apiKey);
-    if (id !== null && engine.has(id)) return id;
-    // The API key is a secret, also here.
-    throw new RangeError(
-      "account" in name ? `There is no account "${name.account}".` : "This API key has no account.",
-    );
+  /** @throws ControlError once another mock has taken over the state file: the change would be lost. */
+  function requireOwnState(): void {
+    const problem = engine.refuseChanges();
+    if (problem) throw new ControlError(problem);
   }
 
-  /** What is asked of the log, with the account's id in place of its API key. */
-  function byId<Query extends z.output<typeof querySchema>>({ apiKey, account, ...rest }: Query) {
-    if (apiKey === undefined) return account === undefined ? rest : { ...rest, account: idOf({ account }) };
-    if (account === undefined) return { ...rest, account: idOf({ apiKey }) };
-    throw new FilterError(
-      "What is asked of the request log names an account by its id and by an API key: leave one of them out.",
-    );
+  function move(read: () => ClockCommand, of?: unknown): ClockMove {
+    requireOwnState();
+    const command = clockProblem(400, read);
+    const account = accountId(of);
+    return clockProblem(409, () => moveClock(time, command, account));
   }
 
   return {
     state: (of) => engine.state(accountId(of)),
-    putState: (world, of) => engine.putState(world, accountId(of)),
-    requests(query = {}) {
-      const filter: RequestFilter = byId(readBy(querySchema, query));
-      return engine.requests(filter.account).filter((entry) => differences(entry, filter).length === 0);
+    putState(world, of) {
+      requireOwnState();
+      const account = accountId(of);
+      engine.putState(world, account);
+      return engine.state(account);
     },
+    requests(query = {}) {
+      const { limit, after, ...filter }: Omit<RequestQuery, "apiKey"> = byId(readBy(querySchema, query));
+      const first = after !== undefined && engine.request(after) ? requestNumber(after) + 1 : 0;
+      const found = engine
+        .requests(filter.account)
+        .filter((entry) => requestNumber(entry.id) >= first && differences(entry, filter).length === 0);
+      return limit === undefined ? found : found.slice(-limit);
+    },
+    clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {
       const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected));
       const result = verification(engine.requests(account), rest, engine.droppedRequests(account));
       if (!result.passed) throw new VerifyError(result);
       return result;
     },
-    explain(id) {
-      const draft = id === undefined ? engine.lastRequest() : engine.request(id);
-      if (draft) return explain(draft);
-      throw new RangeError(
-        `The log has no request${id === undefined ? "" : ` "${id}"`}: it keeps the last ones only, and none from before a reset.`,
+    explain(id = "last", of) {
+      const account = accountId(of);
+      const logged = id === "last" ? engine.lastRequest(account) : engine.request(id);
+      if (logged && (account === undefined || logged.account === account)) return explain(logged);
+      const whose = account === undefined ? "" : " of this account";
+      throw notFound(
+        id === "last"
+          ? `The log has no request${whose} since the start, the last reset or the last time it was emptied. Send one first.`
+          : `The log has no such request${whose}. It keeps only the last requests since the start or the last reset.`,
       );
     },
     faults: {
-      add(order, of) {
+      add(spec, of) {
         const account = accountId(of);
-        return engine.faults.add(account === undefined ? order : faultSpecForAccount(order, account));
+        return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
       },
-      list: () => engine.faults.list(),
+      list(of) {
+        const account = accountId(of);
+        return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
+      },
       remove(which) {
-        if (which === undefined) return engine.faults.remove();
-        const name = readFaultName(which);
-        return engine.faults.remove("id" in name ? name : { account: idOf(name) });
+        const name = which === undefined ? undefined : readFaultName(which);
+        if (name === undefined || "id" in name) return engine.faults.remove(name);
+        return engine.faults.remove({ account: `${accountId(name)}` });
       },
     },
     clock: {
       state: (of) => time.state(accountId(of)),
-      advance: (by, of) => moveClock(time, { advance: readAdvance(by) }, accountId(of)),
-      moveTo: (moment, of) => moveClock(time, { to: readMoment(moment, "moveTo") }, accountId(of)),
-      toNextRenewal: (of) => moveClock(time, { toNextRenewal: true }, accountId(of)),
-      freeze: () => moveClock(time, { freeze: true }),
-      flow: () => moveClock(time, { flow: true }),
+      advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
+      moveTo: (date, of) => move(() => ({ to: readMoment(date, "moveTo") }), of),
+      toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
+      freeze: (of) => move(() => ({ freeze: true }), of),
+      flow: (of) => move(() => ({ flow: true }), of),
     },
-    watch: (watcher) => engine.events.watch(watcher),
-    reset: (of) => engine.reset(accountId(of)),
+    watch(watcher, of) {
+      const account = accountId(of);
+      return engine.events.watch((event) => watcher(event), { account });
+    },
+    reset(of) {
+      requireOwnState();
+      engine.reset(accountId(of));
+    },
   };
 }
 
-const apiKey = z.string().optional();
-const querySchema = requestFilterSchema.extend({ apiKey }).strict();
-const expectedSchema = expectationSchema.extend({ apiKey }).strict();
-
-/** Names one account, by its id or by its API key. */
-export type AccountName = { account: string } | { apiKey: string };
-
-/** Names faults that wait: one by its id, or those for the requests of one account alone. */
-export type FaultName = { id: string } | AccountName;
+function requestNumber(id: string): number {
+  return Number(id.replace("request-", ""));
+}
 
 /**
- * Reads which account is meant.
+ * The ID of a named account; `undefined` if none is named.
  *
- * @throws RangeError where nobody can tell.
+ * @throws ControlError if there is no such account.
  */
+export function accountIdOf(engine: Engine, of: unknown): string | undefined {
+  if (of === undefined) return undefined;
+  const name = readAccountName(of);
+  const id = "account" in name ? name.account : engine.accountOf(name.apiKey);
+  if (id !== null && engine.has(id)) return id;
+  const detail =
+    "account" in name
+      ? "There is no account with this ID. The state lists all accounts."
+      : "This API key has no account.";
+  throw notFound(detail);
+}
+
+function notFound(detail: string): ControlError {
+  return new ControlError({ error: { ...transportErrors.notFound, detail } });
+}
+
+/** Turns the RangeErrors of the clock into problems with this status. */
+export function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const title = status === 400 ? "Bad Request" : "Conflict";
+    throw new ControlError({ error: { id: "mock/clock", status, title, detail: error.message } });
+  }
+}
+
+/** Two names for the account of a query are refused, even if they mean the same one. */
+export function twoAccounts(): FilterError {
+  return new FilterError("The query names its account twice. Name it once, by its ID or by its API key.");
+}
+
+interface AccountQuery {
+  readonly account?: string | undefined;
+  readonly apiKey?: string | undefined;
+}
+
+const apiKey = z.string().optional();
+const querySchema = requestQuerySchema.extend({ apiKey }).strict();
+const expectedSchema = expectationSchema.extend({ apiKey }).strict();
+
+const text = z.string().optional();
+const accountName = z.object({ account: text, apiKey: text }).strict();
+const faultName = accountName.extend({ id: text }).strict();
+const examples = '{ account: "default" } or { apiKey: "any-key" }';
+
+/** @throws RangeError if the value does not name exactly one account. */
 function readAccountName(value: unknown): AccountName {
   const { account, apiKey } = readName(accountName, value, `Name an account: ${examples}.`);
   return account === undefined ? { apiKey: `${apiKey}` } : { account };
 }
 
-/**
- * Reads which faults are meant.
- *
- * @throws RangeError where nobody can tell.
- */
+/** @throws RangeError if the value does not name one fault, or the faults of one account. */
 function readFaultName(value: unknown): FaultName {
-  const todo = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
-  const { id, ...rest } = readName(faultName, value, todo);
+  const hint = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
+  const { id, ...rest } = readName(faultName, value, hint);
   return id === undefined ? readAccountName(rest) : { id };
 }
 
-const examples = '{ account: "default" } or { apiKey: "any-key" }';
-const text = z.string().optional();
-const accountName = z.object({ account: text, apiKey: text }).strict();
-const faultName = accountName.extend({ id: text }).strict();
-
-/** A name that is misspelled, or was not there, must not stand for everybody. */
+/** A misspelled or missing name must not stand for all accounts. */
 function readName<Schema extends typeof accountName | typeof faultName>(
   schema: Schema,
   value: unknown,
-  todo: string,
+  hint: string,
 ): z.output<Schema> {
-  const { error, data = {} } = schema.safeParse(value, { errorMap: schemaMessages });
-  if (error) throw new RangeError(`What is named can't be read: ${formatIssues(issuesOf(error))}. ${todo}`);
+  const { error, data = {} } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
+  if (error) throw new RangeError(`The name is invalid: ${formatIssues(issuesOf(error))}. ${hint}`);
   const given = Object.values(data).filter((each) => each !== undefined);
   if (given.length === 1) return data;
-  throw new RangeError(
-    `What is named can't be read: it has ${given.length} names, and is to have one. ${todo}`,
-  );
+  throw new RangeError(`The name is invalid: it has ${given.length} names instead of one. ${hint}`);
 }

@@ -6,7 +6,7 @@ import type { SavedEngine } from "./engine/types.js";
 import { checkOptions, createMockEngine, type EngineSettings, type Persistence } from "./mock-engine.js";
 import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
 
-/** The settings of a mock that is reached over HTTP. */
+/** The options of a mock that is reached over HTTP. */
 export interface MockOptions extends EngineSettings, UpstreamOptions {
   /** Origins whose pages can use the mock, such as `http://localhost:5173` (default: none). */
   cors?: readonly string[];
@@ -21,8 +21,7 @@ export type MockApp = RequestListener & MockControls;
  * Makes a mock as a request listener. Requests of the contract go straight to the engine. The control API, the document
  * and its page are an Express application, which is loaded when it is first needed.
  *
- * @throws WorldError with all problems of a world that cannot be used; RangeError for an unknown option, or an upstream
- * that cannot be used.
+ * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */
 export function createApp(options: MockOptions = {}): MockApp {
   checkOptions("app", options);
@@ -36,7 +35,7 @@ interface MockListener {
   readonly save: () => SavedEngine;
 }
 
-/** Makes the listener and its controls, apart from each other. */
+/** Makes the listener and its controls as separate values. */
 export function createListener(options: MockOptions, persistence: Persistence = {}): MockListener {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);

@@ -1,10 +1,11 @@
-export type {
-  AccountName,
-  ClockControls,
-  FaultControls,
-  FaultName,
-  MockControls,
-  RequestQuery,
+export {
+  type AccountName,
+  type ClockControls,
+  ControlError,
+  type FaultControls,
+  type FaultName,
+  type MockControls,
+  type RequestQuery,
 } from "./controls.js";
 export { createApp, type MockApp, type MockOptions } from "./create-app.js";
 export { type Fault, FaultError } from "./engine/faults/fault.js";

@@ -5,31 +5,32 @@ import { createEngine, type Engine, type EngineOptions } from "./engine/engine.j
 import type { LogEntry } from "./engine/log/request-log.js";
 import { defaultWorld } from "./engine/state/default-world.js";
 import { readWorld, type World } from "./engine/state/world.js";
+import { suggestion } from "./lib/nearest.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
-/** The settings of a mock, however it is reached. */
+/** The options that every kind of mock has. */
 export interface EngineSettings {
-  /** The starting world; a small one with orders of every proxy type where left out. */
+  /** The starting world (default: a small one with orders of every proxy type). */
   world?: World;
-  /** Only these API keys, and those of the world, are known; any key is where left out. */
+  /** The API keys that are accepted, besides those of the world (default: any key). */
   apiKeys?: readonly string[];
-  /** How many requests the log keeps; 1,000 where left out. */
+  /** The maximum number of requests in the log (default: 1,000). */
   logLimit?: number;
-  /** How many accounts may be made for new API keys; 10,000 where left out. */
+  /** The maximum number of accounts for new API keys (default: 10,000). */
   accountLimit?: number;
-  /** What the mock's clock goes by, in milliseconds since 1970; the machine's time where left out. */
+  /** The time that the mock's clock follows, in milliseconds since 1970 (default: the machine's time). */
   now?: () => number;
-  /** Told of each request after it was answered, without the API key. What it throws is ignored. */
+  /** Called after each request, without its API key. Errors that it throws are ignored. */
   onRequest?: (entry: LogEntry) => void;
 }
 
-/** What persistence around an engine gives to it. */
+/** The hooks through which a state file is connected to an engine. */
 export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
 /**
- * Makes the engine of a mock, and the controls that go with it.
+ * Makes the engine of a mock, and its controls.
  *
- * @throws WorldError with all problems of a world that can't be used.
+ * @throws WorldError with all problems of an invalid world.
  */
 export function createMockEngine(
   settings: EngineSettings,
@@ -58,7 +59,7 @@ const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).orig
   message: "must be an origin without a path, such as http://localhost:5173",
 });
 
-// The world is read, and the upstream looked at, where they are used: what can be wrong with them takes more words.
+// World and upstream are checked by the code that uses them, with better messages.
 const engine = z
   .object({
     world: z.unknown(),
@@ -84,26 +85,23 @@ const server = app.extend({
   onStateTrouble: callback.optional(),
 });
 
-/** The options of each way to make a mock. */
+/** The options of each kind of mock. */
 const schemas = { engine, handlers, app, server };
 
 /**
- * Checks the options of a mock: one that is misspelled would silently do nothing, and one of another type do harm later.
+ * Checks the options of a mock: a misspelled one would do nothing, and one of another type would fail later.
  *
- * @throws RangeError that says what is wrong with each, and what there is.
+ * @throws RangeError for unknown and invalid options.
  */
-export function checkOptions(way: keyof typeof schemas, options: unknown): void {
-  const schema = schemas[way];
+export function checkOptions(kind: keyof typeof schemas, options: unknown): void {
+  const schema = schemas[kind];
   const known = Object.keys(schema.shape);
   const names = typeof options === "object" && options !== null ? Object.keys(options) : [];
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new RangeError(
-      `There is no option ${unknown.join(", ")} of a mock. There are: ${known.join(", ")}.`,
-    );
-  }
-  const checked = schema.safeParse(options, { errorMap: schemaMessages });
-  // A value is in no message: it may be an API key in the wrong place.
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(`Unknown option "${unknown}". ${suggestion(unknown, known)}`);
+  const checked = schema.safeParse(options, { errorMap: schemaMessages(schema) });
+  // Messages never quote a value: it may be an API key in the wrong place.
   if (!checked.success)
-    throw new RangeError(`A mock can't be made so: ${formatIssues(issuesOf(checked.error))}.`);
+    throw new RangeError(`The options can't be used: ${formatIssues(issuesOf(checked.error))}.`);
 }

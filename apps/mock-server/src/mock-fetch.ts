@@ -2,14 +2,14 @@ import { send } from "./channels/fetch.js";
 import type { MockControls } from "./controls.js";
 import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
 
-/** A `fetch` that the mock answers in the same process, and that can also be asked what it saw. */
+/** A `fetch` that a mock in the same process answers, with the controls of that mock. */
 export type MockFetch = typeof fetch & MockControls;
 
 /**
- * Makes a `fetch` that asks no server: hand it to whatever takes a `fetch`. The host of a URL does not matter to it, and
- * a redirect is given back rather than followed. The control API is not there, for the controls are.
+ * Makes a `fetch` that needs no server. It ignores the host of a URL, and returns redirects instead of following them.
+ * There is no control API; use the controls instead.
  *
- * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not.
+ * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */
 export function createMockFetch(settings: EngineSettings = {}): MockFetch {
   checkOptions("engine", settings);

@@ -4,27 +4,23 @@ import { send } from "./channels/fetch.js";
 import type { MockControls } from "./controls.js";
 import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
 
-/** The settings of a mock behind MSW. */
+/** The options of a mock behind MSW. */
 export interface MockHandlersSettings extends EngineSettings {
-  /**
-   * Where the API is, with or without a path before it, or several such places: only requests to there are answered.
-   * Requests to any host are where left out.
-   */
+  /** The base URLs of the API: only requests to them are answered (default: requests to any host). */
   baseUrl?: string | readonly string[];
 }
 
-/** Request handlers of MSW, which can also be asked what they saw. */
+/** Request handlers of MSW, with the controls of their mock. */
 export interface MockHandlers extends MockControls {
   /** For `setupServer(...mock.handlers)` or `setupWorker(...mock.handlers)`. */
   readonly handlers: HttpHandler[];
 }
 
 /**
- * Makes handlers for MSW, of Node and of the browser, with a mock behind them. They answer everything below `/client/`,
- * also what the provider does not have; the control API is not there, for the controls are.
+ * Makes handlers for MSW, in Node or a browser, with a mock behind them. They answer all requests below `/client/`. There
+ * is no control API; use the controls instead.
  *
- * @throws WorldError with all problems of a world that can't be used, RangeError for an option that there is not, or a
- * base URL that is none.
+ * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */
 export function createMockHandlers(settings: MockHandlersSettings = {}): MockHandlers {
   checkOptions("handlers", settings);
@@ -34,16 +30,16 @@ export function createMockHandlers(settings: MockHandlersSettings = {}): MockHan
 
   const handlers = places.map(({ pattern, basePath }) =>
     http.all(pattern, ({ request }) =>
-      // An error that is thrown would become an answer: MSW makes a 500 of it.
+      // MSW would turn a thrown error into an answer with status 500.
       send(engine, { request, basePath }).catch(() => Response.error()),
     ),
   );
   return { handlers, ...controls };
 }
 
-/** Where requests go that a handler answers. */
+/** The URLs that a handler answers. */
 interface Place {
-  /** Without groups: MSW would decode them, and throw where that can't be done. */
+  /** Without groups: MSW would decode them, and throw if that fails. */
   readonly pattern: RegExp;
   readonly basePath: string;
 }
@@ -52,7 +48,7 @@ const anyHost: Place = { pattern: /^https?:\/\/[^/]+\/client\//, basePath: "" };
 
 function placeOf(baseUrl: string): Place {
   const issues = baseUrlIssues(baseUrl, { allowHttp: true });
-  if (issues.length > 0) throw new RangeError(`No mock can be there: ${formatIssues(issues)}.`);
+  if (issues.length > 0) throw new RangeError(`The base URL is invalid: ${formatIssues(issues)}.`);
   const { href } = parseBaseUrl(baseUrl);
   const { pathname } = new URL(href);
   return {

@@ -8,72 +8,73 @@ import type { EngineProblem } from "./engine/types.js";
 import { checkOptions, type Persistence } from "./mock-engine.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
-/** The settings of a mock that listens by itself. */
+/** The options of a mock that listens. */
 export interface MockServerOptions extends MockOptions {
-  /** The port; 0, a free one that the system picks, where left out. */
+  /** The port (default: 0, a free one that the system picks). */
   port?: number;
-  /** The host name or address to listen on; `127.0.0.1` where left out. Any other than this machine's own wants a `controlToken`. */
+  /** The host name or address to listen on (default: `127.0.0.1`). Beyond this machine a `controlToken` is required. */
   host?: string;
   /**
-   * The path of a file that keeps the state across restarts. Where there is one, its state goes on, and the world is for
-   * resets alone; otherwise it is made. It keeps neither API keys, nor the request log, nor faults that wait.
+   * The path of a file that keeps the state across restarts. If it exists, its state is continued, and the world is only
+   * for resets; otherwise it is created. It contains no API keys, no request log and no faults that wait.
    */
   stateFile?: string;
   /**
-   * Told when the state can't be written, and with `null` once it can again: the mock goes on serving, and tries again. A
-   * warning of the process where left out.
+   * Called when the state can't be written, and with `null` once it can again. The mock keeps serving and retries
+   * (default: a warning of the process).
    */
   onStateTrouble?: StateTrouble;
 }
 
 /** A mock that listens. */
 export interface MockServer extends MockControls {
-  /** Where it is, such as `http://127.0.0.1:4010`. */
+  /** Such as `http://127.0.0.1:4010`. */
   readonly url: string;
   readonly port: number;
   /**
-   * Stops listening, and waits until requests under way are answered, 5 seconds at most. Streams of events, and answers
-   * that a fault holds up (late, drop by drop, or for ever), end at once. A state file has the last state once this
-   * resolves; it rejects with a `StateWriteError` where that could not be written.
+   * Stops listening, and waits up to 5 seconds until requests under way are answered. Streams of events and answers that a
+   * fault delays end at once. When this resolves, a state file has the last state.
+   *
+   * @throws StateWriteError if the last state could not be written.
    */
   close(): Promise<void>;
 }
 
-/** A keep-alive connection stays longer than clients keep theirs, so that none is closed just as it is used again. */
-const keepAlive = 65_000;
+/** Longer than clients keep a connection, so that none is closed just as it is used again. */
+const keepAliveMs = 65_000;
 
-/** How long requests under way may take at the end, in milliseconds. */
-const longestGoodbye = 5_000;
+const shutdownTimeoutMs = 5_000;
 
 /**
  * Starts a mock.
  *
- * @throws WorldError with all problems of a world that can't be used.
- * @throws RangeError where it is to listen beyond this machine without a `controlToken`, and for an option that there is
- * not.
- * @throws StateFileError where the state file can't be used, and StateWriteError where it can't be
- * written. Another mock that uses it stops writing it, and refuses changes from then on.
- * @throws the system's error where it can't listen, such as one with the code `EADDRINUSE`.
+ * @throws WorldError with all problems of an invalid world.
+ * @throws RangeError for an unknown or invalid option, and without a `controlToken` beyond this machine.
+ * @throws StateFileError if the state file can't be used, and StateWriteError if it can't be written. Another mock that
+ * uses the file stops writing it, and refuses changes from then on.
+ * @throws the system's error if it can't listen, such as one with the code `EADDRINUSE`.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   checkOptions("server", options);
   const { port = 0, host: _, stateFile, onStateTrouble = warn, ...rest } = options;
   const host = canonicalHost(options.host ?? "127.0.0.1");
   if (!isLoopback(host) && !rest.controlToken) {
-    throw new RangeError(`Listening on ${host}, others can reach the control API: give a controlToken.`);
+    throw new RangeError(
+      `On ${host} others can reach the control API. Give a controlToken, or listen on 127.0.0.1.`,
+    );
   }
   const place = { port, host };
   if (stateFile === undefined) return start(rest, place);
   if (rest.upstream !== undefined) {
     throw new RangeError(
-      "A mock that forwards requests has no state to keep: leave out the state file, or the upstream.",
+      "A mock that forwards requests has no state to keep. Leave out the state file or the upstream.",
     );
   }
   const state = openStateFile(stateFile, onStateTrouble);
   try {
     return await start(rest, place, state);
   } catch (error) {
-    // The error is the news; what keeps the file from being closed as well is not.
+    // Another error while closing would hide this one.
     await state.close().catch(() => {});
     throw error;
   }
@@ -85,12 +86,12 @@ async function start(
   state?: StateFile,
 ): Promise<MockServer> {
   const { listener, controls, save } = createListener(options, persistenceOf(state));
-  const server = createServer({ keepAliveTimeout: keepAlive }, listener);
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, listener);
   const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
   await listen(server, port, host);
   try {
-    // Not earlier: a mock that can't listen is to leave no file behind.
+    // Not earlier: a mock that can't listen must not leave a file behind.
     await state?.begin(save);
   } catch (error) {
     await close(server, endConnections);
@@ -102,7 +103,7 @@ async function start(
     url: `http://${urlHost(host)}:${address.port}`,
     port: address.port,
     close() {
-      // In this order: requests under way may still change the state.
+      // In this order, since requests under way may still change the state.
       closing ??= close(server, endConnections).then(() => state?.close());
       return closing;
     },
@@ -124,7 +125,7 @@ const takenOver: EngineProblem = {
     status: 503,
     title: "Service Unavailable",
     detail:
-      "Another mock has taken over the state file of this one, so that changes would be lost. Send the request to that one, or start this one again with another state file.",
+      "Another mock has taken over the state file of this one, so that changes would be lost. Use that mock, or start this one again with another state file.",
   },
 };
 
@@ -145,22 +146,22 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 function close(server: Server, endConnections: () => void): Promise<void> {
   return new Promise((resolve) => {
     if (!server.listening) return resolve();
-    const impatience = setTimeout(() => server.closeAllConnections(), longestGoodbye);
+    const timeout = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs);
     server.close(() => {
-      clearTimeout(impatience);
+      clearTimeout(timeout);
       resolve();
     });
     endConnections();
   });
 }
 
-/** The one spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
+/** The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
 export function canonicalHost(host: string): string {
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}/`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : host;
 }
 
-/** The name under which a listener is reached: an address that stands for all of them is not one to call. */
+/** The host of a URL that reaches a listener: the address that stands for all addresses can't be called. */
 function urlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;

@@ -1,11 +1,13 @@
+import { suggestion } from "./lib/nearest.js";
+import { checkOptions } from "./mock-engine.js";
 import { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
 
 export type { MockServer, MockServerOptions };
 
-/** Takes a function that a test runner is to call, and to wait for: Vitest's, Jest's and node:test's hooks are such. */
+/** A hook of a test runner: it takes a function that the runner calls and awaits. */
 export type TestHook = (run: () => Promise<void>) => unknown;
 
-/** The hooks of a test runner that a mock server lives by. */
+/** The hooks that start, reset and close a mock server. */
 export interface TestHooks {
   /** Before all tests: `beforeAll` in Vitest and Jest, `before` in node:test. */
   before: TestHook;
@@ -16,25 +18,28 @@ export interface TestHooks {
 }
 
 /**
- * Gives the tests of a file, or of the `describe` that it is called in, a mock server of their own: started before them,
- * reset before each, closed after them.
+ * Gives the tests of a file, or of the `describe` that it is called in, their own mock server: started before them, reset
+ * before each, closed after them.
  *
  * ```ts
  * const mock = useMockServer({ before: beforeAll, beforeEach, after: afterAll });
  * ```
  *
- * Since the reset is everyone's, it suits tests that run one after another. Those that run at the same time take
- * `startMockServer` and an API key each.
+ * The reset affects all tests, so they must run one after another. For tests that run at the same time, use
+ * `startMockServer` and an API key per test.
  *
- * @returns the server, to be used within tests and hooks. Anywhere else there is none: it throws an Error that says so.
- * What keeps the server from starting is thrown by the hook `before`.
+ * @returns the server, for use within tests and hooks. Elsewhere it is not running, and using it throws an Error.
+ * @throws RangeError for hooks or options that are unknown, missing or invalid. If the server cannot start, the hook
+ * `before` throws.
  */
 export function useMockServer(hooks: TestHooks, options: MockServerOptions = {}): MockServer {
+  checkHooks(hooks);
+  checkOptions("server", options);
   let server: MockServer | undefined;
   hooks.before(async () => {
     server = await startMockServer(options);
   });
-  // Where the start has failed, its error is the one to be seen: these two add none.
+  // If the start failed, the error of `before` is enough.
   hooks.beforeEach(async () => server?.reset());
   hooks.after(async () => {
     await server?.close();
@@ -43,16 +48,35 @@ export function useMockServer(hooks: TestHooks, options: MockServerOptions = {})
   return standIn(() => server);
 }
 
-/** Stands for a server that is not there yet, whatever that server will be able to do. */
+const hookNames = ["before", "beforeEach", "after"] as const;
+const exampleHooks = "{ before: beforeAll, beforeEach, after: afterAll }";
+
+function checkHooks(hooks: TestHooks): void {
+  const given: Readonly<Record<string, unknown>> = Object(hooks);
+  const unknown = Object.keys(given).find((name) => !hookNames.some((known) => known === name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Unknown hook "${unknown}". ${suggestion(unknown, hookNames)} Pass ${exampleHooks}.`,
+    );
+  }
+  const missing = hookNames.find((name) => typeof given[name] !== "function");
+  if (missing !== undefined) {
+    throw new RangeError(
+      `The hook "${missing}" must be a function of the test runner. Pass ${exampleHooks}.`,
+    );
+  }
+}
+
+/** Stands for a server that does not run yet, whatever it will be able to do. */
 function standIn(find: () => MockServer | undefined): MockServer {
   return new Proxy({} as MockServer, {
     get(target, name) {
       const server = find();
       if (server) return Reflect.get(server, name);
-      // What `await` and printing look for: to them it is an object like any other.
+      // `await` and printing look for these; to them this is an object like any other.
       if (typeof name === "symbol" || name === "then" || name in target) return Reflect.get(target, name);
       throw new Error(
-        `There is no mock.${name}, for the mock server isn't running: it starts before the first test and is closed after the last. Use it inside a test or a hook, such as \`test("...", async () => { await fetch(mock.url); })\`. If this is inside one, it could not start: see the error of the hook before all tests.`,
+        `mock.${name} is not available, because the mock server is not running. It starts before the first test and is closed after the last one. Use it inside a test or a hook, such as \`test("...", async () => { await fetch(mock.url); })\`. If this is inside one, the server could not start: see the error of the hook before all tests.`,
       );
     },
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AccountName, createMockFetch, type MockControls } from "../src/index.js";
+import { type AccountName, ControlError, createMockFetch, type MockControls } from "../src/index.js";
 
 /** As a test in JavaScript calls them: with anything. */
 type Loose = { [Name in keyof MockControls]: LooseCall<MockControls[Name]> };
@@ -9,7 +9,7 @@ type LooseCall<Control> = Control extends (...given: never[]) => infer Result
 
 const loose = () => createMockFetch() as unknown as Loose;
 
-describe("an account is named to the controls", () => {
+describe("an account for the controls", () => {
   const naming: [string, (mock: Loose, of: unknown) => unknown][] = [
     ["state", (mock, of) => mock.state(of)],
     ["putState", (mock, of) => mock.putState(mock.state(), of)],
@@ -20,19 +20,21 @@ describe("an account is named to the controls", () => {
     ["clock.toNextRenewal", (mock, of) => mock.clock.toNextRenewal(of)],
   ];
 
-  it.each(naming)("of %s by its id or its API key, and in no other way", (_, call) => {
+  it.each(naming)("is named to %s by its ID or its API key, and in no other way", (_, call) => {
     for (const of of ["default", null, 1, [], {}, { account: undefined }, { account: 1 }, { apiKey: null }])
       expect(() => call(loose(), of)).toThrow(
-        /can't be read: .*\{ account: "default" \} or \{ apiKey: "any-key" \}/,
+        /The name is invalid: .*\{ account: "default" \} or \{ apiKey: "any-key" \}/,
       );
-    expect(() => call(loose(), { apikey: "canary" })).toThrow("has fields that there are not: apikey.");
+    expect(() => call(loose(), { apikey: "canary" })).toThrow(
+      'unknown field "apikey" (did you mean "apiKey"?)',
+    );
     expect(() => call(loose(), { apikey: "canary" })).not.toThrow("canary");
     expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow("it has 2 names");
-    expect(() => call(loose(), { account: "nobody" })).toThrow('There is no account "nobody".');
+    expect(() => call(loose(), { account: "nobody" })).toThrow("There is no account with this ID");
     expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow("This API key has no account.");
   });
 
-  it("and what is not named that way changes nothing, rather than everybody", () => {
+  it("does not mean all accounts if its name is invalid", () => {
     const mock = loose();
     mock.faults.add({ preset: "slow" });
     for (const of of ["fault-1", {}, { id: 1 }, { id: "fault-1", account: "default" }]) {
@@ -45,19 +47,19 @@ describe("an account is named to the controls", () => {
     expect(mock.faults.remove({ id: "fault-1" })).toBe(true);
   });
 
-  it("and left out where all are meant, be it by undefined", () => {
+  it("is all accounts if it is undefined", () => {
     const mock = createMockFetch();
     const either: AccountName = { account: "default" };
     expect(mock.state(undefined)).toEqual(mock.state({ ...either, apiKey: undefined } as AccountName));
   });
 });
 
-describe("the clock is told", () => {
+describe("the clock in the same process", () => {
   it.each<[string, (mock: Loose) => unknown, string]>([
     [
       "weeks",
       ({ clock }) => clock.advance({ days: 1, weeks: 2 }),
-      "advance: has fields that there are not: weeks.",
+      'advance: unknown field "weeks" (known: days, hours).',
     ],
     [
       "days in words",
@@ -76,47 +78,45 @@ describe("the clock is told", () => {
       'advance: is missing: give an object. An example: {"days":30,',
     ],
     ["no time at all", ({ clock }) => clock.advance({}), "more than 0 together"],
-    ["a year", ({ clock }) => clock.moveTo("2030"), "moveTo: must be a moment such as 2030-01-31T12:00:00Z."],
     [
-      "a moment without a zone",
-      ({ clock }) => clock.moveTo("2099-01-01T00:00:00"),
-      "moveTo: must be a moment",
+      "a year",
+      ({ clock }) => clock.moveTo("2030"),
+      "moveTo: must be a date of the calendar in ISO 8601, with its time zone. An example:",
     ],
+    ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "moveTo: must be a date"],
     ["milliseconds", ({ clock }) => clock.moveTo(Date.UTC(2099)), "moveTo: must be a string, not a number."],
     [
       "a time beyond all",
       ({ clock }) => clock.advance({ days: Number.POSITIVE_INFINITY }),
       "goes no further",
     ],
-  ])("by the same words as over HTTP, and refuses %s", (_, call, says) => {
+  ])("refuses %s with the same message as over HTTP", (_, call, says) => {
     const mock = loose();
     mock.clock.freeze();
     const before = mock.clock.state();
-    expect(() => call(mock)).toThrow(RangeError);
+    expect(() => call(mock)).toThrow(ControlError);
     expect(() => call(mock)).toThrow(says);
     expect(mock.clock.state()).toEqual(before);
   });
 });
 
-describe("the log is asked", () => {
-  it.each(["requests", "verify"] as const)("by %s with fields that there are, once each", (name) => {
+describe("a query of the log", () => {
+  it.each(["requests", "verify"] as const)("is checked by %s", (name) => {
     const mock = loose();
     for (const asked of [null, "refused", { outcome: "wrong" }, { apikey: "canary" }, { apiKey: 1 }])
-      expect(() => mock[name](asked)).toThrow("What is asked of the request log can't be read");
+      expect(() => mock[name](asked)).toThrow("The query of the request log is invalid");
     expect(() => mock[name]({ apikey: "canary" })).toThrow(
-      "has fields that there are not: apikey. An example:",
+      'unknown field "apikey" (did you mean "apiKey"?). An example:',
     );
     expect(() => mock[name]({ apikey: "canary" })).not.toThrow("canary");
     expect(() => mock[name]({ code: "16" })).toThrow("code: must be a number, not a string");
-    expect(() => mock[name]({ account: "default", apiKey: "any-key" })).toThrow(
-      "an account by its id and by an API key: leave one of them out",
-    );
-    expect(() => mock[name]({ account: "nobody" })).toThrow('There is no account "nobody".');
+    expect(() => mock[name]({ account: "default", apiKey: "any-key" })).toThrow("names its account twice");
+    expect(() => mock[name]({ account: "nobody" })).toThrow("There is no account with this ID");
   });
 });
 
-describe("a fault that is narrowed to an account", () => {
-  it("is not ordered where it is for another one", () => {
+describe("a fault for one account", () => {
+  it("is refused if it is for another one as well", () => {
     const mock = loose();
     const order = { preset: "slow", match: { account: "other" } };
     expect(() => mock.faults.add(order, { account: "default" })).toThrow("two different accounts");

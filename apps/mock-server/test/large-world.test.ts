@@ -17,12 +17,12 @@ beforeAll(() => {
 }, 60_000);
 
 describe("a mock with 100,000 IP addresses", () => {
-  it("is there within seconds", () => {
+  it("is made within seconds", () => {
     expect(mock.state().accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses)).toHaveLength(100_000);
     expect(loading).toBeLessThan(6_000);
   });
 
-  it("answers its very first call at once: what it has to work out was worked out before", async () => {
+  it("answers its very first call at once: everything is prepared before", async () => {
     const [orderId = ""] = lonely(world);
     const times: number[] = [];
     for (let count = 0; count < 3; count += 1) {
@@ -68,7 +68,7 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
     return { text, took: process.cpuUsage(before).user / 1_000 };
   };
 
-  it("are listed in well under a second, which the log does not take much of", async () => {
+  it("are listed in well under a second, and take little of the log", async () => {
     const listed = [await get("ipAddress"), await get("ipAddress"), await get("ipAddress")];
     expect(listed[0]?.text.match(/"ipAddressId":/g)).toHaveLength(100_000);
     expect(Math.min(...listed.map(({ took }) => took))).toBeLessThan(1_500);
@@ -76,7 +76,7 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
     expect(JSON.stringify(entry).length).toBeLessThan(50_000);
   });
 
-  it("are found by their ids at once", async () => {
+  it("are found by their IDs at once", async () => {
     const { text } = await get("ipAddress?proxyType=IPv4");
     const ids = [...text.matchAll(/"ipAddressId":"(\d+)"/g)].map(([, id]) => id);
     const took: number[] = [];
@@ -101,7 +101,7 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
 });
 
 describe("the clock", () => {
-  it("is asked and moved at once, however many addresses and accounts there are", async () => {
+  it("is read and moved at once, however many addresses and accounts there are", async () => {
     const large = createMockFetch({ world });
     const many = createMockFetch();
     const [first = "", second = ""] = lonely(world);

@@ -33,7 +33,7 @@ describe("two hundred mocks in one process, one after another", () => {
     expect(await growth(overHttp)).toBeLessThan(5);
   });
 
-  it("would be seen if they did: the same, with the mocks kept", async () => {
+  it("would be noticed if they did: the same, with the mocks retained", async () => {
     const kept: MockServer[] = [];
     expect(
       await growth(async () => {

@@ -21,7 +21,7 @@ const withFault = (fault: string) => post(JSON.stringify(on), { prefer: `fault=$
 const isOn = (mock: MockFetch) =>
   mock.state({ apiKey: "any-key" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
 
-/** Has timers counted, and none of them end; all else goes on. */
+/** Has timers counted, and none of them end; everything else continues. */
 const countTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 const turns = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
@@ -36,7 +36,7 @@ const failureOf = (promise: Promise<unknown>) =>
   );
 
 describe("a mock fetch", () => {
-  it("answers as the server does, with no server, and can be asked what it saw", async () => {
+  it("answers like the server, without a server, and has controls", async () => {
     const mock = createMockFetch({ now: () => testNow });
     const answer = await mock(url, post(JSON.stringify(on)));
     expect(answer.status).toBe(200);
@@ -83,16 +83,14 @@ describe("a mock fetch", () => {
     expect([head.status, head.headers.get("allow"), head.body]).toEqual([405, "GET", null]);
   });
 
-  it("refuses an option that there is not, as every mock does", async () => {
+  it("refuses an unknown option", async () => {
     const misspelled = { apiKey: ["my-key"] } as object;
-    expect(() => createMockFetch(misspelled)).toThrow(
-      "no option apiKey of a mock. There are: world, apiKeys",
-    );
-    expect(() => createApp(misspelled)).toThrow("no option apiKey");
-    await expect(startMockServer(misspelled)).rejects.toThrow("no option apiKey");
+    expect(() => createMockFetch(misspelled)).toThrow('Unknown option "apiKey". Did you mean "apiKeys"?');
+    expect(() => createApp(misspelled)).toThrow('Unknown option "apiKey"');
+    await expect(startMockServer(misspelled)).rejects.toThrow('Unknown option "apiKey"');
   });
 
-  it("does nothing for a caller who is gone", async () => {
+  it("does nothing for a caller who has given up", async () => {
     const mock = createMockFetch();
     const reason = new Error("gone");
     const signal = AbortSignal.abort(reason);
@@ -108,7 +106,7 @@ describe("a mock fetch", () => {
     expect([answer.status, answer.body]).toEqual([204, null]);
   });
 
-  it("gives a redirect back, or rejects where the caller wants none", async () => {
+  it("returns a redirect, or rejects if the caller allows none", async () => {
     const mock = createMockFetch();
     const answer = await mock(url, withFault("redirect"));
     expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://login.example/"]);
@@ -117,7 +115,7 @@ describe("a mock fetch", () => {
 });
 
 describe("a mock fetch with a fault", () => {
-  it("holds an answer back for as long as it is told", async () => {
+  it("delays an answer for the time that the fault says", async () => {
     const begin = performance.now();
     const answer = await createMockFetch()(url, withFault("slow; ms=60"));
     expect(performance.now() - begin).toBeGreaterThan(50);
@@ -151,17 +149,17 @@ describe("a mock fetch with a fault", () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const caller = new AbortController();
-    const told = vi.fn();
+    const onError = vi.fn();
     send(createMockFetch(), { ...withFault(fault), signal: caller.signal })
       .then((answer) => answer.text())
-      .catch(told);
+      .catch(onError);
     for (let round = 0; round < 5; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       collect();
     }
     caller.abort();
     await turns();
-    expect(told).toHaveBeenCalledOnce();
+    expect(onError).toHaveBeenCalledOnce();
   });
 
   it("gives half of an answer and then hangs, until the caller is gone", async () => {
@@ -242,7 +240,7 @@ describe("a mock fetch with a fault", () => {
     ["closed; at=after", "close-after"],
     ["gzip", "gzip"],
     ["gzip-broken", "gzip"],
-  ])("says that %s takes a socket, and changes nothing", async (fault, lacking) => {
+  ])("says that %s needs a socket, and changes nothing", async (fault, lacking) => {
     const mock = createMockFetch();
     const before = mock.state({ account: "default" });
     const answer = await mock(url, withFault(fault));
@@ -312,7 +310,7 @@ describe("a request without a socket", () => {
       { ending: { how: "drip", bytes: 1, everyMs: 60_000 } },
       async (send) => (await send()).body?.cancel(),
     ],
-  ])("is through, once, when its answer was %s", async (_, manner, proceed) => {
+  ])("is released once when its answer was %s", async (_, manner, proceed) => {
     const through = vi.fn();
     const engine = testEngine();
     const handle: typeof engine.handle = (sent) => ({
@@ -466,7 +464,7 @@ describe("its responses", () => {
   });
 });
 
-it("importing the mock takes nothing that jsdom lacks", async () => {
+it("importing the mock needs nothing that jsdom lacks", async () => {
   vi.stubGlobal("TextDecoder", undefined);
   vi.stubGlobal("TextEncoder", undefined);
   vi.resetModules();

@@ -31,7 +31,7 @@ const failureOf = (promise: Promise<unknown>) =>
   );
 
 describe("a mock behind MSW", () => {
-  it("answers a request to the provider itself, and can be asked what it saw", async () => {
+  it("answers a request to the provider's own address, and has controls", async () => {
     const answer = await ask(on);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
@@ -97,7 +97,7 @@ describe("a mock behind MSW", () => {
 });
 
 describe("faults behind MSW", () => {
-  it("takes them from a header, an order id, and the controls", async () => {
+  it("come from a header, an order ID, and the controls", async () => {
     expect((await askWith("gateway-502")).status).toBe(502);
     expect((await ask({ ...on, orderIds: ["fault-unavailable-503"] })).status).toBe(503);
     mock.faults.add({ preset: "rate-limited", times: 1 });
@@ -163,7 +163,7 @@ describe("faults behind MSW", () => {
   });
 
   it.each(["reset", "closed; at=after", "gzip"])(
-    "says that %s takes a socket, and changes nothing",
+    "says that %s needs a socket, and changes nothing",
     async (fault) => {
       const answer = await askWith(fault);
       expect(answer.status).toBe(501);
@@ -173,7 +173,7 @@ describe("faults behind MSW", () => {
   );
 });
 
-describe("the places that handlers answer", () => {
+describe("the URLs that handlers answer", () => {
   const answers = (settings: Parameters<typeof createMockHandlers>[0], to: string) =>
     Promise.all(
       createMockHandlers(settings).handlers.map((handler) => handler.test({ request: new Request(to) })),
@@ -197,7 +197,7 @@ describe("the places that handlers answer", () => {
     ["HTTPS://A.example:443", "https://a.example/client/x", true],
     ["https://a.example/proxy", "https://a.example/proxy/client/x", true],
     ["https://a.example/proxy", "https://a.example/client/x", false],
-  ])("are only those at a base URL, where one is given: %s, %s %s", async (baseUrl, to, expected) => {
+  ])("are only those at a base URL, if one is given: %s, %s %s", async (baseUrl, to, expected) => {
     expect(await answers({ baseUrl }, to)).toBe(expected);
     expect(await answers({ baseUrl: ["https://b.example", baseUrl] }, to)).toBe(expected);
   });
@@ -211,17 +211,17 @@ describe("the places that handlers answer", () => {
     expect([behind.requests().length, mock.requests().length]).toEqual([1, 0]);
   });
 
-  it("can't be something else than a base URL", () => {
+  it("must be base URLs", () => {
     expect(() => createMockHandlers({ baseUrl: "/client/api" })).toThrow(
       new RangeError(
-        "No mock can be there: baseUrl: must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010.",
+        "The base URL is invalid: baseUrl: must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010.",
       ),
     );
   });
 
-  it("can't be set by an option that there is not", () => {
+  it("cannot be set by an unknown option", () => {
     expect(() => createMockHandlers({ baseURL: "http://127.0.0.1:1" } as object)).toThrow(
-      "no option baseURL of a mock. There are: world, apiKeys",
+      'Unknown option "baseURL". Did you mean "baseUrl"?',
     );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createApp, createMockFetch, type MockServerOptions, startMockServer } from "../src/index.js";
 import { createMockHandlers } from "../src/msw.js";
 
-describe("a mock is not made of", () => {
+describe("a mock refuses the options", () => {
   it.each([
     [{ port: "x" }, "port: must be a number, not a string"],
     [{ port: 70_000 }, "port: must be at most 65535"],
@@ -15,7 +15,7 @@ describe("a mock is not made of", () => {
     [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
     [{ controlToken: "" }, "controlToken: must not be empty"],
     [{ now: 5 }, "now: must be a function, not a number"],
-    [{ logLimt: 5 }, "There is no option logLimt of a mock. There are: world, apiKeys, logLimit"],
+    [{ logLimt: 5 }, 'Unknown option "logLimt". Did you mean "logLimit"?'],
     ["http://127.0.0.1", "must be an object, not a string"],
     [null, "must be an object"],
   ])("%j", async (options, says) => {
@@ -24,9 +24,9 @@ describe("a mock is not made of", () => {
     await expect(made).rejects.not.toThrow("canary");
   });
 
-  it("what another way to make it takes", () => {
-    expect(() => createApp({ port: 1 } as never)).toThrow("no option port");
-    expect(() => createMockFetch({ cors: [] } as never)).toThrow("no option cors");
+  it("of another kind of mock", () => {
+    expect(() => createApp({ port: 1 } as never)).toThrow('Unknown option "port"');
+    expect(() => createMockFetch({ cors: [] } as never)).toThrow('Unknown option "cors"');
     expect(() => createMockHandlers({ baseUrl: 1 } as never)).toThrow("baseUrl: must be a string or a list");
   });
 });

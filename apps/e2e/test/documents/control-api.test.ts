@@ -127,12 +127,12 @@ describe("what the control API answers fits its document", () => {
   });
 
   it("asked to order, show and take back faults", async () => {
-    for (const body of examplesOf("orderFault")) {
-      const { id } = await askAndRead("orderFault", "/__mock/faults", { body });
+    for (const body of examplesOf("addFault")) {
+      const { id } = await askAndRead("addFault", "/__mock/faults", { body });
       await askAndRead("getFault", `/__mock/faults/${id}`);
     }
     await askAndRead("listFaults", "/__mock/faults");
-    await askAndRead("orderFault", "/__mock/faults", { body: { preset: "nope" } });
+    await askAndRead("addFault", "/__mock/faults", { body: { preset: "nope" } });
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("getFault", "/__mock/faults/fault-1");
@@ -202,16 +202,16 @@ describe("what the control API answers fits its document", () => {
     }
     const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
     expect(new Set(events.map(({ type }) => type))).toEqual(
-      new Set(["request", "change", "fault", "clock", "renewal", "queue", "log", "state"]),
+      new Set(["stream", "request", "change", "fault", "clock", "renewal", "queue", "log", "state"]),
     );
     expect(errorsOf(schema, events)).toBe("");
   });
 
-  it("asked to put a world in, to forget, and to start anew", async () => {
+  it("asked to put a world in, to forget, and to reset", async () => {
     for (const body of examplesOf("putState")) await askAndRead("putState", "/__mock/state", { body });
     await askAndRead("putState", "/__mock/state", { body: { version: 2 } });
     await askAndRead("putState", "/__mock/state", { body: "{" });
-    await askAndRead("forgetRequests", "/__mock/requests");
+    await askAndRead("clearRequests", "/__mock/requests");
     await askAndRead("reset", "/__mock/reset");
   });
 

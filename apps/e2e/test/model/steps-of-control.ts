@@ -1,4 +1,4 @@
-import type { FaultSpec } from "@auto-extend/mock-server";
+import { ControlError, type FaultSpec } from "@auto-extend/mock-server";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { expectSameState } from "./same-state.js";
@@ -47,7 +47,7 @@ function faultWaits() {
       const account = apiKey === null ? undefined : model.accountOf(apiKey);
       const add = () =>
         mock.faults.add({ ...fault, times, match } as FaultSpec, apiKey === null ? undefined : { apiKey });
-      if (account === null) expect(add).toThrow(RangeError);
+      if (account === null) expect(add).toThrow(ControlError);
       else {
         add();
         model.waiting.push({ ...fault, account, match, left: times });
@@ -62,7 +62,7 @@ function faultsGo() {
     run({ mock }) {
       const account = apiKey === null ? undefined : model.accountOf(apiKey);
       const remove = () => mock.faults.remove(apiKey === null ? undefined : { apiKey });
-      if (account === null) expect(remove).toThrow(RangeError);
+      if (account === null) expect(remove).toThrow(ControlError);
       else {
         const rest = model.waiting.filter((each) => account !== undefined && each.account !== account);
         expect(remove()).toBe(rest.length < model.waiting.length);
@@ -80,7 +80,7 @@ function putMoney() {
       run({ mock }) {
         const id = model.accountOf(apiKey);
         if (id === null) {
-          expect(() => mock.state({ apiKey })).toThrow(RangeError);
+          expect(() => mock.state({ apiKey })).toThrow(ControlError);
           return;
         }
         const { accounts, ...rest } = mock.state({ apiKey });
@@ -122,7 +122,7 @@ function reset() {
     run({ mock }) {
       const id = apiKey === null ? undefined : model.accountOf(apiKey);
       const go = () => mock.reset(apiKey === null ? undefined : { apiKey });
-      if (id === null) expect(go).toThrow(RangeError);
+      if (id === null) expect(go).toThrow(ControlError);
       else {
         go();
         model.reset(id);

@@ -57,7 +57,8 @@ describe("a mock server that hooks start and close", () => {
   it("tells who asks too early, or too late, where to ask", async () => {
     const { call, hooks } = manualHooks();
     const mock = useMockServer(hooks);
-    const early = /no mock\.url, .* isn't running: it starts before the first test .* Use it inside a test/;
+    const early =
+      /mock\.url is not available, .* is not running. It starts before the first test .* Use it inside a test/;
     expect(() => mock.url).toThrow(early);
     expect(() => {
       const { requests } = mock;

@@ -1,16 +1,16 @@
 import { presetTable } from "../../../../scripts/preset-table.mjs";
 import { presets } from "../../dist/engine/faults/presets.js";
 
-/** What stands at the head of the document, in Markdown. */
+/** The introduction of the document, in Markdown. */
 export function overview() {
   return [
-    "What the mock server is steered and asked by, beside the API that it mocks: its accounts, the requests that came, the faults that wait, and its clock. It takes JSON only, and what can't be done is answered with `application/problem+json`, which says why and what to do.",
-    "# Who may use it",
-    "Whoever asks under a name of the mock's own machine, and pages of the mock itself or of an origin that it was started with. A mock that listens beyond its machine wants its token of everyone.",
-    "# One account alone",
-    "`?account=ID`, or an API key in the header `mock-api-key`, narrows a request to one account: so tests that share a mock don't meet, with an API key each.",
+    "Controls the mock server, and asks what it saw: its accounts, the requests in its log, the faults that wait, and its clock. It takes JSON only. Errors are `application/problem+json` and say what is wrong and what to do.",
+    "# Access",
+    "Requests must use a name of the mock's own machine. Pages must come from the mock itself or from an origin that it was started with. A mock that listens beyond its machine requires its token for every request.",
+    "# One account only",
+    "`?account=ID`, or an API key in the header `mock-api-key`, narrows a request to one account. Tests that share a mock use an API key each.",
     "# Faults",
-    "Each of these can be ordered here, for requests to come. A request can also ask for one itself: by the header `Prefer: fault=slow; ms=500`, several as `fault=slow+lost-answer`; by an order id or an API key such as `fault-slow:ms=500`.",
+    "Each of these can be added for the next requests. A request can also ask for one itself: by the header `Prefer: fault=slow; ms=500`, several as `fault=slow+lost-answer`, or by an order ID such as `fault-slow:ms=500`.",
     presetTable(presets),
   ].join("\n\n");
 }

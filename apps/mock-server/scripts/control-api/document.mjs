@@ -36,7 +36,7 @@ export function controlApiDocument() {
     },
     servers: [{ url: servers.mock.url, description: servers.mock.description }],
     tags: Object.entries(controlTags).map(([name, description]) => ({ name, description })),
-    // A mock that listens on its own machine only asks nobody for a token.
+    // A mock that listens on its own machine only requires no token.
     security: [{}, { controlToken: [] }],
     paths,
     components: {
@@ -44,7 +44,7 @@ export function controlApiDocument() {
         controlToken: {
           type: "http",
           scheme: "bearer",
-          description: "What a mock that listens beyond its machine prints at its start.",
+          description: "The token that a mock prints at its start if it listens beyond its machine.",
         },
       },
       parameters: commonParameters,

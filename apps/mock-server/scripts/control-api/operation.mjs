@@ -44,13 +44,13 @@ export const commonParameters = {
   Account: {
     name: "account",
     in: "query",
-    description: "Narrows the request to the account of this id.",
+    description: "Narrows the request to the account with this ID.",
     schema: { type: "string" },
   },
   MockApiKey: {
     name: "mock-api-key",
     in: "header",
-    description: "Narrows the request to the account that this API key opens. It counts before `account`.",
+    description: "Narrows the request to the account of this API key. It takes precedence over `account`.",
     schema: { type: "string" },
   },
 };
@@ -59,16 +59,16 @@ export const commonParameters = {
 const exampleIds = { requests: "last", faults: "fault-1", orders: "11111" };
 
 const common = {
-  BadRequest: "The query, or the body, can't be read: `detail` says why.",
-  Forbidden: "Whoever asks may not use the control API: `detail` says why.",
+  BadRequest: "The query or the body is invalid: `detail` says why.",
+  Forbidden: "The caller may not use the control API: `detail` says why.",
   UnknownAccount: "There is no such account.",
-  NoAccounts: "This mock forwards requests to a server behind it, and has no accounts.",
-  TooLarge: "The body is larger than the mock takes: 64 MiB.",
-  NoJson: "The body is not called application/json.",
+  NoAccounts: "This mock forwards requests to another server, and has no accounts.",
+  TooLarge: "The body is larger than 64 MiB.",
+  NoJson: "The content type is not application/json.",
 };
 
 /**
- * What is answered alike by many routes.
+ * The answers that many routes have in common.
  *
  * @param {Components} components
  * @returns {Record<string, ResponseObject>}
@@ -103,7 +103,7 @@ function parameters({ path, accountScoped, pathId, query }, components) {
       : []),
     ...Object.entries(query?.shape ?? {}).map(([name, parameter]) => {
       const { description = "", ...schema } = /** @type {SchemaObject} */ (components.refer(parameter));
-      // A list comes as one text, with commas.
+      // A list is one text with commas.
       const list = schema.type === "array" ? { style: "form", explode: false } : {};
       return /** @type {ParameterObject} */ ({ name, in: "query", description, ...list, schema });
     }),

@@ -1,9 +1,10 @@
 import { problem } from "@auto-extend/core";
 import {
-  asked,
+  explanation,
+  faultTrigger,
   logEntry,
   mockEvent,
-  story,
+  streamStart,
   verified,
   verifyProblem,
 } from "../../dist/control-api/request-schemas.js";
@@ -26,18 +27,19 @@ import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
 /** @import { ZodTypeAny } from "zod/v3" */
 
 /**
- * The schemas that have a name in the document.
+ * The named schemas of the document.
  *
  * @type {Record<string, ZodTypeAny>}
  */
 export const schemas = {
-  Asked: asked,
   ClockCommand: clockCommandSchema,
   ClockMove: clockMove,
   ClockState: clockState,
   Expectation: expectationSchema,
+  Explanation: explanation,
   Fault: faultSchema,
   FaultSpec: faultSpecSchema,
+  FaultTrigger: faultTrigger,
   LogEntry: logEntry,
   MockEvent: mockEvent,
   OrderChange: orderChange,
@@ -45,7 +47,7 @@ export const schemas = {
   Problem: problem,
   RenewalEvent: renewalEvent,
   RenewalGroup: renewalGroup,
-  Story: story,
+  StreamStart: streamStart,
   Verification: verified,
   VerifyProblem: verifyProblem,
   WaitingFault: waitingFault,

@@ -5,7 +5,7 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
-import { listOf, moment } from "./state-schemas.js";
+import { date, listOf } from "./state-schemas.js";
 
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
 
@@ -46,7 +46,7 @@ export const orderSummary = z
       .describe("Auto-extend of its running addresses: all on, all off, or mixed; or ended."),
     addresses: count.describe("The number of running addresses; of all addresses if it has ended."),
     on: count.describe("The number of running addresses with auto-extend on."),
-    endsAt: moment.describe("When the first of these addresses ends."),
+    endsAt: date.describe("When the first of these addresses ends."),
     rentPeriods: listOf(z.number()).describe("The rental periods of these addresses, in days, ascending."),
     renewalPrice: z
       .number()
@@ -54,7 +54,7 @@ export const orderSummary = z
       .describe(
         "The price of one renewal: of the addresses with auto-extend on, or of all if it is off. null if one has no price.",
       ),
-    notCoveredAt: moment
+    notCoveredAt: date
       .nullable()
       .describe("When a renewal within the next 60 days cannot be paid; null if all can."),
   })
@@ -74,8 +74,8 @@ export const orderDetail = z
           country: z.string().describe("Where it is."),
           autoExtend: z.boolean().describe("Whether it is extended at its end."),
           rentPeriodDays: z.number().describe("The rental period of the next extension, in days."),
-          endsAt: moment.describe("When it ends."),
-          failedAt: moment.nullable().describe("When a renewal could not be paid, if one could not."),
+          endsAt: date.describe("When it ends."),
+          failedAt: date.nullable().describe("When a renewal could not be paid, if one could not."),
         })
         .strict(),
     ).describe("Its addresses, ended ones too."),

@@ -1,5 +1,6 @@
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
-import { createRedactor, transportErrors } from "@auto-extend/core";
+import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
 import express, {
   type ErrorRequestHandler,
@@ -8,7 +9,9 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
+import { z } from "zod/v3";
 import { sendReply } from "../channels/node.js";
+import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -16,24 +19,34 @@ import { internalError, mockProblems, problemReply } from "../engine/problem.js"
 import { WorldError } from "../engine/state/world.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
+import { suggestion } from "../lib/nearest.js";
+import { schemaMessages } from "../lib/schema-messages.js";
 import { StatelessError } from "../proxy/upstream.js";
 import { dashboard } from "./dashboard.js";
-import { controlRefusal, type GuardOptions } from "./guard.js";
 import { openApiDocument, referencePage } from "./pages.js";
-import { accountOf, readQuery } from "./query.js";
-import { ControlError, type ControlReply, type ControlRoute } from "./route.js";
+import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
 import { withLines } from "./world-lines.js";
+
+/** Who may use the control API. */
+export interface GuardOptions {
+  /** The origins of pages that may use it, besides the mock's own. */
+  readonly origins: ReadonlySet<string>;
+  /** The token that every request must have; `null` if requests from this machine need none. */
+  readonly token: string | null;
+}
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
 
 /**
- * Everything the mock serves besides the contract's operations: its control API, the document, and its page.
+ * Serves everything besides the contract's operations: the control API, the document and its page.
  *
- * @param elsewhere takes what is none of these: a wrong base URL is to be seen in the request log.
+ * @param elsewhere takes all other requests, so that a wrong base URL shows in the request log.
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
+  const controls = controlsOf(engine);
+  const run = randomUUID();
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -56,7 +69,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, engine));
+    for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
     served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
   }
   app.use("/__mock", (request, response) =>
@@ -69,13 +82,17 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
-function serving(route: ControlRoute, engine: Engine): RequestHandler {
+function serving(
+  route: ControlRoute,
+  mock: Pick<ControlCall, "engine" | "controls" | "run">,
+): RequestHandler {
   return async (request, response) => {
-    const problem = route.changesState && engine.refuseChanges();
-    if (problem) return sendProblem(request, response, problem);
+    const of = route.accountScoped ? accountOf(request) : undefined;
+    // An unknown account is refused before anything else is read.
+    accountIdOf(mock.engine, of);
     const reply = await route.handle({
-      engine,
-      account: route.accountScoped ? accountOf(request, engine) : undefined,
+      ...mock,
+      of,
       query: readQuery(route, request.query),
       body: request.body,
       pathId: String(request.params.id ?? ""),
@@ -83,6 +100,60 @@ function serving(route: ControlRoute, engine: Engine): RequestHandler {
     });
     send(response, route.answer.status, reply);
   };
+}
+
+/**
+ * Reads the query of a route, except the account. Texts are converted to the types of the schema, so that one schema
+ * serves queries and JSON.
+ *
+ * @param given as Express parsed it.
+ * @throws ControlError for invalid values and unknown parameters: a misspelled one would do nothing or, like a misspelled
+ * `account`, do it to everybody.
+ */
+function readQuery(
+  { query = noQuery, accountScoped = false }: Pick<ControlRoute, "query" | "accountScoped">,
+  { account: _, ...given }: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const known = Object.keys(query.shape);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const all = [...(accountScoped ? ["account"] : []), ...known];
+    const hint = all.length > 0 ? suggestion(unknown, all) : "This request takes none.";
+    throw queryError(`Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
+  }
+  const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
+  const parsed = query.safeParse(Object.fromEntries(typed), { errorMap: schemaMessages(query) });
+  if (parsed.success) return parsed.data;
+  throw queryError(`The query is invalid: ${formatIssues(issuesOf(parsed.error))}.`);
+}
+
+const noQuery = z.object({}).strict();
+
+function queryError(detail: string): ControlError {
+  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
+}
+
+/** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
+function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return readAs(schema._def.innerType, value);
+  }
+  if (schema instanceof z.ZodNullable) return value === "null" ? null : readAs(schema.unwrap(), value);
+  if (typeof value !== "string") return value;
+  if (schema instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (schema instanceof z.ZodBoolean) return value === "true" || (value === "false" ? false : value);
+  if (schema instanceof z.ZodArray) return value.split(",");
+  return value;
+}
+
+/** The account that a request is narrowed to, if any: by an API key in a header, or by an ID in the query. */
+function accountOf(request: Request): AccountName | undefined {
+  const apiKey = request.get("mock-api-key");
+  if (apiKey !== undefined) return { apiKey };
+  const { account } = request.query;
+  if (account === undefined || typeof account === "string")
+    return account === undefined ? account : { account };
+  throw queryError("The query is invalid: account: must be given once.");
 }
 
 function send(response: Response, status: number, reply: ControlReply): void {
@@ -96,18 +167,42 @@ function send(response: Response, status: number, reply: ControlReply): void {
       .json(reply.json);
 }
 
+/**
+ * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a name of this
+ * machine, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
+ */
+function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptions): string | undefined {
+  const { host = "", origin, authorization = "" } = request.headers;
+  const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
+  if (token !== null && !sameText(given, token)) {
+    return "The control API of a mock that listens beyond this machine requires its token: Authorization: Bearer TOKEN, as printed at its start.";
+  }
+  if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
+    return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
+  }
+  if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
+    return `The control API refuses pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
+  }
+  return undefined;
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
 function isJson(request: { headers: { "content-type"?: string | undefined } }): boolean {
   return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
 }
 
-/** What was sent, for the lines of what is wrong in it. */
+/** The text of each body, for the lines of problems in it. */
 const texts = new WeakMap<IncomingMessage, Buffer>();
 
 function keepText(request: IncomingMessage, _: unknown, text: Buffer): void {
   texts.set(request, text);
 }
 
-/** A page can send anything but JSON without asking first, so nothing else is taken. */
+/** Refuses all but JSON: a page of another origin can send other types without a preflight request. */
 function onlyJson(request: Request, response: Response, next: () => void): void {
   const hasBody =
     Number(request.headers["content-length"] ?? 0) > 0 || "transfer-encoding" in request.headers;
@@ -121,7 +216,7 @@ function wrongMethod(allow: string): RequestHandler {
     sendProblem(request, response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
 }
 
-/** Express tells a handler of errors by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 const failure: ErrorRequestHandler = (error, request, response, _next) =>
   sendProblem(request, response, problemOf(error, texts.get(request)));
 
@@ -154,9 +249,9 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
     const { message: detail } = error;
     return { error: { id: "mock/stateless", status: 501, title: "Not Implemented", detail } };
   }
-  // What a path says is no text where it is badly encoded.
+  // A badly encoded path.
   if (error instanceof URIError) return { error: transportErrors.notFound };
-  // The body parser's errors carry the status they mean; their messages quote the body, which may hold an API key.
+  // The body parser's errors have a status. Their messages quote the body, which may contain an API key.
   const known = Object.values(transportErrors).find(({ status }) => status === error.status);
   return known ? { error: known } : { error: internalError, remark: error.message };
 }
@@ -165,16 +260,12 @@ function badRequest(about: string, detail: string): EngineProblem["error"] {
   return { id: `mock/${about}`, status: 400, title: "Bad Request", detail };
 }
 
-/**
- * Dates answers by the mock's clock, as those of the contract's operations are.
- *
- * @param now by the mock's clock, in milliseconds since 1970.
- */
+/** Dates answers by the mock's clock, like those of the contract's operations. */
 function mockDate(now: () => number): RequestHandler {
   const httpDate = createHttpDate();
   return (_, response, next) => {
     const { writeHead } = response;
-    // When the answer is sent, and no earlier: the request may have moved the clock.
+    // Read when the answer is sent, since the request may move the clock.
     response.writeHead = ((...head: Parameters<typeof writeHead>) => {
       response.setHeader("date", httpDate(now()));
       return writeHead.apply(response, head);

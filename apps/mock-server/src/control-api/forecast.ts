@@ -2,7 +2,7 @@ import { forecastRenewals, priceOfGroup, type RenewalEvent, sumOfAmounts } from 
 import { z } from "zod/v3";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
-import { accountOrNone, listOf, moment } from "./state-schemas.js";
+import { accountOrNone, date, listOf } from "./state-schemas.js";
 
 /** The renewals ahead of an account, day by day, with the money that there is and with all that would be needed. */
 
@@ -13,7 +13,7 @@ const amount = z.number().describe("In units of the currency.");
 const renewalDay = z
   .object({
     day: z.string().describe("The day, in UTC: 2030-01-31."),
-    at: moment.describe("When the first of its events happens."),
+    at: date.describe("When the first of its events happens."),
     renewed: count.describe("The number of renewals that are paid."),
     paid: amount.describe("Their cost."),
     failed: count.describe("The number of renewals that are not covered."),
@@ -29,18 +29,18 @@ const renewalDay = z
 export const forecastAnswer = z
   .object({
     account: accountOrNone,
-    now: moment.describe("The start, by the mock's clock."),
-    until: moment.describe("The end."),
+    now: date.describe("The start, by the mock's clock."),
+    until: date.describe("The end."),
     currency: z.string().describe("Such as USD."),
     balance: amount.describe("The balance at the start."),
     renewals: count.describe("The number of renewals if every one of them were paid."),
     cost: amount.describe("Their cost: that of the renewals if every one of them were paid."),
     missing: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
-    firstShortage: moment.nullable().describe("When the balance first does not cover a renewal."),
+    firstShortage: date.nullable().describe("When the balance first does not cover a renewal."),
     lost: count.describe("The number of IP addresses that end because a renewal was not paid."),
     days: listOf(renewalDay).describe("The days with events, as they will happen."),
     needed: listOf(
-      z.object({ at: moment, balance: amount }).strict().describe("The balance after a day of renewals."),
+      z.object({ at: date, balance: amount }).strict().describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
     steps: listOf(
       z
@@ -59,7 +59,7 @@ export const forecastAnswer = z
 /** What happens to one order on one day. */
 export const orderEvent = z
   .object({
-    at: moment.describe("When."),
+    at: date.describe("When."),
     type: z.enum(["renewed", "failed", "expired"]).describe("What happens."),
     because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it ends, if it does."),
     orderId: z.string().describe("The order."),

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { servers } from "@auto-extend/core";
 import type { Request } from "express";
 
-/** The OpenAPI document that core ships, with this mock in place of the one on the default port. */
+/** The OpenAPI document of the provider's API, with this mock as its first server. */
 export async function openApiDocument(request: Request): Promise<string> {
   const file = createRequire(import.meta.url).resolve("@auto-extend/core/openapi.json");
   return withOwnUrl(await readFile(file, "utf8"), request);
@@ -19,7 +19,7 @@ export async function controlDocument(request: Request): Promise<string> {
   return withOwnUrl(await readFile(new URL("../../control-api.json", import.meta.url), "utf8"), request);
 }
 
-/** Names the mock by the URL under which it was reached: it may listen on any port, or be mounted in another app. */
+/** Inserts the URL under which the mock was reached: it may listen on any port, or be mounted in another app. */
 function withOwnUrl(text: string, request: Request): string {
   const document = JSON.parse(text) as { servers: { url: string }[] };
   const host = request.get("host");

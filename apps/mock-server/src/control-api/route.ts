@@ -1,14 +1,14 @@
 import type { Request, Response } from "express";
 import type { z } from "zod/v3";
+import type { AccountName, MockControls } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
-import type { EngineProblem } from "../engine/types.js";
 
-/** One request that the control API takes: what it is for people, what it takes and answers, and how it is served. */
+/** One request of the control API: its documentation, its schemas, and its handler. */
 export interface ControlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,
 > {
-  /** Its name in the OpenAPI document. */
+  /** The operation ID in the OpenAPI document. */
   readonly id: string;
   readonly tag: keyof typeof controlTags;
   readonly method: "get" | "post" | "put" | "delete";
@@ -18,16 +18,13 @@ export interface ControlRoute<
   readonly description: string;
   /** Whether it can be narrowed to one account. */
   readonly accountScoped?: boolean;
-  /** Whether it changes the state, so that it is refused once another mock has the state file. */
-  readonly changesState?: true;
-  /** What stands in the path in place of `{id}`, for people. */
+  /** The description of the path parameter `{id}`. */
   readonly pathId?: string;
-  /** What its query takes; nothing where left out. */
+  /** The schema of the query (default: no parameters). */
   readonly query?: Query;
-  /** What is sent, by the very schema that it is read by. */
   readonly body?: { readonly schema: z.ZodTypeAny; readonly examples: Readonly<Record<string, unknown>> };
   readonly answer: ControlAnswer<Value>;
-  /** Problems that are its own, by their status. */
+  /** The problems of this route, by status. */
   readonly problems?: Readonly<Record<number, ControlRefusal>>;
   // A method, so that routes with different queries fit into one list.
   handle(
@@ -35,42 +32,45 @@ export interface ControlRoute<
   ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
 }
 
-/** What comes back where nothing is wrong. */
+/** The answer of a success. */
 export interface ControlAnswer<Value extends z.ZodTypeAny = z.ZodTypeAny> {
   readonly status: 200 | 201 | 204;
   readonly says: string;
-  /** The JSON; none where left out. */
+  /** The schema of the JSON (default: no JSON). */
   readonly schema?: Value;
-  /** What it also comes as, or comes as instead of JSON. A stream is a list of what is in its events. */
+  /** Another representation, beside or instead of JSON. A stream is described as the list of its events. */
   readonly text?: {
     readonly mediaType: string;
     readonly schema: z.ZodTypeAny;
     readonly example: unknown;
   };
-  /** Headers, each with what it says. */
+  /** The descriptions of headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What comes back where something is wrong. */
+/** The answer of a failure. */
 export interface ControlRefusal {
   readonly says: string;
-  /** The problem document; the plain one where left out. */
+  /** The schema of the problem document (default: the standard members). */
   readonly schema?: z.ZodTypeAny;
 }
 
-/** A request of the control API, read. */
+/** A request of the control API after it was read. */
 export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
+  readonly controls: MockControls;
   readonly engine: Engine;
-  /** The account that it is narrowed to. */
-  readonly account: string | undefined;
+  /** Identifies this run of the mock: another one after a restart. */
+  readonly run: string;
+  /** The account that the request is narrowed to. */
+  readonly of: AccountName | undefined;
   readonly query: Query;
   readonly body: unknown;
-  /** What stands in the path in place of `{id}`. */
+  /** The path parameter `{id}`. */
   readonly pathId: string;
   readonly request: Request;
 }
 
-/** What a route answers: a value as JSON, a text, a stream, or nothing at all. */
+/** The reply of a handler: JSON, a text, a stream, or nothing. */
 export type ControlReply<Value = unknown> =
   | { readonly json: Value; readonly headers?: Readonly<Record<string, string>> }
   | { readonly text: string; readonly mediaType: string }
@@ -80,36 +80,23 @@ export type ControlReply<Value = unknown> =
 /** The subjects of the control API. */
 export const controlTags = {
   Mock: "The mock itself.",
-  State: "The accounts, their orders, and the way back to the start.",
+  State: "The accounts and their orders, and how to reset them.",
   Accounts: "Accounts and orders in lists, and requests on behalf of an account.",
-  Requests: "What came, what was decided and why, and what left.",
-  Faults: "What is to go wrong with requests to come.",
-  Clock: "The mock's time, and what happens as it passes.",
-  Events: "What happens, as it happens.",
+  Requests: "The requests in the log, and why they were answered the way they were.",
+  Faults: "The faults to inject into the next requests.",
+  Clock: "The mock's time, and the renewals that happen as it passes.",
+  Events: "A stream of everything that happens.",
 } as const;
 
-/** What is answered where there is no state that could be asked for. */
 export const noState: ControlRefusal = {
-  says: "This mock forwards requests to a server behind it, and has no state, no accounts and no clock of its own.",
+  says: "This mock forwards requests to another server, and has no state, no accounts and no clock of its own.",
 };
 
-/** The answer once another mock has taken over the state file. */
 export const takenOver: ControlRefusal = {
-  says: "Another mock has taken over the state file of this one, so that changes would be lost.",
+  says: "Another mock has taken over the state file of this one: the change would be lost.",
 };
 
-/** What the control API answers in place of what was asked for. */
-export class ControlError extends Error {
-  override readonly name = "ControlError";
-  readonly problem: EngineProblem;
-
-  constructor(problem: EngineProblem) {
-    super(problem.error.detail);
-    this.problem = problem;
-  }
-}
-
-/** Makes a route: its handler is held to what it says of its query and its answer. */
+/** Makes a route. The compiler checks the handler against the schemas of query and answer. */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,

@@ -24,7 +24,7 @@ export const mockProblems = {
     status: 501,
     title: "Not Implemented",
     detail:
-      "This fault needs a socket, and there is none here: use it with a mock that listens (startMockServer, auto-extend-mock).",
+      "This fault needs a socket, and there is none here: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
   },
   faultNotApplicable: {
     id: "mock/fault-not-applicable",

@@ -1,48 +1,85 @@
-import { type ZodError, type ZodErrorMap, ZodIssueCode } from "zod/v3";
+import { type ZodError, type ZodErrorMap, type ZodIssue, ZodIssueCode, z } from "zod/v3";
+import { nearestOf } from "./nearest.js";
 
-/** Says what does not fit a schema in words for whoever wrote it by hand. */
-export const schemaMessages: ZodErrorMap = (issue, { defaultError }) => {
-  switch (issue.code) {
-    case ZodIssueCode.invalid_type:
-      if (issue.received === "undefined") return { message: `is missing: give ${wanted(issue.expected)}` };
-      return { message: `must be ${wanted(issue.expected)}, not ${kind(issue.received)}` };
-    case ZodIssueCode.invalid_literal:
-      return { message: `must be ${JSON.stringify(issue.expected)}` };
-    case ZodIssueCode.invalid_enum_value:
-      return { message: `must be one of ${issue.options.join(", ")}, in this spelling` };
-    case ZodIssueCode.unrecognized_keys:
-      return { message: `has fields that there are not: ${issue.keys.join(", ")}` };
-    case ZodIssueCode.too_small:
-      if (issue.type === "number") {
-        return { message: `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}` };
-      }
-      return {
-        message: issue.type === "string" ? "must not be empty" : "must not be empty: list at least one",
-      };
-    case ZodIssueCode.too_big:
-      if (issue.type !== "number") return { message: defaultError };
-      return { message: `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}` };
-    case ZodIssueCode.invalid_string:
-      if (issue.validation !== "ip") return { message: defaultError };
-      return { message: 'must be an IPv4 or IPv6 address, such as "192.0.2.1" or "2001:db8::1"' };
-    case ZodIssueCode.invalid_union: {
-      const ways = wantedByAny(issue.unionErrors, issue.path.length);
-      return { message: ways.length > 0 ? `must be ${ways.join(" or ")}` : defaultError };
-    }
-    default:
-      return { message: defaultError };
-  }
-};
-
-/** What the whole of a value would have to be, for each way in which it may be given. */
-function wantedByAny(errors: readonly ZodError[], depth: number): string[] {
-  const all = errors.flatMap(({ issues: [first] }) =>
-    first?.code === ZodIssueCode.invalid_type && first.path.length === depth ? [wanted(first.expected)] : [],
-  );
-  return [...new Set(all)];
+/** Explains to the author of a value why it does not fit a schema. */
+export function schemaMessages(schema: z.ZodTypeAny): ZodErrorMap {
+  return (issue, { defaultError }) => {
+    const message =
+      issue.code === ZodIssueCode.unrecognized_keys
+        ? unknownFields(issue.keys, knownFields(schema, issue.path))
+        : messageOf(issue as ZodIssue);
+    return { message: message ?? defaultError };
+  };
 }
 
-function wanted(type: string): string {
+function unknownFields(names: readonly string[], known: readonly string[]): string {
+  const [first = ""] = names;
+  const near = names.length === 1 ? nearestOf(first, known) : undefined;
+  const hint = near === undefined ? `known: ${known.join(", ")}` : `did you mean "${near}"?`;
+  const quoted = names.map((name) => JSON.stringify(name)).join(", ");
+  return `unknown field${names.length === 1 ? "" : "s"} ${quoted}${known.length > 0 ? ` (${hint})` : ""}`;
+}
+
+/** The fields that a schema knows at a path. */
+function knownFields(schema: z.ZodTypeAny, path: readonly (string | number)[]): string[] {
+  const inner = unwrapped(schema);
+  const [step, ...rest] = path;
+  if (inner instanceof z.ZodUnion) {
+    return [...new Set((inner.options as z.ZodTypeAny[]).flatMap((option) => knownFields(option, path)))];
+  }
+  if (step === undefined) return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  if (inner instanceof z.ZodArray) return knownFields(inner.element, rest);
+  if (inner instanceof z.ZodRecord) return knownFields(inner.valueSchema, rest);
+  const field: z.ZodTypeAny | undefined = inner instanceof z.ZodObject ? inner.shape[step] : undefined;
+  return field ? knownFields(field, rest) : [];
+}
+
+function unwrapped(schema: z.ZodTypeAny): z.ZodTypeAny {
+  if (schema instanceof z.ZodEffects) return unwrapped(schema.innerType());
+  const isWrapped =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault;
+  return isWrapped ? unwrapped(schema._def.innerType) : schema;
+}
+
+function messageOf(issue: ZodIssue): string | undefined {
+  switch (issue.code) {
+    case ZodIssueCode.invalid_type:
+      if (issue.received === "undefined") return `is missing: give ${expected(issue.expected)}`;
+      return `must be ${expected(issue.expected)}, not ${kind(issue.received)}`;
+    case ZodIssueCode.invalid_literal:
+      return `must be ${JSON.stringify(issue.expected)}`;
+    case ZodIssueCode.invalid_enum_value:
+      return `must be one of ${issue.options.join(", ")}, in this spelling`;
+    case ZodIssueCode.too_small:
+      if (issue.type === "number")
+        return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+      return issue.type === "string" ? "must not be empty" : "must not be empty: list at least one";
+    case ZodIssueCode.too_big:
+      return issue.type === "number"
+        ? `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`
+        : undefined;
+    case ZodIssueCode.invalid_string:
+      return issue.validation === "ip"
+        ? 'must be an IPv4 or IPv6 address, such as "192.0.2.1" or "2001:db8::1"'
+        : undefined;
+    case ZodIssueCode.invalid_union:
+      return unionMessage(issue.unionErrors, issue.path.length);
+    default:
+      return undefined;
+  }
+}
+
+/** Lists what the whole value could have been, if none of its types fits. */
+function unionMessage(errors: readonly ZodError[], depth: number): string | undefined {
+  const types = errors.flatMap(({ issues: [first] }) =>
+    first?.code === ZodIssueCode.invalid_type && first.path.length === depth
+      ? [expected(first.expected)]
+      : [],
+  );
+  return types.length > 0 ? `must be ${[...new Set(types)].join(" or ")}` : undefined;
+}
+
+function expected(type: string): string {
   return type === "boolean" ? "true or false" : kind(type);
 }
 

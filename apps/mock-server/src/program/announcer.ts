@@ -1,34 +1,35 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { MockEvent } from "../engine/log/events.js";
 import { driftText, type LogEntry } from "../engine/log/request-log.js";
-import type { Io } from "./io.js";
+import type { Io } from "./usage.js";
+
+/** Reports what a serving mock does, to people or to scripts. */
 
 /** How requests are shown while serving. */
 export type LogStyle = (typeof logStyles)[number];
 
 export const logStyles = ["pretty", "json", "silent"] as const;
 
-/** Tells people, or scripts, what the mock does. */
 export interface Announcer {
   ready(at: Readiness): void;
   happened(event: MockEvent): void;
   stopped(): void;
 }
 
-/** What there is to know of a mock that has started. */
+/** The facts about a mock that has started. */
 export interface Readiness {
   readonly url: string;
-  /** Whether any API key is known, or only those that somebody chose. */
+  /** Whether any API key works, or only chosen ones. */
   readonly anyKey: boolean;
-  /** A request that succeeds; `null` where there is no order for one. */
+  /** A request that succeeds; `null` if the world has no order for one. */
   readonly example: SetAutoExtendRequest | null;
-  /** The token of the control API, where it was made up here and so has to be told. */
+  /** The token of the control API, if it was generated and nobody knows it yet. */
   readonly controlToken: string | null;
-  /** The host that requests are forwarded to; `null` where the mock answers by itself. */
+  /** The host that requests are forwarded to; `null` if the mock answers by itself. */
   readonly upstream: string | null;
 }
 
-/** Makes the announcer of a style. The line that says where the mock is comes first, in every style. */
+/** Makes the announcer of a style. In every style the first line says where the mock is. */
 export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announcer {
   if (style === "json") return jsonAnnouncer(io);
   const line = (text: string) => io.stdout(`${text}\n`);
@@ -41,8 +42,10 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announ
       if (pretty) line(welcome(at));
     },
     happened(event) {
-      const text = pretty ? eventText(event) : null;
-      if (text !== null) line(text);
+      if (!pretty) return;
+      if (event.type === "request") line(requestText(event.request));
+      // A request's own line covers its changes and faults, and renewals may run into thousands.
+      else if (event.type === "clock" || event.type === "state") line(stateEventText(event));
     },
     stopped: () => pretty && line("auto-extend-mock stopped"),
   };
@@ -66,32 +69,23 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
   };
 }
 
-/** An event on one line; `null` for what would only repeat what a request's own line tells, or run into thousands. */
-function eventText(event: MockEvent): string | null {
-  switch (event.type) {
-    case "request":
-      return requestText(event.request);
-    case "clock":
-      return `${event.at.slice(11, 19)} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
-    case "state": {
-      const what = event.account === null ? "the state" : `account ${event.account}`;
-      return `${event.at.slice(11, 19)} ${what} was ${event.because === "put" ? "put in from outside" : "reset"}`;
-    }
-    default:
-      return null;
-  }
-}
-
-/** Lines that work as they are pasted into a shell. */
+/** Lines that work when they are pasted into a shell. */
 function welcome({ url, anyKey, example, upstream }: Readiness): string {
-  const state = upstream === null ? `   State: ${url}/__mock/state` : "";
-  const places = `API page: ${url}/docs${state}   Requests: ${url}/__mock/requests`;
-  const lines = example ? pastable(url, anyKey, example) : [];
-  if (upstream !== null) lines.push(`What is sent here is carried out at ${upstream}.`, "");
-  return ["", ...lines, places, "Stop with Ctrl-C.", ""].join("\n");
+  const lines = example ? commandsToPaste(url, anyKey, example) : [];
+  const state = upstream === null ? [`State:     ${url}/__mock/state`] : [];
+  return [
+    "",
+    ...lines,
+    ...(upstream === null ? [] : [`Requests are carried out at ${upstream}.`, ""]),
+    `API page:  ${url}/docs`,
+    ...state,
+    `Requests:  ${url}/__mock/requests`,
+    "Stop with Ctrl-C.",
+    "",
+  ].join("\n");
 }
 
-function pastable(url: string, anyKey: boolean, example: SetAutoExtendRequest): string[] {
+function commandsToPaste(url: string, anyKey: boolean, example: SetAutoExtendRequest): string[] {
   const { proxyType, orderIds, rentPeriodDays } = example;
   const key = anyKey ? "any-key" : "$AUTO_EXTEND_API_KEY";
   const path = setAutoExtend.path.replace("{apiKey}", key);
@@ -115,7 +109,17 @@ export function requestText(entry: LogEntry): string {
   const faults = fault ? ` [${fault.triggers.map(({ name }) => name).join(", ")}]` : "";
   return [
     `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
-    // It quotes what came from elsewhere.
+    // It quotes texts of another server.
     ...drift.map((each) => `         drift: ${printable(driftText(each)).replaceAll("\n", " ")}`),
   ].join("\n");
+}
+
+/** A change of the clock or of the whole state on one line. */
+export function stateEventText(event: Extract<MockEvent, { type: "clock" | "state" }>): string {
+  const time = event.at.slice(11, 19);
+  if (event.type === "clock") {
+    return `${time} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
+  }
+  const what = event.account === null ? "the state" : `account ${event.account}`;
+  return `${time} ${what} was ${event.because === "put" ? "replaced" : "reset"}`;
 }

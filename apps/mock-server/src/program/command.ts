@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { suggestion } from "../lib/nearest.js";
 import { upstreamProblem } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
-import { wholeNumber } from "./arguments.js";
 import { addClockCommand } from "./commands/clock.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addFaultsCommand } from "./commands/faults.js";
@@ -10,9 +10,11 @@ import { addRequestsCommand } from "./commands/requests.js";
 import { addResetCommand, addStateCommand } from "./commands/state.js";
 import { addWatchCommand } from "./commands/watch.js";
 import { addWorldCommand } from "./commands/world.js";
-import type { Io } from "./io.js";
+import { examplesHelp, exitCodesHelp, type Io, UsageError, wholeNumber } from "./usage.js";
 
-/** What the command line and the environment ask for. */
+/** Reads the command line and the environment. */
+
+/** The settings for serving. */
 export interface Settings {
   readonly port: number;
   readonly host: string;
@@ -31,61 +33,21 @@ export interface Settings {
   readonly allowHttp?: boolean;
 }
 
-/** Settings that can't be followed. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+const environmentHelp = `
+Each option can also be set in the environment, as AUTO_EXTEND_MOCK_ and its
+name in capitals, such as AUTO_EXTEND_MOCK_PORT=0; lists are separated by
+commas. The command line takes precedence.`;
 
-const examples = `
-Each option can also be set in the environment, as AUTO_EXTEND_MOCK_ and its name in capitals
-(AUTO_EXTEND_MOCK_PORT=0, AUTO_EXTEND_MOCK_API_KEY="key-1,key-2"); the command line wins.
-
-Examples:
-  auto-extend-mock                                   the default world on http://127.0.0.1:4010
-  auto-extend-mock --port 0 --log json               a free port, printed in the first line
-  auto-extend-mock --world world.json                your own accounts and orders
-  auto-extend-mock --state state.json                goes on where it was stopped
-  auto-extend-mock --api-key key-1 key-2             any other API key is refused with error 2
-  auto-extend-mock --cors http://localhost:5173      lets that page use the mock
-  auto-extend-mock world new --orders 10000          generates a world file
-  auto-extend-mock --upstream https://youproxy.io    forwards requests and checks them against the contract`;
-
-/**
- * Reads the command line and the environment; help, version and whatever is not serving is answered right here.
- *
- * @returns the settings for serving; `undefined` where nothing is left to do.
- * @throws UsageError where they can't be followed.
- */
-export async function readCommand(argv: readonly string[], io: Io): Promise<Settings | undefined> {
-  let settings: Settings | undefined;
-  const program = describe(io).action((options: Settings) => {
-    settings = options;
-  });
-  // The program's own options are not those of its commands, some of which have the same names.
-  program.enablePositionalOptions();
-  for (const add of commands) add(program, io);
-  const names = program.commands.map((command) => command.name());
-  const [first = ""] = argv;
-  if (/^\w/.test(first) && !names.includes(first)) {
-    throw new UsageError(
-      `There is no command "${first}". There are: ${names.join(", ")}; without one the mock is started.\nauto-extend-mock --help shows all options.`,
-    );
-  }
-  try {
-    await program.parseAsync(argv, { from: "user" });
-    return settings && passable(settings);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const [, second = ""] = argv;
-    const inner = program.commands.find((command) => command.name() === first)?.commands ?? [];
-    const path = [first, second].filter((name, index) =>
-      (index === 0 ? program.commands : inner).some((command) => command.name() === name),
-    );
-    const meant = ["auto-extend-mock", ...path, "--help"].join(" ");
-    throw new UsageError(`${error.message.replace(/^error: /, "")}\n${meant} shows all options.`);
-  }
-}
+const examples = [
+  ["", "the default world on http://127.0.0.1:4010"],
+  ["--port 0 --log json", "a free port, printed in the first line"],
+  ["--world world.json", "your own accounts and orders"],
+  ["--state state.json", "resume where the mock was stopped"],
+  ["--api-key key-1 key-2", "refuse any other API key with error 2"],
+  ["--cors http://localhost:5173", "let the pages of that origin use the mock"],
+  ["--upstream https://youproxy.io", "forward requests, and check both sides against the contract"],
+  ["world new --orders 10000 > world.json", "generate a world file"],
+] as const;
 
 const commands: readonly ((program: Command, io: Io) => void)[] = [
   addRequestsCommand,
@@ -98,86 +60,142 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addWorldCommand,
 ];
 
-/** Settings whose upstream can be used; none is fine, too. */
-function passable(settings: Settings): Settings {
-  const { upstream, allowHttp, world, apiKey, state } = settings;
-  const problem = upstreamProblem(
-    {
-      ...(upstream === undefined ? {} : { upstream }),
-      upstreamAllowHttp: allowHttp ?? false,
-      world,
-      apiKeys: apiKey,
-      stateFile: state,
-    },
-    {
-      upstream: "--upstream",
-      allowHttp: "--allow-http",
-      world: "--world",
-      apiKeys: "--api-key",
-      stateFile: "--state",
-    },
-  );
-  if (problem) throw new UsageError(`${problem}\nauto-extend-mock --help shows all options.`);
-  return settings;
+/**
+ * Reads the command line. Help, the version and every command except serving run right here.
+ *
+ * @returns the settings for serving; `undefined` if nothing is left to do.
+ * @throws UsageError if the user has to change something.
+ */
+export async function readCommand(argv: readonly string[], io: Io): Promise<Settings | undefined> {
+  let settings: Settings | undefined;
+  const program = createProgram(io).action((options: Settings) => {
+    settings = options;
+  });
+  for (const add of commands) add(program, io);
+  const path = commandPath(program, argv);
+  try {
+    refuseUnknownCommand(program, argv[0]);
+    await program.parseAsync(argv, { from: "user" });
+    if (settings) checkUpstream(settings);
+    return settings;
+  } catch (error) {
+    if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
+    const message = error instanceof CommanderError ? messageOf(error) : error.message;
+    throw new UsageError(`${message}\nAll options: ${[io.command, ...path, "--help"].join(" ")}`);
+  }
 }
 
-function describe(io: Io): Command {
-  const command = new Command("auto-extend-mock")
-    .description("Answers the auto-extend request as the provider does: no network, no account, no money.")
+/** The names of the commands that the command line begins with. */
+function commandPath(program: Command, argv: readonly string[]): string[] {
+  const path: string[] = [];
+  let command: Command | undefined = program;
+  for (const word of argv) {
+    command = command.commands.find((each) => each.name() === word);
+    if (!command) break;
+    path.push(word);
+  }
+  return path;
+}
+
+/** To commander, an unknown command is an argument too many: the program serves if no command is given. */
+function refuseUnknownCommand(program: Command, first = ""): void {
+  const names = program.commands.map((command) => command.name());
+  if (!/^\w/.test(first) || names.includes(first)) return;
+  throw new UsageError(
+    `Unknown command "${first}". ${suggestion(first, names)} Without a command the mock starts.`,
+  );
+}
+
+/** Rewrites commander's messages as sentences that start with what is wrong. */
+const rewrites: readonly (readonly [RegExp, string])[] = [
+  [/^error: /, ""],
+  [/^option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. /s, '$1 can\'t be "$2". '],
+  [/^command-argument value '(.*)' is invalid for argument '(.*)'\. /s, '"$1" is not a valid $2. '],
+  [/^option '(--[\w-]+)[^']*' argument missing$/, "$1 needs a value."],
+  [/^missing required argument '(.*)'$/, "The argument $1 is missing."],
+  [/^option '(--[\w-]+).*' cannot be used with option '(--[\w-]+).*'$/, "$1 and $2 can't be used together."],
+  [/^unknown (option|command) '(.*?)'/s, "Unknown $1 $2."],
+  [/^too many arguments/, "Too many arguments"],
+  [/\n\((.*)\)$/, " $1"],
+  [/^\(outputHelp\)$/, "The command is incomplete."],
+];
+
+function messageOf({ message }: CommanderError): string {
+  return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
+}
+
+function checkUpstream({ upstream, allowHttp = false, world, apiKey, state }: Settings): void {
+  const options = { upstreamAllowHttp: allowHttp, world, apiKeys: apiKey, stateFile: state };
+  const problem = upstreamProblem(upstream === undefined ? options : { ...options, upstream }, {
+    upstream: "--upstream",
+    allowHttp: "--allow-http",
+    world: "--world",
+    apiKeys: "--api-key",
+    stateFile: "--state",
+  });
+  if (problem) throw new UsageError(problem);
+}
+
+function createProgram(io: Io): Command {
+  const command = new Command(io.command)
+    .description("Answers the auto-extend request like the provider: no network, no account, no money.")
     .version(version(), "-V, --version", "show the version")
     .helpOption("-h, --help", "show this help")
-    .addHelpText("after", examples)
+    .addHelpText("after", `${environmentHelp}\n${exitCodesHelp}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
+    // The program's own options are not those of its commands, some of which have the same names.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: () => {}, outputError: () => {} });
-  const one = <Value>(flags: string, says: string, parse: (text: string) => Value, fallback?: Value) => {
-    const preset = fromEnvironment(flags, io.env, parse);
-    const option = new Option(flags, says).argParser(parse);
+
+  function one<Value>(
+    flags: string,
+    description: string,
+    parse: (text: string) => Value,
+    fallback?: Value,
+  ): void {
+    const fromEnv = fromEnvironment(flags, io.env, parse);
+    const option = new Option(flags, description).argParser(parse);
     if (fallback !== undefined) option.default(fallback, String(fallback));
-    if (preset !== undefined) option.default(preset, "from the environment");
+    if (fromEnv !== undefined) option.default(fromEnv, "from the environment");
     command.addOption(option);
-  };
-  const many = (flags: string, says: string, parse: (text: string) => string) => {
-    const preset = fromEnvironment(flags, io.env, (text) =>
+  }
+
+  function many(flags: string, description: string, parse: (text: string) => string): void {
+    const fromEnv = fromEnvironment(flags, io.env, (text) =>
       text.split(",").map((part) => parse(part.trim())),
     );
     let given: string[] | undefined;
-    // What is given on the command line takes the place of what the environment says, so it starts a list of its own.
+    // The command line replaces the list of the environment instead of adding to it.
     const gather = (text: string) => {
       given = [...(given ?? []), parse(text)];
       return given;
     };
-    const shown = preset ? "from the environment" : "none";
-    command.addOption(new Option(flags, says).argParser(gather).default(preset ?? [], shown));
-  };
+    const shown = fromEnv ? "from the environment" : "none";
+    command.addOption(new Option(flags, description).argParser(gather).default(fromEnv ?? [], shown));
+  }
 
+  const count = wholeNumber(0, 1_000_000);
   one("--port <number>", "the port; 0 picks a free one", wholeNumber(0, 65_535), 4010);
   one("--host <name>", "the host name or address to listen on", filled, "127.0.0.1");
   one("--world <file>", "a world file (JSON) with accounts and orders", filled);
   one(
     "--state <file>",
-    "a file that keeps the state across restarts; where there is one it wins, and the world is for resets alone",
+    "keep the state in this file; an existing file takes precedence over --world",
     filled,
   );
-  many("--api-key <key...>", "API keys that are known, where not any key shall be", filled);
+  many("--api-key <key...>", "accept only these API keys and those of the world", filled);
   many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin);
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
-  one("--control-token <token>", "what the control API wants when listening beyond this machine", filled);
-  one("--log-limit <number>", "how many requests the log keeps", wholeNumber(0, 1_000_000), 1_000);
-  one(
-    "--account-limit <number>",
-    "how many accounts are made for new API keys",
-    wholeNumber(0, 1_000_000),
-    10_000,
-  );
-  one(
-    "--upstream <url>",
-    "forward requests to this server, and check both directions against the contract",
-    filled,
-  );
-  const allowHttp = fromEnvironment("--allow-http", io.env, yesOrNo) ?? false;
+  one("--control-token <token>", "the token of the control API when listening beyond this machine", filled);
+  one("--log-limit <number>", "maximum number of requests in the log", count, 1_000);
+  one("--account-limit <number>", "maximum number of accounts for new API keys", count, 10_000);
+  one("--upstream <url>", "forward requests to this server and check them against the contract", filled);
   command.addOption(
-    new Option("--allow-http", "allow plain http: for --upstream beyond this machine").default(allowHttp),
+    new Option("--allow-http", "allow plain http: for --upstream beyond this machine").default(
+      fromEnvironment("--allow-http", io.env, yesOrNo) ?? false,
+    ),
   );
   return command;
 }
@@ -194,7 +212,7 @@ function fromEnvironment<Value>(
   try {
     return parse(text);
   } catch (error) {
-    throw new UsageError(`The environment variable ${name} can't be followed. ${(error as Error).message}`);
+    throw new UsageError(`The environment variable ${name} is invalid. ${(error as Error).message}`);
   }
 }
 

@@ -1,12 +1,20 @@
 import { printable, problemMediaType } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "content-type";
-import { wholeNumber } from "./arguments.js";
-import type { Io } from "./io.js";
+import { exitCodes, exitCodesHelp, type Io, UsageError, wholeNumber } from "./usage.js";
 
-/** A running mock cannot do what a command asks for, or there is none: what is wrong, and what to do next. */
+/** The connection of a command to the control API of a running mock. */
+
+/** No mock answers, or it refused the request: the reason, and what to do next. */
 export class ControlApiError extends Error {
   override readonly name = "ControlApiError";
+  /** One of {@link exitCodes}. */
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** The options of every command that talks to a running mock. */
@@ -31,75 +39,78 @@ export interface ControlRequest {
   readonly signal?: AbortSignal;
 }
 
+const defaultPort = 4010;
+
 /** Adds the options that say which running mock is meant. */
-export function addConnectionOptions(command: Command, { accountScoped = true } = {}): Command {
-  command
-    .addOption(
-      new Option("--url <url>", "where the mock is, or AUTO_EXTEND_MOCK_URL")
-        .argParser(webUrl)
-        .conflicts("port"),
-    )
-    .addOption(
-      new Option(
-        "--port <number>",
-        "the same on this machine, or AUTO_EXTEND_MOCK_PORT (default: 4010)",
-      ).argParser(wholeNumber(1, 65_535)),
-    )
-    // A default would be shown in the help, and a token is a secret.
-    .option(
-      "--control-token <token>",
-      "the token of a mock that requires one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
-    )
-    .option("--json", "print JSON");
-  if (accountScoped) {
+export function addConnectionOptions(command: Command): Command {
+  return (
     command
+      .addOption(
+        new Option("--url <url>", "the URL of the mock, or AUTO_EXTEND_MOCK_URL")
+          .argParser(webUrl)
+          .conflicts("port"),
+      )
+      .addOption(
+        new Option(
+          "--port <number>",
+          `its port on this machine, or AUTO_EXTEND_MOCK_PORT (default: ${defaultPort})`,
+        ).argParser(wholeNumber(1, 65_535)),
+      )
+      // Help would show a default, and a token is a secret.
+      .option("--control-token <token>", "its token, if it needs one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN")
       .addOption(new Option("--account <id>", "only this account").conflicts("apiKey"))
-      .option("--api-key <key>", "only the account of this API key");
-  }
-  return command.helpOption("-h, --help", "show this help").allowExcessArguments(false);
+      .option("--api-key <key>", "only the account of this API key")
+      .option("--json", "print JSON")
+      .helpOption("-h, --help", "show this help")
+      .addHelpText("after", exitCodesHelp)
+      .allowExcessArguments(false)
+  );
 }
 
-/** Asks a running mock, and returns its answer once it is a success of the expected kind. */
+/** Sends a request to a running mock, and returns the answer if it is a success of the expected media type. */
 export async function askMock(
   options: ConnectionOptions,
   request: ControlRequest,
-  { env }: Pick<Io, "env">,
+  io: Pick<Io, "env" | "command">,
 ): Promise<Response> {
-  const url = urlOf(options, env);
+  const url = urlOf(options, io.env);
   const { accept = "application/json" } = request;
-  const response = await send(url, { options, request, env });
+  const response = await send(url, { options, request, io });
   const { type: mediaType } = parse(response.headers.get("content-type") ?? "", { parameters: false });
   if (response.ok && (response.status === 204 || mediaType === accept)) return response;
-  const problem = mediaType === problemMediaType ? await response.text() : null;
-  throw new ControlApiError(refusalText(response.status, url, problem));
+  if (mediaType !== problemMediaType) {
+    throw new ControlApiError(
+      `The server at ${url} is not a mock, or a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
+    );
+  }
+  const detail = printable(detailOf(await response.text()));
+  const isTokenMissing = response.status === 403 && detail.includes("token");
+  throw new ControlApiError(
+    isTokenMissing ? `${detail} Pass it with --control-token TOKEN.` : detail,
+    response.status === 400 ? exitCodes.usage : exitCodes.failed,
+  );
 }
 
-/** Asks a running mock for JSON. It is a mock of this version or another, so the type is what it promises. */
+/** Sends a request to a running mock and returns its JSON. The mock may be of another version: the type is a promise. */
 export async function askForJson<Value>(
   options: ConnectionOptions,
   request: ControlRequest,
-  io: Pick<Io, "env">,
+  io: Pick<Io, "env" | "command">,
 ): Promise<Value> {
-  const response = await askMock(options, request, io);
-  return (response.status === 204 ? null : await response.json()) as Value;
+  return (await (await askMock(options, request, io)).json()) as Value;
 }
 
-/** JSON as the commands print it. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** How long a mock may take to answer, in milliseconds. To pass a year of a large world takes a while. */
+/** How long a mock may take to answer, in milliseconds. Letting a year pass in a large world takes a while. */
 const timeoutMs = 60_000;
 
 interface Sending {
   readonly options: ConnectionOptions;
   readonly request: ControlRequest;
-  readonly env: Io["env"];
+  readonly io: Pick<Io, "env" | "command">;
 }
 
-async function send(url: string, { options, request, env }: Sending): Promise<Response> {
-  const { account, apiKey, controlToken = env.AUTO_EXTEND_MOCK_CONTROL_TOKEN } = options;
+async function send(url: string, { options, request, io }: Sending): Promise<Response> {
+  const { account, apiKey, controlToken = io.env.AUTO_EXTEND_MOCK_CONTROL_TOKEN } = options;
   const { method = "GET", path, query = {}, body, accept = "application/json", signal } = request;
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries({ account, ...query })) {
@@ -122,33 +133,35 @@ async function send(url: string, { options, request, env }: Sending): Promise<Re
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    // Its message may quote the token or the API key.
-    const { cause, name } = error as Error & { cause?: { code?: string } };
-    throw new ControlApiError(
-      `No mock answers at ${url} (${cause?.code ?? name}). Start one with npx @auto-extend/mock-server (in a clone of the repository: npm start), or say where it is with --port PORT or --url URL.`,
-    );
+    throw new ControlApiError(noMockText(url, error, io));
   }
+}
+
+/** The message of the error itself is not shown: it may quote the token or the API key. */
+function noMockText(url: string, error: unknown, io: Pick<Io, "command">): string {
+  const { cause, name } = error as { cause?: { code?: string }; name: string };
+  const { port } = new URL(url);
+  const portOption = port === String(defaultPort) || port === "" ? "" : ` --port ${port}`;
+  return [
+    `No mock answers at ${url} (${cause?.code ?? name}).`,
+    `Start one on this machine: ${io.command}${portOption}`,
+    "Or name another one with --port PORT or --url URL.",
+  ].join("\n");
 }
 
 function urlOf({ url, port }: ConnectionOptions, env: Io["env"]): string {
+  const { AUTO_EXTEND_MOCK_URL: urlFromEnv, AUTO_EXTEND_MOCK_PORT: portFromEnv } = env;
   if (url !== undefined) return url;
   if (port !== undefined) return `http://127.0.0.1:${port}`;
-  const { AUTO_EXTEND_MOCK_URL: named, AUTO_EXTEND_MOCK_PORT: ownPort } = env;
-  if (named) {
-    if (isWebUrl(named)) return named;
-    throw new InvalidArgumentError(
-      `The environment variable AUTO_EXTEND_MOCK_URL can't be used. ${expected}`,
-    );
+  if (urlFromEnv) {
+    if (isWebUrl(urlFromEnv)) return urlFromEnv;
+    throw new UsageError(`The environment variable AUTO_EXTEND_MOCK_URL is invalid. ${expectedUrl}`);
   }
-  return `http://127.0.0.1:${ownPort && /^[1-9]\d{0,4}$/.test(ownPort) ? ownPort : 4010}`;
-}
-
-function refusalText(status: number, url: string, problem: string | null): string {
-  if (problem === null) {
-    return `The server at ${url} is not a mock, or one of another version (HTTP ${status}). Say where the mock is with --port PORT or --url URL.`;
-  }
-  const detail = printable(detailOf(problem));
-  return status === 403 ? `${detail} Here: --control-token TOKEN.` : detail;
+  if (!portFromEnv) return `http://127.0.0.1:${defaultPort}`;
+  if (/^[1-9]\d{0,4}$/.test(portFromEnv)) return `http://127.0.0.1:${portFromEnv}`;
+  throw new UsageError(
+    "The environment variable AUTO_EXTEND_MOCK_PORT does not say where the mock is. Name its port with --port PORT.",
+  );
 }
 
 function detailOf(problem: string): string {
@@ -159,11 +172,11 @@ function detailOf(problem: string): string {
   }
 }
 
-const expected = "Give a URL such as http://127.0.0.1:4010.";
+const expectedUrl = "Give a URL such as http://127.0.0.1:4010.";
 
 function webUrl(text: string): string {
   if (isWebUrl(text)) return text;
-  throw new InvalidArgumentError(expected);
+  throw new InvalidArgumentError(expectedUrl);
 }
 
 function isWebUrl(text: string): boolean {

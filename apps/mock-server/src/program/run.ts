@@ -1,42 +1,43 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { defaultAccountId } from "../engine/state/accounts.js";
-import { type State, WorldError } from "../engine/state/world.js";
+import { type State, type World, WorldError } from "../engine/state/world.js";
+import { jsonErrorPosition } from "../lib/json-error-position.js";
 import { canonicalHost, startMockServer } from "../start-mock-server.js";
 import { StateFileError } from "../store/errors.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";
-import { readCommand, type Settings, UsageError } from "./command.js";
-import type { Io } from "./io.js";
-import { readWorldFile, WorldFileError } from "./world-file.js";
+import { readCommand, type Settings } from "./command.js";
+import { ControlApiError } from "./connection.js";
+import { exitCodes, type Io, UsageError } from "./usage.js";
 
 /**
- * The whole program: serves until it is told to stop.
+ * Runs the whole program: a command, or a mock that serves until it is stopped.
  *
- * @returns the exit code: 0 done, 1 could not serve, 2 settings that can't be followed.
+ * @returns one of {@link exitCodes}.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let settings: Settings | undefined;
   try {
     settings = await readCommand(argv, io);
     if (settings) await serve(settings, io);
-    return 0;
+    return exitCodes.done;
   } catch (error) {
-    io.stderr(`${explain(error, settings)}\n`);
-    return unusable.some((kind) => error instanceof kind) ? 2 : 1;
+    io.stderr(`${messageOf(error, settings)}\n`);
+    if (error instanceof ControlApiError) return error.exitCode;
+    const isUsage = [UsageError, WorldError, StateFileError].some((kind) => error instanceof kind);
+    return isUsage ? exitCodes.usage : exitCodes.failed;
   }
 }
-
-/** Settings that can't be followed. */
-const unusable = [UsageError, WorldFileError, WorldError, StateFileError];
 
 async function serve(settings: Settings, io: Io): Promise<void> {
   const { port, host, world, state, apiKey, cors, log, logLimit, accountLimit, upstream } = settings;
   const announcer = createAnnouncer(log, io);
-  // Beyond this machine anyone could reach the control API, so there is always a token there.
-  const madeUp =
+  // Beyond this machine anyone could reach the control API, so there is always a token.
+  const generated =
     settings.controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
-  const controlToken = settings.controlToken ?? madeUp;
+  const controlToken = settings.controlToken ?? generated;
   const server = await startMockServer({
     port,
     host,
@@ -49,8 +50,8 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     onStateTrouble: (trouble) =>
       io.stderr(
         trouble
-          ? `${trouble.message}${trouble.name === "StateWriteError" ? " The mock keeps serving, and tries again." : ""}\n`
-          : "The state is written again.\n",
+          ? `${trouble.message}${trouble.name === "StateWriteError" ? " The mock keeps serving and retries." : ""}\n`
+          : "The state is saved again.\n",
       ),
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
@@ -58,9 +59,9 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
     url: server.url,
-    controlToken: madeUp,
+    controlToken: generated,
     upstream: upstream === undefined ? null : parseBaseUrl(upstream).host,
-    // What is behind is no place to try things, and there is no state here to try them with.
+    // The server behind is no place to try things.
     ...(upstream === undefined ? usable(server.state(), apiKey) : { anyKey: false, example: null }),
   });
   if (!io.stop.aborted) await once(io.stop, "abort");
@@ -68,17 +69,34 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   announcer.stopped();
 }
 
-/** How the mock can be tried right away: with which API key, and with which of its orders. */
+/** Reads a world file. Its content is checked when the mock is made. */
+function readWorldFile(path: string): World {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : message;
+    throw new UsageError(`The world file ${path} can't be read: ${why}.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`The world file ${path} is not valid JSON: ${jsonErrorPosition(text)}.`);
+  }
+}
+
+/** The API key and the order with which the mock can be tried right away. */
 function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness, "anyKey" | "example"> {
-  const pattern = accounts.find(({ id }) => id === defaultAccountId);
-  const account = pattern ?? accounts[0];
+  const template = accounts.find(({ id }) => id === defaultAccountId);
+  const account = template ?? accounts[0];
   const order = account?.orders.find(
-    // It goes into lines for a shell as it is.
+    // Its ID is pasted into a shell as it is.
     ({ orderId, proxyType }) => /^[\w.-]+$/.test(orderId) && account.rentPeriods[proxyType]?.length,
   );
   const [rentPeriodDays] = (order && account?.rentPeriods[order.proxyType]) ?? [];
   return {
-    anyKey: pattern !== undefined && apiKeys.length === 0,
+    anyKey: template !== undefined && apiKeys.length === 0,
     example:
       order && rentPeriodDays
         ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
@@ -86,18 +104,17 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
   };
 }
 
-/** What went wrong, why, and what to do about it. */
-function explain(error: unknown, settings: Settings | undefined): string {
+function messageOf(error: unknown, settings: Settings | undefined): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const where = `${settings?.host} port ${settings?.port}`;
   switch (code) {
     case "EADDRINUSE":
       return `Can't listen on ${where}: it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`;
     case "EACCES":
-      return `Can't listen on ${where}: this user may not. Choose a port from 1024 on, such as --port 4010.`;
+      return `Can't listen on ${where}: permission denied. Choose a port from 1024 on, such as --port 4010.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `Can't listen on ${where}: this machine has no such address. Choose another, such as --host 127.0.0.1.`;
+      return `Can't listen on ${where}: this machine has no such address. Choose another one, such as --host 127.0.0.1.`;
     default:
       return error instanceof WorldError && settings?.world ? `${settings.world}: ${message}` : message;
   }

@@ -1,31 +1,32 @@
 import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { World } from "../engine/state/world.js";
+import { suggestion } from "../lib/nearest.js";
 import { createGenerator } from "../lib/random.js";
 
-/** What a generated world is to be like. */
+/** The options of a generated world. */
 export interface WorldOptions {
-  /** How many orders, 100,000 at most; 100 where left out. */
+  /** The number of orders, up to 100,000 (default: 100). */
   readonly orders?: number;
   /**
-   * How many IP addresses in all, exactly: at least one for each order, and 1,000,000 at most. Where it is left out, an
-   * order has from 1 to 20, most have few, and there are about six times as many addresses as orders.
+   * The exact number of IP addresses: at least one per order, and up to 1,000,000 (default: 1 to 20 per order, mostly few,
+   * about six times as many addresses as orders).
    */
   readonly addresses?: number;
-  /** Another seed makes another world: a whole number from 0 to 4,294,967,295; 1 where left out. */
+  /** Another seed gives another world: a whole number from 0 to 4,294,967,295 (default: 1). */
   readonly seed?: number;
-  /** The balance in USD, with at most six decimals; 1,000 where left out. */
+  /** The balance in USD, with at most six decimals (default: 1,000). */
   readonly balance?: number;
-  /** The share of the addresses that have auto-extend on, about, from 0 to 1; 0.5 where left out. */
+  /** The approximate share of addresses with auto-extend on, from 0 to 1 (default: 0.5). */
   readonly onShare?: number;
-  /** The proxy types of the orders; all four where left out. */
+  /** The proxy types of the orders (default: all four). */
   readonly types?: readonly ProxyType[];
 }
 
-/** The largest worlds that are made, and the highest seed. */
+/** The largest possible worlds, and the highest seed. */
 export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
 
-/** What is taken for options that are left out; how many addresses there are is drawn then. */
+/** The defaults of the options, except `addresses`, which are drawn. */
 export const worldDefaults = {
   orders: 100,
   seed: 1,
@@ -35,29 +36,27 @@ export const worldDefaults = {
 } as const;
 
 /**
- * Makes up a world for the mock's option `world`: one account, `default`, with orders of every type that is asked for,
- * as soon as there are as many orders as types. The same options give the same world, as long as this package's version
- * is the same.
+ * Generates a world for the mock's option `world`: one template account with orders of every requested type, if there are
+ * at least as many orders as types. The same options and package version give the same world.
  *
- * - All addresses are reserved for documentation: RFC 5737 for IPv4, MOBILE and ISP, RFC 3849 for IPv6. RFC 5737 has 762
- *   hosts and no more, so `ip` repeats where there are more addresses than that; `orderId` and `ipAddressId` never do.
- * - Ends are spans from the start, from 12 hours to 360 days, so nothing depends on the day on which it was made.
- * - The rental periods sold are those of `proxyTypeInfo`. Prices are made up, in whole cents: the longer the period, the
- *   cheaper the day.
- * - Each address has auto-extend on or off, and a rental period, for itself; those of an IPv6 order, which renews whole,
- *   have them in common.
+ * - All addresses are reserved for documentation: RFC 5737 for IPv4, MOBILE and ISP, RFC 3849 for IPv6. RFC 5737 has only
+ *   762 hosts, so `ip` repeats in larger worlds; `orderId` and `ipAddressId` never do.
+ * - Ends are spans from the start, from 12 hours to 360 days, so nothing depends on the day of generation.
+ * - The rental periods sold are those of `proxyTypeInfo`. Prices are made up, in whole cents: longer periods are cheaper per
+ *   day.
+ * - Each address has its own auto-extend and rental period; those of an IPv6 order, which renews as a whole, share them.
  *
- * @throws RangeError for options that can't be followed.
+ * @throws RangeError for invalid options.
  */
 export function generateWorld(options: WorldOptions = {}): World {
   return JSON.parse([...generateWorldText(options)].join(""));
 }
 
 /**
- * Makes up a world as the text of a world file, piece by piece: see {@link generateWorld}. Whatever its size, it is never
- * held whole. Each order and each address has a line of its own.
+ * Generates the text of a world file piece by piece, so that even a large one is never in memory as a whole: see
+ * {@link generateWorld}. Each order and each address has its own line.
  *
- * @throws RangeError for options that can't be followed, before the first piece is asked for.
+ * @throws RangeError for invalid options, before the first piece.
  */
 export function generateWorldText(options: WorldOptions = {}): Generator<string, void, undefined> {
   return worldText(settingsOf(options));
@@ -72,7 +71,7 @@ function settingsOf(options: WorldOptions): Settings {
   const [misspelled] = Object.keys(unknown);
   if (misspelled !== undefined) {
     throw new RangeError(
-      `There is no option ${misspelled} of a generated world. There are: orders, addresses, seed, balance, onShare, types.`,
+      `Unknown option "${misspelled}". ${suggestion(misspelled, ["orders", "addresses", "seed", "balance", "onShare", "types"])}`,
     );
   }
   checkWhole("orders", orders, 1, worldLimits.orders);
@@ -80,7 +79,7 @@ function settingsOf(options: WorldOptions): Settings {
   if (addresses !== undefined) checkWhole("addresses", addresses, 1, worldLimits.addresses);
   if (addresses !== undefined && addresses < orders) {
     throw new RangeError(
-      `${addresses} addresses are too few for ${orders} orders, which have at least one each. Ask for more addresses, or for fewer orders.`,
+      `${addresses} addresses are too few for ${orders} orders, which have at least one each. Give more addresses or fewer orders.`,
     );
   }
   if (!isExactAmount(balance)) {
@@ -120,7 +119,7 @@ function* worldText(settings: Settings): Generator<string, void, undefined> {
 `;
 }
 
-/** JSON in one line, with room in it. */
+/** JSON on one line, with spaces. */
 function oneLine(value: unknown): string {
   return JSON.stringify(value, null, 1).replaceAll(/\n */g, " ");
 }
@@ -135,7 +134,7 @@ function* orderLines(settings: Settings): Generator<string, void, undefined> {
   const nextIp = createIps(dice);
   let index = 0;
   for (const size of orderSizes(settings)) {
-    // The first orders see to it that no type is missing.
+    // The first orders cover all types.
     const type = types[index] ?? dice.pick(types);
     const periods = periodsOf(type);
     const terms = () => `"autoExtend": ${dice.chance(onShare)}, "rentPeriodDays": ${dice.pick(periods)}`;
@@ -151,16 +150,16 @@ function* orderLines(settings: Settings): Generator<string, void, undefined> {
   }
 }
 
-/** How many addresses each order has: as drawn or, where their sum is given, in that proportion. */
+/** The number of addresses per order: as drawn or, if their sum is given, in that proportion. */
 function* orderSizes({ orders, addresses, seed }: Settings): Generator<number, void, undefined> {
   const dice = createDice(seed, "sizes");
-  // Small ones come up more often.
+  // Small numbers are more likely.
   const draw = (from: Dice) => from.number(1, from.number(1, 20));
   if (addresses === undefined) {
     for (let index = 0; index < orders; index += 1) yield draw(dice);
     return;
   }
-  // The same draws twice take less room than a list of them.
+  // Drawing twice takes less memory than a list.
   const ahead = createDice(seed, "sizes");
   let whole = 0;
   for (let index = 0; index < orders; index += 1) whole += draw(ahead);
@@ -174,7 +173,7 @@ function* orderSizes({ orders, addresses, seed }: Settings): Generator<number, v
   }
 }
 
-/** Ids as the provider's look. A number that rises stands in front, so none comes twice. */
+/** IDs in the provider's form. They start with a rising number, so that none repeats. */
 function createIds(dice: Dice) {
   let lastOrder = 10_000_000;
   let lastAddress = 1_000_000_000;
@@ -195,13 +194,13 @@ function createIds(dice: Dice) {
 const documentationNetworks = ["192.0.2", "198.51.100", "203.0.113"];
 const hostsOfNetwork = 254;
 
-/** Addresses one after another; those in IPv6 are spelled as RFC 5952 wants it. */
+/** Consecutive addresses; IPv6 is spelled as RFC 5952 requires. */
 function createIps(dice: Dice): (type: ProxyType) => string {
   let count4 = 0;
   let count6 = 0;
   return (type) => {
     if (type === "IPv6") {
-      // Neither group next to the colons is zero: it would have to be left out.
+      // RFC 5952 would shorten a zero group next to the colons, so all groups are larger.
       const [high, low] = [Math.floor(count6 / 0xffff), 1 + (count6 % 0xffff)];
       count6 += 1;
       return `2001:db8:${high.toString(16)}:${low.toString(16)}::${dice.number(1, 0xffff).toString(16)}`;
@@ -221,9 +220,9 @@ function periodsOf(type: ProxyType): readonly number[] {
   return proxyTypeInfo[type].rentPeriods.days;
 }
 
-/** What an address costs for 30 days, in cents. */
+/** The price of an address for 30 days, in cents. */
 const monthlyCents = { IPv4: 80, IPv6: 10, MOBILE: 350, ISP: 160 };
-/** What is taken off for a rental period of so many days and more, in per cent. */
+/** The discount in per cent from a number of days on. */
 const discounts = [
   [360, 25],
   [180, 15],
@@ -244,7 +243,7 @@ function pricesOf(type: ProxyType): Record<string, number> {
 interface Dice {
   /** A whole number, both bounds included. */
   number(from: number, to: number): number;
-  /** So many decimal digits, zeros in front included. */
+  /** A number of decimal digits, with leading zeros. */
   digits(count: number): string;
   pick<Item>(items: readonly Item[]): Item;
   /** True with a probability from 0 to 1. */

@@ -120,6 +120,7 @@ export function withoutState(engine: Engine): Engine {
     ...engine,
     state: refuse,
     putState: refuse,
+    save: refuse,
     accountOf: refuse,
     has: refuse,
     time: time as unknown as Time,

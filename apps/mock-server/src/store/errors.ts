@@ -36,15 +36,15 @@ export function unusable(path: string, cause: unknown): StateFileError {
 /** What the system's error codes mean for a file. */
 const meanings: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
-  EDQUOT: "this user's share of the disk is used up",
-  EFBIG: "files may not become that large here",
-  ENOENT: "its folder is not there",
+  EDQUOT: "the disk quota of this user is used up",
+  EFBIG: "the file would be too large for this system",
+  ENOENT: "its folder does not exist",
   ENOTDIR: "what should be its folder is a file",
   EISDIR: "it is a folder",
-  EACCES: "this user may not",
-  EPERM: "this user may not",
-  EROFS: "nothing can be written there",
-  EBUSY: "it is in use; where it is mounted by itself, as a container's, mount its folder instead",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  EBUSY: "it is in use; if it is mounted into a container, mount its folder instead",
 };
 
 /** Why a file could not be read or written, in words if there are any. */

@@ -1,4 +1,4 @@
-/** Writes something that keeps changing: soon after each change, and never twice at once. */
+/** Writes something that keeps changing: soon after each change, and never twice at the same time. */
 export interface SnapshotWriter {
   /** To be called after each change. It costs next to nothing, and many calls lead to one write. */
   changed(): void;
@@ -81,7 +81,7 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
 
   function writeOnce(): Promise<void> {
     const written = write();
-    // Not before the call, which may bring the state up to date: that is no change to be written again.
+    // Not before the call, which may bring the state up to date: that change is part of this write.
     changedAt = null;
     return written;
   }

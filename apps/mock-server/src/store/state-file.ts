@@ -12,7 +12,7 @@ import {
   type SavedState,
   stateText,
 } from "./state-format.js";
-import { removeUnfinished, writeWhole, writeWholeSync } from "./write-whole.js";
+import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./write-whole.js";
 
 /**
  * A file that keeps the state of a mock across restarts: the accounts, the clock, the renewal settings, and hashes of the
@@ -118,19 +118,18 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
 
   async function write(save: () => SavedEngine, attempts = 5): Promise<void> {
     try {
-      // The state of this very moment: whatever changes from here on is for the next write.
+      // The state of this very moment: later changes are for the next write.
       const { next, text } = own.nextText(save());
-      await writeWhole(file, next.writer, text);
+      own.written(await writeWhole(file, next.writer, text));
     } catch (error) {
       // A mock that starts removes unfinished files, also the one that another mock is writing at that moment.
       const isRemoved = (error as NodeJS.ErrnoException).code === "ENOENT" && existsSync(dirname(file));
       if (!isRemoved || attempts <= 1) throw error;
       return write(save, attempts - 1);
     }
-    own.written();
   }
 
-  /** The last chance: whoever calls `process.exit`, or fails to catch an error, gives no time for anything else. */
+  /** The last chance: `process.exit` and an uncaught error leave no time for anything else. */
   function writeAtExit(): void {
     if (!state || !writer?.isBehind() || isTakenOver || own.isLost()) return;
     try {
@@ -187,7 +186,7 @@ process.on("exit", () => {
   for (const write of atExit) write();
 });
 
-/** Numbers the revisions of a file, and tells whether it is still as this mock has left it. */
+/** Numbers the revisions of a file, and checks whether it is still as this mock has left it. */
 function createOwnership(file: string, found: Revision | undefined) {
   const writer = randomUUID();
   let revision = found?.revision ?? 0;
@@ -206,9 +205,10 @@ function createOwnership(file: string, found: Revision | undefined) {
       const own = { writer, revision: next };
       return { next: own, text: stateText(state, own) };
     },
-    written() {
+    /** @param identity of the written file. The one in its place may already be another mock's. */
+    written(identity: string) {
       revision = next;
-      seen = identityOf(file);
+      seen = identity;
     },
     isLost(): boolean {
       const identity = identityOf(file);
@@ -223,7 +223,7 @@ function createOwnership(file: string, found: Revision | undefined) {
 
 function identityOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat ? `${stat.dev}:${stat.ino}:${stat.mtimeNs}:${stat.size}` : "";
+  return stat ? identityText(stat) : "";
 }
 
 function beginningOf(file: string): string {

@@ -7,7 +7,7 @@ import { jsonErrorPosition } from "../lib/json-error-position.js";
 import { schemaMessages } from "../lib/schema-messages.js";
 import { StateFileError } from "./errors.js";
 
-/** Who wrote a state file, and how often they have: a mock that finds anything else than its own has lost the file. */
+/** The writer of a state file, and the number of its writes. A mock that finds another revision has lost the file. */
 export interface Revision {
   readonly writer: string;
   readonly revision: number;
@@ -22,14 +22,14 @@ export interface SavedState {
 const format = "auto-extend-mock-state";
 const readVersion = 2;
 
-/** How long a piece is, about: long enough to be worth a write, and short enough to be made in a millisecond or two. */
+/** The approximate length of a piece: long enough for a write, and short enough to be made in a millisecond or two. */
 const pieceLength = 262_144;
-/** How many items of a list are written at a time: an order may have very many addresses. */
+/** The number of list items per part: an order may have very many addresses. */
 const itemsAtATime = 200;
 
 /**
- * The text of a state file, piece by piece: JSON with a line for each order. To make a large text in one go would keep
- * everyone waiting. What is still to be made must not change meanwhile, but orders never do.
+ * The text of a state file, piece by piece: JSON with a line for each order. Making a large text in one go would block
+ * all requests. The state must not change between pieces; orders never do.
  */
 export function* stateText(saved: SavedEngine, revision: Revision): Iterable<string> {
   let piece: string[] = [];
@@ -79,7 +79,7 @@ function* withList<Item>(
   yield "]}";
 }
 
-/** How many characters of a state file have its revision in them, as this mock writes it. */
+/** The number of characters at the beginning of a state file that contain its revision. */
 export const revisionLength = 300;
 
 const written = new RegExp(`^\\{"format":"${format}","version":\\d+,"writer":"([\\w-]+)","revision":(\\d+),`);
@@ -91,8 +91,8 @@ export function revisionIn(beginning: string): Revision | null {
 }
 
 /**
- * Accounts that were made for new API keys are mostly like the default account, so that a file has only those of their
- * orders that differ. With all of them, a large world and some dozens of API keys would make a file too large to be read.
+ * Accounts for new API keys are mostly like the template account, so the file contains only those of their orders that
+ * differ. With all orders, a large world and some dozens of API keys would make the file too large to be read.
  */
 function shortener(
   accounts: readonly AccountState[],
@@ -175,7 +175,7 @@ function isHash(text: string): boolean {
   return /^[0-9a-f]{12}$/.test(text);
 }
 
-/** How many problems are listed: a file that is broken throughout has more of them than anyone reads. */
+/** The maximum number of problems that are listed. */
 const maxProblems = 10;
 
 /**
@@ -187,7 +187,7 @@ const maxProblems = 10;
 export function readState(text: string, path: string): SavedState {
   const value = parsed(text.replace(/^\uFEFF/, ""), path);
   refuseOthers(value, path);
-  const state = stateSchema.safeParse(value, { errorMap: schemaMessages });
+  const state = stateSchema.safeParse(value, { errorMap: schemaMessages(stateSchema) });
   if (!state.success) throw withProblems(path, issuesOf(state.error));
   try {
     const { format: _, writer, revision, ...engine } = state.data;
@@ -208,7 +208,7 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-/** Refuses files that are in order, but that this mock cannot use. */
+/** Refuses valid files that this mock cannot use. */
 function refuseOthers(value: unknown, path: string): void {
   const other = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (other.format === undefined && Array.isArray(other.accounts)) {

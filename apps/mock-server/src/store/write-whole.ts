@@ -1,25 +1,37 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Writes a file so that it is whole at any moment, also after a crash or a power cut: either the old text, or all of the
- * new. Only this user may read it.
+ * Writes a file so that it is always whole, even after a crash or a power cut: either the old text or all of the new one.
+ * Only this user can read it.
  *
- * Not by write-file-atomic or atomically: both take a write for done that wrote only a part, as on a full disk, and put
- * that part in place of the file; and neither takes a text piece by piece.
+ * write-file-atomic and atomically do not fit: both accept a partial write, as on a full disk, and replace the file by that
+ * part; and neither takes a text piece by piece.
  *
  * @param writer makes the name of the unfinished file unique.
- * @param pieces the text. Between two of them others get their turn.
+ * @param pieces the text. Other work can run between two pieces.
+ * @returns the identity of the written file; see {@link identityText}.
  */
-export async function writeWhole(path: string, writer: string, pieces: Iterable<string>): Promise<void> {
+export async function writeWhole(path: string, writer: string, pieces: Iterable<string>): Promise<string> {
   const unfinished = unfinishedPath(path, writer);
+  let identity: string;
   try {
     // As a new file, so that nobody can have put a link there.
     const file = await open(unfinished, "wx", 0o600);
     try {
       await writeFile(file, pieces);
       await file.sync();
+      identity = identityText(await file.stat({ bigint: true }));
     } finally {
       await file.close();
     }
@@ -29,6 +41,12 @@ export async function writeWhole(path: string, writer: string, pieces: Iterable<
     throw error;
   }
   await syncFolder(dirname(path));
+  return identity;
+}
+
+/** The identity of a file and its content; it stays the same if the file is renamed. */
+export function identityText({ dev, ino, mtimeNs, size }: BigIntStats): string {
+  return `${dev}:${ino}:${mtimeNs}:${size}`;
 }
 
 /** The same for a process that is about to exit. */
@@ -51,7 +69,7 @@ export function writeWholeSync(path: string, writer: string, pieces: Iterable<st
   }
 }
 
-/** Removes what mocks that were killed have left unfinished. */
+/** Removes the unfinished files of mocks that were killed. */
 export function removeUnfinished(path: string): void {
   const [folder, name] = [dirname(path), basename(path)];
   const isUnfinished = (each: string) => each.startsWith(`${name}.`) && each.endsWith(".unfinished");
@@ -73,7 +91,7 @@ async function syncFolder(path: string): Promise<void> {
       await folder.close();
     }
   } catch (error) {
-    // Windows opens no folders, and some file systems can't do this to them.
+    // Windows can't open folders, and some file systems can't sync them.
     const { code = "" } = error as NodeJS.ErrnoException;
     if (!["EPERM", "EACCES", "EISDIR", "EINVAL", "ENOTSUP", "EBADF"].includes(code)) throw error;
   }

@@ -26,7 +26,7 @@ async function timeToClose(mock: MockServer): Promise<number> {
 }
 
 describe("a mock that is closed", () => {
-  it("waits for no stream of events", async () => {
+  it("does not wait for a stream of events", async () => {
     const mock = await startMockServer();
     const [stream] = await once(get(`${mock.url}/__mock/events`, { agent: false }), "response");
     const ended = new Promise((resolve) =>
@@ -40,7 +40,7 @@ describe("a mock that is closed", () => {
   });
 
   it.each(["fault=hang", "fault=hang; at=middle"])(
-    "waits for no answer that hangs on purpose: %s",
+    "does not wait for an answer that hangs on purpose: %s",
     async (prefer) => {
       const mock = await startMockServer();
       const socket = await hanging(mock, prefer);
@@ -50,7 +50,7 @@ describe("a mock that is closed", () => {
     },
   );
 
-  it("waits for none that begins to hang only then", async () => {
+  it("does not wait for an answer that begins to hang while it closes", async () => {
     const mock = await startMockServer();
     const socket = connect(mock.port, "127.0.0.1").on("error", () => {});
     const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nPrefer: fault=hang\r\n`;
@@ -65,7 +65,7 @@ describe("a mock that is closed", () => {
   });
 
   it.each(["fault=slow; ms=4000", "fault=drip; bytes=1; ms=1000"])(
-    "waits for no answer that a fault holds up: %s",
+    "does not wait for an answer that a fault delays: %s",
     async (prefer) => {
       const mock = await startMockServer();
       const socket = await hanging(mock, prefer);

@@ -18,7 +18,7 @@ describe("the listener", () => {
     expect(text).toContain('"ipAddressIds":["1111111111111111111"]');
   });
 
-  it("answers to the test in its own process", async () => {
+  it("can be controlled by a test in its own process", async () => {
     const mock = app();
     await switchOn(mock, "first-key");
     await switchOn(mock, "other-key");
@@ -28,23 +28,23 @@ describe("the listener", () => {
     expect(mock.requests()).toHaveLength(1);
     mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
     expect((await switchOn(mock, "first-key")).body.balance).toBe(1);
-    expect(() => mock.state({ account: "nobody" })).toThrow("nobody");
+    expect(() => mock.state({ account: "nobody" })).toThrow("There is no account with this ID");
     expect(() => mock.state({ apiKey: "unknown-api-key" })).toThrow("has no account");
   });
 
-  it("is not made of a world with problems", () => {
+  it("refuses an invalid world", () => {
     const world = { version: 1, accounts: [] } as const;
     expect(() => createApp({ world: { ...world, accounts: [] } })).toThrow("accounts");
   });
 });
 
 describe("the control API", () => {
-  it("says that it is well", async () => {
+  it("reports that it serves", async () => {
     const { body } = await request(app()).get("/__mock/health").expect(200);
-    expect(body).toEqual({ status: "ok", run: expect.stringMatching(/^[0-9a-f]{8}-0$/) });
+    expect(body).toEqual({ status: "ok", run: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
-  it("gives and takes the state", async () => {
+  it("returns and replaces the state", async () => {
     const mock = app();
     const { body: state } = await request(mock).get("/__mock/state").expect(200);
     state.accounts[0].balance = 9;
@@ -53,7 +53,7 @@ describe("the control API", () => {
     expect((await switchOn(mock, "any-key")).body.balance).toBe(9); // A copy of the account "default".
   });
 
-  it("can be narrowed to one account by its id, or by its API key in a header", async () => {
+  it("can be narrowed to one account by its ID, or by its API key in a header", async () => {
     const mock = app();
     await switchOn(mock, "first-key");
     const { headers } = await switchOn(mock, "other-key");
@@ -83,7 +83,7 @@ describe("the control API", () => {
     expect((await switchOn(mock, "new-key")).body.balance).toBe(0.25);
   });
 
-  it("answers 404 to an account that is not there", async () => {
+  it("answers 404 for an unknown account", async () => {
     await request(app()).get("/__mock/state?account=nobody").expect(404);
     await request(app()).get("/__mock/state").set("mock-api-key", "unknown-api-key").expect(404);
   });
@@ -99,7 +99,7 @@ describe("the control API", () => {
     ]);
   });
 
-  it("quotes nothing of a world that is no JSON", async () => {
+  it("quotes nothing of a world that is not JSON", async () => {
     const broken = request(app()).put("/__mock/state").set("content-type", "application/json");
     const { text } = await broken.send('{"apiKey":canary-key-01}').expect(400);
     expect(text).not.toContain("canary");
@@ -113,7 +113,7 @@ describe("the control API", () => {
     expect(mock.state().accounts.map(({ id }) => id)).toEqual(["default"]);
   });
 
-  it("tells all problems of a world, and keeps the state", async () => {
+  it("lists all problems of a world, and keeps the state", async () => {
     const { body } = await request(app())
       .put("/__mock/state")
       .send({ version: 1, accounts: [{}] })
@@ -149,7 +149,7 @@ describe("the control API", () => {
     expect(text).toContain("evil.example");
   });
 
-  it("takes nothing from pages of other origins", async () => {
+  it("refuses pages of other origins", async () => {
     const from = (origin: string) =>
       request(app({ cors: ["http://localhost:5173"] }))
         .post("/__mock/reset")
@@ -160,7 +160,7 @@ describe("the control API", () => {
   });
 
   it.each(["Bearer", "bearer", "BEARER"])(
-    "takes the token in any spelling of its scheme: %s",
+    "accepts the token in any spelling of its scheme: %s",
     async (scheme) => {
       const mock = createApp({ controlToken: "Token-1" });
       const asked = (token: string) =>
@@ -170,7 +170,7 @@ describe("the control API", () => {
     },
   );
 
-  it("wants its token of everyone where it has one", async () => {
+  it("requires its token of everyone if it has one", async () => {
     const mock = app({ controlToken: "control-token" });
     const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");
     await ask().expect(403);

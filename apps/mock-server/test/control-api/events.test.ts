@@ -32,12 +32,19 @@ async function readUntil(stream: IncomingMessage, wanted: string): Promise<strin
   throw new Error(`The stream ended before ${wanted}: ${text}`);
 }
 
+/** The first event, which says of which run the stream is. */
+function startIn(text: string): { type: string; run: string; isResumed: boolean } {
+  const [, data = ""] = /^event: stream\ndata: (.*)\n\n/.exec(text) ?? [];
+  return JSON.parse(data);
+}
+
+/** The events after the first one. */
 function eventsIn(text: string) {
   return text
     .split("\n\n")
-    .filter((part) => part.startsWith("event: "))
+    .filter((part) => part.startsWith("event: ") && !part.startsWith("event: stream\n"))
     .map((part) => {
-      const [, type, id, data = ""] = /^event: (.*)\nid: (.*)\ndata: (.*)$/.exec(part) ?? [];
+      const [, type, id, data = ""] = /^event: (.*)\nid: [\w-]+\/(.*)\ndata: (.*)$/.exec(part) ?? [];
       return { type, id: Number(id), data: JSON.parse(data) };
     });
 }
@@ -45,16 +52,21 @@ function eventsIn(text: string) {
 const idsIn = (text: string) => eventsIn(text).map(({ id }) => id);
 
 describe("the stream of events", () => {
-  it("shows at once that it is there", async () => {
+  it("shows at once that it is open", async () => {
     const mock = await startMock();
     const stream = await open(`${mock.url}/__mock/events`);
     expect(stream.headers["content-type"]).toBe("text/event-stream");
     expect(stream.headers["cache-control"]).toBe("no-store");
     expect(stream.headers.date).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
-    expect(await readUntil(stream, "\n\n")).toBe(": watching\n\n");
+    const { body } = await request(mock.url).get("/__mock/health");
+    expect(startIn(await readUntil(stream, "\n\n"))).toEqual({
+      type: "stream",
+      run: body.run,
+      isResumed: false,
+    });
   });
 
-  it("tells what happens, in order, with numbers that count up", async () => {
+  it("reports what happens, in order, with numbers that count up", async () => {
     const mock = await startMock();
     const stream = await open(`${mock.url}/__mock/events`);
     await send(mock.url, { apiKey: "first-key-1", autoExtend: false });
@@ -86,7 +98,7 @@ describe("the stream of events", () => {
     });
   });
 
-  it("leaves out what is another account's, by id and by API key, and tells everyone what is everyone's", async () => {
+  it("leaves out events of other accounts, by ID and by API key, but not those that concern all", async () => {
     const mock = await startMock();
     const byId = await open(`${mock.url}/__mock/events?account=other`);
     const byKey = await open(`${mock.url}/__mock/events`, { "mock-api-key": "other-key-1" });
@@ -103,23 +115,41 @@ describe("the stream of events", () => {
     }
   });
 
-  it("numbers events for as long as the mock runs, and begins after the last one that a reader has seen", async () => {
+  it("numbers events for as long as the mock runs, and resumes after the last one that a reader has seen", async () => {
     const mock = await startMock();
     const url = `${mock.url}/__mock/events`;
     const first = await open(url);
     mock.clock.freeze();
-    const [seen] = idsIn(await readUntil(first, '"frozen":true}\n\n'));
+    const text = await readUntil(first, '"frozen":true}\n\n');
+    const { run } = startIn(text);
+    const [seen] = idsIn(text);
     first.destroy();
     mock.clock.flow();
     await send(mock.url, { apiKey: "other-key" });
-    const again = await open(url, { "last-event-id": String(seen) });
-    expect(idsIn(await readUntil(again, `"type":"request"`))).toEqual([2, 3]);
+    const again = await open(url, { "last-event-id": `${run}/${seen}` });
+    const missed = await readUntil(again, `"type":"request"`);
+    expect(idsIn(missed)).toEqual([2, 3]);
+    expect(startIn(missed)).toEqual({ type: "stream", run, isResumed: true });
     const late = await open(url);
     mock.clock.freeze();
     expect(idsIn(await readUntil(late, '"frozen":true}\n\n'))).toEqual([4]);
-    const strange = await open(url, { "last-event-id": "nonsense" });
     mock.clock.flow();
-    expect(idsIn(await readUntil(strange, '"frozen":false}\n\n'))).toEqual([5]);
+    for (const id of ["nonsense", String(seen), `another-run/${seen}`, `${run}/99`]) {
+      const strange = await readUntil(await open(url, { "last-event-id": id }), "\n\n");
+      expect(startIn(strange)).toEqual({ type: "stream", run, isResumed: false });
+      expect(idsIn(strange)).toEqual([]);
+    }
+  });
+
+  it("says that events are missing once too many have happened since", async () => {
+    const mock = await startMock();
+    const url = `${mock.url}/__mock/events`;
+    const { run } = startIn(await readUntil(await open(url), "\n\n"));
+    for (let count = 0; count < 1_001; count += 1) mock.clock.freeze();
+    const resumed = await open(url, { "last-event-id": `${run}/1` });
+    expect(startIn(await readUntil(resumed, "\n\n")).isResumed).toBe(true);
+    const late = await open(url, { "last-event-id": `${run}/0` });
+    expect(startIn(await readUntil(late, "\n\n")).isResumed).toBe(false);
   });
 
   it("has no API key in it", async () => {
@@ -139,23 +169,23 @@ describe("the stream of events", () => {
     );
   });
 
-  it("shows every 15 seconds that it is still there", async () => {
+  it("shows every 15 seconds that it is alive", async () => {
     const mock = await startMock();
     await (await fetch(`${mock.url}/__mock/health`)).text();
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const stream = await open(`${mock.url}/__mock/events`);
     vi.advanceTimersByTime(30_000);
-    expect(await readUntil(stream, ": still here\n\n: still here\n\n")).not.toContain("event:");
+    expect(idsIn(await readUntil(stream, ": still here\n\n: still here\n\n"))).toEqual([]);
   });
 
-  it("has a head that ends", async () => {
+  it("answers HEAD and ends", async () => {
     const mock = await startMock();
     const response = await fetch(`${mock.url}/__mock/events`, { method: "HEAD" });
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     expect(await response.text()).toBe("");
   });
 
-  it("is watched for no longer than somebody listens", async () => {
+  it("is watched only as long as somebody reads", async () => {
     const engine = testEngine();
     let watchers = 0;
     const { watch } = engine.events;
@@ -177,7 +207,7 @@ describe("the stream of events", () => {
     await vi.waitFor(() => expect(watchers).toBe(0));
   });
 
-  it("brings a reader who keeps up all that happens as the clock leaps", async () => {
+  it("brings all events of a large clock move to a reader who keeps up", async () => {
     const mock = await startMock({ world: worldOfManyOrders });
     const stream = await open(`${mock.url}/__mock/events`);
     mock.clock.advance({ days: 1 });
@@ -188,7 +218,7 @@ describe("the stream of events", () => {
     expect(await readUntil(stream, '"frozen":true}')).toContain("event: clock");
   });
 
-  it("ends for a reader who is too slow, and goes on for others", async () => {
+  it("ends for a reader who is too slow, and continues for others", async () => {
     const mock = await startMock({ world: worldOfLargeEvents });
     const slow = (await open(`${mock.url}/__mock/events`)).pause();
     const quick = await open(`${mock.url}/__mock/events`);
@@ -196,13 +226,13 @@ describe("the stream of events", () => {
     quick.on("data", (text: string) => {
       read += text.length;
     });
-    let told = 0;
+    let written = 0;
     mock.watch((event) => {
-      told += JSON.stringify(event).length;
+      written += JSON.stringify(event).length;
     });
     for (let day = 0; day < 60; day += 1) {
       mock.clock.advance({ days: 1 });
-      while (read < told) await new Promise(setImmediate);
+      while (read < written) await new Promise(setImmediate);
     }
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     let got = 0;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { presets } from "../../src/index.js";
 import { send, testApp, twoAccounts } from "./mock.js";
 
-describe("ordering a fault", () => {
-  it("lets it wait for requests, and tells where it is", async () => {
+describe("adding a fault", () => {
+  it("lets it wait for requests, and returns its URL", async () => {
     const mock = testApp();
     const { body, headers } = await request(mock)
       .post("/__mock/faults")
@@ -27,14 +27,14 @@ describe("ordering a fault", () => {
     await request(mock).get("/__mock/faults/fault-1").expect(404);
   });
 
-  it("takes one that is made of primitives", async () => {
+  it("accepts a fault that is made of primitives", async () => {
     const mock = testApp();
     const fault = { http: { status: 503, retryAfter: 2 } };
     await request(mock).post("/__mock/faults").send({ fault }).expect(201);
     expect(await send(mock)).toMatchObject({ status: 503, headers: { "retry-after": "2" } });
   });
 
-  it("is for one account alone where it is narrowed, by id or by API key", async () => {
+  it("is for one account only if it is narrowed to it, by ID or by API key", async () => {
     const mock = testApp({ world: twoAccounts });
     const order = { preset: "gateway-502", match: { autoExtend: true } };
     const byId = await request(mock).post("/__mock/faults?account=first").send(order).expect(201);
@@ -50,12 +50,12 @@ describe("ordering a fault", () => {
   });
 
   it.each([
-    ["a preset that there is not", { preset: "nope" }, 'no fault "nope"'],
-    ["an option that there is not", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
+    ["an unknown preset", { preset: "nope" }, 'Unknown fault "nope"'],
+    ["an unknown option", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
     ["no fault at all", {}, "Say which fault"],
-    ["a field that there is not", { preset: "slow", time: 2 }, "time"],
+    ["an unknown field", { preset: "slow", time: 2 }, "time"],
     ["a list", [], "can't be added"],
-    ["a match that is none", { preset: "slow", match: "all" }, "match"],
+    ["a match that is not an object", { preset: "slow", match: "all" }, "match"],
     ["two different accounts", { preset: "slow", match: { account: "other" } }, "two different accounts"],
   ])("is refused for %s, and says why", async (_, order, why) => {
     const mock = testApp({ world: twoAccounts });
@@ -80,13 +80,13 @@ describe("faults that wait", () => {
     return { mock, list };
   };
 
-  it("are listed, all or an account's own", async () => {
+  it("are listed, all or those of an account", async () => {
     const { list } = await waiting();
     expect(await list()).toEqual(["fault-1", "fault-2", "fault-3"]);
     expect(await list("?account=first")).toEqual(["fault-2"]);
   });
 
-  it("are taken back one by one", async () => {
+  it("are removed one by one", async () => {
     const { mock, list } = await waiting();
     await request(mock).delete("/__mock/faults/fault-2").expect(204);
     const { body } = await request(mock).delete("/__mock/faults/fault-2").expect(404);
@@ -94,14 +94,14 @@ describe("faults that wait", () => {
     expect(await list()).toEqual(["fault-1", "fault-3"]);
   });
 
-  it("are not two different accounts's to take back", async () => {
+  it("cannot be removed by another account", async () => {
     const { mock, list } = await waiting();
     await request(mock).delete("/__mock/faults/fault-2?account=other").expect(404);
     await request(mock).get("/__mock/faults/fault-2").set("mock-api-key", "other-key-1").expect(404);
     expect(await list()).toHaveLength(3);
   });
 
-  it("are taken back together, all or an account's own", async () => {
+  it("are removed together, all or those of an account", async () => {
     const { mock, list } = await waiting();
     await request(mock).delete("/__mock/faults").set("mock-api-key", "first-key-1").expect(204);
     expect(await list()).toEqual(["fault-1", "fault-3"]);
@@ -111,7 +111,7 @@ describe("faults that wait", () => {
 });
 
 describe("the presets", () => {
-  it("are told with all that there is to choose", async () => {
+  it("are listed with all their options", async () => {
     const { body } = await request(testApp()).get("/__mock/faults/presets").expect(200);
     expect(body.presets).toEqual(presets.map(({ fault: _, ...preset }) => preset));
   });
@@ -121,7 +121,7 @@ describe("an option beside its preset", () => {
   it.each([
     [{ preset: "error", code: 29 }, '{"preset":"error","options":{"code":29}}'],
     [{ preset: "slow", ms: 5, jitter: 1, times: 2 }, '{"preset":"slow","options":{"ms":5,"jitter":1}}'],
-  ])("is refused with where it belongs: %j", async (spec, example) => {
+  ])("is refused, and the message shows where it belongs: %j", async (spec, example) => {
     const { status, body } = await request(testApp()).post("/__mock/faults").send(spec);
     expect(status).toBe(400);
     expect(body.detail).toContain(`Options of the preset belong into "options": ${example}.`);

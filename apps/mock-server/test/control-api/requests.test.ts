@@ -40,12 +40,24 @@ describe("the requests in the log", () => {
     ["?limit=1&outcome=done", [6]],
     [`?account=${accountIdOf("first-key-1")}`, [1, 2]],
     [`?account=${accountIdOf("first-key-1")}&limit=1`, [2]],
-  ])("are those that fit %s", async (query, expected) => {
+  ])("are those that match %s", async (query, expected) => {
     const { ids } = await busyMock();
     expect(await ids(query)).toEqual(expected);
   });
 
-  it("are those of an API key, too", async () => {
+  it("are those after a request, and say whether any is missing", async () => {
+    const { mock, ids } = await busyMock();
+    expect(await ids("?after=request-5")).toEqual([6, 7]);
+    expect(await ids("?after=request-5&outcome=done")).toEqual([6]);
+    expect(await ids("?after=request-99")).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const ask = async (query: string) => (await request(mock).get(`/__mock/requests${query}`)).body;
+    const { run } = (await request(mock).get("/__mock/health")).body;
+    expect(await ask("?after=request-7")).toEqual({ requests: [], run, isComplete: true });
+    expect(await ask("?after=request-99")).toMatchObject({ run, isComplete: false });
+    expect((await request(testApp()).get("/__mock/requests")).body.run).not.toBe(run);
+  });
+
+  it("are those of an API key if one is named", async () => {
     const { mock } = await busyMock();
     const { body } = await request(mock)
       .get("/__mock/requests?outcome=done")
@@ -64,15 +76,15 @@ describe("the requests in the log", () => {
     ["?limit=0", "limit: "],
     ["?limit=-1", "limit: "],
     ["?orderID=1", '"orderID"'],
-    [`?acount=${accountIdOf("first-key-1")}`, "There are: account, operation,"],
-  ])("can't be asked for by %s, and the answer names what is wrong", async (query, named) => {
+    [`?acount=${accountIdOf("first-key-1")}`, 'Did you mean "account"?'],
+  ])("cannot be selected by %s, and the answer says what is wrong", async (query, named) => {
     const { body } = await request(testApp()).get(`/__mock/requests${query}`).expect(400);
     expect(body.detail).toContain(named);
   });
 });
 
-describe("the story of a request", () => {
-  it("tells what was tried, decided and changed, as JSON and as a text for people", async () => {
+describe("the explanation of a request", () => {
+  it("says what was tried, decided and changed, as JSON and as text", async () => {
     const { mock } = await busyMock();
     const { body, headers } = await request(mock).get("/__mock/requests/request-1").expect(200);
     expect(headers["content-type"]).toContain("application/json");
@@ -83,13 +95,13 @@ describe("the story of a request", () => {
     expect(text.text).toBe(`${body.text}\n`);
   });
 
-  it("is JSON for whoever takes anything", async () => {
+  it("is JSON for a client that accepts anything", async () => {
     const { mock } = await busyMock();
     const { body } = await request(mock).get("/__mock/requests/request-1").set("accept", "*/*");
     expect(body.id).toBe("request-1");
   });
 
-  it("is that of the last one, of all or of an account", async () => {
+  it("is that of the last request, of all or of an account", async () => {
     const { mock } = await busyMock();
     expect((await request(mock).get("/__mock/requests/last")).body.id).toBe("request-7");
     expect(
@@ -97,15 +109,15 @@ describe("the story of a request", () => {
     ).toBe("request-2");
   });
 
-  it("is not there for what the log does not have, nor for another account's request", async () => {
+  it("is missing for requests that the log does not have, and for those of another account", async () => {
     const { mock } = await busyMock();
     const missing = await request(mock).get("/__mock/requests/request-99").expect(404);
-    expect(missing.body.detail).toContain("keeps the last ones only");
+    expect(missing.body.detail).toContain("keeps only the last requests");
     await request(mock)
       .get(`/__mock/requests/request-1?account=${accountIdOf("other-key-1")}`)
       .expect(404);
     await request(mock).get("/__mock/requests/request-1").set("mock-api-key", "other-key-1").expect(404);
     const none = await request(testApp()).get("/__mock/requests/last").expect(404);
-    expect(none.body.detail).toContain("send one first");
+    expect(none.body.detail).toContain("Send one first");
   });
 });

@@ -38,7 +38,7 @@ function routesOf(app: Express, below: string): string[] {
 }
 
 describe("the routes of the control API", () => {
-  it("are those that its document describes, no more and no fewer", () => {
+  it("are exactly those that the document describes", () => {
     const documented = Object.entries<object>(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -50,11 +50,11 @@ describe("the routes of the control API", () => {
     ]);
   });
 
-  it("have a name each", () => {
+  it("have unique names", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  it("serve their document as the package ships it, but for the URL of the mock", async () => {
+  it("serve their document as the package ships it, except for the URL of the mock", async () => {
     const get = request(testApp()).get("/__mock/openapi.json");
     const { body, headers } = await get.expect(200);
     expect(headers["content-type"]).toContain("application/json");
@@ -62,7 +62,7 @@ describe("the routes of the control API", () => {
     expect(body).toEqual({ ...document, servers: [{ ...servers.mock, url: new URL(get.url).origin }] });
   });
 
-  it.each(all)("$title knows its query, and names what it does not know", async ({ method, target }) => {
+  it.each(all)("$title names an unknown query parameter", async ({ method, target }) => {
     const { body } = await request(testApp())[method](`${target}?acount=first`).expect(400);
     expect(body.detail).toContain('"acount"');
   });
@@ -85,19 +85,19 @@ describe("the routes of the control API", () => {
   });
 
   it.each(all.filter(({ accountScoped }) => accountScoped))(
-    "$title is for no account that there is not",
+    "$title refuses an unknown account",
     async (route) => {
       const mock = testApp();
       const ask = (query = "") => request(mock)[route.method](route.target + query);
-      expect((await ask("?account=nobody").expect(404)).text).toContain("no such account");
-      expect((await ask("?account=default&account=default").expect(404)).text).toContain("no such account");
+      expect((await ask("?account=nobody").expect(404)).text).toContain("There is no account");
+      expect((await ask("?account=default&account=default").expect(400)).text).toContain("given once");
       expect((await ask().set("mock-api-key", "unknown-api-key").expect(404)).text).toContain(
-        "no such account",
+        "has no account",
       );
     },
   );
 
-  it.each(all.filter(({ body }) => body))("$title takes JSON only", async ({ method, target }) => {
+  it.each(all.filter(({ body }) => body))("$title accepts JSON only", async ({ method, target }) => {
     const ask = (type: string, body: string) =>
       request(testApp())[method](target).set("content-type", type).send(body);
     await ask("text/plain", "{}").expect(415);
@@ -105,7 +105,7 @@ describe("the routes of the control API", () => {
   });
 
   it.each([...new Set(all.map(({ target }) => target))])(
-    "%s takes no other methods, and says which it takes",
+    "%s refuses other methods, and says which it allows",
     async (target) => {
       const { headers, text } = await request(testApp()).patch(target).expect(405);
       expect(headers["content-type"]).toBe("application/problem+json");
@@ -125,24 +125,24 @@ describe("the routes of the control API", () => {
     },
   );
 
-  it.each(ending)("$title keeps API keys to itself", async ({ method, target, body }) => {
+  it.each(ending)("$title never shows API keys", async ({ method, target, body }) => {
     const key = "canary-key-01";
     const mock = testApp({ world: { version: 1, accounts: [{ ...firstAccount, apiKey: key }] } });
     await send(mock, { apiKey: key, orderIds: [key] });
-    const told: string[] = [];
+    const shown: string[] = [];
     for (const sent of [...Object.values(body?.examples ?? { none: undefined }), { [key]: key }, [key]]) {
       for (const query of ["", `?${key}=1`, `?account=${key}`, `?orderId=${key}&outcome=${key}`]) {
         const asked = request(mock)
           [method](target + query)
           .set("mock-api-key", key);
         const { text, headers } = body ? await asked.send(sent as object) : await asked;
-        told.push(text, JSON.stringify(headers));
+        shown.push(text, JSON.stringify(headers));
       }
     }
-    expect(told.join()).not.toContain("canary");
+    expect(shown.join()).not.toContain("canary");
   });
 
-  it("say that it is the mock's own mistake where it is", async () => {
+  it("report a bug in the mock as one", async () => {
     const broken = {
       ...testEngine(),
       state: () => {
@@ -163,7 +163,7 @@ describe("the routes of the control API", () => {
     },
   );
 
-  it("tell events as they are typed", () => {
+  it("report events as they are typed", () => {
     expectTypeOf<MockEvent>().toExtend<z.output<typeof mockEvent>>();
   });
 });

@@ -17,13 +17,13 @@ async function usedMock() {
   return mock;
 }
 
-describe("a request log that is held to an expectation", () => {
+describe("a request log that is compared with an expectation", () => {
   it("passes with 200", async () => {
     const { body } = await verify(await usedMock(), { orderIds: ["11111"], autoExtend: true, times: 2 });
     expect(body).toMatchObject({ passed: true, found: 2, wanted: "exactly 2", nearest: [] });
   });
 
-  it("fails with a problem under 409, which shows what came nearest", async () => {
+  it("fails with a problem with status 409 that shows the nearest requests", async () => {
     const response = await verify(await usedMock(), { orderIds: ["11111"], rentPeriodDays: 60 });
     expect(response.status).toBe(409);
     expect(response.headers["content-type"]).toBe("application/problem+json");
@@ -38,7 +38,7 @@ describe("a request log that is held to an expectation", () => {
     expect(problem.detail).toContain("rentPeriodDays was 30, wanted 60");
   });
 
-  it("is that of one account, by its id here or there, or by its API key", async () => {
+  it("is that of one account, by its ID in query or body, or by its API key", async () => {
     const mock = await usedMock();
     expect(
       (await verify(mock, { times: 1, outcome: "done" }, `?account=${accountIdOf("first-key-1")}`)).status,
@@ -59,18 +59,18 @@ describe("a request log that is held to an expectation", () => {
   });
 
   it.each([
-    ["a field that there is not", { orderID: "1" }, "orderID"],
+    ["an unknown field", { orderID: "1" }, "orderID"],
     ["a wrong value", { outcome: "fine" }, "outcome"],
     ["times in words", { times: "once" }, "times"],
-    ["a list", [], "can't be read"],
-    ["two accounts", { account: accountIdOf("other-key-1") }, "another account"],
-  ])("is not even looked at for %s", async (_, expected, why) => {
+    ["a list", [], "must be an object, not a list"],
+    ["two accounts", { account: accountIdOf("other-key-1") }, "names its account twice"],
+  ])("refuses %s", async (_, expected, why) => {
     const response = await verify(await usedMock(), expected, `?account=${accountIdOf("first-key-1")}`);
     expect(response.status).toBe(400);
     expect(JSON.parse(response.text).detail).toContain(why);
   });
 
-  it("does not pass for an account that there is not, whatever is expected", async () => {
+  it("does not pass for an unknown account, whatever is expected", async () => {
     const mock = await usedMock();
     expect((await verify(mock, { account: "nobody", times: 0 })).status).toBe(404);
     expect((await verify(mock, { times: 0 }, "?account=nobody")).status).toBe(404);

@@ -26,9 +26,11 @@ it.each([
   [{ choice: 1 }, "choice: must be a string or true or false or null"],
   [{ url: "x" }, "url: Invalid url"],
   [{ nested: { a: 2 } }, "nested: Invalid input"],
-  [{ day: 1 }, "has fields that there are not: day"],
+  [{ day: 1 }, 'unknown field "day" (known: count, share, on, choice, url, nested)'],
+  [{ nestd: 1 }, 'unknown field "nestd" (did you mean "nested"?)'],
+  [{ x: 1, y: 2 }, 'unknown fields "x", "y" (known: count, share, on, choice, url, nested)'],
   [[], "must be an object, not a list"],
 ])("%j does not fit: %s", (value, says) => {
-  const { error } = schema.safeParse(value, { errorMap: schemaMessages });
+  const { error } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
   expect(error && formatIssues(issuesOf(error))).toBe(says);
 });

@@ -2,47 +2,20 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type MockServerOptions, presets, startMockServer } from "../../src/index.js";
-import { run as runProgram } from "../../src/program/run.js";
 import { send } from "../control-api/mock.js";
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command of the program in this process. */
-async function ended(
-  argv: string[],
-  env: Record<string, string> = {},
-  stop = new AbortController(),
-): Promise<Ended> {
-  let out = "";
-  let err = "";
-  const code = await runProgram(argv, {
-    env,
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    stop: stop.signal,
-  });
-  return { code, out, err };
-}
+import { runProgram } from "../support/program.js";
 
 /** The output of a command that succeeds. */
 async function run(argv: string[], env: Record<string, string> = {}): Promise<string> {
-  const { code, out, err } = await ended(argv, env);
+  const { code, out, err } = await runProgram(argv, { env });
   expect({ code, err }).toEqual({ code: 0, err: "" });
   return out;
 }
 
-/** The message of a command that fails. */
-async function failed(argv: string[], env: Record<string, string> = {}): Promise<string> {
-  const { code, out, err } = await ended(argv, env);
-  expect({ code, out }).toEqual({ code: 1, out: "" });
+/** The message of a command that fails: 1 if it is not possible, 2 if the input is wrong. */
+async function failed(argv: string[], env: Record<string, string> = {}, expected = 1): Promise<string> {
+  const { code, out, err } = await runProgram(argv, { env });
+  expect({ code, out }).toEqual({ code: expected, out: "" });
   return err;
 }
 
@@ -61,7 +34,7 @@ async function startOther(status: number, headers: Record<string, string>, body:
 }
 
 describe("auto-extend-mock explain", () => {
-  it("tells the story of a request, or of the last one", async () => {
+  it("explains a request, or the last one", async () => {
     const mock = await startMock();
     await send(mock.url);
     await send(mock.url, { rentPeriodDays: 7 });
@@ -73,11 +46,30 @@ describe("auto-extend-mock explain", () => {
     expect(last).toContain("broken");
   });
 
-  it("tells it as JSON", async () => {
+  it("explains the last request that the options select", async () => {
     const mock = await startMock();
     await send(mock.url);
-    const story = JSON.parse(await run(["explain", "--json", "--url", mock.url]));
-    expect(story).toEqual(JSON.parse(JSON.stringify(mock.explain("request-1"))));
+    await send(mock.url, { rentPeriodDays: 7 });
+    await fetch(`${mock.url}/client/api/v1/any-key/balance`);
+    const url = ["--url", mock.url];
+    const { code, out, err } = await runProgram(["explain", ...url]);
+    expect({ code, out }).toEqual({ code: 0, out: `${mock.explain("request-3").text}\n` });
+    expect(err).toBe("This request only reads. The last switch: auto-extend-mock explain --change\n");
+    expect(await run(["explain", "--change", ...url])).toContain("request-2");
+    expect(await run(["explain", "--outcome", "done", "--operation", "setAutoExtend", ...url])).toContain(
+      "request-1",
+    );
+    expect(await run(["explain", "--code", "16", ...url])).toBe("The log has no such request.\n");
+    expect(await failed(["explain", "--operation", "setAutoExtnd", ...url], {}, 2)).toContain(
+      "setAutoExtend",
+    );
+  });
+
+  it("explains it as JSON", async () => {
+    const mock = await startMock();
+    await send(mock.url);
+    const explanation = JSON.parse(await run(["explain", "--json", "--url", mock.url]));
+    expect(explanation).toEqual(JSON.parse(JSON.stringify(mock.explain("request-1"))));
   });
 
   it("lets nothing that was sent take over the terminal", async () => {
@@ -92,7 +84,7 @@ describe("auto-extend-mock explain", () => {
     expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 
-  it("bears the token of a mock that wants one, from the command line or the environment", async () => {
+  it("sends the token of a mock that requires one, from the command line or the environment", async () => {
     const mock = await startMock({ controlToken: "token-1" });
     await send(mock.url);
     const argv = ["explain", "--url", mock.url];
@@ -104,7 +96,7 @@ describe("auto-extend-mock explain", () => {
     );
   });
 
-  it("says how to start a mock where there is none", async () => {
+  it("says how to start a mock if none answers", async () => {
     const mock = await startMockServer();
     await mock.close();
     for (const command of [
@@ -117,28 +109,30 @@ describe("auto-extend-mock explain", () => {
       ["state"],
       ["watch"],
     ]) {
-      expect(await failed([...command, "--url", mock.url])).toMatch(
-        /No mock answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with npx @auto-extend\/mock-server .*--port PORT or --url/,
+      expect(await failed([...command, "--url", mock.url])).toBe(
+        `No mock answers at ${mock.url} (ECONNREFUSED).\nStart one on this machine: auto-extend-mock --port ${mock.port}\nOr name another one with --port PORT or --url URL.\n`,
       );
     }
   });
 
-  it("says what the log does have where the request is not in it", async () => {
+  it("says why the log does not have a request", async () => {
     const mock = await startMock();
-    expect(await failed(["explain", "--url", mock.url])).toContain("send one first");
-    expect(await failed(["explain", "request-9/..", "--url", mock.url])).toContain("keeps the last ones");
+    expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
+    expect(await failed(["explain", "request-9/..", "--url", mock.url])).toContain(
+      "keeps only the last requests",
+    );
   });
 
   it.each([
     [200, { "content-type": "text/html" }, "<h1>Hello</h1>"],
     [404, { "content-type": "text/plain" }, "no"],
     [302, { location: "http://127.0.0.1:1/" }, ""],
-  ] as const)("says that what answers is no mock: %s %j", async (status, headers, body) => {
+  ] as const)("says that a server is not a mock: %s %j", async (status, headers, body) => {
     const text = await failed(["explain", "--url", await startOther(status, headers, body)]);
-    expect(text).toContain(`is not a mock, or one of another version (HTTP ${status})`);
+    expect(text).toContain(`is not a mock, or a mock of another version (HTTP ${status})`);
   });
 
-  it("shows what is wrong as the mock says it, even where that is no JSON", async () => {
+  it("shows the error of the mock, even if it is not JSON", async () => {
     const url = await startOther(500, { "content-type": "application/problem+json" }, "broken\u001b");
     expect(await failed(["explain", "--url", url])).toContain("broken\\u001b");
   });
@@ -147,6 +141,8 @@ describe("auto-extend-mock explain", () => {
     [["explain", "--url", "127.0.0.1:4010"], {}],
     [["explain", "--url", "ftp://127.0.0.1"], {}],
     [["explain"], { AUTO_EXTEND_MOCK_URL: "somewhere" }],
+    [["explain"], { AUTO_EXTEND_MOCK_PORT: "0" }],
+    [["explain", "request-1", "--change"], {}],
     [["explain", "request-1", "request-2"], {}],
     [["explain", "--world", "world.json"], {}],
     [["explain", "--port", "1", "--url", "http://127.0.0.1:1"], {}],
@@ -159,10 +155,10 @@ describe("auto-extend-mock explain", () => {
     [["clock", "back"], {}],
     [["requests", "--outcome", "fine"], {}],
     [["state", "--account", "default", "--api-key", "any-key"], {}],
-  ])("can't be used as %j with %j", async (argv, env) => {
-    const { code, out, err } = await ended(argv, env);
+  ])("refuses %j with %j in the environment", async (argv, env) => {
+    const { code, out, err } = await runProgram(argv, { env });
     expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err).toMatch(/auto-extend-mock [a-z ]+ --help shows all options/);
+    expect(err).toMatch(/^[A-Z"-].*[.?]\nAll options: auto-extend-mock [a-z ]+ --help\n$/);
   });
 
   it("shows no token in its help", async () => {
@@ -180,13 +176,15 @@ describe("auto-extend-mock explain", () => {
 });
 
 describe("auto-extend-mock faults", () => {
-  it("shows every preset with its options, and the ways to ask for one", async () => {
+  it("shows every preset with its options, and how to use one", async () => {
     const text = await run(["faults"]);
+    const flat = text.replace(/\s+/g, " ");
+    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
     for (const { name, description, options, operations } of presets) {
-      expect(text).toContain(`  ${name} `);
-      expect(text).toContain(description);
-      if (operations) expect(text).toContain(`strikes ${operations.join(", ")}; `);
-      for (const option of options) expect(text).toContain(`${option.name}=${option.fallback}  `);
+      expect(text).toContain(`  ${name}: `);
+      expect(flat).toContain(description);
+      if (operations) expect(flat).toContain(`changes only the answers of ${operations.join(", ")}`);
+      for (const option of options) expect(text).toContain(`      ${option.name}=${option.fallback} `);
     }
     expect(text).toContain("prefer: fault=slow; ms=500");
     expect(text).toContain("fault=slow+lost-answer");
@@ -194,7 +192,7 @@ describe("auto-extend-mock faults", () => {
     expect(text).toContain("fault-slow:ms=500");
   });
 
-  it("shows examples that can be followed", async () => {
+  it("shows examples that work", async () => {
     const mock = await startMock();
     const text = await run(["faults"]);
     const [, argv = ""] = /auto-extend-mock (faults add .*)\n/.exec(text) ?? [];
@@ -236,7 +234,7 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const which = ["--order", "11111", "--operation", "setAutoExtend", "--type", "IPv4", "--switch", "off"];
     const text = await run([...argv, ...which, "--url", mock.url]);
     expect(text).toBe(
-      "fault-1  slow  for 2 more requests; a share of 0.5; only operation setAutoExtend, proxyType IPv4, orderId 11111, autoExtend false; struck 0\n",
+      "fault-1  slow  for 2 more requests; a share of 0.5; only operation setAutoExtend, proxyType IPv4, orderId 11111, autoExtend false; injected 0 times\n",
     );
     expect(mock.faults.list()).toMatchObject([
       { preset: "slow", fault: { delay: { ms: 5, jitter: 1 } }, left: 2, share: 0.5, seed: 3 },
@@ -256,13 +254,16 @@ describe("auto-extend-mock faults add, list and clear", () => {
     expect(await run(["faults", "clear", "fault-2", ...url])).toBe("Removed fault-2.\n");
     expect(mock.faults.list().map(({ id }) => id)).toEqual(["fault-1", "fault-3"]);
     expect(await run(["faults", "clear", ...url])).toBe("Removed all faults.\n");
-    expect(await run(["faults", "list", ...url])).toBe("No fault waits.\n");
+    expect(await run(["faults", "list", ...url])).toBe("No fault waits for requests.\n");
   });
 
-  it("says what there is where a preset or an option is unknown", async () => {
+  it("suggests the nearest preset or option, and exits with 2 as for any wrong input", async () => {
     const mock = await startMock();
-    expect(await failed(["faults", "add", "slower", "--url", mock.url])).toContain("There are: error,");
-    expect(await failed(["faults", "add", "slow", "seconds=5", "--url", mock.url])).toContain("It has: ms,");
+    const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
+    expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
+    expect(await add("nonsense-of-mine")).toContain("This command lists all faults: npx");
+    expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter, seed.');
+    expect(await add("slow", "500")).toContain("NAME=VALUE");
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).not.toBe("");
   });
 });
@@ -271,7 +272,9 @@ describe("auto-extend-mock clock", () => {
   it("shows the clock, and moves it", async () => {
     const mock = await startMock({ now: () => Date.UTC(2030, 0, 1) });
     const clock = (...argv: string[]) => run(["clock", ...argv, "--url", mock.url]);
-    expect(await clock()).toBe("It is 2030-01-01T00:00:00.000Z.\nNo renewal is due.\n");
+    expect(await clock()).toBe(
+      "It is 2030-01-01T00:00:00.000Z.\nNo renewal is due: no account in use has auto-extend on for an order.\n",
+    );
     await send(mock.url);
     expect(await clock("advance", "1d", "12h", "1d")).toBe(
       "On the way: 0 renewed, 0 not paid, 0 ended.\nIt is 2030-01-03T12:00:00.000Z.\nThe next renewal is due 2030-01-31T00:00:00.000Z.\n",
@@ -288,7 +291,11 @@ describe("auto-extend-mock clock", () => {
     const mock = await startMock();
     const url = ["--url", mock.url];
     expect(await failed(["clock", "set", "2001-01-01T00:00:00Z", ...url])).toContain("does not go back");
-    expect(await failed(["clock", "set", "tomorrow", ...url])).toContain("2030-01-31T12:00:00Z");
+    expect(await failed(["clock", "next", ...url])).toMatch(
+      /no account is in use yet.* Switch auto-extend on/,
+    );
+    expect(await failed(["clock", "set", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
+    expect(await failed(["clock", "set", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain("to: ");
   });
 });
 
@@ -314,7 +321,7 @@ describe("auto-extend-mock requests", () => {
     ];
     expect(await requests(...refused)).toMatch(/^\S+ request-2 .* error 11: .*\n$/);
     expect(JSON.parse(await requests(...refused, "--json"))).toMatchObject([{ id: "request-2" }]);
-    expect(await requests("--operation", "getBalance")).toBe("No such request is in the log.\n");
+    expect(await requests("--operation", "getBalance")).toBe("The log has no such request.\n");
     expect(await requests("clear")).toBe("The request log is empty.\n");
     expect(mock.requests()).toEqual([]);
   });
@@ -331,8 +338,10 @@ describe("auto-extend-mock state and reset", () => {
     const mock = await startMock({ now: () => Date.UTC(2030, 0, 1) });
     await send(mock.url);
     const state = (...argv: string[]) => run(["state", ...argv, "--url", mock.url]);
-    const on = "  11111  IPv4  1 IP address  auto-extend on, 30 days, ends 2030-01-31T00:00:00.000Z";
-    expect(await state()).toMatch(/^Account default: 5 USD, 6 orders\n/);
+    const on = "  11111  IPv4    1 address    on   30 days  ends 2030-01-31T00:00Z\n";
+    expect(await state()).toMatch(
+      /^Template account default, copied for each new API key: 5 USD, 6 orders\n/,
+    );
     const own = await state("--api-key", "my-key");
     expect(own.match(/^Account /gm)).toHaveLength(1);
     expect(await state()).toContain(on);
@@ -340,7 +349,9 @@ describe("auto-extend-mock state and reset", () => {
       /\n {2}11111 .*\n {2}and 5 more orders: --limit 6 shows all\n$/,
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
-    expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain("no such account");
+    expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
+      "There is no account with this ID",
+    );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);
     expect(await run(["reset", "--url", mock.url])).toBe("The mock is reset.\n");
@@ -353,8 +364,10 @@ describe("auto-extend-mock watch", () => {
     const mock = await startMock();
     const stop = new AbortController();
     let out = "";
-    const io = { env: {}, stdout: (text: string) => (out += text), stderr: () => {}, stop: stop.signal };
-    const watching = runProgram(["watch", "--url", mock.url], io);
+    const onOutput = (text: string) => {
+      out = text;
+    };
+    const watching = runProgram(["watch", "--url", mock.url], { stop: stop.signal, onOutput });
     await expect
       .poll(async () => {
         await send(mock.url);
@@ -368,20 +381,16 @@ describe("auto-extend-mock watch", () => {
     expect(out).toMatch(/\d\d:\d\d:\d\d request-1 POST setAutoExtend \(.*\) 200/);
     expect(out).toContain("the clock stands still at");
     stop.abort();
-    expect(await watching).toBe(0);
+    expect(await watching).toMatchObject({ code: 0 });
   });
 
   it("prints a JSON document for each event, and ends with 1 when the mock does", async () => {
     const mock = await startMock();
     let out = "";
-    let err = "";
-    const io = {
-      env: {},
-      stdout: (text: string) => (out += text),
-      stderr: (text: string) => (err += text),
-      stop: new AbortController().signal,
+    const onOutput = (text: string) => {
+      out = text;
     };
-    const watching = runProgram(["watch", "--json", "--url", mock.url], io);
+    const watching = runProgram(["watch", "--json", "--url", mock.url], { onOutput });
     await expect
       .poll(() => {
         mock.clock.freeze();
@@ -390,7 +399,9 @@ describe("auto-extend-mock watch", () => {
       .toContain("\n");
     expect(JSON.parse(out.split("\n")[0] ?? "")).toMatchObject({ type: "clock", frozen: true });
     await mock.close();
-    expect(await watching).toBe(1);
-    expect(err).toMatch(/The mock has ended|The connection to the mock has ended/);
+    expect(await watching).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/The mock was stopped|The connection to the mock was lost/),
+    });
   });
 });

@@ -2,45 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../src/program/run.js";
 import { on, testEngine } from "../support/call.js";
+import { serving } from "../support/program.js";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "auto-extend-mock-"));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** Runs the program until it is ready, then lets a test use it, then stops it. */
-async function serving(
-  argv: string[],
-  use: (url: string) => Promise<void>,
-  env: Record<string, string> = {},
-) {
-  const stop = new AbortController();
-  let out = "";
-  let err = "";
-  let ready: (url: string) => void = () => {};
-  const url = new Promise<string>((resolve) => (ready = resolve));
-  const ended = run(argv, {
-    env,
-    stdout: (text) => {
-      out += text;
-      const [found] = /http:\/\/[\w.[\]:]+:\d+/.exec(out) ?? [];
-      if (found) ready(found);
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    stop: stop.signal,
-  });
-  const first = await Promise.race([url, ended]);
-  if (typeof first === "string") await use(first);
-  stop.abort();
-  return { code: await ended, out, err };
-}
-
-const nothing = async () => {};
 
 async function post(url: string, apiKey = "any-key") {
   const response = await fetch(`${url}/client/api/v1/${apiKey}/extend/order/auto`, {
@@ -52,7 +21,7 @@ async function post(url: string, apiKey = "any-key") {
 }
 
 describe("auto-extend-mock", () => {
-  it("says where it is in its first line, then how to use it, then what it is asked", async () => {
+  it("says where it is in its first line, then how to use it, then what it answers", async () => {
     const { code, out } = await serving(["--port", "0"], async (url) => {
       expect(await post(url, "canary-key-0123456789")).toMatchObject({ success: true });
     });
@@ -67,7 +36,7 @@ describe("auto-extend-mock", () => {
     expect(out).not.toContain("canary-key");
   });
 
-  it("tells of its clock and its state as well", async () => {
+  it("reports changes of its clock and its state", async () => {
     const control = (url: string, path: string, body: object) =>
       fetch(`${url}/__mock/${path}`, {
         method: "POST",
@@ -94,7 +63,7 @@ describe("auto-extend-mock", () => {
     expect(events[1]).toMatchObject({ operation: "setAutoExtend", status: 200 });
   });
 
-  it("says nothing but where it is when silent", async () => {
+  it("prints only its URL when silent", async () => {
     const { out } = await serving(["--port", "0", "--log", "silent"], async (url) => void (await post(url)));
     expect(out.trim().split("\n")).toHaveLength(1);
   });
@@ -141,12 +110,12 @@ describe("auto-extend-mock", () => {
     }
     const file = join(folder, "isp.json");
     await writeFile(file, JSON.stringify(world));
-    const { out } = await serving(["--port", "0", "--world", file, "--api-key", "my-key"], nothing);
+    const { out } = await serving(["--port", "0", "--world", file, "--api-key", "my-key"]);
     expect(out).toContain('"orderIds":["isp-1"],"rentPeriodDays":90');
     expect(out).toMatch(/ {2}npx @auto-extend\/cli off .* --type ISP --days 90 isp-1/);
     expect(out).toContain("/client/api/v1/$AUTO_EXTEND_API_KEY/extend");
     await writeFile(file, JSON.stringify({ ...world, accounts: [{ ...world.accounts[0], orders: [] }] }));
-    expect((await serving(["--port", "0", "--world", file], nothing)).out).not.toContain("curl");
+    expect((await serving(["--port", "0", "--world", file])).out).not.toContain("curl");
   });
 
   it("does not print the API keys that it was started with", async () => {
@@ -178,25 +147,25 @@ describe("auto-extend-mock", () => {
     expect(out.includes("Control token: ")).toBe(needsToken);
   });
 
-  it("beyond this machine makes up a token for its control API, and tells it", async () => {
+  it("beyond this machine generates a token for its control API, and prints it", async () => {
     const { out } = await serving(["--port", "0", "--host", "0.0.0.0"], async (url) => {
       expect((await fetch(`${url}/__mock/health`)).status).toBe(403);
     });
     expect(out).toMatch(/Control token: [0-9a-f-]{36}/);
     const chosen = ["--port", "0", "--host", "0.0.0.0", "--control-token", "my-token"];
-    expect((await serving(chosen, nothing)).out).not.toContain("my-token");
+    expect((await serving(chosen)).out).not.toContain("my-token");
   });
 
   it("says what to do about a busy port", async () => {
     await serving(["--port", "0", "--log", "silent"], async (url) => {
-      const { code, err } = await serving(["--port", new URL(url).port], nothing);
+      const { code, err } = await serving(["--port", new URL(url).port]);
       expect(code).toBe(1);
       expect(err).toContain("--port 0");
     });
   });
 
   it("says what to do about an address that is not this machine's", async () => {
-    const { code, err } = await serving(["--host", "192.0.2.1", "--port", "0"], nothing);
+    const { code, err } = await serving(["--host", "192.0.2.1", "--port", "0"]);
     expect(code).toBe(1);
     expect(err).toContain("--host 127.0.0.1");
   });
@@ -208,44 +177,41 @@ describe("auto-extend-mock", () => {
     [["--cors", "http://localhost:5173/app"], "without a path"],
     [["--api-key", ""], "must not be empty"],
     [["--nonsense"], "--nonsense"],
-    [
-      ["explian"],
-      'There is no command "explian". There are: requests, explain, state, faults, clock, reset, watch, world',
-    ],
-    [["--port", "0", "extra"], "too many arguments"],
-    [["faults", "--nonsense"], "auto-extend-mock faults --help shows all options"],
+    [["explian"], 'Unknown command "explian". Did you mean "explain"?'],
+    [["--port", "0", "extra"], "Too many arguments"],
+    [["faults", "--nonsense"], "All options: auto-extend-mock faults --help"],
     [["--world", "no-such-file.json"], "no-such-file.json"],
   ])("refuses %j", async (argv, says) => {
-    const { code, out, err } = await serving(argv, nothing);
+    const { code, out, err } = await serving(argv);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(says);
   });
 
   it("refuses a setting of the environment by its name", async () => {
-    const { code, err } = await serving([], nothing, { AUTO_EXTEND_MOCK_PORT: "many" });
+    const { code, err } = await serving([], undefined, { AUTO_EXTEND_MOCK_PORT: "many" });
     expect(code).toBe(2);
     expect(err).toContain("AUTO_EXTEND_MOCK_PORT");
   });
 
-  it("tells all problems of a world file, and its name", async () => {
+  it("lists all problems of a world file, with its name", async () => {
     const file = join(folder, "bad.json");
     await writeFile(file, '{"version":1,"accounts":[{"id":1}]}');
-    const bad = await serving(["--world", file], nothing);
+    const bad = await serving(["--world", file]);
     expect(bad.code).toBe(2);
     expect(bad.err).toContain(file);
     expect(bad.err).toContain("accounts[0].id");
     expect(bad.err).toContain("accounts[0].balance");
     await writeFile(file, '{\n "apiKey":canary-key-01');
-    const broken = await serving(["--world", file], nothing);
+    const broken = await serving(["--world", file]);
     expect(broken.err).toContain("is not valid JSON: invalid symbol at line 2, column 11");
     expect(broken.err).not.toContain("canary");
   });
 
   it("shows help with examples, and its version", async () => {
-    const help = await serving(["--help"], nothing);
+    const help = await serving(["--help"]);
     expect(help).toMatchObject({ code: 0, err: "" });
     expect(help.out).toContain("Examples:");
-    const version = await serving(["--version"], nothing);
+    const version = await serving(["--version"]);
     expect(version.out).toMatch(/^\d+\.\d+\.\d+/);
   });
 });

@@ -1,34 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createApp, createMockFetch, startMockServer } from "../../src/index.js";
-import { run } from "../../src/program/run.js";
+import { serving } from "../support/program.js";
 import { answering, asked, path, send, startBehind, success } from "./behind.js";
 
-/** Runs the program until it is ready, lets a test use it, and stops it. */
-async function ran(
-  argv: readonly string[],
-  use: (url: string) => Promise<unknown> = async () => {},
-  env: Record<string, string> = {},
-) {
-  const stop = new AbortController();
-  const printed = { out: "", err: "" };
-  let ready: (url: string) => void = () => {};
-  const url = new Promise<string>((resolve) => (ready = resolve));
-  const ended = run(["--port", "0", ...argv], {
-    env,
-    stdout(text) {
-      printed.out += text;
-      const [found] = /http:\/\/127[\w.:]+:\d+/.exec(printed.out) ?? [];
-      if (found) ready(found);
-    },
-    stderr(text) {
-      printed.err += text;
-    },
-    stop: stop.signal,
-  });
-  const first = await Promise.race([url, ended]);
-  if (typeof first === "string") await use(first);
-  stop.abort();
-  return { code: await ended, ...printed };
+/** Runs the program on a free port until it is ready, lets a test use it, and stops it. */
+function ran(...[argv, ...rest]: Parameters<typeof serving>) {
+  return serving(["--port", "0", ...argv], ...rest);
 }
 
 const drifting = answering({ ...success, "extra\u001b[2J": 1 });
@@ -104,7 +81,7 @@ describe("the option upstream", () => {
     expect(() => createApp({ upstream })).toThrow(/RangeError|upstream can't be used: it must be https/);
     expect(() => createApp({ upstream, upstreamAllowHttp: true })).not.toThrow();
     await expect(startMockServer({ upstream: "nowhere" })).rejects.toThrow(RangeError);
-    expect(() => createMockFetch({ upstream } as object)).toThrow("There is no option upstream");
+    expect(() => createMockFetch({ upstream } as object)).toThrow('Unknown option "upstream"');
   });
 
   it("has no use for a world or API keys", () => {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { run } from "../../src/program/run.js";
+import { runProgram } from "../support/program.js";
 import { post, type saved, startMock, stateFolder } from "./folder.js";
 
 /** The text of a good state file with two accounts. */
@@ -45,11 +45,8 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   ],
   "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Give it as the world"],
   "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
-  "has a field more": [
-    () => changed((state) => Object.assign(state, { log: [] })),
-    "fields that there are not: log",
-  ],
-  "has an account that is none": [
+  "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), 'unknown field "log"'],
+  "has an account that is not an object": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { balance: "5" })),
     "accounts[1].balance: must be a number, not a string",
   ],
@@ -105,7 +102,7 @@ describe("a state file that is broken", () => {
     },
   );
 
-  it("may be a folder", async () => {
+  it("may be a folder, which is refused", async () => {
     const { file } = await stateFolder();
     await mkdir(file);
     await expect(startMock({ stateFile: file })).rejects.toThrow(
@@ -113,7 +110,7 @@ describe("a state file that is broken", () => {
     );
   });
 
-  it("is none with a byte order mark, or with other white space", async () => {
+  it("may have a byte order mark and other white space", async () => {
     const { file } = await stateFolder();
     await writeFile(file, `\uFEFF${JSON.stringify(JSON.parse(await goodText()), null, 2)}`);
     expect((await startMock({ stateFile: file })).state().accounts).toHaveLength(2);
@@ -130,34 +127,19 @@ describe("auto-extend-mock --state", () => {
     expect(err).toContain("To start over, move it away or delete it.");
   });
 
-  it("takes the file from the environment", async () => {
+  it("reads the path from the environment", async () => {
     const { folder } = await stateFolder();
     const { code, err } = await ended([], { AUTO_EXTEND_MOCK_STATE: `${folder}/none/state.json` });
     expect(code).toBe(2);
-    expect(err).toContain("its folder is not there");
+    expect(err).toContain("its folder does not exist");
   });
-
-  it("tells in its help what wins", async () => {
+  it("says in its help which of world and state file takes precedence", async () => {
     const { out } = await ended(["--help"]);
-    expect(out.replace(/\s+/g, " ")).toContain(
-      "where there is one it wins, and the world is for resets alone",
-    );
+    expect(out.replace(/\s+/g, " ")).toContain("an existing file takes precedence over --world");
   });
 });
 
 /** Runs the program, which is not to get as far as serving. */
-async function ended(argv: string[], env: Record<string, string> = {}) {
-  let out = "";
-  let err = "";
-  const code = await run([...argv, "--port", "0"], {
-    env,
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    stop: AbortSignal.abort(),
-  });
-  return { code, out, err };
+function ended(argv: string[], env: Record<string, string> = {}) {
+  return runProgram([...argv, "--port", "0"], { env, stop: AbortSignal.abort() });
 }

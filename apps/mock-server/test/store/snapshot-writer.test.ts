@@ -8,16 +8,16 @@ import {
 
 const quick: SnapshotTiming = { delay: 40, rest: 4, retry: [40, 80] };
 
-/** A writer that notes what it writes, when, and what it tells. */
+/** A writer that records what it writes, when, and what it reports. */
 function testWriter({ takes = 0, timing = quick, fails = () => false }: Partial<Settings> = {}) {
   const value = { now: 0 };
   const written: { value: number; began: number; ended: number }[] = [];
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   let under = 0;
   let most = 0;
   const writer = createSnapshotWriter({
     timing,
-    onTrouble: (error) => void told.push(error),
+    onTrouble: (error) => void reported.push(error),
     async write() {
       const [snapshot, began] = [value.now, performance.now()];
       most = Math.max(most, ++under);
@@ -31,7 +31,7 @@ function testWriter({ takes = 0, timing = quick, fails = () => false }: Partial<
     value.now += 1;
     writer.changed();
   };
-  return { writer, change, written, told, mostAtOnce: () => most };
+  return { writer, change, written, reported, mostAtOnce: () => most };
 }
 
 interface Settings {
@@ -73,7 +73,7 @@ describe("a writer of snapshots", () => {
     expect(written.at(-1)?.value).toBe(100);
   });
 
-  it("rests after a write for four times what it took", async () => {
+  it("rests after a write for four times its duration", async () => {
     const { writer, change, written } = testWriter({ takes: 30 });
     const began = performance.now();
     while (performance.now() < began + 900) {
@@ -89,22 +89,22 @@ describe("a writer of snapshots", () => {
     await writer.close();
   });
 
-  it("tells of a trouble once, tries again, and tells when it is over", async () => {
+  it("reports a failure once, retries, and reports when it is over", async () => {
     let isFull = true;
-    const { change, written, told } = testWriter({ fails: () => isFull });
+    const { change, written, reported } = testWriter({ fails: () => isFull });
     change();
     await vi.waitFor(() => expect(written.length).toBeGreaterThanOrEqual(3));
-    expect(told).toEqual([new Error("the disk is full")]);
+    expect(reported).toEqual([new Error("the disk is full")]);
     change();
     isFull = false;
-    await vi.waitFor(() => expect(told).toEqual([new Error("the disk is full"), null]));
+    await vi.waitFor(() => expect(reported).toEqual([new Error("the disk is full"), null]));
     expect(written.at(-1)?.value).toBe(2);
     const count = written.length;
     await sleep(4 * quick.delay);
     expect(written).toHaveLength(count);
   });
 
-  it("takes longer and longer to try again, up to a bound", async () => {
+  it("waits longer and longer before it retries, up to a limit", async () => {
     const { writer, change, written } = testWriter({ fails: () => true });
     change();
     await vi.waitFor(() => expect(written.length).toBe(4));
@@ -114,7 +114,7 @@ describe("a writer of snapshots", () => {
     await expect(writer.close()).rejects.toThrow("the disk is full");
   });
 
-  it("goes on where whoever is told of a trouble throws", async () => {
+  it("continues if the listener throws", async () => {
     let isFull = true;
     let written = 0;
     const writer = createSnapshotWriter({
@@ -134,7 +134,7 @@ describe("a writer of snapshots", () => {
     expect(written).toBe(3);
   });
 
-  it("takes no change for another one that comes of looking", async () => {
+  it("does not write again for a change that the write itself causes", async () => {
     let written = 0;
     const writer = createSnapshotWriter({
       timing: quick,
@@ -170,7 +170,7 @@ describe("closing a writer of snapshots", () => {
     expect(mostAtOnce()).toBe(1);
   });
 
-  it("writes nothing where nothing changed, and once however often it is called", async () => {
+  it("writes nothing if nothing changed, and once however often it is called", async () => {
     const { writer, change, written } = testWriter();
     await testWriter().writer.close();
     change();
@@ -180,13 +180,13 @@ describe("closing a writer of snapshots", () => {
     expect(written).toHaveLength(1);
   });
 
-  it("throws what the last write threw, but not what one before it did", async () => {
+  it("throws the error of the last write, but not that of an earlier one", async () => {
     let tries = 0;
     const first = testWriter({ fails: () => ++tries === 1, takes: 30, timing: { ...quick, delay: 0 } });
     first.change();
     await sleep(10);
     await first.writer.close();
-    expect({ tries, told: first.told.length }).toEqual({ tries: 2, told: 1 });
+    expect({ tries, reported: first.reported.length }).toEqual({ tries: 2, reported: 1 });
 
     const other = testWriter({ fails: () => true });
     other.change();

@@ -31,7 +31,7 @@ const renewing: World = {
 };
 
 describe("a mock with a state file", () => {
-  it("goes on where it was closed", async () => {
+  it("continues where it was closed", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     await post(first, "first-key");
@@ -44,7 +44,7 @@ describe("a mock with a state file", () => {
     expect(second.state()).toEqual(state);
   });
 
-  it("lets the same API key open the same account again, and a new one a new account", async () => {
+  it("gives the same API key the same account again, and a new one a new account", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     expect((await post(first, "first-key")).account).toBe(accountIdOf("first-key"));
@@ -59,7 +59,7 @@ describe("a mock with a state file", () => {
     expect((await post(second, "third-key")).account).toBe(accountIdOf("third-key"));
   });
 
-  it("goes on with a state that was put in, its API keys included", async () => {
+  it("continues with a state that was put in, including its API keys", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     const [account] = first.state().accounts;
@@ -73,7 +73,7 @@ describe("a mock with a state file", () => {
     expect((await post(second, "new-key")).error?.code).toBe(2);
   });
 
-  it("has the starting world for a first start and for resets, and the file for everything else", async () => {
+  it("uses the starting world for the first start and for resets, and the file for everything else", async () => {
     const { file } = await stateFolder();
     const world = (balance: number): World => ({
       version: 1,
@@ -120,15 +120,15 @@ describe("a mock with a state file", () => {
     expect(second.state().accounts).toEqual([]);
   });
 
-  it("is an option of servers alone, and of those that have a state", async () => {
-    expect(() => createApp({ stateFile: "state.json" } as object)).toThrow("no option stateFile");
+  it("is an option of servers only, and only of those that have a state", async () => {
+    expect(() => createApp({ stateFile: "state.json" } as object)).toThrow('Unknown option "stateFile"');
     const upstream = "https://provider.example";
     await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state to keep");
   });
 });
 
 describe("the clock of a mock with a state file", () => {
-  it("goes on over the time in which the mock was down: what fell due then has happened", async () => {
+  it("continues while the mock is down: what fell due meanwhile has happened", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file, world: renewing, now: () => testNow });
     await post(first, "canary-world-key-77aa");
@@ -206,7 +206,7 @@ describe("the clock of a mock with a state file", () => {
 });
 
 describe("a state file", () => {
-  it("is there from the start, and for this user alone", async () => {
+  it("exists from the start, and only this user can read it", async () => {
     const { file, names } = await stateFolder();
     await startMock({ stateFile: file });
     expect(await saved(file)).toMatchObject({ format: "auto-extend-mock-state", version: 2 });
@@ -214,18 +214,21 @@ describe("a state file", () => {
     expect(await names()).toEqual(["state.json"]);
   });
 
-  it.skipIf(process.platform === "win32")("is for this user alone also where it was not before", async () => {
-    const { file } = await stateFolder();
-    const first = await startMock({ stateFile: file });
-    await first.close();
-    await chmod(file, 0o644);
-    const second = await startMock({ stateFile: file });
-    await post(second, "my-key");
-    await second.close();
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-  });
+  it.skipIf(process.platform === "win32")(
+    "is made private to this user even if it was not before",
+    async () => {
+      const { file } = await stateFolder();
+      const first = await startMock({ stateFile: file });
+      await first.close();
+      await chmod(file, 0o644);
+      const second = await startMock({ stateFile: file });
+      await post(second, "my-key");
+      await second.close();
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    },
+  );
 
-  it("has a change after half a second, with nobody closing anything", async () => {
+  it("has a change after half a second, without a close", async () => {
     const { file } = await stateFolder();
     const mock = await startMock({ stateFile: file });
     await post(mock, "my-key");
@@ -273,7 +276,7 @@ describe("a state file", () => {
     expect(await names()).toEqual([]);
   });
 
-  it("is cleared of what a killed mock left half written", async () => {
+  it("is cleaned of what a killed mock left half written", async () => {
     const { file, names } = await stateFolder();
     await writeFile(`${file}.0-0.unfinished`, '{"format":');
     await startMock({ stateFile: file });
@@ -363,7 +366,7 @@ describe("API keys", () => {
 });
 
 describe("a state that can't be written", () => {
-  it("is told once; the mock goes on serving, and writes again as soon as it can", async () => {
+  it("is reported once; the mock keeps serving, and writes again as soon as it can", async () => {
     const { folder, file } = await stateFolder();
     const onStateTrouble = vi.fn();
     const mock = await startMock({ stateFile: file, onStateTrouble });
@@ -372,7 +375,7 @@ describe("a state that can't be written", () => {
     await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 3_000);
     expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({
       name: "StateWriteError",
-      message: expect.stringContaining(`can't be written to ${file}: its folder is not there (ENOENT)`),
+      message: expect.stringContaining(`can't be written to ${file}: its folder does not exist (ENOENT)`),
     });
     expect((await post(mock, "other-key")).account).toBe(accountIdOf("other-key"));
     await sleep(1_300);
@@ -390,16 +393,16 @@ describe("a state that can't be written", () => {
     await rm(folder, { recursive: true });
     await expect(mock.close()).rejects.toMatchObject({
       name: "StateWriteError",
-      message: expect.stringContaining("its folder is not there"),
+      message: expect.stringContaining("its folder does not exist"),
     });
     await expect(fetch(mock.url)).rejects.toThrow();
   });
 
-  it("is an error also where nothing had changed since it was written, and it is gone now", async () => {
+  it("is an error even if nothing had changed since the file was written, and the file is gone", async () => {
     const { folder, file } = await stateFolder();
     const gone = await startMock({ stateFile: file });
     await rm(folder, { recursive: true });
-    await expect(gone.close()).rejects.toThrow("its folder is not there");
+    await expect(gone.close()).rejects.toThrow("its folder does not exist");
 
     await mkdir(folder);
     const there = await startMock({ stateFile: file });
@@ -408,7 +411,7 @@ describe("a state that can't be written", () => {
     expect(await saved(file)).toMatchObject({ version: 2 });
   });
 
-  it("is a warning of the process where nobody wants to be told", async () => {
+  it("is a warning of the process if nobody listens", async () => {
     const { folder, file } = await stateFolder();
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const mock = await startMock({ stateFile: file });
@@ -418,13 +421,13 @@ describe("a state that can't be written", () => {
     warned.mockRestore();
   });
 
-  it("keeps a mock from starting where there is none yet", async () => {
+  it("prevents the first start of a mock", async () => {
     const { folder, file } = await stateFolder();
     await mkdir(`${file}.unfinished`);
     await expect(startMock({ stateFile: file })).rejects.toThrow(file);
     await rm(`${file}.unfinished`, { recursive: true });
     await expect(startMock({ stateFile: `${folder}/none/state.json` })).rejects.toThrow(
-      `${folder}/none/state.json can't be used: its folder is not there`,
+      `${folder}/none/state.json can't be used: its folder does not exist`,
     );
   });
 });

@@ -23,7 +23,7 @@ describe("the text of a state file", () => {
     },
   );
 
-  it("is read as what was saved, with many orders and accounts, and with none", () => {
+  it("is read as what was saved, with many orders and accounts, and without any", () => {
     const engine = testEngine({ world: generateWorld({ orders: 500, seed: 3 }) });
     for (let number = 0; number < 20; number += 1) call(engine, {}, { apiKey: `key-${number}` });
     const saved = savedOf(engine);
@@ -38,7 +38,7 @@ describe("the text of a state file", () => {
     }
   });
 
-  it("has of a copied account what is not as in the default account", () => {
+  it("contains of a copied account only the differences from the template account", () => {
     const engine = testEngine({ world: generateWorld({ orders: 500, seed: 3 }), accountLimit: 1_000 });
     const alone = textOf(savedOf(engine)).length;
     for (let number = 0; number < 1_000; number += 1) call(engine, {}, { apiKey: `key-${number}` });
@@ -48,7 +48,7 @@ describe("the text of a state file", () => {
     expect(accounts[1_000]?.orders[7]).toBe(accounts[0]?.orders[7]);
   });
 
-  it("goes by what an account is now, whatever it was made of", () => {
+  it("depends on what an account is now, not on its origin", () => {
     const engine = testEngine();
     for (const apiKey of ["key-1", "key-2", "key-3"]) call(engine, {}, { apiKey });
     // One has another order, one of all orders but the last, and the default account itself is changed.
@@ -81,7 +81,7 @@ describe("the text of a state file", () => {
     expect(text.split("\n").filter((line) => line.includes('"orderId"'))).toHaveLength(6);
   });
 
-  it("comes in small pieces, and is of the moment at which it was asked for, whatever changes on the way", () => {
+  it("comes in small pieces, and is the state of one moment, whatever changes meanwhile", () => {
     const world = generateWorld({ orders: 1_000, addresses: 10_000, types: ["ISP"], onShare: 0 });
     for (const account of world.accounts) account.apiKey = "my-key";
     const engine = testEngine({ world });

@@ -69,6 +69,16 @@ describe("a mock whose state file another mock has taken over", () => {
     ] as const) {
       expect((await control(first, method, path, body)).status).toBe(503);
     }
+    const { detail } = JSON.parse((await control(first, "POST", "/__mock/reset")).text);
+    for (const change of [
+      () => first.putState(before),
+      () => first.reset(),
+      () => first.clock.advance({ days: 1 }),
+      () => first.clock.toNextRenewal(),
+      () => first.clock.freeze(),
+    ]) {
+      expect(change).toThrow(expect.objectContaining({ name: "ControlError", message: detail }));
+    }
     expect((await control(first, "GET", "/client/api/v1/my-key/balance")).text).toContain('"success":true');
     expect((await control(first, "GET", "/__mock/state")).status).toBe(200);
     expect((await control(first, "POST", "/__mock/faults", { preset: "slow" })).status).toBe(201);
@@ -90,7 +100,7 @@ describe("a mock whose state file another mock has taken over", () => {
 });
 
 describe("a state file", () => {
-  it("can be used at once by the next mock, whoever had it: a container has a new host name each time", async () => {
+  it("can be used at once by the next mock: a container has a new host name each time", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     await post(first, "my-key");
@@ -100,7 +110,7 @@ describe("a state file", () => {
     await second.close();
   });
 
-  it("is taken for another's where an older copy was put in its place", async () => {
+  it("counts as taken over if an older copy was put in its place", async () => {
     const { file, folder } = await stateFolder();
     const onStateTrouble = vi.fn();
     const mock = await startMock({ stateFile: file, onStateTrouble });
@@ -115,7 +125,7 @@ describe("a state file", () => {
     expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({ name: "StateTakenOverError" });
   });
 
-  it("stays that of a mock that found it removed, or only touched", async () => {
+  it("stays with its mock if it was removed or only touched", async () => {
     const { file } = await stateFolder();
     const onStateTrouble = vi.fn();
     const mock = await startMock({ stateFile: file, onStateTrouble });

@@ -1,7 +1,7 @@
 import { operations, transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { type AccountName, accountIdOf, ControlError } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
 import {
@@ -14,10 +14,10 @@ import {
   summarizeAccount,
 } from "../accounts.js";
 import { forecastAnswer, forecastOf, orderEvent, orderEventsOf, shortagesOf } from "../forecast.js";
-import { ControlError, controlRoute, noState, takenOver } from "../route.js";
+import { controlRoute, noState, takenOver } from "../route.js";
 import { anyJson, listOf } from "../state-schemas.js";
 
-const whose = "Of the account `default` unless another is named.";
+const whose = "Of the first account unless another is named, which is the template in most worlds.";
 const count = z.number().int().min(0);
 const days = z.number().int().min(1).max(366);
 /** How far ahead orders are checked for renewals that are not covered, in days. */
@@ -31,17 +31,35 @@ export const accountRoutes = [
     method: "get",
     path: "/__mock/accounts",
     summary: "The accounts in short",
-    description: "Each account with its balance, its prices, and the number of its orders and IP addresses.",
-    accountScoped: true,
+    description:
+      "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
+    query: z
+      .object({
+        limit: z.number().int().min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
+        after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
+      })
+      .strict(),
     answer: {
       status: 200,
-      says: "The accounts.",
-      schema: z.object({ accounts: listOf(accountSummary).describe("The accounts.") }).strict(),
+      says: "A page of accounts.",
+      schema: z
+        .object({
+          accounts: listOf(accountSummary).describe("The accounts."),
+          next: z
+            .string()
+            .nullable()
+            .describe("The value of `after` for the next page; null on the last page."),
+        })
+        .strict(),
     },
     problems: { 501: noState },
-    handle: ({ engine, account }) => ({
-      json: { accounts: accountsOf(engine, account).map((each) => summarizeAccount(each, engine)) },
-    }),
+    handle({ engine, query: { limit, after } }) {
+      const all = accountsOf(engine);
+      const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+      const page = all.slice(start, start + limit);
+      const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
+      return { json: { accounts: page.map((each) => summarizeAccount(each, engine)), next } };
+    },
   }),
   controlRoute({
     id: "listOrders",
@@ -63,10 +81,10 @@ export const accountRoutes = [
         .strict(),
     },
     problems: { 501: noState },
-    handle({ engine, account, query }) {
-      const found = requiredAccount(engine, account);
+    handle({ engine, of, query }) {
+      const found = requiredAccount(engine, of);
       const notCovered = shortagesOf(found, spanOf(engine, horizon));
-      return { json: listOrders(found, orderQuery.parse(query), { now: isoDate(engine.now()), notCovered }) };
+      return { json: listOrders(found, query, { now: isoDate(engine.now()), notCovered }) };
     },
   }),
   controlRoute({
@@ -80,8 +98,8 @@ export const accountRoutes = [
     pathId: "The ID of the order.",
     answer: { status: 200, says: "The order.", schema: orderDetail },
     problems: { 404: { says: "The account has no such order." }, 501: noState },
-    handle({ engine, account, pathId }) {
-      const order = requiredAccount(engine, account).orders.find(({ orderId }) => orderId === pathId);
+    handle({ engine, of, pathId }) {
+      const order = requiredAccount(engine, of).orders.find(({ orderId }) => orderId === pathId);
       if (!order) throw notFound(`The account has no order "${pathId}".`);
       const { orderId, proxyType, ipAddresses } = order;
       const addresses = ipAddresses.map((each) => ({ ...each, failedAt: each.failedAt ?? null }));
@@ -94,14 +112,13 @@ export const accountRoutes = [
     method: "get",
     path: "/__mock/forecast",
     summary: "The renewals ahead of an account",
-    description:
-      "Of the account `default` unless another is named. Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.",
+    description: `${whose} Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.`,
     accountScoped: true,
     query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
     problems: { 501: noState },
-    handle: ({ engine, account, query }) => ({
-      json: forecastOf(requiredAccount(engine, account), spanOf(engine, Number(query.days))),
+    handle: ({ engine, of, query }) => ({
+      json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
     }),
   }),
   controlRoute({
@@ -133,10 +150,10 @@ export const accountRoutes = [
         .strict(),
     },
     problems: { 501: noState },
-    handle: ({ engine, account, query: { day, limit } }) => ({
-      json: orderEventsOf(requiredAccount(engine, account), spanOf(engine, 366), {
-        day: String(day ?? ""),
-        limit: Number(limit),
+    handle: ({ engine, of, query: { day, limit } }) => ({
+      json: orderEventsOf(requiredAccount(engine, of), spanOf(engine, 366), {
+        day: day ?? "",
+        limit,
       }),
     }),
   }),
@@ -144,11 +161,10 @@ export const accountRoutes = [
     id: "callOperation",
     tag: "Accounts",
     method: "post",
-    changesState: true,
     path: "/__mock/operations",
     summary: "Sends a request of the API for an account",
     description:
-      "For the account `default` unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
+      "For the first account unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
     accountScoped: true,
     body: {
       schema: z
@@ -176,14 +192,16 @@ export const accountRoutes = [
         .strict(),
     },
     problems: { 501: noState, 503: takenOver },
-    handle({ engine, account, body }) {
-      const { id } = requiredAccount(engine, account);
+    handle({ engine, of, body }) {
+      const { id } = requiredAccount(engine, of);
       return { json: callOperation(engine, id, body) };
     },
   }),
 ];
 
 function callOperation(engine: Engine, account: string, sent: unknown) {
+  const problem = engine.refuseChanges();
+  if (problem) throw new ControlError(problem);
   const parsed = callSchema.safeParse(sent);
   if (!parsed.success) throw badRequest("Send an operation and its request, as the examples show.");
   const operation = operations.find(({ id }) => id === parsed.data.operation);
@@ -212,8 +230,8 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-function requiredAccount(engine: Engine, account = defaultAccountId): AccountState {
-  const [found] = accountsOf(engine, account);
+function requiredAccount(engine: Engine, of: AccountName | undefined): AccountState {
+  const [found] = accountsOf(engine, accountIdOf(engine, of));
   if (found) return found;
   throw notFound("There is no such account. GET /__mock/accounts lists them.");
 }

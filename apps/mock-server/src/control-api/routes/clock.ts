@@ -1,19 +1,15 @@
 import { z } from "zod/v3";
+import { type AccountName, type ClockControls, clockProblem } from "../../controls.js";
 import {
+  type ClockCommand,
   clockCommandExamples,
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
-import { type ClockMove, moveClock } from "../../engine/time/move-clock.js";
-import type { Time } from "../../engine/time/time.js";
-import { StatelessError } from "../../proxy/upstream.js";
-import { ControlError, controlRoute, noState, takenOver } from "../route.js";
+import type { ClockMove } from "../../engine/time/move-clock.js";
+import { controlRoute, noState, takenOver } from "../route.js";
 import { clockMove, clockState } from "../state-schemas.js";
 
-/** How many renewals are told of where nobody says. */
-const usualLimit = 1_000;
-
-/** The routes about the mock's time. */
 export const clockRoutes = [
   controlRoute({
     id: "getClock",
@@ -22,21 +18,20 @@ export const clockRoutes = [
     path: "/__mock/clock",
     summary: "The mock's time",
     description:
-      "The moment by the mock's clock, whether it stands still, and when the next renewal is due: in all accounts, or in one.",
+      "The time by the mock's clock, whether it stands still, and when the next renewal is due: in all accounts, or in one.",
     accountScoped: true,
     answer: { status: 200, says: "The clock.", schema: clockState },
     problems: { 501: noState },
-    handle: ({ engine, account }) => ({ json: engine.time.state(account) }),
+    handle: ({ controls, of }) => ({ json: controls.clock.state(of) }),
   }),
   controlRoute({
     id: "moveClock",
     tag: "Clock",
     method: "post",
-    changesState: true,
     path: "/__mock/clock",
-    summary: "Lets time pass, or stand still",
+    summary: "Moves, stops or starts the clock",
     description:
-      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `flow`. The clock goes back by a reset alone. Narrowed to an account, the answer tells of that account alone, and `toNextRenewal` is its; time passes for all.",
+      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `flow`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts. A renewal is due only after a request switched auto-extend on: each API key gets its account with its first request, and no time passes for the template account.",
     accountScoped: true,
     query: z
       .object({
@@ -45,30 +40,29 @@ export const clockRoutes = [
           .int()
           .min(0)
           .max(100_000)
-          .default(usualLimit)
-          .describe("How many renewals are told of, at most; all are counted."),
+          .default(1_000)
+          .describe("The maximum number of renewals in the answer; all are counted."),
       })
       .strict(),
     body: { schema: clockCommandSchema, examples: clockCommandExamples },
     answer: { status: 200, says: "The clock, and what happened on the way.", schema: clockMove },
     problems: {
-      400: { says: "What was sent can't be read, or the clock can't go there." },
+      400: { says: "The command is invalid." },
+      409: { says: "The clock can't go there: it is in the past or too far ahead, or no renewal is due." },
       501: noState,
       503: takenOver,
     },
-    handle({ engine: { time }, account, body, query: { limit } }) {
-      const { renewals, ...move } = moved(time, account, body);
+    handle({ controls, of, body, query: { limit } }) {
+      const command = clockProblem(400, () => parseClockCommand(body));
+      const { renewals, ...move } = run(controls.clock, command, of);
       return { json: { ...move, renewals: renewals.slice(0, limit) } };
     },
   }),
 ];
 
-function moved(time: Time, account: string | undefined, sent: unknown): ClockMove {
-  try {
-    return moveClock(time, parseClockCommand(sent), account);
-  } catch (error) {
-    if (!(error instanceof RangeError) || error instanceof StatelessError) throw error;
-    const problem = { id: "mock/clock", status: 400, title: "Bad Request", detail: error.message };
-    throw new ControlError({ error: problem });
-  }
+function run(clock: ClockControls, command: ClockCommand, of: AccountName | undefined): ClockMove {
+  if ("advance" in command) return clock.advance(command.advance, of);
+  if ("to" in command) return clock.moveTo(command.to, of);
+  if ("toNextRenewal" in command) return clock.toNextRenewal(of);
+  return "freeze" in command ? clock.freeze(of) : clock.flow(of);
 }

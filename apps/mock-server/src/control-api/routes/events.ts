@@ -1,60 +1,63 @@
 import type { Response } from "express";
 import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
+import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { MockEvent } from "../../engine/log/events.js";
-import { mockEvent } from "../request-schemas.js";
+import { mockEvent, streamStart } from "../request-schemas.js";
 import { controlRoute } from "../route.js";
 
-/** How often a stream shows that it is still there, in milliseconds. */
-const heartbeat = 15_000;
+/** How often a comment shows that the stream is alive. */
+const heartbeatMs = 15_000;
 
-/** How much may wait for a reader who takes nothing for as long as `catchUpMs`, in bytes. */
+/** The maximum number of bytes that wait for a reader who takes nothing for `catchUpMs`. */
 const mostWaiting = 1024 * 1024;
 
-/** How much may wait at all. The clock can let tens of thousands of orders renew at once, for the quickest reader, too. */
+/** The maximum for any reader: moving the clock can renew tens of thousands of orders at once. */
 const mostAtAll = 64 * mostWaiting;
 
-/** How long a reader has to catch up, in milliseconds. */
 const catchUpMs = 1_000;
 
 const at = "2030-01-01T00:00:00.000Z";
 
-const example: MockEvent[] = [
+const example: [z.output<typeof streamStart>, ...MockEvent[]] = [
+  { type: "stream", run: "7d0c4a52-3b1e-4d0e-9a57-2f6f0d0c1a11", isResumed: false },
   { at, account: null, type: "state", because: "reset" },
   { at, account: "account-1", type: "fault", request: "request-1", faults: [{ name: "slow", by: "header" }] },
   { at, account: null, type: "clock", frozen: true },
 ];
 
-/** The route that tells what happens. */
 export const eventRoutes = [
   controlRoute({
     id: "watchEvents",
     tag: "Events",
     method: "get",
     path: "/__mock/events",
-    summary: "What happens, as it happens",
+    summary: "A stream of everything that happens",
     description:
-      "A stream of server-sent events, which ends when either side closes it. Each has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), a number that counts up as long as the mock runs, and its JSON. A reader who comes back with `Last-Event-ID` first gets what it has missed, up to the last 1,000 events. Narrowed to an account, it leaves out what is another account's. The stream ends for a reader who takes nothing for a second while more than 1 MiB waits, and for one who lets 64 MiB wait.",
+      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: its `run` is another one after a restart of the mock. A reader who reconnects with `Last-Event-ID` first gets the events that it has missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for a second while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
     answer: {
       status: 200,
       says: "The stream: the JSON of each event is one of these.",
-      text: { mediaType: "text/event-stream", schema: z.array(mockEvent), example },
+      text: { mediaType: "text/event-stream", schema: z.array(z.union([streamStart, mockEvent])), example },
     },
-    handle: ({ engine, account, request }) => {
-      const after = lastEventId(request.get("last-event-id"));
-      return { stream: (response) => stream(response, engine, { account, after }) };
+    handle: ({ engine, run, of, request }) => {
+      const account = accountIdOf(engine, of);
+      const after = lastEventNumber(request.get("last-event-id"), run);
+      return { stream: (response) => stream(response, engine, { run, account, after }) };
     },
   }),
 ];
 
-/** The number of the last event that a reader who comes back has seen. */
-function lastEventId(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+/** The number of the last event that a reader who reconnects has received from this run. */
+function lastEventNumber(header: string | undefined, run: string): number | undefined {
+  const [, number] = /\/(\d{1,15})$/.exec(header ?? "") ?? [];
+  return number !== undefined && header === `${run}/${number}` ? Number(number) : undefined;
 }
 
 interface StreamOptions {
+  readonly run: string;
   readonly account: string | undefined;
   readonly after: number | undefined;
 }
@@ -65,10 +68,13 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   excludeFromShutdown(response.socket, response);
   let judgement: NodeJS.Timeout | undefined;
   let isStarting = false;
-  response.write(": watching\n\n");
-  const beat = setInterval(() => send(": still here\n\n"), heartbeat);
+  const { run, after } = options;
+  const isResumed = after !== undefined && events.hasAllAfter(after);
+  const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
+  response.write(`event: stream\ndata: ${JSON.stringify(start)}\n\n`);
+  const beat = setInterval(() => send(": still here\n\n"), heartbeatMs);
   const unwatch = events.watch(
-    (event, number) => send(`event: ${event.type}\nid: ${number}\ndata: ${JSON.stringify(event)}\n\n`),
+    (event, number) => send(`event: ${event.type}\nid: ${run}/${number}\ndata: ${JSON.stringify(event)}\n\n`),
     options,
   );
   response.on("drain", spare).once("close", stop);
@@ -79,7 +85,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     else if (response.writableLength > mostWaiting) startJudging();
   }
 
-  /** Not before the events of this moment are written: until then nothing can leave, however long that takes. */
+  /** Waits until all events of this moment are written: nothing can be sent before that. */
   function startJudging(): void {
     if (judgement !== undefined || isStarting) return;
     isStarting = true;
@@ -90,25 +96,25 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     });
   }
 
-  /** A reader who has taken nothing for a while will not catch up. One on a busy machine may just be slow. */
+  /** Gives up on a reader who took nothing meanwhile. One who took something may just be slow. */
   function judge(before: number): void {
     if (sent() === before) giveUp();
     else judgement = setTimeout(judge, catchUpMs, sent());
   }
 
-  /** How many bytes have left, of this answer and those before it on the connection. */
+  /** The number of bytes sent on this connection. */
   function sent(): number {
     const { bytesWritten = 0, writableLength = 0 } = response.socket ?? {};
     return bytesWritten - writableLength;
   }
 
-  /** All that waited has left. */
+  /** Called when nothing waits any more. */
   function spare(): void {
     clearTimeout(judgement);
     judgement = undefined;
   }
 
-  /** What waits is let go, too: it must not stay in memory for somebody who doesn't read. */
+  /** Also frees what waits: it must not stay in memory for somebody who doesn't read. */
   function giveUp(): void {
     stop();
     response.destroy();

@@ -1,16 +1,15 @@
 import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
-import type { Engine } from "../../engine/engine.js";
-import { faultSpecForAccount, faultSpecSchema } from "../../engine/faults/fault-spec.js";
+import { type AccountName, ControlError, type MockControls } from "../../controls.js";
+import { type FaultSpec, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
 import type { WaitingFault } from "../../engine/faults/queue.js";
-import { ControlError, controlRoute } from "../route.js";
+import { controlRoute } from "../route.js";
 import { listOf, preset, waitingFault } from "../state-schemas.js";
 
 const pathId = "The id of the fault.";
-const problems = { 404: { says: "No such fault waits, or not any more." } };
+const problems = { 404: { says: "The fault does not wait (any more)." } };
 
-/** The routes about faults that wait for requests. */
 export const faultRoutes = [
   controlRoute({
     id: "listFaults",
@@ -19,29 +18,29 @@ export const faultRoutes = [
     path: "/__mock/faults",
     summary: "The faults that wait",
     description:
-      "The faults that wait for requests, in the order in which they came. Narrowed to an account, those that are for its requests alone.",
+      "The faults that wait for requests, in the order in which they were added. With an account named, only those for its requests only.",
     accountScoped: true,
     answer: {
       status: 200,
       says: "The faults.",
       schema: z.object({ faults: listOf(waitingFault).describe("The faults that wait.") }).strict(),
     },
-    handle: ({ engine, account }) => ({ json: { faults: faultsOf(engine, account) } }),
+    handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
   controlRoute({
-    id: "orderFault",
+    id: "addFault",
     tag: "Faults",
     method: "post",
     path: "/__mock/faults",
-    summary: "Orders a fault",
+    summary: "Adds a fault",
     description:
-      "A preset, or a fault of your own, for the requests that it is to match: so many of them, a share of them, or all. Narrowed to an account, it is for that account's requests alone.",
+      "A preset, or a fault of your own, for the requests that match: all of them, a number of them, or a share. With an account named, only for requests of that account.",
     accountScoped: true,
     body: {
       schema: faultSpecSchema,
       examples: {
         "the next two requests": { preset: "gateway-502", times: 2 },
-        "an option chosen": { preset: "slow", options: { ms: 500 } },
+        "an option": { preset: "slow", options: { ms: 500 } },
         "one order": { preset: "insufficient-funds", match: { orderId: "11111", autoExtend: true } },
         "one request in ten": { preset: "lost-answer", share: 0.1, seed: 7 },
         "a fault of your own": {
@@ -54,10 +53,11 @@ export const faultRoutes = [
       status: 201,
       says: "The fault waits.",
       schema: waitingFault,
-      headers: { location: "Where the fault is, and can be taken back." },
+      headers: { location: "The URL of the fault, to look at it or to remove it." },
     },
-    handle({ engine, account, body }) {
-      const fault = engine.faults.add(account === undefined ? body : faultSpecForAccount(body, account));
+    handle({ controls, of, body }) {
+      // `add` checks the specification.
+      const fault = controls.faults.add(body as FaultSpec, of);
       return { json: fault, headers: { location: `/__mock/faults/${fault.id}` } };
     },
   }),
@@ -66,12 +66,12 @@ export const faultRoutes = [
     tag: "Faults",
     method: "delete",
     path: "/__mock/faults",
-    summary: "Takes faults back",
-    description: "Takes back all faults that wait, or those that are for the requests of one account alone.",
+    summary: "Removes faults",
+    description: "Removes all faults that wait, or those for the requests of one account only.",
     accountScoped: true,
-    answer: { status: 204, says: "None of them waits any more." },
-    handle({ engine, account }) {
-      engine.faults.remove(account === undefined ? undefined : { account });
+    answer: { status: 204, says: "Done." },
+    handle({ controls, of }) {
+      controls.faults.remove(of);
       return "nothing";
     },
   }),
@@ -80,9 +80,9 @@ export const faultRoutes = [
     tag: "Faults",
     method: "get",
     path: "/__mock/faults/presets",
-    summary: "The faults that have a name",
+    summary: "The presets",
     description:
-      "The presets, and what there is to choose of each. Each can be ordered here, and asked for by the request itself.",
+      "All faults with a name, and their options. Each can be added here or requested by a request itself.",
     answer: {
       status: 200,
       says: "The presets.",
@@ -96,39 +96,36 @@ export const faultRoutes = [
     method: "get",
     path: "/__mock/faults/{id}",
     summary: "A fault that waits",
-    description: "One fault that waits for requests, with how often it has struck.",
+    description: "One fault that waits for requests, and how often it was injected.",
     accountScoped: true,
     pathId,
     answer: { status: 200, says: "The fault.", schema: waitingFault },
     problems,
-    handle: ({ engine, account, pathId: id }) => ({ json: faultOf(engine, account, id) }),
+    handle: ({ controls, of, pathId }) => ({ json: findFault(controls, of, pathId) }),
   }),
   controlRoute({
     id: "removeFault",
     tag: "Faults",
     method: "delete",
     path: "/__mock/faults/{id}",
-    summary: "Takes a fault back",
-    description: "Takes back one fault that waits.",
+    summary: "Removes a fault",
+    description: "Removes one fault that waits.",
     accountScoped: true,
     pathId,
-    answer: { status: 204, says: "It does not wait any more." },
+    answer: { status: 204, says: "Done." },
     problems,
-    handle({ engine, account, pathId: id }) {
-      engine.faults.remove({ id: faultOf(engine, account, id).id });
+    handle({ controls, of, pathId }) {
+      const { id } = findFault(controls, of, pathId);
+      controls.faults.remove({ id });
       return "nothing";
     },
   }),
 ];
 
-function faultsOf(engine: Engine, account: string | undefined): WaitingFault[] {
-  return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
-}
-
-function faultOf(engine: Engine, account: string | undefined, id: string): WaitingFault {
-  const found = faultsOf(engine, account).find((fault) => fault.id === id);
+function findFault({ faults }: MockControls, of: AccountName | undefined, id: string): WaitingFault {
+  const found = faults.list(of).find((fault) => fault.id === id);
   if (found) return found;
-  const whose = account === undefined ? "" : " for this account alone";
-  const detail = `No such fault waits${whose}, or not any more: GET /__mock/faults lists those that do.`;
+  const whose = of === undefined ? "" : " for this account only";
+  const detail = `No such fault waits${whose}, or it has been used up. GET /__mock/faults lists those that wait.`;
   throw new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

@@ -6,12 +6,10 @@ import { faultRoutes } from "./faults.js";
 import { mockRoutes } from "./mock.js";
 import { requestRoutes } from "./requests.js";
 import { stateRoutes } from "./state.js";
-import { verifyRoutes } from "./verify.js";
 import { worldRoutes } from "./world.js";
 
 /**
- * Every request that the control API takes: the one table that the server and the OpenAPI document are made of. Of paths
- * that both fit, the first one is meant.
+ * All requests of the control API, for the server and the OpenAPI document. If several paths match, the first one counts.
  */
 export const controlRoutes: readonly ControlRoute[] = [
   ...mockRoutes,
@@ -19,7 +17,6 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...accountRoutes,
   ...worldRoutes,
   ...requestRoutes,
-  ...verifyRoutes,
   ...faultRoutes,
   ...clockRoutes,
   ...eventRoutes,

@@ -1,19 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { z } from "zod/v3";
-import type { Engine } from "../../engine/engine.js";
 import { controlDocument } from "../pages.js";
 import { controlRoute } from "../route.js";
 
-const starts = new WeakMap<object, string>();
-
-/** Names the present run of a mock. */
-function runOf(engine: Engine): string {
-  const start = starts.get(engine) ?? randomUUID().slice(0, 8);
-  starts.set(engine, start);
-  return `${start}-${engine.resets()}`;
-}
-
-/** The routes about the mock itself. */
 export const mockRoutes = [
   controlRoute({
     id: "getHealth",
@@ -27,14 +15,12 @@ export const mockRoutes = [
       says: "The mock serves.",
       schema: z
         .object({
-          status: z.literal("ok").describe("It is well."),
-          run: z
-            .string()
-            .describe("Changes when the mock is started or reset, and the numbers of requests start again."),
+          status: z.literal("ok").describe("The mock serves."),
+          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
         })
         .strict(),
     },
-    handle: ({ engine }) => ({ json: { status: "ok", run: runOf(engine) } as const }),
+    handle: ({ run }) => ({ json: { status: "ok", run } as const }),
   }),
   controlRoute({
     id: "getControlDocument",
@@ -42,7 +28,8 @@ export const mockRoutes = [
     method: "get",
     path: "/__mock/openapi.json",
     summary: "This document",
-    description: "The OpenAPI document of the control API; that of the mocked API is at `/openapi.json`.",
+    description:
+      "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
     answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
     handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
   }),

@@ -1,17 +1,11 @@
-import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
-import type { Engine } from "../../engine/engine.js";
-import { type Explanation, explain } from "../../engine/log/explanation.js";
-import { differences, requestFilterSchema } from "../../engine/log/request-filter.js";
-import { logEntry, story } from "../request-schemas.js";
-import { ControlError, controlRoute } from "../route.js";
+import { type AccountName, twoAccounts } from "../../controls.js";
+import { requestQuerySchema } from "../../engine/log/request-filter.js";
+import { type Expectation, expectationSchema } from "../../engine/log/verify.js";
+import { explanation, logEntry, verified, verifyProblem } from "../request-schemas.js";
+import { controlRoute } from "../route.js";
 import { listOf } from "../state-schemas.js";
 
-const listQuery = requestFilterSchema
-  .omit({ account: true })
-  .extend({ limit: z.number().int().min(1).optional().describe("The last ones, as many as this.") });
-
-/** The routes about the request log. */
 export const requestRoutes = [
   controlRoute({
     id: "listRequests",
@@ -19,31 +13,41 @@ export const requestRoutes = [
     method: "get",
     path: "/__mock/requests",
     summary: "The requests in the log",
-    description:
-      "The last requests, oldest first: all, or those that have everything that the query names. No API key is in them.",
+    description: "The requests in the log that match the query, oldest first. They contain no API key.",
     accountScoped: true,
-    query: listQuery,
+    query: requestQuerySchema.omit({ account: true }),
     answer: {
       status: 200,
       says: "The requests.",
-      schema: z.object({ requests: listOf(logEntry).describe("The requests, oldest first.") }).strict(),
+      schema: z
+        .object({
+          requests: listOf(logEntry).describe("The requests, oldest first."),
+          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+          isComplete: z
+            .boolean()
+            .describe(
+              "Whether the log has the request `after`, so that none is missing; true without `after`.",
+            ),
+        })
+        .strict(),
     },
-    handle({ engine, account, query: { limit, ...filter } }) {
-      const fitting = engine.requests(account).filter((entry) => differences(entry, filter).length === 0);
-      return { json: { requests: limit === undefined ? fitting : fitting.slice(-limit) } };
+    handle({ controls, engine, run, of, query }) {
+      const requests = controls.requests({ ...query, ...of });
+      const isComplete = query.after === undefined || engine.request(query.after) !== undefined;
+      return { json: { requests, run, isComplete } };
     },
   }),
   controlRoute({
-    id: "forgetRequests",
+    id: "clearRequests",
     tag: "Requests",
     method: "delete",
     path: "/__mock/requests",
     summary: "Empties the log",
-    description: "Forgets the requests: all, or those of one account. Nothing else becomes another.",
+    description: "Removes the requests of all accounts, or of one. Nothing else changes.",
     accountScoped: true,
     answer: { status: 204, says: "Done." },
-    handle({ engine, account }) {
-      engine.clearRequests(account);
+    handle({ controls, of }) {
+      controls.clearRequests(of);
       return "nothing";
     },
   }),
@@ -52,38 +56,58 @@ export const requestRoutes = [
     tag: "Requests",
     method: "get",
     path: "/__mock/requests/{id}",
-    summary: "The story of a request",
+    summary: "The explanation of a request",
     description:
-      "What was read, which rules were tried, what was decided and changed, and what left. With `Accept: text/plain` it comes as a text for people.",
+      "What was read, which rules were tried, what was decided and changed, and what was sent. With `Accept: text/plain` it comes as text.",
     accountScoped: true,
-    pathId: "The id of the request, as in its answer's `mock-request-id` header; `last` for the last one.",
+    pathId: "The ID of the request, as in its answer's `mock-request-id` header; `last` for the last one.",
     answer: {
       status: 200,
-      says: "The story.",
-      schema: story,
+      says: "The explanation.",
+      schema: explanation,
       text: {
         mediaType: "text/plain",
         schema: z.string(),
         example: "request-1, 2030-01-01T00:00:00.000Z\n...",
       },
     },
-    problems: { 404: { says: "The log has no such request, or not any more." } },
-    handle({ engine, account, pathId, request }) {
-      const told = storyIn(engine, account, pathId);
+    problems: { 404: { says: "The log does not have the request (any more)." } },
+    handle({ controls, of, pathId, request }) {
+      const explained = controls.explain(pathId, of);
       return request.accepts("json", "text/plain") === "text/plain"
-        ? { text: `${told.text}\n`, mediaType: "text/plain" }
-        : { json: told };
+        ? { text: `${explained.text}\n`, mediaType: "text/plain" }
+        : { json: explained };
     },
+  }),
+  controlRoute({
+    id: "verify",
+    tag: "Requests",
+    method: "post",
+    path: "/__mock/verify",
+    summary: "Compares the log with an expectation",
+    description:
+      "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ, so that `curl -f` fails.",
+    accountScoped: true,
+    body: {
+      schema: expectationSchema,
+      examples: {
+        "at least one": { operation: "setAutoExtend", outcome: "done" },
+        "exactly one": { orderIds: ["11111"], autoExtend: true, times: 1 },
+        none: { code: 16, times: 0 },
+        "at most two": { orderId: "11111", times: { atMost: 2 } },
+      },
+    },
+    answer: { status: 200, says: "The log is as expected.", schema: verified },
+    problems: { 409: { says: "The log is not as expected.", schema: verifyProblem } },
+    handle: ({ controls, of, body }) => ({ json: controls.verify(expectationOf(body, of)) }),
   }),
 ];
 
-function storyIn(engine: Engine, account: string | undefined, id: string): Explanation {
-  const draft = id === "last" ? engine.lastRequest(account) : engine.request(id);
-  if (draft && (account === undefined || draft.account === account)) return explain(draft);
-  const whose = account === undefined ? "" : " of this account";
-  const detail =
-    id === "last"
-      ? `The log has no request${whose} yet, or was emptied: send one first.`
-      : `The log has no such request${whose}: it keeps the last ones only, and none from before a reset. GET /__mock/requests lists those there are.`;
-  throw new ControlError({ error: { ...transportErrors.notFound, detail } });
+/** An expectation about the account that the request is narrowed to. `verify` refuses whatever is no expectation. */
+function expectationOf(body: unknown, of: AccountName | undefined): Expectation {
+  const expected = body as Expectation;
+  if (of === undefined || typeof body !== "object" || body === null || Array.isArray(body)) return expected;
+  if (expected.account !== undefined && !("account" in of && of.account === expected.account))
+    throw twoAccounts();
+  return { ...expected, ...of };
 }

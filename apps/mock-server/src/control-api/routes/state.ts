@@ -1,9 +1,8 @@
 import { defaultWorld } from "../../engine/state/default-world.js";
-import { worldSchema } from "../../engine/state/world.js";
+import { type World, worldSchema } from "../../engine/state/world.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { worldProblem } from "../state-schemas.js";
 
-/** The routes about the accounts. */
 export const stateRoutes = [
   controlRoute({
     id: "getState",
@@ -12,48 +11,44 @@ export const stateRoutes = [
     path: "/__mock/state",
     summary: "The accounts",
     description:
-      "The accounts and their orders, in the format of a world file: every moment is absolute, and no API key is in it.",
+      'The accounts and their orders, in the format of a world file: every date is absolute, and no API key is included. The account "default" is the template: each new API key gets a copy of it with its first request.',
     accountScoped: true,
     answer: { status: 200, says: "The state.", schema: worldSchema },
     problems: { 501: noState },
-    handle: ({ engine, account }) => ({ json: engine.state(account) }),
+    handle: ({ controls, of }) => ({ json: controls.state(of) }),
   }),
   controlRoute({
     id: "putState",
     tag: "State",
     method: "put",
-    changesState: true,
     path: "/__mock/state",
-    summary: "Puts a world in place of the state",
+    summary: "Replaces the state by a world",
     description:
-      "Takes a world as a world file has it, and what `GET /__mock/state` gives. Narrowed to an account, the world has that account alone, and the others stay. A world with problems changes nothing.",
+      "Takes a world as in a world file, or as `GET /__mock/state` returns it. With an account named, the world contains only that account, and the others stay. An invalid world changes nothing.",
     accountScoped: true,
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
-    answer: { status: 200, says: "The state, as it is now.", schema: worldSchema },
+    answer: { status: 200, says: "The new state.", schema: worldSchema },
     problems: {
-      400: { says: "The world can't be used.", schema: worldProblem },
+      400: { says: "The world is invalid.", schema: worldProblem },
       501: noState,
       503: takenOver,
     },
-    handle({ engine, account, body }) {
-      engine.putState(body, account);
-      return { json: engine.state(account) };
-    },
+    // `putState` checks the world.
+    handle: ({ controls, of, body }) => ({ json: controls.putState(body as World, of) }),
   }),
   controlRoute({
     id: "reset",
     tag: "State",
     method: "post",
-    changesState: true,
     path: "/__mock/reset",
-    summary: "Back to the start",
+    summary: "Resets the mock",
     description:
-      "The starting world, an empty log, no faults, and the clock as at the start. Narrowed to an account, only what is that account's; the clock is everyone's.",
+      "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
     accountScoped: true,
     answer: { status: 204, says: "Done." },
     problems: { 503: takenOver },
-    handle({ engine, account }) {
-      engine.reset(account);
+    handle({ controls, of }) {
+      controls.reset(of);
       return "nothing";
     },
   }),

@@ -1,7 +1,8 @@
 import { z } from "zod/v3";
+import { ControlError } from "../../controls.js";
 import { generateWorld, worldDefaults, worldLimits } from "../../program/world-generator.js";
 import { accountSummary, accountsOf, summarizeAccount } from "../accounts.js";
-import { ControlError, controlRoute, noState, takenOver } from "../route.js";
+import { controlRoute, noState, takenOver } from "../route.js";
 import { listOf } from "../state-schemas.js";
 
 const whole = z.number().int();
@@ -32,7 +33,6 @@ export const worldRoutes = [
     id: "generateWorld",
     tag: "State",
     method: "post",
-    changesState: true,
     path: "/__mock/world",
     summary: "Generates a world and replaces the state by it",
     description: "The world has one account, `default`, which each API key gets a copy of.",
@@ -47,11 +47,11 @@ export const worldRoutes = [
       501: noState,
       503: takenOver,
     },
-    handle({ engine, body }) {
+    handle({ controls, engine, body }) {
       const parsed = options.safeParse(body);
       if (!parsed.success) throw badOptions(parsed.error.issues.map(({ message }) => message).join("; "));
       const { addresses, ...rest } = parsed.data;
-      engine.putState(generated({ ...rest, ...(addresses === undefined ? {} : { addresses }) }));
+      controls.putState(generated({ ...rest, ...(addresses === undefined ? {} : { addresses }) }));
       return { json: { accounts: accountsOf(engine).map((each) => summarizeAccount(each, engine)) } };
     },
   }),

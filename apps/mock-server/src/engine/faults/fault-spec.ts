@@ -77,7 +77,7 @@ export interface ParsedFault {
  * @throws FaultError if it cannot be used.
  */
 export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
-  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages });
+  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages(faultSpecSchema) });
   if (!parsed.success) {
     throw new FaultError(
       `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
@@ -121,7 +121,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
   const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
   const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
   // Each of the two may be valid, and their combination invalid.
-  const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages });
+  const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages(faultSchema) });
   if (error) throw new FaultError(`The fault can't be added: ${formatIssues(issuesOf(error))}.`);
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(

@@ -1,4 +1,5 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
+import { suggestion } from "../../lib/nearest.js";
 import { schemaMessages } from "../../lib/schema-messages.js";
 import { deepFreeze, type Fault, FaultError, FaultNotApplicableError, faultSchema } from "./fault.js";
 import { type Preset, type PresetOption, presets } from "./presets.js";
@@ -6,6 +7,8 @@ import { type Preset, type PresetOption, presets } from "./presets.js";
 /** Turns the name of a preset and its options into a fault. */
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
+
+const allPresets = "This command lists all faults: npx @auto-extend/mock-server faults";
 
 /** The fault of a preset. */
 interface PresetFault {
@@ -25,16 +28,21 @@ interface PresetFault {
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
   const found = byName.get(name);
   if (!found) {
-    throw new FaultError(`There is no fault "${cut(name)}". There are: ${[...byName.keys()].join(", ")}.`);
+    throw new FaultError(`Unknown fault "${cut(name)}". ${suggestion(name, [...byName.keys()], allPresets)}`);
   }
   const names = found.options.map((option) => option.name);
   const unknownOption = Object.keys(given).find((option) => !names.includes(option));
   if (unknownOption !== undefined) {
-    const choice = names.length > 0 ? `It has: ${names.join(", ")}.` : "It has none.";
-    throw new FaultError(`The fault "${name}" has no option "${cut(unknownOption)}". ${choice}`);
+    throw new FaultError(
+      names.length === 0
+        ? `The fault "${name}" has no options.`
+        : `The fault "${name}" has no option "${cut(unknownOption)}". ${suggestion(unknownOption, names)}`,
+    );
   }
   const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
-  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), { errorMap: schemaMessages });
+  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), {
+    errorMap: schemaMessages(faultSchema),
+  });
   if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
   throw new FaultError(
     `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,

@@ -44,6 +44,8 @@ export interface Events {
    * @param size how much it takes to retain it, in characters, roughly (default: 500).
    */
   emit(account: string | null, make: () => MockEvent, size?: number): void;
+  /** Whether all events after the one with this number are retained. */
+  hasAllAfter(number: number): boolean;
 }
 
 interface WatchOptions {
@@ -98,6 +100,7 @@ export function createEvents(): Events {
       }
       for (const watch of watches) pass(watch, published);
     },
+    hasAllAfter: (number: number) => number <= count && (retained[0]?.number ?? count + 1) <= number + 1,
   };
   return events;
 }

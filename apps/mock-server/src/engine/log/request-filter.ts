@@ -1,4 +1,4 @@
-import { proxyTypes } from "@auto-extend/core";
+import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { LogEntry } from "./request-log.js";
 
@@ -9,6 +9,10 @@ export type RequestFilter = z.input<typeof requestFilterSchema>;
 export const requestFilterSchema = z
   .object({
     account: z.string().optional().describe("The id of the account."),
+    changes: z
+      .boolean()
+      .optional()
+      .describe("Whether the operation can change something: a switch does, a list or a price does not."),
     operation: z.string().optional().describe("The operation, such as setAutoExtend."),
     outcome: z
       .enum(["done", "refused", "problem", "faulted", "forwarded"])
@@ -37,6 +41,15 @@ export const requestFilterSchema = z
   })
   .strict();
 
+/** The schema of a query of the request log. */
+export const requestQuerySchema = requestFilterSchema.extend({
+  limit: z.number().int().min(1).optional().describe("The maximum number of requests, the last ones."),
+  after: z
+    .string()
+    .optional()
+    .describe("Only requests after the one with this ID; all if the log does not have it (any more)."),
+});
+
 /** How a request differs from what was wanted of it. */
 export interface Difference {
   readonly field: keyof RequestFilter;
@@ -53,6 +66,7 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
   >;
   const was: Record<keyof RequestFilter, unknown> = {
     account: entry.account,
+    changes: operations.some(({ id, changes }) => id === entry.operation && changes),
     operation: entry.operation,
     outcome: entry.decided.outcome,
     code: entry.decided.code,

@@ -103,10 +103,10 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
  * @throws FilterError where it does not fit.
  */
 export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { errorMap: schemaMessages });
+  const parsed = schema.safeParse(value, { errorMap: schemaMessages(schema) });
   if (parsed.success) return parsed.data;
   throw new FilterError(
-    `What is asked of the request log can't be read: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
+    `The query of the request log is invalid: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
   );
 }
 

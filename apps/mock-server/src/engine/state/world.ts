@@ -175,7 +175,7 @@ export interface ReadWorld {
  * @throws WorldError with all problems at once.
  */
 export function readWorld(input: unknown): ReadWorld {
-  const parsed = worldSchema.safeParse(input, { errorMap: schemaMessages });
+  const parsed = worldSchema.safeParse(input, { errorMap: schemaMessages(worldSchema) });
   const issues = [...(parsed.success ? [] : issuesOf(parsed.error)), ...worldIssues(input)];
   if (!parsed.success || issues.length > 0) throw new WorldError(issues);
 

@@ -1,28 +1,31 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { parseDate } from "../../lib/dates.js";
 import { schemaMessages } from "../../lib/schema-messages.js";
 
-/** What the clock is told: exactly one of these. */
+/** A command for the clock: exactly one of these. */
 export type ClockCommand = z.output<typeof clockCommandSchema>;
 
-/** How far the clock is to go ahead. */
+/** How far to advance the clock. */
 export type Advance = z.output<typeof commands.advance>;
 
 const commands = {
   advance: z
     .object({
-      days: z.number().min(0).default(0).describe("So many days."),
-      hours: z.number().min(0).default(0).describe("So many hours, on top of the days."),
+      days: z.number().min(0).default(0).describe("The number of days."),
+      hours: z.number().min(0).default(0).describe("The number of hours, added to the days."),
     })
     .strict()
-    .describe("Goes ahead by days, hours or both."),
+    .describe("Advances by days, hours or both."),
   to: z
     .string()
-    .datetime({ offset: true, message: "must be a moment such as 2030-01-31T12:00:00Z" })
-    .describe("Goes ahead to this moment."),
-  toNextRenewal: z.literal(true).describe("Goes ahead to the next renewal: of all accounts, or of one."),
-  freeze: z.literal(true).describe("Stands still."),
-  flow: z.literal(true).describe("Flows on, as fast as the machine's time."),
+    .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
+      message: "must be a date of the calendar in ISO 8601, with its time zone",
+    })
+    .describe("Advances to this date, in ISO 8601."),
+  toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
+  freeze: z.literal(true).describe("Stops the clock."),
+  flow: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
 };
 
 /** The schema of a {@link ClockCommand}. */
@@ -44,43 +47,37 @@ const examples = {
 
 /** One of each kind. */
 export const clockCommandExamples = {
-  "go ahead": { advance: examples.advance },
-  "go to a moment": { to: examples.to },
-  "go to the next renewal": { toNextRenewal: true },
-  "stand still": { freeze: true },
-  "flow on": { flow: true },
+  advance: { advance: examples.advance },
+  "advance to a date": { to: examples.to },
+  "advance to the next renewal": { toNextRenewal: true },
+  stop: { freeze: true },
+  "start again": { flow: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 
-/**
- * Reads an order.
- *
- * @throws RangeError that says what can be ordered.
- */
+/** @throws RangeError that lists the commands if this is none of them. */
 export function parseClockCommand(sent: unknown): ClockCommand {
-  const parsed = clockCommandSchema.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  const [name = "", ...others] = Object.keys(Object(sent));
-  // Of the one kind that was meant it can be said what is wrong; a union would say it of all of them.
-  const meant = kinds.find((kind) => kind === name);
-  if (meant && others.length === 0) readBy(meant, (sent as Record<string, unknown>)[meant]);
+  const fields: [string, unknown][] = Object.entries(Object(sent));
+  const [[name, value] = []] = fields;
+  const kind = kinds.find((each) => each === name);
+  if (kind !== undefined && fields.length === 1) {
+    return { [kind]: kind === "advance" ? readAdvance(value) : readBy(kind, value) } as ClockCommand;
+  }
   const all = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
   throw new RangeError(`Send the clock exactly one of ${all.slice(0, -1).join(", ")} and ${all.at(-1)}.`);
 }
 
-/**
- * Reads how far the clock is to go ahead.
- *
- * @throws RangeError where it can't be read.
- */
+/** @throws RangeError if the value is invalid. */
 export function readAdvance(by: unknown): Advance {
-  return readBy("advance", by);
+  const advance = readBy("advance", by);
+  if (advance.days > 0 || advance.hours > 0) return advance;
+  throw new RangeError("The command is invalid: advance must have days or hours, more than 0 together.");
 }
 
 /**
- * Reads the moment to which the clock is to go, in ISO 8601.
+ * Reads a date in ISO 8601.
  *
- * @param name what it is called where it is wrong.
- * @throws RangeError where it can't be read.
+ * @param name its name in error messages.
+ * @throws RangeError if the value is invalid.
  */
 export function readMoment(moment: unknown, name: string): string {
   return readBy("to", moment, name);
@@ -93,9 +90,12 @@ function readBy<Kind extends keyof typeof commands>(
   value: unknown,
   name: string = kind,
 ): z.output<(typeof commands)[Kind]> {
-  const parsed = commands[kind].safeParse(value, { path: [name], errorMap: schemaMessages });
+  const parsed = commands[kind].safeParse(value, {
+    path: [name],
+    errorMap: schemaMessages(z.object({ [name]: commands[kind] })),
+  });
   if (parsed.success) return parsed.data;
   throw new RangeError(
-    `The clock can't do that: ${formatIssues(issuesOf(parsed.error))}. An example: ${JSON.stringify(examples[kind])}.`,
+    `The command is invalid: ${formatIssues(issuesOf(parsed.error))}. An example: ${JSON.stringify(examples[kind])}.`,
   );
 }

@@ -1,3 +1,4 @@
+import { parseDate } from "../../lib/dates.js";
 import type { ClockCommand } from "./clock-command.js";
 import type { ClockState, Renewed, Time } from "./time.js";
 
@@ -37,7 +38,7 @@ export function moveClock(time: Time, command: ClockCommand, account?: string): 
 
 function moved(time: Time, command: ClockCommand, account: string | undefined) {
   if ("advance" in command) return time.advance(command.advance);
-  if ("to" in command) return time.moveTo(Date.parse(command.to));
+  if ("to" in command) return time.moveTo(parseDate(command.to));
   if ("toNextRenewal" in command) return time.toNextRenewal(account);
   return { ...("freeze" in command ? time.freeze() : time.flow()), renewals: [] };
 }

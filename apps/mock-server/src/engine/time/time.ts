@@ -130,7 +130,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
 /** Says why no renewal is due, and what to do. */
 function whyNoRenewal(orders: readonly Order[], now: string): string {
   if (orders.length === 0) {
-    return "No renewal is due: there are no orders that time passes for. An API key gets its account with its first request.";
+    return "No renewal is due: no account is in use yet. Each API key gets its account, a copy of the template account, with its first request. Switch auto-extend on for an order, then move the clock.";
   }
   const counts = new Map<string, number>();
   for (const order of orders) {

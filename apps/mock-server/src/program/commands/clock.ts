@@ -1,37 +1,33 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { addConnectionOptions, askForJson, type ConnectionOptions, jsonText } from "../connection.js";
-import type { Io } from "../io.js";
+import type { ClockMove } from "../../engine/time/move-clock.js";
+import type { ClockState } from "../../engine/time/time.js";
+import { addConnectionOptions, askForJson, type ConnectionOptions } from "../connection.js";
+import { examplesHelp, type Io, jsonText } from "../usage.js";
 
-/** The clock as `POST /__mock/clock` returns it; without the counts it is what GET returns. */
-interface Clock {
-  readonly now: string;
-  readonly frozen: boolean;
-  readonly nextRenewal: string | null;
-  readonly renewed?: number;
-  readonly failed?: number;
-  readonly expired?: number;
-}
+const examples = [
+  ["clock", "the time, and when the next renewal is due"],
+  ["clock advance 30d", "30 days ahead: orders renew or expire, renewals are paid"],
+  ["clock advance 1d 12h", "a day and 12 hours ahead"],
+  ["clock set 2030-01-31T12:00:00Z", "ahead to a time"],
+  ["clock next", "ahead to the next renewal"],
+  ["clock freeze", "stop the clock; clock flow starts it again"],
+] as const;
 
-const examples = `
-Examples:
-  auto-extend-mock clock                          the time, and when the next renewal is due
-  auto-extend-mock clock advance 30d              30 days ahead: renews, debits, lets expire
-  auto-extend-mock clock advance 1d 12h           a day and 12 hours
-  auto-extend-mock clock set 2030-01-31T12:00:00Z
-  auto-extend-mock clock next                     to the next renewal
-  auto-extend-mock clock freeze                   stops it; flow starts it again
-
-The clock never goes back, except by auto-extend-mock reset.`;
+const notes = `
+A renewal is due only after auto-extend was switched on for an order. Each API
+key gets its account with its first request, and no time passes for the template
+account. So after a start or a reset, switch an order on first.
+The clock never goes back, except by a reset.`;
 
 /** Adds `clock`: it shows and moves the clock of a running mock. */
-export function addClockCommand(program: Command, io: Pick<Io, "env" | "stdout">): void {
+export function addClockCommand(program: Command, io: Io): void {
   const clock = addConnectionOptions(program.command("clock"))
     .description("Shows the clock of a running mock, or moves it.")
-    .addHelpText("after", examples)
+    .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .action((options: ConnectionOptions) => show(options));
 
   addConnectionOptions(clock.command("advance"))
-    .description("Advances the clock, and lets happen what is due on the way.")
+    .description("Advances the clock. Everything that falls due on the way happens.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
     .action((span: Span, options: ConnectionOptions) => advance(options, { advance: span }));
   addConnectionOptions(clock.command("set"))
@@ -40,6 +36,7 @@ export function addClockCommand(program: Command, io: Pick<Io, "env" | "stdout">
     .action((to: string, options: ConnectionOptions) => advance(options, { to }));
   addConnectionOptions(clock.command("next"))
     .description("Advances the clock to the next renewal.")
+    .addHelpText("after", notes)
     .action((options: ConnectionOptions) => advance(options, { toNextRenewal: true }));
   addConnectionOptions(clock.command("freeze"))
     .description("Stops the clock.")
@@ -49,20 +46,24 @@ export function addClockCommand(program: Command, io: Pick<Io, "env" | "stdout">
     .action((options: ConnectionOptions) => move(options, { flow: true }));
 
   async function show(options: ConnectionOptions): Promise<void> {
-    print(await askForJson<Clock>(options, { path: "/clock" }, io), options);
-  }
-
-  async function advance(options: ConnectionOptions, body: object): Promise<void> {
-    const state = await askForJson<Clock>(options, { method: "POST", path: "/clock", body }, io);
-    const { renewed = 0, failed = 0, expired = 0 } = state;
-    print(state, options, `On the way: ${renewed} renewed, ${failed} not paid, ${expired} ended.\n`);
+    print(await askForJson<ClockState>(options, { path: "/clock" }, io), options);
   }
 
   async function move(options: ConnectionOptions, body: object): Promise<void> {
-    print(await askForJson<Clock>(options, { method: "POST", path: "/clock", body }, io), options);
+    print(await post(options, body), options);
   }
 
-  function print(state: Clock, { json = false }: ConnectionOptions, passed = ""): void {
+  async function advance(options: ConnectionOptions, body: object): Promise<void> {
+    const result = await post(options, body);
+    const { renewed, failed, expired } = result;
+    print(result, options, `On the way: ${renewed} renewed, ${failed} not paid, ${expired} ended.\n`);
+  }
+
+  function post(options: ConnectionOptions, body: object): Promise<ClockMove> {
+    return askForJson<ClockMove>(options, { method: "POST", path: "/clock", body }, io);
+  }
+
+  function print(state: ClockState, { json = false }: ConnectionOptions, passed = ""): void {
     io.stdout(json ? jsonText(state) : passed + clockText(state));
   }
 }
@@ -79,7 +80,10 @@ function addSpan(text: string, before: Span | undefined): Span {
   return { ...before, [name]: (before?.[name] ?? 0) + Number(number) };
 }
 
-function clockText({ now, frozen, nextRenewal }: Clock): string {
-  const next = nextRenewal === null ? "No renewal is due." : `The next renewal is due ${nextRenewal}.`;
+function clockText({ now, frozen, nextRenewal }: ClockState): string {
+  const next =
+    nextRenewal === null
+      ? "No renewal is due: no account in use has auto-extend on for an order."
+      : `The next renewal is due ${nextRenewal}.`;
   return `It is ${now}${frozen ? ", and the clock stands still" : ""}.\n${next}\n`;
 }

@@ -1,29 +1,54 @@
-import { printable } from "@auto-extend/core";
+import { operations, printable } from "@auto-extend/core";
 import type { Command } from "commander";
-import { addConnectionOptions, askMock, type ConnectionOptions, jsonText } from "../connection.js";
-import type { Io } from "../io.js";
+import type { Explanation } from "../../engine/log/explanation.js";
+import type { LogEntry } from "../../engine/log/request-log.js";
+import { addConnectionOptions, askForJson } from "../connection.js";
+import { examplesHelp, type Io, jsonText, UsageError } from "../usage.js";
+import { addFilterOptions, type FilterOptions, filterOf, noSuchRequest } from "./requests.js";
 
-const examples = `
-ID is in the header mock-request-id of the answer, and in the list of auto-extend-mock requests.
+const examples = [
+  ["explain", "the last request"],
+  ["explain --change", "the last request that switches auto-extend, or tries to"],
+  ["explain --outcome refused", "the last request that was refused"],
+  ["explain request-7", "a request by its ID"],
+  ["explain --json | jq .rules", "for programs"],
+] as const;
 
-Examples:
-  auto-extend-mock explain                                   the last request
-  auto-extend-mock explain request-7                         that one
-  auto-extend-mock explain --port 4011                       of a mock on another port
-  auto-extend-mock explain --json | jq .rules                for programs`;
+const notes = `
+The ID is in the answer's header mock-request-id, and in the list of requests.
+The auto-extend CLI reads the list of IP addresses after a switch, so that the
+last request is not the switch itself: use --change.`;
 
-/** Adds `explain`: it asks a running mock why a request was answered the way it was. */
-export function addExplainCommand(program: Command, io: Pick<Io, "env" | "stdout">): void {
-  addConnectionOptions(program.command("explain"))
+/** Adds `explain`: why a request was answered the way it was. */
+export function addExplainCommand(program: Command, io: Io): void {
+  addFilterOptions(addConnectionOptions(program.command("explain")))
     .description("Explains why a request was answered the way it was, and what it changed.")
-    .addHelpText("after", examples)
-    .argument("[id]", "the id of the request", "last")
-    .action(async (id: string, options: ConnectionOptions) => {
-      const { json = false } = options;
+    .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
+    .argument("[id]", "the ID of the request (default: the last one that the options select)")
+    .action(async (given: string | undefined, options: FilterOptions) => {
+      const isFiltered = Object.values(filterOf(options)).some((value) => value !== undefined);
+      if (given !== undefined && isFiltered) {
+        throw new UsageError("Give either the ID of a request or options that select one.");
+      }
+      const id = isFiltered ? await lastOf(options, io) : (given ?? "last");
+      if (id === null) return io.stdout(noSuchRequest);
       const path = `/requests/${encodeURIComponent(id)}`;
-      const accept = json ? "application/json" : "text/plain";
-      const text = await (await askMock(options, { path, accept }, io)).text();
-      // It quotes what was sent, which could take over a terminal.
-      io.stdout(json ? jsonText(JSON.parse(text)) : printable(text));
+      const explanation = await askForJson<Explanation>(options, { path }, io);
+      // It quotes the request, which could take over a terminal.
+      io.stdout(options.json ? jsonText(explanation) : `${printable(explanation.text)}\n`);
+      if (given === undefined && !isFiltered && !options.json && isRead(explanation)) {
+        io.stderr(`This request only reads. The last switch: ${io.command} explain --change\n`);
+      }
     });
+}
+
+/** The ID of the last request that the options select; `null` if the log has none. */
+async function lastOf(options: FilterOptions, io: Io): Promise<string | null> {
+  const query = { ...filterOf(options), limit: 1 };
+  const { requests } = await askForJson<{ requests: LogEntry[] }>(options, { path: "/requests", query }, io);
+  return requests[0]?.id ?? null;
+}
+
+function isRead({ operation }: LogEntry): boolean {
+  return operations.some(({ id, changes }) => id === operation && !changes);
 }

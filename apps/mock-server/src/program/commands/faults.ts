@@ -1,36 +1,28 @@
-import { printable } from "@auto-extend/core";
-import { type Command, InvalidArgumentError } from "commander";
+import { operations, printable, proxyTypes } from "@auto-extend/core";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { listedPresets, type Preset, type PresetOption, presets } from "../../engine/faults/presets.js";
 import type { WaitingFault } from "../../engine/faults/queue.js";
 import { pluralize } from "../../lib/text.js";
-import { wholeNumber } from "../arguments.js";
+import { addConnectionOptions, askForJson, askMock, type ConnectionOptions } from "../connection.js";
 import {
-  addConnectionOptions,
-  askForJson,
-  askMock,
-  type ConnectionOptions,
+  examplesHelp,
+  exitCodesHelp,
+  type Io,
+  items,
   jsonText,
-} from "../connection.js";
-import type { Io } from "../io.js";
+  UsageError,
+  wholeNumber,
+  wrapped,
+} from "../usage.js";
 
-const ways = `Ask for one:
-
-  in a request      curl ... -H 'prefer: fault=slow; ms=500'
-                    several at once: -H 'prefer: fault=slow+lost-answer; ms=500'
-  without a header  an order id or an API key such as "fault-slow:ms=500"
-  for those to come auto-extend-mock faults add gateway-502 applied=true --times 2
-
-auto-extend-mock explain tells what a fault did to a request.
-`;
-
-const examples = `
-Examples:
-  auto-extend-mock faults                                        all presets, and how to ask for them
-  auto-extend-mock faults add gateway-502 --times 2              for the next two requests
-  auto-extend-mock faults add slow ms=500 --share 0.1            for one request in ten
-  auto-extend-mock faults add error code=29 --order 11111        for requests that name this order
-  auto-extend-mock faults list                                   those that wait for requests
-  auto-extend-mock faults clear fault-1                          takes one back; without an id, all`;
+const examples = [
+  ["faults", "all presets, and how to use them"],
+  ["faults add gateway-502 --times 2", "for the next two requests"],
+  ["faults add slow ms=500 --share 0.1", "for one request in ten"],
+  ["faults add error code=29 --order 11111", "for requests that name this order"],
+  ["faults list", "the faults that wait for requests"],
+  ["faults clear fault-1", "remove one of them; without an ID, all"],
+] as const;
 
 interface AddOptions extends ConnectionOptions {
   readonly times?: number;
@@ -42,48 +34,51 @@ interface AddOptions extends ConnectionOptions {
   readonly switch?: boolean;
 }
 
-/** Adds `faults`: it shows the faults that have a name, and adds, lists and removes those of a running mock. */
-export function addFaultsCommand(program: Command, io: Pick<Io, "env" | "stdout">): void {
+/** Adds `faults`: it shows the presets, and adds, lists and removes the faults of a running mock. */
+export function addFaultsCommand(program: Command, io: Io): void {
   const faults = program
     .command("faults")
-    .description("Shows what can go wrong on purpose, and makes it happen in a running mock.")
+    .description("Shows the faults that a mock can inject, and injects them into a running mock.")
     .helpOption("-h, --help", "show this help")
-    .addHelpText("after", examples)
+    .addHelpText("after", `${exitCodesHelp}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
     .option("--json", "print JSON")
-    .action(({ json = false }: { json?: boolean }) => io.stdout(json ? jsonTable() : textTable()));
+    .action(({ json = false }: { json?: boolean }) =>
+      io.stdout(json ? jsonText(listedPresets) : presetsText(io)),
+    );
 
   addConnectionOptions(faults.command("list"))
     .description("Lists the faults that wait for requests.")
     .action(async (options: ConnectionOptions) => {
-      const list = await askForJson<{ faults: WaitingFault[] }>(options, { path: "/faults" }, io);
-      if (options.json) io.stdout(jsonText(list.faults));
-      else io.stdout(list.faults.length === 0 ? "No fault waits.\n" : list.faults.map(waitingText).join(""));
+      const { faults: list } = await askForJson<{ faults: WaitingFault[] }>(options, { path: "/faults" }, io);
+      if (options.json) io.stdout(jsonText(list));
+      else io.stdout(list.length === 0 ? "No fault waits for requests.\n" : list.map(faultText).join(""));
     });
 
   addConnectionOptions(faults.command("add"))
-    .description("Adds a fault for requests to come.")
-    .argument("<preset>", "the name of a preset, as auto-extend-mock faults lists them")
+    .description("Adds a fault for the next requests.")
+    .argument("<preset>", `a preset; ${io.command} faults lists them`)
     .argument("[option...]", "options of the preset, such as ms=500")
-    .option("--times <number>", "for how many requests (default: all)", wholeNumber(1, 1_000_000_000))
-    .option("--share <share>", "the share of requests that it strikes, such as 0.1 (default: all)", share)
-    .option("--seed <number>", "draws the share and delays (default: 1)", wholeNumber(0, 999_999_999))
+    .option("--times <number>", "the number of requests (default: all)", wholeNumber(1, 1_000_000_000))
+    .option("--share <share>", "the share of requests, such as 0.1 (default: all)", share)
+    .option("--seed <number>", "the seed for share and delays (default: 1)", wholeNumber(0, 999_999_999))
     .option("--order <id>", "only requests that name this order")
-    .option("--operation <name>", "only this operation, such as setAutoExtend")
-    .option("--type <type>", "only this proxy type")
+    .addOption(
+      new Option("--operation <name>", "only this operation").choices(operations.map(({ id }) => id)),
+    )
+    .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
     .option("--switch <on|off>", "only requests that switch on, or off", onOrOff)
     .action(async (preset: string, given: string[], options: AddOptions) => {
       const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
       const match = { orderId, operation, proxyType, autoExtend: options.switch };
       const body = { preset, options: optionsOf(given), times, share: part, seed, match };
-      const request = { method: "POST", path: "/faults", body } as const;
-      const fault = await askForJson<WaitingFault>(options, request, io);
-      io.stdout(options.json ? jsonText(fault) : waitingText(fault));
+      const fault = await askForJson<WaitingFault>(options, { method: "POST", path: "/faults", body }, io);
+      io.stdout(options.json ? jsonText(fault) : faultText(fault));
     });
 
   addConnectionOptions(faults.command("clear"))
     .description("Removes a fault that waits, or all of them.")
-    .argument("[id]", "the id of the fault (default: all)")
+    .argument("[id]", "the ID of the fault (default: all)")
     .action(async (id: string | undefined, options: ConnectionOptions) => {
       const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
       await askMock(options, { method: "DELETE", path }, io);
@@ -93,20 +88,18 @@ export function addFaultsCommand(program: Command, io: Pick<Io, "env" | "stdout"
 }
 
 function optionsOf(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [, name = "", value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
-      if (name === "")
-        throw new InvalidArgumentError(`Give options as NAME=VALUE, such as ms=500: "${text}" is none.`);
-      return [name, value];
-    }),
-  );
+  const pairs = given.map((text) => {
+    const [, name, value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
+    if (name !== undefined) return [name, value];
+    throw new UsageError(`"${text}" is not an option of a preset. Write it as NAME=VALUE, such as ms=500.`);
+  });
+  return Object.fromEntries(pairs);
 }
 
 function share(text: string): number {
   const number = Number(text);
   if (/^\d*\.?\d+$/.test(text) && number > 0 && number <= 1) return number;
-  throw new InvalidArgumentError("Give a number above 0, and 1 at most, such as 0.1.");
+  throw new InvalidArgumentError("Give a number above 0 and up to 1, such as 0.1.");
 }
 
 function onOrOff(text: string): boolean {
@@ -115,42 +108,48 @@ function onOrOff(text: string): boolean {
 }
 
 /** One fault on one line. */
-function waitingText({ id, preset, fault, match, left, share: part, struck }: WaitingFault): string {
-  const which = Object.entries(match).map(([name, value]) => `${name} ${value}`);
+function faultText({ id, preset, fault, match, left, share: part, struck }: WaitingFault): string {
+  const limits = Object.entries(match).map(([name, value]) => `${name} ${value}`);
   const details = [
     left === null ? "for all requests" : `for ${pluralize(left, "more request")}`,
     ...(part < 1 ? [`a share of ${part}`] : []),
-    ...(which.length > 0 ? [`only ${which.join(", ")}`] : []),
-    `struck ${struck}`,
+    ...(limits.length > 0 ? [`only ${limits.join(", ")}`] : []),
+    `injected ${struck === 1 ? "once" : `${struck} times`}`,
   ];
   return `${printable(`${id}  ${preset ?? JSON.stringify(fault)}  ${details.join("; ")}`)}\n`;
 }
 
-function jsonTable(): string {
-  return `${JSON.stringify(listedPresets, null, 2)}\n`;
+function presetsText({ command }: Io): string {
+  return `The faults that a mock can inject. Options are shown with their defaults.
+
+${presets.map(presetText).join("")}
+Use one in a request:
+  curl ... -H 'prefer: fault=slow; ms=500'
+Use several at once:
+  curl ... -H 'prefer: fault=slow+lost-answer; ms=500'
+Without a header, use an order ID such as "fault-slow:ms=500".
+Inject one into the next requests:
+  ${command} faults add gateway-502 applied=true --times 2
+See what a fault did to the last request:
+  ${command} explain
+`;
 }
 
-function textTable(): string {
-  const width = Math.max(...presets.map(({ name }) => name.length));
-  const lines = presets.flatMap((preset) => presetLines(preset, width));
+function presetText({ name, description, options, operations: affected }: Preset): string {
   return [
-    "Faults, with their options and what those are where you choose none:",
-    "",
-    ...lines,
-    "",
-    ways,
-  ].join("\n");
+    wrapped(`${name}: ${description}`, "  "),
+    affected ? wrapped(`changes only the answers of ${affected.join(", ")}`, "      ") : "",
+    items(options.map(optionItem), "    "),
+  ].join("");
 }
 
-function presetLines({ name, description, options, operations }: Preset, width: number): string[] {
-  const more = [
-    ...options.map(optionText),
-    ...(operations ? [`strikes ${operations.join(", ")}; the other answers have nothing of it`] : []),
-  ];
-  return [`  ${name.padEnd(width)}  ${description}`, ...more.map((line) => " ".repeat(width + 6) + line)];
-}
-
-function optionText({ name, description, fallback, choices, range }: PresetOption): string {
+function optionItem({
+  name,
+  description,
+  fallback,
+  choices,
+  range,
+}: PresetOption): [term: string, description: string] {
   const allowed = choices ? ` (${choices.join(", ")})` : range ? ` (${range[0]} to ${range[1]})` : "";
-  return `${name}=${fallback}  ${description}${allowed}`;
+  return [`${name}=${fallback}`, description + allowed];
 }

@@ -1,88 +1,40 @@
-import { printable, proxyTypes } from "@auto-extend/core";
+import { operations, printable, proxyTypes } from "@auto-extend/core";
 import { type Command, Option } from "commander";
 import type { LogEntry } from "../../engine/log/request-log.js";
 import { requestText } from "../announcer.js";
-import { wholeNumber } from "../arguments.js";
 import {
   addConnectionOptions,
   askForJson,
   askMock,
   type ConnectionOptions,
-  jsonText,
+  type ControlRequest,
 } from "../connection.js";
-import type { Io } from "../io.js";
+import { examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 
-interface RequestsOptions extends ConnectionOptions {
-  readonly outcome?: string;
-  readonly operation?: string;
-  readonly code?: number;
-  readonly status?: number;
-  readonly fault?: string;
-  readonly order?: string;
-  readonly type?: string;
-  readonly drift?: string;
-  readonly limit?: number;
-}
-
-const examples = `
-Examples:
-  auto-extend-mock requests                         the last 20
-  auto-extend-mock requests --outcome refused       those that were refused
-  auto-extend-mock requests --order 11111 --json    what was sent and answered, for programs
-  auto-extend-mock requests clear                   empties the log
-
-auto-extend-mock explain ID explains one of them.`;
+const examples = [
+  ["requests", "the last 20"],
+  ["requests --outcome refused", "those that were refused"],
+  ["requests --order 11111 --json", "requests and answers about an order, for programs"],
+  ["requests clear", "empty the log"],
+  ["explain request-7", "why one of them was answered the way it was"],
+] as const;
 
 /** Adds `requests`: it lists the request log of a running mock, or empties it. */
-export function addRequestsCommand(program: Command, io: Pick<Io, "env" | "stdout">): void {
-  const requests = addConnectionOptions(program.command("requests"))
+export function addRequestsCommand(program: Command, io: Io): void {
+  const requests = addFilterOptions(addConnectionOptions(program.command("requests")))
     .description("Lists the requests that a running mock has answered.")
-    .addHelpText("after", examples)
-    .addOption(
-      new Option("--outcome <outcome>", "only those with this outcome").choices([
-        "done",
-        "refused",
-        "problem",
-        "faulted",
-        "forwarded",
-      ]),
-    )
-    .option("--operation <name>", "only this operation, such as setAutoExtend")
-    .option("--code <number>", "only refusals with this error code", wholeNumber(0, 999_999))
-    .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
-    .option("--fault <name>", "only those that this fault struck")
-    .option("--order <id>", "only those that name this order")
-    .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
-    .addOption(
-      new Option("--drift <level>", "only those that differ from the contract, or not").choices([
-        "accepts",
-        "lawful",
-        "emits",
-        "any",
-        "none",
-      ]),
-    )
-    .option("--limit <number>", "how many, the last ones", wholeNumber(1, 1_000_000), 20)
-    .action(async (options: RequestsOptions) => {
-      const {
-        outcome,
-        operation,
-        code,
-        status,
-        fault,
-        order: orderId,
-        type: proxyType,
-        drift,
-        limit,
-      } = options;
-      const query = { outcome, operation, code, status, fault, orderId, proxyType, drift, limit };
+    .addHelpText("after", examplesHelp(io, examples))
+    .option("--limit <number>", "maximum number of requests, the last ones", wholeNumber(1, 1_000_000), 20)
+    .action(async (options: FilterOptions & { readonly limit: number }) => {
+      const query = { ...filterOf(options), limit: options.limit };
       const { requests: found } = await askForJson<{ requests: LogEntry[] }>(
         options,
         { path: "/requests", query },
         io,
       );
       if (options.json) io.stdout(jsonText(found));
-      else io.stdout(found.length === 0 ? "No such request is in the log.\n" : lines(found));
+      else if (found.length === 0) io.stdout(noSuchRequest);
+      else io.stdout(found.map((entry) => `${printable(requestText(entry))}\n`).join(""));
     });
 
   addConnectionOptions(requests.command("clear"))
@@ -93,6 +45,55 @@ export function addRequestsCommand(program: Command, io: Pick<Io, "env" | "stdou
     });
 }
 
-function lines(found: readonly LogEntry[]): string {
-  return found.map((entry) => `${printable(requestText(entry))}\n`).join("");
+export const noSuchRequest = "The log has no such request.\n";
+
+/** The options that select requests of the log. */
+export interface FilterOptions extends ConnectionOptions {
+  readonly change?: true;
+  readonly outcome?: string;
+  readonly operation?: string;
+  readonly code?: number;
+  readonly status?: number;
+  readonly fault?: string;
+  readonly order?: string;
+  readonly type?: string;
+  readonly drift?: string;
+}
+
+/** Adds the options that select requests of the log. */
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option("--change", "only requests that switch auto-extend, or try to")
+    .addOption(
+      new Option("--operation <name>", "only this operation").choices(operations.map(({ id }) => id)),
+    )
+    .addOption(
+      new Option("--outcome <outcome>", "only this outcome").choices([
+        "done",
+        "refused",
+        "problem",
+        "faulted",
+        "forwarded",
+      ]),
+    )
+    .option("--code <number>", "only refusals with this error code", wholeNumber(0, 999_999))
+    .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
+    .option("--fault <name>", "only requests that met this fault")
+    .option("--order <id>", "only requests that name this order")
+    .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
+    .addOption(
+      new Option("--drift <level>", "only this difference from the contract").choices([
+        "accepts",
+        "lawful",
+        "emits",
+        "any",
+        "none",
+      ]),
+    );
+}
+
+/** The query of the control API for these options. */
+export function filterOf(options: FilterOptions): NonNullable<ControlRequest["query"]> {
+  const { change: changes, outcome, operation, code, status, fault, order: orderId, type, drift } = options;
+  return { changes, outcome, operation, code, status, fault, orderId, proxyType: type, drift };
 }

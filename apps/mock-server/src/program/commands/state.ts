@@ -1,34 +1,31 @@
 import { printable } from "@auto-extend/core";
 import type { Command } from "commander";
-import type { OrderState, State } from "../../engine/state/world.js";
+import { defaultAccountId } from "../../engine/state/accounts.js";
+import type { AccountState, OrderState, State } from "../../engine/state/world.js";
 import { pluralize } from "../../lib/text.js";
-import { wholeNumber } from "../arguments.js";
-import {
-  addConnectionOptions,
-  askForJson,
-  askMock,
-  type ConnectionOptions,
-  jsonText,
-} from "../connection.js";
-import type { Io } from "../io.js";
+import { addConnectionOptions, askForJson, askMock, type ConnectionOptions } from "../connection.js";
+import { columns, examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 
 interface StateOptions extends ConnectionOptions {
   readonly limit: number;
 }
 
-const examples = `
-Examples:
-  auto-extend-mock state                              accounts, balances and orders
-  auto-extend-mock state --account default
-  auto-extend-mock state --api-key any-key            the account of an API key
-  auto-extend-mock state --json > world.json          as a world file`;
+const examples = [
+  ["state", "accounts, balances and orders"],
+  ["state --api-key any-key", "the account of an API key"],
+  ["state --json > world.json", "as a world file"],
+] as const;
+
+const notes = `
+The account "${defaultAccountId}" is the template: each new API key gets a copy of it with
+its first request. No requests reach the template, and no time passes for it.`;
 
 /** Adds `state`: it shows the accounts and orders of a running mock. */
-export function addStateCommand(program: Command, io: Pick<Io, "env" | "stdout">): void {
+export function addStateCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("state"))
     .description("Shows the accounts and orders of a running mock.")
-    .addHelpText("after", examples)
-    .option("--limit <number>", "how many orders of each account", wholeNumber(1, 1_000_000), 50)
+    .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
+    .option("--limit <number>", "maximum number of orders per account", wholeNumber(1, 1_000_000), 50)
     .action(async (options: StateOptions) => {
       const state = await askForJson<State>(options, { path: "/state" }, io);
       io.stdout(options.json ? jsonText(state) : printable(stateText(state, options.limit)));
@@ -36,7 +33,7 @@ export function addStateCommand(program: Command, io: Pick<Io, "env" | "stdout">
 }
 
 /** Adds `reset`: it takes a running mock back to its starting world. */
-export function addResetCommand(program: Command, io: Pick<Io, "env" | "stdout">): void {
+export function addResetCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("reset"))
     .description("Resets a running mock: starting world, clock, empty request log, no faults.")
     .action(async (options: ConnectionOptions) => {
@@ -49,26 +46,26 @@ export function addResetCommand(program: Command, io: Pick<Io, "env" | "stdout">
 
 function stateText({ accounts }: State, limit: number): string {
   if (accounts.length === 0) return "There are no accounts.\n";
-  return accounts
-    .map(({ id, balance, currency, orders }) => {
-      const shown = orders.slice(0, limit).map(orderText);
-      const more = orders.length - shown.length;
-      if (more > 0) shown.push(`  and ${pluralize(more, "more order")}: --limit ${orders.length} shows all`);
-      return [
-        `Account ${id}: ${balance} ${currency}, ${pluralize(orders.length, "order")}`,
-        ...shown,
-        "",
-      ].join("\n");
-    })
-    .join("\n");
+  return accounts.map((account) => accountText(account, limit)).join("\n");
+}
+
+function accountText({ id, balance, currency, orders }: AccountState, limit: number): string {
+  const title =
+    id === defaultAccountId ? `Template account ${id}, copied for each new API key` : `Account ${id}`;
+  const more = orders.length - limit;
+  return [
+    `${title}: ${balance} ${currency}, ${pluralize(orders.length, "order")}\n`,
+    columns(orders.slice(0, limit).map(orderCells)),
+    more > 0 ? `  and ${pluralize(more, "more order")}: --limit ${orders.length} shows all\n` : "",
+  ].join("");
 }
 
 /** Values that differ between the addresses of an order are all shown. */
-function orderText({ orderId, proxyType, ipAddresses }: OrderState): string {
+function orderCells({ orderId, proxyType, ipAddresses }: OrderState): string[] {
   const all = (values: readonly (string | number)[]) => [...new Set(values)].join(" and ");
   const state = all(ipAddresses.map(({ autoExtend }) => (autoExtend ? "on" : "off")));
   const days = all(ipAddresses.map(({ rentPeriodDays }) => rentPeriodDays));
-  const ends = all(ipAddresses.map(({ endsAt }) => endsAt));
-  const count = pluralize(ipAddresses.length, "IP address", "es");
-  return `  ${orderId}  ${proxyType}  ${count}  auto-extend ${state}, ${days} days, ends ${ends}`;
+  const ends = all(ipAddresses.map(({ endsAt }) => `${endsAt.slice(0, 16)}Z`));
+  const addresses = pluralize(ipAddresses.length, "address", "es");
+  return [orderId, proxyType, addresses, state, `${days} days`, `ends ${ends}`];
 }

@@ -2,35 +2,34 @@ import { printable } from "@auto-extend/core";
 import type { Command } from "commander";
 import type { MockEvent } from "../../engine/log/events.js";
 import { orderChangeText } from "../../engine/state/order-change.js";
-import { requestText } from "../announcer.js";
+import { requestText, stateEventText } from "../announcer.js";
 import { addConnectionOptions, askMock, type ConnectionOptions, ControlApiError } from "../connection.js";
-import type { Io } from "../io.js";
+import { examplesHelp, type Io } from "../usage.js";
 
-const examples = `
-Examples:
-  auto-extend-mock watch                     requests, changes, faults, renewals, as they happen
-  auto-extend-mock watch --json              a JSON document on each line, for programs
-
-Stop with Ctrl-C.`;
+const examples = [
+  ["watch", "requests, changes, faults and renewals, as they happen"],
+  ["watch --json", "a JSON document on each line, for programs"],
+] as const;
 
 /** Adds `watch`: it shows the events of a running mock until it is stopped. */
-export function addWatchCommand(program: Command, io: Pick<Io, "env" | "stdout" | "stop">): void {
+export function addWatchCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("watch"))
-    .description("Shows what happens in a running mock, as it happens.")
-    .addHelpText("after", examples)
+    .description("Shows what happens in a running mock, as it happens. Stop it with Ctrl-C.")
+    .addHelpText("after", examplesHelp(io, examples))
     .action(async (options: ConnectionOptions) => {
       try {
         const request = { path: "/events", accept: "text/event-stream", signal: io.stop } as const;
         const response = await askMock(options, request, io);
         for await (const data of dataOf(response)) {
+          if (data.startsWith('{"type":"stream"')) continue;
           io.stdout(options.json ? `${data}\n` : `${printable(eventText(JSON.parse(data)))}\n`);
         }
       } catch (error) {
         if (io.stop.aborted) return;
         if (error instanceof ControlApiError) throw error;
-        throw new ControlApiError("The connection to the mock has ended.");
+        throw new ControlApiError("The connection to the mock was lost.");
       }
-      if (!io.stop.aborted) throw new ControlApiError("The mock has ended.");
+      if (!io.stop.aborted) throw new ControlApiError("The mock was stopped.");
     });
 }
 
@@ -57,8 +56,6 @@ function eventText(event: MockEvent): string {
       return line(`${event.request}${who} changed ${event.changes.map(orderChangeText).join("; ")}`);
     case "fault":
       return line(`${event.request}${who} met ${event.faults.map(({ name }) => name).join(", ")}`);
-    case "clock":
-      return line(`the clock ${event.frozen ? "stands still at" : "is at"} ${at}`);
     case "renewal": {
       const { type, group } = event.renewal;
       return line(`order ${group.orderId}${who} ${renewalTexts[type]}`);
@@ -68,7 +65,7 @@ function eventText(event: MockEvent): string {
     case "log":
       return line(`the request log${who} was cleared`);
     default:
-      return line(`the state${who} was ${event.because === "put" ? "replaced" : "reset"}`);
+      return stateEventText(event);
   }
 }
 

@@ -53,16 +53,16 @@ describe("a fault asked for by header", () => {
   });
 
   it.each([
-    ["fault=slwo", 'There is no fault "slwo". There are: error, insufficient-funds'],
-    ["fault", 'There is no fault "".'],
-    ["fault=slow; sm=5", 'The fault "slow" has no option "sm". It has: ms, jitter, seed.'],
+    ["fault=slwo", 'Unknown fault "slwo". Did you mean "slow"?'],
+    ["fault", 'Unknown fault "". This command lists all faults: npx'],
+    ["fault=slow; sm=5", 'The fault "slow" has no option "sm". Did you mean "ms"?'],
     ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
     ["fault=reset; applied=maybe", "must be true or false"],
     ["fault=redirect; status=304", "must be one of 301, 302, 303, 307, 308"],
     ["fault=latency; p50=900", "delay.p95: must be at least p50, which is 900"],
     ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
-    ["fault=empty; x=1", 'The fault "empty" has no option "x". It has none.'],
+    ["fault=empty; x=1", 'The fault "empty" has no options.'],
   ])("that can't be had (%s) is told, and nothing is done", (text, says) => {
     const engine = testEngine();
     const { status, json: answer } = call(engine, on, prefer(text));
@@ -208,13 +208,13 @@ describe("faults that wait", () => {
 
   it.each([
     [{}, "Say which fault"],
-    [{ preset: "nonsense" }, "There is no fault"],
+    [{ preset: "nonsense" }, 'Unknown fault "nonsense"'],
     [{ options: { ms: 1 }, fault: { lose: "applied" } }, "no preset is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],
     [{ preset: "slow", options: { ms: null } }, "options.ms: must be a string or a number or true or false"],
-    [{ preset: "slow", match: { order: "1" } }, "match: has fields that there are not: order"],
+    [{ preset: "slow", match: { order: "1" } }, 'match: unknown field "order" (did you mean "orderId"?)'],
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },

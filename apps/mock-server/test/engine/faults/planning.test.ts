@@ -64,7 +64,7 @@ describe("a plan", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
     const asking = { ...request, text: JSON.stringify(magic), sent: magic };
-    expect(() => plan(asking)).toThrow("no fault");
+    expect(() => plan(asking)).toThrow('Unknown fault "nope"');
     expect(plan({ ...asking, ignoreMagic: true })).toBeNull();
     const preferred = plan({ ...asking, prefer: "fault=slow", ignoreMagic: true });
     expect(preferred).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });

@@ -63,7 +63,7 @@ describe("the requests", () => {
   it("can't be asked for by what they don't have", () => {
     const { mock } = asked();
     expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
-    expect(() => mock.requests({ account: "nobody" })).toThrow("nobody");
+    expect(() => mock.requests({ account: "nobody" })).toThrow("There is no account with this ID");
     expect(() => mock.requests({ proxyType: "ipv4" as never })).toThrow("proxyType");
   });
 });
@@ -254,8 +254,8 @@ describe("the story of a request", () => {
   });
 
   it("is told of requests in the log alone", () => {
-    expect(() => asked().mock.explain("request-99")).toThrow('no request "request-99"');
-    expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow("keeps the last ones only");
+    expect(() => asked().mock.explain("request-99")).toThrow("The log has no such request");
+    expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow("keeps only the last requests");
   });
 
   it("holds no API key", () => {
