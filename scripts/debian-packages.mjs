@@ -22,6 +22,7 @@ export const debianPackages = {
   chromium: chromiumPath !== undefined,
   curl: isOnPath("curl"),
   fish: isOnPath("fish"),
+  nginx: isOnPath("nginx"),
   zsh: isOnPath("zsh"),
 };
 

@@ -31,15 +31,30 @@ const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
 /** The folders whose code, tests and READMEs are held to plain English. */
-const plainFolders = ["packages/core", "packages/client", "packages/contract-tests"];
+const plainFolders = [
+  "apps/mock-server/src/engine",
+  "apps/mock-server/src/proxy",
+  "apps/mock-server/src/channels",
+  "apps/mock-server/src/lib",
+  "apps/mock-server/test/engine",
+  "apps/mock-server/test/proxy",
+  "apps/mock-server/test/channels",
+  "apps/mock-server/test/lib",
+  "packages/core",
+  "packages/client",
+  "packages/contract-tests",
+];
 
 /** Names that were given up, and the name to use instead. */
 const oldNames = {
+  Asked: "FaultTrigger, RuleInput",
+  Asking: "FaultTrigger, RuleInput",
   BulkAccount: "BulkSummary",
   ClockOrder: "ClockCommand",
   FaultOrder: "FaultSpec",
   Feat: "Capability",
   Happening: "CallEvent",
+  Manner: "Delivery",
   NotEnactedError: "UnsupportedFaultError",
   OrderBook: "OrderIndex",
   accountText: "summaryText",
@@ -48,6 +63,9 @@ const oldNames = {
   catalogued: "requireErrorCode",
   doNotAwait: "excludeFromShutdown",
   enact: "sendWithFault",
+  impossibleIpAddressId: "reservedIpAddressId",
+  impossibleOrderId: "reservedOrderId",
+  impossibleProxyType: "reservedProxyType",
   isBodiless: "hasNullBody",
   isLasting: "isPermanent",
   jsonSpot: "jsonErrorPosition",
@@ -66,10 +84,13 @@ const oldNames = {
 /** Phrases that puzzle readers, in comments, texts and titles, and what to write instead. */
 const oldPhrases = {
   anew: "again",
+  discretion: "redaction",
   "goes on": "continues",
   "is none": "is missing, or no ...",
   "mend|mends|mended": "fix",
+  stranger: "unknown ...",
   "tells|told": "says, reports, shows",
+  wants: "needs, requires",
   "what comes of it": "the result",
   "where left out": "default: ...",
   "which there is not": "unknown ...",

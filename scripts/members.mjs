@@ -10,6 +10,9 @@ import { join } from "node:path";
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string>} [optionalDependencies]
+ * @property {unknown} [repository]
+ * @property {unknown} [homepage]
+ * @property {unknown} [bugs]
  */
 
 /**

@@ -60,6 +60,25 @@ function filesIn(folder) {
     .sort();
 }
 
+/**
+ * The packages that cannot be published yet because they do not say where they come from.
+ *
+ * @param {string} checkout its top folder
+ * @returns {string[]} a sentence for each
+ */
+export function placeholdersIn(checkout) {
+  return members(checkout)
+    .filter(({ manifest }) => !manifest.private)
+    .flatMap(({ manifest }) => {
+      const { name, repository, homepage, bugs } = manifest;
+      const fields = Object.entries({ repository, homepage, bugs });
+      const open = fields.filter(([, value]) => !value || JSON.stringify(value).includes("OWNER"));
+      if (open.length === 0) return [];
+      const names = open.map(([field]) => field).join(", ");
+      return [`${name}: put the real address of the repository in place of OWNER (${names})`];
+    });
+}
+
 const required = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"];
 const unwanted =
   /(^|\/)(src|test|tests|scripts|reports|node_modules)\/|\.test\.|\.tsbuildinfo$|(?<!\.d)\.ts$/;

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { packAll, problemsOf } from "./packing.mjs";
+import { packAll, placeholdersIn, problemsOf } from "./packing.mjs";
 import { install, root, run } from "./toolchain.mjs";
 
 if (!install()) process.exit(1);
@@ -39,7 +39,10 @@ function rehearse(checkout, tarballs) {
   printTable(packed);
   const problems = packed.flatMap((one) => problemsOf(one, packed));
   if (problems.length > 0) throw new Error(`The packages cannot be published:\n  ${problems.join("\n  ")}`);
-  console.log("\nA release would publish these packages. Nothing was published.");
+  const placeholders = placeholdersIn(checkout);
+  if (placeholders.length === 0) console.log("\nA release would publish these packages.");
+  else console.log(`\nA release would refuse to publish until this is done:\n  ${placeholders.join("\n  ")}`);
+  console.log("Nothing was published.");
 }
 
 /** Copies all files that git would commit, and commits them: changesets compare with the main branch. */

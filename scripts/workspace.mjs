@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { packagesThatAre } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
+import { placeholdersIn } from "./packing.mjs";
 import { install, root, run } from "./toolchain.mjs";
 import { printTotals } from "./totals.mjs";
 
@@ -22,6 +23,7 @@ const tasks = {
   bulk: () => measure("bulk"),
   mutate: () => run(process.execPath, ["scripts/mutation/main.mjs", ...rest]),
   lint: () => lint(),
+  release: () => release(),
   totals: () => printTotals(root, { allowSkips: !rest.includes("--no-skips") }),
   docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),
 };
@@ -84,6 +86,15 @@ function lint() {
     run(process.execPath, ["scripts/guard-rails.mjs"]),
   ];
   return passed.every(Boolean);
+}
+
+function release() {
+  const placeholders = placeholdersIn(root);
+  if (placeholders.length > 0) {
+    console.error(`Nothing was published:\n  ${placeholders.join("\n  ")}`);
+    return false;
+  }
+  return turbo("types") && turbo("build") && run("changeset", ["publish"]);
 }
 
 function buildQuietly(...filters) {

@@ -9,7 +9,7 @@ const longest = [
   "model/model",
   "clients/clients",
   "conformance/server-cases",
-  "canary/cli",
+  "secrets/cli",
   "packed/types-old",
   "packed/types",
   "packed/nodes",

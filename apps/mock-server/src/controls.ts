@@ -5,21 +5,22 @@ import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.
 import type { WaitingFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
 import { type Explanation, explain } from "./engine/log/explanation.js";
-import { differences, type RequestFilter, requestQuerySchema } from "./engine/log/request-filter.js";
 import type { LogEntry } from "./engine/log/request-log.js";
 import {
+  differences,
   type Expectation,
   expectationSchema,
   FilterError,
+  type RequestFilter,
   readBy,
+  requestQuerySchema,
   type Verification,
   VerifyError,
   verification,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockCommand, readAdvance, readMoment } from "./engine/time/clock-command.js";
-import { type ClockMove, moveClock } from "./engine/time/move-clock.js";
-import type { ClockState } from "./engine/time/time.js";
+import { type ClockMove, type ClockState, moveClock } from "./engine/time/time.js";
 import type { EngineProblem } from "./engine/types.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
@@ -185,21 +186,7 @@ export function controlsOf(engine: Engine): MockControls {
           : `The log has no such request${whose}. It keeps only the last requests since the start or the last reset.`,
       );
     },
-    faults: {
-      add(spec, of) {
-        const account = accountId(of);
-        return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
-      },
-      list(of) {
-        const account = accountId(of);
-        return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
-      },
-      remove(which) {
-        const name = which === undefined ? undefined : readFaultName(which);
-        if (name === undefined || "id" in name) return engine.faults.remove(name);
-        return engine.faults.remove({ account: `${accountId(name)}` });
-      },
-    },
+    faults: faultControls(engine),
     clock: {
       state: (of) => time.state(accountId(of)),
       advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
@@ -221,6 +208,24 @@ export function controlsOf(engine: Engine): MockControls {
 
 function requestNumber(id: string): number {
   return Number(id.replace("request-", ""));
+}
+
+function faultControls(engine: Engine): MockControls["faults"] {
+  return {
+    add(spec, of) {
+      const account = accountIdOf(engine, of);
+      return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
+    },
+    list(of) {
+      const account = accountIdOf(engine, of);
+      return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
+    },
+    remove(which) {
+      const name = which === undefined ? undefined : readFaultName(which);
+      if (name === undefined || "id" in name) return engine.faults.remove(name);
+      return engine.faults.remove({ account: `${accountIdOf(engine, name)}` });
+    },
+  };
 }
 
 /**

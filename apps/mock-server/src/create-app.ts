@@ -39,8 +39,7 @@ interface MockListener {
 export function createListener(options: MockOptions, persistence: Persistence = {}): MockListener {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);
-  // Only the upstream knows who calls: no API key has an account here.
-  const mock = createMockEngine(upstream ? { ...options, accountLimit: 0 } : options, persistence);
+  const mock = createMockEngine(options, persistence);
   const engine = upstream ? withoutState(mock.engine) : mock.engine;
   const api = upstream
     ? loadListener(async (load) => {

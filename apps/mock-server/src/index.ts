@@ -20,8 +20,8 @@ export {
 export type { WaitingFault } from "./engine/faults/queue.js";
 export type { MockEvent } from "./engine/log/events.js";
 export type { Explanation, RuleResult } from "./engine/log/explanation.js";
-export type { Difference, RequestFilter } from "./engine/log/request-filter.js";
 export type { LogEntry, LoggedFault } from "./engine/log/request-log.js";
+export type { Difference, RequestFilter } from "./engine/log/verify.js";
 export {
   type Expectation,
   FilterError,
@@ -39,8 +39,7 @@ export {
   type World,
   WorldError,
 } from "./engine/state/world.js";
-export type { ClockMove } from "./engine/time/move-clock.js";
-export type { ClockState, Renewed } from "./engine/time/time.js";
+export type { ClockMove, ClockState, Renewed } from "./engine/time/time.js";
 export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";

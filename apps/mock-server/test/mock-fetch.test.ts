@@ -4,8 +4,8 @@ import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { send } from "../src/channels/fetch.js";
 import { statusTexts } from "../src/channels/status-texts.js";
+import { presetFault } from "../src/engine/faults/fault-spec.js";
 import { capabilitiesOf } from "../src/engine/faults/plan.js";
-import { presetFault } from "../src/engine/faults/preset-options.js";
 import type { Delivery } from "../src/engine/types.js";
 import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
 import { on, testEngine, testNow } from "./support/call.js";
@@ -21,14 +21,14 @@ const withFault = (fault: string) => post(JSON.stringify(on), { prefer: `fault=$
 const isOn = (mock: MockFetch) =>
   mock.state({ apiKey: "any-key" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
 
-/** Has timers counted, and none of them end; everything else continues. */
+/** Counts timers, and lets none of them end. */
 const countTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 const turns = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
 };
 afterEach(() => void vi.useRealTimers());
 
-/** What a call without an answer ended with. */
+/** The error of a call without an answer. */
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
     () => expect.unreachable("it was answered"),
@@ -36,7 +36,7 @@ const failureOf = (promise: Promise<unknown>) =>
   );
 
 describe("a mock fetch", () => {
-  it("answers like the server, without a server, and has controls", async () => {
+  it("answers as the server does, without a server, and logs it", async () => {
     const mock = createMockFetch({ now: () => testNow });
     const answer = await mock(url, post(JSON.stringify(on)));
     expect(answer.status).toBe(200);
@@ -49,7 +49,7 @@ describe("a mock fetch", () => {
     expect(mock.requests()).toEqual([]);
   });
 
-  it("takes a Request, a URL or a text, and any host", async () => {
+  it("accepts a Request, a URL or a string, and any host", async () => {
     const mock = createMockFetch();
     const body = JSON.stringify(on);
     const answers = [
@@ -90,7 +90,7 @@ describe("a mock fetch", () => {
     await expect(startMockServer(misspelled)).rejects.toThrow('Unknown option "apiKey"');
   });
 
-  it("does nothing for a caller who has given up", async () => {
+  it("does nothing for a caller who has aborted", async () => {
     const mock = createMockFetch();
     const reason = new Error("gone");
     const signal = AbortSignal.abort(reason);
@@ -98,7 +98,7 @@ describe("a mock fetch", () => {
     expect(mock.requests()).toEqual([]);
   });
 
-  it("gives no body to HEAD, nor under a status that has none", async () => {
+  it("sends no body to HEAD, nor under a status without a body", async () => {
     const mock = createMockFetch();
     expect((await mock(url, { method: "HEAD" })).body).toBeNull();
     mock.faults.add({ fault: { http: { status: 204 } } });
@@ -106,7 +106,7 @@ describe("a mock fetch", () => {
     expect([answer.status, answer.body]).toEqual([204, null]);
   });
 
-  it("returns a redirect, or rejects if the caller allows none", async () => {
+  it("returns a redirect, or rejects if the caller forbids redirects", async () => {
     const mock = createMockFetch();
     const answer = await mock(url, withFault("redirect"));
     expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://login.example/"]);
@@ -115,7 +115,7 @@ describe("a mock fetch", () => {
 });
 
 describe("a mock fetch with a fault", () => {
-  it("delays an answer for the time that the fault says", async () => {
+  it("delays an answer", async () => {
     const begin = performance.now();
     const answer = await createMockFetch()(url, withFault("slow; ms=60"));
     expect(performance.now() - begin).toBeGreaterThan(50);
@@ -149,20 +149,20 @@ describe("a mock fetch with a fault", () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const caller = new AbortController();
-    const onError = vi.fn();
+    const rejected = vi.fn();
     send(createMockFetch(), { ...withFault(fault), signal: caller.signal })
       .then((answer) => answer.text())
-      .catch(onError);
+      .catch(rejected);
     for (let round = 0; round < 5; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       collect();
     }
     caller.abort();
     await turns();
-    expect(onError).toHaveBeenCalledOnce();
+    expect(rejected).toHaveBeenCalledOnce();
   });
 
-  it("gives half of an answer and then hangs, until the caller is gone", async () => {
+  it("sends half of an answer and then hangs, until the caller aborts", async () => {
     const caller = new AbortController();
     const answer = await createMockFetch()(url, {
       ...withFault("hang; at=middle"),
@@ -212,7 +212,7 @@ describe("a mock fetch with a fault", () => {
     expect(JSON.parse(drops.join(""))).toMatchObject({ success: true });
   });
 
-  it("waits for the next drop only while somebody reads", async () => {
+  it("waits for the next part only while the caller reads", async () => {
     countTimers();
     const mock = createMockFetch();
     const caller = new AbortController();
@@ -310,7 +310,7 @@ describe("a request without a socket", () => {
       { ending: { how: "drip", bytes: 1, everyMs: 60_000 } },
       async (send) => (await send()).body?.cancel(),
     ],
-  ])("is released once when its answer was %s", async (_, manner, proceed) => {
+  ])("is released, once, when its answer was %s", async (_, manner, proceed) => {
     const through = vi.fn();
     const engine = testEngine();
     const handle: typeof engine.handle = (sent) => ({
@@ -360,7 +360,7 @@ describe("a request without a socket", () => {
 });
 
 describe("the same request, over a socket and without one", () => {
-  /** What only connections have. */
+  /** Headers that only connections have. */
   const volatile = ["connection", "keep-alive"];
   const chosen = presets.flatMap(({ name, options }) => {
     const { choices = [undefined] } = options.find((option) => option.name === "at") ?? {};
@@ -474,7 +474,7 @@ it("importing the mock needs nothing that jsdom lacks", async () => {
   expect(await response.json()).toMatchObject({ success: true });
 });
 
-it("leaves the URL of an answer open to a second definition, which older versions of MSW make", async () => {
+it("lets the URL of an answer be defined again, as older versions of MSW do", async () => {
   const response = await createMockFetch()(url, post(JSON.stringify(on)));
   Object.defineProperty(response, "url", { value: "https://other.example/", configurable: false });
   expect(response.url).toBe("https://other.example/");

@@ -10,7 +10,7 @@ import {
   isRequestError,
   type RequestError,
 } from "@auto-extend/client";
-import { type Effect, formatIssues, type Issue } from "@auto-extend/core";
+import { type Effect, formatIssues, type Issue, isTroubleStatus } from "@auto-extend/core";
 import { CliError, howToFindOut, interrupted } from "./cli-error.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { JsonError } from "./json-output.js";
@@ -85,7 +85,7 @@ function exitCodeOf(error: AutoExtendError): ExitCode {
 /** Whether the HTTP status, with or without a refusal in the body, says that the same request may succeed later. */
 export function isTrouble(error: unknown): boolean {
   if (!isApiError(error) && !isHttpError(error)) return false;
-  return error.status === 408 || error.status === 429 || error.status >= 500;
+  return isTroubleStatus(error.status);
 }
 
 function messageOf(error: AutoExtendError): string {

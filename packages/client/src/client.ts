@@ -2,7 +2,7 @@ import * as contract from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import { type CallContext, call } from "./call/call.js";
-import type { Accepted } from "./call/classify.js";
+import type { Accepted, Success } from "./call/classify.js";
 import { type Endpoint, endpointOf } from "./call/outgoing.js";
 import { RequestError } from "./errors.js";
 import {
@@ -10,6 +10,7 @@ import {
   optionNames,
   readClientOptions,
   type Settings,
+  signalIssues,
   unknownOptions,
 } from "./options.js";
 import type {
@@ -75,9 +76,9 @@ function methodOf(operation: contract.Operation, settings: Settings) {
 function listMethod(settings: Settings): Client["listIpAddresses"] {
   const endpoint = endpointOf(contract.listIpAddresses, settings);
   return async (request = {}, options = {}) => {
-    const { body } = await call(endpoint, request, contextOf(settings, options, listOptionNames));
+    const success = await call(endpoint, request, contextOf(settings, options, listOptionNames));
     // Only the value `true` lets credentials out.
-    return readList(endpoint, body, options.credentials === true);
+    return readList(endpoint, success, options.credentials === true);
   };
 }
 
@@ -90,18 +91,19 @@ function contextOf(
   names: readonly string[],
 ): CallContext {
   if (options === undefined) return { settings };
-  const issues = unknownOptions(options, names);
+  const { signal } = options;
+  const issues = [...unknownOptions(options, names), ...signalIssues(signal)];
   if (issues.length > 0) throw new RequestError(issues);
-  return { settings, signal: options.signal };
+  return { settings, signal };
 }
 
 /** Finds the orders in the answer to {@link Client.listIpAddresses}. */
 function readList(
   { redact }: Endpoint,
-  answer: contract.AcceptedIpAddressList,
+  { body: answer, headers }: Success<typeof contract.listIpAddresses>,
   withCredentials: boolean,
 ): ListIpAddressesResult {
-  const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer);
+  const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer, headers);
   // The paths hold names of fields from the answer.
   const shown = ({ path, message }: contract.Issue): contract.Issue => ({
     path: contract.foreignText(path, redact),
@@ -110,7 +112,9 @@ function readList(
   return {
     orders,
     isComplete,
-    announced: announced.map(shown),
+    announced: announced.map(({ part, path, message }) =>
+      shown({ path: part === "headers" ? `headers.${path}` : path, message }),
+    ),
     unread: issues.map(shown),
     answer: withCredentials
       ? answer

@@ -7,6 +7,7 @@ import {
   errorNames,
   formatIssues,
   type Issue,
+  isTroubleStatus,
 } from "@auto-extend/core";
 
 /** The fields that all errors of this package share; see {@link AutoExtendError}. No part of them holds the API key or a proxy's credentials. */
@@ -206,7 +207,7 @@ export function transportOf(error: AutoExtendError): {
 /** A refusal under a status of trouble is about the server, not about the request. */
 function refusalMessage(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, effect: Effect): string {
   const { status, code, message, retryAfter } = answer;
-  const isTrouble = status === 408 || status === 429 || status >= 500;
+  const isTrouble = isTroubleStatus(status);
   const refused = `The provider refused the request${isTrouble ? ` under HTTP ${status}` : ""}: error ${code}, "${message}".`;
   const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
   return `${refused}${nextStep}${waitAdvice(retryAfter)} ${outcomes[effect]}`;

@@ -49,5 +49,5 @@ export {
   TimeoutError,
 } from "./errors.js";
 export type { CallEvent, ClientEvent } from "./events.js";
-export { type ClientOptions, defaultBaseUrl, type RetryOptions } from "./options.js";
+export { type ClientOptions, defaultBaseUrl, defaultRetry, type RetryOptions } from "./options.js";
 export type * from "./types.js";

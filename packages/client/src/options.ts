@@ -3,11 +3,12 @@ import {
   createRedactor,
   fillPath,
   type Issue,
+  isSignal,
+  longestTimer,
   parseBaseUrl,
   type Redactor,
   servers,
 } from "@auto-extend/core";
-import { longestTimer } from "./call/time-limit.js";
 import { RequestError } from "./errors.js";
 import { type ClientEvent, type Emit, emitterOf } from "./events.js";
 
@@ -53,6 +54,14 @@ export interface RetryOptions {
   readonly maxRetryAfter?: number;
 }
 
+/** How transient failures are retried by default; see {@link RetryOptions}. */
+export const defaultRetry = {
+  attempts: 3,
+  totalTimeout: 90_000,
+  delay: 500,
+  maxRetryAfter: 30_000,
+} as const satisfies Required<RetryOptions>;
+
 /** The names of a client's options. A missing name, or one too many, does not compile. */
 const clientOptionNames = optionNames<ClientOptions>({
   apiKey: true,
@@ -65,7 +74,6 @@ const clientOptionNames = optionNames<ClientOptions>({
   onEvent: true,
 });
 
-/** The names of its retry options. */
 const retryOptionNames = optionNames<RetryOptions>({
   attempts: true,
   totalTimeout: true,
@@ -159,11 +167,15 @@ function isUnset(options: ClientOptions): boolean {
 }
 
 function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
-  const { attempts = 3, totalTimeout = 90_000, delay = 500, maxRetryAfter = 30_000 } = retry || {};
   // A request that is sent once is limited only by the time of one attempt.
-  return retry === false
-    ? { attempts: 1, totalTimeout: Number.POSITIVE_INFINITY, delay, maxRetryAfter }
-    : { attempts, totalTimeout, delay, maxRetryAfter };
+  if (retry === false) return { ...defaultRetry, attempts: 1, totalTimeout: Number.POSITIVE_INFINITY };
+  const {
+    attempts = defaultRetry.attempts,
+    totalTimeout = defaultRetry.totalTimeout,
+    delay = defaultRetry.delay,
+    maxRetryAfter = defaultRetry.maxRetryAfter,
+  } = retry ?? {};
+  return { attempts, totalTimeout, delay, maxRetryAfter };
 }
 
 function apiKeyIssues(apiKey: unknown): Issue[] {
@@ -207,6 +219,13 @@ function userAgentIssues(userAgent: unknown): Issue[] {
   // Not every platform has `Headers` to try it with.
   if (typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent)) return [];
   return [{ path: "userAgent", message: "must be a string that a header can hold, on one line" }];
+}
+
+/** A signal may come from another realm, so it is not an instance of the platform's class. */
+export function signalIssues(signal: unknown): Issue[] {
+  return signal === undefined || isSignal(signal)
+    ? []
+    : [{ path: "signal", message: "must be an AbortSignal, such as that of an AbortController" }];
 }
 
 function functionIssues(path: string, value: unknown): Issue[] {

@@ -93,31 +93,28 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The orders to switch, and whether on or off. */
-export interface SetAutoExtendInput {
-  /** The type of all the orders' proxies: one call is about one type (reference). */
+interface SwitchInput {
+  /** The type of all the proxies: one call is about one type (reference). */
   readonly proxyType: ProxyType;
-  /** The orders, at least one; every IP address of each of them is switched. */
-  readonly orderIds: readonly string[];
   /** The rental period in days, a positive whole number. Switching off requires it as well (reference). */
   readonly rentPeriodDays: number;
   /** `true` switches auto-extend on, which costs money at each renewal; `false` switches it off. */
   readonly autoExtend: boolean;
 }
 
+/** The orders to switch, and whether on or off. */
+export interface SetAutoExtendInput extends SwitchInput {
+  /** The orders, at least one; every IP address of each of them is switched. */
+  readonly orderIds: readonly string[];
+}
+
 /** The provider's answer as it came: the fields that the contract knows, and any others. */
 export type SetAutoExtendResult = AcceptedSetAutoExtendSuccess;
 
 /** The IP addresses to switch, and whether on or off. */
-export interface SetAutoExtendByIpAddressInput {
-  /** The type of all the proxies: one call is about one type (sibling). */
-  readonly proxyType: ProxyType;
+export interface SetAutoExtendByIpAddressInput extends SwitchInput {
   /** The ids of the IP addresses, at least one. If one belongs to an IPv6 order, list all of that order. */
   readonly ipAddressIds: readonly string[];
-  /** The rental period in days, a positive whole number. Switching off requires it as well (reference). */
-  readonly rentPeriodDays: number;
-  /** `true` switches auto-extend on, which costs money at each renewal; `false` switches it off. */
-  readonly autoExtend: boolean;
 }
 
 /** Which IP addresses to list. */
@@ -142,7 +139,10 @@ export interface ListIpAddressesResult {
    * order that is missing from `orders` is unknown, not absent.
    */
   readonly isComplete: boolean;
-  /** Where the answer announces more than it holds, such as by `total`, `pages` or `next`. */
+  /**
+   * Where the answer announces more than it holds, such as by `total`, `pages` or `next` in its body or a `Link` header,
+   * or is nested too deep to be searched. Empty if `orders` is the complete list.
+   */
   readonly announced: readonly Issue[];
   /** The orders and their IP addresses, in the order of the answer; without credentials. */
   readonly orders: readonly ListedOrder[];
@@ -152,16 +152,25 @@ export interface ListIpAddressesResult {
   readonly answer: AcceptedIpAddressList;
 }
 
-/** The orders to price, and the rental period. */
-export interface PriceExtensionInput {
-  /** The type of all the orders' proxies: one call is about one type (reference). */
+interface PriceInput {
+  /** The type of all the proxies: one call is about one type (sibling). */
   readonly proxyType: ProxyType;
-  /** The orders, at least one; every IP address of each of them is priced. */
-  readonly orderIds: readonly string[];
   /** The rental period in days, a positive whole number. */
   readonly rentPeriodDays: number;
   /** A promo code. A wrong one is not an error: `promoCodeStatus` is then `NO_VALID`, with the full price (sibling). */
   readonly promoCode?: string | undefined;
+}
+
+/** The orders to price, and the rental period. */
+export interface PriceExtensionInput extends PriceInput {
+  /** The orders, at least one; every IP address of each of them is priced. */
+  readonly orderIds: readonly string[];
+}
+
+/** The IP addresses to price, and the rental period. */
+export interface PriceExtensionByIpAddressInput extends PriceInput {
+  /** The ids of the IP addresses, at least one. */
+  readonly ipAddressIds: readonly string[];
 }
 
 /**
@@ -169,18 +178,6 @@ export interface PriceExtensionInput {
  * extension itself would fail (sibling).
  */
 export type PriceExtensionResult = AcceptedPriceExtension;
-
-/** The IP addresses to price, and the rental period. */
-export interface PriceExtensionByIpAddressInput {
-  /** The type of all the proxies: one call is about one type (sibling). */
-  readonly proxyType: ProxyType;
-  /** The ids of the IP addresses, at least one. */
-  readonly ipAddressIds: readonly string[];
-  /** The rental period in days, a positive whole number. */
-  readonly rentPeriodDays: number;
-  /** A promo code, as in {@link PriceExtensionInput}. */
-  readonly promoCode?: string | undefined;
-}
 
 /** The proxy type whose rental periods to list. */
 export interface RentPeriodsInput {

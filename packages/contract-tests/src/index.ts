@@ -29,4 +29,4 @@ export type {
   Skip,
 } from "./report/report.js";
 export { runServerCases } from "./runner/run.js";
-export { type ServerTarget, TargetError } from "./runner/target.js";
+export { type ServerTarget, TargetError, type TouchedAddress } from "./runner/target.js";

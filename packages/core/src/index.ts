@@ -20,6 +20,8 @@ export {
   errorCodes,
   errorNames,
   errorSubjects,
+  type RefusalScope,
+  refusalScope,
   requireErrorCode,
   type UnknownErrorCode,
 } from "./contract/errors.js";
@@ -31,14 +33,7 @@ export {
   type Statement,
   weakerGrade,
 } from "./contract/evidence.js";
-export {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  isOrderNumber,
-  unknownApiKey,
-  unknownApiKeyCode,
-} from "./contract/fields.js";
+export { isOrderNumber } from "./contract/fields.js";
 export {
   type IpAddressList,
   type ListedIpAddress,
@@ -73,6 +68,13 @@ export {
   proxyTypes,
 } from "./contract/proxy-types.js";
 export {
+  reservedIpAddressId,
+  reservedOrderId,
+  reservedProxyType,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "./contract/reserved-values.js";
+export {
   type Problem,
   pathParameters,
   problem,
@@ -81,6 +83,25 @@ export {
   type TransportError,
   transportErrors,
 } from "./contract/transport.js";
+export {
+  type Fetch,
+  type FetchFailure,
+  type FetchInput,
+  fetchAnswer,
+  type RawAnswer,
+} from "./http/fetch-answer.js";
+export type { ReadBody } from "./http/read-body.js";
+export { isTroubleStatus, isUncertainStatus, readHttpDate, readRetryAfter } from "./http/status.js";
+export {
+  isSignal,
+  late,
+  longestTimer,
+  pause,
+  type Signal,
+  throwIfAborted,
+  whenAborted,
+  withinTime,
+} from "./http/time-limit.js";
 export {
   type BaseUrl,
   baseUrlIssues,

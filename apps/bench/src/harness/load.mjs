@@ -4,25 +4,29 @@ import { usageOf } from "./measures.mjs";
 /** @typedef {{ requestsPerSecond: number, cpuMicros: number, coreShare: number, latenciesMs: number[] }} Load */
 
 /**
- * Repeats a request on each of several connections, and measures the server's own processor time meanwhile.
+ * Sends requests in turn over several connections, and measures the server's own processor time meanwhile.
  *
  * @param {{ port: number, pid: number }} server
- * @param {{ request: string, expect: string, connections: number, seconds?: number, requests?: number }} options
- * `expect`: part of each answer; it ends after so many seconds or requests
+ * @param {{ requests: readonly { bytes: Buffer, expect: string }[], connections: number, seconds?: number, count?: number }} options
+ * `expect`: part of the answer; it ends after so many seconds or requests
  * @returns {Promise<Load>} `cpuMicros` is the processor time per request; `coreShare` near 1 is a busy server
  */
 export async function load(
   server,
-  { request, expect, connections, seconds = 600, requests = Number.POSITIVE_INFINITY },
+  { requests, connections, seconds = 600, count = Number.POSITIVE_INFINITY },
 ) {
-  const bytes = Buffer.from(request);
   /** @type {number[]} */
   const latenciesMs = [];
   let isRunning = true;
+  let next = 0;
 
   async function repeat() {
     const connection = new Connection(server.port);
-    while (isRunning && latenciesMs.length < requests) {
+    while (isRunning && next < count) {
+      const { bytes, expect } = /** @type {{ bytes: Buffer, expect: string }} */ (
+        requests[next % requests.length]
+      );
+      next += 1;
       const sent = performance.now();
       const { end, status, body } = await connection.send(bytes);
       latenciesMs.push(performance.now() - sent);

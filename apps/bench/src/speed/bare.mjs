@@ -1,12 +1,11 @@
-// The least that a server can do for the same requests: read, parse, stringify, answer. Its first argument says what it
-// answers: the headers and bodies of the mock, by method and path.
+// The least that a server can do for the same requests: read, parse, stringify, answer. Its first argument is a file with
+// what it answers: the headers and bodies of the mock, by the number in the request's header.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
-/** @type {{ keepAliveMs: number, answers: Record<string, { headers: Record<string, string>, body: string }> }} */
-const { keepAliveMs, answers } = JSON.parse(process.argv[2] ?? "");
-const prepared = new Map(
-  Object.entries(answers).map(([key, { headers, body }]) => [key, { headers, body: JSON.parse(body) }]),
-);
+/** @type {{ keepAliveMs: number, answers: { headers: Record<string, string>, body: string }[] }} */
+const { keepAliveMs, answers } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
+const prepared = answers.map(({ headers, body }) => ({ headers, body: JSON.parse(body) }));
 
 const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
   /** @type {Buffer[]} */
@@ -15,7 +14,7 @@ const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, respons
   request.on("end", () => {
     const text = Buffer.concat(chunks).toString();
     const input = text === "" ? {} : JSON.parse(text);
-    const answer = prepared.get(`${request.method} ${request.url}`);
+    const answer = prepared[Number(request.headers["bench-request"])];
     if (!answer || typeof input !== "object") {
       response.writeHead(404, { "content-length": 0 }).end();
       return;

@@ -1,5 +1,5 @@
 import { createMockFetch, generateWorld } from "@auto-extend/mock-server";
-import { usualRequest } from "./servers.mjs";
+import { firstRequest } from "./servers.mjs";
 
 /**
  * Times a mock with a large world, in milliseconds: from the text of a world file to the first answer, and for a year by
@@ -27,7 +27,6 @@ export async function largeWorld({ orders, addresses, rounds }) {
 
 /** @param {typeof globalThis.fetch} fetch */
 async function answered(fetch) {
-  const { method, path, body } = usualRequest;
-  const headers = { "content-type": "application/json" };
+  const { method, path, headers, body } = firstRequest;
   await (await fetch(`http://localhost${path}`, { method, headers, body })).text();
 }

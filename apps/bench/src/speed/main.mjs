@@ -4,8 +4,9 @@
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
+import { compareBehindNginx, reportBehindNginx } from "./behind-nginx.mjs";
 import { largeWorld } from "./large-world.mjs";
-import { prepareServers, requests, usualRequest } from "./servers.mjs";
+import { firstRequest, loads, prepareServers, usualLoad } from "./servers.mjs";
 import { startUp, timeToReady } from "./start-up.mjs";
 import { compareUnderLoad, reportLoad } from "./throughput.mjs";
 
@@ -22,33 +23,41 @@ const { numbers, values, json } = readOptions({
       type: "string",
       multiple: true,
       value: "NAME",
-      help: `the request to send, or all; may be repeated (default: ${usualRequest.name})`,
+      help: `the operation to measure, or all; may be repeated (default: ${usualLoad.name})`,
     },
+    nginx: { type: "boolean", help: "measure only a mock behind nginx, which must be installed" },
   },
 });
 const { rounds, seconds } = numbers;
-const chosen = chosenRequests(/** @type {string[]} */ (values.operation ?? [usualRequest.name]));
+const chosen = chosenLoads(/** @type {string[]} */ (values.operation ?? [usualLoad.name]));
 endChildrenOnSignals();
 
 const report = createReport(console.log);
-const servers = await prepareServers();
-for (const request of chosen) {
-  reportLoad(report, request.name, await compareUnderLoad({ request, servers, rounds, seconds }));
+if (values.nginx)
+  reportBehindNginx(report, await compareBehindNginx({ requests: usualLoad.requests, rounds, seconds }));
+else await measureAll();
+
+async function measureAll() {
+  for (const { name, requests } of chosen) {
+    const servers = await prepareServers({ name, requests });
+    reportLoad(report, name, await compareUnderLoad({ requests, servers, rounds, seconds }));
+  }
+
+  const servers = await prepareServers(usualLoad);
+  const ready = await repeat(async () => ({
+    bare: await timeToReady(servers.bare, firstRequest),
+    mock: await timeToReady(servers.mock, firstRequest),
+  }));
+  reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
+  const start = await repeat(startUp);
+  reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
+  const multiples = start.map(({ node, help }) => help / node);
+  report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
+
+  const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
+  report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
+  report.row("ms for a year over them by the clock", year, { bound: 2_000 });
 }
-
-const ready = await repeat(async () => ({
-  bare: await timeToReady(servers.bare, usualRequest),
-  mock: await timeToReady(servers.mock, usualRequest),
-}));
-reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
-const start = await repeat(startUp);
-reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
-const multiples = start.map(({ node, help }) => help / node);
-report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
-
-const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
-report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
-report.row("ms for a year over them by the clock", year, { bound: 2_000 });
 
 const missed = report.missed();
 writeResult(json, {
@@ -62,14 +71,14 @@ if (missed.length > 0) {
 }
 
 /** @param {readonly string[]} names */
-function chosenRequests(names) {
-  const known = requests.map(({ name }) => name);
+function chosenLoads(names) {
+  const known = loads.map(({ name }) => name);
   const unknown = names.find((name) => name !== "all" && !known.includes(name));
   if (unknown !== undefined) {
     console.error(`Unknown operation "${unknown}" (expected all, ${known.join(", ")}).`);
     process.exit(2);
   }
-  return requests.filter(({ name }) => names.includes(name) || names.includes("all"));
+  return loads.filter(({ name }) => names.includes(name) || names.includes("all"));
 }
 
 /**

@@ -1,73 +1,137 @@
-// What is measured: the requests, and the servers that answer them. One more of either is one more entry.
+// What is measured: the requests, and the servers that answer them.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fillPath, operations, setAutoExtend, specOf } from "@auto-extend/core";
+import { fillPath, operations, setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
 import { requestText } from "../harness/connection.mjs";
-import { startMock, startServer } from "../harness/programs.mjs";
-
-/** @typedef {{ name: string, method: string, path: string, body: string, text: string }} BenchRequest */
-/** @typedef {{ name: string, start: () => Promise<import("../harness/programs.mjs").Server> }} BenchServer */
-
-/** The request that is measured unless another is named. */
-export const usualRequest = requestOf(setAutoExtend);
-
-export const requests = operations.map(requestOf);
+import { startMock, startServer, temporaryFolder } from "../harness/programs.mjs";
+import { createRandom } from "../harness/random.mjs";
 
 /**
- * The first example request of an operation; the mock's own world answers it with a success.
- *
- * @param {import("@auto-extend/core").Operation} operation
- * @returns {BenchRequest}
+ * @typedef {object} BenchRequest
+ * @property {string} method
+ * @property {string} path
+ * @property {string} body
+ * @property {Record<string, string>} headers
+ * @property {Buffer} bytes the whole request
+ * @property {string} expect part of the answer, so that a wrong answer is not taken for a fast one
  */
-function requestOf(operation) {
-  const { id, method, path } = operation;
-  const [example] = Object.values(specOf(operation).examples.requests);
-  const input = /** @type {Record<string, string>} */ (example?.request ?? {});
-  const filled = fillPath(path, { apiKey: "bench-key" });
-  const query = String(new URLSearchParams(input));
+
+/** @typedef {{ name: string, requests: readonly BenchRequest[] }} BenchLoad the requests of one operation */
+
+/** @typedef {{ name: string, start: () => Promise<import("../harness/programs.mjs").Server> }} BenchServer */
+
+const loadSize = 600;
+const keyCount = 100;
+/** One request in so many is refused: an unknown key, order or address, a period that is not sold, a missing field. */
+const refusedOneIn = 4;
+
+/**
+ * Ways to make the mock refuse a request.
+ *
+ * @type {readonly { appliesTo: (input: Record<string, unknown>) => boolean,
+ *   change: (input: Record<string, unknown>) => { apiKey?: string, input?: Record<string, unknown> } }[]}
+ */
+const refusals = [
+  { appliesTo: () => true, change: () => ({ apiKey: unknownApiKey }) },
+  {
+    appliesTo: (input) => "orderIds" in input,
+    change: (input) => ({ input: { ...input, orderIds: ["98765"] } }),
+  },
+  {
+    appliesTo: (input) => "ipAddressIds" in input,
+    change: (input) => ({ input: { ...input, ipAddressIds: ["9876543210987654321"] } }),
+  },
+  {
+    appliesTo: (input) => "rentPeriodDays" in input,
+    change: (input) => ({ input: { ...input, rentPeriodDays: 77 } }),
+  },
+  {
+    appliesTo: (input) => "orderIds" in input || "ipAddressIds" in input,
+    change: ({ rentPeriodDays: _, ...input }) => ({ input }),
+  },
+];
+
+/** All operations. In each load, API key, order IDs and switch differ from request to request. */
+export const loads = operations.map(loadOf);
+
+/** The load that is measured unless another is named. */
+export const usualLoad = /** @type {BenchLoad} */ (loads.find(({ name }) => name === setAutoExtend.id));
+
+/** A request that succeeds. */
+export const firstRequest = /** @type {BenchRequest} */ (usualLoad.requests[0]);
+
+/**
+ * @param {import("@auto-extend/core").Operation} operation
+ * @returns {BenchLoad}
+ */
+function loadOf(operation) {
+  const random = createRandom(1);
+  const inputs = Object.values(specOf(operation).examples.requests).map(({ request }) => request);
+  const requests = Array.from({ length: loadSize }, (_, index) => {
+    const input = { .../** @type {Record<string, unknown>} */ (random.of(inputs)) };
+    if ("autoExtend" in input) input.autoExtend = index % 2 === 0;
+    const apiKey = `bench-key-${random.below(keyCount)}`;
+    const isRefused = index % refusedOneIn === refusedOneIn - 1;
+    const change = isRefused
+      ? random.of(refusals.filter(({ appliesTo }) => appliesTo(input))).change(input)
+      : {};
+    const request = requestOf(operation, { apiKey, input, number: index, ...change });
+    return { ...request, expect: `"success":${!isRefused}` };
+  });
+  return { name: operation.id, requests };
+}
+
+/**
+ * @param {import("@auto-extend/core").Operation} operation
+ * @param {{ apiKey: string, input: Record<string, unknown>, number: number }} options
+ * @returns {Omit<BenchRequest, "expect">}
+ */
+function requestOf({ method, path }, { apiKey, input, number }) {
+  const filled = fillPath(path, { apiKey });
+  const query = new URLSearchParams(/** @type {Record<string, string>} */ (input)).toString();
   const isGet = method === "GET";
   const request = {
-    name: id,
     method,
     path: isGet && query ? `${filled}?${query}` : filled,
     body: isGet ? "" : JSON.stringify(input),
   };
-  return { ...request, text: requestText(request) };
+  // The bare handler finds its answer by this number; the mock ignores it.
+  const headers = { "content-type": "application/json", "bench-request": `${number}` };
+  return { ...request, headers, bytes: Buffer.from(requestText({ ...request, headers })) };
 }
-
-/** What each answer holds, so that a server that refuses is not taken for a fast one. */
-export const successMark = '"success":true';
 
 /**
- * The servers to compare. The bare one answers with the very headers and bodies of the mock.
+ * The servers to compare under a load. The bare one answers each request with the headers and body of the mock.
  *
+ * @param {BenchLoad} load
  * @returns {Promise<{ bare: BenchServer, mock: BenchServer }>}
  */
-export async function prepareServers() {
+export async function prepareServers({ name, requests }) {
   const mock = { name: "mock", start: () => startMock() };
-  const answers = JSON.stringify(await answersOf(mock));
+  const file = join(temporaryFolder(), `${name}.json`);
+  writeFileSync(file, JSON.stringify(await answersOf(mock, requests)));
   const bareProgram = fileURLToPath(new URL("./bare.mjs", import.meta.url));
-  return { bare: { name: "bare", start: () => startServer([bareProgram, answers]) }, mock };
+  return { bare: { name: "bare", start: () => startServer([bareProgram, file]) }, mock };
 }
 
-/** @param {BenchServer} server */
-async function answersOf({ start }) {
+/**
+ * @param {BenchServer} server
+ * @param {readonly BenchRequest[]} requests
+ */
+async function answersOf({ start }, requests) {
   const server = await start();
-  /** @type {Record<string, { headers: Record<string, string>, body: string }>} */
-  const answers = {};
+  const answers = [];
   let keepAliveMs = 0;
-  for (const { name, method, path, body } of requests) {
-    const headers = { "content-type": "application/json" };
+  for (const { method, path, headers, body, expect } of requests) {
     const answer = await fetch(new URL(path, server.url), { method, headers, ...(body ? { body } : {}) });
     const text = await answer.text();
-    if (!text.includes(successMark))
-      throw new Error(`The mock did not answer ${name} with a success: ${text}`);
+    if (!text.includes(expect)) throw new Error(`The mock answered ${method} ${path} ${body} with ${text}`);
     keepAliveMs = 1_000 * Number(/timeout=(\d+)/.exec(answer.headers.get("keep-alive") ?? "")?.[1]);
     // Node adds these itself, as it does for the mock.
     const own = ["connection", "keep-alive", "date", "content-length"];
-    answers[`${method} ${path}`] = {
-      headers: Object.fromEntries([...answer.headers].filter(([header]) => !own.includes(header))),
-      body: text,
-    };
+    const kept = [...answer.headers].filter(([header]) => !own.includes(header));
+    answers.push({ headers: Object.fromEntries(kept), body: text });
   }
   await server.stop();
   return { keepAliveMs, answers };

@@ -1,6 +1,5 @@
 import { load } from "../harness/load.mjs";
 import { median, quantile, usageOf } from "../harness/measures.mjs";
-import { successMark } from "./servers.mjs";
 
 const connections = 50;
 /** By then the code that answers has been compiled. A count, so that a slow machine measures the same thing. */
@@ -10,17 +9,17 @@ const enoughToWarmUp = 5_000;
  * Compares the servers under load. Each round starts every server afresh, in turn and in alternating order, so that what
  * else the machine does meanwhile, and luck in compilation, show as spread rather than as a difference.
  *
- * @param {{ request: import("./servers.mjs").BenchRequest, servers: { bare: import("./servers.mjs").BenchServer,
+ * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], servers: { bare: import("./servers.mjs").BenchServer,
  *   mock: import("./servers.mjs").BenchServer }, rounds: number, seconds: number, warmUpRequests?: number }} options
  */
 export async function compareUnderLoad({
-  request,
+  requests,
   servers,
   rounds,
   seconds,
   warmUpRequests = enoughToWarmUp,
 }) {
-  const options = { request, seconds, warmUpRequests };
+  const options = { requests, seconds, warmUpRequests };
   /** @type {{ bare: Round, mock: Round }[]} */
   const results = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -35,13 +34,13 @@ export async function compareUnderLoad({
 
 /**
  * @param {import("./servers.mjs").BenchServer} server
- * @param {{ request: import("./servers.mjs").BenchRequest, seconds: number, warmUpRequests: number }} options
+ * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], seconds: number, warmUpRequests: number }} options
  */
-async function measure({ start }, { request, seconds, warmUpRequests }) {
+async function measure({ start }, { requests, seconds, warmUpRequests }) {
   const server = await start();
   const idle = await usageOf(server.pid);
-  const options = { request: request.text, expect: successMark, connections };
-  await load(server, { ...options, requests: warmUpRequests });
+  const options = { requests, connections };
+  await load(server, { ...options, count: warmUpRequests });
   const { latenciesMs, ...figures } = await load(server, { ...options, seconds });
   const after = await usageOf(server.pid);
   await server.stop();
@@ -56,7 +55,7 @@ async function measure({ start }, { request, seconds, warmUpRequests }) {
 
 /**
  * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
- * @param {string} name of the request
+ * @param {string} name of the load
  * @param {{ bare: Round, mock: Round }[]} results
  */
 export function reportLoad({ row }, name, results) {

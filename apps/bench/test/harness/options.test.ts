@@ -17,7 +17,7 @@ it("tests each of the programs", () => {
 });
 
 describe.concurrent.each([
-  ["bench", "speed/main.mjs", ["rounds", "seconds", "operation"]],
+  ["bench", "speed/main.mjs", ["rounds", "seconds", "operation", "nginx"]],
   ["soak", "soak/main.mjs", ["minutes", "seed", "connections"]],
   ["bulk", "bulk/main.mjs", ["orders", "seed", "chunk-size", "concurrency", "memory"]],
 ])("npm run %s", (name, program, options) => {

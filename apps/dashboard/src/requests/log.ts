@@ -55,6 +55,7 @@ export function addLive(entry: LogEntry, run: string): void {
 /** Adds what the mock's log has, oldest first, each request once. */
 export function mergeLog(entries: readonly LogEntry[], run: string): void {
   draw();
+  if (isAnotherLog(entries, run)) forgetLog();
   const before = log.value;
   const newest = before.find((item) => item.kind === "request");
   const list = entries.map((entry) => logged(entry, run)).reverse();
@@ -67,6 +68,14 @@ export function mergeLog(entries: readonly LogEntry[], run: string): void {
     log.value = limited(merged(list, before));
   }
   isLoaded.value = true;
+}
+
+/** Whether the mock was reset in between: its requests then have numbers that earlier ones had. */
+function isAnotherLog(entries: readonly LogEntry[], run: string): boolean {
+  const known = new Map(
+    log.value.flatMap((item) => (item.kind === "request" ? [[item.key, item.entry.at]] : [])),
+  );
+  return entries.some(({ id, at }) => (known.get(`${run}/${id}`) ?? at) !== at);
 }
 
 /** Removes the requests of all accounts, or of one. */

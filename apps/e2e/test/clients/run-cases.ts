@@ -7,6 +7,7 @@ import {
   operations,
   withoutCredentials,
 } from "@auto-extend/core";
+import { parse } from "content-type";
 import type { ClientCase, ScriptedAnswer } from "./case.js";
 import type { Channel, SentRequest } from "./channels.js";
 import { proxyCredentials } from "./operation-cases.js";
@@ -142,7 +143,7 @@ function sentProblems(
 
 function requestProblems(request: unknown, operation: Operation, sent: SentRequest): string[] {
   const [path, query = ""] = sent.path.split("?");
-  const [mediaType] = (sent.headers["content-type"] ?? "").split(";");
+  const { type: mediaType } = parse(sent.headers["content-type"] ?? "");
   const fields = Object.fromEntries(new URLSearchParams(query));
   const parts: [name: string, actual: unknown, expected: unknown][] = [
     ["method", sent.method, operation.method],

@@ -1,4 +1,4 @@
-import { impossibleIpAddressId } from "@auto-extend/core";
+import { reservedIpAddressId } from "@auto-extend/core";
 import {
   type BrokenServer,
   broken,
@@ -26,7 +26,7 @@ export const brokenIpAddressRules: readonly BrokenServer[] = [
   broken(
     "does nothing for an IP address that does not exist, and calls it a success",
     inEach(ofAddresses, "rule/ip-addresses/unknown"),
-    ids((listed) => (Array.isArray(listed) && String(listed) === impossibleIpAddressId ? [ofIpv4] : listed)),
+    ids((listed) => (Array.isArray(listed) && String(listed) === reservedIpAddressId ? [ofIpv4] : listed)),
   ),
   broken(
     "takes no IP addresses for all of them",
@@ -57,9 +57,7 @@ export const brokenIpAddressRules: readonly BrokenServer[] = [
     "leaves out the IP addresses that it does not know",
     inEach(ofAddresses, "rule/ip-addresses/one-bad"),
     ids((listed) =>
-      Array.isArray(listed) && listed.length > 1
-        ? listed.filter((id) => id !== impossibleIpAddressId)
-        : listed,
+      Array.isArray(listed) && listed.length > 1 ? listed.filter((id) => id !== reservedIpAddressId) : listed,
     ),
   ),
   broken(

@@ -1,4 +1,4 @@
-import { impossibleOrderId, proxyTypes, unknownApiKey } from "@auto-extend/core";
+import { proxyTypes, reservedOrderId, unknownApiKey } from "@auto-extend/core";
 import {
   type BrokenServer,
   broken,
@@ -108,7 +108,7 @@ export const brokenRules: readonly BrokenServer[] = [
     onlyFor(
       ["setAutoExtend"],
       deciding((body) =>
-        namesType(body) && String(body.orderIds) === impossibleOrderId && Array.isArray(body.orderIds)
+        namesType(body) && String(body.orderIds) === reservedOrderId && Array.isArray(body.orderIds)
           ? jsonAnswer({
               success: true,
               proxyType: body.proxyType,
@@ -126,7 +126,7 @@ export const brokenRules: readonly BrokenServer[] = [
   broken(
     "leaves out the orders that it does not know",
     inEach(ofOrders, "rule/order-ids/one-bad"),
-    orderIds((ids) => (Array.isArray(ids) ? ids.filter((id) => id !== impossibleOrderId) : ids)),
+    orderIds((ids) => (Array.isArray(ids) ? ids.filter((id) => id !== reservedOrderId) : ids)),
   ),
   broken(
     "takes no order ids for all orders",

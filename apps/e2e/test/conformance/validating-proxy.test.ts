@@ -1,10 +1,10 @@
 import { runServerCases } from "@auto-extend/contract-tests";
 import {
   fillPath,
-  impossibleOrderId,
-  impossibleProxyType,
   type Operation,
   operations,
+  reservedOrderId,
+  reservedProxyType,
   specOf,
   unknownApiKey,
 } from "@auto-extend/core";
@@ -108,8 +108,8 @@ async function askEverything(baseUrl: string, answers: Set<string>): Promise<voi
       ([name, { request }]): object[] => (name === "short-balance" ? [] : [request]),
     );
     const [first = {}] = examples;
-    const impossible = { ...first, proxyType: impossibleProxyType };
-    const unknown = "orderIds" in first ? [{ ...first, orderIds: [impossibleOrderId] }] : [];
+    const impossible = { ...first, proxyType: reservedProxyType };
+    const unknown = "orderIds" in first ? [{ ...first, orderIds: [reservedOrderId] }] : [];
     for (const request of [...examples, impossible, ...unknown]) await send(operation, request, "any-key");
     await send(operation, first, unknownApiKey);
   }

@@ -6,7 +6,7 @@ import { statusTexts } from "./status-texts.js";
 
 /** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
 
-/** What such a channel cannot do. The engine refuses faults that need it. */
+/** The capabilities that this channel lacks. The engine refuses faults that need them. */
 export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
   "reset",
   "close-after",
@@ -16,7 +16,7 @@ export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
 /** A request for an engine in the same process. */
 export interface InProcessRequest {
   readonly request: Request;
-  /** What the request was made of, if anything: its signal is followed through that. */
+  /** The object that the request was made from, if any: an abort of its signal is noticed through it. */
   readonly source?: unknown;
   /** The part of the URL's path that comes before the paths of the API (default: none). */
   readonly basePath?: string;
@@ -32,7 +32,7 @@ export interface InProcessRequest {
 export async function send(engine: Engine, sent: InProcessRequest): Promise<Response> {
   const { request, basePath = "" } = sent;
   const bytes = new Uint8Array(await request.arrayBuffer());
-  // As with a server, nothing is done for a caller who is gone.
+  // As with a server, nothing is done for a caller who has aborted.
   request.signal.throwIfAborted();
   const { pathname, search } = new URL(request.url);
   const reply = engine.handle({
@@ -54,7 +54,7 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   try {
     if (delay > 0) await pause(delay, wait);
     if ("at" in ending && ending.at === "before") {
-      if (ending.how === "hang") await pause("for ever", wait);
+      if (ending.how === "hang") await pause("forever", wait);
       throw connectionEnded("fetch failed");
     }
   } catch (error) {
@@ -73,7 +73,7 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   return new Response(partialBody(bytes, ending, { ...wait, release }), init);
 }
 
-/** Only a real `fetch` can give a `Response` its URL. Older versions of MSW define it once more, so they must be able to. */
+/** Only a real `fetch` can give a `Response` its URL. Older versions of MSW define it again, so it must be configurable. */
 function withUrl(response: Response, url: string): Response {
   return Object.defineProperties(response, {
     url: { value: url, configurable: true },
@@ -82,7 +82,7 @@ function withUrl(response: Response, url: string): Response {
 }
 
 /**
- * The error of Node's `fetch` when a connection ends: nobody can tell from it whether the request arrived.
+ * The error of Node's `fetch` when a connection ends: it does not show whether the request arrived.
  *
  * @param message `fetch failed` if no answer came, `terminated` if only a part of it came.
  */
@@ -94,11 +94,11 @@ function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
   return new TypeError(message, { cause });
 }
 
-/** How a body comes that is not sent in one piece. */
+/** The end of a body that is not sent in one piece. */
 type PartialEnding = Exclude<Ending, { how: "whole" }>;
 
 /**
- * The body of an answer that comes in drops, breaks off half-way, or stays there. A timer runs only while somebody reads.
+ * The body of an answer that drips, or stops in the middle. A timer runs only while the caller reads.
  *
  * @param options the caller's signal, and a function that is called once no more will come: all of it was read, or the
  * caller has cancelled or aborted.
@@ -143,11 +143,11 @@ async function* partsOf(bytes: Uint8Array, ending: PartialEnding, wait: Wait): A
     return;
   }
   yield bytes.subarray(0, bytes.length >> 1);
-  if (ending.how === "hang") await pause("for ever", wait);
+  if (ending.how === "hang") await pause("forever", wait);
   throw connectionEnded("terminated");
 }
 
-/** What ends a wait early. */
+/** The signal that ends a wait early. */
 interface Wait {
   readonly signal: AbortSignal;
   /**
@@ -160,11 +160,11 @@ interface Wait {
 const waits = new Set<Wait>();
 
 /**
- * Waits for a time in milliseconds, or for ever, which needs no timer and so keeps no process alive.
+ * Waits for a time in milliseconds, or forever, which needs no timer and keeps no process alive.
  *
  * @throws the signal's reason, itself, when it aborts.
  */
-function pause(time: number | "for ever", wait: Wait): Promise<void> {
+function pause(time: number | "forever", wait: Wait): Promise<void> {
   const { signal } = wait;
   return new Promise<void>((resolve, reject) => {
     signal.throwIfAborted();
@@ -176,7 +176,7 @@ function pause(time: number | "for ever", wait: Wait): Promise<void> {
       signal.removeEventListener("abort", abort);
       resolve();
     };
-    const timer = time === "for ever" ? undefined : setTimeout(elapse, time);
+    const timer = time === "forever" ? undefined : setTimeout(elapse, time);
     signal.addEventListener("abort", abort, { once: true });
     waits.add(wait);
   }).finally(() => waits.delete(wait));

@@ -13,17 +13,16 @@ export function sendWithFault(
   reply: EngineReply,
   { delay, gzip, ending }: Delivery,
 ): void {
-  // The response lets go of it with its last byte.
+  // After its last byte the response no longer has it.
   const { socket } = response;
   const timers = new Set<NodeJS.Timeout>();
-  // Whoever is gone is not waited for.
   response.once("close", () => {
     for (const timer of timers) clearTimeout(timer);
   });
-  const after = (time: number, what: () => void) => {
+  const after = (time: number, callback: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      what();
+      callback();
     }, time);
     timers.add(timer);
     excludeFromShutdown(socket, response);
@@ -34,7 +33,7 @@ export function sendWithFault(
 
   function deliver(): void {
     if ("at" in ending && ending.at === "before") {
-      leaveOff(ending.how);
+      endWith(ending.how);
       return;
     }
     const plain = Buffer.from(reply.body);
@@ -51,13 +50,13 @@ export function sendWithFault(
 
   function soon(how: "reset" | "close" | "hang"): void {
     // After the last byte the answer is closed, and with it the timers; the connection is still there.
-    setTimeout(() => leaveOff(how), flushMs).unref();
+    setTimeout(() => endWith(how), flushMs).unref();
   }
 
-  function leaveOff(how: "reset" | "close" | "hang"): void {
+  function endWith(how: "reset" | "close" | "hang"): void {
     if (how === "reset") socket?.resetAndDestroy();
     if (how === "close") socket?.destroy();
-    // What has left as a whole is no longer waited for.
+    // A closing server does not wait for an answer that is complete.
     if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket, response);
   }
 

@@ -62,8 +62,10 @@ const fields = {
           .describe(
             "accepts: a caller cannot use the answer. lawful: it contradicts the contract. emits: our client or our mock would not send it; it contradicts nothing.",
           ),
-        part: z.enum(["body", "status", "content-type"]).describe("The part of the message."),
-        path: z.string().describe("The place within the body or query; empty for the whole."),
+        part: z.enum(["body", "status", "content-type", "headers"]).describe("The part of the message."),
+        path: z
+          .string()
+          .describe("The place within the body or query, or the name of a header; empty for the whole."),
         message: z.string().describe("What is wrong, as a sentence."),
         statement: z
           .string()

@@ -1,59 +1,16 @@
+import { isoDate } from "../lib/dates.js";
 import { createFaultPlanner } from "./faults/plan.js";
 import type { FaultQueue } from "./faults/queue.js";
-import { apply, begin, deliver, handle, type Rooms, record } from "./handle.js";
-import { createEvents, type Events } from "./log/events.js";
-import { createRequestLog, type LogEntry, type Logged } from "./log/request-log.js";
-import { createAccounts } from "./state/accounts.js";
+import { begin, end, handle, type Rooms } from "./handle.js";
+import { createEvents } from "./log/events.js";
+import { createRequestLog, type LogEntry } from "./log/request-log.js";
+import { Accounts } from "./state/accounts.js";
 import { createStore } from "./state/store.js";
 import { type ReadWorld, readWorld, type State, WorldError } from "./state/world.js";
 import { createClock } from "./time/clock.js";
 import { createRenewals } from "./time/renewals.js";
-import { createTime, type Time } from "./time/time.js";
-import type { EngineProblem, EngineReply, EngineRequest, Exchange, Outcome, SavedEngine } from "./types.js";
-
-/** The mock without any network: requests in, replies out, and a state between them. It is synchronous. */
-export interface Engine {
-  handle(request: EngineRequest): EngineReply;
-  /** The steps of `handle` before the decision, for whoever lets another server decide and then calls `end`. */
-  begin(request: EngineRequest): Exchange;
-  /** The steps of `handle` after the decision. */
-  end(exchange: Exchange, outcome: Outcome): EngineReply;
-  /** The present by the mock's clock, in milliseconds since 1970. */
-  now(): number;
-  /** The ID of an API key's account; `null` if it has none. */
-  accountOf(apiKey: string): string | null;
-  /** Whether an account with this ID exists. */
-  has(account: string): boolean;
-  /** A copy of the state, or of one account. */
-  state(account?: string): State;
-  /**
-   * Replaces the state by a world, or one account.
-   *
-   * @throws WorldError if the world cannot be used. The state then stays as it was.
-   */
-  putState(world: unknown, account?: string): void;
-  /** The requests in the log, oldest first. */
-  requests(account?: string): LogEntry[];
-  /** The number of requests that the log has dropped since it was cleared. */
-  droppedRequests(account?: string): number;
-  /** The request with this ID, if the log still has it. */
-  request(id: string): Logged | undefined;
-  /** The last request, of all accounts or of one. */
-  lastRequest(account?: string): Logged | undefined;
-  clearRequests(account?: string): void;
-  /** Restores the starting world, and clears log, faults and clock; or resets one account. */
-  reset(account?: string): void;
-  /** The faults that wait for requests. */
-  readonly faults: FaultQueue;
-  readonly time: Time;
-  readonly events: Events;
-  /** Why the state cannot be changed any more; `undefined` as long as it can. */
-  refuseChanges(): EngineProblem | undefined;
-  /** How often everything was reset. The numbers of requests and faults then start again. */
-  resets(): number;
-  /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
-  save(): SavedEngine;
-}
+import { createTime } from "./time/time.js";
+import type { EngineProblem, EngineRequest, Exchange, Outcome, SavedEngine } from "./types.js";
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */
 export interface EngineOptions {
@@ -77,71 +34,49 @@ export interface EngineOptions {
   readonly saved?: SavedEngine | undefined;
 }
 
-/** Makes an engine. */
-export function createEngine(options: EngineOptions): Engine {
-  const { world, now, saved, onRequest, onChange = () => {}, refuseChanges } = options;
-  const clock = createClock(now, world.startsAt);
-  if (saved) clock.restore(saved.clock);
-  const store = createStore(onChange);
-  const events = createEvents();
-  const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
+export type Engine = ReturnType<typeof createEngine>;
+
+/** Makes the mock without any network: requests in, replies out, and a state between them. It is synchronous. */
+export function createEngine(options: EngineOptions) {
+  const { world, onChange = () => {}, refuseChanges } = options;
+  const rooms = createRooms(options, onChange);
+  const { clock, accounts, faults, store, renewals, log, events } = rooms;
   const time = createTime({ clock, store, renewals, events, onChange });
-  const accounts = createAccounts({ ...options, limit: options.accountLimit, store, renewals }, clock.now());
-  const faults = createFaultPlanner({
-    elapsed: options.elapsed ?? now,
-    hasAccount: (id) => store.get(id) !== undefined,
-  });
-  const log = createRequestLog(options.logLimit);
-  const rooms: Rooms = { clock, accounts, faults, store, renewals, log, events, refuseChanges };
-  if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
 
-  let resets = 0;
-
-  /** Emits an event that is about all accounts, or about one. */
-  function emitAbout(account: string | null, what: AboutState): void {
-    events.emit(account, () => ({ at: new Date(clock.now()).toISOString(), account, ...what }));
+  /** Emits an event about all accounts, or about one. */
+  function emitAbout(concerned: string | undefined, what: AboutState): void {
+    const account = concerned ?? null;
+    events.emit(account, () => ({ at: isoDate(clock.now()), account, ...what }));
   }
 
-  const queue: FaultQueue = {
-    ...faults.queue,
-    get size() {
-      return faults.queue.size;
-    },
-    add(spec) {
-      const added = faults.queue.add(spec);
-      emitAbout(null, { type: "queue", waiting: faults.queue.size });
-      return added;
-    },
-    remove(which) {
-      const found = faults.queue.remove(which);
-      if (found) emitAbout(null, { type: "queue", waiting: faults.queue.size });
-      return found;
-    },
-  };
-
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {
-    emitAbout(account ?? null, { type: "state", because });
+    emitAbout(account, { type: "state", because });
     onChange();
   }
 
   return {
-    handle: (request) => handle(rooms, request),
-    begin: (request) => begin(rooms, request),
-    end(exchange, outcome) {
-      const changed = apply(rooms, exchange, outcome.changes);
-      const reply = deliver(exchange, outcome);
-      record(rooms, exchange, { outcome, changed, reply });
-      return reply;
-    },
+    handle: (request: EngineRequest) => handle(rooms, request),
+    /** The steps of `handle` before the decision, for a caller who lets another server decide and then calls `end`. */
+    begin: (request: EngineRequest) => begin(rooms, request),
+    /** The steps of `handle` after the decision. */
+    end: (exchange: Exchange, outcome: Outcome) => end(rooms, exchange, outcome),
+    /** The present by the mock's clock, in milliseconds since 1970. */
     now: clock.now,
-    accountOf: (apiKey) => accounts.accountOf(apiKey, clock.now()),
-    has: (account) => store.get(account) !== undefined,
-    state(account) {
+    /** The ID of an API key's account; `null` if it has none. */
+    accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
+    has: (account: string) => store.get(account) !== undefined,
+    /** A copy of the state, or of one account. */
+    state(account?: string): State {
       accounts.refreshTemplate(clock.now());
       time.settle(account);
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
-    putState(input, account) {
+    /**
+     * Replaces the state by a world, or one account.
+     *
+     * @throws WorldError if the world cannot be used. The state then stays as it was.
+     */
+    putState(input: unknown, account?: string): void {
       const next = readWorld(input);
       if (account === undefined) {
         renewals.rules = next.renewals;
@@ -152,32 +87,36 @@ export function createEngine(options: EngineOptions): Engine {
       }
       stateChanged(account, "put");
     },
+    /** The requests in the log, oldest first. */
     requests: log.list,
+    /** The number of requests that the log has dropped since it was cleared. */
     droppedRequests: log.dropped,
+    /** The request with this ID, if the log still has it. */
     request: log.find,
     lastRequest: log.last,
-    clearRequests(account) {
+    clearRequests(account?: string): void {
       log.clear(account);
-      emitAbout(account ?? null, { type: "log", because: "cleared" });
+      emitAbout(account, { type: "log", because: "cleared" });
     },
-    reset(account) {
+    /** Restores the starting world, and clears log, faults and clock; or resets one account. */
+    reset(account?: string): void {
       log.clear(account);
       if (account === undefined) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
         log.renumber();
-        resets += 1;
       }
       faults.reset(account);
       accounts.reset(clock.now(), account);
       stateChanged(account, "reset");
     },
-    faults: queue,
+    faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
     time,
     events,
+    /** Why the state cannot be changed any more; `undefined` as long as it can. */
     refuseChanges: () => refuseChanges?.(),
-    resets: () => resets,
-    save() {
+    /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
+    save(): SavedEngine {
       time.settle();
       return {
         version: 2,
@@ -191,10 +130,45 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
+function createRooms(options: EngineOptions, onChange: () => void): Rooms {
+  const { world, now, elapsed = now, saved, logLimit, onRequest, refuseChanges } = options;
+  const clock = createClock(now, world.startsAt);
+  if (saved) clock.restore(saved.clock);
+  const store = createStore(onChange);
+  const events = createEvents();
+  if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
+  const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
+  const accounts = new Accounts({ ...options, store, renewals }, clock.now());
+  const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
+  const log = createRequestLog(logLimit);
+  return { clock, accounts, faults, store, renewals, log, events, refuseChanges };
+}
+
+/** An event about all accounts, or about one. */
 type AboutState =
-  | { type: "state"; because: "put" | "reset" }
-  | { type: "queue"; waiting: number }
-  | { type: "log"; because: "cleared" };
+  | { readonly type: "state"; readonly because: "put" | "reset" }
+  | { readonly type: "queue"; readonly waiting: number }
+  | { readonly type: "log"; readonly because: "cleared" };
+
+/** A queue that reports how many faults wait, each time somebody adds or removes one. */
+function announced(queue: FaultQueue, report: (waiting: number) => void): FaultQueue {
+  return {
+    ...queue,
+    get entries() {
+      return queue.entries;
+    },
+    add(spec) {
+      const added = queue.add(spec);
+      report(queue.entries.length);
+      return added;
+    },
+    remove(which) {
+      const found = queue.remove(which);
+      if (found) report(queue.entries.length);
+      return found;
+    },
+  };
+}
 
 function requireOnly(world: ReadWorld, account: string): void {
   const others = world.ids.flatMap((id, index) =>

@@ -1,9 +1,8 @@
 import { createRedactor } from "@auto-extend/core";
 import { createHttpDate, createIsoDate, isoDate } from "../lib/dates.js";
-import { hasHeader } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import { type DeliveredAnswer, spoil } from "./faults/deliver.js";
-import { type FaultPlanner, planFaults } from "./faults/plan.js";
+import type { FaultPlanner } from "./faults/plan.js";
 import type { Events, MockEvent } from "./log/events.js";
 import { type RequestLog, type Result, requestId, writeEntry } from "./log/request-log.js";
 import { decide } from "./operations/decide.js";
@@ -18,7 +17,6 @@ import type { Renewals } from "./time/renewals.js";
 import type {
   Change,
   Changed,
-  Decision,
   EngineProblem,
   EngineReply,
   EngineRequest,
@@ -26,7 +24,7 @@ import type {
   Outcome,
 } from "./types.js";
 
-/** What the steps of a request need. */
+/** The parts of an engine that the steps of a request work with. */
 export interface Rooms {
   readonly clock: Clock;
   readonly accounts: Accounts;
@@ -46,10 +44,7 @@ export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
     const { accountId } = exchange.caller;
     const account = accountId === null ? undefined : rooms.store.get(accountId);
     const outcome = decide(exchange, account, writeIsoDate(exchange.receivedAt));
-    const changed = apply(rooms, exchange, outcome.changes);
-    const reply = deliver(exchange, outcome);
-    record(rooms, exchange, { outcome, changed, reply });
-    return reply;
+    return end(rooms, exchange, outcome);
   } catch (error) {
     // A bug in the mock must not end the program that embeds it.
     const remark = createRedactor().text((error as Error).message);
@@ -57,13 +52,13 @@ export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
   }
 }
 
-/** Steps 1 to 4: everything that is known about a request before it is decided. */
+/** Steps 1 to 4: everything that must be known about a request before it can be decided. */
 export function begin(rooms: Rooms, request: EngineRequest): Exchange {
   const receivedAt = rooms.clock.now();
   const route = findOperation(request.method, request.target);
   const caller = rooms.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
-  const { plan, problem } = planFaults(rooms.faults, { request, route, caller, input });
+  const { plan, problem } = rooms.faults.plan({ request, route, caller, input });
   return {
     number: rooms.log.nextNumber(),
     receivedAt,
@@ -78,6 +73,14 @@ export function begin(rooms: Rooms, request: EngineRequest): Exchange {
       input.problem ??
       (route.operation?.changes ? rooms.refuseChanges?.() : undefined),
   };
+}
+
+/** Steps 6 to 8: everything that follows from a decision. */
+export function end(rooms: Rooms, exchange: Exchange, outcome: Outcome): EngineReply {
+  const changed = apply(rooms, exchange, outcome.changes);
+  const reply = deliver(exchange, outcome);
+  record(rooms, exchange, { outcome, changed, reply });
+  return reply;
 }
 
 const writeIsoDate = createIsoDate();
@@ -114,10 +117,16 @@ export function deliver(exchange: Exchange, { answer, decision }: Outcome): Engi
   const { receivedAt, request, route, caller, plan } = exchange;
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
   const headers = delivered.headers.slice();
-  // A forwarded answer already has a date, and a fault may have set one.
-  const hasDate = decision.outcome === "forwarded" || (plan !== null && hasHeader(headers, "date"));
-  if (!hasDate) headers.push("date", writeHttpDate(receivedAt));
-  headers.push("mock-request-id", requestId(exchange), "mock-explanation", explanation(decision, exchange));
+  // Another server, or a fault, may have set one.
+  if (!hasHeader(headers, "date")) headers.push("date", writeHttpDate(receivedAt));
+  // The reason for the answer goes into a header: the provider's envelope has no room for it.
+  const { statement, why, ignored } = decision;
+  let explanation = statement === null ? why : `${statement}: ${why}`;
+  if (ignored.length > 0) explanation += `; ignored fields: ${ignored.join(", ")}`;
+  if (plan)
+    explanation += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
+  headers.push("mock-request-id", requestId(exchange));
+  headers.push("mock-explanation", headerText(caller.redactor.text(explanation)));
   if (route.operation && caller.accountId !== null)
     headers.push("mock-account", headerText(caller.accountId));
   if (request.headers.prefer !== undefined) addPreference(headers, exchange);
@@ -132,12 +141,10 @@ export function deliver(exchange: Exchange, { answer, decision }: Outcome): Engi
   };
 }
 
-/** The reason for the answer, as a header: the provider's envelope has no room for it. */
-function explanation({ statement, why, ignored }: Decision, { plan, caller }: Exchange): string {
-  let text = statement === null ? why : `${statement}: ${why}`;
-  if (ignored.length > 0) text += `; ignored fields: ${ignored.join(", ")}`;
-  if (plan) text += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
-  return headerText(caller.redactor.text(text));
+/** Whether a flat list of headers has one of this lower-case name. */
+function hasHeader(headers: readonly string[], name: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true;
+  return false;
 }
 
 /** Says which preferences were applied (RFC 7240). */

@@ -1,7 +1,5 @@
 import { type Problem, problemMediaType } from "@auto-extend/core";
-import type { Answer, EngineProblem, EngineReply } from "./types.js";
-
-/** The two kinds of answers: JSON, and problems of requests that never reach the provider's rules. */
+import type { EngineProblem, EngineReply } from "./types.js";
 
 /** The mock itself is at fault. */
 export const internalError: EngineProblem["error"] = {
@@ -24,7 +22,7 @@ export const mockProblems = {
     status: 501,
     title: "Not Implemented",
     detail:
-      "This fault needs a socket, and there is none here: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
+      "This fault needs a socket, which this mock does not have: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
   },
   faultNotApplicable: {
     id: "mock/fault-not-applicable",
@@ -45,11 +43,6 @@ export function problemReply({ error, remark, headers = [], extensions }: Engine
     ...extensions,
   };
   return { status, headers: ["content-type", problemMediaType, ...headers], body: JSON.stringify(body) };
-}
-
-/** A JSON answer with HTTP 200. */
-export function jsonReply(body: string): Answer {
-  return { status: 200, headers: jsonHeaders, body };
 }
 
 /** The headers of a JSON answer. */

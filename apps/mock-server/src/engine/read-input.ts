@@ -5,22 +5,11 @@ import { decodeLeniently, decodeUtf8 } from "../lib/text.js";
 import type { EngineProblem, EngineRequest, Input } from "./types.js";
 
 /** Step 3: reads the body as JSON; for a GET, the query as an object of strings (its body is ignored). */
-export function readInput(request: EngineRequest, operation: Pick<Operation, "method"> | null): Input {
-  return operation?.method === "GET" ? readQuery(request.target) : readBody(request);
-}
-
-/** If a name is repeated, the first value counts (assumed). */
-function readQuery(target: string): Input {
-  const query = target.indexOf("?");
-  const first = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(query === -1 ? "" : target.slice(query + 1))) {
-    if (!first.has(name)) first.set(name, value);
-  }
-  const value = Object.fromEntries(first);
-  return { text: JSON.stringify(value), value, problem: undefined };
-}
-
-function readBody({ headers, body }: EngineRequest): Input {
+export function readInput(
+  { headers, body, target }: EngineRequest,
+  operation: Pick<Operation, "method"> | null,
+): Input {
+  if (operation?.method === "GET") return readQuery(target);
   if (body === "too-large") return failed("", { error: transportErrors.tooLarge });
   // Nearly every request spells it like this.
   const isPlain = headers["content-type"] === "application/json" && headers["content-encoding"] === undefined;
@@ -37,6 +26,17 @@ function readBody({ headers, body }: EngineRequest): Input {
   }
 }
 
+/** If a name is repeated, the first value counts (assumed). */
+function readQuery(target: string): Input {
+  const query = target.indexOf("?");
+  const first = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query === -1 ? "" : target.slice(query + 1))) {
+    if (!first.has(name)) first.set(name, value);
+  }
+  const value = Object.fromEntries(first);
+  return { text: JSON.stringify(value), value, problem: undefined };
+}
+
 function malformed(text: string, remark: string): Input {
   return failed(text, { error: transportErrors.malformedJson, remark });
 }
@@ -45,7 +45,7 @@ function failed(text: string, problem: EngineProblem): Input {
   return { text, value: undefined, problem };
 }
 
-/** What is wrong with the media type, encoding or charset, if it is not JSON in UTF-8. */
+/** The problem with the media type, encoding or charset, if it is not JSON in UTF-8. */
 function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined {
   const encoding = single(headers["content-encoding"]);
   if (encoding && encoding.toLowerCase() !== "identity")

@@ -17,14 +17,17 @@ export interface EngineRequest {
   readonly unsupported?: ReadonlySet<Capability>;
   /** Take order IDs literally, even if they look like a fault. */
   readonly ignoreMagic?: boolean;
-  /** The account that sends the request, if the channel knows it: the API key in the path is then not looked at. */
-  readonly account?: string;
+  /**
+   * The account that sends the request, if the channel knows it: the API key in the path is then not looked at. `null` if
+   * no account stands behind any API key, since another server decides.
+   */
+  readonly account?: string | null;
 }
 
-/** What not every channel can do: reset a connection, close it after the answer, compress. */
+/** A capability that not every channel has: reset a connection, close it after the answer, compress. */
 export type Capability = "reset" | "close-after" | "gzip";
 
-/** What a channel sends back. */
+/** A reply for a channel to send. */
 export interface EngineReply {
   readonly status: number;
   /** Lower-case names and values alternating, as in Node's `rawHeaders`. The channel adds the content length. */
@@ -124,8 +127,8 @@ export interface Plan {
   readonly isRateLimited: boolean;
   /** Whether it names magic orders. */
   readonly hasMagicOrders: boolean;
-  /** Called once the request is no longer under way. */
-  readonly release: () => void;
+  /** Must be called once the request is over, if it counts against a limit. */
+  readonly release: (() => void) | undefined;
 }
 
 /** A fault, and what requested it. */
@@ -189,7 +192,7 @@ export interface EngineProblem {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** A success or failure of the provider, told apart by `success`. */
+/** A success or failure of the provider, as `success` says. */
 export type Envelope = Readonly<Record<string, unknown>> & { readonly success: boolean };
 
 /** The provider's error in a failure. */
@@ -273,7 +276,7 @@ export interface Switch {
   readonly rentPeriodDays: number | null;
 }
 
-/** What happened to orders as time passed. */
+/** The renewals and expirations of orders as time passed. */
 export interface RenewalsChange {
   readonly kind: "renewals";
   readonly events: readonly RenewalEvent[];
@@ -310,10 +313,10 @@ export interface Drift {
    * - `emits`: our client or our mock would not send it. It contradicts nothing.
    */
   readonly level: Level;
-  readonly part: "body" | "status" | "content-type";
-  /** The place within the body (or query), such as `orderIds[0]`; empty for the whole. */
+  readonly part: "body" | "status" | "content-type" | "headers";
+  /** The place within the body (or query), such as `orderIds[0]`, or the name of a header; empty for the whole. */
   readonly path: string;
-  /** What is wrong and what was expected, as a sentence. */
+  /** The difference and the expectation, as a sentence. */
   readonly message: string;
   /** The ID of the contract's statement or rule that it contradicts or departs from, if there is one. */
   readonly statement: string | null;

@@ -15,14 +15,14 @@ export function isoDate(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** @param grainMs how long a text stays right. */
+/** @param grainMs how long a text stays correct. */
 function remembering(grainMs: number, write: (time: number) => string): (time: number) => string {
   let last = Number.NaN;
   let text = "";
   return function writeDate(time) {
-    const wanted = Math.floor(time / grainMs);
-    if (wanted !== last) {
-      last = wanted;
+    const grain = Math.floor(time / grainMs);
+    if (grain !== last) {
+      last = grain;
       text = write(time);
     }
     return text;
@@ -30,7 +30,7 @@ function remembering(grainMs: number, write: (time: number) => string): (time: n
 }
 
 /**
- * The last moment of the mock's clock: there it stands still.
+ * The last time of the mock's clock, at which it stops.
  *
  * Every date is stored as a text with four digits of the year, so that later ones are greater texts. From here on there is
  * room for what follows from a renewal: no lead time, rental period or span of a world leads beyond 9999.

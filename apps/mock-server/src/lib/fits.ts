@@ -63,8 +63,8 @@ function compileObject(schema: z.AnyZodObject): Test {
   const names = Object.keys(schema.shape);
   const tests = names.map((name) => compile(schema.shape[name]));
   return function fitsObject(value) {
-    if (!isPlainObject(value)) return false;
-    const fields = value;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+    const fields = value as Readonly<Record<string, unknown>>;
     let known = 0;
     for (let index = 0; index < names.length; index += 1) {
       const field = fields[names[index] as string];
@@ -79,10 +79,6 @@ function countFields(fields: object): number {
   let count = 0;
   for (const _ in fields) count += 1;
   return count;
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function compileArray({

@@ -1,8 +1,8 @@
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 
 /**
- * Where and why a text is no JSON, such as `invalid symbol at line 1, column 6`. The text itself is not quoted, as
- * `JSON.parse` does: it may hold an API key, of which a part could not be found any more.
+ * Where and why a text is not JSON, such as `invalid symbol at line 1, column 6`. The text itself is not quoted, as
+ * `JSON.parse` does: it may contain an API key, and redaction would not find a part of one.
  */
 export function jsonErrorPosition(text: string): string {
   const errors: ParseError[] = [];

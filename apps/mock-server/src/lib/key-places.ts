@@ -1,6 +1,6 @@
 import { operations, redacted } from "@auto-extend/core";
 
-/** Finds API keys where somebody may have put one by mistake: in a path that leads nowhere, or in a query. */
+/** Finds API keys in wrong places: in a path that no operation has, or in a query. */
 
 /** A path and query without API keys, and what was removed from it. */
 interface HiddenKeys {
@@ -14,7 +14,7 @@ const wordsAfterKey = new Set(
   operations.flatMap(({ path }) => path.split("/{apiKey}/")[1]?.split("/")[0] ?? []),
 );
 const wordsBeforeKey = /^(?:client|api|v\d+)$/i;
-/** Long texts with digits are rarely names that somebody gave to a path. */
+/** Long texts with digits are rarely names of paths. */
 const looksRandom = /^(?=.*\d).{12,}$|^.{24,}$/;
 
 /**

@@ -2,15 +2,15 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { skipN } from "pure-rand/utils/skipN";
 
-/** Makes a source of random numbers: the same ones for the same seed, which is any whole number. */
+/** Makes a source of random numbers that are the same for the same seed, which is any whole number. */
 export function createGenerator(seed: number): ReturnType<typeof xoroshiro128plus> {
   const generator = xoroshiro128plus(seed);
-  // Seeds that are alike begin alike.
+  // Similar seeds start with similar numbers.
   skipN(generator, 64);
   return generator;
 }
 
-/** A number from 0 up to, but without, 1: as random as any, and always the same for the same text. */
+/** A random number from 0 up to but not including 1, always the same for the same text. */
 export function fractionOf(text: string): number {
   return uniformFloat64(createGenerator(hashOf(text)));
 }
@@ -18,7 +18,7 @@ export function fractionOf(text: string): number {
 /** A whole number of 32 bits, the same for the same text. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  // FNV-1a, and then the end of MurmurHash3: texts that are alike but for the last letter would have hashes alike.
+  // FNV-1a, and then the end of MurmurHash3: FNV-1a alone gives similar hashes to texts that differ in the last letter.
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }

@@ -44,8 +44,7 @@ function unwrapped(schema: z.ZodTypeAny): z.ZodTypeAny {
 function messageOf(issue: ZodIssue): string | undefined {
   switch (issue.code) {
     case ZodIssueCode.invalid_type:
-      if (issue.received === "undefined") return `is missing: give ${expected(issue.expected)}`;
-      return `must be ${expected(issue.expected)}, not ${kind(issue.received)}`;
+      return typeMessage(expected(issue.expected), issue.received);
     case ZodIssueCode.invalid_literal:
       return `must be ${JSON.stringify(issue.expected)}`;
     case ZodIssueCode.invalid_enum_value:
@@ -67,6 +66,10 @@ function messageOf(issue: ZodIssue): string | undefined {
     default:
       return undefined;
   }
+}
+
+function typeMessage(type: string, received: string): string {
+  return received === "undefined" ? `is missing: give ${type}` : `must be ${type}, not ${kind(received)}`;
 }
 
 /** Lists what the whole value could have been, if none of its types fits. */

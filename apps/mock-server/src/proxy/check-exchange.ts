@@ -20,19 +20,20 @@ import { parse } from "content-type";
 import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
 import type { Drift, EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
-// What is quoted here comes from outside and ends up in logs and headers, so that all of it is redacted before it is cut.
+// Quoted texts come from outside and end up in logs and headers, so they are redacted before they are cut.
 
-/** How many differences of one exchange are reported. */
+/** The maximum number of differences to report of one exchange. */
 const maxDrift = 20;
-/** How long a message and a path can be, in characters. */
+/** The maximum lengths of a message and a path, in characters. */
 const maxMessageLength = 500;
 const maxPathLength = 100;
-/** How much of a value is quoted, in characters. */
+/** The maximum number of characters to quote of a value. */
 const maxQuoteLength = 100;
 
-/** An answer of the server behind, and its body as it was read. */
+/** An answer of the server behind, and its parsed body. */
 export interface Answered {
   readonly answer: Answer;
   readonly body: UnpackedBody["body"];
@@ -41,7 +42,7 @@ export interface Answered {
 /**
  * Checks a request and its answer, if one came, against the contract.
  *
- * @returns the differences, the gravest first, one for each place; `undefined` if the contract does not know the path.
+ * @returns the differences, the most serious first, one for each place; `undefined` if the contract does not know the path.
  */
 export function checkExchange(exchange: Exchange, answered?: Answered): Drift[] | undefined {
   const { route, input, caller } = exchange;
@@ -89,7 +90,7 @@ function bounded(drift: readonly Drift[], redact: Redactor): Drift[] {
     }));
 }
 
-/** The gravest first. */
+/** The most serious first. */
 const levels: readonly Drift["level"][] = ["accepts", "lawful", "emits"];
 
 /** The differences of a request that reaches the rules. */
@@ -134,7 +135,7 @@ function answerDrift(
   const exchange: CheckedExchange = {
     request: sent,
     status: answer.status,
-    headers: { "content-type": headerOf(answer.headers, "content-type") },
+    headers: joined(answer.headers),
     body,
   };
   const findings = checkAnswer(operation, exchange, { redact, level: "emits" });
@@ -143,6 +144,15 @@ function answerDrift(
     ...ruleFindings(operation, ofRequest, exchange),
     ...errorFindings(operation, exchange, redact),
   ].map((finding) => ({ direction: "answer", ...finding }));
+}
+
+/** Headers by name. A header that came several times has its values joined. */
+function joined(headers: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of headerPairs(headers)) {
+    values[name] = Object.hasOwn(values, name) ? `${values[name]}, ${value}` : value;
+  }
+  return values;
 }
 
 /** The parts of an answer that the rules and the catalogue of errors speak of. */

@@ -45,7 +45,7 @@ interface ForwardOptions {
 }
 
 /**
- * Forwards requests to a server. Each has a connection of its own: the server may close one that was kept just as it is
+ * Forwards requests to a server. Each has a connection of its own: the server may close an idle one just as it is
  * used again, and the answer would seem lost. Not by `fetch`, which rewrites paths, follows redirects and unpacks
  * answers. A proxy is tried once for each request.
  */

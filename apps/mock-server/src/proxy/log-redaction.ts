@@ -3,9 +3,9 @@ import { excerpt, maxRetainedItems } from "../engine/log/log-redaction.js";
 import type { Exchange, LogRedaction, Outcome } from "../engine/types.js";
 
 /**
- * How to log a request that a real account may stand behind. Nothing is known of paths outside the contract, so that
- * neither body nor query is logged; of the contract's operations only JSON is, since credentials could not be found in
- * any other text. Answers of this mock's own are logged as they are: no other server has put anything in there.
+ * How to log a request that may concern a real account. For paths outside the contract, neither body nor query is logged;
+ * for the contract's operations only JSON is, since credentials cannot be found in other texts. The mock's own answers
+ * are logged as they are: they contain nothing of another server.
  */
 export function logRedactionFor({ route, caller, request }: Exchange, { decision }: Outcome): LogRedaction {
   const { redactor } = caller;
@@ -25,7 +25,7 @@ export function logRedactionFor({ route, caller, request }: Exchange, { decision
   };
 }
 
-/** A text of JSON without its secrets; `undefined` if it is no JSON. Only the beginning of a long list is logged. */
+/** A JSON text without its secrets; `undefined` if it is not JSON. Only the beginning of a long list is logged. */
 function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): string | undefined {
   let value: unknown;
   try {
@@ -33,12 +33,12 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
   } catch {
     return undefined;
   }
-  const kept = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
-  return JSON.stringify(withoutCredentials(redactor.value(kept)));
+  const retained = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
+  return JSON.stringify(withoutCredentials(redactor.value(retained)));
 }
 
 function notLogged(text: string): string {
-  return text === "" ? "" : `[not kept: ${text.length} characters that are no JSON]`;
+  return text === "" ? "" : `[not retained: ${text.length} characters that are not JSON]`;
 }
 
 /** The one place where an API key is expected. */

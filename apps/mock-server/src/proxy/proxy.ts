@@ -3,11 +3,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
 import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
-import { alteredEnvelope, causeOf, decisionWithFaults, forcedError } from "../engine/faults/decide.js";
-import { isApplied } from "../engine/faults/fault.js";
+import {
+  alteredEnvelope,
+  causeOf,
+  decisionWithFaults,
+  forcedError,
+  preventsExecution,
+} from "../engine/faults/decide.js";
 import { driftText } from "../engine/log/request-log.js";
 import { problemOutcome } from "../engine/operations/decide.js";
-import { internalError, jsonReply, mockProblems, problemReply } from "../engine/problem.js";
+import { internalError, jsonHeaders, mockProblems, problemReply } from "../engine/problem.js";
 import type {
   Decision,
   Answer as EngineAnswer,
@@ -36,8 +41,8 @@ interface Received {
   /** Names and values alternating, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array | "too-large";
-  /** Aborted once nobody waits for the answer any more. */
-  readonly gone: AbortSignal;
+  /** Aborted when the caller disconnects. */
+  readonly disconnected: AbortSignal;
 }
 
 /** The largest body of a request that is forwarded, in bytes. */
@@ -51,7 +56,7 @@ const apiPrefix = "/client/";
  * makes: the request is forwarded, and the answer comes back byte for byte. Faults spoil it as they would the mock's own.
  * Both are checked against the contract; differences go into the header `mock-drift` and the request log.
  *
- * A request whose caller is gone is seen through all the same: it may have been carried out, and the log is to say so.
+ * A request whose caller has disconnected is completed all the same: it may be carried out, and the log must say so.
  */
 export function createForwardingHandle(
   engine: Pick<Engine, "begin" | "end">,
@@ -61,15 +66,17 @@ export function createForwardingHandle(
   const via = `auto-extend-mock-${randomBytes(8).toString("hex")}`;
   const forward = createForward(upstream, { timeoutMs, via });
 
-  return async function handle({ request, rawHeaders, body, gone }) {
+  return async function handle({ request, rawHeaders, body, disconnected }) {
     const isRead = body !== "too-large" && body.length <= requestBodyLimit;
     const exchange = engine.begin({
       ...request,
       body: isRead ? body : "too-large",
-      // In front of real money an order id means that order, and nothing else.
+      // In front of real money an order ID means that order, and nothing else.
       ignoreMagic: true,
+      // Only the server behind knows who calls.
+      account: null,
     });
-    releaseWhenGone(exchange.plan, gone);
+    releaseWhenDisconnected(exchange.plan, disconnected);
     const outcome = await decide(exchange, { rawHeaders, body });
     const { drift = [], answer } = outcome;
     const headers =
@@ -114,10 +121,10 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     response: ServerResponse,
     body: Uint8Array | "too-large",
   ): Promise<void> {
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    const disconnection = new AbortController();
+    response.once("close", () => disconnection.abort());
     const request = { method, target: url, headers };
-    const reply = await handle({ request, rawHeaders, body, gone: gone.signal });
+    const reply = await handle({ request, rawHeaders, body, disconnected: disconnection.signal });
     if (response.destroyed) return;
     // This server's own headers (CORS) take precedence over those of the server behind.
     sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
@@ -130,11 +137,11 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     });
 }
 
-/** The answer may take long, and a caller who is gone must not count as under way. */
-function releaseWhenGone(plan: Plan | null, gone: AbortSignal): void {
-  if (!plan) return;
-  if (gone.aborted) plan.release();
-  else gone.addEventListener("abort", plan.release, { once: true });
+/** The answer may take long, and a request whose caller has disconnected must not count as concurrent. */
+function releaseWhenDisconnected(plan: Plan | null, disconnected: AbortSignal): void {
+  if (!plan?.release) return;
+  if (disconnected.aborted) plan.release();
+  else disconnected.addEventListener("abort", plan.release, { once: true });
 }
 
 const loop: EngineProblem = {
@@ -151,7 +158,7 @@ const loop: EngineProblem = {
  * The answer to a request that the server behind must not see; `null` if it is to be forwarded. The mock itself answers
  *
  * - what is too large to be forwarded,
- * - a fault that cannot be had,
+ * - a fault that cannot be injected,
  * - a fault that refuses with an error code, unless it says `applied: true`: it is answered as the mock would answer it,
  * - what is over a limit, and what a fault prevents from being carried out (a lost request, the error of a gateway, an
  *   `applied: false`): the fault says what is answered, if anything.
@@ -167,8 +174,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Ou
   if (body === "too-large") return problemOutcome({ error: transportErrors.tooLarge });
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOwn) return problemOutcome(problem);
-  if (!plan || !route.operation) return null;
-  if (!plan.isRateLimited && isApplied(plan.fault)) return null;
+  if (!plan || !route.operation || !preventsExecution(plan)) return null;
   if (problem) return problemOutcome(problem);
   const error = plan.isRateLimited ? null : forcedError(plan.fault);
   const forced = error && forcedAnswer(exchange);
@@ -188,7 +194,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Ou
 
 /** The answer if the fault names none: no server has answered, so there is no answer to spoil. */
 function faultAnswer({ fault }: Plan): EngineAnswer {
-  if (fault.answer?.body !== undefined) return jsonReply(JSON.stringify(fault.answer.body));
+  if (fault.answer?.body !== undefined) return jsonAnswer(fault.answer.body);
   const error = {
     id: "mock/answered-locally",
     status: fault.http?.status ?? 502,
@@ -222,10 +228,10 @@ function answerOf(
   if (!plan || !bytes) return answer;
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
-  const { answer: wanted } = plan.fault;
+  const { answer: change } = plan.fault;
   // A request that never reaches the rules is answered with no envelope, and by the mock alone not with another body either.
-  if (exchange.problem || !wanted || (!envelope && wanted.body === undefined)) return plain;
-  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : wanted.body;
+  if (exchange.problem || !change || (!envelope && change.body === undefined)) return plain;
+  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body;
   return { ...plain, body: JSON.stringify(altered) };
 }
 
@@ -249,7 +255,11 @@ function forcedAnswer({ plan, route, input, caller, problem }: Exchange): Engine
   const error = forcedError(plan.fault);
   if (!error) return null;
   const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
-  return jsonReply(JSON.stringify(alteredEnvelope(envelope, input.value, plan.fault)));
+  return jsonAnswer(alteredEnvelope(envelope, input.value, plan.fault));
+}
+
+function jsonAnswer(value: unknown): EngineAnswer {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
 }
 
 /** How large an answer may be, in bytes; undefined for the general limit. */

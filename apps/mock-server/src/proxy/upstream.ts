@@ -17,7 +17,7 @@ export interface UpstreamOptions {
 
 /** Where requests are forwarded to, and through which HTTP proxy. */
 export interface Upstream extends BaseUrl {
-  /** The URL of the proxy; empty if there is none. It may hold a password. */
+  /** The URL of the proxy; empty for a direct connection. It may contain a password. */
   readonly proxy: string;
 }
 

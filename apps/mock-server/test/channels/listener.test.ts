@@ -31,14 +31,14 @@ describe("a mock behind a body parser", () => {
     expect(mock.requests()[0]?.sent).toEqual(on);
   });
 
-  it("answers requests that the parser leaves alone, and those without a body", async () => {
+  it("answers requests that the parser ignores, and those without a body", async () => {
     const app = behind(createApp(), express.json());
     await request(app).post(path).set("content-type", "text/plain").send("{}").expect(415);
     await request(app).get("/client/api/v1/any-key/balance").expect(200);
     await request(app).get("/__mock/health").expect(200);
   });
 
-  it("takes what a parser has decompressed", async () => {
+  it("accepts a body that a parser has decompressed", async () => {
     const { gzipSync } = await import("node:zlib");
     const sending = request(behind(createApp(), express.json()))
       .post(path)
@@ -50,7 +50,7 @@ describe("a mock behind a body parser", () => {
     expect(body).toMatchObject({ success: true });
   });
 
-  it("says so if somebody has read the body and left nothing of it", async () => {
+  it("says so if the body was read before and is lost", async () => {
     const swallow: RequestListener = (incoming, response) => {
       incoming.resume().once("end", () => createApp()(incoming, response));
     };
@@ -75,7 +75,7 @@ describe("an absolute URL as the target of a request, as for a proxy", () => {
     ["GET http://any.example/client/api/v1/any-key/balance?x=1", 200, '"balance":5'],
     ["GET http://127.0.0.1/__mock/health", 200, '"status":"ok"'],
     ["GET http://any.example", 302, ""],
-  ])("is taken for its path: %s", async (line, status, text) => {
+  ])("is read as its path: %s", async (line, status, text) => {
     const mock = createApp();
     const port = await listen(mock);
     const body = line.startsWith("POST") ? JSON.stringify(on) : "";
@@ -131,7 +131,7 @@ describe("the mock's clock under fake timers", () => {
     },
   );
 
-  it("goes by the machine's date again after a reset", async () => {
+  it("runs with the machine's date again after a reset", async () => {
     onTestFinished(() => void vi.useRealTimers());
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });
     const mock = createApp();

@@ -17,7 +17,7 @@ const post = (body: string) =>
   fetch(mock.url + target, { method: "POST", headers: { "content-type": "application/json" }, body });
 
 describe("a mock on a socket", () => {
-  it("tells where it is, and serves there", async () => {
+  it("reports its URL, and listens there", async () => {
     expect(mock.url).toBe(`http://127.0.0.1:${mock.port}`);
     expect(await (await post(JSON.stringify(on))).json()).toMatchObject({ success: true });
     expect(mock.requests()).toHaveLength(1);
@@ -57,12 +57,12 @@ describe("a mock on a socket", () => {
     expect((await post(JSON.stringify(on))).status).toBe(200);
   });
 
-  it("takes a body of just 2 MiB", async () => {
+  it("accepts a body of exactly 2 MiB", async () => {
     const padded = JSON.stringify(on).padEnd(2 * 1024 * 1024, " ");
     expect((await post(padded)).status).toBe(200);
   });
 
-  it("takes a body that comes byte by byte", async () => {
+  it("accepts a body that is sent byte by byte", async () => {
     const body = JSON.stringify({ ...on, note: "Ä" });
     const bytes = Buffer.from(body);
     const socket = connect(mock.port, "127.0.0.1").setNoDelay(true);
@@ -87,7 +87,7 @@ describe("a mock on a socket", () => {
     expect(mock.requests()).toHaveLength(1);
   });
 
-  it("says why it can't listen, and beyond this machine wants a token", async () => {
+  it("says why it can't listen, and beyond this machine requires a token", async () => {
     await expect(startMockServer({ port: mock.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await expect(startMockServer({ host: "0.0.0.0" })).rejects.toThrow("controlToken");
     const open = await startMockServer({ host: "0.0.0.0", controlToken: "control-token" });
@@ -96,7 +96,7 @@ describe("a mock on a socket", () => {
     await open.close();
   });
 
-  it("closes at once, connections that are kept alive included, and only once", async () => {
+  it("closes at once, also connections that are kept alive, and only once", async () => {
     await (await post(JSON.stringify(on))).text();
     const start = performance.now();
     await Promise.all([mock.close(), mock.close()]);
@@ -118,7 +118,7 @@ describe("a mock on a socket", () => {
     await closed;
   });
 
-  it("stands up to two hundred requests at once", async () => {
+  it("handles two hundred concurrent requests", async () => {
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => post(JSON.stringify(on)).then((r) => r.json())),
     );

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => mock.close());
 
 describe.concurrent("on a socket, an answer", () => {
-  it("comes as a whole where nothing goes wrong, and leaves the connection open", async () => {
+  it("is sent whole without a fault, and leaves the connection open", async () => {
     expect(await hear()).toMatchObject({ end: "open", status: 200, body: whole });
   });
 
@@ -43,19 +43,19 @@ describe.concurrent("on a socket, an answer", () => {
     },
   );
 
-  it("is compressed, and as long as it says, where that is asked for", async () => {
+  it("can be compressed, with the right length", async () => {
     const { headers, bytes } = await hear({ preset: "gzip" });
     expect(headers).toMatchObject({ "content-encoding": "gzip", "content-length": String(bytes.length) });
     expect(String(gunzipSync(bytes))).toBe(whole);
   });
 
-  it("is only said to be compressed where that is asked for", async () => {
+  it("can claim to be compressed", async () => {
     const { headers, body } = await hear({ preset: "gzip-broken" });
     expect(headers["content-encoding"]).toBe("gzip");
     expect(body).toBe(whole);
   });
 
-  it("is cut without a trace: half of it is as long as it says, and the connection stays", async () => {
+  it("can be truncated unnoticeably: the length fits the half, and the connection stays open", async () => {
     const { headers, body, end } = await hear({ preset: "truncated" });
     expect({ body, end }).toEqual({ body: half, end: "open" });
     expect(headers["content-length"]).toBe(String(half.length));
@@ -88,7 +88,7 @@ describe.concurrent("on a socket, an answer", () => {
   });
 });
 
-/** What came over a connection. */
+/** Everything that was received over a connection. */
 interface Heard {
   /** RST, FIN, or neither within the time that was waited. */
   readonly end: "reset" | "closed" | "open";

@@ -69,7 +69,7 @@ describe("adding a fault", () => {
   });
 });
 
-describe("faults that wait", () => {
+describe("queued faults", () => {
   const waiting = async () => {
     const mock = testApp({ world: twoAccounts });
     for (const match of [{}, { account: "first" }, { account: "other" }]) {

@@ -35,7 +35,7 @@ describe("a request log that is compared with an expectation", () => {
       wanted: "at least 1",
       nearest: [{ id: "request-1", differences: [{ field: "rentPeriodDays", wanted: 60, was: 30 }] }, {}],
     });
-    expect(problem.detail).toContain("rentPeriodDays was 30, wanted 60");
+    expect(problem.detail).toContain("rentPeriodDays was 30, expected 60");
   });
 
   it("is that of one account, by its ID in query or body, or by its API key", async () => {

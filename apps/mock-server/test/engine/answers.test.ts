@@ -57,7 +57,7 @@ describe("the rules", () => {
     expect(codes).toEqual([2, 4, 29, 11, 35]);
   });
 
-  it("tell nothing of an account to an unknown API key", () => {
+  it("show nothing of an account to an unknown API key", () => {
     const { json, headers } = call(testEngine(), on, { apiKey: unknownApiKey });
     expect(json).toMatchObject({
       balance: null,
@@ -67,14 +67,14 @@ describe("the rules", () => {
     expect(headers).not.toHaveProperty("mock-account");
   });
 
-  it("name at most three of many bad order ids", () => {
+  it("name at most three of many bad order IDs", () => {
     const orderIds = Array.from({ length: 50 }, (_, index) => `bad-${index}`);
     const explanation = call(testEngine(), { ...on, orderIds }).headers["mock-explanation"];
     expect(explanation).toContain('orderIds[2]: this account has no order "bad-2"');
     expect(explanation).not.toContain("bad-3");
   });
 
-  it("quote no more of a long order id than it takes to recognize it", () => {
+  it("quote only the beginning of a long order ID", () => {
     const why = call(testEngine(), { ...on, orderIds: ["x".repeat(100_000)] }).headers["mock-explanation"];
     expect(why).toContain(`"${"x".repeat(60)}..."`);
   });
@@ -104,7 +104,7 @@ describe("a switch", () => {
     engine.state(accountIdOf("test-key-1")).accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses) ??
     [];
 
-  it("turns on every address of the orders, and no other", () => {
+  it("switches on every address of the orders, and no other", () => {
     const engine = testEngine();
     call(engine, { ...on, orderIds: ["22222"] });
     const switched = addresses(engine).filter(({ autoExtend }) => autoExtend);
@@ -133,7 +133,7 @@ describe("a switch", () => {
     expect(engine.state()).toEqual(state);
   });
 
-  it("gives the address ids in the order in which the orders were named, each time", () => {
+  it("lists the address IDs in the order in which the orders were named, each time", () => {
     const engine = testEngine();
     const ask = () => call(engine, { ...on, orderIds: ["22222", "11111"] }).json.ipAddressIds;
     expect(ask()).toEqual(["2222222222222222221", "2222222222222222222", "1111111111111111111"]);

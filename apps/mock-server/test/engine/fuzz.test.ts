@@ -37,7 +37,7 @@ function holds(body: unknown, sent: Parameters<typeof call>[2] = {}): void {
     const { emits, check } = setAutoExtend;
     expect(emits[json.success ? "success" : "failure"].safeParse(json).success).toBe(true);
     const asked = typeof body === "object" && body !== null ? body : {};
-    expect(check(asked, json, JSON.stringify)).toEqual([]);
+    expect(check(asked, json, { show: JSON.stringify, headers: {} })).toEqual([]);
   } else {
     expect([400, 404, 405, 413, 415]).toContain(status);
     expect(problem.parse(json).status).toBe(status);

@@ -41,12 +41,12 @@ describe("a request that never reaches the rules", () => {
     expect(call(testEngine(), on, { headers: { "content-type": contentType } }).json.success).toBe(true);
   });
 
-  it("takes a byte order mark and an identity encoding in its stride", () => {
+  it("accepts a byte order mark and an identity encoding", () => {
     const headers = { ...json, "content-encoding": "identity" };
     expect(call(testEngine(), `\uFEFF${JSON.stringify(on)}`, { headers }).json.success).toBe(true);
   });
 
-  it("answers another method with 405 and says which one is taken", () => {
+  it("answers another method with 405, and names the right one", () => {
     const { status, headers } = call(testEngine(), "", { method: "GET" });
     expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: "POST" });
   });
@@ -75,7 +75,7 @@ describe("a request that never reaches the rules", () => {
   });
 });
 
-it("a mistake of the mock's own is an answer that says so, without an API key, and never ends the program", () => {
+it("a bug in the mock is answered as such, without an API key, and never ends the program", () => {
   let isBroken = false;
   const now = () => {
     if (isBroken) throw new Error("no time for /client/api/v1/canary-key-01/extend");

@@ -23,7 +23,7 @@ describe("a GET", () => {
     ["?", false],
     ["", false],
     ["?__proto__=x&proxyType=IPv4", true],
-  ])("reads %j; of a name that comes twice, the first value counts", (query, success) => {
+  ])("reads %j; if a name is repeated, its first value counts", (query, success) => {
     const path = targetOf(getRentPeriods) + query;
     expect(call(testEngine(), "", { method: "GET", path, headers: {} }).json.success).toBe(success);
   });
@@ -42,7 +42,7 @@ describe("a GET", () => {
     expect(engine.handle(target).status).toBe(200);
   });
 
-  it("holds no API key in the log, wherever in the query it stands", () => {
+  it("is logged without an API key, wherever in the query it is", () => {
     const apiKey = "canary-key-0123456789";
     const engine = testEngine();
     const query = `?proxyType=${apiKey}&${apiKey}=1&__proto__=${apiKey}`;

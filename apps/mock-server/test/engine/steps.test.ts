@@ -1,14 +1,14 @@
 import { createRedactor, operations, setAutoExtend, specOf, transportErrors } from "@auto-extend/core";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod/v3";
-import { createFaultPlanner, planFaults } from "../../src/engine/faults/plan.js";
+import { createFaultPlanner } from "../../src/engine/faults/plan.js";
 import { apply, deliver, record } from "../../src/engine/handle.js";
 import { createEvents, type MockEvent } from "../../src/engine/log/events.js";
 import { createRequestLog } from "../../src/engine/log/request-log.js";
 import { decide } from "../../src/engine/operations/decide.js";
 import { findOperation } from "../../src/engine/operations/index.js";
 import { readInput } from "../../src/engine/read-input.js";
-import { createAccounts } from "../../src/engine/state/accounts.js";
+import { Accounts } from "../../src/engine/state/accounts.js";
 import { defaultWorld } from "../../src/engine/state/default-world.js";
 import { createStore } from "../../src/engine/state/store.js";
 import { readWorld } from "../../src/engine/state/world.js";
@@ -26,7 +26,7 @@ function rooms() {
   const store = createStore(() => {});
   const events = createEvents();
   const renewals = createRenewals(store, events, world.renewals);
-  const accounts = createAccounts({ world, apiKeys: [], limit: 10, store, renewals }, testNow);
+  const accounts = new Accounts({ world, apiKeys: [], accountLimit: 10, store, renewals }, testNow);
   return { store, events, renewals, accounts, log: createRequestLog(10) };
 }
 
@@ -103,6 +103,7 @@ describe("step 2, identify", () => {
     const { accounts } = rooms();
     const route = findOperation("POST", target);
     expect(accounts.identify(route, "default", testNow).accountId).toBe("default");
+    expect(accounts.identify(route, null, testNow)).toMatchObject({ accountId: null, unknownKeyReason: "" });
     const unknown = accounts.identify(route, "nobody", testNow);
     expect(unknown).toMatchObject({ accountId: null, unknownKeyReason: 'there is no account "nobody"' });
   });
@@ -130,7 +131,7 @@ describe("step 3, readInput", () => {
   });
 });
 
-describe("step 4, planFaults", () => {
+describe("step 4, plan", () => {
   const planner = () => createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
   const planning = (prefer: string | undefined) => ({
     request: requestOf(on, { ...json, prefer }),
@@ -140,20 +141,20 @@ describe("step 4, planFaults", () => {
   });
 
   it("plans nothing for nearly all requests, and what a header asks for", () => {
-    expect(planFaults(planner(), planning(undefined))).toEqual({ plan: null, problem: undefined });
-    const { plan } = planFaults(planner(), planning("fault=slow; ms=5"));
+    expect(planner().plan(planning(undefined))).toEqual({ plan: null, problem: undefined });
+    const { plan } = planner().plan(planning("fault=slow; ms=5"));
     expect(plan).toMatchObject({ delay: 5, triggers: [{ name: "slow", by: "header" }] });
     expect(Object.isFrozen(plan)).toBe(true);
   });
 
   it("returns a problem for a fault that cannot be injected", () => {
-    expect(planFaults(planner(), planning("fault=nope")).problem?.error).toMatchObject({
+    expect(planner().plan(planning("fault=nope")).problem?.error).toMatchObject({
       id: "mock/fault",
       status: 400,
     });
     const unsupported = new Set(["gzip" as const]);
     const { request, ...rest } = planning("fault=gzip");
-    const { problem } = planFaults(planner(), { request: { ...request, unsupported }, ...rest });
+    const { problem } = planner().plan({ request: { ...request, unsupported }, ...rest });
     expect(problem?.error).toMatchObject({ id: "mock/fault-needs-socket", status: 501 });
   });
 });
@@ -263,15 +264,10 @@ describe("step 7, deliver", () => {
     ]);
   });
 
-  it("leaves of an answer what its faults leave of it", () => {
-    const plan = createFaultPlanner({ elapsed: () => 0, hasAccount: () => true }).plan({
-      prefer: "fault=gateway-502+slow; ms=3",
-      apiKey: "test-key-1",
-      account: "default",
-      operation: "setAutoExtend",
-      text: "",
-      sent: on,
-    });
+  it("applies the faults to the answer", () => {
+    const planner = createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
+    const request = requestOf(on, { ...json, prefer: "fault=gateway-502+slow; ms=3" });
+    const { plan } = planner.plan({ ...exchangeOf(on), request });
     const exchange = exchangeOf(on, { plan });
     const { status, body, delivery } = deliver(exchange, outcome(exchange));
     expect([status, delivery?.delay]).toEqual([502, 3]);

@@ -39,7 +39,7 @@ describe("the fast check of a schema", () => {
     );
   });
 
-  it.each(operations)("decides the usual answers without the schema: $id", (operation) => {
+  it.each(operations)("decides the usual answers without parsing: $id", (operation) => {
     const { json } = ask(testEngine(), operation, {
       ...on,
       ipAddressIds: ["1111111111111111111"],
@@ -50,7 +50,7 @@ describe("the fast check of a schema", () => {
     for (const level of levels) expect(fits(operation[level].failure, failure)).toBe(true);
   });
 
-  it("leaves kinds of schemas that it does not know to the schema", () => {
+  it("leaves unknown kinds of schemas to the schema", () => {
     for (const schema of [
       z.string().email(),
       z.number().multipleOf(2),

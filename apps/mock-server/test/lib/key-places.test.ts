@@ -6,7 +6,7 @@ import { call, on, testEngine } from "../support/call.js";
 
 const key = "k3y-0123456789ab";
 
-describe("a path that leads nowhere", () => {
+describe("a path that matches no operation", () => {
   it.each([
     [`/${key}/balance`, "/[redacted]/balance"],
     [`/client/v1/${key}/extend/order/auto`, "/client/v1/[redacted]/extend/order/auto"],
@@ -19,7 +19,7 @@ describe("a path that leads nowhere", () => {
     ["/a-wrong/base/client/api", "/a-wrong/base/client/api"],
     ["/favicon.ico", "/favicon.ico"],
     ["/", "/"],
-  ])("shows no API key, and where it leads: %s", (path, shown) => {
+  ])("shows no API key, but the rest of the path: %s", (path, shown) => {
     expect(hideKeysInPath(path).shown).toBe(shown);
   });
 
@@ -69,7 +69,7 @@ it("fields that are named like an API key lose their value, and others keep it",
   for (const value of [null, "text", [key], 1]) expect(hideKeysInFields(value)).toBe(value);
 });
 
-describe("an API key in a place where it does not belong", () => {
+describe("an API key in the wrong place", () => {
   it.each([
     ["GET", `/${key}/balance`],
     ["POST", `/client/v1/${key}/extend/order/auto`],

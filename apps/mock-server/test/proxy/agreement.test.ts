@@ -27,7 +27,7 @@ const spoiling: Record<string, FaultSpec> = {
   "another body": { preset: "not-json" },
 };
 
-/** What came of a request: what its caller saw, and what was decided. */
+/** The answer to a request, and the decision about it. */
 async function cameOf(mock: MockServer, order: FaultSpec, sent: Parameters<typeof send>[1]) {
   mock.faults.add({ ...order, times: 1 });
   const answer = await send(mock.url, sent).then(
@@ -64,7 +64,7 @@ describe.each(Object.entries(problems))(
   },
 );
 
-it("keeps to the fault where the request gets to the rules", async () => {
+it("obeys the fault if the request reaches the rules", async () => {
   const behind = await startBehind(answering(success));
   const proxy = await startProxy(behind.url);
   expect(await cameOf(proxy, { preset: "insufficient-funds" }, {})).toMatchObject({
@@ -73,7 +73,7 @@ it("keeps to the fault where the request gets to the rules", async () => {
   });
 });
 
-it("tells a problem as such where the request is over a limit, too", async () => {
+it("answers a problem as such, even if the request is over a limit", async () => {
   const behind = await startBehind(answering(success));
   const proxy = await startProxy(behind.url);
   proxy.faults.add({ preset: "limit" });

@@ -61,7 +61,7 @@ export interface Came {
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   readonly text: string;
-  /** The body as JSON; an empty object where it is none. */
+  /** The body as JSON; an empty object if it is not JSON. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 

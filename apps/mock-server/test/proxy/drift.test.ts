@@ -15,7 +15,7 @@ interface Exchange {
   readonly sent?: Parameters<typeof send>[1];
 }
 
-/** What drifts in one exchange through a proxy, and what its caller is told of that. */
+/** The drift of one exchange through a proxy, and the header that its caller gets. */
 async function exchanged({ answer = success, status = 200, sent }: Exchange) {
   const listener = typeof answer === "function" ? (answer as () => void) : answering(answer, status);
   const behind = await startBehind(listener);
@@ -24,10 +24,10 @@ async function exchanged({ answer = success, status = 200, sent }: Exchange) {
   return { drift: mock.requests()[0]?.drift as Drifts, header: came.headers["mock-drift"] };
 }
 
-const told = ({ direction, level, part, path: at, statement }: Drifts[number]) =>
+const lineOf = ({ direction, level, part, path: at, statement }: Drifts[number]) =>
   `${direction} ${level} ${(part === "body" ? at : part) || "-"} ${statement ?? "-"}`;
 
-describe("what keeps to the contract", () => {
+describe("an exchange within the contract", () => {
   it.each([
     ["the documented success", success],
     ["the documented failure", failure],
@@ -35,11 +35,11 @@ describe("what keeps to the contract", () => {
       "a failure with a code whose wording is not public",
       { ...failure, error: { code: 25, message: "Nix" } },
     ],
-  ])("is told to drift in nothing: %s", async (_, answer) => {
+  ])("is reported without drift: %s", async (_, answer) => {
     expect(await exchanged({ answer })).toEqual({ drift: [], header: undefined });
   });
 
-  it("is not looked for on paths that are none of the contract's", async () => {
+  it("is not looked for on paths outside the contract", async () => {
     const sent = { method: "GET", path: "/client/api/v1/any-key/orders" };
     expect(await exchanged({ answer: "anything", sent })).toEqual({ drift: undefined, header: undefined });
   });
@@ -55,7 +55,7 @@ describe("a request that drifts", () => {
     [{ ...asked, note: 1 }, "request emits - setAutoExtend/unknown-fields"],
   ])("names the field and the rule: %j", async (body, expected) => {
     const { drift, header } = await exchanged({ answer: failure, sent: { body } });
-    expect(drift.map(told)).toEqual([expected]);
+    expect(drift.map(lineOf)).toEqual([expected]);
     expect(header).toMatch(/^1: request \[(lawful|emits)\]/);
   });
 
@@ -64,18 +64,18 @@ describe("a request that drifts", () => {
     ["text", { headers: { "content-type": "text/plain" } }, "transport/unsupported-media-type"],
     ["a large body", { body: `"${"x".repeat(2 ** 21)}"` }, "transport/too-large"],
     ["another method", { method: "GET" }, "transport/method-not-allowed"],
-  ])("is told of before any rule: %s", async (_, sent, statement) => {
+  ])("is reported before any rule: %s", async (_, sent, statement) => {
     const { drift } = await exchanged({ answer: failure, sent });
-    expect(drift.map(told)).toEqual([`request lawful - ${statement}`, `answer lawful - ${statement}`]);
+    expect(drift.map(lineOf)).toEqual([`request lawful - ${statement}`, `answer lawful - ${statement}`]);
   });
 
-  it("is no drift of the answer where the problem comes that is assumed", async () => {
+  it("is no drift of the answer if it is the assumed problem", async () => {
     const problem = { type: "about:blank", title: "No", status: 400, detail: "No", traceId: "1" };
     const answer = (_: unknown, response: ServerResponse) =>
       void response
         .writeHead(400, { "content-type": "application/problem+json" })
         .end(JSON.stringify(problem));
-    expect((await exchanged({ answer, sent: { body: "{" } })).drift.map(told)).toEqual([
+    expect((await exchanged({ answer, sent: { body: "{" } })).drift.map(lineOf)).toEqual([
       "request lawful - transport/malformed-json",
     ]);
   });
@@ -83,9 +83,9 @@ describe("a request that drifts", () => {
   it("makes a success drift, too: the contract says that it is refused", async () => {
     const { autoExtend: _, ...body } = asked;
     const { drift } = await exchanged({ sent: { body } });
-    expect(drift.map(told)).toContain("answer lawful success setAutoExtend/rule/auto-extend");
+    expect(drift.map(lineOf)).toContain("answer lawful success setAutoExtend/rule/auto-extend");
     expect(drift.at(-1)?.message).toContain("error 35 was expected");
-    expect((await exchanged({ sent: { body: null } })).drift.map(told)).toContain(
+    expect((await exchanged({ sent: { body: null } })).drift.map(lineOf)).toContain(
       "answer lawful success setAutoExtend/malformed-fields",
     );
   });
@@ -96,7 +96,7 @@ describe("a request that drifts", () => {
     const answered = async (code: number, message: string) =>
       (await exchanged({ answer: { ...failure, error: { code, message } }, sent: { body } })).drift
         .filter(({ direction }) => direction === "answer")
-        .map(told);
+        .map(lineOf);
     expect(await answered(4, "Incorrect proxy type")).toEqual([]);
     expect(await answered(29, "Incorrect orderIds")).toEqual([]);
     const drifts = ["answer lawful error.code setAutoExtend/rule/order-ids"];
@@ -141,7 +141,7 @@ describe("an answer that drifts", () => {
     ["no error in a failure", { ...failure, error: null }, "error", "setAutoExtend/failure"],
     ["no verdict", { ...success, success: "true" }, "success", "setAutoExtend/status"],
     ["a list", [success], "success", "setAutoExtend/status"],
-  ])("is broken where it does not: %s", async (_, answer, at, statement) => {
+  ])("is contradicted by any other answer: %s", async (_, answer, at, statement) => {
     const { drift, header } = await exchanged({ answer });
     expect(drift[0]).toMatchObject({ direction: "answer", level: "accepts", path: at, statement });
     expect(header).toContain("answer [accepts]");
@@ -152,14 +152,14 @@ describe("an answer that drifts", () => {
     ["a success under 500", success, 500, ["answer accepts status setAutoExtend/status"]],
     ["a failure under 503", failure, 503, ["answer lawful status setAutoExtend/status"]],
   ])("is measured by HTTP as our client does: %s", async (_, answer, status, expected) => {
-    expect((await exchanged({ answer, status })).drift.map(told)).toEqual(expected);
+    expect((await exchanged({ answer, status })).drift.map(lineOf)).toEqual(expected);
   });
 
   it.each([
     ["is a page", "<html>", "is not JSON"],
     ["is empty", "", "is empty"],
     ["is not UTF-8", Buffer.from([0xff]), "is not UTF-8"],
-  ])("is broken, and called by another name, where it %s", async (_, body, says) => {
+  ])("is contradicted, under another name, if it %s", async (_, body, says) => {
     const answer = (_: unknown, response: ServerResponse) =>
       void response.writeHead(200, { "content-type": "text/html" }).end(body);
     const { drift } = await exchanged({ answer });
@@ -169,7 +169,7 @@ describe("an answer that drifts", () => {
     ]);
   });
 
-  it("can't be judged where it came packed in a way that is not known", async () => {
+  it("cannot be checked if its content encoding is unknown", async () => {
     const answer = (_: unknown, response: ServerResponse) =>
       void response
         .writeHead(200, { "content-type": "application/json", "content-encoding": "zstd" })
@@ -186,12 +186,12 @@ describe("an answer that drifts", () => {
       { code: 2, message: "Error api key" },
       "lawful balance setAutoExtend/rule/api-key",
     ],
-  ])("is reported where an error has %s", async (_, error, expected) => {
+  ])("is reported if an error has %s", async (_, error, expected) => {
     const { drift } = await exchanged({ answer: { ...failure, error } });
-    expect(drift.map(told)).toEqual([`answer ${expected}`]);
+    expect(drift.map(lineOf)).toEqual([`answer ${expected}`]);
   });
 
-  it("is told within bounds, the gravest first", async () => {
+  it("is reported within bounds, the most serious first", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`${index}${"x".repeat(300)}`, 1]),
     );
@@ -201,7 +201,7 @@ describe("an answer that drifts", () => {
     expect(header?.length).toBeLessThan(1_100);
   });
 
-  it("is told in a header of visible letters alone", async () => {
+  it("is reported in a header of visible ASCII characters", async () => {
     const { header } = await exchanged({
       answer: { ...failure, error: { code: 4, message: "Тип\r\n\u0007" } },
     });
@@ -252,16 +252,16 @@ describe("any answer", () => {
 });
 
 describe("what drifts", () => {
-  it("is told of in events as well, and where a fault keeps the answer", async () => {
+  it("is in events as well, and is reported even if a fault keeps the answer", async () => {
     const behind = await startBehind(answering({ ...success, extra: 1 }));
-    const told: unknown[] = [];
+    const published: unknown[] = [];
     const mock = await startProxy(behind.url);
-    mock.watch((event) => event.type === "request" && told.push(event.request.drift));
+    mock.watch((event) => event.type === "request" && published.push(event.request.drift));
     await send(mock.url, { path });
     await send(mock.url, {
       headers: { "content-type": "application/json", prefer: "fault=lost-answer" },
     }).catch(() => {});
     const extra = [{ direction: "answer", level: "emits", path: "extra" }];
-    expect(told).toMatchObject([extra, extra]);
+    expect(published).toMatchObject([extra, extra]);
   });
 });

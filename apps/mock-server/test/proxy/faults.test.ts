@@ -13,7 +13,7 @@ async function started(answer: unknown = success) {
 
 const logged = (mock: MockServer) => mock.requests().at(-1);
 
-describe("a fault that keeps a request from being carried out", () => {
+describe("a fault that prevents the execution of a request", () => {
   it.each([
     ["gateway-502", 502, "faulted"],
     ["gateway-504", 504, "faulted"],
@@ -23,7 +23,7 @@ describe("a fault that keeps a request from being carried out", () => {
     ["insufficient-funds", 200, "refused"],
     ["refused-503", 503, "refused"],
     ["no-such-fault", 400, "problem"],
-  ])("keeps it from the server behind: %s", async (name, status, outcome) => {
+  ])("prevents its forwarding: %s", async (name, status, outcome) => {
     const { behind, mock, ask } = await started();
     expect((await ask(`fault=${name}`)).status).toBe(status);
     expect(behind.got).toEqual([]);
@@ -37,7 +37,7 @@ describe("a fault that keeps a request from being carried out", () => {
     expect(logged(mock)).toMatchObject({ status: null, decided: { statement: "fault/lost-request" } });
   });
 
-  it("refuses as the provider would, and tells no balance of an account that it can't know", async () => {
+  it("refuses as the provider would, without the balance of an account that it does not know", async () => {
     const { ask } = await started();
     expect((await ask("fault=insufficient-funds")).json).toEqual({
       ...failure,
@@ -47,7 +47,7 @@ describe("a fault that keeps a request from being carried out", () => {
     });
   });
 
-  it("answers what it is told to, and says so where it is told nothing", async () => {
+  it("answers as the fault says, and with a problem if the fault does not say", async () => {
     const { behind, mock } = await started();
     mock.faults.add({ fault: { applied: false, answer: { body: { mine: 1 } } }, times: 1 });
     expect((await send(mock.url)).json).toEqual({ mine: 1 });
@@ -56,7 +56,7 @@ describe("a fault that keeps a request from being carried out", () => {
     expect(behind.got).toEqual([]);
   });
 
-  it("lets through what is within a limit, and no more", async () => {
+  it("forwards requests within a limit, and no others", async () => {
     const { behind, mock } = await started();
     mock.faults.add({ preset: "limit", options: { "per-second": 1 } });
     const came = [await send(mock.url), await send(mock.url)];
@@ -96,7 +96,7 @@ describe("a fault that spoils an answer", () => {
     expect(logged(mock)).toMatchObject({ decided: { outcome: "forwarded" }, drift: [] });
   });
 
-  it("changes the fields of its success, and leaves its failures", async () => {
+  it("changes the fields of a success, and no failure", async () => {
     const { ask } = await started({ ...success, mine: 1 });
     const { ipAddressIds: _, ...rest } = success;
     const { json: drifted, headers } = await ask("fault=drift-orderids");
@@ -121,7 +121,7 @@ describe("a fault that spoils an answer", () => {
   });
 });
 
-describe("what asks a mock for a fault by its name", () => {
+describe("code that requests a fault by its name", () => {
   it.each([
     ["fault-gateway-502", "any-key"],
     ["fault-insufficient-funds", "any-key"],

@@ -16,14 +16,14 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-interface Asked {
+interface Connect {
   readonly target: string;
   readonly authorization: string | undefined;
 }
 
 /** An HTTP proxy on this machine that hears of each CONNECT; by default it tunnels to a server, whatever the host. */
 async function startHttpProxy(target: string, connected?: (socket: Duplex) => void) {
-  const asked: Asked[] = [];
+  const asked: Connect[] = [];
   const sockets = new Set<Duplex>();
   const server = createServer().on("connect", (request, socket, head) => {
     asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
@@ -49,7 +49,7 @@ const upstream = "http://api.example";
 const options = { upstreamAllowHttp: true };
 
 describe("a mock whose environment names an HTTP proxy", () => {
-  it.each(["HTTP_PROXY", "http_proxy"])("goes through it: %s", async (name) => {
+  it.each(["HTTP_PROXY", "http_proxy"])("uses it: %s", async (name) => {
     const behind = await startBehind(answering(success));
     const proxy = await startHttpProxy(behind.url);
     vi.stubEnv(name, proxy.url.replace("//", "//someone:canary-password@"));
@@ -114,7 +114,7 @@ describe("a mock whose environment names an HTTP proxy", () => {
     },
   );
 
-  it("says that the request may have been carried out where the tunnel breaks later", async () => {
+  it("says that the request may have been carried out if the tunnel breaks later", async () => {
     const target = await startBytes((socket) => {
       socket.once("data", () => socket.resetAndDestroy());
     });
@@ -124,7 +124,7 @@ describe("a mock whose environment names an HTTP proxy", () => {
     expect((await send(mock.url)).text).toContain("Whether the request was carried out is not known");
   });
 
-  it("says so where nothing listens there", async () => {
+  it("says so if no server listens there", async () => {
     vi.stubEnv("HTTP_PROXY", "http://someone:canary-password@127.0.0.1:1");
     const mock = await startProxy(upstream, options);
     const { text } = await send(mock.url);

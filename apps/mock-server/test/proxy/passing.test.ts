@@ -143,7 +143,7 @@ describe("a mock with a server behind it", () => {
     expect(mock.requests()).toEqual([]);
   });
 
-  it("sees a request through whose caller is gone", async () => {
+  it("completes a request whose caller has disconnected", async () => {
     let answer = () => {};
     const behind = await startBehind((_, response) => {
       answer = () => void response.end(JSON.stringify(success));
@@ -172,7 +172,7 @@ describe("a mock with a server behind it", () => {
 });
 
 describe("a mock without an answer from the server behind it", () => {
-  it("answers 502, and says that nothing was carried out, where nothing listens there", async () => {
+  it("answers 502, and says that nothing was carried out, if no server listens there", async () => {
     const behind = await startBytes(() => {});
     const mock = await startProxy(behind.replace(/\d+$/, "1"));
     const came = await send(mock.url);
@@ -188,26 +188,29 @@ describe("a mock without an answer from the server behind it", () => {
     ["ends the connection", "ECONNRESET"],
     ["speaks no HTTP", "is no HTTP: HPE_"],
     ["breaks its answer off", "ECONNRESET"],
-  ])("answers 502, and says that it may have been carried out, where it %s", async (how, reason) => {
-    const upstream = await startBytes((socket) => {
-      socket.once("data", () => {
-        if (how === "resets") socket.resetAndDestroy();
-        else if (how === "ends the connection") socket.end();
-        else if (how === "speaks no HTTP") socket.end("SSH-2.0-OpenSSH_9.2\r\n");
-        else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr');
+  ])(
+    "answers 502, and says that the request may have been carried out, if the server %s",
+    async (how, reason) => {
+      const upstream = await startBytes((socket) => {
+        socket.once("data", () => {
+          if (how === "resets") socket.resetAndDestroy();
+          else if (how === "ends the connection") socket.end();
+          else if (how === "speaks no HTTP") socket.end("SSH-2.0-OpenSSH_9.2\r\n");
+          else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr');
+        });
       });
-    });
-    const mock = await startProxy(upstream);
-    const came = await send(mock.url);
-    expect(came.status).toBe(502);
-    expect(came.json.detail).toMatch(new RegExp(`carried out is not known.*${reason}`));
-    expect(mock.requests()).toMatchObject([{ decided: { statement: "mock/upstream-broken-off" } }]);
-  });
+      const mock = await startProxy(upstream);
+      const came = await send(mock.url);
+      expect(came.status).toBe(502);
+      expect(came.json.detail).toMatch(new RegExp(`carried out is not known.*${reason}`));
+      expect(mock.requests()).toMatchObject([{ decided: { statement: "mock/upstream-broken-off" } }]);
+    },
+  );
 
   it.each([
     ["does not answer", ""],
     ["answers without end", 'HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"succ'],
-  ])("answers 504 in the end where it %s", async (_, beginning) => {
+  ])("answers 504 after a while if the server %s", async (_, beginning) => {
     const upstream = await startBytes((socket) => {
       socket.once("data", () => socket.write(beginning));
     });
@@ -227,7 +230,7 @@ describe("a mock without an answer from the server behind it", () => {
     expect(await forward(outgoing)).toMatchObject({ problem: { error: { status: 502 } } });
   });
 
-  it("answers 502 where the answer is larger than 16 MiB, and passes one of just 16 MiB", async () => {
+  it("answers 502 if the answer is larger than 16 MiB, and forwards one of exactly 16 MiB", async () => {
     const sizes = [16 * 1024 * 1024, 16 * 1024 * 1024 + 1];
     const behind = await startBehind((_, response) => response.end(Buffer.alloc(sizes.shift() ?? 0, " ")));
     const { url } = await startProxy(behind.url);
@@ -238,7 +241,7 @@ describe("a mock without an answer from the server behind it", () => {
     });
   });
 
-  it("answers 413 by itself where a request is too large to be passed on", async () => {
+  it("answers 413 itself if a request is too large to be forwarded", async () => {
     const behind = await startBehind(answering(success));
     const { url } = await startProxy(behind.url);
     expect((await send(url, { body: "x".repeat(16 * 1024 * 1024 + 1) })).status).toBe(413);
@@ -246,7 +249,7 @@ describe("a mock without an answer from the server behind it", () => {
   });
 });
 
-describe("a mock that leads to itself", () => {
+describe("a mock whose upstream leads to itself", () => {
   /** A port that was free a moment ago. */
   async function freePort(): Promise<number> {
     const probe = await startMockServer();

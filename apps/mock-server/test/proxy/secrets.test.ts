@@ -60,8 +60,8 @@ const behinds: Record<string, RequestListener> = {
       .end(),
 };
 
-/** Everything that is told of a request, or kept. */
-async function toldOf(upstream: string, ask: (url: string) => Promise<unknown>): Promise<string[]> {
+/** Everything that a mock shows or logs of a request. */
+async function shownOf(upstream: string, ask: (url: string) => Promise<unknown>): Promise<string[]> {
   const printed: string[] = [];
   const io = { stdout: (text: string) => void printed.push(text) };
   const announcers = [createAnnouncer("pretty", io), createAnnouncer("json", io)];
@@ -91,14 +91,14 @@ const bodies = (key: string) => [
   `{"${key}`,
 ];
 
-describe("API keys and credentials that pass through", () => {
+describe("API keys and credentials in forwarded requests", () => {
   for (const key of keys) {
     it.each(Object.entries(behinds))(
-      `are told to nobody: ${key}, where the server behind %s`,
+      `are shown nowhere: ${key}, where the server behind %s`,
       async (_, answer) => {
         const behind = await startBehind(answer);
         const own: string[] = [];
-        const told = await toldOf(behind.url, async (url) => {
+        const shown = await shownOf(behind.url, async (url) => {
           for (const path of urls(key)) {
             const requests = [
               ...bodies(key).map((body) => ({ path, body })),
@@ -111,12 +111,12 @@ describe("API keys and credentials that pass through", () => {
           }
         });
         expect(behind.got.length).toBe(20);
-        expectNoSecret(...told, ...own);
+        expectNoSecret(...shown, ...own);
       },
     );
 
     it.each(["resets", "speaks no HTTP", "breaks its answer off"])(
-      `are told to nobody: ${key}, where the server behind %s`,
+      `are shown nowhere: ${key}, where the server behind %s`,
       async (how) => {
         const upstream = await startBytes((socket) => {
           socket.once("data", (heard) => {
@@ -126,24 +126,24 @@ describe("API keys and credentials that pass through", () => {
           });
         });
         const answers: string[] = [];
-        const told = await toldOf(upstream, async (url) => {
+        const shown = await shownOf(upstream, async (url) => {
           for (const path of urls(key)) {
             const { text, rawHeaders } = await send(url, { path });
             answers.push(text, rawHeaders.join());
           }
         });
-        expectNoSecret(...told, ...answers);
+        expectNoSecret(...shown, ...answers);
       },
     );
   }
 
-  it("are told to nobody where nothing listens behind", async () => {
+  it("are shown nowhere if no server listens behind", async () => {
     const [key = ""] = keys;
     const answers: string[] = [];
-    const told = await toldOf("http://127.0.0.1:1", async (url) => {
+    const shown = await shownOf("http://127.0.0.1:1", async (url) => {
       for (const path of urls(key)) answers.push((await send(url, { path })).text);
     });
-    expectNoSecret(...told, ...answers);
+    expectNoSecret(...shown, ...answers);
   });
 
   it("pass to the caller untouched", async () => {
@@ -174,22 +174,22 @@ describe("the secrets of a list of IP addresses", () => {
     error: null,
   };
 
-  it("are in no log, explanation, event or header, also where the list breaks the contract", async () => {
+  it("are in no log, explanation, event or header, even if the list breaks the contract", async () => {
     const behind = await startBehind(answering(list));
     let header = "";
-    const told = await toldOf(behind.url, async (base) => {
+    const shown = await shownOf(behind.url, async (base) => {
       const path = "/client/api/v1/any-key/ipAddress";
       const came = await send(base, { method: "GET", path, headers: {} });
       expect(came.text).toContain(url);
       header = `${came.headers["mock-drift"]}`;
     });
     expect(header).toContain("[emits]");
-    expectNoSecret(...told, header);
+    expectNoSecret(...shown, header);
   });
 });
 
 describe("the log of a mock that forwards requests", () => {
-  it("keeps method, path and status alone of what is no request of the contract", async () => {
+  it("logs only method, path and status of a request outside the contract", async () => {
     const behind = await startBehind((_, response) => response.end('{"data":[]}'));
     const mock = await startProxy(behind.url);
     await send(mock.url, { path: "/client/api/v1/any-key/ipAddress?proxyType=IPv4", body: { a: 1 } });
@@ -205,7 +205,7 @@ describe("the log of a mock that forwards requests", () => {
     ]);
   });
 
-  it("keeps the JSON of the contract's requests, and of other texts how long they were", async () => {
+  it("logs the JSON of the contract's requests, and only the length of other texts", async () => {
     const answers = [JSON.stringify(success), "<html>"];
     const behind = await startBehind((_, response) => response.end(answers.shift()));
     const mock = await startProxy(behind.url);
@@ -214,8 +214,8 @@ describe("the log of a mock that forwards requests", () => {
     expect(mock.requests()).toMatchObject([
       { sent: asked, answered: success },
       {
-        sent: "[not kept: 1 characters that are no JSON]",
-        answered: "[not kept: 6 characters that are no JSON]",
+        sent: "[not retained: 1 characters that are not JSON]",
+        answered: "[not retained: 6 characters that are not JSON]",
       },
     ]);
   });

@@ -11,7 +11,7 @@ function ran(...[argv, ...rest]: Parameters<typeof serving>) {
 const drifting = answering({ ...success, "extra\u001b[2J": 1 });
 
 describe("auto-extend-mock --upstream", () => {
-  it("says in its first line where requests go, and then what drifts", async () => {
+  it("prints where requests go, and then their drift", async () => {
     const behind = await startBehind(drifting);
     const { code, out } = await ran(["--upstream", behind.url], (url) => send(url));
     const { host } = new URL(behind.url);
@@ -68,7 +68,7 @@ describe("auto-extend-mock --upstream", () => {
     expect(err).not.toContain("canary");
   });
 
-  it("takes plain http beyond this machine where that is asked for", async () => {
+  it("allows plain http beyond this machine only on request", async () => {
     const { code, out } = await ran(["--upstream", "http://example.com", "--allow-http"]);
     expect(code).toBe(0);
     expect(out).toContain("(forwards requests to example.com)");
@@ -111,7 +111,7 @@ describe("the option upstream", () => {
     expect(behind.got).toHaveLength(1);
   });
 
-  it("leaves all that is not of the API to the mock", async () => {
+  it("leaves all paths outside the API to the mock", async () => {
     const behind = await startBehind(answering(success));
     await ran(["--upstream", behind.url], async (url) => {
       expect((await send(url, { method: "GET", path: "/__mock/health" })).json).toEqual({ status: "ok" });

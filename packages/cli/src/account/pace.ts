@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { defaultRetry } from "@auto-extend/client";
 
 /** When requests may start. */
 export interface Pace {
@@ -9,7 +10,7 @@ export interface Pace {
 }
 
 /** As long as the client waits by itself, in milliseconds. */
-export const longestHold = 30_000;
+export const longestHold = defaultRetry.maxRetryAfter;
 
 /** Evenly spaced turns, or turns at once where no rate is given. */
 export function createPace({

@@ -1,5 +1,5 @@
 import { type AutoExtendError, type BulkStop, type Client, isApiError } from "@auto-extend/client";
-import { describeErrorCode, type ErrorSubject } from "@auto-extend/core";
+import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import { beginningOf } from "./beginning-record.js";
 import { type ChunkRecord, notSentRecord, recordOf } from "./chunk-record.js";
 import type { Input, InputGroup } from "./input.js";
@@ -34,9 +34,6 @@ export interface RunEnd {
   readonly error: AutoExtendError | Error | null;
 }
 
-/** The provider refuses a proxy type or a rental period: other groups have others. */
-const ofTheGroup = new Set<ErrorSubject | null>(["type", "period"]);
-
 /**
  * Switches what is not settled yet, one group after the other. Each chunk is in the ledger before it is sent, and
  * each outcome before the run goes on: the client begins no chunk while its event is being dealt with.
@@ -54,7 +51,7 @@ export async function runAll(parts: RunParts): Promise<RunEnd> {
     if (
       end.stopped === "refused" &&
       isApiError(end.error) &&
-      ofTheGroup.has(describeErrorCode(end.error.code).about)
+      refusalScope(describeErrorCode(end.error.code).about) === "same-group"
     )
       refused ??= end;
     else if (end.stopped !== null) return end;

@@ -11,6 +11,7 @@ import {
 import {
   getBalance,
   getRentPeriods,
+  isTroubleStatus,
   listIpAddresses,
   proxyTypes,
   unknownApiKeyCode,
@@ -201,7 +202,7 @@ function ordersCheck(context: Context, { answer, error }: Asked<ListIpAddressesR
 
 /** Whether the list itself is not as expected, and not only unavailable for now. */
 function isOfTheList(error: AutoExtendError): boolean {
-  return isContractError(error) || (isHttpError(error) && error.status < 500 && error.status !== 429);
+  return isContractError(error) || (isHttpError(error) && !isTroubleStatus(error.status));
 }
 
 function skipped(id: Check["id"], why: string): Check {

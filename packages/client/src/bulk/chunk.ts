@@ -1,11 +1,10 @@
-import { type Finding, setAutoExtend as operation } from "@auto-extend/core";
+import { type Finding, setAutoExtend as operation, refusalScope } from "@auto-extend/core";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk, BulkRefusal, BulkUnconfirmed, BulkUnknown } from "./events.js";
 import type { OrderLookup, UnsentOrder } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
 import type { ChunkGroup, Send } from "./send.js";
 
-/** A chunk that is being worked on. */
 export interface OpenChunk extends BulkChunk {
   duplicates: number;
   readonly changed: string[];
@@ -36,7 +35,6 @@ interface ChunkContext {
 
 const orderId = operation.request.shape.orderIds.element;
 
-/** Begins the record of a chunk. */
 export function openChunk(index: number, given: number, group: ChunkGroup | null): OpenChunk {
   return {
     type: "chunk",
@@ -170,17 +168,14 @@ function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
   if (error.effect !== "none") return { orders: "unknown", stop };
   // Not reached, not let in, not found, rate limited: the next call would fail as well.
   if (!(error instanceof ApiError) || status === 429) return { orders: "not-tried", stop: "failed" };
-  switch (error.description.about) {
-    case "key":
+  switch (refusalScope(error.description.about)) {
+    case "every-call":
       return { orders: "refused", stop: "refused" };
-    case "type":
-    case "period":
+    case "same-group":
       return { orders: "refused", stop: stop ?? "group" };
-    case "funds":
-    case "unknown":
-      // No order is to blame, and another call may succeed.
+    case "this-call":
       return { orders: "refused", stop };
-    default:
+    case "some-orders":
       return { orders: "one-of-them", stop };
   }
 }

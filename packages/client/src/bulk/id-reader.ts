@@ -1,6 +1,5 @@
 import type { OrderIds } from "./options.js";
 
-/** How ids are taken from a source. */
 interface ReaderOptions {
   readonly chunkSize: number;
   /** Ids with the same key go into the same chunks. */

@@ -1,6 +1,6 @@
 import { type Issue, issuesOf, setAutoExtend as operation, type ProxyType } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
-import { optionNames, unknownOptions } from "../options.js";
+import { optionNames, signalIssues, unknownOptions } from "../options.js";
 import type { LookupOptions } from "./lookup.js";
 
 /** A source of order ids: a list, a set, a generator, a stream of rows. A string is not accepted. */
@@ -114,7 +114,7 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
       "must be a function",
     ),
     ...unless(typeof readBack === "boolean", "readBack", "must be true or false"),
-    ...unless(signal === undefined || isSignal(signal), "signal", "must be an AbortSignal"),
+    ...signalIssues(signal),
   );
   if (issues.length > 0 || !fields.success) throw new RequestError(issues);
   return { ...fields.data, chunkSize, concurrency, requestsPerSecond, beforeChunk, readBack, signal };
@@ -135,8 +135,4 @@ function unless(fits: boolean, path: string, message: string): Issue[] {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 1;
-}
-
-function isSignal(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
 }

@@ -1,6 +1,5 @@
-import { setAutoExtend as operation } from "@auto-extend/core";
+import { setAutoExtend as operation, whenAborted } from "@auto-extend/core";
 import { endpointOf } from "../call/outgoing.js";
-import { whenAborted } from "../call/time-limit.js";
 import { AutoExtendError, RequestError, transportOf } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { CallOptions, ListIpAddressesInput, ListIpAddressesResult } from "../types.js";
@@ -45,7 +44,6 @@ interface RunContext {
   readonly list: (request: ListIpAddressesInput, options: CallOptions) => Promise<ListIpAddressesResult>;
 }
 
-/** Makes a run; see the client's method of this name. */
 export function setAutoExtendMany(
   orderIds: OrderIds,
   options: SetAutoExtendManyOptions,

@@ -1,8 +1,8 @@
-import type { ProxyType, setAutoExtend } from "@auto-extend/core";
+import { longestTimer, type ProxyType, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
 import { call } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
-import { longestTimer, now, pause, throwIfAborted } from "../call/time-limit.js";
+import { now } from "../call/retry.js";
 import { AutoExtendError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Settings } from "../options.js";
@@ -23,7 +23,6 @@ interface SenderContext {
   readonly endpoint: Endpoint<typeof setAutoExtend>;
   readonly settings: Settings;
   readonly requestsPerSecond: number | undefined;
-  /** Aborts when the run stops. */
   readonly halt: AbortSignal;
   readonly autoExtend: boolean;
 }
@@ -66,7 +65,6 @@ function pacedEmit(emit: Emit, pace: Pace): Emit {
   };
 }
 
-/** When requests may start. */
 interface Pace {
   /**
    * Waits for a turn. Turns are taken in the order of the calls.
@@ -76,7 +74,6 @@ interface Pace {
   turn(signal: AbortSignal): Promise<void>;
   /** Counts a request that started without a turn, which delays the next one. */
   charge(): void;
-  /** Delays all turns. */
   hold(timeMs: number): void;
 }
 

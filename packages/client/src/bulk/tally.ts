@@ -3,17 +3,14 @@ import { AutoExtendError } from "../errors.js";
 import type { ListIpAddressesResult } from "../types.js";
 import type { BulkChunk, BulkReadBack, BulkSummary } from "./events.js";
 
-/** Counts the outcomes of a run. */
 interface Tally {
   addChunk(chunk: BulkChunk): void;
   /** Reads the list of IP addresses, and corrects the counts by it. */
   readBack(autoExtend: boolean, readList: () => Promise<ListIpAddressesResult>): Promise<void>;
   counts(): Omit<BulkSummary, "exhausted" | "stopped" | "error">;
-  /** Whether there are orders to read back. */
   hasSent(): boolean;
 }
 
-/** An order that was sent. */
 interface SentOrder {
   readonly orderId: string;
   readonly rentPeriodDays: number | null;
@@ -84,7 +81,6 @@ export function createTally(keepsSent: boolean): Tally {
   };
 }
 
-/** Where an order belongs after the read-back. */
 const movedTo = {
   confirmed: () => "changed",
   // An unknown call may still be carried out after the list was read.

@@ -1,66 +1,44 @@
-import { type Effect, foreignLine, type Redactor } from "@auto-extend/core";
+import {
+  type Effect,
+  type Fetch,
+  fetchAnswer,
+  foreignLine,
+  type RawAnswer,
+  type Redactor,
+  type Signal,
+} from "@auto-extend/core";
 import { NetworkError } from "../errors.js";
 import { diagnose, isPermanent, redactedCopy } from "./network-failure.js";
 import type { Outgoing } from "./outgoing.js";
-import { type ReadBody, type ResponseLike, readBody } from "./read-body.js";
 import type { Failure } from "./retry.js";
-
-/** An answer, not yet classified. */
-export interface Answer extends ReadBody {
-  /** 0 for a redirect that the platform hides. */
-  readonly status: number;
-  /** The headers that the client reads, by name in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-interface AttemptContext {
-  readonly fetch: typeof fetch;
-  readonly signal: AbortSignal;
-  readonly redact: Redactor;
-}
 
 /**
  * Sends a request once and reads the whole answer. Only errors of `fetch` and of the answer's stream are failures, which
  * may be retried. An error of our own code is a bug, and is thrown as it is.
  */
-export async function attempt(outgoing: Outgoing, context: AttemptContext): Promise<Answer | Failure> {
-  const { fetch, signal, redact } = context;
-  const init = { ...outgoing.init, ...supportedPrivacy(), signal };
-  let response: unknown;
-  try {
-    response = await fetch(outgoing.url, init);
-  } catch (thrown) {
-    return noAnswer(thrown, redact);
-  }
-  if (!isResponse(response)) return noResponse;
-  const { status } = response;
-  const headers = headersOf(response);
-  const read = await readBody(response, { limit: outgoing.answerLimit, signal });
-  return "thrown" in read ? brokenOff(read.thrown, redact) : { status, headers, ...read };
+export async function attempt(
+  { url, init, answerLimit }: Outgoing,
+  { fetch, signal, redact }: AttemptContext,
+): Promise<RawAnswer | Failure> {
+  const answer = await fetchAnswer(fetch as Fetch, { url, init, limit: answerLimit, signal });
+  if (!("failed" in answer)) return answer;
+  const { failed, thrown } = answer;
+  if (failed === "no-response") return noResponse;
+  if (failed === "reading") return brokenOff(thrown, redact);
+  return failed === "unsent" ? unsent(thrown, redact) : noAnswer(thrown, redact);
 }
 
-/** The parts that every answer must have, whichever `fetch` it comes from. */
-interface UsableResponse extends ResponseLike {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
+interface AttemptContext {
+  readonly fetch: typeof fetch;
+  readonly signal: Signal;
+  readonly redact: Redactor;
 }
 
-function isResponse(value: unknown): value is UsableResponse {
-  if (typeof value !== "object" || value === null) return false;
-  if (!("status" in value && typeof value.status === "number" && "headers" in value)) return false;
-  const { headers } = value;
-  return (
-    typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function"
-  );
-}
-
-function headersOf({ headers }: UsableResponse): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of ["content-type", "date", "location", "retry-after"]) {
-    const value: unknown = headers.get(name);
-    if (typeof value === "string") found[name] = value;
-  }
-  return found;
+/** The platform would refuse every repetition as well. */
+function unsent(thrown: unknown, redact: Redactor): Failure {
+  const message = `The platform's fetch refuses the request: ${foreignLine(diagnose(thrown).reason, redact)}.`;
+  const failure = networkFailure(thrown, { effect: "none", message, code: null, redact });
+  return { ...failure, isRetryable: false };
 }
 
 function noAnswer(thrown: unknown, redact: Redactor): Failure {
@@ -108,11 +86,3 @@ const noResponse: Failure = {
 
 const noResponseMessage =
   "The fetch option returned no Response, which has a numeric status and headers with get(). Use a fetch that follows the standard.";
-
-const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
-
-/** The settings that keep the URL and cookies private. Some platforms throw on settings that they do not know. */
-function supportedPrivacy(): Record<string, string> {
-  const known = typeof Request === "function" ? Request.prototype : {};
-  return Object.fromEntries(Object.entries(privacy).filter(([setting]) => setting in known));
-}

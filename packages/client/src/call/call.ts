@@ -1,12 +1,20 @@
-import type { Effect, Operation } from "@auto-extend/core";
+import {
+  type Effect,
+  late,
+  type Operation,
+  pause,
+  type RawAnswer,
+  readHttpDate,
+  throwIfAborted,
+  withinTime,
+} from "@auto-extend/core";
 import { RequestError, TimeoutError } from "../errors.js";
 import type { CallEvent } from "../events.js";
 import type { Settings } from "../options.js";
-import { type Answer, attempt } from "./attempt.js";
+import { attempt } from "./attempt.js";
 import { classify, type Success } from "./classify.js";
 import { type Endpoint, type Outgoing, outgoingOf } from "./outgoing.js";
-import { delayBeforeRetry, type Failure, readHttpDate } from "./retry.js";
-import { late, now, pause, throwIfAborted, withinTime } from "./time-limit.js";
+import { delayBeforeRetry, type Failure, now } from "./retry.js";
 
 export interface CallContext {
   readonly settings: Settings;
@@ -16,7 +24,6 @@ export interface CallContext {
   readonly noMoreRetries?: AbortSignal;
 }
 
-/** One call while it lasts. */
 interface Running<O extends Operation> extends CallContext {
   readonly endpoint: Endpoint<O>;
   readonly outgoing: Outgoing;
@@ -66,7 +73,6 @@ export async function call<O extends Operation>(
   }
 }
 
-/** Makes one attempt, and classifies its answer. */
 async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
   const { endpoint, outgoing, settings, signal, report } = running;
   const context = { fetch: fetchOf(settings), redact: endpoint.redact };
@@ -96,7 +102,7 @@ function fetchOf(settings: Settings): typeof fetch {
   ]);
 }
 
-function answerEvent({ status, headers }: Answer, duration: number): CallEvent {
+function answerEvent({ status, headers }: RawAnswer, duration: number): CallEvent {
   const date = readHttpDate(headers.date);
   return { type: "answer", status, date: date === null ? null : new Date(date).toISOString(), duration };
 }

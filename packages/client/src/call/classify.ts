@@ -4,14 +4,17 @@ import {
   foreignLine,
   foreignText,
   foreignValue,
+  isTroubleStatus,
+  isUncertainStatus,
   kindOf,
   type Operation,
+  type RawAnswer,
   type Redactor,
+  readRetryAfter,
 } from "@auto-extend/core";
 import { ApiError, ContractError, HttpError } from "../errors.js";
-import type { Answer } from "./attempt.js";
 import type { Endpoint } from "./outgoing.js";
-import { type Failure, isRetryableStatus, readRetryAfter } from "./retry.js";
+import type { Failure } from "./retry.js";
 
 /** The success of an operation, as a caller accepts it. */
 export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
@@ -19,15 +22,16 @@ export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 /** A success: the body as it came, and how it differs from the contract without breaking a caller. */
 export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
+  /** By name in lower case. */
+  readonly headers: RawAnswer["headers"];
   readonly findings: readonly Finding[];
 }
 
 /** The part of a failure that depends on the body. Status and headers decide the rest. */
 type Meaning = Pick<Failure, "effect" | "toError">;
 
-/** A classified answer. */
 interface Reading {
-  readonly answer: Answer;
+  readonly answer: RawAnswer;
   readonly redact: Redactor;
   readonly retryAfterMs: number | null;
   readonly claimsSuccess: boolean;
@@ -46,13 +50,15 @@ const maxDetailLength = 300;
 export function classify<O extends Operation>(
   { operation, redact }: Endpoint<O>,
   sent: object,
-  answer: Answer,
+  answer: RawAnswer,
 ): Success<O> | Failure {
   const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level: "lawful" });
   const broken = findings.filter(({ level }) => level === "accepts");
   const json: unknown = "json" in answer.body ? answer.body.json : undefined;
   const kind = kindOf(answer.body);
-  if (kind === "success" && broken.length === 0) return { body: json as Accepted<O>, findings };
+  if (kind === "success" && broken.length === 0) {
+    return { body: json as Accepted<O>, headers: answer.headers, findings };
+  }
 
   const retryAfterMs = readRetryAfter(answer.headers, Date.now());
   const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success" };
@@ -62,7 +68,8 @@ export function classify<O extends Operation>(
       : isSuccessStatus(answer.status)
         ? contractFailure(broken, { sent, json, reading })
         : httpFailure(reading);
-  return { ...meaning, isRetryable: isRetryableStatus(answer.status), retryAfterMs };
+  const isRetryable = isTroubleStatus(answer.status) && answer.status !== 408;
+  return { ...meaning, isRetryable, retryAfterMs };
 }
 
 /** The fields of every operation's accepted failure. */
@@ -139,7 +146,6 @@ function httpMessage(status: number, target: string): string {
 const checkAccess = "Check the API key, and the access rules of any gateway before the API.";
 const checkBaseUrl = "Check the base URL.";
 
-/** The next step, by status. */
 const advice: Readonly<Record<number, string>> = {
   401: checkAccess,
   403: checkAccess,
@@ -172,9 +178,4 @@ function redirectTarget(location: string | undefined, redact: Redactor): string 
 
 function isSuccessStatus(status: number): boolean {
   return status >= 200 && status <= 299;
-}
-
-/** Whether the request may still be carried out, although the answer is not a success. */
-function isUncertainStatus(status: number): boolean {
-  return status === 408 || status >= 500;
 }

@@ -49,16 +49,12 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 /** Node's fetch has no code for a port that is reserved for another protocol. */
 const refusedPort = "bad port";
 
-/** How far causes are followed, and copied. */
 const maxDepth = 8;
-/** How much of a reason is read, in characters. */
 const maxReasonLength = 5_000;
-/** How many errors of one list are copied. */
 const maxErrors = 20;
 /** How much of a stack is kept, in characters. */
 const maxStackLength = 20_000;
 
-/** Finds out why `fetch` threw. */
 export function diagnose(thrown: unknown): Diagnosis {
   const roots = rootsOf(thrown, 0);
   const code = roots.map(codeOf).find((found) => found !== null) ?? null;

@@ -14,7 +14,6 @@ import { RequestError } from "../errors.js";
 export interface Endpoint<O extends Operation = Operation> {
   readonly operation: O;
   readonly url: string;
-  /** The URL for errors and events. */
   readonly shownUrl: string;
   /** Removes the API key, and the credentials of proxies if answers hold any. */
   readonly redact: Redactor;
@@ -30,15 +29,12 @@ export interface Outgoing {
     readonly redirect: "manual";
     readonly body?: string;
   };
-  /** How much of an answer is read, in bytes. */
   readonly answerLimit: number;
   /** The checked copy of the request, so that later changes by the caller have no influence. */
   readonly sent: object;
-  /** The request in errors and events. */
   readonly shown: { readonly method: string; readonly url: string };
 }
 
-/** The server of a client. */
 interface Connection {
   readonly apiKey: string;
   /** Without a slash at its end. */
@@ -47,7 +43,6 @@ interface Connection {
   readonly redact: Redactor;
 }
 
-/** Makes the endpoint of an operation. */
 export function endpointOf<O extends Operation>(operation: O, connection: Connection): Endpoint<O> {
   const { apiKey, baseUrl, redact, userAgent } = connection;
   return {

@@ -3,14 +3,14 @@ import { type ClientEvent, isApiError, isRequestError } from "@auto-extend/clien
 import { describe, expect, it } from "vitest";
 import { clientOf, errorOf } from "../support/fixtures.js";
 import { rawServer } from "../support/raw-server.js";
-import { companions, reading, switching } from "../support/related-operations.js";
+import { reading, relatedOperations, switching } from "../support/related-operations.js";
 import { type Script, scriptedServer } from "../support/scripted-server.js";
 
 const hangUp: Script = (response) => response.destroy();
 const ipv6 = { proxyType: "IPv6", rentPeriodDays: 30, autoExtend: false } as const;
 const priced = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30 } as const;
 
-describe.each(companions)("$name", ({ name, send, success, failure, target, body }) => {
+describe.each(relatedOperations)("$name", ({ name, send, success, failure, target, body }) => {
   const method = body === null ? "GET" : "POST";
 
   it(`sends a ${method} with what was asked in its place, and nothing more`, async () => {

@@ -136,6 +136,21 @@ describe("the pause before a retry", () => {
     expect(delays).toEqual([1_000]);
   });
 
+  it("is the first of several dates that a gateway joined", async () => {
+    const { client, delays } = await retrying([
+      {
+        status: 503,
+        headers: {
+          date: "Tue, 01 Jan 2030 00:00:00 GMT",
+          "retry-after": "Tue, 01 Jan 2030 00:00:01 GMT, Tue, 01 Jan 2030 00:05:00 GMT",
+        },
+      },
+      { body: success },
+    ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([1_000]);
+  });
+
   it.each([
     ["Tue Jan  1 00:00:02 2030", "Tue, 01 Jan 2030 00:00:00 GMT", 2_000],
     ["Thu Jan 10 00:00:01 2030", "Thu Jan 10 00:00:00 2030", 1_000],

@@ -10,7 +10,7 @@ import {
 } from "@auto-extend/core";
 
 /** A call of one of the related operations. */
-export interface Companion {
+export interface RelatedOperation {
   readonly name: string;
   /** Sends the documented request. */
   readonly send: (client: Client, options?: { readonly signal?: AbortSignal }) => Promise<unknown>;
@@ -30,7 +30,7 @@ const periods = specOf(getRentPeriods).examples.requests.MOBILE;
 const balance = specOf(getBalance).examples.requests.balance;
 
 /** The operation that changes something. */
-export const switching: Companion = {
+export const switching: RelatedOperation = {
   name: "setAutoExtendByIpAddress",
   send: (client, options) => client.setAutoExtendByIpAddress(byIpAddress.request, options),
   success: byIpAddress.success,
@@ -40,7 +40,7 @@ export const switching: Companion = {
 };
 
 /** The operations that only read. */
-export const reading: readonly Companion[] = [
+export const reading: readonly RelatedOperation[] = [
   {
     name: "listIpAddresses",
     send: (client, options) => client.listIpAddresses(list.request, options),
@@ -84,4 +84,4 @@ export const reading: readonly Companion[] = [
 ];
 
 /** All of them. */
-export const companions: readonly Companion[] = [switching, ...reading];
+export const relatedOperations: readonly RelatedOperation[] = [switching, ...reading];

@@ -13,10 +13,8 @@ import type { Answer, Expectation } from "./case.js";
 // The expectations of the cases: which of the two envelopes an answer has to be, with which error code, or which
 // problem document. Whether an envelope follows the contract is for `checkAnswer` to say, before these are asked.
 
-/** A JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** The expectations of a success beyond its envelope. */
 export interface SuccessOptions {
   /** The statement that the step is about: a refusal disproves it if there were earlier steps and they succeeded. */
   readonly claim?: string;
@@ -26,7 +24,6 @@ export interface SuccessOptions {
   readonly compare?: (answer: JsonObject, earlier: readonly JsonObject[]) => readonly Issue[];
 }
 
-/** Expects a success. */
 export function expectSuccess({ claim, refusals = {}, compare }: SuccessOptions = {}): Expectation {
   const claims = claim === undefined ? [] : [claim];
   return {
@@ -128,7 +125,6 @@ export function expectProblem(error: TransportError, { allow }: { allow?: string
   };
 }
 
-/** Whether an answer claims to be a success. */
 function isSuccess({ body }: Answer): boolean {
   return kindOf(body) === "success";
 }

@@ -3,7 +3,6 @@ import { gradeOf, type KnownOrders, type ServerCase, serverCase } from "./case.j
 import { expectFailure, type JsonObject } from "./expectations.js";
 import { requestOf, statementsOf } from "./steps.js";
 
-/** The material for the cases of an operation's rules. */
 export interface RuleSubject {
   readonly operation: Operation;
   /** Valid requests, one for each proxy type that has orders, if the operation names orders or IP addresses. */
@@ -15,7 +14,6 @@ export interface RuleSubject {
   readonly learns?: ServerCase["learns"];
 }
 
-/** One case for each probe of each rule of an operation. */
 export function ruleCases(subject: RuleSubject): ServerCase[] {
   return specOf(subject.operation).rules.flatMap((rule) =>
     rule.probes.map((probe) => probeCase(subject, rule, probe)),

@@ -8,7 +8,6 @@ import { harmlessRequest, setAutoExtendCases } from "./operations/set-auto-exten
 import { setAutoExtendByIpAddressCases } from "./operations/set-auto-extend-by-ip-address.js";
 import { queryTransportCases, transportCases } from "./operations/transport.js";
 
-/** The cases of each operation. */
 const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {
   setAutoExtend: setAutoExtendCases,
   setAutoExtendByIpAddress: setAutoExtendByIpAddressCases,

@@ -8,14 +8,16 @@ import {
   type RuleName,
   specOf,
 } from "@auto-extend/core";
-import type {
-  KnownAddress,
-  KnownOrders,
-  KnownOrdersOfType,
-  StateChange,
-  Step,
-  StepRequest,
-  SwitchRequest,
+import {
+  type KnownAddress,
+  type KnownOrders,
+  type KnownOrdersOfType,
+  type ServerCase,
+  type StateChange,
+  type Step,
+  type StepRequest,
+  type SwitchRequest,
+  serverCase,
 } from "./case.js";
 import { expectSuccess, type JsonObject, type SuccessOptions } from "./expectations.js";
 
@@ -30,10 +32,9 @@ export function requestOf(operation: Operation, json: unknown): StepRequest {
 function queryOf(json: unknown): string {
   const fields = typeof json === "object" && json !== null ? Object.entries(json) : [];
   const query = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, String(value)]));
-  return query.size > 0 ? `?${query}` : "";
+  return fields.length > 0 ? `?${query}` : "";
 }
 
-/** A request that must succeed. */
 export function successStep(
   operation: Operation,
   json: JsonObject,
@@ -46,7 +47,6 @@ export function successStep(
   };
 }
 
-/** A request that must succeed in switching auto-extend. */
 export function switchStep(
   operation: Operation,
   json: JsonObject & SwitchRequest,
@@ -55,6 +55,35 @@ export function switchStep(
   // If the list shows another state, one of the two is wrong: the answer to this request, or the list.
   const claims = [`${operation.id}/success`, "listIpAddresses/extend-info"];
   return successStep(operation, json, { ...options, leaves: { change: json, claims } });
+}
+
+/** A case of an operation, except for what follows from its name. */
+export interface CaseParts extends Pick<ServerCase, "title"> {
+  readonly name: string;
+  /** The last parts of the ids of the operation's statements that it tests (default: its name, `success` and `status`). */
+  readonly about?: readonly string[];
+  /** The ids of other statements that it tests. */
+  readonly also?: readonly string[];
+  readonly safety?: ServerCase["safety"];
+  readonly needs?: string;
+  readonly learns?: NonNullable<ServerCase["learns"]>;
+  /** As {@link ServerCase.steps}; `claim` is the statement of the case's name. */
+  readonly steps: (orders: KnownOrders, claim: string) => readonly Step[] | undefined;
+}
+
+export function caseOf(
+  operation: Operation,
+  { name, about, also = [], steps, ...parts }: CaseParts,
+): ServerCase {
+  const id = `${operation.id}/${name}`;
+  const names = about ?? new Set([name, "success", "status"]);
+  return serverCase({
+    id,
+    safety: "harmless",
+    ...parts,
+    statements: [...statementsOf(operation, ...names), ...also],
+    steps: (orders) => steps(orders, id),
+  });
 }
 
 /** The ids of an operation's statements, by their last parts. */
@@ -86,7 +115,6 @@ export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): M
   return proxyTypes.flatMap((type) => make(type) ?? []);
 }
 
-/** The different orders of a proxy type. */
 export function orderIdsOf({ orderIds = [] }: Partial<KnownOrdersOfType> = {}): string[] {
   return [...new Set(orderIds)];
 }
@@ -104,7 +132,6 @@ export function typeOfSeveral(orders: KnownOrders): ProxyType | undefined {
   return proxyTypes.find((type) => orderIdsOf(orders[type]).length >= 2);
 }
 
-/** The ids of IP addresses. */
 export function idsOf(addresses: readonly KnownAddress[]): string[] {
   return addresses.map(({ ipAddressId }) => ipAddressId);
 }

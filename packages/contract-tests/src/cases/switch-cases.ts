@@ -1,15 +1,8 @@
 import { type Issue, type Operation, type ProxyType, proxyTypes } from "@auto-extend/core";
-import {
-  type KnownAddress,
-  type KnownOrders,
-  type ServerCase,
-  type SwitchRequest,
-  serverCase,
-} from "./case.js";
+import type { KnownAddress, KnownOrders, ServerCase, SwitchRequest } from "./case.js";
 import type { JsonObject } from "./expectations.js";
-import { ofEachType, statementsOf, switchStep, typeStatementsOf } from "./steps.js";
+import { type CaseParts, caseOf, ofEachType, switchStep, typeStatementsOf } from "./steps.js";
 
-/** An operation that switches auto-extend. */
 export interface SwitchSubject {
   readonly operation: Operation;
   /** The field that lists what is switched. */
@@ -43,34 +36,30 @@ export function flipBack(what: Switchable): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: isOn(what) };
 }
 
-/** The first order of each proxy type. */
 export function firstOrders({ ordersOf }: SwitchSubject, orders: KnownOrders): Switchable[] {
   return ofEachType((type) => ordersOf(orders, type)[0]);
 }
 
-/** The parts that all cases have which switch something. */
-export function changing({ learns }: SwitchSubject): Pick<ServerCase, "safety" | "learns"> {
-  return { safety: "changes", ...(learns && { learns }) };
+export function switchCase({ operation, learns }: SwitchSubject, parts: CaseParts): ServerCase {
+  return caseOf(operation, { safety: "changes", needs: "an order", ...(learns && { learns }), ...parts });
 }
 
 /** One case for each proxy type: on and off, in the order that changes the state both times. */
 export function switchSuccessCases(subject: SwitchSubject): ServerCase[] {
   const { operation, noun } = subject;
   return proxyTypes.map((type) =>
-    serverCase({
-      id: `${operation.id}/success/${type}`,
+    switchCase(subject, {
+      name: `success/${type}`,
       title: `switches ${noun}s of ${type} on and off`,
-      statements: [
-        ...typeStatementsOf(operation),
-        ...statementsOf(operation, "success", "quantity", "status", "off"),
-      ],
-      ...changing(subject),
+      about: ["success", "quantity", "status", "off"],
+      also: typeStatementsOf(operation),
       needs: `an order of ${type}`,
       steps(orders) {
         const [order] = subject.ordersOf(orders, type);
-        if (!order) return undefined;
         const claim = `${operation.id}/off`;
-        return [switchStep(operation, flip(order)), switchStep(operation, flipBack(order), { claim })];
+        return (
+          order && [switchStep(operation, flip(order)), switchStep(operation, flipBack(order), { claim })]
+        );
       },
     }),
   );
@@ -79,11 +68,10 @@ export function switchSuccessCases(subject: SwitchSubject): ServerCase[] {
 /** All IP addresses of an order are switched, in each proxy type that has such an order. */
 export function severalAddressesCase(subject: SwitchSubject): ServerCase {
   const { operation, ordersOf } = subject;
-  return serverCase({
-    id: `${operation.id}/several-addresses`,
+  return switchCase(subject, {
+    name: "several-addresses",
     title: "switches every IP address of an order that has several",
-    statements: statementsOf(operation, "success", "quantity", "status"),
-    safety: "changes",
+    about: ["success", "quantity", "status"],
     learns: "addresses",
     needs: "an order with several IP addresses",
     steps(orders) {
@@ -102,14 +90,10 @@ export function severalAddressesCase(subject: SwitchSubject): ServerCase {
 /** An entry that is listed twice counts once. */
 export function duplicatesCase(subject: SwitchSubject): ServerCase {
   const { operation, field, noun } = subject;
-  const claim = `${operation.id}/duplicates`;
-  return serverCase({
-    id: claim,
+  return switchCase(subject, {
+    name: "duplicates",
     title: `counts an ${noun} only once if it is listed twice`,
-    statements: statementsOf(operation, "duplicates", "success", "status"),
-    ...changing(subject),
-    needs: "an order",
-    steps(orders) {
+    steps(orders, claim) {
       const [order] = firstOrders(subject, orders);
       if (!order) return undefined;
       const ids = order.named[field] ?? [];

@@ -1,14 +1,14 @@
 import { printable } from "@auto-extend/core";
-import type {
-  CaseProblem,
-  ContradictedStatement,
-  Exchange,
-  ExtendState,
-  NotRestored,
-  Remark,
-  ServerCaseResult,
-  ServerReport,
-  Skip,
+import {
+  type CaseProblem,
+  type ContradictedStatement,
+  type Exchange,
+  type NotRestored,
+  type Remark,
+  type ServerCaseResult,
+  type ServerReport,
+  type Skip,
+  stateText,
 } from "./report.js";
 
 /** How a report is written. */
@@ -19,11 +19,8 @@ export interface ServerFormatOptions {
   readonly optionNames?: Readonly<Record<NonNullable<Skip["option"]>, string>>;
 }
 
-/** How many lines of a body are printed. */
 const maxLines = 8;
-/** How many case ids are named on one line. */
 const maxIds = 3;
-/** How many remarks are printed. */
 const maxRemarks = 12;
 /** How much of a value is printed, in characters. */
 const maxValueLength = 300;
@@ -175,10 +172,6 @@ function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): st
     `  ${printable(what)}: was ${was ? stateText(was) : "unknown"}, is ${now ? stateText(now) : "unknown"}`,
     `      ${printable(whatToDo)}`,
   ];
-}
-
-function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
-  return `${autoExtend ? "on" : "off"}${rentPeriodDays === null ? "" : `, ${rentPeriodDays} days`}`;
 }
 
 function totals({ passed, failed, skipped, cases, notRestored }: ServerReport): string {

@@ -115,6 +115,11 @@ export interface ExtendState {
   readonly rentPeriodDays: number | null;
 }
 
+export function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
+  const state = autoExtend ? "on" : "off";
+  return rentPeriodDays === null ? state : `${state}, ${rentPeriodDays} days`;
+}
+
 /** An IP address, or a whole order, whose auto-extend is not known to be as it was before the run. */
 export interface NotRestored {
   readonly orderId: string;

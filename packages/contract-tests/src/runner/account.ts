@@ -1,17 +1,25 @@
 import {
   checkAnswer,
+  foreignLine,
   kindOf,
   listIpAddresses,
   type Operation,
-  type Redactor,
   readIpAddressList,
 } from "@auto-extend/core";
-import type { Answer, KnownAddress, KnownOrders, Orders, StateChange, SwitchRequest } from "../cases/case.js";
+import type {
+  Answer,
+  KnownAddress,
+  KnownOrders,
+  Orders,
+  StateChange,
+  StepRequest,
+  SwitchRequest,
+} from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { requestOf } from "../cases/steps.js";
-import type { ExtendState, Problem } from "../report/report.js";
+import { type ExtendState, type Problem, stateText } from "../report/report.js";
 import { exchange } from "./exchange.js";
-import type { CheckedTarget } from "./target.js";
+import type { CheckedTarget, TouchedAddress } from "./target.js";
 
 // The account as its list of IP addresses shows it: the only way to see whether a request did what its answer says.
 
@@ -24,20 +32,20 @@ interface List {
   readonly isComplete: boolean;
 }
 
-/** An IP address in the list. */
 export interface ListedAddress extends KnownAddress {
   readonly orderId: string;
 }
 
-/** Reads the account. */
-export async function readAccount(target: CheckedTarget, redact: Redactor): Promise<Reading> {
+export async function readAccount(target: CheckedTarget): Promise<Reading> {
+  const { redact } = target;
   const answer = await exchange(requestOf(listIpAddresses, {}), target);
   if ("failure" in answer) return { failure: answer.failure };
-  if (kindOf(answer.body) === "failure") return { failure: `error ${String(errorCodeOf(answer))}` };
+  if (kindOf(answer.body) === "failure")
+    return { failure: `error ${foreignLine(String(errorCodeOf(answer)), redact)}` };
   const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
   const [unusable] = findings;
   if (unusable) return { failure: `${unusable.part} ${unusable.path}: ${unusable.message}` };
-  const { orders, isComplete } = readIpAddressList(objectIn(answer));
+  const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
     ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [
       ipAddressId,
@@ -47,7 +55,6 @@ export async function readAccount(target: CheckedTarget, redact: Redactor): Prom
   return { addresses: new Map(addresses), isComplete };
 }
 
-/** The caller's orders with their listed IP addresses. */
 export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
   const byOrder = "failure" in reading ? null : groupByOrder(reading);
   return Object.fromEntries(
@@ -68,18 +75,31 @@ function groupByOrder({ addresses }: List): Map<string, ListedAddress[]> {
   return byOrder;
 }
 
-/** Two readings, and the request with its answer between them. */
+/** The orders that a request names, also by their IP addresses. */
+export function ordersIn({ json }: Pick<StepRequest, "json">, reading: Reading): string[] {
+  const { orderIds = [], ipAddressIds = [] } = Object(json) as Record<string, unknown>;
+  const addresses = "failure" in reading ? new Map<string, ListedAddress>() : reading.addresses;
+  const ofAddresses = [ipAddressIds].flat().flatMap((id) => addresses.get(String(id))?.orderId ?? []);
+  return [...[orderIds].flat().map(String), ...ofAddresses];
+}
+
+/** An IP address as it was before the run, or a whole order whose IP addresses are not known. */
+export function stateOfOrder(orderId: string, before: Reading): TouchedAddress[] {
+  const all = "failure" in before ? [] : [...before.addresses.values()];
+  const ofOrder = all.filter((address) => address.orderId === orderId);
+  if (ofOrder.length === 0) return [{ orderId, ipAddressId: null, was: null }];
+  return ofOrder.map(({ ipAddressId, state }) => ({ orderId, ipAddressId, was: state }));
+}
+
 export interface Comparison {
   readonly before: Reading;
   readonly after: Reading;
   readonly answer: Answer;
   readonly operation: Operation;
-  /** Whether the answer is right so far. */
   readonly isSound: boolean;
   readonly leaves: StateChange;
 }
 
-/** The problems with a state, and why it could not be compared. */
 export interface StateVerdict {
   readonly problems: readonly Problem[];
   readonly unchecked: string | null;
@@ -202,10 +222,4 @@ export function isSameState(one: ExtendState, other: ExtendState): boolean {
   if (one.autoExtend !== other.autoExtend) return false;
   const isKnown = one.rentPeriodDays !== null && other.rentPeriodDays !== null;
   return !isKnown || one.rentPeriodDays === other.rentPeriodDays;
-}
-
-/** A state for people. */
-export function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
-  const state = autoExtend ? "on" : "off";
-  return rentPeriodDays === null ? state : `${state}, ${rentPeriodDays} days`;
 }

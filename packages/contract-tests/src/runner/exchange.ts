@@ -1,11 +1,30 @@
-import { answerLimit, fillPath, parseBody } from "@auto-extend/core";
+import {
+  answerLimit,
+  type Fetch,
+  type FetchFailure,
+  fetchAnswer,
+  fillPath,
+  foreignLine,
+  isTroubleStatus,
+  late,
+  type RawAnswer,
+  readRetryAfter,
+  withinTime,
+} from "@auto-extend/core";
 import type { Answer, StepRequest } from "../cases/case.js";
 import type { CheckedTarget } from "./target.js";
 
-/** Why there is no answer, or none that could be read to its end. */
+/** Why there is no answer, or none that could be read to its end. It is fit to be shown. */
 export interface NoAnswer {
   readonly failure: string;
+  /** Whether the request may be carried out all the same. */
+  readonly mayBeCarriedOut: boolean;
 }
+
+/** How often a request is sent to a server that limits the rate of requests. */
+const maxAttempts = 5;
+/** The pause if such a server does not say how long to wait, in milliseconds. */
+const defaultPauseMs = 1_000;
 
 /** The full URL of a request, with the API key in it. */
 export function urlOf(request: StepRequest, target: CheckedTarget): string {
@@ -13,75 +32,82 @@ export function urlOf(request: StepRequest, target: CheckedTarget): string {
 }
 
 /**
- * Sends a request and reads the answer. Redirects are not followed.
+ * Sends a request and reads the answer. Redirects are not followed. HTTP 429 says nothing about the request, so that it is
+ * sent again after a pause, as is any other that the server asks to repeat; a server that keeps limiting the rate has
+ * given no answer.
  *
- * @throws only the reason of the target's signal, once it is aborted.
+ * @throws only the reason of a signal of the target that aborts.
  */
-export function exchange(request: StepRequest, target: CheckedTarget): Promise<Answer | NoAnswer> {
-  return attempt(target, async (signal) => {
-    const body = await bodyOf(request);
-    const response = await target.fetch(urlOf(request, target), {
-      method: request.method,
-      headers: request.headers,
-      redirect: "manual",
-      signal,
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await boundedText(response, request.operation.answerLimit ?? answerLimit);
-    const { status, headers } = response;
-    return { status, headers: Object.fromEntries(headers), text, body: parseBody(text) };
-  });
+export async function exchange(request: StepRequest, target: CheckedTarget): Promise<Answer | NoAnswer> {
+  const body = await bodyOf(request);
+  const init = { method: request.method, headers: request.headers, redirect: "manual" };
+  const limit = request.operation.answerLimit ?? answerLimit;
+  for (let attempts = 1; ; attempts++) {
+    const answer = await send(
+      { url: urlOf(request, target), init: body === undefined ? init : { ...init, body }, limit },
+      target,
+    );
+    const pauseMs = "failure" in answer ? null : pauseAfter(answer);
+    if ("failure" in answer || pauseMs === null) return answer;
+    if (attempts === maxAttempts || pauseMs > target.maxRetryAfterMs) {
+      return answer.status === 429 ? { failure: rateLimited(pauseMs), mayBeCarriedOut: false } : answer;
+    }
+    await target.sleep(pauseMs, target.pauseSignal);
+  }
+}
+
+/** How long to wait before the request is sent again; `null` if the answer counts. */
+function pauseAfter({ status, headers }: Answer): number | null {
+  const asked = isTroubleStatus(status) ? readRetryAfter(headers, Date.now()) : null;
+  return asked ?? (status === 429 ? defaultPauseMs : null);
+}
+
+function rateLimited(pauseMs: number): string {
+  const seconds = Math.ceil(pauseMs / 1000);
+  return `the server limits the rate of requests (HTTP 429). Try again in ${seconds} s, or raise maxRetryAfterMs`;
 }
 
 /** Checks whether anything answers at a target. The API key is not sent. */
 export function reach(target: CheckedTarget): Promise<object | NoAnswer> {
-  return attempt(target, async (signal) => {
-    const response = await target.fetch(`${target.baseUrl}/`, { redirect: "manual", signal });
-    await response.body?.cancel();
-    return {};
-  });
+  const init = { method: "GET", redirect: "manual" };
+  // The headers are enough: nothing of the body is read.
+  return send({ url: `${target.baseUrl}/`, init, limit: -1 }, target);
 }
 
-async function attempt<Result>(
-  { signal, timeout }: CheckedTarget,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result | NoAnswer> {
-  const clock = AbortSignal.timeout(timeout);
-  try {
-    return await work(signal ? AbortSignal.any([signal, clock]) : clock);
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    if (clock.aborted) return { failure: `no complete answer within ${timeout} ms` };
-    return { failure: reasonOf(error) };
-  }
+interface Sending {
+  readonly url: string;
+  readonly init: object;
+  readonly limit: number;
+}
+
+async function send(
+  sending: Sending,
+  { fetch, signal, timeout, redact }: CheckedTarget,
+): Promise<RawAnswer | NoAnswer> {
+  const answer = await withinTime((inner) => fetchAnswer(fetch as Fetch, { ...sending, signal: inner }), {
+    timeMs: timeout,
+    signal,
+  });
+  if (answer === late) return { failure: `no complete answer within ${timeout} ms`, mayBeCarriedOut: true };
+  if (!("failed" in answer)) return answer;
+  return { failure: foreignLine(reasonOf(answer), redact), mayBeCarriedOut: answer.failed !== "unsent" };
 }
 
 /** The body as bytes, so that `fetch` adds no media type. */
 async function bodyOf({ headers, body }: StepRequest): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (body === undefined) return undefined;
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
-  if (headers["content-encoding"] !== "gzip") return bytes;
+  // Without a compressor the bytes go as they are: a server has to refuse them for their encoding alone.
+  if (headers["content-encoding"] !== "gzip" || typeof CompressionStream !== "function") return bytes;
   const zipped = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(zipped).arrayBuffer());
 }
 
-async function boundedText(response: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 /** `fetch` hides the reason in its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  const code = "code" in cause ? String(cause.code) : "";
-  return [code, cause.message].filter((text) => text !== "").join(": ") || error.message;
+function reasonOf({ failed, thrown }: FetchFailure): string {
+  if (failed === "no-response") return "the fetch option returned no Response";
+  const { message, cause } = Object(thrown) as { readonly message?: unknown; readonly cause?: unknown };
+  const { code = "", message: reason = "" } = Object(cause) as Readonly<Record<string, unknown>>;
+  const inner = [code, reason].filter((text) => text !== "").join(": ");
+  return inner || (typeof message === "string" ? message : String(thrown));
 }

@@ -7,13 +7,14 @@ import {
   priceExtension,
   proxyTypes,
   specOf,
+  throwIfAborted,
 } from "@auto-extend/core";
 import type { Expectation, KnownOrders, KnownOrdersOfType, ServerCase, Step } from "../cases/case.js";
 import { serverCase } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { requestOf } from "../cases/steps.js";
 import type { ServerCaseResult } from "../report/report.js";
-import { withAddresses } from "./account.js";
+import { ordersIn, withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
@@ -38,7 +39,7 @@ export async function learnOrders(cases: readonly ServerCase[], session: Session
   const asked = new Set<ProxyType>();
   let usable = withAddresses(orders, session.latest);
   for (let type = nextType(); type; type = nextType()) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     asked.add(type);
     await price(type, usable[type] ?? { orderIds: [], rentPeriodDays: 0 });
   }
@@ -81,14 +82,8 @@ export async function learnOrders(cases: readonly ServerCase[], session: Session
   }
 }
 
-/** The order ids in the requests of a case, and those of the IP addresses in them. */
 export function orderIdsIn(steps: readonly Step[], { before }: Pick<Session, "before">): string[] {
-  return steps.flatMap(({ send: { json } }) => {
-    const { orderIds = [], ipAddressIds = [] } = Object(json) as Record<string, unknown>;
-    const addresses = "failure" in before ? new Map<string, { orderId: string }>() : before.addresses;
-    const ofAddresses = [ipAddressIds].flat().flatMap((id) => addresses.get(String(id))?.orderId ?? []);
-    return [...[orderIds].flat().map(String), ...ofAddresses];
-  });
+  return steps.flatMap(({ send }) => ordersIn(send, before));
 }
 
 function orderCase(type: ProxyType, steps: readonly Step[]): ServerCase {
@@ -142,9 +137,9 @@ async function withOtherPeriods(orders: KnownOrders, session: Session): Promise<
 const maxPeriods = 5;
 
 /** @returns the success, if one comes that can be used. */
-async function ask(operation: Operation, request: object, { target, redact }: Session) {
+async function ask(operation: Operation, request: object, { target }: Session) {
   const answer = await exchange(requestOf(operation, request), target);
   if ("failure" in answer || kindOf(answer.body) !== "success") return undefined;
-  const broken = checkAnswer(operation, { request, ...answer }, { redact, level: "accepts" });
+  const broken = checkAnswer(operation, { request, ...answer }, { ...target, level: "accepts" });
   return broken.length === 0 ? objectIn(answer) : undefined;
 }

@@ -3,33 +3,35 @@ import {
   type Operation,
   type ProxyType,
   proxyTypes,
-  type Redactor,
   setAutoExtend,
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import type { Orders } from "../cases/case.js";
 import { requestOf } from "../cases/steps.js";
-import type { ExtendState, NotRestored } from "../report/report.js";
-import { isSameState, type ListedAddress, type Reading, readAccount, stateText } from "./account.js";
+import { type ExtendState, type NotRestored, stateText } from "../report/report.js";
+import {
+  isSameState,
+  type ListedAddress,
+  ordersIn,
+  type Reading,
+  readAccount,
+  stateOfOrder,
+} from "./account.js";
 import { exchange } from "./exchange.js";
-import type { CheckedTarget } from "./target.js";
+import { type CheckedTarget, uninterrupted } from "./target.js";
 
-/** The state to restore, and the means. */
 export interface Restoration {
-  /** Without its signal: a run that is stopped restores all the same. */
   readonly target: CheckedTarget;
-  readonly redact: Redactor;
-  /** The account before the run. */
   readonly before: Reading;
-  /** The account now. */
   readonly now: Reading;
   /** The orders that the run may have switched. No others are touched. */
   readonly touched: ReadonlySet<string>;
+  /** The orders that a request without an answer may still switch on. */
+  readonly unanswered: Set<string>;
   /** The IP addresses that were tried before, in vain. */
   readonly stuck: ReadonlySet<string>;
 }
 
-/** The account after everything was tried. */
 export interface Restored {
   readonly now: Reading;
   readonly notRestored: readonly NotRestored[];
@@ -39,15 +41,10 @@ export interface Restored {
  * Switches auto-extend of the caller's orders back to what it was before the run: whole orders first, and what is still
  * different by IP address. Orders that are not the caller's are never switched, even if the server has changed them.
  */
-export async function restore({
-  target,
-  redact,
-  before,
-  now: latest,
-  touched,
-  stuck,
-}: Restoration): Promise<Restored> {
-  let now = latest;
+export async function restore(restoration: Restoration): Promise<Restored> {
+  const { before, touched, stuck } = restoration;
+  const target = uninterrupted(restoration.target);
+  let now = restoration.now;
   // If the list cannot be read any more, all that the run touched may have changed.
   const changed = () =>
     changedIn(before, now).filter((each) => each.now !== null || touched.has(each.address.orderId));
@@ -57,11 +54,11 @@ export async function restore({
     );
   for (const requestsFor of [byOrder, byIpAddress]) {
     if (own().length === 0) break;
-    for (const request of requestsFor(own(), before, target.orders)) await send(request, target);
-    now = await readAccount(target, redact);
+    for (const request of requestsFor(own(), before, target.orders)) await send(request, restoration);
+    now = await readAccount(target);
     if ("addresses" in now && own().length > 0) {
-      await pause(target.rereadDelayMs);
-      now = await readAccount(target, redact);
+      await target.sleep(target.rereadDelayMs, undefined);
+      now = await readAccount(target);
     }
   }
   return { now, notRestored: changed().map((each) => notRestoredFrom(each, target.orders)) };
@@ -72,11 +69,10 @@ export async function restore({
  *
  * @returns what is left to say about them.
  */
-export async function switchUnknownOff({
-  target,
-  before,
-  touched,
-}: Pick<Restoration, "target" | "before" | "touched">): Promise<NotRestored[]> {
+export async function switchUnknownOff(
+  restoration: Omit<Restoration, "now" | "stuck">,
+): Promise<NotRestored[]> {
+  const { target, before, touched } = restoration;
   const addresses = "failure" in before ? [] : [...before.addresses.values()];
   const listed = new Set(addresses.map(({ orderId }) => orderId));
   const unknown = new Set(addresses.flatMap(({ orderId, state }) => (state ? [] : [orderId])));
@@ -86,7 +82,7 @@ export async function switchUnknownOff({
     if (!type || (listed.has(orderId) && !unknown.has(orderId))) continue;
     const rentPeriodDays = target.orders[type]?.rentPeriodDays;
     const json = { proxyType: type, orderIds: [orderId], rentPeriodDays, autoExtend: false };
-    const isOff = await send({ operation: setAutoExtend, json }, target);
+    const isOff = await send({ operation: setAutoExtend, json }, restoration);
     const whatToDo = isOff
       ? "The server says that it is off now. Switch it on again if it was on."
       : "It may be on. Look it up in the account.";
@@ -95,7 +91,18 @@ export async function switchUnknownOff({
   return left;
 }
 
-/** An IP address that is not as it was. */
+/** Warns of an order that was off, is off again, and that a request without an answer may still switch on. */
+export function mayStillBeSwitchedOn(orderId: string, before: Reading): NotRestored[] {
+  return stateOfOrder(orderId, before)
+    .filter(({ was }) => was?.autoExtend === false)
+    .map((each) => ({
+      ...each,
+      now: each.was,
+      whatToDo:
+        "It is off. A request to switch it on got no answer, and may still be carried out: look it up later, and switch it off if it is on.",
+    }));
+}
+
 interface Changed {
   readonly address: ListedAddress;
   readonly was: ExtendState;
@@ -172,9 +179,16 @@ function switchesTo(
 }
 
 /** @returns whether the answer is a success. */
-async function send({ operation, json }: SwitchBack, target: CheckedTarget): Promise<boolean> {
-  const answer = await exchange(requestOf(operation, json), target);
-  return !("failure" in answer) && kindOf(answer.body) === "success";
+async function send(
+  { operation, json }: SwitchBack,
+  { target, before, unanswered }: Pick<Restoration, "target" | "before" | "unanswered">,
+): Promise<boolean> {
+  const request = requestOf(operation, json);
+  const answer = await exchange(request, uninterrupted(target));
+  if (!("failure" in answer)) return kindOf(answer.body) === "success";
+  if (answer.mayBeCarriedOut && json.autoExtend === true)
+    for (const orderId of ordersIn(request, before)) unanswered.add(orderId);
+  return false;
 }
 
 function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRestored {
@@ -196,8 +210,4 @@ function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRes
 
 function typeOf(orderId: string, orders: Orders): ProxyType | null {
   return proxyTypes.find((type) => orders[type]?.orderIds.includes(orderId)) ?? null;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,31 +1,43 @@
-import { checkAnswer, type Finding, type OperationId, type Redactor } from "@auto-extend/core";
+import {
+  checkAnswer,
+  type Finding,
+  foreignLine,
+  foreignText,
+  type OperationId,
+  type Redactor,
+  throwIfAborted,
+} from "@auto-extend/core";
 import { type Answer, gradeOf, type ServerCase, type Step, type StepRequest } from "../cases/case.js";
 import { showAt } from "../cases/expectations.js";
 import type { CaseProblem, Exchange, Problem, Remark, ServerCaseResult, Skip } from "../report/report.js";
-import { type Comparison, judgeState, type Reading, readAccount, type StateVerdict } from "./account.js";
+import {
+  type Comparison,
+  judgeState,
+  ordersIn,
+  type Reading,
+  readAccount,
+  type StateVerdict,
+  stateOfOrder,
+} from "./account.js";
 import { exchange, type NoAnswer, urlOf } from "./exchange.js";
-import type { CheckedTarget } from "./target.js";
+import { type CheckedTarget, withoutCutOff } from "./target.js";
 
-/** Everything that a run knows while its cases run. */
 export interface Session {
   readonly target: CheckedTarget;
-  /** Keeps the API key and credentials out of the results. */
-  readonly redact: Redactor;
-  /** The account before the run. */
   readonly before: Reading;
-  /** The account as it was read last. */
   latest: Reading;
   /** Whether a request since then may have changed the account. */
   isStale: boolean;
   /** The orders that a request has named which could switch them. */
   readonly touched: Set<string>;
+  /** The orders that a request without an answer may still switch on. */
+  readonly unanswered: Set<string>;
   /** The IP addresses that could not be restored so far. The end of the run tries again. */
   readonly stuck: Set<string>;
   /** How often the list was read a second time in vain. */
   vainRereads: number;
 }
 
-/** The result of a case, and its side findings. */
 export interface CaseRun {
   readonly result: ServerCaseResult;
   readonly remarks: readonly Omit<Remark, "by">[];
@@ -39,18 +51,19 @@ export async function runCase(
   steps: readonly Step[],
   session: Session,
 ): Promise<CaseRun> {
-  const { target, redact } = session;
+  const { target } = session;
+  const { redact } = target;
   const isHarmless = serverCase.safety === "harmless";
-  const begin = performance.now();
+  const begin = Date.now();
   const outcomes: StepOutcome[] = [];
   if (steps.some(({ leaves }) => leaves)) await refresh(session);
   // A failed step does not end the case, because later steps may be the ones that restore the state.
   for (const step of steps) {
-    target.signal?.throwIfAborted();
-    const { signal, ...uninterrupted } = target;
+    throwIfAborted(target.signal);
     if (!isHarmless) noteTouched(step.send, session);
     if (step.leaves) session.isStale = true;
-    const answer = await exchange(step.send, isHarmless ? target : uninterrupted);
+    const answer = await exchange(step.send, isHarmless ? target : withoutCutOff(target));
+    if (!isHarmless && "failure" in answer && answer.mayBeCarriedOut) noteUnanswered(step.send, session);
     const earlier = outcomes.map(({ answer }) => answer);
     outcomes.push(await judgeStep(step, answer, { serverCase, session, earlier }));
   }
@@ -70,14 +83,18 @@ export async function runCase(
       outcome: hasFailed ? "failed" : "passed",
       problems,
       exchanges: hasFailed ? outcomes.map(({ exchange: shown }) => shown()) : [],
-      unchecked: outcomes.find(({ unchecked }) => unchecked !== null)?.unchecked ?? null,
+      unchecked: uncheckedIn(outcomes, redact),
       skipped: null,
-      duration: Math.round(performance.now() - begin),
+      duration: Math.max(0, Date.now() - begin),
     },
   };
 }
 
-/** The result of a case that does not run. */
+function uncheckedIn(outcomes: readonly StepOutcome[], redact: Redactor): string | null {
+  const reason = outcomes.find(({ unchecked }) => unchecked !== null)?.unchecked ?? null;
+  return reason === null ? null : foreignLine(reason, redact);
+}
+
 export function skippedCase({ id, title, grade, statements }: ServerCase, skipped: Skip): ServerCaseResult {
   const nothing = { problems: [], exchanges: [], unchecked: null, duration: 0 } as const;
   return { id, title, grade, statements, outcome: "skipped", ...nothing, skipped };
@@ -86,15 +103,13 @@ export function skippedCase({ id, title, grade, statements }: ServerCase, skippe
 /** Reads the account again if a request may have changed it, unless its list could not be read from the start. */
 export async function refresh(session: Session): Promise<void> {
   if ("failure" in session.before || (!session.isStale && "addresses" in session.latest)) return;
-  const { signal, ...uninterrupted } = session.target;
-  session.latest = await readAccount(uninterrupted, session.redact);
+  session.latest = await readAccount(withoutCutOff(session.target));
   session.isStale = false;
 }
 
 interface StepOutcome extends StateVerdict {
   readonly answer: Answer | undefined;
   readonly remarks: readonly Omit<Remark, "by">[];
-  /** The exchange as a report shows it. */
   readonly exchange: () => Exchange;
 }
 
@@ -109,8 +124,8 @@ async function judgeStep(
   received: Answer | NoAnswer,
   { serverCase, session, earlier }: StepContext,
 ): Promise<StepOutcome> {
-  const { target, redact } = session;
-  const shown = () => shownExchange({ send, expect }, { url: urlOf(send, target), received, redact });
+  const { target } = session;
+  const shown = () => shownExchange({ send, expect }, received, target);
   const answer = "failure" in received ? undefined : received;
   if (!answer) {
     const failure = "failure" in received ? received.failure : "";
@@ -120,7 +135,7 @@ async function judgeStep(
     return { answer, problems, remarks: [], unchecked: null, exchange: shown };
   }
   const findings = expect.isEnvelope
-    ? checkAnswer(send.operation, { request: send.json, ...answer }, { redact, level: "emits" })
+    ? checkAnswer(send.operation, { request: send.json, ...answer }, { ...target, level: "emits" })
     : [];
   const failing = findings.filter((finding) => fails(finding, serverCase));
   const remarks = findings
@@ -188,7 +203,7 @@ async function verdictOnState(
   };
   const verdict = await judge();
   if (verdict.problems.length === 0 || session.vainRereads === maxVainRereads) return verdict;
-  await new Promise((resolve) => setTimeout(resolve, session.target.rereadDelayMs));
+  await session.target.sleep(session.target.rereadDelayMs, undefined);
   session.isStale = true;
   const second = await judge();
   if (second.problems.length > 0) session.vainRereads++;
@@ -196,27 +211,37 @@ async function verdictOnState(
 }
 
 /** Remembers that a request may change the account, and which orders. */
-function noteTouched({ operation, method, json }: StepRequest, session: Session): void {
-  if (method === "GET" && operation.method === "GET") return;
+function noteTouched(request: StepRequest, session: Session): void {
+  const { before, touched, target } = session;
+  if (request.method === "GET" && request.operation.method === "GET") return;
   session.isStale = true;
-  const { orderIds, ipAddressIds } = Object(json) as { orderIds?: unknown; ipAddressIds?: unknown };
-  for (const id of [orderIds].flat()) if (typeof id === "string") session.touched.add(id);
-  if ("failure" in session.before) return;
-  for (const id of [ipAddressIds].flat()) {
-    const order = session.before.addresses.get(String(id))?.orderId;
-    if (order !== undefined) session.touched.add(order);
+  for (const orderId of ordersIn(request, before)) {
+    if (touched.has(orderId)) continue;
+    touched.add(orderId);
+    const isOwn = Object.values(target.orders).some(({ orderIds }) => orderIds.includes(orderId));
+    if (isOwn) target.onTouched?.(stateOfOrder(orderId, before));
   }
+}
+
+/** Remembers the orders that a request may still switch on, although no answer came. */
+function noteUnanswered(request: StepRequest, { before, unanswered }: Session): void {
+  const { autoExtend } = Object(request.json) as { readonly autoExtend?: unknown };
+  if (autoExtend !== true) return;
+  for (const orderId of ordersIn(request, before)) unanswered.add(orderId);
 }
 
 /** The longest text in a report, in characters. */
 const maxTextLength = 2_000;
+/** The longest line in a report, such as the place of a problem or a header, in characters. */
+const maxLineLength = 500;
+const maxHeaders = 50;
 
 // Ids and titles are the contract's own words, and an API key that is one of them must not garble the report.
 function shownProblem(problem: Problem, redact: Redactor): Problem {
   const { at, message, actual } = problem;
   return {
     ...problem,
-    at: redact.text(at),
+    at: foreignLine(at, redact, maxLineLength),
     message: shownText(message, redact),
     actual: actual === null ? null : shownText(actual, redact),
   };
@@ -224,28 +249,37 @@ function shownProblem(problem: Problem, redact: Redactor): Problem {
 
 function shownExchange(
   { send, expect }: Pick<Step, "send" | "expect">,
-  { url, received, redact }: { url: string; received: Answer | NoAnswer; redact: Redactor },
+  received: Answer | NoAnswer,
+  target: CheckedTarget,
 ): Exchange {
+  const { redact } = target;
   const { method, headers, body = null } = send;
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  const line = (foreign: string) => foreignLine(foreign, redact, maxLineLength);
   return {
-    sent: { ...redact.value({ method, url, headers }), body: text === null ? null : shownText(text, redact) },
+    sent: {
+      ...redact.value({ method, url: urlOf(send, target), headers }),
+      body: text === null ? null : shownText(text, redact),
+    },
     expected: redact.text(expect.expected),
     received:
       "failure" in received
-        ? redact.value({ failure: received.failure })
+        ? { failure: received.failure }
         : {
             status: received.status,
-            headers: redact.value(received.headers),
+            headers: Object.fromEntries(
+              Object.entries(redact.value(received.headers))
+                .slice(0, maxHeaders)
+                .map(([name, value]) => [line(name), line(value)]),
+            ),
             body: shownText(received.text, redact),
           },
   };
 }
 
-/** Redacts before it shortens, so that no part of a secret is left at the end. */
 function shownText(text: string, redact: Redactor): string {
-  const clean = redact.text(text);
+  const clean = foreignText(text, redact, maxTextLength + 1);
   return clean.length > maxTextLength
-    ? `${clean.slice(0, maxTextLength)}... (${clean.length} characters in all)`
+    ? `${clean.slice(0, maxTextLength)}... (${text.length} characters in all)`
     : clean;
 }

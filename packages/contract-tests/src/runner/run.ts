@@ -1,10 +1,10 @@
 import {
   allStatements,
-  createRedactor,
+  foreignLine,
   grades,
   type ProxyType,
   setAutoExtend,
-  withoutCredentialsToo,
+  throwIfAborted,
 } from "@auto-extend/core";
 import type { KnownOrders, ServerCase, Step } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
@@ -22,9 +22,9 @@ import type {
 import { type Reading, readAccount, withAddresses } from "./account.js";
 import { exchange, reach } from "./exchange.js";
 import { type LearnedOrders, learnOrders, orderIdsIn } from "./learn.js";
-import { restore, switchUnknownOff } from "./restore.js";
+import { mayStillBeSwitchedOn, restore, switchUnknownOff } from "./restore.js";
 import { refresh, runCase, type Session, skippedCase } from "./run-case.js";
-import { type CheckedTarget, checkTarget, type ServerTarget, TargetError } from "./target.js";
+import { type CheckedTarget, checkTarget, type ServerTarget, TargetError, uninterrupted } from "./target.js";
 
 /**
  * Checks a server against the contract, one request after the other. On loopback every case runs; elsewhere, only those
@@ -37,7 +37,7 @@ import { type CheckedTarget, checkTarget, type ServerTarget, TargetError } from 
 export async function runServerCases(target: ServerTarget): Promise<ServerReport> {
   const checked = checkTarget(target);
   const cases = chosenCases(checked);
-  const redact = withoutCredentialsToo(createRedactor(checked.apiKey));
+  const { redact, signal } = checked;
   const reached = await reach(checked);
   if ("failure" in reached) {
     const what = `Nothing answers at ${checked.baseUrl}: ${reached.failure}.`;
@@ -47,14 +47,16 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   await checkApiKey(checked);
 
   const running = cases.filter((each) => blockOf(each, checked) === null);
-  const before = await readIfNeeded(running, checked);
+  const isListNeeded = running.some(({ needs, learns, safety }) => needs || learns || safety !== "harmless");
+  throwIfAborted(signal);
+  const before = isListNeeded ? await readAccount(checked) : { failure: "no case needs it" };
   const session: Session = {
     target: checked,
-    redact,
     before,
     latest: before,
     isStale: false,
     touched: new Set(),
+    unanswered: new Set(),
     stuck: new Set(),
     vainRereads: 0,
   };
@@ -66,15 +68,8 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     if (found.notRestored.length > 0) checked.onNotRestored?.(found.notRestored);
   }
   return reportOn(checked.baseUrl, found, redact.text);
-
-  async function readIfNeeded(chosen: readonly ServerCase[], { signal }: CheckedTarget): Promise<Reading> {
-    const isNeeded = chosen.some(({ needs, learns, safety }) => needs || learns || safety !== "harmless");
-    signal?.throwIfAborted();
-    return isNeeded ? readAccount(checked, redact) : { failure: "no case needs it" };
-  }
 }
 
-/** The findings of a run so far. */
 interface Found {
   readonly results: ServerCaseResult[];
   /** The key is a remark without its `by`, as JSON. */
@@ -100,7 +95,7 @@ async function runAll(
   const learned = await learnOrders(running, session);
   learned.results.forEach(add);
   for (const serverCase of cases) {
-    target.signal?.throwIfAborted();
+    throwIfAborted(target.signal);
     const plan = planOf(serverCase, learned, session);
     if ("skipped" in plan) {
       add(skippedCase(serverCase, plan.skipped));
@@ -113,7 +108,6 @@ async function runAll(
   }
 }
 
-/** How many different remarks are kept. */
 const maxRemarks = 200;
 
 function addRemark({ remarks }: Found, remark: Omit<Remark, "by">, id: string): void {
@@ -127,24 +121,29 @@ async function restoreAfterCase(session: Session): Promise<void> {
   await refresh(session);
   // With a list that cannot be read any more, the end of the run is early enough to try.
   if ("failure" in session.latest) return;
-  const { signal, ...target } = session.target;
-  const { before, latest, redact, touched, stuck } = session;
-  const { now, notRestored } = await restore({ target, redact, before, now: latest, touched, stuck });
+  const { now, notRestored } = await restore({ ...session, now: session.latest });
   session.latest = now;
-  for (const { ipAddressId } of notRestored) if (ipAddressId !== null) stuck.add(ipAddressId);
+  for (const { ipAddressId } of notRestored) if (ipAddressId !== null) session.stuck.add(ipAddressId);
 }
 
 async function restoreFinally(session: Session): Promise<NotRestored[]> {
-  const { signal, ...target } = session.target;
-  const { before, redact, touched } = session;
+  const { before, touched, unanswered, target } = session;
   if (touched.size === 0 && !session.isStale && session.latest === before) return [];
-  const unknown = await switchUnknownOff({ target, before, touched });
-  if ("failure" in before) return unknown;
-  session.isStale = true;
-  await refresh(session);
-  const last = { target, redact, before, now: session.latest, touched, stuck: new Set<string>() };
-  const { notRestored } = await restore(last);
-  return [...unknown, ...notRestored];
+  const left = [...(await switchUnknownOff(session))];
+  if (!("failure" in before)) {
+    const now = await readAccount(uninterrupted(target));
+    left.push(...(await restore({ ...session, now, stuck: new Set() })).notRestored);
+  }
+  for (const orderId of unanswered) {
+    if (left.some((each) => each.orderId === orderId)) continue;
+    left.push(...mayStillBeSwitchedOn(orderId, before));
+  }
+  const line = (text: string) => foreignLine(text, target.redact);
+  return left.map(({ orderId, ipAddressId, ...rest }) => ({
+    ...rest,
+    orderId: line(orderId),
+    ipAddressId: ipAddressId === null ? null : line(ipAddressId),
+  }));
 }
 
 /**
@@ -183,7 +182,6 @@ function blockOf({ safety }: ServerCase, { allowChanges }: CheckedTarget): Skip 
   return { reason, option: "allowChanges" };
 }
 
-/** The steps of a case, or why it is skipped. */
 function planOf(
   serverCase: ServerCase,
   { usable, refused }: LearnedOrders,
@@ -211,7 +209,6 @@ function planOf(
   return { skipped: { reason: `it needs ${needs}`, option: learns === "periods" ? null : "orders" } };
 }
 
-/** The usable orders with the state that was read last. */
 function withLatest(usable: KnownOrders, latest: Reading): KnownOrders {
   if ("failure" in latest) return usable;
   return Object.fromEntries(

@@ -1,19 +1,25 @@
 import {
   baseUrlIssues,
+  createRedactor,
   fillPath,
   formatIssues,
   type Grade,
+  isSignal,
   issuesOf,
+  longestTimer,
   type ProxyType,
   parseBaseUrl,
+  pause,
   proxyTypeInfo,
   proxyTypes,
+  type Redactor,
   setAutoExtend,
   specOf,
   unknownApiKey,
+  withoutCredentialsToo,
 } from "@auto-extend/core";
 import type { Orders } from "../cases/case.js";
-import type { NotRestored, ServerCaseResult } from "../report/report.js";
+import type { ExtendState, NotRestored, ServerCaseResult } from "../report/report.js";
 
 /** The server to test, and how far the tests may go. */
 export interface ServerTarget {
@@ -39,6 +45,14 @@ export interface ServerTarget {
    */
   readonly rereadDelayMs?: number;
   /**
+   * The longest pause that a server may ask for by `Retry-After`, in milliseconds (default: 60,000). After it the request
+   * is sent again, up to four times. A case whose request is not answered because of such a limit fails, and contradicts
+   * nothing.
+   */
+  readonly maxRetryAfterMs?: number;
+  /** How to wait, for tests (default: by a timer). It rejects with the signal's reason once that is aborted. */
+  readonly sleep?: (timeMs: number, signal: AbortSignal | undefined) => Promise<void>;
+  /**
    * Stops the run: orders that were switched are restored, then the run rejects with the signal's reason. A request that
    * switches something is not cut off, because nobody would know whether it was carried out.
    */
@@ -49,8 +63,22 @@ export interface ServerTarget {
   readonly only?: string;
   /** Called with each result. */
   readonly onResult?: (result: ServerCaseResult) => void;
+  /**
+   * Called before the first request that could switch an order, with the state of its IP addresses before the run. A run
+   * that is killed restores nothing, so that whoever keeps this can find out what to restore.
+   */
+  readonly onTouched?: (addresses: readonly TouchedAddress[]) => void;
   /** Called at the end, also of a run that is stopped, if the state of some IP addresses could not be restored. */
   readonly onNotRestored?: (notRestored: readonly NotRestored[]) => void;
+}
+
+/** An IP address of an order that the run may switch from now on. */
+export interface TouchedAddress {
+  readonly orderId: string;
+  /** `null` for the whole order, if its IP addresses are not known. */
+  readonly ipAddressId: string | null;
+  /** The state before the run; `null` if it could not be read. */
+  readonly was: ExtendState | null;
 }
 
 /**
@@ -69,7 +97,7 @@ export class TargetError extends Error {
 }
 
 /** A target that was found valid, complete with its defaults. */
-export interface CheckedTarget extends ServerTarget {
+export interface CheckedTarget extends Omit<ServerTarget, "signal"> {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
@@ -77,7 +105,24 @@ export interface CheckedTarget extends ServerTarget {
   readonly orders: Orders;
   readonly timeout: number;
   readonly rereadDelayMs: number;
+  readonly maxRetryAfterMs: number;
+  readonly sleep: NonNullable<ServerTarget["sleep"]>;
+  readonly signal: AbortSignal | undefined;
+  /** Ends a pause before a request is sent again. */
+  readonly pauseSignal: AbortSignal | undefined;
+  /** Keeps the API key and credentials out of all that is shown. */
+  readonly redact: Redactor;
   readonly isLoopback: boolean;
+}
+
+/** The same target for a request that must not be cut off. A pause before it still ends when the run is stopped. */
+export function withoutCutOff(target: CheckedTarget): CheckedTarget {
+  return { ...target, signal: undefined };
+}
+
+/** The same target for requests that restore something: a run that is stopped sends them all the same. */
+export function uninterrupted(target: CheckedTarget): CheckedTarget {
+  return { ...target, signal: undefined, pauseSignal: undefined };
 }
 
 /**
@@ -90,23 +135,29 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}.`);
   checkApiKey(target.apiKey);
   for (const type of proxyTypes) checkOrders(type, target.orders?.[type]);
-  const { timeout = 10_000, rereadDelayMs = 1_000 } = target;
-  // Timers hold no more than a signed 32-bit number.
-  if (!(timeout > 0 && timeout < 2 ** 31)) {
-    throw invalid(`The timeout is ${timeout}: give milliseconds, more than 0 and no more than 2147483647.`);
-  }
-  if (!(rereadDelayMs >= 0 && rereadDelayMs < 2 ** 31)) {
-    throw invalid(`rereadDelayMs is ${rereadDelayMs}: give milliseconds, from 0 to 2147483647.`);
+  const { timeout = 10_000, rereadDelayMs = 1_000, maxRetryAfterMs = 60_000, signal } = target;
+  checkTime("timeout", timeout, 1);
+  checkTime("rereadDelayMs", rereadDelayMs, 0);
+  checkTime("maxRetryAfterMs", maxRetryAfterMs, 0);
+  if (signal !== undefined && !isSignal(signal)) throw invalid("The signal is not an AbortSignal.");
+  const fetch: unknown = target.fetch ?? globalThis.fetch;
+  if (typeof fetch !== "function") {
+    throw invalid("This platform has no fetch of its own: give one with the option fetch.");
   }
   const { href, isLoopback } = parseBaseUrl(target.baseUrl);
   return {
     ...target,
     baseUrl: href,
-    fetch: target.fetch ?? fetch,
+    fetch: fetch as CheckedTarget["fetch"],
     allowChanges: isLoopback || (target.allowChanges ?? false),
     orders: target.orders ?? (isLoopback ? exampleOrders : {}),
     timeout,
     rereadDelayMs,
+    maxRetryAfterMs,
+    sleep: target.sleep ?? ((timeMs, signal) => pause({ timeMs, signal })),
+    signal,
+    pauseSignal: signal,
+    redact: withoutCredentialsToo(createRedactor(target.apiKey)),
     isLoopback,
   };
 }
@@ -137,6 +188,11 @@ function checkApiKey(apiKey: string): void {
       `The API key ${unknownApiKey} is the one that every server refuses. Give that of an account.`,
     );
   }
+}
+
+function checkTime(name: string, timeMs: number, least: number): void {
+  if (timeMs >= least && timeMs <= longestTimer) return;
+  throw invalid(`${name} is ${timeMs}: give milliseconds, from ${least} to ${longestTimer}.`);
 }
 
 function checkOrders(type: ProxyType, orders: Orders[ProxyType]): void {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, type ServerCaseResult } from "../../src/index.js";
 import { credentials } from "../support/reference-account.js";
 import { changingAnswers, type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
-import { apiKey, failing, failure, runAgainst } from "../support/runs.js";
+import { apiKey, failing, failure, runAgainst, textsIn } from "../support/runs.js";
 
 let server: ReferenceServer;
 
@@ -54,6 +54,28 @@ describe("the report", () => {
     expect(report.failed).toBe(1);
     expect(JSON.stringify(report)).toContain("[redacted]");
     expect(JSON.stringify(report)).not.toContain(apiKey.slice(0, 8));
+  });
+
+  it("has no control characters in it and is bounded, whatever headers the server sends", async () => {
+    const hostile = `\u001b[31mred\u202e${"x".repeat(5_000)}`;
+    const fetch = async () => ({
+      status: 200,
+      headers: new Map([
+        ...Array.from({ length: 1_000 }, (_, index): [string, string] => [`x-${index}`, hostile]),
+        [hostile, hostile],
+      ]),
+      text: async () => JSON.stringify({ [hostile]: hostile, success: false, error: { code: hostile } }),
+    });
+    const report = await runServerCases({
+      baseUrl: server.url,
+      apiKey,
+      only: failing,
+      fetch: fetch as never,
+    });
+    expect(report.failed).toBe(1);
+    expect(textsIn(report).filter((text) => /\p{Cc}(?<!\n)|\u202e/u.test(text))).toEqual([]);
+    expect(JSON.stringify(report).length).toBeLessThan(100_000);
+    expect(JSON.stringify(report)).toContain("red");
   });
 
   it("has no credentials in it, whatever is wrong with the list that holds them", async () => {

@@ -95,6 +95,33 @@ describe("a signal", () => {
     }
   });
 
+  it("comes after a record of what to restore, in case the run is killed", async () => {
+    const seen: unknown[] = [];
+    const watched = await startReferenceServer();
+    try {
+      await runServerCases({
+        baseUrl: watched.url,
+        apiKey,
+        only: "setAutoExtend/several-orders",
+        onTouched: (addresses) => seen.push({ switches: watched.switched.length, addresses }),
+      });
+      const was = { autoExtend: false, rentPeriodDays: 30 };
+      expect(seen.slice(0, 2)).toEqual([
+        { switches: 0, addresses: [{ orderId: "11111", ipAddressId: "ip-of-11111", was }] },
+        {
+          switches: 1,
+          addresses: ["1st-of-22222", "2nd-of-22222"].map((id) => ({
+            orderId: "22222",
+            ipAddressId: id,
+            was,
+          })),
+        },
+      ]);
+    } finally {
+      await watched.close();
+    }
+  });
+
   it("reports what could not be restored, although the run rejects", async () => {
     const stop = new AbortController();
     const stuck = await startReferenceServer((listener) => (request, response) => {

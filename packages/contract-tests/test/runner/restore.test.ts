@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, type ServerReport, type ServerTarget } from "../../src/index.js";
 import { type Instead, type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
-import { apiKey } from "../support/runs.js";
+import { apiKey, textsIn } from "../support/runs.js";
 
 /** The state of IP addresses by id, such as `on 60`. */
 type State = Readonly<Record<string, string>>;
@@ -10,11 +10,19 @@ interface Scene extends Partial<ServerTarget> {
   /** The state before the run (default: `off 30` for each). */
   readonly before?: State;
   readonly instead?: Instead;
+  /** Whether a request gets no answer, although it is read. */
+  readonly silent?: (path: string) => boolean;
 }
 
 /** Runs cases, and returns the report with the state before and after. */
-async function play({ before = {}, instead, ...target }: Scene) {
-  const server = await startReferenceServer(undefined, instead);
+async function play({ before = {}, instead, silent, ...target }: Scene) {
+  const server = await startReferenceServer(
+    (listener) => (request, response) => {
+      const path = (request.url ?? "").replace(/^.*?v1\/[^/]+/, "");
+      if (!silent?.(path)) listener(request, response);
+    },
+    instead,
+  );
   try {
     for (const [id, state] of Object.entries(before)) {
       const [autoExtend, days] = state.split(" ");
@@ -164,6 +172,44 @@ describe("what cannot be restored is in the report", () => {
         whatToDo: "Its state could not be read afterwards. Look it up in the account: it was on, 60 days.",
       },
     ]);
+  });
+
+  it("if a request to switch it on got no answer, and may still be carried out", async () => {
+    let switches = 0;
+    const { report, after } = await play({
+      only: "setAutoExtend/success/IPv4",
+      timeout: 300,
+      before: { "ip-of-11111": "off 60" },
+      silent: (path) => path === "/extend/order/auto" && ++switches === 2,
+    });
+    expect(after["ip-of-11111"]).toBe("off 60");
+    expect(report.notRestored).toMatchObject([
+      {
+        orderId: "11111",
+        ipAddressId: "ip-of-11111",
+        now: { autoExtend: false },
+        whatToDo: expect.stringContaining("A request to switch it on got no answer"),
+      },
+    ]);
+  });
+
+  it("with ids that are short and fit for a terminal, whatever the server calls its IP addresses", async () => {
+    const id = `\u001b[31mred\u202e${"x".repeat(5_000)}`;
+    let lists = 0;
+    const { report } = await play({
+      only: "setAutoExtend/success/IPv4",
+      orders: { IPv4: { orderIds: ["11111"], rentPeriodDays: 30 } },
+      instead: (path, _, { handlers, addresses }) => {
+        const address = addresses["ip-of-11111"];
+        if (path !== "/ipAddress" || !address) return undefined;
+        address.autoExtend = ++lists > 1;
+        const list = JSON.stringify(handlers[path]?.answer(apiKey, {}));
+        return JSON.parse(list.replaceAll("ip-of-11111", JSON.stringify(id).slice(1, -1)));
+      },
+    });
+    expect(report.notRestored).toHaveLength(1);
+    expect(report.notRestored[0]?.ipAddressId).toBe(`red${"x".repeat(1_997)}`);
+    expect(textsIn(report).filter((text) => /\p{Cc}(?<!\n)|\u202e/u.test(text))).toEqual([]);
   });
 
   it("if a server switched orders that the run must not touch", async () => {

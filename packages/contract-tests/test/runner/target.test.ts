@@ -23,6 +23,8 @@ describe("a target that is not valid", () => {
     "the unknown API key": [{ apiKey: "unknown-api-key" }, /every server refuses/],
     "no timeout": [{ timeout: 0 }, /timeout is 0/],
     "a negative pause": [{ rereadDelayMs: -1 }, /rereadDelayMs is -1/],
+    "a negative longest pause": [{ maxRetryAfterMs: -1 }, /maxRetryAfterMs is -1/],
+    "a signal of another kind": [{ signal: {} as never }, /not an AbortSignal/],
     "orders without ids": [{ orders: { IPv6: { orderIds: [], rentPeriodDays: 30 } } }, /orders of IPv6/],
     "no case": [{ only: "no-such-case" }, /No case has an id that begins with "no-such-case"/],
     "no case of a grade": [

@@ -1,7 +1,7 @@
 import {
-  impossibleOrderId,
   proxyTypes,
   requireErrorCode,
+  reservedOrderId,
   setAutoExtend,
   specOf,
   unknownApiKey,
@@ -165,7 +165,7 @@ export function referenceAccount(): ReferenceAccount {
 
   /** The orders of a request, each once; `undefined` if one does not exist. */
   function addressesOfOrders({ proxyType, orderIds }: Sent): Address[] | undefined {
-    const ids: unknown[] = Array.isArray(orderIds) && orderIds.length > 0 ? orderIds : [impossibleOrderId];
+    const ids: unknown[] = Array.isArray(orderIds) && orderIds.length > 0 ? orderIds : [reservedOrderId];
     const known = all.filter(({ type }) => type === proxyType);
     const isKnown = ids.every((id) => known.some(({ orderId }) => orderId === id));
     return isKnown ? known.filter(({ orderId }) => ids.includes(orderId)) : undefined;

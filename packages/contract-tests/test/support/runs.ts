@@ -68,3 +68,13 @@ export function resultOf({ cases }: { cases: readonly ServerCaseResult[] }, id: 
 export function isSwitch({ path }: Sent): boolean {
   return /\/extend\/(order\/)?auto$/.test(path);
 }
+
+/** All texts in a report, names of fields included. */
+export function textsIn(report: unknown): string[] {
+  const texts: string[] = [];
+  JSON.parse(JSON.stringify(report), (name, value) => {
+    texts.push(name, String(value));
+    return value;
+  });
+  return texts;
+}

@@ -9,7 +9,7 @@ export interface Exchange {
   readonly request: unknown;
   /** The HTTP status; 0 for a redirect that the platform hides. */
   readonly status: number;
-  /** By name in lower case. Only `content-type` is checked; others may be absent. */
+  /** By name in lower case: `content-type`, and those in which an answer can announce more than it holds. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: AnswerBody;
 }
@@ -19,8 +19,11 @@ export type AnswerBody = { readonly json: unknown } | { readonly problem: string
 
 /** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */
 export interface Finding extends Issue {
-  /** The part of the answer. `path` is a path in the JSON of the body, and empty for the status and content type. */
-  readonly part: "body" | "status" | "content-type";
+  /**
+   * The part of the answer. `path` is a path in the JSON of the body, the name of a header, and empty for the status and
+   * content type.
+   */
+  readonly part: "body" | "status" | "content-type" | "headers";
   /**
    * The most tolerant schema set that the answer fails at this path:
    *
@@ -44,7 +47,6 @@ export interface CheckOptions {
 const levels: readonly Level[] = ["accepts", "lawful", "emits"];
 /** Deeper nesting would exhaust the stack of whoever walks through it. */
 const maxDepth = 100;
-/** How many findings of one answer are reported. */
 const maxFindings = 100;
 /** How long a message or path can be, in characters. */
 const maxTextLength = 500;
@@ -52,8 +54,9 @@ const maxTextLength = 500;
 const maxQuoteLength = 100;
 
 /**
- * Checks an answer against the contract. The client, the mock, its proxy, and the commands `verify` and `doctor` of the
- * CLI all call this function, and differ only in the level they ask for.
+ * Checks an answer against the contract. The client, the mock's proxy, and the commands `verify` and `doctor` of the CLI
+ * all call this function, and differ only in the level they ask for. The mock checks its own answers with compiled forms
+ * of the same schemas, which are faster, and calls this function for any answer that does not pass.
  *
  * @returns findings up to the level, the most serious first, one for each path; empty if there are none.
  */
@@ -92,7 +95,7 @@ export function parseBody(text: string): AnswerBody {
 
 function bodyFindings(
   operation: Operation,
-  { request, body }: Exchange,
+  { request, headers, body }: Exchange,
   { redact, checked }: { readonly redact: Redactor; readonly checked: readonly Level[] },
 ): Finding[] {
   const statement = (name: string) => `${operation.id}/${name}`;
@@ -115,8 +118,8 @@ function bodyFindings(
   };
   const answer = { ...(body.json as object), success: kind === "success" };
   const contradictions = operation
-    .check(Object(request), answer, show)
-    .map((each): Finding => ({ ...each, part: "body", statement: statement(each.statement ?? kind) }));
+    .check(Object(request), answer, { show, headers })
+    .map((each): Finding => ({ part: "body", ...each, statement: statement(each.statement ?? kind) }));
   return [...contradictions, ...ofSchemas];
 }
 
@@ -135,7 +138,6 @@ function schemaFindings(
   });
 }
 
-/** The issues of a failed parse, one for each unknown field. */
 function issuesOfAnswer(error: z.ZodError | undefined): Issue[] {
   return (error?.issues ?? []).flatMap((issue): Issue[] => {
     if (issue.code === "unrecognized_keys") {

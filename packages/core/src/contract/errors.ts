@@ -10,13 +10,11 @@ import type { Evidence, Grade, Statement } from "./evidence.js";
  */
 export type Effect = (typeof effects)[number];
 
-/** Every {@link Effect}. */
 export const effects = ["none", "unknown", "reported-applied"] as const;
 
 /** The kind of a failed call: the name of the error that its caller gets. */
 export type ErrorName = (typeof errorNames)[number];
 
-/** Every {@link ErrorName}. */
 export const errorNames = [
   "RequestError",
   "ApiError",
@@ -53,7 +51,6 @@ export interface ErrorCodeInfo extends Statement {
  */
 export type ErrorSubject = (typeof errorSubjects)[number];
 
-/** Every {@link ErrorSubject}. */
 export const errorSubjects = [
   "key",
   "type",
@@ -64,6 +61,29 @@ export const errorSubjects = [
   "unknown",
   "purchase",
 ] as const;
+
+/** The calls that a refusal holds for: see {@link refusalScope}. */
+export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
+
+/**
+ * The calls that a refusal holds for, by its subject: `every-call` with this API key, the calls of the `same-group` of
+ * proxy type and rental period, all calls with `some-orders` of this one, or `this-call` alone. A refusal without a known
+ * subject is taken to be about some of the orders.
+ */
+export function refusalScope(about: ErrorSubject | null): RefusalScope {
+  switch (about) {
+    case "key":
+      return "every-call";
+    case "type":
+    case "period":
+      return "same-group";
+    case "funds":
+    case "unknown":
+      return "this-call";
+    default:
+      return "some-orders";
+  }
+}
 
 /** An error code, in the catalogue or not. */
 export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;

@@ -2,7 +2,7 @@ import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "./docs.js";
 import { proxyTypes } from "./proxy-types.js";
 
-// The fields that several operations share, and values that no account has.
+// The fields that several operations share.
 
 const spelling = `must be one of ${proxyTypes.join(", ")}, in this spelling`;
 
@@ -84,18 +84,6 @@ export const acceptedFailure = z
   })
   .passthrough();
 
-/** An API key that no account has: the mock refuses it, so that everyone's error paths can be tried. */
-export const unknownApiKey = "unknown-api-key";
-/** The error code for an API key that no account has: the one answer that shows nothing of an account. */
-export const unknownApiKeyCode = 2;
-/** An order id that no account has; together with {@link impossibleProxyType}, no server can act on a request. */
-export const impossibleOrderId = "no-such-order";
-/** An IP address id that no account has. */
-export const impossibleIpAddressId = "no-such-ip-address";
-/** A proxy type that does not exist. */
-export const impossibleProxyType = "no-such-type";
-
-/** The texts of the shared fields. */
 export function fieldDocs(): DocsEntry[] {
   return [
     [

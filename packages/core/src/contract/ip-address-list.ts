@@ -37,13 +37,20 @@ export interface IpAddressList {
    */
   readonly isComplete: boolean;
   /**
-   * Where the answer announces more than it holds (`total`, `pages`, `next` and their like), or is too deep to be
-   * searched, for people.
+   * Where the answer announces more than it holds (`total`, `pages`, `next` and their like, in its body or headers), or is
+   * too deep to be searched, for people.
    */
-  readonly announced: readonly Issue[];
+  readonly announced: readonly Announcement[];
 }
 
-/** The surroundings of a value in the answer. */
+/** A place where an answer announces more than it holds: a path in its body, or the name of a header. */
+export interface Announcement extends Issue {
+  readonly part: "body" | "headers";
+}
+
+/** The headers of an answer, by name in lower case. */
+type Headers = Readonly<Record<string, string | undefined>>;
+
 interface Around {
   readonly path: string;
   readonly orderId: string | null;
@@ -51,11 +58,10 @@ interface Around {
   readonly depth: number;
 }
 
-/** The findings so far. */
 interface Reading {
   readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
   readonly issues: Issue[];
-  readonly announced: Issue[];
+  readonly announced: Announcement[];
   /** The id of each record, or the record itself if its id cannot be read. */
   readonly records: unknown[];
   /** The first place that is too deep to be searched. */
@@ -71,14 +77,17 @@ const maxDepth = 12;
  * Finds the orders and their IP addresses in an answer of `listIpAddresses`. No page of that answer is public (observed),
  * so records are looked for wherever they stand: every object with an `ipAddressId` is one. An order id or proxy type
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
+ *
+ * @param headers of the answer, which can announce more than it holds.
  */
-export function readIpAddressList(answer: unknown): IpAddressList {
+export function readIpAddressList(answer: unknown, headers: Headers = {}): IpAddressList {
   const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };
   const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
-  announce(unplaced, { records: 0, orders: 0 }, reading);
+  announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
   const { orders, issues, announced, tooDeep } = reading;
   if (tooDeep !== null) {
-    announced.push({ path: tooDeep, message: `is more than ${maxDepth} levels deep, and was not searched` });
+    const message = `is more than ${maxDepth} levels deep, and was not searched`;
+    announced.push({ part: "body", path: tooDeep, message });
   }
   return {
     orders: [...orders].map(([orderId, order]) => ({ orderId, ...order })),
@@ -128,7 +137,6 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
   return [];
 }
 
-/** Records the notes that announce more than was found since. */
 function announce(
   notes: readonly PagingNote[],
   before: Found,
@@ -156,11 +164,12 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
 }
 
 /** A field that says how long the whole list is, or that it continues. */
-type PagingNote = { readonly path: string } & (
-  | { readonly kind: "total"; readonly count: number }
-  | { readonly kind: "pages"; readonly count: number }
-  | { readonly kind: "next" }
-);
+type PagingNote = Pick<Announcement, "part" | "path"> &
+  (
+    | { readonly kind: "total"; readonly count: number }
+    | { readonly kind: "pages"; readonly count: number }
+    | { readonly kind: "next" }
+  );
 
 const counted = "(?:items|records|results|elements|ips|ip_?addresses|orders)";
 const totalName = new RegExp(
@@ -177,18 +186,40 @@ function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
   // Some servers write a total as an object, which also says whether it is exact.
   const isWrapped = totalName.test(name) && typeof value === "object" && value !== null;
   const count = countOf(isWrapped ? (value as Fields).value : value);
-  if (nextName.test(name)) return isNothing(value) || count === 0 ? [] : [{ path, kind: "next" }];
-  if (lastName.test(name) && value === false) return [{ path, kind: "next" }];
+  const at = { part: "body", path } as const;
+  if (nextName.test(name)) return isNothing(value) || count === 0 ? [] : [{ ...at, kind: "next" }];
+  if (lastName.test(name) && value === false) return [{ ...at, kind: "next" }];
   if (count === null) return [];
-  if (totalName.test(name)) return [{ path, kind: "total", count }];
+  if (totalName.test(name)) return [{ ...at, kind: "total", count }];
   // The number of this page says nothing about how many there are.
-  return pagesName.test(name) && !currentPageName.test(name) ? [{ path, kind: "pages", count }] : [];
+  return pagesName.test(name) && !currentPageName.test(name) ? [{ ...at, kind: "pages", count }] : [];
 }
 
 /** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
 function linkNotes(path: string, { rel, href }: Fields): PagingNote[] {
   const isNext = typeof rel === "string" && rel.toLowerCase() === "next";
-  return isNext && (href === undefined || !isNothing(href)) ? [{ path, kind: "next" }] : [];
+  return isNext && (href === undefined || !isNothing(href)) ? [{ part: "body", path, kind: "next" }] : [];
+}
+
+/** A link to the next page in a `Link` header (RFC 8288), after its URL. */
+const nextRelation = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
+
+/** The headers that announce more: `Link`, and `X-Total-Count`, `X-Next-Page` and their like. */
+function headerNotes(headers: Headers): PagingNote[] {
+  return Object.entries(headers).flatMap(([header, value = ""]): PagingNote[] => {
+    if (header === "link") {
+      const isNext = nextRelation.test(value.replace(/<[^>]*>/g, ""));
+      return isNext ? [{ part: "headers", path: header, kind: "next" }] : [];
+    }
+    const [, name] =
+      /^x-(?:pagination-)?((?:total|next|has|last)\b.*|pages?-.*|.*-(?:total|count))$/.exec(header) ?? [];
+    if (name === undefined) return [];
+    const given = value === "false" ? false : value.trim();
+    return pagingNotes(header, name.replaceAll("-", "_"), given).map((note) => ({
+      ...note,
+      part: "headers",
+    }));
+  });
 }
 
 function isNothing(value: unknown): boolean {
@@ -201,7 +232,6 @@ function countOf(value: unknown): number | null {
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
-/** How much was found. */
 interface Found {
   readonly records: number;
   readonly orders: number;
@@ -214,19 +244,19 @@ function isMore(note: PagingNote, { records, orders }: Found): boolean {
   return note.count > orders && note.count !== records;
 }
 
-function issueOf(note: PagingNote, { records }: Found): Issue {
+function issueOf({ part, path, ...note }: PagingNote, { records }: Found): Announcement {
   const there = `${records} ${records === 1 ? "IP address is" : "IP addresses are"} there`;
-  if (note.kind === "next") return { path: note.path, message: `announces more, and ${there}` };
+  if (note.kind === "next") return { part, path, message: `announces more, and ${there}` };
   const unit = note.kind === "pages" ? " pages" : "";
-  return { path: note.path, message: `announces ${note.count}${unit}, and ${there}` };
+  return { part, path, message: `announces ${note.count}${unit}, and ${there}` };
 }
 
 /**
  * Checks an answer of `listIpAddresses`. A success with at least one readable record is of use: what could not be read is
  * for its reader to report.
  */
-export function checkIpAddressList(answer: { readonly success: boolean }): Contradiction[] {
-  const { orders, issues, announced } = readIpAddressList(answer);
+export function checkIpAddressList(answer: { readonly success: boolean }, headers: Headers): Contradiction[] {
+  const { orders, issues, announced } = readIpAddressList(answer, headers);
   if (!answer.success) {
     const isEmpty = orders.length + issues.length === 0;
     return isEmpty ? [] : [{ path: "", message: "holds IP addresses, in a failure", level: "lawful" }];

@@ -43,16 +43,25 @@ export type Level = "accepts" | "lawful" | "emits";
 export type Check = (
   request: object,
   answer: { readonly success: boolean },
-  show: Show,
+  context: CheckContext,
 ) => readonly Contradiction[];
+
+/** The rest of what a {@link Check} may need. */
+export interface CheckContext {
+  readonly show: Show;
+  /** The headers of the answer, by name in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
 
 /** Quotes a value in a message: bounded, and without secrets. */
 export type Show = (value: unknown) => string;
 
 /** One contradiction that {@link Operation.check} found. */
 export interface Contradiction extends Issue {
+  /** The part of the answer (default: its body). */
+  readonly part?: "body" | "headers";
   /** `accepts` if the answer cannot be used, `lawful` if it can be used, and the contradiction is reported. */
-  readonly level: Level;
+  readonly level: Exclude<Level, "emits">;
   /** The name of the contradicted statement, without the operation's id (default: `success` or `failure`). */
   readonly statement?: string;
 }
@@ -136,7 +145,6 @@ export interface Probe {
 /** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
-/** The issues of a failed zod parse. */
 export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
 }

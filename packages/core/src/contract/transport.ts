@@ -64,7 +64,6 @@ function row(name: string, status: number, texts: { title: string; detail: strin
   };
 }
 
-/** The texts of the schemas. */
 export function transportDocs(): DocsEntry[] {
   return [
     [

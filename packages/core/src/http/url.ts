@@ -32,7 +32,6 @@ export interface BaseUrl {
   readonly isLoopback: boolean;
 }
 
-/** The used part of the platform. */
 declare const URL: {
   new (text: string): Readonly<Record<UrlPart, string>>;
 };

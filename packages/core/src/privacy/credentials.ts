@@ -4,9 +4,10 @@ import { type Redactor, redacted } from "./redact.js";
  * Copies a JSON value without the credentials that can be recognized:
  *
  * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
- * - A record with such a field loses every URL in its other fields and their names, since whoever has a URL may be able
- *   to use it.
- * - A text loses the value after such a name, and the part of a URL before its `@`.
+ * - A record with such a field loses every URL in its other fields and their names, with or without its scheme, since
+ *   whoever has a URL may be able to use it.
+ * - A text loses the value after such a name, the part of a URL before its `@`, and the login and password beside a host
+ *   and port, as in `host:port:login:password`.
  */
 export function withoutCredentials(value: unknown): unknown {
   return copyWithout(value, withoutCredentialsInText);
@@ -16,6 +17,8 @@ export function withoutCredentials(value: unknown): unknown {
 export function withoutCredentialsInText(text: string): string {
   return text
     .replace(inUrl, `$1${redacted}@`)
+    .replace(beforeHost, `${redacted}$1`)
+    .replace(afterPort, `$1${redacted}`)
     .replace(quoted, `$1${redacted}`)
     .replace(linked, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
@@ -57,7 +60,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
 }
 
 function withoutUrls(text: string): string {
-  return withoutCredentialsInText(text.replace(url, redacted));
+  return withoutCredentialsInText(text.replace(url, redacted).replace(bareUrl, redacted));
 }
 
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
@@ -75,4 +78,11 @@ const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]
 const linked = new RegExp(`\\b(${links}["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\<>]+`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
+/** A domain, or an IPv4 address. Its length is bounded, since a long text with many dots would keep the search busy. */
+const host = String.raw`\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)`;
+const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
+const beforeHost = new RegExp(`${loginOrPassword}:${loginOrPassword}([:@]${host}:\\d{1,5}\\b)`, "gi");
+const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}:[^\\s"'<>\\\\]{1,200}`, "gi");
+/** A URL without its scheme. A network such as 192.0.2.0/24 is not one. */
+const bareUrl = new RegExp(`${host}(?::\\d{1,5})?(?!/\\d{1,3}(?![\\w/?.-]))[/?][^\\s"'<>]+`, "gi");
 const url = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>]+/gi;

@@ -1,4 +1,4 @@
-import { unknownApiKey } from "../contract/fields.js";
+import { unknownApiKey } from "../contract/reserved-values.js";
 
 /** The text in place of a secret. */
 export const redacted = "[redacted]";

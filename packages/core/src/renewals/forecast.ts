@@ -27,12 +27,10 @@ export interface ForecastInput {
   readonly priceOf: (group: RenewalGroup) => number | null;
   /** The start. IP addresses that ended before it are ignored. */
   readonly from: string;
-  /** The end, inclusive. */
   readonly until: string;
   readonly settings?: RenewalSettings | undefined;
 }
 
-/** An event of a group. */
 export type RenewalEvent = {
   /** In ISO 8601. */
   readonly at: string;
@@ -118,7 +116,6 @@ export function forecastRenewals(input: ForecastInput): Forecast {
     }
   }
 
-  /** Whether the balance covered it. */
   function pay(cost: number): boolean {
     if (cost > units) return false;
     units -= cost;
@@ -133,7 +130,6 @@ export function forecastRenewals(input: ForecastInput): Forecast {
   }
 }
 
-/** The next step of a group: an attempt to renew it, or its end. */
 interface Step {
   /** In milliseconds since 1970. */
   at: number;
@@ -146,7 +142,6 @@ interface Step {
   isMerged: boolean;
 }
 
-/** The groups of one order. */
 interface Siblings {
   /** The rank of the order's first IP address: by proxy type, then by how many IP addresses come before it. */
   readonly rank: number;

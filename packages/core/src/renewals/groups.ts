@@ -82,7 +82,6 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   return whole ? inTurn(groups) : groups;
 }
 
-/** The group of the IP addresses at these positions of an order. */
 export function groupAt(order: RenewableOrder, places: readonly number[]): RenewalGroup {
   return groupOf(order, membersAt(order, places));
 }
@@ -93,7 +92,6 @@ function groupOf(order: RenewableOrder, members: Members): RenewalGroup {
   return { orderId, proxyType, rentPeriodDays, ipAddressIds: members.map(({ ipAddressId }) => ipAddressId) };
 }
 
-/** IP addresses that end together. */
 type Members = readonly [RenewableAddress, ...RenewableAddress[]];
 
 function membersAt({ ipAddresses }: RenewableOrder, places: readonly number[]): Members {

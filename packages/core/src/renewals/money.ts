@@ -46,7 +46,6 @@ export function toUnits(amount: number): number {
   );
 }
 
-/** Converts millionths into an amount of money. */
 export function fromUnits(units: number): number {
   return units / unitsPerOne;
 }

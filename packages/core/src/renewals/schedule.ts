@@ -57,7 +57,6 @@ function orNull(time: number): number | null {
   return Number.isFinite(time) ? time : null;
 }
 
-/** The settings in whole milliseconds. */
 export interface RenewalTimes {
   readonly leadMs: number;
   /** `Infinity` for never. */
@@ -98,7 +97,6 @@ export function nextAttempt(
 
 const hour = 3_600_000;
 
-/** A day in milliseconds. */
 export const day = 24 * hour;
 
 /**

@@ -310,14 +310,54 @@ describe("a list that is only a part", () => {
 
   it("says how many IP addresses are there", () => {
     expect(readIpAddressList({ data: page("1"), total: 250 }).announced).toEqual([
-      { path: "total", message: "announces 250, and 1 IP address is there" },
+      { part: "body", path: "total", message: "announces 250, and 1 IP address is there" },
     ]);
     expect(readIpAddressList({ data: page("1"), next: "/2" }).announced).toEqual([
-      { path: "next", message: "announces more, and 1 IP address is there" },
+      { part: "body", path: "next", message: "announces more, and 1 IP address is there" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
-      { path: "pages", message: "announces 3 pages, and 2 IP addresses are there" },
+      { part: "body", path: "pages", message: "announces 3 pages, and 2 IP addresses are there" },
     ]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["a link to the next page", { link: '<https://provider.test/?page=2>; rel="next"' }],
+    [
+      "several links",
+      { link: '<https://a.test/1>; rel=first, <https://a.test/3>; title="x"; rel="next last"' },
+    ],
+    ["an unquoted relation", { link: "</2>;rel=next" }],
+    ["a total", { "x-total-count": "250" }],
+    ["a total under a shorter name", { "x-total": "250" }],
+    ["a number of pages", { "x-total-pages": "3" }],
+    ["a number of pages in a group of headers", { "x-pagination-page-count": "3" }],
+    ["a next page", { "x-next-page": "2" }],
+    ["more, by a flag", { "x-has-more": "true" }],
+  ])("is also one whose headers announce %s", (_, headers) => {
+    const [name] = Object.keys(headers);
+    const answer = { success: true, data: page("1", "2") };
+    expect(readIpAddressList(answer, headers)).toMatchObject({
+      isComplete: false,
+      announced: [{ part: "headers", path: name, message: expect.stringMatching(/^announces /) }],
+    });
+    expect(findingsOf(listIpAddresses, {}, answer, "lawful", headers)).toMatchObject([
+      { part: "headers", path: name, level: "lawful", statement: "listIpAddresses/whole-list" },
+    ]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["a link to the page before", { link: '<https://a.test/?rel=next>; rel="prev"' }],
+    ["a link whose relation only begins like next", { link: '</2>; rel="next-archive"' }],
+    ["a link whose title has the word", { link: '</2>; rel="self"; title="rel=last next"' }],
+    ["the total that is there", { "x-total-count": "2" }],
+    ["one page", { "x-total-pages": "1", "x-page": "1" }],
+    ["no next page", { "x-next-page": "", "x-has-more": "false" }],
+    ["something else", { "x-ratelimit-limit": "1000", "content-length": "9999", "x-request-count": "12345" }],
+  ])("is not one whose headers have %s", (_, headers) => {
+    expect(readIpAddressList({ data: page("1", "2") }, headers)).toMatchObject({
+      isComplete: true,
+      announced: [],
+    });
   });
 
   it("is also one with places that are too deep to be searched", () => {

@@ -1,12 +1,12 @@
 import {
   type Example,
-  impossibleOrderId,
   type OperationRequest,
   operations,
   type ProxyType,
   proxyTypes,
   type Rule,
   requireErrorCode,
+  reservedOrderId,
   type Statement,
   specOf,
   weakerGrade,
@@ -124,6 +124,6 @@ describe("the probes", () => {
   it("include one that names an order that does not exist, and nothing else is wrong with it", () => {
     const { probe, valid, other } =
       all.find(({ name }) => name === "setAutoExtend/rule/order-ids/unknown") ?? expect.fail();
-    expect(probe.request(valid, other)).toEqual({ ...valid, orderIds: [impossibleOrderId] });
+    expect(probe.request(valid, other)).toEqual({ ...valid, orderIds: [reservedOrderId] });
   });
 });

@@ -61,6 +61,50 @@ describe("a value without credentials", () => {
     },
   );
 
+  it.each([
+    ["modem.example/r?t=canary", redacted],
+    ["restart with modem.example:8080/r/canary now", `restart with ${redacted} now`],
+    ["198.51.100.7/reboot/canary", redacted],
+    ["modem.example?t=canary", redacted],
+    ["//modem.example/canary", `//${redacted}`],
+    ["198.51.100.7:8000:canary:canary", `198.51.100.7:8000:${redacted}`],
+    ["proxy.example:8000:canary:ca:na/ry", `proxy.example:8000:${redacted}`],
+    ["proxy.example:8000@canary:canary", `proxy.example:8000@${redacted}`],
+    ["canary:canary@proxy.example:8000", `${redacted}@proxy.example:8000`],
+    ["canary:canary:198.51.100.7:8000", `${redacted}:198.51.100.7:8000`],
+  ])("has lost the credential in an unknown field of a record with others: %s", (note, expected) => {
+    const record = { ipAddressId: "1", authInfo: { login: "canary" }, note, [note]: 1 };
+    expect(withoutCredentials(record)).toEqual({
+      ipAddressId: "1",
+      authInfo: redacted,
+      note: expected,
+      [expected]: 1,
+    });
+  });
+
+  it("keeps what only resembles such a credential", () => {
+    const kept = {
+      ip: "198.51.100.7",
+      ipv6: "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+      network: "192.0.2.0/24",
+      endpoint: "proxy.example:8000",
+      date: "31.01.2030 12:00:00",
+      iso: "2030-01-31T12:00:00.000+02:00",
+      protocol: "HTTPS/SOCKS5",
+      version: "1.2.3.4",
+    };
+    expect(withoutCredentials({ authInfo: { login: "canary" }, ...kept })).toEqual({
+      authInfo: redacted,
+      ...kept,
+    });
+  });
+
+  it("is looked for in long texts without trying every combination", () => {
+    const texts = ["a.".repeat(500_000), "1.".repeat(500_000), "a:".repeat(500_000), "a".repeat(1_000_000)];
+    for (const text of texts)
+      expect(withoutCredentials({ login: "x", text })).toEqual({ login: redacted, text });
+  });
+
   it("is a copy, and what it was made of is as it was", () => {
     const value = { authInfo: { login: "canary" }, list: [{ country: "DE" }] };
     const before = structuredClone(value);

@@ -48,7 +48,7 @@ const addresses: fc.Arbitrary<Bare[]> = fc.oneof(
 const order = fc.record({
   proxyType: fc.constantFrom(...proxyTypes),
   endsAt: ends,
-  // What a mock keeps besides, and wants to get back.
+  // A mock keeps other fields beside these, and needs them back.
   note: fc.constant("kept"),
   ipAddresses: addresses,
 });

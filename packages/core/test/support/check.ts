@@ -6,11 +6,12 @@ export function findingsOf(
   request: unknown,
   json: unknown,
   level: Level = "lawful",
+  moreHeaders: Readonly<Record<string, string>> = {},
 ): Finding[] {
   const exchange = {
     request,
     status: 200,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...moreHeaders },
     body: { json },
   };
   return checkAnswer(operation, exchange, { redact: createRedactor(), level });

@@ -6,7 +6,7 @@ import {
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
-import type { ClockMove } from "../../engine/time/move-clock.js";
+import type { ClockMove } from "../../engine/time/time.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { clockMove, clockState } from "../state-schemas.js";
 

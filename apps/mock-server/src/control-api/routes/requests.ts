@@ -1,7 +1,6 @@
 import { z } from "zod/v3";
 import { type AccountName, twoAccounts } from "../../controls.js";
-import { requestQuerySchema } from "../../engine/log/request-filter.js";
-import { type Expectation, expectationSchema } from "../../engine/log/verify.js";
+import { type Expectation, expectationSchema, requestQuerySchema } from "../../engine/log/verify.js";
 import { explanation, logEntry, verified, verifyProblem } from "../request-schemas.js";
 import { controlRoute } from "../route.js";
 import { listOf } from "../state-schemas.js";

@@ -1,6 +1,6 @@
 import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { excerptRedaction } from "../log/log-redaction.js";
-import { jsonReply } from "../problem.js";
+import { jsonHeaders } from "../problem.js";
 import type {
   Account,
   ApiError,
@@ -14,7 +14,7 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import { type Fault, isApplied } from "./fault.js";
+import type { Fault } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 
 /** Decides requests with faults. */
@@ -34,7 +34,8 @@ interface FaultyRequest extends Pick<Exchange, "input"> {
 export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Outcome {
   const { route, input, plan, ignoredFields } = request;
   const { account: own, caller } = context;
-  const account = own && plan.hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
+  const { hasMagicOrders } = plan;
+  const account = own && hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
   const error = forcedError(plan.fault);
   const isPrevented = preventsExecution(plan);
   const ruling = error && isPrevented ? null : route.handler.decide(input.value, { ...context, account });
@@ -43,10 +44,11 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
     : (ruling as Ruling).envelope;
   const altered = alteredEnvelope(envelope, input.value, plan.fault);
   const body = JSON.stringify(altered);
+  const changes = isPrevented ? [] : (ruling?.changes ?? []);
   return {
     decision: decisionWithFaults(plan, { ruling, error, ignored: ruling?.ignored ?? ignoredFields() }),
-    answer: jsonReply(body),
-    changes: isPrevented ? [] : ownChanges(ruling, plan, own),
+    answer: { status: 200, headers: jsonHeaders, body },
+    changes: hasMagicOrders ? changes.filter((change) => isOfAccount(change, own)) : changes,
     logRedaction: route.operation.hasCredentials
       ? excerptRedaction(route, { envelope: altered, body })
       : undefined,
@@ -54,16 +56,8 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
 }
 
 /** Magic orders belong to no account, so their changes are dropped. */
-function ownChanges(
-  ruling: Ruling | null,
-  { hasMagicOrders }: Plan,
-  account: Account | undefined,
-): readonly Change[] {
-  const changes = ruling?.changes ?? [];
-  if (!hasMagicOrders) return changes;
-  return changes.filter(
-    (change) => change.kind !== "auto-extend" || account?.orders.get(change.orderId) !== undefined,
-  );
+function isOfAccount(change: Change, account: Account | undefined): boolean {
+  return change.kind !== "auto-extend" || account?.orders.get(change.orderId) !== undefined;
 }
 
 /** Magic orders have the type that was requested; a request without one is refused anyway. */
@@ -82,8 +76,12 @@ export function forcedError({ answer }: Fault): ApiError | null {
 }
 
 /** Whether a plan prevents the execution of its request. */
-function preventsExecution({ isRateLimited, fault }: Plan): boolean {
-  return isRateLimited || !isApplied(fault);
+export function preventsExecution({ isRateLimited, fault: { applied, answer, lose, http } }: Plan): boolean {
+  if (isRateLimited) return true;
+  // A lost request or answer stays lost, whatever else goes wrong.
+  if (lose) return lose === "not-applied";
+  const isApplied = applied ?? (answer?.code === undefined && (http?.status ?? 200) < 300);
+  return !isApplied;
 }
 
 interface FaultyRuling {
@@ -138,7 +136,7 @@ export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   return `fault/${name}`;
 }
 
-/** What a fault makes of an envelope. Except for `merge` and `copy`, it changes only fields that the envelope has. */
+/** Applies a fault to an envelope. Except for `merge` and `copy`, it changes only fields that the envelope has. */
 export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
   if (!answer) return envelope;
   if (answer.body !== undefined) return answer.body;

@@ -3,13 +3,13 @@ import type { Answer, Delivery, Ending, EngineReply, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
 import { tooManyRequests } from "./presets.js";
 
-/** Turns an answer into what its faults leave of it. */
+/** Spoils answers as their faults demand. */
 
 /** An answer with the way in which it is sent. */
 export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };
 
 /**
- * What the faults of a plan leave of an answer.
+ * Applies the faults of a plan to an answer.
  *
  * @param now by the mock's clock, in milliseconds since 1970.
  */
@@ -61,7 +61,7 @@ function retryAfter(http: NonNullable<Fault["http"]>, now: number): Record<strin
   return { "retry-after": http.retryAfterDate ? date : String(http.retryAfter) };
 }
 
-/** What is known afterwards of an answer that faults spoiled. Lengths are in characters, or in bytes if it was binary. */
+/** A spoiled answer as the log retains it. Lengths are in characters, or in bytes if it was binary. */
 export interface Delivered {
   readonly status: number;
   readonly length: number;

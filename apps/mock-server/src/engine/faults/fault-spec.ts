@@ -1,27 +1,36 @@
 import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { suggestion } from "../../lib/nearest.js";
 import { schemaMessages } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../types.js";
-import { deepFreeze, type Fault, FaultError, faultSchema, mergeFaults } from "./fault.js";
-import { appliesTo, presetFault } from "./preset-options.js";
-import { type PresetChoice, presets } from "./presets.js";
+import {
+  deepFreeze,
+  type Fault,
+  FaultError,
+  FaultNotApplicableError,
+  faultSchema,
+  mergeFaults,
+} from "./fault.js";
+import { type Preset, type PresetChoice, type PresetOption, presets } from "./presets.js";
 
-/** A fault for requests to come: a preset, a fault of your own, or both. */
+/** Reads the faults that people ask for: specifications, and presets with their options. */
+
+/** A fault for later requests: a preset, a fault of your own, or both. */
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
 
-/** The requests that a fault is for: those that have everything that is named here. */
+/** The requests that a fault strikes: those that match all of these. */
 export type FaultMatch = z.output<typeof matchSchema>;
 
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
 
 const matchSchema = z
   .object({
-    account: z.string().optional().describe("Requests of this account alone."),
-    operation: z.enum(operationIds).optional().describe("Requests of this operation alone."),
-    proxyType: z.enum(proxyTypes).optional().describe("Requests about this proxy type alone."),
-    orderId: z.string().optional().describe("Requests that name this order, perhaps among others."),
-    autoExtend: z.boolean().optional().describe("Requests that switch on (true) or off (false) alone."),
+    account: z.string().optional().describe("Only requests of this account."),
+    operation: z.enum(operationIds).optional().describe("Only requests of this operation."),
+    proxyType: z.enum(proxyTypes).optional().describe("Only requests about this proxy type."),
+    orderId: z.string().optional().describe("Only requests that name this order, perhaps among others."),
+    autoExtend: z.boolean().optional().describe("Only requests that switch on (true) or off (false)."),
   })
   .strict();
 
@@ -35,30 +44,30 @@ export const faultSpecSchema = z
       .describe("Options of the preset."),
     fault: faultSchema
       .optional()
-      .describe("A fault made of primitives, in place of a preset or on top of it."),
-    match: matchSchema.optional().describe("Which requests it is for; all where left out."),
+      .describe("A fault made of primitives, in place of a preset or added to it."),
+    match: matchSchema.optional().describe("Which requests it strikes (default: all)."),
     times: z
       .number()
       .int()
       .min(1)
       .nullable()
       .optional()
-      .describe("For how many of these requests; null, or left out: for all."),
+      .describe("The number of requests that it strikes; null for all (default: null)."),
     share: z
       .number()
       .gt(0)
       .max(1)
       .optional()
-      .describe("Which share of these requests it strikes, drawn by `seed`; all where left out."),
+      .describe("The share of matching requests that it strikes, chosen at random (default: 1)."),
     seed: z
       .number()
       .int()
       .optional()
-      .describe("What the share and delays are drawn by, for each API key apart; 1 where left out."),
+      .describe("Makes the share and random delays repeatable, for each API key separately (default: 1)."),
   })
   .strict();
 
-/** A fault that was read from a {@link FaultSpec}. */
+/** The fault of a {@link FaultSpec}, checked and complete. */
 export interface ParsedFault {
   /** The name of the preset; `null` without one. */
   readonly preset: string | null;
@@ -140,11 +149,90 @@ export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = (spec ?? {}) as { match?: unknown };
   if (!isRecord(spec) || !isRecord(match)) return spec;
   if (match.account !== undefined && match.account !== account) {
-    throw new FaultError("The fault names two different accounts: leave one of them out.");
+    throw new FaultError("The fault names two different accounts: remove one of them.");
   }
   return { ...spec, match: { ...match, account } };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
+
+const allPresets = "This command lists all faults: npx @auto-extend/mock-server faults";
+
+/** The fault of a preset. */
+interface PresetFault {
+  readonly name: string;
+  /** Frozen with all its parts. */
+  readonly fault: Fault;
+  /** The operations whose answers it can change (default: all). */
+  readonly operations: Preset["operations"];
+}
+
+/**
+ * Makes the fault of a preset.
+ *
+ * @param given the chosen options, as text or as values.
+ * @throws FaultError if there is no such preset or option, or if an option is invalid.
+ */
+export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
+  const found = byName.get(name);
+  if (!found) {
+    throw new FaultError(`Unknown fault "${cut(name)}". ${suggestion(name, [...byName.keys()], allPresets)}`);
+  }
+  const names = found.options.map((option) => option.name);
+  const unknownOption = Object.keys(given).find((option) => !names.includes(option));
+  if (unknownOption !== undefined) {
+    throw new FaultError(
+      names.length === 0
+        ? `The fault "${name}" has no options.`
+        : `The fault "${name}" has no option "${cut(unknownOption)}". ${suggestion(unknownOption, names)}`,
+    );
+  }
+  const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
+  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), {
+    errorMap: schemaMessages(faultSchema),
+  });
+  if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
+  throw new FaultError(
+    `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,
+  );
+}
+
+function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
+  const { fallback, choices, range = [0, 0] } = option;
+  if (value === undefined) return fallback;
+  const refuse = (expected: string) => {
+    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${expected}.`);
+  };
+  const text = String(value);
+  if (typeof fallback === "boolean") return text === "true" || (text !== "false" && refuse("true or false"));
+  if (choices) {
+    return choices.find((choice) => String(choice) === text) ?? refuse(`one of ${choices.join(", ")}`);
+  }
+  if (typeof fallback === "number") {
+    const [least, most] = range;
+    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
+    return isWithin ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
+  }
+  return typeof value === "string" ? value : refuse("a text");
+}
+
+function cut(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
+
+/** Whether a preset can change answers of an operation. */
+export function appliesTo(preset: string | null, operation: string | null): boolean {
+  const applicable = preset === null ? undefined : byName.get(preset)?.operations;
+  return applicable === undefined || operation === null || applicable.some((id) => id === operation);
+}
+
+/** @throws FaultNotApplicableError since a preset would change nothing about the answers of an operation. */
+export function refuseToApply(preset: string, operation: string): never {
+  throw new FaultNotApplicableError(
+    `The fault "${preset}" would do nothing to ${operation}: its answer has none of the fields that the fault changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
+  );
 }

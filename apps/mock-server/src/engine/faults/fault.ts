@@ -1,10 +1,286 @@
 import { z } from "zod/v3";
-import { answer, checked, cut, delay, given, http, limit } from "./primitives.js";
+import { hasNullBody } from "../../lib/headers.js";
+
+/** Faults: the six primitives they are made of, and the rules about how these go together. */
+
+/** At most ten minutes. */
+const milliseconds = z.number().min(0).max(600_000);
+
+/** Returns the problems of a value whose fields all fit. An empty field stands for the whole value. */
+type Check<Value> = (value: Value) => readonly (readonly [field: string, message: string])[];
+
+/** A schema that also checks whether its fields go together. Documents show the schema alone. */
+function checked<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  check: Check<z.output<Schema>>,
+): z.ZodEffects<Schema> {
+  return schema.superRefine((value, context) => {
+    for (const [field, message] of check(value)) {
+      context.addIssue({ code: z.ZodIssueCode.custom, path: field === "" ? [] : [field], message });
+    }
+  });
+}
+
+/** The names of the fields that are set. */
+function given<Value extends object>(value: Value): (keyof Value & string)[] {
+  return (Object.keys(value) as (keyof Value & string)[]).filter((name) => value[name] !== undefined);
+}
+
+/** Those of these fields that are set. */
+function givenOf<Value extends object, Name extends keyof Value & string>(
+  value: Value,
+  names: readonly Name[],
+): Name[] {
+  return names.filter((name) => value[name] !== undefined);
+}
+
+/** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
+const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
+
+/** Answers with something else. */
+const answer = checked(
+  z
+    .object({
+      code: z
+        .number()
+        .int()
+        .optional()
+        .describe("Refuses with this error code. Nothing is carried out, unless `applied` is true."),
+      message: z.string().min(1).optional().describe("The message of the error."),
+      body: z.unknown().describe("Any JSON in place of the answer."),
+      merge: z.record(z.unknown()).optional().describe("Fields to set in an answer, null included."),
+      copy: z
+        .record(z.string())
+        .optional()
+        .describe(
+          "Fields to set in an answer to values of the request: the request's field, by the answer's.",
+        ),
+      drop: z.array(z.string()).optional().describe("Fields to leave out of an answer."),
+      asText: z
+        .array(z.string())
+        .optional()
+        .describe("Fields whose numbers are sent as text, if the answer has them."),
+      empty: z.array(z.string()).optional().describe("Lists to send without items, if the answer has them."),
+      next: z
+        .record(z.array(z.unknown()).min(2))
+        .optional()
+        .describe(
+          "Fields to replace by the next value of a list (after its last value comes its first), if the answer has them.",
+        ),
+      of: z
+        .enum(["success", "failure", "both"])
+        .optional()
+        .describe("Which answers the other parts change (default: only successes)."),
+    })
+    .strict()
+    .describe("Answers with something else."),
+  (value) => {
+    const { code, message, body, of } = value;
+    const drifts = givenOf(value, drifting);
+    if (given(value).length === 0) {
+      return [
+        [
+          "",
+          `must change the answer: give code, body, ${drifting.slice(0, -1).join(", ")} or ${drifting.at(-1)}`,
+        ],
+      ];
+    }
+    if (body !== undefined && given(value).length > 1) {
+      const others = given(value).filter((name) => name !== "body");
+      return [
+        [
+          "body",
+          `replaces the whole answer, so ${others.join(", ")} would do nothing: remove body, or the others`,
+        ],
+      ];
+    }
+    const wrong: [string, string][] = drifts
+      .filter((name) => Object.keys(value[name] ?? {}).length === 0)
+      .map((name) => [name, "is empty, and would do nothing: name a field, or remove it"]);
+    if (message !== undefined && code === undefined) {
+      wrong.push(["message", "does nothing without code: give an error code as well"]);
+    }
+    if (of !== undefined && drifts.length === 0) {
+      wrong.push([
+        "of",
+        `does nothing without ${drifting.slice(0, -1).join(", ")} or ${drifting.at(-1)}: give one of them, or remove it`,
+      ]);
+    }
+    if (code !== undefined && drifts.length > 0 && (of ?? "success") === "success") {
+      wrong.push([
+        "of",
+        `must be failure: code turns the answer into a refusal, and ${drifts.join(", ")} would only change successes`,
+      ]);
+    }
+    return wrong;
+  },
+);
+
+/** Cuts the answer. */
+const cut = checked(
+  z
+    .object({
+      how: z
+        .enum(["reset", "close", "hang", "truncate", "drip"])
+        .describe(
+          "`reset` (RST) and `close` (FIN) end the connection, `hang` leaves it open, `truncate` sends half of the body as if it were the whole, `drip` sends a few bytes at a time.",
+        ),
+      at: z
+        .enum(["before", "middle", "after"])
+        .optional()
+        .describe(
+          "When a reset, close or hang happens (default: before). A hang cannot happen after the answer.",
+        ),
+      bytes: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe("How many bytes are sent at a time, for drip (default: 16)."),
+      everyMs: milliseconds
+        .optional()
+        .describe("The time between them in milliseconds, for drip (default: 20)."),
+    })
+    .strict()
+    .describe("Cuts the answer."),
+  (value) => {
+    const { how, at } = value;
+    const wrong: [string, string][] = [];
+    if (at !== undefined && (how === "truncate" || how === "drip")) {
+      wrong.push(["at", `does nothing with ${how}, only with reset, close and hang: remove it`]);
+    }
+    if (at === "after" && how === "hang") {
+      wrong.push(["at", "must be before or middle: after a whole answer there is nothing to wait for"]);
+    }
+    if (how !== "drip") {
+      for (const name of givenOf(value, ["bytes", "everyMs"])) {
+        wrong.push([name, `does nothing with ${how}, only with drip: remove it`]);
+      }
+    }
+    return wrong;
+  },
+);
+
+/** Answers late. */
+const delay = checked(
+  z
+    .object({
+      ms: milliseconds.optional().describe("How long the answer is delayed, in milliseconds."),
+      jitter: milliseconds
+        .optional()
+        .describe("By how much `ms` varies in either direction, in milliseconds."),
+      p50: milliseconds.optional().describe("The median, in milliseconds, in place of `ms`."),
+      p95: milliseconds.optional().describe("The 95th percentile, in milliseconds (default: p50)."),
+      p99: milliseconds.optional().describe("The 99th percentile, in milliseconds (default: p95)."),
+      seed: z
+        .number()
+        .int()
+        .optional()
+        .describe("Makes random delays repeatable, for each API key separately (default: 1)."),
+    })
+    .strict()
+    .describe("Answers late."),
+  (value) => {
+    const { jitter, p50, p95 = p50, p99, seed: drawnBy } = value;
+    const simple = givenOf(value, ["ms", "jitter"]);
+    const others = givenOf(value, ["p95", "p99"]);
+    if (p50 === undefined) {
+      if (others.length > 0) {
+        return [["p50", `is missing: give the median as well as ${others.join(" and ")}`]];
+      }
+      if (simple.length === 0) return [["", "must have a length: give ms or p50"]];
+      return drawnBy !== undefined && jitter === undefined
+        ? [
+            [
+              "seed",
+              "does nothing without jitter or p50, which make a delay random: give one of them, or remove it",
+            ],
+          ]
+        : [];
+    }
+    const wrong: [string, string][] = [];
+    if (simple.length > 0) {
+      wrong.push(["p50", `contradicts ${simple.join(" and ")}: remove one or the other`]);
+    }
+    if (p95 !== undefined && p95 < p50) wrong.push(["p95", `must be at least p50, which is ${p50}`]);
+    if (p95 !== undefined && p99 !== undefined && p99 < Math.max(p50, p95)) {
+      wrong.push(["p99", `must be at least ${p95 > p50 ? `p95, which is ${p95}` : `p50, which is ${p50}`}`]);
+    }
+    return wrong;
+  },
+);
+
+/** Set by the channel: another value would break the answer, or be there twice. */
+const channelHeaders = ["content-length", "transfer-encoding", "connection", "trailer"];
+const isOwnHeader = (name: string) => name.startsWith("mock-") || name === "preference-applied";
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, "must be the name of a header in lower case")
+  .refine((name) => !channelHeaders.includes(name), "can't be set: the server sets it itself")
+  .refine((name) => !isOwnHeader(name), "can't be set: it is one of the mock's own headers");
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be plain ASCII on one line");
+
+/** Answers with another HTTP status or body. */
+const http = checked(
+  z
+    .object({
+      status: z.number().int().min(200).max(599).optional().describe("The HTTP status (default: 200)."),
+      headers: z.record(headerName, headerValue).optional().describe("Headers to set, by lower-case name."),
+      body: z.string().optional().describe("The text to send in place of the answer's."),
+      retryAfter: z.number().int().min(0).optional().describe("The value of `Retry-After`, in seconds."),
+      retryAfterDate: z.boolean().optional().describe("Whether `Retry-After` is a date."),
+      gzip: z
+        .enum(["whole", "broken"])
+        .optional()
+        .describe("Compresses the answer unasked, or only claims to."),
+    })
+    .strict()
+    .describe("Answers with another HTTP status or body."),
+  (value) => {
+    const { status = 200, headers, body, retryAfter, retryAfterDate, gzip } = value;
+    if (given(value).length === 0) {
+      return [["", "must change something: give status, headers, body, retryAfter or gzip"]];
+    }
+    const wrong: [string, string][] = [];
+    if (headers && Object.keys(headers).length === 0) {
+      wrong.push(["headers", "is empty, and would do nothing: name a header, or remove it"]);
+    }
+    if (retryAfterDate !== undefined && retryAfter === undefined) {
+      wrong.push(["retryAfterDate", "does nothing without retryAfter: give the seconds until the date"]);
+    }
+    if (hasNullBody(status) && (body || gzip)) {
+      const none = `can't be sent: an answer with status ${status} has no body. Remove it, or choose another status`;
+      wrong.push([body ? "body" : "gzip", none]);
+    }
+    return wrong;
+  },
+);
+
+/** Refuses what is over a limit. */
+const limit = checked(
+  z
+    .object({
+      perSecond: z.number().int().min(1).optional().describe("The maximum number of requests per second."),
+      atOnce: z.number().int().min(1).optional().describe("The maximum number of concurrent requests."),
+      retryAfter: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe("The value of `Retry-After`, in seconds (default: 1)."),
+    })
+    .strict()
+    .describe("Refuses requests over a limit with 429. The requests of an account are counted together."),
+  (value) =>
+    givenOf(value, ["perSecond", "atOnce"]).length > 0
+      ? []
+      : [["", "must have a limit: give perSecond, atOnce or both"]],
+);
 
 /** A deliberate failure: up to six primitives, which combine. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The schema of a {@link Fault}. It refuses a fault that would do nothing: whoever asks for it means something else. */
+/** The schema of a {@link Fault}. It refuses a fault that would do nothing, which must be a mistake. */
 export const faultSchema = checked(
   z
     .object({
@@ -16,26 +292,24 @@ export const faultSchema = checked(
         .enum(["applied", "not-applied"])
         .optional()
         .describe(
-          "Loses the answer after the request was carried out, or the request before: alike to whoever waits. The connection is closed, unless `cut` says otherwise.",
+          "Loses the answer after the request was carried out, or the request itself: the caller sees no difference. The connection is closed, unless `cut` says otherwise.",
         ),
       limit: limit.optional(),
       applied: z
         .boolean()
         .optional()
         .describe(
-          "Whether the request is carried out all the same; where left out, it is unless it is refused, lost or answered with a status from 300 on.",
+          "Whether the request is carried out anyway (default: unless it is refused, lost, or answered with a status from 300 on).",
         ),
     })
     .strict(),
   (fault) => {
     const { lose, applied } = fault;
     if (given(fault).length === 0) {
-      return [
-        ["", "must have something that goes wrong: give answer, delay, http, cut, lose, limit or applied"],
-      ];
+      return [["", "must say what goes wrong: give answer, delay, http, cut, lose, limit or applied"]];
     }
     return lose !== undefined && applied !== undefined && applied !== (lose === "applied")
-      ? [["applied", `can't be ${applied} with lose ${lose}, which says the opposite: leave one of them out`]]
+      ? [["applied", `can't be ${applied} with lose ${lose}, which says the opposite: remove one of them`]]
       : [];
   },
 );
@@ -55,13 +329,6 @@ export function mergeFaults(faults: readonly Fault[]): Fault {
   const fault: Partial<Record<keyof Fault, unknown>> = {};
   for (const each of faults) for (const name of given(each)) fault[name] ??= each[name];
   return Object.freeze(fault as Fault);
-}
-
-/** Whether a request with this fault is carried out. */
-export function isApplied({ applied, answer: wanted, lose, http: page }: Fault): boolean {
-  // A lost request or answer stays lost, whatever else goes wrong.
-  if (lose) return lose === "applied";
-  return applied ?? (wanted?.code === undefined && (page?.status ?? 200) < 300);
 }
 
 /** Freezes a value with all its parts. */

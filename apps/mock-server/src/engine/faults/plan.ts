@@ -1,47 +1,17 @@
 import { mockProblems } from "../problem.js";
-import type { Caller, Capability, EngineProblem, EngineRequest, Input, Plan, Route } from "../types.js";
-import { createDraws } from "./draws.js";
+import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
-import { createLimits } from "./limits.js";
-import { delayOf } from "./primitives.js";
-import { createFaultQueue, type FaultQueue, type MatchedRequest, type QueuedFault } from "./queue.js";
+import { refuseToApply } from "./fault-spec.js";
+import { createDraws, createFaultQueue, type QueuedFault } from "./queue.js";
 import {
-  type CombinedFault,
   combineFaults,
-  type FaultRequest,
+  magicFaults,
   magicPrefix,
+  preferredFaults,
   type RequestedFault,
-  requestedFaults,
 } from "./requested-faults.js";
 
 /** Plans what goes wrong with a request, before anything else is decided about it. */
-
-/** The parts of a request that its faults depend on. */
-export interface PlannedRequest extends MatchedRequest, FaultRequest {
-  /** What its channel cannot do (default: nothing). */
-  readonly unsupported?: ReadonlySet<Capability> | undefined;
-}
-
-/** Plans the faults of requests. */
-export interface FaultPlanner {
-  readonly queue: FaultQueue;
-  /**
-   * @returns `null` if nothing will go wrong.
-   * @throws FaultError, FaultNotApplicableError or UnsupportedFaultError if a fault was asked for that cannot be
-   * injected. The request then counts nowhere.
-   */
-  plan(request: PlannedRequest): Plan | null;
-  /** Forgets queued faults, limits and draws, of all accounts or of one. */
-  reset(account?: string): void;
-}
-
-/** The results of the steps before planning. */
-interface Planning {
-  readonly request: EngineRequest;
-  readonly route: Route;
-  readonly caller: Caller;
-  readonly input: Input;
-}
 
 interface Planned {
   readonly plan: Plan | null;
@@ -50,33 +20,107 @@ interface Planned {
 
 const unplanned: Planned = { plan: null, problem: undefined };
 
-/** Step 4: plans the faults of a request. Requests without an operation meet none. */
-export function planFaults(planner: FaultPlanner, { request, route, caller, input }: Planning): Planned {
-  const { operation } = route;
-  if (!operation) return unplanned;
-  const { prefer } = request.headers;
-  try {
-    const plan = planner.plan({
-      prefer: prefer === undefined ? "" : String(prefer),
-      apiKey: route.apiKey,
-      account: caller.accountId,
-      operation: operation.id,
-      // Only order IDs can ask for faults.
-      text: "orderIds" in operation.request.shape ? input.text : "",
-      sent: input.problem ? null : input.value,
-      unsupported: request.unsupported,
-      ignoreMagic: request.ignoreMagic,
+interface PlannerParts {
+  /** Milliseconds that really passed. */
+  readonly elapsed: () => number;
+  readonly hasAccount: (id: string) => boolean;
+}
+
+export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
+
+/** Makes a planner with an empty queue. */
+export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
+  const queue = createFaultQueue(hasAccount);
+  const limits = createLimits(elapsed);
+  const ownDraws = createDraws();
+
+  function planOf(found: PlanInput, operation: ServedOperation): Planned {
+    const { request, route, caller, input } = found;
+    const { accountId: account } = caller;
+    const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
+    const asked = faultsAskedFor(found, operation);
+    const queued = asked.none ? [] : queue.matching(matched);
+    if (asked.faults.length + queued.length === 0) return unplanned;
+    const ofRequestAlone = queued.length === 0 && asked.combined;
+    const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
+    const { triggers, fault, origin, limiting, delaying } = combined;
+    // Before anything counts: a request that was not struck must not use up a fault.
+    const problem = request.unsupported && requireSupported(fault, request.unsupported);
+    if (problem) return { plan: null, problem };
+    queue.count(queued);
+    const limit = fault.limit ?? {};
+    const release =
+      limiting &&
+      limits.enter({ account, limit: limiting.id ?? JSON.stringify([limiting.by, limit]) }, limit);
+    const { seed = 1, draws = ownDraws } = delaying ?? {};
+    const plan = Object.freeze({
+      triggers,
+      fault,
+      origin,
+      delay: delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, matched)),
+      isRateLimited: release === null,
+      hasMagicOrders: asked.hasMagicOrders,
+      release: release ?? undefined,
     });
-    return plan ? { plan, problem: undefined } : unplanned;
-  } catch (error) {
-    return { plan: null, problem: faultProblem(error) };
+    return { plan, problem: undefined };
   }
+
+  return {
+    queue,
+    /**
+     * Step 4: plans the faults of a request. Requests without an operation meet none.
+     *
+     * @returns a problem if a fault was asked for that cannot be injected. The request then counts nowhere.
+     */
+    plan(found: PlanInput): Planned {
+      const { request, route, input } = found;
+      const isPlain = queue.entries.length === 0 && request.headers.prefer === undefined;
+      // Nearly every request.
+      if (!route.operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
+      try {
+        return planOf(found, route.operation);
+      } catch (error) {
+        return { plan: null, problem: faultProblem(error) };
+      }
+    },
+    /** Forgets queued faults, limits and draws, of all accounts or of one. */
+    reset(account?: string): void {
+      queue.reset(account);
+      limits.reset(account);
+      ownDraws.forget(account);
+    },
+  };
+}
+
+/** The results of the steps before planning. */
+type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
+
+/** The faults that a request asks for itself. */
+function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
+  const { prefer } = request.headers;
+  const preferred = preferredFaults(prefer === undefined ? "" : String(prefer));
+  // Only order IDs can ask for faults.
+  const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
+  const hasMagicOrders = magic.length > 0;
+  const faults = hasMagicOrders ? [...preferred.faults, ...magic] : preferred.faults;
+  for (const { name, operations } of faults) {
+    if (operations && !operations.includes(id)) refuseToApply(name, id);
+  }
+  return { ...preferred, faults, combined: hasMagicOrders ? null : preferred.combined, hasMagicOrders };
+}
+
+function fromQueue({ id, preset, fault, seed, draws }: QueuedFault): RequestedFault {
+  return { name: preset ?? id, by: "control API", id, fault, seed, draws };
+}
+
+/** @returns the problem with a fault that the channel cannot carry out. */
+function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): EngineProblem | undefined {
+  const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
+  if (lacking.length === 0) return undefined;
+  return { error: mockProblems.faultNeedsSocket, remark: `it lacks: ${lacking.join(", ")}` };
 }
 
 function faultProblem(error: unknown): EngineProblem {
-  if (error instanceof UnsupportedFaultError) {
-    return { error: mockProblems.faultNeedsSocket, remark: `it lacks: ${error.lacking.join(", ")}` };
-  }
   if (error instanceof FaultNotApplicableError) {
     return { error: { ...mockProblems.faultNotApplicable, detail: error.message } };
   }
@@ -93,89 +137,96 @@ export function capabilitiesOf({ cut, http }: Fault): Capability[] {
   return needed;
 }
 
-/** A fault that the channel of the request cannot carry out. */
-class UnsupportedFaultError extends Error {
-  override readonly name = "UnsupportedFaultError";
-  readonly lacking: readonly Capability[];
-
-  constructor(lacking: readonly Capability[]) {
-    super(`This channel does not support what the fault needs: ${lacking.join(", ")}.`);
-    this.lacking = lacking;
-  }
+/**
+ * How long an answer is held back, in milliseconds.
+ *
+ * @param draw draws a number from 0 up to but not including 1; called only if the delay is random.
+ */
+function delayOf(delay: Fault["delay"], draw: () => number): number {
+  if (!delay) return 0;
+  const { ms = 0, jitter = 0, p50, p95 = p50, p99 = p95 } = delay;
+  if (p50 === undefined) return Math.max(0, jitter === 0 ? ms : ms + (draw() * 2 - 1) * jitter);
+  return percentile(draw() * 100, [
+    [0, p50 / 2],
+    [50, p50],
+    [95, p95 ?? p50],
+    [99, p99 ?? p50],
+    // A few answers are slower still, as on a real server.
+    [100, (p99 ?? p50) * 1.5],
+  ]);
 }
 
-interface PlannerParts {
-  /** Milliseconds that really passed. */
-  readonly elapsed: () => number;
-  readonly hasAccount: (id: string) => boolean;
+/** Interpolates linearly between points of growing rank. */
+function percentile(rank: number, points: readonly (readonly [number, number])[]): number {
+  const next = points.findIndex(([place]) => place >= rank);
+  const [toRank, to] = points[Math.max(next, 1)] ?? [100, 0];
+  const [fromRank, from] = points[Math.max(next, 1) - 1] ?? [0, 0];
+  return from + ((to - from) * (rank - fromRank)) / (toRank - fromRank);
 }
 
-/** Makes a planner with an empty queue. */
-export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts): FaultPlanner {
-  const queue = createFaultQueue(hasAccount);
-  const limits = createLimits(elapsed);
-  let ownDraws = createDraws();
+interface Count {
+  readonly account: string | null;
+  /** When the requests of the last second arrived. */
+  arrivals: number[];
+  concurrent: number;
+}
 
-  function plan(request: PlannedRequest): Plan | null {
-    const isEmpty = queue.size === 0;
-    // Nearly every request.
-    if (isEmpty && request.prefer === "" && !request.text.includes(magicPrefix)) return null;
-    const requested = requestedFaults(request);
-    const queued = isEmpty || requested.none ? noFaults : queue.matching(request);
-    if (requested.faults.length + queued.length === 0) return null;
-    const isFromHeader = queued.length === 0 && requested.combined;
-    const combined = isFromHeader || combineAll(requested.faults, queued);
-    // Before anything counts: a request that was not struck must not use up a fault.
-    if (request.unsupported) requireSupported(combined.fault, request.unsupported);
-    if (queued.length > 0) queue.count(queued);
-    return planOf(combined, request, requested.hasMagicOrders);
-  }
+const second = 1_000;
 
-  function planOf(combined: CombinedFault, request: PlannedRequest, hasMagicOrders: boolean): Plan {
-    const { triggers, fault, origin, limiting, delaying } = combined;
-    const release = limiting ? enter(limiting, request) : nothingToRelease;
-    return Object.freeze({
-      triggers,
-      fault,
-      origin,
-      delay: delaying ? drawDelay(delaying, request) : 0,
-      isRateLimited: release === null,
-      hasMagicOrders,
-      release: release ?? nothingToRelease,
-    });
-  }
+/**
+ * Counts requests against limits.
+ *
+ * @param elapsed milliseconds that really passed: a limit must not last forever because the mock's clock stands still.
+ */
+export function createLimits(elapsed: () => number) {
+  const counts = new Map<string, Count>();
+  let sweptAt = elapsed();
 
-  /** @returns how the request leaves the limit again; `null` if it is over the limit. */
-  function enter({ id, by, fault }: RequestedFault, { account }: PlannedRequest): (() => void) | null {
-    const { limit } = fault;
-    return limits.enter({ account, limit: id ?? JSON.stringify([by, limit]) }, limit ?? {});
-  }
-
-  function drawDelay({ seed = 1, draws = ownDraws, fault }: RequestedFault, request: PlannedRequest): number {
-    return delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, request));
+  /** Forgets counts that hold nobody back: a caller may send a new API key each time. */
+  function sweep(present: number): void {
+    if (present < sweptAt + second) return;
+    sweptAt = present;
+    for (const [name, { arrivals, concurrent }] of counts) {
+      const last = arrivals.at(-1) ?? Number.NEGATIVE_INFINITY;
+      if (concurrent === 0 && last <= present - second) counts.delete(name);
+    }
   }
 
   return {
-    queue,
-    plan,
-    reset(account) {
-      queue.reset(account);
-      limits.reset(account);
-      if (account === undefined) ownDraws = createDraws();
-      else ownDraws.forget(account);
+    /**
+     * Counts a request of an account under a limit.
+     *
+     * @returns must be called when the request is over; `null` if it is over the limit.
+     */
+    enter(
+      { account, limit }: { readonly account: string | null; readonly limit: string },
+      { perSecond, atOnce }: Pick<NonNullable<Fault["limit"]>, "perSecond" | "atOnce">,
+    ): (() => void) | null {
+      const present = elapsed();
+      sweep(present);
+      const name = JSON.stringify([account, limit]);
+      const count = counts.get(name) ?? { account, arrivals: [], concurrent: 0 };
+      counts.set(name, count);
+      count.arrivals = count.arrivals.filter((time) => time > present - second);
+      if (count.arrivals.length >= (perSecond ?? Number.POSITIVE_INFINITY)) return null;
+      if (count.concurrent >= (atOnce ?? Number.POSITIVE_INFINITY)) return null;
+      if (perSecond !== undefined) count.arrivals.push(present);
+      count.concurrent += 1;
+      let isReleased = false;
+      return () => {
+        if (!isReleased) count.concurrent -= 1;
+        isReleased = true;
+      };
+    },
+    /** Forgets the counts of all accounts, or of one. */
+    reset(account?: string): void {
+      for (const [name, count] of counts) {
+        if (account === undefined || count.account === account) counts.delete(name);
+      }
+    },
+    /** The number of limits that have a count. */
+    get size(): number {
+      return counts.size;
     },
   };
 }
-
-const noFaults: readonly QueuedFault[] = [];
-
-function combineAll(own: readonly RequestedFault[], queued: readonly QueuedFault[]): CombinedFault {
-  return combineFaults([...own, ...queued.map((each) => ({ ...each, by: "control API" as const }))]);
-}
-
-function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): void {
-  const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
-  if (lacking.length > 0) throw new UnsupportedFaultError(lacking);
-}
-
-function nothingToRelease(): void {}

@@ -50,7 +50,7 @@ type ValueOf<Option extends PresetOption> = Option extends { choices: readonly (
 const maxMs = 600_000;
 
 const at = option("at", "when", "before", { choices: ["before", "middle", "after"] });
-const seed = option("seed", "makes the draws repeatable, for each account apart", 1, {
+const seed = option("seed", "makes random values repeatable, for each account separately", 1, {
   range: [0, 999_999_999],
 });
 
@@ -66,7 +66,7 @@ const table = [
   refusal("insufficient-funds", 16, "The balance does not cover the price."),
   refusal("wrong-key", 2, "The API key is refused, and the answer has no balance."),
   refusal("order-refused", 25, "The provider refuses an order without a reason."),
-  refusal("unknown-error", 35, "The provider cannot say what went wrong."),
+  refusal("unknown-error", 35, "The provider does not say what went wrong."),
   preset("unlisted-error", "An error code that is in no public list.", {
     fault: () => ({ answer: { code: 9_999, message: "Something new" } }),
   }),
@@ -85,7 +85,7 @@ const table = [
     operations: operationsWith(numberFields()),
     fault: () => ({ answer: { asText: numberFields() } }),
   }),
-  preset("drift-quantity", "The answer counts IP addresses, and lists none.", {
+  preset("drift-quantity", "The answer has a count of IP addresses, but its list is empty.", {
     operations: operationsWith(["quantity"]),
     fault: () => ({ answer: { empty: ["ipAddressIds"] } }),
   }),
@@ -182,8 +182,8 @@ const table = [
   }),
   preset("drip", "The answer comes a few bytes at a time.", {
     options: [
-      option("bytes", "how many at a time", 16, { range: [1, 65_536] }),
-      ms(20, "the time from drop to drop"),
+      option("bytes", "how many bytes at a time", 16, { range: [1, 65_536] }),
+      ms(20, "the time between them"),
     ],
     fault: ({ bytes, ms: everyMs }) => ({ cut: { how: "drip", bytes, everyMs } }),
   }),
@@ -212,7 +212,7 @@ const table = [
       ],
       fault: ({ "at-once": atOnce, seconds: retryAfter, ms: delayMs }) => ({
         limit: { atOnce, retryAfter },
-        // Without it they would end as soon as they come, and none would meet another.
+        // Without a delay no two requests would be concurrent.
         delay: { ms: delayMs },
       }),
     },

@@ -1,11 +1,10 @@
-import { createDraws, type DrawnFor, type Draws } from "./draws.js";
+import { fractionOf, hashOf } from "../../lib/random.js";
 import type { Fault } from "./fault.js";
-import { type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
-import { appliesTo } from "./preset-options.js";
+import { appliesTo, type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
 
-/** Faults that wait for requests. */
+/** Faults that wait for requests, and the random numbers that decide which of them are struck. */
 
-/** A fault that waits, for whoever asks. */
+/** A fault that waits for requests. */
 export interface WaitingFault {
   readonly id: string;
   /** The name of the preset; `null` without one. */
@@ -21,96 +20,79 @@ export interface WaitingFault {
 }
 
 /** The parts of a request that faults are matched by. */
-export interface MatchedRequest extends DrawnFor {
-  readonly operation: string | null;
+export interface MatchedRequest {
+  readonly account: string | null;
+  readonly apiKey: string;
+  readonly operation: string;
   /** The body or the query, whatever it is. */
   readonly sent: unknown;
 }
 
-/** Faults in the order in which they were added. */
-export interface FaultQueue {
-  readonly size: number;
-  /** @throws FaultError if the specification cannot be used. */
-  add(spec: unknown): WaitingFault;
-  list(): WaitingFault[];
-  /** Removes one fault, those of an account, or all. @returns whether there were any. */
-  remove(which?: { readonly id: string } | { readonly account: string }): boolean;
-  /** Removes all faults and numbers them from 1 again, or removes those of one account. */
-  reset(account?: string): void;
-  /** The faults that a request meets. None of them counts it yet. */
-  matching(request: MatchedRequest): QueuedFault[];
-  /** Counts one request for each of these faults. */
-  count(faults: readonly QueuedFault[]): void;
-}
-
-/** A fault that a request meets. */
-export interface QueuedFault {
-  readonly id: string;
-  readonly name: string;
-  readonly fault: Fault;
-  readonly seed: number;
-  readonly draws: Draws;
-}
-
-interface Entry extends Omit<ParsedFault, "times"> {
+/** A fault in a queue. */
+export interface QueuedFault extends Omit<ParsedFault, "times"> {
   readonly id: string;
   left: number | null;
   struck: number;
   readonly draws: Draws;
 }
 
-/** Makes an empty queue. */
-export function createFaultQueue(hasAccount: (id: string) => boolean): FaultQueue {
-  let entries: Entry[] = [];
+export type FaultQueue = ReturnType<typeof createFaultQueue>;
+
+/** Makes an empty queue, which lists its faults in the order in which they were added. */
+export function createFaultQueue(hasAccount: (id: string) => boolean) {
+  const entries: QueuedFault[] = [];
   let numbered = 0;
 
+  function retain(isRetained: (entry: QueuedFault) => boolean): void {
+    entries.splice(0, entries.length, ...entries.filter(isRetained));
+  }
+
   return {
-    get size() {
-      return entries.length;
-    },
-    add(spec) {
-      const { times, ...made } = parseFaultSpec(spec, hasAccount);
+    entries: entries as readonly QueuedFault[],
+    /** @throws FaultError if the specification cannot be used. */
+    add(spec: unknown): WaitingFault {
+      const { times, ...parsed } = parseFaultSpec(spec, hasAccount);
       numbered += 1;
-      const entry = { ...made, id: `fault-${numbered}`, left: times, struck: 0, draws: createDraws() };
+      const entry = { ...parsed, id: `fault-${numbered}`, left: times, struck: 0, draws: createDraws() };
       entries.push(entry);
       return shown(entry);
     },
-    list: () => entries.map(shown),
-    remove(which) {
+    list: (): WaitingFault[] => entries.map(shown),
+    /** Removes one fault, those of an account, or all. @returns whether there were any. */
+    remove(which?: { readonly id: string } | { readonly account: string }): boolean {
       const before = entries.length;
-      entries = entries.filter((entry) => which && !isNamed(entry, which));
+      retain((entry) => which !== undefined && !isNamed(entry, which));
       return entries.length < before;
     },
-    reset(account) {
-      entries = entries.filter(({ match }) => account !== undefined && match.account !== account);
+    /** Removes all faults and numbers them from 1 again, or removes those of one account. */
+    reset(account?: string): void {
+      retain(({ match }) => account !== undefined && match.account !== account);
       if (account === undefined) numbered = 0;
-      else for (const { draws } of entries) draws.forget(account);
+      for (const { draws } of entries) draws.forget(account);
     },
-    matching: (request) =>
-      entries
-        .filter((entry) => matches(entry, request) && isDrawn(entry, request))
-        .map(({ id, preset, fault, seed, draws }) => ({ id, name: preset ?? id, fault, seed, draws })),
-    count(faults) {
-      for (const { id } of faults) {
-        const entry = entries.find((each) => each.id === id);
-        if (!entry) continue;
+    /** The faults that strike a request. None of them counts it yet. */
+    matching: (request: MatchedRequest): QueuedFault[] =>
+      entries.filter((entry) => matches(entry, request) && isDrawn(entry, request)),
+    /** Counts one request for each of these faults. */
+    count(struck: readonly QueuedFault[]): void {
+      for (const entry of struck) {
         entry.struck += 1;
         if (entry.left !== null) entry.left -= 1;
       }
-      if (faults.length > 0) entries = entries.filter(({ left }) => left !== 0);
+      if (struck.length > 0) retain(({ left }) => left !== 0);
     },
   };
 }
 
-function shown({ id, preset, fault, match, left, share, seed, struck }: Entry): WaitingFault {
+function shown({ id, preset, fault, match, left, share, seed, struck }: QueuedFault): WaitingFault {
   return { id, preset, fault, match, left, share, seed, struck };
 }
 
-function isNamed(entry: Entry, which: { readonly id: string } | { readonly account: string }): boolean {
+function isNamed(entry: QueuedFault, which: { readonly id: string } | { readonly account: string }): boolean {
   return "id" in which ? entry.id === which.id : entry.match.account === which.account;
 }
 
-function matches({ match, preset }: Entry, { account, operation, sent }: MatchedRequest): boolean {
+function matches({ match, preset }: QueuedFault, { account, operation, sent }: MatchedRequest): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
     appliesTo(preset, operation) &&
@@ -122,6 +104,36 @@ function matches({ match, preset }: Entry, { account, operation, sent }: Matched
   );
 }
 
-function isDrawn({ share, seed, draws }: Entry, request: MatchedRequest): boolean {
+function isDrawn({ share, seed, draws }: QueuedFault, request: MatchedRequest): boolean {
   return share === 1 || draws.next(seed, request) < share;
+}
+
+/** The maximum number of callers whose draws are counted. A caller who was forgotten starts over. */
+const maxCallers = 10_000;
+
+export type Draws = ReturnType<typeof createDraws>;
+
+/** Draws numbers for each caller separately, so that they are repeatable whatever other callers send. */
+export function createDraws() {
+  /** How many numbers each caller has had. Of an API key without an account only a hash is retained. */
+  const counts = new Map<string | number, number>();
+
+  return {
+    /** The caller's next number, from 0 up to but not including 1. */
+    next(seed: string | number, { account, apiKey }: Pick<MatchedRequest, "account" | "apiKey">): number {
+      const caller = account ?? hashOf(apiKey);
+      const count = counts.get(caller) ?? 0;
+      // Deleted and set again, it is the last to be forgotten.
+      counts.delete(caller);
+      counts.set(caller, count + 1);
+      if (counts.size > maxCallers) counts.delete(counts.keys().next().value ?? caller);
+      // By the key and not by the account: a world may give another account to the same key.
+      return fractionOf(JSON.stringify([seed, apiKey, count]));
+    },
+    /** Starts over for one account, or for all callers. */
+    forget(account?: string): void {
+      if (account === undefined) counts.clear();
+      else counts.delete(account);
+    },
+  };
 }

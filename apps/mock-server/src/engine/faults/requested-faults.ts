@@ -1,72 +1,36 @@
 import type { ProxyType } from "@auto-extend/core";
 import type { Account, FaultTrigger, Order, Plan } from "../types.js";
-import type { Draws } from "./draws.js";
 import { type Fault, FaultError, mergeFaults } from "./fault.js";
-import { presetFault, refuseToApply } from "./preset-options.js";
+import { presetFault } from "./fault-spec.js";
 import { presets } from "./presets.js";
+import type { Draws } from "./queue.js";
 
 /**
  * The faults that a request asks for itself, by its `Prefer` header or by order IDs that name a fault, and how the faults
  * of a request combine.
  */
 
-/** The parts of a request that can ask for faults. */
-export interface FaultRequest {
-  /** The `Prefer` header; empty if there is none. */
-  readonly prefer: string;
-  readonly operation: string | null;
-  /** The input as text; empty if it cannot name orders. */
-  readonly text: string;
-  /** The body or the query, whatever it is. */
-  readonly sent: unknown;
-  /** Whether order IDs are taken literally, even if they look like a fault. */
-  readonly ignoreMagic?: boolean | undefined;
-}
-
-/** The faults that a request asks for. */
-export interface RequestedFaults {
+/** The faults that a `Prefer` header asks for. */
+interface PreferredFaults {
   readonly faults: readonly RequestedFault[];
-  /** All of them combined, if they come from the header alone. */
+  /** All of them combined. */
   readonly combined: CombinedFault | null;
-  /** Whether queued faults are to leave it alone. */
+  /** Whether queued faults are to leave the request alone. */
   readonly none: boolean;
-  readonly hasMagicOrders: boolean;
 }
 
-/**
- * Finds the faults that a request asks for.
- *
- * @throws FaultError if one cannot be injected.
- * @throws FaultNotApplicableError if one would change nothing about the answer of this operation.
- */
-export function requestedFaults(request: FaultRequest): RequestedFaults {
-  const { prefer, operation, text, sent, ignoreMagic = false } = request;
-  const preferred = prefer === "" ? nothingPreferred : preferredFaults(prefer);
-  // Nearly every request needs no more than this search.
-  const ids = ignoreMagic || !text.includes(magicPrefix) ? noIds : magicOrderIds(sent);
-  const faults = ids.length > 0 ? [...preferred.faults, ...ids.map(magicFault)] : preferred.faults;
-  for (const { name, operations } of faults) {
-    if (operations && operation !== null && !operations.includes(operation)) refuseToApply(name, operation);
-  }
-  return {
-    ...preferred,
-    faults,
-    combined: ids.length > 0 ? null : preferred.combined,
-    hasMagicOrders: ids.length > 0,
-  };
-}
-
-type PreferredFaults = Pick<RequestedFaults, "faults" | "combined" | "none">;
-
-const noIds: readonly string[] = [];
 const nothingPreferred: PreferredFaults = { faults: [], combined: null, none: false };
 
-/** The last headers and the faults they ask for: a test suite sends the same few again and again. */
+/** The last headers and their faults: a test suite sends the same few again and again. */
 const known = new Map<string, PreferredFaults>();
 const maxKnown = 100;
 
-/** @throws FaultError if the header is about a fault, but cannot be read. */
-function preferredFaults(header: string): PreferredFaults {
+/**
+ * Reads the faults in a `Prefer` header, which is empty if it is missing.
+ *
+ * @throws FaultError if it is about a fault, but cannot be read, or if the fault cannot be injected.
+ */
+export function preferredFaults(header: string): PreferredFaults {
   let preferred = known.get(header);
   if (!preferred) {
     preferred = readPreferredFaults(header);
@@ -113,7 +77,7 @@ function parsePrefer(header: string): FaultPreference | null {
   const { preferences, isComplete } = parsePreferences(header);
   const fault = preferences.find(({ name }) => name.toLowerCase() === "fault");
   const isRead = fault !== undefined && (isComplete || fault !== preferences.at(-1));
-  // Overlooking a fault that was meant would make a test of nothing.
+  // A test whose fault was overlooked would test nothing.
   if (!isRead && /\bfaults?\b/i.test(header)) throw new FaultError(unreadable);
   return fault ? { names: fault.value.split("+"), options: fault.options } : null;
 }
@@ -147,15 +111,18 @@ function parsePreferences(header: string): { preferences: readonly Preference[];
 /** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`. */
 export const magicPrefix = "fault-";
 
-function magicOrderIds(sent: unknown): readonly string[] {
+/**
+ * The faults that a request asks for by its order IDs.
+ *
+ * @throws FaultError if one of them cannot be injected.
+ */
+export function magicFaults(sent: unknown): RequestedFault[] {
   const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
-  if (!Array.isArray(orderIds)) return noIds;
-  return [...new Set(orderIds)].filter(
-    (id): id is string => typeof id === "string" && id.startsWith(magicPrefix),
-  );
+  if (!Array.isArray(orderIds)) return [];
+  const ids = new Set(orderIds.filter((id) => typeof id === "string" && id.startsWith(magicPrefix)));
+  return [...ids].map(magicFault);
 }
 
-/** @throws FaultError if the options cannot be read. */
 function magicFault(orderId: string): RequestedFault {
   const colon = orderId.indexOf(":");
   const name = orderId.slice(magicPrefix.length, colon === -1 ? undefined : colon);

@@ -28,27 +28,7 @@ export type MockEvent = {
 /** @param number counts the events of a mock, from 1. */
 export type Watcher = (event: MockEvent, number: number) => void;
 
-/** Publishes events. */
-export interface Events {
-  /** Whether anybody has ever watched: until then events are not even made. */
-  readonly isWatched: boolean;
-  /**
-   * Calls back for each event from now on.
-   *
-   * @returns ends the watch.
-   */
-  watch(watcher: Watcher, options?: WatchOptions): () => void;
-  /**
-   * Publishes an event, which is made only if it is needed.
-   *
-   * @param size how much it takes to retain it, in characters, roughly (default: 500).
-   */
-  emit(account: string | null, make: () => MockEvent, size?: number): void;
-  /** Whether all events after the one with this number are retained. */
-  hasAllAfter(number: number): boolean;
-}
-
-interface WatchOptions {
+export interface WatchOptions {
   /** Leaves out events that concern only other accounts. */
   readonly account?: string | undefined;
   /** Begins with the retained events that came after the one with this number. */
@@ -72,8 +52,10 @@ const maxRetained = 1_000;
 /** And how large they can be together, in characters. */
 const maxRetainedSize = 8 * 1024 * 1024;
 
-/** Makes events that nobody watches yet. */
-export function createEvents(): Events {
+export type Events = ReturnType<typeof createEvents>;
+
+/** Makes a publisher of events that nobody watches yet. */
+export function createEvents() {
   // An object for each watch, so that the same function can watch twice.
   const watches = new Set<Watch>();
   const retained: Retained[] = [];
@@ -81,15 +63,26 @@ export function createEvents(): Events {
   let retainedSize = 0;
 
   const events = {
+    /** Whether anybody has ever watched: until then events are not even made. */
     isWatched: false,
-    watch(watcher: Watcher, { account, after }: WatchOptions = {}) {
+    /**
+     * Calls back for each event from now on.
+     *
+     * @returns ends the watch.
+     */
+    watch(watcher: Watcher, { account, after }: WatchOptions = {}): () => void {
       events.isWatched = true;
       const watch = { watcher, account };
       if (after !== undefined) for (const each of retained) if (each.number > after) pass(watch, each);
       watches.add(watch);
       return () => void watches.delete(watch);
     },
-    emit(account: string | null, make: () => MockEvent, size = 500) {
+    /**
+     * Publishes an event, which is made only if it is needed.
+     *
+     * @param size how much it takes to retain it, in characters, roughly.
+     */
+    emit(account: string | null, make: () => MockEvent, size = 500): void {
       if (!events.isWatched) return;
       count += 1;
       const published = { account, event: make(), number: count, size };

@@ -13,7 +13,7 @@ import {
 export interface Explanation extends LogEntry {
   /** The provider's rules in the order in which they are tried. */
   readonly rules: readonly RuleResult[];
-  /** What it changed, for the first 20 orders. */
+  /** The changes, of the first 20 orders. */
   readonly changes: readonly OrderChange[];
   /** The number of orders that it concerned. */
   readonly changedOrders: number;
@@ -48,24 +48,20 @@ function ruleResults({ operation, decided }: LogEntry): RuleResult[] {
   }));
 }
 
-function explanationText(story: Omit<Explanation, "text">): string {
-  const { id, at, account, method, path, sent, decided, fault, rules } = story;
-  // What was passed on, or was to be, is another server's to decide.
-  const isElsewhere = story.drift !== undefined || decided.outcome === "forwarded";
-  // Where the path leads nowhere, nobody has looked for one.
-  const hasNoneToLookFor = isElsewhere || story.operation === null;
+function explanationText(explanation: Omit<Explanation, "text">): string {
+  const { id, at, account, method, path, sent, decided, fault, rules } = explanation;
+  // Another server decides about requests that are forwarded.
+  const isElsewhere = explanation.drift !== undefined || decided.outcome === "forwarded";
+  // Without an operation, no account was looked for.
+  const hasNoAccount = isElsewhere || explanation.operation === null;
   const whose =
-    account !== null
-      ? ` (account ${account})`
-      : hasNoneToLookFor
-        ? ""
-        : " (an API key that opens no account)";
+    account !== null ? ` (account ${account})` : hasNoAccount ? "" : " (an API key that opens no account)";
   return [
     `${id}, ${at}`,
     `Came:     ${method} ${path}${whose}`,
     `Read:     ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
     ...(decided.ignored.length > 0
-      ? [`          ignored, for the contract does not know them: ${decided.ignored.join(", ")}`]
+      ? [`          ignored, since the contract does not know them: ${decided.ignored.join(", ")}`]
       : []),
     ...(fault ? faultLines(fault) : []),
     ...labelled(
@@ -73,14 +69,14 @@ function explanationText(story: Omit<Explanation, "text">): string {
       isElsewhere ? [] : rules.map(({ id: rule, grade, result }) => `${marks[result]} ${rule} (${grade})`),
     ),
     `Decided:  ${decided.outcome}${decided.statement ? ` by ${decided.statement}` : ""}: ${decided.why}`,
-    ...labelled("Changed:", isElsewhere ? [] : changeLines(story)),
-    ...labelled("Left:", leftLines(story)),
-    ...labelled("Drifted:", (story.drift ?? []).map(driftText)),
+    ...labelled("Changed:", isElsewhere ? [] : changeLines(explanation)),
+    ...labelled("Left:", leftLines(explanation)),
+    ...labelled("Drifted:", (explanation.drift ?? []).map(driftText)),
   ].join("\n");
 }
 
-function faultLines({ triggers: asked, fault }: LoggedFault): string[] {
-  const names = asked.map(({ name, by, id }) => `${name}, asked for by ${by}${id ? ` (${id})` : ""}`);
+function faultLines({ triggers, fault }: LoggedFault): string[] {
+  const names = triggers.map(({ name, by, id }) => `${name}, requested by ${by}${id ? ` (${id})` : ""}`);
   return labelled("Fault:", [names.join("; "), JSON.stringify(fault)]);
 }
 
@@ -93,9 +89,9 @@ function changeLines({ changes, changedOrders }: Omit<Explanation, "text">): str
 function leftLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {
   const how = fault?.delivered ? [fault.delivered] : [];
   if (status === null) return ["no answer", ...how];
-  const told = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const shownHeaders = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const body = typeof answered === "string" ? shown(answered) || "an empty body" : JSON.stringify(answered);
-  return [`HTTP ${status} ${told.join(", ")}`.trimEnd(), body, ...how];
+  return [`HTTP ${status} ${shownHeaders.join(", ")}`.trimEnd(), body, ...how];
 }
 
 /** Lines under one label, which stands before the first of them. */

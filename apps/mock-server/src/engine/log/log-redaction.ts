@@ -32,7 +32,7 @@ function excerptOfText(text: string): string {
   if (text.length <= maxRetainedText) return text;
   // A slice would keep the whole text in memory.
   const start: string = JSON.parse(JSON.stringify(text.slice(0, maxRetainedText)));
-  return `${start} [not kept: ${text.length - maxRetainedText} more characters]`;
+  return `${start} [not retained: ${text.length - maxRetainedText} more characters]`;
 }
 
 interface ExcerptOptions {
@@ -52,7 +52,7 @@ export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unkno
 
   function copyOf(part: unknown, depth: number): unknown {
     if (typeof part !== "object" || part === null) return part;
-    if (depth === maxDepth) return "[not kept: nested too deep]";
+    if (depth === maxDepth) return "[not retained: nested too deep]";
     if (!Array.isArray(part)) {
       return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, copyOf(item, depth + 1)]));
     }
@@ -63,6 +63,6 @@ export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unkno
       copy.push(copyOf(item, depth + 1));
     }
     const rest = part.length - copy.length;
-    return noted && rest > 0 ? [...copy, `[not kept: ${rest} more]`] : copy;
+    return noted && rest > 0 ? [...copy, `[not retained: ${rest} more]`] : copy;
   }
 }

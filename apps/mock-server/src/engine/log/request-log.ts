@@ -6,7 +6,6 @@ import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
 import type { Fault } from "../faults/fault.js";
 import { type OrderChange, orderChange } from "../state/order-change.js";
 import type {
-  Answer,
   Changed,
   Decision,
   Drift,
@@ -56,7 +55,7 @@ export function driftText({ direction, level, part, path, message }: Drift): str
 
 /** A fault that was injected into a request. */
 export interface LoggedFault {
-  /** What requested the fault: a header, an order ID, the queue. */
+  /** The faults, and whether a header, an order ID or the control API requested each. */
   readonly triggers: readonly FaultTrigger[];
   /** The combined fault. */
   readonly fault: Fault;
@@ -65,7 +64,7 @@ export interface LoggedFault {
 }
 
 /**
- * What the log retains of a request, in one flat object. It references neither the request nor the reply, and is turned
+ * A request as the log retains it, in one flat object. It references neither the request nor the reply, and is turned
  * into an entry, redacted, only when somebody reads the log: most entries are never read.
  */
 export interface Logged {
@@ -102,29 +101,17 @@ export interface Result {
   readonly reply: EngineReply;
 }
 
-/** Retains the most recent requests, up to a limit. */
-export interface RequestLog {
-  /** The number of the next request, counting from 1. */
-  nextNumber(): number;
-  renumber(): void;
-  add(exchange: Exchange, result: Result): Logged;
-  /** The retained entries, oldest first, of all accounts or of one. */
-  list(account?: string): LogEntry[];
-  /** Finds a retained entry by its ID. */
-  find(id: string): Logged | undefined;
-  /** The last retained entry, of all accounts or of one. */
-  last(account?: string): Logged | undefined;
-  /** How many entries were dropped since the log was cleared. */
-  dropped(account?: string): number;
-  /** Removes the entries of all accounts, or of one. */
-  clear(account?: string): void;
-}
-
 /** The maximum size of a log, in characters: large bodies must not fill the memory. */
 const largestLog = 32 * 1024 * 1024;
 
-/** @param limit the maximum number of entries (fewer if they are large). */
-export function createRequestLog(limit: number): RequestLog {
+export type RequestLog = ReturnType<typeof createRequestLog>;
+
+/**
+ * Makes a log that retains the most recent requests.
+ *
+ * @param limit the maximum number of entries (fewer if they are large).
+ */
+export function createRequestLog(limit: number) {
   // A ring, overwritten in place. Slicing an array now and then leaves old copies behind that keep their entries
   // alive until the next full garbage collection: that took a third of the mock's processor time when it was measured.
   const ring: (Logged | undefined)[] = [];
@@ -153,14 +140,15 @@ export function createRequestLog(limit: number): RequestLog {
   }
 
   return {
-    nextNumber() {
+    /** The number of the next request, counting from 1. */
+    nextNumber(): number {
       numbered += 1;
       return numbered;
     },
-    renumber() {
+    renumber(): void {
       numbered = 0;
     },
-    add(exchange, result) {
+    add(exchange: Exchange, result: Result): Logged {
       const entry = logged(exchange, result);
       ring[(first + count) % capacity] = entry;
       count += 1;
@@ -168,14 +156,19 @@ export function createRequestLog(limit: number): RequestLog {
       while (count > limit || (size > largestLog && count > 1)) dropOldest();
       return entry;
     },
-    list: (account) => retained(account).map(writeEntry),
-    find: (id) => retained().find((entry) => requestId(entry) === id),
-    last: (account) => retained(account).at(-1),
-    dropped: (account) =>
-      account === undefined
-        ? [...dropped.values()].reduce((sum, each) => sum + each, 0)
-        : (dropped.get(account) ?? 0),
-    clear(account) {
+    /** The retained entries, oldest first, of all accounts or of one. */
+    list: (account?: string): LogEntry[] => retained(account).map(writeEntry),
+    /** Finds a retained entry by its ID. */
+    find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
+    /** The last retained entry, of all accounts or of one. */
+    last: (account?: string): Logged | undefined => retained(account).at(-1),
+    /** How many entries were dropped since the log was cleared. */
+    dropped(account?: string): number {
+      if (account !== undefined) return dropped.get(account) ?? 0;
+      return [...dropped.values()].reduce((sum, each) => sum + each, 0);
+    },
+    /** Removes the entries of all accounts, or of one. */
+    clear(account?: string): void {
       const others = account === undefined ? [] : retained().filter((entry) => entry.account !== account);
       ring.splice(0, ring.length, ...others);
       first = 0;
@@ -213,7 +206,12 @@ function logged(
     sent,
     decision: outcome.decision,
     plan,
-    delivered: plan ? deliveredOf(reply, outcome.answer) : null,
+    delivered: plan && {
+      status: reply.status,
+      length: reply.body.length,
+      delivery: reply.delivery,
+      usual: { status: outcome.answer.status, length: outcome.answer.body.length },
+    },
     status: wasSent ? reply.status : null,
     answered,
     size: target.length + sent.length + (answered?.length ?? 0),
@@ -226,15 +224,6 @@ function logged(
 }
 
 const noHeaders: readonly string[] = [];
-
-function deliveredOf({ status, body, delivery }: EngineReply, usual: Answer): Delivered {
-  return {
-    status,
-    length: body.length,
-    delivery,
-    usual: { status: usual.status, length: usual.body.length },
-  };
-}
 
 /** The ID of a request, as callers see it. */
 export function requestId({ number }: { readonly number: number }): string {
@@ -266,7 +255,7 @@ export function writeEntry(logged: Logged): LogEntry {
   };
 }
 
-/** What a request changed, for the first {@link maxChanges} orders. */
+/** The changes of a request, for the first {@link maxChanges} orders. */
 export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
   return redactor.value(changed.map(orderChange));
 }

@@ -1,10 +1,113 @@
-import { formatIssues, issuesOf } from "@auto-extend/core";
+import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { schemaMessages } from "../../lib/schema-messages.js";
-import { type Difference, differences, requestFilterSchema } from "./request-filter.js";
 import type { LogEntry } from "./request-log.js";
 
-/** What the request log is expected to have. */
+/** Searches the request log, and holds it to expectations. */
+
+/** Selects requests: those that match all of these. */
+export type RequestFilter = z.input<typeof requestFilterSchema>;
+
+/** The schema of a {@link RequestFilter}. */
+export const requestFilterSchema = z
+  .object({
+    account: z.string().optional().describe("The ID of the account."),
+    changes: z
+      .boolean()
+      .optional()
+      .describe("Whether the operation can change something: a switch does, a list or a price does not."),
+    operation: z.string().optional().describe("The operation, such as setAutoExtend."),
+    outcome: z
+      .enum(["done", "refused", "problem", "faulted", "forwarded"])
+      .optional()
+      .describe("The outcome of the request."),
+    code: z.number().int().optional().describe("The error code of a refusal."),
+    status: z.number().int().nullable().optional().describe("The HTTP status; null if no answer was sent."),
+    fault: z.string().optional().describe("The name of a fault that struck it."),
+    proxyType: z.enum(proxyTypes).optional().describe("The proxy type that was sent."),
+    orderId: z.string().optional().describe("An order ID that was sent, perhaps among others."),
+    orderIds: z
+      .array(z.string())
+      .optional()
+      .describe("The order IDs that were sent, in any order, and no others."),
+    ipAddressId: z.string().optional().describe("An IP address ID that was sent, perhaps among others."),
+    ipAddressIds: z
+      .array(z.string())
+      .optional()
+      .describe("The IP address IDs that were sent, in any order, and no others."),
+    rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
+    autoExtend: z.boolean().optional().describe("Whether it switches auto-extend on."),
+    drift: z
+      .enum(["accepts", "lawful", "emits", "any", "none"])
+      .optional()
+      .describe("How a forwarded request or its answer differs from the contract."),
+  })
+  .strict();
+
+/** The schema of a query of the request log. */
+export const requestQuerySchema = requestFilterSchema.extend({
+  limit: z.number().int().min(1).optional().describe("The maximum number of requests, the last ones."),
+  after: z
+    .string()
+    .optional()
+    .describe("Only requests after the one with this ID; all if the log does not have it (any more)."),
+});
+
+/** One way in which a request differs from a filter. */
+export interface Difference {
+  readonly field: keyof RequestFilter;
+  readonly wanted: unknown;
+  /** The request's value; `null` if it has none. */
+  readonly was: unknown;
+}
+
+/** How a request differs from a filter; empty if it matches. */
+export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
+  const sent = (typeof entry.sent === "object" && entry.sent !== null ? entry.sent : {}) as Record<
+    string,
+    unknown
+  >;
+  const was: Record<keyof RequestFilter, unknown> = {
+    account: entry.account,
+    changes: operations.some(({ id, changes }) => id === entry.operation && changes),
+    operation: entry.operation,
+    outcome: entry.decided.outcome,
+    code: entry.decided.code,
+    status: entry.status,
+    fault: entry.fault?.triggers.map(({ name }) => name),
+    proxyType: sent.proxyType,
+    orderId: sent.orderIds,
+    orderIds: sent.orderIds,
+    ipAddressId: sent.ipAddressIds,
+    ipAddressIds: sent.ipAddressIds,
+    rentPeriodDays: sent.rentPeriodDays,
+    autoExtend: sent.autoExtend,
+    drift: entry.drift?.map(({ level }) => level) ?? [],
+  };
+  return (Object.keys(filter) as (keyof RequestFilter)[])
+    .filter((field) => filter[field] !== undefined && !fits(field, filter[field], was[field]))
+    .map((field) => ({ field, wanted: filter[field], was: was[field] ?? null }));
+}
+
+/** Fields of a filter that look for one item of a list. */
+const members: readonly (keyof RequestFilter)[] = ["fault", "orderId", "ipAddressId"];
+
+function fits(field: keyof RequestFilter, wanted: unknown, was: unknown): boolean {
+  if (members.includes(field)) return Array.isArray(was) && was.includes(wanted);
+  if (field === "orderIds" || field === "ipAddressIds") return sameSet(wanted, was);
+  if (field === "drift" && Array.isArray(was)) {
+    return wanted === "none" ? was.length === 0 : wanted === "any" ? was.length > 0 : was.includes(wanted);
+  }
+  return wanted === was;
+}
+
+function sameSet(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return false;
+  const [left, right] = [new Set(a), new Set(b)];
+  return left.size === right.size && [...left].every((item) => right.has(item));
+}
+
+/** The requests that the log is expected to have. */
 export type Expectation = z.input<typeof expectationSchema>;
 
 const count = z.number().int().min(0);
@@ -15,30 +118,30 @@ export const expectationSchema = requestFilterSchema
     times: z
       .union([count, z.object({ atLeast: count.optional(), atMost: count.optional() }).strict()])
       .optional()
-      .describe("How many such requests; at least one where left out."),
+      .describe("The number of such requests (default: at least one)."),
   })
   .strict();
 
-/** Whether the request log is as it was expected, and if not, how it differs. */
+/** Whether the request log meets an expectation, and if not, how it differs. */
 export interface Verification {
   readonly passed: boolean;
-  /** How many requests fit. */
+  /** The number of matching requests. */
   readonly found: number;
-  /** How many were wanted, in words. */
+  /** The expected number, in words. */
   readonly wanted: string;
-  /** The requests that come nearest, the nearest first, and how each of them differs; empty where it passed. */
+  /** The nearest requests, the nearest first, and how each of them differs; empty if it passed. */
   readonly nearest: readonly NearMiss[];
-  /** All of it, for people. */
+  /** The verdict as text. */
   readonly text: string;
 }
 
-/** A request that nearly fits. */
+/** A request that nearly matches. */
 export interface NearMiss {
   readonly id: string;
   readonly differences: readonly Difference[];
 }
 
-/** A request log that is not as it was expected. */
+/** The request log does not meet an expectation. */
 export class VerifyError extends Error {
   override readonly name = "VerifyError";
   readonly verification: Verification;
@@ -49,20 +152,20 @@ export class VerifyError extends Error {
   }
 }
 
-/** An expectation or filter that can't be read. */
+/** An expectation or filter that cannot be used. */
 export class FilterError extends Error {
   override readonly name = "FilterError";
 }
 
-/** How many requests are shown that nearly fit. */
-const mostNearest = 3;
+/** The maximum number of nearest requests to show. */
+const maxNearest = 3;
 
 /**
  * Holds the request log to an expectation.
  *
  * @param entries oldest first.
- * @param dropped how many older ones the log has let go of.
- * @throws FilterError where the expectation can't be read.
+ * @param dropped the number of older requests that the log no longer has.
+ * @throws FilterError if the expectation cannot be used.
  */
 export function verification(entries: readonly LogEntry[], expected: unknown, dropped = 0): Verification {
   const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expected);
@@ -73,7 +176,7 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
     typeof times === "number" ? { atLeast: times, atMost: times } : times;
   const passed = found >= atLeast && found <= atMost;
   const wanted = wantedText(atLeast, atMost);
-  // Too many: what came is what is wrong. Too few: what nearly came is what helps.
+  // If there are too many, the matching requests are the problem; if too few, those that nearly match help.
   const near = passed
     ? []
     : found > atMost
@@ -82,14 +185,14 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
           .filter(({ differing }) => differing.length > 0)
           .sort((a, b) => a.differing.length - b.differing.length);
   const nearest = near
-    .slice(0, mostNearest)
+    .slice(0, maxNearest)
     .map(({ entry, differing }) => ({ id: entry.id, differences: differing }));
   const text = [
-    `${passed ? "As expected" : "Not as expected"}: ${found} of ${entries.length} requests fit ${JSON.stringify(filter)}, wanted ${wanted}.`,
+    `${passed ? "As expected" : "Not as expected"}: ${found} of ${entries.length} requests match ${JSON.stringify(filter)}, expected ${wanted}.`,
     ...nearest.map(missText),
     ...(passed || dropped === 0
       ? []
-      : [`  The log has let go of ${dropped} older requests: let it keep more (logLimit, --log-limit).`]),
+      : [`  The log has dropped ${dropped} older requests: raise its limit (logLimit, --log-limit).`]),
     ...(passed || entries.length > 0
       ? []
       : ["The mock has seen no request: does the code under test use its URL?"]),
@@ -100,7 +203,7 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
 /**
  * Reads a value by a schema.
  *
- * @throws FilterError where it does not fit.
+ * @throws FilterError if it does not fit.
  */
 export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value, { errorMap: schemaMessages(schema) });
@@ -111,8 +214,10 @@ export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unkno
 }
 
 function missText({ id, differences: differing }: NearMiss): string {
-  if (differing.length === 0) return `  ${id} fits`;
-  const ways = differing.map(({ field, wanted, was }) => `${field} was ${show(was)}, wanted ${show(wanted)}`);
+  if (differing.length === 0) return `  ${id} matches`;
+  const ways = differing.map(
+    ({ field, wanted, was }) => `${field} was ${show(was)}, expected ${show(wanted)}`,
+  );
   return `  ${id}: ${ways.join("; ")}`;
 }
 

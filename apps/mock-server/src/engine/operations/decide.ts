@@ -98,6 +98,7 @@ function isObject(sent: unknown): sent is object {
 /** The maximum number of unknown fields to name. */
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
+const nothingWrong = { ignored: noFields, issues: [] as readonly Issue[] };
 const noChanges: readonly Change[] = [];
 
 /** The input of rules and execution. Rules run in order, so each can rely on those before it. */
@@ -147,53 +148,42 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
     const { account, caller, now } = context;
     if (!account) {
-      const why = caller.unknownKeyReason;
-      return refused(
-        sent,
-        { rule: keyRule, why, satisfied: 0, ignored: unknownFields(operation, sent) },
-        context,
-      );
+      const ignored = unknownFields(operation, sent);
+      return refused(sent, { rule: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
     }
-    if (!fitsStrictly(operation.request, sent)) return decideMisfit(sent, account, context);
-    const input: RuleInput<Request> = { account, request: sent as Request, now };
-    for (let index = 0; index < rules.length; index += 1) {
-      const { rule, check } = rules[index] as (typeof rules)[number];
-      const why = check ? check(input) : "";
-      if (why !== "") return refused(sent, { rule, why, satisfied: index + 1, ignored: noFields }, context);
-    }
-    return executed(input, { ignored: noFields, caller });
-  }
-
-  /** Decides a request that does not fit its schema: the first rule whose field is wrong refuses it. */
-  function decideMisfit(sent: unknown, account: Account, context: DecisionContext): Ruling {
-    const fields = isObject(sent) ? sent : {};
-    const ignored = unknownFields(operation, sent);
-    const { data, error } = operation.request.safeParse(fields);
-    const issues = error ? issuesOf(error) : [];
+    const fitting = fitsStrictly(operation.request, sent);
+    const { request, ignored, issues } = fitting ? { request: sent, ...nothingWrong } : readMisfit(sent);
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
-    const request = (data ?? fields) as Request;
-    const input: RuleInput<Request> = { account, request, now: context.now };
-    for (const [index, { rule, field, check }] of rules.entries()) {
-      const why = formatIssues(issuesAt(issues, field).slice(0, maxReportedIssues)) || check?.(input);
-      if (!why) continue;
-      const reason = fields === sent ? why : `the body is not a JSON object; ${why}`;
-      return refused(sent, { rule, why: reason, satisfied: index + 1, ignored }, context);
+    const input: RuleInput<Request> = { account, request: request as Request, now };
+    const broken = firstBroken(input, issues);
+    if (broken) {
+      const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
+      return refused(sent, { ...broken, why, ignored }, context);
     }
-    return executed(input, { ignored, caller: context.caller });
-  }
-
-  function executed(
-    input: RuleInput<Request>,
-    { ignored, caller }: Pick<Ruling, "ignored"> & WithCaller,
-  ): Ruling {
     const { envelope, why, changes } = parts.execute(input);
-    requireEmitted(operation, {
-      sent: input.request,
-      envelope: parts.sampleOf?.(envelope) ?? envelope,
-      caller,
-    });
+    requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
     // One more for the rule about the API key.
     return { envelope, broken: null, why, satisfied: rules.length + 1, ignored, changes };
+  }
+
+  function firstBroken(
+    input: RuleInput<Request>,
+    issues: readonly Issue[],
+  ): Omit<Broken, "ignored"> | undefined {
+    for (let index = 0; index < rules.length; index += 1) {
+      const { rule, field, check } = rules[index] as (typeof rules)[number];
+      const why = (issues.length > 0 && issuesAt(issues, field)) || check?.(input);
+      if (why) return { rule, why, satisfied: index + 1 };
+    }
+    return undefined;
+  }
+
+  /** Reads a request that does not fit its schema, or has unknown fields. */
+  function readMisfit(sent: unknown) {
+    const fields = isObject(sent) ? sent : {};
+    const { data, error } = operation.request.safeParse(fields);
+    const ignored = unknownFields(operation, sent);
+    return { request: data ?? fields, ignored, issues: error ? issuesOf(error) : [] };
   }
 
   function refused(sent: unknown, { rule, ...rest }: Broken, context: DecisionContext): Ruling {
@@ -201,11 +191,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     return { envelope: refuse(sent, error, context), broken: rule, ...rest, changes: noChanges };
   }
 
-  function refuse(
-    sent: unknown,
-    error: ApiError,
-    { account, caller }: Pick<DecisionContext, "account" | "caller">,
-  ): Envelope {
+  function refuse(sent: unknown, error: ApiError, { account, caller }: RefusalContext): Envelope {
     // A refused API key has no account to report on.
     const envelope = parts.failure(error, error.code === unknownApiKeyCode ? undefined : account);
     requireEmitted(operation, { sent, envelope, caller });
@@ -225,14 +211,13 @@ interface Broken extends Pick<Ruling, "why" | "satisfied" | "ignored"> {
   readonly rule: Rule;
 }
 
-interface WithCaller {
-  readonly caller: Caller;
-}
+type RefusalContext = Pick<DecisionContext, "account" | "caller">;
 
 /** An answer before it leaves, and the request that it answers. */
-interface Emitted extends WithCaller {
+interface Emitted {
   readonly sent: unknown;
   readonly envelope: Envelope;
+  readonly caller: Caller;
 }
 
 /**
@@ -247,14 +232,15 @@ function requireEmitted(operation: Operation, { sent, envelope, caller }: Emitte
   const isLawful =
     fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
   const request = typeof sent === "object" && sent !== null ? sent : {};
-  if (isLawful && operation.check(request, envelope, showNothing).length === 0) return;
+  if (isLawful && operation.check(request, envelope, quickContext).length === 0) return;
   const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
   const findings = checkAnswer(operation, exchange, { redact: caller.redactor, level: "emits" });
   if (findings.length > 0) throw new ContractViolation(findings);
 }
 
 const jsonHeader = { "content-type": "application/json" };
-const showNothing = () => "";
+/** Nobody reads the messages of the fast check. */
+const quickContext = { show: () => "", headers: jsonHeader };
 
 /** An answer of the mock that would break the contract. */
 class ContractViolation extends Error {
@@ -265,6 +251,8 @@ class ContractViolation extends Error {
   }
 }
 
-function issuesAt(issues: readonly Issue[], field: string): Issue[] {
-  return issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
+/** The issues of a field, its items included, as a sentence. */
+function issuesAt(issues: readonly Issue[], field: string): string {
+  const found = issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
+  return formatIssues(found.slice(0, maxReportedIssues));
 }

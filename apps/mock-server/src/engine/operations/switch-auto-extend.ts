@@ -30,14 +30,13 @@ export const setAutoExtendHandler = defineHandler(setAutoExtend, {
     "auto-extend": { field: "autoExtend" },
   },
   execute(input) {
-    const orders = ordersOf(input);
     const ipAddressIds: string[] = [];
-    const changes: Switch[] = [];
-    for (const order of orders) {
+    const parts: SwitchedPart[] = [];
+    for (const order of ordersOf(input)) {
       for (const id of runningIn(order, input.now)) ipAddressIds.push(id);
-      changes.push(switchOf(order, undefined, input));
+      parts.push({ order, ipAddressIds: undefined });
     }
-    return switched(input, { orders, ipAddressIds, changes });
+    return switched(input, parts, ipAddressIds);
   },
   failure: switchFailure,
 });
@@ -52,55 +51,53 @@ export const setAutoExtendByIpAddressHandler = defineHandler(setAutoExtendByIpAd
     "auto-extend": { field: "autoExtend" },
   },
   execute(input) {
-    const parts = partsOf(input);
-    return switched(input, {
-      orders: parts.map(({ order }) => order),
-      ipAddressIds: [...new Set(input.request.ipAddressIds)],
-      changes: parts.map(({ order, ipAddressIds }) => switchOf(order, ipAddressIds, input)),
-    });
+    return switched(input, partsOf(input), [...new Set(input.request.ipAddressIds)]);
   },
   failure: switchFailure,
 });
 
 type SwitchInput = RuleInput<Pick<SetAutoExtendRequest, "proxyType" | "rentPeriodDays" | "autoExtend">>;
 
-/** @param ipAddressIds the addresses to switch (default: all running addresses of the order). */
-function switchOf(
-  { orderId }: Order,
-  ipAddressIds: ReadonlySet<string> | undefined,
-  { request, now }: SwitchInput,
-): Switch {
-  const { autoExtend, rentPeriodDays } = request;
-  return {
-    kind: "auto-extend",
-    orderId,
-    ipAddressIds,
-    runningAt: now,
-    autoExtend,
-    // Switching off does not change the stored period.
-    rentPeriodDays: autoExtend ? rentPeriodDays : null,
-  };
+interface SwitchedPart {
+  readonly order: Order;
+  /** `undefined` for all running addresses of the order. */
+  readonly ipAddressIds: ReadonlySet<string> | undefined;
 }
 
-interface Switched {
-  readonly orders: readonly Order[];
-  readonly ipAddressIds: string[];
-  readonly changes: readonly Switch[];
-}
-
-function switched({ account, request }: SwitchInput, { orders, ipAddressIds, changes }: Switched): Executed {
+/** @param ids all IP addresses that are switched. */
+function switched(
+  { account, request, now }: SwitchInput,
+  parts: readonly SwitchedPart[],
+  ids: string[],
+): Executed {
   const { proxyType, rentPeriodDays, autoExtend } = request;
   const envelope: SetAutoExtendSuccess = {
     success: true,
     proxyType,
     rentPeriodDays,
-    quantity: ipAddressIds.length,
-    ipAddressIds,
+    quantity: ids.length,
+    ipAddressIds: ids,
     balance: account.balance,
     currency: account.currency,
     error: null,
   };
-  const why = `auto-extend is ${autoExtend ? "on" : "off"} for ${pluralize(ipAddressIds.length, "IP address", "es")} of ${nameOrders(orders)}`;
+  const orders: Order[] = [];
+  const changes: Switch[] = [];
+  // Switching off does not change the stored period.
+  const stored = autoExtend ? rentPeriodDays : null;
+  for (const { order, ipAddressIds } of parts) {
+    orders.push(order);
+    const { orderId } = order;
+    changes.push({
+      kind: "auto-extend",
+      orderId,
+      ipAddressIds,
+      runningAt: now,
+      autoExtend,
+      rentPeriodDays: stored,
+    });
+  }
+  const why = `auto-extend is ${autoExtend ? "on" : "off"} for ${pluralize(ids.length, "IP address", "es")} of ${nameOrders(orders)}`;
   return { envelope, why, changes };
 }
 

@@ -9,36 +9,13 @@ import type { AccountState, ReadWorld } from "./world.js";
 /** The account that API keys without an account of their own get a copy of. */
 export const defaultAccountId = "default";
 
-/** Finds the account of an API key. Keys come in here and never leave. */
-export interface Accounts {
-  /**
-   * Step 2: the caller of a request, whose account is advanced to the present. A new API key gets a copy of the default
-   * account, if the settings allow it.
-   *
-   * @param account the caller's account, if the channel has identified it.
-   * @param now by the mock's clock, in milliseconds since 1970.
-   */
-  identify(route: Route, account: string | undefined, now: number): Caller;
-  /** The ID of an API key's account; `null` if it has none. A new key gets its account here, too. */
-  accountOf(apiKey: string, now: number): string | null;
-  /** Restores the starting world, or one account of it. */
-  reset(now: number, accountId?: string): void;
-  /** Replaces all accounts. API keys keep their account IDs. */
-  replaceAll(world: ReadWorld, now: number): void;
-  /** Replaces the accounts with the same IDs as in the world, and leaves the others. */
-  replaceSome(world: ReadWorld, now: number): void;
-  /** Counts the spans of the template account from the present again, if they were counted a while ago. */
-  refreshTemplate(now: number): void;
-  save(): Pick<SavedEngine, "copies" | "keyHashes">;
-}
-
-/** The settings of {@link createAccounts}. */
-export interface AccountsOptions {
+/** The settings of {@link Accounts}. */
+interface AccountsOptions {
   readonly world: ReadWorld;
   /** Only these API keys, and those of the world, are known (default: any key). */
   readonly apiKeys: readonly string[];
   /** The maximum number of accounts for new API keys. */
-  readonly limit: number;
+  readonly accountLimit: number;
   /** The state to continue with in place of the starting world. */
   readonly saved?: SavedEngine | undefined;
   readonly store: Store;
@@ -52,185 +29,216 @@ const templateLastsMs = 3_600_000;
 const maxCallers = 20_000;
 
 /**
- * Fills a store with a world, and finds accounts by API keys.
- *
- * @param now by the mock's clock, in milliseconds since 1970.
+ * Fills a store with a world, and finds accounts by API keys. Keys come in here and never leave. `now` is the time by the
+ * mock's clock, in milliseconds since 1970.
  */
-export function createAccounts(options: AccountsOptions, now: number): Accounts {
-  const { world, apiKeys, limit, saved, store, renewals } = options;
-  const callers = new Map<string, Caller>();
-  const copies = new Set<string>();
+export class Accounts {
+  readonly #options: AccountsOptions;
+  readonly #store: Store;
+  readonly #renewals: Renewals;
+  readonly #callers = new Map<string, Caller>();
+  readonly #copies = new Set<string>();
   /** Named accounts by the hashes of their API keys. */
-  const named = new Map<string, string>();
+  readonly #named = new Map<string, string>();
   /** The default account is only a template as long as no API key has it. */
-  let templateIsUsed = false;
+  #templateIsUsed = false;
   /** The world that the template is from, and when its spans were counted. */
-  let template: { readonly source: ReadWorld; readonly at: number } | null = null;
-  if (apiKeys.includes(unknownApiKey)) {
-    throw new RangeError(
-      `The API key "${unknownApiKey}" stands for a key without an account: choose another.`,
-    );
-  }
-  const accounts: Accounts = {
-    identify,
-    accountOf: (apiKey, at) => callerOf(apiKey, at).accountId,
-    reset,
-    replaceAll,
-    replaceSome,
-    refreshTemplate,
-    save: () => ({ copies: [...copies], keyHashes: Object.fromEntries(named) }),
-  };
-  if (saved) restore(saved);
-  else reset(now);
-  return accounts;
+  #template: { readonly source: ReadWorld; readonly at: number } | null = null;
 
-  function identify({ operation, apiKey, secrets }: Route, account: string | undefined, at: number): Caller {
-    if (account !== undefined) return identified(account, at);
-    if (!operation) return { accountId: null, unknownKeyReason: "", redactor: createRedactor(...secrets) };
-    const known = callers.get(apiKey) ?? callerOf(apiKey, at);
-    if (known.accountId !== null) renewals.advanceTo(known.accountId, at);
+  constructor(options: AccountsOptions, now: number) {
+    const { apiKeys, saved, store, renewals } = options;
+    this.#options = options;
+    this.#store = store;
+    this.#renewals = renewals;
+    if (apiKeys.includes(unknownApiKey)) {
+      throw new RangeError(
+        `The API key "${unknownApiKey}" stands for a key without an account: choose another.`,
+      );
+    }
+    if (saved) this.#restore(saved, now);
+    else this.#resetAll(now);
+  }
+
+  /**
+   * Step 2: the caller of a request, whose account is advanced to the present. A new API key gets a copy of the default
+   * account, if the settings allow it.
+   *
+   * @param account the caller's account, if the channel has identified it; `null` if no account stands behind any key.
+   */
+  identify({ operation, apiKey, secrets }: Route, account: string | null | undefined, now: number): Caller {
+    if (typeof account === "string") return this.#identified(account, now);
+    if (!operation || account === null) {
+      return { accountId: null, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
+    }
+    const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
+    if (known.accountId !== null) this.#renewals.advanceTo(known.accountId, now);
     return secrets.length === 0 ? known : { ...known, redactor: createRedactor(apiKey, ...secrets) };
   }
 
-  function identified(account: string, at: number): Caller {
+  /** The ID of an API key's account; `null` if it has none. A new key gets its account here, too. */
+  accountOf(apiKey: string, now: number): string | null {
+    return this.#callerOf(apiKey, now).accountId;
+  }
+
+  /** Restores the starting world, or one account of it. */
+  reset(now: number, accountId?: string): void {
+    if (accountId === undefined) {
+      this.#resetAll(now);
+      return;
+    }
+    const source = this.#copies.has(accountId) ? defaultAccountId : accountId;
+    const [start] = this.#options.world.accounts(now, source);
+    if (start) this.#put({ ...start, id: accountId }, now);
+    else {
+      this.#store.remove(accountId);
+      this.#forgetRemoved();
+    }
+  }
+
+  /** Replaces all accounts. API keys keep their account IDs. */
+  replaceAll(world: ReadWorld, now: number): void {
+    this.#store.clear();
+    this.#template = null;
+    this.#templateIsUsed = [...this.#named.values()].includes(defaultAccountId);
+    this.replaceSome(world, now);
+    this.#forgetRemoved();
+  }
+
+  /** Replaces the accounts with the same IDs as in the world, and leaves the others. */
+  replaceSome(world: ReadWorld, now: number): void {
+    this.#putAll(world, now);
+    this.#callers.clear();
+  }
+
+  /** Counts the spans of the template account from the present again, if they were counted a while ago. */
+  refreshTemplate(now: number): void {
+    const template = this.#template;
+    if (!template || !this.#isTemplate(defaultAccountId) || now - template.at < templateLastsMs) return;
+    this.#template = { source: template.source, at: now };
+    for (const account of template.source.accounts(now, defaultAccountId)) this.#put(account, now);
+  }
+
+  save(): Pick<SavedEngine, "copies" | "keyHashes"> {
+    return { copies: [...this.#copies], keyHashes: Object.fromEntries(this.#named) };
+  }
+
+  #identified(account: string, now: number): Caller {
     const redactor = createRedactor();
-    if (!store.get(account)) {
+    if (!this.#store.get(account)) {
       return { accountId: null, unknownKeyReason: `there is no account "${account}"`, redactor };
     }
-    if (account === defaultAccountId && isTemplate(account)) useTemplate(at);
-    renewals.advanceTo(account, at);
+    if (this.#isTemplate(account)) {
+      this.#templateIsUsed = true;
+      this.#renewals.begin(account, now, { isTemplate: false });
+    }
+    this.#renewals.advanceTo(account, now);
     return { accountId: account, unknownKeyReason: "", redactor };
   }
 
-  function callerOf(apiKey: string, at: number, isListed = false): Caller {
-    const known = callers.get(apiKey);
+  #callerOf(apiKey: string, now: number): Caller {
+    const known = this.#callers.get(apiKey);
     if (known) return known;
     const hash = keyHash(apiKey);
-    const own = named.get(hash) ?? `account-${hash}`;
-    if (store.get(own) && (isAllowed(apiKey) || !copies.has(own))) return remember(apiKey, own);
-    const unknownKeyReason = isListed ? "" : refusal(apiKey);
+    const own = this.#named.get(hash) ?? `account-${hash}`;
+    const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
+    if (isOwn) return this.#remember(apiKey, own);
+    const unknownKeyReason = this.#refusal(apiKey);
     if (unknownKeyReason) return { accountId: null, unknownKeyReason, redactor: createRedactor(apiKey) };
-    return copyDefault(apiKey, hash, at);
+    return this.#copyDefault(apiKey, now);
   }
 
-  function refusal(apiKey: string): string {
+  #refusal(apiKey: string): string {
+    const { accountLimit: limit } = this.#options;
     if (apiKey === unknownApiKey) return "this API key stands for a key without an account";
-    if (!isAllowed(apiKey)) return "this mock knows only the API keys it was started with";
-    if (!store.get(defaultAccountId))
+    if (!this.#isAllowed(apiKey)) return "this mock knows only the API keys it was started with";
+    if (!this.#store.get(defaultAccountId))
       return `there is no account "${defaultAccountId}" to copy for a new API key`;
-    if (copies.size >= limit) {
-      return `this mock has made ${limit} accounts for new API keys, which is its limit: reset it`;
-    }
-    return "";
+    if (this.#copies.size < limit) return "";
+    return `this mock has made ${limit} accounts for new API keys, which is its limit: reset it`;
   }
 
-  function isAllowed(apiKey: string): boolean {
+  #isAllowed(apiKey: string): boolean {
+    const { apiKeys } = this.#options;
     return apiKeys.length === 0 || apiKeys.includes(apiKey);
   }
 
-  function copyDefault(apiKey: string, hash: string, at: number): Caller {
-    if (!store.get(defaultAccountId)) {
-      throw new RangeError(`API keys need an account "${defaultAccountId}" in the world to copy.`);
-    }
-    const id = `account-${hash}`;
-    refreshTemplate(at);
-    renewals.advanceTo(defaultAccountId, at);
-    store.copy(defaultAccountId, id);
-    renewals.beginCopy(id, defaultAccountId, at);
-    copies.add(id);
-    return remember(apiKey, id);
+  #copyDefault(apiKey: string, now: number): Caller {
+    const id = `account-${keyHash(apiKey)}`;
+    this.refreshTemplate(now);
+    this.#renewals.advanceTo(defaultAccountId, now);
+    this.#store.copy(defaultAccountId, id);
+    this.#renewals.beginCopy(id, defaultAccountId, now);
+    this.#copies.add(id);
+    return this.#remember(apiKey, id);
   }
 
-  function remember(apiKey: string, accountId: string): Caller {
+  #remember(apiKey: string, accountId: string): Caller {
     const caller = { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey) };
-    if (callers.size >= maxCallers) callers.clear();
-    callers.set(apiKey, caller);
+    if (this.#callers.size >= maxCallers) this.#callers.clear();
+    this.#callers.set(apiKey, caller);
     return caller;
   }
 
-  function isTemplate(accountId: string): boolean {
-    return accountId === defaultAccountId && !templateIsUsed;
+  #isTemplate(accountId: string): boolean {
+    return accountId === defaultAccountId && !this.#templateIsUsed;
   }
 
-  function useTemplate(at: number): void {
-    templateIsUsed = true;
-    renewals.begin(defaultAccountId, at, { isTemplate: false });
+  #put(account: AccountState, now: number): void {
+    this.#store.put(account);
+    this.#renewals.begin(account.id, now, { isTemplate: this.#isTemplate(account.id) });
   }
 
-  function put(account: AccountState, at: number): void {
-    store.put(account);
-    renewals.begin(account.id, at, { isTemplate: isTemplate(account.id) });
-  }
-
-  function putAll(source: ReadWorld, at: number): void {
-    if (source.ids.includes(defaultAccountId)) template = { source, at };
-    for (const account of source.accounts(at)) put(account, at);
-  }
-
-  function refreshTemplate(at: number): void {
-    if (!template || !isTemplate(defaultAccountId) || at - template.at < templateLastsMs) return;
-    template = { source: template.source, at };
-    for (const account of template.source.accounts(at, defaultAccountId)) put(account, at);
-  }
-
-  function restore({ accounts: states, copies: made, keyHashes, advancedTo }: SavedEngine): void {
-    for (const [hash, id] of Object.entries(keyHashes)) named.set(hash, id);
-    templateIsUsed = [...named.values()].includes(defaultAccountId);
-    // What was due until then has happened.
-    for (const account of states) put(account, advancedTo + 1);
-    for (const id of made) copies.add(id);
-    addKeys(world);
-    for (const apiKey of apiKeys) callerOf(apiKey, now, true);
+  #putAll(source: ReadWorld, now: number): void {
+    if ([...source.keys.values()].includes(defaultAccountId)) this.#templateIsUsed = true;
+    if (source.ids.includes(defaultAccountId)) this.#template = { source, at: now };
+    for (const account of source.accounts(now)) this.#put(account, now);
+    this.#addKeys(source);
   }
 
   /** Names the accounts of a world by the hashes of their API keys. */
-  function addKeys({ keys }: ReadWorld): void {
+  #addKeys({ keys }: ReadWorld): void {
     for (const [apiKey, id] of keys) {
-      if (store.get(id)) named.set(keyHash(apiKey), id);
-      if (id === defaultAccountId) templateIsUsed = true;
+      if (this.#store.get(id)) this.#named.set(keyHash(apiKey), id);
+      if (id === defaultAccountId) this.#templateIsUsed = true;
     }
   }
 
-  function reset(at: number, accountId?: string): void {
-    if (accountId !== undefined) {
-      const source = copies.has(accountId) ? defaultAccountId : accountId;
-      const [start] = world.accounts(at, source);
-      if (start) put({ ...start, id: accountId }, at);
-      else {
-        store.remove(accountId);
-        forgetRemoved();
+  #restore({ accounts, copies, keyHashes, advancedTo }: SavedEngine, now: number): void {
+    for (const [hash, id] of Object.entries(keyHashes)) this.#named.set(hash, id);
+    this.#templateIsUsed = [...this.#named.values()].includes(defaultAccountId);
+    // What was due until then has happened.
+    for (const account of accounts) this.#put(account, advancedTo + 1);
+    for (const id of copies) this.#copies.add(id);
+    this.#addKeys(this.#options.world);
+    this.#copyForListedKeys(now);
+  }
+
+  #resetAll(now: number): void {
+    this.#store.clear();
+    this.#callers.clear();
+    this.#copies.clear();
+    this.#named.clear();
+    this.#templateIsUsed = false;
+    this.#putAll(this.#options.world, now);
+    this.#copyForListedKeys(now);
+  }
+
+  /** The API keys of the settings get their accounts at once, whatever the limit is. */
+  #copyForListedKeys(now: number): void {
+    for (const apiKey of this.#options.apiKeys) {
+      const hash = keyHash(apiKey);
+      if (this.#store.get(this.#named.get(hash) ?? `account-${hash}`)) continue;
+      if (!this.#store.get(defaultAccountId)) {
+        throw new RangeError(`API keys need an account "${defaultAccountId}" in the world to copy.`);
       }
-      return;
+      this.#copyDefault(apiKey, now);
     }
-    store.clear();
-    callers.clear();
-    copies.clear();
-    named.clear();
-    templateIsUsed = [...world.keys.values()].includes(defaultAccountId);
-    putAll(world, at);
-    addKeys(world);
-    for (const apiKey of apiKeys) callerOf(apiKey, at, true);
   }
 
-  function replaceAll(next: ReadWorld, at: number): void {
-    store.clear();
-    template = null;
-    templateIsUsed = [...named.values()].includes(defaultAccountId);
-    replaceSome(next, at);
-    forgetRemoved();
-  }
-
-  function replaceSome(next: ReadWorld, at: number): void {
-    if ([...next.keys.values()].includes(defaultAccountId)) templateIsUsed = true;
-    putAll(next, at);
-    addKeys(next);
-    callers.clear();
-  }
-
-  function forgetRemoved(): void {
-    callers.clear();
-    for (const id of copies) if (!store.get(id)) copies.delete(id);
-    for (const [hash, id] of named) if (!store.get(id)) named.delete(hash);
+  #forgetRemoved(): void {
+    this.#callers.clear();
+    for (const id of this.#copies) if (!this.#store.get(id)) this.#copies.delete(id);
+    for (const [hash, id] of this.#named) if (!this.#store.get(id)) this.#named.delete(hash);
   }
 }
 

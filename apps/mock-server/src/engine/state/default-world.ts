@@ -1,6 +1,6 @@
 import type { World } from "./world.js";
 
-/** The world of a mock that is given none: one order and more of each proxy type, 30 days sold for each, 5 USD. Its prices are made up. */
+/** The default world: at least one order of each proxy type, 30 days sold for each, 5 USD. Its prices are made up. */
 export const defaultWorld: World = {
   version: 1,
   accounts: [

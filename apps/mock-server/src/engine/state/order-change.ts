@@ -1,6 +1,6 @@
 import type { Changed, Order } from "../types.js";
 
-/** What became another about one order: each value as it was before and is after, where addresses differ all of them. */
+/** The values of one order that changed, before and after; all distinct values if its IP addresses differ. */
 export interface OrderChange {
   readonly orderId: string;
   /** How many IP addresses of the order changed. */
@@ -17,7 +17,7 @@ interface FromTo<Value> {
   readonly to: readonly Value[];
 }
 
-/** What differs between an order before and after a change. */
+/** Compares an order before and after a change. */
 export function orderChange({ before, after }: Changed): OrderChange {
   const places = before.ipAddresses.flatMap((address, index) => {
     const other = after.ipAddresses[index];
@@ -56,7 +56,7 @@ export function orderChangeText({
   rentPeriodDays,
   endsAt,
 }: OrderChange): string {
-  if (ipAddresses === 0) return `order ${orderId}: nothing, it was so before`;
+  if (ipAddresses === 0) return `order ${orderId}: nothing, it already had this state`;
   const shift = <Value>(name: string, change: FromTo<Value> | undefined, say: (value: Value) => string) =>
     change ? [`${name} ${change.from.map(say).join(" and ")} -> ${change.to.map(say).join(" and ")}`] : [];
   const parts = [

@@ -2,33 +2,14 @@ import { applyRenewals } from "@auto-extend/core";
 import type { Account, Change, Changed, Order, Orders, PlacedIpAddress, Switch } from "../types.js";
 import type { AccountState, IpAddressState } from "./world.js";
 
-/** The accounts in memory. They change only through these functions, and each change is reported. */
-export interface Store {
-  get(accountId: string): Account | undefined;
-  /** The IDs of all accounts, in the order in which they were put in. */
-  ids(): string[];
-  /**
-   * Applies all changes to an account, or none of them.
-   *
-   * @returns the orders that were concerned, each before and after.
-   * @throws RangeError if the account or an order does not exist.
-   */
-  transact(accountId: string, changes: readonly Change[]): readonly Changed[];
-  /** Puts in an account, or replaces the one with the same ID. The value must not change afterwards. */
-  put(account: AccountState): void;
-  /** Copies an account. The copy shares every order with its original until one of them changes. */
-  copy(accountId: string, id: string): void;
-  /** Removes an account, if it exists. */
-  remove(accountId: string): void;
-  clear(): void;
-  /** Copies of all accounts, or of one. */
-  snapshot(accountId?: string): AccountState[];
-  /** The same without copying orders, which is fast: the result must only be read. */
-  view(accountId?: string): AccountState[];
-}
+export type Store = ReturnType<typeof createStore>;
 
-/** @param onChange called after each change. */
-export function createStore(onChange: () => void): Store {
+/**
+ * Makes the accounts in memory. They change only through these functions.
+ *
+ * @param onChange called after each change.
+ */
+export function createStore(onChange: () => void) {
   const accounts = new Map<string, StoredAccount>();
 
   function stored(accountId: string): StoredAccount {
@@ -44,9 +25,16 @@ export function createStore(onChange: () => void): Store {
   }
 
   return {
-    get: (accountId) => accounts.get(accountId),
+    get: (accountId: string): Account | undefined => accounts.get(accountId),
+    /** The IDs of all accounts, in the order in which they were put in. */
     ids: () => [...accounts.keys()],
-    transact(accountId, changes) {
+    /**
+     * Applies all changes to an account, or none of them.
+     *
+     * @returns the orders that were concerned, each before and after.
+     * @throws RangeError if the account or an order does not exist.
+     */
+    transact(accountId: string, changes: readonly Change[]): readonly Changed[] {
       const account = stored(accountId);
       const changed: Changed[] = [];
       // Everything is worked out before the first change is made.
@@ -65,24 +53,27 @@ export function createStore(onChange: () => void): Store {
       if (isChanged) onChange();
       return changed;
     },
-    put({ orders, ...rest }) {
+    /** Puts in an account, or replaces the one with the same ID. The value must not change afterwards. */
+    put({ orders, ...rest }: AccountState): void {
       accounts.set(rest.id, { ...rest, orders: createOrderIndex(orders) });
       onChange();
     },
-    copy(accountId, id) {
+    /** Copies an account. The copy shares every order with its original until one of them changes. */
+    copy(accountId: string, id: string): void {
       const { orders, ...rest } = stored(accountId);
       accounts.set(id, { ...rest, id, orders: orders.copy() });
       onChange();
     },
-    remove(accountId) {
+    remove(accountId: string): void {
       if (accounts.delete(accountId)) onChange();
     },
-    clear() {
+    clear(): void {
       accounts.clear();
       onChange();
     },
-    // Each account by itself: what accounts share must not be shared by their copies.
-    snapshot: (accountId) => view(accountId).map(copyOf),
+    /** Copies of all accounts, or of one: each by itself, since accounts share orders in memory. */
+    snapshot: (accountId?: string) => view(accountId).map(copyOf),
+    /** The same without copying orders, which is fast: the result must only be read. */
     view,
   };
 }
@@ -128,90 +119,69 @@ function requireOrder(account: StoredAccount, orderId: string): Order {
 
 /** @returns the very same order if nothing about it changes. */
 function switched(order: Order, change: Switch): Order {
+  const { ipAddressIds, runningAt, autoExtend } = change;
   let ipAddresses: Order["ipAddresses"][number][] | undefined;
   for (let index = 0; index < order.ipAddresses.length; index += 1) {
     const address = order.ipAddresses[index] as Order["ipAddresses"][number];
-    if (!isSwitched(address, change)) continue;
+    const rentPeriodDays = change.rentPeriodDays ?? address.rentPeriodDays;
+    const isSame =
+      address.autoExtend === autoExtend &&
+      address.rentPeriodDays === rentPeriodDays &&
+      !(autoExtend && address.failedAt);
+    if (isSame || !isRunning(address, runningAt)) continue;
+    if (ipAddressIds && !ipAddressIds.has(address.ipAddressId)) continue;
     ipAddresses ??= order.ipAddresses.slice();
     const { failedAt: _, ...rest } = address;
-    const rentPeriodDays = change.rentPeriodDays ?? address.rentPeriodDays;
     // Switching on asks for another attempt after a failed renewal; switching off changes nothing else.
-    ipAddresses[index] = change.autoExtend
-      ? { ...rest, autoExtend: true, rentPeriodDays }
-      : { ...address, autoExtend: false };
+    ipAddresses[index] = autoExtend ? { ...rest, autoExtend, rentPeriodDays } : { ...address, autoExtend };
   }
   return ipAddresses ? { ...order, ipAddresses } : order;
 }
 
-function isSwitched(address: Order["ipAddresses"][number], change: Switch): boolean {
-  const { ipAddressIds, runningAt, autoExtend, rentPeriodDays } = change;
-  const isSame =
-    address.autoExtend === autoExtend &&
-    (rentPeriodDays === null || rentPeriodDays === address.rentPeriodDays) &&
-    (!autoExtend || !address.failedAt);
-  if (isSame || !isRunning(address, runningAt)) return false;
-  return ipAddressIds === undefined || ipAddressIds.has(address.ipAddressId);
-}
-
 /** The orders of an account. A copy shares everything with its original that neither of them has changed. */
-interface OrderIndex extends Orders {
+type OrderIndex = Orders & {
   /** Replaces the order with the same ID, which has the same IP addresses in the same places. */
   set(orderId: string, order: Order): void;
   copy(): OrderIndex;
-}
-
-function createOrderIndex(orders: readonly Order[]): OrderIndex {
-  const byId = new Map(orders.map((order) => [order.orderId, order]));
-  return indexOver(createSharedOrders(byId, orders), new Map());
-}
-
-/** What an index has in common with its copies. It never changes. */
-interface SharedOrders {
-  readonly byId: ReadonlyMap<string, Order>;
-  /** The place of each IP address, by its ID. */
-  places(): ReadonlyMap<string, Place>;
-}
+};
 
 interface Place {
   readonly orderId: string;
   readonly index: number;
 }
 
-function createSharedOrders(byId: ReadonlyMap<string, Order>, orders: readonly Order[]): SharedOrders {
-  let places: Map<string, Place> | undefined;
-  return {
-    byId,
-    places() {
-      // Made on first use: most accounts are never asked for an IP address by its ID.
-      places ??= placesIn(orders);
-      return places;
-    },
-  };
+function createOrderIndex(orders: readonly Order[]): OrderIndex {
+  const shared: ReadonlyMap<string, Order> = new Map(orders.map((order) => [order.orderId, order]));
+  let places: ReadonlyMap<string, Place> | undefined;
+  return indexOf(new Map());
+
+  /** @param own the orders that differ from the shared ones. */
+  function indexOf(own: Map<string, Order>): OrderIndex {
+    const get = (id: string) => own.get(id) ?? shared.get(id);
+    return {
+      get,
+      ofIpAddress(ipAddressId): PlacedIpAddress | undefined {
+        // Made on first use: most accounts are never asked for an IP address by its ID.
+        places ??= placesIn(orders);
+        const place = places.get(ipAddressId);
+        const order = place && get(place.orderId);
+        const ipAddress = order?.ipAddresses[place?.index ?? 0];
+        return order && ipAddress && { order, ipAddress };
+      },
+      *values() {
+        for (const order of shared.values()) yield own.get(order.orderId) ?? order;
+      },
+      set: (id, order) => void own.set(id, order),
+      copy: () => indexOf(new Map(own)),
+    };
+  }
 }
 
+/** The place of each IP address, by its ID. */
 function placesIn(orders: readonly Order[]): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const { orderId, ipAddresses } of orders) {
     for (const [index, { ipAddressId }] of ipAddresses.entries()) places.set(ipAddressId, { orderId, index });
   }
   return places;
-}
-
-/** @param own the orders that differ from the shared ones. */
-function indexOver(shared: SharedOrders, own: Map<string, Order>): OrderIndex {
-  const get = (id: string) => own.get(id) ?? shared.byId.get(id);
-  return {
-    get,
-    ofIpAddress(ipAddressId): PlacedIpAddress | undefined {
-      const place = shared.places().get(ipAddressId);
-      const order = place && get(place.orderId);
-      const ipAddress = order?.ipAddresses[place?.index ?? 0];
-      return order && ipAddress && { order, ipAddress };
-    },
-    *values() {
-      for (const order of shared.byId.values()) yield own.get(order.orderId) ?? order;
-    },
-    set: (id, order) => void own.set(id, order),
-    copy: () => indexOver(shared, new Map(own)),
-  };
 }

@@ -2,8 +2,8 @@ import { type Issue, isExactAmount } from "@auto-extend/core";
 import { hasPlainYear, lastMoment, parseDate } from "../../lib/dates.js";
 
 /**
- * What the schema of a world can't say; looked for in whatever came, so that people see these problems along with the
- * others.
+ * Problems of a world that its schema cannot express. They are looked for in any input, so that people see them together
+ * with those that the schema finds.
  */
 export function worldIssues(input: unknown): Issue[] {
   return [...repeated(input), ...impossibleDates(input), ...inexactAmounts(input)];
@@ -37,10 +37,10 @@ function repeated(input: unknown): Issue[] {
   }
 }
 
-/** Moments that are spelled well but are in no calendar or out of reach, and addresses that never end. */
+/** Dates that no calendar has or that are out of range, and addresses that never end. */
 function impossibleDates(input: unknown): Issue[] {
   const issues: Issue[] = [];
-  judge(input, "startsAt", "", startTrouble);
+  judge(input, "startsAt", "", startProblem);
   for (const [index, account] of list(input, "accounts").entries()) {
     for (const [at, order] of list(account, "orders").entries()) {
       const path = `accounts[${index}].orders[${at}]`;
@@ -54,33 +54,33 @@ function impossibleDates(input: unknown): Issue[] {
       if (endless && field(order, "endsAt") === undefined) {
         issues.push({
           path: `${path}.endsAt`,
-          message: 'is missing: give a moment or a span such as "+30d", here or for each address',
+          message: 'is missing: give a date or a span such as "+30d", here or for each address',
         });
       }
     }
   }
   return issues;
 
-  function judge(holder: unknown, name: string, path: string, trouble = momentTrouble) {
+  function judge(holder: unknown, name: string, path: string, problem = dateProblem) {
     const value = field(holder, name);
-    // What is not even spelled like a moment is refused by the schema.
+    // The schema refuses a text that is not written like a date.
     if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return;
-    const message = trouble(parseDate(value));
+    const message = problem(parseDate(value));
     if (message !== null) issues.push({ path: path + name, message });
   }
 }
 
-function startTrouble(moment: number): string | null {
+function startProblem(time: number): string | null {
   const last = new Date(lastMoment).toISOString();
-  return moment > lastMoment ? `must be ${last} at the latest: there the clock stops` : momentTrouble(moment);
+  return time > lastMoment ? `must be ${last} at the latest, when the clock stops` : dateProblem(time);
 }
 
-function momentTrouble(moment: number): string | null {
-  if (Number.isNaN(moment)) return "is not a date of the calendar";
-  return hasPlainYear(moment) ? null : "must be in the years from 0000 to 9999 by UTC as well";
+function dateProblem(time: number): string | null {
+  if (Number.isNaN(time)) return "is not a date of the calendar";
+  return hasPlainYear(time) ? null : "must be in the years from 0000 to 9999 by UTC as well";
 }
 
-/** Amounts that can't be counted exactly: sums of them would drift. */
+/** Amounts without an exact value: sums of them would be wrong. */
 function inexactAmounts(input: unknown): Issue[] {
   const issues: Issue[] = [];
   for (const [index, account] of list(input, "accounts").entries()) {
@@ -97,7 +97,7 @@ function inexactAmounts(input: unknown): Issue[] {
   }
   return issues;
 
-  /** @param times how often it may have to be paid at once. */
+  /** @param times the maximum number of such payments at once. */
   function judge(amount: unknown, path: string, times = 1) {
     if (typeof amount !== "number" || !Number.isFinite(amount)) return;
     if (!isExactAmount(amount))

@@ -6,13 +6,13 @@ import { worldIssues } from "./world-issues.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */
 export type World = z.input<typeof worldSchema>;
-/** The mock's state: a world in which every moment is absolute and nothing is left out. API keys are never part of it. */
+/** The mock's state: a world with absolute times and without defaults. API keys are never part of it. */
 export interface State {
   version: 1;
   renewals: RenewalRules;
   accounts: AccountState[];
 }
-/** What no public page says of renewals, as the mock has it. */
+/** How the mock renews, where no public page says it. */
 export type RenewalRules = z.output<typeof renewalsSchema>;
 /** One account of a {@link State}. */
 export type AccountState = Omit<z.output<typeof accountSchema>, "apiKey" | "orders"> & {
@@ -29,18 +29,18 @@ export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & 
 
 const days = z.number().int().min(1).max(longestPeriod);
 const id = z.string().min(1);
-// So many digits and no more, so that none leads far beyond the clock's last moment.
+// Few enough digits not to lead far beyond the clock's last date.
 const span = /^\+(?:(\d{1,5})d|(\d{1,6})h)$/;
-const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-const momentOrSpan = new RegExp(`${span.source}|${moment.source}`);
+const date = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const dateOrSpan = new RegExp(`${span.source}|${date.source}`);
 const endsAt = z
   .string()
   .regex(
-    momentOrSpan,
-    'must be a moment such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h", of 99999 days or 999999 hours at most',
+    dateOrSpan,
+    'must be a date such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h", of 99999 days or 999999 hours at most',
   )
   .optional();
-const absolute = z.string().regex(moment, 'must be a moment such as "2030-01-31T12:00:00Z"').optional();
+const absolute = z.string().regex(date, 'must be a date such as "2030-01-31T12:00:00Z"').optional();
 
 const ipAddressSchema = z
   .object({
@@ -49,10 +49,8 @@ const ipAddressSchema = z
     country: z.string().min(1).describe("Where the address is, such as DE."),
     autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
     rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
-    endsAt: endsAt.describe("When the address ends, where that is not when its order does."),
-    failedAt: absolute
-      .nullable()
-      .describe("When a renewal of the address was last tried and could not be paid."),
+    endsAt: endsAt.describe("When the address ends, if not with its order."),
+    failedAt: absolute.nullable().describe("When a renewal of the address last failed for lack of money."),
   })
   .strict();
 
@@ -61,7 +59,7 @@ const orderSchema = z
     orderId: id.describe("Unique within the account."),
     proxyType: z.enum(proxyTypes).describe("All addresses of an order are of this type."),
     endsAt: endsAt.describe(
-      'When the addresses of the order end: a moment ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h"). It may be left out where each of them has an end of its own.',
+      'When the addresses of the order end: a date ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h"). Optional if each address has an end of its own.',
     ),
     ipAddresses: z.array(ipAddressSchema).min(1).describe("The addresses of the order."),
   })
@@ -73,31 +71,27 @@ const prices = z.record(z.string().regex(daysAsKey, "must be a number of days"),
 
 const accountSchema = z
   .object({
-    id: id.describe(
-      'Unique. The account "default" is what any API key without an account of its own gets a copy of.',
-    ),
+    id: id.describe('Unique. An API key without an account of its own gets a copy of the account "default".'),
     apiKey: id
       .refine((key) => key !== unknownApiKey, {
-        message: "stands for a key that no account has: choose another",
+        message: "stands for a key without an account: choose another",
       })
       .optional()
-      .describe("The API key of this account. It is taken in and never shown again."),
+      .describe("The API key of this account. The mock never shows it."),
     balance: z.number().finite().describe("In units of the currency."),
     currency: z.string().min(1).describe("Such as USD."),
     rentPeriods: z
       .object({ IPv4: z.array(days), IPv6: z.array(days), MOBILE: z.array(days), ISP: z.array(days) })
       .partial()
       .strict()
-      .describe(
-        "The rental periods sold, in days, for each proxy type; nothing is sold for one that is left out.",
-      ),
+      .describe("The rental periods sold, in days, by proxy type (default: none)."),
     prices: z
       .object({ IPv4: prices, IPv6: prices, MOBILE: prices, ISP: prices })
       .partial()
       .strict()
       .default({})
       .describe(
-        "What one IP address costs for a rental period, by proxy type and days. What has no price can't be renewed.",
+        "The price of one IP address for a rental period, by proxy type and days. Without a price there is no renewal.",
       ),
     orders: z.array(orderSchema).describe("The orders of the account."),
   })
@@ -116,7 +110,7 @@ const renewalsSchema = z
       .positive()
       .nullable()
       .default(null)
-      .describe("How long after a renewal that could not be paid it is tried again; null for never."),
+      .describe("How long after a failed renewal it is tried again, in hours; null for never."),
   })
   .strict();
 
@@ -125,27 +119,23 @@ export const worldSchema = z
   .object({
     $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
     version: z.literal(1).describe("The version of this format."),
-    startsAt: absolute.describe(
-      "The moment at which the mock's clock starts; the machine's time where it is left out.",
-    ),
-    renewals: renewalsSchema
-      .optional()
-      .describe("What no public page says of renewals: our own choice, and yours."),
+    startsAt: absolute.describe("When the mock's clock starts (default: the machine's time)."),
+    renewals: renewalsSchema.optional().describe("How renewals work, where no public page says it."),
     accounts: z.array(accountSchema).min(1).describe("The accounts."),
   })
   .strict();
 
-/** How many problems are told in words: a large world may have a hundred thousand. */
-const mostShown = 20;
+/** The maximum number of problems to show: a large world may have a hundred thousand. */
+const maxShown = 20;
 
-/** A world that can't be used; `issues` has every problem with its path. */
+/** A world that cannot be used; `issues` has every problem with its path. */
 export class WorldError extends Error {
   override readonly name = "WorldError";
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
     const lines = issues
-      .slice(0, mostShown)
+      .slice(0, maxShown)
       .map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
     const rest = issues.length - lines.length;
     if (rest > 0) lines.push(`  and ${rest} more`);
@@ -156,21 +146,21 @@ export class WorldError extends Error {
   }
 }
 
-/** A world that was read: checked whole, its spans not counted from any moment yet. */
+/** A checked world, whose spans are not converted to dates yet. */
 export interface ReadWorld {
-  /** When the clock starts, in milliseconds since 1970; `null` where that is left to the machine. */
+  /** When the clock starts, in milliseconds since 1970; `null` for the machine's time. */
   readonly startsAt: number | null;
   readonly renewals: RenewalRules;
-  /** The ids of its accounts. */
+  /** The IDs of its accounts. */
   readonly ids: readonly string[];
-  /** Account id by API key. */
+  /** Account IDs by API key. */
   readonly keys: ReadonlyMap<string, string>;
-  /** The accounts, or the one of an id, with spans counted from a moment in milliseconds since 1970. */
+  /** All accounts, or one, with spans counted from a time in milliseconds since 1970. */
   accounts(now: number, id?: string): AccountState[];
 }
 
 /**
- * Reads a world: checks it whole.
+ * Reads and checks a world.
  *
  * @throws WorldError with all problems at once.
  */
@@ -198,10 +188,10 @@ function absoluteAccount(
   { apiKey: _, ...account }: z.output<typeof accountSchema>,
   now: number,
 ): AccountState {
-  // Many addresses end at the same moment, and writing one is slow.
+  // Many addresses end at the same time, and writing a date is slow.
   const written = new Map<string, string>();
-  const absolutely = (text: string) => {
-    const known = written.get(text) ?? absoluteMoment(text, now);
+  const toDate = (text: string) => {
+    const known = written.get(text) ?? absoluteDate(text, now);
     written.set(text, known);
     return known;
   };
@@ -212,13 +202,13 @@ function absoluteAccount(
       proxyType,
       ipAddresses: ipAddresses.map((address) => ({
         ...address,
-        endsAt: absolutely(address.endsAt ?? endsAt),
+        endsAt: toDate(address.endsAt ?? endsAt),
       })),
     })),
   };
 }
 
-function absoluteMoment(text: string, now: number): string {
+function absoluteDate(text: string, now: number): string {
   const [matched, days = 0, hours = 0] = span.exec(text) ?? [];
   if (matched === undefined) return new Date(text).toISOString();
   return new Date(now + (Number(days) * 24 + Number(hours)) * 3_600_000).toISOString();

@@ -54,7 +54,7 @@ export const clockCommandExamples = {
   "start again": { flow: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 
-/** @throws RangeError that lists the commands if this is none of them. */
+/** @throws RangeError that lists the commands if it is not one of them. */
 export function parseClockCommand(sent: unknown): ClockCommand {
   const fields: [string, unknown][] = Object.entries(Object(sent));
   const [[name, value] = []] = fields;
@@ -79,8 +79,8 @@ export function readAdvance(by: unknown): Advance {
  * @param name its name in error messages.
  * @throws RangeError if the value is invalid.
  */
-export function readMoment(moment: unknown, name: string): string {
-  return readBy("to", moment, name);
+export function readMoment(time: unknown, name: string): string {
+  return readBy("to", time, name);
 }
 
 const kinds = Object.keys(commands) as (keyof typeof commands)[];

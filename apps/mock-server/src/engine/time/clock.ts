@@ -1,32 +1,22 @@
 import { isoDate, lastMoment } from "../../lib/dates.js";
 import type { SavedClock } from "../types.js";
 
-/** The mock's clock: it can be moved ahead, stopped and started again. Times are in milliseconds since 1970. */
-export interface Clock {
-  /** The present. It goes back only by `reset`, and stands still at the last moment. */
-  now(): number;
-  /** Whether it stands still. */
-  readonly frozen: boolean;
-  /** @throws RangeError if the time is before the present or after the last moment. */
-  moveTo(moment: number): void;
-  freeze(): void;
-  flow(): void;
-  /** Goes back to the start: the one of the world, or the machine's time. */
-  reset(startsAt: number | null): void;
-  /** The state from which a later clock can continue. */
-  save(): SavedClock;
-  restore(saved: SavedClock): void;
-}
+export type Clock = ReturnType<typeof createClock>;
 
-/** @param machine the machine's time, in milliseconds since 1970. */
-export function createClock(machine: () => number, startsAt: number | null): Clock {
+/**
+ * Makes the mock's clock: it can be advanced, stopped and started again. Times are in milliseconds since 1970.
+ *
+ * @param machine the machine's time.
+ */
+export function createClock(machine: () => number, startsAt: number | null) {
   let ahead = 0;
   let frozenAt: number | null = null;
   let last = Number.NEGATIVE_INFINITY;
-  /** The start, until somebody looks at the clock: the first look must show it to the millisecond. */
+  /** The start, until the clock is first read: that reading must show it to the millisecond. */
   let startingAt: number | null = null;
   reset(startsAt);
 
+  /** Goes back to the start: the one of the world, or the machine's time. */
   function reset(start: number | null): void {
     startingAt = start;
     ahead = 0;
@@ -34,6 +24,7 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
     last = Number.NEGATIVE_INFINITY;
   }
 
+  /** The present. It goes back only by `reset`, and stands still at the last moment. */
   function now(): number {
     if (startingAt !== null) {
       ahead = startingAt - machine();
@@ -48,35 +39,37 @@ export function createClock(machine: () => number, startsAt: number | null): Clo
 
   return {
     now,
-    get frozen() {
+    /** Whether it stands still. */
+    get frozen(): boolean {
       return frozenAt !== null;
     },
-    moveTo(moment) {
+    /** @throws RangeError if the time is before the present or after the last moment. */
+    moveTo(time: number): void {
       const present = now();
-      if (moment > lastMoment) {
+      if (time > lastMoment) {
         throw new RangeError(
-          `The clock goes no further than ${isoDate(lastMoment)}: choose an earlier moment, such as 2030-01-31T12:00:00Z.`,
+          `The clock goes no further than ${isoDate(lastMoment)}: choose an earlier time, such as 2030-01-31T12:00:00Z.`,
         );
       }
-      if (moment < present) {
+      if (time < present) {
         throw new RangeError(
-          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(moment)}. Reset the mock to start again.`,
+          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(time)}. Reset the mock to start again.`,
         );
       }
-      if (frozenAt === null) ahead += moment - present;
-      else frozenAt = moment;
+      if (frozenAt === null) ahead += time - present;
+      else frozenAt = time;
     },
-    freeze() {
+    freeze(): void {
       frozenAt = now();
     },
-    flow() {
+    flow(): void {
       if (frozenAt === null) return;
       ahead = frozenAt - machine();
       frozenAt = null;
     },
     reset,
-    save: () => ({ ahead, frozenAt }),
-    restore(saved) {
+    save: (): SavedClock => ({ ahead, frozenAt }),
+    restore(saved: SavedClock): void {
       ({ ahead, frozenAt } = saved);
       startingAt = null;
       last = Number.NEGATIVE_INFINITY;

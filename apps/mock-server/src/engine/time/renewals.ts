@@ -11,28 +11,7 @@ import type { Store } from "../state/store.js";
 import type { RenewalRules } from "../state/world.js";
 import type { Account, Changed, Order } from "../types.js";
 
-/**
- * Lets time pass for accounts: renews, debits and lets expire, by the same forecast that the CLI shows. Times are in
- * milliseconds since 1970.
- */
-export interface Renewals {
-  /** Advances an account to a time. @returns what happened on the way, in order of time. */
-  advanceTo(accountId: string, until: number): readonly RenewalEvent[];
-  /** Whether time passes for an account. It does not for a mere template. */
-  passesFor(accountId: string): boolean;
-  /** When the next renewal is due, in all accounts or in one; `null` if none is. */
-  next(accountId?: string): number | null;
-  /** Must be called after orders of an account were switched: something may be due earlier, or no longer. */
-  switched(accountId: string, changed: readonly Changed[]): void;
-  /** Must be called when an account was put in: time passes for it from then on, unless it is a template. */
-  begin(accountId: string, from: number, options: { readonly isTemplate: boolean }): void;
-  /** Must be called when an account was copied from another. */
-  beginCopy(accountId: string, original: string, from: number): void;
-  /** For accounts that are put in from then on. */
-  rules: RenewalRules;
-}
-
-/** What is known about an account, so that its orders need not be looked at each time. */
+/** A summary of an account, so that its orders need not be searched each time. */
 interface Timeline {
   readonly isTemplate: boolean;
   /** Everything up to and including this time has happened. */
@@ -43,8 +22,15 @@ interface Timeline {
   attempt: number | null;
 }
 
-/** @param rules for the accounts that are put in first. */
-export function createRenewals(store: Store, events: Events, rules: RenewalRules): Renewals {
+export type Renewals = ReturnType<typeof createRenewals>;
+
+/**
+ * Lets time pass for accounts: renews, debits and lets expire, by the same forecast that the CLI shows. Times are in
+ * milliseconds since 1970.
+ *
+ * @param rules for the accounts that are put in first.
+ */
+export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();
 
   function timelineOf(accountId: string): Timeline {
@@ -65,14 +51,13 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     return timeline.attempt;
   }
 
-  function pass(accountId: string, timeline: Timeline, until: number): readonly RenewalEvent[] {
-    const account = store.get(accountId);
-    if (!account) return [];
+  /** Makes everything happen that is due up to and including a time. */
+  function renew(accountId: string, account: Account, until: number): readonly RenewalEvent[] {
     const forecast = forecastRenewals({
       orders: [...account.orders.values()],
       balance: account.balance,
       priceOf: pricesOf(account),
-      from: isoDate(timeline.advancedTo + 1),
+      from: isoDate(timelineOf(accountId).advancedTo + 1),
       until: isoDate(until),
       settings: renewals.rules,
     });
@@ -86,47 +71,50 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     return forecast.events;
   }
 
-  const renewals: Renewals = {
+  const renewals = {
+    /** For accounts that are put in from then on. */
     rules,
-    advanceTo(accountId, until) {
+    /** Advances an account to a time. @returns what happened on the way, in order of time. */
+    advanceTo(accountId: string, until: number): readonly RenewalEvent[] {
       const timeline = timelineOf(accountId);
       if (timeline.isTemplate) return nothing;
-      if (until >= timeline.due) return pass(accountId, timeline, until);
+      const account = until >= timeline.due ? store.get(accountId) : undefined;
+      if (account) return renew(accountId, account, until);
       timeline.advancedTo = Math.max(timeline.advancedTo, until);
       return nothing;
     },
-    passesFor: (accountId) => !timelineOf(accountId).isTemplate,
-    next(accountId) {
-      let first = Number.POSITIVE_INFINITY;
-      for (const id of accountId === undefined ? store.ids() : [accountId]) {
-        if (renewals.passesFor(id)) first = Math.min(first, attemptOf(id));
-      }
+    /** Whether time passes for an account. It does not for a mere template. */
+    passesFor: (accountId: string): boolean => !timelineOf(accountId).isTemplate,
+    /** When the next renewal is due, in all accounts or in one; `null` if none is. */
+    next(accountId?: string): number | null {
+      const ids = accountId === undefined ? store.ids() : [accountId];
+      const attempts = ids.filter(renewals.passesFor).map(attemptOf);
+      const first = attempts.reduce((earliest, each) => Math.min(earliest, each), Number.POSITIVE_INFINITY);
       return Number.isFinite(first) ? first : null;
     },
-    switched(accountId, changed) {
+    /** Must be called after orders of an account were switched: something may be due earlier, or no longer. */
+    switched(accountId: string, changed: readonly Changed[]): void {
       const timeline = timelineOf(accountId);
       timeline.attempt = null;
-      const { advancedTo } = timeline;
       for (const { after } of changed) {
-        timeline.due = Math.min(timeline.due, earliestEvent(after, renewals.rules, advancedTo));
+        const earliest = earliestAttempt(after, renewals.rules, timeline.advancedTo);
+        timeline.due = Math.min(timeline.due, earliest);
       }
     },
-    begin(accountId, from, { isTemplate }) {
+    /** Must be called when an account was put in: time passes for it from then on, unless it is a template. */
+    begin(accountId: string, from: number, { isTemplate }: { readonly isTemplate: boolean }): void {
       // One millisecond earlier, since what is due at the very start has to happen.
       const advancedTo = from - 1;
       // Worked out now: it takes a while for a large account, and the first request should not have to wait.
       timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
     },
-    beginCopy(accountId, original, from) {
+    /** Must be called when an account was copied from another. */
+    beginCopy(accountId: string, original: string, from: number): void {
       const { due, advancedTo, isTemplate } = timelineOf(original);
       const attempt = attemptOf(original);
       // A template stays as it was put in, whatever time it is.
-      timelines.set(accountId, {
-        isTemplate: false,
-        advancedTo: isTemplate ? from - 1 : advancedTo,
-        due,
-        attempt,
-      });
+      const since = isTemplate ? from - 1 : advancedTo;
+      timelines.set(accountId, { isTemplate: false, advancedTo: since, due, attempt });
     },
   };
   return renewals;
@@ -136,17 +124,22 @@ const nothing: readonly RenewalEvent[] = [];
 const hourMs = 3_600_000;
 
 /**
- * A time before which nothing happens to an order. It can be too early, which costs one look at the account and does no
- * harm: working it out exactly would take as long as that for each request that switches.
+ * A time before which no renewal of an order is attempted. It can be too early, which costs one look at the account and
+ * does no harm: working it out exactly would take as long as that for each request that switches.
  */
-function earliestEvent({ ipAddresses }: Order, { leadTimeHours }: RenewalRules, advancedTo: number): number {
+function earliestAttempt(
+  { ipAddresses }: Order,
+  { leadTimeHours }: RenewalRules,
+  advancedTo: number,
+): number {
   let earliest = Number.POSITIVE_INFINITY;
   for (const { endsAt, autoExtend, failedAt } of ipAddresses) {
+    if (!autoExtend) continue;
     const end = Date.parse(endsAt);
     if (end <= advancedTo) continue;
     // A failed renewal is attempted again at some time before the end.
     if (failedAt) return advancedTo;
-    earliest = Math.min(earliest, autoExtend ? end - leadTimeHours * hourMs : end);
+    earliest = Math.min(earliest, end - leadTimeHours * hourMs);
   }
   return earliest;
 }

@@ -1,33 +1,12 @@
 import type { RenewalEvent } from "@auto-extend/core";
-import { isoDate } from "../../lib/dates.js";
+import { isoDate, parseDate } from "../../lib/dates.js";
 import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
 import { isRunning, type Store } from "../state/store.js";
 import type { Order } from "../types.js";
 import type { Clock } from "./clock.js";
+import type { ClockCommand } from "./clock-command.js";
 import type { Renewals } from "./renewals.js";
-
-/** The mock's time as tests and people move it, and what happens to accounts on the way. */
-export interface Time {
-  /** The clock, and when the next renewal is due, in all accounts or in one. */
-  state(account?: string): ClockState;
-  /**
-   * Advances by days and hours.
-   *
-   * @throws RangeError for an amount that is not positive or too large.
-   */
-  advance(by: { readonly days?: number; readonly hours?: number }): Passed;
-  /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
-  moveTo(moment: number): Passed;
-  /** Advances to the next renewal, in all accounts or in one. @throws RangeError if there is none. */
-  toNextRenewal(account?: string): Passed;
-  /** Stops the clock. */
-  freeze(): ClockState;
-  /** Starts the clock again; it runs as fast as the machine's time. */
-  flow(): ClockState;
-  /** Advances one account, or all, to the present. */
-  settle(account?: string): Renewed[];
-}
 
 /** The state of the mock's clock. */
 export interface ClockState {
@@ -41,12 +20,24 @@ export interface ClockState {
 
 /** The clock after it was advanced. */
 export interface Passed extends ClockState {
-  /** What happened to orders on the way, account by account, for each in order of time. */
+  /** The events of orders on the way, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
 }
 
-/** What happened to orders of an account. */
+/** An event of an account's orders: renewed, failed or expired. */
 export type Renewed = RenewalEvent & { readonly account: string };
+
+/** The clock after a command, and what happened on the way. */
+export interface ClockMove extends ClockState {
+  /** How many renewals were paid. */
+  readonly renewed: number;
+  /** How many could not be paid. */
+  readonly failed: number;
+  /** How often IP addresses of an order ended. */
+  readonly expired: number;
+  /** The events, account by account, for each in order of time. */
+  readonly renewals: readonly Renewed[];
+}
 
 interface TimeParts {
   readonly clock: Clock;
@@ -59,14 +50,18 @@ interface TimeParts {
 
 const hourMs = 3_600_000;
 
-/** Lets time pass for the accounts of a store. */
-export function createTime({ clock, store, renewals, events, onChange }: TimeParts): Time {
+export type Time = ReturnType<typeof createTime>;
+
+/** Makes the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
+export function createTime({ clock, store, renewals, events, onChange }: TimeParts) {
+  /** Advances one account, or all, to the present. */
   function settle(account?: string): Renewed[] {
     const until = clock.now();
     const ids = account === undefined ? store.ids() : [account];
     return ids.flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
   }
 
+  /** The clock, and when the next renewal is due, in all accounts or in one. */
   function state(account?: string): ClockState {
     settle(account);
     const next = renewals.next(account);
@@ -77,8 +72,9 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     };
   }
 
-  function moveTo(moment: number): Passed {
-    clock.moveTo(moment);
+  /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
+  function moveTo(time: number): Passed {
+    clock.moveTo(time);
     return { renewals: settle(), ...moved() };
   }
 
@@ -101,7 +97,8 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
 
   return {
     state,
-    advance({ days = 0, hours = 0 }) {
+    /** @throws RangeError for an amount that is not positive or too large. */
+    advance({ days = 0, hours = 0 }: { readonly days?: number; readonly hours?: number }): Passed {
       const span = (days * 24 + hours) * hourMs;
       if (!(span > 0)) {
         throw new RangeError("Say how far to advance the clock: days, hours or both, more than 0 together.");
@@ -109,22 +106,53 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moveTo(clock.now() + Math.round(span));
     },
     moveTo,
-    toNextRenewal(account) {
+    /** Advances to the next renewal, in all accounts or in one. @throws RangeError if no renewal is due. */
+    toNextRenewal(account?: string): Passed {
       settle();
       const next = renewals.next(account);
       if (next === null) throw new RangeError(noRenewal(account));
       return moveTo(Math.max(next, clock.now()));
     },
-    freeze() {
+    freeze(): ClockState {
       clock.freeze();
       return moved();
     },
-    flow() {
+    /** Starts the clock again; it runs as fast as the machine's time. */
+    flow(): ClockState {
       clock.flow();
       return moved();
     },
     settle,
   };
+}
+
+/**
+ * Carries out a clock command, for the control API and for tests in the same process.
+ *
+ * @param account reports this account alone, and advances to its next renewal. Time passes for all.
+ * @throws RangeError if the clock cannot go there.
+ */
+export function moveClock(time: Time, command: ClockCommand, account?: string): ClockMove {
+  const { now, frozen, renewals, ...all } = moved(time, command, account);
+  const reported = account === undefined ? renewals : renewals.filter((each) => each.account === account);
+  const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
+  const { nextRenewal } = account === undefined ? all : time.state(account);
+  return {
+    now,
+    frozen,
+    nextRenewal,
+    renewed: count("renewed"),
+    failed: count("failed"),
+    expired: count("expired"),
+    renewals: reported,
+  };
+}
+
+function moved(time: Time, command: ClockCommand, account: string | undefined) {
+  if ("advance" in command) return time.advance(command.advance);
+  if ("to" in command) return time.moveTo(parseDate(command.to));
+  if ("toNextRenewal" in command) return time.toNextRenewal(account);
+  return { ...("freeze" in command ? time.freeze() : time.flow()), renewals: [] };
 }
 
 /** Says why no renewal is due, and what to do. */

@@ -60,10 +60,6 @@ function eventText(event: MockEvent): string {
       const { type, group } = event.renewal;
       return line(`order ${group.orderId}${who} ${renewalTexts[type]}`);
     }
-    case "queue":
-      return line(`${event.waiting === 1 ? "1 fault waits" : `${event.waiting} faults wait`} for requests`);
-    case "log":
-      return line(`the request log${who} was cleared`);
     default:
       return stateEventText(event);
   }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../src/engine/faults/presets.js";
-import { requestedFaults } from "../../../src/engine/faults/requested-faults.js";
+import { preferredFaults } from "../../../src/engine/faults/requested-faults.js";
 import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 
 const json = { "content-type": "application/json" };
 const prefer = (text: string) => ({ headers: { ...json, prefer: text } });
 
-describe("a fault asked for by header", () => {
-  it("strikes that request alone", () => {
+describe("a fault requested by header", () => {
+  it("strikes only that request", () => {
     const engine = testEngine();
     const { status, headers, json: answer } = call(engine, on, prefer("fault=insufficient-funds"));
     expect({ status, code: answer.error.code }).toEqual({ status: 200, code: 16 });
@@ -24,18 +24,16 @@ describe("a fault asked for by header", () => {
   });
 
   it("is found among other preferences, and the first one counts", () => {
-    const preferred = (header: string) =>
-      requestedFaults({ prefer: header, operation: null, text: "", sent: null });
-    expect(preferred('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
+    expect(preferredFaults('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
       faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0, seed: 1 } } }],
       none: false,
-      hasMagicOrders: false,
     });
-    expect(preferred("respond-async; note=default").faults).toEqual([]);
-    expect(preferred('FAULT = "slow"').faults[0]?.name).toBe("slow");
-    expect(preferred("fault=slow, @=").faults[0]?.name).toBe("slow");
-    expect(preferred("fault=none")).toMatchObject({ faults: [], none: true, hasMagicOrders: false });
-    for (const text of ["", " ", ";;", ",", "=", '"', "wait"]) expect(preferred(text).faults).toEqual([]);
+    expect(preferredFaults("respond-async; note=default").faults).toEqual([]);
+    expect(preferredFaults('FAULT = "slow"').faults[0]?.name).toBe("slow");
+    expect(preferredFaults("fault=slow, @=").faults[0]?.name).toBe("slow");
+    expect(preferredFaults("fault=none")).toMatchObject({ faults: [], none: true });
+    for (const text of ["", " ", ";;", ",", "=", '"', "wait"])
+      expect(preferredFaults(text).faults).toEqual([]);
   });
 
   it.each([
@@ -46,7 +44,7 @@ describe("a fault asked for by header", () => {
     "fault=error; code=29; message=hello world",
     "respond-async; fault=slow",
     'fault="slow',
-  ])("that is meant and can't be read is told: %s", (text) => {
+  ])("that is misspelled is refused: %s", (text) => {
     const { status, json: answer } = call(testEngine(), on, prefer(text));
     expect(status).toBe(400);
     expect(answer.detail).toContain("Write it like one of these: fault=slow; ms=500");
@@ -63,7 +61,7 @@ describe("a fault asked for by header", () => {
     ["fault=latency; p50=900", "delay.p95: must be at least p50, which is 900"],
     ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
     ["fault=empty; x=1", 'The fault "empty" has no options.'],
-  ])("that can't be had (%s) is told, and nothing is done", (text, says) => {
+  ])("that cannot be injected (%s) is refused, and nothing is done", (text, says) => {
     const engine = testEngine();
     const { status, json: answer } = call(engine, on, prefer(text));
     expect(status).toBe(400);
@@ -75,7 +73,7 @@ describe("a fault asked for by header", () => {
   });
 });
 
-describe("a fault asked for by a magic order id", () => {
+describe("a fault requested by a magic order ID", () => {
   it("strikes, and the order is there, of whatever type, and forgotten", () => {
     const engine = testEngine();
     for (const proxyType of ["IPv4", "IPv6", "MOBILE", "ISP"]) {
@@ -86,7 +84,7 @@ describe("a fault asked for by a magic order id", () => {
     expect(JSON.stringify(engine.state())).not.toContain("fault-");
   });
 
-  it("leaves the orders beside it as they are asked for", () => {
+  it("does not affect the other orders of the request", () => {
     const engine = testEngine();
     const { json: answer, delivery: manner } = call(engine, {
       ...on,
@@ -100,13 +98,13 @@ describe("a fault asked for by a magic order id", () => {
   });
 
   it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
-    "that can't be had is told: %s",
+    "that cannot be injected is refused: %s",
     (id) => {
       expect(call(testEngine(), { ...on, orderIds: [id] }).status).toBe(400);
     },
   );
 
-  it("is none where it stands anywhere else", () => {
+  it("is not recognized anywhere else", () => {
     expect(call(testEngine(), { ...on, note: "fault-hang" }).json.success).toBe(true);
     expect(call(testEngine(), { ...on, orderIds: "fault-hang" }).json.error.code).toBe(29);
   });
@@ -120,15 +118,15 @@ it("an API key that looks like a fault is an API key like any other", () => {
   expect(testEngine({ apiKeys: ["known-key"] }).accountOf("fault-hang")).toBeNull();
 });
 
-describe("faults that wait", () => {
-  it("strike the next so many requests", () => {
+describe("queued faults", () => {
+  it("strike a number of requests", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "gateway-502", times: 2 });
     expect([1, 2, 3].map(() => call(engine, on).status)).toEqual([502, 502, 200]);
     expect(engine.faults.list()).toEqual([]);
   });
 
-  it("strike all until they are taken back", () => {
+  it("strike all requests until they are removed", () => {
     const engine = testEngine();
     const { id } = engine.faults.add({ preset: "gateway-502" });
     call(engine, on);
@@ -171,7 +169,7 @@ describe("faults that wait", () => {
     expect(requests.map(({ status }) => status)).toEqual(statuses);
   });
 
-  it("give way to what the request asks for itself, primitive by primitive, and to fault=none", () => {
+  it("give way to faults of the request itself, primitive by primitive, and to fault=none", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "slow", options: { ms: 50 } });
     engine.faults.add({ preset: "gateway-502" });
@@ -183,7 +181,7 @@ describe("faults that wait", () => {
     expect(spared.headers["preference-applied"]).toBe("fault=none");
   });
 
-  it("are gone after a reset, of one account with that account", () => {
+  it("are removed by a reset, those of one account by a reset of that account", () => {
     const engine = testEngine();
     call(engine, on);
     engine.faults.add({ preset: "empty", match: { account: accountIdOf("test-key-1") } });
@@ -195,7 +193,7 @@ describe("faults that wait", () => {
     expect(engine.faults.add({ preset: "empty" }).id).toBe("fault-1");
   });
 
-  it("are frozen for the request: nothing leaks into another, or back to whoever ordered", () => {
+  it("are frozen for the request: nothing leaks into another, or into the specification", () => {
     const engine = testEngine();
     const order = { fault: { http: { status: 503, headers: { "x-one": "1" } } } };
     engine.faults.add(order);
@@ -223,23 +221,23 @@ describe("faults that wait", () => {
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
     [{ fault: { http: { headers: { "bad name": "x" } } } }, "must be the name of a header"],
-    [
-      { fault: { http: { headers: { "content-length": "3" } } } },
-      "can't be set: it is what the answer is sent by",
-    ],
+    [{ fault: { http: { headers: { "content-length": "3" } } } }, "can't be set: the server sets it itself"],
     [{ fault: { http: { headers: { trailer: "x" } } } }, "can't be set"],
-    [{ fault: { http: { headers: { "mock-request-id": "x" } } } }, "can't be set: it is what the mock says"],
+    [
+      { fault: { http: { headers: { "mock-request-id": "x" } } } },
+      "can't be set: it is one of the mock's own headers",
+    ],
     [{ fault: { http: { headers: { "preference-applied": "x" } } } }, "can't be set"],
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "object"],
-  ])("are not taken as %j", (order, says) => {
+  ])("are refused as %j", (order, says) => {
     const engine = testEngine();
     expect(() => engine.faults.add(order)).toThrow(says);
     expect(engine.faults.list()).toEqual([]);
   });
 });
 
-it("every preset can be asked for in each way, by name and with all its options spelled out", () => {
+it("every preset can be requested in each way, by name and with all its options", () => {
   for (const { name, options } of presets) {
     const engine = testEngine();
     const given = Object.fromEntries(options.map((option) => [option.name, option.fallback]));

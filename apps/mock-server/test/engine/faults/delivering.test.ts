@@ -4,7 +4,7 @@ import { presets } from "../../../src/engine/faults/presets.js";
 import { headerPairs } from "../../../src/lib/headers.js";
 import { accountIdOf, call, on, testEngine, testNow } from "../../support/call.js";
 
-/** What a request meets, and whether it was carried out. */
+/** Sends a request with a fault. @returns its reply, and whether it was carried out. */
 function met(fault: Fault, body: unknown = on) {
   const engine = testEngine();
   engine.faults.add({ fault });
@@ -28,11 +28,11 @@ describe("an answer with something else", () => {
     expect(met({ answer: { code: 78 } }).json.error.message).toBe("Error 78");
   });
 
-  it("tells of no account where the API key is refused", () => {
+  it("reports no account if the API key is refused", () => {
     expect(met({ answer: { code: 2 } }).json).toMatchObject({ balance: null, currency: null });
   });
 
-  it("drifts in its data: set, taken from the request, left out", () => {
+  it("drifts in its data: fields are set, copied from the request, dropped", () => {
     const fault: Fault = {
       answer: { merge: { balance: null, more: [1] }, copy: { orderIds: "orderIds" }, drop: ["currency"] },
     };
@@ -43,7 +43,7 @@ describe("an answer with something else", () => {
     expect(met(fault, { ...on, orderIds: ["99999"] }).json).not.toHaveProperty("more");
   });
 
-  it("drifts in a refusal, where that is asked for", () => {
+  it("can drift in a refusal", () => {
     const refused = { ...on, orderIds: ["99999"] };
     const drift = { merge: { error: null }, copy: { proxyType: "proxyType" }, drop: ["currency"] };
     for (const of of ["failure", "both"] as const) {
@@ -75,7 +75,7 @@ describe("an answer with something else", () => {
     expect(engine.requests()[0]?.decided).toMatchObject({ outcome: "refused", statement: `fault/${preset}` });
   });
 
-  it("is a refusal of what was carried out, where that is asked for", () => {
+  it("can be a refusal although the request was carried out", () => {
     const { json, isOn, entry } = met({ answer: { code: 3 }, applied: true });
     expect(json).toMatchObject({ success: false, error: { code: 3 } });
     expect(isOn).toBe(true);
@@ -88,7 +88,7 @@ describe("an answer with something else", () => {
 });
 
 describe("an answer with another status or body", () => {
-  it("does nothing from 300 on, unless it is told to", () => {
+  it("carries out nothing from 300 on, unless `applied` is set", () => {
     expect(met({ http: { status: 502 } }).isOn).toBe(false);
     expect(met({ http: { status: 502 } }).entry?.decided).toMatchObject({
       outcome: "faulted",
@@ -111,7 +111,7 @@ describe("an answer with another status or body", () => {
     expect(body).toBe("x");
   });
 
-  it("has one date: that which it is to have, else that of the mock's clock", () => {
+  it("has one date: that of the fault, or of the mock's clock", () => {
     const dates = (fault: Fault) => {
       const engine = testEngine();
       engine.faults.add({ fault });
@@ -127,7 +127,7 @@ describe("an answer with another status or body", () => {
     expect(dates({ http: { status: 500 } })).toEqual([new Date(testNow).toUTCString()]);
   });
 
-  it.each([204, 205, 304])("has no body under a status that has none: %s", (status) => {
+  it.each([204, 205, 304])("has no body under a status without a body: %s", (status) => {
     const { body, entry } = met({ http: { status }, applied: true });
     expect(body).toBe("");
     expect(entry).toMatchObject({ status, answered: "" });
@@ -141,7 +141,7 @@ describe("an answer with another status or body", () => {
 });
 
 describe("a lost answer", () => {
-  it("was carried out, or was not, and is alike to whoever waits", () => {
+  it("was carried out or not, without a difference for the caller", () => {
     const [done, undone] = [met({ lose: "applied" }), met({ lose: "not-applied" })];
     expect([done.isOn, undone.isOn]).toEqual([true, false]);
     expect(done.delivery).toEqual(undone.delivery);
@@ -149,7 +149,7 @@ describe("a lost answer", () => {
     expect(undone.entry).toMatchObject({ status: null, decided: { outcome: "faulted" } });
   });
 
-  it("ends as it is told to, and by a close where it is not", () => {
+  it("ends the connection as `cut` says, and closes it otherwise", () => {
     for (const lose of ["applied", "not-applied"] as const) {
       const { delivery: manner, isOn } = met({ lose, cut: { how: "hang" } });
       expect(manner?.ending).toEqual({ how: "hang", at: "before" });
@@ -159,7 +159,7 @@ describe("a lost answer", () => {
     expect(met({ lose: "applied", http: { status: 500 } }).isOn).toBe(true);
   });
 
-  it("stays lost where another fault, asked for later, would cut it", () => {
+  it("stays lost if a later fault would cut it", () => {
     const ending = (preset: string, waiting: string) => {
       const engine = testEngine();
       engine.faults.add({ preset: waiting });
@@ -172,7 +172,7 @@ describe("a lost answer", () => {
 });
 
 describe("a cut", () => {
-  it("comes after the request was carried out, and is in the log", () => {
+  it("is logged, and the request is carried out", () => {
     const { isOn, entry } = met({ cut: { how: "reset", at: "middle" } });
     expect(isOn).toBe(true);
     expect(entry).toMatchObject({
@@ -195,7 +195,7 @@ describe("a delay", () => {
     return Array.from({ length: count }, () => call(engine, on).delivery?.delay ?? 0);
   };
 
-  it("is what it is said to be, with jitter to both sides, and never below nothing", () => {
+  it("is as long as it says, with jitter in both directions, and never negative", () => {
     expect(new Set(delays({ delay: { ms: 40 } }, 1, 5))).toEqual(new Set([40]));
     const some = delays({ delay: { ms: 40, jitter: 10 } });
     expect(Math.min(...some)).toBeGreaterThanOrEqual(30);
@@ -221,14 +221,14 @@ describe("a delay", () => {
   });
 });
 
-it("a request that never gets to the rules meets faults as well, and one to no operation meets none", () => {
+it("faults strike requests that never reach the rules, but none without an operation", () => {
   const engine = testEngine();
   engine.faults.add({ preset: "gateway-502" });
   expect(call(engine, "{").status).toBe(502);
   expect(call(engine, on, { path: "/client/api/v1/some-key/nowhere" }).status).toBe(404);
 });
 
-it("a carrier that can't do what a fault takes says so, and nothing is done", () => {
+it("a channel that does not support a fault says so, and nothing is carried out", () => {
   for (const name of ["reset", "gzip"]) {
     const engine = testEngine();
     engine.faults.add({ preset: name });

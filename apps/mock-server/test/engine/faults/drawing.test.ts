@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDraws } from "../../../src/engine/faults/draws.js";
+import { createDraws } from "../../../src/engine/faults/queue.js";
 import { fractionOf } from "../../../src/lib/random.js";
 import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
@@ -12,7 +12,7 @@ const withMagic = (engine: ReturnType<typeof testEngine>, apiKey: string) =>
   call(engine, { ...on, orderIds: ["fault-slow:ms=500,jitter=500"] }, { apiKey }).delivery?.delay;
 const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
 
-describe("what is drawn for a request", () => {
+describe("a random number for a request", () => {
   // One generator served all accounts: a request of somebody else's changed what mine met.
   it.each([
     ["header", withHeader],
@@ -31,7 +31,7 @@ describe("what is drawn for a request", () => {
     expect(times(10, () => ask(alone, "other-key"))).not.toEqual(mine);
   });
 
-  it("of a fault that waits for all is the same whatever others send", () => {
+  it("of a queued fault is the same whatever others send", () => {
     const struck = (others: number) => {
       const engine = testEngine();
       engine.faults.add({ preset: "gateway-502", fault: { delay: { p50: 5 } }, share: 0.5, seed: 3 });
@@ -44,7 +44,7 @@ describe("what is drawn for a request", () => {
     expect(struck(0)).toEqual(struck(3));
   });
 
-  it("is another with another seed, which may be asked for", () => {
+  it("changes with the seed, which can be chosen", () => {
     const engine = testEngine();
     const delays = times(5, () => withHeader(engine, "my-key", "; seed=7"));
     expect(times(5, () => withHeader(testEngine(), "my-key", "; seed=7"))).toEqual(times(5, () => delays[0]));
@@ -59,7 +59,7 @@ describe("what is drawn for a request", () => {
     expect(waiting({}, 1)).not.toEqual(waiting({}, 2));
   });
 
-  it("begins anew with the account, or with everything", () => {
+  it("starts over with a reset of the account, or of everything", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "latency" });
     const ask = () => [withHeader(engine, "my-key"), call(engine, on, { apiKey: "my-key" }).delivery?.delay];
@@ -71,7 +71,7 @@ describe("what is drawn for a request", () => {
     expect(withHeader(engine, "my-key")).toBe(first[0]);
   });
 
-  it("is remembered of so many callers, and then forgotten", () => {
+  it("is counted for a maximum number of callers", () => {
     const draws = createDraws();
     const next = (apiKey: string) => draws.next(1, { account: null, apiKey });
     const first = next("my-key");
@@ -82,7 +82,7 @@ describe("what is drawn for a request", () => {
   });
 });
 
-it("texts that are alike have numbers that are not, spread evenly", () => {
+it("similar texts have different numbers, spread evenly", () => {
   const numbers = times(10_000, () => 0).map((_, index) => fractionOf(`text ${index}`));
   for (let tenth = 0; tenth < 10; tenth += 1) {
     const count = numbers.filter((number) => Math.floor(number * 10) === tenth).length;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createLimits } from "../../../src/engine/faults/limits.js";
+import { createLimits } from "../../../src/engine/faults/plan.js";
 import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 
 const mine = { account: "account-1", limit: "x" };
 
 describe("a limit", () => {
-  it("lets so many in within a second, or at once, and then others", () => {
+  it("admits a number of requests per second, or at once, and then others", () => {
     let now = 0;
     const limits = createLimits(() => now);
     expect(limits.enter(mine, { perSecond: 1 })).not.toBeNull();
@@ -22,7 +22,7 @@ describe("a limit", () => {
   });
 
   // Each API key left its count behind until the mock was reset.
-  it("is forgotten once it holds nobody back", () => {
+  it("is forgotten once it stops no request", () => {
     let now = 0;
     const limits = createLimits(() => now);
     const stays = limits.enter({ account: "stays", limit: "x" }, { atOnce: 1 });
@@ -40,7 +40,7 @@ describe("a limit", () => {
     expect(limits.size).toBe(1);
   });
 
-  it("counts each account for itself, also where it waits for all", () => {
+  it("counts each account separately, even if the fault is for all", () => {
     const engine = testEngine({ elapsed: () => 0 });
     engine.faults.add({ preset: "limit" });
     const statuses = ["my-key", "other-key", "my-key"].map((apiKey) => call(engine, on, { apiKey }).status);
@@ -49,7 +49,7 @@ describe("a limit", () => {
     expect(["my-key", "other-key"].map((apiKey) => call(engine, on, { apiKey }).status)).toEqual([429, 200]);
   });
 
-  it("turns away at once, with the page that `rate-limited` has", () => {
+  it("refuses at once, with the page of `rate-limited`", () => {
     const engine = testEngine({ elapsed: () => 0 });
     engine.faults.add({ preset: "limit-at-once", options: { seconds: 7 } });
     expect(call(engine, on).delivery).toMatchObject({ delay: 200 });

@@ -41,7 +41,7 @@ const headers = (fault: string) => ({ "content-type": "application/json", prefer
 const struck = presets.flatMap((preset) =>
   operations.map((operation) => ({ preset, name: preset.name, operation, id: operation.id })),
 );
-const canStrike = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
+const appliesTo = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
 const plainly = (operation: ServedOperation) => ask(testEngine(), operation, requests[operation.id]);
 
 /** The same with every number as text. */
@@ -49,7 +49,7 @@ const asText = (value: unknown): unknown =>
   typeof value === "number" ? String(value) : Array.isArray(value) ? value.map(asText) : value;
 
 describe("a preset", () => {
-  it.each(struck.filter(canStrike))(
+  it.each(struck.filter(appliesTo))(
     "makes another answer of one of its operations: $name, $id",
     ({ preset, operation, id }) => {
       const engine = testEngine();
@@ -70,7 +70,7 @@ describe("a preset", () => {
     },
   );
 
-  it.each(struck.filter((each) => !canStrike(each)))(
+  it.each(struck.filter((each) => !appliesTo(each)))(
     "is refused where the answer has nothing of what it changes: $name, $id",
     ({ name, operation, id }) => {
       const engine = testEngine();
@@ -82,7 +82,7 @@ describe("a preset", () => {
     },
   );
 
-  it("says of which operations it is, where it is not of all", () => {
+  it("names its operations, unless it applies to all", () => {
     const narrow = presets.flatMap(({ name, operations: of }) => (of ? [[name, of.join(" ")]] : []));
     expect(Object.fromEntries(narrow)).toEqual({
       "drift-orderids": "setAutoExtend",
@@ -97,7 +97,7 @@ describe("a preset", () => {
 
   it.each(
     struck.filter(
-      (each) => /^drift-(?!error)/.test(each.name) && each.name !== "drift-fields" && canStrike(each),
+      (each) => /^drift-(?!error)/.test(each.name) && each.name !== "drift-fields" && appliesTo(each),
     ),
   )(
     "that drifts changes fields of the answer, and adds none of another: $name, $id",
@@ -152,7 +152,7 @@ describe("a preset", () => {
   });
 });
 
-describe("a refusal that is asked for", () => {
+describe("a refusal that a fault demands", () => {
   it.each(operations)("is the failure of its operation: $id", (operation) => {
     const { json } = ask(testEngine(), operation, requests[operation.id], {
       headers: headers("unknown-error"),
@@ -162,7 +162,7 @@ describe("a refusal that is asked for", () => {
     expect(operation.emits.failure.safeParse(json).success).toBe(true);
   });
 
-  it.each(operations)("may have any code and message: $id", (operation: Operation) => {
+  it.each(operations)("can have any code and message: $id", (operation: Operation) => {
     const engine = testEngine();
     engine.faults.add({
       fault: { answer: { code: 77, message: "Not today" } },
@@ -174,7 +174,7 @@ describe("a refusal that is asked for", () => {
   });
 });
 
-describe("a fault that waits", () => {
+describe("a queued fault", () => {
   it("is matched by what a query says", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "gateway-502", match: { proxyType: "IPv6" } });
@@ -182,7 +182,7 @@ describe("a fault that waits", () => {
     expect(ask(engine, getRentPeriods, { proxyType: "IPv6" }).status).toBe(502);
   });
 
-  it("keeps a request that only asks from being answered, and changes as little", () => {
+  it("prevents the answer to a query, and changes nothing", () => {
     const engine = testEngine();
     engine.faults.add({ preset: "lost-request" });
     ask(engine, listIpAddresses, {});
@@ -194,7 +194,7 @@ describe("a fault that waits", () => {
   });
 });
 
-describe("magic order ids", () => {
+describe("magic order IDs", () => {
   it("have a price, as any order with one IP address", () => {
     const engine = testEngine();
     const { json } = ask(engine, priceExtension, { ...priced, orderIds: ["fault-slow:ms=5", "22222"] });
@@ -202,7 +202,7 @@ describe("magic order ids", () => {
     expect(engine.requests()[0]?.fault?.triggers).toEqual([{ name: "slow", by: "order id" }]);
   });
 
-  it("are none where the contract knows no order ids: not in a field too many, nor in a query", () => {
+  it("are not recognized where the contract has no order IDs: neither in an unknown field nor in a query", () => {
     const engine = testEngine();
     const stray = { ...requests.setAutoExtendByIpAddress, orderIds: ["fault-slow"] };
     expect(ask(engine, setAutoExtendByIpAddress, stray).json.success).toBe(true);

@@ -1,7 +1,12 @@
+import { createRedactor } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { socketCapabilities } from "../../../src/channels/fetch.js";
 import { createFaultPlanner } from "../../../src/engine/faults/plan.js";
+import { findOperation } from "../../../src/engine/operations/index.js";
+import type { EngineRequest } from "../../../src/engine/types.js";
 import { call, on, testEngine } from "../../support/call.js";
+
+const target = "/client/api/v1/test-key-1/extend/order/auto";
 
 const headers = (fault: string) => ({ "content-type": "application/json", prefer: `fault=${fault}` });
 const decided = (fault: string, order?: object) => {
@@ -20,11 +25,11 @@ describe("what decides a request among several faults", () => {
     ["slow+lost-request", "faulted", "fault/lost-request"],
     ["gateway-502+lost-request", "faulted", "fault/lost-request"],
     ["slow+reset; applied=false", "faulted", "fault/reset"],
-  ])("is the one that is blamed: %s", (fault, outcome, statement) => {
+  ])("is named as the cause: %s", (fault, outcome, statement) => {
     expect(decided(fault)).toMatchObject({ outcome, statement });
   });
 
-  it("may be one that waits", () => {
+  it("can be a queued fault", () => {
     expect(decided("slow", { preset: "order-refused" })?.statement).toBe("fault/order-refused");
     expect(decided("slow", { fault: { http: { status: 500 } } })?.statement).toBe("fault/fault-1");
   });
@@ -32,19 +37,17 @@ describe("what decides a request among several faults", () => {
 
 describe("a plan", () => {
   const planner = () => createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
-  const request = {
-    prefer: "",
-    apiKey: "any-key",
-    account: "account-1",
-    operation: "setAutoExtend",
-    text: JSON.stringify(on),
-    sent: on as unknown,
-  };
+  const asked = (prefer?: string, sent: unknown = on, more: Partial<EngineRequest> = {}) => ({
+    request: { method: "POST", target, headers: { prefer }, body: new Uint8Array(), ...more },
+    route: findOperation("POST", target),
+    caller: { accountId: "account-1", unknownKeyReason: "", redactor: createRedactor() },
+    input: { text: JSON.stringify(sent), value: sent, problem: undefined },
+  });
 
-  it("tells where each primitive is from, and the id of what waited", () => {
+  it("says where each primitive is from, and the ID of a fault that waited", () => {
     const { queue, plan } = planner();
     queue.add({ preset: "gateway-502", fault: { delay: { ms: 1 } } });
-    const planned = plan({ ...request, prefer: "fault=slow+lost-answer" });
+    const { plan: planned } = plan(asked("fault=slow+lost-answer"));
     expect(planned?.origin).toEqual({
       delay: "slow",
       lose: "lost-answer",
@@ -57,28 +60,29 @@ describe("a plan", () => {
       { name: "lost-answer", by: "header" },
       { name: "gateway-502", by: "control API", id: "fault-1" },
     ]);
-    expect(plan(request)?.triggers).toEqual([{ name: "gateway-502", by: "control API", id: "fault-1" }]);
+    expect(plan(asked()).plan?.triggers).toEqual([{ name: "gateway-502", by: "control API", id: "fault-1" }]);
   });
 
-  it("has no magic in it where there is to be none", () => {
+  it("ignores magic order IDs if it is to take order IDs literally", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
-    const asking = { ...request, text: JSON.stringify(magic), sent: magic };
-    expect(() => plan(asking)).toThrow('Unknown fault "nope"');
-    expect(plan({ ...asking, ignoreMagic: true })).toBeNull();
-    const preferred = plan({ ...asking, prefer: "fault=slow", ignoreMagic: true });
-    expect(preferred).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
+    expect(plan(asked(undefined, magic)).problem?.error.detail).toContain('Unknown fault "nope"');
+    expect(plan(asked(undefined, magic, { ignoreMagic: true })).plan).toBeNull();
+    const preferred = plan(asked("fault=slow", magic, { ignoreMagic: true }));
+    expect(preferred.plan).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
   });
 
-  it("that the channel cannot carry out counts nowhere", () => {
+  it("counts nowhere if the channel cannot carry it out", () => {
     const { queue, plan } = planner();
     queue.add({ preset: "reset", times: 1 });
     queue.add({ preset: "limit" });
     const unsupported = socketCapabilities;
-    for (const _ of [1, 2, 3])
-      expect(() => plan({ ...request, unsupported })).toThrow("does not support what the fault needs: reset");
+    for (const _ of [1, 2, 3]) {
+      const { problem } = plan(asked(undefined, on, { unsupported }));
+      expect(problem).toMatchObject({ error: { status: 501 }, remark: "it lacks: reset" });
+    }
     expect(queue.list()).toMatchObject([{ struck: 0, left: 1 }, { struck: 0 }]);
-    expect(plan(request)?.isRateLimited).toBe(false);
+    expect(plan(asked()).plan?.isRateLimited).toBe(false);
     expect(queue.list()).toMatchObject([{ struck: 1 }]);
   });
 });
@@ -88,7 +92,7 @@ it("a fault for one request is still there after a channel could not carry it ou
   engine.faults.add({ preset: "reset", times: 1 });
   const { status } = engine.handle({
     method: "POST",
-    target: "/client/api/v1/test-key-1/extend/order/auto",
+    target,
     headers: { "content-type": "application/json" },
     body: new TextEncoder().encode(JSON.stringify(on)),
     unsupported: socketCapabilities,

@@ -3,10 +3,10 @@ import { testEngine } from "../../support/call.js";
 
 const add = (order: object) => testEngine().faults.add(order);
 
-describe("a fault that would do nothing, or not what it says, is not taken", () => {
+describe("a fault that would do nothing, or contradicts itself, is refused", () => {
   it.each([
-    [{}, "fault: must have something that goes wrong: give answer, delay, http, cut, lose, limit or applied"],
-    [{ answer: {} }, "fault.answer: must have something to answer with"],
+    [{}, "fault: must say what goes wrong: give answer, delay, http, cut, lose, limit or applied"],
+    [{ answer: {} }, "fault.answer: must change the answer"],
     [{ answer: { message: "x" } }, "fault.answer.message: does nothing without code"],
     [{ answer: { merge: {} } }, "fault.answer.merge: is empty"],
     [{ answer: { drop: [] } }, "fault.answer.drop: is empty"],
@@ -15,22 +15,19 @@ describe("a fault that would do nothing, or not what it says, is not taken", () 
       { answer: { of: "failure" } },
       "fault.answer.of: does nothing without merge, copy, drop, asText, empty or next",
     ],
-    [{ answer: { body: 1, drop: ["balance"], code: 3 } }, "so that code, drop would do nothing"],
+    [{ answer: { body: 1, drop: ["balance"], code: 3 } }, "so code, drop would do nothing"],
     [{ answer: { code: 3, drop: ["balance"] } }, "fault.answer.of: must be failure"],
     [{ answer: { code: 3, of: "success", drop: ["balance"] } }, "fault.answer.of: must be failure"],
-    [{ delay: {} }, "fault.delay: must say how long: give ms, or p50"],
-    [
-      { delay: { p95: 10 } },
-      "fault.delay.p50: is missing: give what half of the answers stay within, before p95",
-    ],
+    [{ delay: {} }, "fault.delay: must have a length: give ms or p50"],
+    [{ delay: { p95: 10 } }, "fault.delay.p50: is missing: give the median as well as p95"],
     [{ delay: { p99: 10, ms: 5 } }, "fault.delay.p50: is missing"],
-    [{ delay: { p50: 5, ms: 5 } }, "fault.delay.p50: says how long in another way than ms"],
-    [{ delay: { p50: 5, jitter: 5 } }, "in another way than jitter: leave out one or the other"],
+    [{ delay: { p50: 5, ms: 5 } }, "fault.delay.p50: contradicts ms"],
+    [{ delay: { p50: 5, jitter: 5 } }, "contradicts jitter: remove one or the other"],
     [{ delay: { p50: 50, p95: 10 } }, "fault.delay.p95: must be at least p50, which is 50"],
     [{ delay: { p50: 5, p95: 50, p99: 10 } }, "fault.delay.p99: must be at least p95, which is 50"],
     [{ delay: { p50: 50, p99: 10 } }, "fault.delay.p99: must be at least p50, which is 50"],
     [{ delay: { ms: 5, seed: 7 } }, "fault.delay.seed: does nothing without jitter or p50"],
-    [{ http: {} }, "fault.http: must have something that is another"],
+    [{ http: {} }, "fault.http: must change something"],
     [{ http: { headers: {} } }, "fault.http.headers: is empty"],
     [{ http: { retryAfterDate: true } }, "fault.http.retryAfterDate: does nothing without retryAfter"],
     [
@@ -43,27 +40,27 @@ describe("a fault that would do nothing, or not what it says, is not taken", () 
     [{ cut: { how: "hang", at: "after" } }, "fault.cut.at: must be before or middle"],
     [
       { cut: { how: "reset", bytes: 1, everyMs: 1 } },
-      "fault.cut.bytes: does nothing with reset: it is for drip",
+      "fault.cut.bytes: does nothing with reset, only with drip",
     ],
     [{ limit: {} }, "fault.limit: must have a limit: give perSecond, atOnce or both"],
     [{ limit: { retryAfter: 3 } }, "fault.limit: must have a limit"],
     [{ lose: "not-applied", applied: true }, "fault.applied: can't be true with lose not-applied"],
-    [{ lose: "applied", applied: false }, "leave one of them out"],
+    [{ lose: "applied", applied: false }, "remove one of them"],
     [{ applied: true }, "Requests are carried out anyway if nothing goes wrong"],
-    [{ answer: undefined }, "must have something that goes wrong"],
+    [{ answer: undefined }, "must say what goes wrong"],
   ])("%j", (fault, says) => {
     expect(() => add({ fault })).toThrow(says);
   });
 
   it("not even on top of a preset", () => {
-    expect(() => add({ preset: "slow", fault: {} })).toThrow("must have something that goes wrong");
+    expect(() => add({ preset: "slow", fault: {} })).toThrow("must say what goes wrong");
     expect(() => add({ preset: "lost-request", fault: { applied: true } })).toThrow(
-      "applied: can't be true with lose not-applied, which says the opposite: leave one of them out",
+      "applied: can't be true with lose not-applied, which says the opposite: remove one of them",
     );
   });
 });
 
-describe("a fault that does what it says is taken", () => {
+describe("a fault without contradictions is accepted", () => {
   it.each([
     [{ answer: { body: null } }],
     [{ answer: { code: 3, of: "both", merge: { error: null } } }],

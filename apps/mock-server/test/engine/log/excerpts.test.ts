@@ -22,22 +22,22 @@ describe("the credentials that the mock makes up", () => {
 });
 
 describe("a long list in the log", () => {
-  it("is kept up to its hundredth item, and says how many more there were at each level", () => {
+  it("is retained up to its hundredth item, with the number of other items at each level", () => {
     const engine = testEngine({ world: generateWorld({ orders: 1_000, addresses: 5_000, seed: 5 }) });
     ask(engine, listIpAddresses, {});
     const text = JSON.stringify(engine.requests()[0]?.answered);
     expect(text.match(/"ipAddressId":/g)?.length).toBeLessThan(100);
     expect(text.match(/"ipAddressId":/g)?.length).toBeGreaterThan(50);
-    expect(text).toMatch(/"\[not kept: \d+ more\]"\]\}/);
+    expect(text).toMatch(/"\[not retained: \d+ more\]"\]\}/);
     expect(text.length).toBeLessThan(40_000);
   });
 
-  it("is kept up to a bound as well where a fault has cut it", () => {
+  it("is retained up to a bound, even if a fault has cut it", () => {
     const engine = testEngine({ world: generateWorld({ orders: 1_000, addresses: 5_000, seed: 5 }) });
     const { body } = ask(engine, listIpAddresses, {}, { headers: headers("truncated") });
     const text = String(engine.requests()[0]?.answered);
     expect(text.length).toBeLessThan(25_000);
-    expect(text).toContain(`[not kept: ${body.length - 20_000} more characters]`);
+    expect(text).toContain(`[not retained: ${body.length - 20_000} more characters]`);
   });
 
   it("does not push other requests out of the log", () => {
@@ -51,11 +51,11 @@ describe("a long list in the log", () => {
 });
 
 describe("an excerpt", () => {
-  it("keeps the first items, those of lists within lists counted, and notes the rest where it is to", () => {
+  it("has the first items, also of nested lists, and can note the rest", () => {
     const value = { a: [[1, 2], [3, 4, 5], [6]], b: [7], c: "text" };
     expect(excerpt(value, { items: 4, noted: true })).toEqual({
-      a: [[1, 2], ["[not kept: 3 more]"], "[not kept: 1 more]"],
-      b: ["[not kept: 1 more]"],
+      a: [[1, 2], ["[not retained: 3 more]"], "[not retained: 1 more]"],
+      b: ["[not retained: 1 more]"],
       c: "text",
     });
     expect(excerpt(value, { items: 4, noted: false })).toEqual({ a: [[1, 2], []], b: [], c: "text" });

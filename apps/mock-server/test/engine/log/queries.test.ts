@@ -36,7 +36,7 @@ describe("the requests", () => {
     [{ autoExtend: true, proxyType: "IPv4" as const, rentPeriodDays: 30 }, [1, 3, 5]],
     [{ operation: "setAutoExtend" }, [1, 2, 3, 4, 5]],
     [{ operation: "other" }, []],
-  ])("can be asked for by %j", (query, numbers) => {
+  ])("can be requested by %j", (query, numbers) => {
     const { mock } = asked();
     expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
   });
@@ -49,7 +49,7 @@ describe("the requests", () => {
     [{ orderId: "22222" }, []],
     [{ proxyType: "IPv4" as const }, [1, 2, 3]],
     [{ operation: "getRentPeriods" }, [3]],
-  ])("that name IP addresses, or have a query, can be asked for by %j", (query, numbers) => {
+  ])("that name IP addresses, or have a query, can be requested by %j", (query, numbers) => {
     const engine = testEngine();
     const [first, second] = ["2222222222222222221", "2222222222222222222"];
     const { orderIds: _, ...switching } = on;
@@ -60,7 +60,7 @@ describe("the requests", () => {
     expect(found.map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
   });
 
-  it("can't be asked for by what they don't have", () => {
+  it("can't be requested by what they don't have", () => {
     const { mock } = asked();
     expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
     expect(() => mock.requests({ account: "nobody" })).toThrow("There is no account with this ID");
@@ -79,7 +79,7 @@ describe("large requests", () => {
   const account = { id: "default", balance: 1, currency: "USD", rentPeriods: { IPv4: [30] }, orders };
   const large = { world: { version: 1, accounts: [account] } };
 
-  it("are found by what they asked for", () => {
+  it("are found by their fields", () => {
     const engine = testEngine(large);
     call(engine, { ...on, orderIds });
     const mock = controlsOf(engine);
@@ -90,7 +90,7 @@ describe("large requests", () => {
     expect(text).toContain("and 1480 more orders");
   });
 
-  it("push older ones out of the log before they fill the memory, and verify says so", () => {
+  it("displace older ones in the log before they fill the memory, and verify says so", () => {
     const engine = testEngine(large);
     const padding = "x".repeat(1_000_000);
     for (let count = 0; count < 40; count += 1) call(engine, { ...on, orderIds, padding });
@@ -98,14 +98,12 @@ describe("large requests", () => {
     const kept = mock.requests().length;
     expect(kept).toBeGreaterThan(20);
     expect(kept).toBeLessThan(34);
-    expect(caught(() => mock.verify({ times: 40 })).message).toContain(
-      `let go of ${40 - kept} older requests`,
-    );
+    expect(caught(() => mock.verify({ times: 40 })).message).toContain(`dropped ${40 - kept} older requests`);
   });
 });
 
 describe("verify", () => {
-  it("passes where the log is as expected", () => {
+  it("passes if the log is as expected", () => {
     const { mock } = asked();
     expect(mock.verify({ orderIds: ["11111"], autoExtend: true, apiKey: key })).toMatchObject({
       passed: true,
@@ -116,7 +114,7 @@ describe("verify", () => {
     mock.verify({ outcome: "done", times: { atLeast: 1, atMost: 2 } });
   });
 
-  it("shows the nearest requests and how they differ, where too few came", () => {
+  it("shows the nearest requests and how they differ, if there are too few", () => {
     const { mock } = asked();
     const failed = caught(() => mock.verify({ orderIds: ["11111"], autoExtend: false, apiKey: key }));
     expect(failed.verification).toMatchObject({
@@ -131,22 +129,22 @@ describe("verify", () => {
     });
     expect(failed.message).toBe(
       [
-        'Not as expected: 0 of 3 requests fit {"orderIds":["11111"],"autoExtend":false}, wanted at least 1.',
-        "  request-1: autoExtend was true, wanted false",
-        '  request-2: orderIds was ["22222","11111"], wanted ["11111"]',
-        '  request-3: orderIds was ["99999"], wanted ["11111"]; autoExtend was true, wanted false',
+        'Not as expected: 0 of 3 requests match {"orderIds":["11111"],"autoExtend":false}, expected at least 1.',
+        "  request-1: autoExtend was true, expected false",
+        '  request-2: orderIds was ["22222","11111"], expected ["11111"]',
+        '  request-3: orderIds was ["99999"], expected ["11111"]; autoExtend was true, expected false',
       ].join("\n"),
     );
   });
 
-  it("shows those that came, where there are too many", () => {
+  it("shows the matching requests, if there are too many", () => {
     const { mock } = asked();
     const failed = caught(() => mock.verify({ outcome: "done", times: 1 }));
-    expect(failed.message).toContain("2 of 5 requests fit");
-    expect(failed.message).toContain("request-1 fits");
+    expect(failed.message).toContain("2 of 5 requests match");
+    expect(failed.message).toContain("request-1 matches");
   });
 
-  it("suspects the URL where nothing came at all", () => {
+  it("suggests a wrong URL if there was no request at all", () => {
     expect(caught(() => controlsOf(testEngine()).verify({})).message).toContain("use its URL?");
   });
 
@@ -156,8 +154,8 @@ describe("verify", () => {
   });
 });
 
-describe("the story of a request", () => {
-  it("tells what was read, which rules were kept, what changed and what left", () => {
+describe("the explanation of a request", () => {
+  it("shows the input, the satisfied rules, the changes and the answer", () => {
     const { mock } = asked();
     const story = mock.explain("request-1");
     expect(story.rules.map(({ result }) => result)).toEqual(
@@ -176,7 +174,7 @@ describe("the story of a request", () => {
     );
   });
 
-  it("tells which rule was broken, and that the rest was not tried", () => {
+  it("shows which rule was broken, and that the rest was not tried", () => {
     const { rules, text, changes } = asked().mock.explain("request-3");
     expect(rules.map(({ result }) => result)).toEqual([
       "satisfied",
@@ -192,18 +190,18 @@ describe("the story of a request", () => {
     expect(text).toContain("Changed:  nothing");
   });
 
-  it("tells that a request never got to the rules, or met a fault", () => {
+  it("says that a request never reached the rules, or was struck by a fault", () => {
     const { mock } = asked();
     expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
     const { text } = mock.explain("request-5");
-    expect(text).toContain("Fault:    gateway-502, asked for by header");
+    expect(text).toContain("Fault:    gateway-502, requested by header");
     expect(text).toContain('{"http":{"status":502');
     expect(text).toContain("Decided:  faulted by fault/gateway-502");
     expect(text.match(/HTTP 502 content-type: text\/html/g)).toHaveLength(1);
     expect(text).not.toContain("\r");
   });
 
-  it("tells which rules were tried of a request that a fault kept back, and that it would have been refused", () => {
+  it("shows the rules that were tried of a request that a fault prevented, and that it would have been refused", () => {
     const { engine, mock } = asked();
     engine.faults.add({ preset: "lost-request" });
     call(engine, { ...on, orderIds: ["99999"] });
@@ -221,7 +219,7 @@ describe("the story of a request", () => {
     expect(mock.requests({ code: 29 }).map(({ id }) => id)).toEqual(["request-3"]);
   });
 
-  it("tells by which fault, and by which of several that wait, and what it came to", () => {
+  it("names the fault, also among several that wait, and says how the answer was delivered", () => {
     const { engine, mock } = asked();
     engine.faults.add({ preset: "slow", options: { ms: 5 } });
     const { id } = engine.faults.add({ preset: "gateway-504" });
@@ -234,13 +232,13 @@ describe("the story of a request", () => {
     expect(text).toMatch(/after 5 ms, HTTP 504, \d+ of \d+ characters/);
   });
 
-  it("says of a switch that changed nothing that it was so before", () => {
+  it("says that a switch changed nothing", () => {
     const { mock, engine } = asked();
     call(engine, off, { apiKey: key });
-    expect(mock.explain("request-6").text).toContain("order 11111: nothing, it was so before");
+    expect(mock.explain("request-6").text).toContain("order 11111: nothing, it already had this state");
   });
 
-  it("keeps the first changes of many", () => {
+  it("retains the first changes of many", () => {
     const orders = Array.from({ length: 50 }, (_, index) => ({
       orderId: `o${index}`,
       proxyType: "IPv4",
@@ -253,7 +251,7 @@ describe("the story of a request", () => {
     expect(controlsOf(engine).explain("request-1").changes).toHaveLength(20);
   });
 
-  it("is told of requests in the log alone", () => {
+  it("explains only requests that are in the log", () => {
     expect(() => asked().mock.explain("request-99")).toThrow("The log has no such request");
     expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow("keeps only the last requests");
   });
@@ -267,8 +265,8 @@ describe("the story of a request", () => {
   });
 });
 
-describe("whoever watches", () => {
-  it("is told of requests, changes, faults, the clock, renewals and the state, in order, without a key", () => {
+describe("a watcher", () => {
+  it("receives requests, changes, faults, the clock, renewals and the state, in order, without an API key", () => {
     const engine = testEngine();
     const events: MockEvent[] = [];
     const unwatch = engine.events.watch((event) => events.push(event));
@@ -293,7 +291,7 @@ describe("whoever watches", () => {
     expect(JSON.stringify(events)).not.toContain("canary");
   });
 
-  it("may watch one account alone, and is then told of that and of what concerns all", () => {
+  it("can watch one account, and then receives its events and those that concern all accounts", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: key });
     const events: MockEvent[] = [];
@@ -307,7 +305,7 @@ describe("whoever watches", () => {
     ]);
   });
 
-  it("can't disturb the mock, or others who watch", () => {
+  it("cannot disturb the mock, or other watchers", () => {
     const engine = testEngine();
     const seen: string[] = [];
     engine.events.watch(() => {

@@ -4,7 +4,7 @@ import { accountIdOf, call, on, testEngine } from "../../support/call.js";
 const key = "canary-key-0123456789";
 
 describe("the request log", () => {
-  it("tells what came, what was decided and why, and what left", () => {
+  it("says what was received, decided and sent, and why", () => {
     const engine = testEngine();
     const reply = call(engine, { ...on, extra: 1, orderIds: ["99999"] });
     expect(engine.requests()).toEqual([
@@ -32,7 +32,7 @@ describe("the request log", () => {
     ]);
   });
 
-  it("keeps only the last requests", () => {
+  it("retains only the last requests", () => {
     const engine = testEngine({ logLimit: 3 });
     for (let count = 0; count < 10; count += 1) call(engine, on);
     expect(engine.requests().map(({ id }) => id)).toEqual(["request-8", "request-9", "request-10"]);
@@ -52,7 +52,7 @@ describe("the request log", () => {
     expect(engine.requests()).toEqual([]);
   });
 
-  it("keeps no more of long texts than it shows", () => {
+  it("retains no more of long texts than it shows", () => {
     const engine = testEngine();
     const long = "x".repeat(1_000_000);
     const fields = Object.fromEntries(
@@ -73,18 +73,18 @@ describe("the request log", () => {
     expect(call(engine, on).json.success).toBe(true);
   });
 
-  it("numbers requests anew after a reset", () => {
+  it("numbers requests from 1 again after a reset", () => {
     const engine = testEngine();
     expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
     engine.reset();
     expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
   });
 
-  it("tells onRequest the same", () => {
-    const told: unknown[] = [];
-    const engine = testEngine({ onRequest: (entry) => told.push(entry) });
+  it("calls onRequest with the same entries", () => {
+    const entries: unknown[] = [];
+    const engine = testEngine({ onRequest: (entry) => entries.push(entry) });
     call(engine, on);
-    expect(told).toEqual(engine.requests());
+    expect(entries).toEqual(engine.requests());
   });
 });
 
@@ -96,15 +96,15 @@ describe("an API key", () => {
     ["in a body of the wrong type", () => key],
   ];
 
-  it.each(requests)("that stands %s appears in no log, header or problem", (name, body) => {
-    const told: unknown[] = [];
-    const engine = testEngine({ onRequest: (entry) => told.push(entry) });
+  it.each(requests)("%s appears in no log, header or problem", (name, body) => {
+    const entries: unknown[] = [];
+    const engine = testEngine({ onRequest: (entry) => entries.push(entry) });
     const headers = { "content-type": name.includes("type") ? `text/${key}` : "application/json" };
     const reply = call(engine, body(), { apiKey: key, headers });
     const refusals = reply.status === 200 ? [] : [reply.body];
-    expect(JSON.stringify([engine.requests(), told, engine.state(), reply.headers, refusals])).not.toContain(
-      key,
-    );
+    expect(
+      JSON.stringify([engine.requests(), entries, engine.state(), reply.headers, refusals]),
+    ).not.toContain(key);
     expect(engine.requests()).toHaveLength(1);
   });
 

@@ -25,7 +25,7 @@ describe("the rental periods", () => {
     ]);
   });
 
-  it("come in the reference's shape", () => {
+  it("have the reference's shape", () => {
     expect(ask(testEngine(), getRentPeriods, { proxyType: "IPv4" }).body).toBe(
       '{"success":true,"rentPeriodDays":[30],"error":null}',
     );
@@ -36,7 +36,7 @@ describe("the rental periods", () => {
 });
 
 describe("the balance", () => {
-  it("comes in the reference's shape", () => {
+  it("has the reference's shape", () => {
     expect(ask(testEngine(), getBalance, {}).body).toBe(
       '{"success":true,"balance":5,"currencyCode":"USD","error":null}',
     );

@@ -28,7 +28,7 @@ function outline(json: { ipAddresses: { proxyType: string; orders: { orderId: st
 }
 
 describe("the list of IP addresses", () => {
-  it("comes by proxy type and order, each record as the contract has it", () => {
+  it("is grouped by proxy type and order, each record as the contract describes it", () => {
     const { json } = list(testEngine());
     expect(outline(json)).toEqual([
       ["IPv4", "11111", "22222"],
@@ -68,7 +68,7 @@ describe("the list of IP addresses", () => {
     }
   });
 
-  it("is of one proxy type where the query names one", () => {
+  it("has one proxy type if the query names one", () => {
     for (const proxyType of proxyTypes) {
       const { json, headers } = list(testEngine(), { proxyType });
       expect(json.ipAddresses).toHaveLength(1);
@@ -86,7 +86,7 @@ describe("the list of IP addresses", () => {
     expect(logins(list(testEngine(), { proxyType: "IPv4" }))).toEqual(first.slice(0, 3));
   });
 
-  it("leaves out what has ended, and orders and types with it", () => {
+  it("omits ended addresses, and orders and types without any other", () => {
     const engine = testEngine();
     list(engine);
     engine.time.advance({ days: 31 });
@@ -120,7 +120,7 @@ describe("the list of IP addresses", () => {
   });
 });
 
-describe("the records that are held to the contract", () => {
+describe("the records that are checked against the contract", () => {
   const json = list(testEngine({ world: generateWorld({ orders: 400, addresses: 2_000, seed: 4 }) })).json;
 
   it("are all of a short list, and some hundreds of a long one, from its beginning to its end", () => {

@@ -72,7 +72,7 @@ describe("the operations", () => {
     expect(ask(engine, getBalance, {}).json.balance).toBe(92.2);
   });
 
-  it("are each told of with their own rules, and with what they read and changed", () => {
+  it("are each explained with their own rules, input and changes", () => {
     const engine = testEngine();
     const story = (id: string) => explain(engine.request(id) ?? expect.unreachable());
     ask(engine, listIpAddresses, { proxyType: "IPv6" });

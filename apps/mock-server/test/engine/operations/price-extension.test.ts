@@ -14,7 +14,7 @@ function worldWith(amounts: { balance?: number; rentPeriods?: object; prices?: o
 }
 
 describe("the price of an extension", () => {
-  it("comes in the reference's shape and order", () => {
+  it("has the reference's shape and key order", () => {
     expect(price(testEngine()).body).toBe(
       '{"success":true,"proxyType":"IPv4","balance":5,"price":0.8,"currency":"USD","discount":0,"promoCodeStatus":null,"error":null,"warnings":null}',
     );
@@ -28,7 +28,7 @@ describe("the price of an extension", () => {
     expect(price(testEngine(), { orderIds: ["11111", "22222", "11111"] }).json.price).toBe(2.4);
   });
 
-  it("leaves out IP addresses that have ended", () => {
+  it("omits IP addresses that have ended", () => {
     const world = worldWith({});
     for (const { orders } of world.accounts) {
       const address = orders.find(({ orderId }) => orderId === "22222")?.ipAddresses[0];
@@ -50,7 +50,7 @@ describe("the price of an extension", () => {
     ["22222", "IPv4"],
     ["66666", "IPv6"],
     ["44444", "MOBILE"],
-  ])("of order %s is what its next renewal takes", (orderId, proxyType) => {
+  ])("of order %s is the amount of its next renewal", (orderId, proxyType) => {
     const engine = testEngine();
     const { json } = price(engine, { orderIds: [orderId], proxyType });
     call(engine, { ...on, orderIds: [orderId], proxyType });
@@ -60,7 +60,7 @@ describe("the price of an extension", () => {
     expect(json.price).toBeGreaterThan(0);
   });
 
-  it("comes with a warning where the balance does not cover it, and the renewal then fails", () => {
+  it("has a warning if the balance does not cover it, and the renewal then fails", () => {
     const engine = testEngine({ world: worldWith({ balance: 1.59 }) });
     const { json, headers } = price(engine, { orderIds: ["22222"] });
     expect(json).toMatchObject({
@@ -75,7 +75,7 @@ describe("the price of an extension", () => {
     expect(balance(engine)).toBe(1.59);
   });
 
-  it("comes without one where the balance just covers it, noise in its last digits or not", () => {
+  it("has no warning if the balance just covers it, whatever the noise in its last digits", () => {
     const covered = testEngine({ world: worldWith({ balance: 1.6 }) });
     expect(price(covered, { orderIds: ["22222"] }).json.warnings).toBeNull();
     const world = worldWith({ balance: 0.7 + 0.1 });
@@ -83,7 +83,7 @@ describe("the price of an extension", () => {
     expect(price(testEngine({ world })).json.warnings).toBeNull();
   });
 
-  it("is refused where the period is sold but has no price in this world", () => {
+  it("is refused if the period is sold but has no price", () => {
     const world = worldWith({ rentPeriods: { IPv4: [30, 90] } });
     const { json, headers } = price(testEngine({ world }), { rentPeriodDays: 90 });
     expect(json.error.code).toBe(11);
@@ -95,12 +95,12 @@ describe("the price of an extension", () => {
 });
 
 describe("a promo code", () => {
-  it("leaves the price as it is, for there are none: it was not found", () => {
+  it("does not change the price, since no promo code is known", () => {
     const { json } = price(testEngine(), { promoCode: "SUMMER" });
     expect(json).toMatchObject({ price: 0.8, discount: 0, promoCodeStatus: "NO_VALID" });
   });
 
-  it.each([[""], [null]])("that is %j is none", (promoCode) => {
+  it.each([[""], [null]])("is ignored if it is %j", (promoCode) => {
     expect(price(testEngine(), { promoCode }).json.promoCodeStatus).toBeNull();
   });
 

@@ -58,7 +58,7 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
     const { one, other, several } = valid[id];
     const { rules, examples }: OperationSpec = specOf(operation);
 
-    it("keeps all rules with a request that is as it should be", () => {
+    it("satisfies all rules with a correct request", () => {
       for (const request of [one, other, several ?? one]) {
         const engine = testEngine();
         const { status, headers, json } = ask(engine, operation, request);
@@ -144,7 +144,7 @@ describe("the rules of each operation", () => {
     ).toEqual([4, 29, 11]);
   });
 
-  it("tell nothing of a balance to an API key that opens no account", () => {
+  it("show no balance to an API key without an account", () => {
     for (const operation of operations) {
       const { json, headers } = ask(testEngine(), operation, valid[operation.id].one, {
         apiKey: unknownApiKey,

@@ -18,7 +18,7 @@ const switchedOn = (engine: Engine, account = accountIdOf("test-key-1")) =>
     .map(({ ipAddressId }) => ipAddressId);
 
 describe("switching single IP addresses", () => {
-  it("switches those and no others of their orders", () => {
+  it("switches only those of their orders", () => {
     const engine = testEngine();
     expect(send(engine, on).body).toBe(
       `{"success":true,"proxyType":"IPv4","rentPeriodDays":30,"quantity":1,"ipAddressIds":["${first}"],"balance":5,"currency":"USD","error":null}`,
@@ -31,7 +31,7 @@ describe("switching single IP addresses", () => {
     expect(switchedOn(engine)).toEqual([]);
   });
 
-  it("takes IP addresses of several orders, lists them as they were named, and each once", () => {
+  it("accepts IP addresses of several orders, and lists each once, in the order of the request", () => {
     const engine = testEngine();
     const ipAddressIds = [second, "1111111111111111111", second];
     const { json, headers } = send(engine, { ...on, ipAddressIds });
@@ -40,7 +40,7 @@ describe("switching single IP addresses", () => {
     expect(switchedOn(engine)).toEqual(["1111111111111111111", second]);
   });
 
-  it("takes an IPv6 order whole, also where it is listed the other way round", () => {
+  it("accepts a whole IPv6 order in any order of its addresses", () => {
     const engine = testEngine();
     send(engine, { ...on, proxyType: "IPv6", ipAddressIds: [sixty2, sixty1] });
     expect(switchedOn(engine)).toEqual([sixty1, sixty2]);
@@ -55,7 +55,7 @@ describe("switching single IP addresses", () => {
     expect(switchedOn(engine)).toEqual([]);
   });
 
-  it("leaves the accounts of other API keys alone, from the first request on", () => {
+  it("does not affect the accounts of other API keys, from the first request on", () => {
     const engine = testEngine();
     send(engine, on);
     ask(engine, setAutoExtendByIpAddress, { ...on, ipAddressIds: [second] }, { apiKey: "other" });
@@ -101,7 +101,7 @@ describe("IP addresses that are refused", () => {
     });
   });
 
-  it("are no part where the rest has ended", () => {
+  it("need not be named once they have ended", () => {
     const world = structuredClone(testEngine().state());
     for (const { orders } of world.accounts) {
       for (const address of orders.flatMap(({ ipAddresses }) => ipAddresses)) {
@@ -113,7 +113,7 @@ describe("IP addresses that are refused", () => {
     expect(switchedOn(engine)).toEqual([sixty1]);
   });
 
-  it("tell of three IPv6 orders, and not of a hundred", () => {
+  it("name three IPv6 orders of a hundred", () => {
     const orders = Array.from({ length: 100 }, (_, index) => ({
       orderId: `order-${index}`,
       proxyType: "IPv6",

@@ -34,7 +34,7 @@ describe("API keys", () => {
     expect(() => testEngine({ world, apiKeys: ["new-key"] })).toThrow('"default"');
   });
 
-  it("are refused once the mock has made as many accounts as it may", () => {
+  it("are refused once the mock has reached its limit of accounts", () => {
     const engine = testEngine({ accountLimit: 1 });
     call(engine, on, { apiKey: "first-key" });
     expect(call(engine, on, { apiKey: "other-key" }).json.error.code).toBe(2);
@@ -43,7 +43,7 @@ describe("API keys", () => {
     expect(call(engine, on, { apiKey: "other-key" }).json.success).toBe(true);
   });
 
-  it("have one that nobody has", () => {
+  it("include one without an account", () => {
     expect(call(testEngine(), on, { apiKey: unknownApiKey }).json.error.code).toBe(2);
     expect(() => testEngine({ apiKeys: [unknownApiKey] })).toThrow("choose another");
     const accounts = testEngine()
@@ -68,7 +68,7 @@ describe("reset", () => {
     expect(engine.requests()).toEqual([]);
   });
 
-  it("of one account leaves the others alone", () => {
+  it("of one account does not affect the others", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: "first-key" });
     call(engine, on, { apiKey: "other-key" });
@@ -88,7 +88,7 @@ describe("reset", () => {
 });
 
 describe("state", () => {
-  it("that was put in is what comes out, and what the rules go by", () => {
+  it("is returned as it was put in, and the rules use it", () => {
     const engine = testEngine();
     const state = engine.state();
     for (const account of state.accounts) Object.assign(account, { balance: 7.5, currency: "EUR" });
@@ -112,7 +112,7 @@ describe("state", () => {
     expect(() => engine.putState(state, "default")).toThrow('must be "default"');
   });
 
-  it("keeps API keys with the accounts they had, and forgets those of accounts that are gone", () => {
+  it("leaves API keys with their accounts, and forgets those of removed accounts", () => {
     const engine = testEngine();
     call(engine, on, { apiKey: "first-key" });
     call(engine, on, { apiKey: "other-key" });
@@ -144,7 +144,7 @@ describe("state", () => {
     expect(engine.accountOf("known-key")).toBe(accountIdOf("known-key"));
   });
 
-  it("takes an API key for an account, and never gives it back", () => {
+  it("accepts an API key for an account, and never shows it", () => {
     const engine = testEngine();
     const { accounts } = engine.state();
     const mine = { ...accounts[0], id: "mine", apiKey: "my-own-secret-key" };
@@ -153,7 +153,7 @@ describe("state", () => {
     expect(JSON.stringify(engine.state())).not.toContain("my-own-secret-key");
   });
 
-  it("stays as it was when what is put in has problems", () => {
+  it("is unchanged if the new world has problems", () => {
     const engine = testEngine();
     const before = engine.state();
     expect(() => engine.putState({ version: 2 })).toThrow("version");

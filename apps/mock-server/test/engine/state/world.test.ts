@@ -18,7 +18,7 @@ function issuesOf(world: unknown): string[] {
 }
 
 describe("a world", () => {
-  it("is the default one as it stands", () => {
+  it("is the default account without changes", () => {
     expect(
       readWorld(defaultWorld)
         .accounts(testNow)[0]
@@ -40,7 +40,7 @@ describe("a world", () => {
     expect(read?.orders.map(({ ipAddresses }) => ipAddresses[0]?.endsAt)).toEqual([expected, expected]);
   });
 
-  it("fills in what an address leaves out", () => {
+  it("fills in the defaults of an address", () => {
     const read = readWorld({ version: 1, accounts: [account] });
     expect(read.accounts(testNow)[0]).toMatchObject({ prices: {} });
     expect(read.accounts(testNow)[0]?.orders[0]?.ipAddresses[0]).toEqual({
@@ -53,7 +53,7 @@ describe("a world", () => {
     expect(read.startsAt).toBeNull();
   });
 
-  it("wants an end of every address, its order's or its own", () => {
+  it("requires an end of every address, its order's or its own", () => {
     const { endsAt: _, ...endless } = order;
     const world = (orders: unknown[]) => ({ version: 1, accounts: [{ ...account, orders }] });
     expect(issuesOf(world([endless]))).toEqual(["accounts[0].orders[0].endsAt"]);
@@ -71,7 +71,7 @@ describe("a world", () => {
     expect(issuesOf(world({ prices: { IPv4: { 30: 0.8 }, IPv6: { 90: 2 } } }))).toEqual([]);
   });
 
-  it("tells all problems at once, with their paths", () => {
+  it("reports all problems at once, with their paths", () => {
     const world = {
       version: 1,
       accounts: [
@@ -106,7 +106,7 @@ describe("a world", () => {
     "2030-01-01",
     "+1w",
     "soon",
-  ])("does not take %s for a moment", (endsAt) => {
+  ])("does not read %s as a date", (endsAt) => {
     expect(issuesOf({ version: 1, accounts: [{ ...account, orders: [{ ...order, endsAt }] }] })).toEqual([
       "accounts[0].orders[0].endsAt",
     ]);
@@ -164,7 +164,7 @@ describe("a world", () => {
     expect(ends).toEqual(["9999-12-31T23:59:59.999Z", "9273-10-15T00:00:00.000Z"]);
   });
 
-  it("says of an API key that is used twice only where it stands", () => {
+  it("reports an API key that is used twice without quoting it", () => {
     const twice = {
       version: 1,
       accounts: ["a", "b"].map((id) => ({ ...account, id, apiKey: "a-secret-key" })),

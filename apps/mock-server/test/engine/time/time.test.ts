@@ -54,7 +54,7 @@ describe("the clock", () => {
     expect(clock.now()).toBe(testNow + day + 500);
   });
 
-  it("stands still while it is frozen, can be moved, and flows on from there", () => {
+  it("stops while it is frozen, can be moved, and runs again from there", () => {
     let machine = 0;
     const clock = createClock(() => machine, null);
     clock.freeze();
@@ -67,7 +67,7 @@ describe("the clock", () => {
     expect(clock.now()).toBe(day + 500);
   });
 
-  it("goes back by reset alone, even where the machine's time does", () => {
+  it("goes back only by a reset, even if the machine's time goes back", () => {
     let machine = 5_000;
     const clock = createClock(() => machine, null);
     expect(clock.now()).toBe(5_000);
@@ -115,7 +115,7 @@ describe("as time passes", () => {
     ]);
   });
 
-  it("renewals that can't be paid are tried again where the world says so, and go through once there is money", () => {
+  it("failed renewals are tried again if the world says so, and succeed once there is money", () => {
     const poor = world({ renewals: { leadTimeHours: 48, retryHours: 12 } });
     for (const account of poor.accounts) account.balance = 1;
     const engine = testEngine({ world: poor });
@@ -130,14 +130,14 @@ describe("as time passes", () => {
     expect(engine.state("mine").accounts[0]?.orders[0]?.ipAddresses[0]?.failedAt ?? null).toBeNull();
   });
 
-  it("goes to the next renewal", () => {
+  it("advances to the next renewal", () => {
     const engine = testEngine({ world: world() });
     const passed = engine.time.toNextRenewal();
     expect(passed.now).toBe("2030-01-11T00:00:00.000Z");
     expect(passed.renewals.at(-1)).toMatchObject({ type: "renewed" });
   });
 
-  it("says what keeps a renewal from lying ahead: orders that have ended unpaid are not off", () => {
+  it("says why no renewal is due: orders that ended unpaid are not switched off", () => {
     const poor = world();
     for (const account of poor.accounts) account.balance = 0;
     const engine = testEngine({ world: poor });
@@ -169,7 +169,7 @@ describe("as time passes", () => {
     expect(() => engine.time.toNextRenewal()).toThrow("no account is in use yet");
   });
 
-  it("knows the next renewal, whatever is switched, renewed, put in, reset or copied", () => {
+  it("knows the next renewal after any switch, renewal, put, reset or copy", () => {
     const engine = testEngine({ world: world() });
     const next = (account?: string) => engine.time.state(account).nextRenewal?.slice(0, 10);
     const switches: [string, boolean, string | undefined][] = [
@@ -208,7 +208,7 @@ describe("as time passes", () => {
     expect(call(engine, ask("a", false), mine).headers.date).toBe("Fri, 11 Jan 2030 00:00:00 GMT");
   });
 
-  it("comes to the same in one step and in many", () => {
+  it("gives the same result in one step and in many", () => {
     const [once, often] = [testEngine({ world: world() }), testEngine({ world: world() })];
     once.time.advance({ days: 365 });
     for (let hours = 0; hours < 365 * 24; hours += 73)
@@ -228,7 +228,7 @@ describe("as time passes", () => {
     expect(engine.time.advance({ days: 30 }).renewals.map((event) => event.account)).not.toContain("default");
   });
 
-  it("a default account that somebody has a key for is one like any other, and is copied as it is", () => {
+  it("a default account with an API key is an ordinary account, and is copied in its present state", () => {
     const own = world();
     const engine = testEngine({
       world: { ...own, accounts: own.accounts.map((each) => ({ ...each, id: "default" })) },
@@ -239,7 +239,7 @@ describe("as time passes", () => {
     expect(call(engine, ask("b"), { apiKey: "late-key" }).json.error.code).toBe(29);
   });
 
-  it("starts at the very moment that a world says", () => {
+  it("starts exactly when the world says", () => {
     let machine = 1_000.5;
     const engine = testEngine({ world: world(), now: () => (machine += 3) });
     expect(engine.state("mine").accounts[0]?.orders[0]?.ipAddresses[0]?.endsAt).toBe(
@@ -262,7 +262,7 @@ describe("as time passes", () => {
     expect(engine.time.state()).toMatchObject({ now: "2030-01-01T00:00:00.000Z", frozen: false });
   });
 
-  it("goes nowhere where it is told nonsense", () => {
+  it("refuses commands that make no sense, and does not move", () => {
     const { time } = testEngine({ world: world() });
     for (const by of [{}, { days: 0 }, { days: -1 }, { hours: Number.NaN }])
       expect(() => time.advance(by)).toThrow("how far");
@@ -270,7 +270,7 @@ describe("as time passes", () => {
     expect(time.state().now).toBe("2030-01-01T00:00:00.000Z");
   });
 
-  it("comes to its last moment, stands still there, and what is left can be put in again", () => {
+  it("stops at its last time, and the state can still be put in again", () => {
     const lasting = world({ renewals: { leadTimeHours: longestPeriod * 24 } });
     for (const account of lasting.accounts) {
       Object.assign(account, { prices: { IPv4: { [longestPeriod]: 0 } } });
@@ -294,7 +294,7 @@ describe("as time passes", () => {
     expect(() => engine.time.advance({ days: 9e9 })).toThrow("no further");
   });
 
-  it("stands still at its last moment where the machine's time goes on", () => {
+  it("stops at its last time while the machine's time continues", () => {
     let machine = 0;
     const clock = createClock(() => machine, lastMoment);
     machine += day;

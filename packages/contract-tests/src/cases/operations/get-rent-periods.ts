@@ -1,10 +1,9 @@
 import { getRentPeriods, type Issue, type ProxyType, proxyTypes } from "@auto-extend/core";
-import { type KnownOrdersOfType, type ServerCase, serverCase } from "../case.js";
+import type { KnownOrdersOfType, ServerCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
-import { statementsOf, successStep, typeStatementsOf } from "../steps.js";
+import { caseOf, successStep, typeStatementsOf } from "../steps.js";
 
-/** The cases of {@link getRentPeriods}. */
 export const getRentPeriodsCases: readonly ServerCase[] = [
   ...proxyTypes.map(successCase),
   ...ruleCases({
@@ -14,20 +13,16 @@ export const getRentPeriodsCases: readonly ServerCase[] = [
 ];
 
 function successCase(type: ProxyType): ServerCase {
-  const claim = "getRentPeriods/success";
-  return serverCase({
-    id: `${claim}/${type}`,
+  return caseOf(getRentPeriods, {
+    name: `success/${type}`,
     title: `returns the rental periods of ${type}, including one for which the server prices orders`,
-    statements: [...typeStatementsOf(getRentPeriods), ...statementsOf(getRentPeriods, "success", "status")],
-    safety: "harmless",
+    about: ["success", "status"],
+    also: typeStatementsOf(getRentPeriods),
     learns: "orders",
-    steps: (orders) => [
-      successStep(
-        getRentPeriods,
-        { proxyType: type },
-        { claim, compare: (answer) => missingPeriod(answer, orders[type]) },
-      ),
-    ],
+    steps(orders) {
+      const compare = (answer: JsonObject) => missingPeriod(answer, orders[type]);
+      return [successStep(getRentPeriods, { proxyType: type }, { claim: "getRentPeriods/success", compare })];
+    },
   });
 }
 

@@ -7,11 +7,11 @@ import {
   readIpAddressList,
   setAutoExtend,
 } from "@auto-extend/core";
-import { type KnownOrders, type ServerCase, type SwitchRequest, serverCase } from "../case.js";
+import type { KnownOrders, ServerCase, SwitchRequest } from "../case.js";
+import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
-import { ofEachType, orderIdsOf, statementsOf, successStep, typeStatementsOf } from "../steps.js";
+import { caseOf, ofEachType, orderIdsOf, successStep, typeStatementsOf } from "../steps.js";
 
-/** The cases of {@link listIpAddresses}. */
 export const listIpAddressesCases: readonly ServerCase[] = [
   successCase(),
   wholeListCase(),
@@ -21,88 +21,72 @@ export const listIpAddressesCases: readonly ServerCase[] = [
 ];
 
 function successCase(): ServerCase {
-  const claim = "listIpAddresses/success";
-  return serverCase({
-    id: claim,
+  return caseOf(listIpAddresses, {
+    name: "success",
     title: "lists the IP addresses of all orders that the server knows",
-    statements: statements("success", "status"),
-    safety: "harmless",
     learns: "orders",
-    steps: (orders) => [
-      successStep(
-        listIpAddresses,
-        {},
-        {
-          claim,
-          compare: (answer) => {
-            const { orders: listed } = readIpAddressList(answer);
-            return proxyTypes.flatMap((type) => missingOrders(listed, orders, type));
-          },
-        },
-      ),
-    ],
+    steps(orders, claim) {
+      const compare = (answer: JsonObject) => {
+        const { orders: listed } = readIpAddressList(answer);
+        return proxyTypes.flatMap((type) => missingOrders(listed, orders, type));
+      };
+      return [successStep(listIpAddresses, {}, { claim, compare })];
+    },
   });
 }
 
+/** An answer that announces more is a finding of its own. */
 function wholeListCase(): ServerCase {
-  const claim = "listIpAddresses/whole-list";
-  return serverCase({
-    id: claim,
+  return caseOf(listIpAddresses, {
+    name: "whole-list",
     title: "lists everything in one answer",
-    // An answer that announces more is a finding of its own.
-    statements: statements("whole-list", "success", "status"),
-    safety: "harmless",
-    steps: () => [successStep(listIpAddresses, {}, { claim })],
+    steps: (_, claim) => [successStep(listIpAddresses, {}, { claim })],
   });
 }
 
 /** The list of one proxy type has the IP addresses that the whole list has of it. */
 function typeCase(type: ProxyType): ServerCase {
-  const claim = "listIpAddresses/by-type";
-  return serverCase({
-    id: `${claim}/${type}`,
+  return caseOf(listIpAddresses, {
+    name: `by-type/${type}`,
     title: `lists the IP addresses of ${type}, and no others, if the request names that type`,
-    statements: [...typeStatementsOf(listIpAddresses), ...statements("by-type", "success", "status")],
-    safety: "harmless",
+    about: ["by-type", "success", "status"],
+    also: typeStatementsOf(listIpAddresses),
     learns: "orders",
-    steps: (orders) => [
-      successStep(listIpAddresses, {}),
-      successStep(
-        listIpAddresses,
-        { proxyType: type },
-        {
-          claim,
-          compare(answer, [whole]) {
-            const listed = readIpAddressList(answer).orders;
-            return [
-              ...missingOrders(listed, orders, type),
-              ...otherAddresses(listed, readIpAddressList(whole).orders, orders[type]?.priced ?? []),
-              ...ordersOfOtherTypes(listed, orders, type),
-            ];
-          },
-        },
-      ),
-    ],
+    steps(orders) {
+      const compare = (answer: JsonObject, [whole]: readonly JsonObject[]) => {
+        const listed = readIpAddressList(answer).orders;
+        return [
+          ...missingOrders(listed, orders, type),
+          ...otherAddresses(listed, readIpAddressList(whole).orders, orders[type]?.priced ?? []),
+          ...ordersOfOtherTypes(listed, orders, type),
+        ];
+      };
+      const claim = "listIpAddresses/by-type";
+      return [
+        successStep(listIpAddresses, {}),
+        successStep(listIpAddresses, { proxyType: type }, { claim, compare }),
+      ];
+    },
   });
 }
 
 function extendInfoCase(): ServerCase {
-  const claim = "listIpAddresses/extend-info";
-  return serverCase({
-    id: claim,
+  return caseOf(listIpAddresses, {
+    name: "extend-info",
     title: "lists an order as on after it was switched on, and as off after it was switched off",
-    statements: statements("extend-info", "success", "status"),
     safety: "changes",
     needs: "an order",
-    steps(orders) {
+    steps(orders, claim) {
       const [order] = ofEachType((type) => firstOrder(orders, type));
-      if (!order) return undefined;
       // Compared here and not by what a step leaves behind: a list that does not say is wrong in this case only.
-      return [true, false].flatMap((autoExtend) => {
-        const request = { ...order, autoExtend };
-        const compare = (answer: object) => otherStates(readIpAddressList(answer).orders, request);
-        return [successStep(setAutoExtend, request), successStep(listIpAddresses, {}, { claim, compare })];
-      });
+      return (
+        order &&
+        [true, false].flatMap((autoExtend) => {
+          const request = { ...order, autoExtend };
+          const compare = (answer: object) => otherStates(readIpAddressList(answer).orders, request);
+          return [successStep(setAutoExtend, request), successStep(listIpAddresses, {}, { claim, compare })];
+        })
+      );
     },
   });
 }
@@ -164,8 +148,4 @@ function otherStates(
 
 function issue(message: string): Issue {
   return { path: "", message };
-}
-
-function statements(...names: readonly string[]): string[] {
-  return statementsOf(listIpAddresses, ...names);
 }

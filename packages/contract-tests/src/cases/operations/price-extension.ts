@@ -1,69 +1,58 @@
 import {
   getBalance,
   type Issue,
-  impossibleIpAddressId,
-  impossibleOrderId,
   insufficientFundsCode,
   type ProxyType,
   priceExtension,
   priceExtensionByIpAddress,
   proxyTypes,
+  reservedIpAddressId,
+  reservedOrderId,
 } from "@auto-extend/core";
-import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
+import type { KnownOrders, ServerCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
 import {
   addressesOf,
+  type CaseParts,
+  caseOf,
   idsOf,
   ofEachType,
   orderIdsOf,
-  statementsOf,
   successStep,
   typeStatementsOf,
 } from "../steps.js";
 
-/** One of the two operations that price an extension. */
 interface Subject {
   readonly operation: typeof priceExtension | typeof priceExtensionByIpAddress;
-  /** The field that lists what is priced. */
   readonly field: "orderIds" | "ipAddressIds";
   /** Lists of ids of a proxy type, each of which can be priced alone. */
   readonly listsOf: (orders: KnownOrders, type: ProxyType) => readonly string[][];
-  readonly impossibleId: string;
-  /** The name of the statement about the price of several. */
+  readonly reservedId: string;
   readonly several: string;
   readonly learns?: ServerCase["learns"];
 }
 
-const byOrder: Subject = {
+export const priceExtensionCases: readonly ServerCase[] = priceCases({
   operation: priceExtension,
   field: "orderIds",
   listsOf: (orders, type) => orderIdsOf(orders[type]).map((id) => [id]),
-  impossibleId: impossibleOrderId,
+  reservedId: reservedOrderId,
   several: "several-orders",
-};
+});
 
-const byIpAddress: Subject = {
+export const priceExtensionByIpAddressCases: readonly ServerCase[] = priceCases({
   operation: priceExtensionByIpAddress,
   field: "ipAddressIds",
   listsOf: (orders, type) => addressesOf(orders[type]).map(idsOf),
-  impossibleId: impossibleIpAddressId,
+  reservedId: reservedIpAddressId,
   several: "several-addresses",
   learns: "addresses",
-};
-
-/** The cases of {@link priceExtension}. */
-export const priceExtensionCases: readonly ServerCase[] = priceCases(byOrder);
-
-/** The cases of {@link priceExtensionByIpAddress}. */
-export const priceExtensionByIpAddressCases: readonly ServerCase[] = priceCases(byIpAddress);
-
-/** A promo code that does not exist. */
-const promoCode = "no-such-promo-code";
+});
 
 function priceCases(subject: Subject): ServerCase[] {
-  const { operation, field, impossibleId, learns } = subject;
-  const impossible = { [field]: [impossibleId], rentPeriodDays: 30 };
+  const { operation, field, reservedId, learns } = subject;
+  const reserved = { [field]: [reservedId], rentPeriodDays: 30 };
   return [
     ...proxyTypes.map((type) => successCase(subject, type)),
     warningsCase(subject),
@@ -72,10 +61,10 @@ function priceCases(subject: Subject): ServerCase[] {
     promoCodeCase(subject),
     ...ruleCases({
       operation,
-      requests: (orders) => ofEachType((type) => requestFor(subject, orders, type)),
+      requests: (orders) => firstRequests(subject, orders),
       anyRequests: [
-        { ...impossible, proxyType: "IPv4" },
-        { ...impossible, proxyType: "IPv6" },
+        { ...reserved, proxyType: "IPv4" },
+        { ...reserved, proxyType: "IPv6" },
       ],
       ...(learns && { learns }),
     }),
@@ -83,64 +72,62 @@ function priceCases(subject: Subject): ServerCase[] {
 }
 
 function successCase(subject: Subject, type: ProxyType): ServerCase {
-  const { operation } = subject;
   return priceCase(subject, {
     name: `success/${type}`,
     title: `prices an extension of ${type}`,
-    statements: [...typeStatementsOf(operation), ...statementsOf(operation, "success", "status")],
+    about: ["success", "status"],
+    also: typeStatementsOf(subject.operation),
     needs: `an order of ${type}`,
     steps(orders) {
       const request = requestFor(subject, orders, type);
-      return request && [successStep(operation, request)];
+      return request && [successStep(subject.operation, request)];
     },
   });
 }
 
 function warningsCase(subject: Subject): ServerCase {
-  const { operation } = subject;
-  const options = { claim: `${operation.id}/warnings`, compare: wrongWarning };
   return priceCase(subject, {
     name: "warnings",
     title: "warns if the balance does not cover the price, and only then",
-    statements: statementsOf(operation, "warnings", "success", "status"),
-    needs: "an order",
-    steps(orders) {
+    steps(orders, claim) {
       const all = ofEachType((type) => requestFor(subject, orders, type, "all"));
-      return all.length > 0 ? all.map((request) => successStep(operation, request, options)) : undefined;
+      const options = { claim, compare: wrongWarning };
+      return all.length > 0
+        ? all.map((request) => successStep(subject.operation, request, options))
+        : undefined;
     },
   });
 }
 
 function spendsNothingCase(subject: Subject): ServerCase {
-  const { operation } = subject;
-  const claim = `${operation.id}/spends-nothing`;
   return priceCase(subject, {
     name: "spends-nothing",
     title: "leaves balance and auto-extend as they are when it prices",
-    statements: [...statementsOf(operation, "spends-nothing", "success", "status"), "getBalance/success"],
-    needs: "an order",
-    steps(orders) {
-      const [request] = ofEachType((type) => requestFor(subject, orders, type));
-      if (!request) return undefined;
+    also: ["getBalance/success"],
+    steps(orders, claim) {
+      const [request] = firstRequests(subject, orders);
       const unchanged = { claim, compare: sameBalance };
-      return [
-        successStep(getBalance, {}),
-        successStep(operation, request, { ...unchanged, leaves: { change: null, claims: [claim] } }),
-        successStep(getBalance, {}, unchanged),
-      ];
+      return (
+        request && [
+          successStep(getBalance, {}),
+          successStep(subject.operation, request, {
+            ...unchanged,
+            leaves: { change: null, claims: [claim] },
+          }),
+          successStep(getBalance, {}, unchanged),
+        ]
+      );
     },
   });
 }
 
 function severalCase(subject: Subject): ServerCase {
   const { operation, field, listsOf, several } = subject;
-  const claim = `${operation.id}/${several}`;
   return priceCase(subject, {
     name: several,
     title: "prices several together at the sum of their prices",
-    statements: statementsOf(operation, several, "success", "status"),
     needs: "two orders of one proxy type",
-    steps(orders) {
+    steps(orders, claim) {
       const type = proxyTypes.find((each) => listsOf(orders, each).length >= 2);
       const all = type && requestFor(subject, orders, type, "all");
       if (!all) return undefined;
@@ -153,47 +140,31 @@ function severalCase(subject: Subject): ServerCase {
 }
 
 function promoCodeCase(subject: Subject): ServerCase {
-  const { operation } = subject;
-  const claim = `${operation.id}/promo-code`;
   return priceCase(subject, {
     name: "promo-code",
     title: "returns the full price and NO_VALID for a promo code that does not exist",
-    statements: statementsOf(operation, "promo-code", "success", "status"),
-    needs: "an order",
-    steps(orders) {
-      const [request] = ofEachType((type) => requestFor(subject, orders, type));
+    steps(orders, claim) {
+      const [request] = firstRequests(subject, orders);
       if (!request) return undefined;
-      return [
-        successStep(operation, request, { claim, compare: (answer) => otherStatus(answer, null) }),
-        successStep(
-          operation,
-          { ...request, promoCode },
-          {
-            claim,
-            compare: (answer, earlier) => [
-              ...otherPrice(answer, earlier),
-              ...otherStatus(answer, "NO_VALID"),
-            ],
-          },
-        ),
-      ];
+      const step = (json: JsonObject, status: string | null) =>
+        successStep(subject.operation, json, {
+          claim,
+          compare: (answer, earlier) => [
+            ...(status === null ? [] : otherPrice(answer, earlier)),
+            ...otherStatus(answer, status),
+          ],
+        });
+      return [step(request, null), step({ ...request, promoCode: "no-such-promo-code" }, "NO_VALID")];
     },
   });
 }
 
-function priceCase(
-  { operation, learns }: Subject,
-  {
-    name,
-    ...parts
-  }: Pick<ServerCase, "title" | "statements" | "needs" | "steps"> & { readonly name: string },
-): ServerCase {
-  return serverCase({
-    id: `${operation.id}/${name}`,
-    safety: "harmless",
-    ...parts,
-    ...(learns && { learns }),
-  });
+function priceCase({ operation, learns }: Subject, parts: CaseParts): ServerCase {
+  return caseOf(operation, { needs: "an order", ...parts, ...(learns && { learns }) });
+}
+
+function firstRequests(subject: Subject, orders: KnownOrders): JsonObject[] {
+  return ofEachType((type) => requestFor(subject, orders, type));
 }
 
 /** A request that prices the first order of a proxy type, or all of them; `undefined` if the type has no orders. */

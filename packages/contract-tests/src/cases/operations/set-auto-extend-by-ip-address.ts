@@ -1,14 +1,13 @@
 import {
-  impossibleIpAddressId,
   setAutoExtendByIpAddress as operation,
   type ProxyType,
   proxyTypes,
+  reservedIpAddressId,
 } from "@auto-extend/core";
-import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
+import type { KnownOrders, ServerCase } from "../case.js";
 import { ruleCases } from "../rule-cases.js";
-import { addressesOf, idsOf, statementsOf, switchStep } from "../steps.js";
+import { addressesOf, idsOf, ofEachType, switchStep } from "../steps.js";
 import {
-  changing,
   duplicatesCase,
   firstOrders,
   flip,
@@ -17,6 +16,7 @@ import {
   type SwitchSubject,
   sameIpAddresses,
   severalAddressesCase,
+  switchCase,
   switchSuccessCases,
 } from "../switch-cases.js";
 
@@ -31,10 +31,8 @@ const subject: SwitchSubject = {
   ordersOf: wholeOrders,
 };
 
-/** Lists IP addresses that cannot exist. */
-const impossible = { ipAddressIds: [impossibleIpAddressId], rentPeriodDays: 30, autoExtend: false };
+const impossible = { ipAddressIds: [reservedIpAddressId], rentPeriodDays: 30, autoExtend: false };
 
-/** The cases of `setAutoExtendByIpAddress`. */
 export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
   severalAddressesCase(subject),
@@ -58,48 +56,42 @@ export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
 
 /** IP addresses of an order other than IPv6 are switched one by one. */
 function partOfOrderCase(): ServerCase {
-  return serverCase({
-    id: `${operation.id}/part-of-order`,
+  return switchCase(subject, {
+    name: "part-of-order",
     title: "switches an IP address without the others of its order",
-    statements: statementsOf(operation, "success", "quantity", "status"),
-    ...changing(subject),
+    about: ["success", "quantity", "status"],
     needs: "an order with several IP addresses that is not of IPv6",
     steps(orders) {
-      for (const type of proxyTypes.filter((each) => each !== "IPv6")) {
-        const order = wholeOrders(orders, type).find(({ addresses }) => addresses.length >= 2);
-        if (!order) continue;
-        const parts = idsOf(order.addresses).map((id) => ({ ...order.named, ipAddressIds: [id] }));
-        return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
-          parts.map((part) => switchStep(operation, { ...part, autoExtend })),
-        );
-      }
-      return undefined;
+      const [order] = ofEachType((type) =>
+        type === "IPv6"
+          ? undefined
+          : wholeOrders(orders, type).find(({ addresses }) => addresses.length >= 2),
+      );
+      if (!order) return undefined;
+      const parts = idsOf(order.addresses).map((id) => ({ ...order.named, ipAddressIds: [id] }));
+      return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
+        parts.map((part) => switchStep(operation, { ...part, autoExtend })),
+      );
     },
   });
 }
 
 function quantityCase(): ServerCase {
-  const claim = `${operation.id}/quantity`;
-  return serverCase({
-    id: claim,
+  return switchCase(subject, {
+    name: "quantity",
     title: "switches the IP addresses of several orders in one call",
-    statements: statementsOf(operation, "quantity", "success", "status"),
-    ...changing(subject),
     needs: "two orders of one proxy type",
-    steps(orders) {
+    steps(orders, claim) {
       const type = proxyTypes.find((each) => wholeOrders(orders, each).length >= 2);
       const alone = type ? wholeOrders(orders, type) : [];
       const [first] = alone;
       if (!first) return undefined;
       const autoExtend = isOn(first);
       const ipAddressIds = alone.flatMap(({ addresses }) => idsOf(addresses));
+      const together = { ...first.named, ipAddressIds, autoExtend };
       return [
         ...alone.map(({ named }) => switchStep(operation, { ...named, autoExtend: !autoExtend })),
-        switchStep(
-          operation,
-          { ...first.named, ipAddressIds, autoExtend },
-          { claim, compare: sameIpAddresses },
-        ),
+        switchStep(operation, together, { claim, compare: sameIpAddresses }),
       ];
     },
   });

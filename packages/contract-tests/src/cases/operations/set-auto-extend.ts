@@ -1,18 +1,17 @@
 import {
-  impossibleOrderId,
-  impossibleProxyType,
   type ProxyType,
   proxyTypes,
   type RuleName,
+  reservedOrderId,
+  reservedProxyType,
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
-import { type KnownOrders, type ServerCase, serverCase } from "../case.js";
+import type { KnownOrders, ServerCase } from "../case.js";
 import { expectFailure, type JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
-import { orderIdsOf, requestOf, ruleOf, statementsOf, switchStep, typeOfSeveral } from "../steps.js";
+import { caseOf, orderIdsOf, requestOf, ruleOf, switchStep, typeOfSeveral } from "../steps.js";
 import {
-  changing,
   duplicatesCase,
   firstOrders,
   flip,
@@ -22,14 +21,15 @@ import {
   type SwitchSubject,
   sameIpAddresses,
   severalAddressesCase,
+  switchCase,
   switchSuccessCases,
 } from "../switch-cases.js";
 
 /** A body that no server can act on: its proxy type and its order id cannot exist. */
 export const harmlessRequest: JsonObject = {
   ...specOf(setAutoExtend).examples.requests.IPv4.request,
-  proxyType: impossibleProxyType,
-  orderIds: [impossibleOrderId],
+  proxyType: reservedProxyType,
+  orderIds: [reservedOrderId],
   autoExtend: false,
 };
 
@@ -40,7 +40,6 @@ const subject: SwitchSubject = {
   ordersOf: switchableOrders,
 };
 
-/** The cases of {@link setAutoExtend}. */
 export const setAutoExtendCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
   severalAddressesCase(subject),
@@ -60,16 +59,15 @@ export const setAutoExtendCases: readonly ServerCase[] = [
     ],
   }),
   // The first two rules are proven to come first by their own probes, which break the later rules as well.
-  ruleOrderCase("order-ids", { rentPeriodDays: 0, autoExtend: null, orderIds: [impossibleOrderId] }),
+  ruleOrderCase("order-ids", { rentPeriodDays: 0, autoExtend: null, orderIds: [reservedOrderId] }),
   ruleOrderCase("rental-period", { rentPeriodDays: 0, autoExtend: null }),
 ];
 
 function periodCase(): ServerCase {
-  return serverCase({
-    id: "setAutoExtend/period",
+  return switchCase(subject, {
+    name: "period",
     title: "sets the rental period of the request",
-    statements: statements("success", "status"),
-    ...changing(subject),
+    about: ["success", "status"],
     needs: "an order of a proxy type for which a second rental period is sold",
     learns: "periods",
     steps(orders) {
@@ -87,92 +85,74 @@ function periodCase(): ServerCase {
 }
 
 function repeatCase(): ServerCase {
-  const claim = "setAutoExtend/repeat";
-  return serverCase({
-    id: claim,
+  return switchCase(subject, {
+    name: "repeat",
     title: "gives the same result when a request is repeated",
-    statements: statements("repeat", "success", "status"),
-    ...changing(subject),
-    needs: "an order",
-    steps(orders) {
+    steps(orders, claim) {
       const [order] = firstOrders(subject, orders);
-      if (!order) return undefined;
-      return [
-        switchStep(setAutoExtend, flip(order)),
-        switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
-        switchStep(setAutoExtend, flipBack(order)),
-      ];
-    },
-  });
-}
-
-/** All orders are switched together after each was switched alone, and one of them apart from the others. */
-function severalOrdersCase(): ServerCase {
-  const claim = "setAutoExtend/several-orders";
-  return serverCase({
-    id: claim,
-    title: "switches several orders in one call, and one of them without the others",
-    statements: statements("several-orders", "quantity", "success", "status"),
-    ...changing(subject),
-    needs: "two orders of one proxy type",
-    steps(orders) {
-      const type = typeOfSeveral(orders);
-      const [first, ...others] = type ? switchableOrders(orders, type) : [];
-      if (!first) return undefined;
-      const all = [first, ...others];
-      const orderIds = all.flatMap(({ named }) => named.orderIds ?? []);
-      const autoExtend = isOn(first);
-      return [
-        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend: !autoExtend })),
-        switchStep(
-          setAutoExtend,
-          { ...first.named, orderIds, autoExtend },
-          { claim, compare: sameIpAddresses },
-        ),
-        switchStep(setAutoExtend, { ...first.named, orderIds, autoExtend: !autoExtend }, { claim }),
-        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend })),
-      ];
-    },
-  });
-}
-
-function everyOrderCountsCase(): ServerCase {
-  const claim = "setAutoExtend/every-order-counts";
-  return serverCase({
-    id: claim,
-    title: "counts at least one IP address for each of several orders",
-    statements: statements("every-order-counts", "success", "status"),
-    ...changing(subject),
-    needs: "two orders of one proxy type",
-    steps(orders) {
-      const type = typeOfSeveral(orders);
-      const [first] = type ? switchableOrders(orders, type) : [];
-      // The answer is what counts, so nothing needs to change.
       return (
-        first && [
-          switchStep(setAutoExtend, { ...flipBack(first), orderIds: orderIdsOf(type && orders[type]) }),
+        order && [
+          switchStep(setAutoExtend, flip(order)),
+          switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
+          switchStep(setAutoExtend, flipBack(order)),
         ]
       );
     },
   });
 }
 
-function unknownFieldsCase(): ServerCase {
-  const claim = "setAutoExtend/unknown-fields";
-  return serverCase({
-    id: claim,
-    title: "ignores fields that it does not know",
-    statements: statements("unknown-fields", "success", "status"),
-    ...changing(subject),
-    needs: "an order",
-    steps(orders) {
-      const [order] = firstOrders(subject, orders);
-      if (!order) return undefined;
-      const unknown = { promoCode: null, note: { of: ["no interest"] } };
+/** All orders are switched together after each was switched alone, and one of them apart from the others. */
+function severalOrdersCase(): ServerCase {
+  return switchCase(subject, {
+    name: "several-orders",
+    title: "switches several orders in one call, and one of them without the others",
+    about: ["several-orders", "quantity", "success", "status"],
+    needs: "two orders of one proxy type",
+    steps(orders, claim) {
+      const type = typeOfSeveral(orders);
+      const all = type ? switchableOrders(orders, type) : [];
+      const [first] = all;
+      if (!first) return undefined;
+      const autoExtend = isOn(first);
+      const together = { ...first.named, orderIds: all.flatMap(({ named }) => named.orderIds ?? []) };
       return [
-        switchStep(setAutoExtend, flip(order)),
-        switchStep(setAutoExtend, { ...flipBack(order), ...unknown }, { claim }),
+        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend: !autoExtend })),
+        switchStep(setAutoExtend, { ...together, autoExtend }, { claim, compare: sameIpAddresses }),
+        switchStep(setAutoExtend, { ...together, autoExtend: !autoExtend }, { claim }),
+        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend })),
       ];
+    },
+  });
+}
+
+/** The answer is what counts, so nothing needs to change. */
+function everyOrderCountsCase(): ServerCase {
+  return switchCase(subject, {
+    name: "every-order-counts",
+    title: "counts at least one IP address for each of several orders",
+    needs: "two orders of one proxy type",
+    steps(orders) {
+      const type = typeOfSeveral(orders);
+      const [first] = type ? switchableOrders(orders, type) : [];
+      const orderIds = orderIdsOf(type && orders[type]);
+      return first && [switchStep(setAutoExtend, { ...flipBack(first), orderIds })];
+    },
+  });
+}
+
+function unknownFieldsCase(): ServerCase {
+  return switchCase(subject, {
+    name: "unknown-fields",
+    title: "ignores fields that it does not know",
+    steps(orders, claim) {
+      const [order] = firstOrders(subject, orders);
+      const unknown = { promoCode: null, note: { of: ["no interest"] } };
+      return (
+        order && [
+          switchStep(setAutoExtend, flip(order)),
+          switchStep(setAutoExtend, { ...flipBack(order), ...unknown }, { claim }),
+        ]
+      );
     },
   });
 }
@@ -180,11 +160,11 @@ function unknownFieldsCase(): ServerCase {
 function charsetCase(): ServerCase {
   const rule = ruleOf(setAutoExtend, "proxy-type");
   const headers = { "content-type": "application/json; charset=utf-8" };
-  return serverCase({
-    id: "setAutoExtend/charset",
+  return caseOf(setAutoExtend, {
+    name: "charset",
     title: "reads JSON whose media type names its charset",
-    statements: [rule.id, ...statements("failure", "status")],
-    safety: "harmless",
+    about: ["failure", "status"],
+    also: [rule.id],
     steps: () => [
       { send: { ...requestOf(setAutoExtend, harmlessRequest), headers }, expect: expectFailure(rule) },
     ],
@@ -193,22 +173,24 @@ function charsetCase(): ServerCase {
 
 function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): ServerCase {
   const rule = ruleOf(setAutoExtend, name);
-  return serverCase({
-    id: `setAutoExtend/rule-order/${name}`,
+  return caseOf(setAutoExtend, {
+    name: `rule-order/${name}`,
     title: `answers with the error of rule ${name} if later rules are broken as well`,
-    statements: [rule.id, ...statements("rule-order", "failure", "status")],
+    about: ["rule-order", "failure", "status"],
+    also: [rule.id],
     safety: "refused",
     needs: "an order",
     steps(orders) {
       const [order] = firstOrders(subject, orders);
-      if (!order) return undefined;
-      return [
-        {
-          send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
-          expect: expectFailure(rule, { claims: statements("rule-order") }),
-          leaves: { change: null, claims: statements("refusal-changes-nothing") },
-        },
-      ];
+      return (
+        order && [
+          {
+            send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
+            expect: expectFailure(rule, { claims: ["setAutoExtend/rule-order"] }),
+            leaves: { change: null, claims: ["setAutoExtend/refusal-changes-nothing"] },
+          },
+        ]
+      );
     },
   });
 }
@@ -219,8 +201,4 @@ function switchableOrders(orders: KnownOrders, type: ProxyType): Switchable[] {
     named: { proxyType: type, orderIds: [orderId], rentPeriodDays },
     addresses: addresses[orderId] ?? [],
   }));
-}
-
-function statements(...names: readonly string[]): string[] {
-  return statementsOf(setAutoExtend, ...names);
 }

@@ -5,11 +5,8 @@ import { acceptedFailure, apiError, lawfulError, money } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
-/** The success that a server emits. */
 export type BalanceSuccess = z.infer<typeof success>;
-/** The failure that a server emits. */
 export type BalanceFailure = z.infer<typeof failure>;
-/** The success that a caller accepts. */
 export type AcceptedBalance = z.infer<typeof acceptedSuccess>;
 
 const id = "getBalance";
@@ -50,7 +47,6 @@ export const getBalance = {
   check: () => [],
 } as const satisfies Operation;
 
-/** The specification of {@link getBalance}. */
 export function getBalanceSpec() {
   const evidence = {
     grade: "sibling",

@@ -15,13 +15,8 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-/** The query of the request. */
-export type RentPeriodsRequest = z.infer<typeof request>;
-/** The success that a server emits. */
 export type RentPeriodsSuccess = z.infer<typeof success>;
-/** The failure that a server emits. */
 export type RentPeriodsFailure = z.infer<typeof failure>;
-/** The success that a caller accepts. */
 export type AcceptedRentPeriods = z.infer<typeof acceptedSuccess>;
 
 const id = "getRentPeriods";
@@ -61,17 +56,13 @@ export const getRentPeriods = {
   check: () => [],
 } as const satisfies Operation;
 
-/** The specification of {@link getRentPeriods}. */
 export function getRentPeriodsSpec() {
   const evidence = {
     grade: "sibling",
     source: "reference page of the request for rental periods",
   } as const satisfies Evidence;
   const missing = malformedProbeOf(id)("missing", "no proxy type", () => ({}));
-  const rules = [
-    apiKeyRule(id, { proxyType: "IPv4" } satisfies RentPeriodsRequest),
-    proxyTypeInQueryRule(id, [missing]),
-  ] as const;
+  const rules = [apiKeyRule(id, { proxyType: "IPv4" }), proxyTypeInQueryRule(id, [missing])] as const;
   const successWith = (rentPeriodDays: readonly number[]): RentPeriodsSuccess => ({
     success: true,
     rentPeriodDays: [...rentPeriodDays],
@@ -123,7 +114,7 @@ export function getRentPeriodsSpec() {
     rules,
     examples: {
       requests: exampleOfEachType((type) => ({
-        request: { proxyType: type } satisfies RentPeriodsRequest,
+        request: { proxyType: type },
         // The mock's default account sells this one for every type.
         success: successWith([30]),
       })),

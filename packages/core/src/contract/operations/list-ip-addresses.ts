@@ -23,11 +23,7 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-/** The query of the request. */
-export type ListIpAddressesRequest = z.infer<typeof request>;
-/** The success that a server emits. */
 export type ListIpAddressesSuccess = z.infer<typeof success>;
-/** The failure that a server emits. */
 export type ListIpAddressesFailure = z.infer<typeof failure>;
 /** The success that a caller accepts: any that holds IP addresses somewhere; `readIpAddressList` finds them. */
 export type AcceptedIpAddressList = z.infer<typeof acceptedSuccess>;
@@ -88,10 +84,9 @@ export const listIpAddresses = {
   emits: { success, failure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: (_, answer) => checkIpAddressList(answer),
+  check: (_, answer, { headers }) => checkIpAddressList(answer, headers),
 } as const satisfies Operation;
 
-/** The specification of {@link listIpAddresses}. */
 export function listIpAddressesSpec() {
   const observed = {
     grade: "observed",
@@ -104,7 +99,7 @@ export function listIpAddressesSpec() {
   const rules = [apiKeyRule(id, {}), proxyTypeInQueryRule(id)] as const;
   const groups = defaultGroups();
   const examples = exampleOfEachType((type) => ({
-    request: { proxyType: type } satisfies ListIpAddressesRequest,
+    request: { proxyType: type },
     success: successWith(groups.filter(({ proxyType }) => proxyType === type)),
   }));
   const documentedFailure = failureWith({ code: 4, message: "Incorrect proxy type" });
@@ -131,7 +126,7 @@ export function listIpAddressesSpec() {
     rules,
     examples: {
       requests: {
-        all: { request: {} satisfies ListIpAddressesRequest, success: successWith(groups) },
+        all: { request: {}, success: successWith(groups) },
         ...examples,
       },
       failure: documentedFailure,

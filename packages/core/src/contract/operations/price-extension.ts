@@ -1,16 +1,9 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
-import {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  ipAddressIds,
-  orderIds,
-  proxyType,
-  rentPeriodDays,
-} from "../fields.js";
+import { ipAddressIds, orderIds, proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec, Rule } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
+import { reservedIpAddressId, reservedOrderId, reservedProxyType } from "../reserved-values.js";
 import {
   documentedPrice,
   insufficientFundsCode,
@@ -36,10 +29,7 @@ import {
 
 // The operations that price an extension, of orders and of IP addresses.
 
-/** The body of the request for orders. */
 export type PriceExtensionRequest = z.infer<typeof orderRequest>;
-/** The body of the request for IP addresses. */
-export type PriceExtensionByIpAddressRequest = z.infer<typeof ipAddressRequest>;
 const promoCode = z.string({ invalid_type_error: "must be a promo code as text, or be left out" }).optional();
 
 const orderRequest = z.object({ proxyType, orderIds, rentPeriodDays, promoCode });
@@ -63,7 +53,6 @@ export const priceExtensionByIpAddress = {
   ...common,
 } as const satisfies Operation;
 
-/** The specification of {@link priceExtension}. */
 export function priceExtensionSpec() {
   return specFor(priceExtension, {
     things: "orders",
@@ -81,7 +70,6 @@ export function priceExtensionSpec() {
   });
 }
 
-/** The specification of {@link priceExtensionByIpAddress}. */
 export function priceExtensionByIpAddressSpec() {
   return specFor(priceExtensionByIpAddress, {
     things: "IP addresses",
@@ -99,15 +87,12 @@ export function priceExtensionByIpAddressSpec() {
   });
 }
 
-/** The differences between the two specifications. */
 interface SpecParts<Ids, IdsRule> {
-  /** The things that are priced. */
   readonly things: string;
   readonly source: string;
   readonly title: string;
   readonly idsOf: (order: ExampleOrder) => Ids;
   readonly idsRule: IdsRule;
-  /** The documented error of a failure. */
   readonly refusal: { readonly code: number; readonly message: string };
   readonly assumed: Readonly<Record<string, string>>;
 }
@@ -118,8 +103,8 @@ function specFor<Ids extends object, IdsRule extends Rule>(
 ) {
   const evidence = { grade: "sibling", source: parts.source } as const;
   const impossible = {
-    proxyType: impossibleProxyType,
-    ...idsOf({ orderId: impossibleOrderId, ipAddressId: impossibleIpAddressId }),
+    proxyType: reservedProxyType,
+    ...idsOf({ orderId: reservedOrderId, ipAddressId: reservedIpAddressId }),
     rentPeriodDays: 30,
   };
   const rules = [
@@ -153,7 +138,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
         failure:
           "A failure has no price, and an error with code and message. It may show balance and currency.",
         "spends-nothing":
-          "Asking for a price spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
+          "Pricing spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
         warnings: "A price above the balance comes with a warning of code 16, and a price within it without.",
         "promo-code":
           "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",

@@ -8,8 +8,12 @@ import {
   priceExtensionByIpAddressSpec,
   priceExtensionSpec,
 } from "./price-extension.js";
-import { setAutoExtend, setAutoExtendSpec } from "./set-auto-extend.js";
-import { setAutoExtendByIpAddress, setAutoExtendByIpAddressSpec } from "./set-auto-extend-by-ip-address.js";
+import {
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+  setAutoExtendByIpAddressSpec,
+  setAutoExtendSpec,
+} from "./set-auto-extend.js";
 
 export {
   type AcceptedPriceExtension,
@@ -27,18 +31,15 @@ export type { AcceptedBalance, BalanceFailure, BalanceSuccess } from "./get-bala
 export type {
   AcceptedRentPeriods,
   RentPeriodsFailure,
-  RentPeriodsRequest,
   RentPeriodsSuccess,
 } from "./get-rent-periods.js";
 export type {
   AcceptedIpAddressList,
   ListIpAddressesFailure,
-  ListIpAddressesRequest,
   ListIpAddressesSuccess,
 } from "./list-ip-addresses.js";
-export type { PriceExtensionByIpAddressRequest, PriceExtensionRequest } from "./price-extension.js";
+export type { PriceExtensionRequest } from "./price-extension.js";
 export type { SetAutoExtendRequest } from "./set-auto-extend.js";
-export type { SetAutoExtendByIpAddressRequest } from "./set-auto-extend-by-ip-address.js";
 export {
   getBalance,
   getRentPeriods,
@@ -63,7 +64,6 @@ export const operations = [
 /** The id of an operation, which is also the name of the client's method. */
 export type OperationId = (typeof operations)[number]["id"];
 
-/** Makes the specification of each operation. */
 const specs = {
   setAutoExtend: setAutoExtendSpec,
   setAutoExtendByIpAddress: setAutoExtendByIpAddressSpec,

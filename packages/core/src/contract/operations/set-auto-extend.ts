@@ -1,24 +1,24 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
-import {
-  autoExtend,
-  impossibleOrderId,
-  impossibleProxyType,
-  orderIds,
-  proxyType,
-  rentPeriodDays,
-} from "../fields.js";
-import type { Operation, OperationSpec } from "../operation.js";
+import type { Evidence, Statement } from "../evidence.js";
+import { autoExtend, ipAddressIds, orderIds, proxyType, rentPeriodDays } from "../fields.js";
+import type { Operation, OperationSpec, Rule } from "../operation.js";
+import type { ProxyType } from "../proxy-types.js";
+import { reservedIpAddressId, reservedOrderId, reservedProxyType } from "../reserved-values.js";
 import {
   apiKeyRule,
   assumptions,
   autoExtendRule,
   claims,
   exampleOfEachType,
+  ipAddressIdsRule,
   malformedFieldsClaim,
+  needingOrders,
   orderIdsRule,
+  probe,
   proxyTypeRule,
   rentalPeriodRule,
+  rule,
   statusClaim,
 } from "../shared/rules.js";
 import {
@@ -32,71 +32,170 @@ import {
   switchSuccess,
 } from "../shared/switch-answers.js";
 
-/** The body of the request. */
-export type SetAutoExtendRequest = z.infer<typeof request>;
+// The operations that switch auto-extend, by order and by IP address.
 
-const id = "setAutoExtend";
+export type SetAutoExtendRequest = z.infer<typeof orderRequest>;
 
-const request = z.object({ proxyType, orderIds, rentPeriodDays, autoExtend });
+const orderRequest = z.object({ proxyType, orderIds, rentPeriodDays, autoExtend });
+const ipAddressRequest = z.object({ proxyType, ipAddressIds, rentPeriodDays, autoExtend });
+
+const common = { method: "POST", changes: true, hasCredentials: false, ...switchAnswers } as const;
 
 /**
  * Switches auto-extend on or off for every IP address of the given orders (reference). On costs money at each renewal.
  * The call sets a state, so repeating it should do no harm (assumed).
  */
 export const setAutoExtend = {
-  id,
-  method: "POST",
+  id: "setAutoExtend",
   path: "/client/api/v1/{apiKey}/extend/order/auto",
-  changes: true,
-  hasCredentials: false,
-  request,
-  ...switchAnswers,
+  request: orderRequest,
   check: checkOfSwitch("orderIds"),
+  ...common,
 } as const satisfies Operation;
 
-/** The specification of {@link setAutoExtend}. */
+/**
+ * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+ * request for only some of them is refused with error 28 (observed).
+ */
+export const setAutoExtendByIpAddress = {
+  id: "setAutoExtendByIpAddress",
+  path: "/client/api/v1/{apiKey}/extend/auto",
+  request: ipAddressRequest,
+  check: checkOfSwitch("ipAddressIds"),
+  ...common,
+} as const satisfies Operation;
+
 export function setAutoExtendSpec() {
-  const others = { orderIds: [impossibleOrderId], rentPeriodDays: 30, autoExtend: false };
-  const impossible = { proxyType: impossibleProxyType, ...others };
-  return {
-    grade: "reference",
-    source: "reference text of the endpoint",
+  const { id } = setAutoExtend;
+  return specFor(setAutoExtend, {
+    evidence: { grade: "reference", source: "reference text of the endpoint" },
     summary: "Switch auto-extend by order ids",
     description:
       "Switches auto-extend on or off for every IP address of the given orders, all of one proxy type. Success and failure both come with HTTP 200: `success` says which one it is.",
+    title: "SetAutoExtendRequest",
+    requestDescription: "The orders to switch, and whether to switch them on or off.",
+    reserved: { orderIds: [reservedOrderId] },
+    idRules: [orderIdsRule(id)],
+    statements: orderStatements(),
+    requests: exampleOfEachType((type, { orderId, ipAddressId }) => ({
+      request: requestOf(type, { orderIds: [orderId] }),
+      success: switchSuccess(type, [ipAddressId]),
+    })),
+  });
+}
+
+export function setAutoExtendByIpAddressSpec() {
+  const { id } = setAutoExtendByIpAddress;
+  const evidence: Evidence = {
+    grade: "sibling",
+    source: "reference page of the request that switches by IP address",
+  };
+  const example = (type: ProxyType, ids: string[]) => ({
+    request: requestOf(type, { ipAddressIds: ids }),
+    success: switchSuccess(type, ids),
+  });
+  return specFor(setAutoExtendByIpAddress, {
+    evidence,
+    summary: "Switch auto-extend by IP address ids",
+    description:
+      "Switches auto-extend on or off for the given IP addresses, all of one proxy type. Those of an IPv6 order go together.",
+    title: "SetAutoExtendByIpAddressRequest",
+    requestDescription:
+      "The IP addresses to switch, and whether to switch them on or off. Those of an IPv6 order go together: list them all.",
+    reserved: { ipAddressIds: [reservedIpAddressId] },
+    idRules: [ipAddressIdsRule(id), wholeOrdersRule(id)],
+    statements: [
+      ...claims(id, evidence, {
+        ...statusClaim,
+        ...switchClaims,
+        quantity:
+          "`quantity` counts the IP addresses that were listed, and the answer lists those and no others.",
+      }),
+      ...assumptions(id, {
+        duplicates: "An IP address id that is listed twice counts once.",
+        ...malformedFieldsClaim,
+        ...refusalClaim,
+        "all-or-nothing":
+          "One IP address id that is refused refuses the whole call, and nothing is switched.",
+        "ip-addresses-of-type":
+          "An IP address of another proxy type than that of the call is refused like one that does not exist.",
+      }),
+    ],
+    requests: {
+      ...exampleOfEachType((type, { ipAddressId }) => example(type, [ipAddressId])),
+      "whole-order": example("IPv6", ["6666666666666666661", "6666666666666666662"]),
+    },
+  });
+}
+
+type Requests = Readonly<Record<ProxyType, { readonly request: object; readonly success: object }>>;
+
+interface SpecParts<IdRules, Examples> {
+  readonly evidence: Evidence;
+  readonly summary: string;
+  readonly description: string;
+  readonly title: string;
+  readonly requestDescription: string;
+  /** Ids that no account has. */
+  readonly reserved: Readonly<Record<string, readonly string[]>>;
+  /** The rules about the ids, after that of the proxy type. */
+  readonly idRules: IdRules;
+  readonly statements: readonly Statement[];
+  readonly requests: Examples;
+}
+
+function specFor<const IdRules extends readonly Rule[], Examples extends Requests>(
+  { id, request }: typeof setAutoExtend | typeof setAutoExtendByIpAddress,
+  {
+    evidence,
+    reserved,
+    idRules,
+    requests,
+    title,
+    requestDescription,
+    ...parts
+  }: SpecParts<IdRules, Examples>,
+) {
+  const harmless = { proxyType: reservedProxyType, ...reserved, rentPeriodDays: 30, autoExtend: false };
+  return {
+    ...evidence,
+    ...parts,
     docs: [
-      ...objectDocs([request], {
-        title: "SetAutoExtendRequest",
-        description: "The orders to switch, and whether to switch them on or off.",
-        example: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+      ...objectDocs([request as z.AnyZodObject], {
+        title,
+        description: requestDescription,
+        example: requests.IPv4.request,
       }),
       ...switchDocs(),
     ],
-    statements: statements(),
     rules: [
-      apiKeyRule(id, impossible),
-      proxyTypeRule(id, impossible),
-      orderIdsRule(id),
+      apiKeyRule(id, harmless),
+      proxyTypeRule(id, harmless),
+      ...idRules,
       rentalPeriodRule(id),
       autoExtendRule(id),
     ],
-    examples: {
-      requests: exampleOfEachType((type, { orderId, ipAddressId }) => ({
-        request: {
-          proxyType: type,
-          orderIds: [orderId],
-          rentPeriodDays: 30,
-          autoExtend: true,
-        } satisfies SetAutoExtendRequest,
-        success: switchSuccess(type, [ipAddressId]),
-      })),
-      failure: documentedFailure,
-      failures: switchFailures(),
-    },
+    examples: { requests, failure: documentedFailure, failures: switchFailures() },
   } as const satisfies OperationSpec;
 }
 
-function statements() {
+function requestOf<Ids extends object>(type: ProxyType, ids: Ids) {
+  return { proxyType: type, ...ids, rentPeriodDays: 30, autoExtend: true };
+}
+
+function wholeOrdersRule(id: string) {
+  const claim = "All IP addresses of an IPv6 order are listed together.";
+  const partOfOrder = probe("part-of-order", "a part of an IPv6 order", (valid) => ({
+    ...valid,
+    ipAddressIds: (valid.ipAddressIds as string[]).slice(0, 1),
+  }));
+  return rule(id, { name: "whole-orders", code: 28, claim }, [
+    needingOrders({ ...partOfOrder, needsSeveralAddresses: true }),
+  ]);
+}
+
+function orderStatements() {
+  const { id } = setAutoExtend;
   const reference = (part: string) =>
     ({ grade: "reference", source: `${part} of the reference text` }) as const;
   const { success, failure, off } = switchClaims;

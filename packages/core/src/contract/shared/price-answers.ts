@@ -1,15 +1,12 @@
 import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
 import { acceptedFailure, apiError, currency, lawfulError, money, proxyType } from "../fields.js";
-import type { Contradiction, Show } from "../operation.js";
+import type { CheckContext, Contradiction } from "../operation.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
-/** The success that a server emits. */
 export type PriceExtensionSuccess = z.infer<typeof emittedSuccess>;
-/** The failure that a server emits. */
 export type PriceExtensionFailure = z.infer<typeof emittedFailure>;
-/** The success that a caller accepts. */
 export type AcceptedPriceExtension = z.infer<typeof acceptedSuccess>;
 
 /** The error code of the warning that the balance does not cover the price (sibling). */
@@ -67,7 +64,6 @@ const acceptedSuccess = z
   })
   .passthrough();
 
-/** The schemas of both operations, and the check of their answers. */
 export const priceAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
@@ -79,7 +75,7 @@ export const priceAnswers = {
 function checkPrice(
   request: { readonly proxyType?: unknown },
   answer: { readonly success: boolean; readonly proxyType?: unknown },
-  show: Show,
+  { show }: CheckContext,
 ): Contradiction[] {
   if (!answer.success || answer.proxyType == null || answer.proxyType === request.proxyType) return [];
   const message = `${show(request.proxyType)} was asked for, the answer has ${show(answer.proxyType)}`;
@@ -114,7 +110,6 @@ export function priceFailure(error: { readonly code: number; readonly message: s
   } as const satisfies PriceExtensionFailure;
 }
 
-/** The texts of the answers. */
 export function priceDocs(): DocsEntry[] {
   return [
     ...objectDocs([emittedSuccess, lawfulSuccess], {

@@ -1,14 +1,14 @@
 import { requireErrorCode } from "../errors.js";
 import type { Evidence, Statement } from "../evidence.js";
-import {
-  impossibleIpAddressId,
-  impossibleOrderId,
-  impossibleProxyType,
-  unknownApiKey,
-  unknownApiKeyCode,
-} from "../fields.js";
 import type { Probe, Request } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
+import {
+  reservedIpAddressId,
+  reservedOrderId,
+  reservedProxyType,
+  unknownApiKey,
+  unknownApiKeyCode,
+} from "../reserved-values.js";
 
 // The parts of specifications that several operations share: statements, examples, and rules with their probes.
 
@@ -144,7 +144,7 @@ export function proxyTypeRule(operation: string, impossible: Request) {
 /** The proxy type in the query is one of the four. */
 export function proxyTypeInQueryRule(operation: string, more: readonly Probe[] = []) {
   return rule(operation, proxyTypeParts, [
-    probe("unknown", "a proxy type that does not exist", () => ({ proxyType: impossibleProxyType })),
+    probe("unknown", "a proxy type that does not exist", () => ({ proxyType: reservedProxyType })),
     probe("case", "a proxy type in lower case", () => ({ proxyType: "ipv4" })),
     malformedProbeOf(operation)("empty", "an empty proxy type", () => ({ proxyType: "" })),
     ...more,
@@ -159,7 +159,7 @@ export function orderIdsRule(operation: string) {
     ...idProbes(operation, {
       field: "orderIds",
       noun: "order",
-      impossibleId: impossibleOrderId,
+      reservedId: reservedOrderId,
       otherTypeClaim: "orders-of-type",
     }),
     probe("order-number", "an order number in place of an order id", having("orderIds", ["NUMBER-000000"])),
@@ -182,7 +182,7 @@ export function ipAddressIdsRule(operation: string) {
   const probes = idProbes(operation, {
     field: "ipAddressIds",
     noun: "IP address",
-    impossibleId: impossibleIpAddressId,
+    reservedId: reservedIpAddressId,
     otherTypeClaim: "ip-addresses-of-type",
   });
   return rule(operation, { name: "ip-addresses", code: 24, claim }, probes);
@@ -191,26 +191,26 @@ export function ipAddressIdsRule(operation: string) {
 interface Ids {
   readonly field: string;
   readonly noun: string;
-  readonly impossibleId: string;
+  readonly reservedId: string;
   /** The name of the statement about ids of another proxy type. */
   readonly otherTypeClaim: string;
 }
 
-function idProbes(operation: string, { field, noun, impossibleId, otherTypeClaim }: Ids): Probe[] {
+function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }: Ids): Probe[] {
   const malformed = malformedProbeOf(operation);
   const oneBad = probe("one-bad", `one bad ${noun} id beside a good one`, (valid) => ({
     ...valid,
-    [field]: [...(valid[field] as string[]), impossibleId],
+    [field]: [...(valid[field] as string[]), reservedId],
   }));
   const otherType = probe("other-type", `an ${noun} of another proxy type`, (valid, other) => ({
     ...valid,
     [field]: other[field],
   }));
   return [
-    probe("unknown", `an ${noun} id that does not exist`, having(field, [impossibleId])),
+    probe("unknown", `an ${noun} id that does not exist`, having(field, [reservedId])),
     malformed("missing", `no ${noun} ids`, lacking(field)),
     malformed("empty", `an empty list of ${noun} ids`, having(field, [])),
-    malformed("string", "one string in place of a list", having(field, impossibleId)),
+    malformed("string", "one string in place of a list", having(field, reservedId)),
     malformed("number", "a number in the list", having(field, [0])),
     malformed("empty-id", "an empty string in the list", having(field, [""])),
     needingOrders({ ...oneBad, dependsOn: `${operation}/all-or-nothing` }),

@@ -10,16 +10,14 @@ import {
   money,
   proxyType,
   rentPeriodDays,
-  unknownApiKeyCode,
 } from "../fields.js";
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
+import { unknownApiKeyCode } from "../reserved-values.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
-/** The success that a server emits. */
 export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
-/** The failure that a server emits. */
 export type SetAutoExtendFailure = z.infer<typeof emittedFailure>;
 /** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
 export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
@@ -83,14 +81,12 @@ const acceptedFailure = acceptedError
   .extend({ balance: z.number().nullish(), currency: z.string().nullish() })
   .passthrough();
 
-/** The schemas of both operations. */
 export const switchAnswers = {
   emits: { success: emittedSuccess, failure: emittedFailure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
 } as const;
 
-/** The parts of the request that an answer must agree with. */
 interface Sent {
   readonly proxyType?: unknown;
   readonly rentPeriodDays?: unknown;
@@ -98,7 +94,6 @@ interface Sent {
   readonly ipAddressIds?: unknown;
 }
 
-/** The parts of an answer that are checked. */
 interface Answered extends Sent {
   readonly success: boolean;
   readonly quantity?: unknown;
@@ -110,7 +105,7 @@ interface Answered extends Sent {
  * @param field the field that names what is switched. The other one is unknown to the operation, and ignored.
  */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
-  return (request: Sent, answer: Answered, show) => {
+  return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
     const { proxyType, rentPeriodDays, [field]: ids } = request;
     return checkSuccess({ proxyType, rentPeriodDays, [field]: ids }, answer, show);
@@ -180,7 +175,6 @@ function compareIds(
   return [path === "ipAddressIds" ? { ...contradiction, statement: "quantity" } : contradiction];
 }
 
-/** The distinct ids that are not among the others. */
 function without(ids: readonly unknown[], others: readonly unknown[]): unknown[] {
   const known = new Set(others);
   return [...new Set(ids)].filter((id) => !known.has(id));
@@ -261,7 +255,6 @@ export const switchClaims = {
 /** Nothing public says so, although the `quantity` of a failure is 0. */
 export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
-/** The texts of the answers. */
 export function switchDocs(): DocsEntry[] {
   return [
     ...objectDocs([emittedSuccess, lawfulSuccess], {

@@ -1,6 +1,6 @@
 import { type ClientEvent, createClient } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
-import { canaries, cases, expectNoCanary, inspected, request, serving } from "./canaries.js";
+import { canaries, cases, expectNoCanary, inspected, request, serving } from "./secrets.js";
 
 describe("an API key of the client", () => {
   it.each(cases)(

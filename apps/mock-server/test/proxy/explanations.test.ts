@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answering, send, startBehind, startProxy, success } from "./behind.js";
 
-/** What is told of a request that asks for a fault, with a server behind that answers everything. */
+/** Explains a request with a fault; the server behind answers everything. */
 async function story(prefer: string, path?: string) {
   const behind = await startBehind(answering(success));
   const mock = await startProxy(behind.url);
@@ -10,8 +10,8 @@ async function story(prefer: string, path?: string) {
   return { ...mock.explain("request-1"), passedOn: behind.got.length };
 }
 
-describe("the story of a request that was to be passed on", () => {
-  it("tells what a fault has kept from the server behind, with the page in its place", async () => {
+describe("the explanation of a forwarded request", () => {
+  it("says that a fault was answered locally, and shows the page that was sent", async () => {
     const { text, passedOn } = await story("fault=unavailable-503; seconds=7");
     expect(passedOn).toBe(0);
     expect(text).toContain("Decided:  faulted by fault/unavailable-503");
@@ -28,7 +28,7 @@ describe("the story of a request that was to be passed on", () => {
     },
   );
 
-  it("says nothing of an account where nothing listens behind, and shows what was answered", async () => {
+  it("mentions no account if no server listens behind, and shows the answer", async () => {
     const mock = await startProxy("http://127.0.0.1:1");
     for (const path of ["/client/api/v1/any-key/extend/order/auto", "/client/api/v1/any-key/balance"]) {
       await send(mock.url, { path });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { canaries, expectNoCanary, inspected, request } from "./canaries.js";
+import { canaries, expectNoCanary, inspected, request } from "./secrets.js";
 
 /** A mock that is gone when the test is over. */
 async function startMock(options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> {

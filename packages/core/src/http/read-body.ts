@@ -1,4 +1,5 @@
-import { type AnswerBody, parseBody } from "@auto-extend/core";
+import { type AnswerBody, parseBody } from "../contract/check-answer.js";
+import type { Signal } from "./time-limit.js";
 
 /** A response. node-fetch, cross-fetch and others lack parts of the platform's, so each part is tested before it is used. */
 export interface ResponseLike {
@@ -23,16 +24,25 @@ export interface BrokenOff {
 interface Bounds {
   /** In bytes. */
   readonly limit: number;
-  /** Ends the reading. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** The used part of a stream reader or an async iterator. */
 interface Chunks {
   next(): PromiseLike<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
-  /** Drops the rest. */
   cancel(): void;
 }
+
+/** The used part of a `ReadableStreamDefaultReader`. */
+interface StreamReader {
+  read(): ReturnType<Chunks["next"]>;
+  cancel(): Promise<unknown>;
+}
+
+declare const TextDecoder: {
+  new (label?: string, options?: { readonly fatal?: boolean }): { decode(bytes: Uint8Array): string };
+};
+declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
 
 /**
  * Reads the body of an answer within the limit, in whichever way the response offers. A response that cannot be read has a
@@ -82,7 +92,7 @@ function chunksOf(body: unknown): Chunks | "locked" | null {
   if (typeof body !== "object" || body === null) return null;
   if ("getReader" in body && typeof body.getReader === "function") {
     if ("locked" in body && body.locked === true) return "locked";
-    const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+    const reader: StreamReader = body.getReader();
     return { next: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) };
   }
   if (!(Symbol.asyncIterator in body)) return null;

@@ -3,7 +3,7 @@ import { exitCodes, type Io, run } from "@auto-extend/cli";
 import { formatServerReport, runServerCases } from "@auto-extend/contract-tests";
 import { createApp, createMockFetch } from "@auto-extend/mock-server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { canaries, cases, expectNoCanary, servers, serving } from "./canaries.js";
+import { canaries, cases, expectNoCanary, servers, serving } from "./secrets.js";
 
 // The pauses before retries are drawn at random, and here they are nothing.
 beforeEach(() => {

@@ -1,4 +1,28 @@
-// Waiting that ends with a time or a signal. It leaves no timer and no listener behind.
+// Waiting that ends with a time or a signal. It leaves no timer and no listener behind, and needs nothing that older
+// platforms lack.
+
+/** The used part of an `AbortSignal`, which may come from another realm, such as jsdom's, or be made by hand. */
+export interface Signal {
+  readonly aborted: boolean;
+  /** Missing on older platforms. */
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+declare const AbortController: {
+  new (): { readonly signal: Signal; abort(reason?: unknown): void };
+};
+declare function setTimeout(callback: () => void, timeMs: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+
+/** Whether a value has what is used of a signal. */
+export function isSignal(value: unknown): value is Signal {
+  if (typeof value !== "object" || value === null || !("aborted" in value)) return false;
+  return ["addEventListener", "removeEventListener"].every(
+    (name) => typeof (value as Record<string, unknown>)[name] === "function",
+  );
+}
 
 /** The longest time that timers support, in milliseconds; beyond it they fire at once. */
 export const longestTimer = 2 ** 31 - 1;
@@ -6,16 +30,11 @@ export const longestTimer = 2 ** 31 - 1;
 interface Limit {
   readonly timeMs: number;
   /** The caller's signal. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Signal | undefined;
 }
 
 /** The result of {@link withinTime} if the time is over first. */
 export const late = Symbol("late");
-
-/** The time in milliseconds, on a monotonic clock if the platform has one. */
-export function now(): number {
-  return typeof performance === "object" ? performance.now() : Date.now();
-}
 
 /**
  * Limits the time of some work, even if the work ignores its signal.
@@ -23,10 +42,7 @@ export function now(): number {
  * @returns the result of the work, or {@link late}.
  * @throws the reason of the caller's signal when that aborts, and the error of the work.
  */
-export function withinTime<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  limit: Limit,
-): Promise<T | typeof late> {
+export function withinTime<T>(work: (signal: Signal) => Promise<T>, limit: Limit): Promise<T | typeof late> {
   return new Promise((resolve, reject) => {
     const inner = new AbortController();
     const unwatch = watch(limit, {
@@ -51,7 +67,7 @@ export function withinTime<T>(
 export function pause({
   endedBy,
   ...limit
-}: Limit & { readonly endedBy?: AbortSignal | undefined }): Promise<void> {
+}: Limit & { readonly endedBy?: Signal | undefined }): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     if (limit.signal?.aborted) return reject(reasonOf(limit.signal));
     if (endedBy?.aborted) return resolve();
@@ -67,12 +83,12 @@ export function pause({
 }
 
 /** Throws the reason of a signal that has aborted. Some platforms lack the method for it. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: Signal | undefined): void {
   if (signal?.aborted) throw reasonOf(signal);
 }
 
 /** Why a signal aborted. Some platforms do not say. */
-function reasonOf(signal: AbortSignal): unknown {
+function reasonOf(signal: Signal): unknown {
   if (signal.reason !== undefined) return signal.reason;
   return Object.assign(new Error("The call was aborted."), { name: "AbortError" });
 }
@@ -100,10 +116,10 @@ function watch(
 }
 
 /** The callbacks of each signal. Node warns of a leak from the eleventh listener on, so each signal gets only one. */
-const waiting = new WeakMap<AbortSignal, { callbacks: Set<() => void>; listener: () => void }>();
+const waiting = new WeakMap<Signal, { callbacks: Set<() => void>; listener: () => void }>();
 
 /** Calls a function when a signal aborts. The function that it returns cancels that. */
-export function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+export function whenAborted(signal: Signal, callback: () => void): () => void {
   const entry = waiting.get(signal) ?? listenTo(signal);
   // Each call gets an entry of its own, even for the same callback.
   const each = () => callback();
@@ -115,7 +131,7 @@ export function whenAborted(signal: AbortSignal, callback: () => void): () => vo
   };
 }
 
-function listenTo(signal: AbortSignal) {
+function listenTo(signal: Signal) {
   const callbacks = new Set<() => void>();
   const listener = () => {
     for (const callback of [...callbacks]) callback();

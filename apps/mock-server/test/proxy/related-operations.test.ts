@@ -22,7 +22,7 @@ const targets = [
   targetOf(getBalance),
 ];
 
-/** What drifts where a server answers a GET so. */
+/** The drift if a server answers a GET like this. */
 async function driftOf(path: string, answer: unknown) {
   const behind = await startBehind(answering(answer));
   const mock = await startProxy(behind.url);
@@ -32,7 +32,7 @@ async function driftOf(path: string, answer: unknown) {
   );
 }
 
-describe("a GET that is passed on", () => {
+describe("a forwarded GET", () => {
   it.each(targets)("keeps its query, and has no body: %s", async (path) => {
     const behind = await startBehind(answering(listed));
     const { url } = await startProxy(behind.url);
@@ -48,7 +48,7 @@ describe("a GET that is passed on", () => {
     ]);
   });
 
-  it("drifts in nothing where both keep to the contract", async () => {
+  it("has no drift if both keep to the contract", async () => {
     expect(await driftOf(targetOf(listIpAddresses, { proxyType: "IPv4" }), listed)).toEqual([]);
     expect(await driftOf(targetOf(getBalance), specOf(getBalance).examples.requests.balance.success)).toEqual(
       [],
@@ -63,7 +63,7 @@ describe("a GET that is passed on", () => {
     }
   });
 
-  it("drifts where its query, or the answer to it, breaks the contract", async () => {
+  it("has drift if its query, or the answer to it, breaks the contract", async () => {
     const failed = specOf(getRentPeriods).examples.failure;
     expect(await driftOf(targetOf(getRentPeriods, { proxyType: "ipv4" }), failed)).toEqual([
       "request lawful proxyType getRentPeriods/rule/proxy-type",
@@ -81,7 +81,7 @@ describe("a GET that is passed on", () => {
     ]);
   });
 
-  it("drifts where a record has credentials that are none, and is not told what they are", async () => {
+  it("reports malformed credentials of a record without showing them", async () => {
     const spoiled = JSON.parse(JSON.stringify(listed));
     const [record] = spoiled.ipAddresses[0].orders[0].ipAddresses;
     const at = "ipAddresses[0].orders[0].ipAddresses[0]";
@@ -96,7 +96,7 @@ describe("a GET that is passed on", () => {
     expect(await driftOf(targetOf(listIpAddresses), spoiled)).toEqual([`answer emits ${at}.authInfo -`]);
   });
 
-  it("is answered by the mock where a fault refuses it, as the operation refuses", async () => {
+  it("is answered by the mock if a fault refuses it, as the operation refuses", async () => {
     const behind = await startBehind(answering(listed));
     const mock = await startProxy(behind.url);
     mock.faults.add({ preset: "unknown-error" });
@@ -126,7 +126,7 @@ describe("the mock itself as the server behind", () => {
     }
   });
 
-  it("may list more than other answers may hold, of which the log keeps the beginning", async () => {
+  it("can be larger than other answers, and the log retains its beginning", async () => {
     const alone = await startMockServer({
       world: generateWorld({ orders: 10_000, addresses: 50_000, seed: 8 }),
     });

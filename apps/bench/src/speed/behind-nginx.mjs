@@ -1,0 +1,124 @@
+// Processor time per request in nginx and in a mock behind it: what a load balancer costs, and how many mocks one nginx
+// can keep busy.
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { load } from "../harness/load.mjs";
+import { usageOf } from "../harness/measures.mjs";
+import { startMock, temporaryFolder } from "../harness/programs.mjs";
+
+const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
+const connections = 50;
+const warmUpRequests = 5_000;
+
+/**
+ * Measures one mock by itself and behind nginx, in turn and each time with fresh processes.
+ *
+ * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], rounds: number, seconds: number }} options
+ */
+export async function compareBehindNginx({ requests, rounds, seconds }) {
+  const results = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const direct = await measure({ requests, seconds, isBehind: false });
+    results.push({ direct, behind: await measure({ requests, seconds, isBehind: true }) });
+  }
+  return results;
+}
+
+/** @param {{ requests: readonly import("./servers.mjs").BenchRequest[], seconds: number, isBehind: boolean }} options */
+async function measure({ requests, seconds, isBehind }) {
+  const mock = await startMock();
+  const nginx = isBehind ? await startNginx(mock.port) : undefined;
+  const server = { port: nginx?.port ?? mock.port, pid: mock.pid };
+  const options = { requests, connections };
+  try {
+    await load(server, { ...options, count: warmUpRequests });
+    const before = nginx ? await usageOf(nginx.pid) : undefined;
+    const { cpuMicros, latenciesMs } = await load(server, { ...options, seconds });
+    const nginxMs = nginx && before ? (await usageOf(nginx.pid)).cpuMs - before.cpuMs : 0;
+    return { mockMicros: cpuMicros, nginxMicros: (nginxMs * 1_000) / latenciesMs.length };
+  } finally {
+    await nginx?.stop();
+    await mock.stop();
+  }
+}
+
+/**
+ * Starts nginx as one process, with the example's configuration and one mock behind it.
+ *
+ * @param {number} mockPort
+ */
+async function startNginx(mockPort) {
+  const folder = temporaryFolder();
+  const port = await freePort();
+  const configuration = readFileSync(example, "utf8")
+    .replace(
+      / {4}server 127\.0\.0\.1:4011 [^\n]+\n(?: {4}server [^\n]+\n)+/,
+      `    server 127.0.0.1:${mockPort} max_fails=0;\n`,
+    )
+    .replace("listen 127.0.0.1:4010;", `listen 127.0.0.1:${port};`);
+  const file = join(folder, "nginx.conf");
+  writeFileSync(file, configuration);
+  mkdirSync(join(folder, "run"));
+  const oneProcess = "daemon off; master_process off;";
+  const child = execa("nginx", ["-p", join(folder, "run"), "-c", file, "-g", oneProcess], { reject: false });
+  for (let tries = 0; tries < 200 && !(await answers(port)); tries += 1) await sleep(20);
+  return {
+    port,
+    pid: Number(child.pid),
+    async stop() {
+      child.kill("SIGTERM");
+      await child;
+    },
+  };
+}
+
+/** @param {number} port */
+function answers(port) {
+  return fetch(`http://127.0.0.1:${port}/__mock/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No free port was found.");
+  return address.port;
+}
+
+/**
+ * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
+ * @param {Awaited<ReturnType<typeof compareBehindNginx>>} results
+ */
+export function reportBehindNginx({ row }, results) {
+  const title = "us of processor time a request";
+  const digits = 1;
+  row(
+    `${title}, mock by itself`,
+    results.map(({ direct }) => direct.mockMicros),
+    { digits },
+  );
+  row(
+    `${title}, mock behind nginx`,
+    results.map(({ behind }) => behind.mockMicros),
+    { digits },
+  );
+  row(
+    `${title}, nginx`,
+    results.map(({ behind }) => behind.nginxMicros),
+    { digits },
+  );
+  row(
+    "nginx's share of a mock's processor time",
+    results.map(({ behind }) => behind.nginxMicros / behind.mockMicros),
+    { digits: 2 },
+  );
+}

@@ -1,0 +1,130 @@
+import { type ReadBody, type ResponseLike, readBody } from "./read-body.js";
+import type { Signal } from "./time-limit.js";
+
+// One request and its whole answer, on any platform: each part of it is tried before it is used.
+
+/** A `fetch`: that of the platform, or one that a caller brings. */
+export type Fetch = (url: string, init: object) => Promise<unknown>;
+
+/** A request before it is sent. */
+export interface FetchInput {
+  readonly url: string;
+  readonly init: object;
+  /** How much of the answer is read, in bytes. */
+  readonly limit: number;
+  readonly signal: Signal;
+}
+
+/** An answer, read to its end. */
+export interface RawAnswer extends ReadBody {
+  /** 0 for a redirect that the platform hides. */
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Why there is no answer. */
+export interface FetchFailure {
+  /**
+   * - `unsent`: the platform refuses the request itself, so nothing was sent.
+   * - `sending`: `fetch` threw.
+   * - `reading`: the answer broke off.
+   * - `no-response`: `fetch` returned something else than a response.
+   */
+  readonly failed: "unsent" | "sending" | "reading" | "no-response";
+  /** The error of the platform. */
+  readonly thrown: unknown;
+}
+
+/**
+ * Sends a request once, without cookies, cache or referrer where the platform allows that, and reads the whole answer. It
+ * catches only the errors of `fetch` and of the answer's stream.
+ */
+export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawAnswer | FetchFailure> {
+  const { url, limit, signal } = input;
+  const init = { ...input.init, ...usable(signal) };
+  let response: unknown;
+  try {
+    response = await fetch(url, init);
+  } catch (thrown) {
+    // The platform's own fetch checks a request as its Request does.
+    const isRefused = fetch === platform.fetch && !isTaken(url, init);
+    return { failed: isRefused ? "unsent" : "sending", thrown };
+  }
+  if (!isResponse(response)) return { failed: "no-response", thrown: null };
+  const { status } = response;
+  const headers = headersOf(response);
+  const read = await readBody(response, { limit, signal });
+  return "thrown" in read ? { failed: "reading", ...read } : { status, headers, ...read };
+}
+
+interface Platform {
+  readonly fetch?: unknown;
+  readonly Request?: (new (url: string, init: object) => object) & { readonly prototype: object };
+}
+
+const platform = globalThis as Platform;
+
+const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
+
+/** The settings that the platform took last: to try them for each request would cost time and memory. */
+let tried: { request: unknown; signals: unknown; taken: readonly string[] } | undefined;
+
+/**
+ * The settings that the platform takes. Some platforms throw on settings that they do not know, and where jsdom replaces
+ * AbortController but not fetch, fetch throws on every signal.
+ */
+function usable(signal: Signal): Record<string, unknown> {
+  const settings: Readonly<Record<string, unknown>> = { ...privacy, signal };
+  const { Request: request } = platform;
+  const signals = Object.getPrototypeOf(signal);
+  if (tried?.request !== request || tried?.signals !== signals) {
+    const taken = Object.keys(settings).filter((name) =>
+      request
+        ? name in request.prototype && isTaken("http://localhost", { [name]: settings[name] })
+        : name === "signal",
+    );
+    tried = { request, signals, taken };
+  }
+  return Object.fromEntries((tried?.taken ?? []).map((name) => [name, settings[name]]));
+}
+
+/** Whether the platform can make a request with these settings. Without a Request there is no way to find out. */
+function isTaken(url: string, init: object): boolean {
+  try {
+    return !platform.Request || new platform.Request(url, init) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The parts that every response must have, whichever `fetch` it comes from. */
+interface UsableResponse extends ResponseLike {
+  readonly status: number;
+  readonly headers: {
+    get(name: string): unknown;
+    readonly forEach?: unknown;
+  };
+}
+
+function isResponse(value: unknown): value is UsableResponse {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("status" in value && typeof value.status === "number" && "headers" in value)) return false;
+  const { headers } = value;
+  return (
+    typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function"
+  );
+}
+
+/** The headers that are read, for a response that cannot list its own. */
+const readHeaders = ["allow", "content-type", "date", "link", "location", "retry-after", "x-total-count"];
+
+function headersOf({ headers }: UsableResponse): Record<string, string> {
+  const found: Record<string, string> = {};
+  const add = (value: unknown, name: string) => {
+    if (typeof value === "string") found[name.toLowerCase()] = value;
+  };
+  if (typeof headers.forEach === "function") headers.forEach(add);
+  else for (const name of readHeaders) add(headers.get(name), name);
+  return found;
+}

@@ -1,0 +1,51 @@
+// The meaning of a status and of Retry-After, whatever the body says.
+
+/**
+ * Whether a status is about the server, or about something on the way to it, and not about the request: 408, 429 and 5xx.
+ * The same request may succeed later.
+ */
+export function isTroubleStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+/** Whether the request may still be carried out after this status, although the answer is no success: 408 and 5xx. */
+export function isUncertainStatus(status: number): boolean {
+  return isTroubleStatus(status) && status !== 429;
+}
+
+/**
+ * Reads the pause that `Retry-After` asks for, in seconds or as an HTTP date.
+ *
+ * A date is compared with the answer's own `Date`, since the clocks of server and client may differ, or with this
+ * machine's clock if the answer has none.
+ *
+ * @param timestamp this machine's time, in milliseconds since 1970.
+ * @returns the pause in milliseconds, 0 for a date in the past; `null` if the header is missing or cannot be read.
+ */
+export function readRetryAfter(
+  headers: Readonly<Record<string, string | undefined>>,
+  timestamp: number,
+): number | null {
+  // A gateway may have joined several headers with commas, and a date has a comma of its own. The first one counts.
+  const parts = headers["retry-after"]?.match(/[a-z]+, [^,]+|[^,\s][^,]*/gi) ?? [];
+  const [first = null, ...others] = parts.map((part) => pauseOf(part.trim(), headers.date, timestamp));
+  return others.includes(null) ? null : first;
+}
+
+function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const until = readHttpDate(text);
+  return until === null ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
+}
+
+/** The oldest form of an HTTP date, by the C function asctime: it names no zone and is in GMT (RFC 9110). */
+const asctimeDate = /^[a-z]{3} [a-z]{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/i;
+
+/** Reads an HTTP date, in milliseconds since 1970; `null` if it is missing or cannot be read. */
+export function readHttpDate(header: string | undefined): number | null {
+  const text = header?.trim() ?? "";
+  if (asctimeDate.test(text)) return readHttpDate(`${text.slice(0, 3)}, ${text.slice(4)} GMT`);
+  // `Date.parse` alone accepts much that is not a date, such as "1.5".
+  const date = /^[a-z]+, [^,]+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
+}
