@@ -31,7 +31,7 @@ export type ForecastDay = Forecast["days"][number];
 export type OrderEvents = Answer<"listForecastEvents">;
 export type Preset = Answer<"listFaultPresets">["presets"][number];
 export type WaitingFault = Answer<"listFaults">["faults"][number];
-export type FaultSpec = Body<"orderFault">;
+export type FaultSpec = Body<"addFault">;
 export type Call = Body<"callOperation">;
 export type CallResult = Answer<"callOperation">;
 
