@@ -27,6 +27,7 @@ export type OrderQuery = Omit<Query<"listOrders">, "account">;
 export type OrderDetail = Answer<"getOrder">;
 export type Address = OrderDetail["ipAddresses"][number];
 export type Forecast = Answer<"getForecast">;
+export type History = Answer<"getRenewals">;
 export type ForecastDay = Forecast["days"][number];
 export type OrderEvents = Answer<"listForecastEvents">;
 export type Preset = Answer<"listFaultPresets">["presets"][number];
@@ -89,6 +90,7 @@ export const api = {
     json<OrderDetail>("GET", `orders/${encodeURIComponent(id)}`, { query: { account } }),
   forecast: (account: string, days: number) =>
     json<Forecast>("GET", "forecast", { query: { account, days } }),
+  renewals: (account: string) => json<Answer<"getRenewals">>("GET", "renewals", { query: { account } }),
   forecastDay: (account: string, day: string) =>
     json<OrderEvents>("GET", "forecast/events", { query: { account, day } }),
   call: (account: string, call: Call) =>

@@ -10,11 +10,15 @@ const { curlOf, fieldAtFault, headlineOf, kindOf, quoted, reasonOf, subjectOf } 
 const done: LogEntry = {
   id: "request-1",
   at: "2030-01-01T00:00:00.000Z",
+  arrivedAt: "2026-11-01T00:00:00.000Z",
+  durationMs: 1,
+  origin: "client",
   account: "account-1",
   operation: "setAutoExtend",
   method: "POST",
   path: "/client/api/v1/[redacted]/extend/order/auto",
   sent: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+  sentHeaders: { "content-type": "application/json", "user-agent": "node" },
   decided: { outcome: "done", statement: null, code: null, why: "it is on", satisfied: 5, ignored: [] },
   fault: null,
   status: 200,
@@ -33,6 +37,7 @@ const refused: LogEntry = {
 };
 const faulted: LogEntry = {
   ...done,
+  sentHeaders: { "content-type": "text/plain", prefer: "fault=slow; ms=50" },
   fault: { triggers: [{ name: "slow", by: "header" }], fault: {}, delivered: "after 50 ms" },
 };
 
@@ -56,6 +61,8 @@ it("says what became of it", () => {
 it("writes a command without the API key, in which nothing is run", () => {
   const url = "'http://127.0.0.1:4010/client/api/v1/'\"$API_KEY\"'/extend/order/auto'";
   expect(curlOf(done)).toContain(`curl -s ${url}`);
-  expect(curlOf(faulted)).toContain("-H 'prefer: fault=slow'");
+  expect(curlOf(faulted)).toContain("-H 'content-type: text/plain'");
+  expect(curlOf(faulted)).toContain("-H 'prefer: fault=slow; ms=50'");
+  expect(curlOf({ ...done, method: "GET", sent: {} })).not.toContain("--data");
   expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });

@@ -1,12 +1,13 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { api, type Forecast, type ForecastDay, type OrderEvents } from "../api.ts";
+import { useMemo } from "preact/hooks";
+import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
 import { account, isForwarding, now, revision } from "../store.ts";
 import { AccountSelect, Notice, Segments, Time } from "../ui/controls.tsx";
 import { addresses, clockTime, longDate, money, number, plural, relative, shortDate } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useLoaded } from "../ui/load.ts";
-import { BalanceChart } from "./chart.tsx";
+import { BalanceChart, type Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
 
 /** The test clock, and what the renewals ahead cost an account. */
@@ -18,8 +19,10 @@ export function MoneyView() {
   const shown = account.value;
   const days = horizon.value;
   const { data, problem } = useLoaded(shown && `${shown.id} ${days}`, revision.value, () =>
-    api.forecast(shown?.id ?? "", Number(days)),
+    Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
   );
+  const [forecast, history] = data ?? [];
+  const past = useMemo(() => pointsOf(history), [history]);
   if (isForwarding.value) {
     return (
       <Notice title="This mock has no clock and no money">
@@ -28,11 +31,11 @@ export function MoneyView() {
     );
   }
   if (!shown || (!data && problem === null)) return <p class="more">Loading the forecast…</p>;
-  if (!data) return <p class="more bad">{problem}</p>;
+  if (!forecast || !history) return <p class="more bad">{problem}</p>;
   return (
     <div class="page">
-      <Figures forecast={data} />
-      <ClockCard forecast={data} />
+      <Figures forecast={forecast} />
+      <ClockCard forecast={forecast} />
       <section class="card">
         <h2>
           Balance <span class="grow" />
@@ -50,15 +53,26 @@ export function MoneyView() {
           />
           <AccountSelect />
         </h2>
-        <BalanceChart forecast={data} past={noPast} />
-        <Legend forecast={data} />
+        <BalanceChart forecast={forecast} past={past} />
+        <Legend forecast={forecast} hasPast={past.length > 0} />
       </section>
-      <Renewals forecast={data} />
+      <Renewals forecast={forecast} history={history} />
     </div>
   );
 }
 
-const noPast: readonly never[] = [];
+/** The days behind that the chart and the table show. */
+const shownPast = 30;
+
+/** The balance behind, as points of a line that goes down in steps. */
+function pointsOf(history: History | undefined): readonly Point[] {
+  const days = history?.days.slice(-shownPast) ?? [];
+  const [first] = days;
+  if (!first || !history) return [];
+  const earlier = history.days.at(-shownPast - 1)?.balance ?? history.startBalance ?? first.balance;
+  const start = new Date(Date.parse(first.at) - 43_200_000).toISOString();
+  return [{ at: start, balance: earlier }, ...days];
+}
 
 function Figures({ forecast }: { forecast: Forecast }) {
   const { balance, currency, cost, renewals, days, firstShortage, lost, missing, until } = forecast;
@@ -127,8 +141,9 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
   );
 }
 
-function Legend({ forecast }: { forecast: Forecast }) {
+function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean }) {
   const lines = [
+    ...(hasPast ? [["behind", "behind"]] : []),
     ["ahead", "ahead, as it will be paid"],
     ...(forecast.firstShortage === null ? [] : [["missing", "if every renewal were paid"]]),
   ];
@@ -148,7 +163,7 @@ function Legend({ forecast }: { forecast: Forecast }) {
 
 const columns = ["Day", "Renewed", "Paid", "Not covered", "Expire: off", "Expire: unpaid", "Balance after"];
 
-function Renewals({ forecast }: { forecast: Forecast }) {
+function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
   return (
     <section class="card">
       <h2>
@@ -165,6 +180,9 @@ function Renewals({ forecast }: { forecast: Forecast }) {
           </tr>
         </thead>
         <tbody>
+          {history.days.slice(-shownPast).map((day) => (
+            <DayRows key={`past-${day.day}`} day={day} />
+          ))}
           <tr class="divider">
             <td colSpan={columns.length} class="wide">
               Now: {longDate(now.value)}, {clockTime(now.value)} UTC
@@ -182,23 +200,28 @@ function Renewals({ forecast }: { forecast: Forecast }) {
 
 const none = <span class="dim">–</span>;
 
-function DayRows({ day, account: accountId }: { day: ForecastDay; account: string }) {
-  const isOpen = openDay.value === day.day;
+/** @param account whose orders a day opens into; without one, it does not open. */
+function DayRows({ day, account: accountId }: { day: ForecastDay; account?: string }) {
+  const isOpen = accountId !== undefined && openDay.value === day.day;
   return (
     <>
-      <tr class="main">
+      <tr class={accountId === undefined ? "main past" : "main"}>
         <td class="o1">
-          <button
-            class="expand"
-            type="button"
-            aria-expanded={isOpen}
-            aria-label={`Orders on ${shortDate(day.at, now.value)}`}
-            onClick={() => {
-              openDay.value = isOpen ? null : day.day;
-            }}
-          >
-            <Icon name={isOpen ? "open" : "closed"} />
-          </button>
+          {accountId === undefined ? (
+            <span class="expand" />
+          ) : (
+            <button
+              class="expand"
+              type="button"
+              aria-expanded={isOpen}
+              aria-label={`Orders on ${shortDate(day.at, now.value)}`}
+              onClick={() => {
+                openDay.value = isOpen ? null : day.day;
+              }}
+            >
+              <Icon name={isOpen ? "open" : "closed"} />
+            </button>
+          )}
           <Time at={day.at}>{shortDate(day.at, now.value)}</Time>{" "}
           <span class="dim">{relative(day.at, now.value)}</span>
         </td>
@@ -224,7 +247,7 @@ function DayRows({ day, account: accountId }: { day: ForecastDay; account: strin
           {money(day.balance)}
         </td>
       </tr>
-      {isOpen && (
+      {accountId !== undefined && isOpen && (
         <tr class="sub">
           <td colSpan={columns.length} class="wide o5">
             <DayEvents day={day.day} account={accountId} />

@@ -9,8 +9,8 @@ import {
   type RuleResult,
 } from "../api.ts";
 import { connection } from "../store.ts";
-import { Button, copyText, Prose, Time } from "../ui/controls.tsx";
-import { clockTime, number } from "../ui/format.ts";
+import { Button, copyText, Prose, RealTime } from "../ui/controls.tsx";
+import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
@@ -77,6 +77,11 @@ function hasNothing(sent: unknown): boolean {
   return sent === null || sent === "" || (typeof sent === "object" && Object.keys(sent).length === 0);
 }
 
+/** Whether the mock's clock showed another time than the machine's. */
+function isElsewhere({ at, arrivedAt }: LogEntry): boolean {
+  return Math.abs(Date.parse(at) - Date.parse(arrivedAt)) > 60_000;
+}
+
 function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefined }) {
   const link = `${baseUrl}/#${entry.id}`;
   const ignored = entry.decided.ignored;
@@ -88,8 +93,11 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
         <p class="dim">Ignored, since the API does not know them: {ignored.join(", ")}</p>
       )}
       <p class="dim">
-        {entry.id} · {clockTime(entry.at)} UTC, <Time at={entry.at} /> · {entry.account ?? "no account"} ·{" "}
+        {entry.id} · {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />, took{" "}
+        {number(entry.durationMs)} ms · {entry.account ?? "no account"} ·{" "}
         {entry.operation ?? "unknown request"}
+        {entry.origin === "control API" && " · sent by this page or the control API"}
+        {isElsewhere(entry) && ` · by the mock’s clock ${exactTime(entry.at)}`}
       </p>
       <div class="acts">
         <button

@@ -116,16 +116,20 @@ export function fieldAtFault({ decided }: LogEntry): string | null {
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
-export function curlOf({ method, path, sent, fault }: LogEntry): string {
+export function curlOf({ method, path, sent, sentHeaders }: LogEntry): string {
   const url = quoted(`${new URL(baseUrl).origin}${path}`).replaceAll("[redacted]", `'"$API_KEY"'`);
-  if (method === "GET") return `curl -s ${url}`;
-  const prefer = fault?.triggers.filter(({ by }) => by === "header").map(({ name }) => name) ?? [];
+  const headers = Object.entries(sentHeaders).filter(
+    ([name, value]) => !["user-agent", "content-encoding"].includes(name) && value !== "*/*",
+  );
+  const hasBody = method !== "GET" && method !== "HEAD";
   const body = typeof sent === "string" ? sent : JSON.stringify(sent);
+  // curl calls a body a form unless a header says otherwise.
+  const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
   return [
-    `curl -s ${method === "POST" ? "" : `-X ${quoted(method)} `}${url}`,
-    `-H 'content-type: application/json'`,
-    ...(prefer.length > 0 ? [`-H ${quoted(`prefer: fault=${prefer.join("+")}`)}`] : []),
-    `--data-raw ${quoted(body)}`,
+    `curl -s ${method === (hasBody ? "POST" : "GET") ? "" : `-X ${quoted(method)} `}${url}`,
+    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(isUntyped ? ["-H 'content-type:'"] : []),
+    ...(hasBody ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
 }
 

@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { api, baseUrl } from "../api.ts";
 import { accounts, attempt, connection, isForwarding, route } from "../store.ts";
-import { Button, CopyLine, Search, Segments, Select, searchId, Time } from "../ui/controls.tsx";
+import { Button, CopyLine, RealTime, Search, Segments, Select, searchId } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useKeys } from "../ui/keys.ts";
@@ -329,10 +329,12 @@ function Row({
         {entry.operation ?? "No such request"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
-        <Time at={entry.at} />
+        <RealTime at={entry.arrivedAt} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
-      <span class="meta who cut">{entry.account ?? "no account"}</span>
+      <span class="meta who cut">
+        {entry.origin === "client" ? (entry.account ?? "no account") : "this page"}
+      </span>
     </button>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { account, accounts, canWrite, chooseAccount, now, showToast } from "../store.ts";
+import { account, accounts, canWrite, chooseAccount, now, showToast, tick } from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
 
 /** The small controls that all views are made of. */
@@ -9,6 +9,15 @@ export function Time({ at, children }: { at: string; children?: ComponentChildre
   return (
     <time dateTime={at} title={exactTime(at)}>
       {children ?? relative(at, now.value)}
+    </time>
+  );
+}
+
+/** A time by the machine's clock: relative, whatever the mock's clock says. */
+export function RealTime({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {relative(at, tick.value)}
     </time>
   );
 }

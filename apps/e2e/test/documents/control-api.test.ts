@@ -113,6 +113,7 @@ describe("what the control API answers fits its document", () => {
     "listOrders",
     "getForecast",
     "listForecastEvents",
+    "getRenewals",
   ])("asked for nothing in particular: %s", async (operationId) => {
     const { path = "" } = operations.find((each) => each.operationId === operationId) ?? {};
     expect(await askAndRead(operationId, path)).toBeTruthy();

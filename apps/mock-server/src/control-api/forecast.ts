@@ -56,6 +56,19 @@ export const forecastAnswer = z
   .strict()
   .describe("The renewals ahead of an account.");
 
+/** The renewals behind an account. */
+export const historyAnswer = z
+  .object({
+    account: accountOrNone,
+    days: listOf(renewalDay).describe("The days with events, the last 5,000 events."),
+    startBalance: z
+      .number()
+      .nullable()
+      .describe("The balance before the first of these events; null without events."),
+  })
+  .strict()
+  .describe("The renewals behind an account.");
+
 /** What happens to one order on one day. */
 export const orderEvent = z
   .object({
@@ -106,6 +119,13 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     needed: neededBalances(unlimited, account.balance),
     steps: [1, 7, 30].map((step) => stepOf(events, step, isoDate(span.now + step * dayMs))),
   };
+}
+
+export function historyOf(account: string, events: readonly RenewalEvent[]): z.output<typeof historyAnswer> {
+  const [first] = events;
+  const spent = first?.type === "renewed" ? first.price : 0;
+  const startBalance = first ? sumOfAmounts([first.balance, spent]) : null;
+  return { account, days: daysOf(events), startBalance };
 }
 
 /** When each order first has a renewal that is not covered. */

@@ -17,6 +17,16 @@ export const faultTrigger = z
 const fields = {
   id: z.string().describe("Also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
+  arrivedAt: date.describe("When it really arrived, by the machine's clock."),
+  durationMs: z
+    .number()
+    .int()
+    .describe("How long it really took until the answer left, with the delay of a fault, in milliseconds."),
+  origin: z
+    .enum(["client", "control API"])
+    .describe(
+      "Who sent it: a client of the API, or somebody who uses the control API, such as the dashboard.",
+    ),
   account: accountOrNone.describe("The account of the API key; null if it has none."),
   operation: z.string().nullable().describe("The operation; null if path and method match none."),
   method: z.string().describe("The HTTP method."),
@@ -24,6 +34,9 @@ const fields = {
   sent: anyJson.describe(
     "The body: parsed if it is JSON, else its text. For a GET, the query parameters. The API key is redacted.",
   ),
+  sentHeaders: z
+    .record(z.string())
+    .describe("The headers of the request that say what it is, or what it asks for."),
   decided: z
     .object({
       outcome: z

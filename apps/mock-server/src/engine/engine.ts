@@ -113,6 +113,8 @@ export function createEngine(options: EngineOptions) {
     faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
     time,
     events,
+    /** What has happened to an account as time passed: the last renewals and expiries, in order of time. */
+    renewalsOf: renewals.history,
     /** Why the state cannot be changed any more; `undefined` as long as it can. */
     refuseChanges: () => refuseChanges?.(),
     /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
@@ -141,7 +143,7 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
   const accounts = new Accounts({ ...options, store, renewals }, clock.now());
   const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
   const log = createRequestLog(logLimit);
-  return { clock, accounts, faults, store, renewals, log, events, refuseChanges };
+  return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
 /** An event about all accounts, or about one. */

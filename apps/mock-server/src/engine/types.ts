@@ -22,6 +22,8 @@ export interface EngineRequest {
    * no account stands behind any API key, since another server decides.
    */
   readonly account?: string | null;
+  /** Who sends it, if it is not a client of the API (default: such a client). */
+  readonly origin?: "control API";
 }
 
 /** A capability that not every channel has: reset a connection, close it after the answer, compress. */
@@ -60,6 +62,8 @@ export interface Exchange {
   readonly number: number;
   /** By the mock's clock, in milliseconds since 1970. */
   readonly receivedAt: number;
+  /** By the machine's clock, in milliseconds since 1970. */
+  readonly arrivedAt: number;
   readonly request: EngineRequest;
   readonly route: Route;
   readonly caller: Caller;

@@ -133,6 +133,22 @@ describe("the forecast of an account", () => {
   });
 });
 
+describe("the renewals behind an account", () => {
+  it("are what happened on the way, and what the forecast had said", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance: 150 }) });
+    const get = async (path: string) =>
+      (await request(mock).get(path).set("mock-api-key", "my-key").expect(200)).body;
+    expect(await get("/__mock/renewals")).toMatchObject({ days: [], startBalance: null });
+    const { days } = await get("/__mock/forecast?days=30");
+    mock.clock.advance({ days: 30 });
+    const behind = await get("/__mock/renewals");
+    expect(behind.days).toEqual(days);
+    expect(behind.startBalance).toBe(150);
+    mock.reset();
+    expect(await get("/__mock/renewals")).toMatchObject({ days: [] });
+  });
+});
+
 describe("requests for an account", () => {
   it("pass through the same rules and faults, and stand in the log", async () => {
     const mock = testApp({ world: twoAccounts });

@@ -13,7 +13,15 @@ import {
   orderSummary,
   summarizeAccount,
 } from "../accounts.js";
-import { forecastAnswer, forecastOf, orderEvent, orderEventsOf, shortagesOf } from "../forecast.js";
+import {
+  forecastAnswer,
+  forecastOf,
+  historyAnswer,
+  historyOf,
+  orderEvent,
+  orderEventsOf,
+  shortagesOf,
+} from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { anyJson, listOf } from "../state-schemas.js";
 
@@ -158,6 +166,21 @@ export const accountRoutes = [
     }),
   }),
   controlRoute({
+    id: "getRenewals",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/renewals",
+    summary: "The renewals behind an account",
+    description: `${whose} Shows day by day what was renewed, what it cost, what could not be paid and what ended.`,
+    accountScoped: true,
+    answer: { status: 200, says: "The renewals.", schema: historyAnswer },
+    problems: { 501: noState },
+    handle({ engine, of }) {
+      const { id } = requiredAccount(engine, of);
+      return { json: historyOf(id, engine.renewalsOf(id)) };
+    },
+  }),
+  controlRoute({
     id: "callOperation",
     tag: "Accounts",
     method: "post",
@@ -213,6 +236,7 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
     headers: { "content-type": "application/json" },
     body: new TextEncoder().encode(JSON.stringify(parsed.data.request)),
     account,
+    origin: "control API",
   });
   const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
   reply.release?.();

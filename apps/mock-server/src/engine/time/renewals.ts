@@ -32,6 +32,14 @@ export type Renewals = ReturnType<typeof createRenewals>;
  */
 export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();
+  /** The last events of each account. */
+  const histories = new Map<string, RenewalEvent[]>();
+
+  function remember(accountId: string, happened: readonly RenewalEvent[]): void {
+    if (happened.length === 0) return;
+    const history = [...(histories.get(accountId) ?? []), ...happened];
+    histories.set(accountId, history.slice(-maxHistory));
+  }
 
   function timelineOf(accountId: string): Timeline {
     const timeline = timelines.get(accountId);
@@ -65,6 +73,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
     }
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
+    remember(accountId, forecast.events);
     for (const renewal of forecast.events) {
       events.emit(accountId, () => ({ at: renewal.at, account: accountId, type: "renewal", renewal }));
     }
@@ -83,6 +92,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       timeline.advancedTo = Math.max(timeline.advancedTo, until);
       return nothing;
     },
+    /** What has happened to an account since it was put in: the last events, in order of time. */
+    history: (accountId: string): readonly RenewalEvent[] => histories.get(accountId) ?? nothing,
     /** Whether time passes for an account. It does not for a mere template. */
     passesFor: (accountId: string): boolean => !timelineOf(accountId).isTemplate,
     /** When the next renewal is due, in all accounts or in one; `null` if none is. */
@@ -105,6 +116,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     begin(accountId: string, from: number, { isTemplate }: { readonly isTemplate: boolean }): void {
       // One millisecond earlier, since what is due at the very start has to happen.
       const advancedTo = from - 1;
+      histories.delete(accountId);
       // Worked out now: it takes a while for a large account, and the first request should not have to wait.
       timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
     },
@@ -112,6 +124,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     beginCopy(accountId: string, original: string, from: number): void {
       const { due, advancedTo, isTemplate } = timelineOf(original);
       const attempt = attemptOf(original);
+      histories.delete(accountId);
       // A template stays as it was put in, whatever time it is.
       const since = isTemplate ? from - 1 : advancedTo;
       timelines.set(accountId, { isTemplate: false, advancedTo: since, due, attempt });
@@ -121,6 +134,9 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 }
 
 const nothing: readonly RenewalEvent[] = [];
+
+/** The maximum number of events to retain for an account. */
+const maxHistory = 5_000;
 const hourMs = 3_600_000;
 
 /**

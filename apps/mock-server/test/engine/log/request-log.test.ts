@@ -11,11 +11,15 @@ describe("the request log", () => {
       {
         id: reply.headers["mock-request-id"],
         at: "2030-01-01T00:00:00.000Z",
+        arrivedAt: "2030-01-01T00:00:00.000Z",
+        durationMs: 0,
+        origin: "client",
         account: accountIdOf("test-key-1"),
         operation: "setAutoExtend",
         method: "POST",
         path: "/client/api/v1/[redacted]/extend/order/auto",
         sent: { ...on, extra: 1, orderIds: ["99999"] },
+        sentHeaders: { "content-type": "application/json" },
         decided: {
           outcome: "refused",
           statement: "setAutoExtend/rule/order-ids",
