@@ -180,6 +180,7 @@ function drawDots(chart: uPlot, { days }: Forecast, colour: Colour): void {
   const { ctx, bbox } = chart;
   const ratio = devicePixelRatio;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.strokeStyle = colour("line-strong");
   ctx.lineWidth = ratio;
   ctx.beginPath();
