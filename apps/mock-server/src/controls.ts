@@ -127,8 +127,6 @@ export class ControlError extends Error {
 
 /** Makes the controls of an engine. */
 export function controlsOf(engine: Engine): MockControls {
-  const { time } = engine;
-
   const accountId = (of: unknown) => accountIdOf(engine, of);
 
   /** Replaces the API key of a query by the ID of its account. */
@@ -139,23 +137,10 @@ export function controlsOf(engine: Engine): MockControls {
     throw twoAccounts();
   }
 
-  /** @throws ControlError once another mock has taken over the state file: the change would be lost. */
-  function requireOwnState(): void {
-    const problem = engine.refuseChanges();
-    if (problem) throw new ControlError(problem);
-  }
-
-  function move(read: () => ClockCommand, of?: unknown): ClockMove {
-    requireOwnState();
-    const command = clockProblem(400, read);
-    const account = accountId(of);
-    return clockProblem(409, () => moveClock(time, command, account));
-  }
-
   return {
     state: (of) => engine.state(accountId(of)),
     putState(world, of) {
-      requireOwnState();
+      requireOwnState(engine);
       const account = accountId(of);
       engine.putState(world, account);
       return engine.state(account);
@@ -187,45 +172,66 @@ export function controlsOf(engine: Engine): MockControls {
       );
     },
     faults: faultControls(engine),
-    clock: {
-      state: (of) => time.state(accountId(of)),
-      advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
-      moveTo: (date, of) => move(() => ({ to: readMoment(date, "moveTo") }), of),
-      toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
-      freeze: (of) => move(() => ({ freeze: true }), of),
-      flow: (of) => move(() => ({ flow: true }), of),
-    },
+    clock: clockControls(engine),
     watch(watcher, of) {
       const account = accountId(of);
       return engine.events.watch((event) => watcher(event), { account });
     },
     reset(of) {
-      requireOwnState();
+      requireOwnState(engine);
       engine.reset(accountId(of));
     },
   };
 }
 
-function requestNumber(id: string): number {
-  return Number(id.replace("request-", ""));
-}
-
-function faultControls(engine: Engine): MockControls["faults"] {
+function faultControls(engine: Engine): FaultControls {
+  const accountId = (of: unknown) => accountIdOf(engine, of);
   return {
     add(spec, of) {
-      const account = accountIdOf(engine, of);
+      const account = accountId(of);
       return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
     },
     list(of) {
-      const account = accountIdOf(engine, of);
+      const account = accountId(of);
       return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
     },
     remove(which) {
       const name = which === undefined ? undefined : readFaultName(which);
       if (name === undefined || "id" in name) return engine.faults.remove(name);
-      return engine.faults.remove({ account: `${accountIdOf(engine, name)}` });
+      return engine.faults.remove({ account: `${accountId(name)}` });
     },
   };
+}
+
+function clockControls(engine: Engine): ClockControls {
+  const { time } = engine;
+  const accountId = (of: unknown) => accountIdOf(engine, of);
+
+  function move(read: () => ClockCommand, of?: unknown): ClockMove {
+    requireOwnState(engine);
+    const command = clockProblem(400, read);
+    const account = accountId(of);
+    return clockProblem(409, () => moveClock(time, command, account));
+  }
+
+  return {
+    state: (of) => time.state(accountId(of)),
+    advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
+    moveTo: (date, of) => move(() => ({ to: readMoment(date, "moveTo") }), of),
+    toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
+    freeze: (of) => move(() => ({ freeze: true }), of),
+    flow: (of) => move(() => ({ flow: true }), of),
+  };
+}
+
+/** @throws ControlError once another mock has taken over the state file: the change would be lost. */
+function requireOwnState(engine: Engine): void {
+  const problem = engine.refuseChanges();
+  if (problem) throw new ControlError(problem);
+}
+
+function requestNumber(id: string): number {
+  return Number(id.replace("request-", ""));
 }
 
 /**

@@ -9,7 +9,7 @@ type LooseCall<Control> = Control extends (...given: never[]) => infer Result
 
 const loose = () => createMockFetch() as unknown as Loose;
 
-describe("an account in a call of the controls", () => {
+describe("an account for the controls", () => {
   const naming: [string, (mock: Loose, of: unknown) => unknown][] = [
     ["state", (mock, of) => mock.state(of)],
     ["putState", (mock, of) => mock.putState(mock.state(), of)],
@@ -20,7 +20,7 @@ describe("an account in a call of the controls", () => {
     ["clock.toNextRenewal", (mock, of) => mock.clock.toNextRenewal(of)],
   ];
 
-  it.each(naming)("of %s by its ID or its API key, and in no other way", (_, call) => {
+  it.each(naming)("is named to %s by its ID or its API key, and in no other way", (_, call) => {
     for (const of of ["default", null, 1, [], {}, { account: undefined }, { account: 1 }, { apiKey: null }])
       expect(() => call(loose(), of)).toThrow(
         /The name is invalid: .*\{ account: "default" \} or \{ apiKey: "any-key" \}/,
@@ -47,14 +47,14 @@ describe("an account in a call of the controls", () => {
     expect(mock.faults.remove({ id: "fault-1" })).toBe(true);
   });
 
-  it("and is optional, also as undefined", () => {
+  it("is all accounts if it is undefined", () => {
     const mock = createMockFetch();
     const either: AccountName = { account: "default" };
     expect(mock.state(undefined)).toEqual(mock.state({ ...either, apiKey: undefined } as AccountName));
   });
 });
 
-describe("a command for the clock", () => {
+describe("the clock in the same process", () => {
   it.each<[string, (mock: Loose) => unknown, string]>([
     [
       "weeks",
@@ -100,8 +100,8 @@ describe("a command for the clock", () => {
   });
 });
 
-describe("a search of the log", () => {
-  it.each(["requests", "verify"] as const)("by %s with fields that there are, once each", (name) => {
+describe("a query of the log", () => {
+  it.each(["requests", "verify"] as const)("is checked by %s", (name) => {
     const mock = loose();
     for (const asked of [null, "refused", { outcome: "wrong" }, { apikey: "canary" }, { apiKey: 1 }])
       expect(() => mock[name](asked)).toThrow("The query of the request log is invalid");
@@ -115,8 +115,8 @@ describe("a search of the log", () => {
   });
 });
 
-describe("a fault that is narrowed to an account", () => {
-  it("is refused for another account", () => {
+describe("a fault for one account", () => {
+  it("is refused if it is for another one as well", () => {
     const mock = loose();
     const order = { preset: "slow", match: { account: "other" } };
     expect(() => mock.faults.add(order, { account: "default" })).toThrow("two different accounts");

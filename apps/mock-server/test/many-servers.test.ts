@@ -33,7 +33,7 @@ describe("two hundred mocks in one process, one after another", () => {
     expect(await growth(overHttp)).toBeLessThan(5);
   });
 
-  it("would be noticed: the same, with the mocks retained", async () => {
+  it("would be noticed if they did: the same, with the mocks retained", async () => {
     const kept: MockServer[] = [];
     expect(
       await growth(async () => {
@@ -113,7 +113,7 @@ async function overHttp(): Promise<MockServer> {
   return mock;
 }
 
-/** Counts the resources that keep the process alive, by kind. */
+/** The number of handles that keep the process alive, by kind. */
 async function resources(): Promise<Map<string, number>> {
   await pause(100);
   const counts = new Map<string, number>();

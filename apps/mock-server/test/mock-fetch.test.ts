@@ -2,8 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { send } from "../src/channels/fetch.js";
-import { statusTexts } from "../src/channels/status-texts.js";
+import { send, statusTexts } from "../src/channels/fetch.js";
 import { presetFault } from "../src/engine/faults/fault-spec.js";
 import { capabilitiesOf } from "../src/engine/faults/plan.js";
 import type { Delivery } from "../src/engine/types.js";
@@ -21,7 +20,7 @@ const withFault = (fault: string) => post(JSON.stringify(on), { prefer: `fault=$
 const isOn = (mock: MockFetch) =>
   mock.state({ apiKey: "any-key" }).accounts[0]?.orders[0]?.ipAddresses[0]?.autoExtend;
 
-/** Counts timers, and lets none of them end. */
+/** Has timers counted, and none of them end; everything else continues. */
 const countTimers = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 const turns = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
@@ -36,7 +35,7 @@ const failureOf = (promise: Promise<unknown>) =>
   );
 
 describe("a mock fetch", () => {
-  it("answers as the server does, without a server, and logs it", async () => {
+  it("answers like the server, without a server, and has controls", async () => {
     const mock = createMockFetch({ now: () => testNow });
     const answer = await mock(url, post(JSON.stringify(on)));
     expect(answer.status).toBe(200);
@@ -90,7 +89,7 @@ describe("a mock fetch", () => {
     await expect(startMockServer(misspelled)).rejects.toThrow('Unknown option "apiKey"');
   });
 
-  it("does nothing for a caller who has aborted", async () => {
+  it("does nothing for a caller who has given up", async () => {
     const mock = createMockFetch();
     const reason = new Error("gone");
     const signal = AbortSignal.abort(reason);
@@ -106,7 +105,7 @@ describe("a mock fetch", () => {
     expect([answer.status, answer.body]).toEqual([204, null]);
   });
 
-  it("returns a redirect, or rejects if the caller forbids redirects", async () => {
+  it("returns a redirect, or rejects if the caller allows none", async () => {
     const mock = createMockFetch();
     const answer = await mock(url, withFault("redirect"));
     expect([answer.status, answer.headers.get("location")]).toEqual([307, "https://login.example/"]);
@@ -115,7 +114,7 @@ describe("a mock fetch", () => {
 });
 
 describe("a mock fetch with a fault", () => {
-  it("delays an answer", async () => {
+  it("delays an answer for the time that the fault says", async () => {
     const begin = performance.now();
     const answer = await createMockFetch()(url, withFault("slow; ms=60"));
     expect(performance.now() - begin).toBeGreaterThan(50);
@@ -149,17 +148,17 @@ describe("a mock fetch with a fault", () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const caller = new AbortController();
-    const rejected = vi.fn();
+    const onError = vi.fn();
     send(createMockFetch(), { ...withFault(fault), signal: caller.signal })
       .then((answer) => answer.text())
-      .catch(rejected);
+      .catch(onError);
     for (let round = 0; round < 5; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       collect();
     }
     caller.abort();
     await turns();
-    expect(rejected).toHaveBeenCalledOnce();
+    expect(onError).toHaveBeenCalledOnce();
   });
 
   it("sends half of an answer and then hangs, until the caller aborts", async () => {
@@ -310,7 +309,7 @@ describe("a request without a socket", () => {
       { ending: { how: "drip", bytes: 1, everyMs: 60_000 } },
       async (send) => (await send()).body?.cancel(),
     ],
-  ])("is released, once, when its answer was %s", async (_, manner, proceed) => {
+  ])("is released once when its answer was %s", async (_, manner, proceed) => {
     const through = vi.fn();
     const engine = testEngine();
     const handle: typeof engine.handle = (sent) => ({

@@ -31,7 +31,7 @@ const failureOf = (promise: Promise<unknown>) =>
   );
 
 describe("a mock behind MSW", () => {
-  it("answers a request to the provider's own URL, and logs it", async () => {
+  it("answers a request to the provider's own address, and has controls", async () => {
     const answer = await ask(on);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
@@ -97,7 +97,7 @@ describe("a mock behind MSW", () => {
 });
 
 describe("faults behind MSW", () => {
-  it("accepts faults from a header, an order ID, and the controls", async () => {
+  it("come from a header, an order ID, and the controls", async () => {
     expect((await askWith("gateway-502")).status).toBe(502);
     expect((await ask({ ...on, orderIds: ["fault-unavailable-503"] })).status).toBe(503);
     mock.faults.add({ preset: "rate-limited", times: 1 });
@@ -197,7 +197,7 @@ describe("the URLs that handlers answer", () => {
     ["HTTPS://A.example:443", "https://a.example/client/x", true],
     ["https://a.example/proxy", "https://a.example/proxy/client/x", true],
     ["https://a.example/proxy", "https://a.example/client/x", false],
-  ])("are only those below the base URL, if there is one: %s, %s %s", async (baseUrl, to, expected) => {
+  ])("are only those at a base URL, if one is given: %s, %s %s", async (baseUrl, to, expected) => {
     expect(await answers({ baseUrl }, to)).toBe(expected);
     expect(await answers({ baseUrl: ["https://b.example", baseUrl] }, to)).toBe(expected);
   });

@@ -25,9 +25,4 @@ describe("a mock for tests", () => {
     const misspelled = () => useMockServer(hooks, { worlds: {} } as object);
     expect(misspelled).toThrow('Unknown option "worlds". Did you mean "world"?');
   });
-
-  it("says that its server is not running outside of tests", () => {
-    const mock = useMockServer(hooks);
-    expect(() => mock.url).toThrow("mock.url is not available, because the mock server is not running.");
-  });
 });

@@ -422,7 +422,8 @@ describe("an incomplete list", () => {
       return true;
     };
   }
-  const gap = "The list of IP addresses is incomplete: `pages` announces 3 pages, and 1 IP address is there.";
+  const gap =
+    "The list of IP addresses is incomplete: `pages` announces 3 pages, but only 1 IP address was found.";
 
   it("does not deny an order that is not on it", async () => {
     const server = await serveAccount();

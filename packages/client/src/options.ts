@@ -4,16 +4,16 @@ import {
   fillPath,
   type Issue,
   isSignal,
+  liveUrl,
   longestTimer,
   parseBaseUrl,
   type Redactor,
-  servers,
 } from "@auto-extend/core";
 import { RequestError } from "./errors.js";
 import { type ClientEvent, type Emit, emitterOf } from "./events.js";
 
 /** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
-export const defaultBaseUrl: string = servers.live.url;
+export const defaultBaseUrl: string = liveUrl;
 
 /** The settings of a client. */
 export interface ClientOptions {
@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly apiKey: string;
   /**
    * The URL of the server, with or without a path before that of the API (default: the live server,
-   * {@link defaultBaseUrl}). A property that is there but undefined or empty, as from an unset variable, is an error, so
+   * {@link defaultBaseUrl}). A property that is present but undefined or empty, as from an unset variable, is an error, so
    * that nobody calls the live server by accident.
    */
   readonly baseUrl?: string;
@@ -156,7 +156,7 @@ export function readClientOptions(options: ClientOptions): Settings {
 
 const unsetBaseUrl: Issue = {
   path: "baseUrl",
-  message: `is there but empty or undefined, as from an unset variable: set it, or leave the property out to call the live server, ${defaultBaseUrl}`,
+  message: `is present but empty or undefined (an unset variable?): set it, or remove the property to call the live server, ${defaultBaseUrl}`,
 };
 
 /** Whether a base URL was meant to be given. Inherited properties count as well, as those of a settings object. */
@@ -225,9 +225,9 @@ function userAgentIssues(userAgent: unknown): Issue[] {
 export function signalIssues(signal: unknown): Issue[] {
   return signal === undefined || isSignal(signal)
     ? []
-    : [{ path: "signal", message: "must be an AbortSignal, such as that of an AbortController" }];
+    : [{ path: "signal", message: "must be an AbortSignal" }];
 }
 
-function functionIssues(path: string, value: unknown): Issue[] {
+export function functionIssues(path: string, value: unknown): Issue[] {
   return value === undefined || typeof value === "function" ? [] : [{ path, message: "must be a function" }];
 }

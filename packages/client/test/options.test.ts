@@ -77,12 +77,15 @@ describe("the base URL", () => {
         }
       })(),
     ],
-  ])("is an error if it is there but %s, so that nobody calls the live server by accident", (_, options) => {
-    const given = Object.assign(options, { apiKey });
-    expect(() => createClient(given as ClientOptions)).toThrow(
-      "baseUrl: is there but empty or undefined, as from an unset variable",
-    );
-  });
+  ])(
+    "is an error if it is present but %s, so that nobody calls the live server by accident",
+    (_, options) => {
+      const given = Object.assign(options, { apiKey });
+      expect(() => createClient(given as ClientOptions)).toThrow(
+        "baseUrl: is present but empty or undefined (an unset variable?)",
+      );
+    },
+  );
 
   it("is an error if it is null", () => {
     expect(problemsOf({ baseUrl: null })).toEqual(["baseUrl"]);

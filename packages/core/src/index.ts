@@ -107,6 +107,7 @@ export {
   baseUrlIssues,
   fillPath,
   isLoopback,
+  liveUrl,
   matchPath,
   parseBaseUrl,
   type Server,

@@ -5,7 +5,7 @@ import { execa } from "execa";
 const tickMs = 10;
 
 /**
- * What a process has used so far. `peakMb` is NaN on systems other than Linux.
+ * The resources that a process has used so far. `peakMb` is NaN on systems other than Linux.
  *
  * @param {number} pid
  */

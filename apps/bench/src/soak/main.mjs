@@ -68,13 +68,13 @@ function verdictOf(problems) {
  * @param {Awaited<ReturnType<typeof soak>>} result
  */
 function plainFigures({ seconds, tally, memory, slowestHealthMs, exit, unmetFaults }) {
-  const { answers, unexpected, kept } = tally;
+  const { answers, unexpected, retained } = tally;
   return {
     ...{ seconds, answers, answersPerSecond: answers / seconds, unexpected, slowestHealthMs, exit, memory },
     kinds: Object.fromEntries(tally.kinds),
     faults: Object.fromEntries(tally.faults),
     unmetFaults,
-    examples: kept,
+    examples: retained,
   };
 }
 
@@ -104,7 +104,7 @@ function figuresOf({ seconds, tally, memory, slowestHealthMs, exit }) {
     textRow("memory growth a minute", memory.isLongEnough ? growth : "too short to judge"),
     textRow("exit code of the mock", exit),
     textRow("unexpected answers", tally.unexpected),
-    ...tally.kept.map(
+    ...tally.retained.map(
       ({ kind, problem, request }) => `  ${kind}: ${problem}\n    request: ${JSON.stringify(request)}`,
     ),
   ];

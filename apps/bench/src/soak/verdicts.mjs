@@ -86,7 +86,7 @@ export function noContent(answer, status) {
 }
 
 /**
- * The JSON in an answer; undefined if there is none.
+ * The JSON of an answer; undefined if it is not JSON.
  *
  * @param {{ body: Buffer }} answer
  * @returns {any}
@@ -126,7 +126,9 @@ function envelopeOf(answer) {
 function contractIssue(envelope, request) {
   const { emits, check } = setAutoExtend;
   const parsed = emits[envelope.success ? "success" : "failure"].safeParse(envelope);
-  const issues = parsed.success ? check(request, envelope, JSON.stringify) : parsed.error.issues;
+  const issues = parsed.success
+    ? check(request, envelope, { show: JSON.stringify, headers: {} })
+    : parsed.error.issues;
   if (issues.length === 0) return "";
   return `outside the contract: ${JSON.stringify(issues)} ${JSON.stringify(envelope)}`;
 }

@@ -9,7 +9,7 @@ import { ownAccount, ownKey } from "./world.mjs";
 /** @type {readonly FaultTrigger[]} */
 export const faultTriggers = ["header", "order ID", "control API"];
 
-const mostKept = { inAll: 10, ofKind: 3 };
+const maxRetained = { inAll: 10, ofKind: 3 };
 const tooManyUnexpected = 1_000;
 
 /** Counts the answers by kind, and keeps the first unexpected ones. */
@@ -19,11 +19,11 @@ export function createTally() {
   /** @type {Map<string, Record<FaultTrigger, number>>} */
   const faults = new Map();
   /** @type {{ kind: string, problem: string, request: string }[]} */
-  const kept = [];
+  const retained = [];
   const tally = {
     kinds,
     faults,
-    kept,
+    retained,
     answers: 0,
     unexpected: 0,
     get isHopeless() {
@@ -50,9 +50,9 @@ export function createTally() {
      */
     addUnexpected(kind, problem, request = "") {
       tally.unexpected += 1;
-      const ofKind = kept.filter((each) => each.kind === kind).length;
-      if (kept.length >= mostKept.inAll || ofKind >= mostKept.ofKind) return;
-      kept.push({ kind, problem: problem.slice(0, 600), request: request.slice(0, 600) });
+      const ofKind = retained.filter((each) => each.kind === kind).length;
+      if (retained.length >= maxRetained.inAll || ofKind >= maxRetained.ofKind) return;
+      retained.push({ kind, problem: problem.slice(0, 600), request: request.slice(0, 600) });
     },
     /**
      * Counts an answer, and keeps what is wrong with it.

@@ -1,5 +1,5 @@
 // Measures the mock and the CLI: npm run bench [-- --help]
-// Figures are of one machine at one moment; compare the ratios, which are taken in turn within one run. The exit code is 1
+// Figures are of one machine at one time; compare the ratios, which are taken in turn within one run. The exit code is 1
 // if a median exceeds its bound.
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";

@@ -12,7 +12,7 @@ const apiKey = "counting-key";
 
 /**
  * A world in which changes can be counted: the first sets order c-0 to a rental period of 1 day, the second c-1 to 2 days,
- * and so on, round and round. So each state tells how many changes it has seen, and whether it has seen them in order.
+ * and so on, round and round. So each state shows how many changes it has seen, and whether it has seen them in order.
  *
  * @param ballast how many bytes more it has, so that writing it takes a while: in few long texts, since a mock reads them
  * faster than many orders.

@@ -33,7 +33,7 @@ async function call(url: string, from: number, to: number): Promise<(string | nu
 }
 
 describe("auto-extend-mock --state", () => {
-  it("goes on after it was stopped, and after it was killed", async () => {
+  it("continues after it was stopped, and after it was killed", async () => {
     const first = await startProgram(["--state", file]);
     const [, second1, third1] = await call(first.url, 1, 3);
     expect(await first.stop()).toBe(0);
@@ -74,7 +74,7 @@ describe("auto-extend-mock --state", () => {
   });
 
   it.skipIf(process.platform === "win32")(
-    "goes on serving where the disk is full, says so once, and ends with 1 if it stays full",
+    "keeps serving if the disk is full, says so once, and ends with 1 if it stays full",
     async () => {
       const limited = await tryProgram(["--state", file], { fileLimit: 8 });
       if (isEnded(limited)) throw new Error(limited.stderr);
@@ -87,7 +87,7 @@ describe("auto-extend-mock --state", () => {
       await call(limited.url, 41, 42);
       await sleep(1_500);
       expect(limited.stderr()).toBe(
-        `The state can't be written to ${file}: files may not become that large here (EFBIG). The mock keeps serving, and tries again.\n`,
+        `The state can't be written to ${file}: the file would be too large for this system (EFBIG). The mock keeps serving and retries.\n`,
       );
       expect(await limited.stop()).toBe(1);
       expect(limited.stderr()).toContain("(EFBIG). What has changed since the last write is lost.\n");

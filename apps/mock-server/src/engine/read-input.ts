@@ -1,7 +1,6 @@
 import { type Operation, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import { jsonErrorPosition } from "../lib/json-error-position.js";
-import { decodeLeniently, decodeUtf8 } from "../lib/text.js";
+import { decodeLeniently, decodeUtf8, jsonErrorPosition } from "../lib/text.js";
 import type { EngineProblem, EngineRequest, Input } from "./types.js";
 
 /** Step 3: reads the body as JSON; for a GET, the query as an object of strings (its body is ignored). */

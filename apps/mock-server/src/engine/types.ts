@@ -78,27 +78,17 @@ export interface Exchange {
 export type ServedOperation = (typeof operations)[number];
 
 /** The result of step 1. */
-export type Route =
-  | {
-      readonly operation: ServedOperation;
-      readonly handler: Handler;
-      /** The API key in the path. */
-      readonly apiKey: string;
-      /** Path and query without API keys. */
-      readonly shownTarget: string;
-      readonly secrets: readonly string[];
-      readonly problem: undefined;
-    }
-  | {
-      readonly operation: null;
-      readonly handler: null;
-      /** Empty if no part of the path could be one. */
-      readonly apiKey: string;
-      readonly shownTarget: string;
-      /** All parts of the path and query that could be API keys. */
-      readonly secrets: readonly string[];
-      readonly problem: EngineProblem;
-    };
+export type Route = {
+  /** The API key in the path; empty if no part of it could be one. */
+  readonly apiKey: string;
+  /** Path and query without API keys. */
+  readonly shownTarget: string;
+  /** Parts of the path and query that could be API keys in the wrong place. */
+  readonly secrets: readonly string[];
+} & (
+  | { readonly operation: ServedOperation; readonly handler: Handler; readonly problem: undefined }
+  | { readonly operation: null; readonly handler: null; readonly problem: EngineProblem }
+);
 
 /** The result of step 2: who sent the request. */
 export interface Caller {

@@ -1,4 +1,12 @@
-import { type ZodError, type ZodErrorMap, type ZodIssue, ZodIssueCode, z } from "zod/v3";
+import {
+  type ZodError,
+  type ZodErrorMap,
+  type ZodIssue,
+  ZodIssueCode,
+  type ZodTooBigIssue,
+  type ZodTooSmallIssue,
+  z,
+} from "zod/v3";
 import { nearestOf } from "./nearest.js";
 
 /** Explains to the author of a value why it does not fit a schema. */
@@ -50,13 +58,8 @@ function messageOf(issue: ZodIssue): string | undefined {
     case ZodIssueCode.invalid_enum_value:
       return `must be one of ${issue.options.join(", ")}, in this spelling`;
     case ZodIssueCode.too_small:
-      if (issue.type === "number")
-        return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
-      return issue.type === "string" ? "must not be empty" : "must not be empty: list at least one";
     case ZodIssueCode.too_big:
-      return issue.type === "number"
-        ? `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`
-        : undefined;
+      return sizeMessage(issue);
     case ZodIssueCode.invalid_string:
       return issue.validation === "ip"
         ? 'must be an IPv4 or IPv6 address, such as "192.0.2.1" or "2001:db8::1"'
@@ -70,6 +73,15 @@ function messageOf(issue: ZodIssue): string | undefined {
 
 function typeMessage(type: string, received: string): string {
   return received === "undefined" ? `is missing: give ${type}` : `must be ${type}, not ${kind(received)}`;
+}
+
+function sizeMessage(issue: ZodTooSmallIssue | ZodTooBigIssue): string | undefined {
+  const { type, inclusive } = issue;
+  if (issue.code === ZodIssueCode.too_big) {
+    return type === "number" ? `must be ${inclusive ? "at most" : "less than"} ${issue.maximum}` : undefined;
+  }
+  if (type === "number") return `must be ${inclusive ? "at least" : "more than"} ${issue.minimum}`;
+  return type === "string" ? "must not be empty" : "must not be empty: list at least one";
 }
 
 /** Lists what the whole value could have been, if none of its types fits. */

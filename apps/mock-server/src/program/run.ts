@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type State, type World, WorldError } from "../engine/state/world.js";
-import { jsonErrorPosition } from "../lib/json-error-position.js";
+import { jsonErrorPosition } from "../lib/text.js";
 import { canonicalHost, startMockServer } from "../start-mock-server.js";
 import { StateFileError } from "../store/errors.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";

@@ -97,14 +97,15 @@ export function createForwardingHandle(
     const { method, target } = exchange.request;
     try {
       const local = answeredLocally(exchange, body);
-      if (local) return { ...local, drift: checkExchange(exchange) };
+      if (local) return { ...local, drift: await checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
         return problemOutcome(exchange.problem ?? { error: internalError });
       }
-      if (wasForwardedBy(via, rawHeaders)) return { ...problemOutcome(loop), drift: checkExchange(exchange) };
-      const answer = await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
-      if ("problem" in answer) return { ...problemOutcome(answer.problem), drift: checkExchange(exchange) };
-      return forwarded(exchange, answer);
+      const answer = wasForwardedBy(via, rawHeaders)
+        ? { problem: loop }
+        : await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
+      if (!("problem" in answer)) return await forwarded(exchange, answer);
+      return { ...problemOutcome(answer.problem), drift: await checkExchange(exchange) };
     } catch {
       // The error may quote the request or the answer.
       return problemOutcome({ error: internalError });
@@ -205,7 +206,7 @@ function faultAnswer({ fault }: Plan): EngineAnswer {
 }
 
 /** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
-export function forwarded(exchange: Exchange, answer: Answer): Outcome {
+export async function forwarded(exchange: Exchange, answer: Answer): Promise<Outcome> {
   const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);
@@ -213,7 +214,7 @@ export function forwarded(exchange: Exchange, answer: Answer): Outcome {
     answer: answerOf(exchange, answer, { bytes, envelope }),
     decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
     changes: [],
-    drift: checkExchange(exchange, { answer, body }),
+    drift: await checkExchange(exchange, { answer, body }),
   };
 }
 

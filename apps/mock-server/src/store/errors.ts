@@ -33,7 +33,7 @@ export function unusable(path: string, cause: unknown): StateFileError {
   return new StateFileError(`The state file ${path} can't be used: ${why(cause)}.`, { cause });
 }
 
-/** What the system's error codes mean for a file. */
+/** The meanings of the system's error codes for a file. */
 const meanings: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota of this user is used up",

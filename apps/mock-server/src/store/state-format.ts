@@ -3,8 +3,8 @@ import { z } from "zod/v3";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
 import type { SavedEngine } from "../engine/types.js";
-import { jsonErrorPosition } from "../lib/json-error-position.js";
 import { schemaMessages } from "../lib/schema-messages.js";
+import { jsonErrorPosition } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 
 /** The writer of a state file, and the number of its writes. A mock that finds another revision has lost the file. */

@@ -25,7 +25,7 @@ export async function send(
 /** An account with one order of one IP address, which ends in a day. Its API key is `first-key-1`. */
 export const firstAccount = account("first", "+1d");
 
-/** That one, and another, whose order ends a day later. */
+/** The first account, and another one whose order ends a day later. */
 export const twoAccounts: World = { version: 1, accounts: [firstAccount, account("other", "+2d")] };
 
 function account(id: string, endsAt: string): World["accounts"][number] {

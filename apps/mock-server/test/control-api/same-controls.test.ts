@@ -13,7 +13,7 @@ interface Twin {
   readonly path: string;
   readonly body?: object;
   readonly apiKey?: string;
-  /** What the answer of the control API holds the result in, if it is not the whole. */
+  /** The field of the answer that holds the result (default: the whole answer). */
   readonly field?: string;
 }
 

@@ -212,7 +212,7 @@ describe("an answer that drifts", () => {
 
 describe("any answer", () => {
   // A proxy that fails over an answer would keep it from whoever waits for it.
-  it("to any request is checked, and forwarded as it came", () => {
+  it("to any request is checked, and forwarded as it came", async () => {
     const engine = testEngine();
     const object = fc.dictionary(
       fc.constantFrom(...Object.keys(success), "orderIds", "other"),
@@ -228,20 +228,21 @@ describe("any answer", () => {
       json.map((value) => Buffer.from(JSON.stringify(value))),
       fc.uint8Array(),
     );
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         bytes,
         bytes,
         fc.integer({ min: 200, max: 599 }),
         fc.string(),
-        (sent, body, status, type) => {
+        async (sent, body, status, type) => {
           const begun = engine.begin({
             method: "POST",
             target: path,
             headers: { "content-type": "application/json" },
             body: sent,
           });
-          const { answer, drift = [] } = forwarded(begun, { status, headers: ["content-type", type], body });
+          const headers = ["content-type", type];
+          const { answer, drift = [] } = await forwarded(begun, { status, headers, body });
           expect(answer.body).toBe(body);
           expect(drift.length).toBeLessThanOrEqual(20);
         },

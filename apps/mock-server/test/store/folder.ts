@@ -40,7 +40,7 @@ interface Answer {
   readonly error: { readonly code: number } | null;
 }
 
-/** What is in a state file. */
+/** The content of a state file. */
 export async function saved(file: string) {
   return JSON.parse(await readFile(file, "utf8"));
 }

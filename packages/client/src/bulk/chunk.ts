@@ -168,14 +168,8 @@ function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
   if (error.effect !== "none") return { orders: "unknown", stop };
   // Not reached, not let in, not found, rate limited: the next call would fail as well.
   if (!(error instanceof ApiError) || status === 429) return { orders: "not-tried", stop: "failed" };
-  switch (refusalScope(error.description.about)) {
-    case "every-call":
-      return { orders: "refused", stop: "refused" };
-    case "same-group":
-      return { orders: "refused", stop: stop ?? "group" };
-    case "this-call":
-      return { orders: "refused", stop };
-    case "some-orders":
-      return { orders: "one-of-them", stop };
-  }
+  const scope = refusalScope(error.description.about);
+  if (scope === "some-orders") return { orders: "one-of-them", stop };
+  if (scope === "every-call") return { orders: "refused", stop: "refused" };
+  return { orders: "refused", stop: scope === "same-group" ? (stop ?? "group") : stop };
 }

@@ -144,7 +144,7 @@ function lookUpUnlisted(
     : {
         orderId,
         reason: "unknown",
-        message: `The list of IP addresses is not whole, so it may exist. ${next}`,
+        message: `The list of IP addresses is incomplete, so the order may exist. ${next}`,
       };
 }
 

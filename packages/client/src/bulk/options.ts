@@ -1,6 +1,6 @@
 import { type Issue, issuesOf, setAutoExtend as operation, type ProxyType } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
-import { optionNames, signalIssues, unknownOptions } from "../options.js";
+import { functionIssues, optionNames, signalIssues, unknownOptions } from "../options.js";
 import type { LookupOptions } from "./lookup.js";
 
 /** A source of order ids: a list, a set, a generator, a stream of rows. A string is not accepted. */
@@ -108,11 +108,7 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
       "requestsPerSecond",
       `must be a number, ${slowest} or more`,
     ),
-    ...unless(
-      beforeChunk === undefined || typeof beforeChunk === "function",
-      "beforeChunk",
-      "must be a function",
-    ),
+    ...functionIssues("beforeChunk", beforeChunk),
     ...unless(typeof readBack === "boolean", "readBack", "must be true or false"),
     ...signalIssues(signal),
   );

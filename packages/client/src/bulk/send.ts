@@ -1,8 +1,7 @@
 import { longestTimer, type ProxyType, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
-import { call } from "../call/call.js";
+import { call, now } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
-import { now } from "../call/retry.js";
 import { AutoExtendError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Settings } from "../options.js";

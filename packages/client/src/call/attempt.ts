@@ -1,6 +1,6 @@
 import {
-  type Effect,
   type Fetch,
+  type FetchFailure,
   fetchAnswer,
   foreignLine,
   type RawAnswer,
@@ -21,11 +21,7 @@ export async function attempt(
   { fetch, signal, redact }: AttemptContext,
 ): Promise<RawAnswer | Failure> {
   const answer = await fetchAnswer(fetch as Fetch, { url, init, limit: answerLimit, signal });
-  if (!("failed" in answer)) return answer;
-  const { failed, thrown } = answer;
-  if (failed === "no-response") return noResponse;
-  if (failed === "reading") return brokenOff(thrown, redact);
-  return failed === "unsent" ? unsent(thrown, redact) : noAnswer(thrown, redact);
+  return "failed" in answer ? networkFailure(answer, redact) : answer;
 }
 
 interface AttemptContext {
@@ -34,55 +30,30 @@ interface AttemptContext {
   readonly redact: Redactor;
 }
 
-/** The platform would refuse every repetition as well. */
-function unsent(thrown: unknown, redact: Redactor): Failure {
-  const message = `The platform's fetch refuses the request: ${foreignLine(diagnose(thrown).reason, redact)}.`;
-  const failure = networkFailure(thrown, { effect: "none", message, code: null, redact });
-  return { ...failure, isRetryable: false };
-}
-
-function noAnswer(thrown: unknown, redact: Redactor): Failure {
+function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Failure {
   const { neverSent, reason, code } = diagnose(thrown);
-  const why = foreignLine(reason, redact);
-  const message = neverSent
-    ? `The server was not reached: ${why}. Check the base URL and the connection.`
-    : `No answer came: ${why}.`;
-  return networkFailure(thrown, { effect: neverSent ? "none" : "unknown", message, code, redact });
-}
-
-function brokenOff(thrown: unknown, redact: Redactor): Failure {
-  const { reason, code } = diagnose(thrown);
-  const message = `The answer broke off: ${foreignLine(reason, redact)}.`;
-  return networkFailure(thrown, { effect: "unknown", message, code, redact });
-}
-
-interface NetworkFailure {
-  readonly effect: Effect;
-  readonly message: string;
-  readonly code: string | null;
-  readonly redact: Redactor;
-}
-
-function networkFailure(thrown: unknown, { effect, message, code, redact }: NetworkFailure): Failure {
+  const isUnreached = failed === "sending" && neverSent;
+  const what = isUnreached ? "The server was not reached" : events[failed];
+  const advice = isUnreached ? " Check the base URL and the connection." : "";
+  const message = failed === "no-response" ? what : `${what}: ${foreignLine(reason, redact)}.${advice}`;
+  const cause = failed === "no-response" ? undefined : redactedCopy(thrown, redact);
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
   return {
-    effect,
-    isRetryable: !isPermanent(code),
+    effect: isUnreached || failed === "unsent" ? "none" : "unknown",
+    // A request without a usable response may have been carried out, and would be again.
+    isRetryable: (failed === "sending" || failed === "reading") && !isPermanent(code),
     retryAfterMs: null,
-    toError: (context) => new NetworkError(shownCode, message, context, redactedCopy(thrown, redact)),
+    toError: (context) => new NetworkError(shownCode, message, context, cause),
   };
 }
 
-/** How much of a platform's error code is kept, in characters. */
-const maxCodeLength = 100;
-
-/** The request may have been carried out, and would be again: it is not retried. */
-const noResponse: Failure = {
-  effect: "unknown",
-  isRetryable: false,
-  retryAfterMs: null,
-  toError: (context) => new NetworkError(null, noResponseMessage, context),
+const events: Readonly<Record<FetchFailure["failed"], string>> = {
+  unsent: "The platform's fetch refuses the request",
+  sending: "No answer came",
+  reading: "The answer broke off",
+  "no-response":
+    "The fetch option returned no Response, which has a status and headers. Use a fetch that follows the standard.",
 };
 
-const noResponseMessage =
-  "The fetch option returned no Response, which has a numeric status and headers with get(). Use a fetch that follows the standard.";
+/** How much of a platform's error code is kept, in characters. */
+const maxCodeLength = 100;

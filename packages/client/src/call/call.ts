@@ -14,7 +14,7 @@ import type { Settings } from "../options.js";
 import { attempt } from "./attempt.js";
 import { classify, type Success } from "./classify.js";
 import { type Endpoint, type Outgoing, outgoingOf } from "./outgoing.js";
-import { delayBeforeRetry, type Failure, now } from "./retry.js";
+import { delayBeforeRetry, type Failure } from "./retry.js";
 
 export interface CallContext {
   readonly settings: Settings;
@@ -131,4 +131,9 @@ function timeLimit(
       toError: (context) => new TimeoutError(limit, message, context),
     },
   };
+}
+
+/** The time in milliseconds, on a monotonic clock if the platform has one. */
+export function now(): number {
+  return typeof performance === "object" ? performance.now() : Date.now();
 }

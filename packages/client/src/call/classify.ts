@@ -140,7 +140,7 @@ function httpMessage(status: number, target: string): string {
     return `A redirect${target} was not followed, because the API key is in the URL. ${checkBaseUrl}`;
   }
   if (status >= 500) return `HTTP ${status}: the server or a gateway before it failed.`;
-  return `HTTP ${status} came in place of the provider's answer. ${advice[status] ?? "The body may say why."}`;
+  return `HTTP ${status} came instead of the provider's answer. ${advice[status] ?? "The body may say why."}`;
 }
 
 const checkAccess = "Check the API key, and the access rules of any gateway before the API.";

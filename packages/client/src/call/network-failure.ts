@@ -49,10 +49,10 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 /** Node's fetch has no code for a port that is reserved for another protocol. */
 const refusedPort = "bad port";
 
+/** How far causes are followed; how many errors of a list are copied; characters of a reason and of a stack. */
 const maxDepth = 8;
-const maxReasonLength = 5_000;
 const maxErrors = 20;
-/** How much of a stack is kept, in characters. */
+const maxReasonLength = 5_000;
 const maxStackLength = 20_000;
 
 export function diagnose(thrown: unknown): Diagnosis {

@@ -23,8 +23,3 @@ export function delayBeforeRetry(
   // Drawn from the whole range, so that callers that failed together do not retry together.
   return Math.random() * policy.delay * 2 ** (attempts - 1);
 }
-
-/** The time in milliseconds, on a monotonic clock if the platform has one. */
-export function now(): number {
-  return typeof performance === "object" ? performance.now() : Date.now();
-}

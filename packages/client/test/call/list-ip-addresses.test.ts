@@ -138,7 +138,7 @@ describe("the orders", () => {
 
   it.each([
     ["no record of which can be read", { list: [record] }, "list[0]: is a record without an orderId"],
-    ["without a list", { more: 1 }, "holds no list of IP addresses"],
+    ["without a list", { more: 1 }, "has no list of IP addresses"],
   ])("are missed in an answer %s: that is a ContractError", async (_, answer, message) => {
     const body = { success: true, ...answer };
     const error = await errorOf(listOf(body));

@@ -127,42 +127,6 @@ describe("the pause before a retry", () => {
     expect(delays).toEqual([2_000]);
   });
 
-  it.each(["1, 1", "1,60"])("is the first of several that a gateway joined: %s", async (header) => {
-    const { client, delays } = await retrying([
-      { status: 503, headers: { "retry-after": header } },
-      { body: success },
-    ]);
-    await client.setAutoExtend(request);
-    expect(delays).toEqual([1_000]);
-  });
-
-  it("is the first of several dates that a gateway joined", async () => {
-    const { client, delays } = await retrying([
-      {
-        status: 503,
-        headers: {
-          date: "Tue, 01 Jan 2030 00:00:00 GMT",
-          "retry-after": "Tue, 01 Jan 2030 00:00:01 GMT, Tue, 01 Jan 2030 00:05:00 GMT",
-        },
-      },
-      { body: success },
-    ]);
-    await client.setAutoExtend(request);
-    expect(delays).toEqual([1_000]);
-  });
-
-  it.each([
-    ["Tue Jan  1 00:00:02 2030", "Tue, 01 Jan 2030 00:00:00 GMT", 2_000],
-    ["Thu Jan 10 00:00:01 2030", "Thu Jan 10 00:00:00 2030", 1_000],
-  ])("is what Retry-After asks for as a date without a zone: %s", async (header, date, expected) => {
-    const { client, delays } = await retrying([
-      { status: 503, headers: { date, "retry-after": header } },
-      { body: success },
-    ]);
-    await client.setAutoExtend(request);
-    expect(delays).toEqual([expected]);
-  });
-
   it.each<[string, (response: ServerResponse) => void]>([
     ["is missing", (response) => (response.sendDate = false)],
     ["can't be read", (response) => response.setHeader("date", "soon")],
@@ -179,27 +143,15 @@ describe("the pause before a retry", () => {
     expect(delays[0]).toBeLessThanOrEqual(2_000);
   });
 
-  it("is zero for a date in the past", async () => {
+  it("is our own where Retry-After cannot be read", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
     const { client, delays } = await retrying([
-      { status: 503, headers: { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT" } },
+      { status: 503, headers: { "retry-after": "soon" } },
       { body: success },
     ]);
     await client.setAutoExtend(request);
-    expect(delays).toEqual([0]);
+    expect(delays).toEqual([1]);
   });
-
-  it.each(["soon", "1.5", "-1", "", "Mon, 99 Foo 2020 GMT", "Mon Foo 99 00:00:00 2020", "1, soon"])(
-    "is our own where Retry-After is %j",
-    async (header) => {
-      vi.spyOn(Math, "random").mockReturnValue(1);
-      const { client, delays } = await retrying([
-        { status: 503, headers: { "retry-after": header } },
-        { body: success },
-      ]);
-      await client.setAutoExtend(request);
-      expect(delays).toEqual([1]);
-    },
-  );
 
   it("is not begun where Retry-After asks for more than is waited for", async () => {
     const { client, requests } = await retrying([{ status: 503, headers: { "retry-after": "31" } }]);

@@ -14,7 +14,7 @@ import type { ExtendState, Problem } from "../report/report.js";
  *
  * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
  *   a proxy type nor an order nor an IP address that exists.
- * - `refused`: a correct server refuses it, a wrong one could act on it.
+ * - `refused`: a correct server refuses it, a faulty one could act on it.
  * - `changes`: it is meant to succeed. Auto-extend is restored afterwards.
  */
 export type Safety = "harmless" | "refused" | "changes";

@@ -38,8 +38,8 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
     paint("bold", `Server cases against ${report.target}`),
     ...grouped(failures, kindOf).flatMap(([, group]) => ["", ...failureGroup(group, paint)]),
     ...section("The server contradicts the contract", contradictions(report.contradicted, paint), paint),
-    ...section("Not as expected, but no failure", remarks(report.remarks, paint), paint),
-    ...section("Passed by the answers alone", uncheckedCases(cases, paint), paint),
+    ...section("Differences that fail no case", remarks(report.remarks, paint), paint),
+    ...section("Passed, but only the answers were checked", uncheckedCases(cases, paint), paint),
     ...section("Skipped", skips(cases, optionNames, paint), paint),
     ...section("Not restored", report.notRestored.flatMap(leftover), paint),
     "",
@@ -129,7 +129,10 @@ function contradictions(contradicted: readonly ContradictedStatement[], paint: P
 
 function remarks(all: readonly Remark[], paint: Paint): string[] {
   const lines = all.map(({ operation, at, message, level, by }) => {
-    const why = level === "emits" ? "lawful, but our mock answers differently" : "see the case about it";
+    const why =
+      level === "emits"
+        ? "the contract allows it, but the mock answers differently"
+        : "see the case about it";
     return `  ${operation} ${oneLine(`${at}: ${message}`)} ${paint("dim", `(${why}; ${by.length} x)`)}`;
   });
   const rest = lines.length - maxRemarks;
@@ -139,7 +142,7 @@ function remarks(all: readonly Remark[], paint: Paint): string[] {
 function uncheckedCases(cases: readonly ServerCaseResult[], paint: Paint): string[] {
   const passed = cases.filter(({ outcome, unchecked }) => outcome === "passed" && unchecked !== null);
   return grouped(passed, ({ unchecked }) => unchecked ?? "").flatMap(([reason, group]) => [
-    `  ${group.length} x the state was not read back: ${oneLine(reason)}`,
+    `  ${group.length} x ${oneLine(reason)}`,
     ...families(group, paint),
   ]);
 }
@@ -177,7 +180,7 @@ function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): st
 function totals({ passed, failed, skipped, cases, notRestored }: ServerReport): string {
   const unchecked = cases.filter((each) => each.outcome === "passed" && each.unchecked !== null).length;
   return [
-    `${passed} passed${unchecked > 0 ? ` (${unchecked} by the answers alone)` : ""}`,
+    `${passed} passed${unchecked > 0 ? ` (${unchecked} with only the answers checked)` : ""}`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(notRestored.length > 0 ? [`${notRestored.length} not restored`] : []),

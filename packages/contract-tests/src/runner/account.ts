@@ -44,7 +44,7 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
     return { failure: `error ${foreignLine(String(errorCodeOf(answer)), redact)}` };
   const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
   const [unusable] = findings;
-  if (unusable) return { failure: `${unusable.part} ${unusable.path}: ${unusable.message}` };
+  if (unusable) return { failure: `${unusable.path || unusable.part} ${unusable.message}` };
   const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
     ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [
@@ -56,23 +56,13 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
 }
 
 export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
-  const byOrder = "failure" in reading ? null : groupByOrder(reading);
+  const listed = "failure" in reading ? [] : [...reading.addresses.values()];
   return Object.fromEntries(
     Object.entries(orders).map(([type, ofType]) => {
-      const addresses = ofType.orderIds.map((id) => [id, byOrder?.get(id) ?? []]);
+      const addresses = ofType.orderIds.map((id) => [id, listed.filter(({ orderId }) => orderId === id)]);
       return [type, { ...ofType, addresses: Object.fromEntries(addresses) }];
     }),
   );
-}
-
-function groupByOrder({ addresses }: List): Map<string, ListedAddress[]> {
-  const byOrder = new Map<string, ListedAddress[]>();
-  for (const address of addresses.values()) {
-    const ofOrder = byOrder.get(address.orderId);
-    if (ofOrder) ofOrder.push(address);
-    else byOrder.set(address.orderId, [address]);
-  }
-  return byOrder;
 }
 
 /** The orders that a request names, also by their IP addresses. */

@@ -133,8 +133,7 @@ function byOrder(changed: readonly Changed[], before: Reading, orders: Orders): 
   const orderIds = [...new Set(changed.map(({ address }) => address.orderId))];
   return orderIds.flatMap((orderId) => {
     const ofOrder = changed.filter(({ address }) => address.orderId === orderId);
-    const all = "failure" in before ? [] : [...before.addresses.values()];
-    const states = all.flatMap((each) => (each.orderId === orderId ? [each.state] : []));
+    const states = stateOfOrder(orderId, before).map(({ was }) => was);
     const [first] = states;
     const isUniform = first && states.every((state) => state && isSameState(state, first));
     const type = typeOf(orderId, orders);

@@ -230,18 +230,15 @@ function noteUnanswered(request: StepRequest, { before, unanswered }: Session): 
   for (const orderId of ordersIn(request, before)) unanswered.add(orderId);
 }
 
-/** The longest text in a report, in characters. */
-const maxTextLength = 2_000;
-/** The longest line in a report, such as the place of a problem or a header, in characters. */
-const maxLineLength = 500;
-const maxHeaders = 50;
+/** Characters of a text and of a line, such as a place or a header; headers of an answer. */
+const limits = { text: 2_000, line: 500, headers: 50 };
 
 // Ids and titles are the contract's own words, and an API key that is one of them must not garble the report.
 function shownProblem(problem: Problem, redact: Redactor): Problem {
   const { at, message, actual } = problem;
   return {
     ...problem,
-    at: foreignLine(at, redact, maxLineLength),
+    at: foreignLine(at, redact, limits.line),
     message: shownText(message, redact),
     actual: actual === null ? null : shownText(actual, redact),
   };
@@ -255,7 +252,7 @@ function shownExchange(
   const { redact } = target;
   const { method, headers, body = null } = send;
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
-  const line = (foreign: string) => foreignLine(foreign, redact, maxLineLength);
+  const line = (foreign: string) => foreignLine(foreign, redact, limits.line);
   return {
     sent: {
       ...redact.value({ method, url: urlOf(send, target), headers }),
@@ -269,7 +266,7 @@ function shownExchange(
             status: received.status,
             headers: Object.fromEntries(
               Object.entries(redact.value(received.headers))
-                .slice(0, maxHeaders)
+                .slice(0, limits.headers)
                 .map(([name, value]) => [line(name), line(value)]),
             ),
             body: shownText(received.text, redact),
@@ -278,8 +275,8 @@ function shownExchange(
 }
 
 function shownText(text: string, redact: Redactor): string {
-  const clean = foreignText(text, redact, maxTextLength + 1);
-  return clean.length > maxTextLength
-    ? `${clean.slice(0, maxTextLength)}... (${text.length} characters in all)`
+  const clean = foreignText(text, redact, limits.text + 1);
+  return clean.length > limits.text
+    ? `${clean.slice(0, limits.text)}... (${text.length} characters in all)`
     : clean;
 }

@@ -178,7 +178,7 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
 /** Why a case may not run; `null` if it may. */
 function blockOf({ safety }: ServerCase, { allowChanges }: CheckedTarget): Skip | null {
   if (safety === "harmless" || allowChanges) return null;
-  const reason = safety === "changes" ? "it changes orders" : "a wrong server could act on it";
+  const reason = safety === "changes" ? "it changes orders" : "a faulty server could act on it";
   return { reason, option: "allowChanges" };
 }
 

@@ -125,12 +125,12 @@ The server contradicts the contract
   error-code/4 (reference): Code 4 means this.
       Source: a page. Disproved by b.
 
-Not as expected, but no failure
-  getBalance body.extra: is a field that the contract does not know (lawful, but our mock answers differently; 2 x)
+Differences that fail no case
+  getBalance body.extra: is a field that the contract does not know (the contract allows it, but the mock answers differently; 2 x)
   listIpAddresses body.pages: announces more (see the case about it; 1 x)
 
-Passed by the answers alone
-  1 x the state was not read back: the list is gone
+Passed, but only the answers were checked
+  1 x the list is gone
       u
 
 Skipped
@@ -143,7 +143,7 @@ Not restored
   order 11111, IP address 1: was off, is on, 30 days
       Switch it off.
 
-2 passed (1 by the answers alone), 1 failed, 3 skipped, 1 not restored
+2 passed (1 with only the answers checked), 1 failed, 3 skipped, 1 not restored
 `,
     );
   });

@@ -8,7 +8,7 @@ import { failuresWithoutExample } from "./examples.mjs";
 export function overview() {
   const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
   return sections([
-    "Requests of a proxy provider's API around one: it switches auto-extend on or off for every IP address of whole orders. The others list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no such document, so this one is written from its public pages. Each statement has a grade, which says how sure it is.",
+    "The request of a proxy provider's API that switches auto-extend on or off for every IP address of whole orders, and six requests that go with it: they switch single IP addresses, list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no OpenAPI document, so this one was written from its public pages. Each statement has a grade, which says how certain it is.",
     "# Grades of evidence",
     table(
       ["Grade", "Meaning"],

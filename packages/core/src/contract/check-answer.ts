@@ -45,12 +45,10 @@ export interface CheckOptions {
 
 /** The schema sets, the most tolerant first. */
 const levels: readonly Level[] = ["accepts", "lawful", "emits"];
-/** Deeper nesting would exhaust the stack of whoever walks through it. */
+/** Levels of an answer, since deeper ones would exhaust the stack; findings; characters of a text and of a quoted value. */
 const maxDepth = 100;
 const maxFindings = 100;
-/** How long a message or path can be, in characters. */
 const maxTextLength = 500;
-/** How much of a value is quoted, in characters. */
 const maxQuoteLength = 100;
 
 /**

@@ -71,19 +71,16 @@ export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-c
  * subject is taken to be about some of the orders.
  */
 export function refusalScope(about: ErrorSubject | null): RefusalScope {
-  switch (about) {
-    case "key":
-      return "every-call";
-    case "type":
-    case "period":
-      return "same-group";
-    case "funds":
-    case "unknown":
-      return "this-call";
-    default:
-      return "some-orders";
-  }
+  return scopes[about ?? "purchase"] ?? "some-orders";
 }
+
+const scopes: Readonly<Partial<Record<ErrorSubject, RefusalScope>>> = {
+  key: "every-call",
+  type: "same-group",
+  period: "same-group",
+  funds: "this-call",
+  unknown: "this-call",
+};
 
 /** An error code, in the catalogue or not. */
 export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;
@@ -142,7 +139,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   row(28, "observed", null, {
     about: "addresses",
     ours: "All IP addresses of an IPv6 order must be extended together",
-    meaning: "The IP addresses of an IPv6 order go together, and some were missing.",
+    meaning: "The IP addresses of an IPv6 order must be switched together, and some were missing.",
     whatToDo: "Switch the whole order by its order id.",
   }),
   row(29, "sibling", "Incorrect orderIds", {
@@ -161,7 +158,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     row(code, "sibling", null, {
       about: "purchase",
       ours: `Error ${code}`,
-      meaning: "This code belongs to buying an order; it is not expected of switching auto-extend.",
+      meaning: "This code is about buying an order. It is not expected when auto-extend is switched.",
       whatToDo: "Look it up in the provider's reference of the request that buys an order.",
     }),
   ),

@@ -6,8 +6,8 @@ export const grades = ["reference", "sibling", "observed", "assumed"] as const;
 
 /** The meaning of each grade, as one sentence for people. */
 export const gradeMeanings: Readonly<Record<Grade, string>> = {
-  reference: "It stands in the reference text of this endpoint.",
-  sibling: "It stands in the reference page of a sibling request of the same API.",
+  reference: "The reference text of this endpoint says so.",
+  sibling: "The reference page of a sibling request of the same API says so.",
   observed: "It was only seen in code that calls the API.",
   assumed: "It is our own reasonable choice; nothing public says so.",
 };

@@ -90,7 +90,7 @@ export function fieldDocs(): DocsEntry[] {
       proxyType,
       {
         title: "ProxyType",
-        description: "The type of the proxies. One call is about one type.",
+        description: "The type of the proxies. One request is about one type.",
         example: "IPv4",
       },
     ],
@@ -104,14 +104,17 @@ export function fieldDocs(): DocsEntry[] {
     ],
     [
       orderIds,
-      { description: "The orders. The call is about every IP address of each of them.", example: ["11111"] },
+      {
+        description: "The orders. The request applies to every IP address of each order.",
+        example: ["11111"],
+      },
     ],
     [rentPeriodDays, { description: "The rental period in days.", example: 30 }],
     [
       ipAddressId,
       {
         description:
-          "The id of an IP address. It has more digits than a JSON number keeps, so it is a string.",
+          "The id of an IP address. It has more digits than a JSON number can hold exactly, so it is a string.",
         example: "1111111111111111111",
       },
     ],

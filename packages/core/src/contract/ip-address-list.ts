@@ -155,7 +155,7 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
     const message = "is not a readable id: it must be a text, or a number small enough to be exact";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
-    issues.push({ path, message: "is a record without an orderId, in it or around it" });
+    issues.push({ path, message: "is a record without an orderId, and no object around it has one" });
   } else {
     const order = orders.get(orderId) ?? { proxyType, ipAddresses: [] };
     orders.set(orderId, order);
@@ -245,10 +245,10 @@ function isMore(note: PagingNote, { records, orders }: Found): boolean {
 }
 
 function issueOf({ part, path, ...note }: PagingNote, { records }: Found): Announcement {
-  const there = `${records} ${records === 1 ? "IP address is" : "IP addresses are"} there`;
-  if (note.kind === "next") return { part, path, message: `announces more, and ${there}` };
+  const found = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
+  if (note.kind === "next") return { part, path, message: `announces more, ${found}` };
   const unit = note.kind === "pages" ? " pages" : "";
-  return { part, path, message: `announces ${note.count}${unit}, and ${there}` };
+  return { part, path, message: `announces ${note.count}${unit}, ${found}` };
 }
 
 /**
@@ -259,7 +259,9 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
   const { orders, issues, announced } = readIpAddressList(answer, headers);
   if (!answer.success) {
     const isEmpty = orders.length + issues.length === 0;
-    return isEmpty ? [] : [{ path: "", message: "holds IP addresses, in a failure", level: "lawful" }];
+    return isEmpty
+      ? []
+      : [{ path: "", message: "has IP addresses, although the answer is a failure", level: "lawful" }];
   }
   const more = announced.map(
     (issue): Contradiction => ({ ...issue, level: "lawful", statement: "whole-list" }),
@@ -268,7 +270,7 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
   if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
   const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
   if (lists.length > 0) return more;
-  return [{ path: "", message: "holds no list of IP addresses, not even an empty one", level: "accepts" }];
+  return [{ path: "", message: "has no list of IP addresses, not even an empty one", level: "accepts" }];
 }
 
 function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {

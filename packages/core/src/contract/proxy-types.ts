@@ -31,7 +31,8 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
     rentPeriods: {
       days: [90, 180, 360],
       grade: "sibling",
-      source: `${source}; older examples use 30 as well`,
+      // No template: bundlers keep what they cannot prove to be without effect.
+      source: "reference page of the rental period request; older examples use 30 as well",
     },
   },
   MOBILE: {

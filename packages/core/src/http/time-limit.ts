@@ -18,10 +18,9 @@ declare function clearTimeout(timer: unknown): void;
 
 /** Whether a value has what is used of a signal. */
 export function isSignal(value: unknown): value is Signal {
-  if (typeof value !== "object" || value === null || !("aborted" in value)) return false;
-  return ["addEventListener", "removeEventListener"].every(
-    (name) => typeof (value as Record<string, unknown>)[name] === "function",
-  );
+  const { aborted, addEventListener, removeEventListener } = Object(value) as Partial<Signal>;
+  const isListening = typeof addEventListener === "function" && typeof removeEventListener === "function";
+  return isListening && aborted !== undefined;
 }
 
 /** The longest time that timers support, in milliseconds; beyond it they fire at once. */

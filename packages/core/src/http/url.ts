@@ -10,10 +10,13 @@ export interface Server {
   readonly description: string;
 }
 
+/** The provider's live server (sibling). Apart from {@link servers}, so that the bundle of a client leaves those out. */
+export const liveUrl = "https://youproxy.io";
+
 /** Where the contract is served: by the provider (sibling), and by the mock server with its own defaults. */
 export const servers = {
   live: {
-    url: "https://youproxy.io",
+    url: liveUrl,
     description: "The provider itself: switching auto-extend on costs money here.",
   },
   mock: {

@@ -2,15 +2,11 @@ import type { Redactor } from "./redact.js";
 
 // Text from outside is hostile: it can be endless, take over a terminal, forge a line of a log, or hold a secret.
 
-/** How much of one text is kept, in characters (default). */
+/** How much is kept: characters of a text (default) and of a name, entries of a list or object, values in all, levels. */
 const maxTextLength = 2_000;
-/** How long the name of a field can be, in characters. */
 const maxNameLength = 200;
-/** How many items of a list, and fields of an object, are kept. */
 const maxItems = 100;
-/** How many values are kept in all. */
 const maxValues = 2_000;
-/** How many levels of nesting are kept. */
 const maxDepth = 20;
 /** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */
 const maxReadLength = 1_000_000;

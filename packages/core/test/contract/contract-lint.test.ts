@@ -164,7 +164,7 @@ it("says the same of a field wherever it stands, and its own of those that diffe
   ]);
   expect(textOf("listIpAddresses.request.proxyType")).toEqual([
     "Lists only the IP addresses of this proxy type (default: all).",
-    "The type of the proxies. One call is about one type.",
+    "The type of the proxies. One request is about one type.",
   ]);
 });
 

@@ -1,4 +1,10 @@
-import { describeErrorCode, errorCodes, errorSubjects, requireErrorCode } from "@auto-extend/core";
+import {
+  describeErrorCode,
+  errorCodes,
+  errorSubjects,
+  refusalScope,
+  requireErrorCode,
+} from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 
 const facts = [
@@ -74,4 +80,19 @@ it("says what each code is about", () => {
   });
   expect(describeErrorCode(4711).about).toBe(null);
   for (const { about } of errorCodes) expect(errorSubjects).toContain(about);
+});
+
+it("a refusal holds for other calls according to its subject", () => {
+  const scopes = errorSubjects.map((about) => [about, refusalScope(about)]);
+  expect(Object.fromEntries(scopes)).toEqual({
+    key: "every-call",
+    type: "same-group",
+    period: "same-group",
+    order: "some-orders",
+    addresses: "some-orders",
+    funds: "this-call",
+    unknown: "this-call",
+    purchase: "some-orders",
+  });
+  expect(refusalScope(null)).toBe("some-orders");
 });

@@ -176,7 +176,7 @@ describe("readIpAddressList", () => {
       { orderId: "around", ipAddresses: [{}, {}, {}] },
     ]);
     expect(readIpAddressList({ records: [{ ...record, orderId: "" }] }).issues).toEqual([
-      { path: "records[0]", message: "is a record without an orderId, in it or around it" },
+      { path: "records[0]", message: "is a record without an orderId, and no object around it has one" },
     ]);
     expect(readIpAddressList([{ ...record, ipAddressId: "", orderId: "1" }]).issues).toMatchObject([
       { path: "[0].ipAddressId" },
@@ -308,15 +308,15 @@ describe("a list that is only a part", () => {
     expect(readIpAddressList(answer)).toMatchObject({ isComplete: true, announced: [] });
   });
 
-  it("says how many IP addresses are there", () => {
+  it("says how many IP addresses were found", () => {
     expect(readIpAddressList({ data: page("1"), total: 250 }).announced).toEqual([
-      { part: "body", path: "total", message: "announces 250, and 1 IP address is there" },
+      { part: "body", path: "total", message: "announces 250, but only 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1"), next: "/2" }).announced).toEqual([
-      { part: "body", path: "next", message: "announces more, and 1 IP address is there" },
+      { part: "body", path: "next", message: "announces more, but only 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
-      { part: "body", path: "pages", message: "announces 3 pages, and 2 IP addresses are there" },
+      { part: "body", path: "pages", message: "announces 3 pages, but only 2 IP addresses were found" },
     ]);
   });
 

@@ -36,8 +36,6 @@ export interface QueuedFault extends Omit<ParsedFault, "times"> {
   readonly draws: Draws;
 }
 
-export type FaultQueue = ReturnType<typeof createFaultQueue>;
-
 /** Makes an empty queue, which lists its faults in the order in which they were added. */
 export function createFaultQueue(hasAccount: (id: string) => boolean) {
   const entries: QueuedFault[] = [];

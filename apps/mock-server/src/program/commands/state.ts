@@ -46,10 +46,10 @@ export function addResetCommand(program: Command, io: Io): void {
 
 function stateText({ accounts }: State, limit: number): string {
   if (accounts.length === 0) return "There are no accounts.\n";
-  return accounts.map((account) => accountText(account, limit)).join("\n");
+  return accounts.map((account) => describeAccount(account, limit)).join("\n");
 }
 
-function accountText({ id, balance, currency, orders }: AccountState, limit: number): string {
+function describeAccount({ id, balance, currency, orders }: AccountState, limit: number): string {
   const title =
     id === defaultAccountId ? `Template account ${id}, copied for each new API key` : `Account ${id}`;
   const more = orders.length - limit;

@@ -18,12 +18,7 @@ export function addWatchCommand(program: Command, io: Io): void {
     .addHelpText("after", examplesHelp(io, examples))
     .action(async (options: ConnectionOptions) => {
       try {
-        const request = { path: "/events", accept: "text/event-stream", signal: io.stop } as const;
-        const response = await askMock(options, request, io);
-        for await (const data of dataOf(response)) {
-          if (data.startsWith('{"type":"stream"')) continue;
-          io.stdout(options.json ? `${data}\n` : `${printable(eventText(JSON.parse(data)))}\n`);
-        }
+        await showEvents(options, io);
       } catch (error) {
         if (io.stop.aborted) return;
         if (error instanceof ControlApiError) throw error;
@@ -31,6 +26,15 @@ export function addWatchCommand(program: Command, io: Io): void {
       }
       if (!io.stop.aborted) throw new ControlApiError("The mock was stopped.");
     });
+}
+
+async function showEvents(options: ConnectionOptions, io: Io): Promise<void> {
+  const request = { path: "/events", accept: "text/event-stream", signal: io.stop } as const;
+  for await (const data of dataOf(await askMock(options, request, io))) {
+    // The start of the stream is no event of the mock.
+    if (data.startsWith('{"type":"stream"')) continue;
+    io.stdout(options.json ? `${data}\n` : `${printable(eventText(JSON.parse(data)))}\n`);
+  }
 }
 
 /** The data of each server-sent event. The mock writes it on one line. */

@@ -48,7 +48,7 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
         method,
         `the method ${method}`,
         { operation, method, path: good.path, headers: {} },
-        // The path names an account, and a wrong server may act on a method that does more than read.
+        // The path names an account, and a faulty server may act on a method that does more than read.
         method === "GET" ? "harmless" : "refused",
       ),
     ),

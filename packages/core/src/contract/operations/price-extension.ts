@@ -63,7 +63,7 @@ export function priceExtensionSpec() {
     refusal: { code: 29, message: "Incorrect orderIds" },
     assumed: {
       "several-orders": "The price of several orders is the sum of their prices.",
-      "all-or-nothing": "One order id that is refused refuses the whole call.",
+      "all-or-nothing": "If one order id is refused, the whole call is refused.",
       "orders-of-type":
         "An order of another proxy type than that of the call is refused like an order that does not exist.",
     },
@@ -80,7 +80,7 @@ export function priceExtensionByIpAddressSpec() {
     refusal: { code: 24, message: "Incorrect ip addresses" },
     assumed: {
       "several-addresses": "The price of several IP addresses is the sum of their prices.",
-      "all-or-nothing": "One IP address id that is refused refuses the whole call.",
+      "all-or-nothing": "If one IP address id is refused, the whole call is refused.",
       "ip-addresses-of-type":
         "An IP address of another proxy type than that of the call is refused like one that does not exist.",
     },
@@ -139,7 +139,8 @@ function specFor<Ids extends object, IdsRule extends Rule>(
           "A failure has no price, and an error with code and message. It may show balance and currency.",
         "spends-nothing":
           "Pricing spends nothing and switches nothing: balance and auto-extend are the same afterwards.",
-        warnings: "A price above the balance comes with a warning of code 16, and a price within it without.",
+        warnings:
+          "A price above the balance comes with a warning of code 16. Any other price comes without it.",
         "promo-code":
           "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, which leaves the price as it is.",
       }),

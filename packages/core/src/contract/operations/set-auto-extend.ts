@@ -98,10 +98,10 @@ export function setAutoExtendByIpAddressSpec() {
     evidence,
     summary: "Switch auto-extend by IP address ids",
     description:
-      "Switches auto-extend on or off for the given IP addresses, all of one proxy type. Those of an IPv6 order go together.",
+      "Switches auto-extend on or off for the given IP addresses, all of one proxy type. Those of an IPv6 order must be switched together.",
     title: "SetAutoExtendByIpAddressRequest",
     requestDescription:
-      "The IP addresses to switch, and whether to switch them on or off. Those of an IPv6 order go together: list them all.",
+      "The IP addresses to switch, and whether to switch them on or off. Those of an IPv6 order must be switched together: list them all.",
     reserved: { ipAddressIds: [reservedIpAddressId] },
     idRules: [ipAddressIdsRule(id), wholeOrdersRule(id)],
     statements: [
@@ -116,7 +116,7 @@ export function setAutoExtendByIpAddressSpec() {
         ...malformedFieldsClaim,
         ...refusalClaim,
         "all-or-nothing":
-          "One IP address id that is refused refuses the whole call, and nothing is switched.",
+          "If one IP address id is refused, the whole call is refused, and nothing is switched.",
         "ip-addresses-of-type":
           "An IP address of another proxy type than that of the call is refused like one that does not exist.",
       }),
@@ -220,7 +220,7 @@ function orderStatements() {
       "unknown-fields": "Fields that the reference does not name are ignored.",
       ...malformedFieldsClaim,
       ...refusalClaim,
-      "all-or-nothing": "One order id that is refused refuses the whole call, and nothing is switched.",
+      "all-or-nothing": "If one order id is refused, the whole call is refused, and nothing is switched.",
       "orders-of-type":
         "An order of another proxy type than that of the call is refused like an order that does not exist.",
       "rule-order":

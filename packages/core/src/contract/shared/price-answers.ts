@@ -123,7 +123,7 @@ export function priceDocs(): DocsEntry[] {
         promoCodeStatus: {
           // A nullable field with values would have to list null, which Prism adds a second time.
           enum: undefined,
-          description: "`VALID` if the promo code counts, `NO_VALID` if not; null without a promo code.",
+          description: "`VALID` if the promo code applies, `NO_VALID` if not; null without a promo code.",
         },
         error: "There is no error.",
         warnings: "Why the extension itself would fail, such as error 16 for a short balance.",

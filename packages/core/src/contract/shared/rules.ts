@@ -33,7 +33,7 @@ export const statusClaim = {
 
 /** The assumption behind all probes with malformed fields. */
 export const malformedFieldsClaim = {
-  "malformed-fields": "A missing field, or one of the wrong JSON type, breaks the rule that looks at it.",
+  "malformed-fields": "A field that is missing or has the wrong JSON type breaks the rule about that field.",
 };
 
 /** The order of an example, and its one IP address. */
@@ -73,6 +73,8 @@ interface RuleParts<Name extends string> {
   readonly name: Name;
   readonly code: number;
   readonly claim: string;
+  /** The answer if the rule is broken (default: the error). */
+  readonly answer?: string;
   /** How sure the rule is (default: as sure as its error code). */
   readonly evidence?: Evidence;
 }
@@ -80,11 +82,11 @@ interface RuleParts<Name extends string> {
 /** A rule of an operation, with its probes. */
 export function rule<const Name extends string>(
   operation: string,
-  { name, code, claim, evidence }: RuleParts<Name>,
+  { name, code, claim, answer = `error ${code}`, evidence }: RuleParts<Name>,
   probes: readonly Probe[],
 ) {
   const { grade, source } = evidence ?? requireErrorCode(code);
-  const full = `${claim} Otherwise the answer is error ${code}.`;
+  const full = `${claim} Otherwise the answer is ${answer}.`;
   return { id: `${operation}/rule/${name}`, name, code, claim: full, grade, source, probes };
 }
 
@@ -116,8 +118,9 @@ function lacking(field: string): Probe["request"] {
 
 /** The API key is known. Every operation tries this first. */
 export function apiKeyRule(operation: string, impossible: Request) {
-  const claim = "The API key belongs to an account. The failure for an unknown one shows no balance.";
-  return rule(operation, { name: "api-key", code: unknownApiKeyCode, claim }, [
+  const claim = "The API key belongs to an account.";
+  const answer = `error ${unknownApiKeyCode}, without a balance`;
+  return rule(operation, { name: "api-key", code: unknownApiKeyCode, claim, answer }, [
     { ...probe("unknown", "an unknown API key", () => impossible), apiKey: unknownApiKey },
   ]);
 }

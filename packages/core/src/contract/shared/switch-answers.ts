@@ -247,8 +247,8 @@ export function switchFailures() {
 /** The claims that are made of both operations. */
 export const switchClaims = {
   success:
-    "A success has switched everything that the request names, and nothing else. It has the documented fields, and echoes the proxy type and the rental period of the request.",
-  failure: "A failure has null, 0, 0 and an empty list for the data, and an error with code and message.",
+    "After a success, everything that the request names is switched, and nothing else. The answer has the documented fields, and repeats the proxy type and the rental period of the request.",
+  failure: "A failure has no data (null, 0, 0 and an empty list), and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
 

@@ -1,0 +1,80 @@
+import { type Fetch, fetchAnswer } from "@auto-extend/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+afterEach(() => void vi.unstubAllGlobals());
+
+const input = () => ({
+  url: "http://127.0.0.1:9/",
+  init: { method: "POST", body: "{}" },
+  limit: 1_000,
+  signal: new AbortController().signal,
+});
+
+describe("fetchAnswer", () => {
+  it("reads the whole answer, with all of its headers by name in lower case", async () => {
+    const headers = { "Content-Type": "application/json", "X-Other": "yes" };
+    const answer = await fetchAnswer(async () => new Response('{"a":1}', { status: 201, headers }), input());
+    expect(answer).toEqual({
+      status: 201,
+      headers: { "content-type": "application/json", "x-other": "yes" },
+      text: '{"a":1}',
+      body: { json: { a: 1 } },
+    });
+  });
+
+  it("reads the headers that matter of a response that cannot list its own", async () => {
+    const headers = { get: (name: string) => (name === "retry-after" ? "7" : null) };
+    const answer = await fetchAnswer(async () => ({ status: 429, headers, text: async () => "" }), input());
+    expect(answer).toMatchObject({ status: 429, headers: { "retry-after": "7" } });
+  });
+
+  it("asks for no cookies, no cache and no referrer where the platform knows these settings", async () => {
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchAnswer(fetch, input());
+    const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ ...privacy, signal: expect.anything() });
+    vi.stubGlobal("Request", undefined);
+    await fetchAnswer(fetch, input());
+    expect(Object.keys(fetch.mock.calls[1]?.[1] ?? {})).toEqual(["method", "body", "signal"]);
+  });
+
+  it("leaves out a setting that the platform has, but does not take", async () => {
+    class PickyRequest extends Request {
+      constructor(url: string, init: RequestInit = {}) {
+        if ("cache" in init || init.signal) throw new TypeError("not implemented");
+        super(url, init);
+      }
+    }
+    vi.stubGlobal("Request", PickyRequest);
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchAnswer(fetch, input());
+    expect(Object.keys(fetch.mock.calls[0]?.[1] ?? {})).toEqual([
+      "method",
+      "body",
+      "credentials",
+      "referrerPolicy",
+    ]);
+  });
+
+  it.each<[string, Fetch, object]>([
+    ["sending", () => Promise.reject(new TypeError("fetch failed")), { thrown: expect.any(TypeError) }],
+    [
+      "reading",
+      async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }),
+      { thrown: expect.objectContaining({ message: "cut" }) },
+    ],
+    ["no-response", async () => ({ status: "200" }), {}],
+    ["no-response", async () => null, {}],
+  ])("says that it failed: %s", async (failed, fetch, more) => {
+    await expect(fetchAnswer(fetch, input())).resolves.toMatchObject({ failed, ...more });
+  });
+
+  it("says that a request was not sent if the platform refuses it", async () => {
+    vi.stubGlobal("fetch", async () => {
+      throw new TypeError("Invalid method");
+    });
+    const refused = { ...input(), init: { method: "in valid" } };
+    await expect(fetchAnswer(fetch as Fetch, refused)).resolves.toMatchObject({ failed: "unsent" });
+    await expect(fetchAnswer(fetch as Fetch, input())).resolves.toMatchObject({ failed: "sending" });
+  });
+});
