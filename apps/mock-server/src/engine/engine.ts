@@ -1,6 +1,5 @@
 import { isoDate } from "../lib/dates.js";
-import { createFaultPlanner } from "./faults/plan.js";
-import type { FaultQueue } from "./faults/queue.js";
+import { createFaultPlanner, type FaultPlanner } from "./faults/plan.js";
 import { begin, end, handle, type Rooms } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog, type LogEntry } from "./log/request-log.js";
@@ -113,7 +112,7 @@ export function createEngine(options: EngineOptions) {
     faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
     time,
     events,
-    /** What has happened to an account as time passed: the last renewals and expiries, in order of time. */
+    /** The last renewals and expiries of an account, in order of time. */
     renewalsOf: renewals.history,
     /** Why the state cannot be changed any more; `undefined` as long as it can. */
     refuseChanges: () => refuseChanges?.(),
@@ -151,6 +150,8 @@ type AboutState =
   | { readonly type: "state"; readonly because: "put" | "reset" }
   | { readonly type: "queue"; readonly waiting: number }
   | { readonly type: "log"; readonly because: "cleared" };
+
+type FaultQueue = FaultPlanner["queue"];
 
 /** A queue that reports how many faults wait, each time somebody adds or removes one. */
 function announced(queue: FaultQueue, report: (waiting: number) => void): FaultQueue {

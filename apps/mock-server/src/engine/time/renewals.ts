@@ -32,14 +32,7 @@ export type Renewals = ReturnType<typeof createRenewals>;
  */
 export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();
-  /** The last events of each account. */
-  const histories = new Map<string, RenewalEvent[]>();
-
-  function remember(accountId: string, happened: readonly RenewalEvent[]): void {
-    if (happened.length === 0) return;
-    const history = [...(histories.get(accountId) ?? []), ...happened];
-    histories.set(accountId, history.slice(-maxHistory));
-  }
+  const past = createHistory();
 
   function timelineOf(accountId: string): Timeline {
     const timeline = timelines.get(accountId);
@@ -61,19 +54,13 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 
   /** Makes everything happen that is due up to and including a time. */
   function renew(accountId: string, account: Account, until: number): readonly RenewalEvent[] {
-    const forecast = forecastRenewals({
-      orders: [...account.orders.values()],
-      balance: account.balance,
-      priceOf: pricesOf(account),
-      from: isoDate(timelineOf(accountId).advancedTo + 1),
-      until: isoDate(until),
-      settings: renewals.rules,
-    });
+    const span = { from: timelineOf(accountId).advancedTo + 1, until };
+    const forecast = forecastOf(account, span, renewals.rules);
     if (forecast.events.length > 0) {
       store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
     }
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
-    remember(accountId, forecast.events);
+    past.add(accountId, forecast.events);
     for (const renewal of forecast.events) {
       events.emit(accountId, () => ({ at: renewal.at, account: accountId, type: "renewal", renewal }));
     }
@@ -92,8 +79,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       timeline.advancedTo = Math.max(timeline.advancedTo, until);
       return nothing;
     },
-    /** What has happened to an account since it was put in: the last events, in order of time. */
-    history: (accountId: string): readonly RenewalEvent[] => histories.get(accountId) ?? nothing,
+    /** The last events of an account since it was put in, in order of time. */
+    history: past.of,
     /** Whether time passes for an account. It does not for a mere template. */
     passesFor: (accountId: string): boolean => !timelineOf(accountId).isTemplate,
     /** When the next renewal is due, in all accounts or in one; `null` if none is. */
@@ -116,7 +103,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     begin(accountId: string, from: number, { isTemplate }: { readonly isTemplate: boolean }): void {
       // One millisecond earlier, since what is due at the very start has to happen.
       const advancedTo = from - 1;
-      histories.delete(accountId);
+      past.forget(accountId);
       // Worked out now: it takes a while for a large account, and the first request should not have to wait.
       timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
     },
@@ -124,7 +111,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     beginCopy(accountId: string, original: string, from: number): void {
       const { due, advancedTo, isTemplate } = timelineOf(original);
       const attempt = attemptOf(original);
-      histories.delete(accountId);
+      past.forget(accountId);
       // A template stays as it was put in, whatever time it is.
       const since = isTemplate ? from - 1 : advancedTo;
       timelines.set(accountId, { isTemplate: false, advancedTo: since, due, attempt });
@@ -135,8 +122,33 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 
 const nothing: readonly RenewalEvent[] = [];
 
+/** @param span both ends inclusive, in milliseconds since 1970. */
+function forecastOf(account: Account, span: { from: number; until: number }, settings: RenewalRules) {
+  return forecastRenewals({
+    orders: [...account.orders.values()],
+    balance: account.balance,
+    priceOf: pricesOf(account),
+    from: isoDate(span.from),
+    until: isoDate(span.until),
+    settings,
+  });
+}
+
 /** The maximum number of events to retain for an account. */
 const maxHistory = 5_000;
+
+/** Retains the last events of each account. */
+function createHistory() {
+  const histories = new Map<string, readonly RenewalEvent[]>();
+  const of = (accountId: string): readonly RenewalEvent[] => histories.get(accountId) ?? nothing;
+  return {
+    of,
+    add(accountId: string, events: readonly RenewalEvent[]): void {
+      if (events.length > 0) histories.set(accountId, [...of(accountId), ...events].slice(-maxHistory));
+    },
+    forget: (accountId: string): void => void histories.delete(accountId),
+  };
+}
 const hourMs = 3_600_000;
 
 /**
