@@ -40,6 +40,8 @@ export type CallResult = Answer<"callOperation">;
 export type MockEvent = { at: string; account: string | null } & (
   | { type: "request"; request: LogEntry }
   | { type: "change" | "fault" | "renewal" | "queue" | "log" }
+  | { type: "skipped"; requests: number; changes: number }
+  | { type: "stream"; run: string }
   | { type: "clock"; frozen: boolean }
   | { type: "state"; because: "put" | "reset" }
 );
@@ -104,7 +106,8 @@ export const api = {
   putState: (text: string) => nothing("PUT", "state", { text }),
   generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
   reset: () => nothing("POST", "reset"),
-  events: (signal: AbortSignal) => send("GET", "events", { signal }),
+  /** At most so many requests in a second, which is more than anybody can read. */
+  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 40 } }),
 };
 
 interface Sent {

@@ -1,5 +1,5 @@
 import { ApiProblem, api, type MockEvent, setToken } from "./api.ts";
-import { addLive, forgetLog, mergeLog } from "./requests/log.ts";
+import { addLive, forgetLog, markSkipped, mergeLog } from "./requests/log.ts";
 import { connection, loadFaults, loadState } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
@@ -128,6 +128,12 @@ async function readEvents(
 /** @param restart loads everything again, since the numbers of requests start again. */
 function receive(event: MockEvent, run: string, restart: () => void): void {
   const account = event.account ?? undefined;
+  if (event.type === "stream") return;
+  if (event.type === "skipped") {
+    if (event.requests > 0) fillLog(run);
+    if (event.changes > 0) refreshState();
+    return;
+  }
   if (event.type === "request") addLive(event.request, run);
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "fault" || event.type === "queue") refreshFaults();
@@ -141,7 +147,21 @@ function receive(event: MockEvent, run: string, restart: () => void): void {
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
 
-/** Runs at once, then at most about three times a second, and once more after the last call. */
+const calmMs = 1_500;
+let fillTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Loads the requests that were left out because they came too fast, as soon as they come slower. */
+function fillLog(run: string): void {
+  markSkipped();
+  clearTimeout(fillTimer);
+  fillTimer = setTimeout(async () => {
+    // What fails here fails on the stream, too, which shows it.
+    const { requests } = await api.requests({ limit: allRequests }).catch(() => ({ requests: [] }));
+    mergeLog(requests, run);
+  }, calmMs);
+}
+
+/** Runs at once, then with pauses, and once more after the last call. */
 function throttled(run: () => Promise<void>): () => void {
   let isBusy = false;
   let isAsked = false;
@@ -153,7 +173,7 @@ function throttled(run: () => Promise<void>): () => void {
     // What fails here fails on the stream, too, which shows it.
     run()
       .catch(() => {})
-      .then(() => new Promise((resume) => setTimeout(resume, 300)))
+      .then(() => new Promise((resume) => setTimeout(resume, 600)))
       .then(() => {
         isBusy = false;
         if (isAsked) ask();

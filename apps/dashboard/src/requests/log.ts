@@ -112,21 +112,44 @@ function draw(): void {
     return;
   }
   fresh.value = new Set(arrived.length > 20 ? [] : arrived.map(({ key }) => key));
-  log.value = limited([...arrived, ...log.value]);
+  // The note stays on top.
+  const note = log.value.filter(({ key }) => key === skippedKey);
+  const rest = note.length > 0 ? log.value.filter(({ key }) => key !== skippedKey) : log.value;
+  log.value = limited([...note, ...arrived, ...rest]);
 }
 
+/** Puts the mock's requests and the page's own into one list, and gaps where some are missing. */
 function merged(list: readonly LoggedRequest[], before: readonly LogItem[]): LogItem[] {
-  const known = new Set(before.map(({ key }) => key));
-  const added = list.filter(({ key }) => !known.has(key));
-  const newest = before.find((item) => item.kind === "request");
+  const run = list[0]?.run;
+  const isPresent = (item: LogItem): item is LoggedRequest => item.kind === "request" && item.run === run;
+  const present = before.filter(isPresent);
+  const earlier = before.filter((item) => !isPresent(item) && item.key !== skippedKey);
+  const newest = present[0];
   const oldest = list.at(-1);
-  if (!newest || !oldest) return [...before, ...added];
-  const newer = added.filter(({ number }) => number > newest.number);
-  const older = added.filter(({ number }) => number < newest.number);
+  if (!newest || !oldest) return [...list, ...earlier];
+  const known = new Set(present.map(({ key }) => key));
+  const added = list.filter(({ key }) => !known.has(key));
+  const all = [...present, ...added].sort((one, other) => other.number - one.number);
   const missed = oldest.number - newest.number - 1;
+  if (missed <= 0) return [...all, ...earlier];
   const text = `${plural(missed, "request")} came while this page was disconnected, and left the log since.`;
-  const gap: Gap[] = missed > 0 ? [{ kind: "gap", key: `gap-${newest.key}`, text }] : [];
-  return [...newer, ...gap, ...before, ...older];
+  const place = all.indexOf(newest);
+  return [
+    ...all.slice(0, place),
+    { kind: "gap", key: `gap-${newest.key}`, text },
+    ...all.slice(place),
+    ...earlier,
+  ];
+}
+
+const skippedKey = "skipped";
+
+/** Says that requests come faster than the list shows them. */
+export function markSkipped(): void {
+  draw();
+  if (log.value.some(({ key }) => key === skippedKey)) return;
+  const text = "Requests come too fast to show each. Those left out are loaded as soon as they come slower.";
+  log.value = [{ kind: "gap", key: skippedKey, text }, ...log.value];
 }
 
 function limited(items: readonly LogItem[]): readonly LogItem[] {

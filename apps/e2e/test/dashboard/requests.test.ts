@@ -172,4 +172,23 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.waitForTimeout(500);
     expect(await inView()).toBe(before);
   });
+
+  it("that come too fast to be shown are listed afterwards, each once", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(1);
+    for (let sent = 0; sent < 600; sent += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, async () => (await send(mock.url, switchOn)).arrayBuffer()),
+      );
+    }
+    await page.locator(".gap").getByText("too fast").waitFor();
+    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("601 requests");
+    await expect.poll(() => page.locator(".gap").count()).toBe(0);
+    const keys = await page
+      .locator(".row")
+      .evaluateAll((found) => found.map((row) => row.getAttribute("data-key")));
+    expect(keys.map((key) => Number(key?.split("-").at(-1)))).toEqual(keys.map((_, index) => 601 - index));
+  });
 });

@@ -42,7 +42,8 @@ describeInChromium("the dashboard's views in Chromium", () => {
       .poll(() => balance.textContent())
       .toBe(`${(1_300 - cost).toLocaleString("en-GB", { minimumFractionDigits: 2 })} USD`);
     await page.locator(".chart canvas").waitFor();
-    const day = page.locator("tr.main").first();
+    await page.locator("tr.past").first().waitFor();
+    const day = page.locator("tr.main:not(.past)").first();
     await day.getByRole("button").click();
     await page.locator(".events li").first().waitFor();
     expect(complaints).toEqual([]);

@@ -183,6 +183,15 @@ export const mockEvent = z
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 
+export const skippedEvents = z
+  .object({
+    type: z.literal("skipped"),
+    requests: z.number().int().describe("The number of requests that were left out."),
+    changes: z.number().int().describe("The number of requests that changed orders, and were left out."),
+  })
+  .strict()
+  .describe("Events that were left out, since more came than `perSecond`.");
+
 export const streamStart = z
   .object({
     type: z.literal("stream"),

@@ -45,7 +45,7 @@ export function createEngine(options: EngineOptions) {
   /** Emits an event about all accounts, or about one. */
   function emitAbout(concerned: string | undefined, what: AboutState): void {
     const account = concerned ?? null;
-    events.emit(account, () => ({ at: isoDate(clock.now()), account, ...what }));
+    events.emit(account, what.type, () => ({ at: isoDate(clock.now()), account, ...what }));
   }
 
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {

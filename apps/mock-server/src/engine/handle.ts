@@ -113,7 +113,7 @@ export function apply(
     request: requestId(exchange),
     changes: changed.map(orderChange),
   });
-  events.emit(account, makeEvent, 500 * changed.length);
+  events.emit(account, "change", makeEvent, 500 * changed.length);
   return concerned;
 }
 
@@ -174,8 +174,13 @@ export function record(
   const at = isoDate(receivedAt);
   if (plan) {
     const request = requestId(exchange);
-    events.emit(account, () => ({ at, account, type: "fault", request, faults: plan.triggers }));
+    events.emit(account, "fault", () => ({ at, account, type: "fault", request, faults: plan.triggers }));
   }
   const size = 500 + logged.size;
-  events.emit(account, () => ({ at, account, type: "request", request: writeEntry(logged) }), size);
+  events.emit(
+    account,
+    "request",
+    () => ({ at, account, type: "request", request: writeEntry(logged) }),
+    size,
+  );
 }

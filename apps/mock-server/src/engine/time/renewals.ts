@@ -62,7 +62,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
     past.add(accountId, forecast.events);
     for (const renewal of forecast.events) {
-      events.emit(accountId, () => ({ at: renewal.at, account: accountId, type: "renewal", renewal }));
+      const make = () => ({ at: renewal.at, account: accountId, type: "renewal" as const, renewal });
+      events.emit(accountId, "renewal", make);
     }
     return forecast.events;
   }
