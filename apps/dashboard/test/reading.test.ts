@@ -32,6 +32,7 @@ const refused: LogEntry = {
     outcome: "refused",
     code: 29,
     why: 'orderIds[1]: this account has no order "x"',
+    issues: [{ path: "orderIds[1]", message: 'this account has no order "x"' }],
   },
   answered: { success: false, error: { code: 29, message: "Incorrect orderIds" } },
 };

@@ -210,8 +210,8 @@ function whyNoRules({ operation, decided }: LogEntry): string {
   return "This operation has no rules.";
 }
 
-function Rule({ rule: { claim, grade, result } }: { rule: RuleResult }) {
-  const [what = "", otherwise] = claim.split(" Otherwise the answer is ");
+function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
+  const [what = ""] = claim.split(" Otherwise the answer is ");
   const { icon, text, style } = results[result];
   return (
     <li class={style}>
@@ -222,7 +222,7 @@ function Rule({ rule: { claim, grade, result } }: { rule: RuleResult }) {
       <span class="claim">
         <Prose text={what} />
       </span>
-      <span class="small err">{otherwise?.replace(/\.$/, "")}</span>
+      <span class="small err">error {code}</span>
       <span class={`grade ${grade}`} title={grades[grade]}>
         {grade}
       </span>

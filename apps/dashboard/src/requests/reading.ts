@@ -111,8 +111,7 @@ function titleOf(answered: unknown): string {
 
 /** The place of the field at fault, such as `orderIds[1]`; `null` if no field is. */
 export function fieldAtFault({ decided }: LogEntry): string | null {
-  if (decided.outcome !== "refused") return null;
-  return /^([A-Za-z]+(?:\[\d+\])?): /.exec(decided.why)?.[1] ?? null;
+  return decided.issues?.[0]?.path ?? null;
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */

@@ -47,6 +47,18 @@ const fields = {
       statement: z.string().nullable().describe("The ID of the rule, transport error or fault that decided."),
       code: z.number().int().nullable().describe("The error code of a refusal."),
       why: z.string().describe("The reason, as a sentence."),
+      issues: listOf(
+        z
+          .object({
+            path: z.string().describe("The field at fault, such as `orderIds[1]`."),
+            message: z.string().describe("What is wrong with it, as a sentence."),
+          })
+          .strict(),
+      )
+        .optional()
+        .describe(
+          "The fields at fault, the first few of them; only if a request was refused for its fields.",
+        ),
       satisfied: z.number().int().min(0).describe("How many rules were satisfied before the decision."),
       ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
     })
@@ -104,6 +116,7 @@ export const explanation = z
           id: z.string().describe("The ID of the rule."),
           claim: z.string().describe("What the rule says."),
           grade: z.enum(grades).describe("How certain the rule is."),
+          code: z.number().int().describe("The error code of the answer if the rule is broken."),
           result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
         })
         .strict(),

@@ -1,4 +1,4 @@
-import type { Level, operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
+import type { Issue, Level, operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
@@ -164,6 +164,8 @@ export interface Decision {
   readonly code: number | null;
   /** The reason, as a sentence. */
   readonly why: string;
+  /** The fields at fault, the first few of them; only if a request was refused for its fields. */
+  readonly issues?: readonly Issue[];
   /** How many of the operation's rules were satisfied before the decision. */
   readonly satisfied: number;
   /** Unknown fields of the request; they were ignored. */
@@ -202,6 +204,8 @@ export interface Ruling {
   readonly broken: Pick<Rule, "id" | "code"> | null;
   /** The reason, as a sentence. */
   readonly why: string;
+  /** The fields at fault, the first few of them. */
+  readonly issues?: readonly Issue[];
   /** How many rules were satisfied. */
   readonly satisfied: number;
   /** Unknown fields of the request, quoted. */

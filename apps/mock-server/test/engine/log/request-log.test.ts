@@ -25,6 +25,7 @@ describe("the request log", () => {
           statement: "setAutoExtend/rule/order-ids",
           code: 29,
           why: 'orderIds[0]: this account has no order "99999"',
+          issues: [{ path: "orderIds[0]", message: 'this account has no order "99999"' }],
           satisfied: 2,
           ignored: ['"extra"'],
         },
