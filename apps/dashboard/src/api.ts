@@ -83,8 +83,9 @@ export const api = {
   explain: (id: string) => json<Explanation>("GET", `requests/${encodeURIComponent(id)}`),
   clearRequests: () => nothing("DELETE", "requests"),
   clock: () => json<Clock>("GET", "clock"),
-  moveClock: (command: ClockCommand) =>
-    json<ClockMove>("POST", "clock", { query: { limit: 0 }, body: command }),
+  /** Time passes for all accounts; the answer, and the next renewal, are those of one. */
+  moveClock: (command: ClockCommand, account: string) =>
+    json<ClockMove>("POST", "clock", { query: { limit: 0, account }, body: command }),
   accounts: () => json<Answer<"listAccounts">>("GET", "accounts"),
   orders: (account: string, query: OrderQuery) =>
     json<OrderPage>("GET", "orders", { query: { account, ...query } }),

@@ -10,7 +10,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   const today = new Date(now.value).toISOString().slice(0, 10);
   const [date, setDate] = useState("");
   if (!state) return null;
-  const next = state.nextRenewal;
+  const next = forecast?.days.find(({ renewed, failed }) => renewed + failed > 0)?.at ?? null;
   return (
     <section class="card">
       <h2>
@@ -38,7 +38,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
         ))}
         <Button changes kind="step" onClick={() => move({ toNextRenewal: true })}>
           To next renewal
-          <small>{next === null ? "none ahead" : shortDate(next, now.value)}</small>
+          <small>{next === null ? "none in this time" : shortDate(next, now.value)}</small>
         </Button>
         <form
           class="fld"
@@ -71,7 +71,7 @@ function stepText({ renewed, paid, ended }: Forecast["steps"][number]): string {
 
 async function move(command: ClockCommand): Promise<void> {
   await attempt(async () => {
-    const { renewed, failed, expired, frozen } = await api.moveClock(command);
+    const { renewed, failed, expired, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
     await loadState();
     if ("freeze" in command || "flow" in command) {
       showToast(frozen ? "The clock stands still." : "The clock flows.");
