@@ -18,7 +18,7 @@ const done: LogEntry = {
   method: "POST",
   path: "/client/api/v1/[redacted]/extend/order/auto",
   sent: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
-  sentHeaders: { "content-type": "application/json", "user-agent": "node" },
+  sentHeaders: { "content-type": "application/json" },
   decided: { outcome: "done", statement: null, code: null, why: "it is on", satisfied: 5, ignored: [] },
   fault: null,
   status: 200,

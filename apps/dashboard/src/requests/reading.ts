@@ -117,9 +117,8 @@ export function fieldAtFault({ decided }: LogEntry): string | null {
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
 export function curlOf({ method, path, sent, sentHeaders }: LogEntry): string {
   const url = quoted(`${new URL(baseUrl).origin}${path}`).replaceAll("[redacted]", `'"$API_KEY"'`);
-  const headers = Object.entries(sentHeaders).filter(
-    ([name, value]) => !["user-agent", "content-encoding"].includes(name) && value !== "*/*",
-  );
+  // The log has a body as it was before it was compressed.
+  const headers = Object.entries(sentHeaders).filter(([name]) => name !== "content-encoding");
   const hasBody = method !== "GET" && method !== "HEAD";
   const body = typeof sent === "string" ? sent : JSON.stringify(sent);
   // curl calls a body a form unless a header says otherwise.

@@ -286,8 +286,8 @@ export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
 /** The headers that say what an answer is, or what to do about it. */
 const loggedHeaderNames = new Set(["content-type", "content-encoding", "location", "retry-after", "allow"]);
 
-/** Others may hold secrets, such as the password of a proxy. */
-const sentHeaderNames = ["content-type", "content-encoding", "accept", "prefer", "user-agent"];
+/** The headers that decide about the answer. Others may hold secrets. */
+const sentHeaderNames = ["content-type", "content-encoding", "prefer"];
 
 function sentHeaders({ headers }: EngineRequest): readonly string[] {
   const found: string[] = [];

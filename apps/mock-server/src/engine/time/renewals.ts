@@ -145,7 +145,10 @@ function createHistory() {
   return {
     of,
     add(accountId: string, events: readonly RenewalEvent[]): void {
-      if (events.length > 0) histories.set(accountId, [...of(accountId), ...events].slice(-maxHistory));
+      if (events.length === 0) return;
+      const last = events.slice(-maxHistory);
+      const earlier = maxHistory - last.length;
+      histories.set(accountId, earlier === 0 ? last : [...of(accountId).slice(-earlier), ...last]);
     },
     forget: (accountId: string): void => void histories.delete(accountId),
   };
