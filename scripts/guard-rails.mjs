@@ -31,19 +31,7 @@ const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
 /** The folders whose code, tests and READMEs are held to plain English. */
-const plainFolders = [
-  "apps/mock-server/src/engine",
-  "apps/mock-server/src/proxy",
-  "apps/mock-server/src/channels",
-  "apps/mock-server/src/lib",
-  "apps/mock-server/test/engine",
-  "apps/mock-server/test/proxy",
-  "apps/mock-server/test/channels",
-  "apps/mock-server/test/lib",
-  "packages/core",
-  "packages/client",
-  "packages/contract-tests",
-];
+const plainFolders = ["apps/mock-server", "packages/core", "packages/client", "packages/contract-tests"];
 
 /** Names that were given up, and the name to use instead. */
 const oldNames = {

@@ -269,9 +269,6 @@ function guardOf<E extends AutoExtendError>({
  * it is known by its name and effect. The name alone would not do, for the platform has a TimeoutError of its own.
  */
 function nameOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || !("name" in value) || !("effect" in value)) {
-    return undefined;
-  }
-  const { name, effect } = value;
+  const { name, effect } = Object(value) as { readonly name?: unknown; readonly effect?: unknown };
   return effects.some((known) => known === effect) ? errorNames.find((known) => known === name) : undefined;
 }

@@ -55,7 +55,7 @@ export const commonParameters = {
   },
 };
 
-/** What stands in a path in place of `{id}`. */
+/** Examples of `{id}` in a path, by the part of the path before it. */
 const exampleIds = { requests: "last", faults: "fault-1", orders: "11111" };
 
 const common = {

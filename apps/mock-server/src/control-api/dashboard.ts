@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import express, { type RequestHandler, type Router } from "express";
 
@@ -21,11 +22,14 @@ export function dashboard(): Router {
   const router = express.Router();
   const files = { index: false, redirect: false, cacheControl: false } as const;
   router.use(guarded);
-  router.get("/", (request, response) => {
+  router.get("/", async (request, response) => {
     // The page's own links are relative, so that it can be mounted below any path.
-    const [path = ""] = request.originalUrl.split("?");
-    if (!path.endsWith("/")) return response.redirect(`${path}/`);
-    response.set("cache-control", "no-cache").sendFile("index.html", { root: folder });
+    const { baseUrl, originalUrl } = request;
+    if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
+    response
+      .set("cache-control", "no-cache")
+      .type("html")
+      .send(await readFile(`${folder}index.html`, "utf8"));
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));
   // Their names change with their content.

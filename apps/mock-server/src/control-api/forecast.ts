@@ -69,7 +69,7 @@ export const historyAnswer = z
   .strict()
   .describe("The renewals behind an account.");
 
-/** What happens to one order on one day. */
+/** An event of one order. */
 export const orderEvent = z
   .object({
     at: date.describe("When."),
@@ -137,7 +137,7 @@ export function shortagesOf(account: AccountState, span: Span): ReadonlyMap<stri
   return shortages;
 }
 
-/** What happens to the orders of an account, on one day if one is named: the first events. */
+/** The first events of an account, on one day if one is named. */
 export function orderEventsOf(
   account: AccountState,
   span: Span,

@@ -1,5 +1,5 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import { excerpt, maxRetainedItems } from "../engine/log/log-redaction.js";
+import { excerpt, maxRetainedItems } from "../engine/log/excerpts.js";
 import type { Exchange, LogRedaction, Outcome } from "../engine/types.js";
 
 /**

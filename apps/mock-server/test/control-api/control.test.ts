@@ -200,10 +200,10 @@ describe("CORS", () => {
     expect(status).toBe(204);
     expect(headers["access-control-allow-origin"]).toBe("http://localhost:5173");
     expect(headers["access-control-allow-headers"]).toBe("content-type,prefer,x-trace-id");
-    const stranger = await preflight(mock, "http://localhost:9999");
-    expect(stranger.status).toBe(405);
-    expect(stranger.headers).not.toHaveProperty("access-control-allow-origin");
-    expect(stranger.headers).toHaveProperty("mock-request-id");
+    const foreign = await preflight(mock, "http://localhost:9999");
+    expect(foreign.status).toBe(405);
+    expect(foreign.headers).not.toHaveProperty("access-control-allow-origin");
+    expect(foreign.headers).toHaveProperty("mock-request-id");
     // An OPTIONS that asks for no method is no preflight.
     await request(mock).options(path("any-key")).set("origin", "http://localhost:5173").expect(405);
     const answer = await request(mock)

@@ -51,8 +51,7 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
   unsent: "The platform's fetch refuses the request",
   sending: "No answer came",
   reading: "The answer broke off",
-  "no-response":
-    "The fetch option returned no Response, which has a status and headers. Use a fetch that follows the standard.",
+  "no-response": "The fetch option returned no Response. Use a fetch that follows the standard.",
 };
 
 /** How much of a platform's error code is kept, in characters. */

@@ -144,9 +144,7 @@ function issuesOfAnswer(error: z.ZodError | undefined): Issue[] {
     }
     const path = formatPath(issue.path);
     // The schema's own message for a missing field is advice about requests.
-    const isMissing =
-      (issue.code === "invalid_type" && issue.received === "undefined") ||
-      (issue.code === "invalid_literal" && issue.received === undefined);
+    const isMissing = issue.code === "invalid_type" && issue.received === "undefined";
     return [{ path, message: isMissing ? "is missing" : issue.message }];
   });
 }

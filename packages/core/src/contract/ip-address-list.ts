@@ -207,12 +207,10 @@ const nextRelation = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
 /** The headers that announce more: `Link`, and `X-Total-Count`, `X-Next-Page` and their like. */
 function headerNotes(headers: Headers): PagingNote[] {
   return Object.entries(headers).flatMap(([header, value = ""]): PagingNote[] => {
-    if (header === "link") {
-      const isNext = nextRelation.test(value.replace(/<[^>]*>/g, ""));
-      return isNext ? [{ part: "headers", path: header, kind: "next" }] : [];
+    if (header === "link" && nextRelation.test(value.replace(/<[^>]*>/g, ""))) {
+      return [{ part: "headers", path: header, kind: "next" }];
     }
-    const [, name] =
-      /^x-(?:pagination-)?((?:total|next|has|last)\b.*|pages?-.*|.*-(?:total|count))$/.exec(header) ?? [];
+    const [, name] = /^x-(?:pagination-)?(.*)/.exec(header) ?? [];
     if (name === undefined) return [];
     const given = value === "false" ? false : value.trim();
     return pagingNotes(header, name.replaceAll("-", "_"), given).map((note) => ({

@@ -108,12 +108,8 @@ interface UsableResponse extends ResponseLike {
 }
 
 function isResponse(value: unknown): value is UsableResponse {
-  if (typeof value !== "object" || value === null) return false;
-  if (!("status" in value && typeof value.status === "number" && "headers" in value)) return false;
-  const { headers } = value;
-  return (
-    typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function"
-  );
+  const { status, headers } = Object(value) as Partial<UsableResponse>;
+  return typeof status === "number" && typeof headers?.get === "function";
 }
 
 /** The headers that are read of a response that cannot list its own. */

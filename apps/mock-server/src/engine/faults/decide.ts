@@ -1,5 +1,5 @@
 import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
-import { excerptRedaction } from "../log/log-redaction.js";
+import { excerptRedaction } from "../log/excerpts.js";
 import { jsonHeaders } from "../problem.js";
 import type {
   Account,

@@ -97,7 +97,10 @@ export function createEvents() {
       }
       for (const watch of watches) pass(watch, published);
     },
-    hasAllAfter: (number: number) => number <= count && (retained[0]?.number ?? count + 1) <= number + 1,
+    /** Whether all events after the one with this number are retained. */
+    hasAllAfter(number: number): boolean {
+      return number <= count && (retained[0]?.number ?? count + 1) <= number + 1;
+    },
   };
   return events;
 }

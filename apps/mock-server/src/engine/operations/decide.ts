@@ -14,7 +14,7 @@ import type { z } from "zod/v3";
 import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
 import { decideWithFaults } from "../faults/decide.js";
-import { excerptRedaction } from "../log/log-redaction.js";
+import { excerptRedaction } from "../log/excerpts.js";
 import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
   Account,
@@ -102,7 +102,6 @@ function isObject(sent: unknown): sent is object {
 /** The maximum number of unknown fields to name. */
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
-const nothingWrong = { ignored: noFields, issues: [] as readonly Issue[] };
 export const noIssues: readonly Issue[] = [];
 const noChanges: readonly Change[] = [];
 
@@ -156,11 +155,12 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       const ignored = unknownFields(operation, sent);
       return refused(sent, { rule: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
     }
-    const fitting = fitsStrictly(operation.request, sent);
-    const { request, ignored, issues } = fitting ? { request: sent, ...nothingWrong } : readMisfit(sent);
+    const misfit = fitsStrictly(operation.request, sent) ? undefined : readMisfit(sent);
+    const ignored = misfit?.ignored ?? noFields;
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
-    const input: RuleInput<Request> = { account, request: request as Request, now };
-    const broken = firstBroken(input, issues);
+    const request = (misfit ? misfit.request : sent) as Request;
+    const input: RuleInput<Request> = { account, request, now };
+    const broken = firstBroken(input, misfit?.issues ?? noIssues);
     if (broken) {
       const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
       return refused(sent, { ...broken, why, ignored }, context);

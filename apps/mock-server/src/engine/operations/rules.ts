@@ -63,11 +63,8 @@ export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>):
 /** The orders that a checked request names, without duplicates. */
 export function ordersOf({ account, request }: RuleInput<Pick<NamesOrders, "orderIds">>): Order[] {
   const { orderIds } = request;
-  const orders: Order[] = [];
-  for (const id of orderIds.length === 1 ? orderIds : new Set(orderIds)) {
-    orders.push(account.orders.get(id) as Order);
-  }
-  return orders;
+  const ids = orderIds.length === 1 ? orderIds : [...new Set(orderIds)];
+  return ids.map((id) => account.orders.get(id) as Order);
 }
 
 /** The IDs of an order's running IP addresses. */

@@ -6,6 +6,7 @@ import {
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
+import { isRunning } from "../state/store.js";
 import type { Account, ApiError, Order, Switch } from "../types.js";
 import { defineHandler, type Executed, type RuleInput } from "./decide.js";
 import {
@@ -16,7 +17,6 @@ import {
   nameOrders,
   ordersOf,
   partsOf,
-  runningIn,
 } from "./rules.js";
 
 /** The two operations that switch auto-extend: for whole orders, and for single IP addresses. They answer alike. */
@@ -30,13 +30,12 @@ export const setAutoExtendHandler = defineHandler(setAutoExtend, {
     "auto-extend": { field: "autoExtend" },
   },
   execute(input) {
-    const ipAddressIds: string[] = [];
-    const parts: SwitchedPart[] = [];
-    for (const order of ordersOf(input)) {
-      for (const id of runningIn(order, input.now)) ipAddressIds.push(id);
-      parts.push({ order, ipAddressIds: undefined });
+    const orders = ordersOf(input);
+    const ids: string[] = [];
+    for (const { ipAddresses } of orders) {
+      for (const address of ipAddresses) if (isRunning(address, input.now)) ids.push(address.ipAddressId);
     }
-    return switched(input, parts, ipAddressIds);
+    return switched(input, { orders, ids });
   },
   failure: switchFailure,
 });
@@ -51,25 +50,27 @@ export const setAutoExtendByIpAddressHandler = defineHandler(setAutoExtendByIpAd
     "auto-extend": { field: "autoExtend" },
   },
   execute(input) {
-    return switched(input, partsOf(input), [...new Set(input.request.ipAddressIds)]);
+    const parts = partsOf(input);
+    return switched(input, {
+      orders: parts.map(({ order }) => order),
+      ids: [...new Set(input.request.ipAddressIds)],
+      idsOfOrders: parts.map(({ ipAddressIds }) => ipAddressIds),
+    });
   },
   failure: switchFailure,
 });
 
 type SwitchInput = RuleInput<Pick<SetAutoExtendRequest, "proxyType" | "rentPeriodDays" | "autoExtend">>;
 
-interface SwitchedPart {
-  readonly order: Order;
-  /** `undefined` for all running addresses of the order. */
-  readonly ipAddressIds: ReadonlySet<string> | undefined;
+interface Switched {
+  readonly orders: readonly Order[];
+  /** All IP addresses that are switched. */
+  readonly ids: string[];
+  /** Those of each order (default: all that are running). */
+  readonly idsOfOrders?: readonly ReadonlySet<string>[];
 }
 
-/** @param ids all IP addresses that are switched. */
-function switched(
-  { account, request, now }: SwitchInput,
-  parts: readonly SwitchedPart[],
-  ids: string[],
-): Executed {
+function switched({ account, request, now }: SwitchInput, { orders, ids, idsOfOrders }: Switched): Executed {
   const { proxyType, rentPeriodDays, autoExtend } = request;
   const envelope: SetAutoExtendSuccess = {
     success: true,
@@ -81,22 +82,18 @@ function switched(
     currency: account.currency,
     error: null,
   };
-  const orders: Order[] = [];
-  const changes: Switch[] = [];
   // Switching off does not change the stored period.
   const stored = autoExtend ? rentPeriodDays : null;
-  for (const { order, ipAddressIds } of parts) {
-    orders.push(order);
-    const { orderId } = order;
-    changes.push({
+  const changes = orders.map(
+    ({ orderId }, index): Switch => ({
       kind: "auto-extend",
       orderId,
-      ipAddressIds,
+      ipAddressIds: idsOfOrders?.[index],
       runningAt: now,
       autoExtend,
       rentPeriodDays: stored,
-    });
-  }
+    }),
+  );
   const why = `auto-extend is ${autoExtend ? "on" : "off"} for ${pluralize(ids.length, "IP address", "es")} of ${nameOrders(orders)}`;
   return { envelope, why, changes };
 }

@@ -131,9 +131,13 @@ function switched(order: Order, change: Switch): Order {
     if (isSame || !isRunning(address, runningAt)) continue;
     if (ipAddressIds && !ipAddressIds.has(address.ipAddressId)) continue;
     ipAddresses ??= order.ipAddresses.slice();
-    const { failedAt: _, ...rest } = address;
-    // Switching on asks for another attempt after a failed renewal; switching off changes nothing else.
-    ipAddresses[index] = autoExtend ? { ...rest, autoExtend, rentPeriodDays } : { ...address, autoExtend };
+    const after = { ...address, autoExtend };
+    ipAddresses[index] = after;
+    // Switching off changes nothing else.
+    if (!autoExtend) continue;
+    after.rentPeriodDays = rentPeriodDays;
+    // Switching on asks for another attempt after a failed renewal.
+    if ("failedAt" in after) delete after.failedAt;
   }
   return ipAddresses ? { ...order, ipAddresses } : order;
 }

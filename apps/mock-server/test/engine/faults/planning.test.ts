@@ -86,17 +86,3 @@ describe("a plan", () => {
     expect(queue.list()).toMatchObject([{ struck: 1 }]);
   });
 });
-
-it("a fault for one request is still there after a channel could not carry it out", () => {
-  const engine = testEngine();
-  engine.faults.add({ preset: "reset", times: 1 });
-  const { status } = engine.handle({
-    method: "POST",
-    target,
-    headers: { "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify(on)),
-    unsupported: socketCapabilities,
-  });
-  expect(status).toBe(501);
-  expect(call(engine, on).delivery?.ending).toEqual({ how: "reset", at: "before" });
-});
