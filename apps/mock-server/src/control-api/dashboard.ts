@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import express, { type RequestHandler, type Router } from "express";
 
@@ -22,14 +22,14 @@ export function dashboard(): Router {
   const router = express.Router();
   const files = { index: false, redirect: false, cacheControl: false } as const;
   router.use(guarded);
-  router.get("/", async (request, response) => {
+  router.get("/", (request, response) => {
     // The page's own links are relative, so that it can be mounted below any path.
     const { baseUrl, originalUrl } = request;
     if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
     response
       .set("cache-control", "no-cache")
       .type("html")
-      .send(await readFile(`${folder}index.html`, "utf8"));
+      .send(readFileSync(`${folder}index.html`, "utf8"));
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));
   // Their names change with their content.
