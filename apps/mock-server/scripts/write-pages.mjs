@@ -1,16 +1,16 @@
-// Puts beside the compiled sources what the package ships besides them: the API page, the schema of a world file, and
-// the OpenAPI document of the control API.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { apiPage } from "./api-page.mjs";
-import { controlApiDocument } from "./control-api/document.mjs";
-import { worldFileSchema } from "./world-schema.mjs";
+// Puts the pages that the package ships beside the compiled sources: the references of both APIs, and the dashboard as it
+// was built.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { referencePage } from "./reference-page.mjs";
 
 const here = (path) => new URL(`../${path}`, import.meta.url);
+const read = (file) => JSON.parse(readFileSync(file, "utf8"));
 
+rmSync(here("pages"), { recursive: true, force: true });
 mkdirSync(here("pages"), { recursive: true });
-const openApi = fileURLToPath(import.meta.resolve("@auto-extend/core/openapi.json"));
-writeFileSync(here("pages/api.html"), apiPage(JSON.parse(readFileSync(openApi, "utf8"))));
-
-writeFileSync(here("world.schema.json"), `${JSON.stringify(worldFileSchema(), null, 2)}\n`);
-writeFileSync(here("control-api.json"), `${JSON.stringify(controlApiDocument(), null, 2)}\n`);
+const openApi = new URL(import.meta.resolve("@auto-extend/core/openapi.json"));
+const api = referencePage(read(openApi), { name: "Control API", href: "docs-control" });
+const control = referencePage(read(here("control-api.json")), { name: "API", href: "docs" });
+writeFileSync(here("pages/api.html"), api);
+writeFileSync(here("pages/control-api.html"), control);
+cpSync(here("../dashboard/dist"), here("pages/dashboard"), { recursive: true });

@@ -108,9 +108,12 @@ describe("what the control API answers fits its document", () => {
     "listFaults",
     "listFaultPresets",
     "getClock",
+    "getControlDocument",
     "listAccounts",
     "listOrders",
-    "getControlDocument",
+    "getForecast",
+    "listForecastEvents",
+    "getRenewals",
   ])("asked for nothing in particular: %s", async (operationId) => {
     const { path = "" } = operations.find((each) => each.operationId === operationId) ?? {};
     expect(await askAndRead(operationId, path)).toBeTruthy();
@@ -137,10 +140,26 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("removeFaults", "/__mock/faults");
   });
 
-  it("asked for the orders of an account", async () => {
-    expect(await askAndRead("listOrders", "/__mock/orders?account=default&limit=2")).toMatchObject({
-      total: 6,
-    });
+  it("asked about orders, and to switch them", async () => {
+    for (const query of ["?state=ended", "?sort=renewalPrice&descending=true&limit=1", "?search=nowhere"]) {
+      await askAndRead("listOrders", `/__mock/orders${query}`);
+    }
+    await askAndRead("getOrder", "/__mock/orders/11111");
+    await askAndRead("getOrder", "/__mock/orders/nowhere");
+    for (const body of examplesOf("callOperation")) {
+      const { answer } = await askAndRead("callOperation", "/__mock/operations", { body });
+      expect(answer).toMatchObject({ success: true });
+    }
+    await askAndRead("getForecast", "/__mock/forecast?days=366");
+    const { events } = await askAndRead("listForecastEvents", "/__mock/forecast/events?limit=3");
+    expect(events.length).toBeGreaterThan(0);
+  });
+
+  it("asked to generate a world", async () => {
+    for (const body of [...examplesOf("generateWorld"), { orders: 0 }, { orders: 9, addresses: 3 }]) {
+      await askAndRead("generateWorld", "/__mock/world", { body });
+    }
+    await askAndRead("reset", "/__mock/reset");
   });
 
   it("asked to verify", async () => {
@@ -168,6 +187,8 @@ describe("what the control API answers fits its document", () => {
     mock.reset();
     const { response, schema } = await ask("watchEvents", "/__mock/events");
     mock.clock.freeze();
+    mock.faults.add({ preset: "slow", match: { orderId: "nowhere" } });
+    await fetch(`${mock.url}/__mock/requests`, { method: "DELETE" });
     await fetch(`${mock.url}/client/api/v1/other-key/extend/order/auto`, {
       method: "POST",
       headers: { "content-type": "application/json", prefer: "fault=wrong-type" },
@@ -182,7 +203,7 @@ describe("what the control API answers fits its document", () => {
     }
     const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
     expect(new Set(events.map(({ type }) => type))).toEqual(
-      new Set(["stream", "request", "change", "fault", "clock", "renewal", "state"]),
+      new Set(["stream", "request", "change", "fault", "clock", "renewal", "queue", "log", "state"]),
     );
     expect(errorsOf(schema, events)).toBe("");
   });
@@ -228,6 +249,9 @@ describe("what the control API answers fits its document", () => {
       await askAndRead("putState", "/__mock/state", { body: defaultWorld });
       await askAndRead("reset", "/__mock/reset");
       await askAndRead("moveClock", "/__mock/clock", { body: { advance: { days: 1 } } });
+      await askAndRead("generateWorld", "/__mock/world", { body: {} });
+      const [call = {}] = examplesOf("callOperation");
+      await askAndRead("callOperation", "/__mock/operations", { body: call });
     } finally {
       mock = own;
       await Promise.allSettled([first.close(), second.close()]);

@@ -63,9 +63,12 @@ describeInChromium("the API page in Chromium", () => {
 
   afterEach(() => page.close());
 
-  /** The part of the page that is about the switch by order ids. */
-  function operation() {
-    return page.locator("[id^=post-][id$='/extend/order/auto']");
+  /** The part of the page that is about the switch by order ids, opened. */
+  async function operation() {
+    const block = page.locator(`[id$="-${setAutoExtend.id}"]`);
+    await block.locator(".opblock-summary-control").click();
+    await block.locator(".opblock-body").waitFor();
+    return block;
   }
 
   it.each([
@@ -82,15 +85,15 @@ describeInChromium("the API page in Chromium", () => {
 
   it("shows the operation, its examples and the error envelope", async () => {
     await page.goto(pathToFileURL(pagePath).href);
-    await page.getByRole("heading", { name: specOf(setAutoExtend).summary }).waitFor();
-    await page.getByText(setAutoExtend.path).first().waitFor();
+    const block = await operation();
+    await block.getByText(specOf(setAutoExtend).summary, { exact: true }).waitFor();
 
-    const body = operation().locator("textarea:visible");
+    const body = block.locator("textarea.body-param__text");
     expect(JSON.parse(await body.inputValue())).toEqual(specOf(setAutoExtend).examples.requests.IPv4.request);
 
-    const answer = operation().locator("api-response");
+    const answer = block.locator(".responses-table .response").first();
     await answer.getByText('"1111111111111111111"').waitFor();
-    await answer.getByRole("combobox").selectOption({ label: "Error 29: Incorrect orderIds" });
+    await answer.locator(".examples-select-element").selectOption({ label: "Error 29: Incorrect orderIds" });
     await answer.getByText('"Incorrect orderIds"').waitFor();
     // No request within its schema gets error 4, so its answer stands in the text.
     const { failure } = specOf(setAutoExtend).examples;
@@ -102,20 +105,48 @@ describeInChromium("the API page in Chromium", () => {
 
   it("fills in the API key of the examples, which is nobody's", async () => {
     await page.goto(pathToFileURL(pagePath).href);
-    const fields = page.locator("[data-pname=apiKey]");
-    expect(await fields.count()).toBe(operations.length);
+    await page.locator(".opblock").first().waitFor();
+    for (const block of await page.locator(".opblock-summary-control").all()) await block.click();
+    const fields = page.locator("tr[data-param-name=apiKey] input");
+    await expect.poll(() => fields.count()).toBe(operations.length);
     const keys = await Promise.all((await fields.all()).map((field) => field.inputValue()));
     expect(new Set(keys)).toEqual(new Set(["example-switching-key", "example-api-key"]));
   });
 
   it("sends a request when asked to, once, to the server that it comes from", async () => {
     await page.goto(`${origin}/docs`);
-    await operation().locator("[data-pname=apiKey]").fill("a-key");
-    await operation().getByRole("button", { name: "TRY" }).click();
-    await operation().locator("api-request").getByText("Response Status: OK:200").waitFor();
+    const block = await operation();
+    await block.locator("tr[data-param-name=apiKey] input").fill("a-key");
+    await block.getByRole("button", { name: "Execute" }).click();
+    await block.locator(".live-responses-table .response-col_status").getByText("200").waitFor();
     expect(asked).toMatchObject([{ method: "POST", url: "/client/api/v1/a-key/extend/order/auto" }]);
     expect(JSON.parse(asked[0]?.body ?? "")).toEqual(specOf(setAutoExtend).examples.requests.IPv4.request);
     expect(foreign).toEqual([]);
+  });
+
+  it("finds operations by whatever is in their description, from the keyboard", async () => {
+    await page.goto(pathToFileURL(pagePath).href);
+    const blocks = page.locator(".opblock");
+    await expect.poll(() => blocks.count()).toBe(operations.length);
+    await page.keyboard.press("/");
+    await page.keyboard.type("getbalance");
+    await expect.poll(() => blocks.count()).toBe(1);
+    expect(await blocks.textContent()).toContain("/balance");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await blocks.locator(".opblock-body").waitFor();
+  });
+
+  it.each(["light", "dark"] as const)("fits into 360 pixels, %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.goto(pathToFileURL(pagePath).href);
+    await operation();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    const colour = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+    const [red = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    expect(red < 64).toBe(colorScheme === "dark");
   });
 
   it("is held to the documented servers by its own policy", async () => {

@@ -55,6 +55,9 @@ export const commonParameters = {
   },
 };
 
+/** Examples of `{id}` in a path, by the part of the path before it. */
+const exampleIds = { requests: "last", faults: "fault-1", orders: "11111" };
+
 const common = {
   BadRequest: "The query or the body is invalid: `detail` says why.",
   Forbidden: "The caller may not use the control API: `detail` says why.",
@@ -92,7 +95,7 @@ function parameters({ path, accountScoped, pathId, query }, components) {
             required: true,
             description: pathId,
             schema: { type: "string" },
-            example: path.startsWith("/__mock/requests/") ? "last" : "fault-1",
+            example: exampleIds[/** @type {keyof typeof exampleIds} */ (path.split("/")[2])],
           }),
         ]),
     ...(accountScoped

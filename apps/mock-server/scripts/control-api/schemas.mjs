@@ -4,12 +4,12 @@ import {
   faultTrigger,
   logEntry,
   mockEvent,
+  skippedEvents,
   streamStart,
   verified,
   verifyProblem,
 } from "../../dist/control-api/request-schemas.js";
 import {
-  accountSummary,
   clockMove,
   clockState,
   orderChange,
@@ -33,7 +33,6 @@ import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
  * @type {Record<string, ZodTypeAny>}
  */
 export const schemas = {
-  AccountSummary: accountSummary,
   ClockCommand: clockCommandSchema,
   ClockMove: clockMove,
   ClockState: clockState,
@@ -49,6 +48,7 @@ export const schemas = {
   Problem: problem,
   RenewalEvent: renewalEvent,
   RenewalGroup: renewalGroup,
+  SkippedEvents: skippedEvents,
   StreamStart: streamStart,
   Verification: verified,
   VerifyProblem: verifyProblem,

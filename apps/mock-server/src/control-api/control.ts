@@ -22,9 +22,11 @@ import { createHttpDate } from "../lib/dates.js";
 import { suggestion } from "../lib/nearest.js";
 import { schemaMessages } from "../lib/schema-messages.js";
 import { StatelessError } from "../proxy/upstream.js";
-import { apiPage, openApiDocument } from "./pages.js";
+import { dashboard } from "./dashboard.js";
+import { openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
+import { withLines } from "./world-lines.js";
 
 /** Who may use the control API. */
 export interface GuardOptions {
@@ -49,8 +51,11 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.disable("x-powered-by");
   app.disable("etag");
 
-  app.get("/", (_, response) => response.redirect("/docs"));
-  app.get("/docs", async (_, response) => void response.type("html").send(await apiPage()));
+  app.use(dashboard());
+  app.get("/docs", async (_, response) => void response.type("html").send(await referencePage("api")));
+  app.get("/docs-control", async (_, response) => {
+    response.type("html").send(await referencePage("control-api"));
+  });
   app.get("/openapi.json", async (request, response) => {
     response.type("json").send(await openApiDocument(request));
   });
@@ -60,7 +65,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
     else next();
   });
-  app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson }));
+  app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson, verify: keepText }));
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
@@ -190,6 +195,13 @@ function isJson(request: { headers: { "content-type"?: string | undefined } }): 
   return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
 }
 
+/** The text of each body, for the lines of problems in it. */
+const texts = new WeakMap<IncomingMessage, Buffer>();
+
+function keepText(request: IncomingMessage, _: unknown, text: Buffer): void {
+  texts.set(request, text);
+}
+
 /** Refuses all but JSON: a page of another origin can send other types without a preflight request. */
 function onlyJson(request: Request, response: Response, next: () => void): void {
   const hasBody =
@@ -206,7 +218,7 @@ function wrongMethod(allow: string): RequestHandler {
 
 /** Express recognizes an error handler by its four parameters. */
 const failure: ErrorRequestHandler = (error, request, response, _next) =>
-  sendProblem(request, response, problemOf(error));
+  sendProblem(request, response, problemOf(error, texts.get(request)));
 
 function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
   const reply = problemReply(problem);
@@ -216,10 +228,13 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
 }
 
 /** The problem that answers an error. */
-function problemOf(error: Error & { readonly status?: unknown }): EngineProblem {
+function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer): EngineProblem {
   if (error instanceof ControlError) return error.problem;
   if (error instanceof WorldError) {
-    return { error: badRequest("world", error.message), extensions: { issues: error.issues } };
+    return {
+      error: badRequest("world", error.message),
+      extensions: { issues: withLines(error.issues, String(text)) },
+    };
   }
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
   if (error instanceof FilterError) return { error: badRequest("filter", error.message) };

@@ -9,9 +9,9 @@ export async function openApiDocument(request: Request): Promise<string> {
   return withOwnUrl(await readFile(file, "utf8"), request);
 }
 
-/** The page that shows the document: one file that loads nothing else. */
-export function apiPage(): Promise<string> {
-  return readFile(new URL("../../pages/api.html", import.meta.url), "utf8");
+/** The page that shows a document: one file that loads nothing from elsewhere. */
+export function referencePage(of: "api" | "control-api"): Promise<string> {
+  return readFile(new URL(`../../pages/${of}.html`, import.meta.url), "utf8");
 }
 
 /** The OpenAPI document of this mock's control API. */

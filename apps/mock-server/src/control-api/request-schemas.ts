@@ -17,6 +17,16 @@ export const faultTrigger = z
 const fields = {
   id: z.string().describe("Also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
+  arrivedAt: date.describe("When it really arrived, by the machine's clock."),
+  durationMs: z
+    .number()
+    .int()
+    .describe("How long it really took until the answer left, with the delay of a fault, in milliseconds."),
+  origin: z
+    .enum(["client", "control API"])
+    .describe(
+      "Who sent it: a client of the API, or somebody who uses the control API, such as the dashboard.",
+    ),
   account: accountOrNone.describe("The account of the API key; null if it has none."),
   operation: z.string().nullable().describe("The operation; null if path and method match none."),
   method: z.string().describe("The HTTP method."),
@@ -24,6 +34,9 @@ const fields = {
   sent: anyJson.describe(
     "The body: parsed if it is JSON, else its text. For a GET, the query parameters. The API key is redacted.",
   ),
+  sentHeaders: z
+    .record(z.string())
+    .describe("The headers of the request that say what it is, or what it asks for."),
   decided: z
     .object({
       outcome: z
@@ -34,6 +47,18 @@ const fields = {
       statement: z.string().nullable().describe("The ID of the rule, transport error or fault that decided."),
       code: z.number().int().nullable().describe("The error code of a refusal."),
       why: z.string().describe("The reason, as a sentence."),
+      issues: listOf(
+        z
+          .object({
+            path: z.string().describe("The field at fault, such as `orderIds[1]`."),
+            message: z.string().describe("What is wrong with it, as a sentence."),
+          })
+          .strict(),
+      )
+        .optional()
+        .describe(
+          "The fields at fault, the first few of them; only if a request was refused for its fields.",
+        ),
       satisfied: z.number().int().min(0).describe("How many rules were satisfied before the decision."),
       ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
     })
@@ -91,6 +116,7 @@ export const explanation = z
           id: z.string().describe("The ID of the rule."),
           claim: z.string().describe("What the rule says."),
           grade: z.enum(grades).describe("How certain the rule is."),
+          code: z.number().int().describe("The error code of the answer if the rule is broken."),
           result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
         })
         .strict(),
@@ -156,11 +182,28 @@ export const mockEvent = z
     z.object({ ...common, type: z.literal("clock"), frozen: z.boolean() }).strict(),
     z.object({ ...common, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
     z
+      .object({ ...common, type: z.literal("queue"), waiting: z.number().int() })
+      .strict()
+      .describe("Faults were queued or removed: so many wait now."),
+    z
+      .object({ ...common, type: z.literal("log"), because: z.literal("cleared") })
+      .strict()
+      .describe("Requests were removed from the log."),
+    z
       .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
       .strict()
       .describe("The state was replaced or reset."),
   ])
   .describe("Something that happened in the mock. It contains no API key.");
+
+export const skippedEvents = z
+  .object({
+    type: z.literal("skipped"),
+    requests: z.number().int().describe("The number of requests that were left out."),
+    changes: z.number().int().describe("The number of requests that changed orders, and were left out."),
+  })
+  .strict()
+  .describe("Events that were left out, since more came than `perSecond`.");
 
 export const streamStart = z
   .object({

@@ -81,6 +81,7 @@ export type ControlReply<Value = unknown> =
 export const controlTags = {
   Mock: "The mock itself.",
   State: "The accounts and their orders, and how to reset them.",
+  Accounts: "Accounts and orders in lists, and requests on behalf of an account.",
   Requests: "The requests in the log, and why they were answered the way they were.",
   Faults: "The faults to inject into the next requests.",
   Clock: "The mock's time, and the renewals that happen as it passes.",

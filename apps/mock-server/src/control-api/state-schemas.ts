@@ -2,7 +2,6 @@ import { problem, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { faultSchema } from "../engine/faults/fault.js";
 import { faultSpecSchema } from "../engine/faults/fault-spec.js";
-import { worldSchema } from "../engine/state/world.js";
 
 /** The schemas of the answers about state, time and faults; those about requests are in `request-schemas.ts`. */
 
@@ -64,8 +63,6 @@ export const renewalEvent = z.union([
   z.object(expired).strict(),
 ]);
 
-const absoluteOrder = worldSchema.shape.accounts.element.shape.orders.element;
-
 const state = {
   now: date.describe("The time by the mock's clock."),
   frozen: z.boolean().describe("Whether the clock stands still."),
@@ -112,31 +109,6 @@ function fromTo<Value extends z.ZodTypeAny>(value: Value) {
   const values = listOf(value);
   return z.object({ from: values.describe("Before."), to: values.describe("After.") }).strict();
 }
-
-export const nextPage = "The value of `after` for the next page; null on the last page.";
-
-export const accountSummary = z
-  .object({
-    id: z.string().describe("The ID of the account."),
-    isTemplate: z.boolean().describe("Whether it is the template that new API keys get a copy of."),
-    balance: z.number().describe("The balance, in units of the currency."),
-    currency: z.string().describe("The currency, such as USD."),
-    orders: z.number().int().describe("The number of orders."),
-    ipAddresses: z.number().int().describe("The number of IP addresses."),
-    autoExtendOn: z.number().int().describe("How many of these have auto-extend on."),
-    nextEnd: date.nullable().describe("The first end of an IP address; null without any."),
-  })
-  .strict()
-  .describe("An account without its orders.");
-
-export const orderPage = z
-  .object({
-    orders: z.array(absoluteOrder).describe("The orders."),
-    total: z.number().int().describe("How many orders match, on all pages."),
-    next: z.string().nullable().describe(nextPage),
-  })
-  .strict()
-  .describe("A page of orders.");
 
 export const waitingFault = z
   .object({
@@ -185,6 +157,7 @@ export const worldProblem = problem
         .object({
           path: z.string().describe("The place, such as accounts[0].balance."),
           message: z.string().describe("What is wrong there."),
+          line: z.number().int().min(1).describe("The line of what was sent, from 1."),
         })
         .strict(),
     )

@@ -1,5 +1,5 @@
 import { isoDate } from "../lib/dates.js";
-import { createFaultPlanner } from "./faults/plan.js";
+import { createFaultPlanner, type FaultPlanner } from "./faults/plan.js";
 import { begin, end, handle, type Rooms } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog, type LogEntry } from "./log/request-log.js";
@@ -42,10 +42,14 @@ export function createEngine(options: EngineOptions) {
   const { clock, accounts, faults, store, renewals, log, events } = rooms;
   const time = createTime({ clock, store, renewals, events, onChange });
 
+  /** Emits an event about all accounts, or about one. */
+  function emitAbout(concerned: string | undefined, what: AboutState): void {
+    const account = concerned ?? null;
+    events.emit(account, what.type, () => ({ at: isoDate(clock.now()), account, ...what }));
+  }
+
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {
-    const at = isoDate(clock.now());
-    const concerned = account ?? null;
-    events.emit(concerned, () => ({ at, account: concerned, type: "state", because }));
+    emitAbout(account, { type: "state", because });
     onChange();
   }
 
@@ -89,7 +93,10 @@ export function createEngine(options: EngineOptions) {
     /** The request with this ID, if the log still has it. */
     request: log.find,
     lastRequest: log.last,
-    clearRequests: log.clear,
+    clearRequests(account?: string): void {
+      log.clear(account);
+      emitAbout(account, { type: "log", because: "cleared" });
+    },
     /** Restores the starting world, and clears log, faults and clock; or resets one account. */
     reset(account?: string): void {
       log.clear(account);
@@ -102,9 +109,11 @@ export function createEngine(options: EngineOptions) {
       accounts.reset(clock.now(), account);
       stateChanged(account, "reset");
     },
-    faults: faults.queue,
+    faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
     time,
     events,
+    /** The last renewals and expiries of an account, in order of time. */
+    renewalsOf: renewals.history,
     /** Why the state cannot be changed any more; `undefined` as long as it can. */
     refuseChanges: () => refuseChanges?.(),
     /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
@@ -133,7 +142,35 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
   const accounts = new Accounts({ ...options, store, renewals }, clock.now());
   const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
   const log = createRequestLog(logLimit);
-  return { clock, accounts, faults, store, renewals, log, events, refuseChanges };
+  return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
+}
+
+/** An event about all accounts, or about one. */
+type AboutState =
+  | { readonly type: "state"; readonly because: "put" | "reset" }
+  | { readonly type: "queue"; readonly waiting: number }
+  | { readonly type: "log"; readonly because: "cleared" };
+
+type FaultQueue = FaultPlanner["queue"];
+
+/** A queue that reports how many faults wait, each time somebody adds or removes one. */
+function announced(queue: FaultQueue, report: (waiting: number) => void): FaultQueue {
+  return {
+    ...queue,
+    get entries() {
+      return queue.entries;
+    },
+    add(spec) {
+      const added = queue.add(spec);
+      report(queue.entries.length);
+      return added;
+    },
+    remove(which) {
+      const found = queue.remove(which);
+      if (found) report(queue.entries.length);
+      return found;
+    },
+  };
 }
 
 function requireOnly(world: ReadWorld, account: string): void {

@@ -33,6 +33,8 @@ export interface Rooms {
   readonly renewals: Renewals;
   readonly log: RequestLog;
   readonly events: Events;
+  /** The machine's time, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Why the state cannot be changed any more; `undefined` as long as it can. */
   readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
 }
@@ -55,6 +57,7 @@ export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
 /** Steps 1 to 4: everything that must be known about a request before it can be decided. */
 export function begin(rooms: Rooms, request: EngineRequest): Exchange {
   const receivedAt = rooms.clock.now();
+  const arrivedAt = rooms.now();
   const route = findOperation(request.method, request.target);
   const caller = rooms.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
@@ -62,6 +65,7 @@ export function begin(rooms: Rooms, request: EngineRequest): Exchange {
   return {
     number: rooms.log.nextNumber(),
     receivedAt,
+    arrivedAt,
     request,
     route,
     caller,
@@ -79,7 +83,8 @@ export function begin(rooms: Rooms, request: EngineRequest): Exchange {
 export function end(rooms: Rooms, exchange: Exchange, outcome: Outcome): EngineReply {
   const changed = apply(rooms, exchange, outcome.changes);
   const reply = deliver(exchange, outcome);
-  record(rooms, exchange, { outcome, changed, reply });
+  const durationMs = Math.max(0, rooms.now() - exchange.arrivedAt) + (exchange.plan?.delay ?? 0);
+  record(rooms, exchange, { outcome, changed, reply, durationMs });
   return reply;
 }
 
@@ -108,7 +113,7 @@ export function apply(
     request: requestId(exchange),
     changes: changed.map(orderChange),
   });
-  events.emit(account, makeEvent, 500 * changed.length);
+  events.emit(account, "change", makeEvent, 500 * changed.length);
   return concerned;
 }
 
@@ -169,8 +174,13 @@ export function record(
   const at = isoDate(receivedAt);
   if (plan) {
     const request = requestId(exchange);
-    events.emit(account, () => ({ at, account, type: "fault", request, faults: plan.triggers }));
+    events.emit(account, "fault", () => ({ at, account, type: "fault", request, faults: plan.triggers }));
   }
   const size = 500 + logged.size;
-  events.emit(account, () => ({ at, account, type: "request", request: writeEntry(logged) }), size);
+  events.emit(
+    account,
+    "request",
+    () => ({ at, account, type: "request", request: writeEntry(logged) }),
+    size,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Level, operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
+import type { Issue, Level, operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
@@ -22,6 +22,8 @@ export interface EngineRequest {
    * no account stands behind any API key, since another server decides.
    */
   readonly account?: string | null;
+  /** Who sends it, if it is not a client of the API (default: such a client). */
+  readonly origin?: "control API";
 }
 
 /** A capability that not every channel has: reset a connection, close it after the answer, compress. */
@@ -60,6 +62,8 @@ export interface Exchange {
   readonly number: number;
   /** By the mock's clock, in milliseconds since 1970. */
   readonly receivedAt: number;
+  /** By the machine's clock, in milliseconds since 1970. */
+  readonly arrivedAt: number;
   readonly request: EngineRequest;
   readonly route: Route;
   readonly caller: Caller;
@@ -160,6 +164,8 @@ export interface Decision {
   readonly code: number | null;
   /** The reason, as a sentence. */
   readonly why: string;
+  /** The fields at fault, the first few of them; only if a request was refused for its fields. */
+  readonly issues?: readonly Issue[];
   /** How many of the operation's rules were satisfied before the decision. */
   readonly satisfied: number;
   /** Unknown fields of the request; they were ignored. */
@@ -198,6 +204,8 @@ export interface Ruling {
   readonly broken: Pick<Rule, "id" | "code"> | null;
   /** The reason, as a sentence. */
   readonly why: string;
+  /** The fields at fault, the first few of them. */
+  readonly issues?: readonly Issue[];
   /** How many rules were satisfied. */
   readonly satisfied: number;
   /** Unknown fields of the request, quoted. */

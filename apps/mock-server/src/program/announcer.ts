@@ -1,6 +1,7 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { MockEvent } from "../engine/log/events.js";
 import { driftText, type LogEntry } from "../engine/log/request-log.js";
+import { pluralize } from "../lib/text.js";
 import type { Io } from "./usage.js";
 
 /** Reports what a serving mock does, to people or to scripts. */
@@ -114,9 +115,15 @@ export function requestText(entry: LogEntry): string {
   ].join("\n");
 }
 
-/** A change of the clock or of the whole state on one line. */
-export function stateEventText(event: Extract<MockEvent, { type: "clock" | "state" }>): string {
+/** A change of the clock, the queue, the log or the whole state on one line. */
+export function stateEventText(
+  event: Extract<MockEvent, { type: "clock" | "queue" | "log" | "state" }>,
+): string {
   const time = event.at.slice(11, 19);
+  if (event.type === "queue") return `${time} ${pluralize(event.waiting, "fault")} waiting for requests`;
+  if (event.type === "log") {
+    return `${time} the request log${event.account === null ? "" : ` of ${event.account}`} was cleared`;
+  }
   if (event.type === "clock") {
     return `${time} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
   }

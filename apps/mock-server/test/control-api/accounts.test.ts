@@ -9,20 +9,16 @@ describe("the summaries of accounts", () => {
     const mock = testApp();
     await send(mock, { apiKey: "my-key" });
     const { body } = await request(mock).get("/__mock/accounts").expect(200);
-    const common = { balance: 5, currency: "USD", orders: 6, ipAddresses: 8 };
-    expect(body).toEqual({
+    const common = { balance: 5, currency: "USD", orders: 6, addresses: 8, ended: 0 };
+    expect(body).toMatchObject({
       accounts: [
-        { id: "default", isTemplate: true, ...common, autoExtendOn: 0, nextEnd: "2030-01-31T00:00:00.000Z" },
-        {
-          id: accountIdOf("my-key"),
-          isTemplate: false,
-          ...common,
-          autoExtendOn: 1,
-          nextEnd: "2030-01-31T00:00:00.000Z",
-        },
+        { id: "default", isTemplate: true, ...common, on: 0 },
+        { id: accountIdOf("my-key"), isTemplate: false, ...common, on: 1 },
       ],
       next: null,
     });
+    expect(body.accounts[0].orders).toBe(6);
+    expect(body.accounts[0].prices.IPv4["30"]).toBeGreaterThan(0);
   });
 
   it("come page by page", async () => {
@@ -39,44 +35,150 @@ describe("the summaries of accounts", () => {
 });
 
 describe("the orders of an account", () => {
-  it("come page by page, as they are in the state", async () => {
-    const mock = testApp({ world: generateWorld({ orders: 250 }) });
+  it("come page by page, sorted by any column", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 250, seed: 4 }) });
     const ask = async (query: string) =>
       (await request(mock).get(`/__mock/orders?account=default${query}`).expect(200)).body;
-    const orders = [];
-    let next: string | null = null;
-    do {
-      const page: { orders: object[]; total: number; next: string | null } = await ask(
-        next === null ? "" : `&after=${next}`,
-      );
-      expect(page.total).toBe(250);
-      orders.push(...page.orders);
-      next = page.next;
-    } while (next !== null);
-    expect(orders).toEqual(mock.state().accounts[0]?.orders);
+    for (const sort of ["orderId", "endsAt", "addresses", "renewalPrice"] as const) {
+      const orders: Record<typeof sort, string | number>[] = [];
+      for (let offset = 0; offset < 250; offset += 100) {
+        const page = await ask(`&sort=${sort}&offset=${offset}`);
+        expect(page.total).toBe(250);
+        orders.push(...page.orders);
+      }
+      const values = orders.map((order) => order[sort]);
+      expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(250);
+      expect(values).toEqual([...values].sort((one, other) => (one < other ? -1 : one > other ? 1 : 0)));
+      const [last] = (await ask(`&sort=${sort}&descending=true&limit=1`)).orders;
+      expect(last[sort]).toBe(values.at(-1));
+    }
   });
 
   it("are those that match", async () => {
     const mock = testApp();
     await send(mock, { apiKey: "my-key" });
     const ids = async (query: string) => {
-      const ask = request(mock).get(`/__mock/orders${query}`).set("mock-api-key", "my-key");
+      const ask = request(mock).get(`/__mock/orders?sort=orderId&${query}`).set("mock-api-key", "my-key");
       const { body } = await ask.expect(200);
       return body.orders.map(({ orderId }: { orderId: string }) => orderId);
     };
-    expect(await ids("?proxyType=IPv6")).toEqual(["33333", "66666"]);
-    expect(await ids("?autoExtend=true")).toEqual(["11111"]);
-    expect(await ids("?autoExtend=false&proxyType=IPv4")).toEqual(["22222"]);
-    expect(await ids("?orderId=44")).toEqual(["44444"]);
+    expect(await ids("proxyType=IPv6")).toEqual(["33333", "66666"]);
+    expect(await ids("state=on")).toEqual(["11111"]);
+    expect(await ids("state=off&proxyType=IPv4")).toEqual(["22222"]);
+    expect(await ids("state=ended")).toEqual([]);
+    expect(await ids("search=44")).toEqual(["44444"]);
+    expect(await ids("search=1111111111111111111")).toEqual(["11111"]);
+    expect(await ids("withinHours=0")).toEqual([]);
+    mock.clock.advance({ days: 400 });
+    expect(await ids("state=ended")).not.toEqual([]);
+  });
+
+  it("are summed up, and have their addresses as they are in the state", async () => {
+    const mock = testApp();
+    await send(mock, { apiKey: "my-key" });
+    const ask = (path: string) => request(mock).get(path).set("mock-api-key", "my-key").expect(200);
+    const [summary] = (await ask("/__mock/orders?search=11111")).body.orders;
+    expect(summary).toMatchObject({ state: "on", addresses: 1, on: 1, rentPeriods: [30] });
+    const { body } = await ask("/__mock/orders/11111");
+    const order = mock
+      .state({ apiKey: "my-key" })
+      .accounts[0]?.orders.find(({ orderId }) => orderId === "11111");
+    expect(body).toEqual({
+      ...order,
+      ipAddresses: order?.ipAddresses.map((address) => ({ ...address, failedAt: null })),
+    });
+    await request(mock).get("/__mock/orders/nowhere").expect(404);
   });
 
   it("are those of the first account by default", async () => {
     const mock = testApp({ world: twoAccounts });
     const { body } = await request(mock).get("/__mock/orders").expect(200);
-    expect(body).toMatchObject({
-      orders: [{ ipAddresses: [{ ipAddressId: "first-1" }] }],
-      total: 1,
-      next: null,
-    });
+    expect(body.total).toBe(1);
+    const [{ orderId }] = body.orders;
+    const detail = await request(mock).get(`/__mock/orders/${orderId}`).expect(200);
+    expect(detail.body.ipAddresses[0].ipAddressId).toBe("first-1");
+  });
+});
+
+describe("the forecast of an account", () => {
+  it("is what then happens, step by step", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance: 150 }) });
+    await request(mock).get("/__mock/state").set("mock-api-key", "my-key");
+    const forecast = async () =>
+      (await request(mock).get("/__mock/forecast?days=30").set("mock-api-key", "my-key").expect(200)).body;
+    const { steps, firstShortage, missing, balance, cost, lost, days } = await forecast();
+    expect(firstShortage).not.toBeNull();
+    expect(missing).toBeCloseTo(cost - balance, 6);
+    expect(lost).toBeGreaterThan(0);
+    const sums = { renewed: 0, paid: 0 };
+    let gone = 0;
+    for (const step of steps) {
+      const { renewed, renewals } = mock.clock.advance({ days: step.days - gone }, { apiKey: "my-key" });
+      gone = step.days;
+      sums.renewed += renewed;
+      for (const event of renewals) if (event.type === "renewed") sums.paid += event.price;
+      expect(step).toMatchObject({ renewed: sums.renewed, paid: expect.closeTo(sums.paid, 6) });
+    }
+    expect((await forecast()).balance).toBe(days.at(-1).balance);
+  });
+
+  it("lists the events of one day", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 120, seed: 7 }) });
+    const { body: forecast } = await request(mock).get("/__mock/forecast?days=60").expect(200);
+    for (const { day, renewed } of forecast.days.slice(0, 5)) {
+      const { body } = await request(mock).get(`/__mock/forecast/events?day=${day}`).expect(200);
+      expect(body.events.filter(({ type }: { type: string }) => type === "renewed")).toHaveLength(renewed);
+      expect(body.events.every(({ at }: { at: string }) => at.startsWith(day))).toBe(true);
+    }
+  });
+});
+
+describe("the renewals behind an account", () => {
+  it("are what happened on the way, and what the forecast had said", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance: 150 }) });
+    const get = async (path: string) =>
+      (await request(mock).get(path).set("mock-api-key", "my-key").expect(200)).body;
+    expect(await get("/__mock/renewals")).toMatchObject({ days: [], startBalance: null });
+    const { days } = await get("/__mock/forecast?days=30");
+    mock.clock.advance({ days: 30 });
+    const behind = await get("/__mock/renewals");
+    expect(behind.days).toEqual(days);
+    expect(behind.startBalance).toBe(150);
+    mock.reset();
+    expect(await get("/__mock/renewals")).toMatchObject({ days: [] });
+  });
+});
+
+describe("requests for an account", () => {
+  it("pass through the same rules and faults, and stand in the log", async () => {
+    const mock = testApp({ world: twoAccounts });
+    const call = (orderId: string) =>
+      request(mock)
+        .post("/__mock/operations?account=other")
+        .send({
+          operation: "setAutoExtend",
+          request: { proxyType: "IPv4", orderIds: [orderId], rentPeriodDays: 30, autoExtend: true },
+        });
+    const orderId = mock.state({ account: "other" }).accounts[0]?.orders[0]?.orderId ?? "";
+    const { body } = await call(orderId).expect(200);
+    expect(body).toMatchObject({ id: "request-1", status: 200, answer: { success: true } });
+    expect(mock.requests()).toMatchObject([
+      { id: "request-1", account: "other", operation: "setAutoExtend" },
+    ]);
+    expect((await call("nowhere").expect(200)).body.answer.error.code).toBe(29);
+    mock.faults.add({ preset: "gateway-502", times: 1 });
+    expect((await call(orderId).expect(200)).body.status).toBe(502);
+    await request(mock).post("/__mock/operations").send({ operation: "getBalance" }).expect(400);
+  });
+});
+
+describe("a generated world", () => {
+  it("replaces the state, and is refused if it cannot be", async () => {
+    const mock = testApp();
+    const { body } = await request(mock).post("/__mock/world").send({ orders: 12, seed: 3 }).expect(200);
+    expect(body.accounts).toMatchObject([{ id: "default", orders: 12 }]);
+    await request(mock).post("/__mock/world").send({ orders: 9, addresses: 3 }).expect(400);
+    await request(mock).post("/__mock/world").send({ orders: "many" }).expect(400);
+    expect(mock.state().accounts[0]?.orders).toHaveLength(12);
   });
 });

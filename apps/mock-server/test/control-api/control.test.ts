@@ -241,11 +241,17 @@ describe("the document", () => {
   });
 
   it("has a page", async () => {
-    await request(app()).get("/").expect(302).expect("location", "/docs");
     const { text, headers } = await request(app()).get("/docs").expect(200);
     expect(headers["content-type"]).toContain("text/html");
     expect(text).toBe(await readFile(new URL("../../pages/api.html", import.meta.url), "utf8"));
     const [, shown = ""] = text.match(/<script type="application\/json" id="document">(.*)<\/script>/) ?? [];
     expect(JSON.parse(shown)).toEqual(await shipped());
+  });
+
+  it("has a page about the control API", async () => {
+    const { text } = await request(app()).get("/docs-control").expect(200);
+    const [, shown = ""] = text.match(/<script type="application\/json" id="document">(.*)<\/script>/) ?? [];
+    const document = new URL("../../control-api.json", import.meta.url);
+    expect(JSON.parse(shown)).toEqual(JSON.parse(await readFile(document, "utf8")));
   });
 });

@@ -293,3 +293,28 @@ const worldOfManyOrders: World = {
     },
   ],
 };
+
+describe("a stream that takes only so many events in a second", () => {
+  it("leaves out the others, reports how many, and has all that are not about requests", async () => {
+    const mock = await startMock();
+    const stream = await open(`${mock.url}/__mock/events?perSecond=2`);
+    await readUntil(stream, "event: stream");
+    const body = { proxyType: "IPv4", orderIds: ["nowhere"], rentPeriodDays: 30, autoExtend: true };
+    const headers = { "content-type": "application/json" };
+    for (let sent = 0; sent < 10; sent += 1) {
+      const url = `${mock.url}/client/api/v1/first-key/extend/order/auto`;
+      await (await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).arrayBuffer();
+    }
+    mock.clock.freeze();
+    const text = await readUntil(stream, "event: skipped");
+    const passed = text.match(/^event: request$/gm)?.length ?? 0;
+    const skipped = [...text.matchAll(/"type":"skipped","requests":(\d+)/g)].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    );
+    expect(passed).toBeGreaterThanOrEqual(2);
+    expect(passed + skipped).toBe(10);
+    expect(text).toContain("event: clock");
+    stream.destroy();
+  });
+});

@@ -44,8 +44,8 @@ describe("the routes of the control API", () => {
     );
     expect(routesOf(control(), "/__mock").sort()).toEqual(documented.sort());
     expect(routesOf(control(), "/").filter((route) => !route.includes("/__mock"))).toEqual([
-      "GET /",
       "GET /docs",
+      "GET /docs-control",
       "GET /openapi.json",
     ]);
   });

@@ -46,6 +46,7 @@ function exchangeOf(body: unknown, changes: Partial<Exchange> = {}): Exchange {
   return {
     number: 7,
     receivedAt: testNow,
+    arrivedAt: testNow,
     request,
     route: findOperation("POST", target),
     caller: caller("default"),
@@ -281,11 +282,11 @@ describe("step 8, record", () => {
     const exchange = exchangeOf(on);
     const outcome = decide(exchange, parts.store.get("default"), now);
     const reply = deliver(exchange, outcome);
-    record(parts, exchange, { outcome, changed: [], reply });
+    record(parts, exchange, { outcome, changed: [], reply, durationMs: 1 });
     const events: MockEvent[] = [];
     parts.events.watch((event) => void events.push(event));
     expect(events).toEqual([]);
-    record(parts, exchange, { outcome, changed: [], reply });
+    record(parts, exchange, { outcome, changed: [], reply, durationMs: 1 });
     expect(parts.log.list()).toHaveLength(2);
     expect(events).toMatchObject([{ type: "request", request: { id: "request-7", sent: on } }]);
   });

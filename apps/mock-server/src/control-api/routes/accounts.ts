@@ -1,102 +1,273 @@
-import { proxyTypes } from "@auto-extend/core";
+import { operations, transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { accountIdOf } from "../../controls.js";
-import { defaultAccountId } from "../../engine/state/accounts.js";
-import type { AccountState, OrderState } from "../../engine/state/world.js";
-import { controlRoute, noState } from "../route.js";
-import { accountSummary, nextPage, orderPage } from "../state-schemas.js";
+import { type AccountName, accountIdOf, ControlError } from "../../controls.js";
+import type { Engine } from "../../engine/engine.js";
+import type { AccountState } from "../../engine/state/world.js";
+import { isoDate } from "../../lib/dates.js";
+import {
+  accountSummary,
+  accountsOf,
+  listOrders,
+  orderDetail,
+  orderQuery,
+  orderSummary,
+  summarizeAccount,
+} from "../accounts.js";
+import {
+  forecastAnswer,
+  forecastOf,
+  historyAnswer,
+  historyOf,
+  orderEvent,
+  orderEventsOf,
+  shortagesOf,
+} from "../forecast.js";
+import { controlRoute, noState, takenOver } from "../route.js";
+import { anyJson, listOf } from "../state-schemas.js";
 
-/** Parts of the state, for readers who cannot take all of a large one. */
+const whose = "Of the first account unless another is named, which is the template in most worlds.";
+const count = z.number().int().min(0);
+const days = z.number().int().min(1).max(366);
+/** How far ahead orders are checked for renewals that are not covered, in days. */
+const horizon = 60;
 
-const page = {
-  limit: z.number().int().min(1).max(1_000).default(100).describe("The maximum number of items."),
-  after: z.string().optional().describe("Continues after the item with this ID, as `next` says."),
-};
-
+/** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
   controlRoute({
     id: "listAccounts",
-    tag: "State",
+    tag: "Accounts",
     method: "get",
     path: "/__mock/accounts",
-    summary: "A summary of each account",
-    description: "The accounts without their orders, page by page.",
-    query: z.object(page).strict(),
+    summary: "The accounts in short",
+    description:
+      "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
+    query: z
+      .object({
+        limit: z.number().int().min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
+        after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
+      })
+      .strict(),
     answer: {
       status: 200,
       says: "A page of accounts.",
       schema: z
-        .object({ accounts: z.array(accountSummary), next: z.string().nullable().describe(nextPage) })
+        .object({
+          accounts: listOf(accountSummary).describe("The accounts."),
+          next: z
+            .string()
+            .nullable()
+            .describe("The value of `after` for the next page; null on the last page."),
+        })
         .strict(),
     },
     problems: { 501: noState },
-    handle({ engine, query }) {
-      const { items, next } = pageOf(engine.save().accounts, ({ id }) => id, query);
-      return { json: { accounts: items.map(summaryOf), next } };
+    handle({ engine, query: { limit, after } }) {
+      const all = accountsOf(engine);
+      const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+      const page = all.slice(start, start + limit);
+      const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
+      return { json: { accounts: page.map((each) => summarizeAccount(each, engine)), next } };
     },
   }),
   controlRoute({
     id: "listOrders",
-    tag: "State",
+    tag: "Accounts",
     method: "get",
     path: "/__mock/orders",
-    summary: "The orders of an account",
-    description:
-      "The orders of an account that match the query, page by page (default: the first account, which is the template in most worlds).",
+    summary: "The orders of an account, in pages",
+    description: `${whose} Orders that have ended are listed only if \`state\` asks for them.`,
+    accountScoped: true,
+    query: orderQuery,
+    answer: {
+      status: 200,
+      says: "One page of orders.",
+      schema: z
+        .object({
+          total: count.describe("The number of orders that match."),
+          orders: listOf(orderSummary).describe("Those of this page."),
+        })
+        .strict(),
+    },
+    problems: { 501: noState },
+    handle({ engine, of, query }) {
+      const found = requiredAccount(engine, of);
+      const notCovered = shortagesOf(found, spanOf(engine, horizon));
+      return { json: listOrders(found, query, { now: isoDate(engine.now()), notCovered }) };
+    },
+  }),
+  controlRoute({
+    id: "getOrder",
+    tag: "Accounts",
+    method: "get",
+    path: "/__mock/orders/{id}",
+    summary: "One order with its IP addresses",
+    description: whose,
+    accountScoped: true,
+    pathId: "The ID of the order.",
+    answer: { status: 200, says: "The order.", schema: orderDetail },
+    problems: { 404: { says: "The account has no such order." }, 501: noState },
+    handle({ engine, of, pathId }) {
+      const order = requiredAccount(engine, of).orders.find(({ orderId }) => orderId === pathId);
+      if (!order) throw notFound(`The account has no order "${pathId}".`);
+      const { orderId, proxyType, ipAddresses } = order;
+      const addresses = ipAddresses.map((each) => ({ ...each, failedAt: each.failedAt ?? null }));
+      return { json: { orderId, proxyType, ipAddresses: addresses } };
+    },
+  }),
+  controlRoute({
+    id: "getForecast",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/forecast",
+    summary: "The renewals ahead of an account",
+    description: `${whose} Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.`,
+    accountScoped: true,
+    query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
+    answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
+    problems: { 501: noState },
+    handle: ({ engine, of, query }) => ({
+      json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
+    }),
+  }),
+  controlRoute({
+    id: "listForecastEvents",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/forecast/events",
+    summary: "The renewals ahead, one by one",
+    description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: z
       .object({
-        ...page,
-        orderId: z.string().optional().describe("Only order IDs that contain this text."),
-        proxyType: z.enum(proxyTypes).optional().describe("Only orders of this type."),
-        autoExtend: z
-          .boolean()
+        day: z
+          .string()
+          .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
           .optional()
-          .describe("Only orders with an address that has auto-extend on, or off."),
+          .describe("Only those of this day, in UTC, such as 2030-01-31."),
+        limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
       })
       .strict(),
-    answer: { status: 200, says: "A page of orders.", schema: orderPage },
+    answer: {
+      status: 200,
+      says: "The events.",
+      schema: z
+        .object({
+          total: count.describe("The number of events."),
+          events: listOf(orderEvent).describe("The first of them, in order of time."),
+        })
+        .strict(),
+    },
     problems: { 501: noState },
-    handle({ engine, of, query: { orderId = "", proxyType, autoExtend, ...rest } }) {
-      const { accounts } = engine.save();
-      const id = accountIdOf(engine, of);
-      const orders = accounts.find((each) => id === undefined || each.id === id)?.orders ?? [];
-      const found = orders.filter(
-        (order) =>
-          order.orderId.includes(orderId) &&
-          (proxyType === undefined || order.proxyType === proxyType) &&
-          (autoExtend === undefined || order.ipAddresses.some((each) => each.autoExtend === autoExtend)),
-      );
-      const { items, next } = pageOf<OrderState>(found, (order) => order.orderId, rest);
-      return { json: { orders: items, total: found.length, next } };
+    handle: ({ engine, of, query: { day, limit } }) => ({
+      json: orderEventsOf(requiredAccount(engine, of), spanOf(engine, 366), {
+        day: day ?? "",
+        limit,
+      }),
+    }),
+  }),
+  controlRoute({
+    id: "getRenewals",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/renewals",
+    summary: "The renewals behind an account",
+    description: `${whose} Shows day by day what was renewed, what it cost, what could not be paid and what ended.`,
+    accountScoped: true,
+    answer: { status: 200, says: "The renewals.", schema: historyAnswer },
+    problems: { 501: noState },
+    handle({ engine, of }) {
+      const { id } = requiredAccount(engine, of);
+      return { json: historyOf(id, engine.renewalsOf(id)) };
+    },
+  }),
+  controlRoute({
+    id: "callOperation",
+    tag: "Accounts",
+    method: "post",
+    path: "/__mock/operations",
+    summary: "Sends a request of the API for an account",
+    description:
+      "For the first account unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
+    accountScoped: true,
+    body: {
+      schema: z
+        .object({
+          operation: z.enum(["setAutoExtend", "setAutoExtendByIpAddress"]).describe("The operation."),
+          request: z.record(z.unknown()).describe("The body of the request."),
+        })
+        .strict(),
+      examples: {
+        "one order": {
+          operation: "setAutoExtend",
+          request: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+        },
+      },
+    },
+    answer: {
+      status: 200,
+      says: "What the API answered.",
+      schema: z
+        .object({
+          id: z.string().describe("The ID of the request in the log."),
+          status: z.number().int().describe("The HTTP status of the answer."),
+          answer: anyJson.describe("The body of the answer."),
+        })
+        .strict(),
+    },
+    problems: { 501: noState, 503: takenOver },
+    handle({ engine, of, body }) {
+      const { id } = requiredAccount(engine, of);
+      return { json: callOperation(engine, id, body) };
     },
   }),
 ];
 
-interface Page {
-  readonly limit: number;
-  readonly after?: string | undefined;
+function callOperation(engine: Engine, account: string, sent: unknown) {
+  const problem = engine.refuseChanges();
+  if (problem) throw new ControlError(problem);
+  const parsed = callSchema.safeParse(sent);
+  if (!parsed.success) throw badRequest("Send an operation and its request, as the examples show.");
+  const operation = operations.find(({ id }) => id === parsed.data.operation);
+  if (!operation) throw badRequest(`There is no operation "${parsed.data.operation}".`);
+  const reply = engine.handle({
+    method: operation.method,
+    // The account is named, so nobody looks at the API key.
+    target: operation.path.replace("{apiKey}", "control-api"),
+    headers: { "content-type": "application/json" },
+    body: new TextEncoder().encode(JSON.stringify(parsed.data.request)),
+    account,
+    origin: "control API",
+  });
+  const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
+  reply.release?.();
+  const at = reply.headers.indexOf("mock-request-id");
+  return { id: reply.headers[at + 1] ?? "", status: reply.status, answer: jsonOrText(text) };
 }
 
-/** A page of a list. It starts at the beginning if the item that it continues after is gone. */
-function pageOf<Item>(all: readonly Item[], idOf: (item: Item) => string, { limit, after }: Page) {
-  const start = after === undefined ? 0 : all.findIndex((item) => idOf(item) === after) + 1;
-  const items = all.slice(start, start + limit);
-  const last = items.at(-1);
-  return { items, next: last !== undefined && start + limit < all.length ? idOf(last) : null };
+const callSchema = z.object({ operation: z.string(), request: z.record(z.unknown()) }).strict();
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
-function summaryOf({ id, balance, currency, orders }: AccountState) {
-  const addresses = orders.flatMap(({ ipAddresses }) => ipAddresses);
-  const ends = addresses.map(({ endsAt }) => endsAt);
-  return {
-    id,
-    isTemplate: id === defaultAccountId,
-    balance,
-    currency,
-    orders: orders.length,
-    ipAddresses: addresses.length,
-    autoExtendOn: addresses.filter(({ autoExtend }) => autoExtend).length,
-    nextEnd: ends.reduce<string | null>((first, end) => (first === null || end < first ? end : first), null),
-  };
+function requiredAccount(engine: Engine, of: AccountName | undefined): AccountState {
+  const [found] = accountsOf(engine, accountIdOf(engine, of));
+  if (found) return found;
+  throw notFound("There is no such account. GET /__mock/accounts lists them.");
+}
+
+function spanOf(engine: Engine, days: number) {
+  return { now: engine.now(), days, rules: engine.save().renewals };
+}
+
+function badRequest(detail: string): ControlError {
+  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
+}
+
+function notFound(detail: string): ControlError {
+  return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

@@ -4,7 +4,7 @@ import { excludeFromShutdown } from "../../channels/connections.js";
 import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { MockEvent } from "../../engine/log/events.js";
-import { mockEvent, streamStart } from "../request-schemas.js";
+import { mockEvent, skippedEvents, streamStart } from "../request-schemas.js";
 import { controlRoute } from "../route.js";
 
 /** How often a comment shows that the stream is alive. */
@@ -35,17 +35,34 @@ export const eventRoutes = [
     path: "/__mock/events",
     summary: "A stream of everything that happens",
     description:
-      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: its `run` is another one after a restart of the mock. A reader who reconnects with `Last-Event-ID` first gets the events that it has missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for a second while more than 1 MiB waits, and when 64 MiB wait.",
+      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: its `run` is another one after a restart of the mock. A reader who reconnects with `Last-Event-ID` first gets the events that it has missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for a second while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
+    query: z
+      .object({
+        perSecond: z
+          .number()
+          .int()
+          .min(1)
+          .max(100_000)
+          .optional()
+          .describe(
+            "The maximum number of `request`, `change` and `fault` events of each kind in a second (default: all). Of the others, an event of type `skipped` without an ID reports how many there were.",
+          ),
+      })
+      .strict(),
     answer: {
       status: 200,
       says: "The stream: the JSON of each event is one of these.",
-      text: { mediaType: "text/event-stream", schema: z.array(z.union([streamStart, mockEvent])), example },
+      text: {
+        mediaType: "text/event-stream",
+        schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),
+        example,
+      },
     },
-    handle: ({ engine, run, of, request }) => {
+    handle: ({ engine, run, of, request, query: { perSecond } }) => {
       const account = accountIdOf(engine, of);
       const after = lastEventNumber(request.get("last-event-id"), run);
-      return { stream: (response) => stream(response, engine, { run, account, after }) };
+      return { stream: (response) => stream(response, engine, { run, account, after, perSecond }) };
     },
   }),
 ];
@@ -60,6 +77,37 @@ interface StreamOptions {
   readonly run: string;
   readonly account: string | undefined;
   readonly after: number | undefined;
+  readonly perSecond: number | undefined;
+}
+
+/** How often events that were left out are reported, in milliseconds. */
+const reportMs = 250;
+
+/** Lets only so many events of each kind pass in a second, and counts the others. */
+function createThrottle(perSecond: number) {
+  let second = 0;
+  let passed = { request: 0, change: 0, fault: 0 };
+  let skipped = { requests: 0, changes: 0 };
+  return {
+    takes(type: MockEvent["type"]): boolean {
+      if (type !== "request" && type !== "change" && type !== "fault") return true;
+      const present = Math.floor(performance.now() / 1000);
+      if (present !== second) passed = { request: 0, change: 0, fault: 0 };
+      second = present;
+      passed[type] += 1;
+      if (passed[type] <= perSecond) return true;
+      if (type === "request") skipped.requests += 1;
+      if (type === "change") skipped.changes += 1;
+      return false;
+    },
+    /** Those left out since the last call, if any. */
+    report(): z.output<typeof skippedEvents> | undefined {
+      const report = { type: "skipped" as const, ...skipped };
+      if (report.requests + report.changes === 0) return undefined;
+      skipped = { requests: 0, changes: 0 };
+      return report;
+    },
+  };
 }
 
 function stream(response: Response, { events }: Engine, options: StreamOptions): void {
@@ -68,16 +116,22 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   excludeFromShutdown(response.socket, response);
   let judgement: NodeJS.Timeout | undefined;
   let isStarting = false;
-  const { run, after } = options;
+  const { run, account, after, perSecond } = options;
+  const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
   const isResumed = after !== undefined && events.hasAllAfter(after);
   const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
   response.write(`event: stream\ndata: ${JSON.stringify(start)}\n\n`);
   const beat = setInterval(() => send(": still here\n\n"), heartbeatMs);
   const unwatch = events.watch(
     (event, number) => send(`event: ${event.type}\nid: ${run}/${number}\ndata: ${JSON.stringify(event)}\n\n`),
-    options,
+    { account, after, takes: throttle?.takes },
   );
+  const reports = throttle && setInterval(() => report(throttle.report()), reportMs);
   response.on("drain", spare).once("close", stop);
+
+  function report(skipped: z.output<typeof skippedEvents> | undefined): void {
+    if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
+  }
 
   function send(text: string): void {
     response.write(text);
@@ -122,6 +176,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
 
   function stop(): void {
     clearInterval(beat);
+    clearInterval(reports);
     spare();
     unwatch();
   }

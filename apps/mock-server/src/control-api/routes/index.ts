@@ -6,6 +6,7 @@ import { faultRoutes } from "./faults.js";
 import { mockRoutes } from "./mock.js";
 import { requestRoutes } from "./requests.js";
 import { stateRoutes } from "./state.js";
+import { worldRoutes } from "./world.js";
 
 /**
  * All requests of the control API, for the server and the OpenAPI document. If several paths match, the first one counts.
@@ -14,6 +15,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...mockRoutes,
   ...stateRoutes,
   ...accountRoutes,
+  ...worldRoutes,
   ...requestRoutes,
   ...faultRoutes,
   ...clockRoutes,

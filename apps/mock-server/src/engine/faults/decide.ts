@@ -111,7 +111,8 @@ export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: Fault
   }
   if (ruling?.broken) {
     const { id, code } = ruling.broken;
-    return { outcome: "refused", statement: id, code, why: ruling.why, satisfied, ignored };
+    const { why, issues } = ruling;
+    return { outcome: "refused", statement: id, code, why, ...(issues && { issues }), satisfied, ignored };
   }
   if (ruling) {
     const despite = error ? `; a fault answers with error ${error.code} all the same` : "";

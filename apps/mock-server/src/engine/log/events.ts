@@ -17,6 +17,10 @@ export type MockEvent = {
   | { readonly type: "fault"; readonly request: string; readonly faults: readonly FaultTrigger[] }
   | { readonly type: "clock"; readonly frozen: boolean }
   | { readonly type: "renewal"; readonly renewal: RenewalEvent }
+  /** Faults were queued or removed. */
+  | { readonly type: "queue"; readonly waiting: number }
+  /** Requests were removed from the log. */
+  | { readonly type: "log"; readonly because: "cleared" }
   /** The state was replaced from outside, or reset. */
   | { readonly type: "state"; readonly because: "put" | "reset" }
 );
@@ -29,16 +33,20 @@ export interface WatchOptions {
   readonly account?: string | undefined;
   /** Begins with the retained events that came after the one with this number. */
   readonly after?: number | undefined;
+  /** Whether the watcher takes an event of this type now (default: always). One that nobody takes is not even made. */
+  readonly takes?: ((type: MockEvent["type"]) => boolean) | undefined;
 }
 
-interface Watch {
+interface Watch extends Pick<WatchOptions, "account" | "takes"> {
   readonly watcher: Watcher;
-  readonly account: string | undefined;
 }
 
 interface Retained {
   readonly account: string | null;
-  readonly event: MockEvent;
+  readonly type: MockEvent["type"];
+  /** Made when it is first needed. */
+  event: MockEvent | undefined;
+  readonly make: () => MockEvent;
   readonly number: number;
   readonly size: number;
 }
@@ -66,9 +74,9 @@ export function createEvents() {
      *
      * @returns ends the watch.
      */
-    watch(watcher: Watcher, { account, after }: WatchOptions = {}): () => void {
+    watch(watcher: Watcher, { account, after, takes }: WatchOptions = {}): () => void {
       events.isWatched = true;
-      const watch = { watcher, account };
+      const watch = { watcher, account, takes };
       if (after !== undefined) for (const each of retained) if (each.number > after) pass(watch, each);
       watches.add(watch);
       return () => void watches.delete(watch);
@@ -78,10 +86,10 @@ export function createEvents() {
      *
      * @param size how much it takes to retain it, in characters, roughly.
      */
-    emit(account: string | null, make: () => MockEvent, size = 500): void {
+    emit(account: string | null, type: MockEvent["type"], make: () => MockEvent, size = 500): void {
       if (!events.isWatched) return;
       count += 1;
-      const published = { account, event: make(), number: count, size };
+      const published: Retained = { account, type, event: undefined, make, number: count, size };
       retained.push(published);
       retainedSize += size;
       while (retained.length > maxRetained || retainedSize > maxRetainedSize) {
@@ -97,10 +105,13 @@ export function createEvents() {
   return events;
 }
 
-function pass({ watcher, account: only }: Watch, { account, event, number }: Retained): void {
+function pass({ watcher, account: only, takes }: Watch, published: Retained): void {
+  const { account, type, number, make } = published;
   if (account !== null && only !== undefined && only !== account) return;
+  if (takes && !takes(type)) return;
+  published.event ??= make();
   try {
-    watcher(event, number);
+    watcher(published.event, number);
   } catch {
     // An error of a watcher must not change what the mock does.
   }

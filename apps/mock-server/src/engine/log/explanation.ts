@@ -26,6 +26,8 @@ export interface RuleResult {
   readonly id: string;
   readonly claim: string;
   readonly grade: Grade;
+  /** The error code of the answer if the rule is broken. */
+  readonly code: number;
   readonly result: "satisfied" | "broken" | "not tried";
 }
 
@@ -40,10 +42,11 @@ export function explain(logged: Logged): Explanation {
 function ruleResults({ operation, decided }: LogEntry): RuleResult[] {
   const known = operations.find(({ id }) => id === operation);
   const rules: readonly Rule[] = known ? specOf(known).rules : [];
-  return rules.map(({ id, claim, grade }, index) => ({
+  return rules.map(({ id, claim, grade, code }, index) => ({
     id,
     claim,
     grade,
+    code,
     result: index < decided.satisfied ? "satisfied" : id === decided.statement ? "broken" : "not tried",
   }));
 }

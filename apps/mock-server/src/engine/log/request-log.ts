@@ -10,6 +10,7 @@ import type {
   Decision,
   Drift,
   EngineReply,
+  EngineRequest,
   Exchange,
   FaultTrigger,
   Outcome,
@@ -22,6 +23,12 @@ export interface LogEntry {
   readonly id: string;
   /** When it arrived, by the mock's clock, in ISO 8601. */
   readonly at: string;
+  /** When it really arrived, by the machine's clock, in ISO 8601. */
+  readonly arrivedAt: string;
+  /** How long it really took until the answer left, with the delay of a fault, in milliseconds. */
+  readonly durationMs: number;
+  /** Who sent it: a client of the API, or somebody who uses the control API, such as the dashboard. */
+  readonly origin: "client" | "control API";
   /** The caller's account; `null` if the API key has none. */
   readonly account: string | null;
   /** The operation's ID; `null` if path and method match no operation. */
@@ -31,6 +38,8 @@ export interface LogEntry {
   readonly path: string;
   /** The redacted body: parsed if it is JSON, else its text. For a GET, the query parameters. */
   readonly sent: unknown;
+  /** The headers of the request that say what it is, or what it asks for. */
+  readonly sentHeaders: Readonly<Record<string, string>>;
   readonly decided: Decision;
   /** The injected fault, if any. */
   readonly fault: LoggedFault | null;
@@ -71,11 +80,16 @@ export interface Logged {
   /** Its ID is `request-` and this number. */
   readonly number: number;
   readonly receivedAt: number;
+  readonly arrivedAt: number;
+  readonly durationMs: number;
+  readonly origin: LogEntry["origin"];
   readonly account: string | null;
   readonly operation: string | null;
   readonly method: string;
   readonly target: string;
   readonly sent: string;
+  /** Names and values alternating. */
+  readonly sentHeaders: readonly string[];
   readonly decision: Decision;
   readonly plan: Plan | null;
   /** How faults delivered the answer; `null` without a fault. */
@@ -99,6 +113,7 @@ export interface Result {
   readonly outcome: Outcome;
   readonly changed: readonly Changed[];
   readonly reply: EngineReply;
+  readonly durationMs: number;
 }
 
 /** The maximum size of a log, in characters: large bodies must not fill the memory. */
@@ -184,7 +199,7 @@ export function createRequestLog(limit: number) {
 const maxChanges = 20;
 
 function logged(
-  { number, receivedAt, request, route, caller, input, plan }: Exchange,
+  { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
   result: Result,
 ): Logged {
   const { outcome, changed, reply } = result;
@@ -199,11 +214,15 @@ function logged(
   return {
     number,
     receivedAt,
+    arrivedAt,
+    durationMs: result.durationMs,
+    origin: request.origin ?? "client",
     account: caller.accountId,
     operation: route.operation?.id ?? null,
     method: request.method,
     target,
     sent,
+    sentHeaders: sentHeaders(request),
     decision: outcome.decision,
     plan,
     delivered: plan && {
@@ -241,11 +260,15 @@ export function writeEntry(logged: Logged): LogEntry {
   return {
     id: requestId(logged),
     at: isoDate(logged.receivedAt),
+    arrivedAt: isoDate(logged.arrivedAt),
+    durationMs: Math.round(logged.durationMs),
+    origin: logged.origin,
     account: logged.account,
     operation: logged.operation,
     method: logged.method,
     path: redactor.text(logged.target),
     sent: hideKeysInFields(redactedJson(logged.sent, redactor)),
+    sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
     decided: redactor.value(logged.decision),
     fault: redactor.value(fault),
     status: logged.status,
@@ -262,6 +285,25 @@ export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
 
 /** The headers that say what an answer is, or what to do about it. */
 const loggedHeaderNames = new Set(["content-type", "content-encoding", "location", "retry-after", "allow"]);
+
+/** The headers that decide about the answer. Others may hold secrets. */
+const sentHeaderNames = ["content-type", "content-encoding", "prefer"];
+
+function sentHeaders({ headers }: EngineRequest): readonly string[] {
+  const found: string[] = [];
+  for (const name of sentHeaderNames) {
+    const value = headers[name];
+    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
+  }
+  return found;
+}
+
+function headerRecord(headers: readonly string[]): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (let index = 0; index < headers.length; index += 2)
+    record[`${headers[index]}`] = headers[index + 1] ?? "";
+  return record;
+}
 
 function loggedHeaders(headers: readonly string[]): Record<string, string> {
   const logged: Record<string, string> = {};

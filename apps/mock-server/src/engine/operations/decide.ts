@@ -51,7 +51,10 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       const ignoredFields = () => unknownFields(operation, input.value);
       return decideWithFaults({ route, input, plan, ignoredFields }, context);
     }
-    const { envelope, broken, why, satisfied, ignored, changes } = route.handler.decide(input.value, context);
+    const { envelope, broken, why, issues, satisfied, ignored, changes } = route.handler.decide(
+      input.value,
+      context,
+    );
     const body = JSON.stringify(envelope);
     return {
       decision: {
@@ -59,6 +62,7 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
         statement: broken ? broken.id : null,
         code: broken ? broken.code : null,
         why,
+        ...(issues && { issues }),
         satisfied,
         ignored,
       },
@@ -98,7 +102,7 @@ function isObject(sent: unknown): sent is object {
 /** The maximum number of unknown fields to name. */
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
-const noIssues: readonly Issue[] = [];
+export const noIssues: readonly Issue[] = [];
 const noChanges: readonly Change[] = [];
 
 /** The input of rules and execution. Rules run in order, so each can rely on those before it. */
@@ -109,10 +113,10 @@ export interface RuleInput<Request> {
   readonly now: string;
 }
 
-/** One rule: the field that it checks, and a check beyond the field's schema that returns what is wrong, or "". */
+/** One rule: the field that it checks, and a check beyond the field's schema that returns what is wrong. */
 export interface RuleCheck<Request> {
   readonly field: string;
-  readonly check?: (input: RuleInput<Request>) => string;
+  readonly check?: (input: RuleInput<Request>) => readonly Issue[];
 }
 
 /** The result of a request that breaks no rule. */
@@ -173,8 +177,9 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   ): Omit<Broken, "ignored"> | undefined {
     for (let index = 0; index < rules.length; index += 1) {
       const { rule, field, check } = rules[index] as (typeof rules)[number];
-      const why = (issues.length > 0 && issuesAt(issues, field)) || check?.(input);
-      if (why) return { rule, why, satisfied: index + 1 };
+      const misfits = issues.length > 0 ? issuesAt(issues, field) : noIssues;
+      const found = misfits.length > 0 ? misfits : (check?.(input) ?? noIssues);
+      if (found.length > 0) return { rule, why: formatIssues(found), issues: found, satisfied: index + 1 };
     }
     return undefined;
   }
@@ -208,7 +213,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
 
 type NamedRule = Rule & { readonly name: string };
 
-interface Broken extends Pick<Ruling, "why" | "satisfied" | "ignored"> {
+interface Broken extends Pick<Ruling, "why" | "issues" | "satisfied" | "ignored"> {
   readonly rule: Rule;
 }
 
@@ -252,8 +257,8 @@ class ContractViolation extends Error {
   }
 }
 
-/** The issues of a field, its items included, as a sentence. */
-function issuesAt(issues: readonly Issue[], field: string): string {
+/** The first issues of a field, its items included. */
+function issuesAt(issues: readonly Issue[], field: string): readonly Issue[] {
   const found = issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
-  return formatIssues(found.slice(0, maxReportedIssues));
+  return found.slice(0, maxReportedIssues);
 }

@@ -1,4 +1,5 @@
 import {
+  type Issue,
   insufficientFundsCode,
   type PriceExtensionFailure,
   type PriceExtensionRequest,
@@ -56,11 +57,12 @@ export const priceExtensionByIpAddressHandler = defineHandler(priceExtensionByIp
 });
 
 /** The account can buy the rental period, and it has a price: without one, a renewal fails as well. */
-function checkPricedPeriod(input: PriceInput): string {
+function checkPricedPeriod(input: PriceInput): readonly Issue[] {
   const { proxyType, rentPeriodDays } = input.request;
   const notSold = checkRentalPeriod(input);
-  if (notSold || unitPrice(input) !== undefined) return notSold;
-  return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: add one to the account's "prices"`;
+  if (notSold.length > 0 || unitPrice(input) !== undefined) return notSold;
+  const message = `${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: add one to the account's "prices"`;
+  return [{ path: "rentPeriodDays", message }];
 }
 
 function unitPrice({ account, request }: PriceInput): number | undefined {

@@ -1,8 +1,8 @@
-import { formatIssues, type Issue, type ProxyType } from "@auto-extend/core";
+import type { Issue, ProxyType } from "@auto-extend/core";
 import { quoteShort } from "../../lib/text.js";
 import { isRunning } from "../state/store.js";
 import type { Order, PlacedIpAddress } from "../types.js";
-import { maxReportedIssues, type RuleInput } from "./decide.js";
+import { maxReportedIssues, noIssues, type RuleInput } from "./decide.js";
 
 /** Rules about orders, IP addresses and rental periods that several operations share. */
 
@@ -22,7 +22,7 @@ interface NamesPeriod {
 }
 
 /** Every order ID names a running order of the proxy type. An expired order is refused like an unknown one (assumed). */
-export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): string {
+export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): readonly Issue[] {
   const { orderIds, proxyType } = request;
   let issues: Issue[] | undefined;
   for (let index = 0; index < orderIds.length; index += 1) {
@@ -38,7 +38,7 @@ export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): 
     issues.push({ path: `orderIds[${index}]`, message: orderIssue(orderId, order, proxyType) });
     if (issues.length === maxReportedIssues) break;
   }
-  return issues ? formatIssues(issues) : "";
+  return issues ?? noIssues;
 }
 
 function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyType): string {
@@ -51,12 +51,13 @@ function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyT
 }
 
 /** The account can buy the rental period for the proxy type. */
-export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>): string {
+export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>): readonly Issue[] {
   const { proxyType, rentPeriodDays } = request;
   const sold = account.rentPeriods[proxyType] ?? [];
-  if (sold.includes(rentPeriodDays)) return "";
+  if (sold.includes(rentPeriodDays)) return noIssues;
   const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
-  return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+  const message = `${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+  return [{ path: "rentPeriodDays", message }];
 }
 
 /** The orders that a checked request names, without duplicates. */
@@ -83,14 +84,14 @@ export function nameOrders(orders: readonly Order[]): string {
 }
 
 /** Every IP address ID names a running address of the proxy type. An expired one is refused like an unknown one (assumed). */
-export function checkIpAddresses({ account, request, now }: RuleInput<NamesIpAddresses>): string {
+export function checkIpAddresses({ account, request, now }: RuleInput<NamesIpAddresses>): readonly Issue[] {
   const issues: Issue[] = [];
   for (const [index, id] of request.ipAddressIds.entries()) {
     const message = ipAddressIssue(id, account.orders.ofIpAddress(id), { proxyType: request.proxyType, now });
     if (message) issues.push({ path: `ipAddressIds[${index}]`, message });
     if (issues.length === maxReportedIssues) break;
   }
-  return formatIssues(issues);
+  return issues;
 }
 
 function ipAddressIssue(
@@ -106,8 +107,8 @@ function ipAddressIssue(
 }
 
 /** All running IP addresses of an IPv6 order are named together. */
-export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): string {
-  if (input.request.proxyType !== "IPv6") return "";
+export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): readonly Issue[] {
+  if (input.request.proxyType !== "IPv6") return noIssues;
   const issues: Issue[] = [];
   for (const { order, ipAddressIds } of partsOf(input)) {
     const missing = runningIn(order, input.now).filter((id) => !ipAddressIds.has(id));
@@ -118,7 +119,7 @@ export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): string {
     issues.push({ path: "ipAddressIds", message });
     if (issues.length === maxReportedIssues) break;
   }
-  return formatIssues(issues);
+  return issues;
 }
 
 /** The IP addresses of one order that a request names, without duplicates. */

@@ -32,6 +32,7 @@ export type Renewals = ReturnType<typeof createRenewals>;
  */
 export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();
+  const past = createHistory();
 
   function timelineOf(accountId: string): Timeline {
     const timeline = timelines.get(accountId);
@@ -53,20 +54,16 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 
   /** Makes everything happen that is due up to and including a time. */
   function renew(accountId: string, account: Account, until: number): readonly RenewalEvent[] {
-    const forecast = forecastRenewals({
-      orders: [...account.orders.values()],
-      balance: account.balance,
-      priceOf: pricesOf(account),
-      from: isoDate(timelineOf(accountId).advancedTo + 1),
-      until: isoDate(until),
-      settings: renewals.rules,
-    });
+    const span = { from: timelineOf(accountId).advancedTo + 1, until };
+    const forecast = forecastOf(account, span, renewals.rules);
     if (forecast.events.length > 0) {
       store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
     }
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
+    past.add(accountId, forecast.events);
     for (const renewal of forecast.events) {
-      events.emit(accountId, () => ({ at: renewal.at, account: accountId, type: "renewal", renewal }));
+      const make = () => ({ at: renewal.at, account: accountId, type: "renewal" as const, renewal });
+      events.emit(accountId, "renewal", make);
     }
     return forecast.events;
   }
@@ -83,6 +80,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       timeline.advancedTo = Math.max(timeline.advancedTo, until);
       return nothing;
     },
+    /** The last events of an account since it was put in, in order of time. */
+    history: past.of,
     /** Whether time passes for an account. It does not for a mere template. */
     passesFor: (accountId: string): boolean => !timelineOf(accountId).isTemplate,
     /** When the next renewal is due, in all accounts or in one; `null` if none is. */
@@ -105,6 +104,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     begin(accountId: string, from: number, { isTemplate }: { readonly isTemplate: boolean }): void {
       // One millisecond earlier, since what is due at the very start has to happen.
       const advancedTo = from - 1;
+      past.forget(accountId);
       // Worked out now: it takes a while for a large account, and the first request should not have to wait.
       timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
     },
@@ -112,6 +112,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     beginCopy(accountId: string, original: string, from: number): void {
       const { due, advancedTo, isTemplate } = timelineOf(original);
       const attempt = attemptOf(original);
+      past.forget(accountId);
       // A template stays as it was put in, whatever time it is.
       const since = isTemplate ? from - 1 : advancedTo;
       timelines.set(accountId, { isTemplate: false, advancedTo: since, due, attempt });
@@ -121,6 +122,37 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 }
 
 const nothing: readonly RenewalEvent[] = [];
+
+/** @param span both ends inclusive, in milliseconds since 1970. */
+function forecastOf(account: Account, span: { from: number; until: number }, settings: RenewalRules) {
+  return forecastRenewals({
+    orders: [...account.orders.values()],
+    balance: account.balance,
+    priceOf: pricesOf(account),
+    from: isoDate(span.from),
+    until: isoDate(span.until),
+    settings,
+  });
+}
+
+/** The maximum number of events to retain for an account. */
+const maxHistory = 5_000;
+
+/** Retains the last events of each account. */
+function createHistory() {
+  const histories = new Map<string, readonly RenewalEvent[]>();
+  const of = (accountId: string): readonly RenewalEvent[] => histories.get(accountId) ?? nothing;
+  return {
+    of,
+    add(accountId: string, events: readonly RenewalEvent[]): void {
+      if (events.length === 0) return;
+      const last = events.slice(-maxHistory);
+      const earlier = maxHistory - last.length;
+      histories.set(accountId, earlier === 0 ? last : [...of(accountId).slice(-earlier), ...last]);
+    },
+    forget: (accountId: string): void => void histories.delete(accountId),
+  };
+}
 const hourMs = 3_600_000;
 
 /**

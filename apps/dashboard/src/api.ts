@@ -1,0 +1,157 @@
+import type { operations } from "./generated/control-api.ts";
+
+/** All access to the mock's control API. Types come from the document that the mock writes. */
+
+type Json<Response> = Response extends { content: { "application/json": infer Value } } ? Value : never;
+type Answer<Id extends keyof operations> = Json<
+  operations[Id]["responses"][keyof operations[Id]["responses"] & (200 | 201)]
+>;
+type Query<Id extends keyof operations> = NonNullable<operations[Id]["parameters"]["query"]>;
+type Body<Id extends keyof operations> = operations[Id] extends {
+  requestBody: { content: { "application/json": infer Value } };
+}
+  ? Value
+  : never;
+
+export type LogEntry = Answer<"listRequests">["requests"][number];
+export type Explanation = Answer<"explainRequest">;
+export type RuleResult = Explanation["rules"][number];
+export type OrderChange = Explanation["changes"][number];
+export type Clock = Answer<"getClock">;
+export type ClockCommand = Body<"moveClock">;
+export type ClockMove = Answer<"moveClock">;
+export type Account = Answer<"listAccounts">["accounts"][number];
+export type OrderPage = Answer<"listOrders">;
+export type Order = OrderPage["orders"][number];
+export type OrderQuery = Omit<Query<"listOrders">, "account">;
+export type OrderDetail = Answer<"getOrder">;
+export type Address = OrderDetail["ipAddresses"][number];
+export type Forecast = Answer<"getForecast">;
+export type History = Answer<"getRenewals">;
+export type ForecastDay = Forecast["days"][number];
+export type OrderEvents = Answer<"listForecastEvents">;
+export type Preset = Answer<"listFaultPresets">["presets"][number];
+export type WaitingFault = Answer<"listFaults">["faults"][number];
+export type FaultSpec = Body<"addFault">;
+export type Call = Body<"callOperation">;
+export type CallResult = Answer<"callOperation">;
+
+/** Something that happened in the mock, as the stream of events reports it. */
+export type MockEvent = { at: string; account: string | null } & (
+  | { type: "request"; request: LogEntry }
+  | { type: "change" | "fault" | "renewal" | "queue" | "log" }
+  | { type: "skipped"; requests: number; changes: number }
+  | { type: "stream"; run: string }
+  | { type: "clock"; frozen: boolean }
+  | { type: "state"; because: "put" | "reset" }
+);
+
+/** One problem of a world. */
+export interface WorldIssue {
+  readonly path: string;
+  readonly message: string;
+  /** The line of the file, from 1. */
+  readonly line?: number;
+}
+
+/** The mock refused a request of this page, or could not be reached (status 0). */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly status: number;
+  readonly issues: readonly WorldIssue[];
+
+  constructor(status: number, message: string, issues: readonly WorldIssue[] = []) {
+    super(message);
+    this.status = status;
+    this.issues = issues;
+  }
+}
+
+const tokenPlace = "control-token";
+
+/** The control token lives as long as the tab, and never stands in a URL. */
+export function setToken(token: string): void {
+  sessionStorage.setItem(tokenPlace, token);
+}
+
+/** The base URL of the mock that serves this page. */
+export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
+
+export const api = {
+  health: () => json<Answer<"getHealth">>("GET", "health"),
+  requests: (query: Query<"listRequests">) => json<Answer<"listRequests">>("GET", "requests", { query }),
+  explain: (id: string) => json<Explanation>("GET", `requests/${encodeURIComponent(id)}`),
+  clearRequests: () => nothing("DELETE", "requests"),
+  clock: () => json<Clock>("GET", "clock"),
+  /** Time passes for all accounts; the answer, and the next renewal, are those of one. */
+  moveClock: (command: ClockCommand, account: string) =>
+    json<ClockMove>("POST", "clock", { query: { limit: 0, account }, body: command }),
+  accounts: () => json<Answer<"listAccounts">>("GET", "accounts"),
+  orders: (account: string, query: OrderQuery) =>
+    json<OrderPage>("GET", "orders", { query: { account, ...query } }),
+  order: (account: string, id: string) =>
+    json<OrderDetail>("GET", `orders/${encodeURIComponent(id)}`, { query: { account } }),
+  forecast: (account: string, days: number) =>
+    json<Forecast>("GET", "forecast", { query: { account, days } }),
+  renewals: (account: string) => json<Answer<"getRenewals">>("GET", "renewals", { query: { account } }),
+  forecastDay: (account: string, day: string) =>
+    json<OrderEvents>("GET", "forecast/events", { query: { account, day } }),
+  call: (account: string, call: Call) =>
+    json<CallResult>("POST", "operations", { query: { account }, body: call }),
+  presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),
+  faults: () => json<Answer<"listFaults">>("GET", "faults"),
+  addFault: (spec: FaultSpec) => json<WaitingFault>("POST", "faults", { body: spec }),
+  removeFault: (id: string) => nothing("DELETE", `faults/${encodeURIComponent(id)}`),
+  removeFaults: () => nothing("DELETE", "faults"),
+  stateText: async () => (await send("GET", "state")).text(),
+  putState: (text: string) => nothing("PUT", "state", { text }),
+  generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
+  reset: () => nothing("POST", "reset"),
+  /** At most so many requests in a second, which is more than anybody can read. */
+  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 40 } }),
+};
+
+interface Sent {
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  /** JSON text that is sent as it is. */
+  readonly text?: string;
+  readonly signal?: AbortSignal;
+}
+
+async function json<Value>(method: string, path: string, sent?: Sent): Promise<Value> {
+  return (await send(method, path, sent)).json();
+}
+
+async function nothing(method: string, path: string, sent?: Sent): Promise<void> {
+  await send(method, path, sent);
+}
+
+async function send(method: string, path: string, sent: Sent = {}): Promise<Response> {
+  const url = new URL(`${baseUrl}/__mock/${path}`);
+  for (const [name, value] of Object.entries(sent.query ?? {})) {
+    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+  }
+  const text = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
+  const token = sessionStorage.getItem(tokenPlace);
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(text === undefined ? {} : { "content-type": "application/json" }),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(text === undefined ? {} : { body: text }),
+    ...(sent.signal ? { signal: sent.signal } : {}),
+  }).catch((error: unknown) => {
+    if (sent.signal?.aborted) throw error;
+    throw new ApiProblem(0, "The mock does not answer.");
+  });
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const problem = await response.json().catch(() => ({}));
+  const { detail, title, issues } = problem as { detail?: string; title?: string; issues?: WorldIssue[] };
+  return new ApiProblem(response.status, detail ?? title ?? `HTTP ${response.status}`, issues);
+}

@@ -1,0 +1,261 @@
+import { useEffect, useRef } from "preact/hooks";
+import { baseUrl } from "./api.ts";
+import { FaultsView } from "./faults/view.tsx";
+import { tryNow, useToken } from "./live.ts";
+import { MoneyView } from "./money/view.tsx";
+import { OrdersView, ordersSummary } from "./orders/view.tsx";
+import { hasRestarted, isPaused } from "./requests/log.ts";
+import { RequestsView, requestsSummary } from "./requests/view.tsx";
+import { clock, connection, faults, now, route, tick, toast, type View, views } from "./store.ts";
+import { Button, CopyLine, searchId } from "./ui/controls.tsx";
+import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
+import { Mark } from "./ui/icons.tsx";
+import { useKeys } from "./ui/keys.ts";
+import { WorldView } from "./world/view.tsx";
+
+/** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
+export function App() {
+  const help = useRef<HTMLDialogElement>(null);
+  useKeys({ ...viewKeys, "/": focusSearch, "?": () => help.current?.showModal() });
+  useEffect(() => {
+    addEventListener("keydown", leaveField);
+    return () => removeEventListener("keydown", leaveField);
+  }, []);
+  const isLocked = connection.value.state === "token" || connection.value.state === "refused";
+  return (
+    <>
+      <button class="skip" type="button" onClick={skip}>
+        Skip to content
+      </button>
+      <header class="top">
+        <h1 class="brand">
+          <Mark />
+          <span>auto-extend mock</span>
+        </h1>
+        <Tabs />
+        <Status onHelp={() => help.current?.showModal()} />
+      </header>
+      <Banner />
+      <main id="main" tabIndex={-1} key={route.value.view}>
+        {isLocked ? <Locked /> : <Shown view={route.value.view} />}
+      </main>
+      <footer class="foot">{isLocked ? "" : summaryOf(route.value.view)}</footer>
+      <div class="toast" role="status">
+        {toast.value}
+      </div>
+      <dialog ref={help} aria-labelledby="help-title">
+        <Help />
+      </dialog>
+    </>
+  );
+}
+
+/** The hash names the view, so that a link to an element would leave it. */
+function skip(): void {
+  document.getElementById("main")?.focus();
+}
+
+function Shown({ view }: { view: View }) {
+  if (view === "requests") return <RequestsView />;
+  if (view === "orders") return <OrdersView />;
+  if (view === "money") return <MoneyView />;
+  return view === "faults" ? <FaultsView /> : <WorldView />;
+}
+
+function summaryOf(view: View): string {
+  if (view === "requests") return requestsSummary();
+  if (view === "orders") return ordersSummary();
+  if (view === "money") return "Times are UTC, by the mock’s clock";
+  if (view === "faults") return `${plural(faults.value.length, "fault")} queued`;
+  return `Listening on ${baseUrl}`;
+}
+
+function Tabs() {
+  const queued = faults.value.length;
+  return (
+    <nav class="tabs" aria-label="Views">
+      {views.map(({ id, name, short }) => (
+        <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
+          <span class="full">{name}</span>
+          <span class="short" aria-hidden="true">
+            {short}
+          </span>
+          {id === "faults" && queued > 0 && (
+            <span class="count" title={`${plural(queued, "fault")} queued`}>
+              {queued}
+            </span>
+          )}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+const stateTexts = {
+  connecting: "Connecting",
+  live: "Live",
+  gone: "Disconnected",
+  token: "Locked",
+  refused: "Refused",
+};
+
+function Status({ onHelp }: { onHelp: () => void }) {
+  const { state } = connection.value;
+  const isShownPaused = state === "live" && isPaused.value && route.value.view === "requests";
+  const style =
+    state === "gone" || state === "refused" ? "gone" : isShownPaused || state !== "live" ? "paused" : "";
+  const time = clock.value;
+  return (
+    <div class={`status ${style}`}>
+      <span class="mono url">{new URL(baseUrl).host}</span>
+      {time && (
+        <a href="#money" title={`The mock’s clock: ${exactTime(now.value)}`}>
+          <span class="date">{longDate(now.value)}, </span>
+          {shortTime(now.value)}
+          {time.frozen ? " frozen" : ""}
+        </a>
+      )}
+      <span class={`live ${style}`} role="status">
+        <i />
+        {isShownPaused ? "Paused" : stateTexts[state]}
+      </span>
+      <button class="help" type="button" aria-label="Keyboard help" onClick={onHelp}>
+        ?
+      </button>
+    </div>
+  );
+}
+
+function Banner() {
+  const state = connection.value;
+  if (state.state === "gone") {
+    const age = Math.max(0, Math.round((tick.value - state.since) / 1000));
+    const wait = Math.max(0, Math.ceil((state.nextTry - tick.value) / 1000));
+    const port = new URL(baseUrl).port || "80";
+    return (
+      <div class="banner">
+        <strong>The mock does not answer.</strong>
+        <span>
+          What you see is from {age} s ago. {wait > 0 ? `Next try in ${wait} s.` : "Trying…"}
+        </span>
+        <Button kind="quiet" onClick={tryNow}>
+          Try now
+        </Button>
+        <span>Not running? Start it:</span>
+        <CopyLine text={`npx @auto-extend/mock-server --port ${port}`} />
+      </div>
+    );
+  }
+  if (!hasRestarted.value || state.state !== "live") return null;
+  return (
+    <div class="banner note" role="status">
+      <strong>Connected again.</strong>
+      <span>The mock has restarted with an empty log. Its earlier requests are this page’s own copy.</span>
+      <Button
+        kind="quiet"
+        onClick={() => {
+          hasRestarted.value = false;
+        }}
+      >
+        Dismiss
+      </Button>
+    </div>
+  );
+}
+
+/** Asks for the control token, or says why the mock refuses this page. */
+function Locked() {
+  const state = connection.value;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  if (state.state === "refused") {
+    return (
+      <div class="empty">
+        <h2>The mock refuses this page</h2>
+        <p>{state.reason}</p>
+        <div>
+          <Button onClick={tryNow}>Try again</Button>
+        </div>
+      </div>
+    );
+  }
+  if (state.state !== "token") return null;
+  return (
+    <form
+      class="empty token"
+      onSubmit={(event) => {
+        event.preventDefault();
+        useToken(field.current?.value.trim() ?? "");
+      }}
+    >
+      <h2>This mock needs its control token</h2>
+      <p class="dim">It was printed when the mock was started. The page keeps it until this tab is closed.</p>
+      {state.wasRefused && (
+        <p class="bad" role="alert">
+          The mock does not accept this token.
+        </p>
+      )}
+      <label for="token">Control token</label>
+      <div class="fld">
+        <input id="token" ref={field} type="password" autocomplete="off" required />
+        <Button kind="primary" type="submit">
+          Unlock
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+const keys = [
+  ["↑ ↓", "move through the list"],
+  ["Enter", "open the request (narrow window)"],
+  ["Esc", "back to the list; leave the search"],
+  ["/", "search"],
+  ["c", "copy the request as curl"],
+  ["p", "pause or resume the list"],
+  ["1 … 5", "switch the view"],
+  ["?", "this help"],
+] as const;
+
+function Help() {
+  return (
+    <>
+      <h2 id="help-title">Keyboard</h2>
+      <dl>
+        {keys.map(([key, text]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog">
+        <Button type="submit">Close</Button>
+      </form>
+    </>
+  );
+}
+
+const viewKeys = Object.fromEntries(
+  views.map(({ id }, index) => [
+    String(index + 1),
+    () => {
+      location.hash = id;
+    },
+  ]),
+);
+
+function focusSearch(event: KeyboardEvent): void {
+  event.preventDefault();
+  document.getElementById(searchId)?.focus();
+}
+
+/** Leaves a field. The key is then not taken for anything else. */
+function leaveField(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (event.key !== "Escape" || !target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  target.blur();
+}

@@ -1,0 +1,354 @@
+import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { api, baseUrl, type FaultSpec, type Preset, type WaitingFault } from "../api.ts";
+import { operationPaths, quoted } from "../requests/reading.ts";
+import { attempt, faults, loadFaults, showToast } from "../store.ts";
+import { Button, CopyLine, Prose } from "../ui/controls.tsx";
+import { number, plural } from "../ui/format.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useLoaded } from "../ui/load.ts";
+
+/** Faults: what is queued, and what can be queued. */
+
+const chosen = signal("slow");
+
+/** The control API has no groups: these are the page's own. */
+const groups: readonly (readonly [name: string, test: RegExp])[] = [
+  ["Refusals", /^(error|insufficient|wrong-key|order-refused|unknown-error|unlisted)/],
+  ["Late answers", /^(slow|latency|drip|hang)$/],
+  ["Lost and cut connections", /^(lost|reset|closed|truncated)/],
+  ["Gateways and HTTP", /^(server-error|gateway|unavailable|refused-503|redirect|html)/],
+  ["Limits", /^(rate|limit)/],
+  ["Answers that break the contract", /./],
+];
+
+export function FaultsView() {
+  const { data, problem } = useLoaded("presets", 0, api.presets);
+  const presets = data?.presets ?? [];
+  const preset = presets.find(({ name }) => name === chosen.value) ?? presets[0];
+  if (!preset) return <p class="more">{problem ?? "Loading the faults…"}</p>;
+  return (
+    <div class="page">
+      <div class="two faults">
+        <Presets presets={presets} chosen={preset.name} />
+        <div class="cards stick">
+          <Queued />
+          <PresetForm key={preset.name} preset={preset} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Presets({ presets, chosen: current }: { presets: readonly Preset[]; chosen: string }) {
+  const groupOf = ({ name }: Preset) => groups.find(([, test]) => test.test(name))?.[0];
+  return (
+    <section class="card presets">
+      <h2>
+        Presets <span class="dim">{presets.length} ways to go wrong on purpose</span>
+      </h2>
+      {groups.map(([name]) => (
+        <div key={name}>
+          <h3>{name}</h3>
+          {presets
+            .filter((preset) => groupOf(preset) === name)
+            .map((preset) => (
+              <div key={preset.name} class={preset.name === current ? "preset chosen" : "preset"}>
+                <button
+                  type="button"
+                  aria-pressed={preset.name === current}
+                  onClick={() => choose(preset.name)}
+                >
+                  <span class="mono">{preset.name}</span>
+                  <span class="dim">
+                    <Prose text={preset.description} />
+                  </span>
+                </button>
+                <Button
+                  changes
+                  kind="quiet"
+                  title="For the next request"
+                  label={`Queue once: ${preset.name}`}
+                  onClick={() => add({ preset: preset.name, times: 1 })}
+                >
+                  Queue
+                </Button>
+              </div>
+            ))}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function choose(name: string): void {
+  chosen.value = name;
+  if (innerWidth < 1080) {
+    requestAnimationFrame(() => document.getElementById("fault-form")?.scrollIntoView());
+  }
+}
+
+async function add(spec: FaultSpec): Promise<void> {
+  const isQueued = await attempt(async () => {
+    await api.addFault(spec);
+    await loadFaults();
+  });
+  if (!isQueued) return;
+  const { times } = spec;
+  showToast(
+    `${spec.preset} waits for ${times === undefined || times === null ? "every request" : plural(times, "request")}${spec.match ? " that matches" : ""}.`,
+  );
+}
+
+function Queued() {
+  const list = faults.value;
+  const remove = (change: () => Promise<void>) => attempt(() => change().then(loadFaults));
+  return (
+    <section class="card queued">
+      <h2>
+        Queued <span class="dim">all that match a request apply together</span>
+        <span class="grow" />
+        {list.length > 0 && (
+          <Button changes kind="quiet" onClick={() => remove(api.removeFaults)}>
+            Remove all
+          </Button>
+        )}
+      </h2>
+      {list.length === 0 ? (
+        <p class="in dim">Nothing is queued: the mock answers correctly. Choose a preset and queue it.</p>
+      ) : (
+        <ul class="queue">
+          {list.map((fault) => (
+            <li key={fault.id}>
+              <span class="fault">
+                <Icon name="faulted" />
+              </span>
+              <span class="mono">{fault.preset ?? "own fault"}</span>
+              <span class="dim cut grow" title={matchText(fault)}>
+                {matchText(fault)}
+              </span>
+              <Button
+                changes
+                kind="quiet"
+                label={`Remove ${fault.id}, ${fault.preset ?? "own fault"}`}
+                onClick={() => remove(() => api.removeFault(fault.id))}
+              >
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function matchText({ match, left, share, struck }: WaitingFault): string {
+  return [
+    Object.values(match).map(String).join(", ") || "any request",
+    left === null ? "every one" : `${number(left)} left`,
+    ...(share < 1 ? [`${Math.round(share * 100)}% of them`] : []),
+    `hit ${struck}`,
+  ].join(" · ");
+}
+
+type Option = Preset["options"][number];
+type Value = string | number | boolean;
+
+const matchFields = { operation: "", proxyType: "", orderId: "" };
+
+function PresetForm({ preset }: { preset: Preset }) {
+  const [values, setValues] = useState<Readonly<Record<string, Value>>>({});
+  const [match, setMatch] = useState(matchFields);
+  const [times, setTimes] = useState("1");
+  const spec = specOf(preset, values, { match, times });
+  const only = preset.operations ?? Object.keys(operationPaths);
+  const select = (name: "operation" | "proxyType", any: string, options: readonly string[]) => (
+    <select
+      id={`match-${name}`}
+      value={match[name]}
+      onChange={(event) => setMatch({ ...match, [name]: event.currentTarget.value })}
+    >
+      <option value="">{any}</option>
+      {options.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </select>
+  );
+  return (
+    <>
+      <section class="card" id="fault-form">
+        <h2>
+          <span class="mono">{preset.name}</span>{" "}
+          <span class="dim">
+            <Prose text={preset.description} />
+          </span>
+        </h2>
+        <form
+          class="in form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            add(spec);
+          }}
+        >
+          {preset.options.map((option) => (
+            <OptionField
+              key={option.name}
+              option={option}
+              value={values[option.name] ?? option.fallback}
+              onChange={(value) => setValues({ ...values, [option.name]: value })}
+            />
+          ))}
+          {preset.options.length > 0 && <hr />}
+          <label for="match-operation">Only for</label>
+          <div class="fld">{select("operation", "any operation", only)}</div>
+          <label for="match-proxyType">Type</label>
+          <div class="fld">{select("proxyType", "any proxy type", ["IPv4", "IPv6", "MOBILE", "ISP"])}</div>
+          <label for="match-orderId">Order</label>
+          <div class="fld">
+            <input
+              id="match-orderId"
+              type="text"
+              class="mono"
+              placeholder="any order"
+              value={match.orderId}
+              onInput={(event) => setMatch({ ...match, orderId: event.currentTarget.value })}
+            />
+          </div>
+          <label for="times">How often</label>
+          <div class="fld">
+            <input
+              id="times"
+              type="number"
+              min={1}
+              value={times}
+              onInput={(event) => setTimes(event.currentTarget.value)}
+            />
+            <span class="hint">requests; empty: every one, until you remove it</span>
+          </div>
+          <span />
+          <div class="fld">
+            <Button changes kind="primary" type="submit">
+              Queue {preset.name}
+            </Button>
+          </div>
+        </form>
+      </section>
+      <Elsewhere preset={preset.name} spec={spec} />
+    </>
+  );
+}
+
+interface OptionProps {
+  readonly option: Option;
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+}
+
+function OptionField({
+  option: { name, description, fallback, choices, range },
+  value,
+  onChange,
+}: OptionProps) {
+  const id = `option-${name}`;
+  const control = choices ? (
+    <select
+      id={id}
+      value={String(value)}
+      onChange={(event) => onChange(choices[event.currentTarget.selectedIndex] ?? fallback)}
+    >
+      {choices.map((choice) => (
+        <option key={choice} value={String(choice)}>
+          {String(choice)}
+        </option>
+      ))}
+    </select>
+  ) : typeof fallback === "boolean" ? (
+    <input
+      id={id}
+      type="checkbox"
+      checked={value === true}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+    />
+  ) : typeof fallback === "number" ? (
+    <input
+      id={id}
+      type="number"
+      min={range?.[0]}
+      max={range?.[1]}
+      value={Number(value)}
+      onInput={(event) => onChange(event.currentTarget.valueAsNumber || 0)}
+    />
+  ) : (
+    <input
+      id={id}
+      type="text"
+      value={String(value)}
+      onInput={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+  return (
+    <>
+      <label for={id}>{name}</label>
+      <div class="fld">
+        {control}
+        <span class="hint">
+          <Prose text={description} />
+        </span>
+      </div>
+    </>
+  );
+}
+
+function specOf(
+  { name, options }: Preset,
+  values: Readonly<Record<string, Value>>,
+  { match, times }: { match: typeof matchFields; times: string },
+): FaultSpec {
+  const chosenOptions = options.flatMap(({ name: option, fallback }) => {
+    const value = values[option];
+    return value === undefined || value === fallback ? [] : [[option, value] as const];
+  });
+  const wanted = Object.entries(match).filter(([, value]) => value !== "");
+  return {
+    preset: name,
+    ...(chosenOptions.length > 0 ? { options: Object.fromEntries(chosenOptions) } : {}),
+    ...(wanted.length > 0 ? { match: Object.fromEntries(wanted) } : {}),
+    ...(times === "" ? {} : { times: Number(times) }),
+  } as FaultSpec;
+}
+
+/** The same fault by other means. */
+function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
+  const options = Object.entries(spec.options ?? {});
+  const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${headerValue(value)}`).join("")}`;
+  const orderId = `fault-${preset}${options.map(([name, value]) => `:${name}=${String(value)}`).join("")}`;
+  const json = JSON.stringify(spec);
+  const lines = [
+    ["One request, by header", header],
+    [
+      "Queue it with curl",
+      `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json' -d ${quoted(json)}`,
+    ],
+    ["In a test", `mock.faults.add(${json.replaceAll(/"(\w+)":/g, "$1: ").replaceAll(",", ", ")});`],
+    ["Where you can set nothing else: an order ID", orderId],
+  ] as const;
+  return (
+    <section class="card">
+      <h2>The same without this page</h2>
+      <div class="in stack">
+        {lines.map(([label, text]) => (
+          <div key={label}>
+            <span class="dim">{label}</span>
+            <CopyLine text={text} label={label} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function headerValue(value: unknown): string {
+  const text = String(value);
+  return /[\s;"]/.test(text) ? JSON.stringify(text) : text;
+}

@@ -1,0 +1,182 @@
+import { ApiProblem, api, type MockEvent, setToken } from "./api.ts";
+import { addLive, forgetLog, markSkipped, mergeLog } from "./requests/log.ts";
+import { connection, loadFaults, loadState } from "./store.ts";
+
+/** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
+
+const retrySeconds = [1, 2, 3, 5];
+/** The mock sends a sign of life every 15 s. */
+const silenceMs = 40_000;
+/** The newest requests, which fill the window; the rest of the log follows. */
+const firstRequests = 200;
+const allRequests = 20_000;
+
+let wake: (() => void) | undefined;
+
+/** Follows the mock for as long as the page is open. */
+export async function follow(): Promise<never> {
+  addEventListener("online", () => wake?.());
+  document.addEventListener("visibilitychange", () => wake?.());
+  let failures = 0;
+  let lostAt = 0;
+  for (;;) {
+    try {
+      if ((await connectOnce()) === "reset") continue;
+      failures = 0;
+    } catch (error) {
+      if (await hasRefused(error)) {
+        failures = 0;
+        continue;
+      }
+    }
+    if (connection.value.state !== "gone") lostAt = Date.now();
+    const seconds = retrySeconds[Math.min(failures, retrySeconds.length - 1)] ?? 5;
+    failures += 1;
+    connection.value = { state: "gone", since: lostAt, nextTry: Date.now() + seconds * 1000 };
+    await new Promise<void>((resume) => {
+      wake = resume;
+      setTimeout(resume, seconds * 1000);
+    });
+  }
+}
+
+export function tryNow(): void {
+  wake?.();
+}
+
+export function useToken(token: string): void {
+  setToken(token);
+  wake?.();
+}
+
+/** Waits for a token, or for another try, if the mock refuses this page. */
+async function hasRefused(error: unknown): Promise<boolean> {
+  if (!(error instanceof ApiProblem) || error.status !== 403) return false;
+  const needsToken = error.message.includes("token");
+  connection.value = needsToken
+    ? { state: "token", wasRefused: sessionStorage.length > 0 }
+    : { state: "refused", reason: error.message };
+  await new Promise<void>((resume) => {
+    wake = resume;
+  });
+  connection.value = { state: "connecting" };
+  return true;
+}
+
+/** Ends, or throws, when the connection breaks, or when the mock was reset. */
+async function connectOnce(): Promise<"ended" | "reset"> {
+  const { run } = await api.health();
+  const controller = new AbortController();
+  let isReset = false;
+  const restart = () => {
+    isReset = true;
+    controller.abort();
+  };
+  // A mock on this machine is still there without a network, and is then connected to again.
+  const onOffline = () => controller.abort();
+  addEventListener("offline", onOffline);
+  try {
+    // Before the lists are loaded, so that nothing falls between.
+    const response = await api.events(controller.signal);
+    const queue: MockEvent[] = [];
+    let take = (event: MockEvent): void => {
+      queue.push(event);
+    };
+    const reading = readEvents(response, controller, (event) => take(event));
+    reading.catch(() => {});
+    const newest = await api.requests({ limit: firstRequests });
+    mergeLog(newest.requests, run);
+    await Promise.all([loadState(), loadFaults()]);
+    take = (event) => receive(event, run, restart);
+    for (const event of queue) take(event);
+    connection.value = { state: "live" };
+    if (newest.requests.length === firstRequests) {
+      mergeLog((await api.requests({ limit: allRequests })).requests, run);
+    }
+    await reading;
+    return "ended";
+  } catch (error) {
+    if (isReset) return "reset";
+    throw error;
+  } finally {
+    removeEventListener("offline", onOffline);
+    controller.abort();
+  }
+}
+
+async function readEvents(
+  response: Response,
+  controller: AbortController,
+  onEvent: (event: MockEvent) => void,
+): Promise<void> {
+  if (!response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const silence = setTimeout(() => controller.abort(), silenceMs);
+    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const data = block.split("\n").find((line) => line.startsWith("data: "));
+      if (data !== undefined) onEvent(JSON.parse(data.slice(6)));
+    }
+  }
+}
+
+/** @param restart loads everything again, since the numbers of requests start again. */
+function receive(event: MockEvent, run: string, restart: () => void): void {
+  const account = event.account ?? undefined;
+  if (event.type === "stream") return;
+  if (event.type === "skipped") {
+    if (event.requests > 0) fillLog(run);
+    if (event.changes > 0) refreshState();
+    return;
+  }
+  if (event.type === "request") addLive(event.request, run);
+  else if (event.type === "log") forgetLog(account);
+  else if (event.type === "fault" || event.type === "queue") refreshFaults();
+  else refreshState();
+  if (event.type !== "state" || event.because !== "reset") return;
+  forgetLog(account);
+  refreshFaults();
+  if (account === undefined) restart();
+}
+
+const refreshState = throttled(loadState);
+const refreshFaults = throttled(loadFaults);
+
+const calmMs = 1_500;
+let fillTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Loads the requests that were left out because they came too fast, as soon as they come slower. */
+function fillLog(run: string): void {
+  markSkipped();
+  clearTimeout(fillTimer);
+  fillTimer = setTimeout(async () => {
+    // What fails here fails on the stream, too, which shows it.
+    const { requests } = await api.requests({ limit: allRequests }).catch(() => ({ requests: [] }));
+    mergeLog(requests, run);
+  }, calmMs);
+}
+
+/** Runs at once, then with pauses, and once more after the last call. */
+function throttled(run: () => Promise<void>): () => void {
+  let isBusy = false;
+  let isAsked = false;
+  return function ask() {
+    isAsked = true;
+    if (isBusy) return;
+    isBusy = true;
+    isAsked = false;
+    // What fails here fails on the stream, too, which shows it.
+    run()
+      .catch(() => {})
+      .then(() => new Promise((resume) => setTimeout(resume, 600)))
+      .then(() => {
+        isBusy = false;
+        if (isAsked) ask();
+      });
+  };
+}

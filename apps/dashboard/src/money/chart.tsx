@@ -1,0 +1,251 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import type { Forecast } from "../api.ts";
+import { money, number, shortDate } from "../ui/format.ts";
+
+/** The balance over time: behind, ahead as it will be paid, and as it would be if every renewal were paid. */
+
+interface ChartProps {
+  readonly forecast: Forecast;
+  /** The balance at earlier times, the oldest first. */
+  readonly past: readonly Point[];
+}
+
+export interface Point {
+  /** In ISO 8601. */
+  readonly at: string;
+  readonly balance: number;
+}
+
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+
+export function BalanceChart({ forecast, past }: ChartProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  const tip = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [isDark, setDark] = useState(darkScheme.matches);
+  useEffect(() => {
+    const node = holder.current;
+    if (!node) return;
+    const observer = new ResizeObserver(() => setWidth(node.clientWidth));
+    observer.observe(node);
+    const update = () => setDark(darkScheme.matches);
+    darkScheme.addEventListener("change", update);
+    return () => {
+      observer.disconnect();
+      darkScheme.removeEventListener("change", update);
+    };
+  }, []);
+  // Colours change with the scheme.
+  useEffect(() => {
+    if (!holder.current || !tip.current || width === 0) return;
+    const chart = createChart({ forecast, past, width, tip: tip.current, holder: holder.current });
+    return () => chart.destroy();
+  }, [forecast, past, width, isDark]);
+  return (
+    <div class="chart">
+      <div ref={holder} role="img" aria-label={chartText(forecast)} />
+      <div ref={tip} class="tip" hidden />
+    </div>
+  );
+}
+
+function chartText({ account, balance, currency, firstShortage, missing, now, until }: Forecast): string {
+  const start = `Balance of ${account}: ${money(balance)} ${currency} now`;
+  const end = firstShortage
+    ? `it runs out on ${shortDate(firstShortage, Date.parse(now))}, and ${money(missing)} ${currency} are missing until ${shortDate(until, Date.parse(now))}`
+    : "every renewal ahead is covered";
+  return `${start}; ${end}. The table below has the same figures.`;
+}
+
+const seconds = (at: string) => Date.parse(at) / 1000;
+
+/** One list of times, and each line's value at each of them. Balances change in steps. */
+function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
+  const now = seconds(forecast.now);
+  const until = seconds(forecast.until);
+  const shortage = forecast.firstShortage === null ? null : seconds(forecast.firstShortage);
+  const behind = past.map(({ at, balance }) => [seconds(at), balance] as const);
+  const ahead = forecast.days.map(({ at, balance }) => [seconds(at), balance] as const);
+  const needed = forecast.needed.map(({ at, balance }) => [seconds(at), balance] as const);
+  const times = new Set([now, until, ...[...behind, ...ahead, ...needed].map(([at]) => at)]);
+  // The line of what is needed leaves the balance just before the money runs out.
+  if (shortage !== null) times.add(shortage - 1);
+  const xs = [...times].sort((a, b) => a - b);
+  return [
+    xs,
+    xs.map((x) => (x <= now ? valueAt(behind, x, null) : null)),
+    xs.map((x) => (x >= now ? valueAt(ahead, x, forecast.balance) : null)),
+    xs.map((x) => {
+      if (shortage === null || x < shortage - 1) return null;
+      return x < shortage ? valueAt(ahead, x, forecast.balance) : valueAt(needed, x, forecast.balance);
+    }),
+  ];
+}
+
+function valueAt(
+  points: readonly (readonly [number, number])[],
+  x: number,
+  start: number | null,
+): number | null {
+  let value = start;
+  for (const [at, balance] of points) {
+    if (at > x) break;
+    value = balance;
+  }
+  return value;
+}
+
+interface Drawing extends ChartProps {
+  readonly width: number;
+  readonly holder: HTMLElement;
+  readonly tip: HTMLElement;
+}
+
+function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
+  const { forecast } = props;
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const font = `12px ${style.getPropertyValue("--sans")}`;
+  const stepped = uPlot.paths.stepped?.({ align: 1 });
+  const now = Date.parse(forecast.now);
+  const axis = { stroke: colour("text-2"), font, ticks: { show: false } };
+  const line = { spanGaps: false, points: { show: false }, ...(stepped ? { paths: stepped } : {}) };
+  return new uPlot(
+    {
+      width,
+      height: width < 500 ? 200 : 260,
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
+      padding: [8, 12, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+      scales: { y: { range: (_, low, high) => yRange(low, high) } },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 30,
+          space: 90,
+          values: (_, splits) => splits.map((at) => shortDate(at * 1000, now)),
+        },
+        {
+          ...axis,
+          grid: { stroke: colour("line"), width: 1 },
+          size: 60,
+          values: (_, splits) => splits.map((value) => number(value)),
+        },
+      ],
+      series: [
+        {},
+        { ...line, stroke: colour("text-2"), width: 1.5 },
+        { ...line, stroke: colour("accent"), width: 2 },
+        { ...line, stroke: colour("bad"), width: 1.5, dash: [4, 3] },
+      ],
+      hooks: {
+        drawClear: [(chart) => drawShortage(chart, forecast, colour)],
+        draw: [
+          (chart) => drawDots(chart, forecast, colour),
+          (chart) => drawLabels(chart, forecast, { colour, font }),
+        ],
+        setCursor: [(chart) => showTip(chart, tip, forecast)],
+      },
+    },
+    chartData(props),
+    holder,
+  );
+}
+
+/** From zero or below, so that the height of a line says how much money there is. */
+function yRange(low: number, high: number): uPlot.Range.MinMax {
+  const top = Math.max(high, 1);
+  const bottom = Math.min(low, 0);
+  const room = (top - bottom) * 0.08;
+  return [bottom < 0 ? bottom - room : 0, top + room];
+}
+
+type Colour = (name: string) => string;
+
+function drawShortage(chart: uPlot, { firstShortage }: Forecast, colour: Colour): void {
+  if (firstShortage === null) return;
+  const { ctx, bbox } = chart;
+  const left = chart.valToPos(seconds(firstShortage), "x", true);
+  ctx.save();
+  ctx.fillStyle = colour("bad-bg");
+  ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left, bbox.height);
+  ctx.restore();
+}
+
+/** A zero line, and a dot for each day with renewals. */
+function drawDots(chart: uPlot, { days }: Forecast, colour: Colour): void {
+  const { ctx, bbox } = chart;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.strokeStyle = colour("line-strong");
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  const zero = Math.round(chart.valToPos(0, "y", true)) + 0.5;
+  ctx.moveTo(bbox.left, zero);
+  ctx.lineTo(bbox.left + bbox.width, zero);
+  ctx.stroke();
+  ctx.fillStyle = colour("surface");
+  ctx.lineWidth = 2 * ratio;
+  for (const { at, balance, renewed, failed } of days.length > maxDots ? [] : days) {
+    if (renewed + failed === 0) continue;
+    ctx.strokeStyle = colour(failed > 0 ? "bad" : "accent");
+    ctx.beginPath();
+    ctx.arc(chart.valToPos(seconds(at), "x", true), chart.valToPos(balance, "y", true), 3.5 * ratio, 0, 7);
+    ctx.fill();
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+const maxDots = 60;
+
+function drawLabels(
+  chart: uPlot,
+  forecast: Forecast,
+  { colour, font }: { colour: Colour; font: string },
+): void {
+  const { ctx, bbox } = chart;
+  const ratio = devicePixelRatio;
+  const x = (at: string) => chart.valToPos(seconds(at), "x", true);
+  const now = Date.parse(forecast.now);
+  ctx.save();
+  ctx.font = font.replace("12px", `${12 * ratio}px`);
+  ctx.textBaseline = "top";
+  ctx.textAlign = "left";
+  ctx.strokeStyle = colour("text-2");
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x(forecast.now), bbox.top);
+  ctx.lineTo(x(forecast.now), bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.fillStyle = colour("text-2");
+  ctx.fillText("now", x(forecast.now) + 6 * ratio, bbox.top + 2 * ratio);
+  if (forecast.firstShortage !== null) {
+    const date = shortDate(forecast.firstShortage, now);
+    const text = bbox.width / ratio < 400 ? date : `Money runs out on ${date}`;
+    const left = x(forecast.firstShortage);
+    const isRoomy = left + ctx.measureText(text).width + 12 * ratio < bbox.left + bbox.width;
+    ctx.fillStyle = colour("bad");
+    ctx.textAlign = isRoomy ? "left" : "right";
+    ctx.fillText(text, left + (isRoomy ? 6 : -6) * ratio, bbox.top + (isRoomy ? 2 : 18) * ratio);
+  }
+  ctx.restore();
+}
+
+function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
+  const { idx, left = 0 } = chart.cursor;
+  const at = idx === null || idx === undefined ? undefined : chart.data[0][idx];
+  tip.hidden = at === undefined || left < 0;
+  if (tip.hidden || at === undefined) return;
+  const [, past, ahead, needed] = chart.data.map((values) => values[idx ?? 0]);
+  const value = ahead ?? past ?? forecast.balance;
+  const isMissing = typeof needed === "number" && needed < 0;
+  const missing = isMissing ? `; ${money(-needed)} missing` : "";
+  tip.textContent = `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${missing}`;
+  const room = chart.root.clientWidth - tip.offsetWidth - 16;
+  tip.style.left = `${Math.max(8, Math.min(left + 76, room))}px`;
+}

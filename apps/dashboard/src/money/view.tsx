@@ -1,0 +1,302 @@
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
+import { account, isForwarding, now, revision } from "../store.ts";
+import { AccountSelect, Notice, Segments, Time } from "../ui/controls.tsx";
+import { addresses, clockTime, longDate, money, number, plural, relative, shortDate } from "../ui/format.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useLoaded } from "../ui/load.ts";
+import { BalanceChart, type Point } from "./chart.tsx";
+import { ClockCard } from "./clock.tsx";
+
+/** The test clock, and what the renewals ahead cost an account. */
+
+const horizon = signal<"30" | "60" | "366">("30");
+const openDay = signal<string | null>(null);
+
+export function MoneyView() {
+  const shown = account.value;
+  const days = horizon.value;
+  const { data, problem } = useLoaded(shown && `${shown.id} ${days}`, revision.value, () =>
+    Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
+  );
+  const [forecast, history] = data ?? [];
+  const past = useMemo(() => pointsOf(history), [history]);
+  if (isForwarding.value) {
+    return (
+      <Notice title="This mock has no clock and no money">
+        It forwards requests to another server. Start one without an upstream to see renewals here.
+      </Notice>
+    );
+  }
+  if (!shown || (!data && problem === null)) return <p class="more">Loading the forecast…</p>;
+  if (!forecast || !history) return <p class="more bad">{problem}</p>;
+  return (
+    <div class="page">
+      <Figures forecast={forecast} />
+      <ClockCard forecast={forecast} />
+      <section class="card">
+        <h2>
+          Balance <span class="grow" />
+          <Segments
+            label="Horizon"
+            value={days}
+            options={[
+              ["30", "30 days"],
+              ["60", "60 days"],
+              ["366", "1 year"],
+            ]}
+            onChange={(value) => {
+              horizon.value = value;
+            }}
+          />
+          <AccountSelect />
+        </h2>
+        <BalanceChart forecast={forecast} past={past} />
+        <Legend forecast={forecast} hasPast={past.length > 0} />
+      </section>
+      <Renewals forecast={forecast} history={history} />
+    </div>
+  );
+}
+
+/** The days behind that the chart and the table show. */
+const shownPast = 30;
+
+/** The balance behind, as points of a line that goes down in steps. */
+function pointsOf(history: History | undefined): readonly Point[] {
+  const days = history?.days.slice(-shownPast) ?? [];
+  const [first] = days;
+  if (!first || !history) return [];
+  const earlier = history.days.at(-shownPast - 1)?.balance ?? history.startBalance ?? first.balance;
+  const start = new Date(Date.parse(first.at) - 43_200_000).toISOString();
+  return [{ at: start, balance: earlier }, ...days];
+}
+
+function Figures({ forecast }: { forecast: Forecast }) {
+  const { balance, currency, cost, renewals, days, firstShortage, lost, missing, until } = forecast;
+  const shown = account.value;
+  const next = days.find(({ renewed, failed }) => renewed + failed > 0);
+  const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
+  const usd = (amount: number) => (
+    <>
+      {money(amount)} <small>{currency}</small>
+    </>
+  );
+  return (
+    <dl class="card figures">
+      <Figure label="Balance now" value={usd(balance)}>
+        {shown && `${plural(shown.orders, "order")}, ${addresses(shown.addresses)} in ${shown.id}`}
+      </Figure>
+      <Figure label={span} value={usd(cost)}>
+        {plural(renewals, "renewal")}
+        {next && `, the next on ${shortDate(next.at, now.value)}`}
+      </Figure>
+      {firstShortage === null ? (
+        <Figure label="Money runs out" value="Not by then">
+          every renewal until {shortDate(until, now.value)} is covered
+        </Figure>
+      ) : (
+        <Figure
+          label="Money runs out"
+          isBad
+          value={
+            <>
+              <Time at={firstShortage}>{shortDate(firstShortage, now.value)}</Time>{" "}
+              <small>{relative(firstShortage, now.value)}</small>
+            </>
+          }
+        >
+          {addresses(lost)} would be lost by {shortDate(until, now.value)}
+        </Figure>
+      )}
+      {missing > 0 ? (
+        <Figure label="Top up" isBad value={usd(missing)}>
+          {firstShortage && `by ${shortDate(firstShortage, now.value)}, `}to cover them all
+        </Figure>
+      ) : (
+        <Figure label="Left after them" value={usd(balance - cost)}>
+          nothing to top up
+        </Figure>
+      )}
+    </dl>
+  );
+}
+
+interface FigureProps {
+  readonly label: string;
+  readonly value: ComponentChildren;
+  readonly children: ComponentChildren;
+  readonly isBad?: boolean;
+}
+
+function Figure({ label, value, children, isBad = false }: FigureProps) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd class={isBad ? "bad" : ""}>{value}</dd>
+      <dd class="fig-note">{children}</dd>
+    </div>
+  );
+}
+
+function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean }) {
+  const lines = [
+    ...(hasPast ? [["behind", "behind"]] : []),
+    ["ahead", "ahead, as it will be paid"],
+    ...(forecast.firstShortage === null ? [] : [["missing", "if every renewal were paid"]]),
+  ];
+  return (
+    <div class="legend">
+      {lines.map(([style, text]) => (
+        <span key={style}>
+          <svg width={22} height={8} aria-hidden="true">
+            <path d="M1 4h20" class={style} />
+          </svg>
+          {text}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const columns = ["Day", "Renewed", "Paid", "Not covered", "Expire: off", "Expire: unpaid", "Balance after"];
+
+function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
+  return (
+    <section class="card">
+      <h2>
+        Renewals <span class="dim">by day, in {forecast.currency}; open a day for its orders</span>
+      </h2>
+      <table class="stackable">
+        <thead>
+          <tr>
+            {columns.map((text, index) => (
+              <th key={text} scope="col" class={index === 0 ? "" : "num"}>
+                {text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {history.days.slice(-shownPast).map((day) => (
+            <DayRows key={`past-${day.day}`} day={day} />
+          ))}
+          <tr class="divider">
+            <td colSpan={columns.length} class="wide">
+              Now: {longDate(now.value)}, {clockTime(now.value)} UTC
+            </td>
+          </tr>
+          {forecast.days.map((day) => (
+            <DayRows key={day.day} day={day} account={forecast.account ?? ""} />
+          ))}
+        </tbody>
+      </table>
+      {forecast.days.length === 0 && <p class="more">Nothing renews and nothing expires in this time.</p>}
+    </section>
+  );
+}
+
+const none = <span class="dim">–</span>;
+
+/** @param account whose orders a day opens into; without one, it does not open. */
+function DayRows({ day, account: accountId }: { day: ForecastDay; account?: string }) {
+  const isOpen = accountId !== undefined && openDay.value === day.day;
+  return (
+    <>
+      <tr class={accountId === undefined ? "main past" : "main"}>
+        <td class="o1">
+          {accountId === undefined ? (
+            <span class="expand" />
+          ) : (
+            <button
+              class="expand"
+              type="button"
+              aria-expanded={isOpen}
+              aria-label={`Orders on ${shortDate(day.at, now.value)}`}
+              onClick={() => {
+                openDay.value = isOpen ? null : day.day;
+              }}
+            >
+              <Icon name={isOpen ? "open" : "closed"} />
+            </button>
+          )}
+          <Time at={day.at}>{shortDate(day.at, now.value)}</Time>{" "}
+          <span class="dim">{relative(day.at, now.value)}</span>
+        </td>
+        <td class="num hide">{day.renewed || none}</td>
+        <td class="num o2 r">
+          <span class="small-only">paid </span>
+          {day.paid > 0 ? `−${money(day.paid)}` : "0.00"}
+        </td>
+        <td class={`num bad ${day.failed > 0 ? "o3" : "hide"}`}>
+          {day.failed === 0 ? (
+            none
+          ) : (
+            <>
+              <span class="small-only">not covered </span>
+              {plural(day.failed, "renewal")}, {money(day.unpaid)}
+            </>
+          )}
+        </td>
+        <td class="num hide">{day.off || none}</td>
+        <td class={`num hide ${day.lost > 0 ? "bad" : ""}`}>{day.lost || none}</td>
+        <td class="num o4 r">
+          <span class="small-only">balance </span>
+          {money(day.balance)}
+        </td>
+      </tr>
+      {accountId !== undefined && isOpen && (
+        <tr class="sub">
+          <td colSpan={columns.length} class="wide o5">
+            <DayEvents day={day.day} account={accountId} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+const eventWords = {
+  renewed: { text: "renews", style: "" },
+  failed: { text: "not paid", style: "bad" },
+  off: { text: "expires, off", style: "dim" },
+  incomplete: { text: "expires, partly on", style: "dim" },
+  unpaid: { text: "expires unpaid", style: "bad" },
+} as const;
+
+function DayEvents({ day, account: accountId }: { day: string; account: string }) {
+  const { data, problem } = useLoaded(`${accountId} ${day}`, revision.value, () =>
+    api.forecastDay(accountId, day),
+  );
+  if (!data) return <p class="dim">{problem ?? "Loading…"}</p>;
+  const rest = data.total - data.events.length;
+  return (
+    <>
+      <ul class="events">
+        {data.events.map((event, index) => (
+          <DayEvent key={index} event={event} />
+        ))}
+      </ul>
+      {rest > 0 && <p class="dim">{number(rest)} more are not listed.</p>}
+    </>
+  );
+}
+
+function DayEvent({ event }: { event: OrderEvents["events"][number] }) {
+  const { orderId, proxyType, addresses: count, rentPeriodDays, price } = event;
+  const { text, style } = eventWords[event.type === "expired" ? (event.because ?? "off") : event.type];
+  return (
+    <li>
+      <span class="mono cut" title={orderId}>
+        {orderId}
+      </span>
+      <span class="dim">
+        {proxyType}, {count} × {rentPeriodDays} d
+      </span>
+      <span class={`st ${style}`}>{text}</span>
+      <span class={`num ${style}`}>{price === undefined || price === null ? "–" : money(price)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,74 @@
+import { useReducer, useRef } from "preact/hooks";
+import { ApiProblem, api, type Order, type OrderQuery } from "../api.ts";
+
+/** The orders of an account, loaded in pages as they scroll into view. */
+
+const pageSize = 100;
+
+interface Pages {
+  /** Names account and filters. */
+  readonly key: string;
+  total: number;
+  readonly orders: Map<number, readonly Order[]>;
+  /** The revision at which each page was loaded. */
+  readonly loadedAt: Map<number, number>;
+  readonly loading: Set<number>;
+}
+
+export interface OrderPages {
+  /** `null` until the first page is there. */
+  readonly total: number | null;
+  readonly problem: string | null;
+  at(index: number): Order | undefined;
+  /** Loads what is missing or out of date between two rows. */
+  need(first: number, last: number): void;
+}
+
+/** Rows of earlier filters stay until the first page of the new ones is there. */
+export function useOrderPages(account: string, query: OrderQuery, revision: number): OrderPages {
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const shown = useRef<Pages | null>(null);
+  const next = useRef<Pages | null>(null);
+  const problem = useRef<string | null>(null);
+  const key = JSON.stringify([account, query]);
+
+  function wanted(): Pages {
+    if (shown.current?.key === key) return shown.current;
+    if (next.current?.key !== key) {
+      next.current = { key, total: 0, orders: new Map(), loadedAt: new Map(), loading: new Set() };
+    }
+    return next.current;
+  }
+
+  async function load(pages: Pages, page: number): Promise<void> {
+    pages.loading.add(page);
+    try {
+      const answer = await api.orders(account, { ...query, offset: page * pageSize, limit: pageSize });
+      pages.total = answer.total;
+      pages.orders.set(page, answer.orders);
+      pages.loadedAt.set(page, revision);
+      problem.current = null;
+      if (next.current === pages) shown.current = pages;
+    } catch (error) {
+      pages.loadedAt.set(page, revision);
+      problem.current = error instanceof ApiProblem ? error.message : String(error);
+    } finally {
+      pages.loading.delete(page);
+      redraw(undefined);
+    }
+  }
+
+  return {
+    total: shown.current?.total ?? null,
+    problem: problem.current,
+    at: (index) => shown.current?.orders.get(Math.floor(index / pageSize))?.[index % pageSize],
+    need(first, last) {
+      const pages = wanted();
+      const from = pages === shown.current ? Math.floor(first / pageSize) : 0;
+      const until = pages === shown.current ? Math.floor(Math.max(first, last) / pageSize) : 0;
+      for (let page = from; page <= until; page += 1) {
+        if (pages.loadedAt.get(page) !== revision && !pages.loading.has(page)) load(pages, page);
+      }
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { render } from "preact";
+import { type Address, api, type Call, type Order } from "../api.ts";
+import { account, attempt, hideToast, loadState, now, showToast } from "../store.ts";
+import { addresses, money } from "../ui/format.ts";
+
+/** Switches auto-extend of orders and addresses, and takes it back. */
+
+/** Off is sent at once. On asks for the period if the order has several: the period decides the price. */
+export function flipOrder(order: Order): void {
+  const [period = 30, ...others] = order.rentPeriods;
+  if (order.state === "on" || others.length === 0) void switchOrder(order, order.state !== "on", period);
+  else askForPeriod(order);
+}
+
+function askForPeriod(order: Order): void {
+  const prices = Object.entries(account.peek()?.prices[order.proxyType] ?? {});
+  const place = document.createElement("div");
+  document.body.append(place);
+  const leave = () => {
+    render(null, place);
+    place.remove();
+  };
+  render(
+    <dialog aria-labelledby="period-title" onClose={leave}>
+      <h2 id="period-title">Switch on for which period?</h2>
+      <p class="dim">
+        The {addresses(order.addresses)} of {order.proxyType} order {order.orderId} have different periods:{" "}
+        {order.rentPeriods.join(", ")} days. Auto-extend gives all of them the one you choose.
+      </p>
+      <form method="dialog" class="periods">
+        {prices.map(([days, price]) => (
+          <button
+            key={days}
+            class="btn step"
+            type="submit"
+            onClick={() => switchOrder(order, true, Number(days))}
+          >
+            {days} days <small>{money(price * order.addresses)} USD each time</small>
+          </button>
+        ))}
+        <button class="btn" type="submit">
+          Cancel
+        </button>
+      </form>
+    </dialog>,
+    place,
+  );
+  place.querySelector("dialog")?.showModal();
+}
+
+async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
+  const { orderId, proxyType } = order;
+  await attempt(async () => {
+    const before = await runningAddresses(orderId);
+    const request = { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend };
+    await carryOut({ operation: "setAutoExtend", request }, `order ${orderId}`, () => restore(order, before));
+  });
+}
+
+/** Switches one address. */
+export async function flipAddress(
+  order: Pick<Order, "orderId" | "proxyType">,
+  address: Address,
+): Promise<void> {
+  const { ipAddressId, ip, rentPeriodDays, autoExtend } = address;
+  const to = (isOn: boolean): Call => ({
+    operation: "setAutoExtendByIpAddress",
+    request: { proxyType: order.proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: isOn },
+  });
+  await attempt(() => carryOut(to(!autoExtend), `address ${ip}`, () => callAll([to(autoExtend)])));
+}
+
+async function carryOut(call: Call, what: string, undo: () => Promise<void>): Promise<void> {
+  const id = account.peek()?.id ?? "";
+  const result = await api.call(id, call);
+  await loadState();
+  const isOn = call.request.autoExtend === true;
+  const request = (
+    <a href={`#${result.id}`} onClick={hideToast}>
+      {result.id}
+    </a>
+  );
+  if (!isSuccess(result.answer)) {
+    showToast(
+      <>
+        Auto-extend of {what} was not switched: {request} says why.
+      </>,
+    );
+    return;
+  }
+  const takeBack = async () => {
+    if (await attempt(undo))
+      showToast(
+        <>
+          As it was before {request}: {what}.
+        </>,
+      );
+  };
+  showToast(
+    <>
+      Auto-extend is {isOn ? "on" : "off"} for {what}.{" "}
+      <button type="button" class="link" onClick={takeBack}>
+        Undo
+      </button>{" "}
+      {request}
+    </>,
+  );
+}
+
+function isSuccess(answer: unknown): boolean {
+  return (Object(answer) as { success?: unknown }).success === true;
+}
+
+async function runningAddresses(orderId: string): Promise<readonly Address[]> {
+  const { ipAddresses } = await api.order(account.peek()?.id ?? "", orderId);
+  return ipAddresses.filter(({ endsAt }) => Date.parse(endsAt) > now.peek());
+}
+
+/** Gives each address the state and period that it had. */
+async function restore({ orderId, proxyType }: Order, before: readonly Address[]): Promise<void> {
+  const present = new Map((await runningAddresses(orderId)).map((address) => [address.ipAddressId, address]));
+  const groups = new Map<string, Address[]>();
+  for (const address of before) {
+    const is = present.get(address.ipAddressId);
+    if (!is) continue;
+    if (is.autoExtend === address.autoExtend && is.rentPeriodDays === address.rentPeriodDays) continue;
+    // Switching off does not change the stored period, so a changed one takes a step of its own.
+    const hasOtherPeriod = is.rentPeriodDays !== address.rentPeriodDays;
+    const group = JSON.stringify([address.autoExtend, address.rentPeriodDays, hasOtherPeriod]);
+    groups.set(group, [...(groups.get(group) ?? []), address]);
+  }
+  const calls = [...groups].flatMap(([group, list]) => {
+    const [autoExtend, rentPeriodDays, hasOtherPeriod] = JSON.parse(group) as [boolean, number, boolean];
+    const call = (isOn: boolean): Call =>
+      list.length === present.size
+        ? {
+            operation: "setAutoExtend",
+            request: { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend: isOn },
+          }
+        : {
+            operation: "setAutoExtendByIpAddress",
+            request: {
+              proxyType,
+              ipAddressIds: list.map(({ ipAddressId }) => ipAddressId),
+              rentPeriodDays,
+              autoExtend: isOn,
+            },
+          };
+    return autoExtend || !hasOtherPeriod ? [call(autoExtend)] : [call(true), call(false)];
+  });
+  await callAll(calls);
+}
+
+async function callAll(calls: readonly Call[]): Promise<void> {
+  for (const call of calls) {
+    const { id, answer } = await api.call(account.peek()?.id ?? "", call);
+    if (!isSuccess(answer)) throw new Error(`${id} was refused.`);
+  }
+  await loadState();
+}

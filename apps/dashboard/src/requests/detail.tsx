@@ -1,0 +1,294 @@
+import type { ComponentChildren } from "preact";
+import {
+  ApiProblem,
+  api,
+  baseUrl,
+  type Explanation,
+  type LogEntry,
+  type OrderChange,
+  type RuleResult,
+} from "../api.ts";
+import { connection } from "../store.ts";
+import { Button, copyText, Prose, RealTime } from "../ui/controls.tsx";
+import { clockTime, exactTime, number } from "../ui/format.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Json } from "../ui/json.tsx";
+import { useLoaded } from "../ui/load.ts";
+import type { LoggedRequest } from "./log.ts";
+import { curlOf, fieldAtFault, headlineOf, kindOf, shownPath } from "./reading.ts";
+
+/** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
+
+const explanations = new Map<string, Explanation>();
+const maxExplanations = 500;
+
+async function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanation> {
+  const known = explanations.get(key);
+  if (known) return known;
+  if (isCopy) throw new ApiProblem(404, "The mock has restarted and no longer knows this request.");
+  const loaded = await api.explain(entry.id);
+  if (explanations.size >= maxExplanations) explanations.clear();
+  explanations.set(key, loaded);
+  return loaded;
+}
+
+export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
+  const { entry, key } = request;
+  const isConnected = connection.value.state === "live" ? 1 : 0;
+  const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
+  return (
+    <>
+      <button class="btn back" type="button" onClick={onBack}>
+        ← All requests
+      </button>
+      <Verdict entry={entry} changed={data?.changedOrders} />
+      <FaultSection entry={entry} />
+      <Drift entry={entry} />
+      <Rules rules={data?.rules ?? null} problem={problem} entry={entry} />
+      <div class="pair">
+        <section class="sect">
+          <h3>
+            Request{" "}
+            <span class="dim mono cut" title={entry.path}>
+              {entry.method} {shownPath(entry.path)}
+            </span>
+          </h3>
+          {hasNothing(entry.sent) ? (
+            <p class="calm">No body.</p>
+          ) : (
+            <Json value={entry.sent} mark={fieldAtFault(entry)} />
+          )}
+        </section>
+        <section class="sect">
+          <h3>Answer {entry.status !== null && <span class="dim">HTTP {entry.status}</span>}</h3>
+          {entry.status === null ? (
+            <p class="calm">No answer was delivered.</p>
+          ) : (
+            <Json value={entry.answered} mark={entry.decided.outcome === "refused" ? "error" : null} />
+          )}
+        </section>
+      </div>
+      <Changes explanation={data} />
+    </>
+  );
+}
+
+function hasNothing(sent: unknown): boolean {
+  return sent === null || sent === "" || (typeof sent === "object" && Object.keys(sent).length === 0);
+}
+
+/** Whether the mock's clock showed another time than the machine's. */
+function isElsewhere({ at, arrivedAt }: LogEntry): boolean {
+  return Math.abs(Date.parse(at) - Date.parse(arrivedAt)) > 60_000;
+}
+
+function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefined }) {
+  const link = `${baseUrl}/#${entry.id}`;
+  const ignored = entry.decided.ignored;
+  return (
+    <div class={`verdict ${kindOf(entry)}`}>
+      <h2>{headlineOf(entry, changed)}</h2>
+      <p>{entry.decided.why}</p>
+      {ignored.length > 0 && (
+        <p class="dim">Ignored, since the API does not know them: {ignored.join(", ")}</p>
+      )}
+      <p class="dim">
+        {entry.id} · {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />, took{" "}
+        {number(entry.durationMs)} ms · {entry.account ?? "no account"} ·{" "}
+        {entry.operation ?? "unknown request"}
+        {entry.origin === "control API" && " · sent by this page or the control API"}
+        {isElsewhere(entry) && ` · by the mock’s clock ${exactTime(entry.at)}`}
+      </p>
+      <div class="acts">
+        <button
+          class="btn"
+          type="button"
+          data-copy-curl
+          onClick={() => copyText(curlOf(entry), "Copied as curl. Set API_KEY: the key is not in the log.")}
+        >
+          Copy as curl
+        </button>
+        <Button onClick={() => copyText(link, `Copied: ${link}`)}>Copy link</Button>
+      </div>
+    </div>
+  );
+}
+
+const sources = {
+  header: "requested by the prefer header of this request",
+  "order id": "requested by an order ID of this request",
+  "API key": "requested by the API key of this request",
+  "control API": "queued before",
+} as const;
+
+function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
+  if (!fault) return null;
+  return (
+    <section class="sect">
+      <h3>Fault</h3>
+      <div class="calm fault">
+        {fault.triggers.map(({ name, by, id }) => (
+          <p key={name + (id ?? "")}>
+            <strong class="mono">{name}</strong>, {sources[by]}
+            {id === undefined ? "" : ` (${id})`}.
+          </p>
+        ))}
+        <p>
+          The request was {decided.outcome === "faulted" ? "not carried out" : "carried out"}.
+          {fault.delivered && ` Delivered: ${fault.delivered}.`}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Drift({ entry: { drift } }: { entry: LogEntry }) {
+  if (drift === undefined || drift.length === 0) return null;
+  return (
+    <section class="sect">
+      <h3>
+        Differences from the contract <span class="dim">of request and answer</span>
+      </h3>
+      <ul class="card lines">
+        {drift.map(({ direction, level, part, path, message }, index) => (
+          <li key={index}>
+            <span class={level === "emits" ? "dim" : "bad"}>{direction}</span>{" "}
+            <code>{part === "body" ? path || "body" : part}</code>: {message}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const results = {
+  satisfied: { icon: "done", text: "Satisfied", style: "" },
+  broken: { icon: "refused", text: "Broken", style: "broken" },
+  "not tried": { icon: "skipped", text: "Not tried", style: "not" },
+} as const;
+
+const grades = {
+  reference: "Stated in the reference text of this endpoint.",
+  sibling: "Stated in the reference page of a sibling request of the same API.",
+  observed: "Only seen in code that calls the API.",
+  assumed: "A reasonable choice of this toolkit; nothing public says so.",
+} as const;
+
+interface RulesProps {
+  readonly rules: readonly RuleResult[] | null;
+  readonly problem: string | null;
+  readonly entry: LogEntry;
+}
+
+function Rules({ rules, problem, entry }: RulesProps) {
+  return (
+    <section class="sect rules-section">
+      <h3>
+        Rules{" "}
+        {rules !== null && rules.length > 0 && (
+          <span class="dim">tried in this order; the first broken one answers</span>
+        )}
+      </h3>
+      {rules === null ? (
+        <p class="calm">{problem ?? "Loading…"}</p>
+      ) : rules.length === 0 ? (
+        <p class="calm">{whyNoRules(entry)}</p>
+      ) : (
+        <ol class="rules">
+          {rules.map((rule) => (
+            <Rule key={rule.id} rule={rule} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function whyNoRules({ operation, decided }: LogEntry): string {
+  if (decided.outcome === "forwarded") return "Another server decided.";
+  if (operation === null) return "No rule was tried: no operation has this method and path.";
+  return "This operation has no rules.";
+}
+
+function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
+  const [what = ""] = claim.split(" Otherwise the answer is ");
+  const { icon, text, style } = results[result];
+  return (
+    <li class={style}>
+      <span class="res">
+        <Icon name={icon} />
+        <span>{text}</span>
+      </span>
+      <span class="claim">
+        <Prose text={what} />
+      </span>
+      <span class="small err">error {code}</span>
+      <span class={`grade ${grade}`} title={grades[grade]}>
+        {grade}
+      </span>
+    </li>
+  );
+}
+
+function Changes({ explanation }: { explanation: Explanation | null }) {
+  if (explanation === null) return null;
+  const { changes, changedOrders } = explanation;
+  const rest = changedOrders - changes.length;
+  return (
+    <section class="sect">
+      <h3>State changes</h3>
+      {changes.every(({ ipAddresses }) => ipAddresses === 0) ? (
+        <p class="calm">Nothing changed.</p>
+      ) : (
+        <div class="card">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Order</th>
+                <th scope="col" class="num">
+                  Addresses
+                </th>
+                <th scope="col">Auto-extend</th>
+                <th scope="col">Period</th>
+              </tr>
+            </thead>
+            <tbody>
+              {changes.map((change) => (
+                <ChangeRow key={change.orderId} change={change} />
+              ))}
+            </tbody>
+          </table>
+          {rest > 0 && <p class="more">{number(rest)} more orders are not listed.</p>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function ChangeRow({
+  change: { orderId, ipAddresses, autoExtend, rentPeriodDays },
+}: {
+  change: OrderChange;
+}) {
+  return (
+    <tr>
+      <td class="mono">{orderId}</td>
+      <td class="num">{ipAddresses}</td>
+      <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
+      <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
+    </tr>
+  );
+}
+
+function fromTo<Value>(
+  change: { readonly from: readonly Value[]; readonly to: readonly Value[] } | undefined,
+  textOf: (value: Value) => string,
+): ComponentChildren {
+  if (!change) return <span class="dim">unchanged</span>;
+  return (
+    <>
+      <span class="dim">{change.from.map(textOf).join(", ")}</span> →{" "}
+      <strong>{change.to.map(textOf).join(", ")}</strong>
+    </>
+  );
+}

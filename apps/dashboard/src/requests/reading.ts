@@ -1,0 +1,152 @@
+import { baseUrl, type LogEntry } from "../api.ts";
+import { plural } from "../ui/format.ts";
+import type { IconName } from "../ui/icons.tsx";
+
+/** How a logged request is put into words. */
+
+export type Kind = Extract<IconName, "done" | "refused" | "problem" | "faulted" | "forwarded">;
+
+export const operationPaths: Readonly<Record<string, string>> = {
+  setAutoExtend: "extend/order/auto",
+  setAutoExtendByIpAddress: "extend/auto",
+  listIpAddresses: "ipAddress",
+  priceExtension: "calculate/extend/order",
+  priceExtensionByIpAddress: "calculate/extend",
+  getRentPeriods: "rentPeriod",
+  getBalance: "balance",
+};
+
+export function kindOf({ fault, decided, drift }: LogEntry): Kind {
+  if (fault) return "faulted";
+  if (decided.outcome === "forwarded" && drift?.some(({ level }) => level !== "emits")) return "problem";
+  return decided.outcome;
+}
+
+export function badgeText(entry: LogEntry): string {
+  const { decided, status } = entry;
+  switch (kindOf(entry)) {
+    case "done":
+      return "Done";
+    case "refused":
+      return `Refused ${decided.code ?? ""}`;
+    case "faulted":
+      return `Fault ${status ?? "cut"}`;
+    case "forwarded":
+      return `Forwarded ${status ?? ""}`;
+    case "problem":
+      return decided.outcome === "forwarded" ? "Drift" : `Problem ${status ?? ""}`;
+  }
+}
+
+/** The request in a few words: "IPv4 · on · 30 d · 11111". */
+export function subjectOf({ operation, method, path, sent }: LogEntry): string {
+  if (operation === null) return `${method} ${shownPath(path)}`;
+  if (typeof sent !== "object" || sent === null) return method === "POST" ? "unreadable body" : "";
+  const fields = sent as Record<string, unknown>;
+  const { proxyType, autoExtend, rentPeriodDays } = fields;
+  return [
+    typeof proxyType === "string" ? proxyType : undefined,
+    autoExtend === undefined ? undefined : switchText(autoExtend),
+    rentPeriodDays === undefined ? undefined : `${String(rentPeriodDays)} d`,
+    idsText(fields),
+  ]
+    .filter((part) => part !== undefined && part !== "")
+    .join(" \u00b7 ");
+}
+
+function switchText(value: unknown): string {
+  if (value === true) return "on";
+  return value === false ? "off" : JSON.stringify(value);
+}
+
+function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
+  const ids = Array.isArray(orderIds) ? orderIds : Array.isArray(ipAddressIds) ? ipAddressIds : [];
+  if (ids.length <= 1) return String(ids[0] ?? "");
+  return Array.isArray(orderIds) ? plural(ids.length, "order") : plural(ids.length, "address", "addresses");
+}
+
+/** A path without what all of them begin with. */
+export function shownPath(path: string): string {
+  return path.replace(/^.*?\[redacted\]/, "\u2026");
+}
+
+/** The reason for the answer, on one line. */
+export function reasonOf({ fault, decided }: LogEntry): string {
+  if (!fault) return decided.why;
+  return `${fault.triggers.map(({ name }) => name).join(" + ")}: ${fault.delivered || decided.why}`;
+}
+
+export function headlineOf(entry: LogEntry, changed: number | undefined): string {
+  const { fault, decided, status, answered, method } = entry;
+  if (decided.outcome === "refused") {
+    return `Refused: error ${decided.code}, ${messageOf(answered) ?? "without a message"}`;
+  }
+  if (decided.outcome === "problem") return `Rejected before the rules: HTTP ${status} ${titleOf(answered)}`;
+  if (decided.outcome === "forwarded") return forwardedText(entry);
+  const names = fault?.triggers.map(({ name }) => name).join(" + ");
+  if (decided.outcome === "faulted") return `Not carried out: the fault ${names} answered instead`;
+  if (fault) {
+    return status === null
+      ? "Carried out, but no answer was delivered"
+      : `Carried out, with the fault ${names}`;
+  }
+  if (changed === undefined || method === "GET" || !entry.operation?.startsWith("set")) return "Done";
+  return changed > 0 ? `Done: ${plural(changed, "order")} changed` : "Done: nothing had to change";
+}
+
+function forwardedText({ drift = [], status }: LogEntry): string {
+  const found = drift.length === 0 ? "within the contract" : plural(drift.length, "difference");
+  return `Forwarded: HTTP ${status ?? "without an answer"}, ${found}`;
+}
+
+function messageOf(answered: unknown): string | undefined {
+  const { error } = Object(answered) as { error?: { message?: string } | null };
+  return error?.message;
+}
+
+function titleOf(answered: unknown): string {
+  const { title } = Object(answered) as { title?: unknown };
+  return typeof title === "string" ? title : "";
+}
+
+/** The place of the field at fault, such as `orderIds[1]`; `null` if no field is. */
+export function fieldAtFault({ decided }: LogEntry): string | null {
+  return decided.issues?.[0]?.path ?? null;
+}
+
+/** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
+export function curlOf({ method, path, sent, sentHeaders }: LogEntry): string {
+  const url = quoted(`${new URL(baseUrl).origin}${path}`).replaceAll("[redacted]", `'"$API_KEY"'`);
+  // The log has a body as it was before it was compressed.
+  const headers = Object.entries(sentHeaders).filter(([name]) => name !== "content-encoding");
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const body = typeof sent === "string" ? sent : JSON.stringify(sent);
+  // curl calls a body a form unless a header says otherwise.
+  const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
+  return [
+    `curl -s ${method === (hasBody ? "POST" : "GET") ? "" : `-X ${quoted(method)} `}${url}`,
+    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(isUntyped ? ["-H 'content-type:'"] : []),
+    ...(hasBody ? [`--data-raw ${quoted(body)}`] : []),
+  ].join(" \\\n  ");
+}
+
+/** A text as one word for a shell, whatever is in it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+const haystacks = new WeakMap<LogEntry, string>();
+
+/** Everything of a request that a search looks at, in lower case. */
+export function searchTextOf(entry: LogEntry): string {
+  let text = haystacks.get(entry);
+  if (text === undefined) {
+    const sent = JSON.stringify(entry.sent)?.slice(0, 20_000) ?? "";
+    text = [entry.id, entry.path, entry.operation, reasonOf(entry), entry.decided.why, sent, badgeText(entry)]
+      .join(" ")
+      .toLowerCase();
+    haystacks.set(entry, text);
+  }
+  return text;
+}

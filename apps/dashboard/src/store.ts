@@ -1,0 +1,136 @@
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { type Account, ApiProblem, api, type Clock, type WaitingFault } from "./api.ts";
+
+/** The state that several views share. */
+
+export const views = [
+  { id: "requests", name: "Requests", short: "Requests" },
+  { id: "orders", name: "Orders", short: "Orders" },
+  { id: "money", name: "Time and money", short: "Money" },
+  { id: "faults", name: "Faults", short: "Faults" },
+  { id: "connect", name: "World and connect", short: "Connect" },
+] as const;
+
+export type View = (typeof views)[number]["id"];
+
+/** The view, and the request that the URL names. */
+export const route = signal(readHash());
+
+function readHash(): { view: View; request: string | null } {
+  const name = location.hash.slice(1);
+  if (/^request-\d+$/.test(name)) return { view: "requests", request: name };
+  return { view: views.find(({ id }) => id === name)?.id ?? "requests", request: null };
+}
+
+addEventListener("hashchange", () => {
+  route.value = readHash();
+});
+
+export type Connection =
+  | { readonly state: "connecting" | "live" }
+  | { readonly state: "token"; readonly wasRefused: boolean }
+  | { readonly state: "refused"; readonly reason: string }
+  /** Times by the machine's clock, in milliseconds since 1970. */
+  | { readonly state: "gone"; readonly since: number; readonly nextTry: number };
+
+export const connection = signal<Connection>({ state: "connecting" });
+/** Whether controls that change the mock can be used. */
+export const canWrite = computed(() => connection.value.state === "live");
+
+/** The machine's time, once a second. */
+export const tick = signal(Date.now());
+setInterval(() => {
+  if (document.visibilityState === "visible") tick.value = Date.now();
+}, 1000);
+
+/** The mock's clock as it was read, and when; `null` until it was read, and for a mock that forwards requests. */
+const readClock = signal<{ readonly clock: Clock; readonly readAt: number } | null>(null);
+export const clock = computed(() => readClock.value?.clock ?? null);
+/** The present by the mock's clock. */
+export const now = computed(() => {
+  const read = readClock.value;
+  if (!read) return tick.value;
+  const at = Date.parse(read.clock.now);
+  return read.clock.frozen ? at : at + Math.max(0, tick.value - read.readAt);
+});
+
+/** Whether the mock forwards requests, and has no accounts, orders or time. */
+export const isForwarding = signal(false);
+
+export const accounts = signal<readonly Account[]>([]);
+const chosenAccount = signal<string | null>(null);
+/** The account whose orders and money are shown. */
+export const account = computed(() => {
+  const list = accounts.value;
+  return (
+    list.find(({ id }) => id === chosenAccount.value) ??
+    list.find(({ isTemplate }) => !isTemplate) ??
+    list[0] ??
+    null
+  );
+});
+
+export function chooseAccount(id: string): void {
+  chosenAccount.value = id;
+}
+
+export const faults = signal<readonly WaitingFault[]>([]);
+
+/** Goes up each time orders, money or time have changed: views that show them then load them again. */
+export const revision = signal(0);
+
+export async function loadFaults(): Promise<void> {
+  faults.value = (await api.faults()).faults;
+}
+
+/** Loads the clock and the accounts; a mock that forwards requests has neither. */
+export async function loadState(): Promise<void> {
+  try {
+    const [clockNow, list] = await Promise.all([api.clock(), api.accounts()]);
+    batch(() => {
+      isForwarding.value = false;
+      accounts.value = list.accounts;
+      tick.value = Date.now();
+      readClock.value = { clock: clockNow, readAt: Date.now() };
+      revision.value += 1;
+    });
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 501) throw error;
+    batch(() => {
+      isForwarding.value = true;
+      accounts.value = [];
+      readClock.value = null;
+    });
+  }
+}
+
+/** Shown for a while at the bottom of the page. */
+export const toast = signal<ComponentChildren>(null);
+let toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+export function showToast(content: ComponentChildren): void {
+  clearTimeout(toastTimer);
+  toast.value = content;
+  toastTimer = setTimeout(hideToast, 8_000);
+}
+
+export function hideToast(): void {
+  toast.value = null;
+}
+
+/** Runs a change of the mock, and shows why if it fails. @returns whether it succeeded. */
+export async function attempt(change: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await change();
+    return true;
+  } catch (error) {
+    showToast(error instanceof ApiProblem ? error.message : `Something went wrong: ${String(error)}`);
+    return false;
+  }
+}
+
+effect(() => {
+  const { view } = route.value;
+  document.title = `${views.find(({ id }) => id === view)?.name} - auto-extend mock`;
+});

@@ -1,0 +1,165 @@
+import type { ComponentChildren } from "preact";
+import { account, accounts, canWrite, chooseAccount, now, showToast, tick } from "../store.ts";
+import { exactTime, number, relative } from "./format.ts";
+
+/** The small controls that all views are made of. */
+
+/** A time: relative by default, the exact one on hover. */
+export function Time({ at, children }: { at: string; children?: ComponentChildren }) {
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {children ?? relative(at, now.value)}
+    </time>
+  );
+}
+
+/** A time by the machine's clock: relative, whatever the mock's clock says. */
+export function RealTime({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {relative(at, tick.value)}
+    </time>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly (readonly [value: Value, text: string, count?: number])[];
+  readonly onChange: (value: Value) => void;
+}
+
+export function Select<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value as Value)}
+    >
+      {options.map(([each, text]) => (
+        <option key={each} value={each}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export function Segments<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+  return (
+    <fieldset class="seg" aria-label={label}>
+      {options.map(([each, text, count]) => (
+        <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
+          {text} {count !== undefined && <span class="n">{number(count)}</span>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export const searchId = "search";
+
+export function Search(props: { label: string; value: string; onInput: (text: string) => void }) {
+  return (
+    <div class="search">
+      <input
+        type="search"
+        id={searchId}
+        aria-label={props.label}
+        placeholder={props.label}
+        value={props.value}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <span class="key" aria-hidden="true">
+        /
+      </span>
+    </div>
+  );
+}
+
+interface ButtonProps {
+  readonly children: ComponentChildren;
+  readonly onClick?: () => unknown;
+  /** Changes the mock, so that it needs a connection. */
+  readonly changes?: boolean;
+  readonly kind?: "primary" | "quiet" | "step" | undefined;
+  readonly type?: "button" | "submit";
+  readonly label?: string;
+  readonly title?: string;
+  readonly pressed?: boolean;
+  readonly id?: string;
+}
+
+export function Button({
+  children,
+  changes = false,
+  kind,
+  label,
+  pressed,
+  type = "button",
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      class={`btn ${kind ?? ""}`}
+      aria-label={label}
+      aria-pressed={pressed}
+      disabled={changes && !canWrite.value}
+    >
+      {children}
+    </button>
+  );
+}
+
+export function copyText(text: string, done: ComponentChildren): void {
+  navigator.clipboard?.writeText(text).then(
+    () => showToast(done),
+    () => showToast("The browser does not let this page copy: select the text instead."),
+  ) ?? showToast("Browsers let pages copy only from this machine or over HTTPS: select the text instead.");
+}
+
+/** A line to paste. */
+export function CopyLine({ text, label = "command" }: { text: string; label?: string }) {
+  return (
+    <div class="line">
+      <code>{text}</code>
+      <button type="button" aria-label={`Copy ${label}`} onClick={() => copyText(text, "Copied.")}>
+        Copy
+      </button>
+    </div>
+  );
+}
+
+/** Text of the mock marks code with backticks. */
+export function Prose({ text }: { text: string }) {
+  return (
+    <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
+  );
+}
+
+export function AccountSelect() {
+  const list = accounts.value;
+  if (list.length <= 1) return null;
+  return (
+    <Select
+      label="Account"
+      value={account.value?.id ?? ""}
+      options={list.map(({ id, isTemplate }) => [id, isTemplate ? `${id} (template)` : id])}
+      onChange={chooseAccount}
+    />
+  );
+}
+
+/** What a view shows instead of data that it cannot have. */
+export function Notice({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      <div>{children}</div>
+    </div>
+  );
+}

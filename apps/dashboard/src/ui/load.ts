@@ -1,0 +1,41 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiProblem } from "../api.ts";
+
+interface Loaded<Value> {
+  /** The last answer, which stays while the next one loads. */
+  readonly data: Value | null;
+  readonly problem: string | null;
+}
+
+/**
+ * Loads something each time its key or the revision changes. The answer of another key is not shown.
+ *
+ * @param key names what is loaded; `null` loads nothing.
+ */
+export function useLoaded<Value>(
+  key: string | null,
+  revision: number,
+  load: () => Promise<Value>,
+): Loaded<Value> {
+  const [state, setState] = useState<Loaded<Value> & { key: string | null }>({
+    key: null,
+    data: null,
+    problem: null,
+  });
+  const latest = useRef(0);
+  // The key stands for everything that `load` reads.
+  useEffect(() => {
+    if (key === null) return;
+    latest.current += 1;
+    const mine = latest.current;
+    load().then(
+      (data) => mine === latest.current && setState({ key, data, problem: null }),
+      (error: unknown) => {
+        if (mine !== latest.current) return;
+        const problem = error instanceof ApiProblem ? error.message : String(error);
+        setState((before) => ({ key, data: before.key === key ? before.data : null, problem }));
+      },
+    );
+  }, [key, revision]);
+  return state.key === key ? state : { data: null, problem: null };
+}

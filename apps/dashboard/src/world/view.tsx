@@ -1,0 +1,342 @@
+import { signal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
+import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
+import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
+import { Button, CopyLine, copyText, Segments } from "../ui/controls.tsx";
+import { money, number, plural } from "../ui/format.ts";
+import { NumberedLines } from "../ui/json.tsx";
+import { type Language, languages } from "./lines.ts";
+
+/** How to reach the mock, which accounts it has, and how to replace them. */
+
+interface BrokenFile {
+  readonly name: string;
+  readonly problem: string;
+  readonly issues: readonly WorldIssue[];
+  readonly lines: readonly string[];
+}
+
+const language = signal<Language>("curl");
+const brokenFile = signal<BrokenFile | null>(null);
+
+export function WorldView() {
+  return (
+    <div class="page">
+      <div class="two left">
+        <div class="cards">
+          <Connect />
+          {!isForwarding.value && <Generate />}
+        </div>
+        <div class="cards">
+          {brokenFile.value && <Broken file={brokenFile.value} />}
+          {isForwarding.value ? (
+            <section class="card">
+              <h2>World</h2>
+              <p class="in dim">
+                This mock forwards requests to another server, and has no accounts of its own.
+              </p>
+            </section>
+          ) : (
+            <World />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Connect() {
+  const lines = languages[language.value];
+  return (
+    <section class="card">
+      <h2>
+        Connect <span class="dim">any API key works; each gets an account of its own</span>
+      </h2>
+      <div class="in stack">
+        <div>
+          <span class="dim">Base URL</span>
+          <CopyLine text={baseUrl} label="base URL" />
+        </div>
+        <div>
+          <div class="langs">
+            <Segments
+              label="Language"
+              value={language.value}
+              options={(Object.keys(languages) as Language[]).map((each) => [each, each] as const)}
+              onChange={(value) => {
+                language.value = value;
+              }}
+            />
+            <Button onClick={() => copyText(lines, "Copied.")}>Copy</Button>
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
+          <pre class="code own" tabIndex={0}>
+            {lines}
+          </pre>
+        </div>
+        <div>
+          <span class="dim">Keys with a meaning</span>
+          <p>
+            <code>unknown-api-key</code> is always refused with error 2.
+          </p>
+        </div>
+        <div>
+          <span class="dim">Documents</span>
+          <p class="links">
+            <a href={`${baseUrl}/docs`}>API reference</a>
+            <a href={`${baseUrl}/docs-control`}>Control API reference</a>
+            <a href={`${baseUrl}/openapi.json`}>openapi.json</a>
+          </p>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function World() {
+  const file = useRef<HTMLInputElement>(null);
+  const reset = useRef<HTMLDialogElement>(null);
+  const [isOver, setOver] = useState(false);
+  return (
+    <section
+      class={isOver ? "card over" : "card"}
+      aria-label="World"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        load(event.dataTransfer?.files[0]);
+      }}
+    >
+      <h2>
+        World <span class="dim">drop a world file here to load it</span>
+        <span class="grow" />
+        <Button kind="quiet" onClick={save}>
+          Save
+        </Button>
+        <Button changes kind="quiet" onClick={() => file.current?.click()}>
+          Load…
+        </Button>
+        <Button changes kind="quiet" onClick={() => reset.current?.showModal()}>
+          Reset…
+        </Button>
+      </h2>
+      <input
+        ref={file}
+        type="file"
+        accept=".json,application/json"
+        aria-label="World file"
+        hidden
+        onChange={(event) => {
+          load(event.currentTarget.files?.[0]);
+          event.currentTarget.value = "";
+        }}
+      />
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Account</th>
+            <th scope="col" class="num">
+              Orders
+            </th>
+            <th scope="col" class="num hide-s">
+              Addresses
+            </th>
+            <th scope="col" class="num">
+              Balance
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {accounts.value.map(({ id, isTemplate, orders, addresses, balance, currency }) => (
+            <tr key={id}>
+              <td>
+                <button
+                  class="link"
+                  type="button"
+                  title="Show its orders"
+                  onClick={() => {
+                    chooseAccount(id);
+                    location.hash = "orders";
+                  }}
+                >
+                  {id}
+                </button>
+                {isTemplate && <span class="dim"> template</span>}
+              </td>
+              <td class="num">{number(orders)}</td>
+              <td class="num hide-s">{number(addresses)}</td>
+              <td class="num">
+                {money(balance)} <span class="dim">{currency}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <dialog ref={reset} aria-labelledby="reset-title">
+        <h2 id="reset-title">Reset the mock?</h2>
+        <p class="dim">
+          Accounts, clock and balance go back to the start. The request log and all queued faults are removed.
+        </p>
+        <form method="dialog" class="acts">
+          <Button changes kind="primary" type="submit" onClick={resetAll}>
+            Reset
+          </Button>
+          <Button type="submit">Cancel</Button>
+        </form>
+      </dialog>
+    </section>
+  );
+}
+
+async function resetAll(): Promise<void> {
+  await attempt(async () => {
+    await api.reset();
+    await loadState();
+    showToast("The mock is as it was at its start.");
+  });
+}
+
+async function save(): Promise<void> {
+  await attempt(async () => {
+    const url = URL.createObjectURL(new Blob([await api.stateText()], { type: "application/json" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "world.json";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+}
+
+async function load(file: File | undefined): Promise<void> {
+  if (!file) return;
+  const text = await file.text();
+  const broken = (problem: string, issues: readonly WorldIssue[] = []) => {
+    brokenFile.value = { name: file.name, problem, issues, lines: text.split(/\r?\n/) };
+  };
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const line = Number(/line (\d+)/.exec(message)?.[1] ?? 0);
+    return broken("It is not JSON.", [{ path: "", message, ...(line > 0 ? { line } : {}) }]);
+  }
+  try {
+    await api.putState(text);
+    brokenFile.value = null;
+    await loadState();
+    showToast(`${file.name} is loaded.`);
+  } catch (error) {
+    if (error instanceof ApiProblem) broken(error.message, error.issues);
+    else throw error;
+  }
+}
+
+/** The lines shown around a problem in a long file. */
+const context = 4;
+const maxIssues = 50;
+
+function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }) {
+  const marked = new Set(issues.flatMap(({ line }) => (line === undefined ? [] : [line])));
+  const firstLine = Math.min(...marked, lines.length);
+  const from = lines.length <= 60 ? 1 : Math.max(1, firstLine - context);
+  const until = lines.length <= 60 ? lines.length : Math.min(lines.length, firstLine + 40);
+  return (
+    <section class="card" role="alert">
+      <h2>
+        <span class="bad">
+          {name} was not loaded: {issues.length > 0 ? plural(issues.length, "problem") : problem}
+        </span>
+        <span class="grow" />
+        <Button
+          kind="quiet"
+          onClick={() => {
+            brokenFile.value = null;
+          }}
+        >
+          Dismiss
+        </Button>
+      </h2>
+      <div class="in stack">
+        <p class="dim">The mock still has the world it had. Fix these places and load the file again.</p>
+        <ol class="issues">
+          {issues.slice(0, maxIssues).map(({ path, message, line }, index) => (
+            <li key={index}>
+              <span class="dim">{line === undefined ? "" : `line ${line}`}</span>
+              <span>
+                {path !== "" && (
+                  <>
+                    <code>{path}</code>:{" "}
+                  </>
+                )}
+                {message}
+              </span>
+            </li>
+          ))}
+        </ol>
+        {issues.length > maxIssues && <p class="dim">{issues.length - maxIssues} more are not listed.</p>}
+        {marked.size > 0 && (
+          <NumberedLines lines={lines.slice(from - 1, until)} marked={marked} from={from} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+const fields = [
+  { name: "orders", label: "Orders", hint: "up to 100,000", start: "200" },
+  { name: "seed", label: "Seed", hint: "a whole number", start: "7" },
+  { name: "balance", label: "Balance", hint: "USD", start: "1300" },
+] as const;
+
+function Generate() {
+  const [values, setValues] = useState({ orders: "200", seed: "7", balance: "1300" });
+  const generate = () =>
+    attempt(async () => {
+      const { orders, seed, balance } = values;
+      await api.generateWorld({ orders: Number(orders), seed: Number(seed), balance: Number(balance) });
+      await loadState();
+      showToast(`A world with ${plural(Number(orders), "order")} has replaced the earlier one.`);
+    });
+  return (
+    <section class="card">
+      <h2>
+        Generate a world <span class="dim">the same seed makes the same world</span>
+      </h2>
+      <form
+        class="in form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          generate();
+        }}
+      >
+        {fields.map(({ name, label, hint }) => [
+          <label key={name} for={`world-${name}`}>
+            {label}
+          </label>,
+          <div key={`${name}-field`} class="fld">
+            <input
+              id={`world-${name}`}
+              type="number"
+              min={0}
+              step={name === "balance" ? "0.01" : 1}
+              value={values[name]}
+              onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
+            />
+            <span class="hint">{hint}</span>
+          </div>,
+        ])}
+        <span />
+        <div class="fld">
+          <Button changes type="submit">
+            Generate and replace
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

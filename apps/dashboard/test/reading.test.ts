@@ -1,0 +1,69 @@
+import { expect, it, vi } from "vitest";
+import type { LogEntry } from "../src/api.ts";
+
+// The page knows the mock's address from its own.
+vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
+const { curlOf, fieldAtFault, headlineOf, kindOf, quoted, reasonOf, subjectOf } = await import(
+  "../src/requests/reading.ts"
+);
+
+const done: LogEntry = {
+  id: "request-1",
+  at: "2030-01-01T00:00:00.000Z",
+  arrivedAt: "2026-11-01T00:00:00.000Z",
+  durationMs: 1,
+  origin: "client",
+  account: "account-1",
+  operation: "setAutoExtend",
+  method: "POST",
+  path: "/client/api/v1/[redacted]/extend/order/auto",
+  sent: { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true },
+  sentHeaders: { "content-type": "application/json" },
+  decided: { outcome: "done", statement: null, code: null, why: "it is on", satisfied: 5, ignored: [] },
+  fault: null,
+  status: 200,
+  answered: { success: true },
+  headers: {},
+};
+const refused: LogEntry = {
+  ...done,
+  decided: {
+    ...done.decided,
+    outcome: "refused",
+    code: 29,
+    why: 'orderIds[1]: this account has no order "x"',
+    issues: [{ path: "orderIds[1]", message: 'this account has no order "x"' }],
+  },
+  answered: { success: false, error: { code: 29, message: "Incorrect orderIds" } },
+};
+const faulted: LogEntry = {
+  ...done,
+  sentHeaders: { "content-type": "text/plain", prefer: "fault=slow; ms=50" },
+  fault: { triggers: [{ name: "slow", by: "header" }], fault: {}, delivered: "after 50 ms" },
+};
+
+it("says what a request was about", () => {
+  expect(subjectOf(done)).toBe("IPv4 · on · 30 d · 11111");
+  expect(subjectOf({ ...done, sent: "{ nonsense" })).toBe("unreadable body");
+  expect(subjectOf({ ...done, sent: { orderIds: ["1", "2"], autoExtend: "yes" } })).toBe('"yes" · 2 orders');
+  expect(subjectOf({ ...done, operation: null, path: "/nowhere" })).toBe("POST /nowhere");
+});
+
+it("says what became of it", () => {
+  expect([done, refused, faulted].map(kindOf)).toEqual(["done", "refused", "faulted"]);
+  expect(headlineOf(done, 1)).toBe("Done: 1 order changed");
+  expect(headlineOf(done, 0)).toBe("Done: nothing had to change");
+  expect(headlineOf(refused, 0)).toBe("Refused: error 29, Incorrect orderIds");
+  expect(reasonOf(faulted)).toBe("slow: after 50 ms");
+  expect(fieldAtFault(refused)).toBe("orderIds[1]");
+  expect(fieldAtFault(done)).toBeNull();
+});
+
+it("writes a command without the API key, in which nothing is run", () => {
+  const url = "'http://127.0.0.1:4010/client/api/v1/'\"$API_KEY\"'/extend/order/auto'";
+  expect(curlOf(done)).toContain(`curl -s ${url}`);
+  expect(curlOf(faulted)).toContain("-H 'content-type: text/plain'");
+  expect(curlOf(faulted)).toContain("-H 'prefer: fault=slow; ms=50'");
+  expect(curlOf({ ...done, method: "GET", sent: {} })).not.toContain("--data");
+  expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
+});

@@ -1,0 +1,3 @@
+import { memberConfig } from "../../vitest.shared.ts";
+
+export default memberConfig();

@@ -1,0 +1,108 @@
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { describeInChromium, launchChromium } from "../chromium.js";
+import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+
+describeInChromium("the dashboard's connection in Chromium", () => {
+  let browser: Browser;
+  const closers: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  async function start(options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> {
+    const mock = await startMockServer(options);
+    closers.push(() => mock.close());
+    return mock;
+  }
+
+  async function open(url: string, options: Parameters<typeof openDashboard>[2] = {}): Promise<Dashboard> {
+    const dashboard = await openDashboard(browser, url, options);
+    closers.push(() => dashboard.close());
+    return dashboard;
+  }
+
+  const status = ({ page }: Dashboard) => page.locator(".live").textContent();
+
+  it("survives a mock that dies and comes back, and says what is not known", async () => {
+    const first = await startMockServer();
+    await send(first.url, { ...switchOn, orderIds: ["before"] });
+    const dashboard = await open(first.url);
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(1);
+    await first.close();
+    await page.getByText("The mock does not answer.").waitFor();
+    await page.getByText(`npx @auto-extend/mock-server --port ${first.port}`).waitFor();
+    expect(await page.getByRole("button", { name: "Clear" }).isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);
+
+    const second = await start({ port: first.port });
+    await send(second.url, { ...switchOn, orderIds: ["after"] });
+    await page.getByText("Connected again.").waitFor();
+    await expect.poll(() => status(dashboard)).toBe("Live");
+    await page.locator(".gap").getByText("are not known").waitFor();
+    expect(await rows()).toEqual([expect.stringContaining("after"), expect.stringContaining("before")]);
+    await send(second.url, { ...switchOn, orderIds: ["later"] });
+    await expect.poll(rows).toHaveLength(3);
+  });
+
+  it("has no gap and no duplicate after the network was away", async () => {
+    const mock = await start();
+    await send(mock.url, { ...switchOn, orderIds: ["one"] });
+    const dashboard = await open(mock.url);
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(1);
+    await page.context().setOffline(true);
+    await expect.poll(() => status(dashboard)).toBe("Disconnected");
+    await send(mock.url, { ...switchOn, orderIds: ["two"] });
+    await page.context().setOffline(false);
+    await expect.poll(() => status(dashboard)).toBe("Live");
+    await send(mock.url, { ...switchOn, orderIds: ["three"] });
+    await expect.poll(rows).toHaveLength(3);
+    expect((await rows()).map((text) => text.split(" ").at(-1))).toEqual(["three", "two", "one"]);
+    expect(await page.locator(".gap").count()).toBe(0);
+  });
+
+  it("keeps two tabs in step", async () => {
+    const mock = await start();
+    await send(mock.url, switchOn);
+    const first = await open(mock.url, { view: "orders" });
+    const second = await open(mock.url, { view: "faults", context: first.page.context() });
+    await second.page.getByRole("button", { name: "Queue once: slow" }).click();
+    await first.page.locator(".tabs .count").getByText("1").waitFor();
+    const box = (dashboard: Dashboard) =>
+      dashboard.page.getByLabel("Auto-extend for order 11111", { exact: true });
+    await expect.poll(() => box(first).getAttribute("aria-checked")).toBe("true");
+    await second.page.goto(`${mock.url}/#orders`);
+    await box(second).click();
+    await expect.poll(() => box(first).getAttribute("aria-checked")).toBe("false");
+    await first.page.goto(`${mock.url}/#requests`);
+    await expect.poll(first.rows).toHaveLength(2);
+    await second.page.goto(`${mock.url}/#requests`);
+    await second.page.getByRole("button", { name: "Clear" }).click();
+    await first.page.getByText("No requests yet").first().waitFor();
+  });
+
+  it("asks for the control token, which never stands in a URL", async () => {
+    const mock = await start({ controlToken: "secret-token" });
+    await send(mock.url, switchOn);
+    const { page, rows } = await open(mock.url);
+    const urls: string[] = [];
+    page.on("request", (request) => urls.push(request.url()));
+    await page.getByLabel("Control token").fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByText("does not accept this token").waitFor();
+    await page.getByLabel("Control token").fill("secret-token");
+    await page.keyboard.press("Enter");
+    await expect.poll(rows).toHaveLength(1);
+    await page.reload();
+    await expect.poll(rows).toHaveLength(1);
+    expect(urls.join()).not.toContain("secret");
+  });
+});

@@ -1,0 +1,124 @@
+import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { describeInChromium, launchChromium } from "../chromium.js";
+import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+
+describeInChromium("the dashboard's orders in Chromium", () => {
+  let browser: Browser;
+  let mock: MockServer;
+  let dashboard: Dashboard;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    await dashboard?.close();
+    await mock?.close();
+  });
+
+  const addressesOf = (orderId: string) =>
+    mock
+      .state({ apiKey: "a-key" })
+      .accounts[0]?.orders.find((order) => order.orderId === orderId)
+      ?.ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }) => ({
+        ipAddressId,
+        autoExtend,
+        rentPeriodDays,
+      })) ?? [];
+
+  it("are switched by a request in the log, and switched back as each address was", async () => {
+    mock = await startMockServer();
+    const untouched = addressesOf("11111");
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page, complaints } = dashboard;
+    await page.getByLabel("Account", { exact: true }).selectOption({ index: 1 });
+    const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
+    await box.click();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    expect(addressesOf("11111").every(({ autoExtend }) => autoExtend)).toBe(true);
+    const [entry] = mock.requests();
+    expect(entry).toMatchObject({
+      operation: "setAutoExtend",
+      sent: { orderIds: ["11111"], autoExtend: true },
+    });
+    expect(entry?.account).not.toBeNull();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
+    expect(addressesOf("11111")).toEqual(untouched);
+    await page.goto(`${mock.url}/#request-1`);
+    await page.locator(".detail").getByRole("heading", { name: "Done: 1 order changed" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("with several periods ask for one, and an undo gives each address its own back", async () => {
+    mock = await startMockServer({ world: generateWorld({ orders: 40, seed: 3, onShare: 0.5 }) });
+    await send(mock.url, switchOn);
+    const mixed = mock
+      .state({ apiKey: "a-key" })
+      .accounts[0]?.orders.find(
+        ({ proxyType, ipAddresses }) =>
+          proxyType === "IPv4" &&
+          new Set(ipAddresses.map(({ rentPeriodDays }) => rentPeriodDays)).size > 2 &&
+          new Set(ipAddresses.map(({ autoExtend }) => autoExtend)).size === 2,
+      );
+    const orderId = mixed?.orderId ?? "";
+    const before = addressesOf(orderId);
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    await page.getByRole("searchbox").fill(orderId);
+    const box = page.getByLabel(`Auto-extend for order ${orderId}`, { exact: true });
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("mixed");
+    await box.click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^60 days/ })
+      .click();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    expect(new Set(addressesOf(orderId).map(({ rentPeriodDays }) => rentPeriodDays))).toEqual(new Set([60]));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("As it was before").waitFor();
+    expect(addressesOf(orderId)).toEqual(before);
+    await page.getByRole("button", { name: `Addresses of order ${orderId}` }).click();
+    const address = page.locator(".address").first();
+    const was = await address.getByRole("checkbox").getAttribute("aria-checked");
+    await address.getByRole("checkbox").click();
+    await expect.poll(() => address.getByRole("checkbox").getAttribute("aria-checked")).not.toBe(was);
+  });
+
+  it("stay few in the document, and quick, when there are 100,000 addresses", async () => {
+    mock = await startMockServer({ world: generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 }) });
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    const rows = page.locator(".orders .order, .orders .sub");
+    await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(10);
+    const table = page.locator(".tablewrap");
+    for (const top of [100_000, 400_000, 0]) {
+      await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
+      await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);
+      expect(await rows.count()).toBeLessThanOrEqual(200);
+    }
+    const all = mock.state({ apiKey: "a-key" }).accounts[0]?.orders ?? [];
+    const last = all.at(-1)?.orderId ?? "";
+    await page.getByRole("searchbox").fill(last);
+    await expect
+      .poll(() => page.locator(".orders .c-id").allTextContents(), { timeout: 15_000 })
+      .toEqual([last]);
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("button", { name: "MOBILE" }).click();
+    await expect
+      .poll(async () => new Set(await page.locator(".orders .c-type").allTextContents()), { timeout: 15_000 })
+      .toEqual(new Set(["MOBILE"]));
+    await page.getByRole("button", { name: "Renewal price" }).click();
+    await page.getByRole("button", { name: "Renewal price" }).click();
+    const prices = async () =>
+      (await page.locator(".orders .c-price").allTextContents()).map((text) =>
+        Number.parseFloat(text.replace(",", "")),
+      );
+    await expect.poll(async () => (await prices())[0], { timeout: 15_000 }).toBeGreaterThan(100);
+    expect(await prices()).toEqual((await prices()).sort((a, b) => b - a));
+  });
+});

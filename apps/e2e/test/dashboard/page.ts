@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { generateWorld } from "@auto-extend/mock-server";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+/** The mock's dashboard in a browser, and what must never happen there. */
+
+export interface Dashboard {
+  readonly page: Page;
+  /** Errors, warnings, dialogs, and requests to any other server. A mock that is away makes some. */
+  readonly complaints: string[];
+  /** The requests in the list, from the top. */
+  rows(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly view?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: "light" | "dark";
+  /** Another tab of the same browser window. */
+  readonly context?: BrowserContext;
+}
+
+export async function openDashboard(
+  browser: Browser,
+  url: string,
+  options: Options = {},
+): Promise<Dashboard> {
+  const { view = "requests", width = 1_280, height = 800, colorScheme = "light" } = options;
+  const context =
+    options.context ??
+    (await browser.newContext({ viewport: { width, height }, colorScheme, timezoneId: "UTC" }));
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error.stack)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const isOwn = request.url().startsWith(url) || request.url().startsWith("blob:");
+    if (!isOwn) complaints.push(`foreign request: ${request.url()}`);
+  });
+  await page.goto(`${url}/#${view}`);
+  return {
+    page,
+    complaints,
+    rows: () => page.locator(".row .what").allTextContents(),
+    close: () => (options.context ? page.close() : context.close()),
+  };
+}
+
+/** Sends a request of the API. */
+export function send(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/client/api/v1/a-key/extend/order/auto`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+export const switchOn = {
+  proxyType: "IPv4",
+  orderIds: ["11111"],
+  rentPeriodDays: 30,
+  autoExtend: true,
+} as const;
+
+export const generatedWorld = generateWorld({ orders: 200, seed: 7, balance: 1_300 });
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** The problems that axe finds, each with the first place. */
+export async function axeProblems(page: Page): Promise<string[]> {
+  // As a script of the page axe would break its policy.
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Runtime.evaluate", { expression: await readFile(axePath, "utf8") });
+  const { result } = await cdp.send("Runtime.evaluate", {
+    expression: "axe.run().then(({ violations }) => JSON.stringify(violations))",
+    awaitPromise: true,
+  });
+  const violations = JSON.parse(result.value) as { id: string; nodes: { html: string }[] }[];
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} (${nodes.length})`);
+}

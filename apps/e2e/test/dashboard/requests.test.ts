@@ -1,0 +1,194 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { describeInChromium, launchChromium } from "../chromium.js";
+import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+
+const run = promisify(execFile);
+
+describeInChromium("the dashboard's requests in Chromium", () => {
+  let browser: Browser;
+  let mock: MockServer;
+  let dashboard: Dashboard;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    mock = await startMockServer({ logLimit: 30_000 });
+  });
+  afterEach(async () => {
+    await dashboard?.close();
+    await mock.close();
+  });
+
+  it("say why a request was refused without a click", async () => {
+    await send(mock.url, { ...switchOn, rentPeriodDays: 7 });
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, complaints } = dashboard;
+    const detail = page.locator(".detail");
+    await detail.getByRole("heading", { name: "Refused: error 11" }).waitFor();
+    await detail.locator(".rules .broken").getByText("The rental period is sold").waitFor();
+    expect(await detail.locator(".code .hot").allTextContents()).toEqual([
+      expect.stringContaining('"rentPeriodDays": 7'),
+      expect.stringContaining('"error"'),
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("arrive while the page is open, and leave the chosen one where it is", async () => {
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    await page.getByText("Waiting for the first request").waitFor();
+    await page.getByRole("button", { name: "Send a request" }).click();
+    await expect.poll(rows).toEqual(["setAutoExtend IPv4 \u00b7 on \u00b7 30 d \u00b7 11111"]);
+    await page.locator(".row").click();
+    await send(mock.url, { ...switchOn, orderIds: ["nowhere"] });
+    await expect.poll(rows).toHaveLength(2);
+    expect((await rows())[0]).toContain("nowhere");
+    expect(await page.locator(".row[aria-current]").getAttribute("data-key")).toMatch(/\/request-1$/);
+    expect(page.url()).toMatch(/#request-1$/);
+    await page.goto(`${mock.url}/#request-2`);
+    await page.locator(".detail").getByText("request-2").waitFor();
+  });
+
+  it("pause, count what comes, and show it afterwards", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(1);
+    await page.keyboard.press("p");
+    await send(mock.url, switchOn);
+    await send(mock.url, switchOn);
+    const show = page.getByRole("button", { name: "Show 2 new requests" });
+    await show.waitFor();
+    expect(await rows()).toHaveLength(1);
+    await show.click();
+    await expect.poll(rows).toHaveLength(3);
+  });
+
+  it("are filtered by text, outcome and fault, and cleared in the mock too", async () => {
+    await send(mock.url, switchOn);
+    await send(mock.url, { ...switchOn, orderIds: ["nowhere"] });
+    await send(mock.url, switchOn, { prefer: "fault=gateway-502" });
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(3);
+    await page.keyboard.press("/");
+    await page.keyboard.type("NOWHERE");
+    await expect.poll(rows).toHaveLength(1);
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("button", { name: "Refused 1" }).click();
+    await expect.poll(rows).toHaveLength(1);
+    await page.getByRole("button", { name: "All 3" }).click();
+    await page.getByLabel("Fault").selectOption("gateway-502");
+    await expect.poll(rows).toHaveLength(1);
+    await page.getByText("requested by the prefer header").waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByText("No requests yet").first().waitFor();
+    expect(mock.requests()).toEqual([]);
+  });
+
+  it("are safe against markup in order IDs, paths and bodies", async () => {
+    const markup = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
+    await send(mock.url, { ...switchOn, orderIds: [markup] });
+    await send(mock.url, markup);
+    await fetch(
+      `${mock.url}/client/api/v1/a-key/%3Cscript%3Ealert(3)%3C/script%3E?x=${encodeURIComponent(markup)}`,
+    );
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows, complaints } = dashboard;
+    await expect.poll(rows).toHaveLength(3);
+    for (const row of await page.locator(".row").all()) {
+      await row.click();
+      await page.locator(".detail .rules-section").waitFor();
+    }
+    await page.locator(".code").getByText(markup.slice(2)).first().waitFor();
+    expect(await page.locator("img, .detail script").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it("can be copied as a command that sends them again, whatever is in them", async () => {
+    await send(mock.url, { ...switchOn, orderIds: ['it\'s $(touch /tmp/never) `id` \\ "quoted"'] });
+    dashboard = await openDashboard(browser, mock.url);
+    const { page } = dashboard;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.locator(".detail .rules").waitFor();
+    await page.keyboard.press("c");
+    await page.getByText("Copied as curl").waitFor();
+    const command = await page.evaluate<string>("navigator.clipboard.readText()");
+    expect(command).not.toContain("a-key");
+    await run("sh", ["-c", command], { env: { ...process.env, API_KEY: "a-key" } });
+    const [first, second] = mock.requests();
+    expect(second?.sent).toEqual(first?.sent);
+    expect(second?.decided).toEqual(first?.decided);
+    expect(second?.account).toBe(first?.account);
+  });
+
+  it("are read by keyboard alone, in a window of 360 pixels too", async () => {
+    for (const id of ["one", "two", "three"]) await send(mock.url, { ...switchOn, orderIds: [id] });
+    dashboard = await openDashboard(browser, mock.url, { width: 360 });
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(3);
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("two");
+    await page.keyboard.press("Enter");
+    await page.locator(".detail").getByRole("heading", { name: "error 29" }).waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("two");
+    await page.keyboard.press("2");
+    await page.getByRole("table", { name: "Orders" }).waitFor();
+  });
+
+  it("stay few in the document when the log has 20,000, and keep their place while others come", async () => {
+    const body = JSON.stringify(switchOn);
+    const apiKey = "/client/api/v1/a-key/extend/order/auto";
+    const one = () =>
+      fetch(mock.url + apiKey, { method: "POST", headers: { "content-type": "application/json" }, body });
+    for (let sent = 0; sent < 20_000; sent += 100) {
+      await Promise.all(Array.from({ length: 100 }, async () => (await one()).arrayBuffer()));
+    }
+    dashboard = await openDashboard(browser, mock.url);
+    const { page } = dashboard;
+    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 20_000 }).toBe("20,000 requests");
+    expect(await page.locator(".row").count()).toBeLessThan(100);
+    const list = page.locator(".list");
+    await list.evaluate((node) => Object.assign(node, { scrollTop: 500_000 }));
+    await expect
+      .poll(() => page.locator(".row").first().getAttribute("data-key"))
+      .not.toMatch(/request-20000$/);
+    await page.waitForTimeout(300);
+    const inView = () =>
+      page.evaluate<string>(
+        "[...document.querySelectorAll('.row')].find((row) => row.getBoundingClientRect().top >= document.querySelector('.list').getBoundingClientRect().top).dataset.key",
+      );
+    const before = await inView();
+    await one();
+    await expect.poll(() => page.locator(".seg button").first().textContent()).toContain("All");
+    await page.waitForTimeout(500);
+    expect(await inView()).toBe(before);
+  });
+
+  it("that come too fast to be shown are listed afterwards, each once", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    await expect.poll(rows).toHaveLength(1);
+    for (let sent = 0; sent < 600; sent += 100) {
+      await Promise.all(
+        Array.from({ length: 100 }, async () => (await send(mock.url, switchOn)).arrayBuffer()),
+      );
+    }
+    await page.locator(".gap").getByText("too fast").waitFor();
+    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("601 requests");
+    await expect.poll(() => page.locator(".gap").count()).toBe(0);
+    const keys = await page
+      .locator(".row")
+      .evaluateAll((found) => found.map((row) => row.getAttribute("data-key")));
+    expect(keys.map((key) => Number(key?.split("-").at(-1)))).toEqual(keys.map((_, index) => 601 - index));
+  });
+});

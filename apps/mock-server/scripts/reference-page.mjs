@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { servers } from "@auto-extend/core";
+
+/** @param {string} name */
+const ofViewer = (name) => readFileSync(new URL(import.meta.resolve(`swagger-ui-dist/${name}`)), "utf8");
+
+/** Colours and sizes that make the viewer one with the mock's own page. */
+const style = `
+:root { color-scheme: light dark; }
+body { margin: 0; background: #fff; }
+html.dark-mode, html.dark-mode body { background: #14171b; }
+.own-bar { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; padding: 12px 20px; border-bottom: 1px solid #e1e4ea; font: 13px/1.5 system-ui, sans-serif; color: #14181f; }
+.own-bar strong { margin-right: auto; }
+.own-bar :is(a, button) { padding: 0; border: 0; background: none; color: #3b53c9; font: inherit; text-decoration: underline; cursor: pointer; }
+.own-note { margin: 0; padding: 8px 20px 0; font: 12px/1.5 system-ui, sans-serif; color: #545d6b; }
+html.dark-mode .own-bar { border-color: #2a2f38; color: #e7e9ed; }
+html.dark-mode .own-bar :is(a, button) { color: #9db0ff; }
+html.dark-mode .own-note { color: #a0a8b4; }
+.swagger-ui .wrapper { padding: 0 20px; }
+.swagger-ui .info { margin: 24px 0; }
+.swagger-ui .info .title { font-size: 26px; }
+.swagger-ui .info .renderedMarkdown h1 { margin: 20px 0 8px; font-size: 17px; }
+.swagger-ui .renderedMarkdown :is(th, td) { padding-right: 16px; }
+.swagger-ui .opblock-body { overflow-x: auto; }
+#viewer { overflow-x: clip; }
+.swagger-ui .examples__section-header { color: inherit; }
+.swagger-ui .scheme-container { padding: 12px 0; box-shadow: none; }
+.swagger-ui .filter .operation-filter-input { margin: 12px 0; border: 1px solid #868f9c; border-radius: 6px; }
+.swagger-ui .opblock .opblock-summary-path { max-width: calc(100% - 110px); overflow-wrap: anywhere; }
+.swagger-ui table { min-width: 0; }
+.swagger-ui .info table { display: block; overflow-x: auto; }
+.swagger-ui :is(button, input, select, textarea, a, .opblock-summary-control):focus-visible { outline: 2px solid #3b53c9; outline-offset: 2px; }
+html.dark-mode .swagger-ui :is(button, input, select, textarea, a, .opblock-summary-control):focus-visible { outline-color: #9db0ff; }
+@media (max-width: 640px) {
+  .swagger-ui .wrapper { padding: 0 8px; }
+  .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; }
+  .swagger-ui .opblock .opblock-summary-description { flex-basis: 100%; padding: 0 10px 4px; }
+  .swagger-ui .opblock-body :is(table, thead, tbody, tr, td) { display: block; width: 100%; }
+  .swagger-ui .opblock-body thead { display: none; }
+  .swagger-ui .opblock-body .parameters-col_name { width: auto; margin-top: 8px; }
+  .swagger-ui .parameters-col_description :is(input, select, textarea) { width: 100%; max-width: 100%; }
+}
+`;
+
+const start = `
+const shown = JSON.parse(document.getElementById("document").textContent);
+// Where the mock serves this page, requests go to it and to nobody else.
+if (location.protocol.startsWith("http")) {
+  const base = new URL(".", document.baseURI).href.replace(/\\/$/, "");
+  shown.servers = [{ url: base, description: "The mock that serves this page." }];
+  document.querySelector(".own-note").remove();
+  document.querySelector(".own-bar").hidden = false;
+}
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+follow();
+dark.addEventListener("change", follow);
+// The viewer itself searches tags alone.
+const searchEverything = () => ({
+  fn: {
+    opsFilter: (tagged, phrase) => {
+      const words = phrase.toLowerCase().split(/\\s+/);
+      const fits = (operation) => {
+        const text = JSON.stringify([operation.get("path"), operation.get("method"), operation.get("operation")]).toLowerCase();
+        return words.every((word) => text.includes(word));
+      };
+      return tagged
+        .map((tag) => tag.set("operations", tag.get("operations").filter(fits)))
+        .filter((tag) => tag.get("operations").size > 0);
+    },
+  },
+});
+SwaggerUIBundle({
+  spec: shown,
+  domNode: document.getElementById("viewer"),
+  presets: [SwaggerUIBundle.presets.apis],
+  plugins: [searchEverything],
+  layout: "BaseLayout",
+  filter: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: -1,
+  validatorUrl: null,
+  queryConfigEnabled: false,
+});
+// The viewer calls its search field "Filter by tag", and draws it some time later.
+const naming = new MutationObserver(() => {
+  const search = document.querySelector(".operation-filter-input");
+  if (!search) return;
+  naming.disconnect();
+  search.placeholder = "Search operations, parameters and texts";
+  search.setAttribute("aria-label", search.placeholder);
+});
+const toSearch = () => {
+  const search = document.querySelector(".operation-filter-input");
+  search.scrollIntoView({ block: "start" });
+  search.focus({ preventScroll: true });
+};
+document.getElementById("to-search").addEventListener("click", toSearch);
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.matches("input, textarea, select")) return;
+  event.preventDefault();
+  toSearch();
+});
+naming.observe(document.getElementById("viewer"), { childList: true, subtree: true });
+`;
+
+/**
+ * A page that shows an OpenAPI document and sends requests: one file, which loads nothing from anywhere.
+ *
+ * @param {{ info: { title: string }, servers: { url: string }[] }} document
+ * @param {{ name: string, href: string }} other the other reference, relative to this page
+ */
+export function referencePage(document, other) {
+  // In strings, templates and patterns alike, \x3c is the same character, and no tag to the HTML parser.
+  const viewer = ofViewer("swagger-ui-bundle.js").replace(/<(?=\/?script|!--)/gi, "\\x3c");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy([viewer, start], document.servers)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${document.info.title}</title>
+<style>${ofViewer("swagger-ui.css").replace(/\/\*#.*?\*\//g, "")}</style>
+<style>${style}</style>
+</head>
+<body>
+<nav class="own-bar" aria-label="Pages" hidden>
+<strong>auto-extend mock</strong>
+<button type="button" id="to-search">Search</button>
+<a href="./">Dashboard</a>
+<a href="./${other.href}">${other.name}</a>
+</nav>
+<p class="own-note">A browser lets a page call only its own server. To send requests from here, start the mock with
+<code>npm start</code> and open <a href="${servers.mock.url}/docs">${servers.mock.url}/docs</a>.</p>
+<main id="viewer"></main>
+<script type="application/json" id="document">${JSON.stringify(document).replaceAll("<", "\\u003c")}</script>
+<script type="text/plain">
+${ofViewer("LICENSE")}
+${ofViewer("NOTICE")}
+${ofViewer("swagger-ui-bundle.js.LICENSE.txt")}</script>
+<script>${viewer}</script>
+<script>${start}</script>
+</body>
+</html>
+`;
+}
+
+/**
+ * Nothing runs but the page's own scripts, nothing is loaded, and requests go to the page's own server, to the documented
+ * ones and to others on this machine.
+ *
+ * @param {string[]} scripts
+ * @param {{ url: string }[]} documented
+ */
+function policy(scripts, documented) {
+  const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  const hosts = documented.map(({ url }) => new URL(url).origin);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "img-src data:",
+    `connect-src 'self' ${[...new Set(hosts)].join(" ")} http://127.0.0.1:* http://localhost:*`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}

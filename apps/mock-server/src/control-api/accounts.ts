@@ -1,0 +1,240 @@
+import { type ProxyType, priceOfGroup, proxyTypes, sumOfAmounts } from "@auto-extend/core";
+import { z } from "zod/v3";
+import type { Engine } from "../engine/engine.js";
+import { defaultAccountId } from "../engine/state/accounts.js";
+import { isRunning } from "../engine/state/store.js";
+import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
+import { isoDate } from "../lib/dates.js";
+import { date, listOf } from "./state-schemas.js";
+
+/** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
+
+const count = z.number().int().min(0);
+
+/** One account without its orders. */
+export const accountSummary = z
+  .object({
+    id: z.string().describe("The account."),
+    isTemplate: z.boolean().describe("Whether new API keys get a copy of it."),
+    balance: z.number().describe("In units of the currency."),
+    currency: z.string().describe("Such as USD."),
+    orders: count.describe("The number of orders that have not ended."),
+    addresses: count.describe("The number of their IP addresses."),
+    on: count.describe("The number of these addresses with auto-extend on."),
+    ended: count.describe("The number of orders that have ended."),
+    prices: byType(z.record(z.number())).describe(
+      "The price of one IP address, by proxy type and rental period in days.",
+    ),
+    rentPeriods: byType(listOf(z.number())).describe("The rental periods sold, in days, by proxy type."),
+  })
+  .strict()
+  .describe("One account without its orders.");
+
+function byType<Value extends z.ZodTypeAny>(value: Value) {
+  return z.object({ IPv4: value, IPv6: value, MOBILE: value, ISP: value }).partial();
+}
+
+const orderStates = ["on", "off", "mixed", "ended"] as const;
+
+/** One order without its IP addresses. */
+export const orderSummary = z
+  .object({
+    orderId: z.string().describe("The order."),
+    proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+    state: z
+      .enum(orderStates)
+      .describe("Auto-extend of its running addresses: all on, all off, or mixed; or ended."),
+    addresses: count.describe("The number of running addresses; of all addresses if it has ended."),
+    on: count.describe("The number of running addresses with auto-extend on."),
+    endsAt: date.describe("When the first of these addresses ends."),
+    rentPeriods: listOf(z.number()).describe("The rental periods of these addresses, in days, ascending."),
+    renewalPrice: z
+      .number()
+      .nullable()
+      .describe(
+        "The price of one renewal: of the addresses with auto-extend on, or of all if it is off. null if one has no price.",
+      ),
+    notCoveredAt: date
+      .nullable()
+      .describe("When a renewal within the next 60 days cannot be paid; null if all can."),
+  })
+  .strict()
+  .describe("One order without its IP addresses.");
+
+/** The IP addresses of an order. */
+export const orderDetail = z
+  .object({
+    orderId: z.string().describe("The order."),
+    proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+    ipAddresses: listOf(
+      z
+        .object({
+          ipAddressId: z.string().describe("Its ID."),
+          ip: z.string().describe("The address itself."),
+          country: z.string().describe("Where it is."),
+          autoExtend: z.boolean().describe("Whether it is extended at its end."),
+          rentPeriodDays: z.number().describe("The rental period of the next extension, in days."),
+          endsAt: date.describe("When it ends."),
+          failedAt: date.nullable().describe("When a renewal could not be paid, if one could not."),
+        })
+        .strict(),
+    ).describe("Its addresses, ended ones too."),
+  })
+  .strict()
+  .describe("An order with its IP addresses.");
+
+/** The filters, order and page of a list of orders. */
+export const orderQuery = z
+  .object({
+    search: z.string().optional().describe("Part of an order ID, address ID or IP address, or a country."),
+    proxyType: z.enum(proxyTypes).optional().describe("Only orders of this type."),
+    state: z
+      .enum([...orderStates, "unpaid"])
+      .optional()
+      .describe(
+        "Only orders in this state; unpaid: those with a renewal that is not covered. Default: all that have not ended.",
+      ),
+    withinHours: z.number().min(0).optional().describe("Only orders that end within this time."),
+    sort: z
+      .enum(["orderId", "proxyType", "addresses", "state", "endsAt", "rentPeriods", "renewalPrice"])
+      .default("endsAt")
+      .describe("The column to sort by."),
+    descending: z.boolean().default(false).describe("Whether the last comes first."),
+    offset: z.number().int().min(0).default(0).describe("How many to skip."),
+    limit: z.number().int().min(1).max(1_000).default(100).describe("The maximum number of orders."),
+  })
+  .strict();
+
+type AccountSummary = z.output<typeof accountSummary>;
+type OrderSummary = z.output<typeof orderSummary>;
+type OrderQuery = z.output<typeof orderQuery>;
+
+/** The accounts, without copying their orders: they must only be read. */
+export function accountsOf(engine: Engine, only?: string): readonly AccountState[] {
+  // A mock that forwards requests has no time, and refuses.
+  engine.time.settle(only);
+  const { accounts } = engine.save();
+  return only === undefined ? accounts : accounts.filter(({ id }) => id === only);
+}
+
+export function summarizeAccount(account: AccountState, engine: Engine): AccountSummary {
+  const now = isoDate(engine.now());
+  const { id, balance, currency, prices, rentPeriods } = account;
+  const summary = { orders: 0, addresses: 0, on: 0, ended: 0 };
+  for (const order of account.orders) {
+    const running = order.ipAddresses.filter((address) => isRunning(address, now));
+    if (running.length === 0) summary.ended += 1;
+    else summary.orders += 1;
+    summary.addresses += running.length;
+    for (const { autoExtend } of running) if (autoExtend) summary.on += 1;
+  }
+  const isTemplate = id === defaultAccountId && !Object.values(engine.save().keyHashes).includes(id);
+  return { id, isTemplate, balance, currency, ...summary, prices, rentPeriods };
+}
+
+/** One page of the orders of an account, and how many there are before and after filtering. */
+export function listOrders(
+  account: AccountState,
+  query: OrderQuery,
+  { now, notCovered }: { now: string; notCovered: ReadonlyMap<string, string> },
+) {
+  const matching = [];
+  const search = query.search?.trim().toLowerCase() ?? "";
+  for (const order of account.orders) {
+    if (query.proxyType !== undefined && order.proxyType !== query.proxyType) continue;
+    if (search !== "" && !contains(order, search)) continue;
+    const summary = summarizeOrder(order, account, now);
+    const notCoveredAt = summary.on > 0 ? (notCovered.get(order.orderId) ?? null) : null;
+    const listed: OrderSummary = { ...summary, notCoveredAt };
+    if (fits(listed, query, now)) matching.push(listed);
+  }
+  const key = sortKeys[query.sort];
+  const sign = query.descending ? -1 : 1;
+  matching.sort((a, b) => sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId)));
+  return { total: matching.length, orders: matching.slice(query.offset, query.offset + query.limit) };
+}
+
+function summarizeOrder(
+  { orderId, proxyType, ipAddresses }: OrderState,
+  account: AccountState,
+  now: string,
+): Omit<OrderSummary, "notCoveredAt"> {
+  const running = ipAddresses.filter((address) => isRunning(address, now));
+  const shown = running.length > 0 ? running : ipAddresses;
+  const on = running.filter(({ autoExtend }) => autoExtend);
+  return {
+    orderId,
+    proxyType,
+    state: stateOf(running.length, on.length),
+    addresses: shown.length,
+    on: on.length,
+    endsAt: firstEnd(shown),
+    rentPeriods: [...new Set(shown.map(({ rentPeriodDays }) => rentPeriodDays))].sort((a, b) => a - b),
+    renewalPrice: priceOf(on.length > 0 ? on : shown, account.prices[proxyType]),
+  };
+}
+
+function firstEnd(addresses: readonly IpAddressState[]): string {
+  let first = addresses[0]?.endsAt ?? "";
+  for (const { endsAt } of addresses) if (endsAt < first) first = endsAt;
+  return first;
+}
+
+function stateOf(running: number, on: number): OrderSummary["state"] {
+  if (running === 0) return "ended";
+  if (on === 0) return "off";
+  return on === running ? "on" : "mixed";
+}
+
+function priceOf(
+  addresses: readonly IpAddressState[],
+  prices: Readonly<Record<string, number>> | undefined,
+): number | null {
+  const sizes = new Map<number, number>();
+  for (const { rentPeriodDays } of addresses) sizes.set(rentPeriodDays, (sizes.get(rentPeriodDays) ?? 0) + 1);
+  const amounts: number[] = [];
+  for (const [days, size] of sizes) {
+    const price = prices?.[days];
+    if (price === undefined) return null;
+    amounts.push(priceOfGroup(price, size));
+  }
+  return sumOfAmounts(amounts);
+}
+
+function contains({ orderId, ipAddresses }: OrderState, search: string): boolean {
+  if (orderId.toLowerCase().includes(search)) return true;
+  return ipAddresses.some(
+    ({ ipAddressId, ip, country }) =>
+      ipAddressId.toLowerCase().includes(search) || ip.includes(search) || country.toLowerCase() === search,
+  );
+}
+
+function fits({ state, endsAt, notCoveredAt }: OrderSummary, query: OrderQuery, now: string): boolean {
+  if (query.state === undefined ? state === "ended" : !isIn(query.state)) return false;
+  const { withinHours } = query;
+  return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;
+
+  function isIn(wanted: NonNullable<OrderQuery["state"]>): boolean {
+    return wanted === "unpaid" ? notCoveredAt !== null : state === wanted;
+  }
+}
+
+const stateRank = { on: 0, mixed: 1, off: 2, ended: 3 } as const;
+const typeRank = Object.fromEntries(proxyTypes.map((type, index) => [type, index])) as Record<
+  ProxyType,
+  number
+>;
+
+const sortKeys: Record<OrderQuery["sort"], (order: OrderSummary) => string | number> = {
+  orderId: ({ orderId }) => orderId,
+  proxyType: ({ proxyType }) => typeRank[proxyType],
+  addresses: ({ addresses }) => addresses,
+  state: ({ state }) => stateRank[state],
+  endsAt: ({ endsAt }) => endsAt,
+  rentPeriods: ({ rentPeriods }) => rentPeriods[0] ?? 0,
+  renewalPrice: ({ renewalPrice }) => renewalPrice ?? -1,
+};
+
+function compare<Value extends string | number>(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,233 @@
+import { forecastRenewals, priceOfGroup, type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
+import { z } from "zod/v3";
+import type { AccountState, RenewalRules } from "../engine/state/world.js";
+import { isoDate } from "../lib/dates.js";
+import { accountOrNone, date, listOf } from "./state-schemas.js";
+
+/** The renewals ahead of an account, day by day, with the money that there is and with all that would be needed. */
+
+const count = z.number().int().min(0);
+const amount = z.number().describe("In units of the currency.");
+
+/** The renewals of one day. */
+const renewalDay = z
+  .object({
+    day: z.string().describe("The day, in UTC: 2030-01-31."),
+    at: date.describe("When the first of its events happens."),
+    renewed: count.describe("The number of renewals that are paid."),
+    paid: amount.describe("Their cost."),
+    failed: count.describe("The number of renewals that are not covered."),
+    unpaid: amount.describe("Their cost, as far as they have a price."),
+    off: count.describe("The number of IP addresses that end because auto-extend is off or incomplete."),
+    lost: count.describe("The number of IP addresses that end because a renewal was not paid."),
+    balance: amount.describe("The balance after them."),
+  })
+  .strict()
+  .describe("The renewals of one day.");
+
+/** The forecast of an account. */
+export const forecastAnswer = z
+  .object({
+    account: accountOrNone,
+    now: date.describe("The start, by the mock's clock."),
+    until: date.describe("The end."),
+    currency: z.string().describe("Such as USD."),
+    balance: amount.describe("The balance at the start."),
+    renewals: count.describe("The number of renewals if every one of them were paid."),
+    cost: amount.describe("Their cost: that of the renewals if every one of them were paid."),
+    missing: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
+    firstShortage: date.nullable().describe("When the balance first does not cover a renewal."),
+    lost: count.describe("The number of IP addresses that end because a renewal was not paid."),
+    days: listOf(renewalDay).describe("The days with events, as they will happen."),
+    needed: listOf(
+      z.object({ at: date, balance: amount }).strict().describe("The balance after a day of renewals."),
+    ).describe("The balance if every renewal were paid: it can be negative."),
+    steps: listOf(
+      z
+        .object({
+          days: z.number().int().describe("After this number of days."),
+          renewed: count.describe("The number of renewals paid until then."),
+          paid: amount.describe("Their cost."),
+          ended: count.describe("The number of IP addresses that end until then."),
+        })
+        .strict(),
+    ).describe("What happens until 1, 7 and 30 days from now."),
+  })
+  .strict()
+  .describe("The renewals ahead of an account.");
+
+/** The renewals behind an account. */
+export const historyAnswer = z
+  .object({
+    account: accountOrNone,
+    days: listOf(renewalDay).describe("The days with events, the last 5,000 events."),
+    startBalance: z
+      .number()
+      .nullable()
+      .describe("The balance before the first of these events; null without events."),
+  })
+  .strict()
+  .describe("The renewals behind an account.");
+
+/** An event of one order. */
+export const orderEvent = z
+  .object({
+    at: date.describe("When."),
+    type: z.enum(["renewed", "failed", "expired"]).describe("What happens."),
+    because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it ends, if it does."),
+    orderId: z.string().describe("The order."),
+    proxyType: z.string().describe("Its proxy type."),
+    rentPeriodDays: z.number().describe("The rental period of these addresses, in days."),
+    addresses: count.describe("The number of its IP addresses that it concerns."),
+    price: z.number().nullable().optional().describe("The cost of the renewal; null if it has no price."),
+  })
+  .strict()
+  .describe("What happens to one order.");
+
+type Forecast = z.output<typeof forecastAnswer>;
+type RenewalDay = z.output<typeof renewalDay>;
+type OrderEvent = z.output<typeof orderEvent>;
+
+interface Span {
+  /** In milliseconds since 1970. */
+  readonly now: number;
+  readonly days: number;
+  readonly rules: RenewalRules;
+}
+
+const dayMs = 86_400_000;
+/** Enough for every renewal of the largest world, and still counted exactly. */
+const plentyOfMoney = 900_000_000;
+
+export function forecastOf(account: AccountState, span: Span): Forecast {
+  const { events } = eventsAhead(account, span);
+  const unlimited = eventsAhead({ ...account, balance: plentyOfMoney }, span).events.filter(isRenewal);
+  const cost = sumOfAmounts(unlimited.map(({ price }) => price));
+  const days = daysOf(events);
+  return {
+    account: account.id,
+    now: isoDate(span.now),
+    until: isoDate(span.now + span.days * dayMs),
+    currency: account.currency,
+    balance: account.balance,
+    renewals: unlimited.length,
+    cost,
+    missing: Math.max(0, sumOfAmounts([cost, -account.balance])),
+    firstShortage: events.find(({ type }) => type === "failed")?.at ?? null,
+    lost: sum(days, ({ lost }) => lost),
+    days,
+    needed: neededBalances(unlimited, account.balance),
+    steps: [1, 7, 30].map((step) => stepOf(events, step, isoDate(span.now + step * dayMs))),
+  };
+}
+
+export function historyOf(account: string, events: readonly RenewalEvent[]): z.output<typeof historyAnswer> {
+  const [first] = events;
+  const spent = first?.type === "renewed" ? first.price : 0;
+  const startBalance = first ? sumOfAmounts([first.balance, spent]) : null;
+  return { account, days: daysOf(events), startBalance };
+}
+
+/** When each order first has a renewal that is not covered. */
+export function shortagesOf(account: AccountState, span: Span): ReadonlyMap<string, string> {
+  const shortages = new Map<string, string>();
+  for (const { type, at, group } of eventsAhead(account, span).events) {
+    if (type === "failed" && !shortages.has(group.orderId)) shortages.set(group.orderId, at);
+  }
+  return shortages;
+}
+
+/** The first events of an account, on one day if one is named. */
+export function orderEventsOf(
+  account: AccountState,
+  span: Span,
+  { day, limit }: { readonly day: string; readonly limit: number },
+): { total: number; events: OrderEvent[] } {
+  const ofDay = eventsAhead(account, span).events.filter(({ at }) => at.startsWith(day));
+  return { total: ofDay.length, events: ofDay.slice(0, limit).map(orderEventOf) };
+}
+
+function orderEventOf(event: RenewalEvent): OrderEvent {
+  const { at, type, group } = event;
+  const { orderId, proxyType, rentPeriodDays, ipAddressIds } = group;
+  return {
+    at,
+    type,
+    ...(type === "expired" ? { because: event.because } : { price: event.price }),
+    orderId,
+    proxyType,
+    rentPeriodDays,
+    addresses: ipAddressIds.length,
+  };
+}
+
+/** Sums events up by their days. */
+function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
+  const days = new Map<string, RenewalDay>();
+  for (const event of events) {
+    const day = event.at.slice(0, event.at.indexOf("T"));
+    const found = days.get(day) ?? emptyDay(day, event.at);
+    days.set(day, addToDay(found, event));
+  }
+  return [...days.values()];
+}
+
+function emptyDay(day: string, at: string): RenewalDay {
+  return { day, at, renewed: 0, paid: 0, failed: 0, unpaid: 0, off: 0, lost: 0, balance: 0 };
+}
+
+function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
+  const { balance, group } = event;
+  const size = group.ipAddressIds.length;
+  if (event.type === "renewed") {
+    return { ...day, balance, renewed: day.renewed + 1, paid: sumOfAmounts([day.paid, event.price]) };
+  }
+  if (event.type === "failed") {
+    const unpaid = sumOfAmounts([day.unpaid, event.price ?? 0]);
+    return { ...day, balance, failed: day.failed + 1, unpaid };
+  }
+  if (event.because === "unpaid") return { ...day, balance, lost: day.lost + size };
+  return { ...day, balance, off: day.off + size };
+}
+
+function stepOf(events: readonly RenewalEvent[], days: number, until: string): Forecast["steps"][number] {
+  const before = events.filter(({ at }) => at <= until);
+  const renewals = before.filter(isRenewal);
+  const ended = sum(before, ({ type, group }) => (type === "expired" ? group.ipAddressIds.length : 0));
+  return { days, renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)), ended };
+}
+
+function neededBalances(renewals: readonly Renewed[], balance: number): Forecast["needed"] {
+  const points = new Map<string, { at: string; balance: number }>();
+  let left = balance;
+  for (const { at, price } of renewals) {
+    left = sumOfAmounts([left, -price]);
+    const day = at.slice(0, at.indexOf("T"));
+    points.set(day, { at: points.get(day)?.at ?? at, balance: left });
+  }
+  return [...points.values()];
+}
+
+type Renewed = Extract<RenewalEvent, { type: "renewed" }>;
+
+function isRenewal(event: RenewalEvent): event is Renewed {
+  return event.type === "renewed";
+}
+
+function eventsAhead({ orders, balance, prices }: AccountState, { now, days, rules }: Span) {
+  return forecastRenewals({
+    orders,
+    balance,
+    priceOf: ({ proxyType, rentPeriodDays, ipAddressIds }) => {
+      const price = prices[proxyType]?.[rentPeriodDays];
+      return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
+    },
+    from: isoDate(now + 1),
+    until: isoDate(now + days * dayMs),
+    settings: rules,
+  });
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
