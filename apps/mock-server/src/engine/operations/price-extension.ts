@@ -60,7 +60,7 @@ function checkPricedPeriod(input: PriceInput): string {
   const { proxyType, rentPeriodDays } = input.request;
   const notSold = checkRentalPeriod(input);
   if (notSold || unitPrice(input) !== undefined) return notSold;
-  return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: add one to the account's "prices"`;
+  return `rentPeriodDays: ${rentPeriodDays} days are sold for ${proxyType}, but this world has no price for them: add one to the account's "prices"`;
 }
 
 function unitPrice({ account, request }: PriceInput): number | undefined {

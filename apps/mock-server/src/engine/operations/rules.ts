@@ -55,8 +55,8 @@ export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>):
   const { proxyType, rentPeriodDays } = request;
   const sold = account.rentPeriods[proxyType] ?? [];
   if (sold.includes(rentPeriodDays)) return "";
-  const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
-  return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+  if (sold.length === 0) return `rentPeriodDays: no rental period is sold for ${proxyType}`;
+  return `rentPeriodDays: ${rentPeriodDays} days are not sold for ${proxyType}, only ${sold.join(", ")}`;
 }
 
 /** The orders that a checked request names, without duplicates. */
@@ -105,7 +105,7 @@ function ipAddressIssue(
   return isRunning(ipAddress, now) ? "" : `${name} ended at ${ipAddress.endsAt}`;
 }
 
-/** All running IP addresses of an IPv6 order are named together. */
+/** A request that names one IP address of an IPv6 order names all of its running ones. */
 export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): string {
   if (input.request.proxyType !== "IPv6") return "";
   const issues: Issue[] = [];
@@ -114,7 +114,7 @@ export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): string {
     const [first] = missing;
     if (first === undefined) continue;
     const running = missing.length + ipAddressIds.size;
-    const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which go together: ${missing.length} of them ${missing.length === 1 ? "is" : "are"} missing, such as ${quoteShort(first)}`;
+    const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which can only be switched together: ${quoteShort(first)}${missing.length === 1 ? " is" : ` and ${missing.length - 1} more are`} missing`;
     issues.push({ path: "ipAddressIds", message });
     if (issues.length === maxReportedIssues) break;
   }
