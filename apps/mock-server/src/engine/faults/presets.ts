@@ -197,13 +197,13 @@ const table = [
   preset("lost-request", "The request is lost on its way: nothing is carried out, and no answer comes.", {
     fault: () => ({ lose: "not-applied" }),
   }),
-  preset("limit", "Requests beyond a number per second get 429. Each account is counted separately.", {
+  preset("limit", "Requests beyond the limit per second get 429. Each account is counted separately.", {
     options: [option("per-second", "the limit", 1, { range: [1, 100_000] }), seconds()],
     fault: ({ "per-second": perSecond, seconds: retryAfter }) => ({ limit: { perSecond, retryAfter } }),
   }),
   preset(
     "limit-at-once",
-    "Requests beyond a number of concurrent ones get 429. Each account is counted separately.",
+    "Concurrent requests beyond the limit get 429. Each account is counted separately.",
     {
       options: [
         option("at-once", "the limit", 1, { range: [1, 100_000] }),
