@@ -162,11 +162,7 @@ function createProgram(io: Io): Command {
     command.addOption(option);
   }
 
-  function many(
-    flags: string,
-    description: string,
-    { parse, fallback }: { parse: (text: string) => string; fallback: string },
-  ): void {
+  function many(flags: string, description: string, parse: (text: string) => string, none: string): void {
     const fromEnv = fromEnvironment(flags, io.env, (text) =>
       text.split(",").map((part) => parse(part.trim())),
     );
@@ -176,7 +172,7 @@ function createProgram(io: Io): Command {
       given = [...(given ?? []), parse(text)];
       return given;
     };
-    const shown = fromEnv ? "from the environment" : fallback;
+    const shown = fromEnv ? "from the environment" : none;
     command.addOption(new Option(flags, description).argParser(gather).default(fromEnv ?? [], shown));
   }
 
@@ -189,14 +185,8 @@ function createProgram(io: Io): Command {
     "keep the state in this file; if it exists, it takes precedence over --world",
     filled,
   );
-  many("--api-key <key...>", "accept only these API keys and those of the world", {
-    parse: filled,
-    fallback: "any key",
-  });
-  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", {
-    parse: origin,
-    fallback: "none",
-  });
+  many("--api-key <key...>", "accept only these API keys and those of the world", filled, "any key");
+  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin, "none");
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
   one("--control-token <token>", "the token of the control API when listening beyond this machine", filled);
   one("--log-limit <number>", "maximum number of requests in the log", count, 1_000);
