@@ -47,7 +47,7 @@ export interface MockControls {
   /** A copy of the state, or of one account. */
   state(of?: AccountName): State;
   /**
-   * Replaces the state by a world, or one account.
+   * Replaces the state, or one account, with a world.
    *
    * @returns the new state.
    * @throws WorldError if the world cannot be used. The state then stays as it was.
@@ -77,7 +77,7 @@ export interface MockControls {
   /**
    * Calls back for each event, of all accounts or of one.
    *
-   * @returns ends the watch.
+   * @returns a function that ends the watch.
    */
   watch(watcher: (event: MockEvent) => void, of?: AccountName): () => void;
   /** Restores the starting world, and clears log, faults and clock; or resets one account. */
@@ -129,7 +129,7 @@ export class ControlError extends Error {
 export function controlsOf(engine: Engine): MockControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
 
-  /** Replaces the API key of a query by the ID of its account. */
+  /** Replaces the API key of a query with the ID of its account. */
   function byId<Query extends AccountQuery>({ apiKey, account, ...rest }: Query) {
     if (apiKey === undefined)
       return account === undefined ? rest : { ...rest, account: accountId({ account }) };
@@ -167,8 +167,8 @@ export function controlsOf(engine: Engine): MockControls {
       const whose = account === undefined ? "" : " of this account";
       throw notFound(
         id === "last"
-          ? `The log has no request${whose} since the start, the last reset or the last time it was emptied. Send one first.`
-          : `The log has no such request${whose}. It keeps only the last requests since the start or the last reset.`,
+          ? `The log has no request${whose} yet. Send one first.`
+          : `The log has no request with this ID${whose}. It keeps only the most recent requests, and a reset empties it. List the requests to see those it has.`,
       );
     },
     faults: faultControls(engine),
@@ -247,7 +247,7 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   const detail =
     "account" in name
       ? "There is no account with this ID. The state lists all accounts."
-      : "This API key has no account.";
+      : "This API key has no account, and this mock does not create one for it. The state lists all accounts.";
   throw notFound(detail);
 }
 

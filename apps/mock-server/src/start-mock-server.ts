@@ -125,7 +125,7 @@ const takenOver: EngineProblem = {
     status: 503,
     title: "Service Unavailable",
     detail:
-      "Another mock has taken over the state file of this one, so that changes would be lost. Use that mock, or start this one again with another state file.",
+      "Another mock has taken over the state file of this one, so changes would be lost. Use that mock, or restart this one with another state file.",
   },
 };
 

@@ -31,7 +31,9 @@ describe("an account for the controls", () => {
     expect(() => call(loose(), { apikey: "canary" })).not.toThrow("canary");
     expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow("it has 2 names");
     expect(() => call(loose(), { account: "nobody" })).toThrow("There is no account with this ID");
-    expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow("This API key has no account.");
+    expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow(
+      "This API key has no account, and this mock does not create one for it.",
+    );
   });
 
   it("does not mean all accounts if its name is invalid", () => {
@@ -81,14 +83,14 @@ describe("the clock in the same process", () => {
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
-      "moveTo: must be a date of the calendar in ISO 8601, with its time zone. An example:",
+      "moveTo: must be a date that exists, in ISO 8601 and with a time zone. An example:",
     ],
     ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "moveTo: must be a date"],
     ["milliseconds", ({ clock }) => clock.moveTo(Date.UTC(2099)), "moveTo: must be a string, not a number."],
     [
       "a time beyond all",
       ({ clock }) => clock.advance({ days: Number.POSITIVE_INFINITY }),
-      "goes no further",
+      "can't go beyond",
     ],
   ])("refuses %s with the same message as over HTTP", (_, call, says) => {
     const mock = loose();

@@ -15,7 +15,7 @@ export function faultsPage(presets) {
   return `${[
     "# Faults",
     "The mock can fail on purpose: refuse, answer late, break the contract, fail like servers and gateways do, cut the answer or lose it, or limit the rate of requests. This page is generated from the table of presets and from the results that the tests expect of our client.",
-    "## How to inject one",
+    "## How to inject a fault",
     askingFor,
     "## The presets",
     presetTable(presets),
@@ -30,7 +30,7 @@ export function faultsPage(presets) {
   ].join("\n\n")}\n`;
 }
 
-const askingFor = `For one request, use a header (RFC 7240), with the options behind it. Join several faults with a plus, and quote texts with
+const askingFor = `For one request, use a header (RFC 7240), with the options after it. Join several faults with a plus, and quote texts with
 spaces. The answer's \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
 \`fault=none\` keeps waiting faults away from a request.
 
@@ -48,10 +48,10 @@ into every request until it is removed, into a number of requests (\`times\`), o
 npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
 \`\`\`
 
-For programs that can set nothing else, use a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
+For programs that can set no header, use a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
 Several order IDs inject several faults. Each account has every magic order, with one IP address of the type that the request
 names; switching it changes nothing. A mock in front of a real server treats them like any other order ID. If several faults
-are requested, each primitive is taken from the first source that has it: the header, then order IDs, then the queue.`;
+are requested, each [primitive](#faults-of-your-own) is taken from the first source that has it: the header, then order IDs, then the queue.`;
 
 const ofYourOwn = `A fault combines up to six primitives: \`answer\`, \`delay\`, \`http\` (status and body), \`cut\`, \`lose\` and \`limit\`. The control API
 and \`mock.faults.add\` take them instead of a preset, or in addition to one:

@@ -28,8 +28,8 @@ const idleCheckMs = 10;
  * Tracks the connections of a server. Node's own `closeIdleConnections` overlooks those that never carried a request, such
  * as the spare ones that browsers and `fetch` open.
  *
- * @returns must be called when the server closes. It ends every idle connection at once, and the others as soon as
- * their request is answered.
+ * @returns a function to call when the server closes. It ends every idle connection at once, and the others as soon
+ * as their request is answered.
  */
 export function trackConnections(server: Server): () => void {
   const sockets = new Set<Socket>();

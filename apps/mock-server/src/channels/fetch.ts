@@ -25,7 +25,7 @@ export interface InProcessRequest {
  * Sends a request to an engine, and returns its reply as the `Response` of a `fetch`: late, slowly, in part or not at
  * all, if a fault demands it.
  *
- * @throws the reason of the request's signal, itself, when it aborts; a TypeError if the connection ends before the
+ * @throws the reason of the request's signal, unwrapped, when it aborts; a TypeError if the connection ends before the
  * answer.
  */
 export async function send(engine: Engine, sent: InProcessRequest): Promise<Response> {
@@ -161,7 +161,7 @@ const waits = new Set<Wait>();
 /**
  * Waits for a time in milliseconds, or forever, which needs no timer and keeps no process alive.
  *
- * @throws the signal's reason, itself, when it aborts.
+ * @throws the signal's reason, unwrapped, when it aborts.
  */
 function pause(time: number | "forever", wait: Wait): Promise<void> {
   const { signal } = wait;

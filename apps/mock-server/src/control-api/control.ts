@@ -118,7 +118,7 @@ function readQuery(
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const all = [...(accountScoped ? ["account"] : []), ...known];
-    const hint = all.length > 0 ? suggestion(unknown, all) : "This request takes none.";
+    const hint = all.length > 0 ? suggestion(unknown, all) : "This request has no query parameters.";
     throw queryError(`Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
   }
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
@@ -153,7 +153,7 @@ function accountOf(request: Request): AccountName | undefined {
   const { account } = request.query;
   if (account === undefined || typeof account === "string")
     return account === undefined ? account : { account };
-  throw queryError("The query is invalid: account: must be given once.");
+  throw queryError("The query is invalid: account: must be given only once.");
 }
 
 function send(response: Response, status: number, reply: ControlReply): void {
@@ -175,13 +175,13 @@ function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptio
   const { host = "", origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && !sameText(given, token)) {
-    return "The control API of a mock that listens beyond this machine requires its token: Authorization: Bearer TOKEN, as printed at its start.";
+    return "The control API of a mock that listens beyond this machine requires its token, which it prints when it starts or which was passed to it. Send it as the header Authorization: Bearer TOKEN.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
   }
   if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
-    return `The control API refuses pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
+    return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
   }
   return undefined;
 }

@@ -91,7 +91,7 @@ const fields = {
         path: z
           .string()
           .describe("The place within the body or query, or the name of a header; empty for the whole."),
-        message: z.string().describe("What is wrong, as a sentence."),
+        message: z.string().describe("What differs, as a sentence."),
         statement: z
           .string()
           .nullable()
@@ -144,7 +144,7 @@ const comparison = {
               was: z.unknown().describe("The actual value; missing if the field was missing."),
             })
             .strict(),
-        ).describe("How it differs; empty if it matches, and too many requests do."),
+        ).describe("How it differs; empty for a matching request, if too many match."),
       })
       .strict(),
   ).describe("The requests that come nearest, the nearest first; empty if all is as expected."),
@@ -208,7 +208,7 @@ export const skippedEvents = z
 export const streamStart = z
   .object({
     type: z.literal("stream"),
-    run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+    run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
     isResumed: z
       .boolean()
       .describe(

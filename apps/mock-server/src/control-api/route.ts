@@ -59,7 +59,7 @@ export interface ControlRefusal {
 export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly controls: MockControls;
   readonly engine: Engine;
-  /** Identifies this run of the mock: another one after a restart. */
+  /** Identifies this run of the mock. Each restart changes it. */
   readonly run: string;
   /** The account that the request is narrowed to. */
   readonly of: AccountName | undefined;

@@ -44,7 +44,7 @@ const renewed = {
 };
 const failed = {
   ...renewal,
-  type: z.literal("failed").describe("Their renewal was due and could not be paid."),
+  type: z.literal("failed").describe("Their renewal was due, but could not be paid."),
   price: price.nullable().describe("The price of the renewal; null if it has no price."),
 };
 const expired = {
@@ -65,7 +65,7 @@ export const renewalEvent = z.union([
 
 const state = {
   now: date.describe("The time by the mock's clock."),
-  frozen: z.boolean().describe("Whether the clock stands still."),
+  frozen: z.boolean().describe("Whether the clock is frozen."),
   nextRenewal: date
     .nullable()
     .describe(
@@ -82,7 +82,10 @@ export const clockMove = z
     ...state,
     renewed: z.number().int().describe("How many renewals were paid on the way."),
     failed: z.number().int().describe("How many could not be paid."),
-    expired: z.number().int().describe("How often IP addresses of an order ended."),
+    expired: z
+      .number()
+      .int()
+      .describe("How many groups of IP addresses ended: addresses of an order that end together count once."),
     renewals: listOf(
       z.union([
         z.object({ account, ...renewed }).strict(),
@@ -112,11 +115,15 @@ function fromTo<Value extends z.ZodTypeAny>(value: Value) {
 
 export const waitingFault = z
   .object({
-    id: z.string().describe("The ID, to remove the fault by."),
+    id: z.string().describe("The ID, by which the fault can be removed."),
     preset: z.string().nullable().describe("The name of the preset; null without one."),
     fault: faultSchema,
-    match: faultSpecSchema.shape.match.unwrap().describe("The requests that it is for; all if empty."),
-    left: z.number().int().nullable().describe("The number of requests that it is still for; null for all."),
+    match: faultSpecSchema.shape.match.unwrap().describe("Which requests it is injected into; all if empty."),
+    left: z
+      .number()
+      .int()
+      .nullable()
+      .describe("How many more requests it will be injected into; null for all."),
     share: z.number().describe("The share of these requests."),
     seed: z.number().int().describe("The seed for share and delays."),
     struck: z.number().int().describe("How many requests it was injected into."),
@@ -139,7 +146,7 @@ export const preset = z
           choices: listOf(z.union([z.string(), z.number()]))
             .optional()
             .describe("All allowed values (default: any of its type)."),
-          range: listOf(z.number()).optional().describe("The least and the greatest whole number."),
+          range: listOf(z.number()).optional().describe("The smallest and the largest allowed whole number."),
         })
         .strict(),
     ).describe("The options."),

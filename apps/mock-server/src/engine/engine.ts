@@ -71,7 +71,7 @@ export function createEngine(options: EngineOptions) {
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
     /**
-     * Replaces the state by a world, or one account.
+     * Replaces the state, or one account, with a world.
      *
      * @throws WorldError if the world cannot be used. The state then stays as it was.
      */

@@ -39,7 +39,7 @@ export interface Rooms {
   readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
 }
 
-/** Answers one request of the contract: eight steps, each of them a call into one room. */
+/** Answers one request of the contract: eight steps, each of them a call into one folder. */
 export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
   try {
     const exchange = begin(rooms, request);

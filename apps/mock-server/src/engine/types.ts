@@ -2,7 +2,7 @@ import type { Issue, Level, operations, ProxyType, Redactor, RenewalEvent, Rule 
 import type { Fault } from "./faults/fault.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
-/** The values that pass between the steps of a request, and between the rooms of the engine. */
+/** The values that pass between the steps of a request, and between the folders of the engine. */
 
 /** A request from a channel: a socket, an in-process call, a test. */
 export interface EngineRequest {
@@ -304,7 +304,7 @@ export interface LogRedaction {
 export interface Drift {
   readonly direction: "request" | "answer";
   /**
-   * How grave it is:
+   * How serious it is:
    *
    * - `accepts`: a caller cannot use the answer.
    * - `lawful`: it contradicts the contract.
@@ -324,7 +324,7 @@ export interface Drift {
 export interface SavedClock {
   /** How far ahead of the machine's time it is, in milliseconds. */
   readonly ahead: number;
-  /** The time at which it stands still, in milliseconds since 1970; `null` while it runs. */
+  /** The time at which it is frozen, in milliseconds since 1970; `null` while it runs. */
   readonly frozenAt: number | null;
 }
 

@@ -8,7 +8,7 @@ interface HiddenKeys {
   readonly keys: readonly string[];
 }
 
-/** The words of the contract's paths, and those that stand where an API key belongs in none of them. */
+/** The words of the contract's paths, and those that come right before and right after an API key. */
 const pathWords = new Set(operations.flatMap(({ path }) => path.split("/")));
 const wordsAfterKey = new Set(
   operations.flatMap(({ path }) => path.split("/{apiKey}/")[1]?.split("/")[0] ?? []),

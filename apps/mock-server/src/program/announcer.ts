@@ -92,7 +92,9 @@ function commandsToPaste(url: string, anyKey: boolean, example: SetAutoExtendReq
   const path = setAutoExtend.path.replace("{apiKey}", key);
   const ids = orderIds.join(" ");
   return [
-    ...(anyKey ? [] : ["With one of the API keys that this mock knows in AUTO_EXTEND_API_KEY:", ""]),
+    ...(anyKey
+      ? []
+      : ["Set AUTO_EXTEND_API_KEY to an API key that this mock accepts, then paste these commands.", ""]),
     `Switch auto-extend on for order ${ids}:`,
     `  curl -s "${url}${path}" -H 'content-type: application/json' -d '${JSON.stringify(example)}'`,
     "and off again:",
@@ -125,7 +127,7 @@ export function stateEventText(
     return `${time} the request log${event.account === null ? "" : ` of ${event.account}`} was cleared`;
   }
   if (event.type === "clock") {
-    return `${time} the clock ${event.frozen ? "stands still at" : "is at"} ${event.at}`;
+    return `${time} the clock ${event.frozen ? "is frozen at" : "is at"} ${event.at}`;
   }
   const what = event.account === null ? "the state" : `account ${event.account}`;
   return `${time} ${what} was ${event.because === "put" ? "replaced" : "reset"}`;

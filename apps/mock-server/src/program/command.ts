@@ -40,12 +40,12 @@ commas. The command line takes precedence.`;
 
 const examples = [
   ["", "the default world on http://127.0.0.1:4010"],
-  ["--port 0 --log json", "a free port, printed in the first line"],
+  ["--port 0 --log json", "a free port, printed on the first line"],
   ["--world world.json", "your own accounts and orders"],
   ["--state state.json", "resume where the mock was stopped"],
   ["--api-key key-1 key-2", "refuse any other API key with error 2"],
   ["--cors http://localhost:5173", "let the pages of that origin use the mock"],
-  ["--upstream https://youproxy.io", "forward requests, and check both sides against the contract"],
+  ["--upstream https://youproxy.io", "forward requests, and check them and the answers against the contract"],
   ["world new --orders 10000 > world.json", "generate a world file"],
 ] as const;
 
@@ -118,7 +118,7 @@ const rewrites: readonly (readonly [RegExp, string])[] = [
   [/^unknown (option|command) '(.*?)'/s, "Unknown $1 $2."],
   [/^too many arguments/, "Too many arguments"],
   [/\n\((.*)\)$/, " $1"],
-  [/^\(outputHelp\)$/, "The command is incomplete."],
+  [/^\(outputHelp\)$/, "This command needs another command after it."],
 ];
 
 function messageOf({ message }: CommanderError): string {
@@ -139,12 +139,12 @@ function checkUpstream({ upstream, allowHttp = false, world, apiKey, state }: Se
 
 function createProgram(io: Io): Command {
   const command = new Command(io.command)
-    .description("Answers the auto-extend request like the provider: no network, no account, no money.")
+    .description("Starts a mock of the provider's auto-extend API: no network, no account, no money.")
     .version(version(), "-V, --version", "show the version")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", `${environmentHelp}\n${exitCodesHelp}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
-    // The program's own options are not those of its commands, some of which have the same names.
+    // Some commands have options with the same names as the program's own.
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: () => {}, outputError: () => {} });
@@ -162,7 +162,7 @@ function createProgram(io: Io): Command {
     command.addOption(option);
   }
 
-  function many(flags: string, description: string, parse: (text: string) => string): void {
+  function many(flags: string, description: string, parse: (text: string) => string, none: string): void {
     const fromEnv = fromEnvironment(flags, io.env, (text) =>
       text.split(",").map((part) => parse(part.trim())),
     );
@@ -172,7 +172,7 @@ function createProgram(io: Io): Command {
       given = [...(given ?? []), parse(text)];
       return given;
     };
-    const shown = fromEnv ? "from the environment" : "none";
+    const shown = fromEnv ? "from the environment" : none;
     command.addOption(new Option(flags, description).argParser(gather).default(fromEnv ?? [], shown));
   }
 
@@ -182,18 +182,22 @@ function createProgram(io: Io): Command {
   one("--world <file>", "a world file (JSON) with accounts and orders", filled);
   one(
     "--state <file>",
-    "keep the state in this file; an existing file takes precedence over --world",
+    "keep the state in this file; if it exists, it takes precedence over --world",
     filled,
   );
-  many("--api-key <key...>", "accept only these API keys and those of the world", filled);
-  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin);
+  many("--api-key <key...>", "accept only these API keys and those of the world", filled, "any key");
+  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin, "none");
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
   one("--control-token <token>", "the token of the control API when listening beyond this machine", filled);
   one("--log-limit <number>", "maximum number of requests in the log", count, 1_000);
   one("--account-limit <number>", "maximum number of accounts for new API keys", count, 10_000);
-  one("--upstream <url>", "forward requests to this server and check them against the contract", filled);
+  one(
+    "--upstream <url>",
+    "forward requests to this server, and check them and the answers against the contract",
+    filled,
+  );
   command.addOption(
-    new Option("--allow-http", "allow plain http: for --upstream beyond this machine").default(
+    new Option("--allow-http", "allow plain HTTP to an upstream that is not on this machine").default(
       fromEnvironment("--allow-http", io.env, yesOrNo) ?? false,
     ),
   );

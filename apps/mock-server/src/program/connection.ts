@@ -53,11 +53,14 @@ export function addConnectionOptions(command: Command): Command {
       .addOption(
         new Option(
           "--port <number>",
-          `its port on this machine, or AUTO_EXTEND_MOCK_PORT (default: ${defaultPort})`,
+          `the port of the mock on this machine, or AUTO_EXTEND_MOCK_PORT (default: ${defaultPort})`,
         ).argParser(wholeNumber(1, 65_535)),
       )
       // Help would show a default, and a token is a secret.
-      .option("--control-token <token>", "its token, if it needs one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN")
+      .option(
+        "--control-token <token>",
+        "the control token of the mock, if it has one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
+      )
       .addOption(new Option("--account <id>", "only this account").conflicts("apiKey"))
       .option("--api-key <key>", "only the account of this API key")
       .option("--json", "print JSON")

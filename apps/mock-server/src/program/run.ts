@@ -61,7 +61,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     url: server.url,
     controlToken: generated,
     upstream: upstream === undefined ? null : parseBaseUrl(upstream).host,
-    // The server behind is no place to try things.
+    // A real server is no place to try things.
     ...(upstream === undefined ? usable(server.state(), apiKey) : { anyKey: false, example: null }),
   });
   if (!io.stop.aborted) await once(io.stop, "abort");

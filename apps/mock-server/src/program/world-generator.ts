@@ -79,11 +79,13 @@ function settingsOf(options: WorldOptions): Settings {
   if (addresses !== undefined) checkWhole("addresses", addresses, 1, worldLimits.addresses);
   if (addresses !== undefined && addresses < orders) {
     throw new RangeError(
-      `${addresses} addresses are too few for ${orders} orders, which have at least one each. Give more addresses or fewer orders.`,
+      `${addresses} addresses are too few for ${orders} orders: each needs at least one. Give more addresses or fewer orders.`,
     );
   }
   if (!isExactAmount(balance)) {
-    throw new RangeError("The balance must have at most six decimals, and nine digits before them.");
+    throw new RangeError(
+      "The balance must have at most nine digits before the decimal point and six after it.",
+    );
   }
   if (!(onShare >= 0 && onShare <= 1)) {
     throw new RangeError("The share with auto-extend on must be a number from 0 (none) to 1 (all).");

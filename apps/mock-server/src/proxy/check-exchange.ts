@@ -37,7 +37,7 @@ const maxPathLength = 100;
 /** The maximum number of characters to quote of a value. */
 const maxQuoteLength = 100;
 
-/** An answer of the server behind, and its parsed body. */
+/** An answer of the upstream server, and its parsed body. */
 export interface Answered {
   readonly answer: Answer;
   readonly body: UnpackedBody["body"];
@@ -294,16 +294,18 @@ function errorFindings(operation: ServedOperation, exchange: CheckedExchange, re
   if (!about.known) return [finding("error.code", `is ${code}, which is in no public list`, null)];
   const findings: Finding[] = [];
   if (!about.concernsAutoExtend) {
-    findings.push(finding("error.code", `is ${code}, which is not expected of this request`, about.id));
+    findings.push(finding("error.code", `is ${code}, which is not expected for this request`, about.id));
   }
   if (about.message.grade !== "assumed" && about.message.text !== message) {
     const shown = JSON.stringify(foreignText(message, redact, maxQuoteLength));
     const known = JSON.stringify(about.message.text);
-    findings.push(finding("error.message", `is ${shown} with code ${code}, known is ${known}`, about.id));
+    findings.push(
+      finding("error.message", `is ${shown} with code ${code}, but the known message is ${known}`, about.id),
+    );
   }
   if (code === unknownApiKeyCode && (balance ?? currency ?? null) !== null) {
     const rule = specOf(operation).rules.find((each: Rule) => each.code === unknownApiKeyCode);
-    const text = "must be null, as the currency, because the API key is unknown";
+    const text = "must be null, like the currency, because the API key is unknown";
     findings.push({ ...finding("balance", text, rule?.id ?? null), level: "lawful" });
   }
   return findings;
@@ -319,7 +321,7 @@ function problemAnswerDrift({ error, headers = [] }: EngineProblem, { answer, bo
   const method = headerOf(headers, "allow");
   const allowed = headerOf(answer.headers, "allow").split(",");
   const wrong = [
-    ...(answer.status === error.status ? [] : [`HTTP ${answer.status} came`]),
+    ...(answer.status === error.status ? [] : [`the status is ${answer.status}`]),
     ...(mediaType === problemMediaType ? [] : [`the body is ${bodyText(body, mediaType)}`]),
     ...(method === "" || allowed.some((each) => each.trim() === method)
       ? []
@@ -327,7 +329,7 @@ function problemAnswerDrift({ error, headers = [] }: EngineProblem, { answer, bo
     ...(document.success && document.data.status === error.status ? [] : ["the document is not complete"]),
   ];
   if (wrong.length === 0) return [];
-  const message = `HTTP ${error.status} and a problem document are assumed here: ${wrong.join(", ")}`;
+  const message = `HTTP ${error.status} and a problem document are expected (assumed), but ${wrong.join(", ")}`;
   return [{ direction: "answer", level: "lawful", part: "body", path: "", message, statement: error.id }];
 }
 

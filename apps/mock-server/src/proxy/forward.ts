@@ -65,10 +65,10 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
       const outgoing = started(() =>
         send({ hostname, port, method, path: basePath + target, headers, agent }),
       );
-      if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be sent as it came"));
+      if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be forwarded unchanged"));
 
       const timer = setTimeout(() => {
-        const what = isConnected ? "no whole answer" : "no connection";
+        const what = isConnected ? "no complete answer" : "no connection";
         end(noAnswer("timeout", `${what} within ${timeoutMs / 1_000} s`));
       }, timeoutMs);
       // A caller who waits keeps the process; nobody else needs to.
@@ -103,7 +103,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
     });
 }
 
-/** Calls back once the server behind is connected: until then it has seen nothing of the request. */
+/** Calls back once the upstream server is connected: until then it has seen nothing of the request. */
 function whenConnected(socket: Socket, isTls: boolean, callback: () => void): void {
   if (isTls) socket.once("secureConnect", callback);
   else if (socket.connecting) socket.once("connect", callback);
@@ -129,7 +129,7 @@ function readAnswer(
   });
 }
 
-/** Node throws if it cannot write a request, such as one whose path has letters that no URL has. */
+/** Node throws if it cannot write a request, such as one whose path has characters that no URL can have. */
 function started(start: () => ClientRequest): ClientRequest | null {
   try {
     return start();
@@ -146,25 +146,25 @@ const noAnswerProblems = {
     status: 502,
     title: "Bad Gateway",
     detail:
-      "The server behind this mock was not reached, so nothing was carried out. Check the upstream's URL, the proxy if there is one, and that the server runs.",
+      "The upstream server was not reached, so nothing was carried out. Check its URL, the proxy if there is one, and that the server runs.",
   },
   brokenOff: {
     id: "mock/upstream-broken-off",
     status: 502,
     title: "Bad Gateway",
-    detail: `No whole answer came from the server behind this mock. ${unknown}: look there.`,
+    detail: `No complete answer came from the upstream server. ${unknown}: check there before you repeat it.`,
   },
   tooLarge: {
     id: "mock/upstream-too-large",
     status: 502,
     title: "Bad Gateway",
-    detail: `The answer of the server behind this mock is too large. ${unknown}: look there.`,
+    detail: `The answer of the upstream server is too large. ${unknown}: check there before you repeat it.`,
   },
   timeout: {
     id: "mock/upstream-timeout",
     status: 504,
     title: "Gateway Timeout",
-    detail: `The server behind this mock did not answer in time. ${unknown}: look there before you repeat it.`,
+    detail: `The upstream server did not answer in time. ${unknown}: check there before you repeat it.`,
   },
 } as const satisfies Record<string, EngineProblem["error"]>;
 
@@ -175,8 +175,8 @@ function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): NoAns
 /** A system error in words. Its own message is not used, since it may quote what was sent or received. */
 function reasonOf(error: unknown): string {
   const { code } = error as { code?: unknown };
-  if (typeof code !== "string" || !/^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return "for an unknown reason";
-  if (code.startsWith("HPE_")) return `the answer is no HTTP: ${code}`;
+  if (typeof code !== "string" || !/^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return "the reason is unknown";
+  if (code.startsWith("HPE_")) return `the answer is not HTTP: ${code}`;
   if (/CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code))
     return `its certificate is not trusted, or TLS failed: ${code}`;
   return reasons[code] ? `${reasons[code]}: ${code}` : code;

@@ -31,7 +31,7 @@ import { logRedactionFor } from "./log-redaction.js";
 import type { Upstream } from "./upstream.js";
 
 interface ProxyOptions {
-  /** How long a whole answer of the server behind may take, in milliseconds (default: 60,000). */
+  /** How long a whole answer of the upstream server may take, in milliseconds (default: 60,000). */
   readonly timeoutMs?: number;
 }
 
@@ -73,7 +73,7 @@ export function createForwardingHandle(
       body: isRead ? body : "too-large",
       // In front of real money an order ID means that order, and nothing else.
       ignoreMagic: true,
-      // Only the server behind knows who calls.
+      // Only the upstream server knows who calls.
       account: null,
     });
     releaseWhenDisconnected(exchange.plan, disconnected);
@@ -127,7 +127,7 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     const request = { method, target: url, headers };
     const reply = await handle({ request, rawHeaders, body, disconnected: disconnection.signal });
     if (response.destroyed) return;
-    // This server's own headers (CORS) take precedence over those of the server behind.
+    // This server's own headers (CORS) take precedence over those of the upstream server.
     sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
   }
 
@@ -156,7 +156,7 @@ const loop: EngineProblem = {
 };
 
 /**
- * The answer to a request that the server behind must not see; `null` if it is to be forwarded. The mock itself answers
+ * The answer to a request that the upstream server must not see; `null` if it is to be forwarded. The mock itself answers
  *
  * - what is too large to be forwarded,
  * - a fault that cannot be injected,
@@ -200,7 +200,7 @@ function faultAnswer({ fault }: Plan): EngineAnswer {
     id: "mock/answered-locally",
     status: fault.http?.status ?? 502,
     title: "Not Forwarded",
-    detail: "A fault prevented this request from being forwarded, as it was asked to.",
+    detail: "A fault prevented this request from being forwarded, as requested.",
   };
   return problemReply({ error });
 }
@@ -230,7 +230,7 @@ function answerOf(
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
   const { answer: change } = plan.fault;
-  // A request that never reaches the rules is answered with no envelope, and by the mock alone not with another body either.
+  // A request that never reaches the rules gets a problem, which a fault would not change in a mock without an upstream.
   if (exchange.problem || !change || (!envelope && change.body === undefined)) return plain;
   const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body;
   return { ...plain, body: JSON.stringify(altered) };
@@ -242,8 +242,8 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
   const { code } = (error ?? {}) as { code?: unknown };
   const refusal = success === false && typeof code === "number" ? code : null;
   const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
-  const remark = isKnown ? "" : "it is no request of the contract; ";
-  const why = `forwarded: ${remark}the server behind answered with ${answered}`;
+  const remark = isKnown ? "" : "the contract does not have this request; ";
+  const why = `forwarded: ${remark}the upstream server answered with ${answered}`;
   return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
 }
 

@@ -96,20 +96,20 @@ function isUsableProxy(url: string): boolean {
   return url === "" || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
 }
 
-/** A mock that forwards requests was asked for something that takes a state. */
+/** A mock that forwards requests was asked for something that needs a state. */
 export class StatelessError extends Error {
   override readonly name = "StatelessError";
 
   constructor() {
     super(
-      "This mock forwards requests and has no state, no accounts and no clock of its own: ask the server behind it, or start a mock without an upstream.",
+      "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
     );
   }
 }
 
 /**
- * The engine of a mock that forwards requests. It still has its world, which no request ever reaches: to show that, to
- * look for one of its accounts, or to move its clock, would mislead.
+ * The engine of a mock that forwards requests. It still has a world, but no request ever reaches it: showing that
+ * world, finding its accounts or moving its clock would mislead.
  */
 export function withoutState(engine: Engine): Engine {
   const refuse = (): never => {

@@ -10,7 +10,7 @@ export class StateTakenOverError extends Error {
   /** @param path of the state file. */
   constructor(path: string, and = "") {
     super(
-      `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop it, or start it again with another state file.${and && ` ${and}`}`,
+      `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.${and && ` ${and}`}`,
     );
   }
 }
@@ -39,7 +39,7 @@ const meanings: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota of this user is used up",
   EFBIG: "the file would be too large for this system",
   ENOENT: "its folder does not exist",
-  ENOTDIR: "what should be its folder is a file",
+  ENOTDIR: "a part of its path is a file, not a folder",
   EISDIR: "it is a folder",
   EACCES: "permission denied",
   EPERM: "permission denied",

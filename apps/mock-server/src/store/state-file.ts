@@ -21,8 +21,8 @@ import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./wr
  * A change is in it within half a second; see `snapshotTiming` for large states. Every orderly end of the process writes
  * the rest, an uncaught error and `process.exit` included. The file is whole at any moment.
  *
- * There is no lock, which a mock that was killed would leave behind. Who starts last has the file: a mock that finds
- * another's revision in it stops writing.
+ * There is no lock, which a mock that was killed would leave behind. The mock that started last owns the file: a mock
+ * that finds another's revision in it stops writing.
  */
 export interface StateFile {
   /** The state to continue with; `undefined` at the very first start. */

@@ -243,7 +243,7 @@ function readAccounts({ renewals, accounts, advancedTo }: z.output<typeof stateS
 function withProblems(path: string, issues: WorldError["issues"]): StateFileError {
   const lines = issues
     .slice(0, maxProblems)
-    .map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
+    .map(({ path, message }) => `  ${path || "(top level)"}: ${message}`);
   if (issues.length > maxProblems) lines.push(`  and ${issues.length - maxProblems} more`);
   const what = issues.length === 1 ? "has a problem" : `has ${issues.length} problems`;
   return refusal(path, `${what}:\n${lines.join("\n")}\n`, `Fix it, or put a copy in its place. ${startOver}`);

@@ -112,7 +112,7 @@ describe("the explanation of a request", () => {
   it("is missing for requests that the log does not have, and for those of another account", async () => {
     const { mock } = await busyMock();
     const missing = await request(mock).get("/__mock/requests/request-99").expect(404);
-    expect(missing.body.detail).toContain("keeps only the last requests");
+    expect(missing.body.detail).toContain("keeps only the most recent requests");
     await request(mock)
       .get(`/__mock/requests/request-1?account=${accountIdOf("other-key-1")}`)
       .expect(404);

@@ -85,7 +85,7 @@ describe("the rules", () => {
       'order "33333" has type IPv6, not IPv4',
     );
     expect(call(engine, { ...on, rentPeriodDays: 60 }).headers["mock-explanation"]).toContain(
-      "60 days are not sold for IPv4 here; it sells 30",
+      "60 days are not sold for IPv4, only 30",
     );
   });
 
@@ -95,7 +95,7 @@ describe("the rules", () => {
     if (account) account.rentPeriods = {};
     const { json, headers } = call(testEngine({ world }), on);
     expect(json.error.code).toBe(11);
-    expect(headers["mock-explanation"]).toContain("it sells none");
+    expect(headers["mock-explanation"]).toContain("no rental period is sold for");
   });
 });
 

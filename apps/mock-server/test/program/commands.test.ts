@@ -59,7 +59,7 @@ describe("auto-extend-mock explain", () => {
     expect(await run(["explain", "--outcome", "done", "--operation", "setAutoExtend", ...url])).toContain(
       "request-1",
     );
-    expect(await run(["explain", "--code", "16", ...url])).toBe("The log has no such request.\n");
+    expect(await run(["explain", "--code", "16", ...url])).toBe("The log has no matching request.\n");
     expect(await failed(["explain", "--operation", "setAutoExtnd", ...url], {}, 2)).toContain(
       "setAutoExtend",
     );
@@ -119,7 +119,7 @@ describe("auto-extend-mock explain", () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
     expect(await failed(["explain", "request-9/..", "--url", mock.url])).toContain(
-      "keeps only the last requests",
+      "keeps only the most recent requests",
     );
   });
 
@@ -281,7 +281,7 @@ describe("auto-extend-mock clock", () => {
     );
     expect(await clock("next")).toMatch(/^On the way: 1 renewed, .*\nIt is 2030-01-31T00:00:00\.000Z\./);
     expect(await clock("set", "2030-02-01T00:00:00+00:00")).toContain("It is 2030-02-01T00:00:00.000Z.\n");
-    expect(await clock("freeze")).toMatch(/^It is .*, and the clock stands still\.\n/);
+    expect(await clock("freeze")).toMatch(/^It is .*, and the clock is frozen\.\n/);
     expect(await clock("flow")).toMatch(/^It is 2030-02-01T00:00:00\.000Z\.\n/);
     expect(JSON.parse(await clock("--json"))).toEqual(mock.clock.state());
     expect(JSON.parse(await clock("advance", "30d", "--json"))).toMatchObject({ renewed: 1, frozen: false });
@@ -290,7 +290,7 @@ describe("auto-extend-mock clock", () => {
   it("says why it can't be moved", async () => {
     const mock = await startMock();
     const url = ["--url", mock.url];
-    expect(await failed(["clock", "set", "2001-01-01T00:00:00Z", ...url])).toContain("does not go back");
+    expect(await failed(["clock", "set", "2001-01-01T00:00:00Z", ...url])).toContain("can't go back");
     expect(await failed(["clock", "next", ...url])).toMatch(
       /no account is in use yet.* Switch auto-extend on/,
     );
@@ -321,7 +321,7 @@ describe("auto-extend-mock requests", () => {
     ];
     expect(await requests(...refused)).toMatch(/^\S+ request-2 .* error 11: .*\n$/);
     expect(JSON.parse(await requests(...refused, "--json"))).toMatchObject([{ id: "request-2" }]);
-    expect(await requests("--operation", "getBalance")).toBe("The log has no such request.\n");
+    expect(await requests("--operation", "getBalance")).toBe("The log has no matching request.\n");
     expect(await requests("clear")).toBe("The request log is empty.\n");
     expect(mock.requests()).toEqual([]);
   });
@@ -379,7 +379,7 @@ describe("auto-extend-mock watch", () => {
     mock.reset();
     await expect.poll(() => out).toContain("the state was reset");
     expect(out).toMatch(/\d\d:\d\d:\d\d request-1 POST setAutoExtend \(.*\) 200/);
-    expect(out).toContain("the clock stands still at");
+    expect(out).toContain("the clock is frozen at");
     stop.abort();
     expect(await watching).toMatchObject({ code: 0 });
   });

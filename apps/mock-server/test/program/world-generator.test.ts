@@ -165,7 +165,7 @@ describe("a generated world", () => {
     [{ addresses: 1_000_001 }, "addresses must be a whole number from 1 to 1000000"],
     [{ orders: 10, addresses: 9 }, "9 addresses are too few for 10 orders"],
     [{ seed: -1 }, "seed must be a whole number from 0 to 4294967295"],
-    [{ balance: 0.1234567 }, "at most six decimals"],
+    [{ balance: 0.1234567 }, "before the decimal point and six after it"],
     [{ onShare: 1.1 }, "from 0 (none) to 1 (all)"],
     [{ onShare: Number.NaN }, "from 0 (none) to 1 (all)"],
     [{ types: [] }, "some of IPv4, IPv6, MOBILE, ISP"],

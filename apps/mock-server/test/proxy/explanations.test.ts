@@ -15,7 +15,7 @@ describe("the explanation of a forwarded request", () => {
     const { text, passedOn } = await story("fault=unavailable-503; seconds=7");
     expect(passedOn).toBe(0);
     expect(text).toContain("Decided:  faulted by fault/unavailable-503");
-    expect(text).toMatch(/Left: {5}HTTP 503 .*retry-after: 7/);
+    expect(text).toMatch(/Answer: {3}HTTP 503 .*retry-after: 7/);
     expect(text).toContain("<h1>503 Service Unavailable</h1>");
   });
 
@@ -23,7 +23,7 @@ describe("the explanation of a forwarded request", () => {
     "says nothing of an account, for no one is looked for here: %s",
     async (prefer) => {
       const { text } = await story(prefer);
-      expect(text).toContain("Came:     POST /client/api/v1/[redacted]/extend/order/auto\n");
+      expect(text).toContain("Request:  POST /client/api/v1/[redacted]/extend/order/auto\n");
       expect(text).not.toMatch(/account|Rules:|Changed:/);
     },
   );
@@ -34,7 +34,7 @@ describe("the explanation of a forwarded request", () => {
       await send(mock.url, { path });
       const [{ id = "" } = {}] = mock.requests().slice(-1);
       const { text } = mock.explain(id);
-      expect(text).not.toContain("opens no account");
+      expect(text).not.toContain("this API key has no account");
       expect(text).toContain('"title":"Bad Gateway"');
     }
   });

@@ -87,7 +87,7 @@ describe("a mock whose environment names an HTTP proxy", () => {
   });
 
   it.each([
-    ["closes", (socket: Duplex) => socket.end(), "ECONNRESET|unknown reason"],
+    ["closes", (socket: Duplex) => socket.end(), "ECONNRESET|reason is unknown"],
     ["resets", (socket: Duplex) => (socket as Socket).resetAndDestroy(), "ECONNRESET"],
     [
       "asks for a password",

@@ -186,7 +186,7 @@ describe("a mock without an answer from the server behind it", () => {
   it.each([
     ["resets", "ECONNRESET"],
     ["ends the connection", "ECONNRESET"],
-    ["speaks no HTTP", "is no HTTP: HPE_"],
+    ["speaks no HTTP", "is not HTTP: HPE_"],
     ["breaks its answer off", "ECONNRESET"],
   ])(
     "answers 502, and says that the request may have been carried out, if the server %s",
@@ -217,7 +217,7 @@ describe("a mock without an answer from the server behind it", () => {
     const forward = createForward({ ...parseBaseUrl(upstream), proxy: "" }, { timeoutMs: 50, via: "test" });
     const outgoing = { method: "POST", target: path, rawHeaders: [], body: new Uint8Array() };
     expect(await forward(outgoing)).toMatchObject({
-      problem: { error: { status: 504 }, remark: "no whole answer within 0.05 s" },
+      problem: { error: { status: 504 }, remark: "no complete answer within 0.05 s" },
     });
   });
 

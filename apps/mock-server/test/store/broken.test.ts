@@ -22,7 +22,7 @@ async function changed(change: (state: Awaited<ReturnType<typeof saved>>) => voi
 const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   "is cut short": [async () => (await goodText()).slice(0, 900), "is not valid JSON", "at line 4, column"],
   "is empty": [async () => "", "is not valid JSON", "at line 1, column 1"],
-  "is something else": [async () => "[1, 2]", "(the whole): must be an object, not a list"],
+  "is something else": [async () => "[1, 2]", "(top level): must be an object, not a list"],
   "is of a later version": [
     () => changed((state) => Object.assign(state, { version: 3 })),
     "is of version 3, and this mock reads version 2",
@@ -59,7 +59,7 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   ],
   "has an account twice": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { id: "default" })),
-    "accounts[1].id: is used before",
+    "accounts[1].id: was used before",
   ],
   "has an account that is like none": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { like: accounts[1].id })),
@@ -135,7 +135,7 @@ describe("auto-extend-mock --state", () => {
   });
   it("says in its help which of world and state file takes precedence", async () => {
     const { out } = await ended(["--help"]);
-    expect(out.replace(/\s+/g, " ")).toContain("an existing file takes precedence over --world");
+    expect(out.replace(/\s+/g, " ")).toContain("if it exists, it takes precedence over --world");
   });
 });
 

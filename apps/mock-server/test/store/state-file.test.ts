@@ -164,7 +164,7 @@ describe("the clock of a mock with a state file", () => {
     expect(last.state()).toEqual(whole.state());
   });
 
-  it("is as far ahead as before, and stands still if it did", async () => {
+  it("is as far ahead as before, and frozen if it was", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file, now: () => testNow });
     first.clock.advance({ days: 3 });

@@ -18,7 +18,7 @@ export const clockRoutes = [
     path: "/__mock/clock",
     summary: "The mock's time",
     description:
-      "The time by the mock's clock, whether it stands still, and when the next renewal is due: in all accounts, or in one.",
+      "The time by the mock's clock, whether it is frozen, and when the next renewal is due: in all accounts, or in one.",
     accountScoped: true,
     answer: { status: 200, says: "The clock.", schema: clockState },
     problems: { 501: noState },
@@ -29,7 +29,7 @@ export const clockRoutes = [
     tag: "Clock",
     method: "post",
     path: "/__mock/clock",
-    summary: "Moves, stops or starts the clock",
+    summary: "Moves, freezes or starts the clock",
     description:
       "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `flow`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts. A renewal is due only after a request switched auto-extend on: each API key gets its account with its first request, and no time passes for the template account.",
     accountScoped: true,

@@ -35,7 +35,7 @@ export const eventRoutes = [
     path: "/__mock/events",
     summary: "A stream of everything that happens",
     description:
-      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: its `run` is another one after a restart of the mock. A reader who reconnects with `Last-Event-ID` first gets the events that it has missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for a second while more than 1 MiB waits, and when 64 MiB wait.",
+      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for a second while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
     query: z
       .object({

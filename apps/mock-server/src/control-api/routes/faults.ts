@@ -7,8 +7,8 @@ import type { WaitingFault } from "../../engine/faults/queue.js";
 import { controlRoute } from "../route.js";
 import { listOf, preset, waitingFault } from "../state-schemas.js";
 
-const pathId = "The id of the fault.";
-const problems = { 404: { says: "The fault does not wait (any more)." } };
+const pathId = "The ID of the fault.";
+const problems = { 404: { says: "No waiting fault has this ID." } };
 
 export const faultRoutes = [
   controlRoute({
@@ -18,7 +18,7 @@ export const faultRoutes = [
     path: "/__mock/faults",
     summary: "The faults that wait",
     description:
-      "The faults that wait for requests, in the order in which they were added. With an account named, only those for its requests only.",
+      "The faults that wait for requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
     accountScoped: true,
     answer: {
       status: 200,
@@ -51,7 +51,7 @@ export const faultRoutes = [
     },
     answer: {
       status: 201,
-      says: "The fault waits.",
+      says: "The fault was added.",
       schema: waitingFault,
       headers: { location: "The URL of the fault, to look at it or to remove it." },
     },
@@ -67,7 +67,7 @@ export const faultRoutes = [
     method: "delete",
     path: "/__mock/faults",
     summary: "Removes faults",
-    description: "Removes all faults that wait, or those for the requests of one account only.",
+    description: "Removes all faults that wait, or those that are limited to the requests of one account.",
     accountScoped: true,
     answer: { status: 204, says: "Done." },
     handle({ controls, of }) {
@@ -82,7 +82,7 @@ export const faultRoutes = [
     path: "/__mock/faults/presets",
     summary: "The presets",
     description:
-      "All faults with a name, and their options. Each can be added here or requested by a request itself.",
+      "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
     answer: {
       status: 200,
       says: "The presets.",
@@ -125,7 +125,7 @@ export const faultRoutes = [
 function findFault({ faults }: MockControls, of: AccountName | undefined, id: string): WaitingFault {
   const found = faults.list(of).find((fault) => fault.id === id);
   if (found) return found;
-  const whose = of === undefined ? "" : " for this account only";
-  const detail = `No such fault waits${whose}, or it has been used up. GET /__mock/faults lists those that wait.`;
+  const whose = of === undefined ? "" : " and is limited to this account";
+  const detail = `No waiting fault has this ID${whose}. It may have been used up or removed. GET /__mock/faults lists those that wait.`;
   throw new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

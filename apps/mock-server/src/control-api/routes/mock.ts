@@ -8,15 +8,15 @@ export const mockRoutes = [
     tag: "Mock",
     method: "get",
     path: "/__mock/health",
-    summary: "Whether the mock serves",
-    description: "Answers 200 once the mock serves.",
+    summary: "Whether the mock is ready",
+    description: "Answers 200 once the mock is ready.",
     answer: {
       status: 200,
-      says: "The mock serves.",
+      says: "The mock is ready.",
       schema: z
         .object({
-          status: z.literal("ok").describe("The mock serves."),
-          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+          status: z.literal("ok").describe("The mock is ready."),
+          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
         })
         .strict(),
     },

@@ -21,11 +21,11 @@ export const requestRoutes = [
       schema: z
         .object({
           requests: listOf(logEntry).describe("The requests, oldest first."),
-          run: z.string().describe("Identifies this run of the mock: another one after a restart."),
+          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
           isComplete: z
             .boolean()
             .describe(
-              "Whether the log has the request `after`, so that none is missing; true without `after`.",
+              "Whether the log still has the request `after`, so no request is missing; true without `after`.",
             ),
         })
         .strict(),
@@ -70,7 +70,7 @@ export const requestRoutes = [
         example: "request-1, 2030-01-01T00:00:00.000Z\n...",
       },
     },
-    problems: { 404: { says: "The log does not have the request (any more)." } },
+    problems: { 404: { says: "The log does not have this request, or no longer has it." } },
     handle({ controls, of, pathId, request }) {
       const explained = controls.explain(pathId, of);
       return request.accepts("json", "text/plain") === "text/plain"
@@ -85,7 +85,7 @@ export const requestRoutes = [
     path: "/__mock/verify",
     summary: "Compares the log with an expectation",
     description:
-      "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ, so that `curl -f` fails.",
+      "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ; `curl -f` then fails.",
     accountScoped: true,
     body: {
       schema: expectationSchema,

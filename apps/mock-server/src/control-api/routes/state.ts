@@ -22,7 +22,7 @@ export const stateRoutes = [
     tag: "State",
     method: "put",
     path: "/__mock/state",
-    summary: "Replaces the state by a world",
+    summary: "Replaces the state with a world",
     description:
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. With an account named, the world contains only that account, and the others stay. An invalid world changes nothing.",
     accountScoped: true,

@@ -29,7 +29,7 @@ interface FaultyRequest extends Pick<Exchange, "input"> {
 
 /**
  * Decides a request with faults. A refusal that a fault asks for replaces the rules, unless the request is to be carried
- * out all the same.
+ * out anyway.
  */
 export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Outcome {
   const { route, input, plan, ignoredFields } = request;
@@ -96,7 +96,9 @@ interface FaultyRuling {
 export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: FaultyRuling): Decision {
   const satisfied = ruling?.satisfied ?? 0;
   if (preventsExecution(plan) && (plan.isRateLimited || !error)) {
-    const reason = plan.isRateLimited ? "the request was over the limit" : "a fault prevented the execution";
+    const reason = plan.isRateLimited
+      ? "the request was over the limit"
+      : "a fault prevented the request from being carried out";
     const instead = ruling?.broken
       ? `; it would have been refused by ${ruling.broken.id}: ${ruling.why}`
       : "";
@@ -115,7 +117,7 @@ export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: Fault
     return { outcome: "refused", statement: id, code, why, ...(issues && { issues }), satisfied, ignored };
   }
   if (ruling) {
-    const despite = error ? `; a fault answers with error ${error.code} all the same` : "";
+    const despite = error ? `; a fault answers with error ${error.code} anyway` : "";
     return { outcome: "done", statement: null, code: null, why: ruling.why + despite, satisfied, ignored };
   }
   return {

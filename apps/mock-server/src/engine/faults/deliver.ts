@@ -3,7 +3,7 @@ import type { Answer, Delivery, Ending, EngineReply, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
 import { tooManyRequests } from "./presets.js";
 
-/** Spoils answers as their faults demand. */
+/** Applies faults to finished answers. */
 
 /** An answer with the way in which it is sent. */
 export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };
@@ -89,7 +89,7 @@ function endingText(ending: Ending): string[] {
     case "drip":
       return [`${ending.bytes} bytes every ${ending.everyMs} ms`];
     case "hang":
-      return [`then nothing more ${places[ending.at]}`];
+      return [`the connection left open ${places[ending.at]}`];
     default:
       return [`the connection ${ending.how === "reset" ? "reset" : "closed"} ${places[ending.at]}`];
   }

@@ -19,7 +19,7 @@ import { type Preset, type PresetChoice, type PresetOption, presets } from "./pr
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
 
-/** The requests that a fault strikes: those that match all of these. */
+/** The requests that a fault is injected into: those that match all of these. */
 export type FaultMatch = z.output<typeof matchSchema>;
 
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
@@ -44,21 +44,21 @@ export const faultSpecSchema = z
       .describe("Options of the preset."),
     fault: faultSchema
       .optional()
-      .describe("A fault made of primitives, in place of a preset or added to it."),
-    match: matchSchema.optional().describe("Which requests it strikes (default: all)."),
+      .describe("A fault made of primitives, instead of a preset or in addition to it."),
+    match: matchSchema.optional().describe("Which requests it is injected into (default: all)."),
     times: z
       .number()
       .int()
       .min(1)
       .nullable()
       .optional()
-      .describe("The number of requests that it strikes; null for all (default: null)."),
+      .describe("The number of requests that it is injected into; null for all (default: null)."),
     share: z
       .number()
       .gt(0)
       .max(1)
       .optional()
-      .describe("The share of matching requests that it strikes, chosen at random (default: 1)."),
+      .describe("The share of matching requests that it is injected into, chosen at random (default: 1)."),
     seed: z
       .number()
       .int()
@@ -101,7 +101,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never strike: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is narrowed to the key (header mock-api-key, or { apiKey } in your own program).`,
+      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is narrowed to the key (header mock-api-key, or { apiKey } in your own program).`,
     );
   }
   return { preset, fault, match, times, share, seed };
@@ -125,7 +125,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
     );
   }
   if (preset === undefined && options !== undefined) {
-    throw new FaultError("The options are those of a preset, but no preset is named.");
+    throw new FaultError('Options need a preset, but none is named: add one, such as {"preset":"slow"}.');
   }
   const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
   const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
@@ -134,7 +134,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
   if (error) throw new FaultError(`The fault can't be added: ${formatIssues(issuesOf(error))}.`);
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(
-      "Requests are carried out anyway if nothing goes wrong: say what goes wrong as well, such as the preset gateway-502.",
+      "The fault would do nothing: requests are carried out anyway. Say what goes wrong as well, such as the preset gateway-502.",
     );
   }
   return fault;
@@ -217,7 +217,7 @@ function chosen(preset: string, option: PresetOption, value: unknown): string | 
     const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
     return isWithin ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
   }
-  return typeof value === "string" ? value : refuse("a text");
+  return typeof value === "string" ? value : refuse("a string");
 }
 
 function cut(text: string): string {

@@ -26,7 +26,7 @@ function given<Value extends object>(value: Value): (keyof Value & string)[] {
   return (Object.keys(value) as (keyof Value & string)[]).filter((name) => value[name] !== undefined);
 }
 
-/** Those of these fields that are set. */
+/** Which of these fields are set. */
 function givenOf<Value extends object, Name extends keyof Value & string>(
   value: Value,
   names: readonly Name[],
@@ -37,7 +37,7 @@ function givenOf<Value extends object, Name extends keyof Value & string>(
 /** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
 const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
 
-/** Answers with something else. */
+/** Refuses, or changes or replaces the answer. */
 const answer = checked(
   z
     .object({
@@ -53,7 +53,7 @@ const answer = checked(
         .record(z.string())
         .optional()
         .describe(
-          "Fields to set in an answer to values of the request: the request's field, by the answer's.",
+          "Fields of the answer to fill from the request: each name is a field of the answer, each value the field of the request to copy.",
         ),
       drop: z.array(z.string()).optional().describe("Fields to leave out of an answer."),
       asText: z
@@ -65,7 +65,7 @@ const answer = checked(
         .record(z.array(z.unknown()).min(2))
         .optional()
         .describe(
-          "Fields to replace by the next value of a list (after its last value comes its first), if the answer has them.",
+          "Fields to replace with the next value of a list (the first value follows the last), if the answer has them.",
         ),
       of: z
         .enum(["success", "failure", "both"])
@@ -73,7 +73,7 @@ const answer = checked(
         .describe("Which answers the other parts change (default: only successes)."),
     })
     .strict()
-    .describe("Answers with something else."),
+    .describe("Refuses, or changes or replaces the answer."),
   (value) => {
     const { code, message, body, of } = value;
     const drifts = givenOf(value, drifting);
@@ -232,7 +232,9 @@ const http = checked(
       gzip: z
         .enum(["whole", "broken"])
         .optional()
-        .describe("Compresses the answer unasked, or only claims to."),
+        .describe(
+          "Compresses the answer although the client did not ask for it (`whole`), or only claims to (`broken`).",
+        ),
     })
     .strict()
     .describe("Answers with another HTTP status or body."),
@@ -256,7 +258,7 @@ const http = checked(
   },
 );
 
-/** Refuses what is over a limit. */
+/** Refuses requests over a limit. */
 const limit = checked(
   z
     .object({
@@ -270,7 +272,7 @@ const limit = checked(
         .describe("The value of `Retry-After`, in seconds (default: 1)."),
     })
     .strict()
-    .describe("Refuses requests over a limit with 429. The requests of an account are counted together."),
+    .describe("Refuses requests over a limit with 429. Each account is counted separately."),
   (value) =>
     givenOf(value, ["perSecond", "atOnce"]).length > 0
       ? []
@@ -299,7 +301,7 @@ export const faultSchema = checked(
         .boolean()
         .optional()
         .describe(
-          "Whether the request is carried out anyway (default: unless it is refused, lost, or answered with a status from 300 on).",
+          "Whether the request is carried out (default: yes, unless the fault refuses it, loses it, or answers it with a status of 300 or higher).",
         ),
     })
     .strict(),

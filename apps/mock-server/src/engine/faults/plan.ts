@@ -44,7 +44,7 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
     const ofRequestAlone = queued.length === 0 && asked.combined;
     const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
     const { triggers, fault, origin, limiting, delaying } = combined;
-    // Before anything counts: a request that was not struck must not use up a fault.
+    // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
     if (problem) return { plan: null, problem };
     queue.count(queued);
@@ -68,7 +68,7 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
   return {
     queue,
     /**
-     * Step 4: plans the faults of a request. Requests without an operation meet none.
+     * Step 4: plans the faults of a request. Requests without an operation have none.
      *
      * @returns a problem if a fault was asked for that cannot be injected. The request then counts nowhere.
      */
@@ -117,7 +117,7 @@ function fromQueue({ id, preset, fault, seed, draws }: QueuedFault): RequestedFa
 function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): EngineProblem | undefined {
   const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
   if (lacking.length === 0) return undefined;
-  return { error: mockProblems.faultNeedsSocket, remark: `it lacks: ${lacking.join(", ")}` };
+  return { error: mockProblems.faultNeedsSocket, remark: `the fault needs: ${lacking.join(", ")}` };
 }
 
 function faultProblem(error: unknown): EngineProblem {
@@ -128,7 +128,7 @@ function faultProblem(error: unknown): EngineProblem {
   throw error;
 }
 
-/** The capabilities that a fault takes. */
+/** The capabilities that a fault needs. */
 export function capabilitiesOf({ cut, http }: Fault): Capability[] {
   const needed: Capability[] = [];
   if (cut?.how === "reset") needed.push("reset");
@@ -196,7 +196,7 @@ export function createLimits(elapsed: () => number) {
     /**
      * Counts a request of an account under a limit.
      *
-     * @returns must be called when the request is over; `null` if it is over the limit.
+     * @returns a function to call once the request has ended; `null` if it exceeds the limit.
      */
     enter(
       { account, limit }: { readonly account: string | null; readonly limit: string },

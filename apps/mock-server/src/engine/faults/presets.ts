@@ -50,7 +50,7 @@ type ValueOf<Option extends PresetOption> = Option extends { choices: readonly (
 const maxMs = 600_000;
 
 const at = option("at", "when", "before", { choices: ["before", "middle", "after"] });
-const seed = option("seed", "makes random values repeatable, for each account separately", 1, {
+const seed = option("seed", "makes random values repeatable, for each API key separately", 1, {
   range: [0, 999_999_999],
 });
 
@@ -59,13 +59,13 @@ const table = [
   preset("error", "The provider refuses, with any error code.", {
     options: [
       option("code", "the error code", 35, { range: [-999_999, 999_999] }),
-      option("message", "the message (default: the one of the error code)", ""),
+      option("message", "the message (default: the message of the error code)", ""),
     ],
     fault: ({ code, message }) => ({ answer: { code, ...(message === "" ? {} : { message }) } }),
   }),
   refusal("insufficient-funds", 16, "The balance does not cover the price."),
   refusal("wrong-key", 2, "The API key is refused, and the answer has no balance."),
-  refusal("order-refused", 25, "The provider refuses an order without a reason."),
+  refusal("order-refused", 25, "The provider refuses an order and gives no reason."),
   refusal("unknown-error", 35, "The provider does not say what went wrong."),
   preset("unlisted-error", "An error code that is in no public list.", {
     fault: () => ({ answer: { code: 9_999, message: "Something new" } }),
@@ -77,7 +77,7 @@ const table = [
   preset("drift-fields", "The answer has new, unknown fields.", {
     fault: () => ({ answer: { merge: { requestId: "8f14e45f", notices: [] } } }),
   }),
-  preset("drift-missing", "The answer has lost its list of IDs and its balance.", {
+  preset("drift-missing", "The answer lacks its list of IDs and its balance.", {
     operations: operationsWith(["ipAddressIds", "balance", "currency"]),
     fault: () => ({ answer: { drop: ["ipAddressIds", "balance", "currency"] } }),
   }),
@@ -95,7 +95,7 @@ const table = [
   }),
   driftingRefusal(
     "drift-error-text",
-    "The provider refuses (35), and its error is a text.",
+    "The provider refuses (35), and its error is a string.",
     ({ message }) => message,
   ),
   driftingRefusal(
@@ -108,7 +108,7 @@ const table = [
   ),
   driftingRefusal(
     "drift-error-null",
-    "The provider refuses (35), and its error is null, like the one of a success.",
+    "The provider refuses (35), and its error is null, as in a success.",
     () => null,
   ),
   preset("empty-object", "The answer is an empty JSON object.", {
@@ -118,11 +118,11 @@ const table = [
     options: [ms(1_000, "how late"), ms(0, "how much more or less", "jitter"), seed],
     fault: ({ ms: delayMs, jitter, seed: drawnBy }) => ({ delay: { ms: delayMs, jitter, seed: drawnBy } }),
   }),
-  preset("latency", "Answers take as long as those of a busy server: most a little, some very long.", {
+  preset("latency", "Answers take as long as on a busy server: most come soon, some very late.", {
     options: [
-      ms(80, "the limit for half of them", "p50"),
-      ms(400, "the limit for 95 of 100", "p95"),
-      ms(1_500, "the limit for 99 of 100", "p99"),
+      ms(80, "the median", "p50"),
+      ms(400, "the 95th percentile", "p95"),
+      ms(1_500, "the 99th percentile", "p99"),
       seed,
     ],
     fault: ({ p50, p95, p99, seed: drawnBy }) => ({ delay: { p50, p95, p99, seed: drawnBy } }),
@@ -148,7 +148,7 @@ const table = [
   preset("refused-503", "A refusal of the provider (error 35) with HTTP 503.", {
     fault: () => ({ answer: { code: 35 }, http: { status: 503 } }),
   }),
-  preset("redirect", "A redirect to another host, which would take the API key along.", {
+  preset("redirect", "A redirect to another host, which would receive the API key.", {
     options: [
       option("status", "the status", 307, { choices: [301, 302, 303, 307, 308] }),
       option("to", "the target", "https://login.example/"),
@@ -180,7 +180,7 @@ const table = [
   preset("truncated", "Half of the answer, as if it were the whole.", {
     fault: () => ({ cut: { how: "truncate" } }),
   }),
-  preset("drip", "The answer comes a few bytes at a time.", {
+  preset("drip", "The answer arrives a few bytes at a time.", {
     options: [
       option("bytes", "how many bytes at a time", 16, { range: [1, 65_536] }),
       ms(20, "the time between them"),
@@ -197,13 +197,13 @@ const table = [
   preset("lost-request", "The request is lost on its way: nothing is carried out, and no answer comes.", {
     fault: () => ({ lose: "not-applied" }),
   }),
-  preset("limit", "More requests in a second than a limit get 429; those of one account count together.", {
+  preset("limit", "Requests beyond the limit per second get 429. Each account is counted separately.", {
     options: [option("per-second", "the limit", 1, { range: [1, 100_000] }), seconds()],
     fault: ({ "per-second": perSecond, seconds: retryAfter }) => ({ limit: { perSecond, retryAfter } }),
   }),
   preset(
     "limit-at-once",
-    "More concurrent requests than a limit get 429; those of one account count together.",
+    "Concurrent requests beyond the limit get 429. Each account is counted separately.",
     {
       options: [
         option("at-once", "the limit", 1, { range: [1, 100_000] }),

@@ -2,7 +2,7 @@ import { fractionOf, hashOf } from "../../lib/random.js";
 import type { Fault } from "./fault.js";
 import { appliesTo, type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
 
-/** Faults that wait for requests, and the random numbers that decide which of them are struck. */
+/** Faults that wait for requests, and the random numbers that decide which of them get one. */
 
 /** A fault that waits for requests. */
 export interface WaitingFault {
@@ -11,11 +11,11 @@ export interface WaitingFault {
   readonly preset: string | null;
   readonly fault: Fault;
   readonly match: FaultMatch;
-  /** The number of requests that it will still strike; `null` for all. */
+  /** How many more requests it will be injected into; `null` for all. */
   readonly left: number | null;
   readonly share: number;
   readonly seed: number;
-  /** The number of requests that it has struck. */
+  /** How many requests it was injected into. */
   readonly struck: number;
 }
 
@@ -68,7 +68,7 @@ export function createFaultQueue(hasAccount: (id: string) => boolean) {
       if (account === undefined) numbered = 0;
       for (const { draws } of entries) draws.forget(account);
     },
-    /** The faults that strike a request. None of them counts it yet. */
+    /** The faults to inject into a request. None of them counts it yet. */
     matching: (request: MatchedRequest): QueuedFault[] =>
       entries.filter((entry) => matches(entry, request) && isDrawn(entry, request)),
     /** Counts one request for each of these faults. */

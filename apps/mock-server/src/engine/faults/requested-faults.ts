@@ -163,7 +163,7 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
   return { orderId, proxyType, ipAddresses: [address] };
 }
 
-/** A fault that a request meets, and what requested it. */
+/** A fault of a request, and what requested it. */
 export interface RequestedFault extends FaultTrigger {
   readonly fault: Fault;
   /** The operations whose answers it can change (default: all). */

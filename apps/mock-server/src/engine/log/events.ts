@@ -13,7 +13,7 @@ export type MockEvent = {
   | { readonly type: "request"; readonly request: LogEntry }
   /** The request with this ID changed orders. */
   | { readonly type: "change"; readonly request: string; readonly changes: readonly OrderChange[] }
-  /** A fault struck the request with this ID. */
+  /** Faults were injected into the request with this ID. */
   | { readonly type: "fault"; readonly request: string; readonly faults: readonly FaultTrigger[] }
   | { readonly type: "clock"; readonly frozen: boolean }
   | { readonly type: "renewal"; readonly renewal: RenewalEvent }
@@ -72,7 +72,7 @@ export function createEvents() {
     /**
      * Calls back for each event from now on.
      *
-     * @returns ends the watch.
+     * @returns a function that ends the watch.
      */
     watch(watcher: Watcher, { account, after, takes }: WatchOptions = {}): () => void {
       events.isWatched = true;

@@ -14,7 +14,7 @@ interface LongAnswer {
   readonly body: string;
 }
 
-/** Retains the beginning of the mock's own answer. Its made-up credentials are no secrets. */
+/** Retains the beginning of the mock's own answer. Its credentials are made up, so they are not secret. */
 export function excerptRedaction({ shownTarget }: Route, { envelope, body }: LongAnswer): LogRedaction {
   return {
     path: shownTarget,
@@ -42,7 +42,7 @@ interface ExcerptOptions {
   readonly noted: boolean;
 }
 
-/** Deeper nesting is not retained: the stack is not infinite. */
+/** Deeper nesting is not retained: it could overflow the stack. */
 const maxDepth = 50;
 
 /** The beginning of a JSON value: the first items of its lists, including those in nested lists. The rest is not read. */

@@ -58,11 +58,11 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
   // Without an operation, no account was looked for.
   const hasNoAccount = isElsewhere || explanation.operation === null;
   const whose =
-    account !== null ? ` (account ${account})` : hasNoAccount ? "" : " (an API key that opens no account)";
+    account !== null ? ` (account ${account})` : hasNoAccount ? "" : " (this API key has no account)";
   return [
     `${id}, ${at}`,
-    `Came:     ${method} ${path}${whose}`,
-    `Read:     ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
+    `Request:  ${method} ${path}${whose}`,
+    `Input:    ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
     ...(decided.ignored.length > 0
       ? [`          ignored, since the contract does not know them: ${decided.ignored.join(", ")}`]
       : []),
@@ -73,8 +73,8 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
     ),
     `Decided:  ${decided.outcome}${decided.statement ? ` by ${decided.statement}` : ""}: ${decided.why}`,
     ...labelled("Changed:", isElsewhere ? [] : changeLines(explanation)),
-    ...labelled("Left:", leftLines(explanation)),
-    ...labelled("Drifted:", (explanation.drift ?? []).map(driftText)),
+    ...labelled("Answer:", answerLines(explanation)),
+    ...labelled("Drift:", (explanation.drift ?? []).map(driftText)),
   ].join("\n");
 }
 
@@ -89,7 +89,7 @@ function changeLines({ changes, changedOrders }: Omit<Explanation, "text">): str
   return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
 }
 
-function leftLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {
+function answerLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {
   const how = fault?.delivered ? [fault.delivered] : [];
   if (status === null) return ["no answer", ...how];
   const shownHeaders = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
@@ -97,12 +97,12 @@ function leftLines({ status, answered, headers, fault }: Omit<Explanation, "text
   return [`HTTP ${status} ${shownHeaders.join(", ")}`.trimEnd(), body, ...how];
 }
 
-/** Lines under one label, which stands before the first of them. */
+/** Lines with a label before the first of them. */
 function labelled(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(10)}${line}`);
 }
 
-/** A text on one line: pages of gateways have many. */
+/** A text on one line: the page of a gateway has many lines. */
 function shown(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
 }

@@ -15,7 +15,7 @@ export const requestFilterSchema = z
     changes: z
       .boolean()
       .optional()
-      .describe("Whether the operation can change something: a switch does, a list or a price does not."),
+      .describe("Whether the operation can change something: a switch can, a list or a price cannot."),
     operation: z.string().optional().describe("The operation, such as setAutoExtend."),
     outcome: z
       .enum(["done", "refused", "problem", "faulted", "forwarded"])
@@ -23,7 +23,7 @@ export const requestFilterSchema = z
       .describe("The outcome of the request."),
     code: z.number().int().optional().describe("The error code of a refusal."),
     status: z.number().int().nullable().optional().describe("The HTTP status; null if no answer was sent."),
-    fault: z.string().optional().describe("The name of a fault that struck it."),
+    fault: z.string().optional().describe("The name of a fault that was injected into it."),
     proxyType: z.enum(proxyTypes).optional().describe("The proxy type that was sent."),
     orderId: z.string().optional().describe("An order ID that was sent, perhaps among others."),
     orderIds: z
@@ -36,7 +36,7 @@ export const requestFilterSchema = z
       .optional()
       .describe("The IP address IDs that were sent, in any order, and no others."),
     rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
-    autoExtend: z.boolean().optional().describe("Whether it switches auto-extend on."),
+    autoExtend: z.boolean().optional().describe("Whether the request switches auto-extend on."),
     drift: z
       .enum(["accepts", "lawful", "emits", "any", "none"])
       .optional()
@@ -46,11 +46,16 @@ export const requestFilterSchema = z
 
 /** The schema of a query of the request log. */
 export const requestQuerySchema = requestFilterSchema.extend({
-  limit: z.number().int().min(1).optional().describe("The maximum number of requests, the last ones."),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("The maximum number of requests; the most recent ones are returned."),
   after: z
     .string()
     .optional()
-    .describe("Only requests after the one with this ID; all if the log does not have it (any more)."),
+    .describe("Only requests after the one with this ID; all requests if the log does not have that one."),
 });
 
 /** One way in which a request differs from a filter. */
@@ -195,7 +200,7 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
       : [`  The log has dropped ${dropped} older requests: raise its limit (logLimit, --log-limit).`]),
     ...(passed || entries.length > 0
       ? []
-      : ["The mock has seen no request: does the code under test use its URL?"]),
+      : ["The mock has received no request: does the code under test use its URL?"]),
   ].join("\n");
   return { passed, found, wanted, nearest, text };
 }

@@ -42,7 +42,7 @@ function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
   const byType = new Map<ProxyType, Group["orders"]>();
   for (const { orderId, proxyType, ipAddresses } of orders) {
     if (only !== undefined && only !== proxyType) continue;
-    // Expired addresses are not listed, nor are orders without any other (assumed).
+    // Expired addresses are not listed, and neither is an order whose addresses have all expired (assumed).
     const running = ipAddresses.filter((address) => isRunning(address, now));
     if (running.length === 0) continue;
     const listed = byType.get(proxyType) ?? [];

@@ -61,7 +61,7 @@ function checkPricedPeriod(input: PriceInput): readonly Issue[] {
   const { proxyType, rentPeriodDays } = input.request;
   const notSold = checkRentalPeriod(input);
   if (notSold.length > 0 || unitPrice(input) !== undefined) return notSold;
-  const message = `${rentPeriodDays} days are sold for ${proxyType} here, but this world has no price for them: add one to the account's "prices"`;
+  const message = `${rentPeriodDays} days are sold for ${proxyType}, but this world has no price for them: add one to the account's "prices"`;
   return [{ path: "rentPeriodDays", message }];
 }
 

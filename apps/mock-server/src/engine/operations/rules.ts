@@ -55,8 +55,10 @@ export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>):
   const { proxyType, rentPeriodDays } = request;
   const sold = account.rentPeriods[proxyType] ?? [];
   if (sold.includes(rentPeriodDays)) return noIssues;
-  const choice = sold.length > 0 ? `it sells ${sold.join(", ")}` : "it sells none";
-  const message = `${rentPeriodDays} days are not sold for ${proxyType} here; ${choice}`;
+  const message =
+    sold.length === 0
+      ? `no rental period is sold for ${proxyType}`
+      : `${rentPeriodDays} days are not sold for ${proxyType}, only ${sold.join(", ")}`;
   return [{ path: "rentPeriodDays", message }];
 }
 
@@ -106,7 +108,7 @@ function ipAddressIssue(
   return isRunning(ipAddress, now) ? "" : `${name} ended at ${ipAddress.endsAt}`;
 }
 
-/** All running IP addresses of an IPv6 order are named together. */
+/** A request that names one IP address of an IPv6 order names all of its running ones. */
 export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): readonly Issue[] {
   if (input.request.proxyType !== "IPv6") return noIssues;
   const issues: Issue[] = [];
@@ -115,7 +117,7 @@ export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): readonly I
     const [first] = missing;
     if (first === undefined) continue;
     const running = missing.length + ipAddressIds.size;
-    const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which go together: ${missing.length} of them ${missing.length === 1 ? "is" : "are"} missing, such as ${quoteShort(first)}`;
+    const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which can only be switched together: ${quoteShort(first)}${missing.length === 1 ? " is" : ` and ${missing.length - 1} more are`} missing`;
     issues.push({ path: "ipAddressIds", message });
     if (issues.length === maxReportedIssues) break;
   }

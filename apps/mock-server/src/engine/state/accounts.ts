@@ -51,9 +51,7 @@ export class Accounts {
     this.#store = store;
     this.#renewals = renewals;
     if (apiKeys.includes(unknownApiKey)) {
-      throw new RangeError(
-        `The API key "${unknownApiKey}" stands for a key without an account: choose another.`,
-      );
+      throw new RangeError(`The API key "${unknownApiKey}" is always refused: choose another.`);
     }
     if (saved) this.#restore(saved, now);
     else this.#resetAll(now);
@@ -149,12 +147,13 @@ export class Accounts {
 
   #refusal(apiKey: string): string {
     const { accountLimit: limit } = this.#options;
-    if (apiKey === unknownApiKey) return "this API key stands for a key without an account";
-    if (!this.#isAllowed(apiKey)) return "this mock knows only the API keys it was started with";
+    if (apiKey === unknownApiKey)
+      return "this API key is always refused, so that you can test an unknown key";
+    if (!this.#isAllowed(apiKey)) return "this mock accepts only the API keys it was started with";
     if (!this.#store.get(defaultAccountId))
       return `there is no account "${defaultAccountId}" to copy for a new API key`;
     if (this.#copies.size < limit) return "";
-    return `this mock has made ${limit} accounts for new API keys, which is its limit: reset it`;
+    return `this mock has reached its limit of ${limit} accounts for new API keys: reset it, or start it with a higher limit`;
   }
 
   #isAllowed(apiKey: string): boolean {
@@ -229,7 +228,9 @@ export class Accounts {
       const hash = keyHash(apiKey);
       if (this.#store.get(this.#named.get(hash) ?? `account-${hash}`)) continue;
       if (!this.#store.get(defaultAccountId)) {
-        throw new RangeError(`API keys need an account "${defaultAccountId}" in the world to copy.`);
+        throw new RangeError(
+          `The API keys need an account to copy, but the world has no account "${defaultAccountId}": add one.`,
+        );
       }
       this.#copyDefault(apiKey, now);
     }

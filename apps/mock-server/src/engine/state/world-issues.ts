@@ -2,7 +2,7 @@ import { type Issue, isExactAmount } from "@auto-extend/core";
 import { hasPlainYear, lastMoment, parseDate } from "../../lib/dates.js";
 
 /**
- * Problems of a world that its schema cannot express: repeated IDs, dates that no calendar has, addresses that never end,
+ * Problems of a world that its schema cannot express: repeated IDs, dates that do not exist, addresses that never end,
  * and inexact amounts. They are looked for in any input, so that people see them together with those that the schema finds.
  */
 export function worldIssues(input: unknown): Issue[] {
@@ -55,7 +55,7 @@ export function worldIssues(input: unknown): Issue[] {
     const value = field(holder, name);
     // The value itself is not quoted: an API key is a secret.
     if (value !== undefined && seen.has(value))
-      issues.push({ path: path + name, message: "is used before: it must be unique" });
+      issues.push({ path: path + name, message: "was used before: it must be unique" });
     seen.add(value);
   }
 
@@ -71,9 +71,12 @@ export function worldIssues(input: unknown): Issue[] {
   function checkAmount(amount: unknown, path: string, times = 1): void {
     if (typeof amount !== "number" || !Number.isFinite(amount)) return;
     if (!isExactAmount(amount))
-      issues.push({ path, message: "must have at most six decimals, and nine digits before them" });
+      issues.push({
+        path,
+        message: "must have at most nine digits before the decimal point and six after it",
+      });
     else if (!isExactAmount(amount * times))
-      issues.push({ path, message: `is too much to be counted exactly for ${times} IP addresses together` });
+      issues.push({ path, message: `is too large to be added up exactly for ${times} IP addresses` });
   }
 }
 
@@ -83,8 +86,8 @@ function startProblem(time: number): string | null {
 }
 
 function dateProblem(time: number): string | null {
-  if (Number.isNaN(time)) return "is not a date of the calendar";
-  return hasPlainYear(time) ? null : "must be in the years from 0000 to 9999 by UTC as well";
+  if (Number.isNaN(time)) return "is not a date that exists";
+  return hasPlainYear(time) ? null : "must be in the years 0000 to 9999 in UTC, too";
 }
 
 function list(holder: unknown, name: string): readonly unknown[] {

@@ -74,7 +74,7 @@ const accountSchema = z
     id: id.describe('Unique. An API key without an account of its own gets a copy of the account "default".'),
     apiKey: id
       .refine((key) => key !== unknownApiKey, {
-        message: "stands for a key without an account: choose another",
+        message: "is always refused: choose another key",
       })
       .optional()
       .describe("The API key of this account. The mock never shows it."),
@@ -136,7 +136,7 @@ export class WorldError extends Error {
   constructor(issues: readonly Issue[]) {
     const lines = issues
       .slice(0, maxShown)
-      .map(({ path, message }) => `  ${path || "(the whole)"}: ${message}`);
+      .map(({ path, message }) => `  ${path || "(top level)"}: ${message}`);
     const rest = issues.length - lines.length;
     if (rest > 0) lines.push(`  and ${rest} more`);
     super(

@@ -20,11 +20,11 @@ const commands = {
   to: z
     .string()
     .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
-      message: "must be a date of the calendar in ISO 8601, with its time zone",
+      message: "must be a date that exists, in ISO 8601 and with a time zone",
     })
     .describe("Advances to this date, in ISO 8601."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
-  freeze: z.literal(true).describe("Stops the clock."),
+  freeze: z.literal(true).describe("Freezes the clock."),
   flow: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
 };
 
@@ -50,7 +50,7 @@ export const clockCommandExamples = {
   advance: { advance: examples.advance },
   "advance to a date": { to: examples.to },
   "advance to the next renewal": { toNextRenewal: true },
-  stop: { freeze: true },
+  freeze: { freeze: true },
   "start again": { flow: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 

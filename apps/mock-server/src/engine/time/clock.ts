@@ -4,7 +4,7 @@ import type { SavedClock } from "../types.js";
 export type Clock = ReturnType<typeof createClock>;
 
 /**
- * Makes the mock's clock: it can be advanced, stopped and started again. Times are in milliseconds since 1970.
+ * Makes the mock's clock: it can be advanced, frozen and started again. Times are in milliseconds since 1970.
  *
  * @param machine the machine's time.
  */
@@ -24,7 +24,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     last = Number.NEGATIVE_INFINITY;
   }
 
-  /** The present. It goes back only by `reset`, and stands still at the last moment. */
+  /** The present. Only `reset` sets it back, and it stops at the last moment. */
   function now(): number {
     if (startingAt !== null) {
       ahead = startingAt - machine();
@@ -39,7 +39,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
 
   return {
     now,
-    /** Whether it stands still. */
+    /** Whether it is frozen. */
     get frozen(): boolean {
       return frozenAt !== null;
     },
@@ -48,12 +48,12 @@ export function createClock(machine: () => number, startsAt: number | null) {
       const present = now();
       if (time > lastMoment) {
         throw new RangeError(
-          `The clock goes no further than ${isoDate(lastMoment)}: choose an earlier time, such as 2030-01-31T12:00:00Z.`,
+          `The clock can't go beyond ${isoDate(lastMoment)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
         );
       }
       if (time < present) {
         throw new RangeError(
-          `The clock does not go back: it is ${isoDate(present)}, and was to go to ${isoDate(time)}. Reset the mock to start again.`,
+          `The clock can't go back to ${isoDate(time)}: it is at ${isoDate(present)}. To start over, reset the mock.`,
         );
       }
       if (frozenAt === null) ahead += time - present;

@@ -12,7 +12,7 @@ import type { Renewals } from "./renewals.js";
 export interface ClockState {
   /** In ISO 8601. */
   readonly now: string;
-  /** Whether the clock stands still. */
+  /** Whether the clock is frozen. */
   readonly frozen: boolean;
   /** When the next renewal is due, in ISO 8601; `null` if none is. */
   readonly nextRenewal: string | null;
@@ -33,7 +33,7 @@ export interface ClockMove extends ClockState {
   readonly renewed: number;
   /** How many could not be paid. */
   readonly failed: number;
-  /** How often IP addresses of an order ended. */
+  /** How many groups of IP addresses ended: addresses of an order that end together count once. */
   readonly expired: number;
   /** The events, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
@@ -176,5 +176,5 @@ function obstacle({ ipAddresses }: Order, now: string): string {
   if (running.length === 0) return "ended";
   if (on.length === 0) return "auto-extend off";
   if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
-  return "auto-extend on for a part only, and IPv6 renews whole orders";
+  return "auto-extend on for some addresses only, and IPv6 renews whole orders";
 }

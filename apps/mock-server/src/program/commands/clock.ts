@@ -9,14 +9,14 @@ const examples = [
   ["clock advance 1d 12h", "a day and 12 hours ahead"],
   ["clock set 2030-01-31T12:00:00Z", "ahead to a time"],
   ["clock next", "ahead to the next renewal"],
-  ["clock freeze", "stop the clock; clock flow starts it again"],
+  ["clock freeze", "freeze the clock; clock flow starts it again"],
 ] as const;
 
 const notes = `
 A renewal is due only after auto-extend was switched on for an order. Each API
 key gets its account with its first request, and no time passes for the template
 account. So after a start or a reset, switch an order on first.
-The clock never goes back, except by a reset.`;
+Only a reset sets the clock back.`;
 
 /** Adds `clock`: it shows and moves the clock of a running mock. */
 export function addClockCommand(program: Command, io: Io): void {
@@ -38,7 +38,7 @@ export function addClockCommand(program: Command, io: Io): void {
     .addHelpText("after", notes)
     .action((options: ConnectionOptions) => advance(options, { toNextRenewal: true }));
   addConnectionOptions(clock.command("freeze"))
-    .description("Stops the clock.")
+    .description("Freezes the clock.")
     .action((options: ConnectionOptions) => move(options, { freeze: true }));
   addConnectionOptions(clock.command("flow"))
     .description("Starts the clock again.")
@@ -84,5 +84,5 @@ function clockText({ now, frozen, nextRenewal }: ClockState): string {
     nextRenewal === null
       ? "No renewal is due: no account in use has auto-extend on for an order."
       : `The next renewal is due ${nextRenewal}.`;
-  return `It is ${now}${frozen ? ", and the clock stands still" : ""}.\n${next}\n`;
+  return `It is ${now}${frozen ? ", and the clock is frozen" : ""}.\n${next}\n`;
 }

@@ -11,13 +11,13 @@ const examples = [
   ["explain --change", "the last request that switches auto-extend, or tries to"],
   ["explain --outcome refused", "the last request that was refused"],
   ["explain request-7", "a request by its ID"],
-  ["explain --json | jq .rules", "for programs"],
+  ["explain --json | jq .rules", "as JSON, for programs"],
 ] as const;
 
 const notes = `
 The ID is in the answer's header mock-request-id, and in the list of requests.
-The auto-extend CLI reads the list of IP addresses after a switch, so that the
-last request is not the switch itself: use --change.`;
+The auto-extend CLI reads the list of IP addresses after a switch, so the last
+request is not the switch itself: use --change.`;
 
 /** Adds `explain`: why a request was answered the way it was. */
 export function addExplainCommand(program: Command, io: Io): void {

@@ -57,11 +57,15 @@ export function addFaultsCommand(program: Command, io: Io): void {
 
   addConnectionOptions(faults.command("add"))
     .description("Adds a fault for the next requests.")
-    .argument("<preset>", `a preset; ${io.command} faults lists them`)
+    .argument("<preset>", "the name of a preset; the command faults lists them")
     .argument("[option...]", "options of the preset, such as ms=500")
     .option("--times <number>", "the number of requests (default: all)", wholeNumber(1, 1_000_000_000))
     .option("--share <share>", "the share of requests, such as 0.1 (default: all)", share)
-    .option("--seed <number>", "the seed for share and delays (default: 1)", wholeNumber(0, 999_999_999))
+    .option(
+      "--seed <number>",
+      "the seed that share and delays are drawn by (default: 1)",
+      wholeNumber(0, 999_999_999),
+    )
     .option("--order <id>", "only requests that name this order")
     .addOption(
       new Option("--operation <name>", "only this operation").choices(operations.map(({ id }) => id)),
@@ -127,7 +131,7 @@ Use one in a request:
   curl ... -H 'prefer: fault=slow; ms=500'
 Use several at once:
   curl ... -H 'prefer: fault=slow+lost-answer; ms=500'
-Without a header, use an order ID such as "fault-slow:ms=500".
+If you can't set a header, use an order ID such as "fault-slow:ms=500".
 Inject one into the next requests:
   ${command} faults add gateway-502 applied=true --times 2
 See what a fault did to the last request:

@@ -14,7 +14,7 @@ import { examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 const examples = [
   ["requests", "the last 20"],
   ["requests --outcome refused", "those that were refused"],
-  ["requests --order 11111 --json", "requests and answers about an order, for programs"],
+  ["requests --order 11111 --json", "requests and answers about an order, as JSON for programs"],
   ["requests clear", "empty the log"],
   ["explain request-7", "why one of them was answered the way it was"],
 ] as const;
@@ -24,7 +24,12 @@ export function addRequestsCommand(program: Command, io: Io): void {
   const requests = addFilterOptions(addConnectionOptions(program.command("requests")))
     .description("Lists the requests that a running mock has answered.")
     .addHelpText("after", examplesHelp(io, examples))
-    .option("--limit <number>", "maximum number of requests, the last ones", wholeNumber(1, 1_000_000), 20)
+    .option(
+      "--limit <number>",
+      "maximum number of requests; the most recent ones are shown",
+      wholeNumber(1, 1_000_000),
+      20,
+    )
     .action(async (options: FilterOptions & { readonly limit: number }) => {
       const query = { ...filterOf(options), limit: options.limit };
       const { requests: found } = await askForJson<{ requests: LogEntry[] }>(
@@ -45,7 +50,7 @@ export function addRequestsCommand(program: Command, io: Io): void {
     });
 }
 
-export const noSuchRequest = "The log has no such request.\n";
+export const noSuchRequest = "The log has no matching request.\n";
 
 /** The options that select requests of the log. */
 export interface FilterOptions extends ConnectionOptions {
@@ -78,11 +83,11 @@ export function addFilterOptions(command: Command): Command {
     )
     .option("--code <number>", "only refusals with this error code", wholeNumber(0, 999_999))
     .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
-    .option("--fault <name>", "only requests that met this fault")
+    .option("--fault <name>", "only requests that this fault was injected into")
     .option("--order <id>", "only requests that name this order")
     .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
     .addOption(
-      new Option("--drift <level>", "only this difference from the contract").choices([
+      new Option("--drift <level>", "only requests that differ from the contract at this level").choices([
         "accepts",
         "lawful",
         "emits",

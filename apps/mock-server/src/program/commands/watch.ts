@@ -59,7 +59,7 @@ function eventText(event: MockEvent): string {
     case "change":
       return line(`${event.request}${who} changed ${event.changes.map(orderChangeText).join("; ")}`);
     case "fault":
-      return line(`${event.request}${who} met ${event.faults.map(({ name }) => name).join(", ")}`);
+      return line(`${event.request}${who}: injected ${event.faults.map(({ name }) => name).join(", ")}`);
     case "renewal": {
       const { type, group } = event.renewal;
       return line(`order ${group.orderId}${who} ${renewalTexts[type]}`);

@@ -5,7 +5,7 @@ import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from
 
 const examples = [
   ["world new --orders 10000 --seed 7 > world.json", "ten thousand orders"],
-  ["world new --addresses 9000 --types ISP > isp.json", "as many addresses of one type"],
+  ["world new --addresses 9000 --types ISP > isp.json", "9000 addresses of one type"],
   ["--world world.json", "serve it"],
 ] as const;
 
@@ -18,7 +18,8 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
   const world = program
     .command("world")
     .description("Generates a world file.")
-    .helpOption("-h, --help", "show this help");
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command");
   const { orders, seed, balance, onShare } = worldDefaults;
   world
     .command("new")
@@ -32,9 +33,14 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
       "number of IP addresses (default: 1 to 20 per order, mostly few)",
       wholeNumber(1, worldLimits.addresses),
     )
-    .option("--seed <number>", "another seed gives another world", wholeNumber(0, worldLimits.seed), seed)
-    .option("--balance <amount>", "the balance in USD", amount, balance)
-    .option("--on-share <share>", "the share with auto-extend on: 0 none, 1 all", share, onShare)
+    .option(
+      "--seed <number>",
+      "the seed of the generator: another one gives another world",
+      wholeNumber(0, worldLimits.seed),
+      seed,
+    )
+    .option("--balance <amount>", "the balance of the account, in USD", amount, balance)
+    .option("--on-share <share>", "the share of addresses with auto-extend on, 0 to 1", share, onShare)
     .option("--types <list>", "the proxy types (default: all four)", types)
     .action((options: WorldOptions) => {
       try {

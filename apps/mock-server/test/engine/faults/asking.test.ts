@@ -207,7 +207,7 @@ describe("queued faults", () => {
   it.each([
     [{}, "Say which fault"],
     [{ preset: "nonsense" }, 'Unknown fault "nonsense"'],
-    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "no preset is named"],
+    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "Options need a preset, but none is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],

@@ -240,7 +240,7 @@ it("a channel that does not support a fault says so, and nothing is carried out"
       unsupported: new Set(["reset", "gzip"]),
     });
     expect(status).toBe(501);
-    expect(body).toContain(`it lacks: ${name}`);
+    expect(body).toContain(`the fault needs: ${name}`);
     expect(JSON.stringify(engine.state())).not.toContain('"autoExtend":true');
   }
 });

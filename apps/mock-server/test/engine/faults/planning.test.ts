@@ -79,7 +79,7 @@ describe("a plan", () => {
     const unsupported = socketCapabilities;
     for (const _ of [1, 2, 3]) {
       const { problem } = plan(asked(undefined, on, { unsupported }));
-      expect(problem).toMatchObject({ error: { status: 501 }, remark: "it lacks: reset" });
+      expect(problem).toMatchObject({ error: { status: 501 }, remark: "the fault needs: reset" });
     }
     expect(queue.list()).toMatchObject([{ struck: 0, left: 1 }, { struck: 0 }]);
     expect(plan(asked()).plan?.isRateLimited).toBe(false);

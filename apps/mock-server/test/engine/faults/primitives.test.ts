@@ -46,7 +46,7 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
     [{ limit: { retryAfter: 3 } }, "fault.limit: must have a limit"],
     [{ lose: "not-applied", applied: true }, "fault.applied: can't be true with lose not-applied"],
     [{ lose: "applied", applied: false }, "remove one of them"],
-    [{ applied: true }, "Requests are carried out anyway if nothing goes wrong"],
+    [{ applied: true }, "would do nothing: requests are carried out anyway"],
     [{ answer: undefined }, "must say what goes wrong"],
   ])("%j", (fault, says) => {
     expect(() => add({ fault })).toThrow(says);

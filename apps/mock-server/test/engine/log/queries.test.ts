@@ -165,12 +165,12 @@ describe("the explanation of a request", () => {
       { orderId: "11111", ipAddresses: 1, autoExtend: { from: [false], to: [true] } },
     ]);
     expect(story.text).toContain(
-      `Came:     POST /client/api/v1/[redacted]/extend/order/auto (account ${accountIdOf(key)})`,
+      `Request:  POST /client/api/v1/[redacted]/extend/order/auto (account ${accountIdOf(key)})`,
     );
     expect(story.text).toContain("satisfied  setAutoExtend/rule/order-ids (sibling)");
     expect(story.text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
     expect(story.text).toContain(
-      'Left:     HTTP 200 content-type: application/json\n          {"success":true',
+      'Answer:   HTTP 200 content-type: application/json\n          {"success":true',
     );
   });
 
@@ -190,7 +190,7 @@ describe("the explanation of a request", () => {
     expect(text).toContain("Changed:  nothing");
   });
 
-  it("says that a request never reached the rules, or was struck by a fault", () => {
+  it("says that a request never reached the rules, or that a fault was injected", () => {
     const { mock } = asked();
     expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
     const { text } = mock.explain("request-5");
@@ -215,7 +215,7 @@ describe("the explanation of a request", () => {
     expect(decided.why).toContain("it would have been refused by setAutoExtend/rule/order-ids");
     expect(rules.map(({ result }) => result).slice(0, 3)).toEqual(["satisfied", "satisfied", "not tried"]);
     expect(status).toBeNull();
-    expect(text).toContain("Left:     no answer");
+    expect(text).toContain("Answer:   no answer");
     expect(mock.requests({ code: 29 }).map(({ id }) => id)).toEqual(["request-3"]);
   });
 
@@ -252,8 +252,10 @@ describe("the explanation of a request", () => {
   });
 
   it("explains only requests that are in the log", () => {
-    expect(() => asked().mock.explain("request-99")).toThrow("The log has no such request");
-    expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow("keeps only the last requests");
+    expect(() => asked().mock.explain("request-99")).toThrow("The log has no request with this ID");
+    expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow(
+      "keeps only the most recent requests",
+    );
   });
 
   it("holds no API key", () => {

@@ -90,8 +90,8 @@ describe("the operations", () => {
     ]);
     expect(story("request-1").text).toContain(
       [
-        `Came:     GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account ${accountIdOf("test-key-1")})`,
-        'Read:     {"proxyType":"IPv6"}',
+        `Request:  GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account ${accountIdOf("test-key-1")})`,
+        'Input:    {"proxyType":"IPv6"}',
       ].join("\n"),
     );
     expect(story("request-1").text).toContain("Changed:  nothing");

@@ -88,7 +88,7 @@ describe("the price of an extension", () => {
     const { json, headers } = price(testEngine({ world }), { rentPeriodDays: 90 });
     expect(json.error.code).toBe(11);
     expect(headers["mock-explanation"]).toContain(
-      "90 days are sold for IPv4 here, but this world has no price for them",
+      "90 days are sold for IPv4, but this world has no price for them",
     );
     expect(price(testEngine({ world: worldWith({ prices: {} }) })).json.error.code).toBe(11);
   });

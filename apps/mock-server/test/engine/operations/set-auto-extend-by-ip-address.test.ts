@@ -96,7 +96,7 @@ describe("IP addresses that are refused", () => {
     expect(why({ proxyType: "IPv6", ipAddressIds: ["22222222222222222", sixty1] })).toEqual({
       code: 28,
       text: expect.stringContaining(
-        `IPv6 order "66666" has 2 IP addresses, which go together: 1 of them is missing, such as "${sixty2}"`,
+        `IPv6 order "66666" has 2 IP addresses, which can only be switched together: "${sixty2}" is missing`,
       ),
     });
   });
@@ -128,7 +128,9 @@ describe("IP addresses that are refused", () => {
     const engine = testEngine({ world: { version: 1, accounts: [account] } });
     const ipAddressIds = orders.map((_, index) => `${index}-a`);
     const { text } = why({ proxyType: "IPv6", ipAddressIds }, engine);
-    expect(text).toContain('"order-2" has 3 IP addresses, which go together: 2 of them are missing');
+    expect(text).toContain(
+      '"order-2" has 3 IP addresses, which can only be switched together: "2-b" and 1 more are missing',
+    );
     expect(text).not.toContain("order-3");
   });
 });

@@ -134,7 +134,7 @@ describe("a world", () => {
 
   it.each([
     [{ startsAt: "9000-01-01T00:00:01Z" }, "startsAt: must be 9000-01-01T00:00:00.000Z at the latest"],
-    [{ startsAt: "0000-01-01T00:00:00+01:00" }, "startsAt: must be in the years from 0000 to 9999"],
+    [{ startsAt: "0000-01-01T00:00:00+01:00" }, "startsAt: must be in the years 0000 to 9999 in UTC, too"],
     [{ renewals: { leadTimeHours: 876_001 } }, "renewals.leadTimeHours: must be at most 876000"],
     [{ accounts: [{ ...account, rentPeriods: { IPv4: [36_501] } }] }, "must be at most 36500"],
     ...["9999-12-31T23:59:59-00:01", "+100000d"].map((endsAt) => [

@@ -73,7 +73,9 @@ describe("the clock", () => {
     expect(clock.now()).toBe(5_000);
     machine = 1_000;
     expect(clock.now()).toBe(5_000);
-    expect(() => clock.moveTo(4_000)).toThrow("does not go back: it is 1970-01-01T00:00:05.000Z");
+    expect(() => clock.moveTo(4_000)).toThrow(
+      "can't go back to 1970-01-01T00:00:04.000Z: it is at 1970-01-01T00:00:05.000Z",
+    );
     clock.reset(null);
     expect(clock.now()).toBe(1_000);
   });
@@ -163,7 +165,7 @@ describe("as time passes", () => {
     const engine = testEngine({ world: poor });
     engine.time.advance({ days: 8 });
     expect(() => engine.time.toNextRenewal()).toThrow(
-      "1 has a failed renewal that is not tried again, 1 has auto-extend on for a part only",
+      "1 has a failed renewal that is not tried again, 1 has auto-extend on for some addresses only",
     );
     engine.putState({ ...world(), accounts: world().accounts.map((each) => ({ ...each, orders: [] })) });
     expect(() => engine.time.toNextRenewal()).toThrow("no account is in use yet");
@@ -266,7 +268,7 @@ describe("as time passes", () => {
     const { time } = testEngine({ world: world() });
     for (const by of [{}, { days: 0 }, { days: -1 }, { hours: Number.NaN }])
       expect(() => time.advance(by)).toThrow("how far");
-    expect(() => time.moveTo(testNow - day)).toThrow("does not go back");
+    expect(() => time.moveTo(testNow - day)).toThrow("can't go back");
     expect(time.state().now).toBe("2030-01-01T00:00:00.000Z");
   });
 
@@ -290,8 +292,8 @@ describe("as time passes", () => {
     }
     expect(call(engine, ask("a", false), mine).headers.date).toBe("Wed, 01 Jan 9000 00:00:00 GMT");
     for (const beyond of [lastMoment + 1, Number.POSITIVE_INFINITY])
-      expect(() => engine.time.moveTo(beyond)).toThrow("no further than 9000-01-01T00:00:00.000Z");
-    expect(() => engine.time.advance({ days: 9e9 })).toThrow("no further");
+      expect(() => engine.time.moveTo(beyond)).toThrow("can't go beyond 9000-01-01T00:00:00.000Z");
+    expect(() => engine.time.advance({ days: 9e9 })).toThrow("can't go beyond");
   });
 
   it("stops at its last time while the machine's time continues", () => {
