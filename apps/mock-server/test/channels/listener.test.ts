@@ -95,14 +95,12 @@ describe("a part of the mock that is loaded with its first request", () => {
   it("is answered with 503 if it cannot be loaded, and tried again with the next request", async () => {
     const failed = Object.assign(new Error("too many open files, open /secret"), { code: "EMFILE" });
     const load = vi
-      .fn<() => Promise<{ default: RequestListener }>>()
-      .mockRejectedValueOnce(failed)
-      .mockResolvedValue({
-        default: (_, response) => response.end("loaded"),
-      });
-    const port = await listen(
-      loadListener(async (importModule) => (await importModule(load, new URL("file:///nowhere.js"))).default),
-    );
+      .fn<() => RequestListener>()
+      .mockImplementationOnce(() => {
+        throw failed;
+      })
+      .mockReturnValue((_, response) => response.end("loaded"));
+    const port = await listen(loadListener(load));
     const url = `http://127.0.0.1:${port}/`;
     const first = await fetch(url);
     expect([first.status, first.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
