@@ -43,7 +43,7 @@ export function createEngine(options: EngineOptions) {
   const time = createTime({ clock, store, renewals, events, onChange });
 
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {
-    const at = isoDate(clock.now());
+    const at = isoDate(clock.peek());
     const concerned = account ?? null;
     events.emit(concerned, () => ({ at, account: concerned, type: "state", because }));
     onChange();
@@ -99,7 +99,7 @@ export function createEngine(options: EngineOptions) {
         log.renumber();
       }
       faults.reset(account);
-      accounts.reset(clock.now(), account);
+      accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
     faults: faults.queue,
@@ -130,7 +130,7 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
   const events = createEvents();
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
   const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
-  const accounts = new Accounts({ ...options, store, renewals }, clock.now());
+  const accounts = new Accounts({ ...options, store, renewals }, clock.peek());
   const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
   const log = createRequestLog(logLimit);
   return { clock, accounts, faults, store, renewals, log, events, refuseChanges };
