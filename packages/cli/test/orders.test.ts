@@ -193,6 +193,7 @@ describe("orders", () => {
     [["--type", "IPv5"], "no proxy type"],
     [["--now", "yesterday"], "no moment"],
     [["--now", "2030-13-01"], "no moment"],
+    [["--now", "2030-02-29"], "no moment"],
   ])("refuses %j before anything is sent", async (options, message) => {
     const server = await serveAccount();
     const { exitCode, stderr } = await runCli(["orders", ...options, "--base-url", server.url]);

@@ -1,3 +1,4 @@
+import { timeOf } from "@auto-extend/core";
 import { usageError } from "../cli-error.js";
 
 /**
@@ -13,7 +14,7 @@ const moment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[
 
 /** @throws CliError, a usage error, where it is no moment. */
 function typedMoment(text: string): string {
-  const time = moment.test(text) ? Date.parse(text) : Number.NaN;
+  const time = moment.test(text) ? timeOf(text) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString();
   throw usageError(
     `"${text}" is no moment.`,
