@@ -1,9 +1,11 @@
 import type { RequestListener } from "node:http";
 import { corsFor } from "./channels/cors.js";
 import { answerWith, createNodeListener, loadListener } from "./channels/node.js";
+import { createControl } from "./control-api/control.js";
 import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/types.js";
 import { checkOptions, createMockEngine, type EngineSettings, type Persistence } from "./mock-engine.js";
+import { createProxy } from "./proxy/proxy.js";
 import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
 
 /** The options of a mock that is reached over HTTP. */
@@ -19,7 +21,7 @@ export type MockApp = RequestListener & MockControls;
 
 /**
  * Makes a mock as a request listener. Requests of the contract go straight to the engine. The control API, the document
- * and its page are an Express application, which is loaded when it is first needed.
+ * and its page are an Express application; Express is loaded when it is first needed.
  *
  * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */
@@ -41,22 +43,13 @@ export function createListener(options: MockOptions, persistence: Persistence = 
   const upstream = upstreamOf(options);
   const mock = createMockEngine(options, persistence);
   const engine = upstream ? withoutState(mock.engine) : mock.engine;
-  const api = upstream
-    ? loadListener(async (load) => {
-        const { createProxy } = await load(() => import("./proxy/proxy.js"), proxyUrl);
-        return createProxy(engine, upstream);
-      })
-    : answerWith(engine.handle);
-  const control = loadListener(async (load) => {
-    const { createControl } = await load(() => import("./control-api/control.js"), controlUrl);
-    return createControl(engine, { origins: new Set(cors), token: controlToken }, api);
-  });
+  const api = upstream ? createProxy(engine, upstream) : answerWith(engine.handle);
+  const control = loadListener(() =>
+    createControl(engine, { origins: new Set(cors), token: controlToken }, api),
+  );
   return {
     listener: corsFor(cors, createNodeListener({ api, control })),
     controls: upstream ? controlsOf(engine) : mock.controls,
     save: engine.save,
   };
 }
-
-const proxyUrl = new URL("./proxy/proxy.js", import.meta.url);
-const controlUrl = new URL("./control-api/control.js", import.meta.url);

@@ -193,6 +193,7 @@ describe("orders", () => {
     [["--type", "IPv5"], "Unknown proxy type"],
     [["--now", "yesterday"], "not a time"],
     [["--now", "2030-13-01"], "not a time"],
+    [["--now", "2030-02-29"], "not a time"],
   ])("refuses %j before anything is sent", async (options, message) => {
     const server = await serveAccount();
     const { exitCode, stderr } = await runCli(["orders", ...options, "--base-url", server.url]);

@@ -127,7 +127,7 @@ export {
   forecastRenewals,
   type RenewalEvent,
 } from "./renewals/forecast.js";
-export type { RenewableAddress, RenewableOrder, RenewalGroup } from "./renewals/groups.js";
+export { type RenewableAddress, type RenewableOrder, type RenewalGroup, timeOf } from "./renewals/groups.js";
 export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/money.js";
 export {
   defaultRenewalSettings,

@@ -38,6 +38,8 @@ interface StartOptions {
   readonly program?: string;
   /** The largest size of a file, in KiB: a mock that reaches it finds its disk full. */
   readonly fileLimit?: number;
+  /** The largest number of open files and connections. */
+  readonly descriptorLimit?: number;
 }
 
 /**
@@ -54,11 +56,15 @@ export async function startProgram(argv: readonly string[], options?: StartOptio
 /** Starts the program, which may refuse to serve. */
 export async function tryProgram(
   argv: readonly string[],
-  { program = mockProgram, fileLimit }: StartOptions = {},
+  { program = mockProgram, fileLimit, descriptorLimit }: StartOptions = {},
 ): Promise<Program | Ended> {
   const line = [process.execPath, program, "--port", "0", "--log", "silent", ...argv];
+  const limits = [
+    ...(fileLimit === undefined ? [] : [`ulimit -f ${fileLimit}; `]),
+    ...(descriptorLimit === undefined ? [] : [`ulimit -n ${descriptorLimit}; `]),
+  ];
   const [command = "", ...rest] =
-    fileLimit === undefined ? line : ["bash", "-c", `ulimit -f ${fileLimit}; exec "$@"`, "bash", ...line];
+    limits.length === 0 ? line : ["bash", "-c", `${limits.join("")}exec "$@"`, "bash", ...line];
   const child = spawn(command, rest, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   child.on("exit", () => running.delete(child));

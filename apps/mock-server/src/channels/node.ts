@@ -35,42 +35,31 @@ function originForm(target: string): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-/** Imports a module; the URL is for another attempt after one that failed. */
-type Load = <Module>(importIt: () => Promise<Module>, url: URL) => Promise<Module>;
-
 /**
- * A listener that is loaded with its first request. If that fails, such as for want of file descriptors, the request is
+ * A listener that is made with its first request. If that fails, such as for want of file descriptors, the request is
  * answered with 503 and the next one tries again.
+ *
+ * @param load must not import modules: Node 20 remembers a failed import, and a failure of any module below it.
  */
-export function loadListener(load: (importModule: Load) => Promise<RequestListener>): RequestListener {
-  let loading: Promise<RequestListener> | undefined;
-  let failures = 0;
+export function loadListener(load: () => RequestListener): RequestListener {
+  let loaded: RequestListener | undefined;
   return function listen(request, response) {
-    loading ??= load(importModule);
-    loading.then(
-      (listener) => listener(request, response),
-      (error: unknown) => {
-        loading = undefined;
-        failures += 1;
-        const { code = "unknown" } = error as NodeJS.ErrnoException;
-        sendReply(response, problemReply({ error: notLoaded, remark: `error ${code}` }));
-      },
-    );
+    try {
+      loaded ??= load();
+    } catch (error) {
+      sendReply(response, problemReply(notLoaded(error as NodeJS.ErrnoException)));
+      return;
+    }
+    loaded(request, response);
   };
-
-  function importModule<Module>(importIt: () => Promise<Module>, url: URL): Promise<Module> {
-    if (failures === 0) return importIt();
-    // Node 20 remembers an import that failed, unless it is asked for under another URL.
-    return importIt().catch(() => import(`${url.href}?attempt=${failures}`));
-  }
 }
 
-const notLoaded: EngineProblem["error"] = {
-  id: "mock/not-loaded",
-  status: 503,
-  title: "Service Unavailable",
-  detail: "A part of the mock could not be loaded. Send the request again.",
-};
+/** The problem of a request that needs a file which can't be read now. */
+export function notLoaded({ code = "unknown" }: NodeJS.ErrnoException): EngineProblem {
+  const detail = "A part of the mock could not be loaded. Send the request again.";
+  const error = { id: "mock/not-loaded", status: 503, title: "Service Unavailable", detail };
+  return { error, remark: `error ${code}` };
+}
 
 /** Answers requests with an engine as soon as the whole body has arrived. */
 export function answerWith(handle: (request: EngineRequest) => EngineReply): RequestListener {

@@ -1,16 +1,11 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
+import { createRequire } from "node:module";
 import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from "express";
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
-import { sendReply } from "../channels/node.js";
+import { notLoaded, sendReply } from "../channels/node.js";
 import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
@@ -36,6 +31,8 @@ export interface GuardOptions {
   readonly token: string | null;
 }
 
+const require = createRequire(import.meta.url);
+
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
 
@@ -47,6 +44,8 @@ const largestWorld = "64mb";
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
   const run = randomUUID();
+  // Most mocks never need it. `require` tries again after a failure, `import` does not.
+  const express: typeof import("express") = require("express");
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -251,9 +250,15 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
   }
   // A badly encoded path.
   if (error instanceof URIError) return { error: transportErrors.notFound };
+  if (isUnreadable(error)) return notLoaded(error);
   // The body parser's errors have a status. Their messages quote the body, which may contain an API key.
   const known = Object.values(transportErrors).find(({ status }) => status === error.status);
   return known ? { error: known } : { error: internalError, remark: error.message };
+}
+
+/** Whether a file of the mock can't be read: a page, or a module that a library loads with the first request. */
+function isUnreadable({ code = "" }: NodeJS.ErrnoException): boolean {
+  return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
 }
 
 function badRequest(about: string, detail: string): EngineProblem["error"] {

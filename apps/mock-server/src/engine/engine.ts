@@ -45,7 +45,7 @@ export function createEngine(options: EngineOptions) {
   /** Emits an event about all accounts, or about one. */
   function emitAbout(concerned: string | undefined, what: AboutState): void {
     const account = concerned ?? null;
-    events.emit(account, what.type, () => ({ at: isoDate(clock.now()), account, ...what }));
+    events.emit(account, what.type, () => ({ at: isoDate(clock.peek()), account, ...what }));
   }
 
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {
@@ -106,7 +106,7 @@ export function createEngine(options: EngineOptions) {
         log.renumber();
       }
       faults.reset(account);
-      accounts.reset(clock.now(), account);
+      accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
     faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
@@ -139,7 +139,7 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
   const events = createEvents();
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
   const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
-  const accounts = new Accounts({ ...options, store, renewals }, clock.now());
+  const accounts = new Accounts({ ...options, store, renewals }, clock.peek());
   const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
   const log = createRequestLog(logLimit);
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };

@@ -1,3 +1,5 @@
+import { timeOf } from "@auto-extend/core";
+
 /** Dates in the forms that HTTP, ISO 8601 and worlds have them, and their bounds. Times are in milliseconds since 1970. */
 
 /** Makes a writer of dates for HTTP. Within a second they are all the same, and writing one is slow. */
@@ -48,15 +50,7 @@ export function hasPlainYear(time: number): boolean {
 const firstPlain = Date.parse("0000-01-01T00:00:00.000Z");
 const lastPlain = Date.parse("9999-12-31T23:59:59.999Z");
 
-/**
- * Reads a date in ISO 8601; NaN if no calendar or clock has it. `Date.parse` would take 30 February for 2 March, and 24:00
- * for the next day.
- */
+/** Reads a date with a time in ISO 8601; NaN if no calendar or clock has it. */
 export function parseDate(text: string): number {
-  const [, year, month, day, hour] = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):/.exec(text) ?? [];
-  if (year === undefined || Number(hour) > 23) return Number.NaN;
-  const daysInMonth = new Date(0);
-  // Day 0 of the next month. `Date.UTC` would take years below 100 for those of the 20th century.
-  daysInMonth.setUTCFullYear(Number(year), Number(month), 0);
-  return Number(day) > daysInMonth.getUTCDate() ? Number.NaN : Date.parse(text);
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:/.test(text) ? timeOf(text) : Number.NaN;
 }

@@ -58,7 +58,7 @@ const apiPrefix = "/client/";
  *
  * A request whose caller has disconnected is completed all the same: it may be carried out, and the log must say so.
  */
-export function createForwardingHandle(
+function createForwardingHandle(
   engine: Pick<Engine, "begin" | "end">,
   upstream: Upstream,
   { timeoutMs = 60_000 }: ProxyOptions = {},

@@ -5,7 +5,7 @@ import express from "express";
 import request from "supertest";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadListener } from "../../src/channels/node.js";
-import { createApp, type MockApp } from "../../src/index.js";
+import { createApp, defaultWorld, type MockApp } from "../../src/index.js";
 import { on } from "../support/call.js";
 
 const path = "/client/api/v1/any-key/extend/order/auto";
@@ -95,14 +95,12 @@ describe("a part of the mock that is loaded with its first request", () => {
   it("is answered with 503 if it cannot be loaded, and tried again with the next request", async () => {
     const failed = Object.assign(new Error("too many open files, open /secret"), { code: "EMFILE" });
     const load = vi
-      .fn<() => Promise<{ default: RequestListener }>>()
-      .mockRejectedValueOnce(failed)
-      .mockResolvedValue({
-        default: (_, response) => response.end("loaded"),
-      });
-    const port = await listen(
-      loadListener(async (importModule) => (await importModule(load, new URL("file:///nowhere.js"))).default),
-    );
+      .fn<() => RequestListener>()
+      .mockImplementationOnce(() => {
+        throw failed;
+      })
+      .mockReturnValue((_, response) => response.end("loaded"));
+    const port = await listen(loadListener(load));
     const url = `http://127.0.0.1:${port}/`;
     const first = await fetch(url);
     expect([first.status, first.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
@@ -130,6 +128,28 @@ describe("the mock's clock under fake timers", () => {
       expect(await dates(mock)).toEqual(["Mon, 02 Jan 2040 00:00:00 GMT", "2040-01-02"]);
     },
   );
+
+  it.each([
+    ["made", () => {}],
+    ["reset", (mock: MockApp) => mock.reset()],
+  ])("goes by a date in the past that was faked after the mock was %s", async (_, prepare) => {
+    onTestFinished(() => void vi.useRealTimers());
+    const mock = createApp();
+    prepare(mock);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2020, 0, 2) });
+    expect(await dates(mock)).toEqual(["Thu, 02 Jan 2020 00:00:00 GMT", "2020-01-02"]);
+    const [order] = mock.state({ apiKey: "any-key" }).accounts[0]?.orders ?? [];
+    expect(order?.ipAddresses[0]?.endsAt).toBe("2020-02-01T00:00:00.000Z");
+  });
+
+  it("starts at the date of its world, whatever date is faked before the first request", async () => {
+    onTestFinished(() => void vi.useRealTimers());
+    const mock = createApp({ world: { ...defaultWorld, startsAt: "2030-01-01T00:00:00Z" } });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });
+    expect((await dates(mock))[1]).toBe("2030-01-01");
+    vi.setSystemTime(Date.UTC(2040, 0, 3));
+    expect((await dates(mock))[1]).toBe("2030-01-02");
+  });
 
   it("runs with the machine's date again after a reset", async () => {
     onTestFinished(() => void vi.useRealTimers());

@@ -47,5 +47,7 @@ export function readHttpDate(header: string | undefined): number | null {
   if (asctimeDate.test(text)) return readHttpDate(`${text.slice(0, 3)}, ${text.slice(4)} GMT`);
   // `Date.parse` alone accepts much that is not a date, such as "1.5".
   const date = /^[a-z]+, [^,]+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? null : date;
+  const [day] = /\d+/.exec(text) ?? [];
+  // It would also take 30 February for 2 March.
+  return new Date(date).getUTCDate() === Number(day) ? date : null;
 }

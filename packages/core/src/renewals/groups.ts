@@ -130,7 +130,7 @@ function inTurn(groups: readonly PlannedGroup[]): PlannedGroup[] {
 }
 
 function endOf(order: RenewableOrder, { ipAddressId, endsAt = order.endsAt }: RenewableAddress): number {
-  const time = Date.parse(endsAt ?? "");
+  const time = timeOf(endsAt ?? "");
   if (!Number.isNaN(time)) return time;
   const subject = `IP address ${ipAddressId} of order ${order.orderId}`;
   throw new RangeError(
@@ -142,11 +142,23 @@ function endOf(order: RenewableOrder, { ipAddressId, endsAt = order.endsAt }: Re
 
 function failureOf({ ipAddressId, failedAt }: RenewableAddress): number | null {
   if (failedAt === null || failedAt === undefined) return null;
-  const time = Date.parse(failedAt);
+  const time = timeOf(failedAt);
   if (!Number.isNaN(time)) return time;
   throw new RangeError(
     `The failedAt of IP address ${ipAddressId} is not a timestamp in ISO 8601: ${failedAt}.`,
   );
+}
+
+/**
+ * Reads a timestamp in ISO 8601; NaN if no calendar or clock has it. `Date.parse` would take 30 February for 2 March, and
+ * 24:00 for the next day.
+ */
+export function timeOf(text: string): number {
+  const [, date, day, hour] = /^([\d+-]*-(\d\d))(?:T(\d\d)|$)/.exec(text) ?? [];
+  if (hour === "24") return Number.NaN;
+  // Every month has the other days.
+  if (Number(day) > 28 && new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return Number.NaN;
+  return Date.parse(text);
 }
 
 function later(a: number | null, b: number | null): number | null {

@@ -1,4 +1,4 @@
-import { groupsOf, type PlannedGroup, type RenewableOrder } from "./groups.js";
+import { groupsOf, type PlannedGroup, type RenewableOrder, timeOf } from "./groups.js";
 
 /** When orders are renewed. The provider does not document it, so the defaults are assumed. */
 export interface RenewalSettings {
@@ -105,7 +105,7 @@ export const day = 24 * hour;
  * @throws RangeError if it is not valid.
  */
 export function parseTimestamp(text: string): number {
-  const time = Date.parse(text);
+  const time = timeOf(text);
   if (Number.isNaN(time)) {
     throw new RangeError(`"${text}" is not a timestamp in ISO 8601: give one such as 2030-01-31T12:00:00Z.`);
   }

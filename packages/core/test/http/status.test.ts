@@ -34,6 +34,9 @@ describe("Retry-After", () => {
     ["1.5", null],
     ["-1", null],
     ["Mon, 99 Foo 2020 GMT", null],
+    ["Sat, 30 Feb 2030 00:00:00 GMT", null],
+    ["Thu Feb 29 00:00:00 2030", null],
+    ["Thu, 31-Apr-30 00:00:00 GMT", null],
     ["Mon Foo 99 00:00:00 2020", null],
   ])("of %j is a pause of %j ms", (header, expected) => {
     expect(readRetryAfter({ date, "retry-after": header }, 0)).toBe(expected);

@@ -199,6 +199,10 @@ describe("a forecast", () => {
     [{ orders: [{ ...order("a"), endsAt: "x" }] }, "is not a timestamp in ISO 8601: x."],
     [{ orders: [{ ...order("a"), endsAt: undefined }] }, "IP address a-0 of order a has no end"],
     [{ orders: [withAddress({ endsAt: "x" })] }, "is not a timestamp in ISO 8601: x."],
+    [{ orders: [{ ...order("a"), endsAt: "2027-02-29T00:00:00Z" }] }, "is not a timestamp"],
+    [{ orders: [withAddress({ failedAt: "2100-02-29" })] }, "is not a timestamp"],
+    [{ from: "2027-04-31T00:00:00+02:00" }, "is not a timestamp"],
+    [{ until: "2027-01-01T24:00:00Z" }, "is not a timestamp"],
     [{ orders: [withAddress({ failedAt: "x" })] }, "The failedAt of IP address b-0 is not a timestamp"],
     [{ orders: [order("a", { periods: [0] })] }, "a rental period shorter than a day"],
   ])("refuses %j", (input: Partial<ForecastInput>, says) => {

@@ -39,6 +39,10 @@ export function createClock(machine: () => number, startsAt: number | null) {
 
   return {
     now,
+    /** The present, without starting the clock: fake timers may still replace the machine's time. */
+    peek: (): number =>
+      startingAt ??
+      (last > Number.NEGATIVE_INFINITY ? now() : Math.min(frozenAt ?? machine() + ahead, lastMoment)),
     /** Whether it is frozen. */
     get frozen(): boolean {
       return frozenAt !== null;
