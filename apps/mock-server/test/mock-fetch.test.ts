@@ -435,7 +435,8 @@ describe("its responses", () => {
     const mock = createMockFetch();
     const url = "https://any.example/client/api/v1/any-key/balance?x=1";
     const response = await mock(`${url}#part`);
-    expect([response.url, response.status, response.statusText]).toEqual([url, 200, "OK"]);
+    const { status, statusText, type } = response;
+    expect([response.url, status, statusText, type]).toEqual([url, 200, "OK", "basic"]);
     const copy = response.clone().clone();
     expect([copy.url, await copy.json()]).toEqual([url, await response.json()]);
     for (const [status, statusText] of [

@@ -72,10 +72,11 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   return new Response(partialBody(bytes, ending, { ...wait, release }), init);
 }
 
-/** Only a real `fetch` can give a `Response` its URL. Older versions of MSW define it again, so it must be configurable. */
+/** Only a real `fetch` can give a `Response` its URL and type. Older versions of MSW define it again, so it must be configurable. */
 function withUrl(response: Response, url: string): Response {
   return Object.defineProperties(response, {
     url: { value: url, configurable: true },
+    type: { value: "basic", configurable: true },
     clone: { value: () => withUrl(Response.prototype.clone.call(response), url), configurable: true },
   });
 }

@@ -96,8 +96,8 @@ export function readBody(
   limit: number,
   done: (body: Uint8Array | "too-large" | "consumed") => void,
 ): void {
-  // A body parser in front of the mock, such as `express.json()`.
-  if (request.readableDidRead) {
+  // A body parser in front of the mock, such as `express.json()`, or whatever read an empty body to its end.
+  if (request.readableDidRead || request.readableEnded) {
     done(parsedBody(request, limit));
     return;
   }
@@ -129,7 +129,8 @@ function ignoreError(): void {}
 /** The bytes of a body that was read and parsed already, as `request.body` has it. */
 function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-large" | "consumed" {
   const { body } = request as { body?: unknown };
-  if (body === undefined) return "consumed";
+  const isEmpty = request.method === "GET" || request.method === "HEAD";
+  if (body === undefined) return isEmpty ? noBytes : "consumed";
   const isRaw = typeof body === "string" || body instanceof Uint8Array;
   const bytes = Buffer.from(isRaw ? body : JSON.stringify(body));
   // A parser has decompressed it.

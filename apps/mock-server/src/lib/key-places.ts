@@ -39,7 +39,7 @@ export function hideKeysInPath(path: string): HiddenKeys {
 export function hideKeysInQuery(query: string): HiddenKeys {
   const keys: string[] = [];
   const shown = query.replace(
-    /([?&]([^=&]*)=)([^&]*)/g,
+    /([?&;]([^=&;]*)=)([^&;]*)/g,
     (whole, start: string, name: string, value: string) => {
       if (value === "" || !isKeyName(decoded(name))) return whole;
       keys.push(decoded(value.replaceAll("+", " ")));
@@ -58,7 +58,9 @@ export function hideKeysInFields(value: unknown): unknown {
 }
 
 function isKeyName(name: string): boolean {
-  return /^(?:x[-_]?|mock[-_]?)?(?:api[-_]?)?(?:key|token)$|^access[-_]?token$|^authorization$/i.test(name);
+  return /(?:^|[-_[.]|api|access|auth|client|user|secret)(?:key|token|secret|password|auth(?:orization)?)(?:\[\d*\]|\])?$/i.test(
+    name,
+  );
 }
 
 /** A percent-encoded text; as it is if it cannot be decoded. */

@@ -111,6 +111,11 @@ describe("a part of the mock that is loaded with its first request", () => {
   });
 });
 
+it("answers a request without a body that something has read to its end", async () => {
+  const drain: express.RequestHandler = (incoming, _, next) => void incoming.resume().on("end", next);
+  await request(express().use(drain).use(createApp())).get("/client/api/v1/any-key/balance").expect(200);
+});
+
 describe("the mock's clock under fake timers", () => {
   const dates = async (mock: MockApp) => {
     const { headers } = await request(mock).post(path).send(on);

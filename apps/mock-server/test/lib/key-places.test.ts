@@ -53,6 +53,10 @@ describe("a query", () => {
     [`?a=1&api_key=${key}&b=2`, "?a=1&api_key=[redacted]&b=2"],
     [`?key=${key}&proxyType=IPv4`, "?key=[redacted]&proxyType=IPv4"],
     [`?%61piKey=${key}`, "?%61piKey=[redacted]"],
+    [`?apiKey[]=${key}&filter[api_key]=${key}`, "?apiKey[]=[redacted]&filter[api_key]=[redacted]"],
+    [`?a=1;apiKey=${key};b=2`, "?a=1;apiKey=[redacted];b=2"],
+    [`?userApiKey=${key}&client_secret=${key}`, "?userApiKey=[redacted]&client_secret=[redacted]"],
+    ["?monkey=1&author=2&turkey=3", "?monkey=1&author=2&turkey=3"],
     ["?apiKey=&keyboard=qwerty", "?apiKey=&keyboard=qwerty"],
     ["", ""],
   ])("shows no API key: %s", (query, shown) => {
