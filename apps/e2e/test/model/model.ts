@@ -78,13 +78,7 @@ export class Model {
   answer(apiKey: string, request: Request, preferred: readonly AskedFault[] | "none"): Seen {
     const account = this.accounts.get(this.accountOf(apiKey) ?? "");
     if (account) pass(account, this.now, this.rules);
-    const ids = Array.isArray(request.orderIds) ? [...new Set(request.orderIds.map(String))] : [];
-    const faults = [
-      ...(preferred === "none" ? [] : preferred),
-      ...ids.flatMap((id) => faultInId(id) ?? []),
-      ...(preferred === "none" ? [] : this.#strike(account?.id, request)),
-    ];
-    const parts = together(faults);
+    const parts = together(this.#faultsOf(account, request, preferred));
     const balance = account ? account.cents / 100 : null;
     const broken = brokenRule(account, request, this.now);
     const code = typeof parts.answer === "object" ? parts.answer.code : broken;
@@ -181,6 +175,12 @@ export class Model {
       for (const address of addresses) address.over = address.endsAt < this.now;
     }
     this.accounts.set(account.id, { ...account, seen: this.now - 1 });
+  }
+
+  #faultsOf(account: Account | undefined, request: Request, preferred: readonly AskedFault[] | "none") {
+    const ids = Array.isArray(request.orderIds) ? [...new Set(request.orderIds.map(String))] : [];
+    const magic = ids.flatMap((id) => faultInId(id) ?? []);
+    return preferred === "none" ? magic : [...preferred, ...magic, ...this.#strike(account?.id, request)];
   }
 
   #strike(account: string | undefined, request: Request): WaitingFault[] {
