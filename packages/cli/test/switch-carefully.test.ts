@@ -262,7 +262,7 @@ describe("without a certain answer", () => {
       expect({ exitCode, name: error?.name }).toEqual({ exitCode: 3, name: "NetworkError" });
       expect(result).toMatchObject({ summary: { refused: 1, unknown: 1 }, readBack: null });
       const { stderr } = await runCli(argv);
-      expect(stderr).toMatch(/error: No answer came(.*\n)*error: The provider refused: error 25/);
+      expect(stderr).toMatch(/error: No answer was received(.*\n)*error: The provider refused: error 25/);
     }
   }, 20_000);
 

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "../harness/connection.mjs";
-import { json, jsonOf, noContent, sameList } from "./verdicts.mjs";
+import { isHealth, json, jsonOf, noContent, problemDocument, sameList, uuid } from "./verdicts.mjs";
 import { call, control, lasting, ownAccount } from "./world.mjs";
 
 /** In a short soak there are some resets, too. */
@@ -14,7 +14,11 @@ const healthTimeoutMs = 5_000;
 /** The mock must end a stream of events that nobody reads within both: buffers hold megabytes, which take many answers. */
 const unreadLimits = { ms: 10_000, answers: 40_000 };
 
-const eventTypes = ["request", "change", "fault", "clock", "renewal", "state"];
+/** Those with an ID. Events of type `skipped` come only to those who limit how many they take, which nobody does here. */
+const eventTypes = ["request", "change", "fault", "clock", "renewal", "queue", "log", "state"];
+
+const streamStart = /^event: stream\ndata: (.*)$/;
+const laterEvent = /^event: (\w+)\nid: ([\da-f-]+)\/(\d+)\ndata: (.*)$/;
 
 /** @typedef {ReturnType<typeof createGate>} Gate */
 
@@ -45,7 +49,7 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
       const begin = performance.now();
       const answer = await own.send(text, { firstMs: healthTimeoutMs });
       slowestHealthMs = Math.max(slowestHealthMs, performance.now() - begin);
-      tally.judge("control: health", answer, (it) => json(it, 200, ({ status }) => status === "ok"), text);
+      tally.judge("control: health", answer, isHealth, text);
       await sleep(every.healthMs);
     }
     own.close();
@@ -143,8 +147,8 @@ async function sendTogether(connections, tally) {
 
 /** @type {import("./worker.mjs").Verdict} */
 function clockMoved(answer) {
-  if (answer.status === 400) {
-    return /No renewal is due/.test(String(answer.body)) ? "" : String(answer.body);
+  if (answer.status === 409) {
+    return /No renewal is due/.test(String(answer.body)) ? problemDocument(answer, 409) : String(answer.body);
   }
   return json(
     answer,
@@ -154,8 +158,8 @@ function clockMoved(answer) {
 }
 
 /**
- * Watches events, and checks that each can be read and has the next number; returns a function that stops it. Those of
- * one account leave numbers out.
+ * Watches events, and checks that the first one starts the stream, and that each other one can be read, is of the same
+ * run of the mock and has the next number; returns a function that stops it. Those of one account leave numbers out.
  *
  * @param {URL} url
  * @param {string} query
@@ -163,6 +167,8 @@ function clockMoved(answer) {
  */
 function watchEvents(url, query, tally) {
   const kind = `events${query && ", of one account"}`;
+  /** @type {string | undefined} */
+  let run;
   /** @type {number | undefined} */
   let last;
   let rest = "";
@@ -181,11 +187,27 @@ function watchEvents(url, query, tally) {
   /** @param {string} block */
   function read(block) {
     tally.count(kind);
-    const [, type = "", number, data = ""] = /^event: (\w+)\nid: (\d+)\ndata: (.*)$/.exec(block) ?? [];
+    if (run === undefined) readStart(block);
+    else readLater(block);
+  }
+
+  /** @param {string} block */
+  function readStart(block) {
+    const [, data = ""] = streamStart.exec(block) ?? [];
+    const start = jsonOf({ body: Buffer.from(data) });
+    run = String(start?.run);
+    if (start?.type !== "stream" || !uuid.test(run) || start.isResumed !== false) {
+      tally.addUnexpected(kind, `not the start of a stream: ${block.slice(0, 300)}`);
+    }
+  }
+
+  /** @param {string} block */
+  function readLater(block) {
+    const [, type = "", ofRun, number, data = ""] = laterEvent.exec(block) ?? [];
     const event = jsonOf({ body: Buffer.from(data) });
     const isNext = last === undefined || (query ? Number(number) > last : Number(number) === last + 1);
-    if (!eventTypes.includes(type) || !isNext || event?.type !== type) {
-      tally.addUnexpected(kind, `not an event, or not the next after ${last}: ${block.slice(0, 300)}`);
+    if (!eventTypes.includes(type) || ofRun !== run || !isNext || event?.type !== type) {
+      tally.addUnexpected(kind, `not an event, or not the next after ${run}/${last}: ${block.slice(0, 300)}`);
     }
     last = Number(number);
   }

@@ -2,7 +2,7 @@
 import { requestText } from "../harness/connection.mjs";
 import { faultByControl, faultByHeader, faultByOrderId } from "./fault-scenes.mjs";
 import { promisedFaults } from "./faults.mjs";
-import { json, lawful, problemDocument, refusal, sameList, success } from "./verdicts.mjs";
+import { isHealth, json, lawful, problemDocument, refusal, sameList, success, uuid } from "./verdicts.mjs";
 import { call, control, drawSwitch, lasting, pathOf, proxyTypes } from "./world.mjs";
 
 /** @typedef {import("./worker.mjs").Worker} Worker */
@@ -148,7 +148,7 @@ async function readControlApi(worker) {
       control("GET", `/clock${ofAccount}`),
       (answer) => json(answer, 200, ({ now }) => !Number.isNaN(Date.parse(now))),
     ],
-    ["health", control("GET", "/health"), (answer) => json(answer, 200, ({ status }) => status === "ok")],
+    ["health", control("GET", "/health"), isHealth],
     [
       "presets",
       control("GET", "/faults/presets"),
@@ -222,7 +222,12 @@ async function readLog(worker) {
     [
       "requests",
       control("GET", `/requests?account=${account}&limit=5${filter && `&${filter}`}`),
-      (answer) => json(answer, 200, ({ requests }) => requests.length <= 5),
+      (answer) =>
+        json(
+          answer,
+          200,
+          ({ requests, run, isComplete }) => requests.length <= 5 && uuid.test(run) && isComplete === true,
+        ),
     ],
     [
       "verify",

@@ -46,7 +46,7 @@ describe("verify restores auto-extend when its program is stopped by", () => {
     verify.kill(signal);
     expect(await ended).toEqual([130, null]);
     expect(statesIn(mock, apiKey)).toEqual(before);
-    expect(stderr).toContain("Stopping: auto-extend is switched back to what it was.");
+    expect(stderr).toContain("Stopping: auto-extend is restored first.");
     expect(stderr).toContain("Interrupted. Auto-extend is as it was before the run.");
   });
 });

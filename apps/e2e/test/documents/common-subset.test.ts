@@ -28,7 +28,7 @@ const rules: Record<string, (schema: Json) => boolean> = {
   "several types": ({ type }) => type !== undefined && typeof type !== "string",
   "a pattern that RE2 does not read": ({ pattern }) => /\(\?(?!:)|\\[1-9]|\\[pPuk]/.test(String(pattern)),
   "a bound that a double or a long does not hold": ({ minimum = 0, maximum = 0 }) =>
-    Math.max(Math.abs(Number(minimum)), Math.abs(Number(maximum))) > 2 ** 31,
+    Math.max(Math.abs(Number(minimum)), Math.abs(Number(maximum))) > 2 ** 32,
   "a bound that later versions write differently": ({ exclusiveMaximum }) => exclusiveMaximum !== undefined,
   "a format that few tools know": ({ format }) => format !== undefined && format !== "date-time",
   "a list of anything": ({ type, items }) => type === "array" && items === undefined,

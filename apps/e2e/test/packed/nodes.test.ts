@@ -76,44 +76,40 @@ describe.concurrent.each(pairs)(
           expect(ended.map((one) => [one?.exitCode, one?.stderr.replace(/Host: .*\n/, "")])).toEqual([
             [0, ""],
             [0, ""],
-            [0, expect.stringContaining("after one extension 2.60 USD")],
+            [0, expect.stringContaining("Read back: 3 IP addresses are as requested.")],
             [0, ""],
             [0, expect.stringMatching(/^Wrote the page .*forecast\.html\.\n$/)],
             [0, ""],
             [0, ""],
             [0, ""],
-            [0, ""],
+            [0, expect.stringContaining("Auto-extend is off for 2 orders, 3 IP addresses.")],
           ]);
           expect(ids?.stdout.split("\n")).toContain("55555");
           expect(price?.stdout).toContain("2.40 USD");
-          expect(on?.stdout).toContain("Read back: 3 IP addresses are on.");
+          expect(on?.stderr).toContain("2.60 USD after one renewal of all");
           expect(csv?.stdout).toMatch(/^type,orderId,.*\nIPv4,11111,1,DE,.*,on,30\n/);
           expect(JSON.parse(balance?.stdout ?? "").result).toEqual({ balance: 5, currency: "USD" });
           expect(periods?.stdout).toContain("MOBILE  30\n");
           expect(doctor?.stdout).toContain("The API key is accepted.");
-          expect(off?.stdout).toContain("are off.");
+          expect(off?.stderr).toContain("Read back: 3 IP addresses are as requested.");
           expect(page).toContain("<svg");
         });
 
         it("switches a file of orders with a ledger, and feeds the failures back", () => {
           const { many, again, resumed } = job();
           expect([many, again, resumed].map((one) => one?.exitCode)).toEqual([6, 1, 6]);
-          expect(many?.stderr).toContain(
-            "3 given: 2 changed, 1 refused, 0 unknown, 0 not tried, 0 duplicates.",
-          );
+          expect(many?.stderr).toContain("3 order IDs: 2 changed, 1 refused.");
           expect(JSON.parse(again?.stdout ?? "").result.failures).toMatchObject([
             { orderId: "99999", code: 29 },
           ]);
         });
 
         it("prints completion for each shell", () => {
-          const { bash, zsh, fish } = job();
-          for (const completion of [bash, zsh, fish]) {
-            expect(completion).toMatchObject({
-              exitCode: 0,
-              stdout: expect.stringContaining("ending-within"),
-            });
+          const { bash, zsh, fish, options } = job();
+          for (const stub of [bash, zsh, fish]) {
+            expect(stub).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("__complete") });
           }
+          expect(options).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("--ending-within") });
         });
 
         it("prints and writes the API key nowhere", () => {

@@ -20,13 +20,16 @@ import { environmentReads } from "./environment-reads.js";
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
 const everyTest = [
-  ...["core", "client", "contract-tests", "cli", "mock-server", "e2e", "bench"].map((name) => `${name}#test`),
+  ...["core", "client", "contract-tests", "cli", "mock-server", "dashboard", "e2e", "bench"].map(
+    (name) => `${name}#test`,
+  ),
   "e2e#test:packed",
 ];
 
 const everyTask = [
   ...everyTest,
-  ...["core", "client", "contract-tests", "cli", "mock-server"].map((name) => `${name}#build`),
+  ...["core", "client", "contract-tests", "cli", "mock-server", "dashboard"].map((name) => `${name}#build`),
+  "mock-server#document",
 ];
 
 let copy: string;
@@ -85,7 +88,7 @@ describe("a variable that tests read", () => {
     expect(changedSince(before, await taskHashes({ [name]: "another value" }))).toEqual(new Set(changed));
   });
 
-  it.each(["core", "client", "contract-tests", "cli", "mock-server", "e2e", "bench"])(
+  it.each(["core", "client", "contract-tests", "cli", "mock-server", "dashboard", "e2e", "bench"])(
     "is declared by the tasks of its member, wherever it is read: %s",
     (member) => {
       const { globalPassThroughEnv, tasks } = JSON.parse(readFileSync(join(checkout, "turbo.json"), "utf8"));

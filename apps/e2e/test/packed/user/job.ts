@@ -38,10 +38,11 @@ export const result = {
   off: await autoExtend("off", "11111", "22222"),
   many: await autoExtend(...many, "--ledger", file("run.jsonl"), "--failures", file("failed.csv")),
   again: await autoExtend("off", "--file", file("failed.csv"), "--json"),
-  resumed: await autoExtend(...many, "--resume", file("run.jsonl")),
+  resumed: await autoExtend("on", "--resume", file("run.jsonl"), "--yes"),
   bash: await autoExtend("completion", "bash"),
   zsh: await autoExtend("completion", "zsh"),
   fish: await autoExtend("completion", "fish"),
+  options: await autoExtend("__complete", "--", "orders", "--end"),
   page: readFileSync(file("forecast.html"), "utf8"),
   ledger: readFileSync(file("run.jsonl"), "utf8"),
 };
