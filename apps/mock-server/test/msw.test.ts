@@ -214,7 +214,7 @@ describe("the URLs that handlers answer", () => {
   it("must be base URLs", () => {
     expect(() => createMockHandlers({ baseUrl: "/client/api" })).toThrow(
       new RangeError(
-        "The base URL is invalid: baseUrl: must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010.",
+        "The base URL is invalid: baseUrl: must be an absolute URL, such as https://youproxy.io.",
       ),
     );
   });

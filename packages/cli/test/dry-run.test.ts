@@ -158,7 +158,7 @@ describe("a dry run", () => {
       exitCode: 2,
       error: {
         message:
-          "The base URL must not contain the path of the API, /client/api/..., which is added automatically.",
+          "The base URL must not contain /client/api/..., which is added automatically.",
       },
     });
     expect(await runJson([...argv, "http://proxy.example", "--allow-http"])).toMatchObject({ exitCode: 0 });

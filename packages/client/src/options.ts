@@ -74,12 +74,7 @@ const clientOptionNames = optionNames<ClientOptions>({
   onEvent: true,
 });
 
-const retryOptionNames = optionNames<RetryOptions>({
-  attempts: true,
-  totalTimeout: true,
-  delay: true,
-  maxRetryAfter: true,
-});
+const retryOptionNames = Object.keys(defaultRetry) as readonly (keyof RetryOptions)[];
 
 /**
  * Finds unknown options. A misspelt one would otherwise go unnoticed, and leave the live server as the default.
@@ -156,7 +151,7 @@ export function readClientOptions(options: ClientOptions): Settings {
 
 const unsetBaseUrl: Issue = {
   path: "baseUrl",
-  message: `is present but empty or undefined (an unset variable?): set it, or remove the property to call the live server, ${defaultBaseUrl}`,
+  message: `is empty or undefined (an unset variable?): set it, or leave it out to call the live server, ${defaultBaseUrl}`,
 };
 
 /** Whether a base URL was meant to be given. Inherited properties count as well, as those of a settings object. */
@@ -169,18 +164,17 @@ function isUnset(options: ClientOptions): boolean {
 function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
   // A request that is sent once is limited only by the time of one attempt.
   if (retry === false) return { ...defaultRetry, attempts: 1, totalTimeout: Number.POSITIVE_INFINITY };
-  const {
-    attempts = defaultRetry.attempts,
-    totalTimeout = defaultRetry.totalTimeout,
-    delay = defaultRetry.delay,
-    maxRetryAfter = defaultRetry.maxRetryAfter,
-  } = retry ?? {};
-  return { attempts, totalTimeout, delay, maxRetryAfter };
+  const given: RetryOptions = retry ?? {};
+  const chosen = retryOptionNames.map((name) => [
+    name,
+    given[name] === undefined ? defaultRetry[name] : given[name],
+  ]);
+  return Object.fromEntries(chosen);
 }
 
 function apiKeyIssues(apiKey: unknown): Issue[] {
   if (typeof apiKey !== "string" || apiKey.trim() === "") {
-    return [{ path: "apiKey", message: "is missing: give the API key from your account as a string" }];
+    return [{ path: "apiKey", message: "is missing: copy the API key from your account" }];
   }
   try {
     fillPath("{apiKey}", { apiKey });
@@ -218,7 +212,7 @@ function userAgentIssues(userAgent: unknown): Issue[] {
   if (userAgent === undefined) return [];
   // Not every platform has `Headers` to try it with.
   if (typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent)) return [];
-  return [{ path: "userAgent", message: "must be a string on one line, without characters beyond Latin-1" }];
+  return [{ path: "userAgent", message: "must be one line of Latin-1 text" }];
 }
 
 /** A signal may come from another realm, so it is not an instance of the platform's class. */

@@ -82,7 +82,7 @@ describe("the base URL", () => {
     (_, options) => {
       const given = Object.assign(options, { apiKey });
       expect(() => createClient(given as ClientOptions)).toThrow(
-        "baseUrl: is present but empty or undefined (an unset variable?)",
+        "baseUrl: is empty or undefined (an unset variable?)",
       );
     },
   );

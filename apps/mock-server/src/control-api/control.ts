@@ -1,9 +1,14 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
-import { createRequire } from "node:module";
 import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import { z } from "zod/v3";
 import { notLoaded, sendReply } from "../channels/node.js";
 import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
@@ -31,8 +36,6 @@ export interface GuardOptions {
   readonly token: string | null;
 }
 
-const require = createRequire(import.meta.url);
-
 /** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestWorld = "64mb";
 
@@ -44,8 +47,6 @@ const largestWorld = "64mb";
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
   const run = randomUUID();
-  // Most mocks never need it. `require` tries again after a failure, `import` does not.
-  const express: typeof import("express") = require("express");
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -257,7 +258,12 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
 }
 
 /** Whether a file of the mock can't be read: a page, or a module that a library loads with the first request. */
-function isUnreadable({ code = "" }: NodeJS.ErrnoException): boolean {
+function isUnreadable({
+  code = "",
+  charset,
+}: NodeJS.ErrnoException & { readonly charset?: unknown }): boolean {
+  // The body parser supports UTF-8, but says that it does not while it can't load its character sets.
+  if (charset === "utf-8") return true;
   return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
 }
 

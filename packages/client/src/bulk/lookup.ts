@@ -103,7 +103,7 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   const unsent = (reason: UnsentReason, message: string) => ({ orderId, reason, message });
   const proxyType = options.proxyType ?? order.proxyType;
   if (proxyType === null) {
-    return unsent("type-unknown", "The list does not have its proxy type. Give its proxy type to send it.");
+    return unsent("type-unknown", "The list lacks its proxy type. Give its proxy type to send it.");
   }
   if (order.proxyType !== null && order.proxyType !== proxyType) {
     return unsent(
@@ -121,13 +121,13 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
     const named = `${periods.slice(0, -1).join(", ")} and ${periods.at(-1)} days`;
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${named}. Give one rental period for all of them to send it.`,
+      `Its IP addresses have rental periods of ${named}. Give one for all of them to send it.`,
     );
   }
   const most = mostFrequent(periods, found);
   if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
     const missing = ipAddresses.length - found.length;
-    const message = `The list does not have the rental period of ${missing} of its ${ipAddresses.length} IP addresses. Give its rental period to send it.`;
+    const message = `The list lacks the rental period of ${missing} of its ${ipAddresses.length} IP addresses. Give its rental period to send it.`;
     return unsent("period-unknown", message);
   }
   return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };

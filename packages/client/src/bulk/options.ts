@@ -122,7 +122,7 @@ function sourceIssues(orderIds: unknown): Issue[] {
     typeof orderIds === "object" &&
     orderIds !== null &&
     (Symbol.iterator in orderIds || Symbol.asyncIterator in orderIds);
-  return unless(fits, "orderIds", 'must be a list or another iterable of order ids, such as ["11111"]');
+  return unless(fits, "orderIds", 'must be a list of order ids, such as ["11111"], or another iterable');
 }
 
 function unless(fits: boolean, path: string, message: string): Issue[] {

@@ -54,7 +54,7 @@ export function setAutoExtendMany(
   const start = () => {
     if (isStarted)
       throw new RequestError([
-        { path: "", message: "The run was already started. Call setAutoExtendMany again for a new run" },
+        { path: "", message: "The run was already started. Call setAutoExtendMany again" },
       ]);
     isStarted = true;
     return run.iterate();

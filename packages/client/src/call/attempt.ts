@@ -51,7 +51,7 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
   unsent: "The platform's fetch refused to send the request",
   sending: "No answer was received",
   reading: "The answer was cut off",
-  "no-response": "The fetch option returned no Response. Use a fetch that follows the standard.",
+  "no-response": "The fetch option returned no Response.",
 };
 
 /** How much of a platform's error code is kept, in characters. */

@@ -126,7 +126,7 @@ function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): 
   const { status, headers, text } = answer;
   const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
   const message = claimsSuccess
-    ? `HTTP ${status} came with an answer that reports success: one of the two is wrong.`
+    ? `HTTP ${status} came with an answer that reports success.`
     : httpMessage(status, redirectTarget(headers.location, redact)) + detailOf(text, redact);
   return {
     effect: wasRefused ? "none" : "unknown",
@@ -143,7 +143,7 @@ function httpMessage(status: number, target: string): string {
   return `HTTP ${status} came instead of the provider's answer. ${advice[status] ?? "The body may say why."}`;
 }
 
-const checkAccess = "Check the API key, and the access rules of any gateway before the API.";
+const checkAccess = "Check the API key, and any gateway before the API.";
 const checkBaseUrl = "Check the base URL.";
 
 const advice: Readonly<Record<number, string>> = {

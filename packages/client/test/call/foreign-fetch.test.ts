@@ -148,7 +148,7 @@ describe("a response that is less than the platform's", () => {
       "a body that yields numbers",
       { status: 200, headers, body: chunks(1) },
       "ContractError",
-      "other than bytes",
+      "does not hold bytes",
     ],
     ["a locked body", lockedResponse(), "ContractError", "is being read by other code"],
     [

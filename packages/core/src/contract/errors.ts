@@ -180,7 +180,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     code,
     about: null,
     meaning: "The provider does not publish what this code means.",
-    whatToDo: "Go by the provider's message, and ask its support what the code means.",
+    whatToDo: "Go by the provider's message, or ask its support.",
   };
 }
 

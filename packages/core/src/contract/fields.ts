@@ -20,10 +20,7 @@ export const orderId = z
   .string({ invalid_type_error: 'must be a string: an order id in quotes, such as "11111"' })
   .min(1, "is empty: an order id has at least one character")
   // Not a refinement: that would make reading a request several times as slow.
-  .regex(
-    noOrderNumber,
-    "is an order number, as returned when buying an order; use the order id (orderId in the list of your IP addresses)",
-  );
+  .regex(noOrderNumber, "is an order number; use the order id (orderId in the list of your IP addresses)");
 
 /** Whether a text is an order number (`NUMBER-112233`), a frequent mix-up with order ids (sibling, observed). */
 export function isOrderNumber(text: string): boolean {
@@ -41,8 +38,7 @@ export const orderIds = z
 /** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
 export const rentPeriodDays = z
   .number({
-    required_error:
-      "is missing: give the rental period in days, such as 30; switching off requires it as well",
+    required_error: "is missing: give a number of days, such as 30, also to switch off",
     invalid_type_error: "must be a number of days, such as 30, without quotes",
   })
   .int("must be a whole number of days")

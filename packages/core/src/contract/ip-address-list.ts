@@ -130,7 +130,7 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
     const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
     const notes = pagingNotes(path, name, item);
     const isAboutList = within.orderId === null || countOfOrderName.test(name);
-    return [...notes.filter(({ kind }) => isAboutList || kind === "next"), ...nested];
+    return [...notes.filter(({ count }) => isAboutList || count === null), ...nested];
   });
   const notes = [...linkNotes(within.path, fields), ...inside];
   if (reading.records.length === before.records && !Object.values(fields).some(Array.isArray)) return notes;
@@ -153,11 +153,10 @@ function announce(
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
   const ipAddressId = idOf(fields.ipAddressId);
   if (ipAddressId === null) {
-    const message =
-      "is not a readable id: it must be a non-empty string, or an integer that JSON can hold exactly";
+    const message = "is not a readable id: a non-empty string, or an integer that JSON can hold exactly";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
-    issues.push({ path, message: "is a record without an orderId, and no object around it has one" });
+    issues.push({ path, message: "is a record without an orderId in it or around it" });
   } else {
     const order = orders.get(orderId) ?? { proxyType, ipAddresses: [] };
     orders.set(orderId, order);
@@ -166,12 +165,12 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
 }
 
 /** A field that says how long the whole list is, or that it continues. */
-type PagingNote = Pick<Announcement, "part" | "path"> &
-  (
-    | { readonly kind: "total"; readonly count: number }
-    | { readonly kind: "pages"; readonly count: number }
-    | { readonly kind: "next" }
-  );
+interface PagingNote extends Pick<Announcement, "part" | "path"> {
+  /** `null` if it only says that there is more. */
+  readonly count: number | null;
+  /** What is counted: records or orders if it is empty. */
+  readonly unit: "" | " pages";
+}
 
 const counted = "(?:items|records|results|elements|ips?|ip_?addresses|orders)";
 const totalName = new RegExp(
@@ -180,29 +179,33 @@ const totalName = new RegExp(
 );
 /** Inside an order a total may be its price. These count its IP addresses. */
 const countOfOrderName = /^(?:quantity|ips?_?(?:addresses_?)?count)$/i;
-const pagesName = /^(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
-const currentPageName = /^(?:current_?)?page(?:_?(?:number|index))?$/i;
+/** Without the number of this page, which says nothing about how many there are. */
+const pagesName = /^(?!page$)(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
 const nextName =
-  /^(?:next(?:_?page)?(?:_?(?:cursor|url|link|token|offset))?|has_?(?:next|more)(?:_?pages?)?|more|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
+  /^(?:(?:has_?)?(?:next|more)(?:_?pages?)?(?:_?(?:cursor|url|link|token|offset))?|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
 const lastName = /^(?:is_?)?(?:last(?:_?page)?|complete)$/i;
 
 function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
   // Some servers write a total as an object, which also says whether it is exact.
   const isWrapped = totalName.test(name) && typeof value === "object" && value !== null;
   const count = countOf(isWrapped ? (value as Fields).value : value);
-  const at = { part: "body", path } as const;
-  if (nextName.test(name)) return isNothing(value) || count === 0 ? [] : [{ ...at, kind: "next" }];
-  if (lastName.test(name) && value === false) return [{ ...at, kind: "next" }];
-  if (count === null) return [];
-  if (totalName.test(name)) return [{ ...at, kind: "total", count }];
-  // The number of this page says nothing about how many there are.
-  return pagesName.test(name) && !currentPageName.test(name) ? [{ ...at, kind: "pages", count }] : [];
+  const isNext = nextName.test(name)
+    ? !isNothing(value) && count !== 0
+    : lastName.test(name) && value === false;
+  if (isNext) return [nextNote(path)];
+  if (count === null || nextName.test(name)) return [];
+  if (totalName.test(name)) return [{ ...nextNote(path), count }];
+  return pagesName.test(name) ? [{ ...nextNote(path), count, unit: " pages" }] : [];
+}
+
+function nextNote(path: string): PagingNote {
+  return { part: "body", path, count: null, unit: "" };
 }
 
 /** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
 function linkNotes(path: string, { rel, href }: Fields): PagingNote[] {
   const isNext = typeof rel === "string" && rel.toLowerCase() === "next";
-  return isNext && (href === undefined || !isNothing(href)) ? [{ part: "body", path, kind: "next" }] : [];
+  return isNext && (href === undefined || !isNothing(href)) ? [nextNote(path)] : [];
 }
 
 /** A link to the next page in a `Link` header (RFC 8288), after its URL. */
@@ -215,7 +218,7 @@ const totalOfRange = /\/(\d+)\s*$/;
 function headerNotes(headers: Headers): PagingNote[] {
   return Object.entries(headers).flatMap(([header, value = ""]): PagingNote[] => {
     if (header === "link" && nextRelation.test(value.replace(/<[^>]*>/g, ""))) {
-      return [{ part: "headers", path: header, kind: "next" }];
+      return [{ ...nextNote(header), part: "headers" }];
     }
     const [, range] = (header === "content-range" && totalOfRange.exec(value)) || [];
     const name = range === undefined ? header.replace(/^(?:x-)?(?:pagination-|wp-)?/, "") : "total";
@@ -241,17 +244,14 @@ interface Found {
 }
 
 /** Whether a list with this note is only a part. A total may count records or orders. */
-function isMore(note: PagingNote, { records, orders }: Found): boolean {
-  if (note.kind === "next") return true;
-  if (note.kind === "pages") return note.count > 1;
-  return note.count > orders && note.count !== records;
+function isMore({ count, unit }: PagingNote, { records, orders }: Found): boolean {
+  if (count === null) return true;
+  return unit ? count > 1 : count > orders && count !== records;
 }
 
-function issueOf({ part, path, ...note }: PagingNote, { records }: Found): Announcement {
+function issueOf({ part, path, count, unit }: PagingNote, { records }: Found): Announcement {
   const found = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
-  if (note.kind === "next") return { part, path, message: `announces more, ${found}` };
-  const unit = note.kind === "pages" ? " pages" : "";
-  return { part, path, message: `announces ${note.count}${unit}, ${found}` };
+  return { part, path, message: `announces ${count ?? "more"}${unit}, ${found}` };
 }
 
 /**
@@ -273,9 +273,7 @@ export function checkIpAddressList(answer: { readonly success: boolean }, header
   if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
   const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
   if (lists.length > 0) return more;
-  return [
-    { path: "", message: "The body has no list of IP addresses, not even an empty one", level: "accepts" },
-  ];
+  return [{ path: "", message: "The body has no list of IP addresses", level: "accepts" }];
 }
 
 function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {
@@ -306,9 +304,8 @@ function textOf(value: unknown): string | null {
 }
 
 function switchOf(value: unknown): boolean | null {
-  if (value === true || value === 1 || value === "true" || value === "1") return true;
-  if (value === false || value === 0 || value === "false" || value === "0") return false;
-  return null;
+  const is = (...written: unknown[]) => written.includes(value);
+  return is(true, 1, "true", "1") || (is(false, 0, "false", "0") ? false : null);
 }
 
 function daysOf(value: unknown): number | null {
@@ -318,10 +315,9 @@ function daysOf(value: unknown): number | null {
 
 /** `2030-01-31`, `2030-01-31 12:00`, `2030-01-31T12:00:00.000+02:00`. */
 const yearFirst =
-  /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?:[.,](?<fraction>\d{1,9}))?)?\s*(?:Z|(?<sign>[+-])(?<offset>(?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s*(?:Z|([+-])((?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
 /** `31.01.2030`, `31.01.2030 12:00:00`. */
-const dayFirst =
-  /^(?<day>\d{2})\.(?<month>\d{2})\.(?<year>\d{4})(?:,? (?<time>\d{2}:\d{2})(?<seconds>:\d{2})?)?$/;
+const dayFirst = /^(\d{2})\.(\d{2})\.(\d{4})(?:,? (\d{2}:\d{2}(?::\d{2})?))?$/;
 
 /** Numbers below it are seconds since 1970, all others milliseconds. */
 const maxSeconds = 1e11;
@@ -347,9 +343,8 @@ function timeOfNumber(value: number): number {
 
 /** `NaN` if it cannot be read. */
 function timeOfText(text: string): number {
-  const parts = (yearFirst.exec(text) ?? dayFirst.exec(text))?.groups ?? {};
-  const { date = `${parts.year}-${parts.month}-${parts.day}` } = parts;
-  const { time = "00:00", seconds = ":00", fraction = "", sign, offset = "0000" } = parts;
+  const parts = yearFirst.exec(text.replace(dayFirst, "$3-$2-$1 $4").trim()) ?? [];
+  const [, date = "-", time = "00:00", seconds = ":00", fraction = "", sign, offset = "0000"] = parts;
   // The platform would take the 31st of February for a day in March, and 24:00 for the next day.
   const midnight = Date.parse(`${date}T00:00:00Z`);
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN;

@@ -63,7 +63,7 @@ export async function readBody(response: ResponseLike, bounds: Bounds): Promise<
     const read = await settled(() => arrayBuffer.call(response));
     return "thrown" in read ? read : decode(new Uint8Array(read.value as ArrayBuffer), bounds);
   }
-  return unreadable("cannot be read: the response of this fetch has no stream, text() or arrayBuffer()");
+  return unreadable("cannot be read: the response has no stream, text() or arrayBuffer()");
 }
 
 function unreadable(problem: string): ReadBody {
@@ -118,7 +118,7 @@ async function readChunks(chunks: Chunks, bounds: Bounds): Promise<ReadBody | Br
     const part = typeof value === "string" ? new TextEncoder().encode(value) : value;
     if (!ArrayBuffer.isView(part)) {
       chunks.cancel();
-      return unreadable("cannot be read: its stream holds something other than bytes");
+      return unreadable("cannot be read: its stream does not hold bytes");
     }
     parts.push(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
     size += part.byteLength;

@@ -63,7 +63,7 @@ export function baseUrlIssues(
 ): Issue[] {
   const url = typeof text === "string" ? parseUrl(text) : null;
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    return [issue("must be an absolute URL, such as https://youproxy.io or http://127.0.0.1:4010")];
+    return [issue("must be an absolute URL, such as https://youproxy.io")];
   }
   const issues: Issue[] = [];
   if (url.username || url.password) issues.push(issue("must not contain a user name or password"));
@@ -73,7 +73,7 @@ export function baseUrlIssues(
     issues.push(issue(`must be https: ${why} (${setting} allows it all the same)`));
   }
   if (/\/client\/api(\/|$)/.test(url.pathname)) {
-    issues.push(issue("must not contain the path of the API, /client/api/..., which is added automatically"));
+    issues.push(issue("must not contain /client/api/..., which is added automatically"));
   }
   return issues;
 }
@@ -122,9 +122,7 @@ export function fillPath(template: string, parameters: Readonly<Record<string, s
       throw new RangeError(`The path parameter ${name} must not be empty, "." or "..".`);
     }
     if (/\p{Surrogate}/u.test(value)) {
-      throw new RangeError(
-        `The path parameter ${name} contains half a surrogate pair, which no URL can hold.`,
-      );
+      throw new RangeError(`The path parameter ${name} must not contain half a surrogate pair.`);
     }
     // A bare quote would seem to end a URL that is quoted in a text.
     return encodeURIComponent(value).replaceAll("'", "%27");

@@ -64,11 +64,11 @@ function withoutUrls(text: string): string {
 }
 
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
-const names = `auth|authorization|auth_?info|login|user_?name|pass|passwd|password|secret|token|credentials?|${links}`;
+const names = `auth(?:orization|_?info)?|login|user_?name|pass(?:w(?:or)?d)?|secret|token|credentials?|${links}`;
 
 /** A field with such a name, also as `newPassword` or `auth-info`. */
 const secretName = new RegExp(
-  `^(?:\\w*[_-])?(?:${names}|auth[_-]\\w+|auth(?:code|data|info|key))$|(?:Login|Password|Secret|Token)$`,
+  `^(?:\\w*[_-])?(?:${names}|auth(?:[_-]\\w+|code|data|key))$|(?:Login|Password|Secret|Token)$`,
   "i",
 );
 

@@ -176,7 +176,7 @@ describe("readIpAddressList", () => {
       { orderId: "around", ipAddresses: [{}, {}, {}] },
     ]);
     expect(readIpAddressList({ records: [{ ...record, orderId: "" }] }).issues).toEqual([
-      { path: "records[0]", message: "is a record without an orderId, and no object around it has one" },
+      { path: "records[0]", message: "is a record without an orderId in it or around it" },
     ]);
     expect(readIpAddressList([{ ...record, ipAddressId: "", orderId: "1" }]).issues).toMatchObject([
       { path: "[0].ipAddressId" },

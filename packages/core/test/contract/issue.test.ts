@@ -23,7 +23,7 @@ it("takes over every issue of a failed parse", () => {
     { path: "orderIds[0]", message: "is empty: an order id has at least one character" },
     {
       path: "rentPeriodDays",
-      message: "is missing: give the rental period in days, such as 30; switching off requires it as well",
+      message: "is missing: give a number of days, such as 30, also to switch off",
     },
   ]);
 });

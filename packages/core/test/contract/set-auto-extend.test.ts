@@ -35,11 +35,11 @@ describe("the request", () => {
     [{ orderIds: ["11111", ""] }, "orderIds[1]: is empty: an order id has at least one character"],
     [
       { orderIds: ["NUMBER-112233"] },
-      "orderIds[0]: is an order number, as returned when buying an order; use the order id (orderId in the list of your IP addresses)",
+      "orderIds[0]: is an order number; use the order id (orderId in the list of your IP addresses)",
     ],
     [
       { rentPeriodDays: undefined },
-      "rentPeriodDays: is missing: give the rental period in days, such as 30; switching off requires it as well",
+      "rentPeriodDays: is missing: give a number of days, such as 30, also to switch off",
     ],
     [{ rentPeriodDays: "30" }, "rentPeriodDays: must be a number of days, such as 30, without quotes"],
     [{ rentPeriodDays: 30.5 }, "rentPeriodDays: must be a whole number of days"],

@@ -24,8 +24,8 @@ describe("a base URL", () => {
     ["https://:secret@youproxy.io", /user name or password/],
     ["https://youproxy.io/?key=secret", /query or fragment/],
     ["https://youproxy.io/#secret", /query or fragment/],
-    ["https://youproxy.io/client/api/v1/secret", /must not contain the path of the API/],
-    ["https://youproxy.io/prefix/client/api", /must not contain the path of the API/],
+    ["https://youproxy.io/client/api/v1/secret", /must not contain \/client\/api/],
+    ["https://youproxy.io/prefix/client/api", /must not contain \/client\/api/],
     ["http://youproxy.io", /anyone on the network path can read the API key/],
     ["http://127.0.0.1.example", /anyone on the network path can read the API key/],
   ])("may not be %s, and it is not repeated", (text, message) => {

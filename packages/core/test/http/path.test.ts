@@ -29,7 +29,7 @@ describe("filling a path", () => {
 
   it("refuses half a surrogate pair without a word of the value", () => {
     expect(() => fillPath(template, { apiKey: "secret\ud83d", id: "1" })).toThrow(
-      new RangeError("The path parameter apiKey contains half a surrogate pair, which no URL can hold."),
+      new RangeError("The path parameter apiKey must not contain half a surrogate pair."),
     );
   });
 });

@@ -186,7 +186,6 @@ function without(ids: readonly unknown[], others: readonly unknown[]): unknown[]
 
 /** A failure claims to have done nothing. A caller reads only its error, so a contradiction does not make the answer unusable. */
 function checkFailure(answer: Answered, show: Show): Contradiction[] {
-  const { proxyType, rentPeriodDays, quantity } = answer;
   const list = answer.ipAddressIds ?? answer.orderIds;
   const isEmptyList = Array.isArray(list) && list.length === 0;
   const contradiction = (path: string, given: unknown, expected: string): Contradiction => {
@@ -194,9 +193,9 @@ function checkFailure(answer: Answered, show: Show): Contradiction[] {
     return { path, message, level: "lawful" };
   };
   return [
-    ...(proxyType === null ? [] : [contradiction("proxyType", proxyType, "null")]),
-    ...(rentPeriodDays === 0 ? [] : [contradiction("rentPeriodDays", rentPeriodDays, "0")]),
-    ...(quantity === 0 ? [] : [contradiction("quantity", quantity, "0")]),
+    ...Object.entries({ proxyType: null, rentPeriodDays: 0, quantity: 0 })
+      .filter(([field, expected]) => answer[field as keyof Answered] !== expected)
+      .map(([field, expected]) => contradiction(field, answer[field as keyof Answered], `${expected}`)),
     ...(isEmptyList ? [] : [contradiction("ipAddressIds", list, "an empty list")]),
   ];
 }
