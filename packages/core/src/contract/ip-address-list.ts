@@ -168,7 +168,7 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
 interface PagingNote extends Pick<Announcement, "part" | "path"> {
   /** `null` if it only says that there is more. */
   readonly count: number | null;
-  /** What is counted: records or orders if it is empty. */
+  /** The thing that is counted, such as pages (default: records or orders). */
   readonly unit: "" | " pages";
 }
 
