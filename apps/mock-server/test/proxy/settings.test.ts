@@ -54,7 +54,7 @@ describe("auto-extend-mock --upstream", () => {
   it.each([
     [[`http://user:${secret}@example.com`], "user name or password"],
     [[`https://example.com/?key=${secret}`], "query"],
-    [[`https://example.com/client/api/v1/${secret}`], "path of the API"],
+    [[`https://example.com/client/api/v1/${secret}`], "must not contain /client/api/"],
     [[`${secret}`], "absolute URL"],
     [["http://example.com"], "--allow-http allows it all the same"],
     [["https://example.com", "--world", "world.json"], "--world can't be used together with --upstream"],
