@@ -132,7 +132,7 @@ describe("wrong usage", () => {
       ["--base-url", "http://127.0.0.1:9", "errors", "--base-url", "http://127.0.0.1:9"],
       "--base-url was given more than once.",
     ],
-    ["help on a command that is none", ["help", "bogus"], 'Unknown help topic "bogus".'],
+    ["help on an unknown command", ["help", "bogus"], 'Unknown help topic "bogus".'],
     [
       "orders for verify with a period that cannot be counted",
       ["verify", "--order", "IPv4:111:99999999999999999999"],

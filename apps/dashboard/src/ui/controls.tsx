@@ -154,7 +154,7 @@ export function AccountSelect() {
   );
 }
 
-/** What a view shows instead of data that it cannot have. */
+/** Shown in place of data that a view cannot have. */
 export function Notice({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <div class="empty">

@@ -23,7 +23,7 @@ export function environmentReads(text: string): string[] {
   return [...reads].sort();
 }
 
-/** What the names of a file stand for. */
+/** The values that the names in a file stand for. */
 interface Names {
   readonly process: Set<string>;
   readonly env: Set<string>;

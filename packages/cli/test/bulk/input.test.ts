@@ -182,7 +182,7 @@ describe("a file of orders", () => {
       [],
       /^The headings orderId and order_id of .* mean the same/,
     ],
-    ["for a type that is none", "1", ["--type", "IPv5", "--days", "30"], /^Unknown proxy type "IPv5"/],
+    ["for an unknown type", "1", ["--type", "IPv5", "--days", "30"], /^Unknown proxy type "IPv5"/],
   ])("is refused %s", async (_, csv, options, message) => {
     expect(await refused(`${csv}\n`, options)).toMatch(message);
   });
