@@ -23,7 +23,6 @@ export {
   type RefusalScope,
   refusalScope,
   requireErrorCode,
-  type UnknownErrorCode,
 } from "./contract/errors.js";
 export {
   type Evidence,

@@ -64,41 +64,27 @@ export const errorSubjects = [
   "purchase",
 ] as const;
 
-/** The calls that a refusal holds for: see {@link refusalScope}. */
-export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
-
 /**
- * The calls that a refusal holds for, by its subject:
+ * The calls that a refusal holds for:
  *
  * - `every-call`: all calls with this API key.
  * - `same-group`: all calls with this proxy type and rental period.
  * - `some-orders`: all calls that name certain of the orders. A refusal without a known subject is taken to be one of these.
  * - `this-call`: this call alone.
  */
+export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
+
+/** The calls that a refusal holds for, by its subject. */
 export function refusalScope(about: ErrorSubject | null): RefusalScope {
-  return scopes[about ?? "purchase"] ?? "some-orders";
+  if (about === "key") return "every-call";
+  if (about === "type" || about === "period") return "same-group";
+  return about === "funds" || about === "unknown" ? "this-call" : "some-orders";
 }
 
-const scopes: Readonly<Partial<Record<ErrorSubject, RefusalScope>>> = {
-  key: "every-call",
-  type: "same-group",
-  period: "same-group",
-  funds: "this-call",
-  unknown: "this-call",
-};
-
-/** An error code, in the catalogue or not. */
-export type ErrorCodeDescription = ({ readonly known: true } & ErrorCodeInfo) | UnknownErrorCode;
-
-/** An error code that is not in the catalogue. */
-export interface UnknownErrorCode {
-  readonly known: false;
-  readonly code: number;
-  /** Nothing is known of its subject. */
-  readonly about: null;
-  readonly meaning: string;
-  readonly whatToDo: string;
-}
+/** An error code: one of the catalogue, or another, of whose subject nothing is known. */
+export type ErrorCodeDescription =
+  | ({ readonly known: true } & ErrorCodeInfo)
+  | ({ readonly known: false; readonly about: null } & Pick<ErrorCodeInfo, "code" | "meaning" | "whatToDo">);
 
 const sources: Record<Grade, string> = {
   reference: "error example of the endpoint's reference text",
@@ -162,7 +148,6 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   ...[3, 6, 7, 10, 14, 19, 23].map((code) =>
     row(code, "sibling", null, {
       about: "purchase",
-      ours: `Error ${code}`,
       meaning: "An error when buying an order. It is not expected when auto-extend is switched.",
       whatToDo: "Look it up in the provider's reference page about buying an order.",
     }),
@@ -191,21 +176,21 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
  */
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
-  if (!entry)
-    throw new RangeError(
-      `Error code ${code} is not in the catalogue: use describeErrorCode, which takes any code.`,
-    );
-  return entry;
+  if (entry) return entry;
+  throw new RangeError(
+    `Error code ${code} is not in the catalogue: use describeErrorCode, which takes any code.`,
+  );
 }
 
-interface Words {
-  about: ErrorSubject;
-  meaning: string;
-  whatToDo: string;
-  ours?: string;
-}
+/** `ours` is the message where the provider's is not public. */
+type Words = Pick<ErrorCodeInfo, "about" | "meaning" | "whatToDo"> & { readonly ours?: string };
 
-function row(code: number, grade: Grade, message: string | null, words: Words): ErrorCodeInfo {
+function row(
+  code: number,
+  grade: Grade,
+  message: string | null,
+  { ours = `Error ${code}`, ...words }: Words,
+): ErrorCodeInfo {
   const messageGrade = message === null ? "assumed" : grade;
   return {
     id: `error-code/${code}`,
@@ -213,14 +198,8 @@ function row(code: number, grade: Grade, message: string | null, words: Words): 
     code,
     grade,
     source: sources[grade],
-    message: {
-      text: message ?? words.ours ?? `Error ${code}`,
-      grade: messageGrade,
-      source: sources[messageGrade],
-    },
-    meaning: words.meaning,
-    whatToDo: words.whatToDo,
-    about: words.about,
+    message: { text: message ?? ours, grade: messageGrade, source: sources[messageGrade] },
+    ...words,
     concernsAutoExtend: words.about !== "purchase",
   };
 }

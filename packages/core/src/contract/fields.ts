@@ -71,6 +71,11 @@ export const money = z.number().finite();
 /** The currency of an amount (reference). */
 export const currency = z.string().min(1);
 
+/** The fields that say whether an answer is a success (reference). */
+export const succeeded = z.literal(true);
+export const failed = z.literal(false);
+export const noError = z.null();
+
 /** The provider's error (reference). */
 export const apiError = z.object({ code: z.number().int(), message: z.string().min(1) }).strict();
 
@@ -80,7 +85,7 @@ export const lawfulError = apiError.passthrough();
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
 export const acceptedFailure = z
   .object({
-    success: z.literal(false),
+    success: failed,
     error: z.object({ code: z.number(), message: z.string() }).passthrough(),
   })
   .passthrough();
@@ -127,6 +132,9 @@ export function fieldDocs(): DocsEntry[] {
           "`true` switches auto-extend on, which costs money at each renewal; `false` switches it off.",
       },
     ],
+    [succeeded, { description: "Always true." }],
+    [failed, { description: "Always false." }],
+    [noError, { description: "Always null in a success." }],
     [money, { description: "The balance of the account.", example: 5 }],
     [currency, { description: "The currency of the balance.", example: "USD" }],
     ...objectDocs([apiError, lawfulError], {

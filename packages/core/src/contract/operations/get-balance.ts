@@ -1,7 +1,7 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
-import { acceptedFailure, apiError, lawfulError, money } from "../fields.js";
+import { acceptedFailure, apiError, failed, lawfulError, money, noError, succeeded } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
@@ -14,11 +14,11 @@ const id = "getBalance";
 const request = z.object({});
 
 const success = z
-  .object({ success: z.literal(true), balance: money, currencyCode: z.string().min(1), error: z.null() })
+  .object({ success: succeeded, balance: money, currencyCode: z.string().min(1), error: noError })
   .strict();
 
 const failure = z
-  .object({ success: z.literal(false), balance: z.null(), currencyCode: z.null(), error: apiError })
+  .object({ success: failed, balance: z.null(), currencyCode: z.null(), error: apiError })
   .strict();
 
 const lawfulSuccess = success.passthrough();
@@ -26,10 +26,10 @@ const lawfulFailure = failure.extend({ error: lawfulError }).passthrough();
 
 const acceptedSuccess = z
   .object({
-    success: z.literal(true),
+    success: succeeded,
     balance: z.number(),
     currencyCode: z.string().nullish(),
-    error: z.null().optional(),
+    error: noError.optional(),
   })
   .passthrough();
 
@@ -76,19 +76,16 @@ export function getBalanceSpec() {
         description: "The balance of the account.",
         example: documentedSuccess,
         fields: {
-          success: "Always true.",
           currencyCode: {
             description: "The currency of the balance. Other operations call it `currency`.",
             example: "USD",
           },
-          error: "Always null in a success.",
         },
       }),
       ...objectDocs([failure, lawfulFailure], {
         title: "BalanceFailure",
         description: "The provider refused.",
         example: documentedFailure,
-        fields: { success: "Always false." },
         others: "Always null in a failure.",
       }),
     ],

@@ -1,7 +1,16 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
-import { acceptedFailure, apiError, lawfulError, proxyType, rentPeriodDays } from "../fields.js";
+import {
+  acceptedFailure,
+  apiError,
+  failed,
+  lawfulError,
+  noError,
+  proxyType,
+  rentPeriodDays,
+  succeeded,
+} from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import { proxyTypeInfo } from "../proxy-types.js";
 import {
@@ -24,11 +33,11 @@ const id = "getRentPeriods";
 const request = z.object({ proxyType });
 
 const success = z
-  .object({ success: z.literal(true), rentPeriodDays: z.array(rentPeriodDays), error: z.null() })
+  .object({ success: succeeded, rentPeriodDays: z.array(rentPeriodDays), error: noError })
   .strict();
 
 const failure = z
-  .object({ success: z.literal(false), rentPeriodDays: z.array(rentPeriodDays).max(0), error: apiError })
+  .object({ success: failed, rentPeriodDays: z.array(rentPeriodDays).max(0), error: apiError })
   .strict();
 
 const lawfulSuccess = success.passthrough();
@@ -36,9 +45,9 @@ const lawfulFailure = failure.extend({ error: lawfulError }).passthrough();
 
 const acceptedSuccess = z
   .object({
-    success: z.literal(true),
+    success: succeeded,
     rentPeriodDays: z.array(z.number()),
-    error: z.null().optional(),
+    error: noError.optional(),
   })
   .passthrough();
 
@@ -89,16 +98,14 @@ export function getRentPeriodsSpec() {
         description: "The rental periods that are sold for the proxy type.",
         example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
         fields: {
-          success: "Always true.",
           rentPeriodDays: "The rental periods that are sold, in days.",
-          error: "Always null in a success.",
         },
       }),
       ...objectDocs([failure, lawfulFailure], {
         title: "RentPeriodsFailure",
         description: "The provider refused.",
         example: documentedFailure,
-        fields: { success: "Always false.", rentPeriodDays: "Empty in a failure." },
+        fields: { rentPeriodDays: "Empty in a failure." },
       }),
     ],
     statements: [

@@ -4,11 +4,14 @@ import type { Evidence } from "../evidence.js";
 import {
   acceptedFailure,
   apiError,
+  failed,
   ipAddressId,
   lawfulError,
+  noError,
   orderId,
   proxyType,
   rentPeriodDays,
+  succeeded,
 } from "../fields.js";
 import { checkIpAddressList } from "../ip-address-list.js";
 import type { Operation, OperationSpec } from "../operation.js";
@@ -57,16 +60,14 @@ const record = z
 
 const order = z.object({ orderId, ipAddresses: z.array(record) }).strict();
 const group = z.object({ proxyType, orders: z.array(order) }).strict();
-const success = z.object({ success: z.literal(true), ipAddresses: z.array(group), error: z.null() }).strict();
+const success = z.object({ success: succeeded, ipAddresses: z.array(group), error: noError }).strict();
 
-const failure = z
-  .object({ success: z.literal(false), ipAddresses: z.array(record).max(0), error: apiError })
-  .strict();
+const failure = z.object({ success: failed, ipAddresses: z.array(record).max(0), error: apiError }).strict();
 
 /** The provider does not document the answer, so every answer in which records can be found is lawful. */
-const lawfulSuccess = z.object({ success: z.literal(true), error: z.null().optional() }).passthrough();
-const lawfulFailure = z.object({ success: z.literal(false), error: lawfulError }).passthrough();
-const acceptedSuccess = z.object({ success: z.literal(true) }).passthrough();
+const lawfulSuccess = z.object({ success: succeeded, error: noError.optional() }).passthrough();
+const lawfulFailure = z.object({ success: failed, error: lawfulError }).passthrough();
+const acceptedSuccess = z.object({ success: succeeded }).passthrough();
 
 /**
  * Lists the IP addresses of the account, of one proxy type or all, with their present state of auto-extend. The
@@ -198,9 +199,9 @@ function schemaDocs(
   exampleSuccess: ListIpAddressesSuccess,
   exampleFailure: ListIpAddressesFailure,
 ): DocsEntry[] {
-  const listed = { success: "Always true.", error: "Always null in a success." };
   const exampleRecord = exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0];
   const anyFields = { additionalProperties: {} };
+  const refused = { title: "ListIpAddressesFailure", description: "The provider refused." };
   return [
     ...objectDocs([request], {
       title: "ListIpAddressesRequest",
@@ -218,14 +219,13 @@ function schemaDocs(
       description:
         "The IP addresses of the account, by proxy type and order. The field names `ipAddresses` (of the groups) and `orders` are our own choice (assumed). The field names of the records are taken from code that reads them (observed).",
       example: exampleSuccess,
-      fields: { ...listed, ipAddresses: "One group for each proxy type that has orders." },
+      fields: { ipAddresses: "One group for each proxy type that has orders." },
     }),
     ...objectDocs([lawfulSuccess], {
       title: "OtherIpAddressList",
       description:
         "The IP addresses of the account in any other form, since the provider does not document it. Look for objects that have an `ipAddressId`, wherever they are.",
       example: { success: true, data: [{ orderId: "11111", ...exampleRecord }] },
-      fields: listed,
       ...anyFields,
       // Tools take one of two forms, never both.
       not: { $ref: "#/components/schemas/ListIpAddressesSuccess" },
@@ -240,16 +240,13 @@ function schemaDocs(
     }),
     ...recordDocs(exampleRecord),
     ...objectDocs([failure], {
-      title: "ListIpAddressesFailure",
-      description: "The provider refused.",
+      ...refused,
       example: exampleFailure,
-      fields: { success: "Always false.", ipAddresses: "Empty in a failure." },
+      fields: { ipAddresses: "Empty in a failure." },
     }),
     ...objectDocs([lawfulFailure], {
-      title: "ListIpAddressesFailure",
-      description: "The provider refused.",
+      ...refused,
       example: { success: false, error: exampleFailure.error },
-      fields: { success: "Always false." },
       ...anyFields,
     }),
   ];

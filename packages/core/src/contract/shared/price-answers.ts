@@ -1,6 +1,16 @@
 import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
-import { acceptedFailure, apiError, currency, lawfulError, money, proxyType } from "../fields.js";
+import {
+  acceptedFailure,
+  apiError,
+  currency,
+  failed,
+  lawfulError,
+  money,
+  noError,
+  proxyType,
+  succeeded,
+} from "../fields.js";
 import type { CheckContext, Contradiction } from "../operation.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
@@ -14,21 +24,21 @@ export const insufficientFundsCode = 16;
 
 const emittedSuccess = z
   .object({
-    success: z.literal(true),
+    success: succeeded,
     proxyType,
     balance: money,
     price: z.number().min(0).finite(),
     currency,
     discount: z.number().finite(),
     promoCodeStatus: z.enum(["VALID", "NO_VALID"]).nullable(),
-    error: z.null(),
+    error: noError,
     warnings: z.array(apiError).nullable(),
   })
   .strict();
 
 const emittedFailure = z
   .object({
-    success: z.literal(false),
+    success: failed,
     proxyType: z.null(),
     balance: z.null(),
     price: z.null(),
@@ -50,7 +60,7 @@ const lawfulFailure = emittedFailure
 
 const acceptedSuccess = z
   .object({
-    success: z.literal(true),
+    success: succeeded,
     proxyType: z.string().nullish(),
     balance: z.number().nullish(),
     // JSON can hold numbers that are read as Infinity, such as 1e999.
@@ -58,7 +68,7 @@ const acceptedSuccess = z
     currency: z.string().nullish(),
     discount: z.number().nullish(),
     promoCodeStatus: z.string().nullish(),
-    error: z.null().optional(),
+    error: noError.optional(),
     /** If it is not empty, the extension itself would fail (sibling). */
     warnings: z.array(z.object({ code: z.number(), message: z.string() }).passthrough()).nullish(),
   })
@@ -117,7 +127,6 @@ export function priceDocs(): DocsEntry[] {
       description: "The price of one extension.",
       example: documentedPrice,
       fields: {
-        success: "Always true.",
         price: "The price of one extension of everything in the request. Nothing is spent.",
         discount: "The discount; above 0 if there is one. The provider does not document its unit.",
         promoCodeStatus: {
@@ -125,7 +134,6 @@ export function priceDocs(): DocsEntry[] {
           enum: undefined,
           description: "`VALID` if the promo code applies, `NO_VALID` if not; null without a promo code.",
         },
-        error: "Always null in a success.",
         warnings: "Why the extension itself would fail, such as error 16 for a short balance.",
       },
     }),
@@ -134,7 +142,6 @@ export function priceDocs(): DocsEntry[] {
       description: "The provider refused.",
       example: priceFailure({ code: 29, message: "Incorrect orderIds" }),
       fields: {
-        success: "Always false.",
         balance: "The balance of the account, or null.",
         currency: "The currency of the balance, or null.",
       },

@@ -5,11 +5,14 @@ import {
   acceptedFailure as acceptedError,
   apiError,
   currency,
+  failed,
   ipAddressId,
   lawfulError,
   money,
+  noError,
   proxyType,
   rentPeriodDays,
+  succeeded,
 } from "../fields.js";
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
@@ -26,20 +29,20 @@ export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
 
 const emittedSuccess = z
   .object({
-    success: z.literal(true),
+    success: succeeded,
     proxyType,
     rentPeriodDays,
     quantity: z.number().int().min(0),
     ipAddressIds: z.array(ipAddressId),
     balance: money,
     currency,
-    error: z.null(),
+    error: noError,
   })
   .strict();
 
 const emittedFailure = z
   .object({
-    success: z.literal(false),
+    success: failed,
     proxyType: z.null(),
     rentPeriodDays: z.literal(0),
     quantity: z.literal(0),
@@ -65,7 +68,7 @@ const lawfulFailure = emittedFailure
 
 const acceptedSuccess = z
   .object({
-    success: z.literal(true),
+    success: succeeded,
     proxyType: z.string(),
     rentPeriodDays: z.number(),
     quantity: z.number().int().min(0),
@@ -73,7 +76,7 @@ const acceptedSuccess = z
     orderIds: z.array(z.string()).nullish(),
     balance: z.number().nullish(),
     currency: z.string().nullish(),
-    error: z.null().optional(),
+    error: noError.optional(),
   })
   .passthrough();
 
@@ -266,12 +269,10 @@ export function switchDocs(): DocsEntry[] {
       description: "Every IP address of the request is switched.",
       example: documentedSuccess,
       fields: {
-        success: "Always true.",
         quantity: "The number of IP addresses that were switched, not of orders.",
         ipAddressIds: "The IP addresses that were switched.",
         orderIds:
           "The ids of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
-        error: "Always null in a success.",
       },
     }),
     ...objectDocs([emittedFailure, lawfulFailure], {
@@ -279,7 +280,6 @@ export function switchDocs(): DocsEntry[] {
       description: "The provider refused, and nothing was switched.",
       example: documentedFailure,
       fields: {
-        success: "Always false.",
         balance: "The balance; null if the API key is unknown.",
         currency: "The currency; null if the API key is unknown.",
       },
