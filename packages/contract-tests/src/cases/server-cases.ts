@@ -4,8 +4,11 @@ import { getBalanceCases } from "./operations/get-balance.js";
 import { getRentPeriodsCases } from "./operations/get-rent-periods.js";
 import { listIpAddressesCases } from "./operations/list-ip-addresses.js";
 import { priceExtensionByIpAddressCases, priceExtensionCases } from "./operations/price-extension.js";
-import { harmlessRequest, setAutoExtendCases } from "./operations/set-auto-extend.js";
-import { setAutoExtendByIpAddressCases } from "./operations/set-auto-extend-by-ip-address.js";
+import {
+  harmlessRequest,
+  setAutoExtendByIpAddressCases,
+  setAutoExtendCases,
+} from "./operations/set-auto-extend.js";
 import { queryTransportCases, transportCases } from "./operations/transport.js";
 
 const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {

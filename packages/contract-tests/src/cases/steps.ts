@@ -9,7 +9,6 @@ import {
   specOf,
 } from "@auto-extend/core";
 import {
-  type KnownAddress,
   type KnownOrders,
   type KnownOrdersOfType,
   type ServerCase,
@@ -117,21 +116,4 @@ export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): M
 
 export function orderIdsOf({ orderIds = [] }: Partial<KnownOrdersOfType> = {}): string[] {
   return [...new Set(orderIds)];
-}
-
-/** The listed IP addresses of each order that has some. */
-export function addressesOf(ofType: KnownOrdersOfType | undefined): (readonly KnownAddress[])[] {
-  return orderIdsOf(ofType).flatMap((orderId) => {
-    const listed = ofType?.addresses?.[orderId] ?? [];
-    return listed.length > 0 ? [listed] : [];
-  });
-}
-
-/** The first proxy type that has more than one order. */
-export function typeOfSeveral(orders: KnownOrders): ProxyType | undefined {
-  return proxyTypes.find((type) => orderIdsOf(orders[type]).length >= 2);
-}
-
-export function idsOf(addresses: readonly KnownAddress[]): string[] {
-  return addresses.map(({ ipAddressId }) => ipAddressId);
 }

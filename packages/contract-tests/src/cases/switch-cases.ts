@@ -1,61 +1,46 @@
-import { type Issue, type Operation, type ProxyType, proxyTypes } from "@auto-extend/core";
-import type { KnownAddress, KnownOrders, ServerCase, SwitchRequest } from "./case.js";
+import { type Issue, proxyTypes } from "@auto-extend/core";
+import type { ServerCase, SwitchRequest } from "./case.js";
 import type { JsonObject } from "./expectations.js";
-import { type CaseParts, caseOf, ofEachType, switchStep, typeStatementsOf } from "./steps.js";
+import {
+  firstOrders,
+  type NamedOrder,
+  type OrderSubject,
+  orderCase,
+  ordersOf,
+  severalOrders,
+  together,
+} from "./order-cases.js";
+import { type CaseParts, ofEachType, switchStep, typeStatementsOf } from "./steps.js";
 
-export interface SwitchSubject {
-  readonly operation: Operation;
-  /** The field that lists what is switched. */
-  readonly field: "orderIds" | "ipAddressIds";
-  /** One of its entries, for people. */
-  readonly noun: string;
-  readonly learns?: ServerCase["learns"];
-  /** The orders of a proxy type, each as a request names it. */
-  readonly ordersOf: (orders: KnownOrders, type: ProxyType) => Switchable[];
-}
-
-/** Something that a request can switch, and how it is listed now. */
-export interface Switchable {
-  /** The request without `autoExtend`. */
-  readonly named: Omit<SwitchRequest, "autoExtend"> & { readonly proxyType: ProxyType };
-  readonly addresses: readonly KnownAddress[];
-}
+// The cases that both operations have that switch.
 
 /** Whether auto-extend is on now. If that is unknown, it is taken to be off. */
-export function isOn({ addresses }: Switchable): boolean {
+export function isOn({ addresses }: NamedOrder): boolean {
   return addresses[0]?.state?.autoExtend ?? false;
 }
 
 /** The request that changes the present state, so that the list shows whether it was carried out. */
-export function flip(what: Switchable): SwitchRequest & JsonObject {
+export function flip(what: NamedOrder): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: !isOn(what) };
 }
 
 /** The request that sets the present state. */
-export function flipBack(what: Switchable): SwitchRequest & JsonObject {
+export function flipBack(what: NamedOrder): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: isOn(what) };
 }
 
-export function firstOrders({ ordersOf }: SwitchSubject, orders: KnownOrders): Switchable[] {
-  return ofEachType((type) => ordersOf(orders, type)[0]);
-}
-
-export function switchCase({ operation, learns }: SwitchSubject, parts: CaseParts): ServerCase {
-  return caseOf(operation, { safety: "changes", needs: "an order", ...(learns && { learns }), ...parts });
-}
-
 /** One case for each proxy type: on and off, in the order that changes the state both times. */
-export function switchSuccessCases(subject: SwitchSubject): ServerCase[] {
+export function switchSuccessCases(subject: OrderSubject): ServerCase[] {
   const { operation, noun } = subject;
   return proxyTypes.map((type) =>
-    switchCase(subject, {
+    orderCase(subject, {
       name: `success/${type}`,
       title: `switches ${noun}s of ${type} on and off`,
       about: ["success", "quantity", "status", "off"],
       also: typeStatementsOf(operation),
       needs: `an order of ${type}`,
       steps(orders) {
-        const [order] = subject.ordersOf(orders, type);
+        const [order] = ordersOf(subject, orders, type);
         const claim = `${operation.id}/off`;
         return (
           order && [switchStep(operation, flip(order)), switchStep(operation, flipBack(order), { claim })]
@@ -66,9 +51,9 @@ export function switchSuccessCases(subject: SwitchSubject): ServerCase[] {
 }
 
 /** All IP addresses of an order are switched, in each proxy type that has such an order. */
-export function severalAddressesCase(subject: SwitchSubject): ServerCase {
-  const { operation, ordersOf } = subject;
-  return switchCase(subject, {
+export function severalAddressesCase(subject: OrderSubject): ServerCase {
+  const { operation } = subject;
+  return orderCase(subject, {
     name: "several-addresses",
     title: "switches every IP address of an order that has several",
     about: ["success", "quantity", "status"],
@@ -76,7 +61,7 @@ export function severalAddressesCase(subject: SwitchSubject): ServerCase {
     needs: "an order with several IP addresses",
     steps(orders) {
       const several = ofEachType((type) =>
-        ordersOf(orders, type).find(({ addresses }) => addresses.length >= 2),
+        ordersOf(subject, orders, type).find(({ addresses }) => addresses.length >= 2),
       );
       if (several.length === 0) return undefined;
       return several.flatMap((order) => [
@@ -88,9 +73,9 @@ export function severalAddressesCase(subject: SwitchSubject): ServerCase {
 }
 
 /** An entry that is listed twice counts once. */
-export function duplicatesCase(subject: SwitchSubject): ServerCase {
+export function duplicatesCase(subject: OrderSubject): ServerCase {
   const { operation, field, noun } = subject;
-  return switchCase(subject, {
+  return orderCase(subject, {
     name: "duplicates",
     title: `counts an ${noun} only once if it is listed twice`,
     steps(orders, claim) {
@@ -101,6 +86,28 @@ export function duplicatesCase(subject: SwitchSubject): ServerCase {
       return [
         switchStep(operation, flip(order)),
         switchStep(operation, twice, { claim, compare: sameIpAddresses }),
+      ];
+    },
+  });
+}
+
+/** All orders are switched together after each was switched alone, and one of them apart from the others. */
+export function severalOrdersCase(subject: OrderSubject, parts: Omit<CaseParts, "steps">): ServerCase {
+  const { operation } = subject;
+  return orderCase(subject, {
+    needs: "two orders of one proxy type",
+    ...parts,
+    steps(orders, claim) {
+      const all = severalOrders(subject, orders);
+      const [first] = all;
+      if (!first) return undefined;
+      const autoExtend = isOn(first);
+      const request = { ...first.named, ...together(subject, all) };
+      return [
+        ...all.map(({ named }) => switchStep(operation, { ...named, autoExtend: !autoExtend })),
+        switchStep(operation, { ...request, autoExtend }, { claim, compare: sameIpAddresses }),
+        switchStep(operation, { ...request, autoExtend: !autoExtend }, { claim }),
+        ...all.map(({ named }) => switchStep(operation, { ...named, autoExtend })),
       ];
     },
   });

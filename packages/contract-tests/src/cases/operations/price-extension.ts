@@ -6,91 +6,59 @@ import {
   priceExtension,
   priceExtensionByIpAddress,
   proxyTypes,
-  reservedIpAddressId,
-  reservedOrderId,
 } from "@auto-extend/core";
-import type { KnownOrders, ServerCase } from "../case.js";
+import type { ServerCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
-import { ruleCases } from "../rule-cases.js";
 import {
-  addressesOf,
-  type CaseParts,
-  caseOf,
-  idsOf,
-  ofEachType,
-  orderIdsOf,
-  successStep,
-  typeStatementsOf,
-} from "../steps.js";
+  byIpAddressIds,
+  byOrderIds,
+  firstOrders,
+  type OrderSubject,
+  orderCase,
+  orderRuleCases,
+  ordersOf,
+  severalOrders,
+  together,
+} from "../order-cases.js";
+import { ofEachType, successStep, typeStatementsOf } from "../steps.js";
 
-interface Subject {
-  readonly operation: typeof priceExtension | typeof priceExtensionByIpAddress;
-  readonly field: "orderIds" | "ipAddressIds";
-  /** Lists of ids of a proxy type, each of which can be priced alone. */
-  readonly listsOf: (orders: KnownOrders, type: ProxyType) => readonly string[][];
-  readonly reservedId: string;
-  readonly several: string;
-  readonly learns?: ServerCase["learns"];
-}
+export const priceExtensionCases = priceCases({ operation: priceExtension, ...byOrderIds }, "several-orders");
+export const priceExtensionByIpAddressCases = priceCases(
+  { operation: priceExtensionByIpAddress, ...byIpAddressIds },
+  "several-addresses",
+);
 
-export const priceExtensionCases: readonly ServerCase[] = priceCases({
-  operation: priceExtension,
-  field: "orderIds",
-  listsOf: (orders, type) => orderIdsOf(orders[type]).map((id) => [id]),
-  reservedId: reservedOrderId,
-  several: "several-orders",
-});
-
-export const priceExtensionByIpAddressCases: readonly ServerCase[] = priceCases({
-  operation: priceExtensionByIpAddress,
-  field: "ipAddressIds",
-  listsOf: (orders, type) => addressesOf(orders[type]).map(idsOf),
-  reservedId: reservedIpAddressId,
-  several: "several-addresses",
-  learns: "addresses",
-});
-
-function priceCases(subject: Subject): ServerCase[] {
-  const { operation, field, reservedId, learns } = subject;
-  const reserved = { [field]: [reservedId], rentPeriodDays: 30 };
+function priceCases(subject: OrderSubject, several: string): readonly ServerCase[] {
   return [
     ...proxyTypes.map((type) => successCase(subject, type)),
     warningsCase(subject),
     spendsNothingCase(subject),
-    severalCase(subject),
+    severalCase(subject, several),
     promoCodeCase(subject),
-    ...ruleCases({
-      operation,
-      requests: (orders) => firstRequests(subject, orders),
-      anyRequests: [
-        { ...reserved, proxyType: "IPv4" },
-        { ...reserved, proxyType: "IPv6" },
-      ],
-      ...(learns && { learns }),
-    }),
+    ...orderRuleCases(subject, ({ named }) => named),
   ];
 }
 
-function successCase(subject: Subject, type: ProxyType): ServerCase {
-  return priceCase(subject, {
+function successCase(subject: OrderSubject, type: ProxyType): ServerCase {
+  return orderCase(subject, {
     name: `success/${type}`,
     title: `prices an extension of ${type}`,
     about: ["success", "status"],
     also: typeStatementsOf(subject.operation),
     needs: `an order of ${type}`,
     steps(orders) {
-      const request = requestFor(subject, orders, type);
-      return request && [successStep(subject.operation, request)];
+      const [order] = ordersOf(subject, orders, type);
+      return order && [successStep(subject.operation, order.named)];
     },
   });
 }
 
-function warningsCase(subject: Subject): ServerCase {
-  return priceCase(subject, {
+function warningsCase(subject: OrderSubject): ServerCase {
+  return orderCase(subject, {
     name: "warnings",
     title: "warns if the balance does not cover the price, and only then",
     steps(orders, claim) {
-      const all = ofEachType((type) => requestFor(subject, orders, type, "all"));
+      const all = ofEachType((type) => together(subject, ordersOf(subject, orders, type)));
       const options = { claim, compare: wrongWarning };
       return all.length > 0
         ? all.map((request) => successStep(subject.operation, request, options))
@@ -99,18 +67,18 @@ function warningsCase(subject: Subject): ServerCase {
   });
 }
 
-function spendsNothingCase(subject: Subject): ServerCase {
-  return priceCase(subject, {
+function spendsNothingCase(subject: OrderSubject): ServerCase {
+  return orderCase(subject, {
     name: "spends-nothing",
     title: "leaves balance and auto-extend as they are when it prices",
     also: ["getBalance/success"],
     steps(orders, claim) {
-      const [request] = firstRequests(subject, orders);
+      const [order] = firstOrders(subject, orders);
       const unchanged = { claim, compare: sameBalance };
       return (
-        request && [
+        order && [
           successStep(getBalance, {}),
-          successStep(subject.operation, request, {
+          successStep(subject.operation, order.named, {
             ...unchanged,
             leaves: { change: null, claims: [claim] },
           }),
@@ -121,31 +89,32 @@ function spendsNothingCase(subject: Subject): ServerCase {
   });
 }
 
-function severalCase(subject: Subject): ServerCase {
-  const { operation, field, listsOf, several } = subject;
-  return priceCase(subject, {
-    name: several,
+function severalCase(subject: OrderSubject, name: string): ServerCase {
+  const { operation } = subject;
+  return orderCase(subject, {
+    name,
     title: "prices several ids together at the sum of their prices",
     needs: "two orders of one proxy type",
     steps(orders, claim) {
-      const type = proxyTypes.find((each) => listsOf(orders, each).length >= 2);
-      const all = type && requestFor(subject, orders, type, "all");
-      if (!all) return undefined;
-      return [
-        ...listsOf(orders, type).map((ids) => successStep(operation, { ...all, [field]: ids })),
-        successStep(operation, all, { claim, compare: otherSum }),
-      ];
+      const all = severalOrders(subject, orders);
+      const request = together(subject, all);
+      return (
+        request && [
+          ...all.map(({ named }) => successStep(operation, named)),
+          successStep(operation, request, { claim, compare: otherSum }),
+        ]
+      );
     },
   });
 }
 
-function promoCodeCase(subject: Subject): ServerCase {
-  return priceCase(subject, {
+function promoCodeCase(subject: OrderSubject): ServerCase {
+  return orderCase(subject, {
     name: "promo-code",
     title: "returns the full price and NO_VALID for a promo code that does not exist",
     steps(orders, claim) {
-      const [request] = firstRequests(subject, orders);
-      if (!request) return undefined;
+      const [order] = firstOrders(subject, orders);
+      if (!order) return undefined;
       const step = (json: JsonObject, status: string | null) =>
         successStep(subject.operation, json, {
           claim,
@@ -154,30 +123,9 @@ function promoCodeCase(subject: Subject): ServerCase {
             ...otherStatus(answer, status),
           ],
         });
-      return [step(request, null), step({ ...request, promoCode: "no-such-promo-code" }, "NO_VALID")];
+      return [step(order.named, null), step({ ...order.named, promoCode: "no-such-promo-code" }, "NO_VALID")];
     },
   });
-}
-
-function priceCase({ operation, learns }: Subject, parts: CaseParts): ServerCase {
-  return caseOf(operation, { needs: "an order", ...parts, ...(learns && { learns }) });
-}
-
-function firstRequests(subject: Subject, orders: KnownOrders): JsonObject[] {
-  return ofEachType((type) => requestFor(subject, orders, type));
-}
-
-/** A request that prices the first order of a proxy type, or all of them; `undefined` if the type has no orders. */
-function requestFor(
-  { field, listsOf }: Subject,
-  orders: KnownOrders,
-  type: ProxyType,
-  which: "first" | "all" = "first",
-): JsonObject | undefined {
-  const { rentPeriodDays = 0 } = orders[type] ?? {};
-  const lists = listsOf(orders, type);
-  const ids = (which === "all" ? lists : lists.slice(0, 1)).flat();
-  return ids.length > 0 ? { proxyType: type, [field]: ids, rentPeriodDays } : undefined;
 }
 
 function wrongWarning({ price, balance, discount, warnings }: JsonObject): Issue[] {

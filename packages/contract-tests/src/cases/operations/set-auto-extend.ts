@@ -1,29 +1,38 @@
 import {
-  type ProxyType,
   proxyTypes,
   type RuleName,
   reservedOrderId,
   reservedProxyType,
   setAutoExtend,
+  setAutoExtendByIpAddress,
   specOf,
 } from "@auto-extend/core";
-import type { KnownOrders, ServerCase } from "../case.js";
+import type { ServerCase } from "../case.js";
 import { expectFailure, type JsonObject } from "../expectations.js";
-import { ruleCases } from "../rule-cases.js";
-import { caseOf, orderIdsOf, requestOf, ruleOf, switchStep, typeOfSeveral } from "../steps.js";
+import {
+  byIpAddressIds,
+  byOrderIds,
+  firstOrders,
+  type OrderSubject,
+  orderCase,
+  orderRuleCases,
+  ordersOf,
+  severalOrders,
+  together,
+} from "../order-cases.js";
+import { caseOf, ofEachType, requestOf, ruleOf, switchStep } from "../steps.js";
 import {
   duplicatesCase,
-  firstOrders,
   flip,
   flipBack,
   isOn,
-  type Switchable,
-  type SwitchSubject,
   sameIpAddresses,
   severalAddressesCase,
-  switchCase,
+  severalOrdersCase,
   switchSuccessCases,
 } from "../switch-cases.js";
+
+// The operations that switch auto-extend, by order and by IP address.
 
 /** A body that no server can act on: its proxy type and its order id cannot exist. */
 export const harmlessRequest: JsonObject = {
@@ -33,12 +42,8 @@ export const harmlessRequest: JsonObject = {
   autoExtend: false,
 };
 
-const subject: SwitchSubject = {
-  operation: setAutoExtend,
-  field: "orderIds",
-  noun: "order",
-  ordersOf: switchableOrders,
-};
+const subject: OrderSubject = { operation: setAutoExtend, ...byOrderIds };
+const ofAddresses: OrderSubject = { operation: setAutoExtendByIpAddress, ...byIpAddressIds };
 
 export const setAutoExtendCases: readonly ServerCase[] = [
   ...switchSuccessCases(subject),
@@ -46,25 +51,34 @@ export const setAutoExtendCases: readonly ServerCase[] = [
   periodCase(),
   repeatCase(),
   duplicatesCase(subject),
-  severalOrdersCase(),
+  severalOrdersCase(subject, {
+    name: "several-orders",
+    title: "switches several orders in one call, and one of them without the others",
+    about: ["several-orders", "quantity", "success", "status"],
+  }),
   everyOrderCountsCase(),
   unknownFieldsCase(),
   charsetCase(),
-  ...ruleCases({
-    operation: setAutoExtend,
-    requests: (orders) => firstOrders(subject, orders).map(flip),
-    anyRequests: [
-      { ...harmlessRequest, proxyType: "IPv4" },
-      { ...harmlessRequest, proxyType: "IPv6" },
-    ],
-  }),
+  ...orderRuleCases(subject, flip, { autoExtend: false }),
   // The first two rules are proven to come first by their own probes, which break the later rules as well.
   ruleOrderCase("order-ids", { rentPeriodDays: 0, autoExtend: null, orderIds: [reservedOrderId] }),
   ruleOrderCase("rental-period", { rentPeriodDays: 0, autoExtend: null }),
 ];
 
+export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
+  ...switchSuccessCases(ofAddresses),
+  severalAddressesCase(ofAddresses),
+  partOfOrderCase(),
+  severalOrdersCase(ofAddresses, {
+    name: "quantity",
+    title: "switches the IP addresses of several orders in one call, and those of one without the others",
+  }),
+  duplicatesCase(ofAddresses),
+  ...orderRuleCases(ofAddresses, flip, { autoExtend: false }),
+];
+
 function periodCase(): ServerCase {
-  return switchCase(subject, {
+  return orderCase(subject, {
     name: "period",
     title: "sets the rental period of the request",
     about: ["success", "status"],
@@ -72,7 +86,7 @@ function periodCase(): ServerCase {
     learns: "periods",
     steps(orders) {
       const type = proxyTypes.find((each) => orders[each]?.otherPeriodDays !== undefined);
-      const [order] = type ? switchableOrders(orders, type) : [];
+      const [order] = type ? ordersOf(subject, orders, type) : [];
       if (!type || !order) return undefined;
       const on = { ...order.named, autoExtend: true };
       return [
@@ -85,7 +99,7 @@ function periodCase(): ServerCase {
 }
 
 function repeatCase(): ServerCase {
-  return switchCase(subject, {
+  return orderCase(subject, {
     name: "repeat",
     title: "gives the same result when a request is repeated",
     steps(orders, claim) {
@@ -101,47 +115,22 @@ function repeatCase(): ServerCase {
   });
 }
 
-/** All orders are switched together after each was switched alone, and one of them apart from the others. */
-function severalOrdersCase(): ServerCase {
-  return switchCase(subject, {
-    name: "several-orders",
-    title: "switches several orders in one call, and one of them without the others",
-    about: ["several-orders", "quantity", "success", "status"],
-    needs: "two orders of one proxy type",
-    steps(orders, claim) {
-      const type = typeOfSeveral(orders);
-      const all = type ? switchableOrders(orders, type) : [];
-      const [first] = all;
-      if (!first) return undefined;
-      const autoExtend = isOn(first);
-      const together = { ...first.named, orderIds: all.flatMap(({ named }) => named.orderIds ?? []) };
-      return [
-        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend: !autoExtend })),
-        switchStep(setAutoExtend, { ...together, autoExtend }, { claim, compare: sameIpAddresses }),
-        switchStep(setAutoExtend, { ...together, autoExtend: !autoExtend }, { claim }),
-        ...all.map(({ named }) => switchStep(setAutoExtend, { ...named, autoExtend })),
-      ];
-    },
-  });
-}
-
 /** The answer is what counts, so nothing needs to change. */
 function everyOrderCountsCase(): ServerCase {
-  return switchCase(subject, {
+  return orderCase(subject, {
     name: "every-order-counts",
     title: "counts at least one IP address for each of several orders",
     needs: "two orders of one proxy type",
     steps(orders) {
-      const type = typeOfSeveral(orders);
-      const [first] = type ? switchableOrders(orders, type) : [];
-      const orderIds = orderIdsOf(type && orders[type]);
-      return first && [switchStep(setAutoExtend, { ...flipBack(first), orderIds })];
+      const all = severalOrders(subject, orders);
+      const [first] = all;
+      return first && [switchStep(setAutoExtend, { ...flipBack(first), ...together(subject, all) })];
     },
   });
 }
 
 function unknownFieldsCase(): ServerCase {
-  return switchCase(subject, {
+  return orderCase(subject, {
     name: "unknown-fields",
     title: "ignores fields that it does not know",
     steps(orders, claim) {
@@ -195,10 +184,24 @@ function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): Ser
   });
 }
 
-function switchableOrders(orders: KnownOrders, type: ProxyType): Switchable[] {
-  const { rentPeriodDays = 0, addresses = {} } = orders[type] ?? {};
-  return orderIdsOf(orders[type]).map((orderId) => ({
-    named: { proxyType: type, orderIds: [orderId], rentPeriodDays },
-    addresses: addresses[orderId] ?? [],
-  }));
+/** IP addresses of an order other than IPv6 are switched one by one. */
+function partOfOrderCase(): ServerCase {
+  return orderCase(ofAddresses, {
+    name: "part-of-order",
+    title: "switches an IP address without the others of its order",
+    about: ["success", "quantity", "status"],
+    needs: "an order with several IP addresses that is not of IPv6",
+    steps(orders) {
+      const [order] = ofEachType((type) =>
+        type === "IPv6"
+          ? undefined
+          : ordersOf(ofAddresses, orders, type).find(({ addresses }) => addresses.length >= 2),
+      );
+      if (!order) return undefined;
+      const parts = order.addresses.map((each) => ({ ...order.named, ipAddressIds: [each.ipAddressId] }));
+      return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
+        parts.map((part) => switchStep(setAutoExtendByIpAddress, { ...part, autoExtend })),
+      );
+    },
+  });
 }

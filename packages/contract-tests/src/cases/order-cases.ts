@@ -1,0 +1,106 @@
+import {
+  type Operation,
+  type ProxyType,
+  proxyTypes,
+  reservedIpAddressId,
+  reservedOrderId,
+} from "@auto-extend/core";
+import type { KnownAddress, KnownOrders, ServerCase } from "./case.js";
+import type { JsonObject } from "./expectations.js";
+import { ruleCases } from "./rule-cases.js";
+import { type CaseParts, caseOf, ofEachType, orderIdsOf } from "./steps.js";
+
+// The cases of operations that name orders, or all IP addresses of orders.
+
+/** Such an operation, and how it names them. */
+export interface OrderSubject {
+  readonly operation: Operation;
+  /** The field that lists the ids. */
+  readonly field: "orderIds" | "ipAddressIds";
+  /** One of its entries, for people. */
+  readonly noun: string;
+  /** An id that no account has. */
+  readonly reservedId: string;
+  readonly learns?: "addresses";
+}
+
+export const byOrderIds = { field: "orderIds", noun: "order", reservedId: reservedOrderId } as const;
+
+export const byIpAddressIds = {
+  field: "ipAddressIds",
+  noun: "IP address",
+  reservedId: reservedIpAddressId,
+  learns: "addresses",
+} as const;
+
+/** An order as a request names it, and how it is listed now. */
+export interface NamedOrder {
+  readonly named: {
+    readonly proxyType: ProxyType;
+    readonly orderIds?: readonly string[];
+    readonly ipAddressIds?: readonly string[];
+    readonly rentPeriodDays: number;
+  };
+  readonly addresses: readonly KnownAddress[];
+}
+
+/** The orders of a proxy type. By its IP addresses, only an order that is listed can be named. */
+export function ordersOf({ field }: OrderSubject, orders: KnownOrders, type: ProxyType): NamedOrder[] {
+  const { rentPeriodDays = 0, addresses = {} } = orders[type] ?? {};
+  return orderIdsOf(orders[type]).flatMap((orderId) => {
+    const listed = addresses[orderId] ?? [];
+    const ids = field === "orderIds" ? [orderId] : listed.map(({ ipAddressId }) => ipAddressId);
+    if (ids.length === 0) return [];
+    return [{ named: { proxyType: type, [field]: ids, rentPeriodDays }, addresses: listed }];
+  });
+}
+
+/** The first order of each proxy type. */
+export function firstOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
+  return ofEachType((type) => ordersOf(subject, orders, type)[0]);
+}
+
+/** All orders of the first proxy type that has more than one. */
+export function severalOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
+  const all = proxyTypes.map((type) => ordersOf(subject, orders, type));
+  return all.find((ofType) => ofType.length >= 2) ?? [];
+}
+
+/** One request for several orders of a proxy type; `undefined` if there are none. */
+export function together({ field }: OrderSubject, orders: readonly NamedOrder[]) {
+  const [first] = orders;
+  return first && { ...first.named, [field]: orders.flatMap(({ named }) => named[field] ?? []) };
+}
+
+export function orderCase({ operation, learns }: OrderSubject, parts: CaseParts): ServerCase {
+  const safety = operation.changes ? "changes" : "harmless";
+  return caseOf(operation, { safety, needs: "an order", ...(learns && { learns }), ...parts });
+}
+
+/**
+ * The cases of the operation's rules.
+ *
+ * @param requestFor completes the request for an order.
+ * @param harmless completes the request for an id that no account has, so that it switches nothing on.
+ */
+export function orderRuleCases(
+  subject: OrderSubject,
+  requestFor: (order: NamedOrder) => JsonObject,
+  harmless: JsonObject = {},
+): ServerCase[] {
+  const { operation, field, reservedId, learns } = subject;
+  const reserved = { [field]: [reservedId], rentPeriodDays: 30, ...harmless };
+  return ruleCases({
+    operation,
+    ...(learns && { learns }),
+    requests: (orders) => firstOrders(subject, orders).map(requestFor),
+    anyRequests: [
+      { ...reserved, proxyType: "IPv4" },
+      { ...reserved, proxyType: "IPv6" },
+    ],
+    severalAddresses(orders) {
+      const order = ordersOf(subject, orders, "IPv6").find(({ addresses }) => addresses.length >= 2);
+      return order && requestFor(order);
+    },
+  });
+}
