@@ -27,6 +27,7 @@ export type {
   ServerCaseResult,
   ServerReport,
   Skip,
+  TouchedAddress,
 } from "./report/report.js";
 export { runServerCases } from "./runner/run.js";
-export { type ServerTarget, TargetError, type TouchedAddress } from "./runner/target.js";
+export { type ServerTarget, TargetError } from "./runner/target.js";

@@ -1,10 +1,10 @@
 import {
-  type AnswerBody,
   allStatements,
   type Finding,
   type Grade,
   type Operation,
   type ProxyType,
+  type RawAnswer,
   weakerGrade,
 } from "@auto-extend/core";
 import type { ExtendState, Problem } from "../report/report.js";
@@ -65,13 +65,7 @@ export interface StepRequest {
 }
 
 /** An answer, read to its end. */
-export interface Answer {
-  readonly status: number;
-  /** By name in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  readonly body: AnswerBody;
-}
+export type Answer = RawAnswer;
 
 /** The expectation of an answer. */
 export interface Expectation {

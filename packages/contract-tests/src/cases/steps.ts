@@ -28,7 +28,7 @@ export function requestOf(operation: Operation, json: unknown): StepRequest {
   return { operation, method, path, headers, body: JSON.stringify(json), json };
 }
 
-function queryOf(json: unknown): string {
+export function queryOf(json: unknown): string {
   const fields = typeof json === "object" && json !== null ? Object.entries(json) : [];
   const query = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, String(value)]));
   return fields.length > 0 ? `?${query}` : "";

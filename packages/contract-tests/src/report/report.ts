@@ -120,13 +120,17 @@ export function stateText({ autoExtend, rentPeriodDays }: ExtendState): string {
   return rentPeriodDays === null ? state : `${state} (${rentPeriodDays} days)`;
 }
 
-/** An IP address, or a whole order, whose auto-extend is not known to be as it was before the run. */
-export interface NotRestored {
+/** An IP address of an order that the run may have switched. */
+export interface TouchedAddress {
   readonly orderId: string;
   /** `null` for the whole order, if its IP addresses are not known. */
   readonly ipAddressId: string | null;
   /** The state before the run; `null` if it could not be read. */
   readonly was: ExtendState | null;
+}
+
+/** An IP address, or a whole order, whose auto-extend is not known to be as it was before the run. */
+export interface NotRestored extends TouchedAddress {
   /** The state after it; `null` if it could not be read. */
   readonly now: ExtendState | null;
   /** Advice for the reader. */

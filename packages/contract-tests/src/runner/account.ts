@@ -17,9 +17,9 @@ import type {
 } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { requestOf } from "../cases/steps.js";
-import { type ExtendState, type Problem, stateText } from "../report/report.js";
+import { type ExtendState, type Problem, stateText, type TouchedAddress } from "../report/report.js";
 import { exchange } from "./exchange.js";
-import type { CheckedTarget, TouchedAddress } from "./target.js";
+import type { CheckedTarget } from "./target.js";
 
 // The account as its list of IP addresses shows it: the only way to see whether a request did what its answer says.
 

@@ -7,7 +7,6 @@ import {
   foreignLine,
   isTroubleStatus,
   late,
-  type RawAnswer,
   readRetryAfter,
   withinTime,
 } from "@auto-extend/core";
@@ -83,7 +82,7 @@ interface Sending {
 async function send(
   sending: Sending,
   { fetch, signal, timeout, redact }: CheckedTarget,
-): Promise<RawAnswer | NoAnswer> {
+): Promise<Answer | NoAnswer> {
   const answer = await withinTime((inner) => fetchAnswer(fetch as Fetch, { ...sending, signal: inner }), {
     timeMs: timeout,
     signal,

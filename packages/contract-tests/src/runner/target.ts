@@ -19,7 +19,7 @@ import {
   withoutCredentialsToo,
 } from "@auto-extend/core";
 import type { Orders } from "../cases/case.js";
-import type { ExtendState, NotRestored, ServerCaseResult } from "../report/report.js";
+import type { NotRestored, ServerCaseResult, TouchedAddress } from "../report/report.js";
 
 /** The server to test, and how far the tests may go. */
 export interface ServerTarget {
@@ -70,15 +70,6 @@ export interface ServerTarget {
   readonly onTouched?: (addresses: readonly TouchedAddress[]) => void;
   /** Called at the end, also of a run that is stopped, if the state of some IP addresses could not be restored. */
   readonly onNotRestored?: (notRestored: readonly NotRestored[]) => void;
-}
-
-/** An IP address of an order that the run may switch from now on. */
-export interface TouchedAddress {
-  readonly orderId: string;
-  /** `null` for the whole order, if its IP addresses are not known. */
-  readonly ipAddressId: string | null;
-  /** The state before the run; `null` if it could not be read. */
-  readonly was: ExtendState | null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Operation, requestBodyLimit, type TransportError, transportErrors } from "@auto-extend/core";
-import { type Safety, type ServerCase, type StepRequest, serverCase } from "../case.js";
+import { type ServerCase, type StepRequest, serverCase } from "../case.js";
 import { expectProblem, type JsonObject } from "../expectations.js";
-import { requestOf } from "../steps.js";
+import { queryOf, requestOf } from "../steps.js";
 
 /**
  * One case for each way in which a request with a body fails before the rules are tried. They are the same for all
@@ -10,96 +10,66 @@ import { requestOf } from "../steps.js";
  * @param harmless a body that no server can act on, even one that reads it in spite of what is wrong with it.
  */
 export function transportCases(operation: Operation, harmless: JsonObject): ServerCase[] {
+  const { malformedJson, unsupportedMediaType, methodNotAllowed, notFound, tooLarge } = transportErrors;
   const good = requestOf(operation, harmless);
   const text = JSON.stringify(harmless);
-  const { malformedJson, unsupportedMediaType, methodNotAllowed, notFound, tooLarge } = transportErrors;
-  const form = new URLSearchParams(
-    Object.fromEntries(Object.entries(harmless).map(([name, value]) => [name, String(value)])),
-  );
-
+  const form = new URLSearchParams(queryOf(harmless)).toString();
+  const typed = (mediaType: string) => ({ headers: { "content-type": mediaType } });
+  const gzip = { headers: { ...good.headers, "content-encoding": "gzip" } };
+  const mediaTypes: readonly [string, string, Partial<StepRequest>][] = [
+    ["text-plain", "JSON as plain text", typed("text/plain")],
+    ["form", "a form", { ...typed("application/x-www-form-urlencoded"), body: form }],
+    ["missing", "a body without a media type", { headers: {} }],
+    ["gzip", "a compressed body", gzip],
+  ];
+  const bodies: readonly [string, string, StepRequest["body"]][] = [
+    ["comma", "JSON with an extra comma", `${text.slice(0, -1)},}`],
+    ["truncated", "JSON that is cut off", text.slice(0, -10)],
+    ["empty", "an empty body", ""],
+    ["invalid-utf-8", "bytes that are not UTF-8", invalidUtf8(text)],
+  ];
+  const large = { ...good, body: text.padEnd(requestBodyLimit + 1) };
   return [
-    transportCase(malformedJson, "comma", "JSON with an extra comma", {
-      ...good,
-      body: `${text.slice(0, -1)},}`,
-    }),
-    transportCase(malformedJson, "truncated", "JSON that is cut off", { ...good, body: text.slice(0, -10) }),
-    transportCase(malformedJson, "empty", "an empty body", { ...good, body: "" }),
-    transportCase(malformedJson, "invalid-utf-8", "bytes that are not UTF-8", {
-      ...good,
-      body: invalidUtf8(text),
-    }),
-    transportCase(unsupportedMediaType, "text-plain", "JSON as plain text", {
-      ...good,
-      headers: { "content-type": "text/plain" },
-    }),
-    transportCase(unsupportedMediaType, "form", "a form", {
-      ...good,
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: form.toString(),
-    }),
-    transportCase(unsupportedMediaType, "missing", "a body without a media type", { ...good, headers: {} }),
-    transportCase(unsupportedMediaType, "gzip", "a compressed body", {
-      ...good,
-      headers: { ...good.headers, "content-encoding": "gzip" },
-    }),
-    ...["GET", "PUT", "DELETE"].map((method) =>
-      transportCase(
-        methodNotAllowed,
-        method,
-        `the method ${method}`,
-        { operation, method, path: good.path, headers: {} },
-        // The path names an account, and a faulty server may act on a method that does more than read.
-        method === "GET" ? "harmless" : "refused",
-      ),
+    ...bodies.map(([id, title, body = ""]) => transportCase(malformedJson, id, title, { ...good, body })),
+    ...mediaTypes.map(([id, title, changed]) =>
+      transportCase(unsupportedMediaType, id, title, { ...good, ...changed }),
     ),
-    transportCase(notFound, "unknown-path", "a path that does not exist", {
-      ...good,
-      path: `${good.path}/no-such-path`,
+    ...["GET", "PUT", "DELETE"].map((method) => {
+      const send = { operation, method, path: good.path, headers: {} };
+      return transportCase(methodNotAllowed, method, `the method ${method}`, send);
     }),
-    // A large body costs a server something, so it is not sent to one of others without consent.
-    transportCase(
-      tooLarge,
-      "over-2-mib",
-      `a body of more than ${requestBodyLimit / 1024 ** 2} MiB`,
-      { ...good, body: text.padEnd(requestBodyLimit + 1) },
-      "refused",
-    ),
+    transportCase(notFound, "unknown-path", "a path that does not exist", below(good)),
+    transportCase(tooLarge, "over-2-mib", `a body of more than ${requestBodyLimit / 1024 ** 2} MiB`, large),
   ];
 }
 
 /** The same for a request with a query and no body: the method that the path takes, and the paths below it. */
 export function queryTransportCases(operation: Operation): ServerCase[] {
+  const { id } = operation;
   const { methodNotAllowed, notFound } = transportErrors;
   const good = requestOf(operation, {});
+  const post = { ...good, method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
   return [
-    transportCase(
-      methodNotAllowed,
-      `${operation.id}/POST`,
-      `the method POST on the path of ${operation.id}`,
-      { ...good, method: "POST", headers: { "content-type": "application/json" }, body: "{}" },
-      // As above: this method may do more than read.
-      "refused",
-    ),
-    transportCase(notFound, `${operation.id}/unknown-path`, `a path below that of ${operation.id}`, {
-      ...good,
-      path: `${good.path}/no-such-path`,
-    }),
+    transportCase(methodNotAllowed, `${id}/POST`, `the method POST on the path of ${id}`, post),
+    transportCase(notFound, `${id}/unknown-path`, `a path below that of ${id}`, below(good)),
   ];
 }
 
-function transportCase(
-  error: TransportError,
-  id: string,
-  title: string,
-  send: StepRequest,
-  safety: Safety = "harmless",
-): ServerCase {
-  const allow = error === transportErrors.methodNotAllowed ? { allow: send.operation.method } : {};
+function below(request: StepRequest): StepRequest {
+  return { ...request, path: `${request.path}/no-such-path` };
+}
+
+function transportCase(error: TransportError, id: string, title: string, send: StepRequest): ServerCase {
+  const { methodNotAllowed, tooLarge } = transportErrors;
+  const allow = error === methodNotAllowed ? { allow: send.operation.method } : {};
+  // The path names an account, and a faulty server may act on a method that does more than read. A large body costs a
+  // server something, so it is not sent to one of others without consent.
+  const isRisky = error === tooLarge || (error === methodNotAllowed && send.method !== "GET");
   return serverCase({
     id: `${error.id}/${id}`,
     title: `answers ${error.status} to ${title}`,
     statements: [error.id],
-    safety,
+    safety: isRisky ? "refused" : "harmless",
     // These cases come last, so that a change by any earlier one that only reads shows here as well.
     steps: () => [{ send, expect: expectProblem(error, allow), leaves: { change: null, claims: [] } }],
   });
