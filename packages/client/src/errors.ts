@@ -10,12 +10,8 @@ import {
   isTroubleStatus,
 } from "@auto-extend/core";
 
-/** The fields that all errors of this package share; see {@link AutoExtendError}. No part of them holds the API key or a proxy's credentials. */
-export interface ErrorContext {
-  readonly effect: Effect;
-  readonly attempts: number;
-  readonly request: { readonly method: string; readonly url: string } | null;
-}
+/** The fields that all errors of this package share. No part of them holds the API key or a proxy's credentials. */
+export type ErrorContext = Pick<AutoExtendError, "effect" | "attempts" | "request">;
 
 /**
  * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts from the
@@ -32,7 +28,7 @@ export abstract class AutoExtendError extends Error {
   /** How many attempts there were; 0 if the input was refused. */
   readonly attempts: number;
   /** The method and the redacted URL, with its query; `null` if nothing was going to be sent. */
-  readonly request: ErrorContext["request"];
+  readonly request: { readonly method: string; readonly url: string } | null;
 
   constructor(message: string, context: ErrorContext, cause?: Error) {
     super(message, cause === undefined ? undefined : { cause });
@@ -95,7 +91,7 @@ export class ApiError extends AutoExtendError {
     this.status = answer.status;
     this.retryAfter = answer.retryAfter;
     this.code = answer.code;
-    this.providerMessage = answer.message;
+    this.providerMessage = answer.providerMessage;
     this.description = description;
     this.balance = answer.balance;
     this.currency = answer.currency;
@@ -104,16 +100,7 @@ export class ApiError extends AutoExtendError {
 }
 
 /** The facts of a refusal that an {@link ApiError} is made of. */
-export interface ApiAnswer {
-  readonly status: number;
-  /** In milliseconds. */
-  readonly retryAfter: number | null;
-  readonly code: number;
-  readonly message: string;
-  readonly balance: number | null;
-  readonly currency: string | null;
-  readonly body: unknown;
-}
+export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
 /** An HTTP status other than 2xx, and no refusal by the provider in the body: from a gateway, a wrong URL, a redirect. */
 export class HttpError extends AutoExtendError {
@@ -128,7 +115,7 @@ export class HttpError extends AutoExtendError {
   readonly body: string;
 
   constructor(
-    answer: { status: number; retryAfter: number | null; body: string },
+    answer: Pick<HttpError, "status" | "retryAfter" | "body">,
     message: string,
     context: ErrorContext,
   ) {
@@ -183,10 +170,7 @@ export class ContractError extends AutoExtendError {
   /** The answer, redacted and bounded: parsed if it is JSON, else the beginning of its text. */
   readonly body: unknown;
 
-  constructor(
-    answer: { issues: readonly Issue[]; status: number; sent: unknown; body: unknown },
-    context: ErrorContext,
-  ) {
+  constructor(answer: Pick<ContractError, "issues" | "status" | "sent" | "body">, context: ErrorContext) {
     super(`The answer breaks the contract. ${summary(answer.issues)}. ${outcomes[context.effect]}`, context);
     this.issues = answer.issues;
     this.status = answer.status;
@@ -196,19 +180,16 @@ export class ContractError extends AutoExtendError {
 }
 
 /** The HTTP status and `Retry-After` of an error, whichever class it is. */
-export function transportOf(error: AutoExtendError): {
-  readonly status: number;
-  readonly retryAfter: number | null;
-} {
+export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | "retryAfter"> {
   if (error instanceof ApiError || error instanceof HttpError) return error;
   return { status: 0, retryAfter: null };
 }
 
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
 function refusalMessage(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, effect: Effect): string {
-  const { status, code, message, retryAfter } = answer;
+  const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const refused = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${message}".`;
+  const refused = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
   const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
   return `${refused}${nextStep}${waitAdvice(retryAfter)} ${outcomes[effect]}`;
 }
@@ -257,12 +238,8 @@ export const isTimeoutError = guardOf(TimeoutError);
 export const isContractError = guardOf(ContractError);
 
 /** Makes the guard of one class. The class's prototype has the name, and TypeScript types it as one of its errors. */
-function guardOf<E extends AutoExtendError>({
-  prototype,
-}: {
-  readonly prototype: E;
-}): (value: unknown) => value is E {
-  return (value): value is E => nameOf(value) === prototype.name;
+function guardOf<E extends AutoExtendError>(ofClass: { readonly prototype: E }) {
+  return (value: unknown): value is E => nameOf(value) === ofClass.prototype.name;
 }
 
 /**

@@ -19,9 +19,7 @@ export type {
 } from "./bulk/events.js";
 export {
   createOrderLookup,
-  groupOrders,
   type LookupOptions,
-  type OrderGroup,
   type OrderLookup,
   type SendableOrder,
   type UnsentOrder,

@@ -98,13 +98,12 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, "");
 }
 
-/** The options of a client, checked and complete. They hold the API key, so they stay inside closures. */
-export interface Settings {
-  readonly apiKey: string;
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly fetch: typeof fetch | undefined;
-  readonly timeout: number;
+/**
+ * The options of a client, checked and complete; the base URL has no slash at its end. They hold the API key, so they
+ * stay inside closures.
+ */
+export interface Settings extends Required<Pick<ClientOptions, "apiKey" | "baseUrl" | "timeout">> {
+  readonly fetch: ClientOptions["fetch"] | undefined;
   readonly retry: Required<RetryOptions>;
   readonly userAgent: string | undefined;
   readonly emit: Emit;
@@ -118,9 +117,8 @@ export interface Settings {
  */
 export function readClientOptions(options: ClientOptions): Settings {
   if (typeof options !== "object" || options === null) {
-    throw new RequestError([
-      { path: "", message: 'The options must be an object with an API key, such as { apiKey: "..." }' },
-    ]);
+    const message = 'The options must be an object with an API key, such as { apiKey: "..." }';
+    throw new RequestError([{ path: "", message }]);
   }
   const { apiKey, baseUrl = defaultBaseUrl, fetch, timeout = 30_000, userAgent, onEvent } = options;
   const retry = retryOf(options.retry);
@@ -173,9 +171,8 @@ function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
 }
 
 function apiKeyIssues(apiKey: unknown): Issue[] {
-  if (typeof apiKey !== "string" || apiKey.trim() === "") {
-    return [{ path: "apiKey", message: "is missing: copy the API key from your account" }];
-  }
+  const isGiven = typeof apiKey === "string" && apiKey.trim() !== "";
+  if (!isGiven) return [{ path: "apiKey", message: "is missing: copy the API key from your account" }];
   try {
     fillPath("{apiKey}", { apiKey });
     return [];
@@ -194,9 +191,7 @@ function retryIssues(
   }
   return [
     ...unknownOptions(given ?? {}, retryOptionNames, "retry."),
-    ...(Number.isSafeInteger(attempts) && attempts >= 1
-      ? []
-      : [{ path: "retry.attempts", message: "must be a whole number, 1 or more" }]),
+    ...unless(isCount(attempts), "retry.attempts", "must be a whole number, 1 or more"),
     ...timeIssues("retry.totalTimeout", totalTimeout, 1),
     ...timeIssues("retry.delay", delay, 0),
     ...timeIssues("retry.maxRetryAfter", maxRetryAfter, 0),
@@ -205,23 +200,28 @@ function retryIssues(
 
 function timeIssues(path: string, time: unknown, least: number): Issue[] {
   const fits = typeof time === "number" && time >= least && time <= longestTimer;
-  return fits ? [] : [{ path, message: `must be a number of milliseconds from ${least} to ${longestTimer}` }];
+  return unless(fits, path, `must be a number of milliseconds from ${least} to ${longestTimer}`);
 }
 
 function userAgentIssues(userAgent: unknown): Issue[] {
-  if (userAgent === undefined) return [];
   // Not every platform has `Headers` to try it with.
-  if (typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent)) return [];
-  return [{ path: "userAgent", message: "must be one line of Latin-1 text" }];
+  const fits = typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent);
+  return unless(userAgent === undefined || fits, "userAgent", "must be one line of Latin-1 text");
 }
 
 /** A signal may come from another realm, so it is not an instance of the platform's class. */
 export function signalIssues(signal: unknown): Issue[] {
-  return signal === undefined || isSignal(signal)
-    ? []
-    : [{ path: "signal", message: "must be an AbortSignal" }];
+  return unless(signal === undefined || isSignal(signal), "signal", "must be an AbortSignal");
 }
 
 export function functionIssues(path: string, value: unknown): Issue[] {
-  return value === undefined || typeof value === "function" ? [] : [{ path, message: "must be a function" }];
+  return unless(value === undefined || typeof value === "function", path, "must be a function");
+}
+
+export function unless(fits: boolean, path: string, message: string): Issue[] {
+  return fits ? [] : [{ path, message }];
+}
+
+export function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
 }

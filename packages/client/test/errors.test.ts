@@ -30,7 +30,15 @@ const cases = [
     ApiError,
     isApiError,
     new ApiError(
-      { status: 200, retryAfter: null, code: 4, message: "No", balance: 5, currency: "USD", body: {} },
+      {
+        status: 200,
+        retryAfter: null,
+        code: 4,
+        providerMessage: "No",
+        balance: 5,
+        currency: "USD",
+        body: {},
+      },
       context,
     ),
   ],

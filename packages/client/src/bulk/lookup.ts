@@ -51,13 +51,6 @@ export interface UnsentOrder {
   readonly message: string;
 }
 
-/** Orders of one proxy type and rental period, which one request can name together. */
-export interface OrderGroup {
-  readonly proxyType: ProxyType;
-  readonly rentPeriodDays: number;
-  readonly orders: readonly SendableOrder[];
-}
-
 /** Looks up how an order can be switched. */
 export type OrderLookup = (orderId: string) => SendableOrder | UnsentOrder;
 
@@ -74,28 +67,6 @@ export function createOrderLookup(
     const order = byId.get(orderId);
     return order ? lookUpListed(order, options) : lookUpUnlisted(orderId, isComplete, options);
   };
-}
-
-/** Groups orders by proxy type and rental period, and sets aside those that cannot be sent. */
-export function groupOrders(
-  orderIds: Iterable<string>,
-  lookup: OrderLookup,
-): { readonly groups: readonly OrderGroup[]; readonly unsent: readonly UnsentOrder[] } {
-  const groups = new Map<string, OrderGroup & { readonly orders: SendableOrder[] }>();
-  const unsent: UnsentOrder[] = [];
-  for (const orderId of new Set(orderIds)) {
-    const order = lookup(orderId);
-    if ("reason" in order) {
-      unsent.push(order);
-      continue;
-    }
-    const { proxyType, rentPeriodDays } = order;
-    const key = `${proxyType} ${rentPeriodDays}`;
-    const group = groups.get(key) ?? { proxyType, rentPeriodDays, orders: [] };
-    groups.set(key, group);
-    group.orders.push(order);
-  }
-  return { groups: [...groups.values()], unsent };
 }
 
 function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder | UnsentOrder {
@@ -142,20 +113,15 @@ function lookUpUnlisted(
     return { orderId, proxyType, rentPeriodDays, ipAddresses: null, periods: [], isAssumed: false };
   }
   const next = "Give its proxy type and rental period to send it.";
-  return isComplete
-    ? { orderId, reason: "not-listed", message: `It is not in the list of IP addresses. ${next}` }
-    : {
-        orderId,
-        reason: "unknown",
-        message: `The list of IP addresses is incomplete, so the order may exist. ${next}`,
-      };
+  if (isComplete) {
+    return { orderId, reason: "not-listed", message: `It is not in the list of IP addresses. ${next}` };
+  }
+  const message = `The list of IP addresses is incomplete, so the order may exist. ${next}`;
+  return { orderId, reason: "unknown", message };
 }
 
 /** The first of the periods that is found most often. */
 function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {
   const count = (period: number) => found.filter((each) => each === period).length;
-  return periods.reduce<number | undefined>(
-    (most, period) => (most === undefined || count(period) > count(most) ? period : most),
-    undefined,
-  );
+  return [...periods].sort((a, b) => count(b) - count(a))[0];
 }

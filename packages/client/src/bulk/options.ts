@@ -1,7 +1,6 @@
 import { type Issue, issuesOf, setAutoExtend as operation, type ProxyType } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
-import { functionIssues, optionNames, signalIssues, unknownOptions } from "../options.js";
-import type { LookupOptions } from "./lookup.js";
+import { functionIssues, isCount, optionNames, signalIssues, unknownOptions, unless } from "../options.js";
 
 /** A source of order ids: a list, a set, a generator, a stream of rows. A string is not accepted. */
 export type OrderIds = Iterable<string> | AsyncIterable<string>;
@@ -46,14 +45,7 @@ export interface ChunkInfo {
 }
 
 /** The options of a run, checked and complete. */
-export interface ManyOptions extends LookupOptions {
-  readonly chunkSize: number;
-  readonly concurrency: number;
-  readonly requestsPerSecond: number | undefined;
-  readonly beforeChunk: SetAutoExtendManyOptions["beforeChunk"];
-  readonly readBack: boolean;
-  readonly signal: AbortSignal | undefined;
-}
+export type ManyOptions = ReturnType<typeof readManyOptions>;
 
 const names = optionNames<SetAutoExtendManyOptions>({
   autoExtend: true,
@@ -79,20 +71,14 @@ const requestFields = operation.request
  *
  * @throws RequestError with everything that is wrong.
  */
-export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOptions): ManyOptions {
+export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOptions) {
   const issues = sourceIssues(orderIds);
   if (typeof options !== "object" || options === null) {
     const message = `The options must be an object with ${names.join(", ")}`;
     throw new RequestError([...issues, { path: "", message }]);
   }
-  const {
-    chunkSize = 100,
-    concurrency = 4,
-    requestsPerSecond,
-    beforeChunk,
-    readBack = false,
-    signal,
-  } = options;
+  const { chunkSize = 100, concurrency = 4, readBack = false } = options;
+  const { requestsPerSecond, beforeChunk, signal } = options;
   const fields = requestFields.safeParse(options);
   issues.push(
     ...unknownOptions(options, names),
@@ -123,12 +109,4 @@ function sourceIssues(orderIds: unknown): Issue[] {
     orderIds !== null &&
     (Symbol.iterator in orderIds || Symbol.asyncIterator in orderIds);
   return unless(fits, "orderIds", 'must be a list of order ids, such as ["11111"], or another iterable');
-}
-
-function unless(fits: boolean, path: string, message: string): Issue[] {
-  return fits ? [] : [{ path, message }];
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 1;
 }

@@ -52,10 +52,8 @@ export function setAutoExtendMany(
   const run = new BulkRun(orderIds, readManyOptions(orderIds, options), context);
   let isStarted = false;
   const start = () => {
-    if (isStarted)
-      throw new RequestError([
-        { path: "", message: "The run was already started. Call setAutoExtendMany again" },
-      ]);
+    const message = "The run was already started. Call setAutoExtendMany again";
+    if (isStarted) throw new RequestError([{ path: "", message }]);
     isStarted = true;
     return run.iterate();
   };

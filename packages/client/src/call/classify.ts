@@ -90,7 +90,7 @@ function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): 
           status: answer.status,
           retryAfter: retryAfterMs,
           code: error.code,
-          message: foreignLine(error.message, redact),
+          providerMessage: foreignLine(error.message, redact),
           balance: typeof balance === "number" ? balance : null,
           currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
           body: foreignValue(body, redact),

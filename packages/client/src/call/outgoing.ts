@@ -9,6 +9,7 @@ import {
   withoutCredentialsToo,
 } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
+import type { Settings } from "../options.js";
 
 /** The target of an operation, made once per client. The URL holds the API key. */
 export interface Endpoint<O extends Operation = Operation> {
@@ -35,16 +36,8 @@ export interface Outgoing {
   readonly shown: { readonly method: string; readonly url: string };
 }
 
-interface Connection {
-  readonly apiKey: string;
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly userAgent: string | undefined;
-  readonly redact: Redactor;
-}
-
-export function endpointOf<O extends Operation>(operation: O, connection: Connection): Endpoint<O> {
-  const { apiKey, baseUrl, redact, userAgent } = connection;
+export function endpointOf<O extends Operation>(operation: O, settings: Settings): Endpoint<O> {
+  const { apiKey, baseUrl, redact, userAgent } = settings;
   return {
     operation,
     url: baseUrl + fillPath(operation.path, { apiKey }),

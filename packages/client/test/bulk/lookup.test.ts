@@ -1,4 +1,4 @@
-import { createOrderLookup, groupOrders, type ListedOrder } from "@auto-extend/client";
+import { createOrderLookup, type ListedOrder } from "@auto-extend/client";
 import { describe, expect, it, vi } from "vitest";
 import { allOf } from "../support/bulk-runs.js";
 import { listingServer } from "../support/listing-server.js";
@@ -74,18 +74,6 @@ describe("the lookup of an order", () => {
     expect(lookup("mixed")).toMatchObject({ rentPeriodDays: 180, periods: [30, 60] });
     expect(lookup("untyped")).toMatchObject({ proxyType: "IPv4", rentPeriodDays: 180 });
     expect(lookup("absent")).toMatchObject({ proxyType: "IPv4", rentPeriodDays: 180, ipAddresses: null });
-  });
-
-  it("puts orders into groups, and sets aside the others", () => {
-    const ids = ["same", "six", "mixed", "same", "absent", "half-read"];
-    const { groups, unsent } = groupOrders(ids, createOrderLookup(list, off));
-    const found = groups.map(({ orders, ...group }) => [group, orders.map(({ orderId }) => orderId)]);
-    expect(found).toEqual([
-      [{ proxyType: "IPv4", rentPeriodDays: 30 }, ["same", "half-read"]],
-      [{ proxyType: "IPv6", rentPeriodDays: 90 }, ["six"]],
-      [{ proxyType: "IPv4", rentPeriodDays: 60 }, ["mixed"]],
-    ]);
-    expect(unsent.map(({ orderId }) => orderId)).toEqual(["absent"]);
   });
 });
 
