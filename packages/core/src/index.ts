@@ -40,6 +40,7 @@ export {
   readIpAddressList,
 } from "./contract/ip-address-list.js";
 export {
+  type AnswerHeaders,
   type Answers,
   answerLimit,
   type Check,

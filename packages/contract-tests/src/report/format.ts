@@ -39,8 +39,8 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
     ...grouped(failures, kindOf).flatMap(([, group]) => ["", ...failureGroup(group, paint)]),
     ...section("The server contradicts the contract", contradictions(report.contradicted, paint), paint),
     ...section("Remarks: differences that fail no case", remarks(report.remarks, paint), paint),
-    ...section("Passed, but only the answers were checked", uncheckedCases(cases, paint), paint),
-    ...section("Skipped", skips(cases, optionNames, paint), paint),
+    ...section("Passed, but only the answers were checked", reasons(uncheckedCases(report), paint), paint),
+    ...section("Skipped", reasons(skips(cases, optionNames), paint), paint),
     ...section("Not restored", report.notRestored.flatMap(leftover), paint),
     "",
     paint(failed > 0 ? "red" : "green", totals(report)),
@@ -67,13 +67,10 @@ function kindOf({ problems }: ServerCaseResult): string {
 /** The first failure of its kind in full, and the ids of the others. */
 function failureGroup(group: readonly ServerCaseResult[], paint: Paint): string[] {
   const others = group.slice(1).map(({ id }) => id);
+  const more = `    ${others.length} more ${others.length === 1 ? "case" : "cases"} failed in the same way: `;
   return [
     ...group.slice(0, 1).flatMap((first) => failure(first, paint)),
-    ...(others.length > 0
-      ? [
-          `    ${others.length} more ${others.length === 1 ? "case" : "cases"} failed in the same way: ${someOf(others)}`,
-        ]
-      : []),
+    ...(others.length > 0 ? [more + someOf(others)] : []),
   ];
 }
 
@@ -130,45 +127,47 @@ function contradictions(contradicted: readonly ContradictedStatement[], paint: P
 }
 
 function remarks(all: readonly Remark[], paint: Paint): string[] {
+  const reasons = {
+    emits: "the contract allows it, but the mock answers differently",
+    lawful: "a case of its own checks this",
+  };
   const lines = all.map(({ operation, at, message, level, by }) => {
-    const why =
-      level === "emits"
-        ? "the contract allows it, but the mock answers differently"
-        : "a case of its own checks this";
+    const why = reasons[level];
     return `  ${operation} ${oneLine(`${at}: ${message}`)} ${paint("dim", `(${why}; in ${casesOf(by.length)})`)}`;
   });
   const rest = lines.length - maxRemarks;
   return [...lines.slice(0, maxRemarks), ...(rest > 0 ? [`  and ${rest} more`] : [])];
 }
 
-function uncheckedCases(cases: readonly ServerCaseResult[], paint: Paint): string[] {
-  const passed = cases.filter(({ outcome, unchecked }) => outcome === "passed" && unchecked !== null);
-  return grouped(passed, ({ unchecked }) => unchecked ?? "").flatMap(([reason, group]) => [
-    `  ${because(group.length)} ${oneLine(reason)}`,
+type Reasons = readonly { readonly reason: string; readonly id: string }[];
+
+/** Each reason once, with the cases that it is true of. */
+function reasons(all: Reasons, paint: Paint): string[] {
+  return grouped(all, ({ reason }) => reason).flatMap(([reason, group]) => [
+    `  ${casesOf(group.length)}, ${group.length === 1 ? "" : "each "}because ${oneLine(reason)}`,
     ...families(group, paint),
   ]);
+}
+
+function uncheckedCases({ cases }: ServerReport): Reasons {
+  return cases.flatMap(({ id, outcome, unchecked }) =>
+    outcome === "passed" && unchecked !== null ? [{ id, reason: unchecked }] : [],
+  );
 }
 
 function skips(
   cases: readonly ServerCaseResult[],
   names: NonNullable<ServerFormatOptions["optionNames"]>,
-  paint: Paint,
-): string[] {
-  const skipped = cases.filter((each) => each.skipped !== null);
-  return grouped(skipped, (each) => skipLine(each.skipped, names)).flatMap(([line, group]) => [
-    `  ${because(group.length)} ${oneLine(line)}`,
-    ...families(group, paint),
-  ]);
-}
-
-function skipLine(skip: Skip | null, names: NonNullable<ServerFormatOptions["optionNames"]>): string {
-  if (!skip) return "";
-  if (skip.option === null) return skip.reason;
-  const remedy =
-    skip.option === "orders"
-      ? `name orders of your own with ${names.orders}`
-      : `set ${names[skip.option]} to run such cases`;
-  return `${skip.reason}: ${remedy}`;
+): Reasons {
+  const remedies = {
+    orders: `name orders of your own with ${names.orders}`,
+    allowChanges: `set ${names.allowChanges} to run such cases`,
+  };
+  return cases.flatMap(({ id, skipped }) => {
+    if (skipped === null) return [];
+    const { reason, option } = skipped;
+    return [{ id, reason: option === null ? reason : `${reason}: ${remedies[option]}` }];
+  });
 }
 
 function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): string[] {
@@ -179,8 +178,9 @@ function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): st
   ];
 }
 
-function totals({ passed, failed, skipped, cases, notRestored }: ServerReport): string {
-  const unchecked = cases.filter((each) => each.outcome === "passed" && each.unchecked !== null).length;
+function totals(report: ServerReport): string {
+  const { passed, failed, skipped, notRestored } = report;
+  const unchecked = uncheckedCases(report).length;
   return [
     `${passed} passed${unchecked > 0 ? ` (${unchecked} with only the answers checked)` : ""}`,
     ...(failed > 0 ? [`${failed} failed`] : []),
@@ -197,9 +197,7 @@ function grouped<Item>(
   const groups = new Map<string, Item[]>();
   for (const item of items) {
     const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return [...groups];
 }
@@ -211,7 +209,7 @@ function someOf(ids: readonly string[]): string {
 }
 
 /** All case ids. Those that differ in their last part share a line. */
-function families(cases: readonly ServerCaseResult[], paint: Paint): string[] {
+function families(cases: Reasons, paint: Paint): string[] {
   const ids = cases.map(({ id }) => id);
   return grouped(ids, (id) => id.slice(0, id.lastIndexOf("/") + 1)).map(([family, group]) => {
     const names = group.map((id) => id.slice(family.length)).join(", ");
@@ -221,10 +219,6 @@ function families(cases: readonly ServerCaseResult[], paint: Paint): string[] {
 
 function casesOf(count: number): string {
   return count === 1 ? "1 case" : `${count} cases`;
-}
-
-function because(count: number): string {
-  return `${casesOf(count)}, ${count === 1 ? "" : "each "}because`;
 }
 
 function oneLine(text: string): string {

@@ -71,6 +71,7 @@ export async function runCase(
     outcome.problems.map((problem): CaseProblem => ({ ...shownProblem(problem, redact), exchange: index })),
   );
   const hasFailed = problems.length > 0;
+  const { unchecked = null } = outcomes.find((outcome) => outcome.unchecked !== null) ?? {};
   const { id, title, grade, statements } = serverCase;
   return {
     answers: outcomes.map(({ answer }) => answer),
@@ -83,16 +84,11 @@ export async function runCase(
       outcome: hasFailed ? "failed" : "passed",
       problems,
       exchanges: hasFailed ? outcomes.map(({ exchange: shown }) => shown()) : [],
-      unchecked: uncheckedIn(outcomes, redact),
+      unchecked: unchecked === null ? null : foreignLine(unchecked, redact),
       skipped: null,
       duration: Math.max(0, Date.now() - begin),
     },
   };
-}
-
-function uncheckedIn(outcomes: readonly StepOutcome[], redact: Redactor): string | null {
-  const reason = outcomes.find(({ unchecked }) => unchecked !== null)?.unchecked ?? null;
-  return reason === null ? null : foreignLine(reason, redact);
 }
 
 export function skippedCase({ id, title, grade, statements }: ServerCase, skipped: Skip): ServerCaseResult {
@@ -120,45 +116,35 @@ interface StepContext {
 }
 
 async function judgeStep(
-  { send, expect, leaves }: Step,
+  step: Step,
   received: Answer | NoAnswer,
   { serverCase, session, earlier }: StepContext,
 ): Promise<StepOutcome> {
   const { target } = session;
-  const shown = () => shownExchange({ send, expect }, received, target);
-  const answer = "failure" in received ? undefined : received;
-  if (!answer) {
-    const failure = "failure" in received ? received.failure : "";
+  const { send, expect, leaves } = step;
+  const exchange = () => shownExchange(step, received, target);
+  if ("failure" in received) {
+    const actual = `missing: ${received.failure}`;
     // The network may be to blame, so that nothing is disproved.
     const none = { at: "answer", message: `must be ${expect.expected}`, level: null, contradicts: [] };
-    const problems = [{ ...none, actual: `missing: ${failure}` }];
-    return { answer, problems, remarks: [], unchecked: null, exchange: shown };
+    return { answer: undefined, problems: [{ ...none, actual }], remarks: [], unchecked: null, exchange };
   }
   const findings = expect.isEnvelope
-    ? checkAnswer(send.operation, { request: send.json, ...answer }, { ...target, level: "emits" })
+    ? checkAnswer(send.operation, { request: send.json, ...received }, { ...target, level: "emits" })
     : [];
   const failing = findings.filter((finding) => fails(finding, serverCase));
-  const remarks = findings
-    .filter((finding) => !failing.includes(finding))
-    .map((finding) => remarkOf(send.operation.id as OperationId, finding));
+  const others = findings.filter((finding) => !failing.includes(finding));
   const problems = [
-    ...failing.map((finding) => problemOf(finding, answer)),
-    ...expect.judge(answer, { earlier, findings: failing }),
+    ...failing.map((finding) => problemOf(finding, received)),
+    ...expect.judge(received, { earlier, findings: failing }),
   ];
+  const answered = { answer: received, remarks: others.map((each) => remarkOf(send, each)), exchange };
   // An unreadable list leaves nothing open about a step that claims nothing of the state.
   const isOpen = leaves && (leaves.claims.length > 0 || "addresses" in session.latest);
-  if (!isOpen) return { answer, problems, remarks, unchecked: null, exchange: shown };
-  const verdict = await verdictOnState(
-    { operation: send.operation, answer, isSound: problems.length === 0, leaves },
-    session,
-  );
-  return {
-    answer,
-    problems: [...problems, ...verdict.problems],
-    remarks,
-    unchecked: verdict.unchecked,
-    exchange: shown,
-  };
+  if (!isOpen) return { ...answered, problems, unchecked: null };
+  const parts = { operation: send.operation, answer: received, isSound: problems.length === 0, leaves };
+  const verdict = await verdictOnState(parts, session);
+  return { ...answered, problems: [...problems, ...verdict.problems], unchecked: verdict.unchecked };
 }
 
 /**
@@ -180,9 +166,14 @@ function problemOf({ part, path, message, level, statement }: Finding, answer: A
   };
 }
 
-function remarkOf(operation: OperationId, { part, path, message, level }: Finding): Omit<Remark, "by"> {
+function remarkOf({ operation }: StepRequest, { part, path, message, level }: Finding): Omit<Remark, "by"> {
   const at = placeOf(part, path).replace(/\[\d+\]/g, "[]");
-  return { operation, at, message, level: level === "lawful" ? "lawful" : "emits" };
+  return {
+    operation: operation.id as OperationId,
+    at,
+    message,
+    level: level === "lawful" ? "lawful" : "emits",
+  };
 }
 
 function placeOf(part: string, path: string): string {
@@ -246,11 +237,7 @@ function shownProblem(problem: Problem, redact: Redactor): Problem {
   };
 }
 
-function shownExchange(
-  { send, expect }: Pick<Step, "send" | "expect">,
-  received: Answer | NoAnswer,
-  target: CheckedTarget,
-): Exchange {
+function shownExchange({ send, expect }: Step, received: Answer | NoAnswer, target: CheckedTarget): Exchange {
   const { redact } = target;
   const { method, headers, body = null } = send;
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;

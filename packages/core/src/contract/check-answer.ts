@@ -1,7 +1,15 @@
 import type * as z from "zod/v3";
 import { foreignLine } from "../privacy/foreign-text.js";
 import type { Redactor } from "../privacy/redact.js";
-import { type Answers, formatPath, type Issue, type Level, type Operation, type Show } from "./operation.js";
+import {
+  type AnswerHeaders,
+  type Answers,
+  formatPath,
+  type Issue,
+  type Level,
+  type Operation,
+  type Show,
+} from "./operation.js";
 
 /** One request and its complete answer, as the client, the mock, its proxy and the CLI all pass it to {@link checkAnswer}. */
 export interface Exchange {
@@ -9,8 +17,8 @@ export interface Exchange {
   readonly request: unknown;
   /** The HTTP status; 0 for a redirect that the platform hides. */
   readonly status: number;
-  /** By name in lower case: `content-type`, and those about paging, such as `link` and `x-total-count`. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** `content-type`, and those about paging, such as `link` and `x-total-count`. */
+  readonly headers: AnswerHeaders;
   readonly body: AnswerBody;
 }
 

@@ -1,4 +1,4 @@
-import type { Contradiction, Issue } from "./operation.js";
+import type { AnswerHeaders, Contradiction, Issue } from "./operation.js";
 import { findProxyType, type ProxyType } from "./proxy-types.js";
 
 /** An order in the list of IP addresses. */
@@ -48,9 +48,6 @@ export interface Announcement extends Issue {
   readonly part: "body" | "headers";
 }
 
-/** The headers of an answer, by name in lower case. */
-type Headers = Readonly<Record<string, string | undefined>>;
-
 interface Around {
   readonly path: string;
   readonly orderId: string | null;
@@ -80,7 +77,7 @@ const maxDepth = 12;
  *
  * @param headers of the answer, which can announce more than it holds.
  */
-export function readIpAddressList(answer: unknown, headers: Headers = {}): IpAddressList {
+export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}): IpAddressList {
   const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };
   const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
   announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
@@ -215,7 +212,7 @@ const nextRelation = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
 const totalOfRange = /\/(\d+)\s*$/;
 
 /** The headers that announce more: `Link`, `Content-Range`, and `X-Total-Count`, `X-Next-Page` and their like. */
-function headerNotes(headers: Headers): PagingNote[] {
+function headerNotes(headers: AnswerHeaders): PagingNote[] {
   return Object.entries(headers).flatMap(([header, value = ""]): PagingNote[] => {
     if (header === "link" && nextRelation.test(value.replace(/<[^>]*>/g, ""))) {
       return [{ ...nextNote(header), part: "headers" }];
@@ -258,13 +255,14 @@ function issueOf({ part, path, count, unit }: PagingNote, { records }: Found): A
  * Checks an answer of `listIpAddresses`. A success with at least one readable record is of use: what could not be read is
  * for its reader to report.
  */
-export function checkIpAddressList(answer: { readonly success: boolean }, headers: Headers): Contradiction[] {
+export function checkIpAddressList(
+  answer: { readonly success: boolean },
+  headers: AnswerHeaders,
+): Contradiction[] {
   const { orders, issues, announced } = readIpAddressList(answer, headers);
   if (!answer.success) {
-    const isEmpty = orders.length + issues.length === 0;
-    return isEmpty
-      ? []
-      : [{ path: "", message: "The body has IP addresses, although it is a failure", level: "lawful" }];
+    const message = "The body has IP addresses, although it is a failure";
+    return orders.length + issues.length === 0 ? [] : [{ path: "", message, level: "lawful" }];
   }
   const more = announced.map(
     (issue): Contradiction => ({ ...issue, level: "lawful", statement: "whole-list" }),

@@ -49,9 +49,11 @@ export type Check = (
 /** The rest of what a {@link Check} may need. */
 export interface CheckContext {
   readonly show: Show;
-  /** The headers of the answer, by name in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: AnswerHeaders;
 }
+
+/** The headers of an answer, by name in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
 
 /** Quotes a value in a message: bounded, and without secrets. */
 export type Show = (value: unknown) => string;

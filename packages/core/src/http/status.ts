@@ -1,3 +1,5 @@
+import type { AnswerHeaders } from "../contract/operation.js";
+
 // The meaning of a status and of Retry-After, whatever the body says.
 
 /**
@@ -22,10 +24,7 @@ export function isUncertainStatus(status: number): boolean {
  * @param timestamp this machine's time, in milliseconds since 1970.
  * @returns the pause in milliseconds, 0 for a date in the past; `null` if the header is missing or cannot be read.
  */
-export function readRetryAfter(
-  headers: Readonly<Record<string, string | undefined>>,
-  timestamp: number,
-): number | null {
+export function readRetryAfter(headers: AnswerHeaders, timestamp: number): number | null {
   // A gateway may have joined several headers with commas, and a date has a comma of its own. The first one counts.
   const parts = headers["retry-after"]?.match(/[a-z]+, [^,]+|[^,\s][^,]*/gi) ?? [];
   const [first = null, ...others] = parts.map((part) => pauseOf(part.trim(), headers.date, timestamp));

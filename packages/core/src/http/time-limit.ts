@@ -41,20 +41,31 @@ export const late = Symbol("late");
  * @returns the result of the work, or {@link late}.
  * @throws the reason of the caller's signal when that aborts, and the error of the work.
  */
-export function withinTime<T>(work: (signal: Signal) => Promise<T>, limit: Limit): Promise<T | typeof late> {
+export function withinTime<T>(
+  work: (signal: Signal) => Promise<T>,
+  { timeMs, signal }: Limit,
+): Promise<T | typeof late> {
   return new Promise((resolve, reject) => {
     const inner = new AbortController();
-    const unwatch = watch(limit, {
-      onTime: () => {
-        resolve(late);
-        inner.abort();
-      },
-      onAbort: (reason) => {
+    const timer = setTimeout(() => {
+      release();
+      resolve(late);
+      inner.abort();
+    }, timeMs);
+    const unlisten =
+      signal &&
+      whenAborted(signal, () => {
+        const reason = reasonOf(signal);
+        release();
         reject(reason);
         inner.abort(reason);
-      },
-    });
-    work(inner.signal).finally(unwatch).then(resolve, reject);
+      });
+    work(inner.signal).finally(release).then(resolve, reject);
+
+    function release(): void {
+      clearTimeout(timer);
+      unlisten?.();
+    }
   });
 }
 
@@ -63,22 +74,18 @@ export function withinTime<T>(work: (signal: Signal) => Promise<T>, limit: Limit
  *
  * @throws the reason of the caller's signal when that aborts.
  */
-export function pause({
+export async function pause({
   endedBy,
   ...limit
 }: Limit & { readonly endedBy?: Signal | undefined }): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    if (limit.signal?.aborted) return reject(reasonOf(limit.signal));
-    if (endedBy?.aborted) return resolve();
-    const unwatch = watch(limit, { onTime: end, onAbort: end });
-    const unlisten = endedBy && whenAborted(endedBy, () => end());
-    function end(reason?: unknown): void {
-      unwatch();
-      unlisten?.();
-      if (limit.signal?.aborted) reject(reason);
-      else resolve();
-    }
-  });
+  throwIfAborted(limit.signal);
+  if (endedBy?.aborted) return;
+  const untilEnded = (inner: Signal) =>
+    new Promise<void>((resolve) => {
+      const unlisten = endedBy && whenAborted(endedBy, () => resolve(unlisten?.()));
+      if (unlisten) inner.addEventListener("abort", unlisten);
+    });
+  await withinTime(untilEnded, limit);
 }
 
 /** Throws the reason of a signal that has aborted. Some platforms lack the method for it. */
@@ -90,28 +97,6 @@ export function throwIfAborted(signal: Signal | undefined): void {
 function reasonOf(signal: Signal): unknown {
   if (signal.reason !== undefined) return signal.reason;
   return Object.assign(new Error("The call was aborted."), { name: "AbortError" });
-}
-
-/** Calls one of two functions, once. The function that it returns cancels that. */
-function watch(
-  { timeMs, signal }: Limit,
-  { onTime, onAbort }: { onTime: () => void; onAbort: (reason: unknown) => void },
-): () => void {
-  const unwatch = () => {
-    clearTimeout(timer);
-    unlisten?.();
-  };
-  const unlisten =
-    signal &&
-    whenAborted(signal, () => {
-      unwatch();
-      onAbort(reasonOf(signal));
-    });
-  const timer = setTimeout(() => {
-    unwatch();
-    onTime();
-  }, timeMs);
-  return unwatch;
 }
 
 /** The callbacks of each signal. Node warns of a leak from the eleventh listener on, so each signal gets only one. */

@@ -85,10 +85,7 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
 }
 
 export function groupAt(order: RenewableOrder, places: readonly number[]): RenewalGroup {
-  return groupOf(order, membersAt(order, places));
-}
-
-function groupOf(order: RenewableOrder, members: Members): RenewalGroup {
+  const members = membersAt(order, places);
   const { orderId, proxyType } = order;
   const [{ rentPeriodDays }] = members;
   return { orderId, proxyType, rentPeriodDays, ipAddressIds: members.map(({ ipAddressId }) => ipAddressId) };
@@ -97,7 +94,7 @@ function groupOf(order: RenewableOrder, members: Members): RenewalGroup {
 type Members = readonly [RenewableAddress, ...RenewableAddress[]];
 
 function membersAt({ ipAddresses }: RenewableOrder, places: readonly number[]): Members {
-  return places.map((place) => ipAddresses[place]) as [RenewableAddress, ...RenewableAddress[]];
+  return places.map((place) => ipAddresses[place]) as unknown as Members;
 }
 
 interface Part {
@@ -107,9 +104,8 @@ interface Part {
 }
 
 function planned(order: RenewableOrder, { endsAt, failedAt, places }: Part): PlannedGroup {
-  const members = membersAt(order, places);
-  const group = groupOf(order, members);
-  return { order, group, places, endsAt, failedAt, endsBecause: obstacle(members), next: null };
+  const endsBecause = obstacle(membersAt(order, places));
+  return { order, group: groupAt(order, places), places, endsAt, failedAt, endsBecause, next: null };
 }
 
 /** Why IP addresses that end together are not renewed together. */
