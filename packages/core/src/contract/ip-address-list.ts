@@ -1,3 +1,4 @@
+import { parseBody } from "./check-answer.js";
 import type { AnswerHeaders, Contradiction, Issue } from "./operation.js";
 import { findProxyType, type ProxyType } from "./proxy-types.js";
 
@@ -165,8 +166,8 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
 interface PagingNote extends Pick<Announcement, "part" | "path"> {
   /** `null` if it only says that there is more. */
   readonly count: number | null;
-  /** The thing that is counted, such as pages (default: records or orders). */
-  readonly unit: "" | " pages";
+  /** The thing that is counted, such as pages, or records beyond those in the answer (default: records or orders). */
+  readonly unit: "" | " pages" | " more";
 }
 
 const counted = "(?:items|records|results|elements|ips?|ip_?addresses|orders)";
@@ -178,8 +179,11 @@ const totalName = new RegExp(
 const countOfOrderName = /^(?:quantity|ips?_?(?:addresses_?)?count)$/i;
 /** Without the number of this page, which says nothing about how many there are. */
 const pagesName = /^(?!page$)(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
+const remainingName = new RegExp(`^(?:${counted}_?)?remaining(?:_?(?:count|${counted}))?$`, "i");
+/** Where something else remains than records. */
+const allowancePath = /limit|quota|rate|balance|credit/i;
 const nextName =
-  /^(?:(?:has_?)?(?:next|more)(?:_?pages?)?(?:_?(?:cursor|url|link|token|offset))?|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
+  /^(?:cursor|(?:has_?)?(?:next|more)(?:_?pages?)?(?:_?(?:cursor|url|link|token|offset))?|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
 const lastName = /^(?:is_?)?(?:last(?:_?page)?|complete)$/i;
 
 function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
@@ -192,6 +196,9 @@ function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
   if (isNext) return [nextNote(path)];
   if (count === null || nextName.test(name)) return [];
   if (totalName.test(name)) return [{ ...nextNote(path), count }];
+  if (remainingName.test(name) && !allowancePath.test(path)) {
+    return [{ ...nextNote(path), count, unit: " more" }];
+  }
   return pagesName.test(name) ? [{ ...nextNote(path), count, unit: " pages" }] : [];
 }
 
@@ -211,18 +218,24 @@ const nextRelation = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
 /** The end of a `Content-Range` header, as in `items 0-24/319`. */
 const totalOfRange = /\/(\d+)\s*$/;
 
-/** The headers that announce more: `Link`, `Content-Range`, and `X-Total-Count`, `X-Next-Page` and their like. */
 function headerNotes(headers: AnswerHeaders): PagingNote[] {
-  return Object.entries(headers).flatMap(([header, value = ""]): PagingNote[] => {
-    if (header === "link" && nextRelation.test(value.replace(/<[^>]*>/g, ""))) {
-      return [{ ...nextNote(header), part: "headers" }];
-    }
-    const [, range] = (header === "content-range" && totalOfRange.exec(value)) || [];
-    const name = range === undefined ? header.replace(/^(?:x-)?(?:pagination-|wp-)?/, "") : "total";
-    const given = value === "false" ? false : (range ?? value.trim());
-    const notes = pagingNotes(header, name.replaceAll("-", "_"), given);
-    return notes.map((note) => ({ ...note, part: "headers" }));
-  });
+  return Object.entries(headers).flatMap(([header, value = ""]) =>
+    fieldsOf(header, value)
+      .flatMap(([name, item]) => pagingNotes(header, name, item))
+      .map((note): PagingNote => ({ ...note, part: "headers" })),
+  );
+}
+
+/** `Link`, `Content-Range`, `X-Pagination`, `X-Total-Count` and their like, each as fields that a body would have. */
+function fieldsOf(header: string, value: string): [name: string, value: unknown][] {
+  if (header === "link") return [["next", nextRelation.test(value.replace(/<[^>]*>/g, ""))]];
+  if (header === "content-range") return [["total", totalOfRange.exec(value)?.[1]]];
+  if (/^(?:x-)?(?:pagination|paging)$/.test(header)) {
+    const body = parseBody(value);
+    return "json" in body ? Object.entries(Object(body.json)) : [];
+  }
+  const name = header.replace(/^(?:x-)?(?:pagination-|wp-)?/, "").replaceAll("-", "_");
+  return [[name, value === "false" ? false : value.trim()]];
 }
 
 function isNothing(value: unknown): boolean {
@@ -243,7 +256,8 @@ interface Found {
 /** Whether a list with this note is only a part. A total may count records or orders. */
 function isMore({ count, unit }: PagingNote, { records, orders }: Found): boolean {
   if (count === null) return true;
-  return unit ? count > 1 : count > orders && count !== records;
+  if (unit !== "") return count > (unit === " pages" ? 1 : 0);
+  return count > orders && count !== records;
 }
 
 function issueOf({ part, path, count, unit }: PagingNote, { records }: Found): Announcement {

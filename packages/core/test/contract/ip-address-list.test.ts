@@ -236,6 +236,9 @@ describe("a list that is only a part", () => {
     ],
     ["the URL of the next page", { data: page("1"), links: { next: "/ipAddress?page=2" } }, "links.next"],
     ["a cursor", { list: page("1"), nextCursor: "abc" }, "nextCursor"],
+    ["a cursor without a direction", { list: page("1"), cursor: "abc" }, "cursor"],
+    ["what remains", { list: page("1"), meta: { remaining: 3 } }, "meta.remaining"],
+    ["what remains, as text", { list: page("1"), remaining_items: "3" }, "remaining_items"],
     ["a flag", { list: page("1"), hasMore: true }, "hasMore"],
     [
       "as many pages as records and orders",
@@ -330,6 +333,12 @@ describe("a list that is only a part", () => {
     ["a name that only resembles one", { data: page("1"), totals: 9, subtotal: 9, nexttime: 9, pageSize: 9 }],
     ["an order that counts its own records", { orders: [{ orderId: "1", quantity: 1, list: page("1") }] }],
     ["a mark that it is complete", { list: page("1"), complete: true, truncated: false, quantity: 1 }],
+    ["an end of its cursors", { list: page("1"), cursor: null, remaining: 0 }],
+    [
+      "what remains of an allowance",
+      { list: page("1"), rateLimit: { remaining: 59 }, quota: { remaining: 5 } },
+    ],
+    ["the days that remain of an order", { orders: [{ orderId: "1", remaining: 12, list: page("1") }] }],
     ["the total price of an order", { orders: [{ orderId: "1", total: 99, list: page("1") }] }],
     [
       "groups with totals of their own",
@@ -345,6 +354,9 @@ describe("a list that is only a part", () => {
     ]);
     expect(readIpAddressList({ data: page("1"), next: "/2" }).announced).toEqual([
       { part: "body", path: "next", message: "announces more, but only 1 IP address was found" },
+    ]);
+    expect(readIpAddressList({ data: page("1"), remaining: 3 }).announced).toEqual([
+      { part: "body", path: "remaining", message: "announces 3 more, but only 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
       { part: "body", path: "pages", message: "announces 3 pages, but only 2 IP addresses were found" },
@@ -366,6 +378,8 @@ describe("a list that is only a part", () => {
     ["a number of pages", { "x-total-pages": "3" }],
     ["a number of pages in a group of headers", { "x-pagination-page-count": "3" }],
     ["a next page", { "x-next-page": "2" }],
+    ["a total in JSON", { "x-pagination": '{"TotalCount":250,"CurrentPage":1}' }],
+    ["more, by a flag in JSON", { pagination: '{"hasNext":true}' }],
     ["more, by a flag", { "x-has-more": "true" }],
   ])("is also one whose headers announce %s", (_, headers) => {
     const [name] = Object.keys(headers);
@@ -388,6 +402,9 @@ describe("a list that is only a part", () => {
     ["a range of unknown length", { "content-range": "items 0-1/*" }],
     ["one page", { "x-total-pages": "1", "x-page": "1" }],
     ["no next page", { "x-next-page": "", "x-has-more": "false" }],
+    ["the whole list in JSON", { "x-pagination": '{"TotalCount":2,"TotalPages":1,"HasNext":false}' }],
+    ["paging that is not JSON", { "x-pagination": "total=250" }],
+    ["a remaining allowance", { "x-ratelimit-remaining": "59" }],
     ["something else", { "x-ratelimit-limit": "1000", "content-length": "9999", "x-request-count": "12345" }],
   ])("is not one whose headers have %s", (_, headers) => {
     expect(readIpAddressList({ data: page("1", "2") }, headers)).toMatchObject({
