@@ -78,12 +78,20 @@ const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]
 const linked = new RegExp(`\\b(${links}["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\<>]+`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
-/** A domain, or an IPv4 address. Its length is bounded, since a long text with many dots would keep the search busy. */
-const host = String.raw`\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)`;
+/**
+ * A domain, an IPv4 address, or an IPv6 address in brackets. Its length is bounded, since a long text with many dots would
+ * keep the search busy.
+ */
+const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
+const ipv6 = String.raw`(?<![\w:])(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
 const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
 const beforeHost = new RegExp(`${loginOrPassword}:${loginOrPassword}([:@]${host}:\\d{1,5}\\b)`, "gi");
 const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}:[^\\s"'<>\\\\]{1,200}`, "gi");
 /** A URL without its scheme. A network such as 192.0.2.0/24 is not one. */
-const bareUrl = new RegExp(`${host}(?::\\d{1,5})?(?!/\\d{1,3}(?![\\w/?.-]))[/?][^\\s"'<>]+`, "gi");
+const bareUrl = new RegExp(
+  `(?:${host}(?::\\d{1,5})?|${ipv6})(?!/\\d{1,3}(?![\\w/?.-]))[/?][^\\s"'<>]+`,
+  "gi",
+);
 /** The percent signs of an encoded URL may be encoded themselves. */
-const url = /\b[a-z][a-z0-9+.-]{0,20}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2}[^\s"'<>]+/gi;
+const url =
+  /\b(?:[a-z][a-z0-9+.-]{0,20}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2}|(?:data|blob|javascript)(?::|%(?:25)*3A))[^\s"'<>]+/gi;

@@ -65,6 +65,15 @@ describe("a value without credentials", () => {
     ["modem.example/r?t=canary", redacted],
     ["restart with modem.example:8080/r/canary now", `restart with ${redacted} now`],
     ["198.51.100.7/reboot/canary", redacted],
+    ["[2001:db8::7]/reboot?t=canary", redacted],
+    ["restart with [2001:db8::7]:8080/canary now", `restart with ${redacted} now`],
+    ["2001:db8::7/reboot/canary", redacted],
+    ["2001:0:4136:e378:8000:63bf:3fff:fdd2?t=canary", redacted],
+    ["data:text/plain;base64,canary", redacted],
+    ["see data%3Atext%2Fplain%2Ccanary", `see ${redacted}`],
+    ["blob:canary", redacted],
+    ["canary:canary@[2001:db8::7]:8000", `${redacted}@[2001:db8::7]:8000`],
+    ["[2001:db8::7]:8000:canary:canary", `[2001:db8::7]:8000:${redacted}`],
     ["modem.example?t=canary", redacted],
     ["//modem.example/canary", `//${redacted}`],
     ["https%3A%2F%2Fmodem.example%2Fr%3Ft%3Dcanary", redacted],
@@ -89,6 +98,10 @@ describe("a value without credentials", () => {
       ip: "198.51.100.7",
       ipv6: "2001:0:4136:e378:8000:63bf:3fff:fdd2",
       network: "192.0.2.0/24",
+      ipv6Network: "2001:db8::/32",
+      ipv6Endpoint: "[2001:db8::7]:8000",
+      time: "12:30:45/60",
+      data: "data: 5",
       endpoint: "proxy.example:8000",
       date: "31.01.2030 12:00:00",
       iso: "2030-01-31T12:00:00.000+02:00",
@@ -102,7 +115,14 @@ describe("a value without credentials", () => {
   });
 
   it("is looked for in long texts without trying every combination", () => {
-    const texts = ["a.".repeat(500_000), "1.".repeat(500_000), "a:".repeat(500_000), "a".repeat(1_000_000)];
+    const texts = [
+      "a.".repeat(500_000),
+      "1.".repeat(500_000),
+      "a:".repeat(500_000),
+      "a".repeat(1_000_000),
+      "[:".repeat(500_000),
+      "::".repeat(500_000),
+    ];
     for (const text of texts)
       expect(withoutCredentials({ login: "x", text })).toEqual({ login: redacted, text });
   });
