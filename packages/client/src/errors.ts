@@ -126,7 +126,7 @@ export class HttpError extends AutoExtendError {
   }
 }
 
-/** No answer came, or only a part of one, or `fetch` returned something other than a response. */
+/** No answer came, or only a part of one, or `fetch` returned something that is not a readable response. */
 export class NetworkError extends AutoExtendError {
   override get name() {
     return "NetworkError" as const;

@@ -52,6 +52,7 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
   sending: "No answer was received",
   reading: "The answer was cut off",
   "no-response": "The fetch option returned no Response.",
+  unreadable: "The response could not be read",
 };
 
 /** How much of a platform's error code is kept, in characters. */

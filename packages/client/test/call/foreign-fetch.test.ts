@@ -194,18 +194,44 @@ describe("a response that is less than the platform's", () => {
     expect(state.returned).toBe(true);
   });
 
+  it.each<[string, object]>([
+    ["headers.get()", { headers: { get: raising } }],
+    ["its status", Object.defineProperty({ headers }, "status", { get: raising })],
+    ["its body", Object.defineProperty({ status: 200, headers }, "body", { get: raising })],
+    ["getReader()", { status: 200, headers, body: { getReader: raising } }],
+  ])("is not repeated if %s throws, and the outcome is unknown", async (_, parts) => {
+    const response = "status" in parts ? parts : { status: 200, text: async () => text, ...parts };
+    const fetch = vi.fn(async () => response as never);
+    const client = clientOf(nowhere, { fetch, retry: {} });
+    const error = await errorOf(client.setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", attempts: 1 });
+    expect(error.message).toContain("The response could not be read: it is broken.");
+    expect(fetch).toHaveBeenCalledTimes(1);
+    const { orderIds, ...options } = request;
+    const chunks = [];
+    for await (const chunk of client.setAutoExtendMany(orderIds, options)) chunks.push(chunk);
+    const unknown = orderIds.map((orderId) => ({
+      orderId,
+      error: expect.objectContaining({ effect: "unknown" }),
+    }));
+    expect(chunks).toMatchObject([{ unknown }]);
+  });
+
   it("is not repeated if our own code fails on it", async () => {
-    const bug = new TypeError("headers.get is broken");
-    const broken = {
-      get() {
-        throw bug;
-      },
-    };
-    const fetch = vi.fn(async () => ({ status: 200, headers: broken, text: async () => text }) as never);
+    const bug = new TypeError("a bug");
+    const fetch = vi.fn(async () => Response.json(failure) as never);
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => {
+      throw bug;
+    });
+    onTestFinished(() => clock.mockRestore());
     await expect(clientOf(nowhere, { fetch, retry: {} }).setAutoExtend(request)).rejects.toBe(bug);
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 });
+
+function raising(): never {
+  throw new TypeError("it is broken");
+}
 
 function lockedResponse() {
   const response = new Response(text);

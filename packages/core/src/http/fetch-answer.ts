@@ -30,15 +30,16 @@ export interface FetchFailure {
    * - `sending`: `fetch` threw.
    * - `reading`: the answer broke off.
    * - `no-response`: `fetch` returned something else than a response.
+   * - `unreadable`: a part of the response threw, such as a getter.
    */
-  readonly failed: "unsent" | "sending" | "reading" | "no-response";
+  readonly failed: "unsent" | "sending" | "reading" | "no-response" | "unreadable";
   /** The error of the platform. */
   readonly thrown: unknown;
 }
 
 /**
  * Sends a request once, without cookies, cache or referrer where the platform allows that, and reads the whole answer. It
- * catches only the errors of `fetch` and of the answer's stream.
+ * throws nothing: whatever `fetch` or its response throw is a failure.
  */
 export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawAnswer | FetchFailure> {
   const { url, limit, signal } = input;
@@ -51,11 +52,15 @@ export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawA
     const isRefused = fetch === platform.fetch && !isTaken(url, init);
     return { failed: isRefused ? "unsent" : "sending", thrown };
   }
-  if (!isResponse(response)) return { failed: "no-response", thrown: null };
-  const { status } = response;
-  const headers = headersOf(response);
-  const read = await readBody(response, { limit, signal });
-  return "thrown" in read ? { failed: "reading", ...read } : { status, headers, ...read };
+  try {
+    if (!isResponse(response)) return { failed: "no-response", thrown: null };
+    const { status } = response;
+    const headers = headersOf(response);
+    const read = await readBody(response, { limit, signal });
+    return "thrown" in read ? { failed: "reading", ...read } : { status, headers, ...read };
+  } catch (thrown) {
+    return { failed: "unreadable", thrown };
+  }
 }
 
 interface Platform {
@@ -113,9 +118,8 @@ function isResponse(value: unknown): value is UsableResponse {
 }
 
 /** The headers that are read of a response that cannot list its own. */
-const readHeaders = "allow content-range content-type date link location retry-after x-total-count".split(
-  " ",
-);
+const readHeaders =
+  "allow content-range content-type date link location retry-after x-pagination x-total-count".split(" ");
 
 function headersOf({ headers }: UsableResponse): Record<string, string> {
   const found: Record<string, string> = {};

@@ -93,15 +93,13 @@ function chunksOf(body: unknown): Chunks | "locked" | null {
   if ("getReader" in body && typeof body.getReader === "function") {
     if ("locked" in body && body.locked === true) return "locked";
     const reader: StreamReader = body.getReader();
-    return { next: () => reader.read(), cancel: () => void reader.cancel().catch(() => {}) };
+    return { next: () => reader.read(), cancel: () => void settled(() => reader.cancel()) };
   }
   if (!(Symbol.asyncIterator in body)) return null;
   const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-  const cancel = () => {
-    if ("destroy" in body && typeof body.destroy === "function") body.destroy();
-    else void iterator.return?.()?.catch(() => {});
-  };
-  return { next: () => iterator.next(), cancel };
+  const destroy = "destroy" in body && typeof body.destroy === "function" ? body.destroy : null;
+  const cancel = async () => (destroy ? destroy.call(body) : iterator.return?.());
+  return { next: () => iterator.next(), cancel: () => void settled(cancel) };
 }
 
 async function readChunks(chunks: Chunks, bounds: Bounds): Promise<ReadBody | BrokenOff> {

@@ -65,6 +65,16 @@ describe("fetchAnswer", () => {
     ],
     ["no-response", async () => ({ status: "200" }), {}],
     ["no-response", async () => null, {}],
+    ...["status", "headers", "body", "bodyUsed", "text"].map((part): [string, Fetch, object] => [
+      "unreadable",
+      async () =>
+        Object.defineProperty({ status: 200, headers: new Headers() }, part, {
+          get: () => {
+            throw new TypeError(`no ${part}`);
+          },
+        }),
+      { thrown: expect.objectContaining({ message: `no ${part}` }) },
+    ]),
   ])("says that it failed: %s", async (failed, fetch, more) => {
     await expect(fetchAnswer(fetch, input())).resolves.toMatchObject({ failed, ...more });
   });
