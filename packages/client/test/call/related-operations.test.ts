@@ -97,7 +97,7 @@ describe("what only reads", () => {
   )("has changed nothing: $name after $after", async ({ send, ends, scripts }) => {
     const server = await scriptedServer(...scripts);
     const retry = scripts.length > 1 ? { delay: 1 } : false;
-    const error = await errorOf(send(clientOf(server, { retry, timeout: 300 })));
+    const error = await errorOf(send(clientOf(server, { retry, timeout: 50 })));
     expect(error).toMatchObject({ name: ends, effect: "none", attempts: scripts.length });
     expect(error.message).toMatch(/Nothing was changed\.$/);
   });

@@ -1,0 +1,16 @@
+import { onTestFinished, vi } from "vitest";
+
+/** Stops the clock of timers and of `performance` until the test is over. Time passes only when a test says so. */
+export function stopClock(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Does some work on a clock that jumps from timer to timer. */
+export async function onJumpingClock<T>(work: () => Promise<T>): Promise<T> {
+  stopClock();
+  const running = { isOver: false };
+  const result = work().finally(() => (running.isOver = true));
+  while (!running.isOver) await vi.advanceTimersToNextTimerAsync();
+  return result;
+}
