@@ -241,7 +241,6 @@ function shownExchange({ send, expect }: Step, received: Answer | NoAnswer, targ
   const { redact } = target;
   const { method, headers, body = null } = send;
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
-  const line = (foreign: string) => foreignLine(foreign, redact, limits.line);
   return {
     sent: {
       ...redact.value({ method, url: urlOf(send, target), headers }),
@@ -253,14 +252,18 @@ function shownExchange({ send, expect }: Step, received: Answer | NoAnswer, targ
         ? { failure: received.failure }
         : {
             status: received.status,
-            headers: Object.fromEntries(
-              Object.entries(redact.value(received.headers))
-                .slice(0, limits.headers)
-                .map(([name, value]) => [line(name), line(value)]),
-            ),
+            headers: shownHeaders(received.headers, redact),
             body: shownText(received.text, redact),
           },
   };
+}
+
+function shownHeaders(headers: Answer["headers"], redact: Redactor): Answer["headers"] {
+  const first = Object.fromEntries(Object.entries(headers).slice(0, limits.headers));
+  const line = (text: string) => foreignLine(text, redact, limits.line);
+  return Object.fromEntries(
+    Object.entries(redact.value(first)).map(([name, value]) => [line(name), line(value)]),
+  );
 }
 
 function shownText(text: string, redact: Redactor): string {

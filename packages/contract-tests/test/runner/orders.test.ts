@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatServerReport, runServerCases } from "../../src/index.js";
+import { formatServerReport, runServerCases, type ServerReport } from "../../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import {
   abroad,
@@ -52,8 +52,13 @@ describe("an API key that the server does not know", () => {
 });
 
 describe("orders that the server does not know", () => {
-  it("fail one case for each proxy type, and contradict nothing", async () => {
-    const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
+  let report: ServerReport;
+
+  beforeAll(async () => {
+    report = await runServerCases({ baseUrl: server.url, apiKey, orders });
+  });
+
+  it("fail one case for each proxy type, and contradict nothing", () => {
     const failed = report.cases.filter(({ outcome }) => outcome === "failed");
     expect(failed.map(({ id, problems }) => [id, problems.map(({ actual }) => actual)])).toEqual([
       ["priceExtension/orders/IPv4", ["29"]],
@@ -63,8 +68,7 @@ describe("orders that the server does not know", () => {
     expect(report.contradicted).toEqual([]);
   });
 
-  it("skip the cases that need them, with the reason", async () => {
-    const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
+  it("skip the cases that need them, with the reason", () => {
     const reasonOf = (id: string) => resultOf(report, `setAutoExtend/${id}`).skipped?.reason;
     expect(reasonOf("success/IPv6")).toBe("order 88888 was refused with error 29");
     expect(reasonOf("success/ISP")).toBe("order 55555 was refused with error 11");
@@ -72,15 +76,13 @@ describe("orders that the server does not know", () => {
     expect(reasonOf("success/MOBILE")).toBe("it needs an order of MOBILE");
   });
 
-  it("leave the cases to the orders that it knows", async () => {
-    const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
+  it("leave the cases to the orders that it knows", () => {
     for (const id of ["success/IPv4", "repeat", "rule/rental-period/zero", "rule/order-ids/one-bad"]) {
       expect(resultOf(report, `setAutoExtend/${id}`).outcome).toBe("passed");
     }
   });
 
-  it("are shown first in the report for people", async () => {
-    const report = await runServerCases({ baseUrl: server.url, apiKey, orders });
+  it("are shown first in the report for people", () => {
     expect(formatServerReport(report)).toMatch(
       /^.*\n\nfailed {2}priceExtension\/orders\/IPv4: knows the orders/,
     );
