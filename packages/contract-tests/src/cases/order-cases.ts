@@ -5,7 +5,7 @@ import {
   reservedIpAddressId,
   reservedOrderId,
 } from "@auto-extend/core";
-import type { KnownAddress, KnownOrders, ServerCase } from "./case.js";
+import type { KnownAddress, KnownOrders, ServerCase, Step } from "./case.js";
 import type { JsonObject } from "./expectations.js";
 import { ruleCases } from "./rule-cases.js";
 import { type CaseParts, caseOf, ofEachType, orderIdsOf } from "./steps.js";
@@ -60,10 +60,30 @@ export function firstOrders(subject: OrderSubject, orders: KnownOrders): NamedOr
   return ofEachType((type) => ordersOf(subject, orders, type)[0]);
 }
 
-/** All orders of the first proxy type that has more than one. */
-export function severalOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
-  const all = proxyTypes.map((type) => ordersOf(subject, orders, type));
-  return all.find((ofType) => ofType.length >= 2) ?? [];
+type Steps = CaseParts["steps"];
+
+/** Steps with the first order that there is. */
+export function withOne(
+  subject: OrderSubject,
+  make: (order: NamedOrder, claim: string) => readonly Step[],
+): Steps {
+  return (orders, claim) => {
+    const [order] = firstOrders(subject, orders);
+    return order && make(order, claim);
+  };
+}
+
+/** Steps with all orders of the first proxy type that has more than one: with each, and with one request for all. */
+export function withSeveral(
+  subject: OrderSubject,
+  make: (all: readonly NamedOrder[], together: NamedOrder["named"], claim: string) => readonly Step[],
+): Steps {
+  return (orders, claim) => {
+    const ofTypes = proxyTypes.map((type) => ordersOf(subject, orders, type));
+    const all = ofTypes.find((ofType) => ofType.length >= 2) ?? [];
+    const request = together(subject, all);
+    return request && make(all, request, claim);
+  };
 }
 
 /** One request for several orders of a proxy type; `undefined` if there are none. */

@@ -2,21 +2,20 @@ import { type Issue, proxyTypes } from "@auto-extend/core";
 import type { ServerCase, SwitchRequest } from "./case.js";
 import type { JsonObject } from "./expectations.js";
 import {
-  firstOrders,
   type NamedOrder,
   type OrderSubject,
   orderCase,
   ordersOf,
-  severalOrders,
-  together,
+  withOne,
+  withSeveral,
 } from "./order-cases.js";
 import { type CaseParts, ofEachType, switchStep, typeStatementsOf } from "./steps.js";
 
 // The cases that both operations have that switch.
 
 /** Whether auto-extend is on now. If that is unknown, it is taken to be off. */
-export function isOn({ addresses }: NamedOrder): boolean {
-  return addresses[0]?.state?.autoExtend ?? false;
+export function isOn(order: NamedOrder | undefined): boolean {
+  return order?.addresses[0]?.state?.autoExtend ?? false;
 }
 
 /** The request that changes the present state, so that the list shows whether it was carried out. */
@@ -78,16 +77,14 @@ export function duplicatesCase(subject: OrderSubject): ServerCase {
   return orderCase(subject, {
     name: "duplicates",
     title: `counts an ${noun} only once if it is listed twice`,
-    steps(orders, claim) {
-      const [order] = firstOrders(subject, orders);
-      if (!order) return undefined;
+    steps: withOne(subject, (order, claim) => {
       const ids = order.named[field] ?? [];
       const twice = { ...flipBack(order), [field]: [...ids, ...ids] };
       return [
         switchStep(operation, flip(order)),
         switchStep(operation, twice, { claim, compare: sameIpAddresses }),
       ];
-    },
+    }),
   });
 }
 
@@ -97,19 +94,15 @@ export function severalOrdersCase(subject: OrderSubject, parts: Omit<CaseParts, 
   return orderCase(subject, {
     needs: "two orders of one proxy type",
     ...parts,
-    steps(orders, claim) {
-      const all = severalOrders(subject, orders);
-      const [first] = all;
-      if (!first) return undefined;
-      const autoExtend = isOn(first);
-      const request = { ...first.named, ...together(subject, all) };
+    steps: withSeveral(subject, (all, together, claim) => {
+      const autoExtend = isOn(all[0]);
       return [
         ...all.map(({ named }) => switchStep(operation, { ...named, autoExtend: !autoExtend })),
-        switchStep(operation, { ...request, autoExtend }, { claim, compare: sameIpAddresses }),
-        switchStep(operation, { ...request, autoExtend: !autoExtend }, { claim }),
+        switchStep(operation, { ...together, autoExtend }, { claim, compare: sameIpAddresses }),
+        switchStep(operation, { ...together, autoExtend: !autoExtend }, { claim }),
         ...all.map(({ named }) => switchStep(operation, { ...named, autoExtend })),
       ];
-    },
+    }),
   });
 }
 

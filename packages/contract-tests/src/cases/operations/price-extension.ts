@@ -12,13 +12,13 @@ import type { JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
   byOrderIds,
-  firstOrders,
   type OrderSubject,
   orderCase,
   orderRuleCases,
   ordersOf,
-  severalOrders,
   together,
+  withOne,
+  withSeveral,
 } from "../order-cases.js";
 import { ofEachType, successStep, typeStatementsOf } from "../steps.js";
 
@@ -72,20 +72,15 @@ function spendsNothingCase(subject: OrderSubject): ServerCase {
     name: "spends-nothing",
     title: "leaves balance and auto-extend as they are when it prices",
     also: ["getBalance/success"],
-    steps(orders, claim) {
-      const [order] = firstOrders(subject, orders);
+    steps: withOne(subject, ({ named }, claim) => {
       const unchanged = { claim, compare: sameBalance };
-      return (
-        order && [
-          successStep(getBalance, {}),
-          successStep(subject.operation, order.named, {
-            ...unchanged,
-            leaves: { change: null, claims: [claim] },
-          }),
-          successStep(getBalance, {}, unchanged),
-        ]
-      );
-    },
+      const leaves = { change: null, claims: [claim] };
+      return [
+        successStep(getBalance, {}),
+        successStep(subject.operation, named, { ...unchanged, leaves }),
+        successStep(getBalance, {}, unchanged),
+      ];
+    }),
   });
 }
 
@@ -95,16 +90,10 @@ function severalCase(subject: OrderSubject, name: string): ServerCase {
     name,
     title: "prices several ids together at the sum of their prices",
     needs: "two orders of one proxy type",
-    steps(orders, claim) {
-      const all = severalOrders(subject, orders);
-      const request = together(subject, all);
-      return (
-        request && [
-          ...all.map(({ named }) => successStep(operation, named)),
-          successStep(operation, request, { claim, compare: otherSum }),
-        ]
-      );
-    },
+    steps: withSeveral(subject, (all, together, claim) => [
+      ...all.map(({ named }) => successStep(operation, named)),
+      successStep(operation, { ...together }, { claim, compare: otherSum }),
+    ]),
   });
 }
 
@@ -112,9 +101,7 @@ function promoCodeCase(subject: OrderSubject): ServerCase {
   return orderCase(subject, {
     name: "promo-code",
     title: "returns the full price and NO_VALID for a promo code that does not exist",
-    steps(orders, claim) {
-      const [order] = firstOrders(subject, orders);
-      if (!order) return undefined;
+    steps: withOne(subject, ({ named }, claim) => {
       const step = (json: JsonObject, status: string | null) =>
         successStep(subject.operation, json, {
           claim,
@@ -123,8 +110,8 @@ function promoCodeCase(subject: OrderSubject): ServerCase {
             ...otherStatus(answer, status),
           ],
         });
-      return [step(order.named, null), step({ ...order.named, promoCode: "no-such-promo-code" }, "NO_VALID")];
-    },
+      return [step(named, null), step({ ...named, promoCode: "no-such-promo-code" }, "NO_VALID")];
+    }),
   });
 }
 

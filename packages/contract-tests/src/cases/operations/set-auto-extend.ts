@@ -12,13 +12,12 @@ import { expectFailure, type JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
   byOrderIds,
-  firstOrders,
   type OrderSubject,
   orderCase,
   orderRuleCases,
   ordersOf,
-  severalOrders,
-  together,
+  withOne,
+  withSeveral,
 } from "../order-cases.js";
 import { caseOf, ofEachType, requestOf, ruleOf, switchStep } from "../steps.js";
 import {
@@ -102,16 +101,11 @@ function repeatCase(): ServerCase {
   return orderCase(subject, {
     name: "repeat",
     title: "gives the same result when a request is repeated",
-    steps(orders, claim) {
-      const [order] = firstOrders(subject, orders);
-      return (
-        order && [
-          switchStep(setAutoExtend, flip(order)),
-          switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
-          switchStep(setAutoExtend, flipBack(order)),
-        ]
-      );
-    },
+    steps: withOne(subject, (order, claim) => [
+      switchStep(setAutoExtend, flip(order)),
+      switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
+      switchStep(setAutoExtend, flipBack(order)),
+    ]),
   });
 }
 
@@ -121,11 +115,9 @@ function everyOrderCountsCase(): ServerCase {
     name: "every-order-counts",
     title: "counts at least one IP address for each of several orders",
     needs: "two orders of one proxy type",
-    steps(orders) {
-      const all = severalOrders(subject, orders);
-      const [first] = all;
-      return first && [switchStep(setAutoExtend, { ...flipBack(first), ...together(subject, all) })];
-    },
+    steps: withSeveral(subject, ([first], together) => [
+      switchStep(setAutoExtend, { ...together, autoExtend: isOn(first) }),
+    ]),
   });
 }
 
@@ -133,16 +125,13 @@ function unknownFieldsCase(): ServerCase {
   return orderCase(subject, {
     name: "unknown-fields",
     title: "ignores fields that it does not know",
-    steps(orders, claim) {
-      const [order] = firstOrders(subject, orders);
+    steps: withOne(subject, (order, claim) => {
       const unknown = { promoCode: null, note: { of: ["no interest"] } };
-      return (
-        order && [
-          switchStep(setAutoExtend, flip(order)),
-          switchStep(setAutoExtend, { ...flipBack(order), ...unknown }, { claim }),
-        ]
-      );
-    },
+      return [
+        switchStep(setAutoExtend, flip(order)),
+        switchStep(setAutoExtend, { ...flipBack(order), ...unknown }, { claim }),
+      ];
+    }),
   });
 }
 
@@ -169,18 +158,13 @@ function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): Ser
     also: [rule.id],
     safety: "refused",
     needs: "an order",
-    steps(orders) {
-      const [order] = firstOrders(subject, orders);
-      return (
-        order && [
-          {
-            send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
-            expect: expectFailure(rule, { claims: ["setAutoExtend/rule-order"] }),
-            leaves: { change: null, claims: ["setAutoExtend/refusal-changes-nothing"] },
-          },
-        ]
-      );
-    },
+    steps: withOne(subject, (order) => [
+      {
+        send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
+        expect: expectFailure(rule, { claims: ["setAutoExtend/rule-order"] }),
+        leaves: { change: null, claims: ["setAutoExtend/refusal-changes-nothing"] },
+      },
+    ]),
   });
 }
 
