@@ -1,37 +1,22 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
-import { acceptedFailure, apiError, failed, lawfulError, money, noError, succeeded } from "../fields.js";
+import { money } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
+import { answersOf } from "../shared/answers.js";
 import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
-export type BalanceSuccess = z.infer<typeof success>;
-export type BalanceFailure = z.infer<typeof failure>;
-export type AcceptedBalance = z.infer<typeof acceptedSuccess>;
+export type BalanceSuccess = z.infer<typeof emits.success>;
+export type BalanceFailure = z.infer<typeof emits.failure>;
+export type AcceptedBalance = z.infer<typeof accepts.success>;
 
 const id = "getBalance";
-
 const request = z.object({});
-
-const success = z
-  .object({ success: succeeded, balance: money, currencyCode: z.string().min(1), error: noError })
-  .strict();
-
-const failure = z
-  .object({ success: failed, balance: z.null(), currencyCode: z.null(), error: apiError })
-  .strict();
-
-const lawfulSuccess = success.passthrough();
-const lawfulFailure = failure.extend({ error: lawfulError }).passthrough();
-
-const acceptedSuccess = z
-  .object({
-    success: succeeded,
-    balance: z.number(),
-    currencyCode: z.string().nullish(),
-    error: noError.optional(),
-  })
-  .passthrough();
+const { emits, lawful, accepts } = answersOf({
+  success: { balance: money, currencyCode: z.string().min(1) },
+  failure: { balance: z.null(), currencyCode: z.null() },
+  accepted: { balance: z.number(), currencyCode: z.string().nullish() },
+});
 
 /** Reads the balance of the account, in units of `currencyCode` (sibling). */
 export const getBalance = {
@@ -41,9 +26,9 @@ export const getBalance = {
   changes: false,
   hasCredentials: false,
   request,
-  emits: { success, failure },
-  lawful: { success: lawfulSuccess, failure: lawfulFailure },
-  accepts: { success: acceptedSuccess, failure: acceptedFailure },
+  emits,
+  lawful,
+  accepts,
   check: () => [],
 } as const satisfies Operation;
 
@@ -71,7 +56,7 @@ export function getBalanceSpec() {
         description: "Nothing: the API key identifies the account.",
         example: {},
       }),
-      ...objectDocs([success, lawfulSuccess], {
+      ...objectDocs([emits.success, lawful.success], {
         title: "BalanceSuccess",
         description: "The balance of the account.",
         example: documentedSuccess,
@@ -82,7 +67,7 @@ export function getBalanceSpec() {
           },
         },
       }),
-      ...objectDocs([failure, lawfulFailure], {
+      ...objectDocs([emits.failure, lawful.failure], {
         title: "BalanceFailure",
         description: "The provider refused.",
         example: documentedFailure,

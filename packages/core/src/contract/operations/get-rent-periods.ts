@@ -1,18 +1,10 @@
 import * as z from "zod/v3";
 import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
-import {
-  acceptedFailure,
-  apiError,
-  failed,
-  lawfulError,
-  noError,
-  proxyType,
-  rentPeriodDays,
-  succeeded,
-} from "../fields.js";
+import { proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import { proxyTypeInfo } from "../proxy-types.js";
+import { answersOf } from "../shared/answers.js";
 import {
   apiKeyRule,
   assumptions,
@@ -24,32 +16,17 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-export type RentPeriodsSuccess = z.infer<typeof success>;
-export type RentPeriodsFailure = z.infer<typeof failure>;
-export type AcceptedRentPeriods = z.infer<typeof acceptedSuccess>;
+export type RentPeriodsSuccess = z.infer<typeof emits.success>;
+export type RentPeriodsFailure = z.infer<typeof emits.failure>;
+export type AcceptedRentPeriods = z.infer<typeof accepts.success>;
 
 const id = "getRentPeriods";
-
 const request = z.object({ proxyType });
-
-const success = z
-  .object({ success: succeeded, rentPeriodDays: z.array(rentPeriodDays), error: noError })
-  .strict();
-
-const failure = z
-  .object({ success: failed, rentPeriodDays: z.array(rentPeriodDays).max(0), error: apiError })
-  .strict();
-
-const lawfulSuccess = success.passthrough();
-const lawfulFailure = failure.extend({ error: lawfulError }).passthrough();
-
-const acceptedSuccess = z
-  .object({
-    success: succeeded,
-    rentPeriodDays: z.array(z.number()),
-    error: noError.optional(),
-  })
-  .passthrough();
+const { emits, lawful, accepts } = answersOf({
+  success: { rentPeriodDays: z.array(rentPeriodDays) },
+  failure: { rentPeriodDays: z.array(rentPeriodDays).max(0) },
+  accepted: { rentPeriodDays: z.array(z.number()) },
+});
 
 /** Lists the rental periods that are sold for a proxy type, in days (sibling). */
 export const getRentPeriods = {
@@ -59,9 +36,9 @@ export const getRentPeriods = {
   changes: false,
   hasCredentials: false,
   request,
-  emits: { success, failure },
-  lawful: { success: lawfulSuccess, failure: lawfulFailure },
-  accepts: { success: acceptedSuccess, failure: acceptedFailure },
+  emits,
+  lawful,
+  accepts,
   check: () => [],
 } as const satisfies Operation;
 
@@ -93,7 +70,7 @@ export function getRentPeriodsSpec() {
         description: "The proxy type whose rental periods are listed.",
         example: { proxyType: "IPv4" },
       }),
-      ...objectDocs([success, lawfulSuccess], {
+      ...objectDocs([emits.success, lawful.success], {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
         example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
@@ -101,7 +78,7 @@ export function getRentPeriodsSpec() {
           rentPeriodDays: "The rental periods that are sold, in days.",
         },
       }),
-      ...objectDocs([failure, lawfulFailure], {
+      ...objectDocs([emits.failure, lawful.failure], {
         title: "RentPeriodsFailure",
         description: "The provider refused.",
         example: documentedFailure,

@@ -1,30 +1,22 @@
 import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
-import {
-  acceptedFailure,
-  apiError,
-  currency,
-  failed,
-  lawfulError,
-  money,
-  noError,
-  proxyType,
-  succeeded,
-} from "../fields.js";
+import { apiError, currency, lawfulError, money, noError, proxyType } from "../fields.js";
 import type { CheckContext, Contradiction } from "../operation.js";
+import { answersOf } from "./answers.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
-export type PriceExtensionSuccess = z.infer<typeof emittedSuccess>;
-export type PriceExtensionFailure = z.infer<typeof emittedFailure>;
-export type AcceptedPriceExtension = z.infer<typeof acceptedSuccess>;
+export type PriceExtensionSuccess = z.infer<(typeof answers)["emits"]["success"]>;
+export type PriceExtensionFailure = z.infer<(typeof answers)["emits"]["failure"]>;
+export type AcceptedPriceExtension = z.infer<(typeof answers)["accepts"]["success"]>;
 
 /** The error code of the warning that the balance does not cover the price (sibling). */
 export const insufficientFundsCode = 16;
 
-const emittedSuccess = z
-  .object({
-    success: succeeded,
+const warning = z.object({ code: z.number(), message: z.string() }).passthrough();
+
+const answers = answersOf({
+  success: {
     proxyType,
     balance: money,
     price: z.number().min(0).finite(),
@@ -33,12 +25,8 @@ const emittedSuccess = z
     promoCodeStatus: z.enum(["VALID", "NO_VALID"]).nullable(),
     error: noError,
     warnings: z.array(apiError).nullable(),
-  })
-  .strict();
-
-const emittedFailure = z
-  .object({
-    success: failed,
+  },
+  failure: {
     proxyType: z.null(),
     balance: z.null(),
     price: z.null(),
@@ -47,20 +35,10 @@ const emittedFailure = z
     promoCodeStatus: z.null(),
     error: apiError,
     warnings: z.null(),
-  })
-  .strict();
-
-const lawfulSuccess = emittedSuccess
-  .extend({ promoCodeStatus: z.string().nullable(), warnings: z.array(lawfulError).nullable() })
-  .passthrough();
-
-const lawfulFailure = emittedFailure
-  .extend({ balance: money.nullable(), currency: currency.nullable(), error: lawfulError })
-  .passthrough();
-
-const acceptedSuccess = z
-  .object({
-    success: succeeded,
+  },
+  lawfulSuccess: { promoCodeStatus: z.string().nullable(), warnings: z.array(lawfulError).nullable() },
+  lawfulFailure: { balance: money.nullable(), currency: currency.nullable() },
+  accepted: {
     proxyType: z.string().nullish(),
     balance: z.number().nullish(),
     // JSON can hold numbers that are read as Infinity, such as 1e999.
@@ -68,18 +46,12 @@ const acceptedSuccess = z
     currency: z.string().nullish(),
     discount: z.number().nullish(),
     promoCodeStatus: z.string().nullish(),
-    error: noError.optional(),
     /** If it is not empty, the extension itself would fail (sibling). */
-    warnings: z.array(z.object({ code: z.number(), message: z.string() }).passthrough()).nullish(),
-  })
-  .passthrough();
+    warnings: z.array(warning).nullish(),
+  },
+});
 
-export const priceAnswers = {
-  emits: { success: emittedSuccess, failure: emittedFailure },
-  lawful: { success: lawfulSuccess, failure: lawfulFailure },
-  accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: checkPrice,
-} as const;
+export const priceAnswers = { ...answers, check: checkPrice } as const;
 
 /** A price for another proxy type does not answer the request. */
 function checkPrice(
@@ -122,7 +94,7 @@ export function priceFailure(error: { readonly code: number; readonly message: s
 
 export function priceDocs(): DocsEntry[] {
   return [
-    ...objectDocs([emittedSuccess, lawfulSuccess], {
+    ...objectDocs([answers.emits.success, answers.lawful.success], {
       title: "PriceExtensionSuccess",
       description: "The price of one extension.",
       example: documentedPrice,
@@ -137,7 +109,7 @@ export function priceDocs(): DocsEntry[] {
         warnings: "Why the extension itself would fail, such as error 16 for a short balance.",
       },
     }),
-    ...objectDocs([lawfulFailure, emittedFailure], {
+    ...objectDocs([answers.lawful.failure, answers.emits.failure], {
       title: "PriceExtensionFailure",
       description: "The provider refused.",
       example: priceFailure({ code: 29, message: "Incorrect orderIds" }),

@@ -1,74 +1,44 @@
 import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
 import { errorCodes } from "../errors.js";
-import {
-  acceptedFailure as acceptedError,
-  apiError,
-  currency,
-  failed,
-  ipAddressId,
-  lawfulError,
-  money,
-  noError,
-  proxyType,
-  rentPeriodDays,
-  succeeded,
-} from "../fields.js";
+import { currency, ipAddressId, money, proxyType, rentPeriodDays } from "../fields.js";
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
 import { unknownApiKeyCode } from "../reserved-values.js";
+import { answersOf } from "./answers.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
-export type SetAutoExtendSuccess = z.infer<typeof emittedSuccess>;
-export type SetAutoExtendFailure = z.infer<typeof emittedFailure>;
+export type SetAutoExtendSuccess = z.infer<(typeof switchAnswers)["emits"]["success"]>;
+export type SetAutoExtendFailure = z.infer<(typeof switchAnswers)["emits"]["failure"]>;
 /** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
-export type AcceptedSetAutoExtendSuccess = z.infer<typeof acceptedSuccess>;
+export type AcceptedSetAutoExtendSuccess = z.infer<(typeof switchAnswers)["accepts"]["success"]>;
 /** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
-export type AcceptedSetAutoExtendFailure = z.infer<typeof acceptedFailure>;
+export type AcceptedSetAutoExtendFailure = z.infer<(typeof switchAnswers)["accepts"]["failure"]>;
 
-const emittedSuccess = z
-  .object({
-    success: succeeded,
+const noIpAddressIds = z.array(ipAddressId).max(0);
+
+export const switchAnswers = answersOf({
+  success: {
     proxyType,
     rentPeriodDays,
     quantity: z.number().int().min(0),
     ipAddressIds: z.array(ipAddressId),
     balance: money,
     currency,
-    error: noError,
-  })
-  .strict();
-
-const emittedFailure = z
-  .object({
-    success: failed,
+  },
+  failure: {
     proxyType: z.null(),
     rentPeriodDays: z.literal(0),
     quantity: z.literal(0),
-    ipAddressIds: z.array(ipAddressId).max(0),
+    ipAddressIds: noIpAddressIds,
     balance: money.nullable(),
     currency: currency.nullable(),
-    error: apiError,
-  })
-  .strict();
-
-/** A newer page shows order ids in place of the IP address ids, and a reader needs neither list (sibling). */
-const lawfulSuccess = emittedSuccess
-  .extend({ ipAddressIds: z.array(ipAddressId).nullish(), orderIds: z.array(z.string()).nullish() })
-  .passthrough();
-
-const lawfulFailure = emittedFailure
-  .extend({
-    ipAddressIds: z.array(ipAddressId).max(0).nullish(),
-    orderIds: z.array(z.string()).max(0).nullish(),
-    error: lawfulError,
-  })
-  .passthrough();
-
-const acceptedSuccess = z
-  .object({
-    success: succeeded,
+  },
+  // A newer page shows order ids in place of the IP address ids, and a reader needs neither list (sibling).
+  lawfulSuccess: { ipAddressIds: z.array(ipAddressId).nullish(), orderIds: z.array(z.string()).nullish() },
+  lawfulFailure: { ipAddressIds: noIpAddressIds.nullish(), orderIds: z.array(z.string()).max(0).nullish() },
+  accepted: {
     proxyType: z.string(),
     rentPeriodDays: z.number(),
     quantity: z.number().int().min(0),
@@ -76,19 +46,9 @@ const acceptedSuccess = z
     orderIds: z.array(z.string()).nullish(),
     balance: z.number().nullish(),
     currency: z.string().nullish(),
-    error: noError.optional(),
-  })
-  .passthrough();
-
-const acceptedFailure = acceptedError
-  .extend({ balance: z.number().nullish(), currency: z.string().nullish() })
-  .passthrough();
-
-export const switchAnswers = {
-  emits: { success: emittedSuccess, failure: emittedFailure },
-  lawful: { success: lawfulSuccess, failure: lawfulFailure },
-  accepts: { success: acceptedSuccess, failure: acceptedFailure },
-} as const;
+  },
+  acceptedFailure: { balance: z.number().nullish(), currency: z.string().nullish() },
+});
 
 interface Sent {
   readonly proxyType?: unknown;
@@ -263,8 +223,9 @@ export const switchClaims = {
 export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
 export function switchDocs(): DocsEntry[] {
+  const { emits, lawful } = switchAnswers;
   return [
-    ...objectDocs([emittedSuccess, lawfulSuccess], {
+    ...objectDocs([emits.success, lawful.success], {
       title: "SetAutoExtendSuccess",
       description: "Every IP address of the request is switched.",
       example: documentedSuccess,
@@ -275,7 +236,7 @@ export function switchDocs(): DocsEntry[] {
           "The ids of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
       },
     }),
-    ...objectDocs([emittedFailure, lawfulFailure], {
+    ...objectDocs([emits.failure, lawful.failure], {
       title: "SetAutoExtendFailure",
       description: "The provider refused, and nothing was switched.",
       example: documentedFailure,
