@@ -11,7 +11,8 @@ import type {
 } from "@auto-extend/core";
 
 /**
- * The methods of a client that make one call, named like the operations.
+ * The methods of a client that make one call, named like the operations. Each throws an AutoExtendError, whose `effect`
+ * says whether anything was changed, or the signal's reason after an abort.
  *
  * `listIpAddresses`, the two methods that price, `getRentPeriods` and `getBalance` change nothing, so the `effect` of
  * their errors is always `none`.
@@ -23,8 +24,7 @@ export interface OperationMethods {
    * @returns the provider's answer as it came, checked against the request. Unknown fields pass through. A `quantity`
    * below the number of distinct orders is returned as it is, with a `finding` event: some orders cannot have been
    * switched, since each has at least one IP address (assumed).
-   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort. A
-   * success that contradicts the request, such as by a negative `quantity`, is a ContractError.
+   * @throws ContractError after a success that contradicts the request, such as by a negative `quantity`.
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
   /**
@@ -32,7 +32,6 @@ export interface OperationMethods {
    * request for only some of them is refused with error 28 (observed).
    *
    * @returns the provider's answer as it came, checked against the request: it lists the requested IP addresses.
-   * @throws AutoExtendError whose `effect` says whether anything was changed, or the signal's reason after an abort.
    */
   setAutoExtendByIpAddress(
     request: SetAutoExtendByIpAddressInput,
@@ -46,7 +45,7 @@ export interface OperationMethods {
    * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it holds or has
    * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
    * credentials in `answer`.
-   * @throws AutoExtendError, a ContractError if no record can be read, or the signal's reason after an abort.
+   * @throws ContractError if no record can be read.
    */
   listIpAddresses(
     request?: ListIpAddressesInput,
@@ -57,7 +56,6 @@ export interface OperationMethods {
    *
    * @returns the provider's answer as it came: `price` in units of `currency`. If `warnings` is not empty, the extension
    * itself would fail, with code 16 if the balance is too low.
-   * @throws AutoExtendError, or the signal's reason after an abort.
    */
   priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
   /**
@@ -65,7 +63,6 @@ export interface OperationMethods {
    *
    * @returns the provider's answer as it came, like that of `priceExtension`. Error 24 means that an IP address id was
    * refused.
-   * @throws AutoExtendError, or the signal's reason after an abort.
    */
   priceExtensionByIpAddress(
     request: PriceExtensionByIpAddressInput,
@@ -75,14 +72,12 @@ export interface OperationMethods {
    * Lists the rental periods that are sold for a proxy type (sibling).
    *
    * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
-   * @throws AutoExtendError, or the signal's reason after an abort.
    */
   getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
   /**
    * Reads the balance of the account (sibling).
    *
    * @returns the provider's answer as it came: `balance` in units of `currencyCode`.
-   * @throws AutoExtendError, or the signal's reason after an abort.
    */
   getBalance(options?: CallOptions): Promise<BalanceResult>;
 }

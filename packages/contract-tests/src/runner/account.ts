@@ -42,15 +42,13 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
   if ("failure" in answer) return { failure: answer.failure };
   if (kindOf(answer.body) === "failure")
     return { failure: `error ${foreignLine(String(errorCodeOf(answer)), redact)}` };
-  const findings = checkAnswer(listIpAddresses, { request: {}, ...answer }, { redact, level: "accepts" });
-  const [unusable] = findings;
+  const exchanged = { request: {}, ...answer };
+  const [unusable] = checkAnswer(listIpAddresses, exchanged, { redact, level: "accepts" });
   if (unusable) {
     const { part, path, message } = unusable;
     // A message about the body as a whole is a sentence of its own.
-    return {
-      failure:
-        part === "body" && path === "" ? message.replace(/^The /, "the ") : `${path || part} ${message}`,
-    };
+    const isSentence = part === "body" && path === "";
+    return { failure: isSentence ? message.replace(/^The /, "the ") : `${path || part} ${message}` };
   }
   const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
@@ -147,15 +145,11 @@ function unchecked(reason: string): StateVerdict {
 
 /** The first problems, and how many there are in all. */
 function bounded(problems: readonly Problem[]): Problem[] {
-  if (problems.length <= maxReported) return [...problems];
-  return problems.slice(0, maxReported).map((problem, index) =>
-    index < maxReported - 1
-      ? problem
-      : {
-          ...problem,
-          message: `${problem.message} (${maxReported} of ${problems.length} such problems are shown)`,
-        },
-  );
+  const shown = problems.slice(0, maxReported);
+  const last = shown.at(-1);
+  if (!last || problems.length === shown.length) return shown;
+  const message = `${last.message} (${maxReported} of ${problems.length} such problems are shown)`;
+  return [...shown.slice(0, -1), { ...last, message }];
 }
 
 /** The answer must be about the IP addresses that the list has for what was named. */

@@ -1,11 +1,4 @@
-import {
-  allStatements,
-  foreignLine,
-  grades,
-  type ProxyType,
-  setAutoExtend,
-  throwIfAborted,
-} from "@auto-extend/core";
+import { allStatements, foreignLine, grades, setAutoExtend, throwIfAborted } from "@auto-extend/core";
 import type { KnownOrders, ServerCase, Step } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { harmlessRequest } from "../cases/operations/set-auto-extend.js";
@@ -19,7 +12,7 @@ import type {
   ServerReport,
   Skip,
 } from "../report/report.js";
-import { type Reading, readAccount, withAddresses } from "./account.js";
+import { readAccount, withAddresses } from "./account.js";
 import { exchange, reach } from "./exchange.js";
 import { type LearnedOrders, learnOrders, orderIdsIn } from "./learn.js";
 import { mayStillBeSwitchedOn, restore, switchUnknownOff } from "./restore.js";
@@ -194,17 +187,19 @@ function planOf(
   const { needs, learns, steps, safety } = serverCase;
   const blocked = blockOf(serverCase, target);
   if (blocked) return { skipped: blocked };
-  const known = withLatest(usable, latest);
-  const unrestorable =
-    safety === "harmless" || target.isLoopback ? new Map<string, string>() : unknownStates(known);
+  const known = "failure" in latest ? usable : withAddresses(usable, latest);
+  const unrestorable = safety === "harmless" || target.isLoopback ? new Set<string>() : unknownStates(known);
   const planned = steps(without(known, unrestorable));
   if (planned) return { steps: planned };
 
   const missing = orderIdsIn(steps(withAddresses(target.orders, before)) ?? [], session);
   const [refusal] = missing.flatMap((id) => refused.get(id) ?? []);
   if (refusal !== undefined) return { skipped: { reason: refusal, option: "orders" } };
-  const [unknown] = missing.flatMap((id) => unrestorable.get(id) ?? []);
-  if (unknown !== undefined) return { skipped: { reason: unknown, option: null } };
+  const unknown = missing.find((id) => unrestorable.has(id));
+  if (unknown !== undefined) {
+    const reason = `the present state of order ${unknown} could not be read, so it could not be restored`;
+    return { skipped: { reason, option: null } };
+  }
   if (learns === "addresses" && "failure" in before) {
     const reason = `the list of IP addresses could not be read: ${before.failure}`;
     return { skipped: { reason, option: null } };
@@ -212,30 +207,15 @@ function planOf(
   return { skipped: { reason: `it needs ${needs}`, option: learns === "periods" ? null : "orders" } };
 }
 
-function withLatest(usable: KnownOrders, latest: Reading): KnownOrders {
-  if ("failure" in latest) return usable;
-  return Object.fromEntries(
-    Object.entries(usable).map(([type, ofType]) => [
-      type,
-      { ...ofType, ...withAddresses({ [type]: ofType }, latest)[type as ProxyType] },
-    ]),
-  );
-}
-
-/** The orders whose present state is unknown, so that nobody could restore it, with the reason. */
-function unknownStates(orders: KnownOrders): Map<string, string> {
+/** The orders whose present state is unknown, so that nobody could restore it. */
+function unknownStates(orders: KnownOrders): Set<string> {
   const all = Object.values(orders).flatMap(({ orderIds, addresses = {} }) =>
-    orderIds
-      .filter((id) => !addresses[id]?.length || addresses[id]?.some(({ state }) => state === null))
-      .map((id): [string, string] => [
-        id,
-        `the present state of order ${id} could not be read, so it could not be restored`,
-      ]),
+    orderIds.filter((id) => !addresses[id]?.length || addresses[id]?.some(({ state }) => state === null)),
   );
-  return new Map(all);
+  return new Set(all);
 }
 
-function without(orders: KnownOrders, excluded: ReadonlyMap<string, string>): KnownOrders {
+function without(orders: KnownOrders, excluded: ReadonlySet<string>): KnownOrders {
   return Object.fromEntries(
     Object.entries(orders).map(([type, ofType]) => [
       type,

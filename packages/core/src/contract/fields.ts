@@ -91,52 +91,35 @@ export const acceptedFailure = z
   .passthrough();
 
 export function fieldDocs(): DocsEntry[] {
+  const described = (schema: z.ZodTypeAny, description: string, example?: unknown): DocsEntry => [
+    schema,
+    example === undefined ? { description } : { description, example },
+  ];
+  const type = "The type of the proxies. One request is about one type.";
   return [
-    [
-      proxyType,
-      {
-        title: "ProxyType",
-        description: "The type of the proxies. One request is about one type.",
-        example: "IPv4",
-      },
-    ],
-    [
+    [proxyType, { title: "ProxyType", description: type, example: "IPv4" }],
+    described(
       orderId,
-      {
-        description:
-          "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
-        example: "11111",
-      },
-    ],
-    [
-      orderIds,
-      {
-        description: "The orders. The request applies to every IP address of each order.",
-        example: ["11111"],
-      },
-    ],
-    [rentPeriodDays, { description: "The rental period in days.", example: 30 }],
-    [
+      "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
+      "11111",
+    ),
+    described(orderIds, "The orders. The request applies to every IP address of each order.", ["11111"]),
+    described(rentPeriodDays, "The rental period in days.", 30),
+    described(
       ipAddressId,
-      {
-        description:
-          "The id of an IP address. It has more digits than a JSON number can hold exactly, so it is a string.",
-        example: "1111111111111111111",
-      },
-    ],
-    [ipAddressIds, { description: "The IP addresses.", example: ["1111111111111111111"] }],
-    [
+      "The id of an IP address. It has more digits than a JSON number can hold exactly, so it is a string.",
+      "1111111111111111111",
+    ),
+    described(ipAddressIds, "The IP addresses.", ["1111111111111111111"]),
+    described(
       autoExtend,
-      {
-        description:
-          "`true` switches auto-extend on, which costs money at each renewal; `false` switches it off.",
-      },
-    ],
-    [succeeded, { description: "Always true." }],
-    [failed, { description: "Always false." }],
-    [noError, { description: "Always null in a success." }],
-    [money, { description: "The balance of the account.", example: 5 }],
-    [currency, { description: "The currency of the balance.", example: "USD" }],
+      "`true` switches auto-extend on, which costs money at each renewal; `false` switches it off.",
+    ),
+    described(succeeded, "Always true."),
+    described(failed, "Always false."),
+    described(noError, "Always null in a success."),
+    described(money, "The balance of the account.", 5),
+    described(currency, "The currency of the balance.", "USD"),
     ...objectDocs([apiError, lawfulError], {
       title: "ApiError",
       description: "The provider's error.",

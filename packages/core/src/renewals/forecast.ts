@@ -257,11 +257,8 @@ export function applyRenewals<O extends RenewableOrder>(
   });
 }
 
-interface Change {
-  /** The new end; `undefined` if it stays. */
-  readonly endsAt: string | undefined;
-  readonly failedAt: string | null;
-}
+/** The new end and the last failed renewal of an IP address. */
+type Change = Pick<RenewableAddress, "endsAt" | "failedAt">;
 
 /** The change of each IP address, by order. */
 function changesOf(events: readonly RenewalEvent[]): Map<string, Map<string, Change>> {
@@ -271,17 +268,15 @@ function changesOf(events: readonly RenewalEvent[]): Map<string, Map<string, Cha
     const { orderId, ipAddressIds } = event.group;
     const ofOrder = changes.get(orderId) ?? new Map<string, Change>();
     changes.set(orderId, ofOrder);
-    for (const id of ipAddressIds) {
-      const isRenewed = event.type === "renewed";
-      const endsAt = isRenewed ? event.endsAt : ofOrder.get(id)?.endsAt;
-      ofOrder.set(id, { endsAt, failedAt: isRenewed ? null : event.at });
-    }
+    const change =
+      event.type === "renewed" ? { endsAt: event.endsAt, failedAt: null } : { failedAt: event.at };
+    for (const id of ipAddressIds) ofOrder.set(id, { ...ofOrder.get(id), ...change });
   }
   return changes;
 }
 
-function changed(address: RenewableAddress, { endsAt, failedAt }: Change): RenewableAddress {
-  const moved = endsAt === undefined ? address : { ...address, endsAt };
+function changed(address: RenewableAddress, { failedAt, ...moved }: Change): RenewableAddress {
   // An IP address that never failed does not get a field for it.
-  return failedAt === null && (address.failedAt ?? null) === null ? moved : { ...moved, failedAt };
+  const hasFailed = (failedAt ?? address.failedAt ?? null) !== null;
+  return { ...address, ...moved, ...(hasFailed && { failedAt }) };
 }

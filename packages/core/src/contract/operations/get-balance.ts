@@ -6,13 +6,13 @@ import type { Operation, OperationSpec } from "../operation.js";
 import { answersOf } from "../shared/answers.js";
 import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
-export type BalanceSuccess = z.infer<typeof emits.success>;
-export type BalanceFailure = z.infer<typeof emits.failure>;
-export type AcceptedBalance = z.infer<typeof accepts.success>;
+export type BalanceSuccess = z.infer<(typeof answers.emits)["success"]>;
+export type BalanceFailure = z.infer<(typeof answers.emits)["failure"]>;
+export type AcceptedBalance = z.infer<(typeof answers.accepts)["success"]>;
 
 const id = "getBalance";
 const request = z.object({});
-const { emits, lawful, accepts } = answersOf({
+const answers = answersOf({
   success: { balance: money, currencyCode: z.string().min(1) },
   failure: { balance: z.null(), currencyCode: z.null() },
   accepted: { balance: z.number(), currencyCode: z.string().nullish() },
@@ -26,9 +26,7 @@ export const getBalance = {
   changes: false,
   hasCredentials: false,
   request,
-  emits,
-  lawful,
-  accepts,
+  ...answers,
   check: () => [],
 } as const satisfies Operation;
 
@@ -39,13 +37,9 @@ export function getBalanceSpec() {
   } as const satisfies Evidence;
   const rules = [apiKeyRule(id, {})] as const;
   const documentedSuccess: BalanceSuccess = { success: true, balance: 5, currencyCode: "USD", error: null };
-  const failureWith = (error: BalanceFailure["error"]): BalanceFailure => ({
-    success: false,
-    balance: null,
-    currencyCode: null,
-    error,
+  const failures = failuresOf(rules, 2, (error): BalanceFailure => {
+    return { success: false, balance: null, currencyCode: null, error };
   });
-  const documentedFailure = failureWith({ code: 2, message: "Error api key" });
   return {
     ...evidence,
     summary: "Read the balance",
@@ -56,7 +50,7 @@ export function getBalanceSpec() {
         description: "Nothing: the API key identifies the account.",
         example: {},
       }),
-      ...objectDocs([emits.success, lawful.success], {
+      ...objectDocs([answers.emits.success, answers.lawful.success], {
         title: "BalanceSuccess",
         description: "The balance of the account.",
         example: documentedSuccess,
@@ -67,10 +61,10 @@ export function getBalanceSpec() {
           },
         },
       }),
-      ...objectDocs([emits.failure, lawful.failure], {
+      ...objectDocs([answers.emits.failure, answers.lawful.failure], {
         title: "BalanceFailure",
         description: "The provider refused.",
-        example: documentedFailure,
+        example: failures.failure,
         others: "Always null in a failure.",
       }),
     ],
@@ -82,8 +76,7 @@ export function getBalanceSpec() {
     rules,
     examples: {
       requests: { balance: { request: {}, success: documentedSuccess } },
-      failure: documentedFailure,
-      failures: failuresOf(rules, failureWith),
+      ...failures,
     },
   } as const satisfies OperationSpec;
 }

@@ -16,13 +16,13 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-export type RentPeriodsSuccess = z.infer<typeof emits.success>;
-export type RentPeriodsFailure = z.infer<typeof emits.failure>;
-export type AcceptedRentPeriods = z.infer<typeof accepts.success>;
+export type RentPeriodsSuccess = z.infer<(typeof answers.emits)["success"]>;
+export type RentPeriodsFailure = z.infer<(typeof answers.emits)["failure"]>;
+export type AcceptedRentPeriods = z.infer<(typeof answers.accepts)["success"]>;
 
 const id = "getRentPeriods";
 const request = z.object({ proxyType });
-const { emits, lawful, accepts } = answersOf({
+const answers = answersOf({
   success: { rentPeriodDays: z.array(rentPeriodDays) },
   failure: { rentPeriodDays: z.array(rentPeriodDays).max(0) },
   accepted: { rentPeriodDays: z.array(z.number()) },
@@ -36,9 +36,7 @@ export const getRentPeriods = {
   changes: false,
   hasCredentials: false,
   request,
-  emits,
-  lawful,
-  accepts,
+  ...answers,
   check: () => [],
 } as const satisfies Operation;
 
@@ -54,12 +52,9 @@ export function getRentPeriodsSpec() {
     rentPeriodDays: [...rentPeriodDays],
     error: null,
   });
-  const failureWith = (error: RentPeriodsFailure["error"]): RentPeriodsFailure => ({
-    success: false,
-    rentPeriodDays: [],
-    error,
+  const failures = failuresOf(rules, 4, (error): RentPeriodsFailure => {
+    return { success: false, rentPeriodDays: [], error };
   });
-  const documentedFailure = failureWith({ code: 4, message: "Incorrect proxy type" });
   return {
     ...evidence,
     summary: "List the rental periods of a proxy type",
@@ -70,7 +65,7 @@ export function getRentPeriodsSpec() {
         description: "The proxy type whose rental periods are listed.",
         example: { proxyType: "IPv4" },
       }),
-      ...objectDocs([emits.success, lawful.success], {
+      ...objectDocs([answers.emits.success, answers.lawful.success], {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
         example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
@@ -78,10 +73,10 @@ export function getRentPeriodsSpec() {
           rentPeriodDays: "The rental periods that are sold, in days.",
         },
       }),
-      ...objectDocs([emits.failure, lawful.failure], {
+      ...objectDocs([answers.emits.failure, answers.lawful.failure], {
         title: "RentPeriodsFailure",
         description: "The provider refused.",
-        example: documentedFailure,
+        example: failures.failure,
         fields: { rentPeriodDays: "Empty in a failure." },
       }),
     ],
@@ -102,8 +97,7 @@ export function getRentPeriodsSpec() {
         // The mock's default account sells this one for every type.
         success: successWith([30]),
       })),
-      failure: documentedFailure,
-      failures: failuresOf(rules, failureWith),
+      ...failures,
     },
   } as const satisfies OperationSpec;
 }

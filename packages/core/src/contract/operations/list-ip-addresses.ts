@@ -104,13 +104,15 @@ export function listIpAddressesSpec() {
     request: { proxyType: type },
     success: successWith(groups.filter(({ proxyType }) => proxyType === type)),
   }));
-  const documentedFailure = failureWith({ code: 4, message: "Incorrect proxy type" });
+  const failures = failuresOf(rules, 4, (error): ListIpAddressesFailure => {
+    return { success: false, ipAddresses: [], error };
+  });
   return {
     ...observed,
     summary: "List IP addresses with their orders",
     description:
       "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. The provider does not document the answer: its form here is inferred from code that reads it, so look for objects with an `ipAddressId`, wherever they are. The answer holds credentials.",
-    docs: schemaDocs(examples.IPv4.success, documentedFailure),
+    docs: schemaDocs(examples.IPv4.success, failures.failure),
     statements: [
       ...claims(id, likeOthers, statusClaim),
       ...claims(id, observed, {
@@ -131,8 +133,7 @@ export function listIpAddressesSpec() {
         all: { request: {}, success: successWith(groups) },
         ...examples,
       },
-      failure: documentedFailure,
-      failures: failuresOf(rules, failureWith),
+      ...failures,
     },
   } as const satisfies OperationSpec;
 }
@@ -189,10 +190,6 @@ function recordOf(row: (typeof defaultAddresses)[number]): z.infer<typeof record
       rebootLink: `https://modem.example/reboot?token=mock-token-${credential}`,
     }),
   };
-}
-
-function failureWith(error: ListIpAddressesFailure["error"]): ListIpAddressesFailure {
-  return { success: false, ipAddresses: [], error };
 }
 
 function schemaDocs(

@@ -22,6 +22,7 @@ import {
   ipAddressIdsRule,
   malformedFieldsClaim,
   orderIdsRule,
+  otherTypeClaims,
   proxyTypeRule,
   rentalPeriodRule,
   statusClaim,
@@ -60,12 +61,10 @@ export function priceExtensionSpec() {
     title: "PriceExtensionRequest",
     idsOf: ({ orderId }) => ({ orderIds: [orderId] }),
     idsRule: orderIdsRule(priceExtension.id),
-    refusal: { code: 29, message: "Incorrect orderIds" },
     assumed: {
       "several-orders": "The price of several orders is the sum of their prices.",
       "all-or-nothing": "If one order id is refused, the whole call is refused.",
-      "orders-of-type":
-        "An order of another proxy type than that of the call is refused like an order that does not exist.",
+      ...otherTypeClaims.orders,
     },
   });
 }
@@ -77,12 +76,10 @@ export function priceExtensionByIpAddressSpec() {
     title: "PriceExtensionByIpAddressRequest",
     idsOf: ({ ipAddressId }) => ({ ipAddressIds: [ipAddressId] }),
     idsRule: ipAddressIdsRule(priceExtensionByIpAddress.id),
-    refusal: { code: 24, message: "Incorrect ip addresses" },
     assumed: {
       "several-addresses": "The price of several IP addresses is the sum of their prices.",
       "all-or-nothing": "If one IP address id is refused, the whole call is refused.",
-      "ip-addresses-of-type":
-        "An IP address of another proxy type than that of the call is refused like one that does not exist.",
+      ...otherTypeClaims.ipAddresses,
     },
   });
 }
@@ -93,13 +90,12 @@ interface SpecParts<Ids, IdsRule> {
   readonly title: string;
   readonly idsOf: (order: ExampleOrder) => Ids;
   readonly idsRule: IdsRule;
-  readonly refusal: { readonly code: number; readonly message: string };
   readonly assumed: Readonly<Record<string, string>>;
 }
 
 function specFor<Ids extends object, IdsRule extends Rule>(
   { id, request }: Pick<Operation, "id" | "request">,
-  { things, title, idsOf, idsRule, refusal, ...parts }: SpecParts<Ids, IdsRule>,
+  { things, title, idsOf, idsRule, ...parts }: SpecParts<Ids, IdsRule>,
 ) {
   const evidence = { grade: "sibling", source: parts.source } as const;
   const impossible = {
@@ -160,8 +156,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
           } satisfies PriceExtensionSuccess,
         },
       },
-      failure: priceFailure(refusal),
-      failures: failuresOf(rules, priceFailure),
+      ...failuresOf(rules, idsRule.code, priceFailure),
     },
   } as const satisfies OperationSpec;
 }

@@ -15,6 +15,7 @@ import {
   malformedFieldsClaim,
   needingOrders,
   orderIdsRule,
+  otherTypeClaims,
   probe,
   proxyTypeRule,
   rentalPeriodRule,
@@ -23,7 +24,6 @@ import {
 } from "../shared/rules.js";
 import {
   checkOfSwitch,
-  documentedFailure,
   refusalClaim,
   switchAnswers,
   switchClaims,
@@ -117,8 +117,7 @@ export function setAutoExtendByIpAddressSpec() {
         ...refusalClaim,
         "all-or-nothing":
           "If one IP address id is refused, the whole call is refused, and nothing is switched.",
-        "ip-addresses-of-type":
-          "An IP address of another proxy type than that of the call is refused like one that does not exist.",
+        ...otherTypeClaims.ipAddresses,
       }),
     ],
     requests: {
@@ -175,7 +174,7 @@ function specFor<const IdRules extends readonly Rule[], Examples extends Request
       rentalPeriodRule(id),
       autoExtendRule(id),
     ],
-    examples: { requests, failure: documentedFailure, failures: switchFailures() },
+    examples: { requests, ...switchFailures() },
   } as const satisfies OperationSpec;
 }
 
@@ -221,8 +220,7 @@ function orderStatements() {
       ...malformedFieldsClaim,
       ...refusalClaim,
       "all-or-nothing": "If one order id is refused, the whole call is refused, and nothing is switched.",
-      "orders-of-type":
-        "An order of another proxy type than that of the call is refused like an order that does not exist.",
+      ...otherTypeClaims.orders,
       "rule-order":
         "The rules are checked in the order listed here, and the first broken one decides the answer.",
     }),

@@ -37,6 +37,18 @@ export const malformedFieldsClaim = {
   "malformed-fields": "A field that is missing or has the wrong JSON type breaks the rule about that field.",
 };
 
+/** The assumptions about ids of another proxy type. */
+export const otherTypeClaims = {
+  orders: {
+    "orders-of-type":
+      "An order of another proxy type than that of the call is refused like an order that does not exist.",
+  },
+  ipAddresses: {
+    "ip-addresses-of-type":
+      "An IP address of another proxy type than that of the call is refused like one that does not exist.",
+  },
+};
+
 /** The order of an example, and its one IP address. */
 export interface ExampleOrder {
   readonly orderId: string;
@@ -55,15 +67,20 @@ export function exampleOfEachType<Made>(
   };
 }
 
-/** The failures of an operation: one for each error code of its rules, and one for an unknown error. */
+/**
+ * The failures of an operation: one for each error code of its rules, and one for an unknown error.
+ *
+ * @param documented the error code of the failure that the reference shows.
+ */
 export function failuresOf<Failure>(
   rules: readonly { readonly code: number }[],
+  documented: number,
   failureOf: (error: { code: number; message: string }) => Failure,
-): { code: number; failure: Failure }[] {
+) {
   const codes = new Set([...rules.map(({ code }) => code), unknownErrorCode]);
-  return [...codes]
-    .sort((a, b) => a - b)
-    .map((code) => ({ code, failure: failureOf({ code, message: requireErrorCode(code).message.text }) }));
+  const made = (code: number) => failureOf({ code, message: requireErrorCode(code).message.text });
+  const failures = [...codes].sort((a, b) => a - b).map((code) => ({ code, failure: made(code) }));
+  return { failure: made(documented), failures };
 }
 
 /** The provider's code for an error that it cannot name (observed). */

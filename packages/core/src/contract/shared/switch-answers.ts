@@ -6,6 +6,7 @@ import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
 import { unknownApiKeyCode } from "../reserved-values.js";
 import { answersOf } from "./answers.js";
+import { failuresOf } from "./rules.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
@@ -185,29 +186,16 @@ export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
   } satisfies SetAutoExtendSuccess;
 }
 
-/** The failure as the reference shows it. */
-export const documentedFailure = {
-  success: false,
-  proxyType: null,
-  rentPeriodDays: 0,
-  quantity: 0,
-  ipAddressIds: [],
-  balance: 5,
-  currency: "USD",
-  error: { code: 4, message: "Incorrect proxy type" },
-} as const;
-
-/** One failure for each error code that concerns these operations. */
+/** The failure as the reference shows it, and one for each error code that concerns these operations. */
 export function switchFailures() {
-  return errorCodes
-    .filter(({ concernsAutoExtend }) => concernsAutoExtend)
-    .map(({ code, message: { text } }) => {
-      // An API key that no account has gives no balance.
-      const account = code === unknownApiKeyCode ? { balance: null, currency: null } : {};
-      const error = { code, message: text };
-      const failure = { ...documentedFailure, ipAddressIds: [], ...account, error };
-      return { code, failure: failure satisfies SetAutoExtendFailure };
-    });
+  const concerning = errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend);
+  return failuresOf(concerning, 4, (error): SetAutoExtendFailure => {
+    // An API key that no account has gives no balance.
+    const hasAccount = error.code !== unknownApiKeyCode;
+    const account = hasAccount ? { balance: 5, currency: "USD" } : { balance: null, currency: null };
+    const nothing = { proxyType: null, rentPeriodDays: 0, quantity: 0 } as const;
+    return { success: false, ...nothing, ipAddressIds: [], ...account, error };
+  });
 }
 
 /** The claims that are made of both operations. */
@@ -239,7 +227,7 @@ export function switchDocs(): DocsEntry[] {
     ...objectDocs([emits.failure, lawful.failure], {
       title: "SetAutoExtendFailure",
       description: "The provider refused, and nothing was switched.",
-      example: documentedFailure,
+      example: switchFailures().failure,
       fields: {
         balance: "The balance; null if the API key is unknown.",
         currency: "The currency; null if the API key is unknown.",
