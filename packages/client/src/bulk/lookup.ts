@@ -17,8 +17,6 @@ export interface SendableOrder {
   readonly rentPeriodDays: number;
   /** The order's IP addresses in the list; `null` if it is not listed. */
   readonly ipAddresses: readonly ListedIpAddress[] | null;
-  /** The rental periods that its IP addresses have, without repetition. */
-  readonly periods: readonly number[];
   /**
    * Whether `rentPeriodDays` is the period that most, but not all, of its IP addresses have, or the shortest of several
    * such. Only an order that is switched off is sent with one (assumed).
@@ -84,7 +82,7 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   }
   const found = ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? []);
   const periods = [...new Set(found)].sort((a, b) => a - b);
-  const sendable = { orderId, proxyType, ipAddresses, periods };
+  const sendable = { orderId, proxyType, ipAddresses };
   if (options.rentPeriodDays !== undefined) {
     return { ...sendable, rentPeriodDays: options.rentPeriodDays, isAssumed: false };
   }
@@ -110,7 +108,7 @@ function lookUpUnlisted(
   { proxyType, rentPeriodDays }: LookupOptions,
 ): SendableOrder | UnsentOrder {
   if (proxyType !== undefined && rentPeriodDays !== undefined) {
-    return { orderId, proxyType, rentPeriodDays, ipAddresses: null, periods: [], isAssumed: false };
+    return { orderId, proxyType, rentPeriodDays, ipAddresses: null, isAssumed: false };
   }
   const next = "Give its proxy type and rental period to send it.";
   if (isComplete) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allOf, idsUpTo, wanted } from "../support/bulk-runs.js";
+import { breakOurCode } from "../support/clock.js";
 import { clientOf, failure, nowhere } from "../support/fixtures.js";
 
 const slow = { "retry-after": "3600" };
@@ -77,14 +78,12 @@ describe("a refusal under HTTP 200", () => {
 
 describe("an error of our own code", () => {
   it("ends the run, is not repeated, and leaves the orders of its call unknown", async () => {
-    const bug = new TypeError("headers.get is broken");
+    const bug = new TypeError("a bug");
     let calls = 0;
-    const get = () => {
-      throw bug;
-    };
     const fetch = async () => {
       calls += 1;
-      return { status: 200, headers: { get } } as never;
+      breakOurCode(bug);
+      return Response.json(failure);
     };
     const run = clientOf(nowhere, { fetch, retry: quick }).setAutoExtendMany(idsUpTo(20), sorts);
     await expect(run.finish()).rejects.toBe(bug);

@@ -103,7 +103,7 @@ describe("the read-back", () => {
   });
 
   it("throws what nobody foresaw, and the summary keeps what the answers said", async () => {
-    const bug = new TypeError("headers.get is broken");
+    const bug = new TypeError("a bug");
     const server = listingServer({ listBreaks: bug });
     const run = server.client.setAutoExtendMany(ids, { ...wanted, readBack: true });
     await expect(run.finish()).rejects.toBe(bug);

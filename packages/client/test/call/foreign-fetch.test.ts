@@ -6,6 +6,7 @@ import nodeFetch3 from "node-fetch";
 // @ts-expect-error it has no types of its own
 import nodeFetch2 from "node-fetch-2";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { breakOurCode } from "../support/clock.js";
 import { clientOf, errorOf, failure, nowhere, request, success } from "../support/fixtures.js";
 import { rawServer } from "../support/raw-server.js";
 import { scriptedServer } from "../support/scripted-server.js";
@@ -219,11 +220,10 @@ describe("a response that is less than the platform's", () => {
 
   it("is not repeated if our own code fails on it", async () => {
     const bug = new TypeError("a bug");
-    const fetch = vi.fn(async () => Response.json(failure) as never);
-    const clock = vi.spyOn(Date, "now").mockImplementation(() => {
-      throw bug;
+    const fetch = vi.fn(async () => {
+      breakOurCode(bug);
+      return Response.json(failure);
     });
-    onTestFinished(() => clock.mockRestore());
     await expect(clientOf(nowhere, { fetch, retry: {} }).setAutoExtend(request)).rejects.toBe(bug);
     expect(fetch).toHaveBeenCalledTimes(1);
   });

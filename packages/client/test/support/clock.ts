@@ -14,3 +14,11 @@ export async function onJumpingClock<T>(work: () => Promise<T>): Promise<T> {
   while (!running.isOver) await vi.advanceTimersToNextTimerAsync();
   return result;
 }
+
+/** Makes our own code fail from now on, until the test is over: whatever reads the time meets an error. */
+export function breakOurCode(bug: Error): void {
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+    throw bug;
+  });
+  onTestFinished(() => clock.mockRestore());
+}

@@ -1,3 +1,4 @@
+import { breakOurCode } from "./clock.js";
 import { clientOf, nowhere } from "./fixtures.js";
 
 interface Behaviour {
@@ -18,7 +19,7 @@ interface Behaviour {
   /** Fields beside the list, such as the number of its pages. */
   readonly paging?: object;
   readonly listStatus?: number;
-  /** Thrown by whoever reads the headers of the list's answer. */
+  /** An error of our own code once the list is read. */
   readonly listBreaks?: Error;
   /** The error code that a request is refused with. */
   readonly codeOf?: (sent: Sent) => number | null;
@@ -63,7 +64,7 @@ export function listingServer(behaviour: Behaviour) {
   function list(): Response {
     server.lists += 1;
     if (behaviour.listStatus) return new Response(null, { status: behaviour.listStatus });
-    if (behaviour.listBreaks) return brokenResponse(behaviour.listBreaks);
+    if (behaviour.listBreaks) breakOurCode(behaviour.listBreaks);
     const orders = [...state].filter(([id]) => !hides(id)).map(([id, order]) => listed(id, order));
     return Response.json({ success: true, ...behaviour.paging, orders });
   }
@@ -78,11 +79,4 @@ export function listingServer(behaviour: Behaviour) {
       })),
     };
   }
-}
-
-function brokenResponse(error: Error): Response {
-  const get = () => {
-    throw error;
-  };
-  return { status: 200, headers: { get } } as never;
 }

@@ -35,11 +35,7 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
       source: "reference page of the rental period request; older examples use 30 as well",
     },
   },
-  MOBILE: {
-    wire: "MOBILE",
-    name: "Mobile",
-    rentPeriods: { days: [30, 360], grade: "sibling", source },
-  },
+  MOBILE: { wire: "MOBILE", name: "Mobile", rentPeriods: { days: [30, 360], grade: "sibling", source } },
   ISP: {
     wire: "ISP",
     name: "ISP",

@@ -88,16 +88,9 @@ function cut(text: string, length: number): string {
   return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, "") : text;
 }
 
-interface PrintableOptions {
-  /** Whether to keep sequences that only set colours, for a text that was coloured before (default: no). */
-  readonly colours?: boolean;
-}
-
 /** Makes the control characters of a text visible, so that it cannot take over a terminal. Line feeds stay. */
-export function printable(text: string, { colours = false }: PrintableOptions = {}): string {
-  return text.replace(/(?!\n)\p{Cc}/gu, (character, offset: number) =>
-    colours && character === "\u001b" && /^\[\d{1,2}m/.test(text.slice(offset + 1, offset + 5))
-      ? character
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+export function printable(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
