@@ -14,8 +14,7 @@ describe("refused orders among others", () => {
     const server = orderFetch({ codeOf: (id) => (bad.has(id) ? 29 : undefined) });
     for (const n of [1, 2, 3, 5, 8, 13, 64, 100, 257]) {
       for (const k of [0, 1, 2, 3, 7, n].filter((count) => count <= n)) {
-        // Of none and of all there is only one choice.
-        for (let trial = 0; trial < (k === 0 || k === n ? 1 : 4); trial++) {
+        for (let trial = 0; trial < trialsOf(k, n); trial++) {
           const ids = idsUpTo(n);
           bad = new Set();
           while (bad.size < k) bad.add(String(uniformInt(random, 0, n - 1)));
@@ -86,3 +85,8 @@ describe("refused orders among others", () => {
     expect(events[0]?.notTried).toEqual(["c", "d"]);
   });
 });
+
+/** Of none and of all there is only one choice. */
+function trialsOf(k: number, n: number): number {
+  return k === 0 || k === n ? 1 : 4;
+}

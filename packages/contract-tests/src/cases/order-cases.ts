@@ -56,7 +56,7 @@ export function ordersOf({ field }: OrderSubject, orders: KnownOrders, type: Pro
 }
 
 /** The first order of each proxy type. */
-export function firstOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
+function firstOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
   return ofEachType((type) => ordersOf(subject, orders, type)[0]);
 }
 
