@@ -75,13 +75,17 @@ export const generatedWorld = generateWorld({ orders: 200, seed: 7, balance: 1_3
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** The problems that axe finds, each with the first place. */
-export async function axeProblems(page: Page): Promise<string[]> {
+/**
+ * The problems that axe finds, each with the first place.
+ *
+ * @param rules the rules to check (default: all of them).
+ */
+export async function axeProblems(page: Page, rules?: readonly string[]): Promise<string[]> {
   // As a script of the page axe would break its policy.
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Runtime.evaluate", { expression: await readFile(axePath, "utf8") });
   const { result } = await cdp.send("Runtime.evaluate", {
-    expression: "axe.run().then(({ violations }) => JSON.stringify(violations))",
+    expression: `axe.run(${JSON.stringify({ runOnly: rules })}).then(({ violations }) => JSON.stringify(violations))`,
     awaitPromise: true,
   });
   const violations = JSON.parse(result.value) as { id: string; nodes: { html: string }[] }[];

@@ -104,21 +104,22 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(await response.text()).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|https?:/);
   });
 
-  const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
-    [1_280, 390, 360].map((width) => ({ colorScheme, width })),
-  );
-
-  it.each(looks)("fit, and suit assistive technology, $colorScheme at $width pixels", async (look) => {
+  it.each(["light", "dark"] as const)("fit, and suit assistive technology, %s", async (colorScheme) => {
     await send(mock.url, { ...switchOn, rentPeriodDays: 7 });
     await send(mock.url, switchOn, { prefer: "fault=gateway-502" });
     mock.faults.add({ preset: "slow", match: { orderId: "nowhere" } });
     for (const view of views) {
-      dashboard = await openDashboard(browser, mock.url, { view, ...look });
+      dashboard = await openDashboard(browser, mock.url, { view, colorScheme });
       const { page, complaints } = dashboard;
       await page.locator(".row, .orders .order, .chart canvas, .preset, td").first().waitFor();
       await page.waitForTimeout(200);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), view).toBe(look.width);
-      expect(await axeProblems(page), view).toEqual([]);
+      for (const width of [1_280, 390, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        // The two narrow windows have the same layout. In the dark, nothing but colours is another.
+        const rules = colorScheme === "dark" ? ["color-contrast"] : undefined;
+        if (width !== 390) expect(await axeProblems(page, rules), `${view}, ${width}`).toEqual([]);
+      }
       expect(complaints, view).toEqual([]);
       await dashboard.close();
       dashboard = undefined;

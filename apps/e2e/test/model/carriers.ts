@@ -33,7 +33,7 @@ export interface Reached {
 export const carriers: readonly Carrier[] = [
   {
     name: "a mock fetch",
-    runs: 800,
+    runs: 300,
     async start(options) {
       const mock = createMockFetch(options);
       return { mock, ...calledBy(mock, nowhere), close: async () => {} };
@@ -41,7 +41,7 @@ export const carriers: readonly Carrier[] = [
   },
   {
     name: "a socket",
-    runs: 250,
+    runs: 80,
     async start(options) {
       const mock = await startMockServer(options);
       return { mock, ...calledBy(fetch, mock.url), close: () => mock.close() };
@@ -49,7 +49,7 @@ export const carriers: readonly Carrier[] = [
   },
   {
     name: "supertest",
-    runs: 200,
+    runs: 80,
     async start(options) {
       const mock = createApp(options);
       return { mock, ...calledBy(fetchFrom(mock), nowhere), close: async () => {} };
@@ -57,7 +57,7 @@ export const carriers: readonly Carrier[] = [
   },
   {
     name: "MSW",
-    runs: 250,
+    runs: 80,
     async start(options) {
       const { handlers, ...mock } = createMockHandlers(options);
       const interception = setupServer(...handlers);
@@ -71,7 +71,7 @@ export const carriers: readonly Carrier[] = [
   },
   {
     name: "our client, over a socket",
-    runs: 250,
+    runs: 80,
     async start(options) {
       const mock = await startMockServer(options);
       return { mock, ...clientOf(mock.url), close: () => mock.close() };

@@ -11,32 +11,33 @@ describe.each(runners)("the recipe for $name", (runner) => {
     expect(blocks).toContain(recipeOf(runner));
   });
 
-  it("passes", async () => {
-    const { ended, printed } = await run(runner, [recipeOf(runner)]);
-    expect(ended, printed).toEqual({ code: 0, passed: 2, failed: 0 });
-  });
-
-  it("passes beside another file that does the same: each has a mock of its own", async () => {
+  it("passes, and beside another file that does the same: each has a mock of its own", async () => {
     const recipe = recipeOf(runner);
-    const { ended, printed } = await run(runner, [recipe, recipe]);
-    expect(ended, printed).toEqual({ code: 0, passed: 4, failed: 0 });
+    const { printed, ...ended } = await run(runner, { one: recipe, another: recipe });
+    const bothPassed = { passed: 2, failed: 0 };
+    expect(ended, printed).toEqual({ exitCode: 0, files: { one: bothPassed, another: bothPassed } });
   });
 
-  it.each([
-    ["code that switches an order off", "    autoExtend: true,", "    autoExtend: false,"],
-    ["code that is not refused", "99999", "22222"],
-    ["a mock that nothing resets", " beforeEach, after", " beforeEach: () => {}, after"],
-  ])("fails with %s", async (_, text, instead) => {
-    const { ended, printed } = await run(runner, [changed(runner, text, instead)]);
-    expect(ended, printed).toEqual({ code: 1, passed: 1, failed: 1 });
-  });
-
-  it("fails with a mock that can't start, says why, and ends", async () => {
+  // One run for all, since the start of a runner takes most of the time.
+  it("fails with wrong code, with a mock that nothing resets or that can't start, says why, and ends", async () => {
     const taken = await startMockServer();
     try {
-      const recipe = changed(runner, " });\n\n", ` }, { port: ${taken.port} });\n\n`);
-      const { ended, printed } = await run(runner, [recipe]);
-      expect(ended, printed).toMatchObject({ code: 1, passed: 0 });
+      const { printed, ...ended } = await run(runner, {
+        "switches-off": changed(runner, "    autoExtend: true,", "    autoExtend: false,"),
+        "is-not-refused": changed(runner, "99999", "22222"),
+        "nothing-resets": changed(runner, " beforeEach, after", " beforeEach: () => {}, after"),
+        "cannot-start": changed(runner, " });\n\n", ` }, { port: ${taken.port} });\n\n`),
+      });
+      const oneFailed = { passed: 1, failed: 1 };
+      expect(ended, printed).toMatchObject({
+        exitCode: 1,
+        files: {
+          "switches-off": oneFailed,
+          "is-not-refused": oneFailed,
+          "nothing-resets": oneFailed,
+          "cannot-start": { passed: 0 },
+        },
+      });
       expect(printed).toContain("EADDRINUSE");
     } finally {
       await taken.close();

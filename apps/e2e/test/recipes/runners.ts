@@ -8,52 +8,62 @@ import { execute } from "../execute.ts";
 /** A test runner, and the recipe that is written for it. */
 export interface Runner {
   readonly name: string;
-  /** The recipe's path from here. Vitest's is no `.test.ts`, for then the tests of this workspace would take it in. */
+  /** The recipe's path from here. Vitest's is not a `.test.ts`, which this workspace's own run would pick up. */
   readonly recipe: string;
-  /** A folder with the project's settings, and the recipe's name in it (default: those of the recipe). */
+  /** A folder with the project's settings, and the ending of test files in it (default: those of the recipe). */
   readonly settings?: string;
-  readonly file?: string;
-  /** What Node is to be told. */
+  readonly ending?: string;
+  /** The arguments of Node. */
   readonly args: readonly string[];
-  /** Where it prints how many tests have passed and failed. */
-  readonly passed: RegExp;
-  readonly failed: RegExp;
+  /** The results of single tests in what the runner prints. */
+  results(stdout: string): TestResult[];
+}
+
+interface TestResult {
+  readonly file: string;
+  readonly passed: boolean;
+}
+
+/** How many tests of a file passed and failed. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
 }
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const folderOf = (name: string) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
-/** Vitest speaks Jest's JSON. */
-const inJson = { passed: /"numPassedTests":(\d+)/, failed: /"numFailedTests":(\d+)/ };
-
 export const runners: readonly Runner[] = [
   {
     name: "Vitest",
     recipe: "vitest/recipe.spec.ts",
     args: [join(folderOf("vitest"), "vitest.mjs"), "run", "--reporter=json"],
-    ...inJson,
+    results: resultsInJson,
   },
   {
     name: "node:test",
     recipe: "node-test/recipe.test.mjs",
-    args: ["--test", "--test-reporter=tap"],
-    passed: /^# pass (\d+)$/m,
-    failed: /^# fail (\d+)$/m,
+    args: [
+      "--test",
+      ...reportTo("stdout", join(here, "node-test-reporter.mjs")),
+      ...reportTo("stderr", "spec"),
+    ],
+    results: (stdout) => stdout.split("\n").flatMap((line) => (line === "" ? [] : JSON.parse(line))),
   },
   {
     name: "Jest",
     recipe: "jest/recipe.test.mjs",
     args: ["--experimental-vm-modules", join(folderOf("jest"), "bin", "jest.js"), "--json"],
-    ...inJson,
+    results: resultsInJson,
   },
   {
     name: "Jest in a CommonJS project",
     recipe: "jest/recipe.test.mjs",
     settings: "jest-commonjs",
-    file: "recipe.test.js",
+    ending: ".test.js",
     args: [join(folderOf("jest"), "bin", "jest.js"), "--json"],
-    ...inJson,
+    results: resultsInJson,
   },
 ];
 
@@ -63,24 +73,45 @@ export function recipeOf({ recipe }: Runner): string {
 }
 
 /**
- * Runs test files of these texts as their user would: in a project that is none of this workspace, so that none of its
- * settings are found, with the built packages.
+ * Runs test files as their user would: in a project outside of this workspace, so that none of its settings are found,
+ * with the built packages.
+ *
+ * @param texts the text of each file by its name, without the ending.
  */
-export async function run(runner: Runner, texts: readonly string[]) {
+export async function run(runner: Runner, texts: Readonly<Record<string, string>>) {
   const recipe = join(here, runner.recipe);
   const project = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-recipe-")));
   try {
     const settings = runner.settings ? join(here, runner.settings) : dirname(recipe);
     cpSync(settings, project, { recursive: true, filter: (source) => source !== recipe });
     symlinkSync(installed, join(project, "node_modules"), "junction");
-    for (const [index, text] of texts.entries()) {
-      writeFileSync(join(project, `${index}-${runner.file ?? basename(recipe)}`), text);
-    }
+    const ending = runner.ending ?? basename(recipe).replace("recipe", "");
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(project, `${name}${ending}`), text);
     const { exitCode, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
-    const count = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1]);
-    const counts = { passed: count(runner.passed), failed: count(runner.failed) };
-    return { ended: { code: exitCode, ...counts }, printed: stdout + stderr };
+    const printed = stdout + stderr;
+    const results = runner.results(stdout);
+    const files: Record<string, Counts> = {};
+    for (const name of Object.keys(texts)) {
+      const own = results.filter(({ file }) => file === join(project, `${name}${ending}`));
+      const passed = own.filter((result) => result.passed).length;
+      files[name] = { passed, failed: own.length - passed };
+    }
+    return { exitCode, files, printed };
   } finally {
     rmSync(project, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Vitest prints the JSON of Jest. */
+function resultsInJson(stdout: string): TestResult[] {
+  const { testResults } = JSON.parse(stdout) as {
+    testResults: { name: string; assertionResults: { status: string }[] }[];
+  };
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ status }) => ({ file: name, passed: status === "passed" })),
+  );
+}
+
+function reportTo(destination: string, reporter: string): string[] {
+  return [`--test-reporter=${reporter}`, `--test-reporter-destination=${destination}`];
 }

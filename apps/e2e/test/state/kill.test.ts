@@ -14,7 +14,7 @@ import { watchWrites } from "./writes.js";
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 console.info(`FUZZ_SEED=${seed}`);
 
-const kills = 100;
+const kills = 32;
 /** In memory where there is such a place: what a kill leaves is the same, but a disk may be busy with others' files. */
 const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const ballast = 1_200_000;
