@@ -1,4 +1,4 @@
-/** A command as one value: its name, arguments, options, examples, result and what it does. */
+/** A command as one value: its options, examples, result and what it does. */
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
@@ -52,11 +52,7 @@ export interface Outcome<Result> {
   readonly text?: () => string;
 }
 
-interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
-  readonly name: Name;
-  readonly description: string;
-  /** Such as `<type>` or `[orderId...]` (default: none). */
-  readonly argument?: string;
+interface Definition<Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
   /** The values of the argument that shells complete. */
   readonly argumentValues?: Values;
   readonly options: Specs;
@@ -71,9 +67,9 @@ interface Definition<Name extends string, Specs extends OptionSpecs, Result exte
   ): Promise<Outcome<z.input<Result>>>;
 }
 
-/** Any command. */
-export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
-  Definition<Name, OptionSpecs, Result>,
+/** Any command. Its name, description and argument stand in the list of commands. */
+export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
+  Definition<OptionSpecs, Result>,
   "run"
 > & {
   run(
@@ -83,11 +79,9 @@ export type Command<Name extends string = string, Result extends z.ZodTypeAny = 
 };
 
 /** Defines a command; its options type what `run` gets. */
-export function defineCommand<
-  const Name extends string,
-  Specs extends OptionSpecs,
-  Result extends z.ZodTypeAny,
->(definition: Definition<Name, Specs, Result>): Command<Name, Result> {
+export function defineCommand<Specs extends OptionSpecs, Result extends z.ZodTypeAny>(
+  definition: Definition<Specs, Result>,
+): Command<Result> {
   return {
     ...definition,
     run: (context, { args, options }) =>
@@ -168,15 +162,6 @@ export function upTo(limit: number): (text: string) => number {
     if (value <= limit) return value;
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${limit}.`);
   };
-}
-
-const maxSeconds = 86_400;
-
-/** A time span in seconds. */
-export function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= maxSeconds) return value;
-  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${maxSeconds}.`);
 }
 
 const maxHours = 87_600;

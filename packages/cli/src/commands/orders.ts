@@ -1,9 +1,9 @@
 import { type ListedOrder, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { defineCommand, flag, option, textOption, typeOption } from "../app/command.js";
-import { type Context, widthOf } from "../app/context.js";
+import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { type Column, clean, counted, csvLine, harmlessCell, table } from "../app/format.js";
+import { type Column, clean, counted, csvLine, harmlessCell, table, widthOf } from "../app/format.js";
 import { parseTime } from "../app/time.js";
 
 const orderRow = z
@@ -40,8 +40,6 @@ const sortNames = Object.keys(sortColumns) as (keyof typeof sortColumns)[];
 
 /** `auto-extend orders` */
 export const orders = defineCommand({
-  name: "orders",
-  description: "List your orders, when they end, and whether auto-extend is on.",
   options: {
     type: typeOption("only this proxy type: IPv4, IPv6, MOBILE or ISP"),
     endingWithin: option(

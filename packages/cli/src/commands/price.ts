@@ -16,9 +16,6 @@ import { unpricedSchema, warningSchema } from "../orders/prices-schema.js";
 
 /** `auto-extend price` */
 export const price = defineCommand({
-  name: "price",
-  description: "Show what one renewal of orders costs. Spends nothing.",
-  argument: "[orderId...]",
   options: {
     type: typeOption("the proxy type of the orders (default: looked up)"),
     days: option("--days <days>", "the rental period in days (default: looked up)", days),

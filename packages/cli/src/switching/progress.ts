@@ -1,6 +1,6 @@
 /** Shows how far a run is: a bar on a terminal, lines elsewhere. */
-import { type Sink, widthOf } from "../app/context.js";
-import { counted, numberText } from "../app/format.js";
+import type { Sink } from "../app/context.js";
+import { counted, numberText, widthOf } from "../app/format.js";
 
 /** How far a run is. */
 export interface Standing {

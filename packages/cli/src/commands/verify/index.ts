@@ -3,8 +3,6 @@ import { verification, verifyOptions } from "./types.js";
 
 /** `auto-extend verify` */
 export const verify = defineCommand({
-  name: "verify",
-  description: "Check a server against the contract, and report which assumptions it contradicts.",
   options: verifyOptions,
   examples: [
     "auto-extend verify --base-url http://127.0.0.1:4010",
