@@ -1,5 +1,5 @@
 /** A command as one value: its options, examples, result and what it does. */
-import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { findProxyType, type ProxyType, proxyTypes, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
 import type { Context } from "./context.js";
@@ -193,4 +193,16 @@ export function rate(text: string): number {
 export function amount(text: string): number {
   if (/^\d+(\.\d{1,6})?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
+}
+
+const timePattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A typed time, in ISO 8601. @throws CliError, a usage error, if it is not a time. */
+export function parseTime(text: string): string {
+  const time = timePattern.test(text) ? timeOf(text) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw usageError(
+    `"${text}" is not a time.`,
+    "Use a date, or a date and time with its zone, such as 2030-01-31 or 2030-01-31T12:00:00Z.",
+  );
 }

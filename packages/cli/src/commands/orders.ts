@@ -1,10 +1,9 @@
 import { type ListedOrder, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { defineCommand, flag, option, textOption, typeOption } from "../app/command.js";
+import { defineCommand, flag, option, parseTime, textOption, typeOption } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { type Column, clean, counted, csvLine, harmlessCell, table, widthOf } from "../app/format.js";
-import { parseTime } from "../app/time.js";
 
 const orderRow = z
   .object({
@@ -91,7 +90,7 @@ export const orders = defineCommand({
     }
     const [{ openClient }, { readList }] = await Promise.all([
       import("../app/connection.js"),
-      import("../orders/list.js"),
+      import("../orders/plan.js"),
     ]);
     const opened = await openClient(context);
     const { orders: all } = await readList(context, opened, { proxyType: options.type });

@@ -10,10 +10,10 @@ import {
   type OptionSpec,
   type OptionsOf,
   option,
+  parseTime,
   rate,
   someHours,
 } from "../app/command.js";
-import { parseTime } from "../app/time.js";
 
 /** In ISO 8601, in UTC. */
 const time = z.string().datetime();

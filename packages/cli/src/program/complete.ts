@@ -1,7 +1,7 @@
 /** Completes a command line: `auto-extend __complete -- WORDS`, which the stubs for shells call. */
 
 import type { Command, OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
-import { type CommandEntry, commands, globalOptions, isCommandName } from "../commands/index.js";
+import { type CommandEntry, commands, globalOptions, isCommandName } from "./program.js";
 
 /** The words that can stand at the cursor, or files. */
 export type Completion =

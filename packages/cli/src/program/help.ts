@@ -17,28 +17,8 @@ const examples = [
 
 export const helpFlags = ["-h, --help", "show help"] as const;
 
-/** Lays out the help of the program and, since they inherit it, of commands. */
-export function layOutHelp(program: Commander, stdout: Sink): void {
-  program
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: () => {},
-      outputError: () => {}, // It is thrown as well.
-      getOutHelpWidth: () => widthOf(stdout),
-      getErrHelpWidth: () => widthOf(stdout),
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .configureHelp({
-      subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trimEnd(),
-      formatItem,
-    })
-    .description("List orders, price them, switch auto-extend on and off, forecast costs, and check servers.")
-    .addHelpText("after", () => `\n${exampleText(examples)}\n\nExit codes: auto-extend help exit-codes`);
-}
-
 /** An option or command with its description beside it; below it if the terminal is narrow. */
-function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
+export function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
   const width = helper.helpWidth ?? 80;
   const margin = termWidth + 4;
   if (width - margin < 30) return `  ${term}\n${wrap(`      ${description}`, width)}`;
@@ -46,13 +26,20 @@ function formatItem(term: string, termWidth: number, description: string, helper
   return `  ${term.padEnd(termWidth + 2)}${lines.join(`\n${" ".repeat(margin)}`)}`;
 }
 
-function argumentsOf({ registeredArguments }: Commander): string {
-  return registeredArguments
+/** A command in the list of commands. */
+export function subcommandTerm(command: Commander): string {
+  const names = command.registeredArguments
     .map((argument) => {
       const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
       return argument.required ? `<${name}>` : `[${name}]`;
     })
     .join(" ");
+  return `${command.name()} ${names}`.trimEnd();
+}
+
+/** The text below the options of the program. */
+export function textBelowAll(): string {
+  return `\n${exampleText(examples)}\n\nExit codes: auto-extend help exit-codes`;
 }
 
 /** The text below the options of a command. */

@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 import type { Command } from "../app/command.js";
 import { exitCodes } from "../app/errors.js";
 import { jsonError } from "../app/failure.js";
-import { type CommandName, commands } from "../commands/index.js";
+import { type CommandName, commands } from "./program.js";
 
 type Loaded<Name extends CommandName> = Awaited<ReturnType<(typeof commands)[Name]["load"]>>;
 type ResultOf<Name extends CommandName> = Loaded<Name> extends Command<infer Result> ? Result : never;

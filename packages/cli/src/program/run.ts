@@ -1,7 +1,8 @@
 /** Runs `auto-extend` on some streams: everything but the process itself. */
-import type { Io, Output, Sink } from "../app/context.js";
-import { type ExitCode, exitCodeMeanings, exitCodes } from "../app/errors.js";
-import { type Invocation, readArguments } from "./arguments.js";
+import { type Command as Commander, CommanderError } from "commander";
+import type { Context, GlobalOptions, Io, Output, Sink } from "../app/context.js";
+import { type ExitCode, exitCodeMeanings, exitCodes, usageError } from "../app/errors.js";
+import { type CommandName, createProgram, type Execution, isCommandName } from "./program.js";
 
 /**
  * Runs the program.
@@ -27,6 +28,73 @@ async function printCompletions(argv: readonly string[], io: Io): Promise<ExitCo
   const { complete, completionText } = await import("./complete.js");
   io.stdout.write(completionText(await complete(argv.slice(argv.indexOf("--") + 1))));
   return exitCodes.done;
+}
+
+/** The request of the arguments. */
+interface Invocation {
+  /** `null` if no command was named. */
+  readonly name: CommandName | null;
+  readonly options: GlobalOptions;
+  readonly execute: (context: Context) => Promise<Execution>;
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @returns what they ask for, which fails if they make no sense; `undefined` if the help or the version was asked for,
+ * which is then written.
+ */
+async function readArguments(argv: readonly string[], io: Io): Promise<Invocation | undefined> {
+  const ownArguments = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const json = ownArguments.includes("--json");
+  let invocation: Invocation | undefined;
+  const { program, found } = createProgram(io.stdout, (name, execute) => {
+    invocation = { name, options: program.opts<GlobalOptions>(), execute };
+  });
+
+  function fails(error: unknown): Invocation {
+    // Parsing may have stopped before it came to --json.
+    const options = { ...program.opts<GlobalOptions>(), ...(json && { json }) };
+    const name = found.name ?? firstCommand(program, ownArguments);
+    return { name, options, execute: () => Promise.reject(error) };
+  }
+
+  if (ownArguments.some((argument) => /^--?api[-_]?key(?:=|$)/i.test(argument))) {
+    return fails(
+      usageError(
+        "The API key must not be on the command line: other users of the machine can read it there, and the shell keeps it.",
+        "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE. If this key was real, replace it.",
+      ),
+    );
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return invocation;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return fails(error);
+    if (error.exitCode === 0) return undefined;
+    const command = found.name === null ? "" : ` ${found.name}`;
+    return fails(usageError(messageOf(error), `Run auto-extend${command} --help for help.`));
+  }
+}
+
+/** The command of arguments that could not be read to their end: the first word that is not the value of an option. */
+function firstCommand(program: Commander, argv: readonly string[]): CommandName | null {
+  const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
+  const [word = ""] = argv.filter(
+    (word, index) => !word.startsWith("-") && !valued.includes(argv[index - 1] ?? ""),
+  );
+  return isCommandName(word) ? word : null;
+}
+
+function messageOf({ code, message }: CommanderError): string {
+  if (code === "commander.help") return "No command was given.";
+  const text = message
+    .replace(/^error: /, "")
+    // The text behind the name of an unknown option may be a secret.
+    .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1");
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {

@@ -2,7 +2,7 @@
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { counted } from "../app/format.js";
-import type { OrderList } from "../orders/list.js";
+import type { OrderList } from "../orders/plan.js";
 import { createPlan, isAsTarget, ordersIn, type PlanBuilder, type Target } from "../orders/plan.js";
 import {
   damagedPlan,

@@ -7,9 +7,10 @@ import { clientError, exitCodeOf as exitCodeOfError, type JsonError } from "../a
 import { type FileWriter, writeFailure } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { groupName, type Plan, unsentText } from "../orders/plan.js";
+import type { Preview } from "../orders/types.js";
 import type { Stop } from "./send.js";
 import type { GroupTally, Tally } from "./tally.js";
-import type { Counts, Failure, Preview, ReadBack, SwitchResult } from "./types.js";
+import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
 /** The state of the ledger before a resumed run. */
 export interface Earlier {

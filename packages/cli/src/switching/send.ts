@@ -3,10 +3,9 @@ import { type AutoExtendError, type Client, isApiError, isAutoExtendError } from
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
-import type { OrderList } from "../orders/list.js";
-import type { Group } from "../orders/plan.js";
+import type { Group, OrderList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { createProgress } from "./progress.js";
+import { createProgress, type Progress } from "./progress.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
 /** How fast to send. */
@@ -61,7 +60,8 @@ class Sending {
   /** Aborts if the ledger cannot be written, so that nothing is sent that it does not have. */
   readonly #halt = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #progress;
+  /** `null` for a single chunk, which is over at once. */
+  readonly #progress: Progress | null;
   readonly #interruption: () => void;
   #ledgerError: Error | null = null;
 
@@ -71,18 +71,20 @@ class Sending {
     this.#parts = parts;
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
     const total = parts.tally.groups.reduce((sum, { group }) => sum + group.ids.count, 0);
-    this.#progress = createProgress({
-      sink: io.stderr,
-      talk: context.talk,
-      // Between other lines, a bar would be torn.
-      bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
-      isQuiet: total <= parts.options.chunkSize,
-      total,
-      before: doneIn(parts.tally).done,
-      now: () => performance.now(),
-    });
+    const isLong = total > parts.options.chunkSize;
+    this.#progress = isLong
+      ? createProgress({
+          sink: io.stderr,
+          talk: context.talk,
+          // Between other lines, a bar would be torn.
+          bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
+          total,
+          before: doneIn(parts.tally).done,
+          now: () => performance.now(),
+        })
+      : null;
     this.#interruption = () => {
-      this.#progress.clear();
+      this.#progress?.clear();
       context.talk(
         "Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once.",
       );
@@ -91,7 +93,7 @@ class Sending {
   }
 
   end(): void {
-    this.#progress.clear();
+    this.#progress?.clear();
     this.#context.io.signal?.removeEventListener("abort", this.#interruption);
   }
 
@@ -228,7 +230,7 @@ class Sending {
   async #record(record: OutcomeRecord): Promise<void> {
     this.#parts.tally.apply(record);
     await this.#write(record);
-    this.#progress.show(doneIn(this.#parts.tally));
+    this.#progress?.show(doneIn(this.#parts.tally));
   }
 
   /** Orders that were sent, and whose chunk was never reported, are unknown: a bug came in between. */

@@ -1,7 +1,7 @@
 import { errorCodes, grades, proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { type CommandEntry, commands, globalOptions } from "../../src/commands/index.js";
 import { complete, completionText } from "../../src/program/complete.js";
+import { type CommandEntry, commands, globalOptions } from "../../src/program/program.js";
 import { runCli } from "../support/cli.js";
 import { describeWith } from "../support/debian-package.js";
 import { folderWith, type Offer, offersFor, runIn, type Shell, shells } from "./shell.js";

@@ -1,0 +1,236 @@
+/** The program: its commands, the options of all of them, and how commander reads them. */
+import { Command as Commander, InvalidArgumentError, Option } from "commander";
+import type { Command, OptionSpec, OptionSpecs, Outcome } from "../app/command.js";
+import type { Context, Sink } from "../app/context.js";
+import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
+import { widthOf } from "../app/format.js";
+import { version } from "../app/version.js";
+import {
+  formatItem,
+  helpFlags,
+  showExitCodes,
+  subcommandTerm,
+  textBelow,
+  textBelowAll,
+  unknownTopic,
+} from "./help.js";
+
+/** A command before it is loaded. */
+export interface CommandEntry {
+  readonly description: string;
+  /** Such as `<type>` or `[orderId...]` (default: none). */
+  readonly argument?: string;
+  load(): Promise<Command>;
+}
+
+/** The commands, in the order in which the help lists them. */
+export const commands = {
+  orders: {
+    description: "List your orders, when they end, and whether auto-extend is on.",
+    load: async () => (await import("../commands/orders.js")).orders,
+  },
+  on: {
+    description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
+    argument: "[orderId...]",
+    load: async () => (await import("../commands/switch.js")).on,
+  },
+  off: {
+    description: "Switch auto-extend off for every IP address of these orders.",
+    argument: "[orderId...]",
+    load: async () => (await import("../commands/switch.js")).off,
+  },
+  undo: {
+    description: "Restore the state before the run recorded in a ledger.",
+    argument: "<ledger>",
+    load: async () => (await import("../commands/switch.js")).undo,
+  },
+  price: {
+    description: "Show what one renewal of orders costs. Spends nothing.",
+    argument: "[orderId...]",
+    load: async () => (await import("../commands/price.js")).price,
+  },
+  periods: {
+    description: "Show the rental periods that are sold, for one proxy type or all.",
+    argument: "[type]",
+    load: async () => (await import("../commands/periods.js")).periods,
+  },
+  balance: {
+    description: "Show the balance of your account.",
+    load: async () => (await import("../commands/balance.js")).balance,
+  },
+  forecast: {
+    description: "Show the renewals to come, their cost, and when the balance runs out.",
+    load: async () => (await import("../commands/forecast.js")).forecast,
+  },
+  doctor: {
+    description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
+    load: async () => (await import("../commands/doctor/index.js")).doctor,
+  },
+  verify: {
+    description: "Check a server against the contract, and report which assumptions it contradicts.",
+    load: async () => (await import("../commands/verify/index.js")).verify,
+  },
+  errors: {
+    description: "Explain the provider's error codes, or one of them.",
+    argument: "[code]",
+    load: async () => (await import("../commands/errors.js")).errors,
+  },
+  openapi: {
+    description: "Print the OpenAPI document of the requests.",
+    load: async () => (await import("../commands/openapi.js")).openapi,
+  },
+  completion: {
+    description: "Print a script that completes commands, options and values in a shell.",
+    argument: "<shell>",
+    load: async () => (await import("../commands/completion.js")).completion,
+  },
+} satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof commands;
+
+/** Finds a command by its name. */
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+/** The options of all commands, before or after the name. */
+export const globalOptions = {
+  baseUrl: {
+    flags: "--base-url <url>",
+    description: "the server, also AUTO_EXTEND_BASE_URL (default: the live server)",
+  },
+  apiKeyFile: {
+    flags: "--api-key-file <file>",
+    description: "read the API key from the first line of a file",
+    values: "file",
+  },
+  timeout: {
+    flags: "--timeout <seconds>",
+    description: "how long one attempt may take (default: 30)",
+    parse: seconds,
+  },
+  allowHttp: {
+    flags: "--allow-http",
+    description: "allow plain http to other machines: anyone on the way can read the API key",
+  },
+  json: { flags: "--json", description: "print one JSON document on stdout, also for errors" },
+  verbose: { flags: "--verbose", description: "report every attempt on stderr" },
+  color: { flags: "--no-color", description: "no colours (also NO_COLOR, FORCE_COLOR)" },
+} satisfies Record<string, OptionSpec<unknown>>;
+
+const maxSeconds = 86_400;
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= maxSeconds) return value;
+  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${maxSeconds}.`);
+}
+
+/** Takes the command that the arguments ask for. */
+type Ask = (name: CommandName, execute: (context: Context) => Promise<Execution>) => void;
+
+/** A command, and what it came to. */
+export interface Execution {
+  readonly command: Command;
+  readonly outcome: Outcome<unknown>;
+}
+
+/** The program. The command that the arguments name is loaded before its options are read; `found` has its name. */
+export function createProgram(stdout: Sink, ask: Ask) {
+  const found: { name: CommandName | null } = { name: null };
+  const program = new Commander("auto-extend")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: () => {},
+      outputError: () => {}, // It is thrown as well.
+      getOutHelpWidth: () => widthOf(stdout),
+      getErrHelpWidth: () => widthOf(stdout),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ subcommandTerm, formatItem })
+    .description("List orders, price them, switch auto-extend on and off, forecast costs, and check servers.")
+    .addHelpText("after", textBelowAll)
+    .version(version, "-V, --version", "show the version")
+    .helpOption(...helpFlags)
+    .helpCommand(false)
+    .hook("preSubcommand", async (_, named) => {
+      const name = named.name();
+      if (!isCommandName(name)) return;
+      found.name = name;
+      await load(named, { name, stdout, ask });
+    });
+  addOptions(program, globalOptions);
+  for (const [name, { description, argument }] of Object.entries<CommandEntry>(commands)) {
+    const added = program.command(name).description(description);
+    added.helpOption(...helpFlags);
+    if (argument) added.argument(argument);
+  }
+  program
+    .command("help")
+    .argument("[topic]")
+    .description('show help for a command, or "exit-codes"')
+    .helpOption(...helpFlags)
+    .action(async (topic?: string) => {
+      if (topic === undefined) return program.help();
+      if (topic === "exit-codes") return showExitCodes(stdout);
+      const named = program.commands.find((known) => known.name() === topic);
+      if (!named) throw unknownTopic(topic);
+      if (isCommandName(topic)) await load(named, { name: topic, stdout, ask });
+      named.help();
+    });
+  return { program, found };
+}
+
+/** Loads a command, and adds its options. */
+async function load(
+  added: Commander,
+  { name, stdout, ask }: { readonly name: CommandName; readonly stdout: Sink; readonly ask: Ask },
+): Promise<void> {
+  const command: Command = await commands[name].load();
+  addOptions(added, command.options);
+  added
+    .addHelpText("after", () => textBelow(command, stdout))
+    .action((...input: unknown[]) => {
+      const args = added.registeredArguments.length > 0 ? [input[0] ?? []].flat().map(String) : [];
+      const options = added.opts();
+      ask(name, async (context) => ({ command, outcome: await command.run(context, { args, options }) }));
+    });
+}
+
+function addOptions(command: Commander, specs: OptionSpecs): void {
+  for (const { flags, description, parse, initial, repeats, hidden } of Object.values(specs)) {
+    const added = new Option(flags, description);
+    if (initial !== undefined) added.default(initial);
+    if (hidden) added.hideHelp();
+    if (parse) added.argParser(parse);
+    if (added.required) takeValue(added, { isRepeatable: repeats === true });
+    command.addOption(added);
+  }
+}
+
+/**
+ * Refuses a second value of an option, an empty one, and another option in its place: going by any of them could switch
+ * orders that nobody meant.
+ */
+function takeValue(added: Option, { isRepeatable }: { isRepeatable: boolean }): void {
+  const { parseArg, long } = added;
+  let isGiven = false;
+  added.argParser((text: string, earlier: unknown) => {
+    if (text.startsWith("--")) {
+      throw usageError(
+        `${long} needs a value, and ${text.split("=", 1)[0]} follows it.`,
+        `Put a value behind ${long}.`,
+      );
+    }
+    if (isGiven && !isRepeatable) {
+      throw usageError(`${long} was given more than once.`, "Use it once: it takes one value.");
+    }
+    isGiven = true;
+    if (text.trim() === "") {
+      throw emptyValue(String(long), long === "--base-url" ? howToNameServer : undefined);
+    }
+    return parseArg ? parseArg(text, earlier) : text;
+  });
+}
