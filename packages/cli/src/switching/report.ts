@@ -260,6 +260,7 @@ function resultOf(
       const { proxyType, rentPeriodDays, autoExtend, ids } = each.group;
       return { proxyType, rentPeriodDays, autoExtend, orders: ids.count, ...each.counts() };
     }),
+    answers: tally.answers,
     stopped: stop?.why ?? null,
     failures: [...shown],
     failureCount,

@@ -147,6 +147,7 @@ class Sending {
     const { tally } = this.#parts;
     for (const { error } of chunk.refused) if (error) tally.keepError("refused", error);
     for (const { error } of chunk.unknown) tally.keepError("unknown", error);
+    tally.keepAnswers(chunk.answers.map((answer) => this.#context.answerRedactor.value(answer)));
     this.#compare(chunk, group);
     const { redact } = this.#context;
     await this.#record(recordOf(chunk, { group: index, placeOf: placeIn(places), redact }));
@@ -189,8 +190,9 @@ class Sending {
     };
     try {
       const request = { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
-      const { quantity } = await this.#parts.client.setAutoExtendByIpAddress(request);
-      await this.#record({ ...record, changed: rangesOf(found), quantity });
+      const answer = await this.#parts.client.setAutoExtendByIpAddress(request);
+      this.#parts.tally.keepAnswers([this.#context.answerRedactor.value(answer)]);
+      await this.#record({ ...record, changed: rangesOf(found), quantity: answer.quantity });
       return null;
     } catch (error) {
       if (!isAutoExtendError(error)) throw error;

@@ -86,6 +86,8 @@ export const switchResult = z.union([
         })
         .strict(),
       groups: z.array(z.object({ ...target, orders: count, ...countsSchema }).strict()),
+      /** The provider's answers that reported success, whole; the first 10. */
+      answers: z.array(z.unknown()),
       /** Why the run ended early; the error of it is in `error`. */
       stopped: z.enum(["aborted", "refused", "failed", "ledger"]).nullable(),
       /** The first 1,000; `--failures` writes all of them. */
