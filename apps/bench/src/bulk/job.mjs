@@ -47,8 +47,9 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
    */
   async function runOnce(file, mode, kill) {
     const source = mode === "--ledger" ? ["--file", file] : [];
-    const checks = hasChecks ? [] : ["--no-preview", "--no-read-back"];
-    const args = ["on", "--yes", ...source, "--failures", failuresFile, "--timeout", "1", ...checks];
+    // A list of many orders takes its time.
+    const checks = hasChecks ? ["--timeout", "15"] : ["--timeout", "1", "--no-preview", "--no-read-back"];
+    const args = ["on", "--yes", ...source, "--failures", failuresFile, ...checks];
     const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
     const begin = performance.now();
     const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
