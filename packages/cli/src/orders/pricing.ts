@@ -110,7 +110,7 @@ function checkPrice(
   if (maxPrice === undefined) return;
   const why =
     priced < orders
-      ? `${numberText(orders - priced)} of ${counted(orders, "order", "orders")} could not be priced, as --max-price requires`
+      ? `${counted(orders - priced, "order has", "orders have")} no price, so nobody can tell whether all cost more than --max-price`
       : price !== null && price > maxPrice
         ? `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`
         : null;
@@ -118,7 +118,10 @@ function checkPrice(
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
     exitCode: exitCodes.overMaxPrice,
     effect: "none",
-    whatToDo: "Switch fewer orders, or raise --max-price.",
+    whatToDo:
+      priced < orders
+        ? "Remove the orders that have no price."
+        : "Switch fewer orders, or raise --max-price.",
   });
 }
 

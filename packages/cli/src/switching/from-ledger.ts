@@ -201,7 +201,9 @@ export async function planUndo(
   }
   await run.plan.close();
   if (restored > 0) {
-    context.note(`${counted(restored, "order is", "orders are")} as before that run already.`);
+    context.note(
+      `${counted(restored, "order already has", "orders already have")} the state from before that run.`,
+    );
   }
   return { plan, at: run.at };
 }

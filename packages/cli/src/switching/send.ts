@@ -2,6 +2,7 @@
 import { type AutoExtendError, type Client, isApiError, isAutoExtendError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { Context } from "../app/context.js";
+import { messageOf } from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
 import type { Group, OrderList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
@@ -287,7 +288,7 @@ function failureRecord(
 ): Partial<OutcomeRecord> {
   if (outcome === "notTried") return { notTried: rangesOf(found) };
   const code = isApiError(error) ? error.code : null;
-  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(error.message) }))) };
+  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(messageOf(error)) }))) };
 }
 
 function doneIn(tally: Tally): { done: number; failed: number } {

@@ -1,7 +1,7 @@
 /** The outcome of every order of a run, and their counts. */
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
-import { clientError, type JsonError } from "../app/failure.js";
+import { clientError, type JsonError, messageOf } from "../app/failure.js";
 import type { Group } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
@@ -281,7 +281,7 @@ export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkCont
   const refused = chunk.refused.map(({ orderId, code, message }) => reason(orderId, code, message));
   const unknown = [
     ...chunk.unknown.map(({ orderId, error }) =>
-      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${error.message}`),
+      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${messageOf(error)}`),
     ),
     // Some of the orders cannot have been switched, and nobody knows which.
     ...chunk.unconfirmed.map(({ orderId, finding }) =>
