@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 import { defineCommand, flag, option, parseTime, textOption, typeOption } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { type Column, clean, counted, csvLine, harmlessCell, table, widthOf } from "../app/format.js";
+import { type Column, clean, counted, csvLine, harmlessCell, table, widthOf, wrap } from "../app/format.js";
 
 const orderRow = z
   .object({
@@ -196,7 +196,7 @@ function tableOf(
   const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.`;
   // Only a terminal has a width to fit.
   const width = io.stdout.isTTY ? widthOf(io.stdout) : Number.POSITIVE_INFINITY;
-  return `${table(rows, columns, width).join("\n")}\n\n${total}\n`;
+  return `${table(rows, columns, width).join("\n")}\n\n${wrap(total, width)}\n`;
 }
 
 /** CSV for `--file`, which reads type, order ID and days. An order whose periods differ has a row for none of them. */

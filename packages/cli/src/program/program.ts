@@ -40,7 +40,7 @@ export const commands = {
     load: async () => (await import("../commands/switch.js")).off,
   },
   undo: {
-    description: "Restore the state before the run recorded in a ledger.",
+    description: "Undo the run recorded in a ledger: restore the state before it.",
     argument: "<ledger>",
     load: async () => (await import("../commands/switch.js")).undo,
   },
@@ -170,7 +170,7 @@ export function createProgram(stdout: Sink, ask: Ask) {
   program
     .command("help")
     .argument("[topic]")
-    .description('show help for a command, or "exit-codes"')
+    .description("Show help for a command, or with exit-codes for the exit codes.")
     .helpOption(...helpFlags)
     .action(async (topic?: string) => {
       if (topic === undefined) return program.help();
