@@ -1,5 +1,4 @@
-import { createOutlets } from "./program/outlets.js";
-import { run } from "./program/run.js";
+import { createOutlets, run } from "./program/run.js";
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -230,3 +230,22 @@ describe("the exit code", () => {
     expect(stderr).toContain("Please report it to the makers of @auto-extend/cli");
   });
 });
+
+describe("an error", () => {
+  it.each([0, 200, 302, 401, 403, 404, 405, 413, 418, 429, 500, 503])(
+    "says the next step once, after an answer with HTTP %i (0: none)",
+    async (status) => {
+      const server = await serve((response) => {
+        if (status === 0) {
+          response.destroy();
+          return;
+        }
+        if (status === 429) response.setHeader("retry-after", "100");
+        response.writeHead(status, { "content-type": "text/html" }).end("<p>Something</p>");
+      });
+      const { error } = await runJson([...off, server.url]);
+      expect(error?.message).not.toMatch(/\b(Check|Wait|Send|Try|Look|list|repeat|pause|may say)\b/);
+      expect(error?.whatToDo).toMatch(/\b(Check|Run|Send|Look|wait|run)\b/);
+    },
+  );
+});

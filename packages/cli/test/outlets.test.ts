@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import { exitCodes } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
-import { createOutlets } from "../src/program/outlets.js";
+import { createOutlets } from "../src/program/run.js";
 
 /** A stream that can't be written, for a reason. */
 function failing(code: string): Writable {

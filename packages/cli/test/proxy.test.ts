@@ -53,6 +53,16 @@ describe("a proxy in the environment", () => {
     expect(stdout + stderr).not.toContain("tunnel-password");
   });
 
+  it("is used if it is named without a scheme, as for other programs", async () => {
+    const server = await serveSuccess();
+    const proxy = await startProxy(server.url);
+    const { exitCode } = await runCli([...off, "http://api.example"], {
+      env: { http_proxy: proxy.url.replace("http://", "someone:tunnel-password@") },
+    });
+    expect({ exitCode, asked: proxy.asked }).toEqual({ exitCode: 0, asked: ["api.example:80"] });
+    expect(proxy.authorizations).toEqual([`Basic ${btoa("someone:tunnel-password")}`]);
+  });
+
   it("serves https by HTTPS_PROXY alone", async () => {
     const server = await serveSuccess();
     const proxy = await startProxy(server.url);
@@ -91,7 +101,7 @@ describe("a proxy in the environment", () => {
     expect(output.error?.whatToDo).toContain("proxy variables");
   });
 
-  it.each(["socks5://proxy.example", "proxy.example:3128", "http://"])(
+  it.each(["socks5://proxy.example", "a proxy:3128", "http://"])(
     "is refused where it is %s",
     async (value) => {
       const output = await runJson([...off, "http://api.example"], { env: { HTTP_PROXY: value } });

@@ -103,7 +103,14 @@ describe("on", () => {
       "One renewal of all costs 2.40 USD, more than --max-price 2.39 USD. Nothing was sent.",
     );
     const unpriced = ["on", "111", "--days", "45", "--force", "--yes", "--base-url", server.url];
-    expect(await runJson([...unpriced, "--max-price", "100"])).toMatchObject({ exitCode: 8 });
+    expect(await runJson([...unpriced, "--max-price", "100"])).toMatchObject({
+      exitCode: 8,
+      error: {
+        message:
+          "1 order has no price, so nobody can tell whether all cost more than --max-price. Nothing was sent.",
+        whatToDo: "Remove the orders that have no price.",
+      },
+    });
     expect(await runJson([...argv, "5", "--no-preview"])).toMatchObject({ exitCode: 2 });
     expect(server.paths()).not.toContain("extend/order/auto");
     expect(await runJson([...argv, "2.40"])).toMatchObject({ exitCode: 0 });

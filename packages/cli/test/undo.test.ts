@@ -35,7 +35,9 @@ describe("undo", () => {
     );
     const again = await runCli(["undo", ledger, ...base]);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toMatch(/note: \d orders are as before that run already\.\nNothing was sent\./);
+    expect(again.stderr).toMatch(
+      /note: \d orders already have the state from before that run\.\nNothing was sent\./,
+    );
   });
 
   it("asks before it switches anything on, with the price", async () => {

@@ -198,4 +198,14 @@ describe("verify", () => {
       { orderId: "555", whatToDo: "Only its rental period differs: name 90 days when you switch it on." },
     ]);
   });
+
+  it("says which state an order had before its tests switch it, since a run that is killed restores nothing", async () => {
+    const server = await serveAccount();
+    const argv = ["verify", "--base-url", server.url, "--order", "IPv4:111:30", "--order", "IPv6:666:30"];
+    const { stderr } = await runCli([...argv, "--only", "setAutoExtend/success/IPv"]);
+    expect(stderr).toContain("Tests switch order 111 from now on. Its state before: off, 30 days.\n");
+    expect(stderr).toContain(
+      "Tests switch order 666 from now on. Its state before: on, 30 days for IP address 61; off, 30 days for IP address 62.\n",
+    );
+  });
 });

@@ -26,6 +26,10 @@ const { numbers, values, json } = readOptions({
     concurrency: { default: 4, min: 1, max: 100, help: "calls at once" },
   },
   others: {
+    checks: {
+      type: "boolean",
+      help: "with preview and read-back; faults then strike only the requests that switch",
+    },
     memory: {
       type: "boolean",
       help: "measure the memory of a million orders instead, against a server that never fails",
@@ -50,9 +54,10 @@ async function checkMemory() {
 
 async function checkSwitching() {
   const { "chunk-size": chunkSize, ...others } = numbers;
-  const result = await proveBulk({ ...others, chunkSize, print: console.log });
+  const settings = { ...others, chunkSize, hasChecks: values.checks === true };
+  const result = await proveBulk({ ...settings, print: console.log });
   console.log(`\n${report(result)}`);
-  writeResult(json, { settings: { ...others, chunkSize }, ...result });
+  writeResult(json, { settings, ...result });
   return result.problems.length === 0;
 }
 

@@ -44,6 +44,23 @@ function start(argv: readonly string[], env: Record<string, string>) {
 }
 
 describe("the process", () => {
+  it("says that too many files are open if a part of it cannot be loaded for that reason", async () => {
+    // Node itself needs more than the first limits allow.
+    for (let limit = 16; ; limit++) {
+      const script = `ulimit -n ${limit}; exec "$0" "$1" balance`;
+      const { exitCode, stderr } = await execa("sh", ["-c", script, process.execPath, program], {
+        env: { AUTO_EXTEND_API_KEY: "any-key-12345", AUTO_EXTEND_BASE_URL: "http://127.0.0.1:9" },
+        reject: false,
+      });
+      if (exitCode !== 71) {
+        expect(limit, stderr).toBeLessThan(64);
+        continue;
+      }
+      expect(stderr).toMatch(/^error: A part of auto-extend could not be loaded: EMFILE: .*\n.*ulimit -n/);
+      return;
+    }
+  }, 60_000);
+
   it("ends when its output is written, although a server never speaks TLS", async () => {
     const begin = performance.now();
     const url = `https://127.0.0.1:${portOf(mute)}`;

@@ -54,13 +54,13 @@ describeWith("curl", "the documented answers", () => {
 });
 
 describe("the documented answers", () => {
-  it("come to the client whole, and to the CLI", async () => {
+  it("come to the client and the CLI whole", async () => {
     const client = createClient({ apiKey: "any-key", baseUrl: mock.url });
     expect(JSON.stringify(await client.setAutoExtend(byType.IPv4.request))).toBe(documentedSuccess);
     const { exitCode, result } = await cli(["on", "--yes", "--type", "IPv4", "--days", "30", "11111"]);
-    expect({ exitCode, quantity: result.summary.quantity, state: result.readBack.state }).toEqual({
+    expect({ exitCode, answers: JSON.stringify(result.answers), state: result.readBack.state }).toEqual({
       exitCode: 0,
-      quantity: 1,
+      answers: `[${documentedSuccess}]`,
       state: "verified",
     });
   });
@@ -106,8 +106,8 @@ describeWith("curl", "an order of", () => {
         expect([
           JSON.parse(await curl(asked)),
           await client.setAutoExtend(asked),
-          byCli.result.summary.quantity,
-        ]).toEqual([success, success, success.quantity]);
+          byCli.result.answers,
+        ]).toEqual([success, success, [success]]);
         expect(autoExtendOf(orderId)).toEqual([autoExtend]);
       }
     });

@@ -1,5 +1,5 @@
-/** A command as one value: its name, arguments, options, examples, result and what it does. */
-import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
+/** A command as one value: its options, examples, result and what it does. */
+import { findProxyType, type ProxyType, proxyTypes, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
 import type { Context } from "./context.js";
@@ -52,11 +52,7 @@ export interface Outcome<Result> {
   readonly text?: () => string;
 }
 
-interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
-  readonly name: Name;
-  readonly description: string;
-  /** Such as `<type>` or `[orderId...]` (default: none). */
-  readonly argument?: string;
+interface Definition<Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
   /** The values of the argument that shells complete. */
   readonly argumentValues?: Values;
   readonly options: Specs;
@@ -71,9 +67,9 @@ interface Definition<Name extends string, Specs extends OptionSpecs, Result exte
   ): Promise<Outcome<z.input<Result>>>;
 }
 
-/** Any command. */
-export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
-  Definition<Name, OptionSpecs, Result>,
+/** Any command. Its name, description and argument stand in the list of commands. */
+export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
+  Definition<OptionSpecs, Result>,
   "run"
 > & {
   run(
@@ -83,11 +79,9 @@ export type Command<Name extends string = string, Result extends z.ZodTypeAny = 
 };
 
 /** Defines a command; its options type what `run` gets. */
-export function defineCommand<
-  const Name extends string,
-  Specs extends OptionSpecs,
-  Result extends z.ZodTypeAny,
->(definition: Definition<Name, Specs, Result>): Command<Name, Result> {
+export function defineCommand<Specs extends OptionSpecs, Result extends z.ZodTypeAny>(
+  definition: Definition<Specs, Result>,
+): Command<Result> {
   return {
     ...definition,
     run: (context, { args, options }) =>
@@ -170,15 +164,6 @@ export function upTo(limit: number): (text: string) => number {
   };
 }
 
-const maxSeconds = 86_400;
-
-/** A time span in seconds. */
-export function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= maxSeconds) return value;
-  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${maxSeconds}.`);
-}
-
 const maxHours = 87_600;
 
 /** A time span in hours. */
@@ -208,4 +193,16 @@ export function rate(text: string): number {
 export function amount(text: string): number {
   if (/^\d+(\.\d{1,6})?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
+}
+
+const timePattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A typed time, in ISO 8601. @throws CliError, a usage error, if it is not a time. */
+export function parseTime(text: string): string {
+  const time = timePattern.test(text) ? timeOf(text) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw usageError(
+    `"${text}" is not a time.`,
+    "Use a date, or a date and time with its zone, such as 2030-01-31 or 2030-01-31T12:00:00Z.",
+  );
 }

@@ -168,8 +168,10 @@ async function fetchThroughProxy(
   { io, hide }: Context,
 ): Promise<typeof fetch | undefined> {
   const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const proxy = variable(io.env, name);
-  if (!proxy || isLoopback) return undefined;
+  const named = variable(io.env, name);
+  if (!named || isLoopback) return undefined;
+  // Other programs take `proxy.example:3128` as well.
+  const proxy = named.includes("://") ? named : `http://${named}`;
   if (!/^https?:/.test(proxy) || !URL.canParse(proxy)) {
     throw usageError(
       `${name} is not the URL of an HTTP proxy.`,

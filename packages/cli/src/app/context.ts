@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import { createRedactor, type Effect, type Redactor, withoutCredentialsToo } from "@auto-extend/core";
-import { clean, cleanJson, wrap } from "./format.js";
+import { clean, cleanJson, widthOf, wrap } from "./format.js";
 
 /** A stream to write text to, such as one of `node:process`. */
 export interface Sink {
@@ -88,11 +88,6 @@ export interface Output {
   failure(error: { readonly name: string; readonly message: string; readonly whatToDo: string }): void;
   /** Writes one JSON document to stdout. */
   json(document: unknown): void;
-}
-
-/** The width of a terminal; 80 if it is unknown, or 0 as in some terminals. */
-export function widthOf(sink: Sink): number {
-  return sink.columns || 80;
 }
 
 /** Connects a run to its streams. */

@@ -27,7 +27,8 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   refused: "the provider refused, and nothing was changed",
   usage: "wrong usage, or --yes is required; nothing was changed",
   stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
-  contractBroken: "the server breaks the contract: an answer, the state read back, or a test of verify",
+  contractBroken:
+    "the server broke the contract: in an answer, in the state read back, or in a test of verify",
   notDone: "not done: the server could not be reached, or asked to wait",
   mixed: "some orders were changed and others were not",
   notVerified: "done according to the provider, but the state could not be read back",

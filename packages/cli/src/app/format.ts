@@ -60,6 +60,11 @@ export function timeText(iso: string): string {
   return iso.slice(0, 16).replace("T", " ");
 }
 
+/** The width of a terminal; 80 if it is unknown, or 0 as in some terminals. */
+export function widthOf(sink: { readonly columns?: number | undefined }): number {
+  return sink.columns || 80;
+}
+
 /** Breaks lines at blanks where they are too wide. Continued lines are indented like the first, and by `indent` more. */
 export function wrap(text: string, maxWidth: number, indent = 0): string {
   return text

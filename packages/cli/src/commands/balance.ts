@@ -4,8 +4,6 @@ import { moneyText } from "../app/format.js";
 
 /** `auto-extend balance` */
 export const balance = defineCommand({
-  name: "balance",
-  description: "Show the balance of your account.",
   options: {},
   examples: ["auto-extend balance", "auto-extend balance --json"],
   result: z

@@ -64,9 +64,6 @@ const shells = ["bash", "zsh", "fish"] as const;
 
 /** `auto-extend completion` */
 export const completion = defineCommand({
-  name: "completion",
-  description: "Print a script that completes commands, options and values in a shell.",
-  argument: "<shell>",
   argumentValues: shells.map((name) => ({ name })),
   options: {},
   examples: [

@@ -8,9 +8,9 @@ import {
 } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { defineCommand } from "../app/command.js";
-import { type Context, widthOf } from "../app/context.js";
+import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { definitions, wrap } from "../app/format.js";
+import { definitions, widthOf, wrap } from "../app/format.js";
 
 const grade = z.enum(grades);
 
@@ -43,9 +43,6 @@ const errorCode = z.union([
 
 /** `auto-extend errors` */
 export const errors = defineCommand({
-  name: "errors",
-  description: "Explain the provider's error codes, or one of them.",
-  argument: "[code]",
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
   options: {},
   examples: ["auto-extend errors", "auto-extend errors 29", "auto-extend errors 29 --json"],

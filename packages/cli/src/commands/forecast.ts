@@ -3,8 +3,6 @@ import { forecastOptions, forecastResult } from "../forecast/types.js";
 
 /** `auto-extend forecast` */
 export const forecast = defineCommand({
-  name: "forecast",
-  description: "Show the renewals to come, their cost, and when the balance runs out.",
   options: forecastOptions,
   examples: [
     "auto-extend forecast",

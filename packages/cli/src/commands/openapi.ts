@@ -4,8 +4,6 @@ import { usageError } from "../app/errors.js";
 
 /** `auto-extend openapi` */
 export const openapi = defineCommand({
-  name: "openapi",
-  description: "Print the OpenAPI document of the requests.",
   options: {
     yaml: flag("--yaml", "print YAML (default: JSON)"),
     server: textOption("--server <url>", "put this server into the document, and no other"),

@@ -1,10 +1,9 @@
 import { type ListedOrder, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { defineCommand, flag, option, textOption, typeOption } from "../app/command.js";
-import { type Context, widthOf } from "../app/context.js";
+import { defineCommand, flag, option, parseTime, textOption, typeOption } from "../app/command.js";
+import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { type Column, clean, counted, csvLine, harmlessCell, table } from "../app/format.js";
-import { parseTime } from "../app/time.js";
+import { type Column, clean, counted, csvLine, harmlessCell, table, widthOf, wrap } from "../app/format.js";
 
 const orderRow = z
   .object({
@@ -40,8 +39,6 @@ const sortNames = Object.keys(sortColumns) as (keyof typeof sortColumns)[];
 
 /** `auto-extend orders` */
 export const orders = defineCommand({
-  name: "orders",
-  description: "List your orders, when they end, and whether auto-extend is on.",
   options: {
     type: typeOption("only this proxy type: IPv4, IPv6, MOBILE or ISP"),
     endingWithin: option(
@@ -93,7 +90,7 @@ export const orders = defineCommand({
     }
     const [{ openClient }, { readList }] = await Promise.all([
       import("../app/connection.js"),
-      import("../orders/list.js"),
+      import("../orders/plan.js"),
     ]);
     const opened = await openClient(context);
     const { orders: all } = await readList(context, opened, { proxyType: options.type });
@@ -199,7 +196,7 @@ function tableOf(
   const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.`;
   // Only a terminal has a width to fit.
   const width = io.stdout.isTTY ? widthOf(io.stdout) : Number.POSITIVE_INFINITY;
-  return `${table(rows, columns, width).join("\n")}\n\n${total}\n`;
+  return `${table(rows, columns, width).join("\n")}\n\n${wrap(total, width)}\n`;
 }
 
 /** CSV for `--file`, which reads type, order ID and days. An order whose periods differ has a row for none of them. */

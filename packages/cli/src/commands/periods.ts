@@ -5,9 +5,6 @@ import { table } from "../app/format.js";
 
 /** `auto-extend periods` */
 export const periods = defineCommand({
-  name: "periods",
-  description: "Show the rental periods that are sold, for one proxy type or all.",
-  argument: "[type]",
   argumentValues: typeWords,
   options: {},
   examples: ["auto-extend periods", "auto-extend periods IPv6 --json"],

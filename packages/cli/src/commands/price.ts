@@ -1,4 +1,3 @@
-import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import {
   count,
@@ -12,13 +11,10 @@ import {
   upTo,
 } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
-import { unpricedSchema, warningSchema } from "../orders/prices-schema.js";
+import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
 /** `auto-extend price` */
 export const price = defineCommand({
-  name: "price",
-  description: "Show what one renewal of orders costs. Spends nothing.",
-  argument: "[orderId...]",
   options: {
     type: typeOption("the proxy type of the orders (default: looked up)"),
     days: option("--days <days>", "the rental period in days (default: looked up)", days),
@@ -36,36 +32,13 @@ export const price = defineCommand({
   ],
   result: z
     .object({
-      /** One renewal of all orders that could be priced; `null` if none could. */
-      price: z.number().nullable(),
-      /** `null` if the server does not say. */
-      balance: z.number().nullable(),
-      /** Negative if the balance is not enough. */
-      balanceAfter: z.number().nullable(),
-      currency: z.string().nullable(),
-      /** Orders to price, and how many of them `price` covers. */
-      orders: z.number().int(),
-      priced: z.number().int(),
-      /** Why a renewal would fail now. */
-      warnings: z.array(warningSchema),
-      /** Why orders could not be priced. */
-      unpriced: z.array(unpricedSchema),
+      ...pricesSchema,
       /** Orders whose type or period is not known. */
       leftOut: z.array(z.object({ reason: z.string(), orders: z.number().int() }).strict()),
       discount: z.number().nullable(),
       /** The state of the promo code; `null` if none was sent. */
       promoCodeStatus: z.string().nullable(),
-      groups: z.array(
-        z
-          .object({
-            proxyType: z.enum(proxyTypes),
-            rentPeriodDays: z.number().int(),
-            orders: z.number().int(),
-            priced: z.number().int(),
-            price: z.number().nullable(),
-          })
-          .strict(),
-      ),
+      groups: z.array(z.object(pricedGroupSchema).strict()),
     })
     .strict(),
   async run(context, { args: orderIds, options }) {
@@ -79,7 +52,7 @@ export const price = defineCommand({
     ] = await Promise.all([
       import("../app/connection.js"),
       import("../orders/input.js"),
-      import("../orders/list.js"),
+      import("../orders/plan.js"),
       import("../orders/plan.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
@@ -118,12 +91,9 @@ export const price = defineCommand({
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
           ...totals,
-          ...{ warnings: [...prices.warnings], unpriced: [...prices.unpriced] },
           leftOut: leftOut.map(({ reason, orders }) => ({ reason, orders })),
           ...{ discount, promoCodeStatus },
-          groups: groups.map(({ proxyType, rentPeriodDays, ids, priced, price }) => ({
-            ...{ proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null },
-          })),
+          groups: groups.map(pricing.pricedGroup),
         },
         text: () =>
           `${[...pricing.groupTable(groups, prices, context.width), ...pricing.priceLines(prices), ...extras].join("\n")}\n`,

@@ -7,9 +7,6 @@ const help = `Type and rental period are looked up in your list of IP addresses,
 
 /** `auto-extend on` */
 export const on = defineCommand({
-  name: "on",
-  description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
-  argument: "[orderId...]",
   options: onOptions,
   help,
   examples: [
@@ -24,9 +21,6 @@ export const on = defineCommand({
 
 /** `auto-extend off` */
 export const off = defineCommand({
-  name: "off",
-  description: "Switch auto-extend off for every IP address of these orders.",
-  argument: "[orderId...]",
   options: offOptions,
   help,
   examples: [
@@ -42,9 +36,6 @@ export const off = defineCommand({
 
 /** `auto-extend undo` */
 export const undo = defineCommand({
-  name: "undo",
-  description: "Restore the state before the run recorded in a ledger.",
-  argument: "<ledger>",
   argumentValues: "file",
   options: undoOptions,
   help: "Only orders that the run changed are restored, and only if nothing changed them since; the others are listed. It asks before it switches anything on.",

@@ -11,14 +11,14 @@ import {
 } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
 import { type OpenClient, openClient } from "../app/connection.js";
-import { type Context, widthOf } from "../app/context.js";
+import type { Context } from "../app/context.js";
 import { exitCodes } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileWriter, fileWriter, writeFailure } from "../app/files.js";
-import { counted } from "../app/format.js";
+import { counted, widthOf } from "../app/format.js";
 import { readInput } from "../orders/input.js";
-import { readList } from "../orders/list.js";
-import { createPace } from "../orders/pace.js";
+import { readList } from "../orders/plan.js";
+import { createPace } from "../orders/pricing.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastResult } from "./types.js";

@@ -10,10 +10,10 @@ import {
   type OptionSpec,
   type OptionsOf,
   option,
+  parseTime,
   rate,
   someHours,
 } from "../app/command.js";
-import { parseTime } from "../app/time.js";
 
 /** In ISO 8601, in UTC. */
 const time = z.string().datetime();
@@ -199,17 +199,17 @@ export const forecastOptions = {
     initial: 90,
   },
   ifOn,
-  file: fileOption("--file <file>", "the same with the order IDs of a file; - is stdin"),
-  html: fileOption("--html <file>", "write a page with a chart, complete in one file"),
+  file: fileOption("--file <file>", "like --if-on, with the order IDs of a file; - is stdin"),
+  html: fileOption("--html <file>", "write the forecast as a web page with a chart, in one file"),
   now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
   leadHours: option(
     "--lead-hours <hours>",
-    "how long before its end an order is renewed (default: 0, not public)",
+    "how long before its end an order is renewed (default: 0, assumed)",
     hours,
   ),
   retryHours: option(
     "--retry-hours <hours>",
-    "how long after a failure a renewal is tried again (default: never, not public)",
+    "how long after a failure a renewal is tried again (default: never, assumed)",
     someHours,
   ),
   rate: option("--rate <count>", "maximum price requests per second", rate),

@@ -1,33 +1,14 @@
-/** Prices one renewal of orders, and spends nothing. */
+/** Prices one renewal of orders, and shows it with what a run will do. It spends nothing. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend/client";
 import { describeErrorCode, insufficientFundsCode, sumOfAmounts } from "@auto-extend/core";
-import type { z } from "zod/v3";
+import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
+import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, counted, moneyText, numberText, table } from "../app/format.js";
-import { createPace } from "./pace.js";
-import { type Group, ordersIn } from "./plan.js";
-import type { unpricedSchema, warningSchema } from "./prices-schema.js";
-
-/** The prices of groups. Those of each group are in the group. */
-export interface Prices {
-  /** Orders that should be priced, and that `price` covers. */
-  readonly orders: number;
-  readonly priced: number;
-  /** One renewal of all; `null` if nothing could be priced. */
-  readonly price: number | null;
-  /** `null` if the provider does not say. */
-  readonly balance: number | null;
-  /** The balance after one renewal of all; negative if it is not enough. */
-  readonly balanceAfter: number | null;
-  readonly currency: string | null;
-  readonly warnings: readonly z.infer<typeof warningSchema>[];
-  readonly unpriced: readonly z.infer<typeof unpricedSchema>[];
-  /** The state of the promo code; `null` if none was sent. */
-  readonly promoCodeStatus: string | null;
-  /** The discount, if one request priced all; else `null`. */
-  readonly discount: number | null;
-}
+import { type Group, ordersIn, type Plan } from "./plan.js";
+import type { Preview, Prices } from "./types.js";
 
 export interface PriceOptions {
   readonly chunkSize?: number | undefined;
@@ -36,6 +17,117 @@ export interface PriceOptions {
   readonly promoCode?: string | undefined;
   /** Do not throw if nothing can be priced. */
   readonly force?: boolean | undefined;
+}
+
+export interface PreviewOptions extends PriceOptions {
+  readonly chunkSize: number;
+  readonly yes: boolean;
+  /** Continue although a period is not sold, or no order can be priced. */
+  readonly force: boolean;
+  readonly maxPrice: number | undefined;
+}
+
+/** Above it, pricing takes so many requests that it asks first. */
+const maxPricedUnasked = 10_000;
+
+/** Checks, prices and shows a plan. Groups that are switched off are shown without a price. */
+export async function previewPlan(
+  context: Context,
+  client: Client,
+  { plan, options }: { readonly plan: Plan; readonly options: PreviewOptions },
+): Promise<Preview | null> {
+  const groups = plan.groups.filter(({ ids }) => ids.count > 0);
+  if (groups.length === 0) return null;
+  const onGroups = groups.filter(({ autoExtend }) => autoExtend);
+  if (!options.force) await checkPeriods(context, client, onGroups);
+  const toPrice = ordersIn(onGroups);
+  if (toPrice > maxPricedUnasked && !options.yes) {
+    const requests = numberText(Math.ceil(toPrice / options.chunkSize));
+    await askForMoney(
+      context,
+      `Price ${numberText(toPrice)} orders first? It takes about ${requests} requests.`,
+    );
+  }
+  const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
+  context.talk(groupTable(groups, prices, context.width).join("\n"));
+  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
+  if (unlisted > 0 && unlisted < ordersIn(groups)) {
+    context.talk(`${counted(unlisted, "order is", "orders are")} not in your list of IP addresses.`);
+  }
+  if (prices) {
+    for (const line of priceLines(prices)) context.talk(line);
+    notePrices(context, prices);
+    checkPrice(prices, options);
+  }
+  return previewOf(groups, prices);
+}
+
+/** @throws CliError, a usage error, with the periods that are sold. */
+async function checkPeriods({ io }: Context, client: Client, groups: readonly Group[]): Promise<void> {
+  for (const { proxyType, rentPeriodDays } of groups) {
+    const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
+    if (sold.includes(rentPeriodDays)) continue;
+    throw usageError(
+      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}.`,
+      "Use --days with one of these, or --force to send it all the same.",
+    );
+  }
+}
+
+function previewOf(groups: readonly Group[], prices: Prices | null): Preview {
+  const { promoCodeStatus, discount, ...totals } = prices ?? noPrices;
+  return {
+    ...totals,
+    orders: ordersIn(groups),
+    groups: groups.map(({ autoExtend, addresses, alreadySet, unlisted, ...group }) => ({
+      ...pricedGroup(group),
+      ...{ autoExtend, addresses, alreadySet, unlisted },
+    })),
+  };
+}
+
+const noPrices: Prices = {
+  ...{ orders: 0, priced: 0, price: null, balance: null, balanceAfter: null, currency: null },
+  ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
+};
+
+/** A group in a result. */
+export function pricedGroup({
+  proxyType,
+  rentPeriodDays,
+  ids,
+  priced,
+  price,
+}: Pick<Group, "proxyType" | "rentPeriodDays" | "ids" | "priced" | "price">) {
+  return { proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null };
+}
+
+/** @throws CliError if `--max-price` forbids the run. */
+function checkPrice(
+  { orders, priced, price, currency }: Prices,
+  { maxPrice }: Pick<PreviewOptions, "maxPrice">,
+): void {
+  if (maxPrice === undefined) return;
+  const why =
+    priced < orders
+      ? `${counted(orders - priced, "order has", "orders have")} no price, so nobody can tell whether all cost more than --max-price`
+      : price !== null && price > maxPrice
+        ? `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`
+        : null;
+  if (why === null) return;
+  throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
+    exitCode: exitCodes.overMaxPrice,
+    effect: "none",
+    whatToDo:
+      priced < orders
+        ? "Remove the orders that have no price."
+        : "Switch fewer orders, or raise --max-price.",
+  });
+}
+
+/** Asks before something costs money, or takes as long as pricing many orders does. */
+export function askForMoney(context: Context, question: string): Promise<void> {
+  return confirm(context, { why: "Switching auto-extend on costs money at each renewal", question });
 }
 
 /**
@@ -210,4 +302,35 @@ export function notePrices(context: Context, { unpriced, warnings }: Prices): vo
       `A renewal would fail now: ${message} (${code}). Auto-extend can be switched on all the same.`,
     );
   }
+}
+
+/** When requests may start. */
+export interface Pace {
+  /** Waits for a turn. @throws the signal's reason once it aborts. */
+  turn(): Promise<void>;
+  /** Gives no turn for a while. */
+  hold(timeMs: number): void;
+}
+
+/** Evenly spaced turns, or immediate ones if there is no rate. */
+export function createPace({
+  perSecond,
+  signal,
+}: {
+  readonly perSecond?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}): Pace {
+  const interval = perSecond === undefined ? 0 : 1000 / perSecond;
+  let next = 0;
+  return {
+    async turn() {
+      for (let left = next - performance.now(); left > 0; left = next - performance.now()) {
+        await sleep(Math.ceil(left), undefined, signal ? { signal } : {});
+      }
+      next = Math.max(next, performance.now()) + interval;
+    },
+    hold(timeMs) {
+      next = Math.max(next, performance.now() + timeMs);
+    },
+  };
 }

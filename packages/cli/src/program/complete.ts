@@ -1,8 +1,7 @@
 /** Completes a command line: `auto-extend __complete -- WORDS`, which the stubs for shells call. */
 
-import type { OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
-import { commands } from "../commands/index.js";
-import { globalOptions } from "./program.js";
+import type { Command, OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
+import { type CommandEntry, commands, globalOptions, isCommandName } from "./program.js";
 
 /** The words that can stand at the cursor, or files. */
 export type Completion =
@@ -10,7 +9,7 @@ export type Completion =
   | { readonly files: false; readonly words: readonly Word[] };
 
 const topics: readonly Word[] = [
-  ...commands.map(({ name, description }) => ({ name, description })),
+  ...Object.entries(commands).map(([name, { description }]) => ({ name, description })),
   { name: "exit-codes", description: "the exit codes" },
 ];
 
@@ -26,10 +25,10 @@ const versionOption = {
  *
  * @param words of the command line, without the program; the last one is to be completed, and may be empty.
  */
-export function complete(words: readonly string[]): Completion {
-  const state = stateAfter(words.slice(0, -1));
+export async function complete(words: readonly string[]): Promise<Completion> {
+  const state = await stateAfter(words.slice(0, -1));
   const current = words.at(-1) ?? "";
-  const options = optionsOf(state.command);
+  const options = optionsOf(state);
   if (state.open) return valuesOf(state.open.values, current);
   const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? [];
   if (name !== undefined && value !== undefined && !state.isRest) {
@@ -51,7 +50,9 @@ export function completionText(completion: Completion): string {
 }
 
 interface State {
-  readonly command: string | null;
+  readonly name: string | null;
+  /** The command of that name; `null` for an unknown one. */
+  readonly command: Command | null;
   readonly operands: number;
   /** The option whose value comes next. */
   readonly open: OptionSpec<unknown> | null;
@@ -60,30 +61,33 @@ interface State {
   readonly isRest: boolean;
 }
 
-function stateAfter(words: readonly string[]): State {
+async function stateAfter(words: readonly string[]): Promise<State> {
   const given = new Set<string>();
-  let state: State = { command: null, operands: 0, open: null, given, isRest: false };
-  for (const word of words) state = { ...state, ...changeBy(word, state, given) };
+  let state: State = { name: null, command: null, operands: 0, open: null, given, isRest: false };
+  for (const word of words) state = { ...state, ...(await changeBy(word, state, given)) };
   return state;
 }
 
-type Change = { readonly [Field in keyof State]?: State[Field] };
-
-function changeBy(word: string, state: State, given: Set<string>): Change {
+async function changeBy(word: string, state: State, given: Set<string>): Promise<Partial<State>> {
   if (state.open) return { open: null };
   if (word === "--" && !state.isRest) return { isRest: true };
   if (word.startsWith("-") && !state.isRest) {
-    const found = named(optionsOf(state.command), word);
+    const found = named(optionsOf(state), word);
     given.add(word.split("=", 1)[0] ?? word);
     return { open: found && takesValue(found) ? found : null };
   }
-  return state.command === null ? { command: word } : { operands: state.operands + 1 };
+  if (state.name !== null) return { operands: state.operands + 1 };
+  return { name: word, command: isCommandName(word) ? await commands[word].load() : null };
 }
 
-function optionsOf(name: string | null): OptionSpec<unknown>[] {
-  const own: OptionSpecs = commands.find((command) => command.name === name)?.options ?? {};
+function optionsOf({ name, command }: Pick<State, "name" | "command">): OptionSpec<unknown>[] {
   const version = name === null ? versionOption : {};
-  const all: OptionSpec<unknown>[] = Object.values({ ...own, ...globalOptions, ...help, ...version });
+  const all: OptionSpec<unknown>[] = Object.values({
+    ...command?.options,
+    ...globalOptions,
+    ...help,
+    ...version,
+  });
   return all.filter(({ hidden }) => !hidden);
 }
 
@@ -113,13 +117,14 @@ function optionWords(
   return matching(words, current);
 }
 
-function operandsOf({ command, operands }: State, current: string): Completion {
-  if (command === null)
+function operandsOf({ name, command, operands }: State, current: string): Completion {
+  if (name === null)
     return matching([...topics.slice(0, -1), { name: "help", description: "show help" }], current);
-  if (command === "help") return operands === 0 ? matching(topics, current) : nothing;
-  const { argument, argumentValues } = commands.find(({ name }) => name === command) ?? {};
-  const isOpen = operands === 0 || argument?.includes("...") === true;
-  return isOpen ? valuesOf(argumentValues, current) : nothing;
+  if (name === "help") return operands === 0 ? matching(topics, current) : nothing;
+  if (!isCommandName(name)) return nothing;
+  const { argument = "" }: CommandEntry = commands[name];
+  const isOpen = operands === 0 || argument.includes("...");
+  return isOpen ? valuesOf(command?.argumentValues, current) : nothing;
 }
 
 const nothing: Completion = { files: false, words: [] };

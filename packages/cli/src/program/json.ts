@@ -3,13 +3,15 @@ import { z } from "zod/v3";
 import type { Command } from "../app/command.js";
 import { exitCodes } from "../app/errors.js";
 import { jsonError } from "../app/failure.js";
-import { commands } from "../commands/index.js";
+import { type CommandName, commands } from "./program.js";
 
-type Registered = (typeof commands)[number];
-type OutputOf<C> =
-  C extends Command<infer Name, infer Result> ? ReturnType<typeof output<Name, Result>> : never;
+type Loaded<Name extends CommandName> = Awaited<ReturnType<(typeof commands)[Name]["load"]>>;
+type ResultOf<Name extends CommandName> = Loaded<Name> extends Command<infer Result> ? Result : never;
+type OutputOf<Name> = Name extends CommandName ? ReturnType<typeof output<Name, ResultOf<Name>>> : never;
 
-const outputs = commands.map(({ name, result }) => output(name, result)) as unknown as OutputOf<Registered>[];
+const outputs = (await Promise.all(
+  Object.entries(commands).map(async ([name, { load }]) => output(name, (await load()).result)),
+)) as unknown as OutputOf<CommandName>[];
 
 /** The output of `--json`, one document a run: success, failure and wrong usage have the same shape. */
 export const jsonOutput = z.discriminatedUnion("command", [

@@ -1,135 +1,143 @@
-/** Reads the arguments: commander's program, made from the commands, and its help. */
-import { Command as Commander, CommanderError, type Help, Option } from "commander";
-import {
-  type Command,
-  fileOption,
-  flag,
-  type OptionSpecs,
-  type Outcome,
-  option,
-  seconds,
-  textOption,
-} from "../app/command.js";
-import { type Context, type GlobalOptions, type Io, type Sink, widthOf } from "../app/context.js";
-import {
-  CliError,
-  emptyValue,
-  exitCodeMeanings,
-  exitCodes,
-  howToNameServer,
-  usageError,
-} from "../app/errors.js";
-import { definitions, wrap } from "../app/format.js";
+/** The program: its commands, the options of all of them, and how commander reads them. */
+import { Command as Commander, InvalidArgumentError, Option } from "commander";
+import type { Command, OptionSpec, OptionSpecs, Outcome } from "../app/command.js";
+import type { Context, Sink } from "../app/context.js";
+import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
+import { widthOf } from "../app/format.js";
 import { version } from "../app/version.js";
-import { commands } from "../commands/index.js";
+import {
+  formatItem,
+  helpFlags,
+  showExitCodes,
+  subcommandTerm,
+  textBelow,
+  textBelowAll,
+  unknownTopic,
+} from "./help.js";
 
-/** The request of the arguments. */
-export interface Invocation {
-  /** `null` if no command was named. */
-  readonly command: Command | null;
-  readonly options: GlobalOptions;
-  readonly execute: (context: Context) => Promise<Outcome<unknown>>;
+/** A command before it is loaded. */
+export interface CommandEntry {
+  readonly description: string;
+  /** Such as `<type>` or `[orderId...]` (default: none). */
+  readonly argument?: string;
+  load(): Promise<Command>;
 }
 
-/** The options of all commands. */
+/** The commands, in the order in which the help lists them. */
+export const commands = {
+  orders: {
+    description: "List your orders, when they end, and whether auto-extend is on.",
+    load: async () => (await import("../commands/orders.js")).orders,
+  },
+  on: {
+    description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
+    argument: "[orderId...]",
+    load: async () => (await import("../commands/switch.js")).on,
+  },
+  off: {
+    description: "Switch auto-extend off for every IP address of these orders.",
+    argument: "[orderId...]",
+    load: async () => (await import("../commands/switch.js")).off,
+  },
+  undo: {
+    description: "Undo the run recorded in a ledger: restore the state before it.",
+    argument: "<ledger>",
+    load: async () => (await import("../commands/switch.js")).undo,
+  },
+  price: {
+    description: "Show what one renewal of orders costs. Spends nothing.",
+    argument: "[orderId...]",
+    load: async () => (await import("../commands/price.js")).price,
+  },
+  periods: {
+    description: "Show the rental periods that are sold, for one proxy type or all.",
+    argument: "[type]",
+    load: async () => (await import("../commands/periods.js")).periods,
+  },
+  balance: {
+    description: "Show the balance of your account.",
+    load: async () => (await import("../commands/balance.js")).balance,
+  },
+  forecast: {
+    description: "Show the renewals to come, their cost, and when the balance runs out.",
+    load: async () => (await import("../commands/forecast.js")).forecast,
+  },
+  doctor: {
+    description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
+    load: async () => (await import("../commands/doctor/index.js")).doctor,
+  },
+  verify: {
+    description: "Check a server against the contract, and report which assumptions it contradicts.",
+    load: async () => (await import("../commands/verify/index.js")).verify,
+  },
+  errors: {
+    description: "Explain the provider's error codes, or one of them.",
+    argument: "[code]",
+    load: async () => (await import("../commands/errors.js")).errors,
+  },
+  openapi: {
+    description: "Print the OpenAPI document of the requests.",
+    load: async () => (await import("../commands/openapi.js")).openapi,
+  },
+  completion: {
+    description: "Print a script that completes commands, options and values in a shell.",
+    argument: "<shell>",
+    load: async () => (await import("../commands/completion.js")).completion,
+  },
+} satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof commands;
+
+/** Finds a command by its name. */
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+/** The options of all commands, before or after the name. */
 export const globalOptions = {
-  baseUrl: textOption("--base-url <url>", "the server, also AUTO_EXTEND_BASE_URL (default: the live server)"),
-  apiKeyFile: fileOption("--api-key-file <file>", "read the API key from the first line of a file"),
-  timeout: option("--timeout <seconds>", "how long one attempt may take (default: 30)", seconds),
-  allowHttp: flag(
-    "--allow-http",
-    "allow plain http to other machines: anyone on the way can read the API key",
-  ),
-  json: flag("--json", "print one JSON document on stdout, also for errors"),
-  verbose: flag("--verbose", "report every attempt on stderr"),
-  color: flag("--no-color", "no colours (also NO_COLOR, FORCE_COLOR)"),
-} satisfies OptionSpecs;
+  baseUrl: {
+    flags: "--base-url <url>",
+    description: "the server, also AUTO_EXTEND_BASE_URL (default: the live server)",
+  },
+  apiKeyFile: {
+    flags: "--api-key-file <file>",
+    description: "read the API key from the first line of a file",
+    values: "file",
+  },
+  timeout: {
+    flags: "--timeout <seconds>",
+    description: "how long one attempt may take (default: 30)",
+    parse: seconds,
+  },
+  allowHttp: {
+    flags: "--allow-http",
+    description: "allow plain http to other machines: anyone on the way can read the API key",
+  },
+  json: { flags: "--json", description: "print one JSON document on stdout, also for errors" },
+  verbose: { flags: "--verbose", description: "report every attempt on stderr" },
+  color: { flags: "--no-color", description: "no colours (also NO_COLOR, FORCE_COLOR)" },
+} satisfies Record<string, OptionSpec<unknown>>;
 
-const helpFlags = ["-h, --help", "show help"] as const;
+const maxSeconds = 86_400;
 
-const examples = [
-  "export AUTO_EXTEND_API_KEY=...   # or --api-key-file FILE",
-  "auto-extend doctor",
-  "auto-extend orders --auto off --ending-within 7d",
-  "auto-extend price 11111",
-  "auto-extend on 11111",
-  "auto-extend forecast --days 90",
-  "auto-extend off 11111 --base-url http://127.0.0.1:4010   # the mock",
-];
-
-/**
- * Reads the arguments.
- *
- * @returns what they ask for, which fails if they make no sense; `undefined` if the help or the version was asked for,
- * which is then written.
- */
-export function readArguments(argv: readonly string[], io: Io): Invocation | undefined {
-  const ownArguments = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  const json = ownArguments.includes("--json");
-  let command: Command | null = null;
-  let invocation: Invocation | undefined;
-  const program = createProgram(io.stdout, (asked, input) => {
-    const options = program.opts<GlobalOptions>();
-    invocation = { command: asked, options, execute: (context) => asked.run(context, input) };
-  });
-  program.hook("preSubcommand", (_, named) => {
-    command = commandNamed(named.name()) ?? null;
-  });
-
-  function fails(error: CliError): Invocation {
-    command ??= firstCommand(program, ownArguments);
-    // Parsing may have stopped before it came to --json.
-    const options = { ...program.opts<GlobalOptions>(), ...(json && { json }) };
-    return { command, options, execute: () => Promise.reject(error) };
-  }
-
-  if (ownArguments.some((argument) => /^--?api[-_]?key(?:=|$)/i.test(argument))) {
-    return fails(
-      usageError(
-        "The API key must not be on the command line: other users of the machine can read it there, and the shell keeps it.",
-        "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE. If this key was real, replace it.",
-      ),
-    );
-  }
-  try {
-    program.parse(argv, { from: "user" });
-    return invocation;
-  } catch (error) {
-    if (error instanceof CliError) return fails(error);
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    const name = command === null ? "" : ` ${(command as Command).name}`;
-    return fails(usageError(messageOf(error), `Run auto-extend${name} --help for help.`));
-  }
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= maxSeconds) return value;
+  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${maxSeconds}.`);
 }
 
-function commandNamed(name: string): Command | undefined {
-  return commands.find((known) => known.name === name);
+/** Takes the command that the arguments ask for. */
+type Ask = (name: CommandName, execute: (context: Context) => Promise<Execution>) => void;
+
+/** A command, and what it came to. */
+export interface Execution {
+  readonly command: Command;
+  readonly outcome: Outcome<unknown>;
 }
 
-/** The command of arguments that could not be read to their end: the first word that is not the value of an option. */
-function firstCommand(program: Commander, argv: readonly string[]): Command | null {
-  const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
-  const words = argv.filter(
-    (word, index) => !word.startsWith("-") && !valued.includes(argv[index - 1] ?? ""),
-  );
-  return commandNamed(words[0] ?? "") ?? null;
-}
-
-function messageOf({ code, message }: CommanderError): string {
-  if (code === "commander.help") return "No command was given.";
-  const text = message
-    .replace(/^error: /, "")
-    // The text behind the name of an unknown option may be a secret.
-    .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1");
-  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`;
-}
-
-type Ask = (command: Command, input: { readonly args: readonly string[]; readonly options: unknown }) => void;
-
-/** The program. Parsing calls `ask` with the command; what it needs is loaded only when it runs. */
-function createProgram(stdout: Sink, ask: Ask): Commander {
+/** The program. The command that the arguments name is loaded before its options are read; `found` has its name. */
+export function createProgram(stdout: Sink, ask: Ask) {
+  const found: { name: CommandName | null } = { name: null };
   const program = new Commander("auto-extend")
     .exitOverride()
     .configureOutput({
@@ -141,64 +149,54 @@ function createProgram(stdout: Sink, ask: Ask): Commander {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp({
-      subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trimEnd(),
-      formatItem,
-    })
+    .configureHelp({ subcommandTerm, formatItem })
     .description("List orders, price them, switch auto-extend on and off, forecast costs, and check servers.")
+    .addHelpText("after", textBelowAll)
     .version(version, "-V, --version", "show the version")
     .helpOption(...helpFlags)
     .helpCommand(false)
-    .addHelpText("after", () => `\n${exampleText(examples)}\n\nExit codes: auto-extend help exit-codes`);
+    .hook("preSubcommand", async (_, named) => {
+      const name = named.name();
+      if (!isCommandName(name)) return;
+      found.name = name;
+      await load(named, { name, stdout, ask });
+    });
   addOptions(program, globalOptions);
-  for (const command of commands) addCommand(program, command, { stdout, ask });
+  for (const [name, { description, argument }] of Object.entries<CommandEntry>(commands)) {
+    const added = program.command(name).description(description);
+    added.helpOption(...helpFlags);
+    if (argument) added.argument(argument);
+  }
   program
     .command("help")
     .argument("[topic]")
-    .description('show help for a command, or "exit-codes"')
+    .description("Show help for a command, or with exit-codes for the exit codes.")
     .helpOption(...helpFlags)
-    .action((topic: string | undefined) => showHelp(program, { stdout, topic }));
-  return program;
-}
-
-/** An option or command with its description beside it; below it if the terminal is narrow. */
-function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
-  const width = helper.helpWidth ?? 80;
-  const margin = termWidth + 4;
-  if (width - margin < 30) return `  ${term}\n${wrap(`      ${description}`, width)}`;
-  const lines = wrap(description, width - margin).split("\n");
-  return `  ${term.padEnd(termWidth + 2)}${lines.join(`\n${" ".repeat(margin)}`)}`;
-}
-
-function argumentsOf({ registeredArguments }: Commander): string {
-  return registeredArguments
-    .map((argument) => {
-      const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
-      return argument.required ? `<${name}>` : `[${name}]`;
-    })
-    .join(" ");
-}
-
-function addCommand(program: Commander, command: Command, { stdout, ask }: { stdout: Sink; ask: Ask }): void {
-  const { name, argument, description, options, help } = command;
-  const added = program
-    .command(name)
-    .description(description)
-    .helpOption(...helpFlags)
-    .addHelpText("after", () => {
-      const width = widthOf(stdout);
-      return [
-        ...(help ? ["", wrap(help, width)] : []),
-        `\n${exampleText(command.examples)}`,
-        `\n${wrap("Global options: auto-extend --help. Exit codes: auto-extend help exit-codes.", width)}`,
-      ].join("\n");
-    })
-    .action((...input: unknown[]) => {
-      const args = argument ? [input[0] ?? []].flat().map(String) : [];
-      ask(command, { args, options: added.opts() });
+    .action(async (topic?: string) => {
+      if (topic === undefined) return program.help();
+      if (topic === "exit-codes") return showExitCodes(stdout);
+      const named = program.commands.find((known) => known.name() === topic);
+      if (!named) throw unknownTopic(topic);
+      if (isCommandName(topic)) await load(named, { name: topic, stdout, ask });
+      named.help();
     });
-  if (argument) added.argument(argument);
-  addOptions(added, options);
+  return { program, found };
+}
+
+/** Loads a command, and adds its options. */
+async function load(
+  added: Commander,
+  { name, stdout, ask }: { readonly name: CommandName; readonly stdout: Sink; readonly ask: Ask },
+): Promise<void> {
+  const command: Command = await commands[name].load();
+  addOptions(added, command.options);
+  added
+    .addHelpText("after", () => textBelow(command, stdout))
+    .action((...input: unknown[]) => {
+      const args = added.registeredArguments.length > 0 ? [input[0] ?? []].flat().map(String) : [];
+      const options = added.opts();
+      ask(name, async (context) => ({ command, outcome: await command.run(context, { args, options }) }));
+    });
 }
 
 function addOptions(command: Commander, specs: OptionSpecs): void {
@@ -235,26 +233,4 @@ function takeValue(added: Option, { isRepeatable }: { isRepeatable: boolean }): 
     }
     return parseArg ? parseArg(text, earlier) : text;
   });
-}
-
-function exampleText(lines: readonly string[]): string {
-  return `Examples:\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
-}
-
-function showHelp(program: Commander, { stdout, topic }: { stdout: Sink; topic: string | undefined }): void {
-  if (topic === undefined) program.help();
-  if (topic === "exit-codes") {
-    stdout.write(`${exitCodeLines(widthOf(stdout)).join("\n")}\n`);
-    throw new CommanderError(0, "commander.helpDisplayed", "");
-  }
-  const command = program.commands.find((known) => known.name() === topic);
-  if (command) command.help();
-  throw usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
-}
-
-function exitCodeLines(width: number): string[] {
-  const rows = Object.entries(exitCodes).map(
-    ([name, code]) => [String(code).padStart(3), exitCodeMeanings[name as keyof typeof exitCodes]] as const,
-  );
-  return definitions(rows, width);
 }

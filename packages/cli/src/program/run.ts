@@ -1,9 +1,8 @@
-/** Runs `auto-extend`: everything but the process itself. */
-
-import type { Io } from "../app/context.js";
-import { createOutput, type Output } from "../app/context.js";
-import { type ExitCode, exitCodes } from "../app/errors.js";
-import { type Invocation, readArguments } from "./program.js";
+/** Runs `auto-extend` on some streams: everything but the process itself. */
+import { type Command as Commander, CommanderError } from "commander";
+import type { Context, GlobalOptions, Io, Output, Sink } from "../app/context.js";
+import { type ExitCode, exitCodeMeanings, exitCodes, usageError } from "../app/errors.js";
+import { type CommandName, createProgram, type Execution, isCommandName } from "./program.js";
 
 /**
  * Runs the program.
@@ -13,8 +12,9 @@ import { type Invocation, readArguments } from "./program.js";
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   if (argv[0] === "__complete") return printCompletions(argv, io);
-  const invocation = readArguments(argv, io);
+  const invocation = await readArguments(argv, io);
   if (!invocation) return exitCodes.done;
+  const { createOutput } = await import("../app/context.js");
   const output = createOutput(argv, { io, options: invocation.options });
   try {
     return await carryOut(invocation, output);
@@ -26,17 +26,85 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 /** For the stubs of `completion`: they put a -- before the words. */
 async function printCompletions(argv: readonly string[], io: Io): Promise<ExitCode> {
   const { complete, completionText } = await import("./complete.js");
-  io.stdout.write(completionText(complete(argv.slice(argv.indexOf("--") + 1))));
+  io.stdout.write(completionText(await complete(argv.slice(argv.indexOf("--") + 1))));
   return exitCodes.done;
 }
 
-async function carryOut({ command, options, execute }: Invocation, output: Output): Promise<ExitCode> {
-  const { exitCode = exitCodes.done, result, error = null, text } = await execute(output.context);
+/** The request of the arguments. */
+interface Invocation {
+  /** `null` if no command was named. */
+  readonly name: CommandName | null;
+  readonly options: GlobalOptions;
+  readonly execute: (context: Context) => Promise<Execution>;
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @returns what they ask for, which fails if they make no sense; `undefined` if the help or the version was asked for,
+ * which is then written.
+ */
+async function readArguments(argv: readonly string[], io: Io): Promise<Invocation | undefined> {
+  const ownArguments = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const json = ownArguments.includes("--json");
+  let invocation: Invocation | undefined;
+  const { program, found } = createProgram(io.stdout, (name, execute) => {
+    invocation = { name, options: program.opts<GlobalOptions>(), execute };
+  });
+
+  function fails(error: unknown): Invocation {
+    // Parsing may have stopped before it came to --json.
+    const options = { ...program.opts<GlobalOptions>(), ...(json && { json }) };
+    const name = found.name ?? firstCommand(program, ownArguments);
+    return { name, options, execute: () => Promise.reject(error) };
+  }
+
+  if (ownArguments.some((argument) => /^--?api[-_]?key(?:=|$)/i.test(argument))) {
+    return fails(
+      usageError(
+        "The API key must not be on the command line: other users of the machine can read it there, and the shell keeps it.",
+        "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE. If this key was real, replace it.",
+      ),
+    );
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return invocation;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return fails(error);
+    if (error.exitCode === 0) return undefined;
+    const command = found.name === null ? "" : ` ${found.name}`;
+    return fails(usageError(messageOf(error), `Run auto-extend${command} --help for help.`));
+  }
+}
+
+/** The command of arguments that could not be read to their end: the first word that is not the value of an option. */
+function firstCommand(program: Commander, argv: readonly string[]): CommandName | null {
+  const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
+  const [word = ""] = argv.filter(
+    (word, index) => !word.startsWith("-") && !valued.includes(argv[index - 1] ?? ""),
+  );
+  return isCommandName(word) ? word : null;
+}
+
+function messageOf({ code, message }: CommanderError): string {
+  if (code === "commander.help") return "No command was given.";
+  const text = message
+    .replace(/^error: /, "")
+    // The text behind the name of an unknown option may be a secret.
+    .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1");
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {
+  const { command, outcome } = await execute(output.context);
+  const { exitCode = exitCodes.done, result, error = null, text } = outcome;
   if (options.json) {
     const { host, notes } = output;
     const ok = exitCode === exitCodes.done;
-    const shown = command?.result.parse(result);
-    output.json({ command: command?.name ?? null, ok, exitCode, host, result: shown, error, notes });
+    const shown = command.result.parse(result);
+    output.json({ command: name, ok, exitCode, host, result: shown, error, notes });
   } else if (text) {
     output.context.data(text());
   }
@@ -53,10 +121,89 @@ async function report(thrown: unknown, { invocation, output }: Stopped): Promise
   const { effect, host, notes } = output;
   const { exitCode, error } = failureOf(thrown, { effect, signal: output.context.io.signal });
   if (invocation.options.json) {
-    const command = invocation.command?.name ?? null;
-    output.json({ command, ok: false, exitCode, host, result: null, error, notes });
+    output.json({ command: invocation.name, ok: false, exitCode, host, result: null, error, notes });
   } else {
     output.failure(error);
   }
   return exitCode;
+}
+
+/** A stream of a process that is written to. */
+interface OutputStream {
+  write(text: string, done?: () => void): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  on(event: "error", listener: (error: NodeJS.ErrnoException) => void): unknown;
+}
+
+/** The outputs of a process. Their failures do not end it: a full disk must not hide what was done to the orders. */
+export interface Outlets {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /**
+   * Waits until everything is written, or has failed, and reports what could not be written on the other stream.
+   *
+   * @returns the exit code that the process should end with.
+   */
+  flush(exitCode: ExitCode): Promise<ExitCode>;
+}
+
+/** Takes over the failures of a process's streams. */
+export function createOutlets(streams: {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}): Outlets {
+  const stdout = outletOf(streams.stdout);
+  const stderr = outletOf(streams.stderr);
+  return {
+    stdout: stdout.sink,
+    stderr: stderr.sink,
+    async flush(exitCode) {
+      await Promise.all([stdout.flush(), stderr.flush()]);
+      const [lostData, lostTalk] = [stdout.failure(), stderr.failure()];
+      if (!lostData && !lostTalk) return exitCode;
+      const outcome = `The run itself ended with: ${meaningOf(exitCode)}.`;
+      if (!lostTalk) {
+        stderr.sink.write(`error: stdout could not be written: ${lostData?.message}.\n${outcome}\n`);
+        await stderr.flush();
+      }
+      if (!lostData) {
+        stdout.sink.write(`error: stderr could not be written: ${lostTalk?.message}.\n${outcome}\n`);
+        await stdout.flush();
+      }
+      return exitCode === exitCodes.done ? exitCodes.outputLost : exitCode;
+    },
+  };
+}
+
+function outletOf(stream: OutputStream) {
+  let failure: Error | undefined;
+  let isClosed = false;
+  let wake = () => {};
+  stream.on("error", (error) => {
+    isClosed = true;
+    // A reader that has seen enough, such as `head`, is not a failure.
+    if (error.code !== "EPIPE") failure ??= error;
+    wake();
+  });
+  const sink: Sink = {
+    write: (text) => isClosed || stream.write(text),
+    isTTY: stream.isTTY,
+    // It changes with the size of the terminal.
+    get columns() {
+      return stream.columns;
+    },
+  };
+  const flush = () =>
+    new Promise<void>((resolve) => {
+      if (isClosed) return resolve();
+      wake = resolve;
+      stream.write("", () => setImmediate(resolve)); // An error is reported before the next turn.
+    });
+  return { sink, flush, failure: () => failure };
+}
+
+function meaningOf(exitCode: ExitCode): string {
+  const name = Object.entries(exitCodes).find(([, code]) => code === exitCode)?.[0];
+  return exitCodeMeanings[name as keyof typeof exitCodes];
 }

@@ -2,7 +2,7 @@
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { counted } from "../app/format.js";
-import type { OrderList } from "../orders/list.js";
+import type { OrderList } from "../orders/plan.js";
 import { createPlan, isAsTarget, ordersIn, type PlanBuilder, type Target } from "../orders/plan.js";
 import {
   damagedPlan,
@@ -201,7 +201,9 @@ export async function planUndo(
   }
   await run.plan.close();
   if (restored > 0) {
-    context.note(`${counted(restored, "order is", "orders are")} as before that run already.`);
+    context.note(
+      `${counted(restored, "order already has", "orders already have")} the state from before that run.`,
+    );
   }
   return { plan, at: run.at };
 }

@@ -9,7 +9,7 @@ import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
-import type { OrderList } from "../orders/list.js";
+import type { OrderList } from "../orders/plan.js";
 import { type Group, ordersIn } from "../orders/plan.js";
 import { beginRecord, outcomeRecord } from "./tally.js";
 

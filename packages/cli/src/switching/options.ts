@@ -23,7 +23,7 @@ const runOptions = {
 
 const priceOptions = {
   yes: flag("--yes", "switch on without asking"),
-  force: flag("--force", "continue although the rental period is not sold, or has no price"),
+  force: flag("--force", "continue even if the rental period is not sold, or no order has a price"),
   maxPrice: option("--max-price <amount>", "stop if one renewal of all costs more", amount),
 };
 

@@ -1,6 +1,6 @@
 /** Shows how far a run is: a bar on a terminal, lines elsewhere. */
-import { type Sink, widthOf } from "../app/context.js";
-import { counted, numberText } from "../app/format.js";
+import type { Sink } from "../app/context.js";
+import { counted, numberText, widthOf } from "../app/format.js";
 
 /** How far a run is. */
 export interface Standing {
@@ -24,8 +24,6 @@ export interface ProgressOptions {
   readonly talk: (line: string) => void;
   /** Whether there is a bar. */
   readonly bar: boolean;
-  /** Shows nothing: a single chunk is over at once. */
-  readonly isQuiet?: boolean;
   /** How many orders there are. */
   readonly total: number;
   /** How many of them were done before. */
@@ -40,14 +38,13 @@ const widest = 30;
 
 /** Makes a bar that is drawn in place, or lines, one for each chunk. */
 export function createProgress(options: ProgressOptions): Progress {
-  const { sink, talk, bar, isQuiet = false, total, before, now } = options;
+  const { sink, talk, bar, total, before, now } = options;
   const started = now();
   let drawn = Number.NEGATIVE_INFINITY;
   let visible = false;
   let shown = 0;
 
   function show({ done, failed }: Standing): void {
-    if (isQuiet) return;
     if (!bar) {
       if (done === shown) return;
       shown = done;

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isApiError, isAutoExtendError, isHttpError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
-import { gapOf, type OrderList } from "../orders/list.js";
-import { isAsTarget } from "../orders/plan.js";
+import { gapOf, isAsTarget, type OrderList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";

@@ -3,13 +3,14 @@ import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
-import { clientError, exitCodeOf as exitCodeOfError, type JsonError } from "../app/failure.js";
+import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import { type FileWriter, writeFailure } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { groupName, type Plan, unsentText } from "../orders/plan.js";
+import type { Preview } from "../orders/types.js";
 import type { Stop } from "./send.js";
 import type { GroupTally, Tally } from "./tally.js";
-import type { Counts, Failure, Preview, ReadBack, SwitchResult } from "./types.js";
+import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
 /** The state of the ledger before a resumed run. */
 export interface Earlier {
@@ -259,6 +260,7 @@ function resultOf(
       const { proxyType, rentPeriodDays, autoExtend, ids } = each.group;
       return { proxyType, rentPeriodDays, autoExtend, orders: ids.count, ...each.counts() };
     }),
+    answers: tally.answers,
     stopped: stop?.why ?? null,
     failures: [...shown],
     failureCount,
@@ -315,7 +317,9 @@ function notTriedText(stop: Stop | null): string {
   if (stop === null) return "The provider refused its type or period.";
   if (stop.why === "aborted") return "The run was interrupted before.";
   if (stop.why === "ledger") return "The run stopped before: the ledger could not be written.";
-  return stop.error ? `The run stopped before: ${stop.error.message}` : "The run stopped before.";
+  const { error } = stop;
+  if (error === null) return "The run stopped before.";
+  return `The run stopped before: ${isAutoExtendError(error) ? messageOf(error) : error.message}`;
 }
 
 /** `--file` takes a file with these headings. */

@@ -2,11 +2,11 @@
 import { type AutoExtendError, type Client, isApiError, isAutoExtendError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { Context } from "../app/context.js";
+import { messageOf } from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
-import type { OrderList } from "../orders/list.js";
-import type { Group } from "../orders/plan.js";
+import type { Group, OrderList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { createProgress } from "./progress.js";
+import { createProgress, type Progress } from "./progress.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
 /** How fast to send. */
@@ -61,7 +61,8 @@ class Sending {
   /** Aborts if the ledger cannot be written, so that nothing is sent that it does not have. */
   readonly #halt = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #progress;
+  /** `null` for a single chunk, which is over at once. */
+  readonly #progress: Progress | null;
   readonly #interruption: () => void;
   #ledgerError: Error | null = null;
 
@@ -71,18 +72,20 @@ class Sending {
     this.#parts = parts;
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
     const total = parts.tally.groups.reduce((sum, { group }) => sum + group.ids.count, 0);
-    this.#progress = createProgress({
-      sink: io.stderr,
-      talk: context.talk,
-      // Between other lines, a bar would be torn.
-      bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
-      isQuiet: total <= parts.options.chunkSize,
-      total,
-      before: doneIn(parts.tally).done,
-      now: () => performance.now(),
-    });
+    const isLong = total > parts.options.chunkSize;
+    this.#progress = isLong
+      ? createProgress({
+          sink: io.stderr,
+          talk: context.talk,
+          // Between other lines, a bar would be torn.
+          bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
+          total,
+          before: doneIn(parts.tally).done,
+          now: () => performance.now(),
+        })
+      : null;
     this.#interruption = () => {
-      this.#progress.clear();
+      this.#progress?.clear();
       context.talk(
         "Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once.",
       );
@@ -91,7 +94,7 @@ class Sending {
   }
 
   end(): void {
-    this.#progress.clear();
+    this.#progress?.clear();
     this.#context.io.signal?.removeEventListener("abort", this.#interruption);
   }
 
@@ -145,6 +148,7 @@ class Sending {
     const { tally } = this.#parts;
     for (const { error } of chunk.refused) if (error) tally.keepError("refused", error);
     for (const { error } of chunk.unknown) tally.keepError("unknown", error);
+    tally.keepAnswers(chunk.answers.map((answer) => this.#context.answerRedactor.value(answer)));
     this.#compare(chunk, group);
     const { redact } = this.#context;
     await this.#record(recordOf(chunk, { group: index, placeOf: placeIn(places), redact }));
@@ -187,8 +191,9 @@ class Sending {
     };
     try {
       const request = { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
-      const { quantity } = await this.#parts.client.setAutoExtendByIpAddress(request);
-      await this.#record({ ...record, changed: rangesOf(found), quantity });
+      const answer = await this.#parts.client.setAutoExtendByIpAddress(request);
+      this.#parts.tally.keepAnswers([this.#context.answerRedactor.value(answer)]);
+      await this.#record({ ...record, changed: rangesOf(found), quantity: answer.quantity });
       return null;
     } catch (error) {
       if (!isAutoExtendError(error)) throw error;
@@ -228,7 +233,7 @@ class Sending {
   async #record(record: OutcomeRecord): Promise<void> {
     this.#parts.tally.apply(record);
     await this.#write(record);
-    this.#progress.show(doneIn(this.#parts.tally));
+    this.#progress?.show(doneIn(this.#parts.tally));
   }
 
   /** Orders that were sent, and whose chunk was never reported, are unknown: a bug came in between. */
@@ -283,7 +288,7 @@ function failureRecord(
 ): Partial<OutcomeRecord> {
   if (outcome === "notTried") return { notTried: rangesOf(found) };
   const code = isApiError(error) ? error.code : null;
-  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(error.message) }))) };
+  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(messageOf(error)) }))) };
 }
 
 function doneIn(tally: Tally): { done: number; failed: number } {

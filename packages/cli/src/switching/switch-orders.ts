@@ -8,13 +8,14 @@ import { connectionOf, type OpenClient, openClient } from "../app/connection.js"
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { checkSeparateFiles, fileWriter, nameOfFile } from "../app/files.js";
+import { counted, moneyText } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
-import { type OrderList, readList } from "../orders/list.js";
-import { ordersIn, type Plan, planOrders } from "../orders/plan.js";
+import { type OrderList, ordersIn, type Plan, planOrders, readList, unsentText } from "../orders/plan.js";
+import { askForMoney, previewPlan } from "../orders/pricing.js";
+import type { Preview } from "../orders/types.js";
 import type { Ledger } from "./ledger.js";
 import type { SwitchOptions } from "./options.js";
-import { confirmPlan, noteUnsent, previewPlan } from "./preview.js";
 import { readBack, unread } from "./read-back.js";
 import { type Earlier, type FinishedRun, reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
@@ -86,7 +87,7 @@ async function switchInput(
     const pace = { chunkSize, concurrency, rate };
     const open = earlier ? { ...plan, groups: unfinishedGroups(tally) } : plan;
     const preview = wantsPreview
-      ? await previewPlan(context, { client, plan: open, options: { ...pace, yes, force, maxPrice } })
+      ? await previewPlan(context, client, { plan: open, options: { ...pace, yes, force, maxPrice } })
       : null;
     const isOpen = tally.finished() < ordersIn(plan.groups);
     if (isOpen) await confirmPlan(context, { plan: open, preview, host, yes });
@@ -140,14 +141,14 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   checkOptions(request);
   const { source, options } = request;
   const { file, ledger, resume, failures } = options;
-  await checkSeparateFiles(context.io, {
-    read: {
-      "--file": file,
-      "--api-key-file": context.options.apiKeyFile,
-      "the ledger to undo": source.from === "undo" ? source.ledger : undefined,
-    },
-    written: { "--ledger": ledger, "--resume": resume, "--failures": failures },
-  });
+  const written = { "--ledger": ledger, "--resume": resume, "--failures": failures };
+  const read = {
+    "--file": file,
+    "--api-key-file": context.options.apiKeyFile,
+    "the ledger to undo": source.from === "undo" ? source.ledger : undefined,
+  };
+  if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
+  await checkSeparateFiles(context.io, { read, written });
   if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
   return failures === undefined ? null : { file: failures, write: await fileWriter(failures, "--failures") };
 }
@@ -224,6 +225,33 @@ async function lookUp(
     context.note(`The list of IP addresses cannot be read (${error.name}): the orders are not looked up.`);
     return null;
   }
+}
+
+/** Says which orders will not be sent, and why. */
+function noteUnsent(context: Context, { unsent }: Plan): void {
+  const { reasons } = unsent;
+  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each));
+  if (reasons.length > maxReasonsShown) context.note("More orders are not sent; the report has the reasons.");
+}
+
+const maxReasonsShown = 5;
+
+/** Asks before anything is switched on; switching off never asks. */
+async function confirmPlan(
+  context: Context,
+  { plan, preview, host, yes }: { plan: Plan; preview: Preview | null; host: string; yes: boolean },
+): Promise<void> {
+  const orders = ordersIn(plan.groups.filter(({ autoExtend }) => autoExtend));
+  if (orders === 0 || yes) return;
+  const price = preview?.price ?? null;
+  const atLeast = preview && preview.priced < orders ? "at least " : "";
+  const cost =
+    price === null
+      ? "Each renewal costs money."
+      : `Each renewal: ${atLeast}${moneyText(price, preview?.currency)}.`;
+  const what = `Switch auto-extend on for ${counted(orders, "order", "orders")}`;
+  const question = `${what} at ${host}? ${cost}`;
+  await askForMoney(context, question.length <= 68 ? question : `${what}? ${cost}`);
 }
 
 async function openLedger(

@@ -1,7 +1,7 @@
 /** The outcome of every order of a run, and their counts. */
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
-import { clientError, type JsonError } from "../app/failure.js";
+import { clientError, type JsonError, messageOf } from "../app/failure.js";
 import type { Group } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
@@ -53,6 +53,8 @@ const noOutcome: Outcome = { name: "notTried", code: null, message: "" };
 const maxMessageLength = 500;
 /** More different messages than people read: those beyond it become one. */
 const maxReasons = 20_000;
+/** Each answer names the IP addresses of a chunk, so that a million would not fit into memory. */
+const maxAnswers = 10;
 
 /** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
 export interface GroupTally {
@@ -69,6 +71,8 @@ export class Tally {
   /** How many IP addresses were switched, by the provider's answers. */
   quantity = 0;
   calls = 0;
+  /** The first answers that reported success. */
+  readonly answers: unknown[] = [];
   readonly #reasons = new Reasons();
   readonly #errors = new Map<string, { readonly error: JsonError; readonly name: OutcomeName }>();
 
@@ -134,6 +138,11 @@ export class Tally {
     const shown = clientError(error);
     const key = `${name} ${shown.name} ${shown.code} ${shown.status} ${shown.message}`;
     if (this.#errors.size < 20) this.#errors.set(key, { error: shown, name });
+  }
+
+  /** Keeps some of the answers that report success. */
+  keepAnswers(answers: readonly unknown[]): void {
+    this.answers.push(...answers.slice(0, maxAnswers - this.answers.length));
   }
 
   /** The first error of orders that still have such an outcome. */
@@ -272,7 +281,7 @@ export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkCont
   const refused = chunk.refused.map(({ orderId, code, message }) => reason(orderId, code, message));
   const unknown = [
     ...chunk.unknown.map(({ orderId, error }) =>
-      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${error.message}`),
+      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${messageOf(error)}`),
     ),
     // Some of the orders cannot have been switched, and nobody knows which.
     ...chunk.unconfirmed.map(({ orderId, finding }) =>

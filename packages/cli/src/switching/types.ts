@@ -1,7 +1,7 @@
 /** The result of `on`, `off` and `undo`, as `--json` prints it. */
 import { proxyTypes, setAutoExtend } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { unpricedSchema, warningSchema } from "../orders/prices-schema.js";
+import { previewSchema } from "../orders/types.js";
 
 const count = z.number().int().nonnegative();
 const target = { proxyType: z.enum(proxyTypes), rentPeriodDays: count, autoExtend: z.boolean() };
@@ -34,43 +34,6 @@ const failure = z
 
 /** An order that was not changed, or not for certain. */
 export type Failure = z.infer<typeof failure>;
-
-const preview = z
-  .object({
-    groups: z.array(
-      z
-        .object({
-          ...target,
-          orders: count,
-          /** IP addresses of the orders that are listed. */
-          addresses: count,
-          /** Orders that are as requested already. */
-          alreadySet: count,
-          /** Orders that are not in the list. */
-          unlisted: count,
-          /** How many orders `price` covers. */
-          priced: count,
-          /** `null` for `off`, and if no order could be priced. */
-          price: z.number().nullable(),
-        })
-        .strict(),
-    ),
-    orders: count,
-    priced: count,
-    /** One renewal of all orders that are switched on; `null` if no order could be priced. */
-    price: z.number().nullable(),
-    balance: z.number().nullable(),
-    /** Negative if the balance is not enough. */
-    balanceAfter: z.number().nullable(),
-    currency: z.string().nullable(),
-    /** Why a renewal would fail now. */
-    warnings: z.array(warningSchema),
-    /** Why orders could not be priced. */
-    unpriced: z.array(unpricedSchema),
-  })
-  .strict();
-
-export type Preview = z.infer<typeof preview>;
 
 const readBack = z
   .object({
@@ -108,7 +71,7 @@ export const switchResult = z.union([
     .object({
       dryRun: z.literal(false),
       /** `null` with `--no-preview`, and if the list could not be read. */
-      preview: preview.nullable(),
+      preview: previewSchema.nullable(),
       summary: z
         .object({
           given: count,
@@ -123,6 +86,8 @@ export const switchResult = z.union([
         })
         .strict(),
       groups: z.array(z.object({ ...target, orders: count, ...countsSchema }).strict()),
+      /** The provider's answers that reported success, whole; the first 10. */
+      answers: z.array(z.unknown()),
       /** Why the run ended early; the error of it is in `error`. */
       stopped: z.enum(["aborted", "refused", "failed", "ledger"]).nullable(),
       /** The first 1,000; `--failures` writes all of them. */

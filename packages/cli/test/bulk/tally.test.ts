@@ -77,7 +77,7 @@ it("the record of a chunk has each reason once, without secrets, and cut to what
   const chunk: BulkChunk = {
     ...{ type: "chunk", index: 0, proxyType: "IPv4", rentPeriodDays: 30, given: 5, duplicates: 0 },
     ...{ changed: ["4"], unconfirmed: [], unknown: [], notTried: [], unsent: [], assumedPeriod: [] },
-    ...{ quantity: 1, ipAddressIds: [], calls: 3 },
+    ...{ quantity: 1, ipAddressIds: [], answers: [], calls: 3 },
     refused: ["0", "1", "3"].map((orderId) => ({ orderId, code: 29, message, error: null })),
   };
   const redact = (text: string) => text.replaceAll("key-12345", "[redacted]");

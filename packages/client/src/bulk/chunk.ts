@@ -1,6 +1,7 @@
 import { setAutoExtend as operation, refusalScope } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
+import type { SetAutoExtendResult } from "../types.js";
 import type { BulkChunk, BulkRefusal, BulkUnconfirmed, BulkUnknown } from "./events.js";
 import type { OrderLookup, UnsentOrder } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
@@ -16,6 +17,7 @@ export interface OpenChunk extends BulkChunk {
   readonly unsent: UnsentOrder[];
   readonly assumedPeriod: string[];
   readonly ipAddressIds: string[];
+  readonly answers: SetAutoExtendResult[];
   quantity: number;
   calls: number;
 }
@@ -54,6 +56,7 @@ export function openChunk(index: number, given: number, group: ChunkGroup | null
     assumedPeriod: [],
     quantity: 0,
     ipAddressIds: [],
+    answers: [],
     calls: 0,
   };
 }
@@ -151,6 +154,7 @@ function recordSuccess(
 ): void {
   chunk.quantity += body.quantity;
   chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
+  chunk.answers.push(body);
   const finding = findings.find(({ part, path }) => part === "body" && path === "quantity");
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));

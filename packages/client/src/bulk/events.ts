@@ -1,5 +1,6 @@
 import type { Finding, ProxyType } from "@auto-extend/core";
 import type { ApiError, AutoExtendError } from "../errors.js";
+import type { SetAutoExtendResult } from "../types.js";
 import type { UnsentOrder } from "./lookup.js";
 
 /** An event of a run: a finished chunk. */
@@ -45,6 +46,8 @@ export interface BulkChunk {
   readonly quantity: number;
   /** The ids of these IP addresses; empty if the answers do not list them. */
   readonly ipAddressIds: readonly string[];
+  /** The provider's answers that report success, whole: one for each call that did not fail. */
+  readonly answers: readonly SetAutoExtendResult[];
   /** How many calls it took, each with retries of its own. */
   readonly calls: number;
 }

@@ -19,10 +19,10 @@ import {
 } from "@auto-extend/core";
 import type { Outcome } from "../../app/command.js";
 import { findApiKey, type OpenClient, openClient } from "../../app/connection.js";
-import { type Context, widthOf } from "../../app/context.js";
+import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { failureOf } from "../../app/failure.js";
-import { counted, definitions } from "../../app/format.js";
+import { counted, definitions, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import type { Check } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";

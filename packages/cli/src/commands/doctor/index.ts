@@ -4,8 +4,6 @@ import { check } from "./check.js";
 
 /** `auto-extend doctor` */
 export const doctor = defineCommand({
-  name: "doctor",
-  description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
   options: {},
   examples: [
     "auto-extend doctor",

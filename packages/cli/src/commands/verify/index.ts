@@ -3,12 +3,10 @@ import { verification, verifyOptions } from "./types.js";
 
 /** `auto-extend verify` */
 export const verify = defineCommand({
-  name: "verify",
-  description: "Check a server against the contract, and report which assumptions it contradicts.",
   options: verifyOptions,
   examples: [
     "auto-extend verify --base-url http://127.0.0.1:4010",
-    "auto-extend verify --junit report.xml   # with requests that a server cannot act on",
+    "auto-extend verify --junit report.xml   # changes nothing",
     "auto-extend verify --allow-changes --order IPv4:11111,22222:30",
   ],
   result: verification,

@@ -162,7 +162,7 @@ const orderOption: OptionSpec<Orders> = {
 export const verifyOptions = {
   allowChanges: flag(
     "--allow-changes",
-    "also run the tests that a server can act on, off this machine; asks first",
+    "also run the tests that can change something, if the server is not on this machine; asks first",
   ),
   order: orderOption,
   grade: option(

@@ -47,6 +47,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     ...(orders && { orders: orders as Orders }),
     ...(grade && { grade }),
     ...(options.only !== undefined && { only: options.only }),
+    onTouched: (addresses) => context.talk(touchedText(addresses)),
     ...(context.options.verbose && { onResult: ({ outcome, id }) => context.talk(`${outcome}: ${id}`) }),
   });
   const isLost = write !== null && !(await writeJunit(context, { file: junit as string, write, report }));
@@ -147,6 +148,25 @@ async function interruptible(
   } finally {
     signal.removeEventListener("abort", announce);
   }
+}
+
+type Touched = Parameters<NonNullable<ServerTarget["onTouched"]>>[0];
+
+/** The state of an order before tests switch it: if the run is killed, it restores nothing. */
+function touchedText(addresses: Touched): string {
+  const byState = new Map<string, string[]>();
+  for (const { ipAddressId, was } of addresses) {
+    const state = was === null ? "unknown" : `${was.autoExtend ? "on" : "off"}${periodText(was)}`;
+    byState.set(state, [...(byState.get(state) ?? []), ipAddressId ?? "all"]);
+  }
+  const states = [...byState].map(([state, ids]) =>
+    byState.size === 1 ? state : `${state} for IP address ${ids.join(", ")}`,
+  );
+  return `Tests switch order ${addresses[0]?.orderId} from now on. Its state before: ${states.join("; ")}.`;
+}
+
+function periodText({ rentPeriodDays }: { readonly rentPeriodDays: number | null }): string {
+  return rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
 }
 
 function interruptedRun(isRestored: boolean): CliError {

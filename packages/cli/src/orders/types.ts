@@ -1,0 +1,65 @@
+/** The prices of orders in the results of `price`, `on`, `off` and `undo`. */
+import { proxyTypes } from "@auto-extend/core";
+import { z } from "zod/v3";
+
+const count = z.number().int().nonnegative();
+
+/** The prices of all groups together, in the results of `price`, `on` and `undo`. */
+export const pricesSchema = {
+  /** Orders that should be priced, and how many of them `price` covers. */
+  orders: count,
+  priced: count,
+  /** One renewal of all; `null` if nothing could be priced. */
+  price: z.number().nullable(),
+  /** `null` if the provider does not say. */
+  balance: z.number().nullable(),
+  /** The balance after one renewal of all; negative if it is not enough. */
+  balanceAfter: z.number().nullable(),
+  currency: z.string().nullable(),
+  /** Why a renewal would fail now. */
+  warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
+  /** Orders that could not be priced, by reason. */
+  unpriced: z.array(z.object({ code: z.number(), message: z.string(), orders: count }).strict()),
+};
+
+/** The prices of groups. Those of each group are in the group. */
+export interface Prices extends z.infer<z.ZodObject<typeof pricesSchema>> {
+  /** The state of the promo code; `null` if none was sent. */
+  readonly promoCodeStatus: string | null;
+  /** The discount, if one request priced all; else `null`. */
+  readonly discount: number | null;
+}
+
+/** A group in the results of `price`, `on` and `undo`. */
+export const pricedGroupSchema = {
+  proxyType: z.enum(proxyTypes),
+  rentPeriodDays: count,
+  orders: count,
+  /** How many orders `price` covers. */
+  priced: count,
+  /** `null` for a group that is switched off, and if no order could be priced. */
+  price: z.number().nullable(),
+};
+
+/** The result of a preview. `orders` are all, also those that are switched off and have no price. */
+export const previewSchema = z
+  .object({
+    groups: z.array(
+      z
+        .object({
+          ...pricedGroupSchema,
+          autoExtend: z.boolean(),
+          /** IP addresses of the orders that are listed. */
+          addresses: count,
+          /** Orders that are as requested already. */
+          alreadySet: count,
+          /** Orders that are not in the list. */
+          unlisted: count,
+        })
+        .strict(),
+    ),
+    ...pricesSchema,
+  })
+  .strict();
+
+export type Preview = z.infer<typeof previewSchema>;

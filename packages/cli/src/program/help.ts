@@ -1,0 +1,70 @@
+/** The help of the program, of each command, and of the exit codes. */
+import { type Command as Commander, CommanderError, type Help } from "commander";
+import type { Command } from "../app/command.js";
+import type { Sink } from "../app/context.js";
+import { exitCodeMeanings, exitCodes, usageError } from "../app/errors.js";
+import { definitions, widthOf, wrap } from "../app/format.js";
+
+const examples = [
+  "export AUTO_EXTEND_API_KEY=...   # or --api-key-file FILE",
+  "auto-extend doctor",
+  "auto-extend orders --auto off --ending-within 7d",
+  "auto-extend price 11111",
+  "auto-extend on 11111",
+  "auto-extend forecast --days 90",
+  "auto-extend off 11111 --base-url http://127.0.0.1:4010   # the mock",
+];
+
+export const helpFlags = ["-h, --help", "show help"] as const;
+
+/** An option or command with its description beside it; below it if the terminal is narrow. */
+export function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  const margin = termWidth + 4;
+  if (width - margin < 30) return `  ${term}\n${wrap(`      ${description}`, width)}`;
+  const lines = wrap(description, width - margin).split("\n");
+  return `  ${term.padEnd(termWidth + 2)}${lines.join(`\n${" ".repeat(margin)}`)}`;
+}
+
+/** A command in the list of commands. */
+export function subcommandTerm(command: Commander): string {
+  const names = command.registeredArguments
+    .map((argument) => {
+      const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+      return argument.required ? `<${name}>` : `[${name}]`;
+    })
+    .join(" ");
+  return `${command.name()} ${names}`.trimEnd();
+}
+
+/** The text below the options of the program. */
+export function textBelowAll(): string {
+  return `\n${exampleText(examples)}\n\nExit codes: auto-extend help exit-codes`;
+}
+
+/** The text below the options of a command. */
+export function textBelow({ help, examples }: Pick<Command, "help" | "examples">, stdout: Sink): string {
+  const width = widthOf(stdout);
+  return [
+    ...(help ? ["", wrap(help, width)] : []),
+    `\n${exampleText(examples)}`,
+    `\n${wrap("Global options: auto-extend --help. Exit codes: auto-extend help exit-codes.", width)}`,
+  ].join("\n");
+}
+
+function exampleText(lines: readonly string[]): string {
+  return `Examples:\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
+}
+
+/** Writes the meanings of the exit codes. */
+export function showExitCodes(stdout: Sink): never {
+  const rows = Object.entries(exitCodes).map(
+    ([name, code]) => [String(code).padStart(3), exitCodeMeanings[name as keyof typeof exitCodes]] as const,
+  );
+  stdout.write(`${definitions(rows, widthOf(stdout)).join("\n")}\n`);
+  throw new CommanderError(0, "commander.helpDisplayed", "");
+}
+
+export function unknownTopic(topic: string): Error {
+  return usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
+}
