@@ -2,13 +2,7 @@ import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from "express";
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
 import { notLoaded, sendReply } from "../channels/node.js";
 import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
@@ -23,6 +17,7 @@ import { suggestion } from "../lib/nearest.js";
 import { schemaMessages } from "../lib/schema-messages.js";
 import { StatelessError } from "../proxy/upstream.js";
 import { dashboard } from "./dashboard.js";
+import { loadExpress } from "./load-express.cjs";
 import { openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
@@ -47,11 +42,12 @@ const largestWorld = "64mb";
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
   const run = randomUUID();
+  const express = loadExpress();
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
 
-  app.use(dashboard());
+  app.use(dashboard(express));
   app.get("/docs", async (_, response) => void response.type("html").send(await referencePage("api")));
   app.get("/docs-control", async (_, response) => {
     response.type("html").send(await referencePage("control-api"));
