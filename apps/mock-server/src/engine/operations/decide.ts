@@ -187,9 +187,10 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   /** Reads a request that does not fit its schema, or has unknown fields. */
   function readMisfit(sent: unknown) {
     const fields = isObject(sent) ? sent : {};
-    const { data, error } = operation.request.safeParse(fields);
+    // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
+    const read = operation.request["~standard"].validate(fields) as Read;
     const ignored = unknownFields(operation, sent);
-    return { request: data ?? fields, ignored, issues: error ? issuesOf(error) : [] };
+    return { request: read.value ?? fields, ignored, issues: read.issues ? issuesOf(read) : noIssues };
   }
 
   function refused(sent: unknown, { rule, ...rest }: Broken, context: DecisionContext): Ruling {
@@ -212,6 +213,9 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
 }
 
 type NamedRule = Rule & { readonly name: string };
+
+/** What a schema makes of a value: the value, or issues. */
+type Read = ({ readonly issues?: undefined } | Pick<z.ZodError, "issues">) & { readonly value?: unknown };
 
 interface Broken extends Pick<Ruling, "why" | "issues" | "satisfied" | "ignored"> {
   readonly rule: Rule;
