@@ -15,7 +15,6 @@ import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { suggestion } from "../lib/nearest.js";
 import { schemaMessages } from "../lib/schema-messages.js";
-import { StatelessError } from "../proxy/upstream.js";
 import { dashboard } from "./dashboard.js";
 import { loadExpress } from "./load-express.cjs";
 import { openApiDocument, referencePage } from "./pages.js";
@@ -68,14 +67,16 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
     served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
   }
-  app.use("/__mock", (request, response) =>
-    sendProblem(request, response, { error: transportErrors.notFound }),
-  );
+  app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
   app.use(elsewhere);
   app.use(failure);
   return app;
 }
 
+const unknownPath = {
+  ...transportErrors.notFound,
+  detail: "The control API has no such path. GET /__mock/openapi.json lists its paths.",
+};
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
 function serving(
@@ -171,7 +172,7 @@ function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptio
   const { host = "", origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && !sameText(given, token)) {
-    return "The control API of a mock that listens beyond this machine requires its token, which it prints when it starts or which was passed to it. Send it as the header Authorization: Bearer TOKEN.";
+    return "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
@@ -240,10 +241,6 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
       error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
       extensions: { found, wanted, nearest },
     };
-  }
-  if (error instanceof StatelessError) {
-    const { message: detail } = error;
-    return { error: { id: "mock/stateless", status: 501, title: "Not Implemented", detail } };
   }
   // A badly encoded path.
   if (error instanceof URIError) return { error: transportErrors.notFound };
