@@ -222,7 +222,7 @@ function errorOf({ code }: Rule): ApiError {
 
 type NamedRule = Rule & { readonly name: string };
 
-/** What a schema makes of a value: the value, or issues. */
+/** The result of reading a value with a schema: the value, or issues. */
 type Read = ({ readonly issues?: undefined } | Pick<z.ZodError, "issues">) & { readonly value?: unknown };
 
 interface Broken extends Pick<Ruling, "why" | "issues" | "satisfied" | "ignored"> {
