@@ -141,7 +141,7 @@ const comparison = {
             .object({
               field: z.string().describe("The field."),
               wanted: anyJson.describe("The expected value."),
-              was: anyJson.describe("The actual value; null if there is none."),
+              was: anyJson.describe("The actual value; null if it is missing."),
             })
             .strict(),
         ).describe("How it differs; empty for a matching request, if too many match."),
