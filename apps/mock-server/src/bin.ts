@@ -1,12 +1,12 @@
 import { run } from "./program/run.js";
-import { ownCommand } from "./program/usage.js";
+import { exitCodes, ownCommand } from "./program/usage.js";
 
 const stop = new AbortController();
 // SIGHUP comes when the terminal is closed.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   process.on(signal, () => {
     // A second signal means: do not wait for requests under way. A state file is still written.
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted) process.exit(exitCodes.stoppedAtOnce);
     stop.abort();
   });
 }

@@ -42,7 +42,7 @@ export type AccountName = { account: string } | { apiKey: string };
 /** Names faults that wait: one by its ID, or those for the requests of one account only. */
 export type FaultName = { id: string } | AccountName;
 
-/** The controls of a mock in the same process. The control API does the same over HTTP, with the same results. */
+/** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
 export interface MockControls {
   /** A copy of the state, or of one account. */
   state(of?: AccountName): State;

@@ -21,7 +21,7 @@ export type MockApp = RequestListener & MockControls;
 
 /**
  * Makes a mock as a request listener. Requests of the contract go straight to the engine. The control API, the document
- * and its page are an Express application, which is made when it is first needed.
+ * and its page are an Express application, which is loaded when it is first needed.
  *
  * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */

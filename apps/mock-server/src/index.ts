@@ -44,7 +44,7 @@ export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
 export type { EngineSettings } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { generateWorld, type WorldOptions } from "./program/world-generator.js";
-export { StatelessError, type UpstreamOptions } from "./proxy/upstream.js";
+export type { UpstreamOptions } from "./proxy/upstream.js";
 export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
 export { StateFileError, StateTakenOverError, StateWriteError } from "./store/errors.js";
 export type { StateTrouble } from "./store/state-file.js";

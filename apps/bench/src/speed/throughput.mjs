@@ -3,7 +3,7 @@ import { median, quantile, usageOf } from "../harness/measures.mjs";
 
 const connections = 50;
 /** By then the code that answers has been compiled. A count, so that a slow machine measures the same thing. */
-const enoughToWarmUp = 5_000;
+const enoughToWarmUp = 20_000;
 
 /**
  * Compares the servers under load. Each round starts every server afresh, in turn and in alternating order, so that what

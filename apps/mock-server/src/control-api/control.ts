@@ -2,13 +2,7 @@ import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from "express";
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
 import { notLoaded, sendReply } from "../channels/node.js";
 import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
@@ -21,8 +15,8 @@ import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { suggestion } from "../lib/nearest.js";
 import { schemaMessages } from "../lib/schema-messages.js";
-import { StatelessError } from "../proxy/upstream.js";
 import { dashboard } from "./dashboard.js";
+import { loadExpress } from "./load-express.cjs";
 import { openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
@@ -47,11 +41,12 @@ const largestWorld = "64mb";
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
   const run = randomUUID();
+  const express = loadExpress();
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
 
-  app.use(dashboard());
+  app.use(dashboard(express));
   app.get("/docs", async (_, response) => void response.type("html").send(await referencePage("api")));
   app.get("/docs-control", async (_, response) => {
     response.type("html").send(await referencePage("control-api"));
@@ -72,14 +67,16 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
     served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
   }
-  app.use("/__mock", (request, response) =>
-    sendProblem(request, response, { error: transportErrors.notFound }),
-  );
+  app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
   app.use(elsewhere);
   app.use(failure);
   return app;
 }
 
+const unknownPath = {
+  ...transportErrors.notFound,
+  detail: "The control API has no such path. GET /__mock/openapi.json lists its paths.",
+};
 const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
 function serving(
@@ -175,7 +172,7 @@ function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptio
   const { host = "", origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && !sameText(given, token)) {
-    return "The control API of a mock that listens beyond this machine requires its token, which it prints when it starts or which was passed to it. Send it as the header Authorization: Bearer TOKEN.";
+    return "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
@@ -244,10 +241,6 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
       error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
       extensions: { found, wanted, nearest },
     };
-  }
-  if (error instanceof StatelessError) {
-    const { message: detail } = error;
-    return { error: { id: "mock/stateless", status: 501, title: "Not Implemented", detail } };
   }
   // A badly encoded path.
   if (error instanceof URIError) return { error: transportErrors.notFound };

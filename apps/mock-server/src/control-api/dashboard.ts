@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import express, { type RequestHandler, type Router } from "express";
+import type express from "express";
+import type { RequestHandler, Router } from "express";
 
 /** The mock's web page, as it was built. It loads nothing from elsewhere, and has no script or style of its own inside. */
 
@@ -18,8 +19,8 @@ const policy = [
 ].join("; ");
 
 /** Serves the page at `/`, and the files that it loads. */
-export function dashboard(): Router {
-  const router = express.Router();
+export function dashboard({ Router: createRouter, static: serveFiles }: typeof express): Router {
+  const router = createRouter();
   const files = { index: false, redirect: false, cacheControl: false } as const;
   router.use(guarded);
   router.get("/", (request, response) => {
@@ -33,7 +34,7 @@ export function dashboard(): Router {
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));
   // Their names change with their content.
-  router.use("/assets", immutable, express.static(`${folder}/assets`, files));
+  router.use("/assets", immutable, serveFiles(`${folder}/assets`, files));
   return router;
 }
 

@@ -51,7 +51,7 @@ export const forecastAnswer = z
           ended: count.describe("The number of IP addresses that end until then."),
         })
         .strict(),
-    ).describe("What happens until 1, 7 and 30 days from now."),
+    ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
   })
   .strict()
   .describe("The renewals ahead of an account.");
@@ -96,18 +96,21 @@ interface Span {
 }
 
 const dayMs = 86_400_000;
+const stepDays = [1, 7, 30];
 /** Enough for every renewal of the largest world, and still counted exactly. */
 const plentyOfMoney = 900_000_000;
 
 export function forecastOf(account: AccountState, span: Span): Forecast {
-  const { events } = eventsAhead(account, span);
+  const until = isoDate(span.now + span.days * dayMs);
+  const ahead = eventsAhead(account, { ...span, days: Math.max(span.days, ...stepDays) }).events;
+  const events = ahead.filter(({ at }) => at <= until);
   const unlimited = eventsAhead({ ...account, balance: plentyOfMoney }, span).events.filter(isRenewal);
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
   const days = daysOf(events);
   return {
     account: account.id,
     now: isoDate(span.now),
-    until: isoDate(span.now + span.days * dayMs),
+    until,
     currency: account.currency,
     balance: account.balance,
     renewals: unlimited.length,
@@ -117,7 +120,7 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     lost: sum(days, ({ lost }) => lost),
     days,
     needed: neededBalances(unlimited, account.balance),
-    steps: [1, 7, 30].map((step) => stepOf(events, step, isoDate(span.now + step * dayMs))),
+    steps: stepDays.map((step) => stepOf(ahead, step, isoDate(span.now + step * dayMs))),
   };
 }
 

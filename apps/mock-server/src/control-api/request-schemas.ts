@@ -75,7 +75,7 @@ const fields = {
     .describe("The injected fault; null without one."),
   status: z.number().int().nullable().describe("The HTTP status of the answer; null if none was sent."),
   answered: anyJson.describe(
-    "The body of the answer, like `sent`; null if none was sent. Credentials are removed, and lists of IP addresses are cut after 100 items.",
+    "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; lists of IP addresses are cut after 100 items.",
   ),
   headers: z.record(z.string()).describe("The headers of the answer that matter to a reader."),
   drift: listOf(
@@ -122,7 +122,7 @@ export const explanation = z
         .strict(),
     ).describe("The provider's rules, in the order in which they are tried."),
     changes: listOf(orderChange).describe("What the request changed, for the first 20 orders."),
-    changedOrders: z.number().int().min(0).describe("The number of orders that it concerned."),
+    changedOrders: z.number().int().min(0).describe("The number of orders that it changed."),
     text: z.string().describe("All of it as text."),
   })
   .strict()
@@ -141,7 +141,7 @@ const comparison = {
             .object({
               field: z.string().describe("The field."),
               wanted: anyJson.describe("The expected value."),
-              was: z.unknown().describe("The actual value; missing if the field was missing."),
+              was: anyJson.describe("The actual value; null if it is missing."),
             })
             .strict(),
         ).describe("How it differs; empty for a matching request, if too many match."),

@@ -92,7 +92,7 @@ const writeIsoDate = createIsoDate();
 const writeHttpDate = createHttpDate();
 const nothingChanged: readonly Changed[] = [];
 
-/** Step 6: commits the changes. @returns the orders that were concerned, each before and after. */
+/** Step 6: commits the changes. @returns the orders that changed, each before and after. */
 export function apply(
   { store, renewals, events }: Pick<Rooms, "store" | "renewals" | "events">,
   exchange: Pick<Exchange, "number" | "receivedAt" | "caller">,
@@ -100,12 +100,10 @@ export function apply(
 ): readonly Changed[] {
   const account = exchange.caller.accountId;
   if (changes.length === 0 || account === null) return nothingChanged;
-  const concerned = store.transact(account, changes);
-  // A request may ask for the state that an order already has.
-  const changed = concerned.filter(({ before, after }) => before !== after);
-  if (changed.length === 0) return concerned;
+  const changed = store.transact(account, changes);
+  if (changed.length === 0) return changed;
   renewals.switched(account, changed);
-  if (!events.isWatched) return concerned;
+  if (!events.isWatched) return changed;
   const makeEvent = (): MockEvent => ({
     at: isoDate(exchange.receivedAt),
     account,
@@ -114,7 +112,7 @@ export function apply(
     changes: changed.map(orderChange),
   });
   events.emit(account, "change", makeEvent, 500 * changed.length);
-  return concerned;
+  return changed;
 }
 
 /** Step 7: the answer, or what its faults leave of it, with the headers that every reply has. */

@@ -165,7 +165,7 @@ export interface Decision {
   /** The reason, as a sentence. */
   readonly why: string;
   /** The fields at fault, the first few of them; only if a request was refused for its fields. */
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly Issue[] | undefined;
   /** How many of the operation's rules were satisfied before the decision. */
   readonly satisfied: number;
   /** Unknown fields of the request; they were ignored. */
@@ -205,7 +205,7 @@ export interface Ruling {
   /** The reason, as a sentence. */
   readonly why: string;
   /** The fields at fault, the first few of them. */
-  readonly issues?: readonly Issue[];
+  readonly issues: readonly Issue[] | undefined;
   /** How many rules were satisfied. */
   readonly satisfied: number;
   /** Unknown fields of the request, quoted. */

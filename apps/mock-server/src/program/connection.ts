@@ -27,6 +27,11 @@ export interface ConnectionOptions {
   readonly json?: boolean;
 }
 
+/** Whether a command is about one account only. */
+export function isNarrowed({ account, apiKey }: ConnectionOptions): boolean {
+  return account !== undefined || apiKey !== undefined;
+}
+
 /** One request to the control API of a running mock. */
 export interface ControlRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";

@@ -15,13 +15,16 @@ export interface Io {
 }
 
 /** The exit codes of every command. The same kind of error has the same code, whether the program finds it or the mock. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, stoppedAtOnce: 130 } as const;
 
 export const exitCodesHelp = `
 Exit codes:
-  0  done
-  1  not possible: no mock answers, the port is in use, no such account or fault
-  2  wrong input: an unknown option, an invalid value, a file that can't be used`;
+  0    done
+  1    not possible: no mock answers, the port is in use, no such account, fault
+       or request
+  2    wrong input: an unknown command or option, an invalid value, a world or
+       state file that can't be used
+  130  stopped at once by a second signal`;
 
 /** The user has to change the command line, the environment or a file. */
 export class UsageError extends Error {

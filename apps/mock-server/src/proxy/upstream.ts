@@ -1,7 +1,9 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
 import { getProxyForUrl } from "proxy-from-env";
+import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import type { Time } from "../engine/time/time.js";
+import type { EngineProblem } from "../engine/types.js";
 
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {
@@ -96,16 +98,15 @@ function isUsableProxy(url: string): boolean {
   return url === "" || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
 }
 
-/** A mock that forwards requests was asked for something that needs a state. */
-export class StatelessError extends Error {
-  override readonly name = "StatelessError";
-
-  constructor() {
-    super(
+const stateless: EngineProblem = {
+  error: {
+    id: "mock/stateless",
+    status: 501,
+    title: "Not Implemented",
+    detail:
       "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
-    );
-  }
-}
+  },
+};
 
 /**
  * The engine of a mock that forwards requests. It still has a world, but no request ever reaches it: showing that
@@ -113,7 +114,7 @@ export class StatelessError extends Error {
  */
 export function withoutState(engine: Engine): Engine {
   const refuse = (): never => {
-    throw new StatelessError();
+    throw new ControlError(stateless);
   };
   const time = Object.fromEntries(Object.keys(engine.time).map((name) => [name, refuse]));
   return {

@@ -107,6 +107,9 @@ describe("the forecast of an account", () => {
     const forecast = async () =>
       (await request(mock).get("/__mock/forecast?days=30").set("mock-api-key", "my-key").expect(200)).body;
     const { steps, firstShortage, missing, balance, cost, lost, days } = await forecast();
+    const short = await request(mock).get("/__mock/forecast?days=1").set("mock-api-key", "my-key");
+    expect(short.body.steps).toEqual(steps);
+    expect(short.body.days.length).toBeLessThan(days.length);
     expect(firstShortage).not.toBeNull();
     expect(missing).toBeCloseTo(cost - balance, 6);
     expect(lost).toBeGreaterThan(0);
@@ -168,7 +171,10 @@ describe("requests for an account", () => {
     expect((await call("nowhere").expect(200)).body.answer.error.code).toBe(29);
     mock.faults.add({ preset: "gateway-502", times: 1 });
     expect((await call(orderId).expect(200)).body.status).toBe(502);
-    await request(mock).post("/__mock/operations").send({ operation: "getBalance" }).expect(400);
+    const wrong = { operation: "getBalance", request: {} };
+    const { body: problem } = await request(mock).post("/__mock/operations").send(wrong).expect(400);
+    expect(problem.detail).toContain("operation: ");
+    expect(problem.detail).toContain('Send {"operation":"setAutoExtend","request":{...}}.');
   });
 });
 
@@ -178,7 +184,9 @@ describe("a generated world", () => {
     const { body } = await request(mock).post("/__mock/world").send({ orders: 12, seed: 3 }).expect(200);
     expect(body.accounts).toMatchObject([{ id: "default", orders: 12 }]);
     await request(mock).post("/__mock/world").send({ orders: 9, addresses: 3 }).expect(400);
-    await request(mock).post("/__mock/world").send({ orders: "many" }).expect(400);
+    const wrong = { orders: 0, seed: "x" };
+    const { body: problem } = await request(mock).post("/__mock/world").send(wrong).expect(400);
+    expect(problem.detail).toMatch(/orders: .+; seed: .+/);
     expect(mock.state().accounts[0]?.orders).toHaveLength(12);
   });
 });

@@ -44,6 +44,11 @@ describe("the control API", () => {
     expect(body).toEqual({ status: "ok", run: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
 
+  it("says where its paths are listed if it has no such path", async () => {
+    const { body } = await request(app()).get("/__mock/nowhere").expect(404);
+    expect(body.detail).toBe("The control API has no such path. GET /__mock/openapi.json lists its paths.");
+  });
+
   it("returns and replaces the state", async () => {
     const mock = app();
     const { body: state } = await request(mock).get("/__mock/state").expect(200);

@@ -54,12 +54,15 @@ describe("auto-extend-mock explain", () => {
     const url = ["--url", mock.url];
     const { code, out, err } = await runProgram(["explain", ...url]);
     expect({ code, out }).toEqual({ code: 0, out: `${mock.explain("request-3").text}\n` });
-    expect(err).toBe("This request only reads. The last switch: auto-extend-mock explain --change\n");
+    expect(err).toBe("This request only reads. Use --change for the last switch.\n");
     expect(await run(["explain", "--change", ...url])).toContain("request-2");
     expect(await run(["explain", "--outcome", "done", "--operation", "setAutoExtend", ...url])).toContain(
       "request-1",
     );
-    expect(await run(["explain", "--code", "16", ...url])).toBe("The log has no matching request.\n");
+    for (const json of [[], ["--json"]]) {
+      const message = await failed(["explain", "--code", "16", ...json, ...url]);
+      expect(message).toContain("The log has no matching request.");
+    }
     expect(await failed(["explain", "--operation", "setAutoExtnd", ...url], {}, 2)).toContain(
       "setAutoExtend",
     );
@@ -92,7 +95,7 @@ describe("auto-extend-mock explain", () => {
     expect(await run(argv, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain("request-1");
     const wrong = [...argv, "--control-token", "token-2"];
     expect(await failed(wrong, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toMatch(
-      /requires its token.*--control-token TOKEN/,
+      /requires a token.*--control-token TOKEN/,
     );
   });
 
@@ -253,6 +256,10 @@ describe("auto-extend-mock faults add, list and clear", () => {
     await run(["faults", "add", "empty", ...url]);
     expect(await run(["faults", "clear", "fault-2", ...url])).toBe("Removed fault-2.\n");
     expect(mock.faults.list().map(({ id }) => id)).toEqual(["fault-1", "fault-3"]);
+    expect(await run(["faults", "clear", "--api-key", "my-key", ...url])).toBe(
+      "Removed the faults of this account.\n",
+    );
+    expect(mock.faults.list().map(({ id }) => id)).toEqual(["fault-3"]);
     expect(await run(["faults", "clear", ...url])).toBe("Removed all faults.\n");
     expect(await run(["faults", "list", ...url])).toBe("No fault waits for requests.\n");
   });
@@ -322,6 +329,10 @@ describe("auto-extend-mock requests", () => {
     expect(await requests(...refused)).toMatch(/^\S+ request-2 .* error 11: .*\n$/);
     expect(JSON.parse(await requests(...refused, "--json"))).toMatchObject([{ id: "request-2" }]);
     expect(await requests("--operation", "getBalance")).toBe("The log has no matching request.\n");
+    expect(await requests("clear", "--account", "default")).toBe(
+      "The requests of this account are removed from the log.\n",
+    );
+    expect(mock.requests()).toHaveLength(3);
     expect(await requests("clear")).toBe("The request log is empty.\n");
     expect(mock.requests()).toEqual([]);
   });

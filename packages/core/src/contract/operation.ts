@@ -148,8 +148,8 @@ export interface Probe {
 export type Request = Readonly<Record<string, unknown>>;
 
 /** The issues of a zod error, with their paths as text. */
-export function issuesOf(error: z.ZodError): Issue[] {
-  return error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+export function issuesOf({ issues }: Pick<z.ZodError, "issues">): Issue[] {
+  return issues.map(({ path, message }) => ({ path: formatPath(path), message }));
 }
 
 /** Writes a path the way code would: `orderIds[0]`, `error.code`. */

@@ -1,9 +1,16 @@
-import { operations, transportErrors } from "@auto-extend/core";
+import {
+  formatIssues,
+  issuesOf,
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+  transportErrors,
+} from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, ControlError } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
+import { schemaMessages } from "../../lib/schema-messages.js";
 import {
   accountSummary,
   accountsOf,
@@ -28,6 +35,12 @@ import { anyJson, listOf } from "../state-schemas.js";
 const whose = "Of the first account unless another is named, which is the template in most worlds.";
 const count = z.number().int().min(0);
 const days = z.number().int().min(1).max(366);
+const callSchema = z
+  .object({
+    operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
+    request: z.record(z.unknown()).describe("The body of the request."),
+  })
+  .strict();
 /** How far ahead orders are checked for renewals that are not covered, in days. */
 const horizon = 60;
 
@@ -185,17 +198,12 @@ export const accountRoutes = [
     tag: "Accounts",
     method: "post",
     path: "/__mock/operations",
-    summary: "Sends a request of the API for an account",
+    summary: "Switches auto-extend for an account",
     description:
       "For the first account unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
     accountScoped: true,
     body: {
-      schema: z
-        .object({
-          operation: z.enum(["setAutoExtend", "setAutoExtendByIpAddress"]).describe("The operation."),
-          request: z.record(z.unknown()).describe("The body of the request."),
-        })
-        .strict(),
+      schema: callSchema,
       examples: {
         "one order": {
           operation: "setAutoExtend",
@@ -225,10 +233,14 @@ export const accountRoutes = [
 function callOperation(engine: Engine, account: string, sent: unknown) {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);
-  const parsed = callSchema.safeParse(sent);
-  if (!parsed.success) throw badRequest("Send an operation and its request, as the examples show.");
-  const operation = operations.find(({ id }) => id === parsed.data.operation);
-  if (!operation) throw badRequest(`There is no operation "${parsed.data.operation}".`);
+  const parsed = callSchema.safeParse(sent, { errorMap: schemaMessages(callSchema) });
+  if (!parsed.success) {
+    throw badRequest(
+      `The operation can't be sent: ${formatIssues(issuesOf(parsed.error))}. Send {"operation":"setAutoExtend","request":{...}}.`,
+    );
+  }
+  const operation =
+    [setAutoExtend, setAutoExtendByIpAddress].find(({ id }) => id === parsed.data.operation) ?? setAutoExtend;
   const reply = engine.handle({
     method: operation.method,
     // The account is named, so nobody looks at the API key.
@@ -243,8 +255,6 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
   const at = reply.headers.indexOf("mock-request-id");
   return { id: reply.headers[at + 1] ?? "", status: reply.status, answer: jsonOrText(text) };
 }
-
-const callSchema = z.object({ operation: z.string(), request: z.record(z.unknown()) }).strict();
 
 function jsonOrText(text: string): unknown {
   try {

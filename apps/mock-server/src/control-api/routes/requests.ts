@@ -25,7 +25,7 @@ export const requestRoutes = [
           isComplete: z
             .boolean()
             .describe(
-              "Whether the log still has the request `after`, so no request is missing; true without `after`.",
+              "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
             ),
         })
         .strict(),

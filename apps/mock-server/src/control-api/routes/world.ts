@@ -1,5 +1,7 @@
+import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { ControlError } from "../../controls.js";
+import { schemaMessages } from "../../lib/schema-messages.js";
 import { generateWorld, worldDefaults, worldLimits } from "../../program/world-generator.js";
 import { accountSummary, accountsOf, summarizeAccount } from "../accounts.js";
 import { controlRoute, noState, takenOver } from "../route.js";
@@ -48,8 +50,10 @@ export const worldRoutes = [
       503: takenOver,
     },
     handle({ controls, engine, body }) {
-      const parsed = options.safeParse(body);
-      if (!parsed.success) throw badOptions(parsed.error.issues.map(({ message }) => message).join("; "));
+      const parsed = options.safeParse(body, { errorMap: schemaMessages(options) });
+      if (!parsed.success) {
+        throw badOptions(`The world can't be generated: ${formatIssues(issuesOf(parsed.error))}.`);
+      }
       const { addresses, ...rest } = parsed.data;
       controls.putState(generated({ ...rest, ...(addresses === undefined ? {} : { addresses }) }));
       return { json: { accounts: accountsOf(engine).map((each) => summarizeAccount(each, engine)) } };

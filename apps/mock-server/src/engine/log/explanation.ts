@@ -15,7 +15,7 @@ export interface Explanation extends LogEntry {
   readonly rules: readonly RuleResult[];
   /** The changes, of the first 20 orders. */
   readonly changes: readonly OrderChange[];
-  /** The number of orders that it concerned. */
+  /** The number of orders that changed. */
   readonly changedOrders: number;
   /** All of it as text. */
   readonly text: string;
@@ -83,10 +83,16 @@ function faultLines({ triggers, fault }: LoggedFault): string[] {
   return labelled("Fault:", [names.join("; "), JSON.stringify(fault)]);
 }
 
-function changeLines({ changes, changedOrders }: Omit<Explanation, "text">): string[] {
+function changeLines(explanation: Omit<Explanation, "text">): string[] {
+  const { changes, changedOrders } = explanation;
   const rest = changedOrders - changes.length;
-  if (changedOrders === 0) return ["nothing"];
+  if (changedOrders === 0)
+    return [isSwitch(explanation) ? "nothing: the orders already had this state" : "nothing"];
   return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
+}
+
+function isSwitch({ operation, decided }: LogEntry): boolean {
+  return decided.outcome === "done" && operations.some(({ id, changes }) => id === operation && changes);
 }
 
 function answerLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {

@@ -102,7 +102,7 @@ export interface Logged {
   readonly headers: readonly string[];
   /** Orders before and after, the first {@link maxChanges} of them. */
   readonly changed: readonly Changed[];
-  /** The number of orders that the request concerned. */
+  /** The number of orders that the request changed. */
   readonly changedOrders: number;
   readonly drift: readonly Drift[] | undefined;
   readonly redactor: Redactor;

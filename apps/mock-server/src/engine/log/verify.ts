@@ -200,7 +200,7 @@ export function verification(entries: readonly LogEntry[], expected: unknown, dr
       : [`  The log has dropped ${dropped} older requests: raise its limit (logLimit, --log-limit).`]),
     ...(passed || entries.length > 0
       ? []
-      : ["The mock has received no request: does the code under test use its URL?"]),
+      : ["There are no requests to compare with. Does the code under test use the mock's URL?"]),
   ].join("\n");
   return { passed, found, wanted, nearest, text };
 }

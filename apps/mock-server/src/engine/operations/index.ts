@@ -82,6 +82,6 @@ function wrongMethod(allowed: readonly string[]): EngineProblem {
 
 function notFound(path: string): EngineProblem {
   const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`).join(", ");
-  const remark = path.includes("/api/v1//") ? "the API key in the path is empty" : `it serves ${served}`;
+  const remark = path.includes("/api/v1//") ? "the API key in the path is empty" : `known paths: ${served}`;
   return { error: transportErrors.notFound, remark };
 }

@@ -138,19 +138,19 @@ export class Accounts {
   #callerOf(apiKey: string, now: number): Caller {
     const known = this.#callers.get(apiKey);
     if (known) return known;
+    if (apiKey === unknownApiKey) {
+      return refused(apiKey, "this API key is always refused, so that you can test an unknown key");
+    }
     const hash = keyHash(apiKey);
     const own = this.#named.get(hash) ?? `account-${hash}`;
     const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
     if (isOwn) return this.#remember(apiKey, own);
     const unknownKeyReason = this.#refusal(apiKey);
-    if (unknownKeyReason) return { accountId: null, unknownKeyReason, redactor: createRedactor(apiKey) };
-    return this.#copyDefault(apiKey, now);
+    return unknownKeyReason ? refused(apiKey, unknownKeyReason) : this.#copyDefault(apiKey, now);
   }
 
   #refusal(apiKey: string): string {
     const { accountLimit: limit } = this.#options;
-    if (apiKey === unknownApiKey)
-      return "this API key is always refused, so that you can test an unknown key";
     if (!this.#isAllowed(apiKey)) return "this mock accepts only the API keys it was started with";
     if (!this.#store.get(defaultAccountId))
       return `there is no account "${defaultAccountId}" to copy for a new API key`;
@@ -243,6 +243,10 @@ export class Accounts {
     for (const id of this.#copies) if (!this.#store.get(id)) this.#copies.delete(id);
     for (const [hash, id] of this.#named) if (!this.#store.get(id)) this.#named.delete(hash);
   }
+}
+
+function refused(apiKey: string, unknownKeyReason: string): Caller {
+  return { accountId: null, unknownKeyReason, redactor: createRedactor(apiKey) };
 }
 
 /** The name of an API key's account, and all that is stored of the key: 12 hexadecimal digits of its hash. */

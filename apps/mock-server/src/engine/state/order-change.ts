@@ -1,3 +1,4 @@
+import { pluralize } from "../../lib/text.js";
 import type { Changed, Order } from "../types.js";
 
 /** The values of one order that changed, before and after; all distinct values if its IP addresses differ. */
@@ -25,7 +26,8 @@ export function orderChange({ before, after }: Changed): OrderChange {
       other === undefined ||
       (address.autoExtend === other.autoExtend &&
         address.rentPeriodDays === other.rentPeriodDays &&
-        address.endsAt === other.endsAt);
+        address.endsAt === other.endsAt &&
+        address.failedAt === other.failedAt);
     return same ? [] : [index];
   });
   return {
@@ -56,7 +58,6 @@ export function orderChangeText({
   rentPeriodDays,
   endsAt,
 }: OrderChange): string {
-  if (ipAddresses === 0) return `order ${orderId}: nothing, it already had this state`;
   const shift = <Value>(name: string, change: FromTo<Value> | undefined, say: (value: Value) => string) =>
     change ? [`${name} ${change.from.map(say).join(" and ")} -> ${change.to.map(say).join(" and ")}`] : [];
   const parts = [
@@ -64,5 +65,6 @@ export function orderChangeText({
     ...shift("rental period", rentPeriodDays, (value) => `${value} days`),
     ...shift("end", endsAt, (value) => value),
   ];
-  return `order ${orderId} (${ipAddresses} IP address${ipAddresses === 1 ? "" : "es"}): ${parts.join(", ")}`;
+  const what = parts.join(", ") || "the failed renewal is attempted again";
+  return `order ${orderId} (${pluralize(ipAddresses, "IP address", "es")}): ${what}`;
 }

@@ -31,7 +31,7 @@ export function createStore(onChange: () => void) {
     /**
      * Applies all changes to an account, or none of them.
      *
-     * @returns the orders that were concerned, each before and after.
+     * @returns the orders that changed, each before and after.
      * @throws RangeError if the account or an order does not exist.
      */
     transact(accountId: string, changes: readonly Change[]): readonly Changed[] {
@@ -39,12 +39,8 @@ export function createStore(onChange: () => void) {
       const changed: Changed[] = [];
       // Everything is worked out before the first change is made.
       for (const change of changes) addChanges(changed, change, account);
-      let isChanged = false;
-      for (const { before, after } of changed) {
-        if (before === after) continue;
-        account.orders.set(after.orderId, after);
-        isChanged = true;
-      }
+      let isChanged = changed.length > 0;
+      for (const { after } of changed) account.orders.set(after.orderId, after);
       for (const change of changes) {
         if (change.kind !== "renewals") continue;
         account.balance = change.balance;
@@ -100,7 +96,9 @@ function copyOf({ orders, ...account }: AccountState): AccountState {
 function addChanges(changed: Changed[], change: Change, account: StoredAccount): void {
   if (change.kind === "auto-extend") {
     const before = requireOrder(account, change.orderId);
-    changed.push({ before, after: switched(before, change) });
+    const after = switched(before, change);
+    // A request may ask for the state that an order already has.
+    if (after !== before) changed.push({ before, after });
     return;
   }
   const ids = new Set(change.events.map(({ group }) => group.orderId));

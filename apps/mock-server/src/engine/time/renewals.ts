@@ -28,7 +28,7 @@ export type Renewals = ReturnType<typeof createRenewals>;
  * Lets time pass for accounts: renews, debits and lets expire, by the same forecast that the CLI shows. Times are in
  * milliseconds since 1970.
  *
- * @param rules for the accounts that are put in first.
+ * @param rules may be replaced later, together with all accounts.
  */
 export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();
@@ -69,7 +69,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
   }
 
   const renewals = {
-    /** For accounts that are put in from then on. */
+    /** Replaced together with all accounts. */
     rules,
     /** Advances an account to a time. @returns what happened on the way, in order of time. */
     advanceTo(accountId: string, until: number): readonly RenewalEvent[] {

@@ -2,7 +2,7 @@ import { operations, printable } from "@auto-extend/core";
 import type { Command } from "commander";
 import type { Explanation } from "../../engine/log/explanation.js";
 import type { LogEntry } from "../../engine/log/request-log.js";
-import { addConnectionOptions, askForJson } from "../connection.js";
+import { addConnectionOptions, askForJson, ControlApiError } from "../connection.js";
 import { examplesHelp, type Io, jsonText, UsageError } from "../usage.js";
 import { addFilterOptions, type FilterOptions, filterOf, noSuchRequest } from "./requests.js";
 
@@ -31,22 +31,23 @@ export function addExplainCommand(program: Command, io: Io): void {
         throw new UsageError("Give either the ID of a request or options that select one.");
       }
       const id = isFiltered ? await lastOf(options, io) : (given ?? "last");
-      if (id === null) return io.stdout(noSuchRequest);
       const path = `/requests/${encodeURIComponent(id)}`;
       const explanation = await askForJson<Explanation>(options, { path }, io);
       // It quotes the request, which could take over a terminal.
       io.stdout(options.json ? jsonText(explanation) : `${printable(explanation.text)}\n`);
       if (given === undefined && !isFiltered && !options.json && isRead(explanation)) {
-        io.stderr(`This request only reads. The last switch: ${io.command} explain --change\n`);
+        io.stderr("This request only reads. Use --change for the last switch.\n");
       }
     });
 }
 
-/** The ID of the last request that the options select; `null` if the log has none. */
-async function lastOf(options: FilterOptions, io: Io): Promise<string | null> {
+/** @returns the ID of the last request that the options select. */
+async function lastOf(options: FilterOptions, io: Io): Promise<string> {
   const query = { ...filterOf(options), limit: 1 };
   const { requests } = await askForJson<{ requests: LogEntry[] }>(options, { path: "/requests", query }, io);
-  return requests[0]?.id ?? null;
+  const [last] = requests;
+  if (!last) throw new ControlApiError(noSuchRequest);
+  return last.id;
 }
 
 function isRead({ operation }: LogEntry): boolean {

@@ -3,7 +3,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { listedPresets, type Preset, type PresetOption, presets } from "../../engine/faults/presets.js";
 import type { WaitingFault } from "../../engine/faults/queue.js";
 import { pluralize } from "../../lib/text.js";
-import { addConnectionOptions, askForJson, askMock, type ConnectionOptions } from "../connection.js";
+import {
+  addConnectionOptions,
+  askForJson,
+  askMock,
+  type ConnectionOptions,
+  isNarrowed,
+} from "../connection.js";
 import {
   examplesHelp,
   exitCodesHelp,
@@ -87,7 +93,8 @@ export function addFaultsCommand(program: Command, io: Io): void {
       const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
       await askMock(options, { method: "DELETE", path }, io);
       if (options.json) io.stdout(jsonText({ cleared: id ?? "all" }));
-      else io.stdout(`Removed ${id ?? "all faults"}.\n`);
+      else
+        io.stdout(`Removed ${id ?? (isNarrowed(options) ? "the faults of this account" : "all faults")}.\n`);
     });
 }
 

@@ -8,6 +8,7 @@ import {
   askMock,
   type ConnectionOptions,
   type ControlRequest,
+  isNarrowed,
 } from "../connection.js";
 import { examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 
@@ -38,7 +39,7 @@ export function addRequestsCommand(program: Command, io: Io): void {
         io,
       );
       if (options.json) io.stdout(jsonText(found));
-      else if (found.length === 0) io.stdout(noSuchRequest);
+      else if (found.length === 0) io.stdout(`${noSuchRequest}\n`);
       else io.stdout(found.map((entry) => `${printable(requestText(entry))}\n`).join(""));
     });
 
@@ -46,11 +47,14 @@ export function addRequestsCommand(program: Command, io: Io): void {
     .description("Empties the request log.")
     .action(async (options: ConnectionOptions) => {
       await askMock(options, { method: "DELETE", path: "/requests" }, io);
-      io.stdout(options.json ? jsonText({ cleared: true }) : "The request log is empty.\n");
+      const what = isNarrowed(options)
+        ? "The requests of this account are removed from the log."
+        : "The request log is empty.";
+      io.stdout(options.json ? jsonText({ cleared: true }) : `${what}\n`);
     });
 }
 
-export const noSuchRequest = "The log has no matching request.\n";
+export const noSuchRequest = "The log has no matching request.";
 
 /** The options that select requests of the log. */
 export interface FilterOptions extends ConnectionOptions {

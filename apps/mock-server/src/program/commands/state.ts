@@ -3,7 +3,13 @@ import type { Command } from "commander";
 import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState, OrderState, State } from "../../engine/state/world.js";
 import { pluralize } from "../../lib/text.js";
-import { addConnectionOptions, askForJson, askMock, type ConnectionOptions } from "../connection.js";
+import {
+  addConnectionOptions,
+  askForJson,
+  askMock,
+  type ConnectionOptions,
+  isNarrowed,
+} from "../connection.js";
 import { columns, examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 
 interface StateOptions extends ConnectionOptions {
@@ -38,9 +44,8 @@ export function addResetCommand(program: Command, io: Io): void {
     .description("Resets a running mock: starting world, clock, empty request log, no faults.")
     .action(async (options: ConnectionOptions) => {
       await askMock(options, { method: "POST", path: "/reset" }, io);
-      const isOne = options.account !== undefined || options.apiKey !== undefined;
       if (options.json) io.stdout(jsonText({ reset: true }));
-      else io.stdout(isOne ? "The account is reset.\n" : "The mock is reset.\n");
+      else io.stdout(isNarrowed(options) ? "The account is reset.\n" : "The mock is reset.\n");
     });
 }
 

@@ -145,7 +145,7 @@ describe("verify", () => {
   });
 
   it("suggests a wrong URL if there was no request at all", () => {
-    expect(caught(() => controlsOf(testEngine()).verify({})).message).toContain("use its URL?");
+    expect(caught(() => controlsOf(testEngine()).verify({})).message).toContain("use the mock's URL?");
   });
 
   it("refuses an expectation that says nothing it knows", () => {
@@ -235,7 +235,8 @@ describe("the explanation of a request", () => {
   it("says that a switch changed nothing", () => {
     const { mock, engine } = asked();
     call(engine, off, { apiKey: key });
-    expect(mock.explain("request-6").text).toContain("order 11111: nothing, it already had this state");
+    expect(mock.explain("request-6").text).toContain("Changed:  nothing: the orders already had this state");
+    expect(mock.explain("request-6").changedOrders).toBe(0);
   });
 
   it("retains the first changes of many", () => {

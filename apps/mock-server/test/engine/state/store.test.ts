@@ -65,7 +65,7 @@ describe("a transaction", () => {
     expect(changes()).toBe(2);
   });
 
-  it("returns the orders that it concerns, and reports a change only if there is one", () => {
+  it("returns the orders that changed, and reports a change only if there is one", () => {
     const { store, changes } = filled();
     const [first] = store.transact("copy", [on("a")]);
     expect([first?.before.ipAddresses[0]?.autoExtend, first?.after.ipAddresses[0]?.autoExtend]).toEqual([
@@ -73,15 +73,13 @@ describe("a transaction", () => {
       true,
     ]);
     expect(changes()).toBe(3);
-    const [second] = store.transact("copy", [on("a")]);
-    expect(second?.after).toBe(second?.before);
+    expect(store.transact("copy", [on("a")])).toEqual([]);
     expect(changes()).toBe(3);
   });
 
   it("switches only addresses that have not ended", () => {
     const { store } = filled();
     const later = { ...on("a"), runningAt: "2031-01-01T00:00:00.000Z" };
-    const [changed] = store.transact("copy", [later]);
-    expect(changed?.after).toBe(changed?.before);
+    expect(store.transact("copy", [later])).toEqual([]);
   });
 });

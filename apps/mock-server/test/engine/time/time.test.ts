@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { controlsOf } from "../../../src/controls.js";
 import { createClock } from "../../../src/engine/time/clock.js";
 import { lastMoment, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
@@ -124,6 +125,10 @@ describe("as time passes", () => {
     engine.time.advance({ days: 8 });
     const state = engine.state("mine");
     expect(state.accounts[0]?.orders[0]?.ipAddresses[0]?.failedAt).toBe("2030-01-09T00:00:00.000Z");
+    call(engine, ask("a", true), mine);
+    const { text, changedOrders } = controlsOf(engine).explain();
+    expect(text).toContain("Changed:  order a (2 IP addresses): the failed renewal is attempted again");
+    expect(changedOrders).toBe(1);
     for (const account of state.accounts) account.balance = 3;
     engine.putState(state, "mine");
     expect(engine.time.advance({ days: 1 }).renewals).toMatchObject([

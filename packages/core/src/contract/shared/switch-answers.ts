@@ -148,6 +148,8 @@ function without(ids: readonly unknown[], others: readonly unknown[]): unknown[]
   return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
+const nothingDone = Object.entries({ proxyType: null, rentPeriodDays: 0, quantity: 0 });
+
 /** A failure claims to have done nothing. A caller reads only its error, so a contradiction does not make the answer unusable. */
 function checkFailure(answer: Answered, show: Show): Contradiction[] {
   const list = answer.ipAddressIds ?? answer.orderIds;
@@ -157,7 +159,7 @@ function checkFailure(answer: Answered, show: Show): Contradiction[] {
     return { path, message, level: "lawful" };
   };
   return [
-    ...Object.entries({ proxyType: null, rentPeriodDays: 0, quantity: 0 })
+    ...nothingDone
       .filter(([field, expected]) => answer[field as keyof Answered] !== expected)
       .map(([field, expected]) => contradiction(field, answer[field as keyof Answered], `${expected}`)),
     ...(isEmptyList ? [] : [contradiction("ipAddressIds", list, "an empty list")]),
