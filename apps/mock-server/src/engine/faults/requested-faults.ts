@@ -131,8 +131,9 @@ function magicFault(orderId: string): RequestedFault {
 }
 
 function readOption(text: string): [string, string] {
-  const [name = "", value] = text.split("=", 2);
-  if (value !== undefined) return [name, value];
+  // Only the first sign: the value may be a URL with a query.
+  const equals = text.indexOf("=");
+  if (equals !== -1) return [text.slice(0, equals), text.slice(equals + 1)];
   throw new FaultError('Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10".');
 }
 

@@ -97,6 +97,13 @@ describe("a fault requested by a magic order ID", () => {
     );
   });
 
+  it("can have an option whose value contains an equals sign", () => {
+    const orderIds = ["fault-redirect:status=302,to=https://login.example/?next=a&b=c"];
+    const { status, headers } = call(testEngine(), { ...on, orderIds });
+    expect(status).toBe(302);
+    expect(headers).toMatchObject({ location: "https://login.example/?next=a&b=c" });
+  });
+
   it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
     "that cannot be injected is refused: %s",
     (id) => {
