@@ -189,7 +189,10 @@ function Locked() {
       }}
     >
       <h2>This mock needs its control token</h2>
-      <p class="dim">It was printed when the mock was started. The page keeps it until this tab is closed.</p>
+      <p class="dim">
+        The mock printed it at its start, unless you chose one with --control-token. The page keeps it until
+        this tab is closed.
+      </p>
       {state.wasRefused && (
         <p class="bad" role="alert">
           The mock does not accept this token.

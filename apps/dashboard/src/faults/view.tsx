@@ -322,7 +322,7 @@ function specOf(
 function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const options = Object.entries(spec.options ?? {});
   const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${headerValue(value)}`).join("")}`;
-  const orderId = `fault-${preset}${options.map(([name, value]) => `:${name}=${String(value)}`).join("")}`;
+  const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${String(value)}`).join(",")}`;
   const json = JSON.stringify(spec);
   const lines = [
     ["One request, by header", header],
@@ -330,8 +330,11 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
       "Queue it with curl",
       `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json' -d ${quoted(json)}`,
     ],
-    ["In a test", `mock.faults.add(${json.replaceAll(/"(\w+)":/g, "$1: ").replaceAll(",", ", ")});`],
-    ["Where you can set nothing else: an order ID", orderId],
+    ["In a test", `mock.faults.add(${json});`],
+    // An order ID has no quotes around an option.
+    ...(orderId.split(",").length > Math.max(1, options.length)
+      ? []
+      : [["If you can't set a header: an order ID", orderId] as const]),
   ] as const;
   return (
     <section class="card">
@@ -350,5 +353,5 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
 
 function headerValue(value: unknown): string {
   const text = String(value);
-  return /[\s;"]/.test(text) ? JSON.stringify(text) : text;
+  return /[\s;,"]/.test(text) ? JSON.stringify(text) : text;
 }

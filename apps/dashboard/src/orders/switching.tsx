@@ -13,7 +13,8 @@ export function flipOrder(order: Order): void {
 }
 
 function askForPeriod(order: Order): void {
-  const prices = Object.entries(account.peek()?.prices[order.proxyType] ?? {});
+  const { prices: allPrices, currency } = account.peek() ?? { prices: {}, currency: "" };
+  const prices = Object.entries(allPrices[order.proxyType] ?? {});
   const place = document.createElement("div");
   document.body.append(place);
   const leave = () => {
@@ -25,7 +26,7 @@ function askForPeriod(order: Order): void {
       <h2 id="period-title">Switch on for which period?</h2>
       <p class="dim">
         The {addresses(order.addresses)} of {order.proxyType} order {order.orderId} have different periods:{" "}
-        {order.rentPeriods.join(", ")} days. Auto-extend gives all of them the one you choose.
+        {order.rentPeriods.join(", ")} days. The period you choose will apply to all of them.
       </p>
       <form method="dialog" class="periods">
         {prices.map(([days, price]) => (
@@ -35,7 +36,7 @@ function askForPeriod(order: Order): void {
             type="submit"
             onClick={() => switchOrder(order, true, Number(days))}
           >
-            {days} days <small>{money(price * order.addresses)} USD each time</small>
+            {days} days <small>{`${money(price * order.addresses)} ${currency}`} per renewal</small>
           </button>
         ))}
         <button class="btn" type="submit">

@@ -96,7 +96,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
         {entry.id} · {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />, took{" "}
         {number(entry.durationMs)} ms · {entry.account ?? "no account"} ·{" "}
         {entry.operation ?? "unknown request"}
-        {entry.origin === "control API" && " · sent by this page or the control API"}
+        {entry.origin === "control API" && " · sent through the control API"}
         {isElsewhere(entry) && ` · by the mock’s clock ${exactTime(entry.at)}`}
       </p>
       <div class="acts">
@@ -117,8 +117,15 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
 const sources = {
   header: "requested by the prefer header of this request",
   "order id": "requested by an order ID of this request",
-  "API key": "requested by the API key of this request",
   "control API": "queued before",
+} as const;
+
+const carriedOut = {
+  done: "The request was carried out.",
+  refused: "The request was not carried out.",
+  problem: "The request was not carried out.",
+  faulted: "The request was not carried out.",
+  forwarded: "The request was forwarded.",
 } as const;
 
 function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
@@ -134,7 +141,7 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
           </p>
         ))}
         <p>
-          The request was {decided.outcome === "faulted" ? "not carried out" : "carried out"}.
+          {carriedOut[decided.outcome]}
           {fault.delivered && ` Delivered: ${fault.delivered}.`}
         </p>
       </div>
@@ -231,7 +238,8 @@ function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
 }
 
 function Changes({ explanation }: { explanation: Explanation | null }) {
-  if (explanation === null) return null;
+  // What another server changed is not known here.
+  if (explanation === null || explanation.decided.outcome === "forwarded" || explanation.drift) return null;
   const { changes, changedOrders } = explanation;
   const rest = changedOrders - changes.length;
   return (

@@ -372,6 +372,7 @@ function move(event: KeyboardEvent, by: 1 | -1): void {
 const sample = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
 
 function NoRequests() {
+  if (isForwarding.value) return <NoForwardedRequests />;
   const url = `${baseUrl}/client/api/v1/any-key/extend/order/auto`;
   const curl = `curl -s ${url} \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify(sample)}'`;
   const first = accounts.value.flatMap(({ isTemplate }) => (isTemplate ? [] : [1])).length;
@@ -385,7 +386,9 @@ function NoRequests() {
       </div>
       <ol class="steps">
         <li>
-          <p>Point your code at this base URL. Any API key works.</p>
+          <p>
+            Point your code at this base URL. Any API key works, unless the mock was started with --api-key.
+          </p>
           <CopyLine text={baseUrl} label="base URL" />
         </li>
         <li>
@@ -402,6 +405,19 @@ function NoRequests() {
       <p class="dim">
         Lines for the CLI, the client, PHP, Python and Go are in <a href="#connect">World and connect</a>.
       </p>
+    </div>
+  );
+}
+
+/** Without a request to try: it would reach a real server. */
+function NoForwardedRequests() {
+  return (
+    <div class="empty">
+      <div>
+        <h2>No requests yet</h2>
+        <p class="dim">The mock forwards requests to another server. Point your code at this base URL:</p>
+      </div>
+      <CopyLine text={baseUrl} label="base URL" />
     </div>
   );
 }

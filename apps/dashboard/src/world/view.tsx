@@ -46,40 +46,20 @@ export function WorldView() {
 }
 
 function Connect() {
-  const lines = languages[language.value];
   return (
     <section class="card">
       <h2>
-        Connect <span class="dim">any API key works; each gets an account of its own</span>
+        Connect{" "}
+        {!isForwarding.value && (
+          <span class="dim">any API key works, unless the mock was started with --api-key</span>
+        )}
       </h2>
       <div class="in stack">
         <div>
           <span class="dim">Base URL</span>
           <CopyLine text={baseUrl} label="base URL" />
         </div>
-        <div>
-          <div class="langs">
-            <Segments
-              label="Language"
-              value={language.value}
-              options={(Object.keys(languages) as Language[]).map((each) => [each, each] as const)}
-              onChange={(value) => {
-                language.value = value;
-              }}
-            />
-            <Button onClick={() => copyText(lines, "Copied.")}>Copy</Button>
-          </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
-          <pre class="code own" tabIndex={0}>
-            {lines}
-          </pre>
-        </div>
-        <div>
-          <span class="dim">Keys with a meaning</span>
-          <p>
-            <code>unknown-api-key</code> is always refused with error 2.
-          </p>
-        </div>
+        {!isForwarding.value && <Samples />}
         <div>
           <span class="dim">Documents</span>
           <p class="links">
@@ -90,6 +70,38 @@ function Connect() {
         </div>
       </div>
     </section>
+  );
+}
+
+/** Lines to try. Of a mock that forwards there are none: they would reach a real server. */
+function Samples() {
+  const lines = languages[language.value];
+  return (
+    <>
+      <div>
+        <div class="langs">
+          <Segments
+            label="Language"
+            value={language.value}
+            options={(Object.keys(languages) as Language[]).map((each) => [each, each] as const)}
+            onChange={(value) => {
+              language.value = value;
+            }}
+          />
+          <Button onClick={() => copyText(lines, "Copied.")}>Copy</Button>
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
+        <pre class="code own" tabIndex={0}>
+          {lines}
+        </pre>
+      </div>
+      <div>
+        <span class="dim">Reserved API key</span>
+        <p>
+          <code>unknown-api-key</code> is always refused with error 2.
+        </p>
+      </div>
+    </>
   );
 }
 

@@ -39,6 +39,31 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("say whether a request with a fault was carried out", async () => {
+    await send(mock.url, switchOn, { prefer: "fault=insufficient-funds" });
+    dashboard = await openDashboard(browser, mock.url);
+    const fault = dashboard.page.locator(".detail .fault");
+    await fault.getByText("The request was not carried out.").waitFor();
+    await send(mock.url, switchOn, { prefer: "fault=slow; ms=1" });
+    await dashboard.page.goto(`${mock.url}/#request-2`);
+    await fault.getByText("The request was carried out.").waitFor();
+  });
+
+  it("to another server are not tried from here, and what they changed there is not known", async () => {
+    const forwarding = await startMockServer({ upstream: mock.url });
+    try {
+      dashboard = await openDashboard(browser, forwarding.url);
+      const { page } = dashboard;
+      await page.getByText("The mock forwards requests to another server.").waitFor();
+      expect(await page.getByRole("button", { name: "Send a request" }).count()).toBe(0);
+      await send(forwarding.url, switchOn);
+      await page.locator(".detail").getByRole("heading", { name: "Forwarded: HTTP 200" }).waitFor();
+      expect(await page.getByText("State changes").count()).toBe(0);
+    } finally {
+      await forwarding.close();
+    }
+  });
+
   it("arrive while the page is open, and leave the chosen one where it is", async () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
