@@ -53,7 +53,7 @@ describe("price", () => {
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
     const { exitCode, result, notes } = await runJson(["price", "111", "222", "--base-url", server.url]);
     const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to price it.";
-    expect(notes).toEqual([`Order 222 is not priced: ${reason}`]);
+    expect(notes).toEqual([`Order 222 is not priced. ${reason}`]);
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
     const { notes: none } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
@@ -93,8 +93,8 @@ describe("price", () => {
   });
 
   it.each([
-    [["999"], 2, "Order 999 is not priced: It is not in the list of IP addresses."],
-    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced: It is not in the list"],
+    [["999"], 2, "Order 999 is not priced. It is not in the list of IP addresses."],
+    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced. It is not in the list"],
     [["555", "--type", "IPv4"], 2, "It is listed as ISP, not as IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],

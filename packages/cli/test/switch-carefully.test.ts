@@ -82,7 +82,7 @@ describe("on", () => {
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to send it.";
-    expect(notes).toEqual([`Order 222 is not sent: ${reason}`]);
+    expect(notes).toEqual([`Order 222 is not sent. ${reason}`]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
       { proxyType: "IPv4", orderIds: ["333"], rentPeriodDays: 60, autoExtend: true },
@@ -487,7 +487,7 @@ describe("an incomplete list", () => {
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
     expect(error?.message).toContain(
-      "Order 222 is not sent: The list of IP addresses is incomplete, so the order may exist.",
+      "Order 222 is not sent. The list of IP addresses is incomplete, so the order may exist.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
   });

@@ -120,7 +120,7 @@ const sources = {
   "control API": "queued before",
 } as const;
 
-const carriedOut = {
+const executionTexts = {
   done: "The request was carried out.",
   refused: "The request was not carried out.",
   problem: "The request was not carried out.",
@@ -141,7 +141,7 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
           </p>
         ))}
         <p>
-          {carriedOut[decided.outcome]}
+          {executionTexts[decided.outcome]}
           {fault.delivered && ` Delivered: ${fault.delivered}.`}
         </p>
       </div>

@@ -42,7 +42,7 @@ export function faultInId(id: string): AskedFault | null {
   const [, preset, options = ""] = /^fault-([^:]+):?(.*)$/.exec(id) ?? [];
   if (preset === undefined) return null;
   const pairs = options.split(",").filter(Boolean);
-  return { preset, options: Object.fromEntries(pairs.map((pair) => pair.split("=", 2))) };
+  return { preset, options: Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s, 2))) };
 }
 
 /** Faults as a request asks for them in its `Prefer` header. */

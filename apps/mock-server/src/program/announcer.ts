@@ -73,14 +73,12 @@ function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
 /** Lines that work when they are pasted into a shell. */
 function welcome({ url, anyKey, example, upstream }: Readiness): string {
   const lines = example ? commandsToPaste(url, anyKey, example) : [];
-  const state = upstream === null ? [`State:     ${url}/__mock/state`] : [];
   return [
     "",
     ...lines,
     ...(upstream === null ? [] : [`Requests are carried out at ${upstream}.`, ""]),
+    `Dashboard: ${url}/`,
     `API page:  ${url}/docs`,
-    ...state,
-    `Requests:  ${url}/__mock/requests`,
     "Stop with Ctrl-C.",
     "",
   ].join("\n");

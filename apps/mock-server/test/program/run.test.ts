@@ -27,6 +27,7 @@ describe("auto-extend-mock", () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(out).toMatch(/^Dashboard: http:\/\/127\.0\.0\.1:\d+\/$/m);
     expect(out).toContain('curl -s "http://127.0.0.1:');
     expect(out).toContain("npx @auto-extend/cli off --base-url http://127.0.0.1:");
     expect(out).toMatch(

@@ -300,11 +300,11 @@ export function ordersIn(groups: readonly Group[]): number {
   return groups.reduce((sum, { ids }) => sum + ids.count, 0);
 }
 
-/** A sentence such as `3 orders, such as 111, are not sent: They ...`. */
+/** A sentence such as `3 orders, such as 111, are not sent. They ...`. */
 export function unsentText({ count, first, reason, kind }: UnsentReason, what = "sent"): string {
   const example = cleanShort(first);
-  if (count === 1) return `Order ${example} is not ${what}: ${reason}`;
-  return `${numberText(count)} orders, such as ${example}, are not ${what}: ${kind}`;
+  if (count === 1) return `Order ${example} is not ${what}. ${reason}`;
+  return `${numberText(count)} orders, such as ${example}, are not ${what}. ${kind}`;
 }
 
 /** `IPv4, 30 days` */
