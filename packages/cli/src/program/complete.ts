@@ -1,7 +1,7 @@
 /** Completes a command line: `auto-extend __complete -- WORDS`, which the stubs for shells call. */
 
 import type { Command, OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
-import { type CommandEntry, commands, globalOptions, isCommandName } from "./program.js";
+import { type CommandEntry, commands, globalOptions, isCommandName, loadCommand } from "./program.js";
 
 /** The words that can stand at the cursor, or files. */
 export type Completion =
@@ -77,7 +77,7 @@ async function changeBy(word: string, state: State, given: Set<string>): Promise
     return { open: found && takesValue(found) ? found : null };
   }
   if (state.name !== null) return { operands: state.operands + 1 };
-  return { name: word, command: isCommandName(word) ? await commands[word].load() : null };
+  return { name: word, command: isCommandName(word) ? await loadCommand(word) : null };
 }
 
 function optionsOf({ name, command }: Pick<State, "name" | "command">): OptionSpec<unknown>[] {

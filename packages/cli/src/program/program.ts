@@ -20,77 +20,89 @@ export interface CommandEntry {
   readonly description: string;
   /** Such as `<type>` or `[orderId...]` (default: none). */
   readonly argument?: string;
-  load(): Promise<Command>;
+  /** The module that exports the command by its name. */
+  load(): Promise<object>;
 }
 
 /** The commands, in the order in which the help lists them. */
 export const commands = {
   orders: {
     description: "List your orders, when they end, and whether auto-extend is on.",
-    load: async () => (await import("../commands/orders.js")).orders,
+    load: () => import("../commands/orders.js"),
   },
   on: {
     description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
     argument: "[orderId...]",
-    load: async () => (await import("../commands/switch.js")).on,
+    load: () => import("../commands/switch.js"),
   },
   off: {
     description: "Switch auto-extend off for every IP address of these orders.",
     argument: "[orderId...]",
-    load: async () => (await import("../commands/switch.js")).off,
+    load: () => import("../commands/switch.js"),
   },
   undo: {
     description: "Undo the run recorded in a ledger: restore the state before it.",
     argument: "<ledger>",
-    load: async () => (await import("../commands/switch.js")).undo,
+    load: () => import("../commands/switch.js"),
   },
   price: {
     description: "Show what one renewal of orders costs. Spends nothing.",
     argument: "[orderId...]",
-    load: async () => (await import("../commands/price.js")).price,
+    load: () => import("../commands/price.js"),
   },
   periods: {
     description: "Show the rental periods that are sold, for one proxy type or all.",
     argument: "[type]",
-    load: async () => (await import("../commands/periods.js")).periods,
+    load: () => import("../commands/periods.js"),
   },
   balance: {
     description: "Show the balance of your account.",
-    load: async () => (await import("../commands/balance.js")).balance,
+    load: () => import("../commands/balance.js"),
   },
   forecast: {
     description: "Show the renewals to come, their cost, and when the balance runs out.",
-    load: async () => (await import("../commands/forecast.js")).forecast,
+    load: () => import("../commands/forecast.js"),
   },
   doctor: {
     description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
-    load: async () => (await import("../commands/doctor/index.js")).doctor,
+    load: () => import("../commands/doctor/index.js"),
   },
   verify: {
     description: "Check a server against the contract, and report which assumptions it contradicts.",
-    load: async () => (await import("../commands/verify/index.js")).verify,
+    load: () => import("../commands/verify/index.js"),
   },
   errors: {
     description: "Explain the provider's error codes, or one of them.",
     argument: "[code]",
-    load: async () => (await import("../commands/errors.js")).errors,
+    load: () => import("../commands/errors.js"),
   },
   openapi: {
     description: "Print the OpenAPI document of the requests.",
-    load: async () => (await import("../commands/openapi.js")).openapi,
+    load: () => import("../commands/openapi.js"),
   },
   completion: {
     description: "Print a script that completes commands, options and values in a shell.",
     argument: "<shell>",
-    load: async () => (await import("../commands/completion.js")).completion,
+    load: () => import("../commands/completion.js"),
   },
 } satisfies Record<string, CommandEntry>;
 
 export type CommandName = keyof typeof commands;
 
+type ModuleOf<Name extends CommandName> = Awaited<ReturnType<(typeof commands)[Name]["load"]>>;
+
+/** The command of a name, as it is defined. */
+export type CommandNamed<Name extends CommandName> = ModuleOf<Name>[Name & keyof ModuleOf<Name>];
+
 /** Finds a command by its name. */
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
+}
+
+/** Loads a command. */
+export async function loadCommand<Name extends CommandName>(name: Name): Promise<Command> {
+  const module = (await commands[name].load()) as Readonly<Record<Name, Command>>;
+  return module[name];
 }
 
 /** The options of all commands, before or after the name. */
@@ -188,7 +200,7 @@ async function load(
   added: Commander,
   { name, stdout, ask }: { readonly name: CommandName; readonly stdout: Sink; readonly ask: Ask },
 ): Promise<void> {
-  const command: Command = await commands[name].load();
+  const command = await loadCommand(name);
   addOptions(added, command.options);
   added
     .addHelpText("after", () => textBelow(command, stdout))

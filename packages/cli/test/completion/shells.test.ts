@@ -1,7 +1,7 @@
 import { errorCodes, grades, proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { complete, completionText } from "../../src/program/complete.js";
-import { type CommandEntry, commands, globalOptions } from "../../src/program/program.js";
+import { type CommandName, commands, globalOptions, loadCommand } from "../../src/program/program.js";
 import { runCli } from "../support/cli.js";
 import { describeWith } from "../support/debian-package.js";
 import { folderWith, type Offer, offersFor, runIn, type Shell, shells } from "./shell.js";
@@ -84,8 +84,8 @@ describe("what can stand at the cursor", () => {
   });
 
   it("is every option of a command, and those of all commands", async () => {
-    for (const [name, { load }] of Object.entries<CommandEntry>(commands)) {
-      const { options } = await load();
+    for (const name of Object.keys(commands) as CommandName[]) {
+      const { options } = await loadCommand(name);
       const completion = await complete([name, "--"]);
       const found = completion.files ? [] : completion.words.map((word) => word.name);
       const all = [...Object.values(options), ...Object.values(globalOptions)].filter(
