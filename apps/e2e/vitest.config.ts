@@ -3,13 +3,15 @@ import { memberConfig } from "../../vitest.shared.ts";
 
 /** The files that take longest. The rest fits in beside them. */
 const longest = [
-  "conformance/validating-proxy",
-  "state/kill",
   "recipes/recipes",
   "model/model",
+  "dashboard/views",
   "clients/clients",
   "conformance/server-cases",
-  "secrets/cli",
+  "dashboard/requests",
+  "state/kill",
+  "faults/outcomes",
+  "conformance/validating-proxy",
   "packed/types-old",
   "packed/types",
   "packed/nodes",
