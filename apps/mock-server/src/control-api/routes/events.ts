@@ -18,6 +18,9 @@ const mostAtAll = 64 * mostWaiting;
 
 const catchUpMs = 1_000;
 
+/** Checked more than once: the first check after a busy moment of this process comes before the reader could take anything. */
+const checks = 4;
+
 const at = "2030-01-01T00:00:00.000Z";
 
 const example: [z.output<typeof streamStart>, ...MockEvent[]] = [
@@ -146,14 +149,17 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     setImmediate(() => {
       if (response.destroyed) return;
       isStarting = false;
-      if (response.writableLength > mostWaiting) judgement = setTimeout(judge, catchUpMs, sent());
+      if (response.writableLength > mostWaiting) judge(sent(), 0);
     });
   }
 
-  /** Gives up on a reader who took nothing meanwhile. One who took something may just be slow. */
-  function judge(before: number): void {
-    if (sent() === before) giveUp();
-    else judgement = setTimeout(judge, catchUpMs, sent());
+  /** Gives up on a reader who took nothing for all checks in a row. One who took something may just be slow. */
+  function judge(before: number, failed: number): void {
+    if (failed === checks) return void giveUp();
+    judgement = setTimeout(() => {
+      const now = sent();
+      judge(now, now === before ? failed + 1 : 0);
+    }, catchUpMs / checks);
   }
 
   /** The number of bytes sent on this connection. */
