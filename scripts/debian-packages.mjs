@@ -23,6 +23,7 @@ export const debianPackages = {
   curl: isOnPath("curl"),
   fish: isOnPath("fish"),
   nginx: isOnPath("nginx"),
+  python3: isOnPath("python3"),
   zsh: isOnPath("zsh"),
 };
 

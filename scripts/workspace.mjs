@@ -25,6 +25,7 @@ const tasks = {
   lint: () => lint(),
   release: () => release(),
   totals: () => printTotals(root, { allowSkips: !rest.includes("--no-skips") }),
+  site: () => buildQuietly() && run("pnpm", ["--dir", "docs", ...(rest.length === 0 ? ["site"] : rest)]),
   docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),
 };
 

@@ -1,0 +1,27 @@
+import { defaultWorld, startMockServer } from "@auto-extend/mock-server";
+
+/** The request that the README shows: an order of another type is refused. */
+const request = { proxyType: "IPv6", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
+
+/** Starts a mock whose dates are always the same, and sends it the request. */
+export async function mockThatRefused() {
+  const mock = await startMockServer({ world: { ...defaultWorld, startsAt: "2030-01-01T00:00:00.000Z" } });
+  mock.clock.freeze();
+  await fetch(`${mock.url}/client/api/v1/any-key/extend/order/auto`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(request),
+  });
+  return mock;
+}
+
+/** What a terminal shows of the explanation, without the request and the answer, which the README shows already. */
+export async function explanationBlock() {
+  const mock = await mockThatRefused();
+  try {
+    const { text } = mock.explain();
+    return `\`\`\`text\n${text.slice(text.indexOf("Rules:"), text.indexOf("\nChanged:"))}\n\`\`\``;
+  } finally {
+    await mock.close();
+  }
+}

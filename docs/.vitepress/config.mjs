@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { groups, pages } from "../pages.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const { repository } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"));
+const repositoryUrl = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+const known = new Map(pages.map(({ source, page }) => [source, page]));
+const sources = new Map(pages.map(({ source, page }) => [page, source]));
+
+export default defineConfig({
+  title: "Auto-extend toolkit",
+  description:
+    "A mock server, client, CLI and contract tests for YouProxy's auto-extend request. Unofficial.",
+  base: process.env.SITE_BASE ?? "/",
+  srcDir: "./pages",
+  outDir: "./dist",
+  cacheDir: "./.vitepress/cache",
+  cleanUrls: true,
+  head: [["link", { rel: "icon", href: "data:," }]],
+  // The index of the search holds the text of all pages.
+  vite: { build: { chunkSizeWarningLimit: 4_000 } },
+  markdown: { config: (md) => md.core.ruler.push("repository-links", rewriteLinks) },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    socialLinks: [{ icon: "github", link: repositoryUrl }],
+    nav: [
+      { text: "Start", link: "/" },
+      { text: "Guides", link: "/mock-server" },
+      { text: "Contract", link: "/reference/statements" },
+      { text: "What goes wrong", link: "/what-goes-wrong" },
+    ],
+    sidebar: groups.map((group) => ({
+      text: group.title,
+      items: group.pages.map(({ page, title }) => ({ text: title, link: linkTo(page) })),
+    })),
+  },
+});
+
+/** @param {string} page */
+function linkTo(page) {
+  return `/${page.replace(/(?:^|(?<=\/))index\.md$|\.md$/, "")}`;
+}
+
+/**
+ * Links are written for readers of the repository: those to a page lead to it on the site, those to any other file to the
+ * repository.
+ *
+ * @param {{ env: { relativePath?: string }, tokens: readonly { children: unknown }[] }} state
+ */
+function rewriteLinks({ env, tokens }) {
+  const file = join(root, sources.get(env.relativePath ?? "") ?? "");
+  for (const token of tokens) {
+    for (const child of token.children ?? []) {
+      if (child.type !== "link_open") continue;
+      const href = child.attrGet("href") ?? "";
+      if (/^(?:[a-z]+:|#|\/)/i.test(href)) continue;
+      child.attrSet("href", siteLink(file, href));
+    }
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} href
+ */
+function siteLink(file, href) {
+  const [path = "", hash] = href.split("#");
+  const target = join(dirname(file), decodeURIComponent(path));
+  const anchor = hash === undefined ? "" : `#${hash}`;
+  if (!existsSync(target)) throw new Error(`${relative(root, file)} links to ${href}, which does not exist.`);
+  const source = relative(root, target);
+  const page = known.get(statSync(target).isDirectory() ? join(source, "README.md") : source);
+  return page === undefined ? `${repositoryUrl}/blob/main/${source}${anchor}` : `${linkTo(page)}${anchor}`;
+}

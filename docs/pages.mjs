@@ -1,0 +1,80 @@
+// The pages of the site: where each comes from, and where it stands in the navigation.
+import { operations, specOf } from "@auto-extend/core";
+
+/** @typedef {{ source: string, page: string, title: string }} Page `source` from the root of the repository */
+
+/** The packages with a reference of their own, by the folder of each. */
+const packages = [
+  ["mock-server", "apps/mock-server"],
+  ["client", "packages/client"],
+  ["cli", "packages/cli"],
+  ["core", "packages/core"],
+  ["contract-tests", "packages/contract-tests"],
+].map(([name, folder]) => ({ name, folder }));
+
+/** The packages that programs import. The CLI is a program itself. */
+export const libraries = packages.filter(({ name }) => name !== "cli");
+
+/**
+ * @param {string} source
+ * @param {string} title
+ * @param {string} page its path on the site
+ * @returns {Page}
+ */
+function page(source, title, page = source.replace(/^docs\/(?:pages\/)?/, "")) {
+  return { source, page, title };
+}
+
+/** @type {readonly { title: string, pages: readonly Page[] }[]} */
+export const groups = [
+  {
+    title: "Start",
+    pages: [
+      page("README.md", "Start in a minute", "index.md"),
+      page("docs/guide.md", "Five commands to a verified switch"),
+      page("docs/what-goes-wrong.md", "What goes wrong"),
+    ],
+  },
+  {
+    title: "Guides",
+    pages: [
+      page("apps/mock-server/README.md", "The mock server", "mock-server.md"),
+      page("docs/faults.md", "Faults"),
+      page("packages/client/README.md", "The client", "client.md"),
+      page("packages/cli/README.md", "The CLI", "cli.md"),
+      page("packages/contract-tests/README.md", "Testing a server", "contract-tests.md"),
+      page("docs/openapi.md", "OpenAPI: documents and clients"),
+      page("docs/contract-tools.md", "Other contract tools"),
+      page("docs/several-mocks.md", "Several mocks behind one address"),
+    ],
+  },
+  {
+    title: "The contract",
+    pages: [
+      page("packages/core/README.md", "The contract as a package", "core.md"),
+      page("docs/pages/reference/statements.md", "What is known, and how well"),
+      page("docs/pages/reference/error-codes.md", "Error codes"),
+      ...operations.map((operation) =>
+        page(`docs/pages/reference/operations/${operation.id}.md`, specOf(operation).summary),
+      ),
+    ],
+  },
+  {
+    title: "Reference",
+    pages: libraries.map(({ name }) =>
+      page(`docs/pages/reference/packages/${name}.md`, `@auto-extend/${name}`),
+    ),
+  },
+  {
+    title: "The project",
+    pages: [
+      page("CONTRIBUTING.md", "Contributing", "contributing.md"),
+      page("docs/decisions.md", "Decisions"),
+      page("docs/pages/reference/changes.md", "Changes"),
+      page("SECURITY.md", "Security", "security.md"),
+    ],
+  },
+];
+
+/** All pages. */
+export const pages = groups.flatMap((group) => group.pages);
