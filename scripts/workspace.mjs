@@ -15,6 +15,7 @@ const callerFolder = process.env.INIT_CWD ?? root;
 
 const tasks = {
   start: () => start(),
+  dev: async () => buildQuietly("--filter=@auto-extend/mock-server") && (await import("./dev.mjs")).dev(rest),
   build: () => turbo("build", ...rest),
   test: () => test(),
   types: () => turbo("types", ...rest),
