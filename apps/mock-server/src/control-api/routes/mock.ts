@@ -9,7 +9,7 @@ export const mockRoutes = [
     method: "get",
     path: "/__mock/health",
     summary: "Whether the mock is ready",
-    description: "Answers 200 once the mock is ready.",
+    description: "Answers 200 once the mock is ready. Needs no token.",
     answer: {
       status: 200,
       says: "The mock is ready.",

@@ -1,0 +1,17 @@
+# The mock server. See docs/container.md.
+FROM node:24-slim AS build
+WORKDIR /src
+COPY . .
+RUN npm run build -- --filter=@auto-extend/mock-server
+RUN node_modules/.bin/pnpm --filter=@auto-extend/mock-server --prod --legacy deploy /mock
+
+FROM node:24-slim
+COPY --from=build /mock /mock
+# State files go here, if you ask for one.
+WORKDIR /data
+RUN chown node:node /data
+USER node
+ENV AUTO_EXTEND_MOCK_HOST=0.0.0.0
+EXPOSE 4010
+HEALTHCHECK --interval=5s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:4010/__mock/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/mock/bin/auto-extend-mock.js"]

@@ -1,0 +1,214 @@
+// No image can be built on every machine, so the steps of the Dockerfile are run one by one, each stage in a folder of its own that
+// takes the place of the container's root.
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
+
+const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
+const token = "a-token";
+
+/** One instruction of a Dockerfile, such as `RUN npm test`. */
+interface Step {
+  readonly instruction: string;
+  readonly text: string;
+}
+
+/** What a stage leaves for those after it, and for the container. */
+interface Stage {
+  readonly root: string;
+  workFolder: string;
+  readonly env: Record<string, string>;
+  entrypoint: readonly string[];
+  healthCheck: readonly string[];
+}
+
+let scratch: string;
+let image: Stage;
+let port: number;
+let url: string;
+
+beforeAll(async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  port = (server.address() as AddressInfo).port;
+  url = `http://127.0.0.1:${port}`;
+  server.close();
+  scratch = mkdtempSync(join(tmpdir(), "auto-extend-image-"));
+  image = await build(readFileSync(join(checkout, "Dockerfile"), "utf8"));
+}, 300_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe("the image of the mock", () => {
+  it("answers, reports its health, requires the token, and keeps its state", async () => {
+    const first = start();
+    await expectHealthy();
+    const body = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
+    const answer = await fetch(`${url}/client/api/v1/any-key/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(await answer.json()).toMatchObject({ success: true, quantity: 1 });
+    expect((await fetch(`${url}/__mock/state`)).status).toBe(403);
+    const authorization = `Bearer ${token}`;
+    expect((await fetch(`${url}/__mock/state`, { headers: { authorization } })).status).toBe(200);
+    first.kill("SIGTERM");
+    expect((await first).exitCode).toBe(0);
+    const second = start();
+    await expectHealthy();
+    const state = await fetch(`${url}/__mock/state`, {
+      headers: { authorization, "mock-api-key": "any-key" },
+    });
+    expect(await state.text()).toMatch(/"11111".*?"autoExtend":true/s);
+    second.kill("SIGTERM");
+    await second;
+  });
+
+  it("listens on all addresses of the container", () => {
+    expect(image.env).toEqual({ AUTO_EXTEND_MOCK_HOST: "0.0.0.0" });
+  });
+
+  it("has nothing in it but the mock and what it needs", () => {
+    const packages = ["core", "client", "cli", "contract-tests"].filter((name) =>
+      existsSync(join(image.root, "mock/node_modules/@auto-extend", name)),
+    );
+    expect(packages).toEqual(["core"]);
+    expect(existsSync(join(image.root, "mock/src"))).toBe(false);
+  });
+});
+
+describe("the compose file", () => {
+  it("publishes the port on this machine only, and keeps the state in a volume", () => {
+    const { services, volumes } = parseYaml(readFileSync(join(checkout, "compose.yml"), "utf8"));
+    expect(services.mock.ports).toEqual(["127.0.0.1:4010:4010"]);
+    expect(services.mock.command).toEqual(["--state", "/data/state.json"]);
+    expect(services.mock.volumes).toEqual(["state:/data"]);
+    expect(volumes).toHaveProperty("state");
+  });
+});
+
+/** Starts what the image starts, with the arguments and variables of the compose file. */
+function start() {
+  const { services } = parseYaml(readFileSync(join(checkout, "compose.yml"), "utf8"));
+  const [command = "", ...args] = [...image.entrypoint, ...services.mock.command].map(inImage);
+  return execa(command, args, {
+    cwd: join(image.root, image.workFolder),
+    env: {
+      PATH: process.env.PATH,
+      ...image.env,
+      AUTO_EXTEND_MOCK_CONTROL_TOKEN: token,
+      // Of this machine, others must not reach it, and the usual port may be taken.
+      AUTO_EXTEND_MOCK_HOST: "127.0.0.1",
+      AUTO_EXTEND_MOCK_PORT: String(port),
+    },
+    extendEnv: false,
+    reject: false,
+  });
+}
+
+async function expectHealthy(): Promise<void> {
+  const [command = "", ...args] = image.healthCheck.map((part) => part.replace("4010", String(port)));
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { exitCode } = await execa(command, args, { reject: false });
+    if (exitCode === 0) return;
+  }
+  expect.fail("The mock did not become healthy.");
+}
+
+/** A path of the container as one of this machine; other arguments as they are. */
+function inImage(argument: string): string {
+  return argument.startsWith("/") ? join(image.root, argument) : argument;
+}
+
+async function build(dockerfile: string): Promise<Stage> {
+  const stages = new Map<string, Stage>();
+  let stage: Stage | undefined;
+  for (const { instruction, text } of stepsOf(dockerfile)) {
+    if (instruction === "FROM") {
+      stage = {
+        root: mkdtempSync(join(scratch, "stage-")),
+        workFolder: "/",
+        env: {},
+        entrypoint: [],
+        healthCheck: [],
+      };
+      stages.set(/ AS (\S+)$/.exec(text)?.[1] ?? "", stage);
+    } else await take({ instruction, text }, stage as Stage, stages);
+  }
+  return stage as Stage;
+}
+
+/** Takes one step. An instruction that is unknown here fails, so that no step of the Dockerfile goes untried. */
+async function take({ instruction, text }: Step, stage: Stage, stages: Map<string, Stage>): Promise<void> {
+  const folder = join(stage.root, stage.workFolder);
+  switch (instruction) {
+    case "WORKDIR":
+      stage.workFolder = text;
+      mkdirSync(join(stage.root, text), { recursive: true });
+      break;
+    case "ENV": {
+      const [name = "", value = ""] = text.split("=");
+      stage.env[name] = value;
+      break;
+    }
+    case "COPY":
+      copy(text, folder, stage, stages);
+      break;
+    case "RUN":
+      await run(text, folder, stage);
+      break;
+    case "ENTRYPOINT":
+      stage.entrypoint = JSON.parse(text);
+      break;
+    case "HEALTHCHECK":
+      stage.healthCheck = JSON.parse(text.slice(text.indexOf("[")));
+      break;
+    case "USER":
+    case "EXPOSE":
+      break;
+    default:
+      throw new Error(`This test does not know how to take the step ${instruction} ${text}.`);
+  }
+}
+
+function copy(text: string, folder: string, stage: Stage, stages: Map<string, Stage>): void {
+  const [, from, source = "", target = ""] = /^(?:--from=(\S+) )?(\S+) (\S+)$/.exec(text) ?? [];
+  if (from !== undefined) {
+    const other = stages.get(from) as Stage;
+    cpSync(join(other.root, source), join(stage.root, target), { recursive: true, verbatimSymlinks: true });
+    return;
+  }
+  expect([source, target]).toEqual([".", "."]);
+  const listed = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" }).split("\0");
+  for (const file of listed.filter((each) => each !== "" && existsSync(join(checkout, each)))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    copyFileSync(join(checkout, file), join(folder, file));
+  }
+}
+
+async function run(text: string, folder: string, stage: Stage): Promise<void> {
+  // Only root can give a file to somebody else, and the user of the image is not known here.
+  if (text.startsWith("chown ")) return;
+  const command = text.replace(/(?<= )\/\S+/g, (path) => join(stage.root, path));
+  const env = { TURBO_CACHE_DIR: join(checkout, ".turbo", "cache") };
+  await execa("sh", ["-c", command], { cwd: folder, env });
+}
+
+/** The instructions of a Dockerfile, without comments and blank lines. */
+function stepsOf(dockerfile: string): Step[] {
+  return dockerfile
+    .replace(/\\\n/g, " ")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const [instruction = ""] = line.split(" ", 1);
+      return { instruction, text: line.slice(instruction.length + 1).trim() };
+    });
+}
