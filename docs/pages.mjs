@@ -46,6 +46,7 @@ export const groups = [
       page("docs/openapi.md", "OpenAPI: documents and clients"),
       page("docs/contract-tools.md", "Other contract tools"),
       page("docs/several-mocks.md", "Several mocks behind one address"),
+      page("docs/languages.md", "Programs in Python, PHP and Go"),
       page("docs/container.md", "The mock in a container"),
     ],
   },

@@ -22,7 +22,9 @@ export const debianPackages = {
   chromium: chromiumPath !== undefined,
   curl: isOnPath("curl"),
   fish: isOnPath("fish"),
+  "golang-go": isOnPath("go"),
   nginx: isOnPath("nginx"),
+  "php-cli": isOnPath("php"),
   python3: isOnPath("python3"),
   zsh: isOnPath("zsh"),
 };
