@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { generateWorld } from "@auto-extend/mock-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -62,6 +63,22 @@ export function send(url: string, body: unknown, headers: Record<string, string>
     headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
+}
+
+/** Sends the same request many times, a hundred at once. With `fetch` it would take twice the processor time. */
+export async function sendMany(url: string, body: unknown, count: number): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const options = { agent, method: "POST", headers: { "content-type": "application/json" } };
+  const one = () =>
+    new Promise<void>((resolve, reject) => {
+      request(`${url}/client/api/v1/a-key/extend/order/auto`, options, (response) => {
+        response.resume().on("end", resolve).on("error", reject);
+      })
+        .on("error", reject)
+        .end(JSON.stringify(body));
+    });
+  await Promise.all(Array.from({ length: count }, one));
+  agent.destroy();
 }
 
 export const switchOn = {

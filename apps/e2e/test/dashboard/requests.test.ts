@@ -4,7 +4,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+import { type Dashboard, openDashboard, send, sendMany, switchOn } from "./page.js";
 
 const run = promisify(execFile);
 
@@ -170,13 +170,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   });
 
   it("stay few in the document when the log has 5,000, and keep their place while others come", async () => {
-    const body = JSON.stringify(switchOn);
-    const apiKey = "/client/api/v1/a-key/extend/order/auto";
-    const one = () =>
-      fetch(mock.url + apiKey, { method: "POST", headers: { "content-type": "application/json" }, body });
-    for (let sent = 0; sent < 5_000; sent += 100) {
-      await Promise.all(Array.from({ length: 100 }, async () => (await one()).arrayBuffer()));
-    }
+    await sendMany(mock.url, switchOn, 5_000);
     dashboard = await openDashboard(browser, mock.url);
     const { page } = dashboard;
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 20_000 }).toBe("5,000 requests");
@@ -192,7 +186,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
         "[...document.querySelectorAll('.row')].find((row) => row.getBoundingClientRect().top >= document.querySelector('.list').getBoundingClientRect().top).dataset.key",
       );
     const before = await inView();
-    await one();
+    await send(mock.url, switchOn);
     await expect.poll(() => page.locator(".seg button").first().textContent()).toContain("All");
     await page.waitForTimeout(500);
     expect(await inView()).toBe(before);
@@ -203,11 +197,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
-    for (let sent = 0; sent < 600; sent += 100) {
-      await Promise.all(
-        Array.from({ length: 100 }, async () => (await send(mock.url, switchOn)).arrayBuffer()),
-      );
-    }
+    await sendMany(mock.url, switchOn, 600);
     await page.locator(".gap").getByText("too fast").waitFor();
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("601 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);

@@ -1,9 +1,7 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /** One complaint of the judge. */
@@ -21,39 +19,43 @@ export interface Judge {
 /** The document as it is committed. */
 const document = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
 
+interface PrismOptions {
+  readonly document: string;
+  readonly upstream: URL;
+  readonly host: string;
+  readonly port: number;
+  readonly cors: boolean;
+  /** Whether a complaint is the answer, in place of a header of the answer. */
+  readonly errors: boolean;
+  readonly validateRequest: boolean;
+  readonly verboseLevel: string;
+}
+
+/** What Prism's own command starts. In this process, Prism is loaded once for all judges, which takes most of its time. */
+const { createSingleProcessPrism } = createRequire(import.meta.url)(
+  "@stoplight/prism-cli/dist/util/createServer.js",
+) as { createSingleProcessPrism(options: PrismOptions): Promise<{ close(): Promise<void> }> };
+
 /** Starts Prism as a validating proxy in front of a server. */
 export async function startJudge(upstream: string): Promise<Judge> {
-  const prism = createRequire(import.meta.url).resolve("@stoplight/prism-cli/dist/index.js");
+  const host = "127.0.0.1";
   const port = await freePort();
-  const args = [prism, "proxy", document, upstream, "--host", "127.0.0.1", "--port", String(port)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-  await listening(child);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      child.kill();
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    },
-  };
+  const prism = await createSingleProcessPrism({
+    document,
+    upstream: new URL(upstream),
+    host,
+    port,
+    cors: true,
+    errors: false,
+    validateRequest: true,
+    verboseLevel: "silent",
+  });
+  return { url: `http://${host}:${port}`, close: () => prism.close() };
 }
 
 /** What the judge says of one exchange: its complaints are in a header of the answer. */
 export function violationsOf(answer: Response): Violation[] {
   return JSON.parse(answer.headers.get("sl-violations") ?? "[]");
-}
-
-/** Waits for the line that says so, and reads on after it: a pipe that nobody reads stops the one that writes. */
-function listening(child: ChildProcessByStdio<null, Readable, Readable>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const read = (chunk: Buffer) => {
-      said += chunk;
-      if (said.includes("is listening")) resolve();
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    child.once("exit", () => reject(new Error(`Prism did not start: ${said}`)));
-  });
 }
 
 async function freePort(): Promise<number> {

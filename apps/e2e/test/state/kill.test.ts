@@ -14,7 +14,7 @@ import { watchWrites } from "./writes.js";
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 console.info(`FUZZ_SEED=${seed}`);
 
-const kills = 32;
+const kills = 20;
 /** In memory where there is such a place: what a kill leaves is the same, but a disk may be busy with others' files. */
 const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const ballast = 1_200_000;
@@ -56,7 +56,7 @@ describe("a mock that is killed", () => {
       `${all.length} kills, ${amid} of them amid a write; the oldest file was ${Math.round(age)} ms behind`,
     );
     expect(all).toHaveLength(kills);
-    expect(amid).toBeGreaterThanOrEqual(10);
+    expect(amid).toBeGreaterThanOrEqual(6);
     for (const { age, write } of all) expect(age).toBeLessThan(oldest(write));
   }, 300_000);
 });

@@ -53,7 +53,7 @@ describe("auto-extend-mock --state", () => {
   it("belongs to the mock that was started last: the other one says so, and leaves it alone", async () => {
     const first = await startProgram(["--state", file]);
     const second = await startProgram(["--state", file]);
-    await vi.waitFor(() => expect(first.stderr()).not.toBe(""), 10_000);
+    await vi.waitFor(() => expect(first.stderr()).not.toBe(""), 20_000);
     expect(first.stderr()).toBe(
       `Another mock has taken over the state file ${file}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.\n`,
     );
@@ -67,7 +67,7 @@ describe("auto-extend-mock --state", () => {
   it("is whole, and belongs to one of them, after several mocks started at the same time", async () => {
     await (await startProgram(["--state", file])).kill();
     const programs = await Promise.all(Array.from({ length: 4 }, () => startProgram(["--state", file])));
-    await vi.waitFor(() => expect(programs.filter(({ stderr }) => stderr() === "")).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(programs.filter(({ stderr }) => stderr() === "")).toHaveLength(1), 20_000);
     for (const program of programs) expect(await program.stop()).toBe(0);
     await (await startProgram(["--state", file])).stop();
     expect(await readdir(folder)).toEqual(["state.json"]);
@@ -80,10 +80,12 @@ describe("auto-extend-mock --state", () => {
       if (isEnded(limited)) throw new Error(limited.stderr);
       await call(limited.url, 1, 5);
       const copies = async () => JSON.parse(await readFile(file, "utf8")).copies;
-      await vi.waitFor(async () => expect(await copies()).toHaveLength(5), 10_000);
-      const whole = await readFile(file, "utf8");
+      await vi.waitFor(async () => expect(await copies()).toHaveLength(5), 20_000);
       await call(limited.url, 6, 40);
-      await vi.waitFor(() => expect(limited.stderr()).not.toBe(""), 10_000);
+      await vi.waitFor(() => expect(limited.stderr()).not.toBe(""), 20_000);
+      // On a busy machine, a write that still fits comes between those calls.
+      const whole = await readFile(file, "utf8");
+      expect((await copies()).length).toBeLessThan(40);
       await call(limited.url, 41, 42);
       await sleep(1_500);
       expect(limited.stderr()).toBe(

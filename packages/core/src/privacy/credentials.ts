@@ -15,13 +15,16 @@ export function withoutCredentials(value: unknown): unknown {
 
 /** Removes the values that a text names as credentials. */
 export function withoutCredentialsInText(text: string): string {
-  return text
-    .replace(inUrl, `$1${redacted}@`)
-    .replace(beforeHost, `${redacted}$1`)
-    .replace(afterPort, `$1${redacted}`)
+  return withoutLoginsAtHosts(text.replace(inUrl, `$1${redacted}@`))
     .replace(quoted, `$1${redacted}`)
     .replace(linked, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
+}
+
+/** Most texts have no port, and a search for a login in a long word takes long. */
+function withoutLoginsAtHosts(text: string): string {
+  if (!atPort.test(text)) return text;
+  return text.replace(beforeHost, `${redacted}$1`).replace(afterPort, `$1${redacted}`);
 }
 
 /** A redactor that also removes credentials, as far as they can be recognized, from what is quoted of an answer. */
@@ -85,6 +88,8 @@ const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
 const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
 const ipv6 = String.raw`(?<![\w:])(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
 const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
+/** The end of a host, and the beginning of its port. */
+const atPort = /[\w\]-]:\d/;
 const beforeHost = new RegExp(`${loginOrPassword}:${loginOrPassword}([:@]${host}:\\d{1,5}\\b)`, "gi");
 const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}:[^\\s"'<>\\\\]{1,200}`, "gi");
 /** A URL without its scheme. A network such as 192.0.2.0/24 is not one. */
