@@ -110,7 +110,7 @@ describe("what only reads", () => {
 });
 
 describe("setAutoExtendByIpAddress", () => {
-  it("gives back the provider's answer as it came", async () => {
+  it("gives back the provider's answer as received", async () => {
     const body = { ...switching.success, more: [1] };
     const server = await scriptedServer({ body });
     await expect(switching.send(clientOf(server))).resolves.toEqual(body);

@@ -26,7 +26,7 @@ export interface ServerCase {
   readonly title: string;
   /** The ids of the contract's statements that the case tests. */
   readonly statements: readonly string[];
-  /** The grade of the least certain of these statements. */
+  /** The weakest grade of these statements. */
   readonly grade: Grade;
   readonly safety: Safety;
   /** The orders that it needs, for people (default: it needs none). */
@@ -89,7 +89,7 @@ export interface JudgeContext {
 export interface StateChange {
   /** The change that a success must have made; `null` if the request is not meant to change anything. */
   readonly change: SwitchRequest | null;
-  /** The ids of the statements that another state disproves. */
+  /** The ids of the statements that another state contradicts. */
   readonly claims: readonly string[];
 }
 

@@ -90,7 +90,7 @@ export function statementsOf({ id }: Operation, ...names: readonly string[]): st
   return names.map((name) => `${id}/${name}`);
 }
 
-/** The statements that are disproved if one of the four proxy types is refused for its type. */
+/** The statements that are contradicted if one of the four proxy types is refused for its type. */
 export function typeStatementsOf(operation: Operation): string[] {
   return Object.values(typeRefusals(operation)).flat();
 }

@@ -59,7 +59,7 @@ describe("serverCases", () => {
     expect(safetyOf("transport/method-not-allowed/getBalance/POST")).toBe("refused");
   });
 
-  it("have the grade of the least certain statement that they test", () => {
+  it("have the weakest grade of the statements that they test", () => {
     const grades = new Map(allStatements().map(({ id, grade }) => [id, grade]));
     const gradeOf = (id: string) => serverCases.find((serverCase) => serverCase.id === id)?.grade;
     expect(gradeOf("setAutoExtend/rule/proxy-type/unknown")).toBe("reference");

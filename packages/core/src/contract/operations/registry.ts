@@ -92,7 +92,7 @@ const made = new Map<string, OperationSpec>();
 
 /**
  * The specification of an operation: description, texts, rules with their probes, statements with their grades, and
- * examples. It is separate from the operation, so that a bundle that needs none of it leaves it out.
+ * examples. It is separate from the operation, so that a bundler can leave it out.
  *
  * @returns the same object for every call with the same id.
  * @throws RangeError if the contract has no operation of this id.
