@@ -3,12 +3,9 @@ import type { ApiError, AutoExtendError } from "../errors.js";
 import type { SetAutoExtendResult } from "../types.js";
 import type { UnsentOrder } from "./lookup.js";
 
-/** An event of a run: a finished chunk. */
-export type BulkEvent = BulkChunk;
-
 /**
- * The outcome of one chunk of ids. Each of its ids is either counted in `duplicates` or in exactly one list:
- * `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
+ * The event of a finished chunk: the outcome of its ids. Each of them is either counted in `duplicates` or in exactly one
+ * list: `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
  */
 export interface BulkChunk {
   readonly type: "chunk";

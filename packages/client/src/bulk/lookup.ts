@@ -1,14 +1,9 @@
 import type { ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
 import type { ListIpAddressesResult } from "../types.js";
+import type { SetAutoExtendManyOptions } from "./options.js";
 
 /** The type and period, if the caller gives them, and whether to switch on or off. */
-export interface LookupOptions {
-  readonly autoExtend: boolean;
-  /** The type of all orders (default: that of each order in the list). */
-  readonly proxyType?: ProxyType | undefined;
-  /** The rental period of all orders, in days (default: that of each order's IP addresses in the list). */
-  readonly rentPeriodDays?: number | undefined;
-}
+export type LookupOptions = Pick<SetAutoExtendManyOptions, "autoExtend" | "proxyType" | "rentPeriodDays">;
 
 /** An order that can be switched, and how. */
 export interface SendableOrder {

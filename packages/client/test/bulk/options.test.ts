@@ -1,5 +1,5 @@
 import {
-  type BulkEvent,
+  type BulkChunk,
   type Client,
   isRequestError,
   type OrderIds,
@@ -102,6 +102,6 @@ describe("the types of a run", () => {
     expectTypeOf<number[]>().not.toExtend<OrderIds>();
     expectTypeOf<typeof wanted>().toExtend<SetAutoExtendManyOptions>();
     expectTypeOf<{ proxyType: "IPv4" }>().not.toExtend<SetAutoExtendManyOptions>();
-    expectTypeOf<SetAutoExtendManyRun>().toExtend<AsyncIterable<BulkEvent>>();
+    expectTypeOf<SetAutoExtendManyRun>().toExtend<AsyncIterable<BulkChunk>>();
   });
 });
