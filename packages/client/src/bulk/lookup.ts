@@ -113,7 +113,6 @@ function lookUpUnlisted(
   return { orderId, reason: "unknown", message };
 }
 
-/** The first of the periods that is found most often. */
 function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {
   const count = (period: number) => found.filter((each) => each === period).length;
   return [...periods].sort((a, b) => count(b) - count(a))[0];

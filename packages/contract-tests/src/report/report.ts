@@ -18,12 +18,13 @@ export interface ServerReport {
 
 /** The result of one case. */
 export interface ServerCaseResult {
+  /** Stable and unique, such as `setAutoExtend/rule/order-ids/one-bad`. */
   readonly id: string;
   readonly title: string;
   readonly outcome: "passed" | "failed" | "skipped";
   /** The weakest grade of the statements that the case tests. */
   readonly grade: Grade;
-  /** The ids of the statements that the case tests. */
+  /** The ids of the contract's statements that the case tests. */
   readonly statements: readonly string[];
   /** Empty unless the case failed. */
   readonly problems: readonly CaseProblem[];
