@@ -24,7 +24,7 @@ export function withoutCredentialsInText(text: string): string {
     .replace(named, `$1${redacted}`);
 }
 
-/** Creates a redactor that also removes the credentials that can be recognized, from anything quoted of an answer. */
+/** A redactor that also removes credentials, as far as they can be recognized, from what is quoted of an answer. */
 export function credentialRedactor(redactor: Redactor): Redactor {
   return {
     text: (text) => redactor.text(textWithoutCredentials(text)),

@@ -59,7 +59,7 @@ const dayMs = 86_400_000;
 
 /**
  * Writes IP addresses as the list has them. The mock makes up what the state does not know: ports and protocol are
- * always the same, so are a mobile operator and its rotation, the current rental began a whole number of rental periods before its end, and the credentials and
+ * always the same, so are a mobile operator and its rotation, the present rental began a whole number of rental periods before its end, and the credentials and
  * links open nothing.
  */
 function createRecordWriter(now: string): (address: Address, proxyType: ProxyType) => Listed {
