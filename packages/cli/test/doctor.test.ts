@@ -135,7 +135,7 @@ describe("doctor", () => {
     expect(checks.find(({ id }) => id === "drift")?.found).toContain("getRentPeriods of IPv4: ");
   });
 
-  it("names a list that announces more than it holds", async () => {
+  it("names a list that announces more than it contains", async () => {
     const server = await serveAccount({ now: new Date() });
     const list = [{ ipAddressId: "1", orderId: "1" }];
     instead(server, "/ipAddress", { success: true, list, pages: 3, error: null });

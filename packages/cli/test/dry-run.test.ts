@@ -152,7 +152,7 @@ describe("a dry run", () => {
     ];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringMatching(/\(--allow-http allows it all the same\)\.$/) },
+      error: { message: expect.stringMatching(/\(--allow-http allows it anyway\)\.$/) },
     });
     expect(await runJson([...argv, "https://proxy.example/client/api/v1/"])).toMatchObject({
       exitCode: 2,

@@ -127,7 +127,7 @@ describe("verify", () => {
     expect(exitCode).toBe(4);
     expect(stdout).toContain("failed  priceExtension/orders/ISP");
     expect(stdout).toContain(
-      "order 55555 was refused with error 29: name orders of your own with --order\n      setAutoExtend/success/ISP\n",
+      "order 55555 was refused with error 29: list orders of your own with --order\n      setAutoExtend/success/ISP\n",
     );
     expect(stdout).not.toContain("contradicts");
   });
@@ -195,7 +195,7 @@ describe("verify", () => {
     const output = await runJson([...argv, "--only", "setAutoExtend/success/ISP"]);
     expect(output).toMatchObject({ exitCode: 3, result: { passed: 1, failed: 0 } });
     expect(output.command === "verify" && output.result?.notRestored).toMatchObject([
-      { orderId: "555", whatToDo: "Only its rental period differs: name 90 days when you switch it on." },
+      { orderId: "555", whatToDo: "Only its rental period differs: use 90 days when you switch it on." },
     ]);
   });
 

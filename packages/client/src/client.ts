@@ -36,7 +36,7 @@ export interface Client extends OperationMethods {
 }
 
 /**
- * Makes a client. It sends nothing by itself and holds no connection, so it needs no closing.
+ * Creates a client. It sends nothing by itself and keeps no connection open, so you need not close it.
  *
  * @throws RequestError with everything that is wrong with the options.
  */
@@ -55,7 +55,7 @@ type Registered = (typeof contract.operations)[number];
 type Method<O extends contract.Operation> = keyof O["request"]["shape"] extends never
   ? (options?: CallOptions) => Promise<Accepted<O>>
   : (request: unknown, options?: CallOptions) => Promise<Accepted<O>>;
-/** The methods that return the provider's answer as it came. */
+/** The methods that return the provider's answer as received. */
 type Methods = { readonly [O in Registered as O["id"]]: Method<O> };
 
 function methodsOf(settings: Settings): Methods {

@@ -10,11 +10,11 @@ import {
   isTroubleStatus,
 } from "@auto-extend/core";
 
-/** The fields that all errors of this package share. No part of them holds the API key or a proxy's credentials. */
+/** The fields that all errors of this package share. No part of them contains the API key or a proxy's credentials. */
 export type ErrorContext = Pick<AutoExtendError, "effect" | "attempts" | "request">;
 
 /**
- * The base class of all errors of this package. Only a caller's own abort is thrown as it is. Texts from the
+ * The base class of all errors of this package. The only other thing that a method throws is the reason of the caller's signal. Texts from the
  * server are shortened, without control, colour and bidi characters, and a message is one line.
  */
 export abstract class AutoExtendError extends Error {
@@ -43,7 +43,7 @@ export abstract class AutoExtendError extends Error {
   }
 }
 
-/** The input is wrong, a request or options, and nothing was sent. */
+/** The request or an option is not valid, and nothing was sent. */
 export class RequestError extends AutoExtendError {
   override get name() {
     return "RequestError" as const;
@@ -52,7 +52,7 @@ export class RequestError extends AutoExtendError {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    super(`The input is not valid, and nothing was sent. ${summary(issues)}.`, {
+    super(`The request or an option is not valid, and nothing was sent. ${summary(issues)}.`, {
       effect: "none",
       attempts: 0,
       request: null,
@@ -69,7 +69,7 @@ export class ApiError extends AutoExtendError {
   override get name() {
     return "ApiError" as const;
   }
-  /** The HTTP status, which is 200 for a refusal as well (reference). */
+  /** The HTTP status: usually 200, for refusals as well (reference). */
   readonly status: number;
   /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
   readonly retryAfter: number | null;
@@ -79,7 +79,7 @@ export class ApiError extends AutoExtendError {
   readonly providerMessage: string;
   /** The meaning of the code, the next step, what the code is about, and how sure we are. */
   readonly description: ErrorCodeDescription;
-  /** The account's balance in units of `currency`; `null` if the refusal holds none. */
+  /** The account's balance in units of `currency`; `null` if the refusal does not contain it. */
   readonly balance: number | null;
   readonly currency: string | null;
   /** The redacted answer, bounded in length, width and depth. */
@@ -244,7 +244,7 @@ function guardOf<E extends AutoExtendError>(ofClass: { readonly prototype: E }) 
 
 /**
  * The name of an error of this package. Where two copies of it meet in one program, `instanceof` fails between them, so
- * it is known by its name and effect. The name alone would not do, for the platform has a TimeoutError of its own.
+ * it is known by its name and effect. The name alone would not do, because the platform has a TimeoutError of its own.
  */
 function nameOf(value: unknown): string | undefined {
   const { name, effect } = Object(value) as { readonly name?: unknown; readonly effect?: unknown };

@@ -2,7 +2,7 @@ import type { Finding } from "@auto-extend/core";
 import type { AutoExtendError } from "./errors.js";
 
 /**
- * One event of a call, as `onEvent` gets it, in order. No part of it holds the API key or a proxy's credentials. A call
+ * One event of a call, as `onEvent` gets it, in order. No part of it contains the API key or a proxy's credentials. A call
  * that its caller aborts ends without a further event.
  */
 export type ClientEvent = {
@@ -30,7 +30,7 @@ export type CallEvent =
       readonly type: "finding";
       /**
        * A difference between a success and the contract that leaves the answer usable, such as a `quantity` below the
-       * number of orders (assumed), or a list that announces more than it holds.
+       * number of orders (assumed), or a list that announces more than it contains.
        */
       readonly finding: Finding;
     }

@@ -9,7 +9,6 @@ export type {
 } from "@auto-extend/core";
 export type {
   BulkChunk,
-  BulkEvent,
   BulkReadBack,
   BulkRefusal,
   BulkStop,

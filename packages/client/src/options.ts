@@ -20,7 +20,7 @@ export interface ClientOptions {
   /** Your API key, a secret. It leaves the client only in the URL of its requests. */
   readonly apiKey: string;
   /**
-   * The URL of the server, with or without a path to put before that of the API (default: the live server,
+   * The URL of the server, with or without a path prefix (default: the live server,
    * {@link defaultBaseUrl}). A property that is present but undefined or empty, as from an unset variable, is an error, so
    * that nobody calls the live server by accident.
    */
@@ -38,7 +38,7 @@ export interface ClientOptions {
   readonly retry?: RetryOptions | false;
   /** Sent as `User-Agent`, if the platform lets a program set it. */
   readonly userAgent?: string;
-  /** Gets every attempt, answer, finding, failure and pause. Its errors are ignored, since it must not change a call. */
+  /** Called with every attempt, answer, finding, failure and pause. Errors that it throws are ignored, since it must not change a call. */
   readonly onEvent?: (event: ClientEvent) => void;
 }
 

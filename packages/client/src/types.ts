@@ -14,35 +14,35 @@ import type {
  * The methods of a client that make one call, named like the operations. Each throws an AutoExtendError, whose `effect`
  * says whether anything was changed, or the signal's reason after an abort.
  *
- * `listIpAddresses`, the two methods that price, `getRentPeriods` and `getBalance` change nothing, so the `effect` of
+ * Methods that only list, price or read change nothing, so the `effect` of
  * their errors is always `none`.
  */
 export interface OperationMethods {
   /**
    * Switches auto-extend on or off for every IP address of the given orders (reference).
    *
-   * @returns the provider's answer as it came, checked against the request. Unknown fields pass through. A `quantity`
+   * @returns the provider's answer as received, checked against the request. Unknown fields pass through. A `quantity`
    * below the number of distinct orders is returned as it is, with a `finding` event: some orders cannot have been
    * switched, since each has at least one IP address (assumed).
    * @throws ContractError after a success that contradicts the request, such as by a negative `quantity`.
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
   /**
-   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+   * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be listed: a
    * request for only some of them is refused with error 28 (observed).
    *
-   * @returns the provider's answer as it came, checked against the request: it lists the requested IP addresses.
+   * @returns the provider's answer as received, checked against the request: it lists the requested IP addresses.
    */
   setAutoExtendByIpAddress(
     request: SetAutoExtendByIpAddressInput,
     options?: CallOptions,
   ): Promise<SetAutoExtendResult>;
   /**
-   * Lists the account's orders and their IP addresses, of one proxy type or all, with the present state of auto-extend.
+   * Lists the account's orders and their IP addresses, of one proxy type or all, with the current state of auto-extend.
    * The provider does not document the answer (observed), so records are found wherever they are in it; `unread` has
    * those that could not be read. Answers of up to 256 MiB are read.
    *
-   * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it holds or has
+   * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it contains or has
    * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
    * credentials in `answer`.
    * @throws ContractError if no record can be read.
@@ -54,14 +54,14 @@ export interface OperationMethods {
   /**
    * Prices one extension of the given orders for a rental period, and spends nothing (sibling).
    *
-   * @returns the provider's answer as it came: `price` in units of `currency`. If `warnings` is not empty, the extension
+   * @returns the provider's answer as received: `price` in units of `currency`. If `warnings` is not empty, the extension
    * itself would fail, with code 16 if the balance is too low.
    */
   priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
   /**
    * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
    *
-   * @returns the provider's answer as it came, like that of `priceExtension`. Error 24 means that an IP address id was
+   * @returns the provider's answer as received, like that of `priceExtension`. Error 24 means that an IP address id was
    * refused.
    */
   priceExtensionByIpAddress(
@@ -71,13 +71,13 @@ export interface OperationMethods {
   /**
    * Lists the rental periods that are sold for a proxy type (sibling).
    *
-   * @returns the provider's answer as it came: `rentPeriodDays` lists them, in days.
+   * @returns the provider's answer as received: `rentPeriodDays` lists them, in days.
    */
   getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
   /**
    * Reads the balance of the account (sibling).
    *
-   * @returns the provider's answer as it came: `balance` in units of `currencyCode`.
+   * @returns the provider's answer as received: `balance` in units of `currencyCode`.
    */
   getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
@@ -103,7 +103,7 @@ export interface SetAutoExtendInput extends SwitchInput {
   readonly orderIds: readonly string[];
 }
 
-/** The provider's answer as it came: the fields that the contract knows, and any others. */
+/** The provider's answer as received: the fields that the contract knows, and any others. */
 export type SetAutoExtendResult = AcceptedSetAutoExtendSuccess;
 
 /** The IP addresses to switch, and whether on or off. */
@@ -135,7 +135,7 @@ export interface ListIpAddressesResult {
    */
   readonly isComplete: boolean;
   /**
-   * Where the answer announces more than it holds, such as by `total`, `pages` or `next` in its body or a `Link` header,
+   * Where the answer announces more than it contains, such as by `total`, `pages` or `next` in its body or a `Link` header,
    * or is nested too deep to be searched. Empty if `orders` is the complete list.
    */
   readonly announced: readonly Issue[];
@@ -169,7 +169,7 @@ export interface PriceExtensionByIpAddressInput extends PriceInput {
 }
 
 /**
- * The provider's answer as it came: the fields that the contract knows, and any others. If `warnings` is not empty, the
+ * The provider's answer as received: the fields that the contract knows, and any others. If `warnings` is not empty, the
  * extension itself would fail (sibling).
  */
 export type PriceExtensionResult = AcceptedPriceExtension;
@@ -179,11 +179,11 @@ export interface RentPeriodsInput {
   readonly proxyType: ProxyType;
 }
 
-/** The provider's answer as it came: the fields that the contract knows, and any others. */
+/** The provider's answer as received: the fields that the contract knows, and any others. */
 export type RentPeriodsResult = AcceptedRentPeriods;
 
 /**
- * The provider's answer as it came: the fields that the contract knows, and any others. The currency is in
+ * The provider's answer as received: the fields that the contract knows, and any others. The currency is in
  * `currencyCode`; other answers have `currency` (sibling).
  */
 export type BalanceResult = AcceptedBalance;

@@ -1,20 +1,7 @@
-export type {
-  Answer,
-  Expectation,
-  JudgeContext,
-  KnownAddress,
-  KnownOrders,
-  KnownOrdersOfType,
-  Orders,
-  OrdersOfType,
-  Safety,
-  ServerCase,
-  StateChange,
-  Step,
-  StepRequest,
-  SwitchRequest,
-} from "./cases/case.js";
-export { serverCases } from "./cases/server-cases.js";
+import type { ServerCaseInfo } from "./cases/case.js";
+import { serverCases as cases } from "./cases/server-cases.js";
+
+export type { Orders, OrdersOfType, Safety, ServerCaseInfo } from "./cases/case.js";
 export { formatServerReport, type ServerFormatOptions } from "./report/format.js";
 export type {
   CaseProblem,
@@ -31,3 +18,6 @@ export type {
 } from "./report/report.js";
 export { runServerCases } from "./runner/run.js";
 export { type ServerTarget, TargetError } from "./runner/target.js";
+
+/** Every case that a server is held to: the successes, the rules, the transport errors. */
+export const serverCases: readonly ServerCaseInfo[] = cases;

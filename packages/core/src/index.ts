@@ -114,9 +114,9 @@ export {
   servers,
 } from "./http/url.js";
 export {
+  credentialRedactor,
   withoutCredentials,
   withoutCredentialsInText,
-  withoutCredentialsToo,
 } from "./privacy/credentials.js";
 export { foreignLine, foreignText, foreignValue, printable } from "./privacy/foreign-text.js";
 export { createRedactor, type Redactor, redacted } from "./privacy/redact.js";

@@ -116,7 +116,7 @@ export function createEngine(options: EngineOptions) {
     renewalsOf: renewals.history,
     /** Why the state cannot be changed any more; `undefined` as long as it can. */
     refuseChanges: () => refuseChanges?.(),
-    /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
+    /** The current state, from which a later engine can continue. It is not copied, so it must only be read. */
     save(): SavedEngine {
       time.settle();
       return {

@@ -34,7 +34,7 @@ export interface StateFile {
   /**
    * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
    *
-   * @param save returns the present state.
+   * @param save returns the current state.
    * @throws StateWriteError if the file cannot be written.
    */
   begin(save: () => SavedEngine): Promise<void>;

@@ -56,7 +56,7 @@ describe("auto-extend-mock --upstream", () => {
     [[`https://example.com/?key=${secret}`], "query"],
     [[`https://example.com/client/api/v1/${secret}`], "must not contain /client/api/"],
     [[`${secret}`], "absolute URL"],
-    [["http://example.com"], "--allow-http allows it all the same"],
+    [["http://example.com"], "--allow-http allows it anyway"],
     [["https://example.com", "--world", "world.json"], "--world can't be used together with --upstream"],
     [["https://example.com", "--state", "state.json"], "--state can't be used together with --upstream"],
     [["https://example.com", "--api-key", "key-1"], "--api-key can't be used together with --upstream"],

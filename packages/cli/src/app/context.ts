@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
-import { createRedactor, type Effect, type Redactor, withoutCredentialsToo } from "@auto-extend/core";
+import { createRedactor, credentialRedactor, type Effect, type Redactor } from "@auto-extend/core";
 import { clean, cleanJson, widthOf, wrap } from "./format.js";
 
 /** A stream to write text to, such as one of `node:process`. */
@@ -128,7 +128,7 @@ export function createOutput(
       redactor = createRedactor(...secrets);
     },
     redact: (text) => redactor.text(text),
-    answerRedactor: withoutCredentialsToo({
+    answerRedactor: credentialRedactor({
       text: (text) => redactor.text(text),
       value: (value) => redactor.value(value),
     }),

@@ -205,8 +205,9 @@ const kinds: Partial<Record<UnsentOrder["reason"], string>> = {
     "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
 };
 
+/** The client's advice, after the first sentence, is about its own options. */
 function reasonOf({ reason, message }: UnsentOrder): string {
-  return `${message.replace(/ Give .*$/, "")} ${howToSend[reason]}`;
+  return `${message.replace(/\. .*$/, ".")} ${howToSend[reason]}`;
 }
 
 export function createPlan(): PlanBuilder {

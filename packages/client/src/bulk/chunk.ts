@@ -1,26 +1,17 @@
 import { setAutoExtend as operation, refusalScope } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
-import type { SetAutoExtendResult } from "../types.js";
-import type { BulkChunk, BulkRefusal, BulkUnconfirmed, BulkUnknown } from "./events.js";
-import type { OrderLookup, UnsentOrder } from "./lookup.js";
+import type { BulkChunk } from "./events.js";
+import type { OrderLookup } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
 import type { ChunkGroup, Send } from "./send.js";
 
-export interface OpenChunk extends BulkChunk {
-  duplicates: number;
-  readonly changed: string[];
-  readonly unconfirmed: BulkUnconfirmed[];
-  readonly refused: BulkRefusal[];
-  readonly unknown: BulkUnknown[];
-  readonly notTried: string[];
-  readonly unsent: UnsentOrder[];
-  readonly assumedPeriod: string[];
-  readonly ipAddressIds: string[];
-  readonly answers: SetAutoExtendResult[];
-  quantity: number;
-  calls: number;
-}
+/** A chunk whose outcome is still being recorded. */
+export type OpenChunk = {
+  -readonly [Field in keyof BulkChunk]: BulkChunk[Field] extends readonly (infer Item)[]
+    ? Item[]
+    : BulkChunk[Field];
+};
 
 /** Why an error of one call stops more than the call: all calls with the same type and period, or the whole run. */
 export type StopScope = "group" | "refused" | "failed";

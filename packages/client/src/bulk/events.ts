@@ -3,12 +3,9 @@ import type { ApiError, AutoExtendError } from "../errors.js";
 import type { SetAutoExtendResult } from "../types.js";
 import type { UnsentOrder } from "./lookup.js";
 
-/** An event of a run: a finished chunk. */
-export type BulkEvent = BulkChunk;
-
 /**
- * The outcome of one chunk of ids. Each of its ids is either counted in `duplicates` or in exactly one list:
- * `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
+ * The event of a finished chunk: the outcome of its ids. Each of them is either counted in `duplicates` or in exactly one
+ * list: `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
  */
 export interface BulkChunk {
   readonly type: "chunk";
@@ -18,7 +15,7 @@ export interface BulkChunk {
   readonly proxyType: ProxyType | null;
   /** The rental period of all its orders, in days; `null` for a chunk of orders that are not sent. */
   readonly rentPeriodDays: number | null;
-  /** How many ids it was given. */
+  /** How many ids it has, duplicates included. */
   readonly given: number;
   /** How many of them were repeated within the chunk, and dropped. */
   readonly duplicates: number;
@@ -95,7 +92,7 @@ export interface BulkReadBack {
  * - `aborted`: its signal.
  * - `refused`: a refusal that every further call would get, of the API key, proxy type or rental period.
  * - `failed`: an error that the next call would most likely get as well, or the server asked for a pause longer than `maxRetryAfter`.
- * - `thrown`: the source of ids or `beforeChunk` threw, or a bug; the iteration throws it.
+ * - `thrown`: the source of ids or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
  * - `left`: your loop over the events ended early, such as by `break`.
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";

@@ -1,14 +1,9 @@
 import type { ListedIpAddress, ListedOrder, ProxyType } from "@auto-extend/core";
 import type { ListIpAddressesResult } from "../types.js";
+import type { SetAutoExtendManyOptions } from "./options.js";
 
 /** The type and period, if the caller gives them, and whether to switch on or off. */
-export interface LookupOptions {
-  readonly autoExtend: boolean;
-  /** The type of all orders (default: that of each order in the list). */
-  readonly proxyType?: ProxyType | undefined;
-  /** The rental period of all orders, in days (default: that of each order's IP addresses in the list). */
-  readonly rentPeriodDays?: number | undefined;
-}
+export type LookupOptions = Pick<SetAutoExtendManyOptions, "autoExtend" | "proxyType" | "rentPeriodDays">;
 
 /** An order that can be switched, and how. */
 export interface SendableOrder {
@@ -53,7 +48,7 @@ export interface UnsentOrder {
 export type OrderLookup = (orderId: string) => SendableOrder | UnsentOrder;
 
 /**
- * Makes a lookup of orders in the list of IP addresses, as `client.listIpAddresses()` returns it. Orders that are not
+ * Creates a lookup of orders in the list of IP addresses, as `client.listIpAddresses()` returns it. Orders that are not
  * listed can be sent only if the options give both type and period.
  */
 export function createOrderLookup(
@@ -72,7 +67,7 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   const unsent = (reason: UnsentReason, message: string) => ({ orderId, reason, message });
   const proxyType = options.proxyType ?? order.proxyType;
   if (proxyType === null) {
-    return unsent("type-unknown", "The list lacks its proxy type. Give its proxy type to send it.");
+    return unsent("type-unknown", "The list lacks its proxy type. Specify its proxy type to send it.");
   }
   if (order.proxyType !== null && order.proxyType !== proxyType) {
     return unsent(
@@ -90,13 +85,13 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
     const named = `${periods.slice(0, -1).join(", ")} and ${periods.at(-1)} days`;
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${named}. Give one for all of them to send it.`,
+      `Its IP addresses have rental periods of ${named}. Specify one for all of them to send it.`,
     );
   }
   const most = mostFrequent(periods, found);
   if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
     const missing = ipAddresses.length - found.length;
-    const message = `The list lacks the rental period of ${missing} of its ${ipAddresses.length} IP addresses. Give its rental period to send it.`;
+    const message = `The list lacks the rental period of ${missing} of its ${ipAddresses.length} IP addresses. Specify its rental period to send it.`;
     return unsent("period-unknown", message);
   }
   return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };
@@ -110,7 +105,7 @@ function lookUpUnlisted(
   if (proxyType !== undefined && rentPeriodDays !== undefined) {
     return { orderId, proxyType, rentPeriodDays, ipAddresses: null, isAssumed: false };
   }
-  const next = "Give its proxy type and rental period to send it.";
+  const next = "Specify its proxy type and rental period to send it.";
   if (isComplete) {
     return { orderId, reason: "not-listed", message: `It is not in the list of IP addresses. ${next}` };
   }
@@ -118,7 +113,6 @@ function lookUpUnlisted(
   return { orderId, reason: "unknown", message };
 }
 
-/** The first of the periods that is found most often. */
 function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {
   const count = (period: number) => found.filter((each) => each === period).length;
   return [...periods].sort((a, b) => count(b) - count(a))[0];

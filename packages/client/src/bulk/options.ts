@@ -23,12 +23,12 @@ export interface SetAutoExtendManyOptions {
   /** Maximum requests started per second, evenly spaced, retries included (default: unlimited). */
   readonly requestsPerSecond?: number | undefined;
   /**
-   * Called before a chunk is sent, with the ids that will be sent, and awaited: a place to record them. If it throws,
-   * the run stops, its orders were not tried, and the iteration throws the error.
+   * Called before a chunk is sent, with the ids that will be sent, and awaited: for example to record them. If it throws,
+   * the run stops, its orders count as not tried, and `finish()` or the loop throws the error.
    */
   readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
   /**
-   * Whether to read the list of IP addresses once after all chunks, and check the orders that were sent (default: no).
+   * Whether to read the list of IP addresses once after all chunks, and check the orders that were sent (default: false).
    * Their ids are held in memory for that.
    */
   readonly readBack?: boolean | undefined;
@@ -36,7 +36,7 @@ export interface SetAutoExtendManyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A chunk's request, besides its order ids. */
+/** The number of a chunk, and what its request has besides the order ids. */
 export interface ChunkInfo {
   /** The number of the chunk, as in its event. */
   readonly index: number;
@@ -67,7 +67,7 @@ const requestFields = operation.request
   .partial({ proxyType: true, rentPeriodDays: true });
 
 /**
- * Checks and copies what a run is made of.
+ * Checks and copies the arguments of a run.
  *
  * @throws RequestError with everything that is wrong.
  */

@@ -4,7 +4,7 @@ import { AutoExtendError, RequestError, transportOf } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { CallOptions, ListIpAddressesInput, ListIpAddressesResult } from "../types.js";
 import { openChunk, processChunk, type StopScope } from "./chunk.js";
-import type { BulkEvent, BulkStop, BulkSummary } from "./events.js";
+import type { BulkChunk, BulkStop, BulkSummary } from "./events.js";
 import { type IdReader, idReader } from "./id-reader.js";
 import { createOrderLookup, type OrderLookup } from "./lookup.js";
 import {
@@ -21,7 +21,7 @@ import { createTally } from "./tally.js";
  * the consumer is busy with an event, no further chunk is begun. A run is not a promise, so an async function can return
  * it without starting it.
  */
-export interface SetAutoExtendManyRun extends AsyncIterable<BulkEvent> {
+export interface SetAutoExtendManyRun extends AsyncIterable<BulkChunk> {
   /**
    * Runs to the end.
    *
@@ -34,7 +34,7 @@ export interface SetAutoExtendManyRun extends AsyncIterable<BulkEvent> {
    *
    * @throws RequestError if the run was started before.
    */
-  [Symbol.asyncIterator](): AsyncGenerator<BulkEvent, void, undefined>;
+  [Symbol.asyncIterator](): AsyncGenerator<BulkChunk, void, undefined>;
   /** The counts over all finished chunks, whether or not their events were consumed. They are final once the run has ended. */
   summary(): BulkSummary;
 }
@@ -77,7 +77,7 @@ class BulkRun {
   readonly #tally;
   readonly #halt = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #finished: BulkEvent[] = [];
+  readonly #finished: BulkChunk[] = [];
   /** The type and period of all orders; `null` if they are looked up. */
   readonly #fixedGroup: ChunkGroup | null;
   /** The groups that the provider refused as such, each with its first refusal. */
@@ -102,7 +102,7 @@ class BulkRun {
     this.#fixedGroup = proxyType && rentPeriodDays ? { proxyType, rentPeriodDays } : null;
   }
 
-  async *iterate(): AsyncGenerator<BulkEvent, void, undefined> {
+  async *iterate(): AsyncGenerator<BulkChunk, void, undefined> {
     const { signal } = this.#options;
     let isEnded = false;
     if (signal?.aborted) this.#stop("aborted");
@@ -151,7 +151,7 @@ class BulkRun {
     return this.#context.list(proxyType === undefined ? {} : { proxyType }, { signal });
   }
 
-  async *#chunkEvents(): AsyncGenerator<BulkEvent, void, undefined> {
+  async *#chunkEvents(): AsyncGenerator<BulkChunk, void, undefined> {
     for (;;) {
       this.#readOn();
       const event = this.#finished.shift();

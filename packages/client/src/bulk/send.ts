@@ -1,16 +1,14 @@
-import { longestTimer, type ProxyType, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
+import { longestTimer, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
 import { call, now } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
 import { AutoExtendError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { Settings } from "../options.js";
+import type { ChunkInfo } from "./options.js";
 
 /** The part of a chunk's requests that is the same for all its orders. */
-export interface ChunkGroup {
-  readonly proxyType: ProxyType;
-  readonly rentPeriodDays: number;
-}
+export type ChunkGroup = Omit<ChunkInfo, "index">;
 
 /** Sends one call. It returns `null` if the call was not sent, because the run stopped. */
 export type Send = (

@@ -97,7 +97,9 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
 function fetchOf(settings: Settings): typeof fetch {
   const found: unknown = settings.fetch ?? globalThis.fetch;
   if (typeof found === "function") return found as typeof fetch;
-  throw new RequestError([{ path: "fetch", message: "is missing, and this platform has none: give one" }]);
+  throw new RequestError([
+    { path: "fetch", message: "is missing, and this platform has no fetch of its own: pass one" },
+  ]);
 }
 
 function answerEvent({ status, headers }: RawAnswer, duration: number): CallEvent {

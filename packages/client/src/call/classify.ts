@@ -19,7 +19,7 @@ import type { Failure } from "./retry.js";
 /** The success of an operation, as a caller accepts it. */
 export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 
-/** A success: the body as it came, and how it differs from the contract without breaking a caller. */
+/** A success: the body as received, and how it differs from the contract without breaking a caller. */
 export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
   /** By name in lower case. */
@@ -139,11 +139,11 @@ function httpMessage(status: number, target: string): string {
   if (status === 0 || (status >= 300 && status < 400)) {
     return `A redirect${target} was not followed, because the API key is in the URL. ${checkBaseUrl}`;
   }
-  if (status >= 500) return `HTTP ${status}: the server or a gateway before it failed.`;
+  if (status >= 500) return `HTTP ${status}: the server or a gateway in front of it failed.`;
   return `HTTP ${status} came instead of the provider's answer. ${advice[status] ?? "The body may say why."}`;
 }
 
-const checkAccess = "Check the API key, and any gateway before the API.";
+const checkAccess = "Check the API key, and any gateway in front of the API.";
 const checkBaseUrl = "Check the base URL.";
 
 const advice: Readonly<Record<number, string>> = {

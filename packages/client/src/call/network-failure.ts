@@ -26,7 +26,6 @@ interface ErrorLike {
 const unconnected =
   /^(ECONNREFUSED|ENOTFOUND|EAI_(AGAIN|NODATA)|E(NET|HOST)UNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
-/** Codes of refused certificates. */
 const refusedCertificate =
   /^(CERT_|(DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF)|ERR_TLS_CERT_ALTNAME)/;
 

@@ -1,12 +1,12 @@
 import {
   answerLimit,
+  credentialRedactor,
   fillPath,
   formatPath,
   type Issue,
   type Operation,
   type Redactor,
   redacted,
-  withoutCredentialsToo,
 } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
 import type { Settings } from "../options.js";
@@ -42,7 +42,7 @@ export function endpointOf<O extends Operation>(operation: O, settings: Settings
     operation,
     url: baseUrl + fillPath(operation.path, { apiKey }),
     shownUrl: redact.text(baseUrl + operation.path.replace("{apiKey}", redacted)),
-    redact: operation.hasCredentials ? withoutCredentialsToo(redact) : redact,
+    redact: operation.hasCredentials ? credentialRedactor(redact) : redact,
     userAgent,
   };
 }

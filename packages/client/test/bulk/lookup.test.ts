@@ -42,7 +42,7 @@ describe("the lookup of an order", () => {
     ["half-read", on, "period-unknown", "of 1 of its 2 IP addresses"],
     ["unread", on, "period-unknown", "of 1 of its 1 IP addresses"],
     ["unread", off, "period-unknown", "of 1 of its 1 IP addresses"],
-    ["untyped", on, "type-unknown", "Give its proxy type"],
+    ["untyped", on, "type-unknown", "Specify its proxy type"],
     ["six", { ...on, proxyType: "IPv4" }, "other-type", "listed as IPv6, not as IPv4"],
     ["six", { ...on, proxyType: "IPv4", rentPeriodDays: 30 }, "other-type", "listed as IPv6, not as IPv4"],
     ["absent", on, "not-listed", "not in the list"],

@@ -1,12 +1,5 @@
-import {
-  type BulkEvent,
-  type Client,
-  isRequestError,
-  type OrderIds,
-  type SetAutoExtendManyOptions,
-  type SetAutoExtendManyRun,
-} from "@auto-extend/client";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { isRequestError } from "@auto-extend/client";
+import { describe, expect, it } from "vitest";
 import { allOf, wanted } from "../support/bulk-runs.js";
 import { clientOf, nowhere } from "../support/fixtures.js";
 
@@ -89,19 +82,5 @@ describe("the options of a run", () => {
     options.autoExtend = false;
     await allOf(run);
     expect(JSON.parse(bodies[0] ?? "")).toEqual({ ...wanted, orderIds: ["1"], autoExtend: true });
-  });
-});
-
-describe("the types of a run", () => {
-  it("take any iterable of ids, and give events that can be awaited", () => {
-    expectTypeOf<Client["setAutoExtendMany"]>().parameters.toEqualTypeOf<
-      [OrderIds, SetAutoExtendManyOptions]
-    >();
-    expectTypeOf<Set<string>>().toExtend<OrderIds>();
-    expectTypeOf<AsyncGenerator<string>>().toExtend<OrderIds>();
-    expectTypeOf<number[]>().not.toExtend<OrderIds>();
-    expectTypeOf<typeof wanted>().toExtend<SetAutoExtendManyOptions>();
-    expectTypeOf<{ proxyType: "IPv4" }>().not.toExtend<SetAutoExtendManyOptions>();
-    expectTypeOf<SetAutoExtendManyRun>().toExtend<AsyncIterable<BulkEvent>>();
   });
 });

@@ -149,7 +149,7 @@ describe("a response that is less than the platform's", () => {
       "a body that yields numbers",
       { status: 200, headers, body: chunks(1) },
       "ContractError",
-      "does not hold bytes",
+      "does not consist of bytes",
     ],
     ["a locked body", lockedResponse(), "ContractError", "is being read by other code"],
     [

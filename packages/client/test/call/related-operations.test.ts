@@ -72,8 +72,9 @@ describe.each(relatedOperations)("$name", ({ name, send, success, failure, targe
 describe("what only reads", () => {
   const oneGone: Script[] = [hangUp, { status: 404 }];
 
+  // Any of them will do for most: all take the same way, and differ only in their success.
   it.each(
-    reading.flatMap(({ name, send, success }) =>
+    reading.flatMap(({ name, send, success }, index) =>
       [
         { after: "a lost answer", ends: "NetworkError", scripts: [hangUp] },
         { after: "an answer that breaks off", ends: "NetworkError", scripts: [breakOff] },
@@ -92,7 +93,9 @@ describe("what only reads", () => {
           scripts: [{ body: { success: true } }],
         },
         { after: "an attempt whose end is not known", ends: "HttpError", scripts: oneGone },
-      ].map((each) => ({ name, send, ...each })),
+      ]
+        .filter(({ after }) => index === 0 || after.startsWith("a success"))
+        .map((each) => ({ name, send, ...each })),
     ),
   )("has changed nothing: $name after $after", async ({ send, ends, scripts }) => {
     const server = await scriptedServer(...scripts);
@@ -110,7 +113,7 @@ describe("what only reads", () => {
 });
 
 describe("setAutoExtendByIpAddress", () => {
-  it("gives back the provider's answer as it came", async () => {
+  it("gives back the provider's answer as received", async () => {
     const body = { ...switching.success, more: [1] };
     const server = await scriptedServer({ body });
     await expect(switching.send(clientOf(server))).resolves.toEqual(body);

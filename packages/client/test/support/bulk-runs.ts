@@ -1,4 +1,4 @@
-import type { BulkEvent, BulkSummary, SetAutoExtendManyRun } from "@auto-extend/client";
+import type { BulkChunk, BulkSummary, SetAutoExtendManyRun } from "@auto-extend/client";
 import { expect } from "vitest";
 
 /** The options of most runs. */
@@ -12,8 +12,8 @@ export function idsUpTo(count: number): string[] {
 /** Iterates over a run to its end. */
 export async function allOf(
   run: SetAutoExtendManyRun,
-): Promise<{ events: BulkEvent[]; summary: BulkSummary }> {
-  const events: BulkEvent[] = [];
+): Promise<{ events: BulkChunk[]; summary: BulkSummary }> {
+  const events: BulkChunk[] = [];
   for await (const event of run) events.push(event);
   const summary = run.summary();
   expectToAddUp(summary);

@@ -2,6 +2,7 @@ import {
   type ApiError,
   type AutoExtendError,
   type BalanceResult,
+  type BulkChunk,
   type CallOptions,
   type Client,
   type ClientEvent,
@@ -18,6 +19,7 @@ import {
   type ListIpAddressesInput,
   type ListIpAddressesOptions,
   type ListIpAddressesResult,
+  type OrderIds,
   type PriceExtensionInput,
   type PriceExtensionResult,
   type ProxyType,
@@ -25,6 +27,8 @@ import {
   type RentPeriodsResult,
   type SetAutoExtendByIpAddressInput,
   type SetAutoExtendInput,
+  type SetAutoExtendManyOptions,
+  type SetAutoExtendManyRun,
   type SetAutoExtendResult,
 } from "@auto-extend/client";
 import type { ErrorCodeDescription } from "@auto-extend/core";
@@ -106,6 +110,18 @@ describe("the types", () => {
     expectTypeOf<ListIpAddressesResult["answer"]["else"]>().toEqualTypeOf<unknown>();
     expectTypeOf<ListedOrder["ipAddresses"]>().toEqualTypeOf<readonly ListedIpAddress[]>();
     expectTypeOf<ListedOrder["proxyType"]>().toEqualTypeOf<ProxyType | null>();
+  });
+
+  it("take any iterable of ids for a run, and give events that can be awaited", () => {
+    expectTypeOf<Client["setAutoExtendMany"]>().parameters.toEqualTypeOf<
+      [OrderIds, SetAutoExtendManyOptions]
+    >();
+    expectTypeOf<Set<string>>().toExtend<OrderIds>();
+    expectTypeOf<AsyncGenerator<string>>().toExtend<OrderIds>();
+    expectTypeOf<number[]>().not.toExtend<OrderIds>();
+    expectTypeOf<{ autoExtend: true }>().toExtend<SetAutoExtendManyOptions>();
+    expectTypeOf<{ proxyType: "IPv4" }>().not.toExtend<SetAutoExtendManyOptions>();
+    expectTypeOf<SetAutoExtendManyRun>().toExtend<AsyncIterable<BulkChunk>>();
   });
 
   it("narrow errors by their guards", () => {

@@ -7,7 +7,7 @@ import {
   type RawAnswer,
   weakerGrade,
 } from "@auto-extend/core";
-import type { ExtendState, Problem } from "../report/report.js";
+import type { ExtendState, Problem, ServerCaseResult } from "../report/report.js";
 
 /**
  * The risk of a case for the account:
@@ -19,18 +19,15 @@ import type { ExtendState, Problem } from "../report/report.js";
  */
 export type Safety = "harmless" | "refused" | "changes";
 
-/** One promise of the contract, as requests and the answers that fulfil it. */
-export interface ServerCase {
-  /** Stable and unique, such as `setAutoExtend/rule/order-ids/one-bad`. */
-  readonly id: string;
-  readonly title: string;
-  /** The ids of the contract's statements that the case tests. */
-  readonly statements: readonly string[];
-  /** The grade of the least certain of these statements. */
-  readonly grade: Grade;
+/** A case as it is listed: one promise of the contract. */
+export interface ServerCaseInfo extends Pick<ServerCaseResult, "id" | "title" | "grade" | "statements"> {
   readonly safety: Safety;
   /** The orders that it needs, for people (default: it needs none). */
   readonly needs?: string;
+}
+
+/** A case with its requests, and the answers that fulfil it. */
+export interface ServerCase extends ServerCaseInfo {
   /**
    * The facts about the account that its requests depend on: `orders`, which of the caller's orders the server knows;
    * `addresses`, the ids of their IP addresses; `periods`, another rental period that is sold.
@@ -89,7 +86,7 @@ export interface JudgeContext {
 export interface StateChange {
   /** The change that a success must have made; `null` if the request is not meant to change anything. */
   readonly change: SwitchRequest | null;
-  /** The ids of the statements that another state disproves. */
+  /** The ids of the statements that another state contradicts. */
   readonly claims: readonly string[];
 }
 

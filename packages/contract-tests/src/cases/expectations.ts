@@ -16,11 +16,11 @@ import type { Answer, Expectation } from "./case.js";
 export type JsonObject = Record<string, unknown>;
 
 export interface SuccessOptions {
-  /** The statement that the step is about: a refusal disproves it if there were earlier steps and they succeeded. */
+  /** The statement that the step is about: a refusal contradicts it if there were earlier steps and they succeeded. */
   readonly claim?: string;
-  /** The statements that a refusal disproves in any case, by its error code. */
+  /** The statements that a refusal contradicts in any case, by its error code. */
   readonly refusals?: Readonly<Record<number, readonly string[]>>;
-  /** Compares the success with those of the earlier steps. Its findings disprove the claim. */
+  /** Compares the success with those of the earlier steps. Its findings contradict the claim. */
   readonly compare?: (answer: JsonObject, earlier: readonly JsonObject[]) => readonly Issue[];
 }
 
@@ -48,7 +48,7 @@ export function expectSuccess({ claim, refusals = {}, compare }: SuccessOptions 
 }
 
 interface FailureOptions {
-  /** The statements that another code, or a success, disproves (default: the rule). */
+  /** The statements that another code, or a success, contradicts (default: the rule). */
   readonly claims?: readonly string[];
   /** Whether the account is unknown, so that the answer must not show its balance. */
   readonly unknownAccount?: boolean;

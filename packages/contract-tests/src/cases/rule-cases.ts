@@ -31,7 +31,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
     statements: [
       ...new Set([
         ...[dependsOn, rule.id, ...statementsOf(operation, "status", "failure")],
-        // A surer probe would lose its grade.
+        // A probe with a stronger grade would lose it.
         ...(safety === "refused" && gradeOf(dependsOn) === "assumed" ? leaves.claims : []),
       ]),
     ],
@@ -45,7 +45,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
       return [
         {
           send: { ...send, ...(probe.apiKey !== undefined && { apiKey: probe.apiKey }) },
-          // Another answer disproves what the probe depends on.
+          // Another answer contradicts what the probe depends on.
           expect: expectFailure(rule, { claims: [dependsOn], unknownAccount: probe.apiKey !== undefined }),
           ...(safety === "refused" && { leaves }),
         },
@@ -54,7 +54,7 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
   });
 }
 
-/** The statements that a refused call contradicts if it switches something all the same. */
+/** The statements that a refused call contradicts if it switches something anyway. */
 function refusalClaims(operation: Operation, dependsOn: string): string[] {
   const [allOrNothing] = statementsOf(operation, "all-or-nothing");
   return dependsOn === allOrNothing ? [dependsOn] : statementsOf(operation, "refusal-changes-nothing");

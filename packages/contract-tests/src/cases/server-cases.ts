@@ -21,7 +21,6 @@ const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {
   getBalance: getBalanceCases,
 };
 
-/** Every case that a server is held to: the successes, the rules, the transport errors. */
 export const serverCases: readonly ServerCase[] = [
   ...Object.values(casesOf).flat(),
   ...transportCases(setAutoExtend, harmlessRequest),

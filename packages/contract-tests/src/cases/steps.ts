@@ -90,7 +90,7 @@ export function statementsOf({ id }: Operation, ...names: readonly string[]): st
   return names.map((name) => `${id}/${name}`);
 }
 
-/** The statements that are disproved if one of the four proxy types is refused for its type. */
+/** The statements that are contradicted if one of the four proxy types is refused for its type. */
 export function typeStatementsOf(operation: Operation): string[] {
   return Object.values(typeRefusals(operation)).flat();
 }
@@ -101,7 +101,6 @@ function typeRefusals(operation: Operation): Record<number, string[]> {
   return rule ? { [rule.code]: [rule.id, `error-code/${rule.code}`] } : {};
 }
 
-/** A rule of an operation by its name. */
 export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, name: RuleName<Id>): Rule {
   const { rules }: OperationSpec = specOf<Id>(operation);
   const rule = rules.find(({ id }) => id === `${operation.id}/rule/${name}`);
@@ -109,7 +108,6 @@ export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, n
   return rule;
 }
 
-/** Makes something of each proxy type, if possible. */
 export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): Made[] {
   return proxyTypes.flatMap((type) => make(type) ?? []);
 }

@@ -18,12 +18,12 @@ export function isOn(order: NamedOrder | undefined): boolean {
   return order?.addresses[0]?.state?.autoExtend ?? false;
 }
 
-/** The request that changes the present state, so that the list shows whether it was carried out. */
+/** The request that changes the current state, so that the list shows whether it was carried out. */
 export function flip(what: NamedOrder): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: !isOn(what) };
 }
 
-/** The request that sets the present state. */
+/** The request that sets the current state. */
 export function flipBack(what: NamedOrder): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: isOn(what) };
 }

@@ -13,7 +13,7 @@ import {
 
 /** How a report is written. */
 export interface ServerFormatOptions {
-  /** Whether to use colours, for terminals (default: no). */
+  /** Whether to use colours, for terminals (default: false). */
   readonly colour?: boolean;
   /** The names that the report gives to the options that let skipped cases run (default: those of `ServerTarget`). */
   readonly optionNames?: Readonly<Record<NonNullable<Skip["option"]>, string>>;
@@ -122,7 +122,7 @@ function bodyLines(body: string): string[] {
 function contradictions(contradicted: readonly ContradictedStatement[], paint: Paint): string[] {
   return contradicted.flatMap(({ id, grade, claim, source, by }) => [
     `  ${paint("yellow", id)} (${grade}): ${claim}`,
-    paint("dim", `      Source: ${source}. Disproved by ${someOf(by)}.`),
+    paint("dim", `      Source: ${source}. Contradicted in ${someOf(by)}.`),
   ]);
 }
 
@@ -160,7 +160,7 @@ function skips(
   names: NonNullable<ServerFormatOptions["optionNames"]>,
 ): Reasons {
   const remedies = {
-    orders: `name orders of your own with ${names.orders}`,
+    orders: `list orders of your own with ${names.orders}`,
     allowChanges: `set ${names.allowChanges} to run such cases`,
   };
   return cases.flatMap(({ id, skipped }) => {

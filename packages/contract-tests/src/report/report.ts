@@ -18,12 +18,13 @@ export interface ServerReport {
 
 /** The result of one case. */
 export interface ServerCaseResult {
+  /** Stable and unique, such as `setAutoExtend/rule/order-ids/one-bad`. */
   readonly id: string;
   readonly title: string;
   readonly outcome: "passed" | "failed" | "skipped";
-  /** The grade of the least certain statement that the case tests. */
+  /** The weakest grade of the statements that the case tests. */
   readonly grade: Grade;
-  /** The ids of the statements that the case tests. */
+  /** The ids of the contract's statements that the case tests. */
   readonly statements: readonly string[];
   /** Empty unless the case failed. */
   readonly problems: readonly CaseProblem[];
@@ -56,7 +57,7 @@ export interface Problem {
   readonly actual: string | null;
   /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
   readonly level: Exclude<Level, "emits"> | null;
-  /** The ids of the statements that this disproves; empty if it may have another cause. */
+  /** The ids of the statements that this contradicts; empty if it may have another cause. */
   readonly contradicts: readonly string[];
 }
 
@@ -89,7 +90,7 @@ export interface Skip {
 
 /** A statement of the contract that the server contradicts. */
 export interface ContradictedStatement extends Statement {
-  /** The ids of the cases that disproved it. */
+  /** The ids of the cases whose answers contradict it. */
   readonly by: readonly string[];
 }
 

@@ -143,7 +143,7 @@ function unchecked(reason: string): StateVerdict {
   return { problems: [], unchecked: reason };
 }
 
-/** The first problems, and how many there are in all. */
+/** The first problems, and how many there are in total. */
 function bounded(problems: readonly Problem[]): Problem[] {
   const shown = problems.slice(0, maxReported);
   const last = shown.at(-1);

@@ -13,10 +13,10 @@ import {
 import type { Answer, StepRequest } from "../cases/case.js";
 import type { CheckedTarget } from "./target.js";
 
-/** Why there is no answer, or none that could be read to its end. It is fit to be shown. */
+/** Why there is no answer, or none that could be read to its end. It is safe to show. */
 export interface NoAnswer {
   readonly failure: string;
-  /** Whether the request may be carried out all the same. */
+  /** Whether the request may be carried out anyway. */
   readonly mayBeCarriedOut: boolean;
 }
 

@@ -28,7 +28,7 @@ export interface Restoration {
   readonly touched: ReadonlySet<string>;
   /** The orders that a request without an answer may still switch on. */
   readonly unanswered: Set<string>;
-  /** The IP addresses that were tried before, in vain. */
+  /** The IP addresses that could not be restored before. */
   readonly stuck: ReadonlySet<string>;
 }
 
@@ -202,7 +202,7 @@ function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRes
       return `It is not one of the orders of this run, so it was left alone. If nobody else switched it, ${action}`;
     }
     return now.autoExtend === was.autoExtend && !now.autoExtend
-      ? `Only its rental period differs: name ${was.rentPeriodDays} days when you switch it on.`
+      ? `Only its rental period differs: use ${was.rentPeriodDays} days when you switch it on.`
       : capitalized(action);
   }
 }

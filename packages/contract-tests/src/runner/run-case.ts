@@ -34,7 +34,7 @@ export interface Session {
   readonly unanswered: Set<string>;
   /** The IP addresses that could not be restored so far. The end of the run tries again. */
   readonly stuck: Set<string>;
-  /** How often the list was read a second time in vain. */
+  /** How often reading the list a second time did not help. */
   vainRereads: number;
 }
 
@@ -125,7 +125,7 @@ async function judgeStep(
   const exchange = () => shownExchange(step, received, target);
   if ("failure" in received) {
     const actual = `missing: ${received.failure}`;
-    // The network may be to blame, so that nothing is disproved.
+    // The network may be to blame, so that nothing is contradicted.
     const none = { at: "answer", message: `must be ${expect.expected}`, level: null, contradicts: [] };
     return { answer: undefined, problems: [{ ...none, actual }], remarks: [], unchecked: null, exchange };
   }
@@ -269,6 +269,6 @@ function shownHeaders(headers: Answer["headers"], redact: Redactor): Answer["hea
 function shownText(text: string, redact: Redactor): string {
   const clean = foreignText(text, redact, limits.text + 1);
   return clean.length > limits.text
-    ? `${clean.slice(0, limits.text)}... (${text.length} characters in all)`
+    ? `${clean.slice(0, limits.text)}... (${text.length} characters in total)`
     : clean;
 }

@@ -33,7 +33,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   const { redact, signal } = checked;
   const reached = await reach(checked);
   if ("failure" in reached) {
-    const what = `Nothing answers at ${checked.baseUrl}: ${reached.failure}.`;
+    const what = `No server answers at ${checked.baseUrl}: ${reached.failure}.`;
     const advice = "Check the address, and whether the server is running.";
     throw new TargetError("unreachable", redact.text(`${what} ${advice}`));
   }
@@ -197,7 +197,7 @@ function planOf(
   if (refusal !== undefined) return { skipped: { reason: refusal, option: "orders" } };
   const unknown = missing.find((id) => unrestorable.has(id));
   if (unknown !== undefined) {
-    const reason = `the present state of order ${unknown} could not be read, so it could not be restored`;
+    const reason = `the current state of order ${unknown} could not be read, so it could not be restored`;
     return { skipped: { reason, option: null } };
   }
   if (learns === "addresses" && "failure" in before) {
@@ -207,7 +207,7 @@ function planOf(
   return { skipped: { reason: `it needs ${needs}`, option: learns === "periods" ? null : "orders" } };
 }
 
-/** The orders whose present state is unknown, so that nobody could restore it. */
+/** The orders whose current state is unknown, so that nobody could restore it. */
 function unknownStates(orders: KnownOrders): Set<string> {
   const all = Object.values(orders).flatMap(({ orderIds, addresses = {} }) =>
     orderIds.filter((id) => !addresses[id]?.length || addresses[id]?.some(({ state }) => state === null)),

@@ -1,6 +1,7 @@
 import {
   baseUrlIssues,
   createRedactor,
+  credentialRedactor,
   fillPath,
   formatIssues,
   type Grade,
@@ -16,14 +17,13 @@ import {
   setAutoExtend,
   specOf,
   unknownApiKey,
-  withoutCredentialsToo,
 } from "@auto-extend/core";
 import type { Orders } from "../cases/case.js";
 import type { NotRestored, ServerCaseResult, TouchedAddress } from "../report/report.js";
 
 /** The server to test, and how far the tests may go. */
 export interface ServerTarget {
-  /** The address of the API, such as `http://127.0.0.1:4010`. */
+  /** The base URL of the server, such as `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
   readonly apiKey: string;
   /** The `fetch` to use (default: that of the platform). */
@@ -47,17 +47,17 @@ export interface ServerTarget {
   /**
    * The longest pause that a server may ask for by `Retry-After`, in milliseconds (default: 60,000). After it the request
    * is sent again, up to four times. A case whose request is not answered because of such a limit fails, and contradicts
-   * nothing.
+   * no statement.
    */
   readonly maxRetryAfterMs?: number;
-  /** How to wait, for tests (default: by a timer). It rejects with the signal's reason once that is aborted. */
+  /** Waits for some time; tests can replace it (default: a timer). It rejects with the signal's reason once that is aborted. */
   readonly sleep?: (timeMs: number, signal: AbortSignal | undefined) => Promise<void>;
   /**
    * Stops the run: orders that were switched are restored, then the run rejects with the signal's reason. A request that
    * switches something is not cut off, because nobody would know whether it was carried out.
    */
   readonly signal?: AbortSignal;
-  /** Runs only the cases with at least this grade. */
+  /** Runs only the cases of this grade or a stronger one. */
   readonly grade?: Grade;
   /** Runs only the cases whose ids begin with this text. */
   readonly only?: string;
@@ -111,7 +111,7 @@ export function withoutCutOff(target: CheckedTarget): CheckedTarget {
   return { ...target, signal: undefined };
 }
 
-/** The same target for requests that restore something: a run that is stopped sends them all the same. */
+/** The same target for requests that restore something: a run that is stopped sends them anyway. */
 export function uninterrupted(target: CheckedTarget): CheckedTarget {
   return { ...target, signal: undefined, pauseSignal: undefined };
 }
@@ -133,7 +133,7 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   if (signal !== undefined && !isSignal(signal)) throw invalid("The signal is not an AbortSignal.");
   const fetch: unknown = target.fetch ?? globalThis.fetch;
   if (typeof fetch !== "function") {
-    throw invalid("This platform has no fetch of its own: give one with the option fetch.");
+    throw invalid("This platform has no fetch of its own: pass one with the option fetch.");
   }
   const { href, isLoopback } = parseBaseUrl(target.baseUrl);
   return {
@@ -148,7 +148,7 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
     sleep: target.sleep ?? ((timeMs, signal) => pause({ timeMs, signal })),
     signal,
     pauseSignal: signal,
-    redact: withoutCredentialsToo(createRedactor(target.apiKey)),
+    redact: credentialRedactor(createRedactor(target.apiKey)),
     isLoopback,
   };
 }

@@ -123,7 +123,7 @@ failed  b: does b (reference)
 
 The server contradicts the contract
   error-code/4 (reference): Code 4 means this.
-      Source: a page. Disproved by b.
+      Source: a page. Contradicted in b.
 
 Remarks: differences that fail no case
   getBalance body.extra: is a field that the contract does not know (the contract allows it, but the mock answers differently; in 2 cases)

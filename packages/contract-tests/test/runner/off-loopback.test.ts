@@ -1,19 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runServerCases, serverCases } from "../../src/index.js";
+import { runServerCases, type ServerReport, type ServerTarget, serverCases } from "../../src/index.js";
 import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import { abroad, isSwitch, resultOf, type Sent } from "../support/runs.js";
 
 let server: ReferenceServer;
+/** A run without any permission, and one that may change orders but has none. */
+let byDefault: Run;
+let allowed: Run;
+
+interface Run {
+  readonly report: ServerReport;
+  readonly sent: readonly Sent[];
+}
 
 beforeAll(async () => {
   server = await startReferenceServer();
+  byDefault = await runWith({});
+  allowed = await runWith({ allowChanges: true });
 });
+
+async function runWith(target: Partial<ServerTarget>): Promise<Run> {
+  const sent: Sent[] = [];
+  const report = await runServerCases(abroad(server, { ...target, onRequest: (one) => sent.push(one) }));
+  return { report, sent };
+}
 
 afterAll(() => server.close());
 
 describe("off loopback", () => {
-  it("sends nothing that a server could act on", async () => {
-    const report = await runServerCases(abroad(server));
+  it("sends nothing that a server could act on", () => {
+    const { report } = byDefault;
     const outcomes = new Map(report.cases.map(({ id, outcome }) => [id, outcome]));
     for (const { id, safety, needs } of serverCases) {
       const isRun = safety === "harmless" && !needs;
@@ -23,24 +39,20 @@ describe("off loopback", () => {
     expect(report.passed).toBeGreaterThan(10);
   });
 
-  it("never tries to switch something of an existing proxy type, by default", async () => {
-    const switches: Sent[] = [];
-    const onRequest = (sent: Sent) => isSwitch(sent) && switches.push(sent);
-    await runServerCases(abroad(server, { onRequest }));
-    const bodies = switches.map(({ body }) => body);
+  it("never tries to switch something of an existing proxy type, by default", () => {
+    const bodies = byDefault.sent.filter(isSwitch).map(({ body }) => body);
     expect(bodies.join()).toContain("no-such-type");
     expect(bodies.join()).toContain("no-such-ip-address");
     for (const body of bodies) expect(body).not.toMatch(/"proxyType":"(IPv4|IPv6|MOBILE|ISP)"/);
   });
 
   it("prices the orders that it is given, and switches none of them, by default", async () => {
-    const sent: Sent[] = [];
     const { length } = server.switched;
     const orders = {
       IPv4: { orderIds: ["11111", "22222"], rentPeriodDays: 30 },
       IPv6: { orderIds: ["33333"], rentPeriodDays: 30 },
     };
-    const report = await runServerCases(abroad(server, { orders, onRequest: (one) => sent.push(one) }));
+    const { report, sent } = await runWith({ orders });
     expect(report.failed).toBe(0);
     for (const id of ["success/IPv4", "spends-nothing", "several-orders", "rule/rental-period/zero"]) {
       expect(resultOf(report, `priceExtension/${id}`).outcome).toBe("passed");
@@ -49,36 +61,27 @@ describe("off loopback", () => {
     expect(server.switched).toHaveLength(length);
   });
 
-  it("sends GET requests beside the POST requests, and no others, by default", async () => {
-    const methods = new Set<string>();
-    await runServerCases(abroad(server, { onRequest: ({ method }) => methods.add(method) }));
-    expect(methods).toEqual(new Set(["GET", "POST"]));
-    await runServerCases(
-      abroad(server, { allowChanges: true, onRequest: ({ method }) => methods.add(method) }),
-    );
-    expect(methods).toEqual(new Set(["GET", "POST", "PUT", "DELETE"]));
+  it("sends GET requests beside the POST requests, and no others, by default", () => {
+    const methodsOf = ({ sent }: Run) => new Set(sent.map(({ method }) => method));
+    expect(methodsOf(byDefault)).toEqual(new Set(["GET", "POST"]));
+    expect(methodsOf(allowed)).toEqual(new Set(["GET", "POST", "PUT", "DELETE"]));
   });
 
-  it("says why a case was skipped, and what would let it run", async () => {
-    const byDefault = await runServerCases(abroad(server));
-    expect(resultOf(byDefault, "setAutoExtend/success/IPv4").skipped).toEqual({
+  it("says why a case was skipped, and what would let it run", () => {
+    expect(resultOf(byDefault.report, "setAutoExtend/success/IPv4").skipped).toEqual({
       reason: "it changes orders",
       option: "allowChanges",
     });
-    const allowed = await runServerCases(abroad(server, { allowChanges: true }));
-    expect(resultOf(allowed, "setAutoExtend/success/IPv4").skipped).toEqual({
+    expect(resultOf(allowed.report, "setAutoExtend/success/IPv4").skipped).toEqual({
       reason: "it needs an order of IPv4",
       option: "orders",
     });
-    expect(resultOf(allowed, "setAutoExtend/rule/order-ids/empty").outcome).toBe("passed");
+    expect(resultOf(allowed.report, "setAutoExtend/rule/order-ids/empty").outcome).toBe("passed");
   });
 
   it("uses the orders that it is given, and no others", async () => {
-    const bodies: string[] = [];
     const orders = { ISP: { orderIds: ["55555"], rentPeriodDays: 30 } };
-    const report = await runServerCases(
-      abroad(server, { allowChanges: true, orders, onRequest: ({ body }) => bodies.push(body) }),
-    );
+    const { report, sent } = await runWith({ allowChanges: true, orders });
     expect(report.failed).toBe(0);
     expect(resultOf(report, "setAutoExtend/success/ISP").outcome).toBe("passed");
     expect(resultOf(report, "setAutoExtend/rule/order-ids/one-bad").outcome).toBe("passed");
@@ -94,6 +97,6 @@ describe("off loopback", () => {
     expect(resultOf(report, "setAutoExtendByIpAddress/quantity").skipped?.reason).toBe(
       "it needs two orders of one proxy type",
     );
-    for (const body of bodies) expect(body).not.toMatch(/"(11111|22222|33333|44444)"/);
+    for (const { body } of sent) expect(body).not.toMatch(/"(11111|22222|33333|44444)"/);
   });
 });

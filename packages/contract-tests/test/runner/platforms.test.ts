@@ -85,6 +85,6 @@ describe("a fetch whose responses are less than the platform's", () => {
   it("is needed if the platform has none, which the error says", async () => {
     vi.stubGlobal("fetch", undefined);
     await expect(run()).rejects.toThrow(TargetError);
-    await expect(run()).rejects.toThrow("give one with the option fetch");
+    await expect(run()).rejects.toThrow("pass one with the option fetch");
   });
 });

@@ -173,7 +173,7 @@ describe("off loopback", () => {
       abroad(server, { allowChanges: true, orders, only: "setAutoExtend/success" }),
     );
     expect(resultOf(report, "setAutoExtend/success/IPv4").skipped).toEqual({
-      reason: "the present state of order 11111 could not be read, so it could not be restored",
+      reason: "the current state of order 11111 could not be read, so it could not be restored",
       option: null,
     });
     expect(resultOf(report, "setAutoExtend/success/ISP").outcome).toBe("passed");

@@ -151,7 +151,7 @@ describe("what cannot be restored is in the report", () => {
     });
     expect(report.failed).toBe(0);
     expect(report.notRestored).toMatchObject([
-      { orderId: "44444", whatToDo: "Only its rental period differs: name 90 days when you switch it on." },
+      { orderId: "44444", whatToDo: "Only its rental period differs: use 90 days when you switch it on." },
     ]);
   });
 

@@ -9,7 +9,7 @@ describe("a server in trouble", () => {
     await close();
     const run = runServerCases({ baseUrl: url, apiKey });
     await expect(run).rejects.toThrow(TargetError);
-    await expect(run).rejects.toThrow(new RegExp(`Nothing answers at ${url}: ECONNREFUSED`));
+    await expect(run).rejects.toThrow(new RegExp(`No server answers at ${url}: ECONNREFUSED`));
     await expect(run).rejects.toMatchObject({ reason: "unreachable" });
   });
 

@@ -65,23 +65,23 @@ export const errorSubjects = [
 ] as const;
 
 /**
- * The calls that a refusal holds for:
+ * The calls that a refusal applies to:
  *
  * - `every-call`: all calls with this API key.
  * - `same-group`: all calls with this proxy type and rental period.
- * - `some-orders`: all calls that name certain of the orders. A refusal without a known subject is taken to be one of these.
+ * - `some-orders`: all calls that name certain of the orders. A refusal without a known subject is treated as one of these.
  * - `this-call`: this call alone.
  */
 export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
 
-/** The calls that a refusal holds for, by its subject. */
+/** The calls that a refusal applies to, by its subject. */
 export function refusalScope(about: ErrorSubject | null): RefusalScope {
   if (about === "key") return "every-call";
   if (about === "type" || about === "period") return "same-group";
   return about === "funds" || about === "unknown" ? "this-call" : "some-orders";
 }
 
-/** An error code: one of the catalogue, or another, of whose subject nothing is known. */
+/** An error code: a known one, or another, whose subject is unknown. */
 export type ErrorCodeDescription =
   | ({ readonly known: true } & ErrorCodeInfo)
   | ({ readonly known: false; readonly about: null } & Pick<ErrorCodeInfo, "code" | "meaning" | "whatToDo">);
@@ -156,7 +156,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
 
 const byCode = new Map(errorCodes.map((entry) => [entry.code, entry]));
 
-/** Describes an error code, in the catalogue or not. */
+/** Describes an error code, known or not. */
 export function describeErrorCode(code: number): ErrorCodeDescription {
   const entry = byCode.get(code);
   if (entry) return { known: true, ...entry };
@@ -170,16 +170,14 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
 }
 
 /**
- * The catalogue's entry for a code that must be in it.
+ * The entry of {@link errorCodes} for a code that must be known.
  *
  * @throws RangeError if it is not.
  */
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
   if (entry) return entry;
-  throw new RangeError(
-    `Error code ${code} is not in the catalogue: use describeErrorCode, which takes any code.`,
-  );
+  throw new RangeError(`Error code ${code} is not a known one: use describeErrorCode, which takes any code.`);
 }
 
 /** `ours` is the message where the provider's is not public. */

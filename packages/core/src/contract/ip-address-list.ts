@@ -16,7 +16,7 @@ export interface ListedIpAddress {
   /** The IP address itself. */
   readonly ip: string | null;
   readonly country: string | null;
-  /** When the present rental began, in ISO 8601. */
+  /** When the current rental began, in ISO 8601. */
   readonly startsAt: string | null;
   /** When it ends, in ISO 8601. */
   readonly endsAt: string | null;
@@ -38,13 +38,13 @@ export interface IpAddressList {
    */
   readonly isComplete: boolean;
   /**
-   * Where the answer announces more than it holds (`total`, `pages`, `next` and their like, in its body or headers), or is
+   * Where the answer announces more than it contains (`total`, `pages`, `next` and their like, in its body or headers), or is
    * nested too deep to be searched, for people.
    */
   readonly announced: readonly Announcement[];
 }
 
-/** A place where an answer announces more than it holds: a path in its body, or the name of a header. */
+/** A place where an answer announces more than it contains: a path in its body, or the name of a header. */
 export interface Announcement extends Issue {
   readonly part: "body" | "headers";
 }
@@ -76,7 +76,7 @@ const maxDepth = 12;
  * (observed), so records are found wherever they are in it: every object with an `ipAddressId` is one. An order id or proxy type
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  *
- * @param headers of the answer, which can announce more than it holds.
+ * @param headers of the answer, which can announce more than it contains.
  */
 export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}): IpAddressList {
   const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };

@@ -14,7 +14,7 @@ export interface Operation {
   readonly path: string;
   /** Whether it changes anything at the provider. If not, a lost answer does no harm. */
   readonly changes: boolean;
-  /** Whether its answers hold credentials of proxies, which belong to the caller alone. */
+  /** Whether its answers contain credentials of proxies, which belong to the caller alone. */
   readonly hasCredentials: boolean;
   /** The largest answer that a caller reads, in bytes (default: {@link answerLimit}). */
   readonly answerLimit?: number;
@@ -70,7 +70,7 @@ export interface Contradiction extends Issue {
 
 /** One thing wrong with a request or an answer. */
 export interface Issue {
-  /** Where, such as `orderIds[0]`; empty for the whole. */
+  /** The place, such as `orderIds[0]`; empty for the whole request or answer. */
   readonly path: string;
   /** The problem and the expected value, for people. */
   readonly message: string;
@@ -108,7 +108,7 @@ export interface Example {
   readonly success: unknown;
 }
 
-/** A failure with one of the catalogue's error codes. */
+/** A failure with one of the known error codes. */
 export interface FailureExample {
   readonly code: number;
   readonly failure: unknown;
@@ -117,7 +117,7 @@ export interface FailureExample {
 /** One of the provider's rules, the error code of the answer if it is broken, and how sure we are. */
 export interface Rule extends Statement {
   readonly code: number;
-  /** Requests that break the rule. An answer with another code disproves it. */
+  /** Requests that break the rule. An answer with another code contradicts it. */
   readonly probes: readonly Probe[];
 }
 
@@ -136,7 +136,7 @@ export interface Probe {
   readonly needsOtherType?: true;
   /** Whether it is made from a request that names all IP addresses of an IPv6 order with several of them. */
   readonly needsSeveralAddresses?: true;
-  /** The id of a less certain statement that the probe tests, such as how a missing field is answered (default: the rule). */
+  /** The id of a weaker statement that the probe tests, such as how a missing field is answered (default: the rule). */
   readonly dependsOn?: string;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;

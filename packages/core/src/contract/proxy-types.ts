@@ -48,7 +48,7 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
 };
 
 /**
- * Finds the proxy type that a person meant, in any case.
+ * Finds the proxy type that a person meant, in upper or lower case.
  *
  * @returns the wire spelling, or `undefined` for anything else.
  */

@@ -10,7 +10,7 @@ export const pathParameters = z.object({ apiKey: z.string().min(1) });
 /** How large the body of a request may be, in bytes: 2 MiB. Nothing public says how much the provider takes (assumed). */
 export const requestBodyLimit = 2 * 1024 * 1024;
 
-/** The answer to a request that never reaches the provider's rules, in the form of RFC 9457 (assumed). */
+/** The answer to a request that fails before the provider's rules are checked, in the form of RFC 9457 (assumed). */
 export type Problem = z.infer<typeof problem>;
 
 /** The schema of {@link Problem}. */
@@ -83,7 +83,7 @@ export function transportDocs(): DocsEntry[] {
     ],
     ...objectDocs([problem], {
       title: "Problem",
-      description: "A request that never reached the provider's rules (RFC 9457).",
+      description: "The answer to a request that fails before the provider's rules are checked (RFC 9457).",
       example: {
         type: "about:blank",
         title: "Bad Request",

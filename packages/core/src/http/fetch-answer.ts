@@ -39,7 +39,7 @@ export interface FetchFailure {
 
 /**
  * Sends a request once, without cookies, cache or referrer where the platform allows that, and reads the whole answer. It
- * throws nothing: whatever `fetch` or its response throw is a failure.
+ * throws nothing: whatever `fetch` or its response throws is returned as a failure.
  */
 export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawAnswer | FetchFailure> {
   const { url, limit, signal } = input;

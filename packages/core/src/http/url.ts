@@ -13,7 +13,7 @@ export interface Server {
 /** The provider's live server (sibling). Apart from {@link servers}, so that the bundle of a client leaves those out. */
 export const liveUrl = "https://youproxy.io";
 
-/** Where the contract is served: by the provider (sibling), and by the mock server with its own defaults. */
+/** Where the contract is served: by the provider (sibling), and by the mock server with its default settings. */
 export const servers = {
   live: {
     url: liveUrl,
@@ -70,7 +70,7 @@ export function baseUrlIssues(
   if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
     const why = "over plain http, anyone on the network path can read the API key";
-    issues.push(issue(`must be https: ${why} (${setting} allows it all the same)`));
+    issues.push(issue(`must be https: ${why} (${setting} allows it anyway)`));
   }
   if (/\/client\/api(\/|$)/.test(url.pathname)) {
     issues.push(issue("must not contain /client/api/..., which is added automatically"));

@@ -6,8 +6,8 @@ import { type Redactor, redacted } from "./redact.js";
  * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
  * - A record with such a field loses every URL in its other fields and their names, with or without its scheme, since
  *   whoever has a URL may be able to use it.
- * - A text loses the value after such a name, the part of a URL before its `@`, and the login and password beside a host
- *   and port, as in `host:port:login:password`.
+ * - In a text, the value after such a name is removed, and so are the part of a URL before its `@` and the login and
+ *   password beside a host and port, as in `host:port:login:password`.
  */
 export function withoutCredentials(value: unknown): unknown {
   return copyWithout(value, withoutCredentialsInText);
@@ -28,7 +28,7 @@ function withoutLoginsAtHosts(text: string): string {
 }
 
 /** A redactor that also removes credentials, as far as they can be recognized, from what is quoted of an answer. */
-export function withoutCredentialsToo(redactor: Redactor): Redactor {
+export function credentialRedactor(redactor: Redactor): Redactor {
   return {
     text: (text) => redactor.text(textWithoutCredentials(text)),
     value: <Value>(value: Value) => redactor.value(withoutCredentials(value) as Value),

@@ -26,7 +26,7 @@ const byPlace = new RegExp(
 );
 
 /**
- * Makes the redactor that keeps API keys out of everything a program prints, throws, logs or stores. It redacts whatever
+ * Creates the redactor that keeps API keys out of everything a program prints, throws, logs or stores. It redacts whatever
  * stands in a URL where the API key belongs, and each of the given keys that has 8 or more characters, however encoded.
  * {@link unknownApiKey} is no secret: it is redacted only in URLs, so that a report can still name it elsewhere.
  */

@@ -257,7 +257,6 @@ export function applyRenewals<O extends RenewableOrder>(
   });
 }
 
-/** The new end and the last failed renewal of an IP address. */
 type Change = Pick<RenewableAddress, "endsAt" | "failedAt">;
 
 /** The change of each IP address, by order. */

@@ -17,7 +17,7 @@ export interface RenewableAddress {
   readonly rentPeriodDays: number;
   /** In ISO 8601 (default: the end of its order). */
   readonly endsAt?: string | undefined;
-  /** The time of the last failed renewal since the present rental began, in ISO 8601; `null` or missing if none failed. */
+  /** The time of the last failed renewal since the current rental began, in ISO 8601; `null` or missing if none failed. */
   readonly failedAt?: string | null | undefined;
 }
 

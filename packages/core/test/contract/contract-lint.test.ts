@@ -178,17 +178,16 @@ describe.each(operations)("the path of $id", ({ path }) => {
 describe.each(operations)("the examples of $id", (operation) => {
   const { request, emits } = operation;
   const { examples } = specOf(operation);
+  const findings = (sent: unknown, answer: unknown) => {
+    const headers = { "content-type": "application/json" };
+    const exchange = { request: sent, status: 200, headers, body: { json: answer } };
+    return checkAnswer(operation, exchange, { redact: createRedactor(), level: "emits" });
+  };
 
   it.each(Object.entries(examples.requests))("for %s keep the contract", (_, example) => {
     expect(request.parse(example.request)).toEqual(example.request);
     expect(emits.success.parse(example.success)).toEqual(example.success);
-    const exchange = {
-      request: example.request,
-      status: 200,
-      headers: { "content-type": "application/json" },
-      body: { json: example.success },
-    };
-    expect(checkAnswer(operation, exchange, { redact: createRedactor(), level: "emits" })).toEqual([]);
+    expect(findings(example.request, example.success)).toEqual([]);
   });
 
   it.each<FailureExample>([...examples.failures])(
@@ -196,6 +195,7 @@ describe.each(operations)("the examples of $id", (operation) => {
     ({ code, failure }) => {
       expect(emits.failure.parse(failure)).toEqual(failure);
       expect(failure).toMatchObject({ success: false, error: { code } });
+      expect(findings({}, failure)).toEqual([]);
     },
   );
 });

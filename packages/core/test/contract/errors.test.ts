@@ -19,7 +19,7 @@ const facts = [
   [35, null, "observed"],
 ] as const;
 
-describe("the catalogue", () => {
+describe("the list of error codes", () => {
   it.each(facts)("has code %i with the public message %o, graded %s", (code, message, grade) => {
     const entry = requireErrorCode(code);
     expect(entry.grade).toBe(grade);
@@ -59,9 +59,9 @@ describe("looking a code up", () => {
     expect(unknown.meaning).toContain("does not publish");
   });
 
-  it("throws where a code has to be in the catalogue and is not", () => {
+  it("throws if a code has to be known and is not", () => {
     expect(() => requireErrorCode(9999)).toThrow(
-      new RangeError("Error code 9999 is not in the catalogue: use describeErrorCode, which takes any code."),
+      new RangeError("Error code 9999 is not a known one: use describeErrorCode, which takes any code."),
     );
   });
 });

@@ -6,7 +6,6 @@ import {
   proxyTypes,
   type Rule,
   requireErrorCode,
-  reservedOrderId,
   type Statement,
   specOf,
   weakerGrade,
@@ -92,14 +91,6 @@ describe("the probes", () => {
     },
   );
 
-  it("of a part of an order name fewer IP addresses than there are", () => {
-    const { probe, valid } = all.find(({ probe }) => probe.needsSeveralAddresses) ?? expect.fail();
-    expect(probe.request({ ...valid, ipAddressIds: ["1", "2"] }, {})).toEqual({
-      ...valid,
-      ipAddressIds: ["1"],
-    });
-  });
-
   it.each(all.filter(({ probe }) => !probe.needsOrders))(
     "$name names nothing that a server can act on",
     ({ probe, valid, other }) => {
@@ -119,11 +110,5 @@ describe("the probes", () => {
       const grade = statements.find(({ id }) => id === probe.dependsOn)?.grade;
       expect(grade && weakerGrade(rule.grade, grade), probe.id).toBe(grade);
     }
-  });
-
-  it("include one that names an order that does not exist, and nothing else is wrong with it", () => {
-    const { probe, valid, other } =
-      all.find(({ name }) => name === "setAutoExtend/rule/order-ids/unknown") ?? expect.fail();
-    expect(probe.request(valid, other)).toEqual({ ...valid, orderIds: [reservedOrderId] });
   });
 });

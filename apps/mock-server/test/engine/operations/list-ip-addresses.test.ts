@@ -69,7 +69,7 @@ describe("the list of IP addresses", () => {
     }
   });
 
-  it("says of each address when its present rental began: never in the future", () => {
+  it("says of each address when its current rental began: never in the future", () => {
     for (const world of [defaultWorld, generateWorld({ orders: 200, seed: 9 })]) {
       const { json } = list(testEngine({ world }));
       expect(recordsOf(json).length).toBeGreaterThan(0);

@@ -235,7 +235,7 @@ describe("as time passes", () => {
     expect(engine.time.advance({ days: 30 }).renewals.map((event) => event.account)).not.toContain("default");
   });
 
-  it("a default account with an API key is an ordinary account, and is copied in its present state", () => {
+  it("a default account with an API key is an ordinary account, and is copied in its current state", () => {
     const own = world();
     const engine = testEngine({
       world: { ...own, accounts: own.accounts.map((each) => ({ ...each, id: "default" })) },

@@ -40,7 +40,7 @@ const problem = z
     actual: z.string().nullable(),
     /** How grave a finding about an answer is; null for an expectation of the test itself. */
     level: z.enum(["accepts", "lawful"]).nullable(),
-    /** The ids of the statements that this disproves; empty if it may have another cause. */
+    /** The ids of the statements that this contradicts; empty if it may have another cause. */
     contradicts: z.array(z.string()),
   })
   .strict();
@@ -106,7 +106,7 @@ export const verification = z
           claim: z.string(),
           grade: z.enum(grades),
           source: z.string(),
-          /** The ids of the cases that disproved it. */
+          /** The ids of the cases whose answers contradict it. */
           by: z.array(z.string()),
         })
         .strict(),

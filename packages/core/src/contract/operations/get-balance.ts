@@ -47,7 +47,7 @@ export function getBalanceSpec() {
     docs: [
       ...objectDocs([request], {
         title: "BalanceRequest",
-        description: "Nothing: the API key identifies the account.",
+        description: "No fields: the API key identifies the account.",
         example: {},
       }),
       ...objectDocs([answers.emits.success, answers.lawful.success], {
@@ -63,7 +63,7 @@ export function getBalanceSpec() {
       }),
       ...objectDocs([answers.emits.failure, answers.lawful.failure], {
         title: "BalanceFailure",
-        description: "The provider refused.",
+        description: "The provider refused the request.",
         example: failures.failure,
         others: "Always null in a failure.",
       }),

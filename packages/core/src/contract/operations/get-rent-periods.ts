@@ -75,7 +75,7 @@ export function getRentPeriodsSpec() {
       }),
       ...objectDocs([answers.emits.failure, answers.lawful.failure], {
         title: "RentPeriodsFailure",
-        description: "The provider refused.",
+        description: "The provider refused the request.",
         example: failures.failure,
         fields: { rentPeriodDays: "Empty in a failure." },
       }),

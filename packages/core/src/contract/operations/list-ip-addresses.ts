@@ -28,7 +28,7 @@ import {
 
 export type ListIpAddressesSuccess = z.infer<typeof success>;
 export type ListIpAddressesFailure = z.infer<typeof failure>;
-/** The success that a caller accepts: any that holds IP addresses somewhere; `readIpAddressList` finds them. */
+/** The success that a caller accepts: any that contains IP addresses somewhere; `readIpAddressList` finds them. */
 export type AcceptedIpAddressList = z.infer<typeof acceptedSuccess>;
 
 const id = "listIpAddresses";
@@ -70,9 +70,9 @@ const lawfulFailure = z.object({ success: failed, error: lawfulError }).passthro
 const acceptedSuccess = z.object({ success: succeeded }).passthrough();
 
 /**
- * Lists the IP addresses of the account, of one proxy type or all, with their present state of auto-extend. The
+ * Lists the IP addresses of the account, of one proxy type or all, with their current state of auto-extend. The
  * provider does not document the answer (observed), so `readIpAddressList` finds the records wherever they are in it. It
- * holds credentials.
+ * contains credentials.
  */
 export const listIpAddresses = {
   id,
@@ -111,7 +111,7 @@ export function listIpAddressesSpec() {
     ...observed,
     summary: "List IP addresses with their orders",
     description:
-      "Lists the IP addresses of the account by proxy type and order, with their present state of auto-extend. The provider does not document the answer: its form here is inferred from code that reads it, so look for objects with an `ipAddressId`, wherever they are. The answer holds credentials.",
+      "Lists the IP addresses of the account by proxy type and order, with their current state of auto-extend. The provider does not document the answer: its form here is inferred from code that reads it, so look for objects with an `ipAddressId`, wherever they are. The answer contains credentials.",
     docs: schemaDocs(examples.IPv4.success, failures.failure),
     statements: [
       ...claims(id, likeOthers, statusClaim),
@@ -198,7 +198,7 @@ function schemaDocs(
 ): DocsEntry[] {
   const exampleRecord = exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0];
   const anyFields = { additionalProperties: {} };
-  const refused = { title: "ListIpAddressesFailure", description: "The provider refused." };
+  const refused = { title: "ListIpAddressesFailure", description: "The provider refused the request." };
   return [
     ...objectDocs([request], {
       title: "ListIpAddressesRequest",
@@ -253,13 +253,13 @@ function recordDocs(example: unknown): DocsEntry[] {
   return [
     ...objectDocs([record], {
       title: "IpAddressRecord",
-      description: "One IP address, its credentials, and its present state of auto-extend.",
+      description: "One IP address, its credentials, and its current state of auto-extend.",
       example,
       fields: {
         ipAddressIp: "The IP address itself.",
         country: "Its country. The format is not public.",
-        dateStart: "When the present rental began. The format is not public.",
-        dateEnd: "When the present rental ends. The format is not public.",
+        dateStart: "When the current rental began. The format is not public.",
+        dateEnd: "When the current rental ends. The format is not public.",
         httpsPort: "The port for HTTPS.",
         socks5Port: "The port for SOCKS5.",
         protocol: "The protocol of the proxy.",
@@ -276,7 +276,7 @@ function recordDocs(example: unknown): DocsEntry[] {
       },
     }),
     ...objectDocs([extendInfo], {
-      description: "The present state of auto-extend.",
+      description: "The current state of auto-extend.",
       fields: { autoExtend: "Whether auto-extend is on." },
     }),
   ];

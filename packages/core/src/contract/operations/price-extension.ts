@@ -31,7 +31,7 @@ import {
 // The operations that price an extension, of orders and of IP addresses.
 
 export type PriceExtensionRequest = z.infer<typeof orderRequest>;
-const promoCode = z.string({ invalid_type_error: "must be a promo code as text, or be left out" }).optional();
+const promoCode = z.string({ invalid_type_error: "must be a promo code as a string, or omitted" }).optional();
 
 const orderRequest = z.object({ proxyType, orderIds, rentPeriodDays, promoCode });
 const ipAddressRequest = z.object({ proxyType, ipAddressIds, rentPeriodDays, promoCode });
@@ -138,7 +138,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
         warnings:
           "A price above the balance comes with a warning of code 16. Any other price comes without it.",
         "promo-code":
-          "`promoCodeStatus` is null without a promo code, and `NO_VALID` for one that does not exist, and the price is then the full one.",
+          "`promoCodeStatus` is null without a promo code. It is `NO_VALID` for one that does not exist, and the price is then the full one.",
       }),
       ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
     ],

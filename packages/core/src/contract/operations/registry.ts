@@ -50,8 +50,16 @@ export {
   setAutoExtendByIpAddress,
 };
 
-/** Every operation of the contract. */
-export const operations = [
+/** Every operation of the contract. With an inferred type, the declarations would repeat every schema. */
+export const operations: readonly [
+  typeof setAutoExtend,
+  typeof setAutoExtendByIpAddress,
+  typeof listIpAddresses,
+  typeof priceExtension,
+  typeof priceExtensionByIpAddress,
+  typeof getRentPeriods,
+  typeof getBalance,
+] = [
   setAutoExtend,
   setAutoExtendByIpAddress,
   listIpAddresses,
@@ -59,7 +67,7 @@ export const operations = [
   priceExtensionByIpAddress,
   getRentPeriods,
   getBalance,
-] as const;
+];
 
 /** The id of an operation, which is also the name of the client's method. */
 export type OperationId = (typeof operations)[number]["id"];
@@ -84,7 +92,7 @@ const made = new Map<string, OperationSpec>();
 
 /**
  * The specification of an operation: description, texts, rules with their probes, statements with their grades, and
- * examples. It is separate from the operation, so that a bundle that needs none of it leaves it out.
+ * examples. It is separate from the operation, so that a bundler can leave it out.
  *
  * @returns the same object for every call with the same id.
  * @throws RangeError if the contract has no operation of this id.

@@ -54,7 +54,7 @@ export const setAutoExtend = {
 } as const satisfies Operation;
 
 /**
- * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be named: a
+ * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be listed: a
  * request for only some of them is refused with error 28 (observed).
  */
 export const setAutoExtendByIpAddress = {

@@ -111,7 +111,7 @@ export function priceDocs(): DocsEntry[] {
     }),
     ...objectDocs([answers.lawful.failure, answers.emits.failure], {
       title: "PriceExtensionFailure",
-      description: "The provider refused.",
+      description: "The provider refused the request.",
       example: priceFailure({ code: 29, message: "Incorrect orderIds" }),
       fields: {
         balance: "The balance of the account, or null.",
