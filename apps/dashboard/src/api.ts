@@ -31,7 +31,7 @@ export type History = Answer<"getRenewals">;
 export type ForecastDay = Forecast["days"][number];
 export type OrderEvents = Answer<"listForecastEvents">;
 export type Preset = Answer<"listFaultPresets">["presets"][number];
-export type WaitingFault = Answer<"listFaults">["faults"][number];
+export type QueuedFault = Answer<"listFaults">["faults"][number];
 export type FaultSpec = Body<"addFault">;
 export type Call = Body<"callOperation">;
 export type CallResult = Answer<"callOperation">;
@@ -100,7 +100,7 @@ export const api = {
     json<CallResult>("POST", "operations", { query: { account }, body: call }),
   presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),
   faults: () => json<Answer<"listFaults">>("GET", "faults"),
-  addFault: (spec: FaultSpec) => json<WaitingFault>("POST", "faults", { body: spec }),
+  addFault: (spec: FaultSpec) => json<QueuedFault>("POST", "faults", { body: spec }),
   removeFault: (id: string) => nothing("DELETE", `faults/${encodeURIComponent(id)}`),
   removeFaults: () => nothing("DELETE", "faults"),
   stateText: async () => (await send("GET", "state")).text(),

@@ -2,7 +2,7 @@ import { formatIssues, issuesOf, transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "./engine/engine.js";
 import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.js";
-import type { WaitingFault } from "./engine/faults/queue.js";
+import type { QueuedFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
 import { type Explanation, explain } from "./engine/log/explanation.js";
 import type { LogEntry } from "./engine/log/request-log.js";
@@ -39,7 +39,7 @@ export type RequestQuery = RequestFilter & {
 /** Names one account, by its ID or by its API key. */
 export type AccountName = { account: string } | { apiKey: string };
 
-/** Names faults that wait: one by its ID, or those for the requests of one account only. */
+/** Names queued faults: one by its ID, or those for the requests of one account only. */
 export type FaultName = { id: string } | AccountName;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
@@ -70,7 +70,7 @@ export interface MockControls {
    * @throws ControlError if the log does not have it.
    */
   explain(id?: string, of?: AccountName): Explanation;
-  /** The faults that wait for requests. */
+  /** The queued faults. */
   readonly faults: FaultControls;
   /** The mock's clock. */
   readonly clock: ClockControls;
@@ -91,9 +91,9 @@ export interface FaultControls {
    *
    * @throws FaultError if it cannot be used.
    */
-  add(spec: FaultSpec, of?: AccountName): WaitingFault;
-  /** The faults that still wait, or those for one account only. */
-  list(of?: AccountName): WaitingFault[];
+  add(spec: FaultSpec, of?: AccountName): QueuedFault;
+  /** The queued faults, or those for one account only. */
+  list(of?: AccountName): QueuedFault[];
   /** Removes one fault by its ID, those for one account, or all. @returns whether there were any. */
   remove(which?: FaultName): boolean;
 }

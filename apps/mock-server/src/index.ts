@@ -17,7 +17,7 @@ export {
   type PresetOption,
   presets,
 } from "./engine/faults/presets.js";
-export type { WaitingFault } from "./engine/faults/queue.js";
+export type { QueuedFault } from "./engine/faults/queue.js";
 export type { MockEvent } from "./engine/log/events.js";
 export type { Explanation, RuleResult } from "./engine/log/explanation.js";
 export type { LogEntry, LoggedFault } from "./engine/log/request-log.js";

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { api, baseUrl, type FaultSpec, type Preset, type WaitingFault } from "../api.ts";
+import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
 import { operationPaths, quoted } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Prose } from "../ui/controls.tsx";
@@ -94,10 +94,14 @@ async function add(spec: FaultSpec): Promise<void> {
     await loadFaults();
   });
   if (!isQueued) return;
-  const { times } = spec;
-  showToast(
-    `${spec.preset} waits for ${times === undefined || times === null ? "every request" : plural(times, "request")}${spec.match ? " that matches" : ""}.`,
-  );
+  showToast(`Queued ${spec.preset} for ${queuedFor(spec)}.`);
+}
+
+function queuedFor({ times, match }: FaultSpec): string {
+  const matching = match ? "matching " : "";
+  return times === undefined || times === null
+    ? `every ${matching}request`
+    : plural(times, `${matching}request`);
 }
 
 function Queued() {
@@ -143,12 +147,12 @@ function Queued() {
   );
 }
 
-function matchText({ match, left, share, struck }: WaitingFault): string {
+function matchText({ match, left, share, injected }: QueuedFault): string {
   return [
     Object.values(match).map(String).join(", ") || "any request",
     left === null ? "every one" : `${number(left)} left`,
     ...(share < 1 ? [`${Math.round(share * 100)}% of them`] : []),
-    `hit ${struck}`,
+    `injected ${injected === 1 ? "once" : `${injected} times`}`,
   ].join(" · ");
 }
 

@@ -117,7 +117,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
 const sources = {
   header: "requested by the prefer header of this request",
   "order id": "requested by an order ID of this request",
-  "control API": "queued before",
+  queue: "queued before",
 } as const;
 
 const executionTexts = {

@@ -32,7 +32,7 @@ export function faultsPage(presets) {
 
 const askingFor = `For one request, use a header (RFC 7240), with the options after it. Join several faults with a plus, and quote texts with
 spaces. The answer's \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
-\`fault=none\` keeps waiting faults away from a request.
+\`fault=none\` keeps queued faults away from a request.
 
 \`\`\`
 Prefer: fault=slow; ms=500

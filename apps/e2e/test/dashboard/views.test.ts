@@ -55,10 +55,10 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".preset").getByText("gateway-502", { exact: true }).click();
     await page.getByLabel("How often").fill("3");
     await page.getByRole("button", { name: "Queue gateway-502" }).click();
-    await page.locator(".queue").getByText("any request · 3 left · hit 0").waitFor();
+    await page.locator(".queue").getByText("any request · 3 left · injected 0 times").waitFor();
     const client = createClient({ apiKey: "a-key", baseUrl: mock.url, retry: { attempts: 1 } });
     await expect(client.setAutoExtend({ ...switchOn, orderIds: ["11111"] })).rejects.toThrow("502");
-    await page.locator(".queue").getByText("2 left · hit 1").waitFor();
+    await page.locator(".queue").getByText("2 left · injected once").waitFor();
     await page.goto(`${mock.url}/#requests`);
     await page.locator(".detail").getByText("queued before").waitFor();
     await page.goto(`${mock.url}/#faults`);

@@ -9,8 +9,8 @@ import { accountOrNone, anyJson, date, listOf, orderChange, renewalEvent } from 
 export const faultTrigger = z
   .object({
     name: z.string().describe("The name of the fault."),
-    by: z.enum(["header", "order id", "control API"]).describe("What requested it."),
-    id: z.string().optional().describe("The ID, if it is a fault that waited."),
+    by: z.enum(["header", "order id", "queue"]).describe("What requested it."),
+    id: z.string().optional().describe("The ID, if it is a queued fault."),
   })
   .strict();
 
@@ -182,9 +182,13 @@ export const mockEvent = z
     z.object({ ...common, type: z.literal("clock"), frozen: z.boolean() }).strict(),
     z.object({ ...common, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
     z
-      .object({ ...common, type: z.literal("queue"), waiting: z.number().int() })
+      .object({
+        ...common,
+        type: z.literal("queue"),
+        queued: z.number().int().describe("The number of queued faults."),
+      })
       .strict()
-      .describe("Faults were queued or removed: so many wait now."),
+      .describe("Faults were queued or removed."),
     z
       .object({ ...common, type: z.literal("log"), because: z.literal("cleared") })
       .strict()

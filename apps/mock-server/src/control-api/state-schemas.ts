@@ -113,7 +113,7 @@ function fromTo<Value extends z.ZodTypeAny>(value: Value) {
   return z.object({ from: values.describe("Before."), to: values.describe("After.") }).strict();
 }
 
-export const waitingFault = z
+export const queuedFault = z
   .object({
     id: z.string().describe("The ID, by which the fault can be removed."),
     preset: z.string().nullable().describe("The name of the preset; null without one."),
@@ -126,10 +126,10 @@ export const waitingFault = z
       .describe("How many more requests it will be injected into; null for all."),
     share: z.number().describe("The share of these requests."),
     seed: z.number().int().describe("The seed for share and delays."),
-    struck: z.number().int().describe("How many requests it was injected into."),
+    injected: z.number().int().describe("How many requests it was injected into."),
   })
   .strict()
-  .describe("A fault that waits for requests.");
+  .describe("A fault that is queued for later requests.");
 
 export const preset = z
   .object({

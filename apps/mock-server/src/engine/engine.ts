@@ -109,7 +109,7 @@ export function createEngine(options: EngineOptions) {
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
-    faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
+    faults: announced(faults.queue, (queued) => emitAbout(undefined, { type: "queue", queued })),
     time,
     events,
     /** The last renewals and expiries of an account, in order of time. */
@@ -148,13 +148,13 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
 /** An event about all accounts, or about one. */
 type AboutState =
   | { readonly type: "state"; readonly because: "put" | "reset" }
-  | { readonly type: "queue"; readonly waiting: number }
+  | { readonly type: "queue"; readonly queued: number }
   | { readonly type: "log"; readonly because: "cleared" };
 
 type FaultQueue = FaultPlanner["queue"];
 
-/** A queue that reports how many faults wait, each time somebody adds or removes one. */
-function announced(queue: FaultQueue, report: (waiting: number) => void): FaultQueue {
+/** A queue that reports how many faults it has, each time somebody adds or removes one. */
+function announced(queue: FaultQueue, report: (queued: number) => void): FaultQueue {
   return {
     ...queue,
     get entries() {

@@ -128,7 +128,7 @@ export interface Plan {
 /** A fault, and what requested it. */
 export interface FaultTrigger {
   readonly name: string;
-  readonly by: "header" | "order id" | "control API";
+  readonly by: "header" | "order id" | "queue";
   /** The ID of a queued fault. */
   readonly id?: string;
 }

@@ -185,7 +185,7 @@ const twins: Record<string, Twin> = {
   },
 };
 
-/** A mock with a fault that waits and three requests of two accounts. */
+/** A mock with a queued fault and three requests of two accounts. */
 async function usedMock(): Promise<MockApp> {
   const mock = testApp();
   mock.faults.add({ preset: "empty" }, of);

@@ -261,7 +261,7 @@ describe("auto-extend-mock faults add, list and clear", () => {
     );
     expect(mock.faults.list().map(({ id }) => id)).toEqual(["fault-3"]);
     expect(await run(["faults", "clear", ...url])).toBe("Removed all faults.\n");
-    expect(await run(["faults", "list", ...url])).toBe("No fault waits for requests.\n");
+    expect(await run(["faults", "list", ...url])).toBe("No faults are queued.\n");
   });
 
   it("suggests the nearest preset or option, and exits with 2 as for any wrong input", async () => {

@@ -98,7 +98,7 @@ describe("a mock with a state file", () => {
     expect((await post(third, "my-key")).account).toBe(accountIdOf("my-key"));
   });
 
-  it("keeps neither the request log nor faults that wait", async () => {
+  it("keeps neither the request log nor queued faults", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     await post(first, "first-key");

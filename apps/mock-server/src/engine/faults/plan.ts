@@ -2,7 +2,7 @@ import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
 import { refuseToApply } from "./fault-spec.js";
-import { createDraws, createFaultQueue, type QueuedFault } from "./queue.js";
+import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
   combineFaults,
   magicFaults,
@@ -109,8 +109,8 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   return { ...preferred, faults, combined: hasMagicOrders ? null : preferred.combined, hasMagicOrders };
 }
 
-function fromQueue({ id, preset, fault, seed, draws }: QueuedFault): RequestedFault {
-  return { name: preset ?? id, by: "control API", id, fault, seed, draws };
+function fromQueue({ id, preset, fault, seed, draws }: QueueEntry): RequestedFault {
+  return { name: preset ?? id, by: "queue", id, fault, seed, draws };
 }
 
 /** @returns the problem with a fault that the channel cannot carry out. */

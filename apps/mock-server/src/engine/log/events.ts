@@ -18,7 +18,7 @@ export type MockEvent = {
   | { readonly type: "clock"; readonly frozen: boolean }
   | { readonly type: "renewal"; readonly renewal: RenewalEvent }
   /** Faults were queued or removed. */
-  | { readonly type: "queue"; readonly waiting: number }
+  | { readonly type: "queue"; readonly queued: number }
   /** Requests were removed from the log. */
   | { readonly type: "log"; readonly because: "cleared" }
   /** The state was replaced from outside, or reset. */

@@ -64,7 +64,7 @@ export function driftText({ direction, level, part, path, message }: Drift): str
 
 /** A fault that was injected into a request. */
 export interface LoggedFault {
-  /** The faults, and whether a header, an order ID or the control API requested each. */
+  /** The faults, and whether each came from a header, an order ID or the queue. */
   readonly triggers: readonly FaultTrigger[];
   /** The combined fault. */
   readonly fault: Fault;

@@ -137,21 +137,21 @@ describe("queued faults", () => {
     const engine = testEngine();
     const { id } = engine.faults.add({ preset: "gateway-502" });
     call(engine, on);
-    expect(engine.faults.list()).toMatchObject([{ id, struck: 1, left: null }]);
+    expect(engine.faults.list()).toMatchObject([{ id, injected: 1, left: null }]);
     expect(engine.faults.remove({ id })).toBe(true);
     expect(engine.faults.remove({ id })).toBe(false);
     expect(call(engine, on).status).toBe(200);
   });
 
   it("strike a seeded share: the same requests for the same seed", () => {
-    const struck = (seed: number) => {
+    const injected = (seed: number) => {
       const engine = testEngine();
       engine.faults.add({ preset: "gateway-502", share: 0.3, seed });
       return Array.from({ length: 400 }, () => call(engine, on).status === 502);
     };
-    expect(struck(7)).toEqual(struck(7));
-    expect(struck(7)).not.toEqual(struck(8));
-    const count = struck(7).filter(Boolean).length;
+    expect(injected(7)).toEqual(injected(7));
+    expect(injected(7)).not.toEqual(injected(8));
+    const count = injected(7).filter(Boolean).length;
     expect(count).toBeGreaterThan(80);
     expect(count).toBeLessThan(160);
   });

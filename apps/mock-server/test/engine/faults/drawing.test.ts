@@ -32,7 +32,7 @@ describe("a random number for a request", () => {
   });
 
   it("of a queued fault is the same whatever others send", () => {
-    const struck = (others: number) => {
+    const injected = (others: number) => {
       const engine = testEngine();
       engine.faults.add({ preset: "gateway-502", fault: { delay: { p50: 5 } }, share: 0.5, seed: 3 });
       return times(50, () => {
@@ -41,7 +41,7 @@ describe("a random number for a request", () => {
         return [status, manner?.delay];
       });
     };
-    expect(struck(0)).toEqual(struck(3));
+    expect(injected(0)).toEqual(injected(3));
   });
 
   it("changes with the seed, which can be chosen", () => {

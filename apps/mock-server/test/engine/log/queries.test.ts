@@ -226,7 +226,7 @@ describe("the explanation of a request", () => {
     engine.faults.add({ preset: "truncated" });
     call(engine, on);
     const { fault, text } = mock.explain();
-    expect(fault?.triggers[1]).toEqual({ name: "gateway-504", by: "control API", id });
+    expect(fault?.triggers[1]).toEqual({ name: "gateway-504", by: "queue", id });
     expect(fault?.fault).toMatchObject({ delay: { ms: 5 }, http: { status: 504 } });
     expect(text).toContain("faulted by fault/gateway-504");
     expect(text).toMatch(/after 5 ms, HTTP 504, \d+ of \d+ characters/);
