@@ -15,8 +15,7 @@ import {
   readBy,
   requestQuerySchema,
   type Verification,
-  VerifyError,
-  verification,
+  verify,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockCommand, readAdvance, readMoment } from "./engine/time/clock-command.js";
@@ -111,7 +110,7 @@ export interface ClockControls {
   /** Advances to the next renewal, of all accounts or of one. */
   toNextRenewal(of?: AccountName): ClockMove;
   freeze(of?: AccountName): ClockMove;
-  flow(of?: AccountName): ClockMove;
+  resume(of?: AccountName): ClockMove;
 }
 
 /** A control that is refused; `problem` is the answer of the control API to the same request. */
@@ -156,9 +155,11 @@ export function controlsOf(engine: Engine): MockControls {
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {
       const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected));
-      const result = verification(engine.requests(account), rest, engine.droppedRequests(account));
-      if (!result.passed) throw new VerifyError(result);
-      return result;
+      const whose = account === undefined ? "" : " of this account";
+      return verify(
+        { entries: engine.requests(account), dropped: engine.droppedRequests(account), whose },
+        rest,
+      );
     },
     explain(id = "last", of) {
       const account = accountId(of);
@@ -220,7 +221,7 @@ function clockControls(engine: Engine): ClockControls {
     moveTo: (date, of) => move(() => ({ to: readMoment(date, "moveTo") }), of),
     toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
     freeze: (of) => move(() => ({ freeze: true }), of),
-    flow: (of) => move(() => ({ flow: true }), of),
+    resume: (of) => move(() => ({ resume: true }), of),
   };
 }
 

@@ -236,10 +236,10 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
   if (error instanceof FilterError) return { error: badRequest("filter", error.message) };
   if (error instanceof VerifyError) {
-    const { found, wanted, nearest } = error.verification;
+    const { found, expected, nearest } = error;
     return {
       error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
-      extensions: { found, wanted, nearest },
+      extensions: { found, expected, nearest },
     };
   }
   // A badly encoded path.

@@ -128,39 +128,35 @@ export const explanation = z
   .strict()
   .describe("Everything known about one request.");
 
-/** The result of comparing the request log with an expectation. */
-const comparison = {
-  found: z.number().int().describe("How many requests match."),
-  wanted: z.string().describe("How many were expected, in words."),
-  nearest: listOf(
-    z
-      .object({
-        id: z.string().describe("The ID of the request."),
-        differences: listOf(
-          z
-            .object({
-              field: z.string().describe("The field."),
-              wanted: anyJson.describe("The expected value."),
-              was: anyJson.describe("The actual value; null if it is missing."),
-            })
-            .strict(),
-        ).describe("How it differs; empty for a matching request, if too many match."),
-      })
-      .strict(),
-  ).describe("The requests that come nearest, the nearest first; empty if all is as expected."),
-};
+const found = z.number().int().describe("How many requests match.");
+const expected = z.string().describe("How many were expected, in words.");
 
 export const verified = z
-  .object({
-    passed: z.boolean().describe("Always true: a failure is a problem with status 409."),
-    ...comparison,
-    text: z.string().describe("All of it as text."),
-  })
+  .object({ found, expected, text: z.string().describe("All of it as text.") })
   .strict()
   .describe("The request log is as expected.");
 
 export const verifyProblem = problem
-  .extend(comparison)
+  .extend({
+    found,
+    expected,
+    nearest: listOf(
+      z
+        .object({
+          id: z.string().describe("The ID of the request."),
+          differences: listOf(
+            z
+              .object({
+                field: z.string().describe("The field."),
+                expected: anyJson.describe("The expected value."),
+                actual: anyJson.describe("The actual value; null if there is none."),
+              })
+              .strict(),
+          ).describe("How it differs; empty for a matching request, if too many match."),
+        })
+        .strict(),
+    ).describe("The requests that come nearest, the nearest first."),
+  })
   .describe("The request log is not as expected; `detail` is all of it as text.");
 
 const common = {

@@ -267,7 +267,7 @@ export interface Switch {
   readonly orderId: string;
   /** The IP addresses to switch (default: all). */
   readonly ipAddressIds?: ReadonlySet<string> | undefined;
-  /** Only those that have not ended by then, in ISO 8601. */
+  /** Only those that have not expired by then, in ISO 8601. */
   readonly runningAt: string;
   readonly autoExtend: boolean;
   /** The rental period to store, in days; `null` leaves the stored one. */

@@ -124,7 +124,7 @@ describe("an option beside its preset", () => {
   ])("is refused, and the message shows where it belongs: %j", async (spec, example) => {
     const { status, body } = await request(testApp()).post("/__mock/faults").send(spec);
     expect(status).toBe(400);
-    expect(body.detail).toContain(`Options of the preset belong into "options": ${example}.`);
+    expect(body.detail).toContain(`Put the preset's options in "options": ${example}.`);
     await request(testApp()).post("/__mock/faults").send(JSON.parse(example)).expect(201);
   });
 });

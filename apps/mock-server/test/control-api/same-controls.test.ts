@@ -144,10 +144,10 @@ const twins: Record<string, Twin> = {
     body: { toNextRenewal: true },
   },
   "a running clock": {
-    call: (mock) => mock.clock.flow(),
+    call: (mock) => mock.clock.resume(),
     method: "post",
     path: "/clock",
-    body: { flow: true },
+    body: { resume: true },
   },
   "a date in the past": {
     call: (mock) => mock.clock.moveTo("2001-01-01T00:00:00Z"),

@@ -21,18 +21,18 @@ import {
   summarizeAccount,
 } from "../accounts.js";
 import {
+  firstUnpaidOf,
   forecastAnswer,
   forecastOf,
   historyAnswer,
   historyOf,
   orderEvent,
   orderEventsOf,
-  shortagesOf,
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { anyJson, listOf } from "../state-schemas.js";
 
-const whose = "Of the first account unless another is named, which is the template in most worlds.";
+const whose = "Default: the first account, usually the template.";
 const count = z.number().int().min(0);
 const days = z.number().int().min(1).max(366);
 const callSchema = z
@@ -41,7 +41,7 @@ const callSchema = z
     request: z.record(z.unknown()).describe("The body of the request."),
   })
   .strict();
-/** How far ahead orders are checked for renewals that are not covered, in days. */
+/** How far ahead orders are checked for unpaid renewals, in days. */
 const horizon = 60;
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
@@ -51,7 +51,7 @@ export const accountRoutes = [
     tag: "Accounts",
     method: "get",
     path: "/__mock/accounts",
-    summary: "The accounts in short",
+    summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
     query: z
@@ -88,7 +88,7 @@ export const accountRoutes = [
     method: "get",
     path: "/__mock/orders",
     summary: "The orders of an account, in pages",
-    description: `${whose} Orders that have ended are listed only if \`state\` asks for them.`,
+    description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: orderQuery,
     answer: {
@@ -104,8 +104,8 @@ export const accountRoutes = [
     problems: { 501: noState },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const notCovered = shortagesOf(found, spanOf(engine, horizon));
-      return { json: listOrders(found, query, { now: isoDate(engine.now()), notCovered }) };
+      const unpaid = firstUnpaidOf(found, spanOf(engine, horizon));
+      return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),
   controlRoute({
@@ -132,8 +132,8 @@ export const accountRoutes = [
     tag: "Clock",
     method: "get",
     path: "/__mock/forecast",
-    summary: "The renewals ahead of an account",
-    description: `${whose} Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.`,
+    summary: "Upcoming renewals of an account",
+    description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
     query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
@@ -147,7 +147,7 @@ export const accountRoutes = [
     tag: "Clock",
     method: "get",
     path: "/__mock/forecast/events",
-    summary: "The renewals ahead, one by one",
+    summary: "Upcoming renewals, one by one",
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: z
@@ -183,8 +183,8 @@ export const accountRoutes = [
     tag: "Clock",
     method: "get",
     path: "/__mock/renewals",
-    summary: "The renewals behind an account",
-    description: `${whose} Shows day by day what was renewed, what it cost, what could not be paid and what ended.`,
+    summary: "Past renewals of an account",
+    description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
     answer: { status: 200, says: "The renewals.", schema: historyAnswer },
     problems: { 501: noState },
@@ -200,7 +200,7 @@ export const accountRoutes = [
     path: "/__mock/operations",
     summary: "Switches auto-extend for an account",
     description:
-      "For the first account unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
+      "For the first account unless another is named. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
     accountScoped: true,
     body: {
       schema: callSchema,

@@ -31,7 +31,7 @@ export const clockRoutes = [
     path: "/__mock/clock",
     summary: "Moves, freezes or starts the clock",
     description:
-      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `flow`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts. A renewal is due only after a request switched auto-extend on: each API key gets its account with its first request, and no time passes for the template account.",
+      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts. A renewal is due only after a request switched auto-extend on: each API key gets its account with its first request, and no time passes for the template account.",
     accountScoped: true,
     query: z
       .object({
@@ -64,5 +64,5 @@ function run(clock: ClockControls, command: ClockCommand, of: AccountName | unde
   if ("advance" in command) return clock.advance(command.advance, of);
   if ("to" in command) return clock.moveTo(command.to, of);
   if ("toNextRenewal" in command) return clock.toNextRenewal(of);
-  return "freeze" in command ? clock.freeze(of) : clock.flow(of);
+  return "freeze" in command ? clock.freeze(of) : clock.resume(of);
 }

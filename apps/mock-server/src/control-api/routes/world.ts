@@ -36,7 +36,7 @@ export const worldRoutes = [
     tag: "State",
     method: "post",
     path: "/__mock/world",
-    summary: "Generates a world and replaces the state by it",
+    summary: "Generates a world and replaces the state with it",
     description: "The world has one account, `default`, which each API key gets a copy of.",
     body: { schema: options, examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } } },
     answer: {

@@ -79,7 +79,7 @@ export function forcedError({ answer }: Fault): ApiError | null {
 export function preventsExecution({ isRateLimited, fault: { applied, answer, lose, http } }: Plan): boolean {
   if (isRateLimited) return true;
   // A lost request or answer stays lost, whatever else goes wrong.
-  if (lose) return lose === "not-applied";
+  if (lose) return lose === "request";
   const isApplied = applied ?? (answer?.code === undefined && (http?.status ?? 200) < 300);
   return !isApplied;
 }

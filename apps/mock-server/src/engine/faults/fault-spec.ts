@@ -101,7 +101,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is narrowed to the key (header mock-api-key, or { apiKey } in your own program).`,
+      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is added for that key (header mock-api-key, or { apiKey } in your own program).`,
     );
   }
   return { preset, fault, match, times, share, seed };
@@ -115,13 +115,13 @@ function misplacedOptions(spec: unknown): string | undefined {
   const names = known.map(({ name }) => name).filter((name) => Object.hasOwn(rest, name));
   if (names.length === 0) return undefined;
   const example = { preset, options: Object.fromEntries(names.map((name) => [name, rest[name]])) };
-  return `Options of the preset belong into "options": ${JSON.stringify(example).slice(0, 200)}.`;
+  return `Put the preset's options in "options": ${JSON.stringify(example).slice(0, 200)}.`;
 }
 
 function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchema>): Fault {
   if (preset === undefined && own === undefined) {
     throw new FaultError(
-      'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"applied"}}.',
+      'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"answer"}}.',
     );
   }
   if (preset === undefined && options !== undefined) {

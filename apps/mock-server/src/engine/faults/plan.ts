@@ -57,7 +57,7 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
       triggers,
       fault,
       origin,
-      delay: delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, matched)),
+      delay: delayOf(fault.delay, () => draws.next(seed, matched)),
       isRateLimited: release === null,
       hasMagicOrders: asked.hasMagicOrders,
       release: release ?? undefined,
@@ -70,7 +70,7 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
     /**
      * Step 4: plans the faults of a request. Requests without an operation have none.
      *
-     * @returns a problem if a fault was asked for that cannot be injected. The request then counts nowhere.
+     * @returns a problem if a fault was asked for that cannot be injected. It then uses up no fault and no limit.
      */
     plan(found: PlanInput): Planned {
       const { request, route, input } = found;

@@ -118,7 +118,7 @@ export function createDraws() {
 
   return {
     /** The caller's next number, from 0 up to but not including 1. */
-    next(seed: string | number, { account, apiKey }: Pick<MatchedRequest, "account" | "apiKey">): number {
+    next(seed: number, { account, apiKey }: Pick<MatchedRequest, "account" | "apiKey">): number {
       const caller = account ?? hashOf(apiKey);
       const count = counts.get(caller) ?? 0;
       // Deleted and set again, it is the last to be forgotten.

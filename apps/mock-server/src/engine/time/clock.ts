@@ -66,7 +66,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     freeze(): void {
       frozenAt = now();
     },
-    flow(): void {
+    resume(): void {
       if (frozenAt === null) return;
       ahead = frozenAt - machine();
       frozenAt = null;

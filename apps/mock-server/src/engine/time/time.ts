@@ -31,9 +31,9 @@ export type Renewed = RenewalEvent & { readonly account: string };
 export interface ClockMove extends ClockState {
   /** How many renewals were paid. */
   readonly renewed: number;
-  /** How many could not be paid. */
-  readonly failed: number;
-  /** How many groups of IP addresses ended: addresses of an order that end together count once. */
+  /** How many were unpaid. */
+  readonly unpaid: number;
+  /** How many groups of IP addresses expired: addresses of an order that expire together count once. */
   readonly expired: number;
   /** The events, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
@@ -118,8 +118,8 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moved();
     },
     /** Starts the clock again; it runs as fast as the machine's time. */
-    flow(): ClockState {
-      clock.flow();
+    resume(): ClockState {
+      clock.resume();
       return moved();
     },
     settle,
@@ -142,7 +142,7 @@ export function moveClock(time: Time, command: ClockCommand, account?: string): 
     frozen,
     nextRenewal,
     renewed: count("renewed"),
-    failed: count("failed"),
+    unpaid: count("failed"),
     expired: count("expired"),
     renewals: reported,
   };
@@ -152,7 +152,7 @@ function moved(time: Time, command: ClockCommand, account: string | undefined) {
   if ("advance" in command) return time.advance(command.advance);
   if ("to" in command) return time.moveTo(parseDate(command.to));
   if ("toNextRenewal" in command) return time.toNextRenewal(account);
-  return { ...("freeze" in command ? time.freeze() : time.flow()), renewals: [] };
+  return { ...("freeze" in command ? time.freeze() : time.resume()), renewals: [] };
 }
 
 /** Says why no renewal is due, and what to do. */
@@ -166,14 +166,14 @@ function whyNoRenewal(orders: readonly Order[], now: string): string {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].map(([reason, count]) => `${count} ${count === 1 ? "has" : "have"} ${reason}`);
-  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not ended, or reset the mock.`;
+  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not expired, or reset the mock.`;
 }
 
 /** Why an order is not renewed. */
 function obstacle({ ipAddresses }: Order, now: string): string {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const on = running.filter(({ autoExtend }) => autoExtend);
-  if (running.length === 0) return "ended";
+  if (running.length === 0) return "expired";
   if (on.length === 0) return "auto-extend off";
   if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
   return "auto-extend on for some addresses only, and IPv6 renews whole orders";

@@ -25,7 +25,7 @@ describe("a fault requested by header", () => {
 
   it("is found among other preferences, and the first one counts", () => {
     expect(preferredFaults('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
-      faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0, seed: 1 } } }],
+      faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0 } } }],
       none: false,
     });
     expect(preferredFaults("respond-async; note=default").faults).toEqual([]);
@@ -214,7 +214,7 @@ describe("queued faults", () => {
   it.each([
     [{}, "Say which fault"],
     [{ preset: "nonsense" }, 'Unknown fault "nonsense"'],
-    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "Options need a preset, but none is named"],
+    [{ options: { ms: 1 }, fault: { lose: "answer" } }, "Options need a preset, but none is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],

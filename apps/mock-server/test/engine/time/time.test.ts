@@ -44,7 +44,7 @@ const mine = { apiKey: "my-key" };
 const ask = (orderId: string, autoExtend = true) => ({ ...on, orderIds: [orderId], autoExtend });
 
 describe("the clock", () => {
-  it("flows with the machine's time, from the world's start on", () => {
+  it("runs with the machine's time, from the world's start on", () => {
     let machine = 1_000;
     const clock = createClock(() => machine, testNow);
     expect(clock.now()).toBe(testNow);
@@ -63,7 +63,7 @@ describe("the clock", () => {
     expect(clock.now()).toBe(0);
     clock.moveTo(day);
     expect(clock.now()).toBe(day);
-    clock.flow();
+    clock.resume();
     machine += 500;
     expect(clock.now()).toBe(day + 500);
   });
@@ -103,7 +103,7 @@ describe("as time passes", () => {
     engine.time.advance({ days: 5 });
     const { json, headers } = call(engine, ask("b"), mine);
     expect(json.error.code).toBe(29);
-    expect(headers["mock-explanation"]).toContain('order "b" ended at 2030-01-06T00:00:00.000Z');
+    expect(headers["mock-explanation"]).toContain('order "b" expired at 2030-01-06T00:00:00.000Z');
   });
 
   it("what is switched in time counts", () => {
@@ -152,10 +152,10 @@ describe("as time passes", () => {
     engine.time.advance({ days: 7 });
     call(engine, ask("a", false), mine);
     expect(() => engine.time.toNextRenewal("mine")).toThrow(
-      "No renewal is due: of 2 orders, 1 has auto-extend off, 1 has ended. Switch auto-extend on",
+      "No renewal is due: of 2 orders, 1 has auto-extend off, 1 has expired. Switch auto-extend on",
     );
     engine.time.advance({ days: 7 });
-    expect(() => engine.time.toNextRenewal()).toThrow("of 2 orders, 2 have ended.");
+    expect(() => engine.time.toNextRenewal()).toThrow("of 2 orders, 2 have expired.");
   });
 
   it("says of orders that still run why they are not renewed", () => {
