@@ -36,15 +36,8 @@ export type FaultSpec = Body<"addFault">;
 export type Call = Body<"callOperation">;
 export type CallResult = Answer<"callOperation">;
 
-/** Something that happened in the mock, as the stream of events reports it. */
-export type MockEvent = { at: string; account: string | null } & (
-  | { type: "request"; request: LogEntry }
-  | { type: "change" | "fault" | "renewal" | "queue" | "log" }
-  | { type: "skipped"; requests: number; changes: number }
-  | { type: "stream"; run: string }
-  | { type: "clock"; frozen: boolean }
-  | { type: "state"; because: "put" | "reset" }
-);
+/** One event of the stream. */
+export type StreamEvent = operations["watchEvents"]["responses"][200]["content"]["text/event-stream"][number];
 
 /** One problem of a world. */
 export interface WorldIssue {

@@ -18,7 +18,7 @@ import {
   verify,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
-import { type ClockCommand, readAdvance, readMoment } from "./engine/time/clock-command.js";
+import { type ClockCommand, readAdvance, readDate } from "./engine/time/clock-command.js";
 import { type ClockMove, type ClockState, moveClock } from "./engine/time/time.js";
 import type { EngineProblem } from "./engine/types.js";
 import { schemaMessages } from "./lib/schema-messages.js";
@@ -124,7 +124,6 @@ export class ControlError extends Error {
   }
 }
 
-/** Makes the controls of an engine. */
 export function controlsOf(engine: Engine): MockControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
 
@@ -218,7 +217,7 @@ function clockControls(engine: Engine): ClockControls {
   return {
     state: (of) => time.state(accountId(of)),
     advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
-    moveTo: (date, of) => move(() => ({ to: readMoment(date, "moveTo") }), of),
+    moveTo: (date, of) => move(() => ({ to: readDate(date, "moveTo") }), of),
     toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
     freeze: (of) => move(() => ({ freeze: true }), of),
     resume: (of) => move(() => ({ resume: true }), of),

@@ -41,7 +41,7 @@ export {
 } from "./engine/state/world.js";
 export type { ClockMove, ClockState, Renewed } from "./engine/time/time.js";
 export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
-export type { EngineSettings } from "./mock-engine.js";
+export type { MockFetchOptions } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { generateWorld, type WorldOptions } from "./program/world-generator.js";
 export type { UpstreamOptions } from "./proxy/upstream.js";

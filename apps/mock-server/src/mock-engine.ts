@@ -8,8 +8,8 @@ import { readWorld, type World } from "./engine/state/world.js";
 import { suggestion } from "./lib/nearest.js";
 import { schemaMessages } from "./lib/schema-messages.js";
 
-/** The options that every kind of mock has. */
-export interface EngineSettings {
+/** The options of a mock without a network, which every other kind of mock has as well. */
+export interface MockFetchOptions {
   /** The starting world (default: a small one with orders of every proxy type). */
   world?: World;
   /** The API keys that are accepted, besides those of the world (default: any key). */
@@ -28,17 +28,17 @@ export interface EngineSettings {
 export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
 /**
- * Makes the engine of a mock, and its controls.
+ * Creates the engine of a mock, and its controls.
  *
  * @throws WorldError with all problems of an invalid world.
  */
 export function createMockEngine(
-  settings: EngineSettings,
+  options: MockFetchOptions,
   persistence: Persistence = {},
 ): { engine: Engine; controls: MockControls } {
-  const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = settings;
+  const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = options;
   // Looked up at each call: fake timers replace `Date` before or after the mock is made.
-  const { now = () => Date.now(), onRequest } = settings;
+  const { now = () => Date.now(), onRequest } = options;
   const engine = createEngine({
     world: readWorld(world),
     apiKeys,

@@ -12,7 +12,7 @@ import { openStateFile, type StateFile, type StateTrouble } from "./store/state-
 export interface MockServerOptions extends MockOptions {
   /** The port (default: 0, a free one that the system picks). */
   port?: number;
-  /** The host name or address to listen on (default: `127.0.0.1`). Beyond this machine a `controlToken` is required. */
+  /** The host name or address to listen on (default: `127.0.0.1`). If other machines can reach it, a `controlToken` is required. */
   host?: string;
   /**
    * The path of a file that keeps the state across restarts. If it exists, its state is continued, and the world is only
@@ -49,7 +49,7 @@ const shutdownTimeoutMs = 5_000;
  * Starts a mock.
  *
  * @throws WorldError with all problems of an invalid world.
- * @throws RangeError for an unknown or invalid option, and without a `controlToken` beyond this machine.
+ * @throws RangeError for an unknown or invalid option, and without a `controlToken` if other machines can reach the mock.
  * @throws StateFileError if the state file can't be used, and StateWriteError if it can't be written. Another mock that
  * uses the file stops writing it, and refuses changes from then on.
  * @throws the system's error if it can't listen, such as one with the code `EADDRINUSE`.

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
-import { operationPaths, quoted } from "../requests/reading.ts";
+import { operationIds, quoted } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Prose } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
@@ -45,7 +45,7 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
   return (
     <section class="card presets">
       <h2>
-        Presets <span class="dim">{presets.length} ways to go wrong on purpose</span>
+        Presets <span class="dim">{presets.length}</span>
       </h2>
       {groups.map(([name]) => (
         <div key={name}>
@@ -119,7 +119,7 @@ function Queued() {
         )}
       </h2>
       {list.length === 0 ? (
-        <p class="in dim">Nothing is queued: the mock answers correctly. Choose a preset and queue it.</p>
+        <p class="in dim">No faults queued. Choose a preset and queue it.</p>
       ) : (
         <ul class="queue">
           {list.map((fault) => (
@@ -149,7 +149,9 @@ function Queued() {
 
 function matchText({ match, left, share, injected }: QueuedFault): string {
   return [
-    Object.values(match).map(String).join(", ") || "any request",
+    Object.entries(match)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ") || "any request",
     left === null ? "every one" : `${number(left)} left`,
     ...(share < 1 ? [`${Math.round(share * 100)}% of them`] : []),
     `injected ${injected === 1 ? "once" : `${injected} times`}`,
@@ -166,7 +168,7 @@ function PresetForm({ preset }: { preset: Preset }) {
   const [match, setMatch] = useState(matchFields);
   const [times, setTimes] = useState("1");
   const spec = specOf(preset, values, { match, times });
-  const only = preset.operations ?? Object.keys(operationPaths);
+  const only = preset.operations ?? operationIds;
   const select = (name: "operation" | "proxyType", any: string, options: readonly string[]) => (
     <select
       id={`match-${name}`}

@@ -63,7 +63,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".detail").getByText("queued before").waitFor();
     await page.goto(`${mock.url}/#faults`);
     await page.getByRole("button", { name: "Remove all" }).click();
-    await page.getByText("Nothing is queued").waitFor();
+    await page.getByText("No faults queued").waitFor();
     expect(mock.faults.list()).toEqual([]);
   });
 

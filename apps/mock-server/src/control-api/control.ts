@@ -26,7 +26,7 @@ import { withLines } from "./world-lines.js";
 export interface GuardOptions {
   /** The origins of pages that may use it, besides the mock's own. */
   readonly origins: ReadonlySet<string>;
-  /** The token that every request must have; `null` if requests from this machine need none. */
+  /** The token that every request must have; `null` if none is needed. */
   readonly token: string | null;
 }
 
@@ -165,8 +165,8 @@ function send(response: Response, status: number, reply: ControlReply): void {
 }
 
 /**
- * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a name of this
- * machine, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
+ * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a loopback
+ * name, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
  */
 function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptions): string | undefined {
   const { host = "", origin, authorization = "" } = request.headers;
@@ -175,7 +175,7 @@ function controlRefusal(request: IncomingMessage, { origins, token }: GuardOptio
     return "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
-    return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
+    return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
   }
   if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
     return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;

@@ -1,6 +1,8 @@
-import { grades, problem } from "@auto-extend/core";
+import { gradeMeanings, grades, problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { faultSchema } from "../engine/faults/fault.js";
+import { driftLevels, outcomes } from "../engine/types.js";
+import { meaningsOf, namesOf } from "../lib/schema-messages.js";
 import { accountOrNone, anyJson, date, listOf, orderChange, renewalEvent } from "./state-schemas.js";
 
 /** The schemas of the answers about requests and events. */
@@ -39,11 +41,7 @@ const fields = {
     .describe("The headers of the request that say what it is, or what it asks for."),
   decided: z
     .object({
-      outcome: z
-        .enum(["done", "refused", "problem", "faulted", "forwarded"])
-        .describe(
-          "done: carried out. refused: a rule was broken. problem: it never reached the rules. faulted: a fault prevented its execution. forwarded: another server decided.",
-        ),
+      outcome: z.enum(namesOf(outcomes)).describe(meaningsOf(outcomes)),
       statement: z.string().nullable().describe("The ID of the rule, transport error or fault that decided."),
       code: z.number().int().nullable().describe("The error code of a refusal."),
       why: z.string().describe("The reason, as a sentence."),
@@ -82,11 +80,7 @@ const fields = {
     z
       .object({
         direction: z.enum(["request", "answer"]).describe("Which of the two differs from the contract."),
-        level: z
-          .enum(["accepts", "lawful", "emits"])
-          .describe(
-            "accepts: a caller cannot use the answer. lawful: it contradicts the contract. emits: our client or our mock would not send it; it contradicts nothing.",
-          ),
+        level: z.enum(namesOf(driftLevels)).describe(meaningsOf(driftLevels)),
         part: z.enum(["body", "status", "content-type", "headers"]).describe("The part of the message."),
         path: z
           .string()
@@ -115,7 +109,7 @@ export const explanation = z
         .object({
           id: z.string().describe("The ID of the rule."),
           claim: z.string().describe("What the rule says."),
-          grade: z.enum(grades).describe("How certain the rule is."),
+          grade: z.enum(grades).describe(meaningsOf(gradeMeanings)),
           code: z.number().int().describe("The error code of the answer if the rule is broken."),
           result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
         })
@@ -161,7 +155,7 @@ export const verifyProblem = problem
 
 const common = {
   at: date.describe("When it happened, by the mock's clock."),
-  account: accountOrNone.describe("The account that it concerns; null for none or all."),
+  account: accountOrNone.describe("The account that it belongs to; null for none or all."),
 };
 
 export const mockEvent = z

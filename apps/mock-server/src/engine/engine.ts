@@ -1,6 +1,6 @@
 import { isoDate } from "../lib/dates.js";
 import { createFaultPlanner, type FaultPlanner } from "./faults/plan.js";
-import { begin, end, handle, type Rooms } from "./handle.js";
+import { begin, type EngineParts, end, handle } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog, type LogEntry } from "./log/request-log.js";
 import { Accounts } from "./state/accounts.js";
@@ -35,16 +35,16 @@ export interface EngineOptions {
 
 export type Engine = ReturnType<typeof createEngine>;
 
-/** Makes the mock without any network: requests in, replies out, and a state between them. It is synchronous. */
+/** Creates the mock without any network: requests in, replies out, and a state between them. It is synchronous. */
 export function createEngine(options: EngineOptions) {
   const { world, onChange = () => {}, refuseChanges } = options;
-  const rooms = createRooms(options, onChange);
-  const { clock, accounts, faults, store, renewals, log, events } = rooms;
+  const parts = createParts(options, onChange);
+  const { clock, accounts, faults, store, renewals, log, events } = parts;
   const time = createTime({ clock, store, renewals, events, onChange });
 
   /** Emits an event about all accounts, or about one. */
-  function emitAbout(concerned: string | undefined, what: AboutState): void {
-    const account = concerned ?? null;
+  function emitAbout(affected: string | undefined, what: AboutState): void {
+    const account = affected ?? null;
     events.emit(account, what.type, () => ({ at: isoDate(clock.peek()), account, ...what }));
   }
 
@@ -54,11 +54,11 @@ export function createEngine(options: EngineOptions) {
   }
 
   return {
-    handle: (request: EngineRequest) => handle(rooms, request),
+    handle: (request: EngineRequest) => handle(parts, request),
     /** The steps of `handle` before the decision, for a caller who lets another server decide and then calls `end`. */
-    begin: (request: EngineRequest) => begin(rooms, request),
+    begin: (request: EngineRequest) => begin(parts, request),
     /** The steps of `handle` after the decision. */
-    end: (exchange: Exchange, outcome: Outcome) => end(rooms, exchange, outcome),
+    end: (exchange: Exchange, outcome: Outcome) => end(parts, exchange, outcome),
     /** The present by the mock's clock, in milliseconds since 1970. */
     now: clock.now,
     /** The ID of an API key's account; `null` if it has none. */
@@ -67,7 +67,7 @@ export function createEngine(options: EngineOptions) {
     /** A copy of the state, or of one account. */
     state(account?: string): State {
       accounts.refreshTemplate(clock.now());
-      time.settle(account);
+      time.advanceAll(account);
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
     /**
@@ -118,7 +118,7 @@ export function createEngine(options: EngineOptions) {
     refuseChanges: () => refuseChanges?.(),
     /** The present state, from which a later engine can continue. It is not copied, so it must only be read. */
     save(): SavedEngine {
-      time.settle();
+      time.advanceAll();
       return {
         version: 2,
         clock: clock.save(),
@@ -131,7 +131,7 @@ export function createEngine(options: EngineOptions) {
   };
 }
 
-function createRooms(options: EngineOptions, onChange: () => void): Rooms {
+function createParts(options: EngineOptions, onChange: () => void): EngineParts {
   const { world, now, elapsed = now, saved, logLimit, onRequest, refuseChanges } = options;
   const clock = createClock(now, world.startsAt);
   if (saved) clock.restore(saved.clock);

@@ -9,6 +9,18 @@ import {
 } from "zod/v3";
 import { nearestOf } from "./nearest.js";
 
+/** The names of a record, as an enum takes them. */
+export function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): [Name, ...Name[]] {
+  return Object.keys(record) as [Name, ...Name[]];
+}
+
+/** The names of a record with their meanings, as a description. */
+export function meaningsOf(record: Readonly<Record<string, string>>): string {
+  return Object.entries(record)
+    .map(([name, meaning]) => `${name}: ${meaning}.`)
+    .join(" ");
+}
+
 /** Explains to the author of a value why it does not fit a schema. */
 export function schemaMessages(schema: z.ZodTypeAny): ZodErrorMap {
   return (issue, { defaultError }) => {

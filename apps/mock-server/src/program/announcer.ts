@@ -30,7 +30,7 @@ export interface Readiness {
   readonly upstream: string | null;
 }
 
-/** Makes the announcer of a style. In every style the first line says where the mock is. */
+/** Creates the announcer of a style. In every style the first line says where the mock is. */
 export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announcer {
   if (style === "json") return jsonAnnouncer(io);
   const line = (text: string) => io.stdout(`${text}\n`);

@@ -178,7 +178,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   };
 }
 
-const changesLost = "What has changed since the last write is lost.";
+const changesLost = "Changes since the last write are lost.";
 
 /** A single listener for all state files: Node warns of more than ten. */
 const atExit = new Set<() => void>();

@@ -31,7 +31,7 @@ export const clockRoutes = [
     path: "/__mock/clock",
     summary: "Moves, freezes or starts the clock",
     description:
-      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts. A renewal is due only after a request switched auto-extend on: each API key gets its account with its first request, and no time passes for the template account.",
+      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
     accountScoped: true,
     query: z
       .object({

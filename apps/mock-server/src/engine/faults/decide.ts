@@ -92,7 +92,6 @@ interface FaultyRuling {
   readonly ignored: readonly string[];
 }
 
-/** The decision about a request with faults. */
 export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: FaultyRuling): Decision {
   const satisfied = ruling?.satisfied ?? 0;
   if (preventsExecution(plan) && (plan.isRateLimited || !error)) {

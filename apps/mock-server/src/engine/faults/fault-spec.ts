@@ -101,7 +101,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is added for that key (header mock-api-key, or { apiKey } in your own program).`,
+      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, fault, match, times, share, seed };
@@ -172,7 +172,7 @@ interface PresetFault {
 }
 
 /**
- * Makes the fault of a preset.
+ * Creates the fault of a preset.
  *
  * @param given the chosen options, as text or as values.
  * @throws FaultError if there is no such preset or option, or if an option is invalid.

@@ -28,7 +28,7 @@ interface PlannerParts {
 
 export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
 
-/** Makes a planner with an empty queue. */
+/** Creates a planner with an empty queue. */
 export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
   const queue = createFaultQueue(hasAccount);
   const limits = createLimits(elapsed);

@@ -122,7 +122,7 @@ const largestLog = 32 * 1024 * 1024;
 export type RequestLog = ReturnType<typeof createRequestLog>;
 
 /**
- * Makes a log that retains the most recent requests.
+ * Creates a log that retains the most recent requests.
  *
  * @param limit the maximum number of entries (fewer if they are large).
  */
@@ -171,7 +171,6 @@ export function createRequestLog(limit: number) {
       while (count > limit || (size > largestLog && count > 1)) dropOldest();
       return entry;
     },
-    /** The retained entries, oldest first, of all accounts or of one. */
     list: (account?: string): LogEntry[] => retained(account).map(writeEntry),
     /** Finds a retained entry by its ID. */
     find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
@@ -249,7 +248,6 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
-/** Turns a retained request into an entry. */
 export function writeEntry(logged: Logged): LogEntry {
   const { redactor, plan, answered, drift } = logged;
   const fault = plan && {

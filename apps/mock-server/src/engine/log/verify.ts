@@ -1,9 +1,13 @@
 import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { namesOf, schemaMessages } from "../../lib/schema-messages.js";
+import { driftLevels, outcomes } from "../types.js";
 import type { LogEntry } from "./request-log.js";
 
 /** Searches the request log, and compares it with expectations. */
+
+/** The levels of drift that requests can be selected by: one of them, any, or none. */
+export const driftFilters = [...namesOf(driftLevels), "any", "none"] as const;
 
 /** Selects requests: those that match all of these. */
 export type RequestFilter = z.input<typeof requestFilterSchema>;
@@ -16,10 +20,7 @@ export const requestFilterSchema = z
       .optional()
       .describe("Whether the operation can change something: a switch can, a list or a price cannot."),
     operation: z.string().optional().describe("The operation, such as setAutoExtend."),
-    outcome: z
-      .enum(["done", "refused", "problem", "faulted", "forwarded"])
-      .optional()
-      .describe("The outcome of the request."),
+    outcome: z.enum(namesOf(outcomes)).optional().describe("The outcome of the request."),
     code: z.number().int().optional().describe("The error code of a refusal."),
     status: z.number().int().nullable().optional().describe("The HTTP status; null if no answer was sent."),
     fault: z.string().optional().describe("The name of a fault that was injected into it."),
@@ -37,7 +38,7 @@ export const requestFilterSchema = z
     rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
     autoExtend: z.boolean().optional().describe("Whether the request switches auto-extend on."),
     drift: z
-      .enum(["accepts", "lawful", "emits", "any", "none"])
+      .enum(driftFilters)
       .optional()
       .describe("How a forwarded request or its answer differs from the contract."),
   })

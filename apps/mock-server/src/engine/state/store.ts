@@ -5,7 +5,7 @@ import type { AccountState, IpAddressState } from "./world.js";
 export type Store = ReturnType<typeof createStore>;
 
 /**
- * Makes the accounts in memory. They change only through these functions.
+ * Creates the accounts in memory. They change only through these functions.
  *
  * @param onChange called after each change.
  */

@@ -79,7 +79,7 @@ export function readAdvance(by: unknown): Advance {
  * @param name its name in error messages.
  * @throws RangeError if the value is invalid.
  */
-export function readMoment(time: unknown, name: string): string {
+export function readDate(time: unknown, name: string): string {
   return readBy("to", time, name);
 }
 

@@ -52,10 +52,10 @@ const hourMs = 3_600_000;
 
 export type Time = ReturnType<typeof createTime>;
 
-/** Makes the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
+/** Creates the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts) {
   /** Advances one account, or all, to the present. */
-  function settle(account?: string): Renewed[] {
+  function advanceAll(account?: string): Renewed[] {
     const until = clock.now();
     const ids = account === undefined ? store.ids() : [account];
     return ids.flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
@@ -63,7 +63,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
 
   /** The clock, and when the next renewal is due, in all accounts or in one. */
   function state(account?: string): ClockState {
-    settle(account);
+    advanceAll(account);
     const next = renewals.next(account);
     return {
       now: isoDate(clock.now()),
@@ -75,7 +75,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
   function moveTo(time: number): Passed {
     clock.moveTo(time);
-    return { renewals: settle(), ...moved() };
+    return { renewals: advanceAll(), ...moved() };
   }
 
   /** Reports that the clock was moved. */
@@ -108,7 +108,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     moveTo,
     /** Advances to the next renewal, in all accounts or in one. @throws RangeError if no renewal is due. */
     toNextRenewal(account?: string): Passed {
-      settle();
+      advanceAll();
       const next = renewals.next(account);
       if (next === null) throw new RangeError(noRenewal(account));
       return moveTo(Math.max(next, clock.now()));
@@ -122,7 +122,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       clock.resume();
       return moved();
     },
-    settle,
+    advanceAll,
   };
 }
 

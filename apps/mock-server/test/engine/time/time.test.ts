@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
 import { createClock } from "../../../src/engine/time/clock.js";
-import { lastMoment, longestPeriod } from "../../../src/lib/dates.js";
+import { lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
 const day = 86_400_000;
@@ -285,7 +285,7 @@ describe("as time passes", () => {
         Object.assign(address, { rentPeriodDays: longestPeriod });
     }
     const engine = testEngine({ world: lasting });
-    engine.time.moveTo(lastMoment);
+    engine.time.moveTo(lastTimestamp);
     for (const cause of ["renewed on the way", "reset there"]) {
       if (cause === "reset there") engine.reset("mine");
       const state = engine.state();
@@ -296,16 +296,16 @@ describe("as time passes", () => {
       expect(testEngine({ world: lasting, saved }).state()).toEqual(state);
     }
     expect(call(engine, ask("a", false), mine).headers.date).toBe("Wed, 01 Jan 9000 00:00:00 GMT");
-    for (const beyond of [lastMoment + 1, Number.POSITIVE_INFINITY])
+    for (const beyond of [lastTimestamp + 1, Number.POSITIVE_INFINITY])
       expect(() => engine.time.moveTo(beyond)).toThrow("can't go beyond 9000-01-01T00:00:00.000Z");
     expect(() => engine.time.advance({ days: 9e9 })).toThrow("can't go beyond");
   });
 
   it("stops at its last time while the machine's time continues", () => {
     let machine = 0;
-    const clock = createClock(() => machine, lastMoment);
+    const clock = createClock(() => machine, lastTimestamp);
     machine += day;
-    expect(clock.now()).toBe(lastMoment);
+    expect(clock.now()).toBe(lastTimestamp);
   });
 
   it("a year over 100,000 addresses takes seconds at most", () => {
