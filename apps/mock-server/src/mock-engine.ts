@@ -85,7 +85,6 @@ const server = app.extend({
   onStateTrouble: callback.optional(),
 });
 
-/** The options of each kind of mock. */
 const schemas = { engine, handlers, app, server };
 
 /**

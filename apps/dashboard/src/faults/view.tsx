@@ -327,8 +327,8 @@ function specOf(
 /** The same fault by other means. */
 function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const options = Object.entries(spec.options ?? {});
-  const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${headerValue(value)}`).join("")}`;
-  const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${String(value)}`).join(",")}`;
+  const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${quotedIf(/[\s;,"]/, value)}`).join("")}`;
+  const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${quotedIf(/[,"]/, value)}`).join(",")}`;
   const json = JSON.stringify(spec);
   const lines = [
     ["One request, by header", header],
@@ -337,10 +337,7 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
       `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json' -d ${quoted(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
-    // An order ID has no quotes around an option.
-    ...(orderId.split(",").length > Math.max(1, options.length)
-      ? []
-      : [["If you can't set a header: an order ID", orderId] as const]),
+    ["If you can't set a header: an order ID", orderId],
   ] as const;
   return (
     <section class="card">
@@ -357,7 +354,8 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   );
 }
 
-function headerValue(value: unknown): string {
+/** A value in quotes if it has a character that would end it, as the mock reads headers and order IDs. */
+function quotedIf(ends: RegExp, value: unknown): string {
   const text = String(value);
-  return /[\s;,"]/.test(text) ? JSON.stringify(text) : text;
+  return ends.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : text;
 }

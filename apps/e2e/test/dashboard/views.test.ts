@@ -67,6 +67,19 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(mock.faults.list()).toEqual([]);
   });
 
+  it("show an order ID that injects the same fault, whatever its options are", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "faults" });
+    const { page } = dashboard;
+    await page.locator(".preset").getByText("error", { exact: true }).click();
+    await page.getByLabel("message").fill('a, b and "c"');
+    const orderId = await page.locator(".line code", { hasText: /^fault-error:/ }).innerText();
+    const client = createClient({ apiKey: "a-key", baseUrl: mock.url, retry: { attempts: 1 } });
+    await expect(client.setAutoExtend({ ...switchOn, orderIds: [orderId] })).rejects.toMatchObject({
+      code: 35,
+      providerMessage: 'a, b and "c"',
+    });
+  });
+
   it("say where a world is broken, and leave the mock as it was", async () => {
     const folder = await mkdtemp(join(tmpdir(), "dashboard-"));
     try {

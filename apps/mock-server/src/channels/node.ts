@@ -19,7 +19,6 @@ interface Halves {
   readonly control: RequestListener;
 }
 
-/** Combines the halves of a mock. */
 export function createNodeListener({ api, control }: Halves): RequestListener {
   return function listen(request, response) {
     if (!request.url?.startsWith("/")) request.url = originForm(request.url ?? "");

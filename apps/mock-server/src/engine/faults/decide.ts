@@ -17,8 +17,6 @@ import type {
 import type { Fault } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 
-/** Decides requests with faults. */
-
 /** A request with faults that reaches the rules. */
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;

@@ -108,7 +108,6 @@ export interface Logged {
   readonly redactor: Redactor;
 }
 
-/** The result of an exchange. */
 export interface Result {
   readonly outcome: Outcome;
   readonly changed: readonly Changed[];

@@ -104,6 +104,26 @@ describe("a fault requested by a magic order ID", () => {
     expect(headers).toMatchObject({ location: "https://login.example/?next=a&b=c" });
   });
 
+  it.each([
+    ['fault-error:code=29,message="a, b"', { code: 29, message: "a, b" }],
+    ['fault-error:message="say \\"no\\"",code=7', { code: 7, message: 'say "no"' }],
+    ['fault-error:message=a "quote" inside', { code: 35, message: 'a "quote" inside' }],
+  ])("can have an option whose value is in quotes, such as one with a comma: %s", (id, error) => {
+    expect(call(testEngine(), { ...on, orderIds: [id] }).json).toMatchObject({ success: false, error });
+  });
+
+  it.each([
+    ["fault-error:message=a,b"],
+    ['fault-error:message="a, b'],
+    ['fault-error:message="a" b'],
+    ["fault-slow:"],
+    ["fault-slow:ms=5,"],
+  ])("says how to write options, if they can't be read: %s", (id) => {
+    const { status, json } = call(testEngine(), { ...on, orderIds: [id] });
+    expect(status).toBe(400);
+    expect(json.detail).toContain('a value with a comma in quotes, such as message="a, b"');
+  });
+
   it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
     "that cannot be injected is refused: %s",
     (id) => {
