@@ -72,7 +72,8 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { page } = dashboard;
     await page.locator(".preset").getByText("error", { exact: true }).click();
     await page.getByLabel("message").fill('a, b and "c"');
-    const orderId = await page.locator(".line code", { hasText: /^fault-error:/ }).innerText();
+    const line = page.locator(".line code", { hasText: /^fault-error:/ });
+    const orderId = (await line.textContent()) ?? "";
     const client = createClient({ apiKey: "a-key", baseUrl: mock.url, retry: { attempts: 1 } });
     await expect(client.setAutoExtend({ ...switchOn, orderIds: [orderId] })).rejects.toMatchObject({
       code: 35,
