@@ -1,4 +1,4 @@
-import { formatIssues, issuesOf, transportErrors } from "@auto-extend/core";
+import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "./engine/engine.js";
 import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.js";
@@ -21,7 +21,7 @@ import type { State, World } from "./engine/state/world.js";
 import { type ClockCommand, readAdvance, readDate } from "./engine/time/clock-command.js";
 import { type ClockMove, type ClockState, moveClock } from "./engine/time/time.js";
 import type { EngineProblem } from "./engine/types.js";
-import { schemaMessages } from "./lib/schema-messages.js";
+import { readWith } from "./lib/schema-messages.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
@@ -204,24 +204,28 @@ function faultControls(engine: Engine): FaultControls {
 }
 
 function clockControls(engine: Engine): ClockControls {
-  const { time } = engine;
-  const accountId = (of: unknown) => accountIdOf(engine, of);
-
-  function move(read: () => ClockCommand, of?: unknown): ClockMove {
-    requireOwnState(engine);
-    const command = clockProblem(400, read);
-    const account = accountId(of);
-    return clockProblem(409, () => moveClock(time, command, account));
-  }
-
+  const run = (read: () => ClockCommand, of: unknown) => runClock(engine, read, of);
   return {
-    state: (of) => time.state(accountId(of)),
-    advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
-    moveTo: (date, of) => move(() => ({ to: readDate(date, "moveTo") }), of),
-    toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
-    freeze: (of) => move(() => ({ freeze: true }), of),
-    resume: (of) => move(() => ({ resume: true }), of),
+    state: (of) => engine.time.state(accountIdOf(engine, of)),
+    advance: (by, of) => run(() => ({ advance: readAdvance(by) }), of),
+    moveTo: (date, of) => run(() => ({ to: readDate(date, "moveTo") }), of),
+    toNextRenewal: (of) => run(() => ({ toNextRenewal: true }), of),
+    freeze: (of) => run(() => ({ freeze: true }), of),
+    resume: (of) => run(() => ({ resume: true }), of),
   };
+}
+
+/**
+ * Carries out a command for the clock.
+ *
+ * @param read returns the command.
+ * @throws ControlError if the command is invalid, or if the clock cannot go there.
+ */
+export function runClock(engine: Engine, read: () => ClockCommand, of: unknown): ClockMove {
+  requireOwnState(engine);
+  const command = clockProblem(400, read);
+  const account = accountIdOf(engine, of);
+  return clockProblem(409, () => moveClock(engine.time, command, account));
 }
 
 /** @throws ControlError once another mock has taken over the state file: the change would be lost. */
@@ -251,12 +255,18 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   throw notFound(detail);
 }
 
-function notFound(detail: string): ControlError {
+/** A control that names something that does not exist. */
+export function notFound(detail: string): ControlError {
   return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }
 
+/** A control that is invalid; `about` is the subject of the problem's ID. */
+export function badRequest(about: string, detail: string): ControlError {
+  return new ControlError({ error: { id: `mock/${about}`, status: 400, title: "Bad Request", detail } });
+}
+
 /** Turns the RangeErrors of the clock into problems with this status. */
-export function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
+function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
   try {
     return run();
   } catch (error) {
@@ -304,8 +314,11 @@ function readName<Schema extends typeof accountName | typeof faultName>(
   value: unknown,
   hint: string,
 ): z.output<Schema> {
-  const { error, data = {} } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
-  if (error) throw new RangeError(`The name is invalid: ${formatIssues(issuesOf(error))}. ${hint}`);
+  const data = readWith(
+    schema,
+    value,
+    (problems) => new RangeError(`The name is invalid: ${problems}. ${hint}`),
+  );
   const given = Object.values(data).filter((each) => each !== undefined);
   if (given.length === 1) return data;
   throw new RangeError(`The name is invalid: it has ${given.length} names instead of one. ${hint}`);

@@ -1,4 +1,3 @@
-import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
@@ -6,7 +5,7 @@ import type { LogEntry } from "./engine/log/request-log.js";
 import { defaultWorld } from "./engine/state/default-world.js";
 import { readWorld, type World } from "./engine/state/world.js";
 import { suggestion } from "./lib/nearest.js";
-import { schemaMessages } from "./lib/schema-messages.js";
+import { readWith } from "./lib/schema-messages.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
 export interface MockFetchOptions {
@@ -99,8 +98,6 @@ export function checkOptions(kind: keyof typeof schemas, options: unknown): void
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new RangeError(`Unknown option "${unknown}". ${suggestion(unknown, known)}`);
-  const checked = schema.safeParse(options, { errorMap: schemaMessages(schema) });
   // Messages never quote a value: it may be an API key in the wrong place.
-  if (!checked.success)
-    throw new RangeError(`The options can't be used: ${formatIssues(issuesOf(checked.error))}.`);
+  readWith(schema, options, (problems) => new RangeError(`The options can't be used: ${problems}.`));
 }

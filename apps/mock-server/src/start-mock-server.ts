@@ -6,6 +6,7 @@ import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
 import type { EngineProblem } from "./engine/types.js";
 import { checkOptions, type Persistence } from "./mock-engine.js";
+import { upstreamOf } from "./proxy/upstream.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
 /** The options of a mock that listens. */
@@ -65,11 +66,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   }
   const place = { port, host };
   if (stateFile === undefined) return start(rest, place);
-  if (rest.upstream !== undefined) {
-    throw new RangeError(
-      "A mock that forwards requests has no state to keep. Leave out the state file or the upstream.",
-    );
-  }
+  // Refuses an upstream: a mock that forwards requests has no state to keep.
+  upstreamOf(options);
   const state = openStateFile(stateFile, onStateTrouble);
   try {
     return await start(rest, place, state);

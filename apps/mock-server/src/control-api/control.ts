@@ -1,11 +1,11 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
-import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
+import { createRedactor, isLoopback, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
 import { notLoaded, sendReply } from "../channels/node.js";
-import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
+import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -14,7 +14,7 @@ import { WorldError } from "../engine/state/world.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { suggestion } from "../lib/nearest.js";
-import { schemaMessages } from "../lib/schema-messages.js";
+import { readWith } from "../lib/schema-messages.js";
 import { dashboard } from "./dashboard.js";
 import { loadExpress } from "./load-express.cjs";
 import { openApiDocument, referencePage } from "./pages.js";
@@ -116,19 +116,15 @@ function readQuery(
   if (unknown !== undefined) {
     const all = [...(accountScoped ? ["account"] : []), ...known];
     const hint = all.length > 0 ? suggestion(unknown, all) : "This request has no query parameters.";
-    throw queryError(`Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
+    throw badRequest("query", `Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
   }
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
-  const parsed = query.safeParse(Object.fromEntries(typed), { errorMap: schemaMessages(query) });
-  if (parsed.success) return parsed.data;
-  throw queryError(`The query is invalid: ${formatIssues(issuesOf(parsed.error))}.`);
+  return readWith(query, Object.fromEntries(typed), (problems) =>
+    badRequest("query", `The query is invalid: ${problems}.`),
+  );
 }
 
 const noQuery = z.object({}).strict();
-
-function queryError(detail: string): ControlError {
-  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
-}
 
 /** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
 function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
@@ -150,7 +146,7 @@ function accountOf(request: Request): AccountName | undefined {
   const { account } = request.query;
   if (account === undefined || typeof account === "string")
     return account === undefined ? account : { account };
-  throw queryError("The query is invalid: account: must be given only once.");
+  throw badRequest("query", "The query is invalid: account: must be given only once.");
 }
 
 function send(response: Response, status: number, reply: ControlReply): void {
@@ -229,12 +225,12 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
   if (error instanceof ControlError) return error.problem;
   if (error instanceof WorldError) {
     return {
-      error: badRequest("world", error.message),
+      ...badRequest("world", error.message).problem,
       extensions: { issues: withLines(error.issues, String(text)) },
     };
   }
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
-  if (error instanceof FilterError) return { error: badRequest("filter", error.message) };
+  if (error instanceof FilterError) return badRequest("filter", error.message).problem;
   if (error instanceof VerifyError) {
     const { found, expected, nearest } = error;
     return {
@@ -258,10 +254,6 @@ function isUnreadable({
   // The body parser supports UTF-8, but says that it does not while it can't load its character sets.
   if (charset === "utf-8") return true;
   return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
-}
-
-function badRequest(about: string, detail: string): EngineProblem["error"] {
-  return { id: `mock/${about}`, status: 400, title: "Bad Request", detail };
 }
 
 /** Dates answers by the mock's clock, like those of the contract's operations. */

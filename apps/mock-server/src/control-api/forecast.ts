@@ -1,6 +1,7 @@
-import { forecastRenewals, priceOfGroup, type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
+import { type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
+import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
 import { accountOrNone, date, listOf } from "./state-schemas.js";
 
@@ -229,18 +230,8 @@ function isRenewal(event: RenewalEvent): event is Renewed {
   return event.type === "renewed";
 }
 
-function eventsAhead({ orders, balance, prices }: AccountState, { now, days, rules }: Span) {
-  return forecastRenewals({
-    orders,
-    balance,
-    priceOf: ({ proxyType, rentPeriodDays, ipAddressIds }) => {
-      const price = prices[proxyType]?.[rentPeriodDays];
-      return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
-    },
-    from: isoDate(now + 1),
-    until: isoDate(now + days * dayMs),
-    settings: rules,
-  });
+function eventsAhead(account: AccountState, { now, days, rules }: Span) {
+  return renewalsOf(account, { from: now + 1, until: now + days * dayMs }, rules);
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {

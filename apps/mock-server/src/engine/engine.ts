@@ -1,5 +1,5 @@
 import { isoDate } from "../lib/dates.js";
-import { createFaultPlanner, type FaultPlanner } from "./faults/plan.js";
+import { createFaultPlanner } from "./faults/plan.js";
 import { begin, type EngineParts, end, handle } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog, type LogEntry } from "./log/request-log.js";
@@ -109,7 +109,7 @@ export function createEngine(options: EngineOptions) {
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
-    faults: announced(faults.queue, (queued) => emitAbout(undefined, { type: "queue", queued })),
+    faults: faults.queue,
     time,
     events,
     /** The last renewals and expiries of an account, in order of time. */
@@ -140,7 +140,12 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
   const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
   const accounts = new Accounts({ ...options, store, renewals }, clock.peek());
-  const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
+  const faults = createFaultPlanner({
+    elapsed,
+    hasAccount: (id) => store.get(id) !== undefined,
+    onQueued: (queued) =>
+      events.emit(null, "queue", () => ({ at: isoDate(clock.peek()), account: null, type: "queue", queued })),
+  });
   const log = createRequestLog(logLimit);
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
@@ -148,30 +153,7 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
 /** An event about all accounts, or about one. */
 type AboutState =
   | { readonly type: "state"; readonly because: "put" | "reset" }
-  | { readonly type: "queue"; readonly queued: number }
   | { readonly type: "log"; readonly because: "cleared" };
-
-type FaultQueue = FaultPlanner["queue"];
-
-/** A queue that reports how many faults it has, each time somebody adds or removes one. */
-function announced(queue: FaultQueue, report: (queued: number) => void): FaultQueue {
-  return {
-    ...queue,
-    get entries() {
-      return queue.entries;
-    },
-    add(spec) {
-      const added = queue.add(spec);
-      report(queue.entries.length);
-      return added;
-    },
-    remove(which) {
-      const found = queue.remove(which);
-      if (found) report(queue.entries.length);
-      return found;
-    },
-  };
-}
 
 function requireOnly(world: ReadWorld, account: string): void {
   const others = world.ids.flatMap((id, index) =>

@@ -1,3 +1,4 @@
+import { formatIssues, issuesOf } from "@auto-extend/core";
 import {
   type ZodError,
   type ZodErrorMap,
@@ -8,6 +9,21 @@ import {
   z,
 } from "zod/v3";
 import { nearestOf } from "./nearest.js";
+
+/**
+ * Reads a value by a schema.
+ *
+ * @param refuse makes the error from the problems, which are one sentence without a full stop.
+ */
+export function readWith<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  value: unknown,
+  refuse: (problems: string) => Error,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
+  if (success) return data;
+  throw refuse(formatIssues(issuesOf(error)));
+}
 
 /** The names of a record, as an enum takes them. */
 export function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): [Name, ...Name[]] {

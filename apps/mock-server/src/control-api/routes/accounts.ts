@@ -1,16 +1,10 @@
-import {
-  formatIssues,
-  issuesOf,
-  setAutoExtend,
-  setAutoExtendByIpAddress,
-  transportErrors,
-} from "@auto-extend/core";
+import { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, ControlError } from "../../controls.js";
+import { type AccountName, accountIdOf, badRequest, ControlError, notFound } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { readWith } from "../../lib/schema-messages.js";
 import {
   accountSummary,
   accountsOf,
@@ -233,20 +227,19 @@ export const accountRoutes = [
 function callOperation(engine: Engine, account: string, sent: unknown) {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);
-  const parsed = callSchema.safeParse(sent, { errorMap: schemaMessages(callSchema) });
-  if (!parsed.success) {
-    throw badRequest(
-      `The operation can't be sent: ${formatIssues(issuesOf(parsed.error))}. Send {"operation":"setAutoExtend","request":{...}}.`,
-    );
-  }
-  const operation =
-    [setAutoExtend, setAutoExtendByIpAddress].find(({ id }) => id === parsed.data.operation) ?? setAutoExtend;
+  const call = readWith(callSchema, sent, (problems) =>
+    badRequest(
+      "query",
+      `The operation can't be sent: ${problems}. Send {"operation":"setAutoExtend","request":{...}}.`,
+    ),
+  );
+  const operation = call.operation === setAutoExtend.id ? setAutoExtend : setAutoExtendByIpAddress;
   const reply = engine.handle({
     method: operation.method,
     // The account is named, so nobody looks at the API key.
     target: operation.path.replace("{apiKey}", "control-api"),
     headers: { "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify(parsed.data.request)),
+    body: new TextEncoder().encode(JSON.stringify(call.request)),
     account,
     origin: "control API",
   });
@@ -272,12 +265,4 @@ function requiredAccount(engine: Engine, of: AccountName | undefined): AccountSt
 
 function spanOf(engine: Engine, days: number) {
   return { now: engine.now(), days, rules: engine.save().renewals };
-}
-
-function badRequest(detail: string): ControlError {
-  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
-}
-
-function notFound(detail: string): ControlError {
-  return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

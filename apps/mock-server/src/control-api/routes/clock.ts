@@ -1,12 +1,10 @@
 import { z } from "zod/v3";
-import { type AccountName, type ClockControls, clockProblem } from "../../controls.js";
+import { runClock } from "../../controls.js";
 import {
-  type ClockCommand,
   clockCommandExamples,
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
-import type { ClockMove } from "../../engine/time/time.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { clockMove, clockState } from "../state-schemas.js";
 
@@ -52,17 +50,9 @@ export const clockRoutes = [
       501: noState,
       503: takenOver,
     },
-    handle({ controls, of, body, query: { limit } }) {
-      const command = clockProblem(400, () => parseClockCommand(body));
-      const { renewals, ...move } = run(controls.clock, command, of);
+    handle({ engine, of, body, query: { limit } }) {
+      const { renewals, ...move } = runClock(engine, () => parseClockCommand(body), of);
       return { json: { ...move, renewals: renewals.slice(0, limit) } };
     },
   }),
 ];
-
-function run(clock: ClockControls, command: ClockCommand, of: AccountName | undefined): ClockMove {
-  if ("advance" in command) return clock.advance(command.advance, of);
-  if ("to" in command) return clock.moveTo(command.to, of);
-  if ("toNextRenewal" in command) return clock.toNextRenewal(of);
-  return "freeze" in command ? clock.freeze(of) : clock.resume(of);
-}

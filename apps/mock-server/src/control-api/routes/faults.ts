@@ -1,6 +1,5 @@
-import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, ControlError, type MockControls } from "../../controls.js";
+import { type AccountName, type MockControls, notFound } from "../../controls.js";
 import { type FaultSpec, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
 import type { QueuedFault } from "../../engine/faults/queue.js";
@@ -126,6 +125,7 @@ function findFault({ faults }: MockControls, of: AccountName | undefined, id: st
   const found = faults.list(of).find((fault) => fault.id === id);
   if (found) return found;
   const whose = of === undefined ? "" : " and is limited to this account";
-  const detail = `No queued fault has this ID${whose}. It may have been used up or removed. GET /__mock/faults lists the queued ones.`;
-  throw new ControlError({ error: { ...transportErrors.notFound, detail } });
+  throw notFound(
+    `No queued fault has this ID${whose}. It may have been used up or removed. GET /__mock/faults lists the queued ones.`,
+  );
 }

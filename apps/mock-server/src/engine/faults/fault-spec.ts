@@ -1,7 +1,7 @@
-import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
+import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { suggestion } from "../../lib/nearest.js";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { readWith } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../types.js";
 import {
   deepFreeze,
@@ -86,14 +86,16 @@ export interface ParsedFault {
  * @throws FaultError if it cannot be used.
  */
 export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
-  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages(faultSpecSchema) });
-  if (!parsed.success) {
-    throw new FaultError(
-      `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
-    );
-  }
-  const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed.data;
-  const fault = faultOf(parsed.data);
+  const parsed = readWith(
+    faultSpecSchema,
+    spec,
+    (problems) =>
+      new FaultError(
+        `The fault can't be added: ${problems}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
+      ),
+  );
+  const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed;
+  const fault = faultOf(parsed);
   if (!appliesTo(preset, match.operation ?? null)) {
     throw new FaultError(
       `The fault "${preset}" would do nothing to ${match.operation}: its answer has none of the fields that the fault changes.`,
@@ -130,8 +132,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
   const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
   const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
   // Each of the two may be valid, and their combination invalid.
-  const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages(faultSchema) });
-  if (error) throw new FaultError(`The fault can't be added: ${formatIssues(issuesOf(error))}.`);
+  readWith(faultSchema, fault, (problems) => new FaultError(`The fault can't be added: ${problems}.`));
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(
       "The fault would do nothing: requests are carried out anyway. Say what goes wrong as well, such as the preset gateway-502.",
@@ -192,13 +193,12 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
     );
   }
   const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
-  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), {
-    errorMap: schemaMessages(faultSchema),
-  });
-  if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
-  throw new FaultError(
-    `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,
+  const fault = readWith(
+    faultSchema,
+    found.fault(Object.fromEntries(options)),
+    (problems) => new FaultError(`The options of the fault "${name}" do not fit together: ${problems}.`),
   );
+  return { name, fault: deepFreeze(fault), operations: found.operations };
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {

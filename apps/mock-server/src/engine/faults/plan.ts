@@ -24,13 +24,15 @@ interface PlannerParts {
   /** Milliseconds that really passed. */
   readonly elapsed: () => number;
   readonly hasAccount: (id: string) => boolean;
+  /** Called with the number of queued faults each time somebody adds or removes one. */
+  readonly onQueued?: (queued: number) => void;
 }
 
 export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
 
 /** Creates a planner with an empty queue. */
-export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
-  const queue = createFaultQueue(hasAccount);
+export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }: PlannerParts) {
+  const queue = createFaultQueue(hasAccount, onQueued);
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
 

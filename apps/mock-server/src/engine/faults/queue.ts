@@ -1,20 +1,13 @@
 import { fractionOf, hashOf } from "../../lib/random.js";
-import type { Fault } from "./fault.js";
-import { appliesTo, type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
+import { appliesTo, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
 
 /** Queued faults, and the random numbers that decide which of them get one. */
 
 /** A fault that is queued for later requests. */
-export interface QueuedFault {
+export interface QueuedFault extends Omit<ParsedFault, "times"> {
   readonly id: string;
-  /** The name of the preset; `null` without one. */
-  readonly preset: string | null;
-  readonly fault: Fault;
-  readonly match: FaultMatch;
   /** How many more requests it will be injected into; `null` for all. */
   readonly left: number | null;
-  readonly share: number;
-  readonly seed: number;
   /** How many requests it was injected into. */
   readonly injected: number;
 }
@@ -28,16 +21,18 @@ export interface MatchedRequest {
   readonly sent: unknown;
 }
 
-/** A fault in a queue. */
-export interface QueueEntry extends Omit<ParsedFault, "times"> {
-  readonly id: string;
+/** A queued fault, and how its random numbers are drawn. */
+export interface QueueEntry extends QueuedFault {
   left: number | null;
   injected: number;
   readonly draws: Draws;
 }
 
 /** Creates an empty queue, which lists its faults in the order in which they were added. */
-export function createFaultQueue(hasAccount: (id: string) => boolean) {
+export function createFaultQueue(
+  hasAccount: (id: string) => boolean,
+  onQueued: (queued: number) => void = () => {},
+) {
   const entries: QueueEntry[] = [];
   let numbered = 0;
 
@@ -53,6 +48,7 @@ export function createFaultQueue(hasAccount: (id: string) => boolean) {
       numbered += 1;
       const entry = { ...parsed, id: `fault-${numbered}`, left: times, injected: 0, draws: createDraws() };
       entries.push(entry);
+      onQueued(entries.length);
       return shown(entry);
     },
     list: (): QueuedFault[] => entries.map(shown),
@@ -60,6 +56,7 @@ export function createFaultQueue(hasAccount: (id: string) => boolean) {
     remove(which?: { readonly id: string } | { readonly account: string }): boolean {
       const before = entries.length;
       retain((entry) => which !== undefined && !isNamed(entry, which));
+      if (entries.length < before) onQueued(entries.length);
       return entries.length < before;
     },
     /** Removes all faults and numbers them from 1 again, or removes those of one account. */
@@ -82,8 +79,8 @@ export function createFaultQueue(hasAccount: (id: string) => boolean) {
   };
 }
 
-function shown({ id, preset, fault, match, left, share, seed, injected }: QueueEntry): QueuedFault {
-  return { id, preset, fault, match, left, share, seed, injected };
+function shown({ draws: _, ...fault }: QueueEntry): QueuedFault {
+  return fault;
 }
 
 function isNamed(entry: QueueEntry, which: { readonly id: string } | { readonly account: string }): boolean {

@@ -1,6 +1,6 @@
-import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
+import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { namesOf, schemaMessages } from "../../lib/schema-messages.js";
+import { namesOf, readWith } from "../../lib/schema-messages.js";
 import { driftLevels, outcomes } from "../types.js";
 import type { LogEntry } from "./request-log.js";
 
@@ -208,16 +208,15 @@ export function verify({ entries, dropped, whose }: ComparedLog, expectation: un
   throw new VerifyError({ found, expected, text }, nearest);
 }
 
-/**
- * Reads a value by a schema.
- *
- * @throws FilterError if it does not fit.
- */
+/** @throws FilterError if the value does not fit the schema. */
 export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { errorMap: schemaMessages(schema) });
-  if (parsed.success) return parsed.data;
-  throw new FilterError(
-    `The query of the request log is invalid: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
+  return readWith(
+    schema,
+    value,
+    (problems) =>
+      new FilterError(
+        `The query of the request log is invalid: ${problems}. An example: {"orderId":"11111","outcome":"done"}.`,
+      ),
   );
 }
 
