@@ -31,20 +31,13 @@ export type History = Answer<"getRenewals">;
 export type ForecastDay = Forecast["days"][number];
 export type OrderEvents = Answer<"listForecastEvents">;
 export type Preset = Answer<"listFaultPresets">["presets"][number];
-export type WaitingFault = Answer<"listFaults">["faults"][number];
+export type QueuedFault = Answer<"listFaults">["faults"][number];
 export type FaultSpec = Body<"addFault">;
 export type Call = Body<"callOperation">;
 export type CallResult = Answer<"callOperation">;
 
-/** Something that happened in the mock, as the stream of events reports it. */
-export type MockEvent = { at: string; account: string | null } & (
-  | { type: "request"; request: LogEntry }
-  | { type: "change" | "fault" | "renewal" | "queue" | "log" }
-  | { type: "skipped"; requests: number; changes: number }
-  | { type: "stream"; run: string }
-  | { type: "clock"; frozen: boolean }
-  | { type: "state"; because: "put" | "reset" }
-);
+/** One event of the stream. */
+export type StreamEvent = operations["watchEvents"]["responses"][200]["content"]["text/event-stream"][number];
 
 /** One problem of a world. */
 export interface WorldIssue {
@@ -100,7 +93,7 @@ export const api = {
     json<CallResult>("POST", "operations", { query: { account }, body: call }),
   presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),
   faults: () => json<Answer<"listFaults">>("GET", "faults"),
-  addFault: (spec: FaultSpec) => json<WaitingFault>("POST", "faults", { body: spec }),
+  addFault: (spec: FaultSpec) => json<QueuedFault>("POST", "faults", { body: spec }),
   removeFault: (id: string) => nothing("DELETE", `faults/${encodeURIComponent(id)}`),
   removeFaults: () => nothing("DELETE", "faults"),
   stateText: async () => (await send("GET", "state")).text(),

@@ -136,7 +136,7 @@ function Banner() {
       <div class="banner">
         <strong>The mock does not answer.</strong>
         <span>
-          What you see is from {age} s ago. {wait > 0 ? `Next try in ${wait} s.` : "Trying…"}
+          Last update {age} s ago. {wait > 0 ? `Next try in ${wait} s.` : "Trying…"}
         </span>
         <Button kind="quiet" onClick={tryNow}>
           Try now
@@ -150,7 +150,7 @@ function Banner() {
   return (
     <div class="banner note" role="status">
       <strong>Connected again.</strong>
-      <span>The mock has restarted with an empty log. Its earlier requests are this page’s own copy.</span>
+      <span>The mock has restarted with an empty log. Earlier requests below are this page’s copy.</span>
       <Button
         kind="quiet"
         onClick={() => {

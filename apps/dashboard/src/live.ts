@@ -1,4 +1,4 @@
-import { ApiProblem, api, type MockEvent, setToken } from "./api.ts";
+import { ApiProblem, api, type StreamEvent, setToken } from "./api.ts";
 import { addLive, forgetLog, markSkipped, mergeLog } from "./requests/log.ts";
 import { connection, loadFaults, loadState } from "./store.ts";
 
@@ -78,8 +78,8 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   try {
     // Before the lists are loaded, so that nothing falls between.
     const response = await api.events(controller.signal);
-    const queue: MockEvent[] = [];
-    let take = (event: MockEvent): void => {
+    const queue: StreamEvent[] = [];
+    let take = (event: StreamEvent): void => {
       queue.push(event);
     };
     const reading = readEvents(response, controller, (event) => take(event));
@@ -107,7 +107,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
 async function readEvents(
   response: Response,
   controller: AbortController,
-  onEvent: (event: MockEvent) => void,
+  onEvent: (event: StreamEvent) => void,
 ): Promise<void> {
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -126,14 +126,14 @@ async function readEvents(
 }
 
 /** @param restart loads everything again, since the numbers of requests start again. */
-function receive(event: MockEvent, run: string, restart: () => void): void {
-  const account = event.account ?? undefined;
+function receive(event: StreamEvent, run: string, restart: () => void): void {
   if (event.type === "stream") return;
   if (event.type === "skipped") {
     if (event.requests > 0) fillLog(run);
     if (event.changes > 0) refreshState();
     return;
   }
+  const account = event.account ?? undefined;
   if (event.type === "request") addLive(event.request, run);
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "fault" || event.type === "queue") refreshFaults();
@@ -155,7 +155,7 @@ function fillLog(run: string): void {
   markSkipped();
   clearTimeout(fillTimer);
   fillTimer = setTimeout(async () => {
-    // What fails here fails on the stream, too, which shows it.
+    // The stream fails as well, and reports it.
     const { requests } = await api.requests({ limit: allRequests }).catch(() => ({ requests: [] }));
     mergeLog(requests, run);
   }, calmMs);
@@ -170,7 +170,7 @@ function throttled(run: () => Promise<void>): () => void {
     if (isBusy) return;
     isBusy = true;
     isAsked = false;
-    // What fails here fails on the stream, too, which shows it.
+    // The stream fails as well, and reports it.
     run()
       .catch(() => {})
       .then(() => new Promise((resume) => setTimeout(resume, 600)))

@@ -1,6 +1,6 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { type Account, ApiProblem, api, type Clock, type WaitingFault } from "./api.ts";
+import { type Account, ApiProblem, api, type Clock, type QueuedFault } from "./api.ts";
 
 /** The state that several views share. */
 
@@ -75,7 +75,7 @@ export function chooseAccount(id: string): void {
   chosenAccount.value = id;
 }
 
-export const faults = signal<readonly WaitingFault[]>([]);
+export const faults = signal<readonly QueuedFault[]>([]);
 
 /** Goes up each time orders, money or time have changed: views that show them then load them again. */
 export const revision = signal(0);

@@ -1,8 +1,8 @@
-import { formatIssues, issuesOf, transportErrors } from "@auto-extend/core";
+import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "./engine/engine.js";
 import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.js";
-import type { WaitingFault } from "./engine/faults/queue.js";
+import type { QueuedFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
 import { type Explanation, explain } from "./engine/log/explanation.js";
 import type { LogEntry } from "./engine/log/request-log.js";
@@ -15,14 +15,13 @@ import {
   readBy,
   requestQuerySchema,
   type Verification,
-  VerifyError,
-  verification,
+  verify,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
-import { type ClockCommand, readAdvance, readMoment } from "./engine/time/clock-command.js";
+import { type ClockCommand, readAdvance, readDate } from "./engine/time/clock-command.js";
 import { type ClockMove, type ClockState, moveClock } from "./engine/time/time.js";
 import type { EngineProblem } from "./engine/types.js";
-import { schemaMessages } from "./lib/schema-messages.js";
+import { readWith } from "./lib/schema-messages.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
@@ -39,7 +38,7 @@ export type RequestQuery = RequestFilter & {
 /** Names one account, by its ID or by its API key. */
 export type AccountName = { account: string } | { apiKey: string };
 
-/** Names faults that wait: one by its ID, or those for the requests of one account only. */
+/** Names queued faults: one by its ID, or those for the requests of one account only. */
 export type FaultName = { id: string } | AccountName;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
@@ -70,7 +69,7 @@ export interface MockControls {
    * @throws ControlError if the log does not have it.
    */
   explain(id?: string, of?: AccountName): Explanation;
-  /** The faults that wait for requests. */
+  /** The queued faults. */
   readonly faults: FaultControls;
   /** The mock's clock. */
   readonly clock: ClockControls;
@@ -91,9 +90,9 @@ export interface FaultControls {
    *
    * @throws FaultError if it cannot be used.
    */
-  add(spec: FaultSpec, of?: AccountName): WaitingFault;
-  /** The faults that still wait, or those for one account only. */
-  list(of?: AccountName): WaitingFault[];
+  add(spec: FaultSpec, of?: AccountName): QueuedFault;
+  /** The queued faults, or those for one account only. */
+  list(of?: AccountName): QueuedFault[];
   /** Removes one fault by its ID, those for one account, or all. @returns whether there were any. */
   remove(which?: FaultName): boolean;
 }
@@ -111,7 +110,7 @@ export interface ClockControls {
   /** Advances to the next renewal, of all accounts or of one. */
   toNextRenewal(of?: AccountName): ClockMove;
   freeze(of?: AccountName): ClockMove;
-  flow(of?: AccountName): ClockMove;
+  resume(of?: AccountName): ClockMove;
 }
 
 /** A control that is refused; `problem` is the answer of the control API to the same request. */
@@ -125,7 +124,6 @@ export class ControlError extends Error {
   }
 }
 
-/** Makes the controls of an engine. */
 export function controlsOf(engine: Engine): MockControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
 
@@ -156,9 +154,11 @@ export function controlsOf(engine: Engine): MockControls {
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {
       const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected));
-      const result = verification(engine.requests(account), rest, engine.droppedRequests(account));
-      if (!result.passed) throw new VerifyError(result);
-      return result;
+      const whose = account === undefined ? "" : " of this account";
+      return verify(
+        { entries: engine.requests(account), dropped: engine.droppedRequests(account), whose },
+        rest,
+      );
     },
     explain(id = "last", of) {
       const account = accountId(of);
@@ -204,24 +204,28 @@ function faultControls(engine: Engine): FaultControls {
 }
 
 function clockControls(engine: Engine): ClockControls {
-  const { time } = engine;
-  const accountId = (of: unknown) => accountIdOf(engine, of);
-
-  function move(read: () => ClockCommand, of?: unknown): ClockMove {
-    requireOwnState(engine);
-    const command = clockProblem(400, read);
-    const account = accountId(of);
-    return clockProblem(409, () => moveClock(time, command, account));
-  }
-
+  const run = (read: () => ClockCommand, of: unknown) => runClock(engine, read, of);
   return {
-    state: (of) => time.state(accountId(of)),
-    advance: (by, of) => move(() => ({ advance: readAdvance(by) }), of),
-    moveTo: (date, of) => move(() => ({ to: readMoment(date, "moveTo") }), of),
-    toNextRenewal: (of) => move(() => ({ toNextRenewal: true }), of),
-    freeze: (of) => move(() => ({ freeze: true }), of),
-    flow: (of) => move(() => ({ flow: true }), of),
+    state: (of) => engine.time.state(accountIdOf(engine, of)),
+    advance: (by, of) => run(() => ({ advance: readAdvance(by) }), of),
+    moveTo: (date, of) => run(() => ({ to: readDate(date, "moveTo") }), of),
+    toNextRenewal: (of) => run(() => ({ toNextRenewal: true }), of),
+    freeze: (of) => run(() => ({ freeze: true }), of),
+    resume: (of) => run(() => ({ resume: true }), of),
   };
+}
+
+/**
+ * Carries out a command for the clock.
+ *
+ * @param read returns the command.
+ * @throws ControlError if the command is invalid, or if the clock cannot go there.
+ */
+export function runClock(engine: Engine, read: () => ClockCommand, of: unknown): ClockMove {
+  requireOwnState(engine);
+  const command = clockProblem(400, read);
+  const account = accountIdOf(engine, of);
+  return clockProblem(409, () => moveClock(engine.time, command, account));
 }
 
 /** @throws ControlError once another mock has taken over the state file: the change would be lost. */
@@ -251,12 +255,18 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   throw notFound(detail);
 }
 
-function notFound(detail: string): ControlError {
+/** A control that names something that does not exist. */
+export function notFound(detail: string): ControlError {
   return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }
 
+/** A control that is invalid; `about` is the subject of the problem's ID. */
+export function badRequest(about: string, detail: string): ControlError {
+  return new ControlError({ error: { id: `mock/${about}`, status: 400, title: "Bad Request", detail } });
+}
+
 /** Turns the RangeErrors of the clock into problems with this status. */
-export function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
+function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
   try {
     return run();
   } catch (error) {
@@ -304,8 +314,11 @@ function readName<Schema extends typeof accountName | typeof faultName>(
   value: unknown,
   hint: string,
 ): z.output<Schema> {
-  const { error, data = {} } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
-  if (error) throw new RangeError(`The name is invalid: ${formatIssues(issuesOf(error))}. ${hint}`);
+  const data = readWith(
+    schema,
+    value,
+    (problems) => new RangeError(`The name is invalid: ${problems}. ${hint}`),
+  );
   const given = Object.values(data).filter((each) => each !== undefined);
   if (given.length === 1) return data;
   throw new RangeError(`The name is invalid: it has ${given.length} names instead of one. ${hint}`);

@@ -4,15 +4,15 @@ import { answerWith, createNodeListener, loadListener } from "./channels/node.js
 import { createControl } from "./control-api/control.js";
 import { controlsOf, type MockControls } from "./controls.js";
 import type { SavedEngine } from "./engine/types.js";
-import { checkOptions, createMockEngine, type EngineSettings, type Persistence } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type MockFetchOptions, type Persistence } from "./mock-engine.js";
 import { createProxy } from "./proxy/proxy.js";
 import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
 
 /** The options of a mock that is reached over HTTP. */
-export interface MockOptions extends EngineSettings, UpstreamOptions {
+export interface MockOptions extends MockFetchOptions, UpstreamOptions {
   /** Origins whose pages can use the mock, such as `http://localhost:5173` (default: none). */
   cors?: readonly string[];
-  /** A token that every request of the control API must have (default: none, which suits a mock on this machine). */
+  /** A token that every request of the control API must have (default: none, which suits a mock that only this machine can reach). */
   controlToken?: string;
 }
 
@@ -20,7 +20,7 @@ export interface MockOptions extends EngineSettings, UpstreamOptions {
 export type MockApp = RequestListener & MockControls;
 
 /**
- * Makes a mock as a request listener. Requests of the contract go straight to the engine. The control API, the document
+ * Creates a mock as a request listener. Requests of the contract go straight to the engine. The control API, the document
  * and its page are an Express application, which is loaded when it is first needed.
  *
  * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
@@ -37,7 +37,7 @@ interface MockListener {
   readonly save: () => SavedEngine;
 }
 
-/** Makes the listener and its controls as separate values. */
+/** Creates the listener and its controls as separate values. */
 export function createListener(options: MockOptions, persistence: Persistence = {}): MockListener {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);

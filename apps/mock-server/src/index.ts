@@ -17,7 +17,7 @@ export {
   type PresetOption,
   presets,
 } from "./engine/faults/presets.js";
-export type { WaitingFault } from "./engine/faults/queue.js";
+export type { QueuedFault } from "./engine/faults/queue.js";
 export type { MockEvent } from "./engine/log/events.js";
 export type { Explanation, RuleResult } from "./engine/log/explanation.js";
 export type { LogEntry, LoggedFault } from "./engine/log/request-log.js";
@@ -41,7 +41,7 @@ export {
 } from "./engine/state/world.js";
 export type { ClockMove, ClockState, Renewed } from "./engine/time/time.js";
 export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
-export type { EngineSettings } from "./mock-engine.js";
+export type { MockFetchOptions } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { generateWorld, type WorldOptions } from "./program/world-generator.js";
 export type { UpstreamOptions } from "./proxy/upstream.js";

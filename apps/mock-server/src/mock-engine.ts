@@ -1,4 +1,3 @@
-import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
@@ -6,10 +5,10 @@ import type { LogEntry } from "./engine/log/request-log.js";
 import { defaultWorld } from "./engine/state/default-world.js";
 import { readWorld, type World } from "./engine/state/world.js";
 import { suggestion } from "./lib/nearest.js";
-import { schemaMessages } from "./lib/schema-messages.js";
+import { readWith } from "./lib/schema-messages.js";
 
-/** The options that every kind of mock has. */
-export interface EngineSettings {
+/** The options of a mock without a network, which every other kind of mock has as well. */
+export interface MockFetchOptions {
   /** The starting world (default: a small one with orders of every proxy type). */
   world?: World;
   /** The API keys that are accepted, besides those of the world (default: any key). */
@@ -28,17 +27,17 @@ export interface EngineSettings {
 export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
 /**
- * Makes the engine of a mock, and its controls.
+ * Creates the engine of a mock, and its controls.
  *
  * @throws WorldError with all problems of an invalid world.
  */
 export function createMockEngine(
-  settings: EngineSettings,
+  options: MockFetchOptions,
   persistence: Persistence = {},
 ): { engine: Engine; controls: MockControls } {
-  const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = settings;
+  const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = options;
   // Looked up at each call: fake timers replace `Date` before or after the mock is made.
-  const { now = () => Date.now(), onRequest } = settings;
+  const { now = () => Date.now(), onRequest } = options;
   const engine = createEngine({
     world: readWorld(world),
     apiKeys,
@@ -85,7 +84,6 @@ const server = app.extend({
   onStateTrouble: callback.optional(),
 });
 
-/** The options of each kind of mock. */
 const schemas = { engine, handlers, app, server };
 
 /**
@@ -100,8 +98,6 @@ export function checkOptions(kind: keyof typeof schemas, options: unknown): void
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new RangeError(`Unknown option "${unknown}". ${suggestion(unknown, known)}`);
-  const checked = schema.safeParse(options, { errorMap: schemaMessages(schema) });
   // Messages never quote a value: it may be an API key in the wrong place.
-  if (!checked.success)
-    throw new RangeError(`The options can't be used: ${formatIssues(issuesOf(checked.error))}.`);
+  readWith(schema, options, (problems) => new RangeError(`The options can't be used: ${problems}.`));
 }

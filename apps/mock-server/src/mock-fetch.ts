@@ -1,19 +1,19 @@
 import { send } from "./channels/fetch.js";
 import type { MockControls } from "./controls.js";
-import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type MockFetchOptions } from "./mock-engine.js";
 
 /** A `fetch` that a mock in the same process answers, with the controls of that mock. */
 export type MockFetch = typeof fetch & MockControls;
 
 /**
- * Makes a `fetch` that needs no server. It ignores the host of a URL, and returns redirects instead of following them.
+ * Creates a `fetch` that needs no server. It ignores the host of a URL, and returns redirects instead of following them.
  * There is no control API; use the controls instead.
  *
  * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */
-export function createMockFetch(settings: EngineSettings = {}): MockFetch {
-  checkOptions("engine", settings);
-  const { engine, controls } = createMockEngine(settings);
+export function createMockFetch(options: MockFetchOptions = {}): MockFetch {
+  checkOptions("engine", options);
+  const { engine, controls } = createMockEngine(options);
 
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);

@@ -2,10 +2,10 @@ import { baseUrlIssues, formatIssues, parseBaseUrl } from "@auto-extend/core";
 import { type HttpHandler, http } from "msw";
 import { send } from "./channels/fetch.js";
 import type { MockControls } from "./controls.js";
-import { checkOptions, createMockEngine, type EngineSettings } from "./mock-engine.js";
+import { checkOptions, createMockEngine, type MockFetchOptions } from "./mock-engine.js";
 
 /** The options of a mock behind MSW. */
-export interface MockHandlersSettings extends EngineSettings {
+export interface MockHandlersOptions extends MockFetchOptions {
   /** The base URLs of the API: only requests to them are answered (default: requests to any host). */
   baseUrl?: string | readonly string[];
 }
@@ -17,16 +17,16 @@ export interface MockHandlers extends MockControls {
 }
 
 /**
- * Makes handlers for MSW, in Node or a browser, with a mock behind them. They answer all requests below `/client/`. There
+ * Creates handlers for MSW, in Node or a browser, with a mock behind them. They answer all requests below `/client/`. There
  * is no control API; use the controls instead.
  *
  * @throws WorldError with all problems of an invalid world; RangeError for an unknown or invalid option.
  */
-export function createMockHandlers(settings: MockHandlersSettings = {}): MockHandlers {
-  checkOptions("handlers", settings);
-  const { baseUrl, ...engineSettings } = settings;
+export function createMockHandlers(options: MockHandlersOptions = {}): MockHandlers {
+  checkOptions("handlers", options);
+  const { baseUrl, ...engineOptions } = options;
   const places = baseUrl === undefined ? [anyHost] : [baseUrl].flat().map(placeOf);
-  const { engine, controls } = createMockEngine(engineSettings);
+  const { engine, controls } = createMockEngine(engineOptions);
 
   const handlers = places.map(({ pattern, basePath }) =>
     http.all(pattern, ({ request }) =>

@@ -6,17 +6,18 @@ import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
 import type { EngineProblem } from "./engine/types.js";
 import { checkOptions, type Persistence } from "./mock-engine.js";
+import { upstreamOf } from "./proxy/upstream.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
 
 /** The options of a mock that listens. */
 export interface MockServerOptions extends MockOptions {
   /** The port (default: 0, a free one that the system picks). */
   port?: number;
-  /** The host name or address to listen on (default: `127.0.0.1`). Beyond this machine a `controlToken` is required. */
+  /** The host name or address to listen on (default: `127.0.0.1`). If other machines can reach it, a `controlToken` is required. */
   host?: string;
   /**
    * The path of a file that keeps the state across restarts. If it exists, its state is continued, and the world is only
-   * for resets; otherwise it is created. It contains no API keys, no request log and no faults that wait.
+   * for resets; otherwise it is created. It contains no API keys, no request log and no queued faults.
    */
   stateFile?: string;
   /**
@@ -49,7 +50,7 @@ const shutdownTimeoutMs = 5_000;
  * Starts a mock.
  *
  * @throws WorldError with all problems of an invalid world.
- * @throws RangeError for an unknown or invalid option, and without a `controlToken` beyond this machine.
+ * @throws RangeError for an unknown or invalid option, and without a `controlToken` if other machines can reach the mock.
  * @throws StateFileError if the state file can't be used, and StateWriteError if it can't be written. Another mock that
  * uses the file stops writing it, and refuses changes from then on.
  * @throws the system's error if it can't listen, such as one with the code `EADDRINUSE`.
@@ -65,11 +66,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   }
   const place = { port, host };
   if (stateFile === undefined) return start(rest, place);
-  if (rest.upstream !== undefined) {
-    throw new RangeError(
-      "A mock that forwards requests has no state to keep. Leave out the state file or the upstream.",
-    );
-  }
+  // Refuses an upstream: a mock that forwards requests has no state to keep.
+  upstreamOf(options);
   const state = openStateFile(stateFile, onStateTrouble);
   try {
     return await start(rest, place, state);

@@ -112,7 +112,7 @@ describe("doctor", () => {
     expect(exitCode).toBe(0);
     expect(states.drift).toBe("ok");
     expect(checks.find(({ id }) => id === "drift")?.found).toBe(
-      "The answers to harmless requests follow the contract. They differ from those of the mock: getBalance: extra is a field that the contract does not know.",
+      "The answers to harmless requests follow the contract. They differ from those of the mock: getBalance: extra is an unknown field.",
     );
   });
 

@@ -110,10 +110,10 @@ async function strikingSeeds({ from, count, share, first, needsEveryFault }) {
   const url = `http://localhost${fillPath(setAutoExtend.path, { apiKey })}`;
   for (let sent = 0; sent < first; sent += 1) await fetch(url, { method: "POST", body: "{}" });
   const all = fetch.faults.list();
-  const striking = all.filter(({ struck }) => struck > 0);
+  const striking = all.filter(({ injected }) => injected > 0);
   if (needsEveryFault && striking.length < count) {
     throw new Error(`Too few faults strike within ${first} requests.`);
   }
-  const others = all.filter(({ struck }) => struck === 0);
+  const others = all.filter(({ injected }) => injected === 0);
   return [...striking, ...others].slice(0, count).map(({ seed }) => seed);
 }

@@ -62,9 +62,9 @@ async function checkSwitching() {
 }
 
 /** @param {Awaited<ReturnType<typeof proveBulk>>} result */
-function report({ problems, given, bad, least, most, calls, requests, struck, ways, presets, ...rest }) {
+function report({ problems, given, bad, least, most, calls, requests, injected, ways, presets, ...rest }) {
   const timesLeast = (/** @type {number} */ figure) => `${(figure / least).toFixed(2)} times the least`;
-  const share = `${((100 * struck) / requests).toFixed(1)} % of the requests`;
+  const share = `${((100 * injected) / requests).toFixed(1)} % of the requests`;
   return [
     textRow("order IDs", `${given}, ${bad} of them bad`),
     textRow("chunks", `${rest.chunkSize} IDs each, ${rest.concurrency} at once`),
@@ -72,7 +72,7 @@ function report({ problems, given, bad, least, most, calls, requests, struck, wa
     textRow("most calls with halving", `${most}: and 2 * ceil(log2 ${rest.chunkSize}) per bad ID`),
     textRow("calls of the run and its resumes", `${calls}, ${timesLeast(calls)}`),
     textRow("requests, retries included", `${requests}, ${timesLeast(requests)}`),
-    textRow("faults", `${struck} in ${ways} ways of ${presets} presets, ${share}`),
+    textRow("faults", `${injected} in ${ways} ways of ${presets} presets, ${share}`),
     textRow("kills, resumes", `${rest.kills}, ${rest.resumes}`),
     textRow("time of the CLI", `${rest.seconds.toFixed(1)} s`),
     textRow("peak memory of the CLI", Number.isNaN(rest.peak) ? "unknown" : `${rest.peak.toFixed(0)} MB`),

@@ -68,10 +68,12 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
     if (String(refused) !== String(refusable)) {
       problems.push(`${refused.length} IDs are refused at the end, not the ${refusable.length} bad ones.`);
     }
-    /** @type {{ faults: { preset: string, struck: number, left: number }[] }} */
+    /** @type {{ faults: { preset: string, injected: number, left: number }[] }} */
     const { faults } = await ask("/faults");
     // Those for a number of requests disappear from the list once they have had them.
-    const unmet = faults.filter(({ struck, left }) => struck === 0 || left > 0).map(({ preset }) => preset);
+    const unmet = faults
+      .filter(({ injected, left }) => injected === 0 || left > 0)
+      .map(({ preset }) => preset);
     if (needsEveryFault && unmet.length > 0)
       problems.push(`These faults were never met: ${unmet.join(", ")}.`);
     if (kills.length > 0) problems.push(`${kills.length} kills never happened.`);
@@ -80,7 +82,7 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
       ...{ problems, seed, given, bad: bad.size, chunkSize, concurrency, least, ...figures },
       most: least + 2 * bad.size * Math.ceil(Math.log2(chunkSize)),
       requests: Number(/\d+$/.exec(requests[0]?.id ?? "0")?.[0]),
-      struck: [...faults.map(({ struck }) => struck), ...limits.map(({ times }) => times)].reduce(
+      injected: [...faults.map(({ injected }) => injected), ...limits.map(({ times }) => times)].reduce(
         (a, b) => a + b,
       ),
       ways: specs.length,

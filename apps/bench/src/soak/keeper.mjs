@@ -57,7 +57,7 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
 
   async function moveClock() {
     while (!isOver()) {
-      const moves = [{ advance: { hours: 6 } }, { toNextRenewal: true }, { freeze: true }, { flow: true }];
+      const moves = [{ advance: { hours: 6 } }, { toNextRenewal: true }, { freeze: true }, { resume: true }];
       const text = control("POST", "/clock?limit=20", random.of(moves));
       await gate.through(() => ask("control: move the clock", text, clockMoved));
       if (random.chance(0.2)) await gate.through(changeTemplateBalance);

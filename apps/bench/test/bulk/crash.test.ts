@@ -19,7 +19,7 @@ it("finishes thousands of orders as wanted, over a mock that fails in every way,
   expect(exitCode).toBe(0);
   expect(result.resumes).toBeGreaterThanOrEqual(3);
   expect(result.presets).toBe(41);
-  expect(result.struck / result.requests).toBeGreaterThan(0.04);
+  expect(result.injected / result.requests).toBeGreaterThan(0.04);
   // Failures are asked for again; everything else is asked for once.
   expect(result.calls).toBeLessThan(1.25 * result.most);
 }, 240_000);

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { api, baseUrl, type FaultSpec, type Preset, type WaitingFault } from "../api.ts";
-import { operationPaths, quoted } from "../requests/reading.ts";
+import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
+import { operationIds, quoted } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Prose } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
@@ -45,7 +45,7 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
   return (
     <section class="card presets">
       <h2>
-        Presets <span class="dim">{presets.length} ways to go wrong on purpose</span>
+        Presets <span class="dim">{presets.length}</span>
       </h2>
       {groups.map(([name]) => (
         <div key={name}>
@@ -94,10 +94,14 @@ async function add(spec: FaultSpec): Promise<void> {
     await loadFaults();
   });
   if (!isQueued) return;
-  const { times } = spec;
-  showToast(
-    `${spec.preset} waits for ${times === undefined || times === null ? "every request" : plural(times, "request")}${spec.match ? " that matches" : ""}.`,
-  );
+  showToast(`Queued ${spec.preset} for ${queuedFor(spec)}.`);
+}
+
+function queuedFor({ times, match }: FaultSpec): string {
+  const matching = match ? "matching " : "";
+  return times === undefined || times === null
+    ? `every ${matching}request`
+    : plural(times, `${matching}request`);
 }
 
 function Queued() {
@@ -115,7 +119,7 @@ function Queued() {
         )}
       </h2>
       {list.length === 0 ? (
-        <p class="in dim">Nothing is queued: the mock answers correctly. Choose a preset and queue it.</p>
+        <p class="in dim">No faults queued. Choose a preset and queue it.</p>
       ) : (
         <ul class="queue">
           {list.map((fault) => (
@@ -143,12 +147,14 @@ function Queued() {
   );
 }
 
-function matchText({ match, left, share, struck }: WaitingFault): string {
+function matchText({ match, left, share, injected }: QueuedFault): string {
   return [
-    Object.values(match).map(String).join(", ") || "any request",
+    Object.entries(match)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ") || "any request",
     left === null ? "every one" : `${number(left)} left`,
     ...(share < 1 ? [`${Math.round(share * 100)}% of them`] : []),
-    `hit ${struck}`,
+    `injected ${injected === 1 ? "once" : `${injected} times`}`,
   ].join(" · ");
 }
 
@@ -162,7 +168,7 @@ function PresetForm({ preset }: { preset: Preset }) {
   const [match, setMatch] = useState(matchFields);
   const [times, setTimes] = useState("1");
   const spec = specOf(preset, values, { match, times });
-  const only = preset.operations ?? Object.keys(operationPaths);
+  const only = preset.operations ?? operationIds;
   const select = (name: "operation" | "proxyType", any: string, options: readonly string[]) => (
     <select
       id={`match-${name}`}
@@ -321,8 +327,8 @@ function specOf(
 /** The same fault by other means. */
 function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const options = Object.entries(spec.options ?? {});
-  const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${headerValue(value)}`).join("")}`;
-  const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${String(value)}`).join(",")}`;
+  const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${quotedIf(/[\s;,"]/, value)}`).join("")}`;
+  const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${quotedIf(/[,"]/, value)}`).join(",")}`;
   const json = JSON.stringify(spec);
   const lines = [
     ["One request, by header", header],
@@ -331,10 +337,7 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
       `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json' -d ${quoted(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
-    // An order ID has no quotes around an option.
-    ...(orderId.split(",").length > Math.max(1, options.length)
-      ? []
-      : [["If you can't set a header: an order ID", orderId] as const]),
+    ["If you can't set a header: an order ID", orderId],
   ] as const;
   return (
     <section class="card">
@@ -351,7 +354,8 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   );
 }
 
-function headerValue(value: unknown): string {
+/** A value in quotes if it has a character that would end it, as the mock reads headers and order IDs. */
+function quotedIf(ends: RegExp, value: unknown): string {
   const text = String(value);
-  return /[\s;,"]/.test(text) ? JSON.stringify(text) : text;
+  return ends.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : text;
 }

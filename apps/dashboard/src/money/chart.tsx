@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import type { Forecast } from "../api.ts";
 import { money, number, shortDate } from "../ui/format.ts";
 
-/** The balance over time: behind, ahead as it will be paid, and as it would be if every renewal were paid. */
+/** The balance over time: past, forecast, and as it would be if every renewal were paid. */
 
 interface ChartProps {
   readonly forecast: Forecast;
@@ -50,11 +50,11 @@ export function BalanceChart({ forecast, past }: ChartProps) {
   );
 }
 
-function chartText({ account, balance, currency, firstShortage, missing, now, until }: Forecast): string {
+function chartText({ account, balance, currency, firstUnpaidAt, topUp, now, until }: Forecast): string {
   const start = `Balance of ${account}: ${money(balance)} ${currency} now`;
-  const end = firstShortage
-    ? `it runs out on ${shortDate(firstShortage, Date.parse(now))}, and ${money(missing)} ${currency} are missing until ${shortDate(until, Date.parse(now))}`
-    : "every renewal ahead is covered";
+  const end = firstUnpaidAt
+    ? `it runs out on ${shortDate(firstUnpaidAt, Date.parse(now))}, top up ${money(topUp)} ${currency} by then to pay all renewals until ${shortDate(until, Date.parse(now))}`
+    : "every renewal will be paid";
   return `${start}; ${end}. The table below has the same figures.`;
 }
 
@@ -64,12 +64,12 @@ const seconds = (at: string) => Date.parse(at) / 1000;
 function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   const now = seconds(forecast.now);
   const until = seconds(forecast.until);
-  const shortage = forecast.firstShortage === null ? null : seconds(forecast.firstShortage);
+  const shortage = forecast.firstUnpaidAt === null ? null : seconds(forecast.firstUnpaidAt);
   const behind = past.map(({ at, balance }) => [seconds(at), balance] as const);
   const ahead = forecast.days.map(({ at, balance }) => [seconds(at), balance] as const);
   const needed = forecast.needed.map(({ at, balance }) => [seconds(at), balance] as const);
   const times = new Set([now, until, ...[...behind, ...ahead, ...needed].map(([at]) => at)]);
-  // The line of what is needed leaves the balance just before the money runs out.
+  // The line of what is needed leaves the balance just before it runs out.
   if (shortage !== null) times.add(shortage - 1);
   const xs = [...times].sort((a, b) => a - b);
   return [
@@ -165,10 +165,10 @@ function yRange(low: number, high: number): uPlot.Range.MinMax {
 
 type Colour = (name: string) => string;
 
-function drawShortage(chart: uPlot, { firstShortage }: Forecast, colour: Colour): void {
-  if (firstShortage === null) return;
+function drawShortage(chart: uPlot, { firstUnpaidAt }: Forecast, colour: Colour): void {
+  if (firstUnpaidAt === null) return;
   const { ctx, bbox } = chart;
-  const left = chart.valToPos(seconds(firstShortage), "x", true);
+  const left = chart.valToPos(seconds(firstUnpaidAt), "x", true);
   ctx.save();
   ctx.fillStyle = colour("bad-bg");
   ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left, bbox.height);
@@ -190,9 +190,9 @@ function drawDots(chart: uPlot, { days }: Forecast, colour: Colour): void {
   ctx.stroke();
   ctx.fillStyle = colour("surface");
   ctx.lineWidth = 2 * ratio;
-  for (const { at, balance, renewed, failed } of days.length > maxDots ? [] : days) {
-    if (renewed + failed === 0) continue;
-    ctx.strokeStyle = colour(failed > 0 ? "bad" : "accent");
+  for (const { at, balance, renewed, unpaid } of days.length > maxDots ? [] : days) {
+    if (renewed + unpaid === 0) continue;
+    ctx.strokeStyle = colour(unpaid > 0 ? "bad" : "accent");
     ctx.beginPath();
     ctx.arc(chart.valToPos(seconds(at), "x", true), chart.valToPos(balance, "y", true), 3.5 * ratio, 0, 7);
     ctx.fill();
@@ -224,10 +224,10 @@ function drawLabels(
   ctx.stroke();
   ctx.fillStyle = colour("text-2");
   ctx.fillText("now", x(forecast.now) + 6 * ratio, bbox.top + 2 * ratio);
-  if (forecast.firstShortage !== null) {
-    const date = shortDate(forecast.firstShortage, now);
-    const text = bbox.width / ratio < 400 ? date : `Money runs out on ${date}`;
-    const left = x(forecast.firstShortage);
+  if (forecast.firstUnpaidAt !== null) {
+    const date = shortDate(forecast.firstUnpaidAt, now);
+    const text = bbox.width / ratio < 400 ? date : `Balance runs out on ${date}`;
+    const left = x(forecast.firstUnpaidAt);
     const isRoomy = left + ctx.measureText(text).width + 12 * ratio < bbox.left + bbox.width;
     ctx.fillStyle = colour("bad");
     ctx.textAlign = isRoomy ? "left" : "right";
@@ -243,9 +243,9 @@ function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
   if (tip.hidden || at === undefined) return;
   const [, past, ahead, needed] = chart.data.map((values) => values[idx ?? 0]);
   const value = ahead ?? past ?? forecast.balance;
-  const isMissing = typeof needed === "number" && needed < 0;
-  const missing = isMissing ? `; ${money(-needed)} missing` : "";
-  tip.textContent = `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${missing}`;
+  const isShort = typeof needed === "number" && needed < 0;
+  const topUp = isShort ? `; top up ${money(-needed)}` : "";
+  tip.textContent = `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`;
   const room = chart.root.clientWidth - tip.offsetWidth - 16;
   tip.style.left = `${Math.max(8, Math.min(left + 76, room))}px`;
 }

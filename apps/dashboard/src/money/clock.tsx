@@ -10,20 +10,20 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   const today = new Date(now.value).toISOString().slice(0, 10);
   const [date, setDate] = useState("");
   if (!state) return null;
-  const next = forecast?.days.find(({ renewed, failed }) => renewed + failed > 0)?.at ?? null;
+  const next = forecast?.days.find(({ renewed, unpaid }) => renewed + unpaid > 0)?.at ?? null;
   return (
     <section class="card">
       <h2>
         Test clock <span class="dim">time only goes forward; a reset goes back to the start</span>
         <span class="grow" />
-        <Button changes kind="quiet" onClick={() => move(state.frozen ? { flow: true } : { freeze: true })}>
-          {state.frozen ? "Let it flow" : "Freeze"}
+        <Button changes kind="quiet" onClick={() => move(state.frozen ? { resume: true } : { freeze: true })}>
+          {state.frozen ? "Resume" : "Freeze"}
         </Button>
       </h2>
       <div class="in clock">
         <span class="now">
           {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
-          <small class="dim">UTC, {state.frozen ? "frozen" : "flowing"}</small>
+          <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
         </span>
         {forecast?.steps.map((step) => (
           <Button
@@ -63,23 +63,23 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   );
 }
 
-function stepText({ renewed, paid, ended }: Forecast["steps"][number]): string {
-  if (renewed === 0 && ended === 0) return "nothing is due";
+function stepText({ renewed, paid, expired }: Forecast["steps"][number]): string {
+  if (renewed === 0 && expired === 0) return "nothing is due";
   const cost = renewed > 0 ? `−${money(paid)}` : "0.00";
-  return `${cost} ${account.value?.currency ?? ""}, ${ended} expire`;
+  return `${cost} ${account.value?.currency ?? ""}, ${expired} expire`;
 }
 
 async function move(command: ClockCommand): Promise<void> {
   await attempt(async () => {
-    const { renewed, failed, expired, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
+    const { renewed, unpaid, expired, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
     await loadState();
-    if ("freeze" in command || "flow" in command) {
-      showToast(frozen ? "The clock stands still." : "The clock flows.");
+    if ("freeze" in command || "resume" in command) {
+      showToast(frozen ? "Clock frozen." : "Clock resumed.");
       return;
     }
     const parts = [
       plural(renewed, "renewal"),
-      ...(failed > 0 ? [`${failed} not covered`] : []),
+      ...(unpaid > 0 ? [`${unpaid} unpaid`] : []),
       ...(expired > 0 ? [`${plural(expired, "group")} of addresses expired`] : []),
     ];
     showToast(`${shortDate(now.value, now.value)}: ${parts.join(", ")}.`);

@@ -10,7 +10,7 @@ import { useLoaded } from "../ui/load.ts";
 import { BalanceChart, type Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
 
-/** The test clock, and what the renewals ahead cost an account. */
+/** The test clock, and what the upcoming renewals cost an account. */
 
 const horizon = signal<"30" | "60" | "366">("30");
 const openDay = signal<string | null>(null);
@@ -61,10 +61,10 @@ export function MoneyView() {
   );
 }
 
-/** The days behind that the chart and the table show. */
+/** The number of past days that the chart and the table show. */
 const shownPast = 30;
 
-/** The balance behind, as points of a line that goes down in steps. */
+/** The past balance, as points of a line that goes down in steps. */
 function pointsOf(history: History | undefined): readonly Point[] {
   const days = history?.days.slice(-shownPast) ?? [];
   const [first] = days;
@@ -75,9 +75,9 @@ function pointsOf(history: History | undefined): readonly Point[] {
 }
 
 function Figures({ forecast }: { forecast: Forecast }) {
-  const { balance, currency, cost, renewals, days, firstShortage, lost, missing, until } = forecast;
+  const { balance, currency, cost, renewals, days, firstUnpaidAt, expiredUnpaid, topUp, until } = forecast;
   const shown = account.value;
-  const next = days.find(({ renewed, failed }) => renewed + failed > 0);
+  const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
   const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
   const usd = (amount: number) => (
     <>
@@ -93,30 +93,30 @@ function Figures({ forecast }: { forecast: Forecast }) {
         {plural(renewals, "renewal")}
         {next && `, the next on ${shortDate(next.at, now.value)}`}
       </Figure>
-      {firstShortage === null ? (
-        <Figure label="Money runs out" value="Not by then">
-          every renewal until {shortDate(until, now.value)} is covered
+      {firstUnpaidAt === null ? (
+        <Figure label="Balance runs out" value="Not by then">
+          every renewal until {shortDate(until, now.value)} will be paid
         </Figure>
       ) : (
         <Figure
-          label="Money runs out"
+          label="Balance runs out"
           isBad
           value={
             <>
-              <Time at={firstShortage}>{shortDate(firstShortage, now.value)}</Time>{" "}
-              <small>{relative(firstShortage, now.value)}</small>
+              <Time at={firstUnpaidAt}>{shortDate(firstUnpaidAt, now.value)}</Time>{" "}
+              <small>{relative(firstUnpaidAt, now.value)}</small>
             </>
           }
         >
-          {addresses(lost)} would be lost by {shortDate(until, now.value)}
+          {addresses(expiredUnpaid)} would expire unpaid by {shortDate(until, now.value)}
         </Figure>
       )}
-      {missing > 0 ? (
-        <Figure label="Top up" isBad value={usd(missing)}>
-          {firstShortage && `by ${shortDate(firstShortage, now.value)}, `}to cover them all
+      {topUp > 0 ? (
+        <Figure label="Top up" isBad value={usd(topUp)}>
+          {firstUnpaidAt && `by ${shortDate(firstUnpaidAt, now.value)}, `}to pay them all
         </Figure>
       ) : (
-        <Figure label="Left after them" value={usd(balance - cost)}>
+        <Figure label="Balance afterwards" value={usd(balance - cost)}>
           nothing to top up
         </Figure>
       )}
@@ -143,9 +143,9 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
 
 function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean }) {
   const lines = [
-    ...(hasPast ? [["behind", "behind"]] : []),
-    ["ahead", "ahead, as it will be paid"],
-    ...(forecast.firstShortage === null ? [] : [["missing", "if every renewal were paid"]]),
+    ...(hasPast ? [["behind", "past"]] : []),
+    ["ahead", "forecast"],
+    ...(forecast.firstUnpaidAt === null ? [] : [["missing", "if every renewal were paid"]]),
   ];
   return (
     <div class="legend">
@@ -161,7 +161,7 @@ function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean })
   );
 }
 
-const columns = ["Day", "Renewed", "Paid", "Not covered", "Expire: off", "Expire: unpaid", "Balance after"];
+const columns = ["Day", "Renewed", "Paid", "Unpaid", "Expire: off", "Expire: unpaid", "Balance after"];
 
 function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
   return (
@@ -230,18 +230,18 @@ function DayRows({ day, account: accountId }: { day: ForecastDay; account?: stri
           <span class="small-only">paid </span>
           {day.paid > 0 ? `−${money(day.paid)}` : "0.00"}
         </td>
-        <td class={`num bad ${day.failed > 0 ? "o3" : "hide"}`}>
-          {day.failed === 0 ? (
+        <td class={`num bad ${day.unpaid > 0 ? "o3" : "hide"}`}>
+          {day.unpaid === 0 ? (
             none
           ) : (
             <>
-              <span class="small-only">not covered </span>
-              {plural(day.failed, "renewal")}, {money(day.unpaid)}
+              <span class="small-only">unpaid </span>
+              {plural(day.unpaid, "renewal")}, {money(day.unpaidCost)}
             </>
           )}
         </td>
-        <td class="num hide">{day.off || none}</td>
-        <td class={`num hide ${day.lost > 0 ? "bad" : ""}`}>{day.lost || none}</td>
+        <td class="num hide">{day.expiredOff || none}</td>
+        <td class={`num hide ${day.expiredUnpaid > 0 ? "bad" : ""}`}>{day.expiredUnpaid || none}</td>
         <td class="num o4 r">
           <span class="small-only">balance </span>
           {money(day.balance)}
@@ -260,7 +260,7 @@ function DayRows({ day, account: accountId }: { day: ForecastDay; account?: stri
 
 const eventWords = {
   renewed: { text: "renews", style: "" },
-  failed: { text: "not paid", style: "bad" },
+  failed: { text: "unpaid", style: "bad" },
   off: { text: "expires, off", style: "dim" },
   incomplete: { text: "expires, partly on", style: "dim" },
   unpaid: { text: "expires unpaid", style: "bad" },

@@ -90,12 +90,7 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
     return;
   }
   const takeBack = async () => {
-    if (await attempt(undo))
-      showToast(
-        <>
-          As it was before {request}: {what}.
-        </>,
-      );
+    if (await attempt(undo)) showToast(<>Undone: {what}.</>);
   };
   showToast(
     <>

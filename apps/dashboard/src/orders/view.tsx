@@ -68,8 +68,8 @@ export function OrdersView() {
             ["on", "On"],
             ["off", "Off"],
             ["mixed", "Partly on"],
-            ["unpaid", "Renewal not covered"],
-            ["ended", "Ended"],
+            ["unpaid", "Unpaid"],
+            ["expired", "Expired"],
           ]}
           onChange={(value) => {
             state.value = value;
@@ -266,7 +266,7 @@ const heights = { wide: 32, narrow: 54, extraLine: 20, addresses: 30 };
 function heightOf(row: LayoutRow, isNarrow: boolean): number {
   if (row.kind === "addresses") return heights.addresses;
   if (!isNarrow) return heights.wide;
-  return heights.narrow + (row.order?.notCoveredAt ? heights.extraLine : 0);
+  return heights.narrow + (row.order?.unpaidAt ? heights.extraLine : 0);
 }
 
 function TableRow({ row }: { row: LayoutRow }) {
@@ -284,7 +284,7 @@ function TableRow({ row }: { row: LayoutRow }) {
   return <OrderRow order={order} isOpen={isOpen} />;
 }
 
-const checked = { on: "true", off: "false", mixed: "mixed", ended: "false" } as const;
+const checked = { on: "true", off: "false", mixed: "mixed", expired: "false" } as const;
 
 function OrderRow({ order, isOpen }: { order: Order; isOpen: boolean }) {
   const { orderId, proxyType: type, state: is, endsAt, rentPeriods, renewalPrice } = order;
@@ -293,7 +293,7 @@ function OrderRow({ order, isOpen }: { order: Order; isOpen: boolean }) {
     if (!next.delete(orderId)) next.add(orderId);
     expanded.value = next;
   };
-  const isDim = is === "off" || is === "ended";
+  const isDim = is === "off" || is === "expired";
   return (
     <div role="row" class={`cells order ${is}`}>
       <div role="cell" class="c-id mono cut" title={orderId}>
@@ -316,8 +316,8 @@ function OrderRow({ order, isOpen }: { order: Order; isOpen: boolean }) {
         <span class="small-only"> {order.addresses === 1 ? "address" : "addresses"}</span>
       </div>
       <div role="cell" class="c-switch">
-        {is === "ended" ? (
-          <span class="dim">ended</span>
+        {is === "expired" ? (
+          <span class="dim">expired</span>
         ) : (
           <>
             <button
@@ -339,7 +339,7 @@ function OrderRow({ order, isOpen }: { order: Order; isOpen: boolean }) {
         <Time at={endsAt}>{shortDate(endsAt, now.value)}</Time>{" "}
         <span class="dim">{relative(endsAt, now.value)}</span>
       </div>
-      <div role="cell" class={`c-outlook ${order.notCoveredAt ? "bad" : ""}`}>
+      <div role="cell" class={`c-outlook ${order.unpaidAt ? "bad" : ""}`}>
         <Outlook order={order} />
       </div>
       <div role="cell" class="c-period num" title={`${rentPeriods.join(", ")} days`}>
@@ -354,15 +354,15 @@ function OrderRow({ order, isOpen }: { order: Order; isOpen: boolean }) {
 }
 
 function Outlook({
-  order: { state: is, notCoveredAt, on, addresses: count, proxyType: type },
+  order: { state: is, unpaidAt, on, addresses: count, proxyType: type },
 }: {
   order: Order;
 }) {
-  if (is === "ended") return null;
-  if (notCoveredAt !== null) {
+  if (is === "expired") return null;
+  if (unpaidAt !== null) {
     return (
       <>
-        Not covered <Time at={notCoveredAt}>{shortDate(notCoveredAt, now.value)}</Time>
+        Unpaid <Time at={unpaidAt}>{shortDate(unpaidAt, now.value)}</Time>
       </>
     );
   }
@@ -381,7 +381,7 @@ function AddressRow({ order, addresses: list }: { order: OrderDetail; addresses:
     <div role="row" class="sub">
       {list.map((address) => {
         const { ipAddressId, ip, country, autoExtend, rentPeriodDays, endsAt } = address;
-        const hasEnded = Date.parse(endsAt) <= now.value;
+        const hasExpired = Date.parse(endsAt) <= now.value;
         return (
           <div role="cell" key={ipAddressId} class="address" title={`Address ID ${ipAddressId}`}>
             <span class="mono cut">{ip}</span>
@@ -392,13 +392,13 @@ function AddressRow({ order, addresses: list }: { order: OrderDetail; addresses:
               role="checkbox"
               aria-checked={autoExtend}
               aria-label={`Auto-extend for address ${ip}`}
-              disabled={!canWrite.value || hasEnded || order.proxyType === "IPv6"}
+              disabled={!canWrite.value || hasExpired || order.proxyType === "IPv6"}
               title={order.proxyType === "IPv6" ? "IPv6 orders are switched as a whole" : undefined}
               onClick={() => flipAddress(order, address)}
             />
             <span class="dim num">{rentPeriodDays} d</span>
             <span class="dim cut">
-              {hasEnded ? "ended" : "ends"} <Time at={endsAt}>{shortDate(endsAt, now.value)}</Time>
+              {hasExpired ? "expired" : "expires"} <Time at={endsAt}>{shortDate(endsAt, now.value)}</Time>
             </span>
           </div>
         );

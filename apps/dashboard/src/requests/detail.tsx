@@ -8,6 +8,7 @@ import {
   type OrderChange,
   type RuleResult,
 } from "../api.ts";
+import { gradeMeanings } from "../generated/texts.ts";
 import { connection } from "../store.ts";
 import { Button, copyText, Prose, RealTime } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
@@ -89,13 +90,10 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
     <div class={`verdict ${kindOf(entry)}`}>
       <h2>{headlineOf(entry, changed)}</h2>
       <p>{entry.decided.why}</p>
-      {ignored.length > 0 && (
-        <p class="dim">Ignored, since the API does not know them: {ignored.join(", ")}</p>
-      )}
+      {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
       <p class="dim">
         {entry.id} · {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />, took{" "}
-        {number(entry.durationMs)} ms · {entry.account ?? "no account"} ·{" "}
-        {entry.operation ?? "unknown request"}
+        {number(entry.durationMs)} ms · {entry.account ?? "no account"} · {entry.operation ?? "unknown path"}
         {entry.origin === "control API" && " · sent through the control API"}
         {isElsewhere(entry) && ` · by the mock’s clock ${exactTime(entry.at)}`}
       </p>
@@ -117,7 +115,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
 const sources = {
   header: "requested by the prefer header of this request",
   "order id": "requested by an order ID of this request",
-  "control API": "queued before",
+  queue: "queued before",
 } as const;
 
 const executionTexts = {
@@ -174,13 +172,6 @@ const results = {
   "not tried": { icon: "skipped", text: "Not tried", style: "not" },
 } as const;
 
-const grades = {
-  reference: "Stated in the reference text of this endpoint.",
-  sibling: "Stated in the reference page of a sibling request of the same API.",
-  observed: "Only seen in code that calls the API.",
-  assumed: "A reasonable choice of this toolkit; nothing public says so.",
-} as const;
-
 interface RulesProps {
   readonly rules: readonly RuleResult[] | null;
   readonly problem: string | null;
@@ -230,7 +221,7 @@ function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
         <Prose text={what} />
       </span>
       <span class="small err">error {code}</span>
-      <span class={`grade ${grade}`} title={grades[grade]}>
+      <span class={`grade ${grade}`} title={gradeMeanings[grade]}>
         {grade}
       </span>
     </li>

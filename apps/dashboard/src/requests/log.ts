@@ -62,7 +62,8 @@ export function mergeLog(entries: readonly LogEntry[], run: string): void {
   if (newest && newest.run !== run) {
     hasRestarted.value = true;
     const copies = before.map((item) => (item.kind === "request" ? { ...item, isCopy: true } : item));
-    const text = "The mock has restarted. Requests that came while this page was disconnected are not known.";
+    const text =
+      "The mock has restarted. Requests that came while this page was disconnected may be missing.";
     log.value = limited([...list, { kind: "gap", key: `restart-${run}`, text }, ...copies]);
   } else {
     log.value = limited(merged(list, before));
@@ -132,7 +133,7 @@ function merged(list: readonly LoggedRequest[], before: readonly LogItem[]): Log
   const all = [...present, ...added].sort((one, other) => other.number - one.number);
   const missed = oldest.number - newest.number - 1;
   if (missed <= 0) return [...all, ...earlier];
-  const text = `${plural(missed, "request")} came while this page was disconnected, and left the log since.`;
+  const text = `${plural(missed, "request is", "requests are")} missing: they came while this page was disconnected, and the log no longer has them.`;
   const place = all.indexOf(newest);
   return [
     ...all.slice(0, place),
@@ -148,7 +149,7 @@ const skippedKey = "skipped";
 export function markSkipped(): void {
   draw();
   if (log.value.some(({ key }) => key === skippedKey)) return;
-  const text = "Requests come too fast to show each. Those left out are loaded as soon as they come slower.";
+  const text = "Too many requests to show live. The rest load when traffic slows down.";
   log.value = [{ kind: "gap", key: skippedKey, text }, ...log.value];
 }
 

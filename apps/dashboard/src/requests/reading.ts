@@ -6,15 +6,16 @@ import type { IconName } from "../ui/icons.tsx";
 
 export type Kind = Extract<IconName, "done" | "refused" | "problem" | "faulted" | "forwarded">;
 
-export const operationPaths: Readonly<Record<string, string>> = {
-  setAutoExtend: "extend/order/auto",
-  setAutoExtendByIpAddress: "extend/auto",
-  listIpAddresses: "ipAddress",
-  priceExtension: "calculate/extend/order",
-  priceExtensionByIpAddress: "calculate/extend",
-  getRentPeriods: "rentPeriod",
-  getBalance: "balance",
-};
+/** The operations of the API, as filters list them. */
+export const operationIds = [
+  "setAutoExtend",
+  "setAutoExtendByIpAddress",
+  "listIpAddresses",
+  "priceExtension",
+  "priceExtensionByIpAddress",
+  "getRentPeriods",
+  "getBalance",
+];
 
 export function kindOf({ fault, decided, drift }: LogEntry): Kind {
   if (fault) return "faulted";
@@ -84,7 +85,7 @@ export function headlineOf(entry: LogEntry, changed: number | undefined): string
   if (decided.outcome === "problem") return `Rejected before the rules: HTTP ${status} ${titleOf(answered)}`;
   if (decided.outcome === "forwarded") return forwardedText(entry);
   const names = fault?.triggers.map(({ name }) => name).join(" + ");
-  if (decided.outcome === "faulted") return `Not carried out: the fault ${names} answered instead`;
+  if (decided.outcome === "faulted") return `Not carried out because of ${names}`;
   if (fault) {
     return status === null
       ? "Carried out, but no answer was delivered"

@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { api, baseUrl } from "../api.ts";
-import { accounts, attempt, connection, isForwarding, route } from "../store.ts";
+import { attempt, connection, isForwarding, route } from "../store.ts";
 import { Button, CopyLine, RealTime, Search, Segments, Select, searchId } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -20,15 +20,7 @@ import {
   log,
   togglePause,
 } from "./log.ts";
-import {
-  badgeText,
-  type Kind,
-  kindOf,
-  operationPaths,
-  reasonOf,
-  searchTextOf,
-  subjectOf,
-} from "./reading.ts";
+import { badgeText, type Kind, kindOf, operationIds, reasonOf, searchTextOf, subjectOf } from "./reading.ts";
 
 /** The requests that came, and one of them in detail. */
 
@@ -137,7 +129,7 @@ function FilterBar() {
     ["done", "Done", kinds.get("done") ?? 0],
     ["refused", "Refused", kinds.get("refused") ?? 0],
     ["problem", isForwarding.value ? "Drift" : "Problem", kinds.get("problem") ?? 0],
-    ["faulted", "Fault", kinds.get("faulted") ?? 0],
+    ["faulted", "With fault", kinds.get("faulted") ?? 0],
     ...(kinds.has("forwarded") ? [["forwarded", "Forwarded", kinds.get("forwarded") ?? 0] as const] : []),
   ] as const;
   const names = namesIn(all);
@@ -153,7 +145,7 @@ function FilterBar() {
       <Select
         label="Operation"
         value={operation}
-        options={[["", "All operations"], ...Object.keys(operationPaths).map((id) => [id, id] as const)]}
+        options={[["", "All operations"], ...operationIds.map((id) => [id, id] as const)]}
         onChange={(value) => setFilters({ operation: value })}
       />
       {names.accounts.length > 1 && (
@@ -326,14 +318,14 @@ function Row({
     >
       <Badge kind={kind} text={badgeText(entry)} />
       <span class="what cut">
-        {entry.operation ?? "No such request"} <span class="dim">{subjectOf(entry)}</span>
+        {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
         <RealTime at={entry.arrivedAt} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">
-        {entry.origin === "client" ? (entry.account ?? "no account") : "this page"}
+        {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
       </span>
     </button>
   );
@@ -375,11 +367,10 @@ function NoRequests() {
   if (isForwarding.value) return <NoForwardedRequests />;
   const url = `${baseUrl}/client/api/v1/any-key/extend/order/auto`;
   const curl = `curl -s ${url} \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify(sample)}'`;
-  const first = accounts.value.flatMap(({ isTemplate }) => (isTemplate ? [] : [1])).length;
   return (
     <div class="empty">
       <div>
-        <h2>{first > 0 ? "No requests yet" : "Waiting for the first request"}</h2>
+        <h2>No requests yet</h2>
         <p class="dim">
           The mock is running. Requests appear here as they come, each with the reason for its answer.
         </p>

@@ -209,7 +209,7 @@ async function resetAll(): Promise<void> {
   await attempt(async () => {
     await api.reset();
     await loadState();
-    showToast("The mock is as it was at its start.");
+    showToast("The mock was reset.");
   });
 }
 
@@ -274,7 +274,7 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
         </Button>
       </h2>
       <div class="in stack">
-        <p class="dim">The mock still has the world it had. Fix these places and load the file again.</p>
+        <p class="dim">The mock is unchanged. Fix these places and load the file again.</p>
         <ol class="issues">
           {issues.slice(0, maxIssues).map(({ path, message, line }, index) => (
             <li key={index}>
@@ -300,9 +300,9 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
 }
 
 const fields = [
-  { name: "orders", label: "Orders", hint: "up to 100,000", start: "200" },
-  { name: "seed", label: "Seed", hint: "a whole number", start: "7" },
-  { name: "balance", label: "Balance", hint: "USD", start: "1300" },
+  { name: "orders", label: "Orders", hint: "up to 100,000" },
+  { name: "seed", label: "Seed", hint: "a whole number" },
+  { name: "balance", label: "Balance", hint: "USD" },
 ] as const;
 
 function Generate() {

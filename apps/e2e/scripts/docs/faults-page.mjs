@@ -32,7 +32,7 @@ export function faultsPage(presets) {
 
 const askingFor = `For one request, use a header (RFC 7240), with the options after it. Join several faults with a plus, and quote texts with
 spaces. The answer's \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
-\`fault=none\` keeps waiting faults away from a request.
+\`fault=none\` keeps queued faults away from a request.
 
 \`\`\`
 Prefer: fault=slow; ms=500
@@ -49,7 +49,7 @@ npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
 \`\`\`
 
 For programs that can set no header, use a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
-Several order IDs inject several faults. Each account has every magic order, with one IP address of the type that the request
+A value with a comma stands in quotes: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. Each account has every magic order, with one IP address of the type that the request
 names; switching it changes nothing. A mock in front of a real server treats them like any other order ID. If several faults
 are requested, each [primitive](#faults-of-your-own) is taken from the first source that has it: the header, then order IDs, then the queue.`;
 

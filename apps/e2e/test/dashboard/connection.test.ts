@@ -30,7 +30,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
 
   const status = ({ page }: Dashboard) => page.locator(".live").textContent();
 
-  it("survives a mock that dies and comes back, and says what is not known", async () => {
+  it("survives a mock that dies and comes back, and says what may be missing", async () => {
     const first = await startMockServer();
     await send(first.url, { ...switchOn, orderIds: ["before"] });
     const dashboard = await open(first.url);
@@ -46,7 +46,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await send(second.url, { ...switchOn, orderIds: ["after"] });
     await page.getByText("Connected again.").waitFor();
     await expect.poll(() => status(dashboard)).toBe("Live");
-    await page.locator(".gap").getByText("are not known").waitFor();
+    await page.locator(".gap").getByText("may be missing").waitFor();
     expect(await rows()).toEqual([expect.stringContaining("after"), expect.stringContaining("before")]);
     await send(second.url, { ...switchOn, orderIds: ["later"] });
     await expect.poll(rows).toHaveLength(3);

@@ -79,7 +79,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
     expect(new Set(addressesOf(orderId).map(({ rentPeriodDays }) => rentPeriodDays))).toEqual(new Set([60]));
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("As it was before").waitFor();
+    await page.getByText("Undone: ").waitFor();
     expect(addressesOf(orderId)).toEqual(before);
     await page.getByRole("button", { name: `Addresses of order ${orderId}` }).click();
     const address = page.locator(".address").first();

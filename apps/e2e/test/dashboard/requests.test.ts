@@ -67,7 +67,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   it("arrive while the page is open, and leave the chosen one where it is", async () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
-    await page.getByText("Waiting for the first request").waitFor();
+    await page.getByRole("heading", { name: "No requests yet" }).waitFor();
     await page.getByRole("button", { name: "Send a request" }).click();
     await expect.poll(rows).toEqual(["setAutoExtend IPv4 \u00b7 on \u00b7 30 d \u00b7 11111"]);
     await page.locator(".row").click();
@@ -198,7 +198,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
     await sendMany(mock.url, switchOn, 600);
-    await page.locator(".gap").getByText("too fast").waitFor();
+    await page.locator(".gap").getByText("Too many requests").waitFor();
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("601 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);
     const keys = await page

@@ -55,16 +55,30 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".preset").getByText("gateway-502", { exact: true }).click();
     await page.getByLabel("How often").fill("3");
     await page.getByRole("button", { name: "Queue gateway-502" }).click();
-    await page.locator(".queue").getByText("any request · 3 left · hit 0").waitFor();
+    await page.locator(".queue").getByText("any request · 3 left · injected 0 times").waitFor();
     const client = createClient({ apiKey: "a-key", baseUrl: mock.url, retry: { attempts: 1 } });
     await expect(client.setAutoExtend({ ...switchOn, orderIds: ["11111"] })).rejects.toThrow("502");
-    await page.locator(".queue").getByText("2 left · hit 1").waitFor();
+    await page.locator(".queue").getByText("2 left · injected once").waitFor();
     await page.goto(`${mock.url}/#requests`);
     await page.locator(".detail").getByText("queued before").waitFor();
     await page.goto(`${mock.url}/#faults`);
     await page.getByRole("button", { name: "Remove all" }).click();
-    await page.getByText("Nothing is queued").waitFor();
+    await page.getByText("No faults queued").waitFor();
     expect(mock.faults.list()).toEqual([]);
+  });
+
+  it("show an order ID that injects the same fault, whatever its options are", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "faults" });
+    const { page } = dashboard;
+    await page.locator(".preset").getByText("error", { exact: true }).click();
+    await page.getByLabel("message").fill('a, b and "c"');
+    const line = page.locator(".line code", { hasText: /^fault-error:/ });
+    const orderId = (await line.textContent()) ?? "";
+    const client = createClient({ apiKey: "a-key", baseUrl: mock.url, retry: { attempts: 1 } });
+    await expect(client.setAutoExtend({ ...switchOn, orderIds: [orderId] })).rejects.toMatchObject({
+      code: 35,
+      providerMessage: 'a, b and "c"',
+    });
   });
 
   it("say where a world is broken, and leave the mock as it was", async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** A mock that has answered the first example of the API's document, and has a fault that waits. */
+/** A mock that has answered the first example of the API's document, and has a queued fault. */
 beforeEach(async () => {
   mock.reset();
   const [{ method, target, body } = expect.unreachable()] = pairsOf(readDocument());

@@ -141,7 +141,7 @@ describe("what the control API answers fits its document", () => {
   });
 
   it("asked about orders, and to switch them", async () => {
-    for (const query of ["?state=ended", "?sort=renewalPrice&descending=true&limit=1", "?search=nowhere"]) {
+    for (const query of ["?state=expired", "?sort=renewalPrice&descending=true&limit=1", "?search=nowhere"]) {
       await askAndRead("listOrders", `/__mock/orders${query}`);
     }
     await askAndRead("getOrder", "/__mock/orders/11111");
@@ -173,7 +173,7 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("putState", "/__mock/state?account=default", {
       body: { version: 1, accounts: [{ ...account, orders: account?.orders.map(on) }] },
     });
-    // Renewed, not paid, and ended.
+    // Renewed, unpaid, and expired.
     for (const body of [{ advance: { days: 200 } }, ...examplesOf("moveClock")]) {
       const passed = await askAndRead("moveClock", "/__mock/clock", { body });
       if ("advance" in body && passed.renewed === 0) expect(passed.renewals).toEqual([]);

@@ -6,11 +6,11 @@ import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outco
 import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
 import { type Met, meet } from "./meet.js";
 
-/** What came of a fault that waited at a mock. */
+/** The result of a fault that was queued at a mock. */
 interface Meeting {
   readonly met: Met;
-  /** How many requests it struck. */
-  readonly struck: number;
+  /** How many requests it injected. */
+  readonly injected: number;
 }
 
 type Run = keyof typeof chances | "once";
@@ -59,9 +59,9 @@ describe("the table of outcomes", () => {
 describe("our client, where a fault stays, meets", () => {
   it.each(faultOutcomes.map(named))("%s", async (_, outcome) => {
     const [least, most] = [await meetingOf("least", outcome), await meetingOf("most", outcome)];
-    for (const { met, struck } of [least, most]) {
+    for (const { met, injected } of [least, most]) {
       expectEnd(met, outcome);
-      expect(struck).toBe(met.attempts.length + (outcome.calls ?? 1) - 1);
+      expect(injected).toBe(met.attempts.length + (outcome.calls ?? 1) - 1);
     }
     if (!isEndless(outcome))
       expectFigures({ least: least.met, most: most.met }, outcome, 1_500 + 2 * (delays.max / 1e6));
@@ -70,9 +70,9 @@ describe("our client, where a fault stays, meets", () => {
 
 describe("our client, where a fault strikes once, meets", () => {
   it.each(faultOutcomes.map(named))("%s", async (_, outcome) => {
-    const { met, struck } = await meetingOf("once", outcome);
+    const { met, injected } = await meetingOf("once", outcome);
     expect({ ends: met.ends, attempts: met.attempts.length }).toEqual(outcome.once);
-    expect(struck).toBe(1);
+    expect(injected).toBe(1);
   });
 });
 
@@ -106,7 +106,7 @@ async function meeting(outcome: FaultOutcome, times: number | null): Promise<Mee
     );
     const [met, ...others] = all.sort((one, other) => other.attempts.length - one.attempts.length);
     for (const { ends, attempts } of others) expect([ends, attempts.length]).toEqual(["success", 1]);
-    return { met: met as Met, struck: mock.requests({ fault: preset }).length };
+    return { met: met as Met, injected: mock.requests({ fault: preset }).length };
   } finally {
     await mock.close();
   }

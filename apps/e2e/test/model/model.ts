@@ -122,7 +122,7 @@ export class Model {
     this.#frozenAt = this.now;
   }
 
-  flow(): void {
+  resume(): void {
     this.#ahead = this.now - this.machine;
     this.#frozenAt = null;
   }

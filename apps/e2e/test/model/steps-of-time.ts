@@ -24,12 +24,12 @@ export const stepsOfTime: readonly fc.Arbitrary<Step>[] = [
     },
   })),
   step(fc.boolean(), (frozen, model) => ({
-    text: frozen ? "the clock is frozen" : "the clock flows",
+    text: frozen ? "the clock is frozen" : "the clock is resumed",
     run({ mock }) {
       model.settle();
       if (frozen) model.freeze();
-      else model.flow();
-      expectClock(frozen ? mock.clock.freeze() : mock.clock.flow(), model);
+      else model.resume();
+      expectClock(frozen ? mock.clock.freeze() : mock.clock.resume(), model);
     },
   })),
 ];

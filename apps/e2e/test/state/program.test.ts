@@ -92,7 +92,7 @@ describe("auto-extend-mock --state", () => {
         `The state can't be written to ${file}: the file would be too large for this system (EFBIG). The mock keeps serving and retries.\n`,
       );
       expect(await limited.stop()).toBe(1);
-      expect(limited.stderr()).toContain("(EFBIG). What has changed since the last write is lost.\n");
+      expect(limited.stderr()).toContain("(EFBIG). Changes since the last write are lost.\n");
       // Not the beginning of the new state, but the old one, whole.
       expect(await readFile(file, "utf8")).toBe(whole);
       expect(await readdir(folder)).toEqual(["state.json"]);

@@ -4,9 +4,9 @@ import { presets } from "../../dist/engine/faults/presets.js";
 /** The introduction of the document, in Markdown. */
 export function overview() {
   return [
-    "Controls the mock server, and asks what it saw: its accounts, the requests in its log, the faults that wait, and its clock. It takes JSON only. Errors are `application/problem+json` and say what is wrong and what to do.",
+    "Controls the mock server, and asks what it saw: its accounts, the requests in its log, the queued faults, and its clock. It takes JSON only. Errors are `application/problem+json` and say what is wrong and what to do.",
     "# Access",
-    "Requests must use a name of the mock's own machine. Pages must come from the mock itself or from an origin that it was started with. A mock that listens beyond its machine requires its token for every request.",
+    "Requests must use a loopback name, 127.0.0.1 or localhost. Pages must come from the mock itself or from an origin that it was started with. A mock that other machines can reach requires its token for every request.",
     "# One account only",
     "`?account=ID`, or an API key in the header `mock-api-key`, narrows a request to one account. Tests that share a mock use an API key each.",
     "# Faults",

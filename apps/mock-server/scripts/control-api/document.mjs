@@ -2,7 +2,6 @@ import { servers } from "@auto-extend/core";
 import { createComponents } from "../../../../packages/core/scripts/openapi/schemas.mjs";
 import { controlTags } from "../../dist/control-api/route.js";
 import { controlRoutes } from "../../dist/control-api/routes/index.js";
-import { listedPresets } from "../../dist/engine/faults/presets.js";
 import { overview } from "./descriptions.mjs";
 import { commonParameters, commonResponses, operationObject } from "./operation.mjs";
 import { schemas } from "./schemas.mjs";
@@ -44,13 +43,12 @@ export function controlApiDocument() {
         controlToken: {
           type: "http",
           scheme: "bearer",
-          description: "The token that a mock prints at its start if it listens beyond its machine.",
+          description: "The token that a mock prints at its start if other machines can reach it.",
         },
       },
       parameters: commonParameters,
       responses,
       schemas: components.schemas(),
     },
-    "x-fault-presets": listedPresets,
   };
 }

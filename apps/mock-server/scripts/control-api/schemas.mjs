@@ -14,9 +14,9 @@ import {
   clockState,
   orderChange,
   preset,
+  queuedFault,
   renewalEvent,
   renewalGroup,
-  waitingFault,
   worldProblem,
 } from "../../dist/control-api/state-schemas.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
@@ -52,7 +52,7 @@ export const schemas = {
   StreamStart: streamStart,
   Verification: verified,
   VerifyProblem: verifyProblem,
-  WaitingFault: waitingFault,
+  QueuedFault: queuedFault,
   World: worldSchema,
   WorldProblem: worldProblem,
 };

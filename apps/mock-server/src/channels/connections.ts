@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** The connections of a server, and how it ends them when it closes. Requests cost nothing until then. */
+/** The connections of a server, and how it ends them when it closes. */
 
 /** Connections with an answer that a closing server does not wait for: a stream of events, or one that a fault holds up. */
 const excluded = new WeakSet<Socket>();

@@ -1,4 +1,5 @@
 import { requestBodyLimit } from "@auto-extend/core";
+import statuses from "statuses";
 import type { Engine } from "../engine/engine.js";
 import type { Capability, Delivery, Ending, EngineReply } from "../engine/types.js";
 import { bodyLength, hasNullBody, headerPairs } from "../lib/headers.js";
@@ -62,7 +63,7 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   }
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const headers = headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]);
-  const init = { status, headers, statusText: statusTexts[status] ?? "" };
+  const init = { status, headers, statusText: statuses.message[status] ?? "" };
   // Over HTTP it would get lost, and a `Response` would refuse it.
   const hasNone = request.method === "HEAD" || hasNullBody(status);
   if (hasNone || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
@@ -181,66 +182,3 @@ function pause(time: number | "forever", wait: Wait): Promise<void> {
     waits.add(wait);
   }).finally(() => waits.delete(wait));
 }
-
-/** The reason phrases of HTTP statuses, as Node sends them. Browsers have no such list. */
-export const statusTexts: Readonly<Record<number, string>> = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  203: "Non-Authoritative Information",
-  204: "No Content",
-  205: "Reset Content",
-  206: "Partial Content",
-  207: "Multi-Status",
-  208: "Already Reported",
-  226: "IM Used",
-  300: "Multiple Choices",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  305: "Use Proxy",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  402: "Payment Required",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  406: "Not Acceptable",
-  407: "Proxy Authentication Required",
-  408: "Request Timeout",
-  409: "Conflict",
-  410: "Gone",
-  411: "Length Required",
-  412: "Precondition Failed",
-  413: "Payload Too Large",
-  414: "URI Too Long",
-  415: "Unsupported Media Type",
-  416: "Range Not Satisfiable",
-  417: "Expectation Failed",
-  418: "I'm a Teapot",
-  421: "Misdirected Request",
-  422: "Unprocessable Entity",
-  423: "Locked",
-  424: "Failed Dependency",
-  425: "Too Early",
-  426: "Upgrade Required",
-  428: "Precondition Required",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  451: "Unavailable For Legal Reasons",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-  505: "HTTP Version Not Supported",
-  506: "Variant Also Negotiates",
-  507: "Insufficient Storage",
-  508: "Loop Detected",
-  509: "Bandwidth Limit Exceeded",
-  510: "Not Extended",
-  511: "Network Authentication Required",
-};

@@ -19,7 +19,6 @@ interface Halves {
   readonly control: RequestListener;
 }
 
-/** Combines the halves of a mock. */
 export function createNodeListener({ api, control }: Halves): RequestListener {
   return function listen(request, response) {
     if (!request.url?.startsWith("/")) request.url = originForm(request.url ?? "");
@@ -36,7 +35,7 @@ function originForm(target: string): string {
 }
 
 /**
- * A listener that is made with its first request. If that fails, such as for want of file descriptors, the request is
+ * A listener that is made with its first request. If that fails, such as when no file descriptor is free, the request is
  * answered with 503 and the next one tries again.
  *
  * @param load must not import modules: Node 20 remembers a failed import, and a failure of any module below it.

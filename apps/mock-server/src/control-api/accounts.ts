@@ -18,10 +18,10 @@ export const accountSummary = z
     isTemplate: z.boolean().describe("Whether new API keys get a copy of it."),
     balance: z.number().describe("In units of the currency."),
     currency: z.string().describe("Such as USD."),
-    orders: count.describe("The number of orders that have not ended."),
+    orders: count.describe("The number of orders that have not expired."),
     addresses: count.describe("The number of their IP addresses."),
     on: count.describe("The number of these addresses with auto-extend on."),
-    ended: count.describe("The number of orders that have ended."),
+    expired: count.describe("The number of expired orders."),
     prices: byType(z.record(z.number())).describe(
       "The price of one IP address, by proxy type and rental period in days.",
     ),
@@ -34,7 +34,7 @@ function byType<Value extends z.ZodTypeAny>(value: Value) {
   return z.object({ IPv4: value, IPv6: value, MOBILE: value, ISP: value }).partial();
 }
 
-const orderStates = ["on", "off", "mixed", "ended"] as const;
+const orderStates = ["on", "off", "mixed", "expired"] as const;
 
 /** One order without its IP addresses. */
 export const orderSummary = z
@@ -43,8 +43,8 @@ export const orderSummary = z
     proxyType: z.enum(proxyTypes).describe("Its proxy type."),
     state: z
       .enum(orderStates)
-      .describe("Auto-extend of its running addresses: all on, all off, or mixed; or ended."),
-    addresses: count.describe("The number of running addresses; of all addresses if it has ended."),
+      .describe("Auto-extend of its running addresses: all on, all off, or mixed; or expired."),
+    addresses: count.describe("The number of running addresses; of all addresses if it has expired."),
     on: count.describe("The number of running addresses with auto-extend on."),
     endsAt: date.describe("When the first of these addresses ends."),
     rentPeriods: listOf(z.number()).describe("The rental periods of these addresses, in days, ascending."),
@@ -54,9 +54,9 @@ export const orderSummary = z
       .describe(
         "The price of one renewal: of the addresses with auto-extend on, or of all if it is off. null if one has no price.",
       ),
-    notCoveredAt: date
+    unpaidAt: date
       .nullable()
-      .describe("When a renewal within the next 60 days cannot be paid; null if all can."),
+      .describe("When a renewal within the next 60 days will be unpaid; null if none."),
   })
   .strict()
   .describe("One order without its IP addresses.");
@@ -75,10 +75,10 @@ export const orderDetail = z
           autoExtend: z.boolean().describe("Whether it is extended at its end."),
           rentPeriodDays: z.number().describe("The rental period of the next extension, in days."),
           endsAt: date.describe("When it ends."),
-          failedAt: date.nullable().describe("When a renewal could not be paid, if one could not."),
+          failedAt: date.nullable().describe("When a renewal was last unpaid; null if none was."),
         })
         .strict(),
-    ).describe("Its addresses, ended ones too."),
+    ).describe("Its addresses, expired ones too."),
   })
   .strict()
   .describe("An order with its IP addresses.");
@@ -92,7 +92,7 @@ export const orderQuery = z
       .enum([...orderStates, "unpaid"])
       .optional()
       .describe(
-        "Only orders in this state; unpaid: those with a renewal that is not covered. Default: all that have not ended.",
+        "Only orders in this state; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
       ),
     withinHours: z.number().min(0).optional().describe("Only orders that end within this time."),
     sort: z
@@ -112,7 +112,7 @@ type OrderQuery = z.output<typeof orderQuery>;
 /** The accounts, without copying their orders: they must only be read. */
 export function accountsOf(engine: Engine, only?: string): readonly AccountState[] {
   // A mock that forwards requests has no time, and refuses.
-  engine.time.settle(only);
+  engine.time.advanceAll(only);
   const { accounts } = engine.save();
   return only === undefined ? accounts : accounts.filter(({ id }) => id === only);
 }
@@ -120,10 +120,10 @@ export function accountsOf(engine: Engine, only?: string): readonly AccountState
 export function summarizeAccount(account: AccountState, engine: Engine): AccountSummary {
   const now = isoDate(engine.now());
   const { id, balance, currency, prices, rentPeriods } = account;
-  const summary = { orders: 0, addresses: 0, on: 0, ended: 0 };
+  const summary = { orders: 0, addresses: 0, on: 0, expired: 0 };
   for (const order of account.orders) {
     const running = order.ipAddresses.filter((address) => isRunning(address, now));
-    if (running.length === 0) summary.ended += 1;
+    if (running.length === 0) summary.expired += 1;
     else summary.orders += 1;
     summary.addresses += running.length;
     for (const { autoExtend } of running) if (autoExtend) summary.on += 1;
@@ -136,7 +136,7 @@ export function summarizeAccount(account: AccountState, engine: Engine): Account
 export function listOrders(
   account: AccountState,
   query: OrderQuery,
-  { now, notCovered }: { now: string; notCovered: ReadonlyMap<string, string> },
+  { now, unpaid }: { now: string; unpaid: ReadonlyMap<string, string> },
 ) {
   const matching = [];
   const search = query.search?.trim().toLowerCase() ?? "";
@@ -144,8 +144,8 @@ export function listOrders(
     if (query.proxyType !== undefined && order.proxyType !== query.proxyType) continue;
     if (search !== "" && !contains(order, search)) continue;
     const summary = summarizeOrder(order, account, now);
-    const notCoveredAt = summary.on > 0 ? (notCovered.get(order.orderId) ?? null) : null;
-    const listed: OrderSummary = { ...summary, notCoveredAt };
+    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : null;
+    const listed: OrderSummary = { ...summary, unpaidAt };
     if (fits(listed, query, now)) matching.push(listed);
   }
   const key = sortKeys[query.sort];
@@ -158,7 +158,7 @@ function summarizeOrder(
   { orderId, proxyType, ipAddresses }: OrderState,
   account: AccountState,
   now: string,
-): Omit<OrderSummary, "notCoveredAt"> {
+): Omit<OrderSummary, "unpaidAt"> {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const shown = running.length > 0 ? running : ipAddresses;
   const on = running.filter(({ autoExtend }) => autoExtend);
@@ -181,7 +181,7 @@ function firstEnd(addresses: readonly IpAddressState[]): string {
 }
 
 function stateOf(running: number, on: number): OrderSummary["state"] {
-  if (running === 0) return "ended";
+  if (running === 0) return "expired";
   if (on === 0) return "off";
   return on === running ? "on" : "mixed";
 }
@@ -209,17 +209,17 @@ function contains({ orderId, ipAddresses }: OrderState, search: string): boolean
   );
 }
 
-function fits({ state, endsAt, notCoveredAt }: OrderSummary, query: OrderQuery, now: string): boolean {
-  if (query.state === undefined ? state === "ended" : !isIn(query.state)) return false;
+function fits({ state, endsAt, unpaidAt }: OrderSummary, query: OrderQuery, now: string): boolean {
+  if (query.state === undefined ? state === "expired" : !isIn(query.state)) return false;
   const { withinHours } = query;
   return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;
 
   function isIn(wanted: NonNullable<OrderQuery["state"]>): boolean {
-    return wanted === "unpaid" ? notCoveredAt !== null : state === wanted;
+    return wanted === "unpaid" ? unpaidAt !== null : state === wanted;
   }
 }
 
-const stateRank = { on: 0, mixed: 1, off: 2, ended: 3 } as const;
+const stateRank = { on: 0, mixed: 1, off: 2, expired: 3 } as const;
 const typeRank = Object.fromEntries(proxyTypes.map((type, index) => [type, index])) as Record<
   ProxyType,
   number

@@ -1,11 +1,11 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
-import { createRedactor, formatIssues, isLoopback, issuesOf, transportErrors } from "@auto-extend/core";
+import { createRedactor, isLoopback, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
 import { notLoaded, sendReply } from "../channels/node.js";
-import { type AccountName, accountIdOf, ControlError, controlsOf } from "../controls.js";
+import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -14,7 +14,7 @@ import { WorldError } from "../engine/state/world.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { suggestion } from "../lib/nearest.js";
-import { schemaMessages } from "../lib/schema-messages.js";
+import { readWith } from "../lib/schema-messages.js";
 import { dashboard } from "./dashboard.js";
 import { loadExpress } from "./load-express.cjs";
 import { openApiDocument, referencePage } from "./pages.js";
@@ -26,7 +26,7 @@ import { withLines } from "./world-lines.js";
 export interface GuardOptions {
   /** The origins of pages that may use it, besides the mock's own. */
   readonly origins: ReadonlySet<string>;
-  /** The token that every request must have; `null` if requests from this machine need none. */
+  /** The token that every request must have; `null` if none is needed. */
   readonly token: string | null;
 }
 
@@ -116,19 +116,15 @@ function readQuery(
   if (unknown !== undefined) {
     const all = [...(accountScoped ? ["account"] : []), ...known];
     const hint = all.length > 0 ? suggestion(unknown, all) : "This request has no query parameters.";
-    throw queryError(`Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
+    throw badRequest("query", `Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
   }
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
-  const parsed = query.safeParse(Object.fromEntries(typed), { errorMap: schemaMessages(query) });
-  if (parsed.success) return parsed.data;
-  throw queryError(`The query is invalid: ${formatIssues(issuesOf(parsed.error))}.`);
+  return readWith(query, Object.fromEntries(typed), (problems) =>
+    badRequest("query", `The query is invalid: ${problems}.`),
+  );
 }
 
 const noQuery = z.object({}).strict();
-
-function queryError(detail: string): ControlError {
-  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
-}
 
 /** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
 function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
@@ -150,7 +146,7 @@ function accountOf(request: Request): AccountName | undefined {
   const { account } = request.query;
   if (account === undefined || typeof account === "string")
     return account === undefined ? account : { account };
-  throw queryError("The query is invalid: account: must be given only once.");
+  throw badRequest("query", "The query is invalid: account: must be given only once.");
 }
 
 function send(response: Response, status: number, reply: ControlReply): void {
@@ -165,8 +161,8 @@ function send(response: Response, status: number, reply: ControlReply): void {
 }
 
 /**
- * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a name of this
- * machine, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
+ * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a loopback
+ * name, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
  * Health needs no token: what watches containers has none, and it shows nothing of the state.
  */
 function controlRefusal(request: Request, { origins, token }: GuardOptions): string | undefined {
@@ -176,7 +172,7 @@ function controlRefusal(request: Request, { origins, token }: GuardOptions): str
     return "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
-    return `The control API answers only under a name of this machine, not under "${host}": use 127.0.0.1 or localhost.`;
+    return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
   }
   if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
     return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
@@ -230,17 +226,17 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
   if (error instanceof ControlError) return error.problem;
   if (error instanceof WorldError) {
     return {
-      error: badRequest("world", error.message),
+      ...badRequest("world", error.message).problem,
       extensions: { issues: withLines(error.issues, String(text)) },
     };
   }
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
-  if (error instanceof FilterError) return { error: badRequest("filter", error.message) };
+  if (error instanceof FilterError) return badRequest("filter", error.message).problem;
   if (error instanceof VerifyError) {
-    const { found, wanted, nearest } = error.verification;
+    const { found, expected, nearest } = error;
     return {
       error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
-      extensions: { found, wanted, nearest },
+      extensions: { found, expected, nearest },
     };
   }
   // A badly encoded path.
@@ -259,10 +255,6 @@ function isUnreadable({
   // The body parser supports UTF-8, but says that it does not while it can't load its character sets.
   if (charset === "utf-8") return true;
   return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
-}
-
-function badRequest(about: string, detail: string): EngineProblem["error"] {
-  return { id: `mock/${about}`, status: 400, title: "Bad Request", detail };
 }
 
 /** Dates answers by the mock's clock, like those of the contract's operations. */

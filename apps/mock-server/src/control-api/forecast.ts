@@ -1,10 +1,11 @@
-import { forecastRenewals, priceOfGroup, type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
+import { type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
+import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
 import { accountOrNone, date, listOf } from "./state-schemas.js";
 
-/** The renewals ahead of an account, day by day, with the money that there is and with all that would be needed. */
+/** The upcoming and past renewals of an account, day by day. */
 
 const count = z.number().int().min(0);
 const amount = z.number().describe("In units of the currency.");
@@ -16,10 +17,12 @@ const renewalDay = z
     at: date.describe("When the first of its events happens."),
     renewed: count.describe("The number of renewals that are paid."),
     paid: amount.describe("Their cost."),
-    failed: count.describe("The number of renewals that are not covered."),
-    unpaid: amount.describe("Their cost, as far as they have a price."),
-    off: count.describe("The number of IP addresses that end because auto-extend is off or incomplete."),
-    lost: count.describe("The number of IP addresses that end because a renewal was not paid."),
+    unpaid: count.describe("The number of renewals that are unpaid."),
+    unpaidCost: amount.describe("Their cost, as far as they have a price."),
+    expiredOff: count.describe(
+      "The number of IP addresses that expire because auto-extend is off or incomplete.",
+    ),
+    expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     balance: amount.describe("The balance after them."),
   })
   .strict()
@@ -34,11 +37,11 @@ export const forecastAnswer = z
     currency: z.string().describe("Such as USD."),
     balance: amount.describe("The balance at the start."),
     renewals: count.describe("The number of renewals if every one of them were paid."),
-    cost: amount.describe("Their cost: that of the renewals if every one of them were paid."),
-    missing: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
-    firstShortage: date.nullable().describe("When the balance first does not cover a renewal."),
-    lost: count.describe("The number of IP addresses that end because a renewal was not paid."),
-    days: listOf(renewalDay).describe("The days with events, as they will happen."),
+    cost: amount.describe("The cost of all of them."),
+    topUp: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
+    firstUnpaidAt: date.nullable().describe("When a renewal is first unpaid; null if none is."),
+    expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
+    days: listOf(renewalDay).describe("Days with events."),
     needed: listOf(
       z.object({ at: date, balance: amount }).strict().describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
@@ -48,37 +51,37 @@ export const forecastAnswer = z
           days: z.number().int().describe("After this number of days."),
           renewed: count.describe("The number of renewals paid until then."),
           paid: amount.describe("Their cost."),
-          ended: count.describe("The number of IP addresses that end until then."),
+          expired: count.describe("The number of IP addresses that expire until then."),
         })
         .strict(),
     ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
   })
   .strict()
-  .describe("The renewals ahead of an account.");
+  .describe("Upcoming renewals of an account.");
 
-/** The renewals behind an account. */
+/** The past renewals of an account. */
 export const historyAnswer = z
   .object({
     account: accountOrNone,
-    days: listOf(renewalDay).describe("The days with events, the last 5,000 events."),
+    days: listOf(renewalDay).describe("Days with events (only the last 5,000 events are kept)."),
     startBalance: z
       .number()
       .nullable()
       .describe("The balance before the first of these events; null without events."),
   })
   .strict()
-  .describe("The renewals behind an account.");
+  .describe("Past renewals of an account.");
 
 /** An event of one order. */
 export const orderEvent = z
   .object({
     at: date.describe("When."),
     type: z.enum(["renewed", "failed", "expired"]).describe("What happens."),
-    because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it ends, if it does."),
+    because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it expires, if it does."),
     orderId: z.string().describe("The order."),
     proxyType: z.string().describe("Its proxy type."),
     rentPeriodDays: z.number().describe("The rental period of these addresses, in days."),
-    addresses: count.describe("The number of its IP addresses that it concerns."),
+    addresses: count.describe("The number of affected IP addresses."),
     price: z.number().nullable().optional().describe("The cost of the renewal; null if it has no price."),
   })
   .strict()
@@ -115,9 +118,9 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     balance: account.balance,
     renewals: unlimited.length,
     cost,
-    missing: Math.max(0, sumOfAmounts([cost, -account.balance])),
-    firstShortage: events.find(({ type }) => type === "failed")?.at ?? null,
-    lost: sum(days, ({ lost }) => lost),
+    topUp: Math.max(0, sumOfAmounts([cost, -account.balance])),
+    firstUnpaidAt: events.find(({ type }) => type === "failed")?.at ?? null,
+    expiredUnpaid: sum(days, (day) => day.expiredUnpaid),
     days,
     needed: neededBalances(unlimited, account.balance),
     steps: stepDays.map((step) => stepOf(ahead, step, isoDate(span.now + step * dayMs))),
@@ -131,13 +134,13 @@ export function historyOf(account: string, events: readonly RenewalEvent[]): z.o
   return { account, days: daysOf(events), startBalance };
 }
 
-/** When each order first has a renewal that is not covered. */
-export function shortagesOf(account: AccountState, span: Span): ReadonlyMap<string, string> {
-  const shortages = new Map<string, string>();
+/** When each order first has an unpaid renewal. */
+export function firstUnpaidOf(account: AccountState, span: Span): ReadonlyMap<string, string> {
+  const unpaid = new Map<string, string>();
   for (const { type, at, group } of eventsAhead(account, span).events) {
-    if (type === "failed" && !shortages.has(group.orderId)) shortages.set(group.orderId, at);
+    if (type === "failed" && !unpaid.has(group.orderId)) unpaid.set(group.orderId, at);
   }
-  return shortages;
+  return unpaid;
 }
 
 /** The first events of an account, on one day if one is named. */
@@ -176,7 +179,17 @@ function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
 }
 
 function emptyDay(day: string, at: string): RenewalDay {
-  return { day, at, renewed: 0, paid: 0, failed: 0, unpaid: 0, off: 0, lost: 0, balance: 0 };
+  return {
+    day,
+    at,
+    renewed: 0,
+    paid: 0,
+    unpaid: 0,
+    unpaidCost: 0,
+    expiredOff: 0,
+    expiredUnpaid: 0,
+    balance: 0,
+  };
 }
 
 function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
@@ -186,18 +199,18 @@ function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
     return { ...day, balance, renewed: day.renewed + 1, paid: sumOfAmounts([day.paid, event.price]) };
   }
   if (event.type === "failed") {
-    const unpaid = sumOfAmounts([day.unpaid, event.price ?? 0]);
-    return { ...day, balance, failed: day.failed + 1, unpaid };
+    const unpaidCost = sumOfAmounts([day.unpaidCost, event.price ?? 0]);
+    return { ...day, balance, unpaid: day.unpaid + 1, unpaidCost };
   }
-  if (event.because === "unpaid") return { ...day, balance, lost: day.lost + size };
-  return { ...day, balance, off: day.off + size };
+  if (event.because === "unpaid") return { ...day, balance, expiredUnpaid: day.expiredUnpaid + size };
+  return { ...day, balance, expiredOff: day.expiredOff + size };
 }
 
 function stepOf(events: readonly RenewalEvent[], days: number, until: string): Forecast["steps"][number] {
   const before = events.filter(({ at }) => at <= until);
   const renewals = before.filter(isRenewal);
-  const ended = sum(before, ({ type, group }) => (type === "expired" ? group.ipAddressIds.length : 0));
-  return { days, renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)), ended };
+  const expired = sum(before, ({ type, group }) => (type === "expired" ? group.ipAddressIds.length : 0));
+  return { days, renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)), expired };
 }
 
 function neededBalances(renewals: readonly Renewed[], balance: number): Forecast["needed"] {
@@ -217,18 +230,8 @@ function isRenewal(event: RenewalEvent): event is Renewed {
   return event.type === "renewed";
 }
 
-function eventsAhead({ orders, balance, prices }: AccountState, { now, days, rules }: Span) {
-  return forecastRenewals({
-    orders,
-    balance,
-    priceOf: ({ proxyType, rentPeriodDays, ipAddressIds }) => {
-      const price = prices[proxyType]?.[rentPeriodDays];
-      return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
-    },
-    from: isoDate(now + 1),
-    until: isoDate(now + days * dayMs),
-    settings: rules,
-  });
+function eventsAhead(account: AccountState, { now, days, rules }: Span) {
+  return renewalsOf(account, { from: now + 1, until: now + days * dayMs }, rules);
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {

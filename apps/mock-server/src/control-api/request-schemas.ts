@@ -1,6 +1,8 @@
-import { grades, problem } from "@auto-extend/core";
+import { gradeMeanings, grades, problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { faultSchema } from "../engine/faults/fault.js";
+import { driftLevels, outcomes } from "../engine/types.js";
+import { meaningsOf, namesOf } from "../lib/schema-messages.js";
 import { accountOrNone, anyJson, date, listOf, orderChange, renewalEvent } from "./state-schemas.js";
 
 /** The schemas of the answers about requests and events. */
@@ -9,8 +11,8 @@ import { accountOrNone, anyJson, date, listOf, orderChange, renewalEvent } from 
 export const faultTrigger = z
   .object({
     name: z.string().describe("The name of the fault."),
-    by: z.enum(["header", "order id", "control API"]).describe("What requested it."),
-    id: z.string().optional().describe("The ID, if it is a fault that waited."),
+    by: z.enum(["header", "order id", "queue"]).describe("What requested it."),
+    id: z.string().optional().describe("The ID, if it is a queued fault."),
   })
   .strict();
 
@@ -39,11 +41,7 @@ const fields = {
     .describe("The headers of the request that say what it is, or what it asks for."),
   decided: z
     .object({
-      outcome: z
-        .enum(["done", "refused", "problem", "faulted", "forwarded"])
-        .describe(
-          "done: carried out. refused: a rule was broken. problem: it never reached the rules. faulted: a fault prevented its execution. forwarded: another server decided.",
-        ),
+      outcome: z.enum(namesOf(outcomes)).describe(meaningsOf(outcomes)),
       statement: z.string().nullable().describe("The ID of the rule, transport error or fault that decided."),
       code: z.number().int().nullable().describe("The error code of a refusal."),
       why: z.string().describe("The reason, as a sentence."),
@@ -82,11 +80,7 @@ const fields = {
     z
       .object({
         direction: z.enum(["request", "answer"]).describe("Which of the two differs from the contract."),
-        level: z
-          .enum(["accepts", "lawful", "emits"])
-          .describe(
-            "accepts: a caller cannot use the answer. lawful: it contradicts the contract. emits: our client or our mock would not send it; it contradicts nothing.",
-          ),
+        level: z.enum(namesOf(driftLevels)).describe(meaningsOf(driftLevels)),
         part: z.enum(["body", "status", "content-type", "headers"]).describe("The part of the message."),
         path: z
           .string()
@@ -115,7 +109,7 @@ export const explanation = z
         .object({
           id: z.string().describe("The ID of the rule."),
           claim: z.string().describe("What the rule says."),
-          grade: z.enum(grades).describe("How certain the rule is."),
+          grade: z.enum(grades).describe(meaningsOf(gradeMeanings)),
           code: z.number().int().describe("The error code of the answer if the rule is broken."),
           result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
         })
@@ -128,44 +122,40 @@ export const explanation = z
   .strict()
   .describe("Everything known about one request.");
 
-/** The result of comparing the request log with an expectation. */
-const comparison = {
-  found: z.number().int().describe("How many requests match."),
-  wanted: z.string().describe("How many were expected, in words."),
-  nearest: listOf(
-    z
-      .object({
-        id: z.string().describe("The ID of the request."),
-        differences: listOf(
-          z
-            .object({
-              field: z.string().describe("The field."),
-              wanted: anyJson.describe("The expected value."),
-              was: anyJson.describe("The actual value; null if it is missing."),
-            })
-            .strict(),
-        ).describe("How it differs; empty for a matching request, if too many match."),
-      })
-      .strict(),
-  ).describe("The requests that come nearest, the nearest first; empty if all is as expected."),
-};
+const found = z.number().int().describe("How many requests match.");
+const expected = z.string().describe("How many were expected, in words.");
 
 export const verified = z
-  .object({
-    passed: z.boolean().describe("Always true: a failure is a problem with status 409."),
-    ...comparison,
-    text: z.string().describe("All of it as text."),
-  })
+  .object({ found, expected, text: z.string().describe("All of it as text.") })
   .strict()
   .describe("The request log is as expected.");
 
 export const verifyProblem = problem
-  .extend(comparison)
+  .extend({
+    found,
+    expected,
+    nearest: listOf(
+      z
+        .object({
+          id: z.string().describe("The ID of the request."),
+          differences: listOf(
+            z
+              .object({
+                field: z.string().describe("The field."),
+                expected: anyJson.describe("The expected value."),
+                actual: anyJson.describe("The actual value; null if there is none."),
+              })
+              .strict(),
+          ).describe("How it differs; empty for a matching request, if too many match."),
+        })
+        .strict(),
+    ).describe("The requests that come nearest, the nearest first."),
+  })
   .describe("The request log is not as expected; `detail` is all of it as text.");
 
 const common = {
   at: date.describe("When it happened, by the mock's clock."),
-  account: accountOrNone.describe("The account that it concerns; null for none or all."),
+  account: accountOrNone.describe("The account that it belongs to; null for none or all."),
 };
 
 export const mockEvent = z
@@ -182,9 +172,13 @@ export const mockEvent = z
     z.object({ ...common, type: z.literal("clock"), frozen: z.boolean() }).strict(),
     z.object({ ...common, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
     z
-      .object({ ...common, type: z.literal("queue"), waiting: z.number().int() })
+      .object({
+        ...common,
+        type: z.literal("queue"),
+        queued: z.number().int().describe("The number of queued faults."),
+      })
       .strict()
-      .describe("Faults were queued or removed: so many wait now."),
+      .describe("Faults were queued or removed."),
     z
       .object({ ...common, type: z.literal("log"), because: z.literal("cleared") })
       .strict()

@@ -96,7 +96,7 @@ export const takenOver: ControlRefusal = {
   says: "Another mock has taken over the state file of this one: the change would be lost.",
 };
 
-/** Makes a route. The compiler checks the handler against the schemas of query and answer. */
+/** Creates a route. The compiler checks the handler against the schemas of query and answer. */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,

@@ -26,7 +26,7 @@ export const renewalGroup = z
     ipAddressIds: listOf(z.string()).describe("Their IDs."),
   })
   .strict()
-  .describe("IP addresses that renew or end together.");
+  .describe("IP addresses that renew or expire together.");
 
 const renewal = {
   at: date.describe("When it happened."),
@@ -44,16 +44,16 @@ const renewed = {
 };
 const failed = {
   ...renewal,
-  type: z.literal("failed").describe("Their renewal was due, but could not be paid."),
+  type: z.literal("failed").describe("Their renewal was due, and was unpaid."),
   price: price.nullable().describe("The price of the renewal; null if it has no price."),
 };
 const expired = {
   ...renewal,
-  type: z.literal("expired").describe("They ended."),
+  type: z.literal("expired").describe("They expired."),
   because: z
     .enum(["off", "incomplete", "unpaid"])
     .describe(
-      "off: auto-extend was off. incomplete: it was on for a part of an IPv6 order only. unpaid: a renewal was not paid.",
+      "off: auto-extend was off. incomplete: it was on for a part of an IPv6 order only. unpaid: a renewal was unpaid.",
     ),
 };
 
@@ -81,11 +81,13 @@ export const clockMove = z
   .object({
     ...state,
     renewed: z.number().int().describe("How many renewals were paid on the way."),
-    failed: z.number().int().describe("How many could not be paid."),
+    unpaid: z.number().int().describe("How many were unpaid."),
     expired: z
       .number()
       .int()
-      .describe("How many groups of IP addresses ended: addresses of an order that end together count once."),
+      .describe(
+        "How many groups of IP addresses expired: addresses of an order that expire together count once.",
+      ),
     renewals: listOf(
       z.union([
         z.object({ account, ...renewed }).strict(),
@@ -113,7 +115,7 @@ function fromTo<Value extends z.ZodTypeAny>(value: Value) {
   return z.object({ from: values.describe("Before."), to: values.describe("After.") }).strict();
 }
 
-export const waitingFault = z
+export const queuedFault = z
   .object({
     id: z.string().describe("The ID, by which the fault can be removed."),
     preset: z.string().nullable().describe("The name of the preset; null without one."),
@@ -126,10 +128,10 @@ export const waitingFault = z
       .describe("How many more requests it will be injected into; null for all."),
     share: z.number().describe("The share of these requests."),
     seed: z.number().int().describe("The seed for share and delays."),
-    struck: z.number().int().describe("How many requests it was injected into."),
+    injected: z.number().int().describe("How many requests it was injected into."),
   })
   .strict()
-  .describe("A fault that waits for requests.");
+  .describe("A fault that is queued for later requests.");
 
 export const preset = z
   .object({

@@ -1,6 +1,6 @@
 import { isoDate } from "../lib/dates.js";
-import { createFaultPlanner, type FaultPlanner } from "./faults/plan.js";
-import { begin, end, handle, type Rooms } from "./handle.js";
+import { createFaultPlanner } from "./faults/plan.js";
+import { begin, type EngineParts, end, handle } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog, type LogEntry } from "./log/request-log.js";
 import { Accounts } from "./state/accounts.js";
@@ -35,16 +35,16 @@ export interface EngineOptions {
 
 export type Engine = ReturnType<typeof createEngine>;
 
-/** Makes the mock without any network: requests in, replies out, and a state between them. It is synchronous. */
+/** Creates the mock without any network: requests in, replies out, and a state between them. It is synchronous. */
 export function createEngine(options: EngineOptions) {
   const { world, onChange = () => {}, refuseChanges } = options;
-  const rooms = createRooms(options, onChange);
-  const { clock, accounts, faults, store, renewals, log, events } = rooms;
+  const parts = createParts(options, onChange);
+  const { clock, accounts, faults, store, renewals, log, events } = parts;
   const time = createTime({ clock, store, renewals, events, onChange });
 
   /** Emits an event about all accounts, or about one. */
-  function emitAbout(concerned: string | undefined, what: AboutState): void {
-    const account = concerned ?? null;
+  function emitAbout(affected: string | undefined, what: AboutState): void {
+    const account = affected ?? null;
     events.emit(account, what.type, () => ({ at: isoDate(clock.peek()), account, ...what }));
   }
 
@@ -54,11 +54,11 @@ export function createEngine(options: EngineOptions) {
   }
 
   return {
-    handle: (request: EngineRequest) => handle(rooms, request),
+    handle: (request: EngineRequest) => handle(parts, request),
     /** The steps of `handle` before the decision, for a caller who lets another server decide and then calls `end`. */
-    begin: (request: EngineRequest) => begin(rooms, request),
+    begin: (request: EngineRequest) => begin(parts, request),
     /** The steps of `handle` after the decision. */
-    end: (exchange: Exchange, outcome: Outcome) => end(rooms, exchange, outcome),
+    end: (exchange: Exchange, outcome: Outcome) => end(parts, exchange, outcome),
     /** The present by the mock's clock, in milliseconds since 1970. */
     now: clock.now,
     /** The ID of an API key's account; `null` if it has none. */
@@ -67,7 +67,7 @@ export function createEngine(options: EngineOptions) {
     /** A copy of the state, or of one account. */
     state(account?: string): State {
       accounts.refreshTemplate(clock.now());
-      time.settle(account);
+      time.advanceAll(account);
       return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
     },
     /**
@@ -109,7 +109,7 @@ export function createEngine(options: EngineOptions) {
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
-    faults: announced(faults.queue, (waiting) => emitAbout(undefined, { type: "queue", waiting })),
+    faults: faults.queue,
     time,
     events,
     /** The last renewals and expiries of an account, in order of time. */
@@ -118,7 +118,7 @@ export function createEngine(options: EngineOptions) {
     refuseChanges: () => refuseChanges?.(),
     /** The current state, from which a later engine can continue. It is not copied, so it must only be read. */
     save(): SavedEngine {
-      time.settle();
+      time.advanceAll();
       return {
         version: 2,
         clock: clock.save(),
@@ -131,7 +131,7 @@ export function createEngine(options: EngineOptions) {
   };
 }
 
-function createRooms(options: EngineOptions, onChange: () => void): Rooms {
+function createParts(options: EngineOptions, onChange: () => void): EngineParts {
   const { world, now, elapsed = now, saved, logLimit, onRequest, refuseChanges } = options;
   const clock = createClock(now, world.startsAt);
   if (saved) clock.restore(saved.clock);
@@ -140,7 +140,12 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
   const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
   const accounts = new Accounts({ ...options, store, renewals }, clock.peek());
-  const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
+  const faults = createFaultPlanner({
+    elapsed,
+    hasAccount: (id) => store.get(id) !== undefined,
+    onQueued: (queued) =>
+      events.emit(null, "queue", () => ({ at: isoDate(clock.peek()), account: null, type: "queue", queued })),
+  });
   const log = createRequestLog(logLimit);
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
@@ -148,30 +153,7 @@ function createRooms(options: EngineOptions, onChange: () => void): Rooms {
 /** An event about all accounts, or about one. */
 type AboutState =
   | { readonly type: "state"; readonly because: "put" | "reset" }
-  | { readonly type: "queue"; readonly waiting: number }
   | { readonly type: "log"; readonly because: "cleared" };
-
-type FaultQueue = FaultPlanner["queue"];
-
-/** A queue that reports how many faults wait, each time somebody adds or removes one. */
-function announced(queue: FaultQueue, report: (waiting: number) => void): FaultQueue {
-  return {
-    ...queue,
-    get entries() {
-      return queue.entries;
-    },
-    add(spec) {
-      const added = queue.add(spec);
-      report(queue.entries.length);
-      return added;
-    },
-    remove(which) {
-      const found = queue.remove(which);
-      if (found) report(queue.entries.length);
-      return found;
-    },
-  };
-}
 
 function requireOnly(world: ReadWorld, account: string): void {
   const others = world.ids.flatMap((id, index) =>

@@ -25,7 +25,7 @@ import type {
 } from "./types.js";
 
 /** The parts of an engine that the steps of a request work with. */
-export interface Rooms {
+export interface EngineParts {
   readonly clock: Clock;
   readonly accounts: Accounts;
   readonly faults: FaultPlanner;
@@ -40,13 +40,13 @@ export interface Rooms {
 }
 
 /** Answers one request of the contract: eight steps, each of them a call into one folder. */
-export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
+export function handle(parts: EngineParts, request: EngineRequest): EngineReply {
   try {
-    const exchange = begin(rooms, request);
+    const exchange = begin(parts, request);
     const { accountId } = exchange.caller;
-    const account = accountId === null ? undefined : rooms.store.get(accountId);
+    const account = accountId === null ? undefined : parts.store.get(accountId);
     const outcome = decide(exchange, account, writeIsoDate(exchange.receivedAt));
-    return end(rooms, exchange, outcome);
+    return end(parts, exchange, outcome);
   } catch (error) {
     // A bug in the mock must not end the program that embeds it.
     const remark = createRedactor().text((error as Error).message);
@@ -55,15 +55,15 @@ export function handle(rooms: Rooms, request: EngineRequest): EngineReply {
 }
 
 /** Steps 1 to 4: everything that must be known about a request before it can be decided. */
-export function begin(rooms: Rooms, request: EngineRequest): Exchange {
-  const receivedAt = rooms.clock.now();
-  const arrivedAt = rooms.now();
+export function begin(parts: EngineParts, request: EngineRequest): Exchange {
+  const receivedAt = parts.clock.now();
+  const arrivedAt = parts.now();
   const route = findOperation(request.method, request.target);
-  const caller = rooms.accounts.identify(route, request.account, receivedAt);
+  const caller = parts.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
-  const { plan, problem } = rooms.faults.plan({ request, route, caller, input });
+  const { plan, problem } = parts.faults.plan({ request, route, caller, input });
   return {
-    number: rooms.log.nextNumber(),
+    number: parts.log.nextNumber(),
     receivedAt,
     arrivedAt,
     request,
@@ -75,16 +75,16 @@ export function begin(rooms: Rooms, request: EngineRequest): Exchange {
       route.problem ??
       problem ??
       input.problem ??
-      (route.operation?.changes ? rooms.refuseChanges?.() : undefined),
+      (route.operation?.changes ? parts.refuseChanges?.() : undefined),
   };
 }
 
 /** Steps 6 to 8: everything that follows from a decision. */
-export function end(rooms: Rooms, exchange: Exchange, outcome: Outcome): EngineReply {
-  const changed = apply(rooms, exchange, outcome.changes);
+export function end(parts: EngineParts, exchange: Exchange, outcome: Outcome): EngineReply {
+  const changed = apply(parts, exchange, outcome.changes);
   const reply = deliver(exchange, outcome);
-  const durationMs = Math.max(0, rooms.now() - exchange.arrivedAt) + (exchange.plan?.delay ?? 0);
-  record(rooms, exchange, { outcome, changed, reply, durationMs });
+  const durationMs = Math.max(0, parts.now() - exchange.arrivedAt) + (exchange.plan?.delay ?? 0);
+  record(parts, exchange, { outcome, changed, reply, durationMs });
   return reply;
 }
 
@@ -94,7 +94,7 @@ const nothingChanged: readonly Changed[] = [];
 
 /** Step 6: commits the changes. @returns the orders that changed, each before and after. */
 export function apply(
-  { store, renewals, events }: Pick<Rooms, "store" | "renewals" | "events">,
+  { store, renewals, events }: Pick<EngineParts, "store" | "renewals" | "events">,
   exchange: Pick<Exchange, "number" | "receivedAt" | "caller">,
   changes: readonly Change[],
 ): readonly Changed[] {
@@ -161,7 +161,7 @@ function addPreference(headers: string[], { request, plan }: Exchange): void {
 
 /** Step 8: logs the request, and publishes events if somebody watches. */
 export function record(
-  { log, events }: Pick<Rooms, "log" | "events">,
+  { log, events }: Pick<EngineParts, "log" | "events">,
   exchange: Exchange,
   result: Result,
 ): void {

@@ -9,7 +9,6 @@ export const internalError: EngineProblem["error"] = {
   detail: "This is a bug in the mock, not in your request: please report it.",
 };
 
-/** A fault cannot be injected. */
 export const mockProblems = {
   fault: {
     id: "mock/fault",
@@ -45,5 +44,4 @@ export function problemReply({ error, remark, headers = [], extensions }: Engine
   return { status, headers: ["content-type", problemMediaType, ...headers], body: JSON.stringify(body) };
 }
 
-/** The headers of a JSON answer. */
 export const jsonHeaders: readonly string[] = ["content-type", "application/json"];

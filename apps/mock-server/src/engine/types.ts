@@ -128,7 +128,7 @@ export interface Plan {
 /** A fault, and what requested it. */
 export interface FaultTrigger {
   readonly name: string;
-  readonly by: "header" | "order id" | "control API";
+  readonly by: "header" | "order id" | "queue";
   /** The ID of a queued fault. */
   readonly id?: string;
 }
@@ -151,13 +151,18 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
+/** The outcomes of requests, and their meanings. */
+export const outcomes = {
+  done: "carried out",
+  refused: "a rule was broken",
+  problem: "it never reached the rules",
+  faulted: "a fault prevented its execution",
+  forwarded: "another server decided",
+} as const;
+
 /** The decision about a request, and the reason. */
 export interface Decision {
-  /**
-   * `done`: carried out. `refused`: a rule was broken. `problem`: it never reached the rules. `faulted`: a fault
-   * prevented its execution. `forwarded`: another server decided.
-   */
-  readonly outcome: "done" | "refused" | "problem" | "faulted" | "forwarded";
+  readonly outcome: keyof typeof outcomes;
   /** The ID of the rule, transport error or fault that decided; `null` if it was carried out. */
   readonly statement: string | null;
   /** The error code of a refusal, else `null`. */
@@ -225,7 +230,7 @@ export interface DecisionContext {
 export interface Handler {
   /** Decides without changing anything. Throws if the mock's own answer breaks the contract. */
   decide(sent: unknown, context: DecisionContext): Ruling;
-  /** Makes the envelope of a refusal, and checks it against the contract. */
+  /** Creates the envelope of a refusal, and checks it against the contract. */
   refuse(sent: unknown, error: ApiError, context: Pick<DecisionContext, "caller" | "account">): Envelope;
   /** The rule that checks a field of the request, if there is one. */
   ruleOf(field: string): Rule | undefined;
@@ -267,7 +272,7 @@ export interface Switch {
   readonly orderId: string;
   /** The IP addresses to switch (default: all). */
   readonly ipAddressIds?: ReadonlySet<string> | undefined;
-  /** Only those that have not ended by then, in ISO 8601. */
+  /** Only those that have not expired by then, in ISO 8601. */
   readonly runningAt: string;
   readonly autoExtend: boolean;
   /** The rental period to store, in days; `null` leaves the stored one. */
@@ -300,16 +305,16 @@ export interface LogRedaction {
   readonly isOwn: boolean;
 }
 
+/** How serious a difference from the contract is, the most serious first: the level, and its meaning. */
+export const driftLevels: Readonly<Record<Level, string>> = {
+  accepts: "a caller cannot use the answer",
+  lawful: "it contradicts the contract",
+  emits: "our client or our mock would not send it; it contradicts nothing",
+};
+
 /** One difference between a forwarded exchange and the contract. */
 export interface Drift {
   readonly direction: "request" | "answer";
-  /**
-   * How serious it is:
-   *
-   * - `accepts`: a caller cannot use the answer.
-   * - `lawful`: it contradicts the contract.
-   * - `emits`: our client or our mock would not send it. It contradicts nothing.
-   */
   readonly level: Level;
   readonly part: "body" | "status" | "content-type" | "headers";
   /** The place within the body (or query), such as `orderIds[0]`, or the name of a header; empty for the whole. */

@@ -2,12 +2,12 @@ import { timeOf } from "@auto-extend/core";
 
 /** Dates in the forms that HTTP, ISO 8601 and worlds have them, and their bounds. Times are in milliseconds since 1970. */
 
-/** Makes a writer of dates for HTTP. Within a second they are all the same, and writing one is slow. */
+/** Creates a writer of dates for HTTP. Within a second they are all the same, and writing one is slow. */
 export function createHttpDate(): (time: number) => string {
   return remembering(1_000, (time) => new Date(time).toUTCString());
 }
 
-/** Makes a writer of dates in ISO 8601. */
+/** Creates a writer of dates in ISO 8601. */
 export function createIsoDate(): (time: number) => string {
   return remembering(1, (time) => new Date(time).toISOString());
 }
@@ -37,7 +37,7 @@ function remembering(grainMs: number, write: (time: number) => string): (time: n
  * Every date is stored as a text with four digits of the year, so that later ones are greater texts. From here on there is
  * room for what follows from a renewal: no lead time, rental period or span of a world leads beyond 9999.
  */
-export const lastMoment = Date.UTC(9000, 0, 1);
+export const lastTimestamp = Date.UTC(9000, 0, 1);
 
 /** The longest rental period, and the longest time before an end at which it is paid, in days. */
 export const longestPeriod = 36_500;

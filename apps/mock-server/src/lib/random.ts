@@ -2,7 +2,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { skipN } from "pure-rand/utils/skipN";
 
-/** Makes a source of random numbers that are the same for the same seed, which is any whole number. */
+/** Creates a source of random numbers that are the same for the same seed, which is any whole number. */
 export function createGenerator(seed: number): ReturnType<typeof xoroshiro128plus> {
   const generator = xoroshiro128plus(seed);
   // Similar seeds start with similar numbers.

@@ -1,3 +1,4 @@
+import { formatIssues, issuesOf } from "@auto-extend/core";
 import {
   type ZodError,
   type ZodErrorMap,
@@ -8,6 +9,33 @@ import {
   z,
 } from "zod/v3";
 import { nearestOf } from "./nearest.js";
+
+/**
+ * Reads a value by a schema.
+ *
+ * @param refuse makes the error from the problems, which are one sentence without a full stop.
+ */
+export function readWith<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  value: unknown,
+  refuse: (problems: string) => Error,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
+  if (success) return data;
+  throw refuse(formatIssues(issuesOf(error)));
+}
+
+/** The names of a record, as an enum takes them. */
+export function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): [Name, ...Name[]] {
+  return Object.keys(record) as [Name, ...Name[]];
+}
+
+/** The names of a record with their meanings, as a description. */
+export function meaningsOf(record: Readonly<Record<string, string>>): string {
+  return Object.entries(record)
+    .map(([name, meaning]) => `${name}: ${meaning}.`)
+    .join(" ");
+}
 
 /** Explains to the author of a value why it does not fit a schema. */
 export function schemaMessages(schema: z.ZodTypeAny): ZodErrorMap {

@@ -16,7 +16,7 @@ export function quoteShort(text: string): string {
 /** The longest explanation that goes into a header, in characters. */
 const maxHeaderLength = 1_000;
 
-/** Makes a text fit for a header: visible ASCII on one line, everything else escaped as in JSON, and not too long. */
+/** Creates a text fit for a header: visible ASCII on one line, everything else escaped as in JSON, and not too long. */
 export function headerText(text: string): string {
   const cut = text.length > maxHeaderLength ? `${text.slice(0, maxHeaderLength)}...` : text;
   return cut.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

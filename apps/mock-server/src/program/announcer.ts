@@ -30,7 +30,7 @@ export interface Readiness {
   readonly upstream: string | null;
 }
 
-/** Makes the announcer of a style. In every style the first line says where the mock is. */
+/** Creates the announcer of a style. In every style the first line says where the mock is. */
 export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announcer {
   if (style === "json") return jsonAnnouncer(io);
   const line = (text: string) => io.stdout(`${text}\n`);
@@ -120,7 +120,7 @@ export function stateEventText(
   event: Extract<MockEvent, { type: "clock" | "queue" | "log" | "state" }>,
 ): string {
   const time = event.at.slice(11, 19);
-  if (event.type === "queue") return `${time} ${pluralize(event.waiting, "fault")} waiting for requests`;
+  if (event.type === "queue") return `${time} ${pluralize(event.queued, "fault")} queued`;
   if (event.type === "log") {
     return `${time} the request log${event.account === null ? "" : ` of ${event.account}`} was cleared`;
   }

@@ -188,7 +188,11 @@ function createProgram(io: Io): Command {
   many("--api-key <key...>", "accept only these API keys and those of the world", filled, "any key");
   many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin, "none");
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
-  one("--control-token <token>", "the token of the control API when listening beyond this machine", filled);
+  one(
+    "--control-token <token>",
+    "the token of the control API if the mock is reachable from other machines",
+    filled,
+  );
   one("--log-limit <number>", "maximum number of requests in the log", count, 1_000);
   one("--account-limit <number>", "maximum number of accounts for new API keys", count, 10_000);
   one(
@@ -197,7 +201,7 @@ function createProgram(io: Io): Command {
     filled,
   );
   command.addOption(
-    new Option("--allow-http", "allow plain HTTP to an upstream that is not on this machine").default(
+    new Option("--allow-http", "allow plain HTTP to an upstream on another machine").default(
       fromEnvironment("--allow-http", io.env, yesOrNo) ?? false,
     ),
   );

@@ -34,7 +34,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function serve(settings: Settings, io: Io): Promise<void> {
   const { port, host, world, state, apiKey, cors, log, logLimit, accountLimit, upstream } = settings;
   const announcer = createAnnouncer(log, io);
-  // Beyond this machine anyone could reach the control API, so there is always a token.
+  // From other machines anyone could reach the control API, so there is always a token.
   const generated =
     settings.controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
   const controlToken = settings.controlToken ?? generated;

@@ -1,39 +1,51 @@
 import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { z } from "zod/v3";
 import type { World } from "../engine/state/world.js";
-import { suggestion } from "../lib/nearest.js";
 import { createGenerator } from "../lib/random.js";
-
-/** The options of a generated world. */
-export interface WorldOptions {
-  /** The number of orders, up to 100,000 (default: 100). */
-  readonly orders?: number;
-  /**
-   * The exact number of IP addresses: at least one per order, and up to 1,000,000 (default: 1 to 20 per order, mostly few,
-   * about six times as many addresses as orders).
-   */
-  readonly addresses?: number;
-  /** Another seed gives another world: a whole number from 0 to 4,294,967,295 (default: 1). */
-  readonly seed?: number;
-  /** The balance in USD, with at most six decimals (default: 1,000). */
-  readonly balance?: number;
-  /** The approximate share of addresses with auto-extend on, from 0 to 1 (default: 0.5). */
-  readonly onShare?: number;
-  /** The proxy types of the orders (default: all four). */
-  readonly types?: readonly ProxyType[];
-}
+import { readWith } from "../lib/schema-messages.js";
 
 /** The largest possible worlds, and the highest seed. */
 export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
 
+const whole = z.number().int();
+
+export const worldOptionsSchema = z
+  .object({
+    orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
+    addresses: whole
+      .min(1)
+      .max(worldLimits.addresses)
+      .optional()
+      .describe(
+        "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
+      ),
+    seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
+    balance: z
+      .number()
+      .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")
+      .default(1_000)
+      .describe("The balance, in USD."),
+    onShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe("The approximate share of addresses with auto-extend on."),
+    types: z
+      .array(z.enum(proxyTypes))
+      .min(1)
+      .readonly()
+      .default(proxyTypes)
+      .describe("The proxy types of the orders."),
+  })
+  .strict();
+
+/** The options of a generated world. */
+export type WorldOptions = z.input<typeof worldOptionsSchema>;
+
 /** The defaults of the options, except `addresses`, which are drawn. */
-export const worldDefaults = {
-  orders: 100,
-  seed: 1,
-  balance: 1_000,
-  onShare: 0.5,
-  types: proxyTypes,
-} as const;
+export const worldDefaults = worldOptionsSchema.parse({});
 
 /**
  * Generates a world for the mock's option `world`: one template account with orders of every requested type, if there are
@@ -62,43 +74,19 @@ export function generateWorldText(options: WorldOptions = {}): Generator<string,
   return worldText(settingsOf(options));
 }
 
-type Settings = Required<Omit<WorldOptions, "addresses">> & { readonly addresses: number | undefined };
+type Settings = z.output<typeof worldOptionsSchema>;
 
 function settingsOf(options: WorldOptions): Settings {
-  const { orders = worldDefaults.orders, addresses, seed = worldDefaults.seed, ...more } = options;
-  const { balance = worldDefaults.balance, onShare = worldDefaults.onShare, ...rest } = more;
-  const { types = worldDefaults.types, ...unknown } = rest;
-  const [misspelled] = Object.keys(unknown);
-  if (misspelled !== undefined) {
-    throw new RangeError(
-      `Unknown option "${misspelled}". ${suggestion(misspelled, ["orders", "addresses", "seed", "balance", "onShare", "types"])}`,
-    );
-  }
-  checkWhole("orders", orders, 1, worldLimits.orders);
-  checkWhole("seed", seed, 0, worldLimits.seed);
-  if (addresses !== undefined) checkWhole("addresses", addresses, 1, worldLimits.addresses);
-  if (addresses !== undefined && addresses < orders) {
-    throw new RangeError(
-      `${addresses} addresses are too few for ${orders} orders: each needs at least one. Give more addresses or fewer orders.`,
-    );
-  }
-  if (!isExactAmount(balance)) {
-    throw new RangeError(
-      "The balance must have at most nine digits before the decimal point and six after it.",
-    );
-  }
-  if (!(onShare >= 0 && onShare <= 1)) {
-    throw new RangeError("The share with auto-extend on must be a number from 0 (none) to 1 (all).");
-  }
-  if (types.length === 0 || types.some((type) => !proxyTypes.includes(type))) {
-    throw new RangeError(`The types must be some of ${proxyTypes.join(", ")}, in this spelling.`);
-  }
-  return { orders, addresses, seed, balance, onShare, types };
-}
-
-function checkWhole(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`The option ${name} must be a whole number from ${least} to ${most}.`);
+  const settings = readWith(
+    worldOptionsSchema,
+    options,
+    (problems) => new RangeError(`The world can't be generated: ${problems}.`),
+  );
+  const { orders, addresses = orders } = settings;
+  if (addresses >= orders) return settings;
+  throw new RangeError(
+    `${addresses} addresses are too few for ${orders} orders: each needs at least one. Give more addresses or fewer orders.`,
+  );
 }
 
 function* worldText(settings: Settings): Generator<string, void, undefined> {

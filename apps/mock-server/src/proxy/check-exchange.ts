@@ -22,9 +22,16 @@ import { parse } from "content-type";
 import { z } from "zod/v3";
 import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
-import type { Drift, EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
+import {
+  type Drift,
+  driftLevels,
+  type EngineProblem,
+  type Exchange,
+  type ServedOperation,
+} from "../engine/types.js";
 import { fits } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
+import { namesOf } from "../lib/schema-messages.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // Quoted texts come from outside and end up in logs and headers, so they are redacted before they are cut.
@@ -80,7 +87,7 @@ function withoutSecrets(redactor: Redactor, hasCredentials: boolean): Redactor {
 
 function bounded(drift: readonly Drift[], redact: Redactor): Drift[] {
   const seen = new Set<string>();
-  return levels
+  return namesOf(driftLevels)
     .flatMap((level) => drift.filter((each) => each.level === level))
     .filter((each) => {
       const place = `${each.direction}:${each.part}:${each.path}:${each.direction === "request" ? each.message : ""}`;
@@ -93,9 +100,6 @@ function bounded(drift: readonly Drift[], redact: Redactor): Drift[] {
       message: foreignText(each.message, redact, maxMessageLength),
     }));
 }
-
-/** The most serious first. */
-const levels: readonly Drift["level"][] = ["accepts", "lawful", "emits"];
 
 /** The differences of a request that reaches the rules. */
 function requestDrift(operation: ServedOperation, sent: unknown): Drift[] {
@@ -113,9 +117,7 @@ function requestDrift(operation: ServedOperation, sent: unknown): Drift[] {
   });
   return [
     ...(error ? issuesOf(error) : []).map(({ path, message }) => drift("lawful", path, message)),
-    ...unknownFields(operation, sent).map((name) =>
-      drift("emits", "", `${name} is a field that the contract does not know`),
-    ),
+    ...unknownFields(operation, sent).map((name) => drift("emits", "", `${name} is an unknown field`)),
   ];
 }
 
@@ -329,7 +331,7 @@ function problemAnswerDrift({ error, headers = [] }: EngineProblem, { answer, bo
     ...(document.success && document.data.status === error.status ? [] : ["the document is not complete"]),
   ];
   if (wrong.length === 0) return [];
-  const message = `HTTP ${error.status} and a problem document are expected (assumed), but ${wrong.join(", ")}`;
+  const message = `expected HTTP ${error.status} with a problem document (our assumption), but ${wrong.join(", ")}`;
   return [{ direction: "answer", level: "lawful", part: "body", path: "", message, statement: error.id }];
 }
 

@@ -138,7 +138,7 @@ function started(start: () => ClientRequest): ClientRequest | null {
   }
 }
 
-const unknown = "Whether the request was carried out is not known";
+const unknown = "The request may have been carried out: check before you repeat it.";
 
 const noAnswerProblems = {
   unreachable: {
@@ -152,19 +152,19 @@ const noAnswerProblems = {
     id: "mock/upstream-broken-off",
     status: 502,
     title: "Bad Gateway",
-    detail: `No complete answer came from the upstream server. ${unknown}: check there before you repeat it.`,
+    detail: `No complete answer came from the upstream server. ${unknown}`,
   },
   tooLarge: {
     id: "mock/upstream-too-large",
     status: 502,
     title: "Bad Gateway",
-    detail: `The answer of the upstream server is too large. ${unknown}: check there before you repeat it.`,
+    detail: `The answer of the upstream server is too large. ${unknown}`,
   },
   timeout: {
     id: "mock/upstream-timeout",
     status: 504,
     title: "Gateway Timeout",
-    detail: `The upstream server did not answer in time. ${unknown}: check there before you repeat it.`,
+    detail: `The upstream server did not answer in time. ${unknown}`,
   },
 } as const satisfies Record<string, EngineProblem["error"]>;
 

@@ -13,7 +13,7 @@ export interface UpstreamOptions {
    * `HTTP_PROXY` names one and `NO_PROXY` does not exclude the host.
    */
   upstream?: string;
-  /** Allows plain `http:` to an upstream beyond this machine: the API key can be read on the way. */
+  /** Allows plain `http:` to an upstream on another machine: the API key can be read on the way. */
   upstreamAllowHttp?: boolean;
 }
 

@@ -8,9 +8,9 @@ export class StateTakenOverError extends Error {
   override readonly name = "StateTakenOverError";
 
   /** @param path of the state file. */
-  constructor(path: string, and = "") {
+  constructor(path: string, consequence = "") {
     super(
-      `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.${and && ` ${and}`}`,
+      `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.${consequence && ` ${consequence}`}`,
     );
   }
 }
@@ -19,12 +19,11 @@ export class StateTakenOverError extends Error {
 export class StateWriteError extends Error {
   override readonly name = "StateWriteError";
 
-  /**
-   * @param path of the state file.
-   * @param and the consequence.
-   */
-  constructor(path: string, cause: unknown, and = "") {
-    super(`The state can't be written to ${path}: ${why(cause)}.${and && ` ${and}`}`, { cause });
+  /** @param path of the state file. */
+  constructor(path: string, cause: unknown, consequence = "") {
+    super(`The state can't be written to ${path}: ${why(cause)}.${consequence && ` ${consequence}`}`, {
+      cause,
+    });
   }
 }
 

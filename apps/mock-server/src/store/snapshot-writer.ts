@@ -12,7 +12,6 @@ export interface SnapshotWriter {
   close(): Promise<void>;
 }
 
-/** The settings of {@link createSnapshotWriter}. */
 export interface SnapshotWriterOptions {
   /** Writes the state at the moment of the call; later changes are for the next call. */
   readonly write: () => Promise<void>;
@@ -37,7 +36,6 @@ export interface SnapshotTiming {
  */
 export const snapshotTiming: SnapshotTiming = { delay: 300, rest: 4, retry: [1_000, 30_000] };
 
-/** Makes the writer of something that changes. */
 export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWriter {
   const { write, onTrouble, timing = snapshotTiming } = options;
   let changedAt: number | null = null;

@@ -16,7 +16,7 @@ import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./wr
 
 /**
  * A file that keeps the state of a mock across restarts: the accounts, the clock, the renewal settings, and hashes of the
- * API keys of named accounts. It has no API key, no request log, and no faults that wait for requests.
+ * API keys of named accounts. It has no API key, no request log, and no queued faults.
  *
  * A change is in it within half a second; see `snapshotTiming` for large states. Every orderly end of the process writes
  * the rest, an uncaught error and `process.exit` included. The file is whole at any moment.
@@ -178,7 +178,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   };
 }
 
-const changesLost = "What has changed since the last write is lost.";
+const changesLost = "Changes since the last write are lost.";
 
 /** A single listener for all state files: Node warns of more than ten. */
 const atExit = new Set<() => void>();

@@ -204,7 +204,7 @@ function parsed(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch {
     const what = `is not valid JSON: ${jsonErrorPosition(text)}.`;
-    throw refusal(path, what, `Fix it, or put a copy in its place. ${startOver}`);
+    throw refusal(path, what, `Fix it, or restore a backup. ${startOver}`);
   }
 }
 
@@ -212,7 +212,7 @@ function parsed(text: string, path: string): unknown {
 function refuseOthers(value: unknown, path: string): void {
   const other = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (other.format === undefined && Array.isArray(other.accounts)) {
-    throw refusal(path, "is a world file.", "Give it as the world, and another file for the state.");
+    throw refusal(path, "is a world file.", "Pass it as the world, and name another state file.");
   }
   if (other.format === format && typeof other.version === "number" && other.version !== readVersion) {
     throw refusal(
@@ -246,7 +246,7 @@ function withProblems(path: string, issues: WorldError["issues"]): StateFileErro
     .map(({ path, message }) => `  ${path || "(top level)"}: ${message}`);
   if (issues.length > maxProblems) lines.push(`  and ${issues.length - maxProblems} more`);
   const what = issues.length === 1 ? "has a problem" : `has ${issues.length} problems`;
-  return refusal(path, `${what}:\n${lines.join("\n")}\n`, `Fix it, or put a copy in its place. ${startOver}`);
+  return refusal(path, `${what}:\n${lines.join("\n")}\n`, `Fix it, or restore a backup. ${startOver}`);
 }
 
 function refusal(path: string, what: string, todo: string): StateFileError {

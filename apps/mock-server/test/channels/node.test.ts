@@ -87,7 +87,7 @@ describe("a mock on a socket", () => {
     expect(mock.requests()).toHaveLength(1);
   });
 
-  it("says why it can't listen, and beyond this machine requires a token", async () => {
+  it("says why it can't listen, and requires a token if other machines can reach it", async () => {
     await expect(startMockServer({ port: mock.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await expect(startMockServer({ host: "0.0.0.0" })).rejects.toThrow("controlToken");
     const open = await startMockServer({ host: "0.0.0.0", controlToken: "control-token" });

@@ -108,7 +108,7 @@ const patience = 500;
 
 let calls = 0;
 
-/** Sends the documented request as bytes, with a fault that waits for it, and listens until nothing more comes. */
+/** Sends the documented request as bytes, with a fault queued for it, and listens until nothing more comes. */
 async function hear(spec?: FaultSpec): Promise<Heard> {
   calls += 1;
   const apiKey = `key-${calls}`;

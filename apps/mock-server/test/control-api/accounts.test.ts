@@ -9,7 +9,7 @@ describe("the summaries of accounts", () => {
     const mock = testApp();
     await send(mock, { apiKey: "my-key" });
     const { body } = await request(mock).get("/__mock/accounts").expect(200);
-    const common = { balance: 5, currency: "USD", orders: 6, addresses: 8, ended: 0 };
+    const common = { balance: 5, currency: "USD", orders: 6, addresses: 8, expired: 0 };
     expect(body).toMatchObject({
       accounts: [
         { id: "default", isTemplate: true, ...common, on: 0 },
@@ -65,12 +65,12 @@ describe("the orders of an account", () => {
     expect(await ids("proxyType=IPv6")).toEqual(["33333", "66666"]);
     expect(await ids("state=on")).toEqual(["11111"]);
     expect(await ids("state=off&proxyType=IPv4")).toEqual(["22222"]);
-    expect(await ids("state=ended")).toEqual([]);
+    expect(await ids("state=expired")).toEqual([]);
     expect(await ids("search=44")).toEqual(["44444"]);
     expect(await ids("search=1111111111111111111")).toEqual(["11111"]);
     expect(await ids("withinHours=0")).toEqual([]);
     mock.clock.advance({ days: 400 });
-    expect(await ids("state=ended")).not.toEqual([]);
+    expect(await ids("state=expired")).not.toEqual([]);
   });
 
   it("are summed up, and have their addresses as they are in the state", async () => {
@@ -106,13 +106,13 @@ describe("the forecast of an account", () => {
     await request(mock).get("/__mock/state").set("mock-api-key", "my-key");
     const forecast = async () =>
       (await request(mock).get("/__mock/forecast?days=30").set("mock-api-key", "my-key").expect(200)).body;
-    const { steps, firstShortage, missing, balance, cost, lost, days } = await forecast();
+    const { steps, firstUnpaidAt, topUp, balance, cost, expiredUnpaid, days } = await forecast();
     const short = await request(mock).get("/__mock/forecast?days=1").set("mock-api-key", "my-key");
     expect(short.body.steps).toEqual(steps);
     expect(short.body.days.length).toBeLessThan(days.length);
-    expect(firstShortage).not.toBeNull();
-    expect(missing).toBeCloseTo(cost - balance, 6);
-    expect(lost).toBeGreaterThan(0);
+    expect(firstUnpaidAt).not.toBeNull();
+    expect(topUp).toBeCloseTo(cost - balance, 6);
+    expect(expiredUnpaid).toBeGreaterThan(0);
     const sums = { renewed: 0, paid: 0 };
     let gone = 0;
     for (const step of steps) {
@@ -136,7 +136,7 @@ describe("the forecast of an account", () => {
   });
 });
 
-describe("the renewals behind an account", () => {
+describe("the past renewals of an account", () => {
   it("are what happened on the way, and what the forecast had said", async () => {
     const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance: 150 }) });
     const get = async (path: string) =>

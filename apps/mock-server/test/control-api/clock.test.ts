@@ -31,7 +31,7 @@ describe("the clock", () => {
       frozen: false,
       nextRenewal: "2030-02-02T00:00:00.000Z",
       renewed: 2,
-      failed: 1,
+      unpaid: 1,
       expired: 1,
     });
     expect(types(answer)).toEqual(["first renewed", "first failed", "first expired", "other renewed"]);
@@ -48,9 +48,9 @@ describe("the clock", () => {
   it("stops, and starts again", async () => {
     const mock = testApp();
     const { body } = await move(mock, { freeze: true }).expect(200);
-    expect(body).toMatchObject({ frozen: true, renewed: 0, failed: 0, expired: 0, renewals: [] });
+    expect(body).toMatchObject({ frozen: true, renewed: 0, unpaid: 0, expired: 0, renewals: [] });
     expect(mock.clock.state().frozen).toBe(true);
-    expect((await move(mock, { flow: true }).expect(200)).body.frozen).toBe(false);
+    expect((await move(mock, { resume: true }).expect(200)).body.frozen).toBe(false);
   });
 
   it("reports one account only if it is narrowed to it, while time passes for all", async () => {
@@ -67,7 +67,7 @@ describe("the clock", () => {
 
   it("lists as many renewals as the limit allows, and counts all of them", async () => {
     const asked = await move(testApp({ world: twoAccounts }), { advance: { days: 31 } }, "?limit=1");
-    expect(asked.body).toMatchObject({ renewed: 2, failed: 1, expired: 1 });
+    expect(asked.body).toMatchObject({ renewed: 2, unpaid: 1, expired: 1 });
     expect(types(asked)).toEqual(["first renewed"]);
     const [order] = firstAccount.orders;
     const [address] = order?.ipAddresses ?? [];

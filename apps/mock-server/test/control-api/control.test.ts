@@ -147,7 +147,7 @@ describe("the control API", () => {
     expect(JSON.parse(response.text)).toMatchObject({ status });
   });
 
-  it("answers under names of this machine only, so that no foreign name can be pointed at it", async () => {
+  it("answers under loopback names only, so that no foreign name can be pointed at it", async () => {
     await request(app()).get("/__mock/health").set("host", "localhost:4010").expect(200);
     await request(app()).get("/__mock/health").set("host", "[::1]:4010").expect(200);
     const { text } = await request(app()).get("/__mock/health").set("host", "evil.example:4010").expect(403);

@@ -124,7 +124,7 @@ describe("the stream of events", () => {
     const { run } = startIn(text);
     const [seen] = idsIn(text);
     first.destroy();
-    mock.clock.flow();
+    mock.clock.resume();
     await send(mock.url, { apiKey: "other-key" });
     const again = await open(url, { "last-event-id": `${run}/${seen}` });
     const missed = await readUntil(again, `"type":"request"`);
@@ -133,7 +133,7 @@ describe("the stream of events", () => {
     const late = await open(url);
     mock.clock.freeze();
     expect(idsIn(await readUntil(late, '"frozen":true}\n\n'))).toEqual([4]);
-    mock.clock.flow();
+    mock.clock.resume();
     for (const id of ["nonsense", String(seen), `another-run/${seen}`, `${run}/99`]) {
       const strange = await readUntil(await open(url, { "last-event-id": id }), "\n\n");
       expect(startIn(strange)).toEqual({ type: "stream", run, isResumed: false });

@@ -4,13 +4,13 @@ import { presets } from "../../src/index.js";
 import { send, testApp, twoAccounts } from "./mock.js";
 
 describe("adding a fault", () => {
-  it("lets it wait for requests, and returns its URL", async () => {
+  it("queues it, and returns its URL", async () => {
     const mock = testApp();
     const { body, headers } = await request(mock)
       .post("/__mock/faults")
       .send({ preset: "gateway-502", times: 2 })
       .expect(201);
-    expect(body).toMatchObject({ id: "fault-1", preset: "gateway-502", left: 2, struck: 0, match: {} });
+    expect(body).toMatchObject({ id: "fault-1", preset: "gateway-502", left: 2, injected: 0, match: {} });
     expect(
       (
         await request(mock)
@@ -20,7 +20,7 @@ describe("adding a fault", () => {
     ).toEqual(body);
     expect((await send(mock)).status).toBe(502);
     expect((await request(mock).get("/__mock/faults")).body).toEqual({
-      faults: [{ ...body, left: 1, struck: 1 }],
+      faults: [{ ...body, left: 1, injected: 1 }],
     });
     expect((await send(mock)).status).toBe(502);
     expect((await send(mock)).status).toBe(200);
@@ -124,7 +124,7 @@ describe("an option beside its preset", () => {
   ])("is refused, and the message shows where it belongs: %j", async (spec, example) => {
     const { status, body } = await request(testApp()).post("/__mock/faults").send(spec);
     expect(status).toBe(400);
-    expect(body.detail).toContain(`Options of the preset belong into "options": ${example}.`);
+    expect(body.detail).toContain(`Put the preset's options in "options": ${example}.`);
     await request(testApp()).post("/__mock/faults").send(JSON.parse(example)).expect(201);
   });
 });

@@ -80,7 +80,7 @@ describe("the routes of the control API", () => {
     },
   );
 
-  it.each(all)("$title answers under names of this machine only", async ({ method, target }) => {
+  it.each(all)("$title answers under loopback names only", async ({ method, target }) => {
     await request(testApp())[method](target).set("host", "evil.example").expect(403);
   });
 

@@ -144,10 +144,10 @@ const twins: Record<string, Twin> = {
     body: { toNextRenewal: true },
   },
   "a running clock": {
-    call: (mock) => mock.clock.flow(),
+    call: (mock) => mock.clock.resume(),
     method: "post",
     path: "/clock",
-    body: { flow: true },
+    body: { resume: true },
   },
   "a date in the past": {
     call: (mock) => mock.clock.moveTo("2001-01-01T00:00:00Z"),
@@ -185,7 +185,7 @@ const twins: Record<string, Twin> = {
   },
 };
 
-/** A mock with a fault that waits and three requests of two accounts. */
+/** A mock with a queued fault and three requests of two accounts. */
 async function usedMock(): Promise<MockApp> {
   const mock = testApp();
   mock.faults.add({ preset: "empty" }, of);

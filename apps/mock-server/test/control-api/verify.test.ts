@@ -20,7 +20,7 @@ async function usedMock() {
 describe("a request log that is compared with an expectation", () => {
   it("passes with 200", async () => {
     const { body } = await verify(await usedMock(), { orderIds: ["11111"], autoExtend: true, times: 2 });
-    expect(body).toMatchObject({ passed: true, found: 2, wanted: "exactly 2", nearest: [] });
+    expect(body).toEqual({ found: 2, expected: "exactly 2", text: expect.any(String) });
   });
 
   it("fails with a problem with status 409 that shows the nearest requests", async () => {
@@ -32,8 +32,11 @@ describe("a request log that is compared with an expectation", () => {
       status: 409,
       title: "Conflict",
       found: 0,
-      wanted: "at least 1",
-      nearest: [{ id: "request-1", differences: [{ field: "rentPeriodDays", wanted: 60, was: 30 }] }, {}],
+      expected: "at least 1",
+      nearest: [
+        { id: "request-1", differences: [{ field: "rentPeriodDays", expected: 60, actual: 30 }] },
+        {},
+      ],
     });
     expect(problem.detail).toContain("rentPeriodDays was 30, expected 60");
   });

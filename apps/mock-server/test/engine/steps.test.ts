@@ -20,8 +20,8 @@ const target = "/client/api/v1/test-key-1/extend/order/auto";
 const json = { "content-type": "application/json" };
 const now = new Date(testNow).toISOString();
 
-/** The rooms of an engine without the engine. */
-function rooms() {
+/** The parts of an engine without the engine. */
+function testParts() {
   const world = readWorld(defaultWorld);
   const store = createStore(() => {});
   const events = createEvents();
@@ -77,7 +77,7 @@ describe("step 1, findOperation", () => {
 
 describe("step 2, identify", () => {
   it("gives a new API key a copy of the default account, and finds it again", () => {
-    const { accounts, store } = rooms();
+    const { accounts, store } = testParts();
     const route = findOperation("POST", target);
     const first = accounts.identify(route, undefined, testNow);
     expect(first.accountId).toBe(accountIdOf("test-key-1"));
@@ -87,7 +87,7 @@ describe("step 2, identify", () => {
   });
 
   it("brings the account to the present", () => {
-    const { accounts, renewals, store } = rooms();
+    const { accounts, renewals, store } = testParts();
     const route = findOperation("POST", target);
     const { accountId } = accounts.identify(route, undefined, testNow);
     const [before] = [...(store.get(accountId ?? "")?.orders.values() ?? [])];
@@ -101,7 +101,7 @@ describe("step 2, identify", () => {
   });
 
   it("takes an account that the channel has identified, and looks at no API key", () => {
-    const { accounts } = rooms();
+    const { accounts } = testParts();
     const route = findOperation("POST", target);
     expect(accounts.identify(route, "default", testNow).accountId).toBe("default");
     expect(accounts.identify(route, null, testNow)).toMatchObject({ accountId: null, unknownKeyReason: "" });
@@ -110,7 +110,7 @@ describe("step 2, identify", () => {
   });
 
   it("looks for no account if there is no operation", () => {
-    const { accounts, store } = rooms();
+    const { accounts, store } = testParts();
     const route = findOperation("POST", "/canary-key-01/extend");
     const { accountId, redactor } = accounts.identify(route, undefined, testNow);
     expect(accountId).toBeNull();
@@ -161,10 +161,10 @@ describe("step 4, plan", () => {
 });
 
 describe("step 5, decide", () => {
-  const account = () => rooms().store.get("default");
+  const account = () => testParts().store.get("default");
 
   it("returns the finished answer and the changes, and changes nothing", () => {
-    const { store } = rooms();
+    const { store } = testParts();
     const before = store.snapshot();
     const outcome = decide(exchangeOf(on), store.get("default"), now);
     expect(outcome.decision).toMatchObject({ outcome: "done", satisfied: 5, statement: null, ignored: [] });
@@ -230,7 +230,7 @@ describe("the mock's own answers", () => {
 
 describe("step 6, apply", () => {
   it("commits changes, and returns and reports only what changed", () => {
-    const parts = rooms();
+    const parts = testParts();
     const events: MockEvent[] = [];
     parts.events.watch((event) => void events.push(event));
     const exchange = exchangeOf(on);
@@ -245,7 +245,7 @@ describe("step 6, apply", () => {
 });
 
 describe("step 7, deliver", () => {
-  const outcome = (exchange: Exchange): Outcome => decide(exchange, rooms().store.get("default"), now);
+  const outcome = (exchange: Exchange): Outcome => decide(exchange, testParts().store.get("default"), now);
 
   it("adds the headers that every reply has", () => {
     const exchange = exchangeOf({ ...off, extra: 1 });
@@ -278,7 +278,7 @@ describe("step 7, deliver", () => {
 
 describe("step 8, record", () => {
   it("logs the exchange, and publishes it only if somebody watches", () => {
-    const parts = rooms();
+    const parts = testParts();
     const exchange = exchangeOf(on);
     const outcome = decide(exchange, parts.store.get("default"), now);
     const reply = deliver(exchange, outcome);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
 import { readWorld } from "../../src/engine/state/world.js";
+import { driftLevels } from "../../src/engine/types.js";
 import { answering, send, startBehind, startProxy } from "../proxy/behind.js";
 import { call, on, testEngine, testNow } from "../support/call.js";
 
@@ -44,4 +45,9 @@ it("lists the headers that the mock says something of its own with", async () =>
       .filter((name) => !ofHttp.includes(name))
       .sort(),
   );
+});
+
+it("lists the levels of drift with their meanings", () => {
+  const rows = [...readme.matchAll(/^\| `(accepts|lawful|emits)` \| (.*) \|$/gm)];
+  expect(rows.map(([, level, meaning]) => [level, meaning])).toEqual(Object.entries(driftLevels));
 });

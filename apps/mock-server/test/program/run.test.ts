@@ -148,7 +148,7 @@ describe("auto-extend-mock", () => {
     expect(out.includes("Control token: ")).toBe(needsToken);
   });
 
-  it("beyond this machine generates a token for its control API, and prints it", async () => {
+  it("if other machines can reach it, generates a token for its control API, and prints it", async () => {
     const { out } = await serving(["--port", "0", "--host", "0.0.0.0"], async (url) => {
       expect((await fetch(`${url}/__mock/health`)).status).toBe(403);
     });

@@ -19,7 +19,7 @@ describe("auto-extend-mock --upstream", () => {
     expect(out.split("\n")[0]).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+ \(forwards/);
     expect(out.split("\n")[0]).toContain(`(forwards requests to ${host})`);
     expect(out).toContain("POST setAutoExtend 200: forwarded: the upstream server answered with a success\n");
-    expect(out).toContain("\n         drift: answer [emits] extra: is a field that");
+    expect(out).toContain("\n         drift: answer [emits] extra: is an unknown field");
     expect(out).not.toContain("curl");
     expect(out).not.toContain("/__mock/state");
   });
@@ -68,7 +68,7 @@ describe("auto-extend-mock --upstream", () => {
     expect(err).not.toContain("canary");
   });
 
-  it("allows plain http beyond this machine only on request", async () => {
+  it("allows plain http to another machine only on request", async () => {
     const { code, out } = await ran(["--upstream", "http://example.com", "--allow-http"]);
     expect(code).toBe(0);
     expect(out).toContain("(forwards requests to example.com)");

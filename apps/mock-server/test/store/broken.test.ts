@@ -43,7 +43,7 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
     () => changed((state) => Object.assign(state, { keyHashes: { "canary-1a2b3c4d": "default" } })),
     "12 hexadecimal digits",
   ],
-  "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Give it as the world"],
+  "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Pass it as the world"],
   "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
   "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), 'unknown field "log"'],
   "has an account that is not an object": [

@@ -98,7 +98,7 @@ describe("a mock with a state file", () => {
     expect((await post(third, "my-key")).account).toBe(accountIdOf("my-key"));
   });
 
-  it("keeps neither the request log nor faults that wait", async () => {
+  it("keeps neither the request log nor queued faults", async () => {
     const { file } = await stateFolder();
     const first = await startMock({ stateFile: file });
     await post(first, "first-key");
@@ -123,7 +123,7 @@ describe("a mock with a state file", () => {
   it("is an option of servers only, and only of those that have a state", async () => {
     expect(() => createApp({ stateFile: "state.json" } as object)).toThrow('Unknown option "stateFile"');
     const upstream = "https://provider.example";
-    await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state to keep");
+    await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state of its own");
   });
 });
 

@@ -94,7 +94,7 @@ describe("a mock whose state file another mock has taken over", () => {
     await writeFile(file, (await readFile(file, "utf8")).replace(/"writer":"[^"]+"/, '"writer":"another"'));
     await expect(other.close()).rejects.toMatchObject({
       name: "StateTakenOverError",
-      message: expect.stringContaining("What has changed since the last write is lost."),
+      message: expect.stringContaining("Changes since the last write are lost."),
     });
   });
 });

@@ -87,7 +87,7 @@ const report: ServerReport = {
     {
       operation: "getBalance",
       at: "body.extra",
-      message: "is a field that the contract does not know",
+      message: "is an unknown field",
       level: "emits",
       by: ["a", "u"],
     },
@@ -126,7 +126,7 @@ The server contradicts the contract
       Source: a page. Contradicted in b.
 
 Remarks: differences that fail no case
-  getBalance body.extra: is a field that the contract does not know (the contract allows it, but the mock answers differently; in 2 cases)
+  getBalance body.extra: is an unknown field (the contract allows it, but the mock answers differently; in 2 cases)
   listIpAddresses body.pages: announces more (a case of its own checks this; in 1 case)
 
 Passed, but only the answers were checked

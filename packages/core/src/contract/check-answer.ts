@@ -148,7 +148,7 @@ function schemaFindings(
 function issuesOfAnswer(error: z.ZodError | undefined): Issue[] {
   return (error?.issues ?? []).flatMap((issue): Issue[] => {
     if (issue.code === "unrecognized_keys") {
-      const message = "is a field that the contract does not know";
+      const message = "is an unknown field";
       return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message }));
     }
     const path = formatPath(issue.path);

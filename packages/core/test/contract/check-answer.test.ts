@@ -49,7 +49,7 @@ describe("the levels", () => {
       {
         part: "body",
         path: "requestId",
-        message: "is a field that the contract does not know",
+        message: "is an unknown field",
         level: "emits",
         statement: null,
       },

@@ -1,16 +1,10 @@
-import {
-  formatIssues,
-  issuesOf,
-  setAutoExtend,
-  setAutoExtendByIpAddress,
-  transportErrors,
-} from "@auto-extend/core";
+import { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, ControlError } from "../../controls.js";
+import { type AccountName, accountIdOf, badRequest, ControlError, notFound } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { readWith } from "../../lib/schema-messages.js";
 import {
   accountSummary,
   accountsOf,
@@ -21,18 +15,18 @@ import {
   summarizeAccount,
 } from "../accounts.js";
 import {
+  firstUnpaidOf,
   forecastAnswer,
   forecastOf,
   historyAnswer,
   historyOf,
   orderEvent,
   orderEventsOf,
-  shortagesOf,
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { anyJson, listOf } from "../state-schemas.js";
 
-const whose = "Of the first account unless another is named, which is the template in most worlds.";
+const whose = "Default: the first account, usually the template.";
 const count = z.number().int().min(0);
 const days = z.number().int().min(1).max(366);
 const callSchema = z
@@ -41,7 +35,7 @@ const callSchema = z
     request: z.record(z.unknown()).describe("The body of the request."),
   })
   .strict();
-/** How far ahead orders are checked for renewals that are not covered, in days. */
+/** How far ahead orders are checked for unpaid renewals, in days. */
 const horizon = 60;
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
@@ -51,7 +45,7 @@ export const accountRoutes = [
     tag: "Accounts",
     method: "get",
     path: "/__mock/accounts",
-    summary: "The accounts in short",
+    summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
     query: z
@@ -88,7 +82,7 @@ export const accountRoutes = [
     method: "get",
     path: "/__mock/orders",
     summary: "The orders of an account, in pages",
-    description: `${whose} Orders that have ended are listed only if \`state\` asks for them.`,
+    description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: orderQuery,
     answer: {
@@ -104,8 +98,8 @@ export const accountRoutes = [
     problems: { 501: noState },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const notCovered = shortagesOf(found, spanOf(engine, horizon));
-      return { json: listOrders(found, query, { now: isoDate(engine.now()), notCovered }) };
+      const unpaid = firstUnpaidOf(found, spanOf(engine, horizon));
+      return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),
   controlRoute({
@@ -132,8 +126,8 @@ export const accountRoutes = [
     tag: "Clock",
     method: "get",
     path: "/__mock/forecast",
-    summary: "The renewals ahead of an account",
-    description: `${whose} Shows day by day what will be renewed, what it costs, what cannot be paid and what ends; and what all renewals would cost without a limit on money.`,
+    summary: "Upcoming renewals of an account",
+    description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
     query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
@@ -147,7 +141,7 @@ export const accountRoutes = [
     tag: "Clock",
     method: "get",
     path: "/__mock/forecast/events",
-    summary: "The renewals ahead, one by one",
+    summary: "Upcoming renewals, one by one",
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: z
@@ -183,8 +177,8 @@ export const accountRoutes = [
     tag: "Clock",
     method: "get",
     path: "/__mock/renewals",
-    summary: "The renewals behind an account",
-    description: `${whose} Shows day by day what was renewed, what it cost, what could not be paid and what ended.`,
+    summary: "Past renewals of an account",
+    description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
     answer: { status: 200, says: "The renewals.", schema: historyAnswer },
     problems: { 501: noState },
@@ -200,7 +194,7 @@ export const accountRoutes = [
     path: "/__mock/operations",
     summary: "Switches auto-extend for an account",
     description:
-      "For the first account unless another is named; no API key is needed. The request passes through the same rules and faults as any other, and stands in the log.",
+      "For the first account unless another is named. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
     accountScoped: true,
     body: {
       schema: callSchema,
@@ -233,20 +227,19 @@ export const accountRoutes = [
 function callOperation(engine: Engine, account: string, sent: unknown) {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);
-  const parsed = callSchema.safeParse(sent, { errorMap: schemaMessages(callSchema) });
-  if (!parsed.success) {
-    throw badRequest(
-      `The operation can't be sent: ${formatIssues(issuesOf(parsed.error))}. Send {"operation":"setAutoExtend","request":{...}}.`,
-    );
-  }
-  const operation =
-    [setAutoExtend, setAutoExtendByIpAddress].find(({ id }) => id === parsed.data.operation) ?? setAutoExtend;
+  const call = readWith(callSchema, sent, (problems) =>
+    badRequest(
+      "query",
+      `The operation can't be sent: ${problems}. Send {"operation":"setAutoExtend","request":{...}}.`,
+    ),
+  );
+  const operation = call.operation === setAutoExtend.id ? setAutoExtend : setAutoExtendByIpAddress;
   const reply = engine.handle({
     method: operation.method,
     // The account is named, so nobody looks at the API key.
     target: operation.path.replace("{apiKey}", "control-api"),
     headers: { "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify(parsed.data.request)),
+    body: new TextEncoder().encode(JSON.stringify(call.request)),
     account,
     origin: "control API",
   });
@@ -272,12 +265,4 @@ function requiredAccount(engine: Engine, of: AccountName | undefined): AccountSt
 
 function spanOf(engine: Engine, days: number) {
   return { now: engine.now(), days, rules: engine.save().renewals };
-}
-
-function badRequest(detail: string): ControlError {
-  return new ControlError({ error: { id: "mock/query", status: 400, title: "Bad Request", detail } });
-}
-
-function notFound(detail: string): ControlError {
-  return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

@@ -1,12 +1,10 @@
 import { z } from "zod/v3";
-import { type AccountName, type ClockControls, clockProblem } from "../../controls.js";
+import { runClock } from "../../controls.js";
 import {
-  type ClockCommand,
   clockCommandExamples,
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
-import type { ClockMove } from "../../engine/time/time.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { clockMove, clockState } from "../state-schemas.js";
 
@@ -31,7 +29,7 @@ export const clockRoutes = [
     path: "/__mock/clock",
     summary: "Moves, freezes or starts the clock",
     description:
-      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `flow`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts. A renewal is due only after a request switched auto-extend on: each API key gets its account with its first request, and no time passes for the template account.",
+      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
     accountScoped: true,
     query: z
       .object({
@@ -52,17 +50,9 @@ export const clockRoutes = [
       501: noState,
       503: takenOver,
     },
-    handle({ controls, of, body, query: { limit } }) {
-      const command = clockProblem(400, () => parseClockCommand(body));
-      const { renewals, ...move } = run(controls.clock, command, of);
+    handle({ engine, of, body, query: { limit } }) {
+      const { renewals, ...move } = runClock(engine, () => parseClockCommand(body), of);
       return { json: { ...move, renewals: renewals.slice(0, limit) } };
     },
   }),
 ];
-
-function run(clock: ClockControls, command: ClockCommand, of: AccountName | undefined): ClockMove {
-  if ("advance" in command) return clock.advance(command.advance, of);
-  if ("to" in command) return clock.moveTo(command.to, of);
-  if ("toNextRenewal" in command) return clock.toNextRenewal(of);
-  return "freeze" in command ? clock.freeze(of) : clock.flow(of);
-}

@@ -11,10 +11,10 @@ import { controlRoute } from "../route.js";
 const heartbeatMs = 15_000;
 
 /** The maximum number of bytes that wait for a reader who takes nothing for `catchUpMs`. */
-const mostWaiting = 1024 * 1024;
+const maxStalled = 1024 * 1024;
 
 /** The maximum for any reader: moving the clock can renew tens of thousands of orders at once. */
-const mostAtAll = 64 * mostWaiting;
+const maxBuffered = 64 * maxStalled;
 
 const catchUpMs = 1_000;
 
@@ -117,7 +117,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
   excludeFromShutdown(response.socket, response);
-  let judgement: NodeJS.Timeout | undefined;
+  let stallTimer: NodeJS.Timeout | undefined;
   let isStarting = false;
   const { run, account, after, perSecond } = options;
   const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
@@ -130,7 +130,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     { account, after, takes: throttle?.takes },
   );
   const reports = throttle && setInterval(() => report(throttle.report()), reportMs);
-  response.on("drain", spare).once("close", stop);
+  response.on("drain", clearStallCheck).once("close", stop);
 
   function report(skipped: z.output<typeof skippedEvents> | undefined): void {
     if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
@@ -138,27 +138,27 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
 
   function send(text: string): void {
     response.write(text);
-    if (response.writableLength > mostAtAll) giveUp();
-    else if (response.writableLength > mostWaiting) startJudging();
+    if (response.writableLength > maxBuffered) giveUp();
+    else if (response.writableLength > maxStalled) startCheck();
   }
 
   /** Waits until all events of this moment are written: nothing can be sent before that. */
-  function startJudging(): void {
-    if (judgement !== undefined || isStarting) return;
+  function startCheck(): void {
+    if (stallTimer !== undefined || isStarting) return;
     isStarting = true;
     setImmediate(() => {
       if (response.destroyed) return;
       isStarting = false;
-      if (response.writableLength > mostWaiting) judge(sent(), 0);
+      if (response.writableLength > maxStalled) checkStalled(sent(), 0);
     });
   }
 
   /** Gives up on a reader who took nothing for all checks in a row. One who took something may just be slow. */
-  function judge(before: number, failed: number): void {
+  function checkStalled(before: number, failed: number): void {
     if (failed === checks) return void giveUp();
-    judgement = setTimeout(() => {
+    stallTimer = setTimeout(() => {
       const now = sent();
-      judge(now, now === before ? failed + 1 : 0);
+      checkStalled(now, now === before ? failed + 1 : 0);
     }, catchUpMs / checks);
   }
 
@@ -169,9 +169,9 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   }
 
   /** Called when nothing waits any more. */
-  function spare(): void {
-    clearTimeout(judgement);
-    judgement = undefined;
+  function clearStallCheck(): void {
+    clearTimeout(stallTimer);
+    stallTimer = undefined;
   }
 
   /** Also frees what waits: it must not stay in memory for somebody who doesn't read. */
@@ -183,7 +183,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   function stop(): void {
     clearInterval(beat);
     clearInterval(reports);
-    spare();
+    clearStallCheck();
     unwatch();
   }
 }

@@ -1,14 +1,13 @@
-import { transportErrors } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, ControlError, type MockControls } from "../../controls.js";
+import { type AccountName, type MockControls, notFound } from "../../controls.js";
 import { type FaultSpec, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
-import type { WaitingFault } from "../../engine/faults/queue.js";
+import type { QueuedFault } from "../../engine/faults/queue.js";
 import { controlRoute } from "../route.js";
-import { listOf, preset, waitingFault } from "../state-schemas.js";
+import { listOf, preset, queuedFault } from "../state-schemas.js";
 
 const pathId = "The ID of the fault.";
-const problems = { 404: { says: "No waiting fault has this ID." } };
+const problems = { 404: { says: "No queued fault has this ID." } };
 
 export const faultRoutes = [
   controlRoute({
@@ -16,14 +15,14 @@ export const faultRoutes = [
     tag: "Faults",
     method: "get",
     path: "/__mock/faults",
-    summary: "The faults that wait",
+    summary: "The queued faults",
     description:
-      "The faults that wait for requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
+      "The faults that are queued for later requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
     accountScoped: true,
     answer: {
       status: 200,
       says: "The faults.",
-      schema: z.object({ faults: listOf(waitingFault).describe("The faults that wait.") }).strict(),
+      schema: z.object({ faults: listOf(queuedFault).describe("The faults.") }).strict(),
     },
     handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
@@ -52,7 +51,7 @@ export const faultRoutes = [
     answer: {
       status: 201,
       says: "The fault was added.",
-      schema: waitingFault,
+      schema: queuedFault,
       headers: { location: "The URL of the fault, to look at it or to remove it." },
     },
     handle({ controls, of, body }) {
@@ -67,7 +66,7 @@ export const faultRoutes = [
     method: "delete",
     path: "/__mock/faults",
     summary: "Removes faults",
-    description: "Removes all faults that wait, or those that are limited to the requests of one account.",
+    description: "Removes all queued faults, or those that are limited to the requests of one account.",
     accountScoped: true,
     answer: { status: 204, says: "Done." },
     handle({ controls, of }) {
@@ -95,11 +94,11 @@ export const faultRoutes = [
     tag: "Faults",
     method: "get",
     path: "/__mock/faults/{id}",
-    summary: "A fault that waits",
-    description: "One fault that waits for requests, and how often it was injected.",
+    summary: "A queued fault",
+    description: "One queued fault, and how often it was injected.",
     accountScoped: true,
     pathId,
-    answer: { status: 200, says: "The fault.", schema: waitingFault },
+    answer: { status: 200, says: "The fault.", schema: queuedFault },
     problems,
     handle: ({ controls, of, pathId }) => ({ json: findFault(controls, of, pathId) }),
   }),
@@ -109,7 +108,7 @@ export const faultRoutes = [
     method: "delete",
     path: "/__mock/faults/{id}",
     summary: "Removes a fault",
-    description: "Removes one fault that waits.",
+    description: "Removes one queued fault.",
     accountScoped: true,
     pathId,
     answer: { status: 204, says: "Done." },
@@ -122,10 +121,11 @@ export const faultRoutes = [
   }),
 ];
 
-function findFault({ faults }: MockControls, of: AccountName | undefined, id: string): WaitingFault {
+function findFault({ faults }: MockControls, of: AccountName | undefined, id: string): QueuedFault {
   const found = faults.list(of).find((fault) => fault.id === id);
   if (found) return found;
   const whose = of === undefined ? "" : " and is limited to this account";
-  const detail = `No waiting fault has this ID${whose}. It may have been used up or removed. GET /__mock/faults lists those that wait.`;
-  throw new ControlError({ error: { ...transportErrors.notFound, detail } });
+  throw notFound(
+    `No queued fault has this ID${whose}. It may have been used up or removed. GET /__mock/faults lists the queued ones.`,
+  );
 }

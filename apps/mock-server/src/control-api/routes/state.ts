@@ -11,7 +11,7 @@ export const stateRoutes = [
     path: "/__mock/state",
     summary: "The accounts",
     description:
-      'The accounts and their orders, in the format of a world file: every date is absolute, and no API key is included. The account "default" is the template: each new API key gets a copy of it with its first request.',
+      'The accounts and their orders, in the format of a world file: every date is absolute, and no API key is included. The account "default" is the template that new API keys get a copy of.',
     accountScoped: true,
     answer: { status: 200, says: "The state.", schema: worldSchema },
     problems: { 501: noState },

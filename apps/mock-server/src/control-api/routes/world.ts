@@ -1,33 +1,9 @@
-import { formatIssues, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { ControlError } from "../../controls.js";
-import { schemaMessages } from "../../lib/schema-messages.js";
-import { generateWorld, worldDefaults, worldLimits } from "../../program/world-generator.js";
+import { badRequest } from "../../controls.js";
+import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
 import { accountSummary, accountsOf, summarizeAccount } from "../accounts.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 import { listOf } from "../state-schemas.js";
-
-const whole = z.number().int();
-const options = z
-  .object({
-    orders: whole
-      .min(1)
-      .max(worldLimits.orders)
-      .default(worldDefaults.orders)
-      .describe("The number of orders."),
-    addresses: whole
-      .min(1)
-      .max(worldLimits.addresses)
-      .optional()
-      .describe("The number of IP addresses of all orders together (default: about six for each order)."),
-    seed: whole
-      .min(0)
-      .max(worldLimits.seed)
-      .default(worldDefaults.seed)
-      .describe("The same seed makes the same world."),
-    balance: z.number().default(worldDefaults.balance).describe("The balance, in USD."),
-  })
-  .strict();
 
 /** The route that generates a world. */
 export const worldRoutes = [
@@ -36,9 +12,12 @@ export const worldRoutes = [
     tag: "State",
     method: "post",
     path: "/__mock/world",
-    summary: "Generates a world and replaces the state by it",
+    summary: "Generates a world and replaces the state with it",
     description: "The world has one account, `default`, which each API key gets a copy of.",
-    body: { schema: options, examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } } },
+    body: {
+      schema: worldOptionsSchema,
+      examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } },
+    },
     answer: {
       status: 200,
       says: "The accounts of the new world.",
@@ -50,26 +29,17 @@ export const worldRoutes = [
       503: takenOver,
     },
     handle({ controls, engine, body }) {
-      const parsed = options.safeParse(body, { errorMap: schemaMessages(options) });
-      if (!parsed.success) {
-        throw badOptions(`The world can't be generated: ${formatIssues(issuesOf(parsed.error))}.`);
-      }
-      const { addresses, ...rest } = parsed.data;
-      controls.putState(generated({ ...rest, ...(addresses === undefined ? {} : { addresses }) }));
+      controls.putState(generated(body));
       return { json: { accounts: accountsOf(engine).map((each) => summarizeAccount(each, engine)) } };
     },
   }),
 ];
 
-function generated(wanted: Parameters<typeof generateWorld>[0]) {
+function generated(options: unknown) {
   try {
-    return generateWorld(wanted);
+    // It checks the options.
+    return generateWorld(options as WorldOptions);
   } catch (error) {
-    if (error instanceof RangeError) throw badOptions(error.message);
-    throw error;
+    throw error instanceof RangeError ? badRequest("world", error.message) : error;
   }
-}
-
-function badOptions(detail: string): ControlError {
-  return new ControlError({ error: { id: "mock/world", status: 400, title: "Bad Request", detail } });
 }

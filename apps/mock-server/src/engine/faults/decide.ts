@@ -17,8 +17,6 @@ import type {
 import type { Fault } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 
-/** Decides requests with faults. */
-
 /** A request with faults that reaches the rules. */
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
@@ -79,7 +77,7 @@ export function forcedError({ answer }: Fault): ApiError | null {
 export function preventsExecution({ isRateLimited, fault: { applied, answer, lose, http } }: Plan): boolean {
   if (isRateLimited) return true;
   // A lost request or answer stays lost, whatever else goes wrong.
-  if (lose) return lose === "not-applied";
+  if (lose) return lose === "request";
   const isApplied = applied ?? (answer?.code === undefined && (http?.status ?? 200) < 300);
   return !isApplied;
 }
@@ -92,7 +90,6 @@ interface FaultyRuling {
   readonly ignored: readonly string[];
 }
 
-/** The decision about a request with faults. */
 export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: FaultyRuling): Decision {
   const satisfied = ruling?.satisfied ?? 0;
   if (preventsExecution(plan) && (plan.isRateLimited || !error)) {

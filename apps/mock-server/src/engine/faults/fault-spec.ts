@@ -1,7 +1,7 @@
-import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
+import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { suggestion } from "../../lib/nearest.js";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { readWith } from "../../lib/schema-messages.js";
 import type { ServedOperation } from "../types.js";
 import {
   deepFreeze,
@@ -86,14 +86,16 @@ export interface ParsedFault {
  * @throws FaultError if it cannot be used.
  */
 export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
-  const parsed = faultSpecSchema.safeParse(spec, { errorMap: schemaMessages(faultSpecSchema) });
-  if (!parsed.success) {
-    throw new FaultError(
-      `The fault can't be added: ${formatIssues(issuesOf(parsed.error))}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
-    );
-  }
-  const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed.data;
-  const fault = faultOf(parsed.data);
+  const parsed = readWith(
+    faultSpecSchema,
+    spec,
+    (problems) =>
+      new FaultError(
+        `The fault can't be added: ${problems}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
+      ),
+  );
+  const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed;
+  const fault = faultOf(parsed);
   if (!appliesTo(preset, match.operation ?? null)) {
     throw new FaultError(
       `The fault "${preset}" would do nothing to ${match.operation}: its answer has none of the fields that the fault changes.`,
@@ -101,7 +103,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/state lists the accounts. An API key gets its account with its first request, or when a fault is narrowed to the key (header mock-api-key, or { apiKey } in your own program).`,
+      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, fault, match, times, share, seed };
@@ -115,13 +117,13 @@ function misplacedOptions(spec: unknown): string | undefined {
   const names = known.map(({ name }) => name).filter((name) => Object.hasOwn(rest, name));
   if (names.length === 0) return undefined;
   const example = { preset, options: Object.fromEntries(names.map((name) => [name, rest[name]])) };
-  return `Options of the preset belong into "options": ${JSON.stringify(example).slice(0, 200)}.`;
+  return `Put the preset's options in "options": ${JSON.stringify(example).slice(0, 200)}.`;
 }
 
 function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchema>): Fault {
   if (preset === undefined && own === undefined) {
     throw new FaultError(
-      'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"applied"}}.',
+      'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"answer"}}.',
     );
   }
   if (preset === undefined && options !== undefined) {
@@ -130,8 +132,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
   const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
   const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
   // Each of the two may be valid, and their combination invalid.
-  const { error } = faultSchema.safeParse(fault, { errorMap: schemaMessages(faultSchema) });
-  if (error) throw new FaultError(`The fault can't be added: ${formatIssues(issuesOf(error))}.`);
+  readWith(faultSchema, fault, (problems) => new FaultError(`The fault can't be added: ${problems}.`));
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(
       "The fault would do nothing: requests are carried out anyway. Say what goes wrong as well, such as the preset gateway-502.",
@@ -172,7 +173,7 @@ interface PresetFault {
 }
 
 /**
- * Makes the fault of a preset.
+ * Creates the fault of a preset.
  *
  * @param given the chosen options, as text or as values.
  * @throws FaultError if there is no such preset or option, or if an option is invalid.
@@ -192,13 +193,12 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
     );
   }
   const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
-  const fault = faultSchema.safeParse(found.fault(Object.fromEntries(options)), {
-    errorMap: schemaMessages(faultSchema),
-  });
-  if (fault.success) return { name, fault: deepFreeze(fault.data), operations: found.operations };
-  throw new FaultError(
-    `The options of the fault "${name}" do not fit together: ${formatIssues(issuesOf(fault.error))}.`,
+  const fault = readWith(
+    faultSchema,
+    found.fault(Object.fromEntries(options)),
+    (problems) => new FaultError(`The options of the fault "${name}" do not fit together: ${problems}.`),
   );
+  return { name, fault: deepFreeze(fault), operations: found.operations };
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {

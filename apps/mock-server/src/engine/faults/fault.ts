@@ -172,31 +172,18 @@ const delay = checked(
       p50: milliseconds.optional().describe("The median, in milliseconds, in place of `ms`."),
       p95: milliseconds.optional().describe("The 95th percentile, in milliseconds (default: p50)."),
       p99: milliseconds.optional().describe("The 99th percentile, in milliseconds (default: p95)."),
-      seed: z
-        .number()
-        .int()
-        .optional()
-        .describe("Makes random delays repeatable, for each API key separately (default: 1)."),
     })
     .strict()
     .describe("Answers late."),
   (value) => {
-    const { jitter, p50, p95 = p50, p99, seed: drawnBy } = value;
+    const { p50, p95 = p50, p99 } = value;
     const simple = givenOf(value, ["ms", "jitter"]);
     const others = givenOf(value, ["p95", "p99"]);
     if (p50 === undefined) {
       if (others.length > 0) {
         return [["p50", `is missing: give the median as well as ${others.join(" and ")}`]];
       }
-      if (simple.length === 0) return [["", "must have a length: give ms or p50"]];
-      return drawnBy !== undefined && jitter === undefined
-        ? [
-            [
-              "seed",
-              "does nothing without jitter or p50, which make a delay random: give one of them, or remove it",
-            ],
-          ]
-        : [];
+      return simple.length === 0 ? [["", "must have a length: give ms or p50"]] : [];
     }
     const wrong: [string, string][] = [];
     if (simple.length > 0) {
@@ -291,10 +278,10 @@ export const faultSchema = checked(
       http: http.optional(),
       cut: cut.optional(),
       lose: z
-        .enum(["applied", "not-applied"])
+        .enum(["answer", "request"])
         .optional()
         .describe(
-          "Loses the answer after the request was carried out, or the request itself: the caller sees no difference. The connection is closed, unless `cut` says otherwise.",
+          "Loses the answer, after the request was carried out, or the request, which is not carried out: the caller sees no difference. The connection is closed, unless `cut` says otherwise.",
         ),
       limit: limit.optional(),
       applied: z
@@ -310,7 +297,7 @@ export const faultSchema = checked(
     if (given(fault).length === 0) {
       return [["", "must say what goes wrong: give answer, delay, http, cut, lose, limit or applied"]];
     }
-    return lose !== undefined && applied !== undefined && applied !== (lose === "applied")
+    return lose !== undefined && applied !== undefined && applied !== (lose === "answer")
       ? [["applied", `can't be ${applied} with lose ${lose}, which says the opposite: remove one of them`]]
       : [];
   },

@@ -2,7 +2,7 @@ import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
 import { refuseToApply } from "./fault-spec.js";
-import { createDraws, createFaultQueue, type QueuedFault } from "./queue.js";
+import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
   combineFaults,
   magicFaults,
@@ -24,13 +24,15 @@ interface PlannerParts {
   /** Milliseconds that really passed. */
   readonly elapsed: () => number;
   readonly hasAccount: (id: string) => boolean;
+  /** Called with the number of queued faults each time somebody adds or removes one. */
+  readonly onQueued?: (queued: number) => void;
 }
 
 export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
 
-/** Makes a planner with an empty queue. */
-export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
-  const queue = createFaultQueue(hasAccount);
+/** Creates a planner with an empty queue. */
+export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }: PlannerParts) {
+  const queue = createFaultQueue(hasAccount, onQueued);
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
 
@@ -57,7 +59,7 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
       triggers,
       fault,
       origin,
-      delay: delayOf(fault.delay, () => draws.next(`${seed} ${fault.delay?.seed ?? 1}`, matched)),
+      delay: delayOf(fault.delay, () => draws.next(seed, matched)),
       isRateLimited: release === null,
       hasMagicOrders: asked.hasMagicOrders,
       release: release ?? undefined,
@@ -70,7 +72,7 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
     /**
      * Step 4: plans the faults of a request. Requests without an operation have none.
      *
-     * @returns a problem if a fault was asked for that cannot be injected. The request then counts nowhere.
+     * @returns a problem if a fault was asked for that cannot be injected. It then uses up no fault and no limit.
      */
     plan(found: PlanInput): Planned {
       const { request, route, input } = found;
@@ -109,8 +111,8 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   return { ...preferred, faults, combined: hasMagicOrders ? null : preferred.combined, hasMagicOrders };
 }
 
-function fromQueue({ id, preset, fault, seed, draws }: QueuedFault): RequestedFault {
-  return { name: preset ?? id, by: "control API", id, fault, seed, draws };
+function fromQueue({ id, preset, fault, seed, draws }: QueueEntry): RequestedFault {
+  return { name: preset ?? id, by: "queue", id, fault, seed, draws };
 }
 
 /** @returns the problem with a fault that the channel cannot carry out. */

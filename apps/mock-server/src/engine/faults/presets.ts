@@ -49,9 +49,8 @@ type ValueOf<Option extends PresetOption> = Option extends { choices: readonly (
 
 const maxMs = 600_000;
 
-const at = option("at", "when", "before", { choices: ["before", "middle", "after"] });
-const seed = option("seed", "makes random values repeatable, for each API key separately", 1, {
-  range: [0, 999_999_999],
+const at = option("at", "when it happens, relative to the answer", "before", {
+  choices: ["before", "middle", "after"],
 });
 
 /** Every preset: help, docs, the control API and tests all read this table. */
@@ -70,10 +69,14 @@ const table = [
   preset("unlisted-error", "An error code that is in no public list.", {
     fault: () => ({ answer: { code: 9_999, message: "Something new" } }),
   }),
-  preset("drift-orderids", "The answer lists `orderIds` in place of `ipAddressIds`, as a newer page shows.", {
-    operations: operationsWith(["ipAddressIds"], "orderIds"),
-    fault: () => ({ answer: { copy: { orderIds: "orderIds" }, drop: ["ipAddressIds"] } }),
-  }),
+  preset(
+    "drift-orderids",
+    "The answer lists `orderIds` in place of `ipAddressIds`, as a newer documentation page shows.",
+    {
+      operations: operationsWith(["ipAddressIds"], "orderIds"),
+      fault: () => ({ answer: { copy: { orderIds: "orderIds" }, drop: ["ipAddressIds"] } }),
+    },
+  ),
   preset("drift-fields", "The answer has new, unknown fields.", {
     fault: () => ({ answer: { merge: { requestId: "8f14e45f", notices: [] } } }),
   }),
@@ -115,17 +118,16 @@ const table = [
     fault: () => ({ answer: { body: {} } }),
   }),
   preset("slow", "The answer is late.", {
-    options: [ms(1_000, "how late"), ms(0, "how much more or less", "jitter"), seed],
-    fault: ({ ms: delayMs, jitter, seed: drawnBy }) => ({ delay: { ms: delayMs, jitter, seed: drawnBy } }),
+    options: [ms(1_000, "how late"), ms(0, "how much more or less", "jitter")],
+    fault: ({ ms: delayMs, jitter }) => ({ delay: { ms: delayMs, jitter } }),
   }),
   preset("latency", "Answers take as long as on a busy server: most come soon, some very late.", {
     options: [
       ms(80, "the median", "p50"),
       ms(400, "the 95th percentile", "p95"),
       ms(1_500, "the 99th percentile", "p99"),
-      seed,
     ],
-    fault: ({ p50, p95, p99, seed: drawnBy }) => ({ delay: { p50, p95, p99, seed: drawnBy } }),
+    fault: ({ p50, p95, p99 }) => ({ delay: { p50, p95, p99 } }),
   }),
   preset("rate-limited", "429, with `Retry-After` in seconds.", {
     options: [seconds()],
@@ -187,15 +189,18 @@ const table = [
     ],
     fault: ({ bytes, ms: everyMs }) => ({ cut: { how: "drip", bytes, everyMs } }),
   }),
-  preset("hang", "No answer, and the connection stays open.", {
-    options: [option("at", "when", "before", { choices: ["before", "middle"] }), applied(true)],
+  preset("hang", "The answer never completes; the connection stays open.", {
+    options: [
+      option("at", "when it happens, relative to the answer", "before", { choices: ["before", "middle"] }),
+      applied(true),
+    ],
     fault: ({ at: when, applied: isDone }) => ({ cut: { how: "hang", at: when }, applied: isDone }),
   }),
   preset("lost-answer", "The request is carried out, and its answer is lost.", {
-    fault: () => ({ lose: "applied" }),
+    fault: () => ({ lose: "answer" }),
   }),
   preset("lost-request", "The request is lost on its way: nothing is carried out, and no answer comes.", {
-    fault: () => ({ lose: "not-applied" }),
+    fault: () => ({ lose: "request" }),
   }),
   preset("limit", "Requests beyond the limit per second get 429. Each account is counted separately.", {
     options: [option("per-second", "the limit", 1, { range: [1, 100_000] }), seconds()],
@@ -219,7 +224,6 @@ const table = [
   ),
 ] as const;
 
-/** Every preset. */
 export const presets: readonly Preset[] = table;
 
 /** The same as JSON. */

@@ -1,22 +1,15 @@
 import { fractionOf, hashOf } from "../../lib/random.js";
-import type { Fault } from "./fault.js";
-import { appliesTo, type FaultMatch, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
+import { appliesTo, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
 
-/** Faults that wait for requests, and the random numbers that decide which of them get one. */
+/** Queued faults, and the random numbers that decide which of them get one. */
 
-/** A fault that waits for requests. */
-export interface WaitingFault {
+/** A fault that is queued for later requests. */
+export interface QueuedFault extends Omit<ParsedFault, "times"> {
   readonly id: string;
-  /** The name of the preset; `null` without one. */
-  readonly preset: string | null;
-  readonly fault: Fault;
-  readonly match: FaultMatch;
   /** How many more requests it will be injected into; `null` for all. */
   readonly left: number | null;
-  readonly share: number;
-  readonly seed: number;
   /** How many requests it was injected into. */
-  readonly struck: number;
+  readonly injected: number;
 }
 
 /** The parts of a request that faults are matched by. */
@@ -28,38 +21,42 @@ export interface MatchedRequest {
   readonly sent: unknown;
 }
 
-/** A fault in a queue. */
-export interface QueuedFault extends Omit<ParsedFault, "times"> {
-  readonly id: string;
+/** A queued fault, and how its random numbers are drawn. */
+export interface QueueEntry extends QueuedFault {
   left: number | null;
-  struck: number;
+  injected: number;
   readonly draws: Draws;
 }
 
-/** Makes an empty queue, which lists its faults in the order in which they were added. */
-export function createFaultQueue(hasAccount: (id: string) => boolean) {
-  const entries: QueuedFault[] = [];
+/** Creates an empty queue, which lists its faults in the order in which they were added. */
+export function createFaultQueue(
+  hasAccount: (id: string) => boolean,
+  onQueued: (queued: number) => void = () => {},
+) {
+  const entries: QueueEntry[] = [];
   let numbered = 0;
 
-  function retain(isRetained: (entry: QueuedFault) => boolean): void {
+  function retain(isRetained: (entry: QueueEntry) => boolean): void {
     entries.splice(0, entries.length, ...entries.filter(isRetained));
   }
 
   return {
-    entries: entries as readonly QueuedFault[],
+    entries: entries as readonly QueueEntry[],
     /** @throws FaultError if the specification cannot be used. */
-    add(spec: unknown): WaitingFault {
+    add(spec: unknown): QueuedFault {
       const { times, ...parsed } = parseFaultSpec(spec, hasAccount);
       numbered += 1;
-      const entry = { ...parsed, id: `fault-${numbered}`, left: times, struck: 0, draws: createDraws() };
+      const entry = { ...parsed, id: `fault-${numbered}`, left: times, injected: 0, draws: createDraws() };
       entries.push(entry);
+      onQueued(entries.length);
       return shown(entry);
     },
-    list: (): WaitingFault[] => entries.map(shown),
+    list: (): QueuedFault[] => entries.map(shown),
     /** Removes one fault, those of an account, or all. @returns whether there were any. */
     remove(which?: { readonly id: string } | { readonly account: string }): boolean {
       const before = entries.length;
       retain((entry) => which !== undefined && !isNamed(entry, which));
+      if (entries.length < before) onQueued(entries.length);
       return entries.length < before;
     },
     /** Removes all faults and numbers them from 1 again, or removes those of one account. */
@@ -69,28 +66,28 @@ export function createFaultQueue(hasAccount: (id: string) => boolean) {
       for (const { draws } of entries) draws.forget(account);
     },
     /** The faults to inject into a request. None of them counts it yet. */
-    matching: (request: MatchedRequest): QueuedFault[] =>
+    matching: (request: MatchedRequest): QueueEntry[] =>
       entries.filter((entry) => matches(entry, request) && isDrawn(entry, request)),
     /** Counts one request for each of these faults. */
-    count(struck: readonly QueuedFault[]): void {
-      for (const entry of struck) {
-        entry.struck += 1;
+    count(counted: readonly QueueEntry[]): void {
+      for (const entry of counted) {
+        entry.injected += 1;
         if (entry.left !== null) entry.left -= 1;
       }
-      if (struck.length > 0) retain(({ left }) => left !== 0);
+      if (counted.length > 0) retain(({ left }) => left !== 0);
     },
   };
 }
 
-function shown({ id, preset, fault, match, left, share, seed, struck }: QueuedFault): WaitingFault {
-  return { id, preset, fault, match, left, share, seed, struck };
+function shown({ draws: _, ...fault }: QueueEntry): QueuedFault {
+  return fault;
 }
 
-function isNamed(entry: QueuedFault, which: { readonly id: string } | { readonly account: string }): boolean {
+function isNamed(entry: QueueEntry, which: { readonly id: string } | { readonly account: string }): boolean {
   return "id" in which ? entry.id === which.id : entry.match.account === which.account;
 }
 
-function matches({ match, preset }: QueuedFault, { account, operation, sent }: MatchedRequest): boolean {
+function matches({ match, preset }: QueueEntry, { account, operation, sent }: MatchedRequest): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
     appliesTo(preset, operation) &&
@@ -102,7 +99,7 @@ function matches({ match, preset }: QueuedFault, { account, operation, sent }: M
   );
 }
 
-function isDrawn({ share, seed, draws }: QueuedFault, request: MatchedRequest): boolean {
+function isDrawn({ share, seed, draws }: QueueEntry, request: MatchedRequest): boolean {
   return share === 1 || draws.next(seed, request) < share;
 }
 
@@ -118,7 +115,7 @@ export function createDraws() {
 
   return {
     /** The caller's next number, from 0 up to but not including 1. */
-    next(seed: string | number, { account, apiKey }: Pick<MatchedRequest, "account" | "apiKey">): number {
+    next(seed: number, { account, apiKey }: Pick<MatchedRequest, "account" | "apiKey">): number {
       const caller = account ?? hashOf(apiKey);
       const count = counts.get(caller) ?? 0;
       // Deleted and set again, it is the last to be forgotten.

@@ -108,7 +108,7 @@ function parsePreferences(header: string): { preferences: readonly Preference[];
   return { preferences, isComplete: true };
 }
 
-/** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`. */
+/** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`, `fault-error:message="a, b"`. */
 export const magicPrefix = "fault-";
 
 /**
@@ -126,15 +126,26 @@ export function magicFaults(sent: unknown): RequestedFault[] {
 function magicFault(orderId: string): RequestedFault {
   const colon = orderId.indexOf(":");
   const name = orderId.slice(magicPrefix.length, colon === -1 ? undefined : colon);
-  const pairs = colon === -1 ? [] : orderId.slice(colon + 1).split(",");
-  return { ...presetFault(name, Object.fromEntries(pairs.map(readOption))), by: "order id" };
+  const options = colon === -1 ? {} : readMagicOptions(orderId.slice(colon + 1));
+  return { ...presetFault(name, options), by: "order id" };
 }
 
-function readOption(text: string): [string, string] {
-  // Only the first sign: the value may be a URL with a query.
-  const equals = text.indexOf("=");
-  if (equals !== -1) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw new FaultError('Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10".');
+// A plain value has no comma, but may be a URL with a query. A quoted one is written as in the header.
+const magicOption = /([^=,]+)=(?:"((?:[^"\\]|\\.)*)"|((?!")[^,]*))(,|$)/y;
+
+function readMagicOptions(text: string): Record<string, string> {
+  const options: Record<string, string> = {};
+  magicOption.lastIndex = 0;
+  for (;;) {
+    const [whole, name = "", quoted, plain = "", end] = magicOption.exec(text) ?? [];
+    if (whole === undefined) {
+      throw new FaultError(
+        'Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10", and a value with a comma in quotes, such as message="a, b".',
+      );
+    }
+    options[name] = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    if (end === "") return options;
+  }
 }
 
 /**

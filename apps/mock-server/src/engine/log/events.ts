@@ -7,7 +7,7 @@ import type { LogEntry } from "./request-log.js";
 export type MockEvent = {
   /** By the mock's clock, in ISO 8601. */
   readonly at: string;
-  /** The account that it concerns; `null` for none or all. */
+  /** The account that it belongs to; `null` for none or all. */
   readonly account: string | null;
 } & (
   | { readonly type: "request"; readonly request: LogEntry }
@@ -18,7 +18,7 @@ export type MockEvent = {
   | { readonly type: "clock"; readonly frozen: boolean }
   | { readonly type: "renewal"; readonly renewal: RenewalEvent }
   /** Faults were queued or removed. */
-  | { readonly type: "queue"; readonly waiting: number }
+  | { readonly type: "queue"; readonly queued: number }
   /** Requests were removed from the log. */
   | { readonly type: "log"; readonly because: "cleared" }
   /** The state was replaced from outside, or reset. */
@@ -29,7 +29,7 @@ export type MockEvent = {
 export type Watcher = (event: MockEvent, number: number) => void;
 
 export interface WatchOptions {
-  /** Leaves out events that concern only other accounts. */
+  /** Leaves out events of other accounts. */
   readonly account?: string | undefined;
   /** Begins with the retained events that came after the one with this number. */
   readonly after?: number | undefined;
@@ -58,7 +58,7 @@ const maxRetainedSize = 8 * 1024 * 1024;
 
 export type Events = ReturnType<typeof createEvents>;
 
-/** Makes a publisher of events that nobody watches yet. */
+/** Creates a publisher of events that nobody watches yet. */
 export function createEvents() {
   // An object for each watch, so that the same function can watch twice.
   const watches = new Set<Watch>();

@@ -64,7 +64,7 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
     `Request:  ${method} ${path}${whose}`,
     `Input:    ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
     ...(decided.ignored.length > 0
-      ? [`          ignored, since the contract does not know them: ${decided.ignored.join(", ")}`]
+      ? [`          unknown fields, ignored: ${decided.ignored.join(", ")}`]
       : []),
     ...(fault ? faultLines(fault) : []),
     ...labelled(

@@ -64,7 +64,7 @@ export function driftText({ direction, level, part, path, message }: Drift): str
 
 /** A fault that was injected into a request. */
 export interface LoggedFault {
-  /** The faults, and whether a header, an order ID or the control API requested each. */
+  /** The faults, and whether each came from a header, an order ID or the queue. */
   readonly triggers: readonly FaultTrigger[];
   /** The combined fault. */
   readonly fault: Fault;
@@ -108,7 +108,6 @@ export interface Logged {
   readonly redactor: Redactor;
 }
 
-/** The result of an exchange. */
 export interface Result {
   readonly outcome: Outcome;
   readonly changed: readonly Changed[];
@@ -122,7 +121,7 @@ const largestLog = 32 * 1024 * 1024;
 export type RequestLog = ReturnType<typeof createRequestLog>;
 
 /**
- * Makes a log that retains the most recent requests.
+ * Creates a log that retains the most recent requests.
  *
  * @param limit the maximum number of entries (fewer if they are large).
  */
@@ -171,7 +170,6 @@ export function createRequestLog(limit: number) {
       while (count > limit || (size > largestLog && count > 1)) dropOldest();
       return entry;
     },
-    /** The retained entries, oldest first, of all accounts or of one. */
     list: (account?: string): LogEntry[] => retained(account).map(writeEntry),
     /** Finds a retained entry by its ID. */
     find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
@@ -249,7 +247,6 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
-/** Turns a retained request into an entry. */
 export function writeEntry(logged: Logged): LogEntry {
   const { redactor, plan, answered, drift } = logged;
   const fault = plan && {

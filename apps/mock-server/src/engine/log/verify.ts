@@ -1,14 +1,17 @@
-import { formatIssues, issuesOf, operations, proxyTypes } from "@auto-extend/core";
+import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { namesOf, readWith } from "../../lib/schema-messages.js";
+import { driftLevels, outcomes } from "../types.js";
 import type { LogEntry } from "./request-log.js";
 
-/** Searches the request log, and holds it to expectations. */
+/** Searches the request log, and compares it with expectations. */
+
+/** The levels of drift that requests can be selected by: one of them, any, or none. */
+export const driftFilters = [...namesOf(driftLevels), "any", "none"] as const;
 
 /** Selects requests: those that match all of these. */
 export type RequestFilter = z.input<typeof requestFilterSchema>;
 
-/** The schema of a {@link RequestFilter}. */
 export const requestFilterSchema = z
   .object({
     account: z.string().optional().describe("The ID of the account."),
@@ -17,10 +20,7 @@ export const requestFilterSchema = z
       .optional()
       .describe("Whether the operation can change something: a switch can, a list or a price cannot."),
     operation: z.string().optional().describe("The operation, such as setAutoExtend."),
-    outcome: z
-      .enum(["done", "refused", "problem", "faulted", "forwarded"])
-      .optional()
-      .describe("The outcome of the request."),
+    outcome: z.enum(namesOf(outcomes)).optional().describe("The outcome of the request."),
     code: z.number().int().optional().describe("The error code of a refusal."),
     status: z.number().int().nullable().optional().describe("The HTTP status; null if no answer was sent."),
     fault: z.string().optional().describe("The name of a fault that was injected into it."),
@@ -38,13 +38,12 @@ export const requestFilterSchema = z
     rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
     autoExtend: z.boolean().optional().describe("Whether the request switches auto-extend on."),
     drift: z
-      .enum(["accepts", "lawful", "emits", "any", "none"])
+      .enum(driftFilters)
       .optional()
       .describe("How a forwarded request or its answer differs from the contract."),
   })
   .strict();
 
-/** The schema of a query of the request log. */
 export const requestQuerySchema = requestFilterSchema.extend({
   limit: z
     .number()
@@ -61,18 +60,15 @@ export const requestQuerySchema = requestFilterSchema.extend({
 /** One way in which a request differs from a filter. */
 export interface Difference {
   readonly field: keyof RequestFilter;
-  readonly wanted: unknown;
+  readonly expected: unknown;
   /** The request's value; `null` if it has none. */
-  readonly was: unknown;
+  readonly actual: unknown;
 }
 
 /** How a request differs from a filter; empty if it matches. */
 export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
-  const sent = (typeof entry.sent === "object" && entry.sent !== null ? entry.sent : {}) as Record<
-    string,
-    unknown
-  >;
-  const was: Record<keyof RequestFilter, unknown> = {
+  const sent = Object(entry.sent) as Record<string, unknown>;
+  const actual: Record<keyof RequestFilter, unknown> = {
     account: entry.account,
     changes: operations.some(({ id, changes }) => id === entry.operation && changes),
     operation: entry.operation,
@@ -90,20 +86,21 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     drift: entry.drift?.map(({ level }) => level) ?? [],
   };
   return (Object.keys(filter) as (keyof RequestFilter)[])
-    .filter((field) => filter[field] !== undefined && !fits(field, filter[field], was[field]))
-    .map((field) => ({ field, wanted: filter[field], was: was[field] ?? null }));
+    .filter((field) => filter[field] !== undefined && !fits(field, filter[field], actual[field]))
+    .map((field) => ({ field, expected: filter[field], actual: actual[field] ?? null }));
 }
 
 /** Fields of a filter that look for one item of a list. */
 const members: readonly (keyof RequestFilter)[] = ["fault", "orderId", "ipAddressId"];
 
-function fits(field: keyof RequestFilter, wanted: unknown, was: unknown): boolean {
-  if (members.includes(field)) return Array.isArray(was) && was.includes(wanted);
-  if (field === "orderIds" || field === "ipAddressIds") return sameSet(wanted, was);
-  if (field === "drift" && Array.isArray(was)) {
-    return wanted === "none" ? was.length === 0 : wanted === "any" ? was.length > 0 : was.includes(wanted);
+function fits(field: keyof RequestFilter, expected: unknown, actual: unknown): boolean {
+  if (members.includes(field)) return Array.isArray(actual) && actual.includes(expected);
+  if (field === "orderIds" || field === "ipAddressIds") return sameSet(expected, actual);
+  if (field === "drift" && Array.isArray(actual)) {
+    if (expected === "none") return actual.length === 0;
+    return expected === "any" ? actual.length > 0 : actual.includes(expected);
   }
-  return wanted === was;
+  return expected === actual;
 }
 
 function sameSet(a: unknown, b: unknown): boolean {
@@ -117,7 +114,6 @@ export type Expectation = z.input<typeof expectationSchema>;
 
 const count = z.number().int().min(0);
 
-/** The schema of an {@link Expectation}. */
 export const expectationSchema = requestFilterSchema
   .extend({
     times: z
@@ -127,15 +123,12 @@ export const expectationSchema = requestFilterSchema
   })
   .strict();
 
-/** Whether the request log meets an expectation, and if not, how it differs. */
+/** The request log is as expected. */
 export interface Verification {
-  readonly passed: boolean;
   /** The number of matching requests. */
   readonly found: number;
   /** The expected number, in words. */
-  readonly wanted: string;
-  /** The nearest requests, the nearest first, and how each of them differs; empty if it passed. */
-  readonly nearest: readonly NearMiss[];
+  readonly expected: string;
   /** The verdict as text. */
   readonly text: string;
 }
@@ -143,17 +136,25 @@ export interface Verification {
 /** A request that nearly matches. */
 export interface NearMiss {
   readonly id: string;
+  /** How it differs; empty for a matching request, if too many match. */
   readonly differences: readonly Difference[];
 }
 
-/** The request log does not meet an expectation. */
+/** The request log is not as expected. */
 export class VerifyError extends Error {
   override readonly name = "VerifyError";
-  readonly verification: Verification;
+  /** The number of matching requests. */
+  readonly found: number;
+  /** The expected number, in words. */
+  readonly expected: string;
+  /** The nearest requests, the nearest first, and how each of them differs. */
+  readonly nearest: readonly NearMiss[];
 
-  constructor(verification: Verification) {
-    super(verification.text);
-    this.verification = verification;
+  constructor({ found, expected, text }: Verification, nearest: readonly NearMiss[]) {
+    super(text);
+    this.found = found;
+    this.expected = expected;
+    this.nearest = nearest;
   }
 }
 
@@ -162,66 +163,67 @@ export class FilterError extends Error {
   override readonly name = "FilterError";
 }
 
+/** The requests of a log that are compared with an expectation. */
+interface ComparedLog {
+  /** The requests, oldest first. */
+  readonly entries: readonly LogEntry[];
+  /** The number of older requests that the log no longer has. */
+  readonly dropped: number;
+  /** Whose requests these are, such as ` of this account`; empty for all. */
+  readonly whose: string;
+}
+
 /** The maximum number of nearest requests to show. */
 const maxNearest = 3;
 
 /**
- * Holds the request log to an expectation.
+ * Compares the request log with an expectation.
  *
- * @param entries oldest first.
- * @param dropped the number of older requests that the log no longer has.
- * @throws FilterError if the expectation cannot be used.
+ * @throws VerifyError if the log is not as expected; FilterError if the expectation cannot be used.
  */
-export function verification(entries: readonly LogEntry[], expected: unknown, dropped = 0): Verification {
-  const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expected);
-  const judged = entries.map((entry) => ({ entry, differing: differences(entry, filter) }));
-  const fitting = judged.filter(({ differing }) => differing.length === 0);
-  const found = fitting.length;
+export function verify({ entries, dropped, whose }: ComparedLog, expectation: unknown): Verification {
+  const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expectation);
+  const compared = entries.map((entry) => ({ id: entry.id, differences: differences(entry, filter) }));
+  const matching = compared.filter((each) => each.differences.length === 0);
+  const found = matching.length;
   const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } =
     typeof times === "number" ? { atLeast: times, atMost: times } : times;
-  const passed = found >= atLeast && found <= atMost;
-  const wanted = wantedText(atLeast, atMost);
+  const expected = countText(atLeast, atMost);
+  const result = `${found} of ${entries.length} requests match ${JSON.stringify(filter)}, expected ${expected}.`;
+  if (found >= atLeast && found <= atMost) return { found, expected, text: `As expected: ${result}` };
   // If there are too many, the matching requests are the problem; if too few, those that nearly match help.
-  const near = passed
-    ? []
-    : found > atMost
-      ? fitting
-      : judged
-          .filter(({ differing }) => differing.length > 0)
-          .sort((a, b) => a.differing.length - b.differing.length);
-  const nearest = near
-    .slice(0, maxNearest)
-    .map(({ entry, differing }) => ({ id: entry.id, differences: differing }));
+  const others = compared.filter((each) => each.differences.length > 0);
+  const near = found > atMost ? matching : others.sort((a, b) => a.differences.length - b.differences.length);
+  const nearest = near.slice(0, maxNearest);
   const text = [
-    `${passed ? "As expected" : "Not as expected"}: ${found} of ${entries.length} requests match ${JSON.stringify(filter)}, expected ${wanted}.`,
+    `Not as expected: ${result}`,
     ...nearest.map(missText),
-    ...(passed || dropped === 0
+    ...(dropped === 0
       ? []
       : [`  The log has dropped ${dropped} older requests: raise its limit (logLimit, --log-limit).`]),
-    ...(passed || entries.length > 0
+    ...(entries.length > 0
       ? []
-      : ["There are no requests to compare with. Does the code under test use the mock's URL?"]),
+      : [`The log has no request${whose}. Does the code under test use the mock's URL?`]),
   ].join("\n");
-  return { passed, found, wanted, nearest, text };
+  throw new VerifyError({ found, expected, text }, nearest);
 }
 
-/**
- * Reads a value by a schema.
- *
- * @throws FilterError if it does not fit.
- */
+/** @throws FilterError if the value does not fit the schema. */
 export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value, { errorMap: schemaMessages(schema) });
-  if (parsed.success) return parsed.data;
-  throw new FilterError(
-    `The query of the request log is invalid: ${formatIssues(issuesOf(parsed.error))}. An example: {"orderId":"11111","outcome":"done"}.`,
+  return readWith(
+    schema,
+    value,
+    (problems) =>
+      new FilterError(
+        `The query of the request log is invalid: ${problems}. An example: {"orderId":"11111","outcome":"done"}.`,
+      ),
   );
 }
 
 function missText({ id, differences: differing }: NearMiss): string {
   if (differing.length === 0) return `  ${id} matches`;
   const ways = differing.map(
-    ({ field, wanted, was }) => `${field} was ${show(was)}, expected ${show(wanted)}`,
+    ({ field, expected, actual }) => `${field} was ${show(actual)}, expected ${show(expected)}`,
   );
   return `  ${id}: ${ways.join("; ")}`;
 }
@@ -231,7 +233,7 @@ function show(value: unknown): string {
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }
 
-function wantedText(atLeast: number, atMost: number): string {
+function countText(atLeast: number, atMost: number): string {
   if (atLeast === atMost) return `exactly ${atLeast}`;
   const most = atMost === Number.POSITIVE_INFINITY ? [] : [`at most ${atMost}`];
   return [...(atLeast > 0 || most.length === 0 ? [`at least ${atLeast}`] : []), ...most].join(" and ");

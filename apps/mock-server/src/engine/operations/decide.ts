@@ -142,7 +142,7 @@ interface Parts<Op extends ServedOperation> {
 /** The maximum number of bad list items to report. */
 export const maxReportedIssues = 3;
 
-/** Makes the handler of an operation. */
+/** Creates the handler of an operation. */
 export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
   type Request = RequestOf<Op>;
   const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
@@ -239,8 +239,8 @@ interface Emitted {
 }
 
 /**
- * Holds the mock's own answer to the contract. A fast check decides nearly always; what it doubts is decided, and
- * explained, by the checker that everybody else uses.
+ * Checks the mock's own answer against the contract. A fast check accepts nearly every answer; the rest goes to core's
+ * checker, which also explains.
  *
  * @throws ContractViolation if the answer is not one that the mock may give.
  */

@@ -1,7 +1,6 @@
 import { type BalanceFailure, type BalanceSuccess, getBalance } from "@auto-extend/core";
 import { defineHandler } from "./decide.js";
 
-/** Reads the balance of an account. */
 export const getBalanceHandler = defineHandler(getBalance, {
   rules: {},
   execute({ account: { balance, currency } }) {

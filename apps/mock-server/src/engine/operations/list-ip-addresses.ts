@@ -58,9 +58,8 @@ function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
 const dayMs = 86_400_000;
 
 /**
- * Writes IP addresses as the list has them. The mock makes up what the state does not know: ports and protocol are
- * always the same, so are a mobile operator and its rotation, the present rental began a whole number of rental periods before its end, and the credentials and
- * links open nothing.
+ * Writes IP addresses as the list has them. Fields that the state does not have are made up: fixed ports, protocol and
+ * mobile operator; a start a whole number of periods before the end; credentials and links that open nothing.
  */
 function createRecordWriter(now: string): (address: Address, proxyType: ProxyType) => Listed {
   const present = Date.parse(now);

@@ -47,7 +47,7 @@ function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyT
     return `order ${quoteShort(orderId)} has type ${order.proxyType}, not ${proxyType}`;
   }
   const ends = order.ipAddresses.map(({ endsAt }) => endsAt).sort();
-  return `order ${quoteShort(orderId)} ended at ${ends.at(-1)}`;
+  return `order ${quoteShort(orderId)} expired at ${ends.at(-1)}`;
 }
 
 /** The account can buy the rental period for the proxy type. */
@@ -105,7 +105,7 @@ function ipAddressIssue(
   const { order, ipAddress } = found;
   const name = `IP address ${quoteShort(id)} of order ${quoteShort(order.orderId)}`;
   if (order.proxyType !== proxyType) return `${name} has type ${order.proxyType}, not ${proxyType}`;
-  return isRunning(ipAddress, now) ? "" : `${name} ended at ${ipAddress.endsAt}`;
+  return isRunning(ipAddress, now) ? "" : `${name} expired at ${ipAddress.endsAt}`;
 }
 
 /** A request that names one IP address of an IPv6 order names all of its running ones. */

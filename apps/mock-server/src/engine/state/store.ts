@@ -5,7 +5,7 @@ import type { AccountState, IpAddressState } from "./world.js";
 export type Store = ReturnType<typeof createStore>;
 
 /**
- * Makes the accounts in memory. They change only through these functions.
+ * Creates the accounts in memory. They change only through these functions.
  *
  * @param onChange called after each change.
  */
@@ -74,7 +74,7 @@ export function createStore(onChange: () => void) {
   };
 }
 
-/** Whether an IP address has not ended yet at a time in ISO 8601. */
+/** Whether an IP address has not expired yet at a time in ISO 8601. */
 export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, now: string): boolean {
   // Both are written by `toISOString`, so the later one is the greater text.
   return endsAt > now;

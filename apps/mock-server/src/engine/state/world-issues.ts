@@ -1,5 +1,5 @@
 import { type Issue, isExactAmount } from "@auto-extend/core";
-import { hasPlainYear, lastMoment, parseDate } from "../../lib/dates.js";
+import { hasPlainYear, lastTimestamp, parseDate } from "../../lib/dates.js";
 
 /**
  * Problems of a world that its schema cannot express: repeated IDs, dates that do not exist, addresses that never end,
@@ -81,8 +81,8 @@ export function worldIssues(input: unknown): Issue[] {
 }
 
 function startProblem(time: number): string | null {
-  const last = new Date(lastMoment).toISOString();
-  return time > lastMoment ? `must be ${last} at the latest, when the clock stops` : dateProblem(time);
+  const last = new Date(lastTimestamp).toISOString();
+  return time > lastTimestamp ? `must be ${last} at the latest, when the clock stops` : dateProblem(time);
 }
 
 function dateProblem(time: number): string | null {

@@ -25,7 +25,7 @@ const commands = {
     .describe("Advances to this date, in ISO 8601."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
   freeze: z.literal(true).describe("Freezes the clock."),
-  flow: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
+  resume: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
 };
 
 /** The schema of a {@link ClockCommand}. */
@@ -34,7 +34,7 @@ export const clockCommandSchema = z.union([
   z.object({ to: commands.to }).strict(),
   z.object({ toNextRenewal: commands.toNextRenewal }).strict(),
   z.object({ freeze: commands.freeze }).strict(),
-  z.object({ flow: commands.flow }).strict(),
+  z.object({ resume: commands.resume }).strict(),
 ]);
 
 const examples = {
@@ -42,7 +42,7 @@ const examples = {
   to: "2030-01-31T12:00:00Z",
   toNextRenewal: true,
   freeze: true,
-  flow: true,
+  resume: true,
 } satisfies { [Kind in keyof typeof commands]: z.input<(typeof commands)[Kind]> };
 
 /** One of each kind. */
@@ -51,7 +51,7 @@ export const clockCommandExamples = {
   "advance to a date": { to: examples.to },
   "advance to the next renewal": { toNextRenewal: true },
   freeze: { freeze: true },
-  "start again": { flow: true },
+  "start again": { resume: true },
 } satisfies Record<string, z.input<typeof clockCommandSchema>>;
 
 /** @throws RangeError that lists the commands if it is not one of them. */
@@ -79,7 +79,7 @@ export function readAdvance(by: unknown): Advance {
  * @param name its name in error messages.
  * @throws RangeError if the value is invalid.
  */
-export function readMoment(time: unknown, name: string): string {
+export function readDate(time: unknown, name: string): string {
   return readBy("to", time, name);
 }
 

@@ -1,10 +1,10 @@
-import { isoDate, lastMoment } from "../../lib/dates.js";
+import { isoDate, lastTimestamp } from "../../lib/dates.js";
 import type { SavedClock } from "../types.js";
 
 export type Clock = ReturnType<typeof createClock>;
 
 /**
- * Makes the mock's clock: it can be advanced, frozen and started again. Times are in milliseconds since 1970.
+ * Creates the mock's clock: it can be advanced, frozen and started again. Times are in milliseconds since 1970.
  *
  * @param machine the machine's time.
  */
@@ -33,7 +33,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
       return last;
     }
     // The machine's own time may be set back.
-    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastMoment));
+    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastTimestamp));
     return last;
   }
 
@@ -42,17 +42,16 @@ export function createClock(machine: () => number, startsAt: number | null) {
     /** The present, without starting the clock: fake timers may still replace the machine's time. */
     peek: (): number =>
       startingAt ??
-      (last > Number.NEGATIVE_INFINITY ? now() : Math.min(frozenAt ?? machine() + ahead, lastMoment)),
-    /** Whether it is frozen. */
+      (last > Number.NEGATIVE_INFINITY ? now() : Math.min(frozenAt ?? machine() + ahead, lastTimestamp)),
     get frozen(): boolean {
       return frozenAt !== null;
     },
     /** @throws RangeError if the time is before the present or after the last moment. */
     moveTo(time: number): void {
       const present = now();
-      if (time > lastMoment) {
+      if (time > lastTimestamp) {
         throw new RangeError(
-          `The clock can't go beyond ${isoDate(lastMoment)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
+          `The clock can't go beyond ${isoDate(lastTimestamp)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
         );
       }
       if (time < present) {
@@ -66,7 +65,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     freeze(): void {
       frozenAt = now();
     },
-    flow(): void {
+    resume(): void {
       if (frozenAt === null) return;
       ahead = frozenAt - machine();
       frozenAt = null;

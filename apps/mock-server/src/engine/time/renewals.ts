@@ -1,10 +1,4 @@
-import {
-  forecastRenewals,
-  nextRenewal,
-  priceOfGroup,
-  type RenewalEvent,
-  type RenewalGroup,
-} from "@auto-extend/core";
+import { forecastRenewals, nextRenewal, priceOfGroup, type RenewalEvent } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
 import type { Events } from "../log/events.js";
 import type { Store } from "../state/store.js";
@@ -55,7 +49,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
   /** Makes everything happen that is due up to and including a time. */
   function renew(accountId: string, account: Account, until: number): readonly RenewalEvent[] {
     const span = { from: timelineOf(accountId).advancedTo + 1, until };
-    const forecast = forecastOf(account, span, renewals.rules);
+    const forecast = forecastOf({ ...account, orders: account.orders.values() }, span, renewals.rules);
     if (forecast.events.length > 0) {
       store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
     }
@@ -123,12 +117,24 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 
 const nothing: readonly RenewalEvent[] = [];
 
+/** An account as far as its renewals depend on it. */
+interface RenewedAccount extends Pick<Account, "balance" | "prices"> {
+  readonly orders: Iterable<Order>;
+}
+
 /** @param span both ends inclusive, in milliseconds since 1970. */
-function forecastOf(account: Account, span: { from: number; until: number }, settings: RenewalRules) {
+export function forecastOf(
+  { orders, balance, prices }: RenewedAccount,
+  span: { readonly from: number; readonly until: number },
+  settings: RenewalRules,
+) {
   return forecastRenewals({
-    orders: [...account.orders.values()],
-    balance: account.balance,
-    priceOf: pricesOf(account),
+    orders: [...orders],
+    balance,
+    priceOf: ({ proxyType, rentPeriodDays, ipAddressIds }) => {
+      const price = prices[proxyType]?.[rentPeriodDays];
+      return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
+    },
     from: isoDate(span.from),
     until: isoDate(span.until),
     settings,
@@ -153,6 +159,7 @@ function createHistory() {
     forget: (accountId: string): void => void histories.delete(accountId),
   };
 }
+
 const hourMs = 3_600_000;
 
 /**
@@ -174,12 +181,4 @@ function earliestAttempt(
     earliest = Math.min(earliest, end - leadTimeHours * hourMs);
   }
   return earliest;
-}
-
-/** The prices of an account: of one renewal of a whole group, or `null` if it has none. */
-function pricesOf({ prices }: Pick<Account, "prices">): (group: RenewalGroup) => number | null {
-  return ({ proxyType, rentPeriodDays, ipAddressIds }) => {
-    const price = prices[proxyType]?.[rentPeriodDays];
-    return price === undefined ? null : priceOfGroup(price, ipAddressIds.length);
-  };
 }

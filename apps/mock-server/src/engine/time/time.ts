@@ -31,9 +31,9 @@ export type Renewed = RenewalEvent & { readonly account: string };
 export interface ClockMove extends ClockState {
   /** How many renewals were paid. */
   readonly renewed: number;
-  /** How many could not be paid. */
-  readonly failed: number;
-  /** How many groups of IP addresses ended: addresses of an order that end together count once. */
+  /** How many were unpaid. */
+  readonly unpaid: number;
+  /** How many groups of IP addresses expired: addresses of an order that expire together count once. */
   readonly expired: number;
   /** The events, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
@@ -52,10 +52,10 @@ const hourMs = 3_600_000;
 
 export type Time = ReturnType<typeof createTime>;
 
-/** Makes the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
+/** Creates the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts) {
   /** Advances one account, or all, to the present. */
-  function settle(account?: string): Renewed[] {
+  function advanceAll(account?: string): Renewed[] {
     const until = clock.now();
     const ids = account === undefined ? store.ids() : [account];
     return ids.flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
@@ -63,7 +63,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
 
   /** The clock, and when the next renewal is due, in all accounts or in one. */
   function state(account?: string): ClockState {
-    settle(account);
+    advanceAll(account);
     const next = renewals.next(account);
     return {
       now: isoDate(clock.now()),
@@ -75,7 +75,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
   function moveTo(time: number): Passed {
     clock.moveTo(time);
-    return { renewals: settle(), ...moved() };
+    return { renewals: advanceAll(), ...moved() };
   }
 
   /** Reports that the clock was moved. */
@@ -108,7 +108,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     moveTo,
     /** Advances to the next renewal, in all accounts or in one. @throws RangeError if no renewal is due. */
     toNextRenewal(account?: string): Passed {
-      settle();
+      advanceAll();
       const next = renewals.next(account);
       if (next === null) throw new RangeError(noRenewal(account));
       return moveTo(Math.max(next, clock.now()));
@@ -118,11 +118,11 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moved();
     },
     /** Starts the clock again; it runs as fast as the machine's time. */
-    flow(): ClockState {
-      clock.flow();
+    resume(): ClockState {
+      clock.resume();
       return moved();
     },
-    settle,
+    advanceAll,
   };
 }
 
@@ -142,7 +142,7 @@ export function moveClock(time: Time, command: ClockCommand, account?: string): 
     frozen,
     nextRenewal,
     renewed: count("renewed"),
-    failed: count("failed"),
+    unpaid: count("failed"),
     expired: count("expired"),
     renewals: reported,
   };
@@ -152,7 +152,7 @@ function moved(time: Time, command: ClockCommand, account: string | undefined) {
   if ("advance" in command) return time.advance(command.advance);
   if ("to" in command) return time.moveTo(parseDate(command.to));
   if ("toNextRenewal" in command) return time.toNextRenewal(account);
-  return { ...("freeze" in command ? time.freeze() : time.flow()), renewals: [] };
+  return { ...("freeze" in command ? time.freeze() : time.resume()), renewals: [] };
 }
 
 /** Says why no renewal is due, and what to do. */
@@ -166,14 +166,14 @@ function whyNoRenewal(orders: readonly Order[], now: string): string {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].map(([reason, count]) => `${count} ${count === 1 ? "has" : "have"} ${reason}`);
-  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not ended, or reset the mock.`;
+  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not expired, or reset the mock.`;
 }
 
 /** Why an order is not renewed. */
 function obstacle({ ipAddresses }: Order, now: string): string {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const on = running.filter(({ autoExtend }) => autoExtend);
-  if (running.length === 0) return "ended";
+  if (running.length === 0) return "expired";
   if (on.length === 0) return "auto-extend off";
   if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
   return "auto-extend on for some addresses only, and IPv6 renews whole orders";

@@ -7,9 +7,9 @@ const examples = [
   ["clock", "the time, and when the next renewal is due"],
   ["clock advance 30d", "30 days ahead: orders renew or expire, renewals are paid"],
   ["clock advance 1d 12h", "a day and 12 hours ahead"],
-  ["clock set 2030-01-31T12:00:00Z", "ahead to a time"],
+  ["clock to 2030-01-31T12:00:00Z", "ahead to a time"],
   ["clock next", "ahead to the next renewal"],
-  ["clock freeze", "freeze the clock; clock flow starts it again"],
+  ["clock freeze", "freeze the clock; clock resume starts it again"],
 ] as const;
 
 const notes = `
@@ -29,7 +29,7 @@ export function addClockCommand(program: Command, io: Io): void {
     .description("Advances the clock. Everything that falls due on the way happens.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
     .action((span: Span, options: ConnectionOptions) => advance(options, { advance: span }));
-  addConnectionOptions(clock.command("set"))
+  addConnectionOptions(clock.command("to"))
     .description("Advances the clock to a time.")
     .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z")
     .action((to: string, options: ConnectionOptions) => advance(options, { to }));
@@ -40,9 +40,9 @@ export function addClockCommand(program: Command, io: Io): void {
   addConnectionOptions(clock.command("freeze"))
     .description("Freezes the clock.")
     .action((options: ConnectionOptions) => move(options, { freeze: true }));
-  addConnectionOptions(clock.command("flow"))
+  addConnectionOptions(clock.command("resume"))
     .description("Starts the clock again.")
-    .action((options: ConnectionOptions) => move(options, { flow: true }));
+    .action((options: ConnectionOptions) => move(options, { resume: true }));
 
   async function show(options: ConnectionOptions): Promise<void> {
     print(await askForJson<ClockState>(options, { path: "/clock" }, io), options);
@@ -54,8 +54,8 @@ export function addClockCommand(program: Command, io: Io): void {
 
   async function advance(options: ConnectionOptions, body: object): Promise<void> {
     const result = await post(options, body);
-    const { renewed, failed, expired } = result;
-    print(result, options, `On the way: ${renewed} renewed, ${failed} not paid, ${expired} ended.\n`);
+    const { renewed, unpaid, expired } = result;
+    print(result, options, `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n`);
   }
 
   function post(options: ConnectionOptions, body: object): Promise<ClockMove> {

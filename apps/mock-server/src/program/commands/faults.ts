@@ -1,7 +1,7 @@
 import { operations, printable, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listedPresets, type Preset, type PresetOption, presets } from "../../engine/faults/presets.js";
-import type { WaitingFault } from "../../engine/faults/queue.js";
+import type { QueuedFault } from "../../engine/faults/queue.js";
 import { pluralize } from "../../lib/text.js";
 import {
   addConnectionOptions,
@@ -26,7 +26,7 @@ const examples = [
   ["faults add gateway-502 --times 2", "for the next two requests"],
   ["faults add slow ms=500 --share 0.1", "for one request in ten"],
   ["faults add error code=29 --order 11111", "for requests that name this order"],
-  ["faults list", "the faults that wait for requests"],
+  ["faults list", "the queued faults"],
   ["faults clear fault-1", "remove one of them; without an ID, all"],
 ] as const;
 
@@ -54,11 +54,11 @@ export function addFaultsCommand(program: Command, io: Io): void {
     );
 
   addConnectionOptions(faults.command("list"))
-    .description("Lists the faults that wait for requests.")
+    .description("Lists the queued faults.")
     .action(async (options: ConnectionOptions) => {
-      const { faults: list } = await askForJson<{ faults: WaitingFault[] }>(options, { path: "/faults" }, io);
+      const { faults: list } = await askForJson<{ faults: QueuedFault[] }>(options, { path: "/faults" }, io);
       if (options.json) io.stdout(jsonText(list));
-      else io.stdout(list.length === 0 ? "No fault waits for requests.\n" : list.map(faultText).join(""));
+      else io.stdout(list.length === 0 ? "No faults are queued.\n" : list.map(faultText).join(""));
     });
 
   addConnectionOptions(faults.command("add"))
@@ -82,12 +82,12 @@ export function addFaultsCommand(program: Command, io: Io): void {
       const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
       const match = { orderId, operation, proxyType, autoExtend: options.switch };
       const body = { preset, options: optionsOf(given), times, share: part, seed, match };
-      const fault = await askForJson<WaitingFault>(options, { method: "POST", path: "/faults", body }, io);
+      const fault = await askForJson<QueuedFault>(options, { method: "POST", path: "/faults", body }, io);
       io.stdout(options.json ? jsonText(fault) : faultText(fault));
     });
 
   addConnectionOptions(faults.command("clear"))
-    .description("Removes a fault that waits, or all of them.")
+    .description("Removes a queued fault, or all of them.")
     .argument("[id]", "the ID of the fault (default: all)")
     .action(async (id: string | undefined, options: ConnectionOptions) => {
       const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
@@ -119,13 +119,13 @@ function onOrOff(text: string): boolean {
 }
 
 /** One fault on one line. */
-function faultText({ id, preset, fault, match, left, share: part, struck }: WaitingFault): string {
+function faultText({ id, preset, fault, match, left, share: part, injected }: QueuedFault): string {
   const limits = Object.entries(match).map(([name, value]) => `${name} ${value}`);
   const details = [
     left === null ? "for all requests" : `for ${pluralize(left, "more request")}`,
     ...(part < 1 ? [`a share of ${part}`] : []),
     ...(limits.length > 0 ? [`only ${limits.join(", ")}`] : []),
-    `injected ${struck === 1 ? "once" : `${struck} times`}`,
+    `injected ${injected === 1 ? "once" : `${injected} times`}`,
   ];
   return `${printable(`${id}  ${preset ?? JSON.stringify(fault)}  ${details.join("; ")}`)}\n`;
 }

@@ -1,6 +1,8 @@
 import { operations, printable, proxyTypes } from "@auto-extend/core";
 import { type Command, Option } from "commander";
 import type { LogEntry } from "../../engine/log/request-log.js";
+import { driftFilters } from "../../engine/log/verify.js";
+import { outcomes } from "../../engine/types.js";
 import { requestText } from "../announcer.js";
 import {
   addConnectionOptions,
@@ -76,28 +78,16 @@ export function addFilterOptions(command: Command): Command {
     .addOption(
       new Option("--operation <name>", "only this operation").choices(operations.map(({ id }) => id)),
     )
-    .addOption(
-      new Option("--outcome <outcome>", "only this outcome").choices([
-        "done",
-        "refused",
-        "problem",
-        "faulted",
-        "forwarded",
-      ]),
-    )
+    .addOption(new Option("--outcome <outcome>", "only this outcome").choices(Object.keys(outcomes)))
     .option("--code <number>", "only refusals with this error code", wholeNumber(0, 999_999))
     .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
     .option("--fault <name>", "only requests that this fault was injected into")
     .option("--order <id>", "only requests that name this order")
     .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
     .addOption(
-      new Option("--drift <level>", "only requests that differ from the contract at this level").choices([
-        "accepts",
-        "lawful",
-        "emits",
-        "any",
-        "none",
-      ]),
+      new Option("--drift <level>", "only requests that differ from the contract at this level").choices(
+        driftFilters,
+      ),
     );
 }
 

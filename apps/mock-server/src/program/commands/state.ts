@@ -23,8 +23,7 @@ const examples = [
 ] as const;
 
 const notes = `
-The account "${defaultAccountId}" is the template: each new API key gets a copy of it with
-its first request. No requests reach the template, and no time passes for it.`;
+The account "${defaultAccountId}" is the template that new API keys get a copy of.`;
 
 /** Adds `state`: it shows the accounts and orders of a running mock. */
 export function addStateCommand(program: Command, io: Io): void {

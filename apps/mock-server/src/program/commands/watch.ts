@@ -71,6 +71,6 @@ function eventText(event: MockEvent): string {
 
 const renewalTexts = {
   renewed: "was renewed and paid",
-  failed: "could not be paid",
-  expired: "ended",
+  failed: "was unpaid",
+  expired: "expired",
 } as const;

@@ -25,7 +25,7 @@ describe("a fault requested by header", () => {
 
   it("is found among other preferences, and the first one counts", () => {
     expect(preferredFaults('respond-async, wait=10; x="a,b;c", fault=slow; ms=5, fault=hang')).toMatchObject({
-      faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0, seed: 1 } } }],
+      faults: [{ name: "slow", by: "header", fault: { delay: { ms: 5, jitter: 0 } } }],
       none: false,
     });
     expect(preferredFaults("respond-async; note=default").faults).toEqual([]);
@@ -104,6 +104,26 @@ describe("a fault requested by a magic order ID", () => {
     expect(headers).toMatchObject({ location: "https://login.example/?next=a&b=c" });
   });
 
+  it.each([
+    ['fault-error:code=29,message="a, b"', { code: 29, message: "a, b" }],
+    ['fault-error:message="say \\"no\\"",code=7', { code: 7, message: 'say "no"' }],
+    ['fault-error:message=a "quote" inside', { code: 35, message: 'a "quote" inside' }],
+  ])("can have an option whose value is in quotes, such as one with a comma: %s", (id, error) => {
+    expect(call(testEngine(), { ...on, orderIds: [id] }).json).toMatchObject({ success: false, error });
+  });
+
+  it.each([
+    ["fault-error:message=a,b"],
+    ['fault-error:message="a, b'],
+    ['fault-error:message="a" b'],
+    ["fault-slow:"],
+    ["fault-slow:ms=5,"],
+  ])("says how to write options, if they can't be read: %s", (id) => {
+    const { status, json } = call(testEngine(), { ...on, orderIds: [id] });
+    expect(status).toBe(400);
+    expect(json.detail).toContain('a value with a comma in quotes, such as message="a, b"');
+  });
+
   it.each([["fault-nonsense"], ["fault-slow:ms"], ["fault-slow:sm=1"], ["fault-"]])(
     "that cannot be injected is refused: %s",
     (id) => {
@@ -137,21 +157,21 @@ describe("queued faults", () => {
     const engine = testEngine();
     const { id } = engine.faults.add({ preset: "gateway-502" });
     call(engine, on);
-    expect(engine.faults.list()).toMatchObject([{ id, struck: 1, left: null }]);
+    expect(engine.faults.list()).toMatchObject([{ id, injected: 1, left: null }]);
     expect(engine.faults.remove({ id })).toBe(true);
     expect(engine.faults.remove({ id })).toBe(false);
     expect(call(engine, on).status).toBe(200);
   });
 
   it("strike a seeded share: the same requests for the same seed", () => {
-    const struck = (seed: number) => {
+    const injected = (seed: number) => {
       const engine = testEngine();
       engine.faults.add({ preset: "gateway-502", share: 0.3, seed });
       return Array.from({ length: 400 }, () => call(engine, on).status === 502);
     };
-    expect(struck(7)).toEqual(struck(7));
-    expect(struck(7)).not.toEqual(struck(8));
-    const count = struck(7).filter(Boolean).length;
+    expect(injected(7)).toEqual(injected(7));
+    expect(injected(7)).not.toEqual(injected(8));
+    const count = injected(7).filter(Boolean).length;
     expect(count).toBeGreaterThan(80);
     expect(count).toBeLessThan(160);
   });
@@ -214,7 +234,7 @@ describe("queued faults", () => {
   it.each([
     [{}, "Say which fault"],
     [{ preset: "nonsense" }, 'Unknown fault "nonsense"'],
-    [{ options: { ms: 1 }, fault: { lose: "applied" } }, "Options need a preset, but none is named"],
+    [{ options: { ms: 1 }, fault: { lose: "answer" } }, "Options need a preset, but none is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],
@@ -223,7 +243,7 @@ describe("queued faults", () => {
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
-      'no account "account-9" to match. GET /__mock/state',
+      'no account "account-9" to match. GET /__mock/accounts',
     ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],

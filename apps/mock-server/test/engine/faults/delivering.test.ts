@@ -142,7 +142,7 @@ describe("an answer with another status or body", () => {
 
 describe("a lost answer", () => {
   it("was carried out or not, without a difference for the caller", () => {
-    const [done, undone] = [met({ lose: "applied" }), met({ lose: "not-applied" })];
+    const [done, undone] = [met({ lose: "answer" }), met({ lose: "request" })];
     expect([done.isOn, undone.isOn]).toEqual([true, false]);
     expect(done.delivery).toEqual(undone.delivery);
     expect(done.entry).toMatchObject({ status: null, answered: null, decided: { outcome: "done" } });
@@ -150,13 +150,13 @@ describe("a lost answer", () => {
   });
 
   it("ends the connection as `cut` says, and closes it otherwise", () => {
-    for (const lose of ["applied", "not-applied"] as const) {
+    for (const lose of ["answer", "request"] as const) {
       const { delivery: manner, isOn } = met({ lose, cut: { how: "hang" } });
       expect(manner?.ending).toEqual({ how: "hang", at: "before" });
-      expect(isOn).toBe(lose === "applied");
+      expect(isOn).toBe(lose === "answer");
       expect(met({ lose }).delivery?.ending).toEqual({ how: "close", at: "before" });
     }
-    expect(met({ lose: "applied", http: { status: 500 } }).isOn).toBe(true);
+    expect(met({ lose: "answer", http: { status: 500 } }).isOn).toBe(true);
   });
 
   it("stays lost if a later fault would cut it", () => {

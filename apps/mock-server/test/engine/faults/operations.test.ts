@@ -38,10 +38,10 @@ const requests: Record<ServedOperation["id"], object> = {
 
 /** By header; a POST comes as JSON, too. */
 const headers = (fault: string) => ({ "content-type": "application/json", prefer: `fault=${fault}` });
-const struck = presets.flatMap((preset) =>
+const allPairs = presets.flatMap((preset) =>
   operations.map((operation) => ({ preset, name: preset.name, operation, id: operation.id })),
 );
-const appliesTo = ({ preset, id }: (typeof struck)[number]) => preset.operations?.includes(id) ?? true;
+const appliesTo = ({ preset, id }: (typeof allPairs)[number]) => preset.operations?.includes(id) ?? true;
 const plainly = (operation: ServedOperation) => ask(testEngine(), operation, requests[operation.id]);
 
 /** The same with every number as text. */
@@ -49,7 +49,7 @@ const asText = (value: unknown): unknown =>
   typeof value === "number" ? String(value) : Array.isArray(value) ? value.map(asText) : value;
 
 describe("a preset", () => {
-  it.each(struck.filter(appliesTo))(
+  it.each(allPairs.filter(appliesTo))(
     "makes another answer of one of its operations: $name, $id",
     ({ preset, operation, id }) => {
       const engine = testEngine();
@@ -70,7 +70,7 @@ describe("a preset", () => {
     },
   );
 
-  it.each(struck.filter((each) => !appliesTo(each)))(
+  it.each(allPairs.filter((each) => !appliesTo(each)))(
     "is refused where the answer has nothing of what it changes: $name, $id",
     ({ name, operation, id }) => {
       const engine = testEngine();
@@ -96,7 +96,7 @@ describe("a preset", () => {
   });
 
   it.each(
-    struck.filter(
+    allPairs.filter(
       (each) => /^drift-(?!error)/.test(each.name) && each.name !== "drift-fields" && appliesTo(each),
     ),
   )(
@@ -143,7 +143,7 @@ describe("a preset", () => {
     for (const operation of [getBalance, listIpAddresses, getRentPeriods, priceExtension]) {
       expect(ask(engine, operation, requests[operation.id]).body).toBe(plainly(operation).body);
     }
-    expect(engine.faults.list()[0]).toMatchObject({ left: 1, struck: 0 });
+    expect(engine.faults.list()[0]).toMatchObject({ left: 1, injected: 0 });
     expect(ask(engine, setAutoExtendByIpAddress, requests.setAutoExtendByIpAddress).json).toMatchObject({
       quantity: 1,
       ipAddressIds: [],

@@ -44,7 +44,7 @@ describe("a plan", () => {
     input: { text: JSON.stringify(sent), value: sent, problem: undefined },
   });
 
-  it("says where each primitive is from, and the ID of a fault that waited", () => {
+  it("says where each primitive is from, and the ID of a queued fault", () => {
     const { queue, plan } = planner();
     queue.add({ preset: "gateway-502", fault: { delay: { ms: 1 } } });
     const { plan: planned } = plan(asked("fault=slow+lost-answer"));
@@ -58,9 +58,9 @@ describe("a plan", () => {
     expect(planned?.triggers).toEqual([
       { name: "slow", by: "header" },
       { name: "lost-answer", by: "header" },
-      { name: "gateway-502", by: "control API", id: "fault-1" },
+      { name: "gateway-502", by: "queue", id: "fault-1" },
     ]);
-    expect(plan(asked()).plan?.triggers).toEqual([{ name: "gateway-502", by: "control API", id: "fault-1" }]);
+    expect(plan(asked()).plan?.triggers).toEqual([{ name: "gateway-502", by: "queue", id: "fault-1" }]);
   });
 
   it("ignores magic order IDs if it is to take order IDs literally", () => {
@@ -81,8 +81,8 @@ describe("a plan", () => {
       const { problem } = plan(asked(undefined, on, { unsupported }));
       expect(problem).toMatchObject({ error: { status: 501 }, remark: "the fault needs: reset" });
     }
-    expect(queue.list()).toMatchObject([{ struck: 0, left: 1 }, { struck: 0 }]);
+    expect(queue.list()).toMatchObject([{ injected: 0, left: 1 }, { injected: 0 }]);
     expect(plan(asked()).plan?.isRateLimited).toBe(false);
-    expect(queue.list()).toMatchObject([{ struck: 1 }]);
+    expect(queue.list()).toMatchObject([{ injected: 1 }]);
   });
 });

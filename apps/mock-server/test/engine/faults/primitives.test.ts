@@ -26,7 +26,7 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
     [{ delay: { p50: 50, p95: 10 } }, "fault.delay.p95: must be at least p50, which is 50"],
     [{ delay: { p50: 5, p95: 50, p99: 10 } }, "fault.delay.p99: must be at least p95, which is 50"],
     [{ delay: { p50: 50, p99: 10 } }, "fault.delay.p99: must be at least p50, which is 50"],
-    [{ delay: { ms: 5, seed: 7 } }, "fault.delay.seed: does nothing without jitter or p50"],
+    [{ delay: { jitter: 5, seed: 7 } }, 'fault.delay: unknown field "seed"'],
     [{ http: {} }, "fault.http: must change something"],
     [{ http: { headers: {} } }, "fault.http.headers: is empty"],
     [{ http: { retryAfterDate: true } }, "fault.http.retryAfterDate: does nothing without retryAfter"],
@@ -44,8 +44,8 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
     ],
     [{ limit: {} }, "fault.limit: must have a limit: give perSecond, atOnce or both"],
     [{ limit: { retryAfter: 3 } }, "fault.limit: must have a limit"],
-    [{ lose: "not-applied", applied: true }, "fault.applied: can't be true with lose not-applied"],
-    [{ lose: "applied", applied: false }, "remove one of them"],
+    [{ lose: "request", applied: true }, "fault.applied: can't be true with lose request"],
+    [{ lose: "answer", applied: false }, "remove one of them"],
     [{ applied: true }, "would do nothing: requests are carried out anyway"],
     [{ answer: undefined }, "must say what goes wrong"],
   ])("%j", (fault, says) => {
@@ -55,7 +55,7 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
   it("not even on top of a preset", () => {
     expect(() => add({ preset: "slow", fault: {} })).toThrow("must say what goes wrong");
     expect(() => add({ preset: "lost-request", fault: { applied: true } })).toThrow(
-      "applied: can't be true with lose not-applied, which says the opposite: remove one of them",
+      "applied: can't be true with lose request, which says the opposite: remove one of them",
     );
   });
 });
@@ -64,14 +64,14 @@ describe("a fault without contradictions is accepted", () => {
   it.each([
     [{ answer: { body: null } }],
     [{ answer: { code: 3, of: "both", merge: { error: null } } }],
-    [{ delay: { jitter: 5, seed: 7 } }],
+    [{ delay: { jitter: 5 } }],
     [{ delay: { p50: 5, p99: 5 } }],
     [{ http: { retryAfter: 0, retryAfterDate: false } }],
     [{ http: { status: 204 } }],
     [{ cut: { how: "reset", at: "after" } }],
     [{ cut: { how: "drip", bytes: 1 } }],
-    [{ lose: "applied", cut: { how: "hang" } }],
-    [{ lose: "applied", applied: true }],
+    [{ lose: "answer", cut: { how: "hang" } }],
+    [{ lose: "answer", applied: true }],
     [{ applied: false }],
   ])("%j", (fault) => {
     expect(add({ fault })).toMatchObject({ fault });

@@ -81,7 +81,7 @@ describe("IP addresses that are refused", () => {
       text: expect.stringContaining(
         'ipAddressIds[0]: this account has no IP address "nobody"; ' +
           'ipAddressIds[1]: IP address "22222222222222222" of order "33333" has type IPv6, not IPv4; ' +
-          'ipAddressIds[2]: IP address "1111111111111111111" of order "11111" ended at 2030-01-31T00:00:00.000Z',
+          'ipAddressIds[2]: IP address "1111111111111111111" of order "11111" expired at 2030-01-31T00:00:00.000Z',
       ),
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaultWorld } from "../../../src/engine/state/default-world.js";
 import { readWorld, WorldError } from "../../../src/engine/state/world.js";
-import { lastMoment } from "../../../src/lib/dates.js";
+import { lastTimestamp } from "../../../src/lib/dates.js";
 import { testNow } from "../../support/call.js";
 
 const address = { ipAddressId: "a", ip: "192.0.2.1", country: "DE" };
@@ -160,7 +160,7 @@ describe("a world", () => {
       ipAddresses: [{ ...address, ipAddressId: `a${index}` }],
     }));
     const read = readWorld({ version: 1, accounts: [{ ...account, orders }] });
-    const ends = read.accounts(lastMoment)[0]?.orders.map(({ ipAddresses }) => ipAddresses[0]?.endsAt);
+    const ends = read.accounts(lastTimestamp)[0]?.orders.map(({ ipAddresses }) => ipAddresses[0]?.endsAt);
     expect(ends).toEqual(["9999-12-31T23:59:59.999Z", "9273-10-15T00:00:00.000Z"]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
 import { createClock } from "../../../src/engine/time/clock.js";
-import { lastMoment, longestPeriod } from "../../../src/lib/dates.js";
+import { lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
 const day = 86_400_000;
@@ -44,7 +44,7 @@ const mine = { apiKey: "my-key" };
 const ask = (orderId: string, autoExtend = true) => ({ ...on, orderIds: [orderId], autoExtend });
 
 describe("the clock", () => {
-  it("flows with the machine's time, from the world's start on", () => {
+  it("runs with the machine's time, from the world's start on", () => {
     let machine = 1_000;
     const clock = createClock(() => machine, testNow);
     expect(clock.now()).toBe(testNow);
@@ -63,7 +63,7 @@ describe("the clock", () => {
     expect(clock.now()).toBe(0);
     clock.moveTo(day);
     expect(clock.now()).toBe(day);
-    clock.flow();
+    clock.resume();
     machine += 500;
     expect(clock.now()).toBe(day + 500);
   });
@@ -103,7 +103,7 @@ describe("as time passes", () => {
     engine.time.advance({ days: 5 });
     const { json, headers } = call(engine, ask("b"), mine);
     expect(json.error.code).toBe(29);
-    expect(headers["mock-explanation"]).toContain('order "b" ended at 2030-01-06T00:00:00.000Z');
+    expect(headers["mock-explanation"]).toContain('order "b" expired at 2030-01-06T00:00:00.000Z');
   });
 
   it("what is switched in time counts", () => {
@@ -152,10 +152,10 @@ describe("as time passes", () => {
     engine.time.advance({ days: 7 });
     call(engine, ask("a", false), mine);
     expect(() => engine.time.toNextRenewal("mine")).toThrow(
-      "No renewal is due: of 2 orders, 1 has auto-extend off, 1 has ended. Switch auto-extend on",
+      "No renewal is due: of 2 orders, 1 has auto-extend off, 1 has expired. Switch auto-extend on",
     );
     engine.time.advance({ days: 7 });
-    expect(() => engine.time.toNextRenewal()).toThrow("of 2 orders, 2 have ended.");
+    expect(() => engine.time.toNextRenewal()).toThrow("of 2 orders, 2 have expired.");
   });
 
   it("says of orders that still run why they are not renewed", () => {
@@ -285,7 +285,7 @@ describe("as time passes", () => {
         Object.assign(address, { rentPeriodDays: longestPeriod });
     }
     const engine = testEngine({ world: lasting });
-    engine.time.moveTo(lastMoment);
+    engine.time.moveTo(lastTimestamp);
     for (const cause of ["renewed on the way", "reset there"]) {
       if (cause === "reset there") engine.reset("mine");
       const state = engine.state();
@@ -296,16 +296,16 @@ describe("as time passes", () => {
       expect(testEngine({ world: lasting, saved }).state()).toEqual(state);
     }
     expect(call(engine, ask("a", false), mine).headers.date).toBe("Wed, 01 Jan 9000 00:00:00 GMT");
-    for (const beyond of [lastMoment + 1, Number.POSITIVE_INFINITY])
+    for (const beyond of [lastTimestamp + 1, Number.POSITIVE_INFINITY])
       expect(() => engine.time.moveTo(beyond)).toThrow("can't go beyond 9000-01-01T00:00:00.000Z");
     expect(() => engine.time.advance({ days: 9e9 })).toThrow("can't go beyond");
   });
 
   it("stops at its last time while the machine's time continues", () => {
     let machine = 0;
-    const clock = createClock(() => machine, lastMoment);
+    const clock = createClock(() => machine, lastTimestamp);
     machine += day;
-    expect(clock.now()).toBe(lastMoment);
+    expect(clock.now()).toBe(lastTimestamp);
   });
 
   it("a year over 100,000 addresses takes seconds at most", () => {
