@@ -109,6 +109,7 @@ function readList(
     path: contract.foreignText(path, redact),
     message: contract.foreignText(message, redact),
   });
+  let shownAnswer: contract.AcceptedIpAddressList | undefined = withCredentials ? answer : undefined;
   return {
     orders,
     isComplete,
@@ -116,8 +117,10 @@ function readList(
       shown({ path: part === "headers" ? `headers.${path}` : path, message }),
     ),
     unread: issues.map(shown),
-    answer: withCredentials
-      ? answer
-      : (contract.withoutCredentials(answer) as contract.AcceptedIpAddressList),
+    // The copy takes more time and memory than all the rest, and few callers look at it.
+    get answer() {
+      shownAnswer ??= contract.withoutCredentials(answer) as contract.AcceptedIpAddressList;
+      return shownAnswer;
+    },
   };
 }

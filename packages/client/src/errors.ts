@@ -29,9 +29,12 @@ export abstract class AutoExtendError extends Error {
   readonly attempts: number;
   /** The method and the redacted URL, with its query; `null` if nothing was going to be sent. */
   readonly request: { readonly method: string; readonly url: string } | null;
+  /** The message without the advice in it, for programs that give advice of their own. */
+  readonly problem: string;
 
-  constructor(message: string, context: ErrorContext, cause?: Error) {
+  constructor({ message, problem }: Wording, context: ErrorContext, cause?: Error) {
     super(message, cause === undefined ? undefined : { cause });
+    this.problem = problem;
     this.effect = context.effect;
     this.attempts = context.attempts;
     this.request = context.request;
@@ -52,11 +55,8 @@ export class RequestError extends AutoExtendError {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    super(`The request or an option is not valid, and nothing was sent. ${summary(issues)}.`, {
-      effect: "none",
-      attempts: 0,
-      request: null,
-    });
+    const message = `The request or an option is not valid, and nothing was sent. ${summary(issues)}.`;
+    super({ message, problem: message }, { effect: "none", attempts: 0, request: null });
     this.issues = issues;
   }
 }
@@ -87,7 +87,7 @@ export class ApiError extends AutoExtendError {
 
   constructor(answer: ApiAnswer, context: ErrorContext) {
     const description = describeErrorCode(answer.code);
-    super(refusalMessage(answer, description, context.effect), context);
+    super(wordingOf(refusalText(answer, description), context.effect), context);
     this.status = answer.status;
     this.retryAfter = answer.retryAfter;
     this.code = answer.code;
@@ -116,10 +116,10 @@ export class HttpError extends AutoExtendError {
 
   constructor(
     answer: Pick<HttpError, "status" | "retryAfter" | "body">,
-    message: string,
+    { problem, advice }: ErrorText,
     context: ErrorContext,
   ) {
-    super(`${message}${waitAdvice(answer.retryAfter)} ${outcomes[context.effect]}`, context);
+    super(wordingOf({ problem, advice: advice + waitAdvice(answer.retryAfter) }, context.effect), context);
     this.status = answer.status;
     this.retryAfter = answer.retryAfter;
     this.body = answer.body;
@@ -134,8 +134,8 @@ export class NetworkError extends AutoExtendError {
   /** The platform's code, such as `ECONNREFUSED`; `null` if it gives none, as in browsers. */
   readonly code: string | null;
 
-  constructor(code: string | null, message: string, context: ErrorContext, cause?: Error) {
-    super(`${message} ${outcomes[context.effect]}`, context, cause);
+  constructor(code: string | null, text: ErrorText, context: ErrorContext, cause?: Error) {
+    super(wordingOf(text, context.effect), context, cause);
     this.code = code;
   }
 }
@@ -148,8 +148,8 @@ export class TimeoutError extends AutoExtendError {
   /** The time limit that was exceeded, in milliseconds. */
   readonly timeout: number;
 
-  constructor(timeout: number, message: string, context: ErrorContext) {
-    super(`${message} ${outcomes[context.effect]}`, context);
+  constructor(timeout: number, problem: string, context: ErrorContext) {
+    super(wordingOf({ problem, advice: "" }, context.effect), context);
     this.timeout = timeout;
   }
 }
@@ -171,7 +171,8 @@ export class ContractError extends AutoExtendError {
   readonly body: unknown;
 
   constructor(answer: Pick<ContractError, "issues" | "status" | "sent" | "body">, context: ErrorContext) {
-    super(`The answer breaks the contract. ${summary(answer.issues)}. ${outcomes[context.effect]}`, context);
+    const problem = `The answer breaks the contract. ${summary(answer.issues)}.`;
+    super(wordingOf({ problem, advice: "" }, context.effect), context);
     this.issues = answer.issues;
     this.status = answer.status;
     this.sent = answer.sent;
@@ -185,13 +186,28 @@ export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | 
   return { status: 0, retryAfter: null };
 }
 
+/** What happened, and what to do about it. Advice is empty or begins with a space. */
+export interface ErrorText {
+  readonly problem: string;
+  readonly advice: string;
+}
+
+/** The message of an error, and the same without advice. */
+type Wording = Pick<AutoExtendError, "message" | "problem">;
+
+/** Adds the effect of the call, all of its attempts together. */
+function wordingOf({ problem, advice }: ErrorText, effect: Effect): Wording {
+  const { outcome, nextStep } = outcomes[effect];
+  return { message: `${problem}${advice} ${outcome}${nextStep}.`, problem: `${problem} ${outcome}.` };
+}
+
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
-function refusalMessage(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, effect: Effect): string {
+function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): ErrorText {
   const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const refused = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
+  const problem = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
   const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
-  return `${refused}${nextStep}${waitAdvice(retryAfter)} ${outcomes[effect]}`;
+  return { problem, advice: nextStep + waitAdvice(retryAfter) };
 }
 
 /** When to resume, if the server says so. */
@@ -201,11 +217,16 @@ function waitAdvice(retryAfter: number | null): string {
 }
 
 /** The effect of a call, all of its attempts together, in the words of a message. */
-const outcomes: Readonly<Record<Effect, string>> = {
-  none: "Nothing was changed.",
-  unknown:
-    "The change may have been made, or may still be made later: list the orders to see their state, or repeat the call.",
-  "reported-applied": "The provider reported success: list the orders to see their state.",
+const outcomes: Readonly<Record<Effect, { readonly outcome: string; readonly nextStep: string }>> = {
+  none: { outcome: "Nothing was changed", nextStep: "" },
+  unknown: {
+    outcome: "The change may have been made, or may still be made later",
+    nextStep: ": list the orders to see their state, or repeat the call",
+  },
+  "reported-applied": {
+    outcome: "The provider reported success",
+    nextStep: ": list the orders to see their state",
+  },
 };
 
 /** The first issues on one line. There can be as many as ids, and `issues` has them all. */

@@ -42,8 +42,20 @@ const cases = [
       context,
     ),
   ],
-  [HttpError, isHttpError, new HttpError({ status: 502, retryAfter: null, body: "" }, "HTTP 502.", context)],
-  [NetworkError, isNetworkError, new NetworkError("EPIPE", "No answer.", context, new Error("cause"))],
+  [
+    HttpError,
+    isHttpError,
+    new HttpError(
+      { status: 502, retryAfter: null, body: "" },
+      { problem: "HTTP 502.", advice: " Try it later." },
+      context,
+    ),
+  ],
+  [
+    NetworkError,
+    isNetworkError,
+    new NetworkError("EPIPE", { problem: "No answer.", advice: "" }, context, new Error("cause")),
+  ],
   [TimeoutError, isTimeoutError, new TimeoutError(30, "Late.", context)],
   [ContractError, isContractError, new ContractError({ issues, status: 200, sent: {}, body: {} }, context)],
 ] as const;
@@ -70,6 +82,15 @@ describe.each(cases)("%o", (type, guard, error) => {
     expect(json).not.toHaveProperty("stack");
     expect(json).not.toHaveProperty("cause");
   });
+});
+
+it("has the problem without the advice as well, for programs that give their own", () => {
+  const words = { problem: "HTTP 503.", advice: " Try it later." };
+  const { message, problem } = new HttpError({ status: 503, retryAfter: 2_000, body: "" }, words, context);
+  expect(problem).toBe("HTTP 503. The change may have been made, or may still be made later.");
+  expect(message).toBe(
+    "HTTP 503. Try it later. The server asks for a pause: send nothing for 2 seconds. The change may have been made, or may still be made later: list the orders to see their state, or repeat the call.",
+  );
 });
 
 describe("the guards", () => {

@@ -143,23 +143,11 @@ export function messageOf(error: AutoExtendError): string {
     const begins = page.text && `, and begins with: ${page.text}`;
     return `The answer breaks the contract. ${formatIssues(page.issues)}${begins || "."}`;
   }
-  if (!isApiError(error) || isTrouble(error)) return withoutAdvice(error.message);
+  if (!isApiError(error) || isTrouble(error)) return error.problem;
   const refusal = `The provider refused: error ${error.code}, "${error.providerMessage}". ${error.description.meaning}`;
   return error.effect === "none"
     ? refusal
     : `${refusal} But an earlier attempt got no complete answer, and may have been carried out.`;
-}
-
-/** The client's messages end with the next step for callers of its methods; `whatToDo` has that of a user. */
-const clientAdvice = [
-  / Check the (?:base URL|API key)[^.]*\./,
-  / (?:Wait before the next request|Send fewer ids in one request|Try again later|The body may say why)\./,
-  / The server asks for a pause: [^.]*\./,
-  /: list the orders to see their state(?:, or repeat the call)?(?=\.)/,
-];
-
-function withoutAdvice(message: string): string {
-  return clientAdvice.reduce((text, advice) => text.replace(advice, ""), message);
 }
 
 function whatToDoAbout(error: AutoExtendError): string {

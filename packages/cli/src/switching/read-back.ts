@@ -65,9 +65,10 @@ async function compare({ io }: Context, { client, tally, before }: Parts): Promi
   const types = new Set(tally.groups.map(({ group }) => group.proxyType));
   const [only] = types;
   const request = types.size === 1 && only ? { proxyType: only } : {};
-  const list = await client.listIpAddresses(request, { signal: io.signal });
-  const now = new Map(list.orders.map((order) => [order.orderId, order.ipAddresses]));
-  const findings = new Findings(gapOf(list), { now, before });
+  // Taken apart, since the result as a whole keeps the provider's answer in memory.
+  const { orders, isComplete, announced } = await client.listIpAddresses(request, { signal: io.signal });
+  const now = new Map(orders.map((order) => [order.orderId, order.ipAddresses]));
+  const findings = new Findings(gapOf({ isComplete, announced }), { now, before });
   const records: OutcomeRecord[] = [];
   for (const [index, each] of tally.groups.entries()) records.push(await findings.lookAt(index, each));
   return { result: findings.result(), records };

@@ -35,7 +35,7 @@ function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Fai
   const isUnreached = failed === "sending" && neverSent;
   const what = isUnreached ? "The server was not reached" : events[failed];
   const advice = isUnreached ? " Check the base URL and the connection." : "";
-  const message = failed === "no-response" ? what : `${what}: ${foreignLine(reason, redact)}.${advice}`;
+  const problem = failed === "no-response" ? what : `${what}: ${foreignLine(reason, redact)}.`;
   const cause = failed === "no-response" ? undefined : redactedCopy(thrown, redact);
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
   return {
@@ -43,7 +43,7 @@ function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Fai
     // A request without a usable response may have been carried out, and would be again.
     isRetryable: (failed === "sending" || failed === "reading") && !isPermanent(code),
     retryAfterMs: null,
-    toError: (context) => new NetworkError(shownCode, message, context, cause),
+    toError: (context) => new NetworkError(shownCode, { problem, advice }, context, cause),
   };
 }
 

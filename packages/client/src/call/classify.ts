@@ -12,7 +12,7 @@ import {
   type Redactor,
   readRetryAfter,
 } from "@auto-extend/core";
-import { ApiError, ContractError, HttpError } from "../errors.js";
+import { ApiError, ContractError, type ErrorText, HttpError } from "../errors.js";
 import type { Endpoint } from "./outgoing.js";
 import type { Failure } from "./retry.js";
 
@@ -125,34 +125,45 @@ function contractFailure(
 function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): Meaning {
   const { status, headers, text } = answer;
   const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
-  const message = claimsSuccess
-    ? `HTTP ${status} came with an answer that reports success.`
-    : httpMessage(status, redirectTarget(headers.location, redact)) + detailOf(text, redact);
+  const { problem, advice } = claimsSuccess
+    ? { problem: `HTTP ${status} came with an answer that reports success.`, advice: "" }
+    : httpText(status, redirectTarget(headers.location, redact));
+  const detail = claimsSuccess ? "" : detailOf(text, redact);
   return {
     effect: wasRefused ? "none" : "unknown",
     toError: (context) =>
-      new HttpError({ status, retryAfter: retryAfterMs, body: foreignText(text, redact) }, message, context),
+      new HttpError(
+        { status, retryAfter: retryAfterMs, body: foreignText(text, redact) },
+        { problem: problem + detail, advice },
+        context,
+      ),
   };
 }
 
-function httpMessage(status: number, target: string): string {
+function httpText(status: number, target: string): ErrorText {
   if (status === 0 || (status >= 300 && status < 400)) {
-    return `A redirect${target} was not followed, because the API key is in the URL. ${checkBaseUrl}`;
+    const problem = `A redirect${target} was not followed, because the API key is in the URL.`;
+    return { problem, advice: checkBaseUrl };
   }
-  if (status >= 500) return `HTTP ${status}: the server or a gateway in front of it failed.`;
-  return `HTTP ${status} came instead of the provider's answer. ${advice[status] ?? "The body may say why."}`;
+  if (status >= 500) {
+    return { problem: `HTTP ${status}: the server or a gateway in front of it failed.`, advice: "" };
+  }
+  return {
+    problem: `HTTP ${status} came instead of the provider's answer.`,
+    advice: adviceOf[status] ?? " The body may say why.",
+  };
 }
 
-const checkAccess = "Check the API key, and any gateway in front of the API.";
-const checkBaseUrl = "Check the base URL.";
+const checkAccess = " Check the API key, and any gateway in front of the API.";
+const checkBaseUrl = " Check the base URL.";
 
-const advice: Readonly<Record<number, string>> = {
+const adviceOf: Readonly<Record<number, string>> = {
   401: checkAccess,
   403: checkAccess,
   404: checkBaseUrl,
   405: checkBaseUrl,
-  413: "Send fewer ids in one request.",
-  429: "Wait before the next request.",
+  413: " Send fewer ids in one request.",
+  429: " Wait before the next request.",
 };
 
 /** The explanation in a problem document (RFC 9457): servers and gateways know best. */

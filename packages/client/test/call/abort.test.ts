@@ -72,11 +72,15 @@ describe("an abort by the caller", () => {
 
   it("is not taken for a failure to repeat, whatever its reason", async () => {
     const server = await scriptedServer({ body: success });
-    const reason = new NetworkError("ECONNREFUSED", "from another call.", {
-      effect: "none",
-      attempts: 1,
-      request: null,
-    });
+    const reason = new NetworkError(
+      "ECONNREFUSED",
+      { problem: "From another call.", advice: "" },
+      {
+        effect: "none",
+        attempts: 1,
+        request: null,
+      },
+    );
     const call = clientOf(server, { retry: {} }).setAutoExtend(request, {
       signal: AbortSignal.abort(reason),
     });

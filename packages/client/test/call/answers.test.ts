@@ -187,7 +187,7 @@ describe("an HTTP status without a failure envelope", () => {
     const { message } = await errorFor({ status: 404, body: JSON.stringify({ title: "Not Found", detail }) });
     expect(message).toContain("The answer says: There is no such path: /client/api/v1/[redacted]/extend.");
     expect(message).not.toContain("x".repeat(300));
-    expect(message).toMatch(/x\.\.\. Nothing was changed/);
+    expect(message).toMatch(/x\.\.\. Check the base URL\. Nothing was changed/);
     const other = await errorFor({ status: 404, body: '{"detail":7}' });
     expect(other.message).not.toContain("It says");
   });

@@ -344,6 +344,9 @@ const end = Date.UTC(10_000, 0);
  */
 export function parseLenientDate(value: unknown): string | null {
   const text = typeof value === "string" ? value.trim() : "";
+  // Most servers send exactly this notation, in accounts with records by the hundred thousand.
+  const exact = Date.parse(text);
+  if (exact >= 0 && exact < end && new Date(exact).toISOString() === text) return text;
   const number = /^\d{9,13}$/.test(text) ? Number(text) : value;
   const time = typeof number === "number" ? timeOfNumber(number) : timeOfText(text);
   return time >= 0 && time < end ? new Date(time).toISOString() : null;
