@@ -186,7 +186,7 @@ export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | 
   return { status: 0, retryAfter: null };
 }
 
-/** What happened, and what to do about it. Advice is empty or begins with a space. */
+/** The text of an error: the problem, and the advice, which is empty or begins with a space. */
 export interface ErrorText {
   readonly problem: string;
   readonly advice: string;
