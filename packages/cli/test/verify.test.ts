@@ -127,7 +127,7 @@ describe("verify", () => {
     expect(exitCode).toBe(4);
     expect(stdout).toContain("failed  priceExtension/orders/ISP");
     expect(stdout).toContain(
-      "order 55555 was refused with error 29: list orders of your own with --order\n      setAutoExtend/success/ISP\n",
+      "order 55555 was refused with error 29: list orders of your own with the option --order\n      setAutoExtend/success/ISP\n",
     );
     expect(stdout).not.toContain("contradicts");
   });

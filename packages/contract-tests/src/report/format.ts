@@ -129,7 +129,7 @@ function contradictions(contradicted: readonly ContradictedStatement[], paint: P
 function remarks(all: readonly Remark[], paint: Paint): string[] {
   const reasons = {
     emits: "the contract allows it, but the mock answers differently",
-    lawful: "a case of its own checks this",
+    lawful: "another case tests this assumption",
   };
   const lines = all.map(({ operation, at, message, level, by }) => {
     const why = reasons[level];
@@ -160,7 +160,7 @@ function skips(
   names: NonNullable<ServerFormatOptions["optionNames"]>,
 ): Reasons {
   const remedies = {
-    orders: `list orders of your own with ${names.orders}`,
+    orders: `list orders of your own with the option ${names.orders}`,
     allowChanges: `set ${names.allowChanges} to run such cases`,
   };
   return cases.flatMap(({ id, skipped }) => {

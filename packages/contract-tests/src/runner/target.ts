@@ -30,7 +30,7 @@ export interface ServerTarget {
   readonly fetch?: typeof fetch;
   /** Allows plain `http:` to hosts other than loopback. Anyone on the network path can then read the API key. */
   readonly allowHttp?: boolean;
-  /** Runs the cases that a server could act on. On loopback they always run. */
+  /** Also runs the cases whose requests a server could act on (on loopback: always). */
   readonly allowChanges?: boolean;
   /**
    * Orders of the account that may be switched on and off; their state is restored (default: on loopback, the orders of
@@ -183,7 +183,7 @@ function checkApiKey(apiKey: string): void {
 
 function checkTime(name: string, timeMs: number, least: number): void {
   if (timeMs >= least && timeMs <= longestTimer) return;
-  throw invalid(`${name} is ${timeMs}: give milliseconds, from ${least} to ${longestTimer}.`);
+  throw invalid(`${name} is ${timeMs}: it must be from ${least} to ${longestTimer} milliseconds.`);
 }
 
 function checkOrders(type: ProxyType, orders: Orders[ProxyType]): void {
@@ -193,7 +193,7 @@ function checkOrders(type: ProxyType, orders: Orders[ProxyType]): void {
   const parsed = setAutoExtend.request.safeParse(request);
   if (!parsed.success) {
     throw invalid(
-      `The orders of ${proxyTypeInfo[type].name} are not valid. ${formatIssues(issuesOf(parsed.error))}`,
+      `The orders of ${proxyTypeInfo[type].name} are not valid. ${formatIssues(issuesOf(parsed.error))}.`,
     );
   }
 }

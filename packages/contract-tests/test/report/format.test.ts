@@ -127,7 +127,7 @@ The server contradicts the contract
 
 Remarks: differences that fail no case
   getBalance body.extra: is an unknown field (the contract allows it, but the mock answers differently; in 2 cases)
-  listIpAddresses body.pages: announces more (a case of its own checks this; in 1 case)
+  listIpAddresses body.pages: announces more (another case tests this assumption; in 1 case)
 
 Passed, but only the answers were checked
   1 case, because the list is gone

@@ -17,7 +17,7 @@ export interface Exchange {
   readonly request: unknown;
   /** The HTTP status; 0 for a redirect that the platform hides. */
   readonly status: number;
-  /** `content-type`, and those about paging, such as `link` and `x-total-count`. */
+  /** Only `content-type` and those about paging matter, such as `link` and `x-total-count`. */
   readonly headers: AnswerHeaders;
   readonly body: AnswerBody;
 }

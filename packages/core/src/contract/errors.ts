@@ -69,7 +69,7 @@ export const errorSubjects = [
  *
  * - `every-call`: all calls with this API key.
  * - `same-group`: all calls with this proxy type and rental period.
- * - `some-orders`: all calls that name certain of the orders. A refusal without a known subject is treated as one of these.
+ * - `some-orders`: all calls that name some of the orders. A refusal without a known subject is treated as one of these.
  * - `this-call`: this call alone.
  */
 export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";

@@ -30,7 +30,7 @@ export interface ListedIpAddress {
 export interface IpAddressList {
   /** In the order in which they were found. */
   readonly orders: readonly ListedOrder[];
-  /** Records that could not be read, for people. They are not in `orders`. */
+  /** Why some records could not be read, for people. They are not in `orders`. */
   readonly issues: readonly Issue[];
   /**
    * Whether the list is complete: every record was read, and the answer announces no others. If not, an order that is

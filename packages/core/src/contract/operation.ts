@@ -39,7 +39,7 @@ export interface Answers {
 /** How strictly an answer is checked; see the three schema sets of {@link Operation}. */
 export type Level = "accepts" | "lawful" | "emits";
 
-/** How an answer contradicts itself or the request. It is called with answers that {@link Operation.accepts}. */
+/** How an answer contradicts itself or the request. It is called only with answers that pass {@link Operation.accepts}. */
 export type Check = (
   request: object,
   answer: { readonly success: boolean },
