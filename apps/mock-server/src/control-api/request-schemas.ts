@@ -143,7 +143,7 @@ export const verifyProblem = problem
               .object({
                 field: z.string().describe("The field."),
                 expected: anyJson.describe("The expected value."),
-                actual: anyJson.describe("The actual value; null if there is none."),
+                actual: anyJson.describe("The actual value; null without one."),
               })
               .strict(),
           ).describe("How it differs; empty for a matching request, if too many match."),
