@@ -4,9 +4,9 @@ import type { Socket } from "node:net";
 import { urlToHttpOptions } from "node:url";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
-import { HttpsProxyAgent } from "https-proxy-agent";
 import type { EngineProblem } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
+import { loadProxyAgent } from "./load-proxy.cjs";
 import type { Upstream } from "./upstream.js";
 
 /** A request to be forwarded. */
@@ -54,13 +54,14 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
   const isTls = protocol === "https:";
   const send = isTls ? requestOverHttps : requestOverHttp;
   const basePath = path === "/" ? "" : path;
+  const { proxy } = upstream;
+  const ProxyAgent = proxy === "" ? null : loadProxyAgent().HttpsProxyAgent;
 
   return ({ method, target, rawHeaders, body, limit = answerLimit }) =>
     new Promise((resolve) => {
       let isConnected = false;
       const over = new AbortController();
-      const { proxy } = upstream;
-      const agent = proxy === "" ? false : new HttpsProxyAgent(proxy, { signal: over.signal });
+      const agent = ProxyAgent ? new ProxyAgent(proxy, { signal: over.signal }) : false;
       const headers = forwardedHeaders(rawHeaders, { host: upstream.host, method, length: body.length, via });
       const outgoing = started(() =>
         send({ hostname, port, method, path: basePath + target, headers, agent }),

@@ -1,9 +1,9 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
-import { getProxyForUrl } from "proxy-from-env";
 import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import type { Time } from "../engine/time/time.js";
 import type { EngineProblem } from "../engine/types.js";
+import { loadProxyFromEnv } from "./load-proxy.cjs";
 
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {
@@ -91,7 +91,7 @@ export function upstreamProblem(
 
 /** The CLI, too, goes to its own machine directly. */
 function proxyFor({ href, isLoopback }: BaseUrl): string {
-  return isLoopback ? "" : getProxyForUrl(href);
+  return isLoopback ? "" : loadProxyFromEnv().getProxyForUrl(href);
 }
 
 function isUsableProxy(url: string): boolean {
