@@ -109,7 +109,7 @@ function readList(
     path: contract.foreignText(path, redact),
     message: contract.foreignText(message, redact),
   });
-  let shownAnswer: contract.AcceptedIpAddressList | undefined = withCredentials ? answer : undefined;
+  let shownAnswer = withCredentials ? answer : null;
   return {
     orders,
     isComplete,

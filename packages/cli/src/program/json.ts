@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from "../app/errors.js";
 import { type JsonError, jsonError } from "../app/failure.js";
 import { type CommandName, type CommandNamed, commands, loadCommand } from "./program.js";
 
-/** The output of one command. */
+/** The output of a command. */
 interface Output<Name extends CommandName | null, Result> {
   command: Name;
   /** Whether the exit code is 0. */

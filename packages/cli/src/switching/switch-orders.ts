@@ -83,7 +83,9 @@ async function switchInput(
   try {
     noteUnsent(context, plan);
     const wantsPreview = options.preview !== false && (command === "on" || list !== null);
-    const [yes, force] = [options.yes === true, options.force === true];
+    const yes = options.yes === true;
+    // What an earlier run left may be nothing but orders without a price; the run goes through them all the same.
+    const force = options.force === true || earlier !== null;
     const pace = { chunkSize, concurrency, rate };
     const open = earlier ? { ...plan, groups: unfinishedGroups(tally) } : plan;
     const preview = wantsPreview

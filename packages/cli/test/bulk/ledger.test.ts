@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, rm, stat, symlink, truncate, writeFile } fro
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sealed } from "../../src/switching/ledger.js";
+import { serveAccount } from "../support/account.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { ids, provider } from "./provider.js";
@@ -119,6 +120,21 @@ describe("--ledger", () => {
 });
 
 describe("--resume", () => {
+  it("finishes a run whose last orders have no price any more", async () => {
+    const server = await serveAccount();
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const common = ["--yes", "--base-url", server.url];
+    server.account.instead = (response, { url }) =>
+      url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    const lost = await runMany(["on", "111", "--days", "30", "--ledger", ledger, ...common]);
+    expect(lost).toMatchObject({ exitCode: 3, result: { summary: { unknown: 1 } } });
+    delete server.account.instead;
+    delete server.account.orders["111"];
+    const { exitCode, notes, result } = await runMany(["on", "--resume", ledger, ...common]);
+    expect(notes).toContainEqual(expect.stringContaining("1 order has no price: error 29"));
+    expect({ exitCode, result }).toMatchObject({ exitCode: 1, result: { summary: { refused: 1 } } });
+  });
+
   /** A run that was interrupted after two chunks of five, 1 to 4. */
   async function interruptedRun() {
     const interruption = new AbortController();
