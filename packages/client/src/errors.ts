@@ -32,9 +32,11 @@ export abstract class AutoExtendError extends Error {
   /** The message without the advice in it, for programs that give advice of their own. */
   readonly problem: string;
 
-  constructor({ message, problem }: Wording, context: ErrorContext, cause?: Error) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.problem = problem;
+  constructor({ problem, advice = "" }: ErrorText, context: ErrorContext, cause?: Error) {
+    // If nothing was going to be sent, the problem says so.
+    const { outcome, nextStep } = context.request ? outcomes[context.effect] : { outcome: "", nextStep: "" };
+    super(problem + advice + outcome + nextStep, cause && { cause });
+    this.problem = problem + outcome;
     this.effect = context.effect;
     this.attempts = context.attempts;
     this.request = context.request;
@@ -55,8 +57,8 @@ export class RequestError extends AutoExtendError {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    const message = `The request or an option is not valid, and nothing was sent. ${summary(issues)}.`;
-    super({ message, problem: message }, { effect: "none", attempts: 0, request: null });
+    const problem = `The request or an option is not valid, and nothing was sent. ${summary(issues)}.`;
+    super({ problem }, { effect: "none", attempts: 0, request: null });
     this.issues = issues;
   }
 }
@@ -87,7 +89,7 @@ export class ApiError extends AutoExtendError {
 
   constructor(answer: ApiAnswer, context: ErrorContext) {
     const description = describeErrorCode(answer.code);
-    super(wordingOf(refusalText(answer, description), context.effect), context);
+    super(refusalText(answer, description), context);
     this.status = answer.status;
     this.retryAfter = answer.retryAfter;
     this.code = answer.code;
@@ -116,10 +118,10 @@ export class HttpError extends AutoExtendError {
 
   constructor(
     answer: Pick<HttpError, "status" | "retryAfter" | "body">,
-    { problem, advice }: ErrorText,
+    { problem, advice = "" }: ErrorText,
     context: ErrorContext,
   ) {
-    super(wordingOf({ problem, advice: advice + waitAdvice(answer.retryAfter) }, context.effect), context);
+    super({ problem, advice: advice + waitAdvice(answer.retryAfter) }, context);
     this.status = answer.status;
     this.retryAfter = answer.retryAfter;
     this.body = answer.body;
@@ -135,7 +137,7 @@ export class NetworkError extends AutoExtendError {
   readonly code: string | null;
 
   constructor(code: string | null, text: ErrorText, context: ErrorContext, cause?: Error) {
-    super(wordingOf(text, context.effect), context, cause);
+    super(text, context, cause);
     this.code = code;
   }
 }
@@ -149,7 +151,7 @@ export class TimeoutError extends AutoExtendError {
   readonly timeout: number;
 
   constructor(timeout: number, problem: string, context: ErrorContext) {
-    super(wordingOf({ problem, advice: "" }, context.effect), context);
+    super({ problem }, context);
     this.timeout = timeout;
   }
 }
@@ -172,7 +174,7 @@ export class ContractError extends AutoExtendError {
 
   constructor(answer: Pick<ContractError, "issues" | "status" | "sent" | "body">, context: ErrorContext) {
     const problem = `The answer breaks the contract. ${summary(answer.issues)}.`;
-    super(wordingOf({ problem, advice: "" }, context.effect), context);
+    super({ problem }, context);
     this.issues = answer.issues;
     this.status = answer.status;
     this.sent = answer.sent;
@@ -186,19 +188,10 @@ export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | 
   return { status: 0, retryAfter: null };
 }
 
-/** The text of an error: the problem, and the advice, which is empty or begins with a space. */
+/** The text of an error: the problem, and the advice, if any, which begins with a space. */
 export interface ErrorText {
   readonly problem: string;
-  readonly advice: string;
-}
-
-/** The message of an error, and the same without advice. */
-type Wording = Pick<AutoExtendError, "message" | "problem">;
-
-/** Adds the effect of the call, all of its attempts together. */
-function wordingOf({ problem, advice }: ErrorText, effect: Effect): Wording {
-  const { outcome, nextStep } = outcomes[effect];
-  return { message: `${problem}${advice} ${outcome}${nextStep}.`, problem: `${problem} ${outcome}.` };
+  readonly advice?: string | undefined;
 }
 
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
@@ -218,14 +211,14 @@ function waitAdvice(retryAfter: number | null): string {
 
 /** The effect of a call, all of its attempts together, in the words of a message. */
 const outcomes: Readonly<Record<Effect, { readonly outcome: string; readonly nextStep: string }>> = {
-  none: { outcome: "Nothing was changed", nextStep: "" },
+  none: { outcome: " Nothing was changed.", nextStep: "" },
   unknown: {
-    outcome: "The change may have been made, or may still be made later",
-    nextStep: ": list the orders to see their state, or repeat the call",
+    outcome: " The change may have been made, or may still be made later.",
+    nextStep: " List the orders to see their state, or repeat the call.",
   },
   "reported-applied": {
-    outcome: "The provider reported success",
-    nextStep: ": list the orders to see their state",
+    outcome: " The provider reported success.",
+    nextStep: " List the orders to see their state.",
   },
 };
 

@@ -126,7 +126,7 @@ function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): 
   const { status, headers, text } = answer;
   const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
   const { problem, advice } = claimsSuccess
-    ? { problem: `HTTP ${status} came with an answer that reports success.`, advice: "" }
+    ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
   const detail = claimsSuccess ? "" : detailOf(text, redact);
   return {
@@ -146,7 +146,7 @@ function httpText(status: number, target: string): ErrorText {
     return { problem, advice: checkBaseUrl };
   }
   if (status >= 500) {
-    return { problem: `HTTP ${status}: the server or a gateway in front of it failed.`, advice: "" };
+    return { problem: `HTTP ${status}: the server or a gateway in front of it failed.` };
   }
   return {
     problem: `HTTP ${status} came instead of the provider's answer.`,
