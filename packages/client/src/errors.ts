@@ -24,22 +24,22 @@ export abstract class AutoExtendError extends Error {
    * How the whole call may have affected the orders. Once the effect of an attempt is unknown, no later one makes it
    * `none` again. It is always `none` for operations that only read.
    */
-  readonly effect: Effect;
+  declare readonly effect: Effect;
   /** How many attempts there were; 0 if the input was refused. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /** The method and the redacted URL, with its query; `null` if nothing was going to be sent. */
-  readonly request: { readonly method: string; readonly url: string } | null;
+  declare readonly request: { readonly method: string; readonly url: string } | null;
   /** The message without the advice in it, for programs that give advice of their own. */
-  readonly problem: string;
+  declare readonly problem: string;
 
   constructor({ problem, advice = "" }: ErrorText, context: ErrorContext, cause?: Error) {
     // If nothing was going to be sent, the problem says so.
     const { outcome, nextStep } = context.request ? outcomes[context.effect] : { outcome: "", nextStep: "" };
     super(problem + advice + outcome + nextStep, cause && { cause });
-    this.problem = problem + outcome;
     this.effect = context.effect;
     this.attempts = context.attempts;
     this.request = context.request;
+    this.problem = problem + outcome;
   }
 
   /** The error as a plain value for `JSON.stringify`: all of its own fields, without the stack and the cause. */
@@ -54,7 +54,7 @@ export class RequestError extends AutoExtendError {
     return "RequestError" as const;
   }
   /** Everything that is wrong. */
-  readonly issues: readonly Issue[];
+  declare readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
     const problem = `The request or an option is not valid, and nothing was sent. ${summary(issues)}.`;
@@ -72,32 +72,25 @@ export class ApiError extends AutoExtendError {
     return "ApiError" as const;
   }
   /** The HTTP status: usually 200, for refusals as well (reference). */
-  readonly status: number;
+  declare readonly status: number;
   /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
-  readonly retryAfter: number | null;
+  declare readonly retryAfter: number | null;
   /** The provider's error code, known or not. */
-  readonly code: number;
+  declare readonly code: number;
   /** The provider's message, without the API key and credentials, up to 2,000 characters. */
-  readonly providerMessage: string;
+  declare readonly providerMessage: string;
   /** The meaning of the code, the next step, what the code is about, and how sure we are. */
-  readonly description: ErrorCodeDescription;
+  declare readonly description: ErrorCodeDescription;
   /** The account's balance in units of `currency`; `null` if the refusal does not contain it. */
-  readonly balance: number | null;
-  readonly currency: string | null;
+  declare readonly balance: number | null;
+  declare readonly currency: string | null;
   /** The redacted answer, bounded in length, width and depth. */
-  readonly body: unknown;
+  declare readonly body: unknown;
 
   constructor(answer: ApiAnswer, context: ErrorContext) {
     const description = describeErrorCode(answer.code);
     super(refusalText(answer, description), context);
-    this.status = answer.status;
-    this.retryAfter = answer.retryAfter;
-    this.code = answer.code;
-    this.providerMessage = answer.providerMessage;
-    this.description = description;
-    this.balance = answer.balance;
-    this.currency = answer.currency;
-    this.body = answer.body;
+    Object.assign(this, answer, { description });
   }
 }
 
@@ -110,11 +103,11 @@ export class HttpError extends AutoExtendError {
     return "HttpError" as const;
   }
   /** The status; 0 for a redirect that the platform hides. */
-  readonly status: number;
+  declare readonly status: number;
   /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
-  readonly retryAfter: number | null;
+  declare readonly retryAfter: number | null;
   /** The beginning of the redacted body, up to 2,000 characters. */
-  readonly body: string;
+  declare readonly body: string;
 
   constructor(
     answer: Pick<HttpError, "status" | "retryAfter" | "body">,
@@ -122,9 +115,7 @@ export class HttpError extends AutoExtendError {
     context: ErrorContext,
   ) {
     super({ problem, advice: advice + waitAdvice(answer.retryAfter) }, context);
-    this.status = answer.status;
-    this.retryAfter = answer.retryAfter;
-    this.body = answer.body;
+    Object.assign(this, answer);
   }
 }
 
@@ -134,7 +125,7 @@ export class NetworkError extends AutoExtendError {
     return "NetworkError" as const;
   }
   /** The platform's code, such as `ECONNREFUSED`; `null` if it gives none, as in browsers. */
-  readonly code: string | null;
+  declare readonly code: string | null;
 
   constructor(code: string | null, text: ErrorText, context: ErrorContext, cause?: Error) {
     super(text, context, cause);
@@ -148,7 +139,7 @@ export class TimeoutError extends AutoExtendError {
     return "TimeoutError" as const;
   }
   /** The time limit that was exceeded, in milliseconds. */
-  readonly timeout: number;
+  declare readonly timeout: number;
 
   constructor(timeout: number, problem: string, context: ErrorContext) {
     super({ problem }, context);
@@ -165,20 +156,17 @@ export class ContractError extends AutoExtendError {
     return "ContractError" as const;
   }
   /** Everything that is wrong. */
-  readonly issues: readonly Issue[];
-  readonly status: number;
+  declare readonly issues: readonly Issue[];
+  declare readonly status: number;
   /** The request that was sent, redacted. */
-  readonly sent: unknown;
+  declare readonly sent: unknown;
   /** The answer, redacted and bounded: parsed if it is JSON, else the beginning of its text. */
-  readonly body: unknown;
+  declare readonly body: unknown;
 
   constructor(answer: Pick<ContractError, "issues" | "status" | "sent" | "body">, context: ErrorContext) {
     const problem = `The answer breaks the contract. ${summary(answer.issues)}.`;
     super({ problem }, context);
-    this.issues = answer.issues;
-    this.status = answer.status;
-    this.sent = answer.sent;
-    this.body = answer.body;
+    Object.assign(this, answer);
   }
 }
 

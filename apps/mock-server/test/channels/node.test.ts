@@ -92,7 +92,7 @@ describe("a mock on a socket", () => {
     await expect(startMockServer({ host: "0.0.0.0" })).rejects.toThrow("controlToken");
     const open = await startMockServer({ host: "0.0.0.0", controlToken: "control-token" });
     expect(open.url).toBe(`http://localhost:${open.port}`);
-    expect((await fetch(`http://127.0.0.1:${open.port}/__mock/health`)).status).toBe(403);
+    expect((await fetch(`http://127.0.0.1:${open.port}/__mock/requests`)).status).toBe(403);
     await open.close();
   });
 

@@ -169,7 +169,7 @@ describe("the control API", () => {
     async (scheme) => {
       const mock = createApp({ controlToken: "Token-1" });
       const asked = (token: string) =>
-        request(mock).get("/__mock/health").set("authorization", `${scheme} ${token}`);
+        request(mock).get("/__mock/requests").set("authorization", `${scheme} ${token}`);
       await asked("Token-1").expect(200);
       await asked("token-1").expect(403);
     },
@@ -177,11 +177,18 @@ describe("the control API", () => {
 
   it("requires its token of everyone if it has one", async () => {
     const mock = app({ controlToken: "control-token" });
-    const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");
+    const ask = () => request(mock).get("/__mock/requests").set("host", "mock.internal");
     await ask().expect(403);
     await ask().set("authorization", "Bearer control-tokem").expect(403);
     await ask().set("authorization", "Bearer control-token").expect(200);
     await switchOn(mock, "any-key");
+  });
+
+  it("shows its health without the token, to what watches it, but not to pages of others", async () => {
+    const mock = app({ controlToken: "control-token" });
+    const ask = () => request(mock).get("/__mock/health").set("host", "mock.internal");
+    await ask().expect(200);
+    await ask().set("origin", "https://evil.example").expect(403);
   });
 });
 

@@ -150,7 +150,7 @@ describe("auto-extend-mock", () => {
 
   it("if other machines can reach it, generates a token for its control API, and prints it", async () => {
     const { out } = await serving(["--port", "0", "--host", "0.0.0.0"], async (url) => {
-      expect((await fetch(`${url}/__mock/health`)).status).toBe(403);
+      expect((await fetch(`${url}/__mock/requests`)).status).toBe(403);
     });
     expect(out).toMatch(/Control token: [0-9a-f-]{36}/);
     const chosen = ["--port", "0", "--host", "0.0.0.0", "--control-token", "my-token"];
