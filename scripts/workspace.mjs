@@ -60,11 +60,11 @@ function test() {
   process.env.DEBIAN_PACKAGES = packagesThatAre(true).join(" ");
   // Built first, so that no test keeps a processor from a build that others wait for. A failure shows again below.
   buildQuietly(...turboOptions(rest));
-  // Four at a time suit a small machine: there is work while some of them wait for programs and time-outs.
+  // Three at a time suit a small machine: there is work while some of them wait for programs and time-outs.
   const passed = turbo(
     "test",
     "test:packed",
-    "--concurrency=4",
+    "--concurrency=3",
     "--continue=dependencies-successful",
     ...rest,
   );

@@ -32,7 +32,7 @@ export default memberConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     // Two tasks, `test` and `test:packed`: while the packages are packed and installed, the other tests run.
     projects: [
