@@ -20,7 +20,7 @@ interface Step {
   readonly text: string;
 }
 
-/** What a stage leaves for those after it, and for the container. */
+/** The result of a stage, for later stages and for the container. */
 interface Stage {
   readonly root: string;
   workFolder: string;

@@ -31,7 +31,7 @@ interface PrismOptions {
   readonly verboseLevel: string;
 }
 
-/** What Prism's own command starts. In this process, Prism is loaded once for all judges, which takes most of its time. */
+/** The function that Prism's own command calls. Prism is loaded once for all judges, since loading takes most of its time. */
 const { createSingleProcessPrism } = createRequire(import.meta.url)(
   "@stoplight/prism-cli/dist/util/createServer.js",
 ) as { createSingleProcessPrism(options: PrismOptions): Promise<{ close(): Promise<void> }> };
