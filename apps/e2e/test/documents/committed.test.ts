@@ -26,7 +26,7 @@ describe("the documents in docs/", () => {
 
 describe("a text that people write around a generated part", () => {
   it("keeps what people wrote, and must have a place for the part", () => {
-    const places = ["<!-- list: written by `npm run docs:api` -->", "<!-- end of list -->"];
+    const places = ["<!-- list: written by `npm run docs:screenshot` -->", "<!-- end of list -->"];
     const text = (part: string) => `Before.\n\n${places[0]}\n\n${part}\n\n${places[1]}\n\nAfter.\n`;
     expect(withWrittenPart(text("old"), "list", "new")).toBe(text("new"));
     expect(() => withWrittenPart("Before.\n\nAfter.\n", "list", "new")).toThrow("no place for the list");
