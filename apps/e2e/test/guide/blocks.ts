@@ -23,6 +23,8 @@ export interface Block {
 
 export interface MarkdownFile {
   readonly path: string;
+  /** The text around the blocks. */
+  readonly prose: string;
   readonly blocks: readonly Block[];
 }
 
@@ -34,21 +36,19 @@ const directivesBefore = new RegExp(
   `(?:<!-- (?:${directiveNames.join("|")}): (?:(?!-->)[\\s\\S])*-->\\s*)+$`,
 );
 
-/** All Markdown files that are tracked and have blocks. */
+/** All Markdown files that are tracked. */
 export function markdownFiles(): MarkdownFile[] {
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
     cwd: root,
     encoding: "utf8",
   });
-  return (
-    listed
-      .split("\n")
-      .filter((path) => path !== "" && existsSync(join(root, path)))
-      // The tests of the CLI run this one.
-      .filter((path) => path !== "packages/cli/README.md")
-      .map((path) => ({ path, blocks: blocksOf(path, readFileSync(join(root, path), "utf8")) }))
-      .filter(({ blocks }) => blocks.length > 0)
-  );
+  return listed
+    .split("\n")
+    .filter((path) => path !== "" && existsSync(join(root, path)))
+    .map((path) => {
+      const text = readFileSync(join(root, path), "utf8");
+      return { path, prose: text.replace(fence, ""), blocks: blocksOf(path, text) };
+    });
 }
 
 /** The text that a document has the reader save under a name, which may begin with a folder. */

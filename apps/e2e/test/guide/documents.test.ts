@@ -4,7 +4,9 @@ import { describeWith } from "../debian-package.js";
 import { type MarkdownFile, markdownFiles } from "./blocks.js";
 import { workThrough } from "./session.js";
 
-const files = markdownFiles();
+const files = markdownFiles().filter(
+  ({ path, blocks }) => blocks.length > 0 && path !== "packages/cli/README.md",
+);
 /** The commands of documents that come with a Debian package. */
 const packageOf: Readonly<Record<string, keyof typeof debianPackages>> = {
   curl: "curl",
