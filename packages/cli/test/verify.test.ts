@@ -132,6 +132,18 @@ describe("verify", () => {
     expect(stdout).not.toContain("contradicts");
   });
 
+  it("fits its report to the terminal", async () => {
+    const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
+    const argv = ["verify", "--only", "setAutoExtend/success/ISP", "--base-url", server.url];
+    const { stdout } = await runCli(argv, { stdoutIsTTY: true, columns: 60, env: { FORCE_COLOR: "1" } });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's sequences begin with one.
+    const lines = stdout.replace(/\u001b\[\d+m/g, "").split("\n");
+    // A word that is longer than a line stays whole.
+    expect(lines.filter((line) => line.length > 60 && line.trim().includes(" "))).toEqual([]);
+    expect(lines.join(" ")).toContain("statements of the contract");
+    expect(stdout).toContain("\u001b[31mfailed");
+  });
+
   it("warns that this machine is taken for a test server, if cases may change orders", async () => {
     const server = await serveSuccess();
     const warned = `${server.host} is on this machine and taken for a test server`;

@@ -175,19 +175,28 @@ function daysIn(text: string, where: string): number {
   );
 }
 
+/** Such as 1.23457E+16 or 11111.0. */
+const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]0+$/i;
+
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
-  if (id.includes(",")) {
-    throw usageError(
-      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
-      "Separate order IDs by spaces on the command line, and list one a line in a file.",
-    );
-  }
   if (/[\r\n]/.test(id)) {
     throw usageError(
       `"${cleanShort(id.slice(0, id.search(/[\r\n]/)))}" continues on another line, which order IDs do not.`,
       "Look for a missing quote, or one too many, before it.",
+    );
+  }
+  if (changedBySpreadsheet.test(id)) {
+    throw usageError(
+      `"${id}" is an order ID that a spreadsheet has changed into a number.`,
+      "Get the file again, and format the column as text when you open it.",
+    );
+  }
+  if (id.includes(",")) {
+    throw usageError(
+      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
+      "Separate order IDs by spaces on the command line, and list one a line in a file.",
     );
   }
   if (isOrderNumber(id)) {

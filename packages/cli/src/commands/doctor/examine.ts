@@ -109,8 +109,8 @@ async function tlsCheck(
 ): Promise<Check> {
   const { protocol, hostname, port } = new URL(connection.transport.baseUrl);
   if (protocol !== "https:") {
-    const where = connection.isLoopback ? "the server is on this machine" : "plain http was allowed";
-    return skipped("tls", `no TLS: ${where}`);
+    const where = connection.isLoopback ? "on this machine" : "plain http, which --allow-http allows";
+    return skipped("tls", `the server is used without TLS, ${where}`);
   }
   // It would be the certificate of the proxy.
   if (connection.transport.fetch)

@@ -13,7 +13,7 @@ import { connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { checkSeparateFiles, fileWriter, writeFailure } from "../../app/files.js";
-import { counted } from "../../app/format.js";
+import { counted, widthOf, wrap } from "../../app/format.js";
 import { junitReport } from "./junit.js";
 import type { Orders, Verification, VerifyOptions } from "./types.js";
 
@@ -57,9 +57,17 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
     // The schema checks it before it is printed.
     result: { ...report, statements } as unknown as Verification,
-    text: () =>
-      `${context.keepColours(formatServerReport(report, { colour: context.coloured, optionNames }).trimEnd())}\n${statementText(statements)}\n`,
+    text: () => textOf(context, report, statements),
   };
+}
+
+function textOf(
+  { coloured, keepColours, io }: Context,
+  report: ServerReport,
+  statements: Verification["statements"],
+): string {
+  const text = `${formatServerReport(report, { colour: coloured, optionNames }).trimEnd()}\n${statementText(statements)}\n`;
+  return keepColours(io.stdout.isTTY ? wrap(text, widthOf(io.stdout)) : text);
 }
 
 /** How many statements of the contract were tested, and with what result. */
