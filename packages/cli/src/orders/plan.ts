@@ -1,6 +1,8 @@
 /** Groups orders by proxy type and rental period, as one request can name them together, and looks up what was not given. */
 import {
+  type AutoExtendError,
   createOrderLookup,
+  isApiError,
   isContractError,
   isHttpError,
   type ListedOrder,
@@ -11,6 +13,7 @@ import {
 import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
+import { isListTooLarge, listTooLarge } from "../app/failure.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, createSpool, type Input, type Spool } from "./input.js";
 
@@ -43,7 +46,8 @@ export async function readList(
   const { orders, unread, isComplete, announced } = await client
     .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
     .catch((error: unknown) => {
-      if (hint !== undefined && (isContractError(error) || isHttpError(error))) context.note(hint);
+      const isUnusable = isContractError(error) || isHttpError(error);
+      if (hint !== undefined && isUnusable && !isListTooLarge(error)) context.note(hint);
       throw error;
     });
   const [first] = unread;
@@ -55,6 +59,18 @@ export async function readList(
   const gap = gapOf({ isComplete, announced });
   if (gap !== null && announced.length > 0) context.note(`${gap} Orders may be missing.`);
   return { orders, byId: new Map(orders.map((order) => [order.orderId, order])), isComplete, gap };
+}
+
+/** Says that the list cannot be read, where the error's own words would seem to be about something else. */
+export function unreadableList(error: AutoExtendError): string {
+  const why = isHttpError(error)
+    ? `HTTP ${error.status}`
+    : isApiError(error)
+      ? `error ${error.code}`
+      : isListTooLarge(error)
+        ? listTooLarge
+        : error.name;
+  return `The list of IP addresses cannot be read (${why})`;
 }
 
 /** Why a list is incomplete, in a sentence; `null` if it is complete. */

@@ -11,7 +11,15 @@ import { checkSeparateFiles, fileWriter, nameOfFile } from "../app/files.js";
 import { counted, moneyText } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
-import { type OrderList, ordersIn, type Plan, planOrders, readList, unsentText } from "../orders/plan.js";
+import {
+  type OrderList,
+  ordersIn,
+  type Plan,
+  planOrders,
+  readList,
+  unreadableList,
+  unsentText,
+} from "../orders/plan.js";
 import { askForMoney, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import type { Ledger } from "./ledger.js";
@@ -224,7 +232,7 @@ async function lookUp(
     return await read();
   } catch (error) {
     if (!isAutoExtendError(error)) throw error;
-    context.note(`The list of IP addresses cannot be read (${error.name}): the orders are not looked up.`);
+    context.note(`${unreadableList(error)}: the orders are not looked up.`);
     return null;
   }
 }
