@@ -23,7 +23,7 @@ describe("verify", () => {
     ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `Host: ${server.host}\n` });
     expect(stdout).toMatch(
-      /\d+ passed\n\d+ statements of the contract: \d+ asked, \d+ confirmed, 0 contradicted, \d+ not asked\.\n$/,
+      /\n\d+ statements of the contract: \d+ asked, \d+ confirmed, 0 contradicted, \d+ not asked\.\n\d+ passed\n$/,
     );
     expect(server.seen.length).toBeGreaterThan(0);
   });

@@ -27,7 +27,7 @@ const maxValueLength = 300;
 
 /**
  * Writes a report for people: each kind of failure once, the statements that are contradicted, the remarks, the cases that
- * passed by their answers alone, the skipped ones, what could not be restored, and the totals of cases and statements.
+ * passed by their answers alone, the skipped ones, what could not be restored, and the totals of statements and cases.
  */
 export function formatServerReport(report: ServerReport, options: ServerFormatOptions = {}): string {
   const { colour = false, optionNames = { allowChanges: "allowChanges", orders: "orders" } } = options;
@@ -43,8 +43,8 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
     ...section("Skipped", reasons(skips(cases, optionNames), paint), paint),
     ...section("Not restored", report.notRestored.flatMap(leftover), paint),
     "",
-    paint(failed > 0 ? "red" : "green", totals(report)),
     statementTotals(report.statements),
+    paint(failed > 0 ? "red" : "green", totals(report)),
     "",
   ].join("\n");
 }
