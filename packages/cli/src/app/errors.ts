@@ -21,7 +21,7 @@ export const exitCodes = {
 /** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The meaning of each exit code, as the help and the README show it. */
+/** The meaning of each exit code, as the help and the documentation show it. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: "done",
   refused: "the provider refused, and nothing was changed",
