@@ -4,9 +4,7 @@ import { describeWith } from "../debian-package.js";
 import { type MarkdownFile, markdownFiles } from "./blocks.js";
 import { workThrough } from "./session.js";
 
-const files = markdownFiles().filter(
-  ({ path, blocks }) => blocks.length > 0 && path !== "packages/cli/README.md",
-);
+const files = markdownFiles().filter(({ blocks }) => blocks.length > 0);
 /** The commands of documents that come with a Debian package. */
 const packageOf: Readonly<Record<string, keyof typeof debianPackages>> = {
   curl: "curl",

@@ -7,7 +7,13 @@ const documents = new Map(markdownFiles().map(({ path, prose }) => [path, prose]
 
 /** READMEs are read on npm as well, so their links name the repository; a release refuses this placeholder. */
 const repository = "https://github.com/OWNER/auto-extend-toolkit/blob/main/";
-const published = ["apps/mock-server", "packages/client", "packages/core", "packages/contract-tests"];
+const published = [
+  "apps/mock-server",
+  "packages/client",
+  "packages/core",
+  "packages/contract-tests",
+  "packages/cli",
+];
 
 it.each([...documents.keys()])("the links in %s lead to files and headings that exist", (path) => {
   const dead = linksIn(path).filter((link) => !leadsSomewhere(path, link));

@@ -10,7 +10,7 @@ it("the README is short enough to be read at once", () => {
   expect(read("README.md").trim().split("\n").length).toBeLessThanOrEqual(90);
 });
 
-it.each(["apps/mock-server", "packages/client", "packages/core", "packages/contract-tests"])(
+it.each(["apps/mock-server", "packages/client", "packages/core", "packages/contract-tests", "packages/cli"])(
   "the README of %s fits on a screen or two",
   (folder) => {
     expect(read(`${folder}/README.md`).trim().split("\n").length).toBeLessThanOrEqual(90);

@@ -8,7 +8,6 @@ import { markdownFiles } from "./blocks.js";
 
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const programs = markdownFiles()
-  .filter(({ path }) => path !== "packages/cli/README.md")
   .flatMap(({ blocks }) => blocks)
   .filter(({ language, directives }) => language === "ts" && directives["not run"] === undefined)
   // Its document checks the types itself, after it has made the file that this one imports.
