@@ -48,10 +48,11 @@ into every request until it is removed, into a number of requests (\`times\`), o
 npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
 \`\`\`
 
-For programs that can set no header, use a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
-A value with a comma stands in quotes: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. Each account has every magic order, with one IP address of the type that the request
-names; switching it changes nothing. A mock in front of a real server treats them like any other order ID. If several faults
-are requested, each [primitive](#faults-of-your-own) is taken from the first source that has it: the header, then order IDs, then the queue.`;
+If your program can't set a header, send a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
+Quote a value that contains a comma: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. These orders exist in
+each account, with one IP address of the type that the request names; switching them changes nothing. A mock in front of a real server
+treats them like any other order ID. If several faults are requested, each [primitive](#faults-of-your-own) is taken from the first
+source that has it: the header, then order IDs, then the queue.`;
 
 const ofYourOwn = `A fault combines up to six primitives: \`answer\`, \`delay\`, \`http\` (status and body), \`cut\`, \`lose\` and \`limit\`. The control API
 and \`mock.faults.add\` take them instead of a preset, or in addition to one. As \`fault.json\`:

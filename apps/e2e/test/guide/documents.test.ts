@@ -19,7 +19,7 @@ const packageOf: Readonly<Record<string, keyof typeof debianPackages>> = {
 describe.skipIf(process.platform === "win32")("the blocks of", () => {
   for (const file of files) {
     describeWithAll(packagesOf(file), file.path, () => {
-      it("run as they stand, and print what the document shows", () => workThrough(file));
+      it("run as they stand, and print what the document shows", () => workThrough(file), 180_000);
     });
   }
 });
