@@ -38,11 +38,18 @@ export const groups = [
   {
     title: "Guides",
     pages: [
-      page("apps/mock-server/README.md", "The mock server", "mock-server.md"),
+      page("docs/testing.md", "Testing your own service"),
+      page("docs/mock-server.md", "The mock server"),
       page("docs/faults.md", "Faults"),
-      page("packages/client/README.md", "The client", "client.md"),
-      page("packages/cli/README.md", "The CLI", "cli.md"),
-      page("packages/contract-tests/README.md", "Testing a server", "contract-tests.md"),
+      page("docs/test-clock.md", "The test clock and the forecast"),
+      page("docs/worlds.md", "World files and saved state"),
+      page("docs/control-api.md", "The control API"),
+      page("docs/client.md", "The client"),
+      page("docs/bulk.md", "Many orders"),
+      page("docs/cli.md", "The CLI"),
+      page("docs/switching.md", "Switching from a file"),
+      page("docs/verify.md", "Verifying a server"),
+      page("docs/validating-proxy.md", "The validating proxy"),
       page("docs/openapi.md", "OpenAPI: documents and clients"),
       page("docs/contract-tools.md", "Other contract tools"),
       page("docs/several-mocks.md", "Several mocks behind one address"),
@@ -53,7 +60,7 @@ export const groups = [
   {
     title: "The contract",
     pages: [
-      page("packages/core/README.md", "The contract as a package", "core.md"),
+      page("docs/core.md", "The contract as a package"),
       page("docs/pages/reference/statements.md", "What is known, and how well"),
       page("docs/pages/reference/error-codes.md", "Error codes"),
       ...operations.map((operation) =>

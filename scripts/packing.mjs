@@ -69,9 +69,10 @@ function filesIn(folder) {
 export function placeholdersIn(checkout) {
   return members(checkout)
     .filter(({ manifest }) => !manifest.private)
-    .flatMap(({ manifest }) => {
+    .flatMap(({ folder, manifest }) => {
       const { name, repository, homepage, bugs } = manifest;
-      const fields = Object.entries({ repository, homepage, bugs });
+      const readme = readFileSync(join(folder, "README.md"), "utf8");
+      const fields = Object.entries({ repository, homepage, bugs, "README.md": readme });
       const open = fields.filter(([, value]) => !value || JSON.stringify(value).includes("OWNER"));
       if (open.length === 0) return [];
       const names = open.map(([field]) => field).join(", ");

@@ -3,7 +3,7 @@ import { code, table } from "./markdown.mjs";
 /** @import { Preset, PresetOption } from "@auto-extend/mock-server" */
 
 /**
- * The presets in Markdown: for docs/faults.md, the mock server's README, and the document of its control API.
+ * The presets in Markdown: for docs/faults.md, and the document of the mock's control API.
  *
  * @param {readonly Omit<Preset, "fault">[]} presets
  */

@@ -3,6 +3,7 @@ import { memberConfig } from "../../vitest.shared.ts";
 
 /** The files that take longest. The rest fits in beside them. */
 const longest = [
+  "guide/documents",
   "recipes/recipes",
   "model/model",
   "dashboard/views",

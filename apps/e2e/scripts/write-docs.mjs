@@ -1,22 +1,15 @@
-// Writes the generated files of docs/: the OpenAPI document as JSON and YAML, and the page of faults; the table of
-// faults in the README of the mock server; and the explanation in that of the repository. With --check it writes nothing, and fails if a file differs from what it would
-// write. Build the packages first.
+// Writes the generated files of docs/, which are the OpenAPI document as JSON and YAML and the page of faults. With --check it writes
+// nothing, and fails if a file differs from what it would write. Build the packages first.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { presets } from "@auto-extend/mock-server";
-import { presetTable } from "../../../scripts/preset-table.mjs";
 import { faultsPage } from "./docs/faults-page.mjs";
-import { explanationBlock } from "./docs/refusal.mjs";
-import { withWrittenPart } from "./docs/written-part.mjs";
 
 const root = new URL("../../../", import.meta.url);
-const readme = "apps/mock-server/README.md";
 const files = {
   "docs/openapi.json": readText("@auto-extend/core/openapi.json"),
   "docs/openapi.yaml": readText("@auto-extend/core/openapi.yaml"),
   "docs/faults.md": faultsPage(presets),
-  "README.md": withWrittenPart(committed("README.md") ?? "", "explanation", await explanationBlock()),
-  [readme]: withWrittenPart(committed(readme) ?? "", "presets", presetTable(presets)),
 };
 
 if (process.argv.includes("--check")) check();

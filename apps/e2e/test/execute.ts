@@ -5,6 +5,8 @@ interface Surroundings {
   readonly cwd: string;
   /** Added to what a fresh shell has. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Whether it leads a process group of its own. */
+  readonly detached?: boolean;
 }
 
 /** Runs a program to its end, as from a fresh shell: without the variables that npm, turbo and vitest add. */
@@ -14,9 +16,14 @@ export async function execute(command: string, args: readonly string[], surround
 }
 
 /** Starts a program, likewise as from a fresh shell. */
-export function start(command: string, args: readonly string[], { cwd, env }: Surroundings) {
+export function start(
+  command: string,
+  args: readonly string[],
+  { cwd, env, detached = false }: Surroundings,
+) {
   return execa(command, args, {
     cwd,
+    detached,
     env: { ...freshEnvironment(), ...env },
     extendEnv: false,
     stdin: "ignore",

@@ -130,6 +130,8 @@ describe("a file of order ids", () => {
     expect(await from(Uint8Array.of(0xff, 0xfe, 0x31, 0))).toMatchObject({
       refusal: expect.stringContaining("it is not UTF-8 text"),
     });
+    const utf16 = await fileWith(Uint8Array.of(0xff, 0xfe, 0x31, 0));
+    expect((await runJson([...dryRun, "--file", utf16])).error?.whatToDo).toContain("CSV UTF-8");
     expect(await orderIdsOf(["--file", "/no/such/file"])).toEqual({
       exitCode: 2,
       refusal: "/no/such/file cannot be read: there is no such file or folder.",

@@ -210,3 +210,20 @@ describe("orders", () => {
     }
   });
 });
+
+it("a list that is too large to be read says so, and how to do without it", async () => {
+  const blank = new Uint8Array(16 * 1024 * 1024).fill(0x20);
+  const endless = new ReadableStream(
+    { pull: (controller) => controller.enqueue(blank) },
+    { highWaterMark: 0 },
+  );
+  const { exitCode, error, notes } = await runJson(["orders"], { fetch: async () => new Response(endless) });
+  expect({ exitCode, error, notes }).toMatchObject({
+    exitCode: 4,
+    error: {
+      message: "The list of IP addresses is larger than 256 MiB, more than this program reads.",
+      whatToDo: expect.stringMatching(/^orders --type .* --no-read-back\.$/),
+    },
+    notes: [],
+  });
+});

@@ -41,6 +41,12 @@ describe("a file that a run writes", () => {
     expect(await readFile(paths.key, "utf8")).toBe("a-secret-key\n");
   });
 
+  it("is the one to rename, also if it is a ledger that the run continues", async () => {
+    const { ledger } = await makePaths();
+    const argv = ["off", "--resume", ledger, "--failures", ledger, "--base-url", "http://127.0.0.1:9"];
+    expect((await runJson(argv)).error?.whatToDo).toBe("Name another file with --failures.");
+  });
+
   it("can be a device that is read and written", async () => {
     const server = await serveSuccess();
     const argv = [...off, "111", "--base-url", server.url, "--failures", "/dev/null"];

@@ -23,7 +23,7 @@ describe("verify", () => {
     ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `Host: ${server.host}\n` });
     expect(stdout).toMatch(
-      /\d+ passed\n\d+ statements of the contract: \d+ asked, \d+ confirmed, 0 contradicted, \d+ not asked\.\n$/,
+      /\n\d+ statements of the contract: \d+ asked, \d+ confirmed, 0 contradicted, \d+ not asked\.\n\d+ passed\n$/,
     );
     expect(server.seen.length).toBeGreaterThan(0);
   });
@@ -130,6 +130,18 @@ describe("verify", () => {
       "order 55555 was refused with error 29: list orders of your own with the option --order\n      setAutoExtend/success/ISP\n",
     );
     expect(stdout).not.toContain("contradicts");
+  });
+
+  it("fits its report to the terminal", async () => {
+    const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
+    const argv = ["verify", "--only", "setAutoExtend/success/ISP", "--base-url", server.url];
+    const { stdout } = await runCli(argv, { stdoutIsTTY: true, columns: 60, env: { FORCE_COLOR: "1" } });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's sequences begin with one.
+    const lines = stdout.replace(/\u001b\[\d+m/g, "").split("\n");
+    // A word that is longer than a line stays whole.
+    expect(lines.filter((line) => line.length > 60 && line.trim().includes(" "))).toEqual([]);
+    expect(lines.join(" ")).toContain("statements of the contract");
+    expect(stdout).toContain("\u001b[31mfailed");
   });
 
   it("warns that this machine is taken for a test server, if cases may change orders", async () => {

@@ -3,18 +3,19 @@ import { serverCases as cases } from "./cases/server-cases.js";
 
 export type { Orders, OrdersOfType, Safety, ServerCaseInfo } from "./cases/case.js";
 export { formatServerReport, type ServerFormatOptions } from "./report/format.js";
-export type {
-  CaseProblem,
-  ContradictedStatement,
-  Exchange,
-  ExtendState,
-  NotRestored,
-  Problem,
-  Remark,
-  ServerCaseResult,
-  ServerReport,
-  Skip,
-  TouchedAddress,
+export {
+  type CaseProblem,
+  type ContradictedStatement,
+  type Exchange,
+  type ExtendState,
+  type NotRestored,
+  type Problem,
+  type Remark,
+  type ServerCaseResult,
+  type ServerReport,
+  type Skip,
+  serverReport,
+  type TouchedAddress,
 } from "./report/report.js";
 export { runServerCases } from "./runner/run.js";
 export { type ServerTarget, TargetError } from "./runner/target.js";

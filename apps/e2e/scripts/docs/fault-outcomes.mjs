@@ -1,4 +1,4 @@
-// What our client shows of each of the mock's faults, by its default settings: the tests hold it to this, each figure
+// The errors that our client reports for each of the mock's faults, by its default settings: the tests hold it to this, each figure
 // included, and docs/faults.md is made of it.
 
 /**
@@ -11,13 +11,13 @@
  * @typedef {object} FaultOutcome
  * @property {string} preset
  * @property {Readonly<Record<string, string | number | boolean>>} options those that are chosen
- * @property {number} [calls] how many calls it takes, at once; what is told is of the one that the fault strikes
+ * @property {number} [calls] how many concurrent calls it takes; the rest is about the one that the fault is injected into
  * @property {string} ends `success`, or the name of the error
  * @property {"none" | "unknown" | "reported-applied" | null} effect what the error says was done; `null` for a success
  * @property {boolean} applied whether it was done
  * @property {readonly Span[]} attempts how long each attempt takes, as far as the fault or the client makes it so
  * @property {readonly { readonly by: "chance" | "Retry-After", readonly span: Span }[]} pauses those between attempts
- * @property {{ readonly ends: string, readonly attempts: number }} once what comes of it where the fault strikes once
+ * @property {{ readonly ends: string, readonly attempts: number }} once the end of a call that meets the fault once
  */
 
 /** @typedef {FaultOutcome["options"]} Options */
@@ -106,12 +106,12 @@ export const faultOutcomes = [
   brokenOff("lost-answer"),
   { ...brokenOff("lost-request"), applied: false },
   {
-    ...struckByLimit("limit", { seconds: 2 }),
+    ...limited("limit", { seconds: 2 }),
     attempts: [atOnce, atOnce],
     pauses: [{ by: "Retry-After", span: [2_000, 2_000] }],
   },
   {
-    ...struckByLimit("limit-at-once"),
+    ...limited("limit-at-once"),
     attempts: [atOnce, [200, 200]],
     pauses: [{ by: "Retry-After", span: [1_000, 1_000] }],
   },
@@ -138,7 +138,7 @@ function success(preset, options = {}, took = atOnce) {
 }
 
 /**
- * What the client does not repeat.
+ * A call that the client does not repeat.
  *
  * @param {string} preset
  * @param {Pick<FaultOutcome, "ends" | "effect" | "applied"> & { options?: Options }} outcome
@@ -164,7 +164,7 @@ function contract(preset, effect, options = {}) {
 }
 
 /**
- * What the client repeats, in vain where the fault stays.
+ * A call that the client repeats, without success as long as the fault stays.
  *
  * @param {string} preset
  * @param {Pick<FaultOutcome, "ends" | "effect" | "applied"> & Partial<Pick<FaultOutcome, "options" | "attempts" | "pauses">>} outcome
@@ -224,7 +224,7 @@ function timedOut(preset, options = {}) {
  * @param {string} preset
  * @param {Options} [options]
  */
-function struckByLimit(preset, options = {}) {
+function limited(preset, options = {}) {
   return { ...success(preset, options), calls: 2 };
 }
 

@@ -34,9 +34,9 @@ const askingFor = `For one request, use a header (RFC 7240), with the options af
 spaces. The answer's \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
 \`fault=none\` keeps queued faults away from a request.
 
-\`\`\`
-Prefer: fault=slow; ms=500
-Prefer: fault=slow+lost-answer; ms=500
+\`\`\`sh
+curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow; ms=500'
+curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow+lost-answer; ms=500' || echo "no answer"
 \`\`\`
 
 For the next requests, use a command, the control API or, in the same process, \`mock.faults.add(...)\`. The fault is injected
@@ -48,16 +48,23 @@ into every request until it is removed, into a number of requests (\`times\`), o
 npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
 \`\`\`
 
-For programs that can set no header, use a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
-A value with a comma stands in quotes: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. Each account has every magic order, with one IP address of the type that the request
-names; switching it changes nothing. A mock in front of a real server treats them like any other order ID. If several faults
-are requested, each [primitive](#faults-of-your-own) is taken from the first source that has it: the header, then order IDs, then the queue.`;
+If your program can't set a header, send a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
+Quote a value that contains a comma: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. These orders exist in
+each account, with one IP address of the type that the request names; switching them changes nothing. A mock in front of a real server
+treats them like any other order ID. If several faults are requested, each [primitive](#faults-of-your-own) is taken from the first
+source that has it: the header, then order IDs, then the queue.`;
 
 const ofYourOwn = `A fault combines up to six primitives: \`answer\`, \`delay\`, \`http\` (status and body), \`cut\`, \`lose\` and \`limit\`. The control API
-and \`mock.faults.add\` take them instead of a preset, or in addition to one:
+and \`mock.faults.add\` take them instead of a preset, or in addition to one. As \`fault.json\`:
+
+<!-- file: fault.json -->
 
 \`\`\`json
 { "fault": { "delay": { "p50": 80, "p95": 400, "p99": 1500 }, "http": { "status": 503, "retryAfter": 2 } }, "share": 0.1, "seed": 7 }
+\`\`\`
+
+\`\`\`sh
+curl -s --fail-with-body http://127.0.0.1:4010/__mock/faults -H 'content-type: application/json' -d @fault.json
 \`\`\`
 
 Their fields are described in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;

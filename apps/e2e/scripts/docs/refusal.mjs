@@ -14,14 +14,3 @@ export async function mockThatRefused() {
   });
   return mock;
 }
-
-/** What a terminal shows of the explanation, without the request and the answer, which the README shows already. */
-export async function explanationBlock() {
-  const mock = await mockThatRefused();
-  try {
-    const { text } = mock.explain();
-    return `\`\`\`text\n${text.slice(text.indexOf("Rules:"), text.indexOf("\nChanged:"))}\n\`\`\``;
-  } finally {
-    await mock.close();
-  }
-}

@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { presets } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { presetTable } from "../../../../scripts/preset-table.mjs";
 import { withWrittenPart } from "../../scripts/docs/written-part.mjs";
 import { builtFiles, committed, readDocument } from "./document.js";
 
@@ -26,24 +24,9 @@ describe("the documents in docs/", () => {
   });
 });
 
-describe("the README of the mock server", () => {
-  const readme = readFileSync(committed("../apps/mock-server/README.md"), "utf8");
-
-  it("has the table of faults as the presets make it", () => {
-    expect(readme, advice).toBe(withWrittenPart(readme, "presets", presetTable(presets)));
-  });
-
-  it("tells of each fault what happens, and each of its options", () => {
-    for (const { name, description, options } of presets) {
-      const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\` | ${description} |`));
-      expect(options.filter((option) => !row?.includes(`\`${option.name}\`: ${option.description}`))).toEqual(
-        [],
-      );
-    }
-  });
-
-  it("keeps what people wrote around it, and must have a place for it", () => {
-    const places = ["<!-- list: written by `npm run docs:api` -->", "<!-- end of list -->"];
+describe("a text that people write around a generated part", () => {
+  it("keeps what people wrote, and must have a place for the part", () => {
+    const places = ["<!-- list: written by `npm run docs:screenshot` -->", "<!-- end of list -->"];
     const text = (part: string) => `Before.\n\n${places[0]}\n\n${part}\n\n${places[1]}\n\nAfter.\n`;
     expect(withWrittenPart(text("old"), "list", "new")).toBe(text("new"));
     expect(() => withWrittenPart("Before.\n\nAfter.\n", "list", "new")).toThrow("no place for the list");

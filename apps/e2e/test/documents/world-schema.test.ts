@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { defaultWorld } from "@auto-extend/mock-server";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import { savedAs } from "../guide/blocks.js";
 
 const require = createRequire(import.meta.url);
 const schema = JSON.parse(
@@ -10,8 +11,7 @@ const schema = JSON.parse(
 );
 const fits = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 
-const readme = readFileSync(new URL("../../../mock-server/README.md", import.meta.url), "utf8");
-const shown = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text ?? ""));
+const shown = JSON.parse(savedAs("docs/worlds.md", "world.json"));
 
 type Json = Record<string, unknown>;
 
@@ -26,9 +26,9 @@ function changed(account: Json, order: Json = {}): unknown {
 }
 
 describe("the JSON Schema of a world file, as an editor reads it", () => {
-  it("takes the default world, and the one that the README shows", () => {
+  it("takes the default world, and the one that the documents show", () => {
     expect(fits(defaultWorld), JSON.stringify(fits.errors)).toBe(true);
-    expect(fits(shown.find(({ accounts }) => accounts)), JSON.stringify(fits.errors)).toBe(true);
+    expect(fits(shown), JSON.stringify(fits.errors)).toBe(true);
     expect(fits(changed({ apiKey: "my-key" }, { endsAt: "2030-01-31T12:00:00+02:00" }))).toBe(true);
     expect(fits({ ...defaultWorld, renewals: { retryHours: null } })).toBe(true);
   });

@@ -1,23 +1,23 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { execute } from "../execute.ts";
+import { savedAs } from "../guide/blocks.ts";
 
 const { projects } = inject("packed");
 const require = createRequire(import.meta.url);
-const recipes = fileURLToPath(new URL("../recipes", import.meta.url));
 
 // Only npm's layout, with the packages inside node_modules, shows whether Jest translates them.
 it("Jest runs the recipe in a CommonJS project, also written with require()", async () => {
   const project = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-jest-")));
   onTestFinished(() => rmSync(project, { recursive: true, force: true, maxRetries: 3 }));
-  cpSync(join(recipes, "jest-commonjs"), project, { recursive: true });
+  const settings = savedAs("docs/testing.md", "jest-commonjs/jest.config.json");
+  writeFileSync(join(project, "jest.config.json"), settings);
   symlinkSync(join(projects[0]?.folder ?? "", "node_modules"), join(project, "node_modules"), "junction");
-  const recipe = readFileSync(join(recipes, "jest", "recipe.test.mjs"), "utf8");
+  const recipe = savedAs("docs/testing.md", "jest/mock.test.js");
   writeFileSync(join(project, "import.test.js"), recipe);
   const { code: required } = await transform(recipe, { format: "cjs" });
   expect(required).toContain('require("@auto-extend/mock-server/testing")');

@@ -1,16 +1,8 @@
-import { readFileSync } from "node:fs";
 import { startMockServer } from "@auto-extend/mock-server";
 import { describe, expect, it } from "vitest";
 import { type Runner, recipeOf, run, runners } from "./runners.js";
 
-const readme = readFileSync(new URL("../../../mock-server/README.md", import.meta.url), "utf8");
-const blocks = [...readme.matchAll(/```[jt]s\n(.*?)```/gs)].map(([, text]) => text);
-
 describe.each(runners)("the recipe for $name", (runner) => {
-  it("stands in the README as it is", () => {
-    expect(blocks).toContain(recipeOf(runner));
-  });
-
   // One run for all, since the start of a runner takes most of the time.
   it("passes beside another like it; fails with wrong code, or a mock that nothing resets or that can't start; says why, and ends", async () => {
     const recipe = recipeOf(runner);
@@ -42,14 +34,6 @@ describe.each(runners)("the recipe for $name", (runner) => {
       await taken.close();
     }
   });
-});
-
-it.each(["jest", "jest-commonjs"])("the README shows the configuration of %s", (folder) => {
-  const config = readFileSync(new URL(`${folder}/jest.config.json`, import.meta.url), "utf8");
-  const shown = [...readme.matchAll(/`(\{.*?\})`|```json\n(.*?)\n```/gs)].map(
-    ([, inline, block]) => inline ?? block,
-  );
-  expect(shown).toContain(config.trim());
 });
 
 /** A recipe with one thing in it changed; a change that finds nothing to change would prove nothing. */

@@ -1,18 +1,18 @@
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execute } from "../execute.ts";
+import { savedAs } from "../guide/blocks.ts";
 
 /** A test runner, and the recipe that is written for it. */
 export interface Runner {
   readonly name: string;
-  /** The recipe's path from here. Vitest's is not a `.test.ts`, which this workspace's own run would pick up. */
+  /** The name under which docs/testing.md has the reader save the recipe. */
   readonly recipe: string;
-  /** A folder with the project's settings, and the ending of test files in it (default: those of the recipe). */
-  readonly settings?: string;
-  readonly ending?: string;
+  /** The settings of the project by the names of their files. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The arguments of Node. */
   readonly args: readonly string[];
   /** The results of single tests in what the runner prints. */
@@ -34,16 +34,21 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const folderOf = (name: string) => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
+const page = "docs/testing.md";
+const esModules = { "package.json": '{ "type": "module" }' };
+
 export const runners: readonly Runner[] = [
   {
     name: "Vitest",
-    recipe: "vitest/recipe.spec.ts",
+    recipe: "vitest/mock.test.ts",
+    settings: {},
     args: [join(folderOf("vitest"), "vitest.mjs"), "run", "--reporter=json"],
     results: resultsInJson,
   },
   {
     name: "node:test",
-    recipe: "node-test/recipe.test.mjs",
+    recipe: "node-test/mock.test.js",
+    settings: esModules,
     args: [
       "--test",
       ...reportTo("stdout", join(here, "node-test-reporter.mjs")),
@@ -53,15 +58,15 @@ export const runners: readonly Runner[] = [
   },
   {
     name: "Jest",
-    recipe: "jest/recipe.test.mjs",
+    recipe: "jest/mock.test.js",
+    settings: { ...esModules, "jest.config.json": savedAs(page, "jest/jest.config.json") },
     args: ["--experimental-vm-modules", join(folderOf("jest"), "bin", "jest.js"), "--json"],
     results: resultsInJson,
   },
   {
     name: "Jest in a CommonJS project",
-    recipe: "jest/recipe.test.mjs",
-    settings: "jest-commonjs",
-    ending: ".test.js",
+    recipe: "jest/mock.test.js",
+    settings: { "jest.config.json": savedAs(page, "jest-commonjs/jest.config.json") },
     args: [join(folderOf("jest"), "bin", "jest.js"), "--json"],
     results: resultsInJson,
   },
@@ -69,7 +74,7 @@ export const runners: readonly Runner[] = [
 
 /** The text of a runner's recipe. */
 export function recipeOf({ recipe }: Runner): string {
-  return readFileSync(join(here, recipe), "utf8");
+  return savedAs(page, recipe);
 }
 
 /**
@@ -79,13 +84,11 @@ export function recipeOf({ recipe }: Runner): string {
  * @param texts the text of each file by its name, without the ending.
  */
 export async function run(runner: Runner, texts: Readonly<Record<string, string>>) {
-  const recipe = join(here, runner.recipe);
   const project = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-recipe-")));
   try {
-    const settings = runner.settings ? join(here, runner.settings) : dirname(recipe);
-    cpSync(settings, project, { recursive: true, filter: (source) => source !== recipe });
+    for (const [name, text] of Object.entries(runner.settings)) writeFileSync(join(project, name), text);
     symlinkSync(installed, join(project, "node_modules"), "junction");
-    const ending = runner.ending ?? basename(recipe).replace("recipe", "");
+    const ending = basename(runner.recipe).replace("mock", "");
     for (const [name, text] of Object.entries(texts)) writeFileSync(join(project, `${name}${ending}`), text);
     const { exitCode, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
     const printed = stdout + stderr;

@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import { exitCodes, type Io, run } from "@auto-extend/cli";
-import { formatServerReport, runServerCases } from "@auto-extend/contract-tests";
 import { createApp, createMockFetch } from "@auto-extend/mock-server";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { canaries, cases, expectNoCanary, servers, serving } from "./secrets.js";
@@ -37,7 +36,7 @@ describe("an API key of the CLI", () => {
     });
   });
 
-  it.each(canaries)("stays out of what is told of a fetch that throws (%s)", async (apiKey) => {
+  it.each(canaries)("stays out of the report of a fetch that throws (%s)", async (apiKey) => {
     for (const style of [[], ["--json"]]) {
       const argv = ["off", "--type", "IPv4", "--days", "30", "11111", ...style];
       const { exitCode, printed } = await runCli(argv, apiKey, { fetch: () => fall(apiKey) });
@@ -79,12 +78,6 @@ describe("an API key of the CLI", () => {
 
   it.each(canaries)("stays out of the report of verify, as text and as JSON (%s)", async (apiKey) => {
     async function checkReports(baseUrl: string, own: { fetch?: typeof fetch } = {}) {
-      const report = await runServerCases({ baseUrl, apiKey, ...own });
-      expectNoCanary(
-        JSON.stringify(report),
-        formatServerReport(report),
-        formatServerReport(report, { colour: true }),
-      );
       for (const style of [[], ["--json"]]) {
         const { printed } = await runCli(["verify", "--base-url", baseUrl, ...style], apiKey, own);
         expect(printed).toContain("setAutoExtend");

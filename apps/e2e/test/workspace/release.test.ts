@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +41,15 @@ describe("a release", () => {
   });
 });
 
+it("a release is refused for a README whose links have the placeholder", () => {
+  const copy = copyOfManifests(
+    (text) => text.replaceAll("OWNER", "somebody"),
+    (text) => text,
+  );
+  expect(placeholdersIn(copy)).toHaveLength(published.length);
+  for (const problem of placeholdersIn(copy)) expect(problem).toContain("(README.md)");
+});
+
 describe("everything that a package brings along", () => {
   /** They let anybody use and pass on the code; of what they ask, the copies on the registry take care. */
   const permissive = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "BlueOak-1.0.0"];
@@ -68,14 +77,19 @@ describe("everything that a package brings along", () => {
   });
 });
 
-/** The package.json files of a checkout in a new folder, each changed. */
-function copyOfManifests(change: (text: string) => string): string {
+/** The package.json files and READMEs of a checkout in a new folder, the former changed. */
+function copyOfManifests(
+  change: (text: string) => string,
+  readmeText = (text: string) => text.replaceAll("OWNER", "somebody"),
+): string {
   const copy = mkdtempSync(join(tmpdir(), "auto-extend-manifests-"));
   onTestFinished(() => rmSync(copy, { recursive: true }));
   for (const { folder } of members(checkout)) {
     const other = join(copy, folder.slice(checkout.length));
     mkdirSync(other, { recursive: true });
     cpSync(join(folder, "package.json"), join(other, "package.json"));
+    const readme = join(folder, "README.md");
+    if (existsSync(readme)) writeFileSync(join(other, "README.md"), readmeText(readFileSync(readme, "utf8")));
   }
   for (const { folder } of members(copy)) {
     const file = join(folder, "package.json");

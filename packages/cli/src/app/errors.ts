@@ -21,7 +21,7 @@ export const exitCodes = {
 /** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The meaning of each exit code, as the help and the README show it. */
+/** The meaning of each exit code, as the help and the documentation show it. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: "done",
   refused: "the provider refused, and nothing was changed",
@@ -119,6 +119,9 @@ export function interrupted(effect: Effect): CliError {
 export const howToFindOut =
   "Run the same command again: repeating it should do no harm, since it sets a state (assumed). Or look the orders up in your account.";
 
+/** The code of a text that cannot be decoded. */
+export const notUtf8 = "ERR_ENCODING_INVALID_ENCODED_DATA";
+
 /** The meanings of the system's error codes, for a sentence about a file. */
 export const fileReasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
@@ -134,7 +137,7 @@ export const fileReasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long",
   ELOOP: "its links lead in a circle",
   EIO: "the disk cannot be read or written",
-  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+  [notUtf8]: "it is not UTF-8 text",
 };
 
 /** Whether an error comes from the operating system, such as a full disk. */

@@ -17,6 +17,7 @@ import {
   formatIssues,
   type Issue,
   isTroubleStatus,
+  listIpAddresses,
 } from "@auto-extend/core";
 import { z } from "zod/v3";
 import {
@@ -138,6 +139,8 @@ export function isTrouble(error: unknown): boolean {
 
 /** The problem and its cause, without the next step. */
 export function messageOf(error: AutoExtendError): string {
+  if (isListTooLarge(error))
+    return `The list of IP addresses is ${listTooLarge}, more than this program reads.`;
   const page = pageIn(error);
   if (page !== undefined) {
     const begins = page.text && `, and begins with: ${page.text}`;
@@ -156,6 +159,7 @@ function whatToDoAbout(error: AutoExtendError): string {
     const { whatToDo } = error.description;
     return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
   }
+  if (isListTooLarge(error)) return howToReadLess;
   if (pageIn(error) !== undefined) {
     return `${checkBaseUrl} If it is the API after all, look the orders up in your account.`;
   }
@@ -178,6 +182,16 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   }
   return "Check --base-url, the network and the proxy variables, then run the command again.";
 }
+
+/** Above the limit of the list of IP addresses: no other answer may be as large. */
+export const listTooLarge = `larger than ${(listIpAddresses.answerLimit ?? 0) / 1024 ** 2} MiB`;
+
+export function isListTooLarge(error: unknown): boolean {
+  return isContractError(error) && error.issues[0]?.message === `The body is ${listTooLarge}`;
+}
+
+const howToReadLess =
+  "orders --type lists one type. on and off do without the list if you give --type, --days, --no-preview and --no-read-back.";
 
 /** The problems of an answer under a good status that is not a JSON object, and its beginning on one line. */
 function pageIn(error: AutoExtendError): { issues: readonly Issue[]; text: string } | undefined {

@@ -5,7 +5,7 @@ import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } 
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Context, Io } from "./context.js";
-import { fileReasons, isSystemError, usageError } from "./errors.js";
+import { fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
 
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
@@ -65,7 +65,9 @@ function readable(error: unknown, file: string): unknown {
   if (code === undefined || code === "ABORT_ERR") return error;
   return usageError(
     `${nameOfFile(file)} cannot be read: ${fileReasons[code] ?? code}.`,
-    "Name a readable text file.",
+    code === notUtf8
+      ? 'Save it as UTF-8 text; spreadsheets call it "CSV UTF-8".'
+      : "Name a readable text file.",
   );
 }
 
@@ -154,9 +156,10 @@ export async function checkSeparateFiles(
       keys.some((key) => one.keys.includes(key)),
     );
     if (!other) continue;
+    const isRead = reading.includes(other);
     throw usageError(
       `${other.option} and ${one.option} name the same file, ${one.file}.`,
-      `Name another file with ${one.option}.`,
+      `Name another file with ${isRead ? one.option : other.option}.`,
     );
   }
 }

@@ -79,9 +79,9 @@ function wrapLine(line: string, maxWidth: number, indent: number): string {
   const margin = " ".repeat(Math.min(own.length + indent, Math.floor(maxWidth / 2)));
   const lines: string[] = [];
   let current = own;
-  for (const word of line.trim().split(/ +/)) {
+  for (const [text, word = ""] of line.trim().matchAll(/ *([^ ]+)/g)) {
     if (current.trim() === "") current += word;
-    else if (width(current) + 1 + width(word) <= maxWidth) current += ` ${word}`;
+    else if (width(current + text) <= maxWidth) current += text;
     else {
       lines.push(current);
       current = margin + word;

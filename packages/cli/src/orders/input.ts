@@ -135,7 +135,7 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
     const proxyType = row.type === "" ? (type ?? null) : typeIn(row.type, where());
     const rentPeriodDays = row.days === "" ? (days ?? null) : daysIn(row.days, where());
     const key = `${proxyType} ${rentPeriodDays}`;
-    const batch = batches.get(key) ?? { proxyType, rentPeriodDays, ids: createSpool(), known: new IdSet() };
+    const batch = batches.get(key) ?? { proxyType, rentPeriodDays, ids: new Spool(), known: new IdSet() };
     batches.set(key, batch);
     if (batches.size <= maxBatches) return batch;
     throw usageError(
@@ -175,19 +175,28 @@ function daysIn(text: string, where: string): number {
   );
 }
 
+/** Such as 1.23457E+16 or 11111.0. */
+const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]0+$/i;
+
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
-  if (id.includes(",")) {
-    throw usageError(
-      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
-      "Separate order IDs by spaces on the command line, and list one a line in a file.",
-    );
-  }
   if (/[\r\n]/.test(id)) {
     throw usageError(
       `"${cleanShort(id.slice(0, id.search(/[\r\n]/)))}" continues on another line, which order IDs do not.`,
       "Look for a missing quote, or one too many, before it.",
+    );
+  }
+  if (changedBySpreadsheet.test(id)) {
+    throw usageError(
+      `"${id}" is an order ID that a spreadsheet has changed into a number.`,
+      "Get the file again, and format the column as text when you open it.",
+    );
+  }
+  if (id.includes(",")) {
+    throw usageError(
+      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
+      "Separate order IDs by spaces on the command line, and list one a line in a file.",
     );
   }
   if (isOrderNumber(id)) {
@@ -241,55 +250,44 @@ export function checkChunks({ batches, longestId }: Input, chunkSize: number): v
   );
 }
 
-/** Lines that can be read repeatedly: a few in memory, many in a file that nobody else sees. */
-export interface Spool {
-  readonly count: number;
-  /** Adds a line, which must not contain a line end. */
-  add(line: string): void;
-  /** Moves lines to the file if there are many in memory. To be awaited now and then. */
-  flush(): Promise<void>;
-  /** The lines in their order, some at a time. */
-  read(): AsyncGenerator<readonly string[], void, undefined>;
-  close(): Promise<void>;
-}
-
 const maxInMemory = 256 * 1024;
 const pieceSize = 64 * 1024;
 
-export function createSpool(): Spool {
-  let file: FileHandle | undefined;
-  let written = 0;
-  let held: string[] = [];
-  let heldSize = 0;
-  let count = 0;
+/** Lines that can be read repeatedly: a few in memory, many in a file that nobody else sees. */
+export class Spool {
+  #file: FileHandle | undefined;
+  #written = 0;
+  #held: string[] = [];
+  #heldSize = 0;
+  count = 0;
 
-  return {
-    get count() {
-      return count;
-    },
-    add(line) {
-      held.push(line);
-      heldSize += line.length + 1;
-      count++;
-    },
-    async flush() {
-      if (heldSize < maxInMemory) return;
-      file ??= await namelessFile();
-      const bytes = Buffer.from(`${held.join("\n")}\n`);
-      held = [];
-      heldSize = 0;
-      await file.appendFile(bytes);
-      written += bytes.length;
-    },
-    async *read() {
-      if (file) yield* linesOf(file, written);
-      if (held.length > 0) yield held;
-    },
-    async close() {
-      await file?.close();
-      file = undefined;
-    },
-  };
+  /** Adds a line, which must not contain a line end. */
+  add(line: string): void {
+    this.#held.push(line);
+    this.#heldSize += line.length + 1;
+    this.count++;
+  }
+
+  /** Moves lines to the file if there are many in memory. To be awaited now and then. */
+  async flush(): Promise<void> {
+    if (this.#heldSize < maxInMemory) return;
+    this.#file ??= await namelessFile();
+    const bytes = Buffer.from(`${this.#held.join("\n")}\n`);
+    [this.#held, this.#heldSize] = [[], 0];
+    await this.#file.appendFile(bytes);
+    this.#written += bytes.length;
+  }
+
+  /** The lines in their order, some at a time. */
+  async *read(): AsyncGenerator<readonly string[], void, undefined> {
+    if (this.#file) yield* linesOf(this.#file, this.#written);
+    if (this.#held.length > 0) yield this.#held;
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
 }
 
 /** A file without a name, so that it is gone with the process, however that ends. */

@@ -119,13 +119,21 @@ async function* withDelimiter(
     const first = firstRow(start);
     if (first === undefined && start.length < maxRowBytes) continue;
     delimiter = delimiterOf(first ?? "");
-    yield { text: start, delimiter };
+    yield { text: withoutSeparatorLine(start), delimiter };
   }
-  if (delimiter === undefined) yield { text: start, delimiter: delimiterOf(firstRow(`${start}\n`) ?? "") };
+  if (delimiter !== undefined) return;
+  yield { text: withoutSeparatorLine(start), delimiter: delimiterOf(firstRow(`${start}\n`) ?? "") };
 }
 
+/** `sep=;` in a first line names the separator for Excel. As a comment it still counts as a line. */
+function withoutSeparatorLine(text: string): string {
+  return text.replace(separatorLine, "#$&");
+}
+
+const separatorLine = /^"?sep=.?"?(?=\r|\n|$)/i;
+
 function firstRow(text: string): string | undefined {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = withoutSeparatorLine(text).split(/\r\n|\n|\r/);
   return lines.slice(0, -1).find((line) => line.trim() !== "" && !line.trim().startsWith("#"));
 }
 

@@ -1,18 +1,20 @@
 /** Groups orders by proxy type and rental period, as one request can name them together, and looks up what was not given. */
 import {
+  type AutoExtendError,
   createOrderLookup,
+  isApiError,
   isContractError,
   isHttpError,
   type ListedOrder,
   type ListIpAddressesResult,
-  type SendableOrder,
   type UnsentOrder,
 } from "@auto-extend/client";
 import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
+import { isListTooLarge, listTooLarge } from "../app/failure.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
-import { type Batch, createSpool, type Input, type Spool } from "./input.js";
+import { type Batch, type Input, Spool } from "./input.js";
 
 /** The account's orders, as far as they are listed. */
 export interface OrderList {
@@ -43,7 +45,8 @@ export async function readList(
   const { orders, unread, isComplete, announced } = await client
     .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
     .catch((error: unknown) => {
-      if (hint !== undefined && (isContractError(error) || isHttpError(error))) context.note(hint);
+      const isUnusable = isContractError(error) || isHttpError(error);
+      if (hint !== undefined && isUnusable && !isListTooLarge(error)) context.note(hint);
       throw error;
     });
   const [first] = unread;
@@ -55,6 +58,18 @@ export async function readList(
   const gap = gapOf({ isComplete, announced });
   if (gap !== null && announced.length > 0) context.note(`${gap} Orders may be missing.`);
   return { orders, byId: new Map(orders.map((order) => [order.orderId, order])), isComplete, gap };
+}
+
+/** Says that the list cannot be read, where the error's own words would seem to be about something else. */
+export function unreadableList(error: AutoExtendError): string {
+  const why = isHttpError(error)
+    ? `HTTP ${error.status}`
+    : isApiError(error)
+      ? `error ${error.code}`
+      : isListTooLarge(error)
+        ? listTooLarge
+        : error.name;
+  return `The list of IP addresses cannot be read (${why})`;
 }
 
 /** Why a list is incomplete, in a sentence; `null` if it is complete. */
@@ -76,9 +91,11 @@ export interface Target {
   readonly autoExtend: boolean;
 }
 
+type Lines = Pick<Spool, "count" | "read">;
+
 /** Orders with one target. The plan counts them, pricing adds the price. */
 export interface Group extends Target {
-  readonly ids: Spool;
+  readonly ids: Lines;
   /** IP addresses of the orders that are listed. */
   addresses: number;
   /** Orders that already are as the target says. */
@@ -92,67 +109,16 @@ export interface Group extends Target {
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
 }
 
-/** The orders that a run will send, and those that it will not. */
-export interface Plan {
-  readonly groups: readonly Group[];
-  readonly unsent: Unsent;
-  close(): Promise<void>;
-}
-
-/** Orders that are not sent, and why. */
-export interface Unsent {
-  readonly count: number;
-  /** The reasons, each with how many orders it has and the first of them. */
-  readonly reasons: readonly UnsentReason[];
-  read(): AsyncGenerator<readonly { readonly orderId: string; readonly reason: string }[], void, undefined>;
-}
-
-interface GroupMaking {
-  /** Default: a new one. */
-  readonly ids?: Spool;
-  /** Whether single IP addresses of its orders are switched (default: whole orders). */
-  readonly byAddress?: boolean;
-}
-
-/** Why orders are not sent, as a sentence. */
-export interface UnsentReason {
-  /** The reason of the first order. */
-  readonly reason: string;
-  readonly count: number;
-  readonly first: string;
-  /** The reason of all of them. */
-  readonly kind: string;
-}
-
-/** A plan that is being filled. */
-export interface PlanBuilder extends Plan {
-  group(target: Target, making?: GroupMaking): Group;
-  /**
-   * Adds an order, with its IP addresses if it is listed.
-   *
-   * @param only the IP addresses to switch (default: the whole order).
-   */
-  add(
-    target: Target,
-    orderId: string,
-    ipAddresses: SendableOrder["ipAddresses"],
-    only?: readonly string[],
-  ): void;
-  /** @param kind what reasons have in common that differ in details (default: the reason). */
-  leaveOut(orderId: string, reason: string, kind?: string): void;
-  flush(): Promise<void>;
-}
-
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
   context: Context,
   input: Input,
   { autoExtend, list }: { readonly autoExtend: boolean; readonly list: OrderList | null },
 ): Promise<Plan> {
-  const plan = createPlan();
+  const plan = new Plan();
   let assumedPeriods = 0;
   for (const batch of input.batches) {
-    if (list === null) plan.group({ ...targetOf(batch), autoExtend }, { ids: batch.ids });
+    if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
     else assumedPeriods += await planBatch(plan, batch, { autoExtend, list });
   }
   if (assumedPeriods > 0) {
@@ -170,7 +136,7 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 
 /** @returns how many orders are sent with an assumed period. */
 async function planBatch(
-  plan: PlanBuilder,
+  plan: Plan,
   { proxyType, rentPeriodDays, ids }: Batch,
   { autoExtend, list }: { readonly autoExtend: boolean; readonly list: OrderList },
 ): Promise<number> {
@@ -179,7 +145,7 @@ async function planBatch(
   const lookup = createOrderLookup(list, { autoExtend, ...given });
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
-      if ("reason" in order) plan.leaveOut(order.orderId, reasonOf(order), kinds[order.reason]);
+      if ("reason" in order) plan.unsent.add(order.orderId, reasonOf(order), kinds[order.reason]);
       else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
@@ -210,86 +176,149 @@ function reasonOf({ reason, message }: UnsentOrder): string {
   return `${message.replace(/\. .*$/, ".")} ${howToSend[reason]}`;
 }
 
-export function createPlan(): PlanBuilder {
-  const groups = new Map<string, Group>();
-  const texts = new Map<string, number>();
-  const reasons = new Map<string, { readonly reason: string; readonly first: string; count: number }>();
-  const unsent = createSpool();
-  const switched = new Map<Group, Map<string, readonly string[]>>();
+interface GroupMaking {
+  /** Default: a new one. */
+  readonly ids?: Spool;
+  /** Whether single IP addresses of its orders are switched (default: whole orders). */
+  readonly byAddress?: boolean;
+}
 
-  function group(target: Target, { ids, byAddress = false }: GroupMaking = {}): Group {
+/** A group, and how it is filled. */
+interface OpenGroup {
+  readonly group: Group;
+  readonly ids: Spool;
+  /** The IP addresses to switch of each order, if whole orders are not switched. */
+  readonly only: Map<string, readonly string[]>;
+}
+
+/** The orders that a run will send, and those that it will not. */
+export class Plan {
+  readonly #open = new Map<string, OpenGroup>();
+  readonly unsent = new Unsent();
+
+  get groups(): Group[] {
+    return [...this.#open.values()].map(({ group }) => group);
+  }
+
+  /** Adds a group of orders that are not listed. */
+  addUnlisted(target: Target, ids: Spool): void {
+    this.#groupOf(target, { ids });
+  }
+
+  /**
+   * Adds an order, with its IP addresses if it is listed.
+   *
+   * @param only the IP addresses to switch (default: the whole order).
+   */
+  add(
+    target: Target,
+    orderId: string,
+    ipAddresses: readonly AddressState[] | null,
+    only?: readonly string[],
+  ): void {
+    const open = this.#groupOf(target, { byAddress: only !== undefined });
+    if (only) open.only.set(orderId, only);
+    open.ids.add(orderId);
+    const { group } = open;
+    if (ipAddresses === null) group.unlisted++;
+    else {
+      group.addresses += ipAddresses.length;
+      if (ipAddresses.every((each) => isAsTarget(each, target))) group.alreadySet++;
+    }
+  }
+
+  #groupOf(target: Target, { ids = new Spool(), byAddress = false }: GroupMaking): OpenGroup {
     const { proxyType, rentPeriodDays, autoExtend } = target;
     const key = `${proxyType} ${rentPeriodDays} ${autoExtend} ${byAddress}`;
-    const known = groups.get(key);
+    const known = this.#open.get(key);
     if (known) return known;
-    const counts = { addresses: 0, alreadySet: 0, unlisted: ids?.count ?? 0, price: 0, priced: 0 };
-    const addresses = new Map<string, readonly string[]>();
-    const addressesOf = byAddress ? (orderId: string) => addresses.get(orderId) ?? [] : null;
-    const added = {
-      proxyType,
-      rentPeriodDays,
-      autoExtend,
-      ids: ids ?? createSpool(),
-      ...counts,
-      addressesOf,
+    const only = new Map<string, readonly string[]>();
+    const group: Group = {
+      ...{ proxyType, rentPeriodDays, autoExtend, ids },
+      ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0 },
+      addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
     };
-    groups.set(key, added);
-    switched.set(added, addresses);
+    const added = { group, ids, only };
+    this.#open.set(key, added);
     return added;
   }
 
-  return {
-    get groups() {
-      return [...groups.values()];
-    },
-    unsent: {
-      get count() {
-        return unsent.count;
-      },
-      get reasons() {
-        return [...reasons].map(([kind, each]) => ({ kind, ...each }));
-      },
-      async *read() {
-        const reasonTexts = [...texts.keys()];
-        for await (const lines of unsent.read()) {
-          yield lines.map((line) => {
-            const at = line.indexOf(" ");
-            return { orderId: line.slice(at + 1), reason: reasonTexts[Number(line.slice(0, at))] ?? "" };
-          });
-        }
-      },
-    },
-    group,
-    add(target, orderId, ipAddresses, only) {
-      const added = group(target, { byAddress: only !== undefined });
-      if (only) switched.get(added)?.set(orderId, only);
-      added.ids.add(orderId);
-      if (ipAddresses === null) added.unlisted++;
-      else {
-        added.addresses += ipAddresses.length;
-        if (ipAddresses.every((each) => isAsTarget(each, target))) added.alreadySet++;
-      }
-    },
-    leaveOut(orderId, reason, kind = reason) {
-      const known = reasons.get(kind) ?? { reason, first: orderId, count: 0 };
-      known.count++;
-      reasons.set(kind, known);
-      const index = texts.get(reason) ?? texts.size;
-      texts.set(reason, index);
-      unsent.add(`${index} ${orderId}`);
-    },
-    async flush() {
-      await Promise.all([unsent, ...[...groups.values()].map(({ ids }) => ids)].map((each) => each.flush()));
-    },
-    async close() {
-      await Promise.all([unsent, ...[...groups.values()].map(({ ids }) => ids)].map((each) => each.close()));
-    },
-  };
+  /** To be awaited now and then, as it relieves memory. */
+  async flush(): Promise<void> {
+    await Promise.all([this.unsent, ...this.#spools()].map((each) => each.flush()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.unsent, ...this.#spools()].map((each) => each.close()));
+  }
+
+  #spools(): Spool[] {
+    return [...this.#open.values()].map(({ ids }) => ids);
+  }
+}
+
+/** Orders that are not sent, and why. */
+class Unsent {
+  readonly #orders = new Spool();
+  readonly #texts = new Map<string, number>();
+  readonly #reasons = new Map<string, { readonly reason: string; readonly first: string; count: number }>();
+
+  get count(): number {
+    return this.#orders.count;
+  }
+
+  /** The reasons, each with how many orders it has and the first of them. */
+  get reasons(): UnsentReason[] {
+    return [...this.#reasons].map(([kind, each]) => ({ kind, ...each }));
+  }
+
+  /** @param kind what reasons have in common that differ in details (default: the reason). */
+  add(orderId: string, reason: string, kind = reason): void {
+    const known = this.#reasons.get(kind) ?? { reason, first: orderId, count: 0 };
+    known.count++;
+    this.#reasons.set(kind, known);
+    const index = this.#texts.get(reason) ?? this.#texts.size;
+    this.#texts.set(reason, index);
+    this.#orders.add(`${index} ${orderId}`);
+  }
+
+  async *read() {
+    const texts = [...this.#texts.keys()];
+    for await (const lines of this.#orders.read()) {
+      yield lines.map((line) => {
+        const at = line.indexOf(" ");
+        return { orderId: line.slice(at + 1), reason: texts[Number(line.slice(0, at))] ?? "" };
+      });
+    }
+  }
+
+  flush(): Promise<void> {
+    return this.#orders.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#orders.close();
+  }
+}
+
+/** Why orders are not sent, as a sentence. */
+export interface UnsentReason {
+  /** The reason of the first order. */
+  readonly reason: string;
+  readonly count: number;
+  readonly first: string;
+  /** The reason of all of them. */
+  readonly kind: string;
+}
+
+interface AddressState {
+  readonly autoExtend: boolean | null;
+  readonly rentPeriodDays: number | null;
 }
 
 /** Whether an IP address is as a target says. If auto-extend is off there is no renewal, so its period does not matter. */
 export function isAsTarget(
-  address: { readonly autoExtend: boolean | null; readonly rentPeriodDays: number | null },
+  address: AddressState,
   { autoExtend, rentPeriodDays }: Pick<Target, "autoExtend" | "rentPeriodDays">,
 ): boolean {
   if (address.autoExtend !== autoExtend) return false;

@@ -7,7 +7,7 @@ import type { Context } from "../app/context.js";
 import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, counted, moneyText, numberText, table } from "../app/format.js";
-import { type Group, ordersIn, type Plan } from "./plan.js";
+import { type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
 export interface PriceOptions {
@@ -30,13 +30,13 @@ export interface PreviewOptions extends PriceOptions {
 /** Above it, pricing takes so many requests that it asks first. */
 const maxPricedUnasked = 10_000;
 
-/** Checks, prices and shows a plan. Groups that are switched off are shown without a price. */
+/** Checks, prices and shows what a run will switch. Groups that are switched off are shown without a price. */
 export async function previewPlan(
   context: Context,
   client: Client,
-  { plan, options }: { readonly plan: Plan; readonly options: PreviewOptions },
+  { groups: all, options }: { readonly groups: readonly Group[]; readonly options: PreviewOptions },
 ): Promise<Preview | null> {
-  const groups = plan.groups.filter(({ ids }) => ids.count > 0);
+  const groups = all.filter(({ ids }) => ids.count > 0);
   if (groups.length === 0) return null;
   const onGroups = groups.filter(({ autoExtend }) => autoExtend);
   if (!options.force) await checkPeriods(context, client, onGroups);

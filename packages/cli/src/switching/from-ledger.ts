@@ -3,7 +3,7 @@ import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { counted } from "../app/format.js";
 import type { OrderList } from "../orders/plan.js";
-import { createPlan, isAsTarget, ordersIn, type PlanBuilder, type Target } from "../orders/plan.js";
+import { isAsTarget, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   damagedPlan,
   type FoundLine,
@@ -17,7 +17,7 @@ import { rangesOf, Tally } from "./tally.js";
 
 /** An earlier run, with the outcomes so far. */
 export interface EarlierRun {
-  readonly plan: PlanBuilder;
+  readonly plan: Plan;
   readonly tally: Tally;
   /** When its last line was written, in ISO 8601. */
   readonly at: string;
@@ -48,7 +48,7 @@ export async function readEarlierRun(
 class EarlierRunReader {
   readonly #expected: Expected;
   readonly #onOrder: (target: Target, order: PlannedOrder) => void;
-  readonly #plan = createPlan();
+  readonly #plan = new Plan();
   #outcomes: Outcomes | null = null;
   #at = "";
   #damaged = 0;
@@ -97,20 +97,14 @@ class EarlierRunReader {
 }
 
 function addOrders(
-  plan: PlanBuilder,
+  plan: Plan,
   { orders, ...target }: Extract<LedgerLine, { orders: unknown }>,
   onOrder: (target: Target, order: PlannedOrder) => void,
 ): void {
-  const group = plan.group(target, { byAddress: orders[0]?.only !== undefined });
   for (const order of orders) {
     onOrder(target, order);
-    group.ids.add(order.id);
-    if (!order.before) group.unlisted++;
-    else {
-      group.addresses += order.before.length;
-      const before = order.before.map(([, autoExtend, rentPeriodDays]) => ({ autoExtend, rentPeriodDays }));
-      if (before.every((each) => isAsTarget(each, target))) group.alreadySet++;
-    }
+    const before = order.before?.map(([, autoExtend, rentPeriodDays]) => ({ autoExtend, rentPeriodDays }));
+    plan.add(target, order.id, before ?? null, order.only);
   }
 }
 
@@ -119,7 +113,7 @@ class Outcomes {
   readonly #tally: Tally;
   readonly #underWay: Set<number>[];
 
-  constructor({ groups }: PlanBuilder) {
+  constructor({ groups }: Plan) {
     this.#tally = new Tally(groups);
     this.#underWay = groups.map(() => new Set());
   }
@@ -176,12 +170,12 @@ function nothingSent(file: string): Error {
 export async function planUndo(
   context: Context,
   { file, host, list }: { readonly file: string; readonly host: string; readonly list: OrderList },
-): Promise<{ plan: PlanBuilder; at: string }> {
+): Promise<{ plan: Plan; at: string }> {
   const planned: { target: Target; order: PlannedOrder }[] = [];
   const run = await readEarlierRun(context, { file, command: null, host }, (target, order) =>
     planned.push({ target, order }),
   );
-  const plan = createPlan();
+  const plan = new Plan();
   const places = new Map<string, number>();
   let restored = 0;
   for (const { target, order } of planned) {
@@ -196,7 +190,7 @@ export async function planUndo(
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
     const step = undoOf({ target, order, list });
     if (step === "restored") restored++;
-    else if (typeof step === "string") plan.leaveOut(order.id, step);
+    else if (typeof step === "string") plan.unsent.add(order.id, step);
     else for (const each of step) plan.add(each.target, order.id, each.addresses, each.only);
   }
   await run.plan.close();

@@ -1,8 +1,8 @@
 /** Reads the list of IP addresses after a run, and finds every order that is not as requested. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, isApiError, isAutoExtendError, isHttpError } from "@auto-extend/client";
+import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
-import { gapOf, isAsTarget, type OrderList } from "../orders/plan.js";
+import { gapOf, isAsTarget, type OrderList, unreadableList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";
@@ -39,13 +39,7 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
   } catch (error) {
     if (signal?.aborted) return unread("The run was interrupted.");
     if (!isAutoExtendError(error)) throw error;
-    // The error's own words are about the list, and would seem to be about the switch.
-    const why = isHttpError(error)
-      ? `HTTP ${error.status}`
-      : isApiError(error)
-        ? `error ${error.code}`
-        : error.name;
-    return unread(`The list of IP addresses cannot be read (${why}).`);
+    return unread(`${unreadableList(error)}.`);
   }
 }
 

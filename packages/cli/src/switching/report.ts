@@ -214,14 +214,14 @@ function countLines(run: FinishedRun): string[] {
   if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
-  const hasFailures = groups.length > 1 && countFailures(run) > 0;
+  const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
   return [
     ...(earlier === null || earlier.finished === 0
       ? []
       : [
           `An earlier run had finished ${counted(earlier.finished, "order", "orders")} at ${earlier.at}; nothing was sent for them now.`,
         ]),
-    ...(hasFailures ? groups.map(({ group, counts }) => `  ${groupName(group)}: ${countText(counts)}.`) : []),
+    ...failing.map(({ group, counts }) => `  ${groupName(group)}: ${countText(counts)}.`),
     `${counted(given, "order ID", "order IDs")}: ${countText(total)}.`,
   ];
 }

@@ -11,7 +11,16 @@ import { checkSeparateFiles, fileWriter, nameOfFile } from "../app/files.js";
 import { counted, moneyText } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
-import { type OrderList, ordersIn, type Plan, planOrders, readList, unsentText } from "../orders/plan.js";
+import {
+  type Group,
+  type OrderList,
+  ordersIn,
+  type Plan,
+  planOrders,
+  readList,
+  unreadableList,
+  unsentText,
+} from "../orders/plan.js";
 import { askForMoney, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import type { Ledger } from "./ledger.js";
@@ -87,12 +96,12 @@ async function switchInput(
     // What an earlier run left may be nothing but orders without a price; the run goes through them all the same.
     const force = options.force === true || earlier !== null;
     const pace = { chunkSize, concurrency, rate };
-    const open = earlier ? { ...plan, groups: unfinishedGroups(tally) } : plan;
+    const groups = earlier ? unfinishedGroups(tally) : plan.groups;
     const preview = wantsPreview
-      ? await previewPlan(context, client, { plan: open, options: { ...pace, yes, force, maxPrice } })
+      ? await previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } })
       : null;
     const isOpen = tally.finished() < ordersIn(plan.groups);
-    if (isOpen) await confirmPlan(context, { plan: open, preview, host, yes });
+    if (isOpen) await confirmGroups(context, { groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
     ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;
@@ -224,7 +233,7 @@ async function lookUp(
     return await read();
   } catch (error) {
     if (!isAutoExtendError(error)) throw error;
-    context.note(`The list of IP addresses cannot be read (${error.name}): the orders are not looked up.`);
+    context.note(`${unreadableList(error)}: the orders are not looked up.`);
     return null;
   }
 }
@@ -239,11 +248,16 @@ function noteUnsent(context: Context, { unsent }: Plan): void {
 const maxReasonsShown = 5;
 
 /** Asks before anything is switched on; switching off never asks. */
-async function confirmPlan(
+async function confirmGroups(
   context: Context,
-  { plan, preview, host, yes }: { plan: Plan; preview: Preview | null; host: string; yes: boolean },
+  {
+    groups,
+    preview,
+    host,
+    yes,
+  }: { groups: readonly Group[]; preview: Preview | null; host: string; yes: boolean },
 ): Promise<void> {
-  const orders = ordersIn(plan.groups.filter(({ autoExtend }) => autoExtend));
+  const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
   if (orders === 0 || yes) return;
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";

@@ -56,18 +56,9 @@ const maxReasons = 20_000;
 /** Each answer names the IP addresses of a chunk, so that a million would not fit into memory. */
 const maxAnswers = 10;
 
-/** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
-export interface GroupTally {
-  readonly group: Group;
-  at(place: number): Outcome;
-  /** Whether an order need not be sent again: it is changed, or it does not exist. */
-  isFinished(place: number): boolean;
-  counts(): Counts;
-}
-
 /** The outcomes of a run. */
 export class Tally {
-  readonly groups: readonly OpenTally[];
+  readonly groups: readonly GroupTally[];
   /** How many IP addresses were switched, by the provider's answers. */
   quantity = 0;
   calls = 0;
@@ -77,7 +68,7 @@ export class Tally {
   readonly #errors = new Map<string, { readonly error: JsonError; readonly name: OutcomeName }>();
 
   constructor(groups: readonly Group[]) {
-    this.groups = groups.map((group) => new OpenTally(group, this.#reasons));
+    this.groups = groups.map((group) => new GroupTally(group, this.#reasons));
   }
 
   /** Takes a record. @returns whether it makes sense; otherwise nothing changes. */
@@ -165,13 +156,14 @@ export function unfinishedGroups({ groups }: Tally): Group[] {
       }
     }
     // The ledger does not say how these orders are now, so the table leaves that out.
-    return { ...group, ids: { ...group.ids, count, read }, addresses: 0, alreadySet: 0, unlisted: count };
+    return { ...group, ids: { count, read }, addresses: 0, alreadySet: 0, unlisted: count };
   });
 }
 
 const outcomeNames = ["changed", "differs", "refused", "unknown", "notTried"] as const;
 
-class OpenTally implements GroupTally {
+/** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
+export class GroupTally {
   readonly group: Group;
   readonly #reasons: Reasons;
   readonly #numbers: Uint32Array;
@@ -189,6 +181,7 @@ class OpenTally implements GroupTally {
     return this.#reasons.outcomes[this.#numbers[place] ?? 0] ?? noOutcome;
   }
 
+  /** Whether an order need not be sent again: it is changed, or it does not exist. */
   isFinished(place: number): boolean {
     return isFinished(this.at(place));
   }

@@ -134,6 +134,21 @@ describe("a file of orders", () => {
     expect(await groupsOf(csv)).toEqual([["ISP", 30, 1]]);
   });
 
+  it("may begin with the line that names the separator for Excel, which counts as a line", async () => {
+    expect(await groupsOf("sep=;\r\norderId;type;days\r\n1;ISP;30\r\n")).toEqual([["ISP", 30, 1]]);
+    expect(await groupsOf('"sep=\t"\norderId\ttype\tdays\n1\tISP\t30')).toEqual([["ISP", 30, 1]]);
+    expect(await refused("sep=;\norderId;type;days\n1;ISP;soon\n")).toMatch(/^Line 3 of /);
+  });
+
+  it.each(["1.23457E+16", '"1,23457E+16"', "1E+16", "11111.0", '"11111,00"'])(
+    "must not have an order ID that a spreadsheet has changed: %s",
+    async (changed) => {
+      const refusal = await refused(`type,orderId,days\nISP,${changed},30\n`);
+      expect(refusal).toMatch(/^Line 2 of .* is an order ID that a spreadsheet has changed into a number\./);
+      expect(refusal).toContain(`"${changed.replaceAll('"', "")}"`);
+    },
+  );
+
   it("must not list an order with two types or periods, and drops one that is repeated", async () => {
     expect(await refused("type,orderId,days\nISP,1,30\nISP,1,90\n")).toMatch(
       /^Line 3 of .*: order 1 is given twice, with different types or rental periods/,

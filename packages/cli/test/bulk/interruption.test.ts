@@ -3,7 +3,7 @@ import { exitCodes, run } from "@auto-extend/cli";
 import { createClient } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
 import { createOutput } from "../../src/app/context.js";
-import { createPlan } from "../../src/orders/plan.js";
+import { Plan } from "../../src/orders/plan.js";
 import type { Ledger, LedgerLine } from "../../src/switching/ledger.js";
 import { send } from "../../src/switching/send.js";
 import { Tally } from "../../src/switching/tally.js";
@@ -110,7 +110,7 @@ async function runOver(
 ) {
   const { chunkSize = 1, signal } = more;
   const server = await provider();
-  const plan = createPlan();
+  const plan = new Plan();
   for (const id of ids(count)) {
     plan.add({ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false }, id, null);
   }

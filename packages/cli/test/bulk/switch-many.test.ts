@@ -73,6 +73,14 @@ describe("on and off with --file", () => {
     });
   });
 
+  it("list the groups in which orders failed, and no others", async () => {
+    const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
+    const file = await fileWith("orderId,type,days\n1,IPv4,30\n2,ISP,30\n3,ISP,30\n");
+    const { stderr } = await runCli([...offIPv4, "--file", file, "--base-url", server.url]);
+    expect(stderr).toContain("\n  ISP, 30 days: 1 changed, 1 refused.\n3 order IDs: 2 changed, 1 refused.\n");
+    expect(stderr).not.toContain("  IPv4, 30 days");
+  });
+
   it("count what is listed twice in a chunk, and send it once", async () => {
     const server = await provider();
     const { result } = await runMany([

@@ -1,11 +1,11 @@
 import type { BulkChunk } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
-import { createPlan } from "../../src/orders/plan.js";
+import { Plan } from "../../src/orders/plan.js";
 import { type OutcomeRecord, recordOf, Tally } from "../../src/switching/tally.js";
 
 /** The tally of a group of orders, none of them tried. */
 function tallyOf(count: number): Tally {
-  const plan = createPlan();
+  const plan = new Plan();
   const target = { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false } as const;
   for (let place = 0; place < count; place++) plan.add(target, `id-${place}`, null);
   return new Tally(plan.groups);

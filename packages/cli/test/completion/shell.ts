@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,11 +74,13 @@ function programFolder(): string {
 
 /** Runs the program for the shells of this process; returns the port. */
 async function servePrograms(): Promise<number> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { stdout } = await runCli(JSON.parse(Buffer.concat(chunks).toString()));
-    response.end(stdout);
+  const server = createServer((socket) => {
+    let received = "";
+    socket.on("data", async (chunk) => {
+      received += chunk;
+      const [count, ...argv] = received.split("\0").slice(0, -1);
+      if (count !== undefined && argv.length === Number(count)) socket.end((await runCli(argv)).stdout);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();

@@ -27,7 +27,7 @@ const maxValueLength = 300;
 
 /**
  * Writes a report for people: each kind of failure once, the statements that are contradicted, the remarks, the cases that
- * passed by their answers alone, the skipped ones, what could not be restored, and the totals.
+ * passed by their answers alone, the skipped ones, what could not be restored, and the totals of statements and cases.
  */
 export function formatServerReport(report: ServerReport, options: ServerFormatOptions = {}): string {
   const { colour = false, optionNames = { allowChanges: "allowChanges", orders: "orders" } } = options;
@@ -43,6 +43,7 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
     ...section("Skipped", reasons(skips(cases, optionNames), paint), paint),
     ...section("Not restored", report.notRestored.flatMap(leftover), paint),
     "",
+    statementTotals(report.statements),
     paint(failed > 0 ? "red" : "green", totals(report)),
     "",
   ].join("\n");
@@ -187,6 +188,16 @@ function totals(report: ServerReport): string {
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(notRestored.length > 0 ? [`${notRestored.length} not restored`] : []),
   ].join(", ");
+}
+
+function statementTotals({
+  total,
+  asked,
+  confirmed,
+  contradicted,
+  notAsked,
+}: ServerReport["statements"]): string {
+  return `${total} statements of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${notAsked} not asked.`;
 }
 
 /** Items by what they have in common, in the order in which each group began. */

@@ -231,13 +231,15 @@ function reportOn(
 ): ServerReport {
   const count = (outcome: ServerCaseResult["outcome"]) =>
     results.filter((result) => result.outcome === outcome).length;
+  const contradicted = contradictedBy(results);
   return {
     target: redact(baseUrl),
     passed: count("passed"),
     failed: count("failed"),
     skipped: count("skipped"),
+    statements: statementCounts(results, contradicted),
     cases: results,
-    contradicted: contradictedBy(results),
+    contradicted,
     remarks: [...remarks.values()].map((remark) => ({ ...remark, by: [...remark.by] })),
     notRestored,
   };
@@ -250,4 +252,25 @@ function contradictedBy(results: readonly ServerCaseResult[]): ContradictedState
       .map(({ id }) => id);
     return by.length > 0 ? [{ ...statement, by }] : [];
   });
+}
+
+function statementCounts(
+  results: readonly ServerCaseResult[],
+  contradicted: readonly ContradictedStatement[],
+): ServerReport["statements"] {
+  const asked = idsOf(results.filter(({ outcome }) => outcome !== "skipped"));
+  const failed = idsOf(results.filter(({ outcome }) => outcome === "failed"));
+  const disproved = new Set(contradicted.map(({ id }) => id));
+  const all = new Set([...allStatements().map(({ id }) => id), ...asked]);
+  return {
+    total: all.size,
+    asked: asked.size,
+    confirmed: [...asked].filter((id) => !failed.has(id) && !disproved.has(id)).length,
+    contradicted: disproved.size,
+    notAsked: all.size - asked.size,
+  };
+}
+
+function idsOf(results: readonly ServerCaseResult[]): Set<string> {
+  return new Set(results.flatMap(({ statements }) => statements));
 }

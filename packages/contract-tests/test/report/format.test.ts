@@ -14,6 +14,7 @@ const report: ServerReport = {
   passed: 2,
   failed: 1,
   skipped: 3,
+  statements: { total: 9, asked: 4, confirmed: 2, contradicted: 1, notAsked: 5 },
   cases: [
     { ...common, id: "a", title: "does a", outcome: "passed", problems: [], exchanges: [], skipped: null },
     {
@@ -143,6 +144,7 @@ Not restored
   order 11111, IP address 1: it was off, and is on (30 days)
       Switch it off.
 
+9 statements of the contract: 4 asked, 2 confirmed, 1 contradicted, 5 not asked.
 2 passed (1 with only the answers checked), 1 failed, 3 skipped, 1 not restored
 `,
     );

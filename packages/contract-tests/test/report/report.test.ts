@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatServerReport, runServerCases, type ServerCaseResult } from "../../src/index.js";
+import { formatServerReport, runServerCases, type ServerCaseResult, serverReport } from "../../src/index.js";
 import { credentials } from "../support/reference-account.js";
 import { changingAnswers, type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import { apiKey, failing, failure, runAgainst, textsIn } from "../support/runs.js";
@@ -21,6 +21,18 @@ describe("the report", () => {
     expect(other.contradicted).toMatchObject([
       { id: "setAutoExtend/rule/proxy-type", grade: "reference", by: [failing] },
     ]);
+  });
+
+  it("counts the statements that were asked, confirmed, contradicted and not asked, and fits its schema", async () => {
+    const report = serverReport.parse(await runAgainst(answering({ success: false, error: { code: 35 } })));
+    const [failed] = report.cases.filter(({ outcome }) => outcome === "failed");
+    const { total, ...counts } = report.statements;
+    const asked = new Set(failed?.statements).size;
+    expect(counts).toEqual({ asked, confirmed: 0, contradicted: 1, notAsked: total - asked });
+    expect([asked > 0, total > 50]).toEqual([true, true]);
+    const passing = { baseUrl: server.url, apiKey, only: failing };
+    const { statements } = serverReport.parse(await runServerCases(passing));
+    expect(statements).toEqual({ total, asked, confirmed: asked, contradicted: 0, notAsked: total - asked });
   });
 
   it("takes another code for a broken rule, and not for another meaning of the code", async () => {

@@ -21,7 +21,7 @@ import type { Outcome } from "../../app/command.js";
 import { findApiKey, type OpenClient, openClient } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
-import { failureOf } from "../../app/failure.js";
+import { failureOf, isListTooLarge } from "../../app/failure.js";
 import { counted, definitions, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import type { Check } from "./check.js";
@@ -109,8 +109,8 @@ async function tlsCheck(
 ): Promise<Check> {
   const { protocol, hostname, port } = new URL(connection.transport.baseUrl);
   if (protocol !== "https:") {
-    const where = connection.isLoopback ? "the server is on this machine" : "plain http was allowed";
-    return skipped("tls", `no TLS: ${where}`);
+    const where = connection.isLoopback ? "on this machine" : "plain http, which --allow-http allows";
+    return skipped("tls", `the server is used without TLS, ${where}`);
   }
   // It would be the certificate of the proxy.
   if (connection.transport.fetch)
@@ -217,6 +217,7 @@ function ordersCheck(context: Context, { answer, error }: CheckedCall<ListIpAddr
 
 /** Whether the list itself is not as expected, and not only unavailable for now. */
 function isOfTheList(error: AutoExtendError): boolean {
+  if (isListTooLarge(error)) return false;
   return isContractError(error) || (isHttpError(error) && !isTroubleStatus(error.status));
 }
 

@@ -1,5 +1,6 @@
+import { serverReport } from "@auto-extend/contract-tests";
 import { defineCommand } from "../../app/command.js";
-import { verification, verifyOptions } from "./types.js";
+import { verifyOptions } from "./types.js";
 
 /** `auto-extend verify` */
 export const verify = defineCommand({
@@ -9,7 +10,7 @@ export const verify = defineCommand({
     "auto-extend verify --junit report.xml   # changes nothing",
     "auto-extend verify --allow-changes --order IPv4:11111,22222:30",
   ],
-  result: verification,
+  result: serverReport,
   async run(context, { options }) {
     const { verify } = await import("./verify.js");
     return verify(context, options);

@@ -6,21 +6,20 @@ import {
   serverCases,
   TargetError,
 } from "@auto-extend/contract-tests";
-import { allStatements } from "@auto-extend/core";
 import type { Outcome } from "../../app/command.js";
 import { confirm } from "../../app/confirm.js";
 import { connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { checkSeparateFiles, fileWriter, writeFailure } from "../../app/files.js";
-import { counted } from "../../app/format.js";
+import { counted, widthOf, wrap } from "../../app/format.js";
 import { junitReport } from "./junit.js";
-import type { Orders, Verification, VerifyOptions } from "./types.js";
+import type { Orders, VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
 /** Checks a server against the contract and reports the result. */
-export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<Verification>> {
+export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<ServerReport>> {
   const { order: orders, grade, junit } = options;
   await checkSeparateFiles(context.io, {
     read: { "--api-key-file": context.options.apiKeyFile },
@@ -52,44 +51,16 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   });
   const isLost = write !== null && !(await writeJunit(context, { file: junit as string, write, report }));
   const exitCode = exitCodeOf(report);
-  const statements = statementCounts(report);
   return {
     exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
-    // The schema checks it before it is printed.
-    result: { ...report, statements } as unknown as Verification,
-    text: () =>
-      `${context.keepColours(formatServerReport(report, { colour: context.coloured, optionNames }).trimEnd())}\n${statementText(statements)}\n`,
+    result: report,
+    text: () => textOf(context, report),
   };
 }
 
-/** How many statements of the contract were tested, and with what result. */
-function statementCounts({ cases, contradicted }: ServerReport): Verification["statements"] {
-  const asked = new Set(
-    cases.flatMap(({ outcome, statements }) => (outcome === "skipped" ? [] : statements)),
-  );
-  const failed = new Set(
-    cases.flatMap(({ outcome, statements }) => (outcome === "failed" ? statements : [])),
-  );
-  const disproved = new Set(contradicted.map(({ id }) => id));
-  const confirmed = [...asked].filter((id) => !failed.has(id) && !disproved.has(id));
-  const all = new Set([...allStatements().map(({ id }) => id), ...asked, ...disproved]);
-  return {
-    total: all.size,
-    asked: asked.size,
-    confirmed: confirmed.length,
-    contradicted: disproved.size,
-    notAsked: all.size - asked.size,
-  };
-}
-
-function statementText({
-  total,
-  asked,
-  confirmed,
-  contradicted,
-  notAsked,
-}: Verification["statements"]): string {
-  return `${counted(total, "statement", "statements")} of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${notAsked} not asked.`;
+function textOf({ coloured, keepColours, io }: Context, report: ServerReport): string {
+  const text = formatServerReport(report, { colour: coloured, optionNames });
+  return keepColours(io.stdout.isTTY ? wrap(text, widthOf(io.stdout)) : text);
 }
 
 async function writeJunit(

@@ -1,0 +1,42 @@
+// Writes what the README shows of a request that was refused: the picture of the mock's dashboard, and what a terminal prints. It needs
+// Chromium. Build first.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { chromiumPath } from "../../../scripts/debian-packages.mjs";
+import { mockThatRefused } from "./docs/refusal.mjs";
+import { withWrittenPart } from "./docs/written-part.mjs";
+
+if (chromiumPath === undefined) {
+  throw new Error("Chromium is missing: install the Debian package chromium, or set CHROMIUM_PATH.");
+}
+const root = new URL("../../../", import.meta.url);
+const picture = fileURLToPath(new URL("docs/images/dashboard.png", root));
+const readme = new URL("README.md", root);
+const mock = await mockThatRefused();
+const browser = await chromium.launch({ executablePath: chromiumPath });
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+  await page.goto(`${mock.url}/`);
+  await page.getByText("Refused").first().waitFor();
+  await page.getByText("order 11111").or(page.getByText("11111")).first().click();
+  await page.getByText("broken").first().waitFor();
+  await page.screenshot({ path: picture });
+  const explanation = terminalBlock(mock.explain().text);
+  writeFileSync(readme, withWrittenPart(readFileSync(readme, "utf8"), "explanation", explanation));
+  console.log(
+    "Wrote docs/images/dashboard.png and the terminal block of README.md: look at both before you commit them.",
+  );
+} finally {
+  await browser.close();
+  await mock.close();
+}
+
+/**
+ * Without the request and the answer, which the README shows already.
+ *
+ * @param {string} text
+ */
+function terminalBlock(text) {
+  return `\`\`\`text\n${text.slice(text.indexOf("Rules:"), text.indexOf("\nChanged:"))}\n\`\`\``;
+}

@@ -1,0 +1,79 @@
+// The fenced blocks of the repository's documents, and what the comment in front of a block says about how it is run:
+//
+//   <!-- file: NAME -->      the reader saves the block under this name, in the folder of the document
+//   <!-- folder: NAME -->    the blocks from here on belong to a folder of their own, which is empty at first
+//   <!-- setup: CODE -->     code that stands in front of the program; the reader has such code already
+//   <!-- not run: REASON --> the block is not executed
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+export interface Block {
+  /** File and line, for messages. */
+  readonly place: string;
+  readonly language: string;
+  readonly text: string;
+  /** The folder inside that of the document; empty for that folder itself. */
+  readonly folder: string;
+  readonly directives: Readonly<Partial<Record<Directive, string>>>;
+}
+
+export interface MarkdownFile {
+  readonly path: string;
+  /** The text around the blocks. */
+  readonly prose: string;
+  readonly blocks: readonly Block[];
+}
+
+const directiveNames = ["file", "setup", "not run"] as const;
+type Directive = (typeof directiveNames)[number];
+
+const fence = /^( *)```(.*)\n([\s\S]*?)^ *```$/gm;
+const directivesBefore = new RegExp(
+  `(?:<!-- (?:${directiveNames.join("|")}): (?:(?!-->)[\\s\\S])*-->\\s*)+$`,
+);
+
+/** All Markdown files that are tracked. */
+export function markdownFiles(): MarkdownFile[] {
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return listed
+    .split("\n")
+    .filter((path) => path !== "" && existsSync(join(root, path)))
+    .map((path) => {
+      const text = readFileSync(join(root, path), "utf8");
+      return { path, prose: text.replace(fence, ""), blocks: blocksOf(path, text) };
+    });
+}
+
+/** The text that a document has the reader save under a name, which may begin with a folder. */
+export function savedAs(path: string, name: string): string {
+  const text = readFileSync(join(root, path), "utf8");
+  const saved = blocksOf(path, text).find(
+    ({ folder, directives: { file = "" } }) => posix.join(folder, file) === name,
+  );
+  if (saved === undefined) throw new Error(`${path} has no block that is saved as ${name}.`);
+  return saved.text;
+}
+
+function blocksOf(path: string, markdown: string): Block[] {
+  return [...markdown.matchAll(fence)].map(({ index, 1: indent = "", 2: language = "", 3: text = "" }) => {
+    const before = markdown.slice(0, index);
+    const place = `${path}:${before.split("\n").length}`;
+    if (indent !== "")
+      throw new Error(`${place}: this block is indented; put it at the beginning of the line.`);
+    const folder = [...before.matchAll(/<!-- folder: (\S+) -->/g)].at(-1)?.[1] ?? "";
+    return { place, language, text, folder, directives: directivesIn(before) };
+  });
+}
+
+function directivesIn(before: string): Block["directives"] {
+  const [comments = ""] = directivesBefore.exec(before) ?? [];
+  const each = /<!-- ([a-z ]+): ([\s\S]*?) -->/g;
+  return Object.fromEntries([...comments.matchAll(each)].map(([, name = "", value = ""]) => [name, value]));
+}

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
+import { expect, it } from "vitest";
+import { markdownFiles, root } from "./blocks.js";
+
+const documents = new Map(markdownFiles().map(({ path, prose }) => [path, prose]));
+
+/** READMEs are read on npm as well, so their links name the repository; a release refuses this placeholder. */
+const repository = "https://github.com/OWNER/auto-extend-toolkit/blob/main/";
+const published = [
+  "apps/mock-server",
+  "packages/client",
+  "packages/core",
+  "packages/contract-tests",
+  "packages/cli",
+];
+
+it.each([...documents.keys()])("the links in %s lead to files and headings that exist", (path) => {
+  const dead = linksIn(path).filter((link) => !leadsSomewhere(path, link));
+  expect(dead).toEqual([]);
+});
+
+it.each(published)("the README of %s has no link that npm could not follow", (folder) => {
+  expect(linksIn(`${folder}/README.md`).filter((link) => !/^(?:https:\/\/|#)/.test(link))).toEqual([]);
+});
+
+function linksIn(path: string): string[] {
+  return [...(documents.get(path) ?? "").matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+}
+
+function leadsSomewhere(path: string, link: string): boolean {
+  if (!link.startsWith(repository) && /^[a-z]+:/.test(link)) return true;
+  const [file = "", heading] = link.replace(repository, "").split("#");
+  const folder = link.startsWith(repository) ? "" : posix.dirname(path);
+  const target = file === "" ? path : posix.join(folder, file);
+  return existsSync(join(root, target)) && (heading === undefined || headingsOf(target).includes(heading));
+}
+
+/** The anchors of a document, as both GitHub and the site make them. */
+function headingsOf(path: string): string[] {
+  return [...(documents.get(path) ?? "").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .trim()
+      .replace(/\s/g, "-"),
+  );
+}
