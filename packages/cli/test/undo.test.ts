@@ -55,6 +55,20 @@ describe("undo", () => {
     expect(statesOf(server)).toContain("3 on 60");
   });
 
+  it("is continued by the same undo, which needs no ledger of its own for that", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    await runJson(["on", "111", "--days", "60", "--yes", "--ledger", ledger, "--base-url", server.url]);
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/auto")) return false;
+      answer(response, failure(35, "Temporarily not possible"));
+      return true;
+    };
+    const argv = ["undo", ledger, "--ledger", await newLedger(), "--base-url", server.url];
+    const { stderr } = await runCli(argv);
+    expect(stderr).toContain(`\nTo continue: auto-extend undo ${ledger} --base-url ${server.url}\n`);
+  });
+
   it("restores IP addresses one by one if those of an order differed, but not those of an IPv6 order", async () => {
     const server = await serveAccount();
     server.account.orders["222"] = {

@@ -145,7 +145,7 @@ export function createOutput(
     },
     error(message, whatToDo) {
       const text = lines(`error: ${message}${whatToDo ? `\n${whatToDo}` : ""}`);
-      context.talk(paintTalk("red", "error:") + text.slice("error:".length));
+      print(io.stderr, `${paintTalk("red", "error:")}${text.slice("error:".length)}\n`);
     },
     track(now) {
       effect = now;

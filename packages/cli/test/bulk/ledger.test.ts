@@ -226,9 +226,12 @@ describe("--resume", () => {
     const { argv, ledger, resume } = await tenIds(server.url);
     const first = await runMany([...argv, "--ledger", ledger]);
     expect(first).toMatchObject({ exitCode: 3, result: { summary: { changed: 7, refused: 1, unknown: 2 } } });
-    expect((await runCli([...resume, ledger])).stderr).toContain(
-      `To continue: auto-extend off --resume ${ledger}`,
-    );
+    // The same command would begin the ledger again.
+    const next = `auto-extend off --resume ${ledger} --base-url ${server.url}`;
+    expect(first.error?.whatToDo).toContain(`Run ${next}: repeating it should do no harm`);
+    const { stderr } = await runCli([...resume, ledger]);
+    expect(stderr.split(next)).toHaveLength(2);
+    expect(stderr).not.toContain("same command");
     trouble.over = true;
     const before = server.seen.length;
     const { exitCode, result } = await runMany([...resume, ledger]);
