@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import { createRedactor, credentialRedactor, type Effect, type Redactor } from "@auto-extend/core";
-import { clean, cleanJson, widthOf, wrap } from "./format.js";
+import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./format.js";
 
 /** A stream to write text to, such as one of `node:process`. */
 export interface Sink {
@@ -88,6 +88,8 @@ export interface Output {
   failure(error: { readonly name: string; readonly message: string; readonly whatToDo: string }): void;
   /** Writes one JSON document to stdout. */
   json(document: unknown): void;
+  /** Writes to stderr how many times notes were repeated. */
+  countNotes(): void;
 }
 
 /** Connects a run to its streams. */
@@ -170,6 +172,11 @@ export function createOutput(
       // Somebody who said no needs no alarm.
       if (name === "Declined") context.talk(message);
       else context.error(message, whatToDo);
+    },
+    countNotes() {
+      for (const [note, times] of notes) {
+        if (times > 1) context.talk(`note, ${numberText(times)} times: ${cleanShort(note, 200)}`);
+      }
     },
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
     json: (document) => io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
