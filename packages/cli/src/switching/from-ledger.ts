@@ -178,6 +178,7 @@ export async function planUndo(
   const plan = new Plan();
   const places = new Map<string, number>();
   let restored = 0;
+  let inParts = 0;
   for (const { target, order } of planned) {
     const index = run.tally.groups.findIndex(
       ({ group }) => sameTarget(group, target) && (group.addressesOf !== null) === (order.only !== undefined),
@@ -191,12 +192,20 @@ export async function planUndo(
     const step = undoOf({ target, order, list });
     if (step === "restored") restored++;
     else if (typeof step === "string") plan.unsent.add(order.id, step);
-    else for (const each of step) plan.add(each.target, order.id, each.addresses, each.only);
+    else {
+      if (step.length > 1) inParts++;
+      for (const each of step) plan.add(each.target, order.id, each.addresses, each.only);
+    }
   }
   await run.plan.close();
   if (restored > 0) {
     context.note(
       `${counted(restored, "order already has", "orders already have")} the state from before that run.`,
+    );
+  }
+  if (inParts > 0) {
+    context.note(
+      `${counted(inParts, "order is", "orders are")} restored in parts, because their IP addresses had different states. Each part counts as an order.`,
     );
   }
   return { plan, at: run.at };
