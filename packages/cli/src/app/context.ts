@@ -115,6 +115,11 @@ export function createOutput(
   // Secrets are removed first: a line break in one would hide it.
   const lines = (text: string) => wrap(redactor.text(text), width());
 
+  /** Painted after the text was wrapped: the marks of a colour would take room. */
+  function label(name: string, colour: Colour, text: string): void {
+    print(io.stderr, `${paintTalk(colour, name)}${lines(`${name} ${text}`).slice(name.length)}\n`);
+  }
+
   const context: Context = {
     io,
     argv,
@@ -141,13 +146,10 @@ export function createOutput(
       const times = (notes.get(note) ?? 0) + 1;
       notes.set(note, times);
       if (times > 1) return;
-      const [first, ...rest] = lines(`note: ${note}`).split("\n");
-      const painted = [paintTalk("yellow", "note:") + (first ?? "").slice("note:".length), ...rest];
-      print(io.stderr, `${painted.join("\n")}\n`);
+      label("note:", "yellow", note);
     },
     error(message, whatToDo) {
-      const text = lines(`error: ${message}${whatToDo ? `\n${whatToDo}` : ""}`);
-      print(io.stderr, `${paintTalk("red", "error:")}${text.slice("error:".length)}\n`);
+      label("error:", "red", whatToDo ? `${message}\n${whatToDo}` : message);
     },
     track(now) {
       effect = now;

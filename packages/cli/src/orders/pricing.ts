@@ -150,16 +150,9 @@ export async function priceGroups(
   let refusal: unknown;
 
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
-    const { proxyType, rentPeriodDays, addressesOf } = group;
     await pace.turn();
     try {
-      const request = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
-      const answer = addressesOf
-        ? await client.priceExtensionByIpAddress(
-            { ...request, ipAddressIds: orderIds.flatMap(addressesOf) },
-            { signal },
-          )
-        : await client.priceExtension({ ...request, orderIds }, { signal });
+      const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
       group.price = sumOfAmounts([group.price, answer.price]);
       group.priced += orderIds.length;
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
@@ -197,6 +190,23 @@ export async function priceGroups(
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
+}
+
+interface PriceRequest {
+  readonly orderIds: readonly string[];
+  readonly promoCode: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+function requestPrice(
+  client: Client,
+  { proxyType, rentPeriodDays, addressesOf }: Group,
+  { orderIds, promoCode, signal }: PriceRequest,
+): Promise<PriceExtensionResult> {
+  const request = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
+  if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
+  const ipAddressIds = orderIds.flatMap(addressesOf);
+  return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
 }
 
 /** Whether a refusal is about one of several orders, so that halving them finds out which. */

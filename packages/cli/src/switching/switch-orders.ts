@@ -208,7 +208,7 @@ async function planRun(
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
   if (source.from === "undo") {
     const list = await read(withoutList.undo);
-    const { plan } = await planUndo(context, { file: source.ledger, host, list });
+    const plan = await planUndo(context, { file: source.ledger, host, list });
     return { plan, tally: new Tally(plan.groups), list, earlier: null };
   }
   const file = source.from === "resume" ? source.ledger : "";
