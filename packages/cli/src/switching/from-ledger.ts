@@ -1,7 +1,7 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { counted } from "../app/format.js";
+import { cleanShort, counted } from "../app/format.js";
 import type { OrderList } from "../orders/plan.js";
 import { isAsTarget, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
@@ -61,6 +61,7 @@ class EarlierRunReader {
   async take({ number, value, isWhole }: FoundLine): Promise<void> {
     const { file } = this.#expected;
     if (value === null) {
+      if (number === 1) throw notALedger(file, number);
       if (this.#outcomes === null) throw damagedPlan(file, number);
       // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
       if (isWhole) this.#damaged++;
@@ -151,9 +152,9 @@ function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<nu
 
 function checkHeader(value: LedgerLine, { file, command, host }: Expected): string {
   if (!("ledger" in value)) throw notALedger(file, 1);
-  const other = (what: string) => usageError(`${file} is the ledger of another run: ${what}.`, useThat);
+  const other = (what: string) => usageError(`${file} records a run ${what}.`, useThat);
   if (command !== null && value.command !== command) throw other(`of ${value.command}, not of ${command}`);
-  if (value.host !== host) throw other(`at ${value.host}, not at ${host}`);
+  if (value.host !== host) throw other(`at ${cleanShort(value.host, 100)}, not at ${host}`);
   return value.at;
 }
 
