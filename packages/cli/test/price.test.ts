@@ -70,7 +70,7 @@ describe("price", () => {
     });
     const { exitCode, stderr } = await runCli(["price", "111", "--base-url", server.url]);
     expect(exitCode).toBe(4);
-    expect(stderr).toContain("With --type and --days, the list is not needed.");
+    expect(stderr).toContain("With --type and --days, it is not needed.");
     expect(stderr).toContain("auto-extend doctor shows what differs");
   });
 

@@ -311,6 +311,11 @@ describe("without a certain answer", () => {
     const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--base-url", server.url];
     const { exitCode, stderr } = await runCli(argv);
     expect(exitCode).toBe(3);
+    // How to do without the list is no help to a run that does.
+    expect(stderr).toMatch(
+      /^note: The list of IP addresses cannot be read \(HTTP 502\): the orders are not looked up\.$/m,
+    );
+    expect(stderr).not.toContain("it is not needed");
     expect(stderr).toContain(
       "Not read back: The list of IP addresses cannot be read (HTTP 502). auto-extend orders shows the state.\n",
     );
