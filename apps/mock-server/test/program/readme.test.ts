@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
+import { driftLevels } from "../../src/engine/log/schemas.js";
 import { readWorld } from "../../src/engine/state/world.js";
-import { driftLevels } from "../../src/engine/types.js";
 import { answering, send, startBehind, startProxy } from "../proxy/behind.js";
 import { call, on, testEngine, testNow } from "../support/call.js";
 

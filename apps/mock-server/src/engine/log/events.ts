@@ -1,29 +1,47 @@
-import type { RenewalEvent } from "@auto-extend/core";
-import type { OrderChange } from "../state/order-change.js";
-import type { FaultTrigger } from "../types.js";
-import type { LogEntry } from "./request-log.js";
+import { z } from "zod/v3";
+import { accountOrNone, date, listOf } from "../../lib/schemas.js";
+import { renewalEvent } from "../time/schemas.js";
+import { faultTrigger, logEntry, orderChange } from "./schemas.js";
 
-/** Something that happened in the mock. It contains no API key. */
-export type MockEvent = {
-  /** By the mock's clock, in ISO 8601. */
-  readonly at: string;
-  /** The account that it belongs to; `null` for none or all. */
-  readonly account: string | null;
-} & (
-  | { readonly type: "request"; readonly request: LogEntry }
-  /** The request with this ID changed orders. */
-  | { readonly type: "change"; readonly request: string; readonly changes: readonly OrderChange[] }
-  /** Faults were injected into the request with this ID. */
-  | { readonly type: "fault"; readonly request: string; readonly faults: readonly FaultTrigger[] }
-  | { readonly type: "clock"; readonly frozen: boolean }
-  | { readonly type: "renewal"; readonly renewal: RenewalEvent }
-  /** Faults were queued or removed. */
-  | { readonly type: "queue"; readonly queued: number }
-  /** Requests were removed from the log. */
-  | { readonly type: "log"; readonly because: "cleared" }
-  /** The state was replaced from outside, or reset. */
-  | { readonly type: "state"; readonly because: "put" | "reset" }
-);
+/** Something that happened in the mock. */
+export type MockEvent = z.output<typeof mockEvent>;
+
+const common = {
+  at: date.describe("When it happened, by the mock's clock."),
+  account: accountOrNone.describe("The account that it belongs to; null for none or all."),
+};
+
+export const mockEvent = z
+  .union([
+    z.object({ ...common, type: z.literal("request"), request: logEntry }).strict(),
+    z
+      .object({ ...common, type: z.literal("change"), request: z.string(), changes: listOf(orderChange) })
+      .strict()
+      .describe("The request with this ID changed orders."),
+    z
+      .object({ ...common, type: z.literal("fault"), request: z.string(), faults: listOf(faultTrigger) })
+      .strict()
+      .describe("Faults were injected into the request with this ID."),
+    z.object({ ...common, type: z.literal("clock"), frozen: z.boolean() }).strict(),
+    z.object({ ...common, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
+    z
+      .object({
+        ...common,
+        type: z.literal("queue"),
+        queued: z.number().int().describe("The number of queued faults."),
+      })
+      .strict()
+      .describe("Faults were queued or removed."),
+    z
+      .object({ ...common, type: z.literal("log"), because: z.literal("cleared") })
+      .strict()
+      .describe("Requests were removed from the log."),
+    z
+      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
+      .strict()
+      .describe("The state was replaced or reset."),
+  ])
+  .describe("Something that happened in the mock. It contains no API key.");
 
 /** @param number counts the events of a mock, from 1. */
 export type Watcher = (event: MockEvent, number: number) => void;

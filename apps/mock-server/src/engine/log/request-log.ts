@@ -1,75 +1,17 @@
 import type { Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
 import { hideKeysInFields } from "../../lib/key-places.js";
+import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
-import type { Fault } from "../faults/fault.js";
-import { type OrderChange, orderChange } from "../state/order-change.js";
-import type {
-  Changed,
-  Decision,
-  Drift,
-  EngineReply,
-  EngineRequest,
-  Exchange,
-  FaultTrigger,
-  Outcome,
-  Plan,
-} from "../types.js";
-
-/** One logged request, as callers see it. It never contains the API key. */
-export interface LogEntry {
-  /** Unique until the mock is reset; also in the answer's `mock-request-id` header. */
-  readonly id: string;
-  /** When it arrived, by the mock's clock, in ISO 8601. */
-  readonly at: string;
-  /** When it really arrived, by the machine's clock, in ISO 8601. */
-  readonly arrivedAt: string;
-  /** How long it really took until the answer left, with the delay of a fault, in milliseconds. */
-  readonly durationMs: number;
-  /** Who sent it: a client of the API, or somebody who uses the control API, such as the dashboard. */
-  readonly origin: "client" | "control API";
-  /** The caller's account; `null` if the API key has none. */
-  readonly account: string | null;
-  /** The operation's ID; `null` if path and method match no operation. */
-  readonly operation: string | null;
-  readonly method: string;
-  /** The redacted path and query. */
-  readonly path: string;
-  /** The redacted body: parsed if it is JSON, else its text. For a GET, the query parameters. */
-  readonly sent: unknown;
-  /** The headers of the request that say what it is, or what it asks for. */
-  readonly sentHeaders: Readonly<Record<string, string>>;
-  readonly decided: Decision;
-  /** The injected fault, if any. */
-  readonly fault: LoggedFault | null;
-  /** The HTTP status of the answer; `null` if none was sent. */
-  readonly status: number | null;
-  /**
-   * The redacted body of the answer; `null` if none was sent. Lists of IP addresses are cut after 100 items. If the request
-   * was forwarded, credentials are removed.
-   */
-  readonly answered: unknown;
-  /** The headers of the answer that matter to a reader; empty for forwarded answers. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** How request and answer differ from the contract; only for forwarded requests. */
-  readonly drift?: readonly Drift[];
-}
+import { orderChange } from "../state/order-change.js";
+import type { Changed, EngineReply, EngineRequest, Exchange, Outcome, Plan } from "../types.js";
+import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
 export function driftText({ direction, level, part, path, message }: Drift): string {
   const place = part === "body" ? path : part;
   return `${direction} [${level}]${place ? ` ${place}` : ""}: ${message}`;
-}
-
-/** A fault that was injected into a request. */
-export interface LoggedFault {
-  /** The faults, and whether each came from a header, an order ID or the queue. */
-  readonly triggers: readonly FaultTrigger[];
-  /** The combined fault. */
-  readonly fault: Fault;
-  /** How the answer was delivered, as a sentence. */
-  readonly delivered: string;
 }
 
 /**
@@ -311,7 +253,7 @@ function loggedHeaders(headers: readonly string[]): Record<string, string> {
   return logged;
 }
 
-function redactedJson(text: string, redactor: Redactor): unknown {
+function redactedJson(text: string, redactor: Redactor): Json {
   try {
     return redactor.value(JSON.parse(text));
   } catch {
