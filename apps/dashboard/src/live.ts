@@ -1,5 +1,13 @@
 import { ApiProblem, api, type StreamEvent, setToken } from "./api.ts";
-import { addLive, forgetLog, markSkipped, mergeLog } from "./requests/log.ts";
+import {
+  addLive,
+  addPage,
+  beginPages,
+  endPages,
+  forgetLog,
+  markSkipped,
+  maxRequests,
+} from "./requests/log.ts";
 import { connection, loadFaults, loadState } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
@@ -9,7 +17,7 @@ const retrySeconds = [1, 2, 3, 5];
 const silenceMs = 40_000;
 /** The newest requests, which fill the window; the rest of the log follows. */
 const firstRequests = 200;
-const allRequests = 20_000;
+const morePerPage = 1_000;
 
 let wake: (() => void) | undefined;
 
@@ -84,15 +92,13 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     };
     const reading = readEvents(response, controller, (event) => take(event));
     reading.catch(() => {});
-    const newest = await api.requests({ limit: firstRequests });
-    mergeLog(newest.requests, run);
+    const pages = loadLog(run);
+    await pages.next();
     await Promise.all([loadState(), loadFaults()]);
     take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);
     connection.value = { state: "live" };
-    if (newest.requests.length === firstRequests) {
-      mergeLog((await api.requests({ limit: allRequests })).requests, run);
-    }
+    while (!(await pages.next()).done);
     await reading;
     return "ended";
   } catch (error) {
@@ -102,6 +108,25 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     removeEventListener("offline", onOffline);
     controller.abort();
   }
+}
+
+/** Loads the log page by page, the newest requests first, as far back as the page does not have it yet. */
+async function* loadLog(run: string): AsyncGenerator<void> {
+  const begun = beginPages(run);
+  // With the last one that the page has: if the mock was reset, it is another one now.
+  const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
+  let before = {};
+  let limit = firstRequests;
+  for (let count = 0; count < maxRequests; ) {
+    const { requests } = await api.requests({ ...after, ...before, limit });
+    addPage(requests, run);
+    count += requests.length;
+    if (requests.length < limit) break;
+    before = { before: requests[0]?.id ?? "" };
+    limit = morePerPage;
+    yield;
+  }
+  endPages(run, begun);
 }
 
 async function readEvents(
@@ -155,9 +180,11 @@ function fillLog(run: string): void {
   markSkipped();
   clearTimeout(fillTimer);
   fillTimer = setTimeout(async () => {
-    // The stream fails as well, and reports it.
-    const { requests } = await api.requests({ limit: allRequests }).catch(() => ({ requests: [] }));
-    mergeLog(requests, run);
+    try {
+      for await (const _ of loadLog(run));
+    } catch {
+      // The stream fails as well, and reports it.
+    }
   }, calmMs);
 }
 

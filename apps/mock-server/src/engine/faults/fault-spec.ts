@@ -19,11 +19,9 @@ import { type Preset, type PresetChoice, type PresetOption, presets } from "./pr
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
 
-/** The requests that a fault is injected into: those that match all of these. */
-export type FaultMatch = z.output<typeof matchSchema>;
-
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
 
+/** The requests that a fault is injected into: those that match all of these. */
 const matchSchema = z
   .object({
     account: z.string().optional().describe("Only requests of this account."),
