@@ -149,13 +149,12 @@ export function controlsOf(engine: Engine): MockControls {
       const { limit, after, before, ...filter }: Omit<RequestQuery, "apiKey"> = byId(
         readBy(querySchema, query),
       );
-      const first = after !== undefined && engine.request(after) ? requestNumber(after) + 1 : 0;
-      const end = before === undefined ? Number.POSITIVE_INFINITY : requestNumber(before);
-      const isWithin = ({ id }: LogEntry) => requestNumber(id) >= first && requestNumber(id) < end;
-      const found = engine
-        .requests(filter.account)
-        .filter((entry) => isWithin(entry) && differences(entry, filter).length === 0);
-      return limit === undefined ? found : found.slice(-limit);
+      return engine.requests(filter.account, {
+        after: after !== undefined && engine.request(after) ? requestNumber(after) : undefined,
+        before: before === undefined ? undefined : requestNumber(before),
+        limit,
+        fits: (entry) => differences(entry, filter).length === 0,
+      });
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {

@@ -157,7 +157,12 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
   }
 
+  /** Events of one moment leave together: each piece on its own costs as much as a request. */
   function send(text: string): void {
+    if (response.writableCorked === 0) {
+      response.cork();
+      setImmediate(() => response.uncork());
+    }
     response.write(text);
     if (response.writableLength > maxBuffered) giveUp();
     else if (response.writableLength > maxStalled) startCheck();

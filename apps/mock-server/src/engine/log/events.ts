@@ -80,9 +80,18 @@ export type Events = ReturnType<typeof createEvents>;
 export function createEvents() {
   // An object for each watch, so that the same function can watch twice.
   const watches = new Set<Watch>();
-  const retained: Retained[] = [];
+  // A ring, overwritten in place: shifting an array moves all of it, with each event.
+  const ring: (Retained | undefined)[] = [];
+  let first = 1;
   let count = 0;
   let retainedSize = 0;
+
+  function dropFirst(): void {
+    const place = first % maxRetained;
+    retainedSize -= ring[place]?.size ?? 0;
+    ring[place] = undefined;
+    first += 1;
+  }
 
   const events = {
     /** Whether anybody has ever watched: until then events are not even made. */
@@ -95,7 +104,9 @@ export function createEvents() {
     watch(watcher: Watcher, { account, after, takes }: WatchOptions = {}): () => void {
       events.isWatched = true;
       const watch = { watcher, account, takes };
-      if (after !== undefined) for (const each of retained) if (each.number > after) pass(watch, each);
+      for (let number = Math.max(first, (after ?? count) + 1); number <= count; number += 1) {
+        pass(watch, ring[number % maxRetained] as Retained);
+      }
       watches.add(watch);
       return () => void watches.delete(watch);
     },
@@ -106,18 +117,17 @@ export function createEvents() {
      */
     emit(account: string | null, type: MockEvent["type"], make: () => MockEvent, size = 500): void {
       if (!events.isWatched) return;
+      if (count - first + 1 === maxRetained) dropFirst();
       count += 1;
       const published: Retained = { account, type, event: undefined, make, number: count, size };
-      retained.push(published);
+      ring[count % maxRetained] = published;
       retainedSize += size;
-      while (retained.length > maxRetained || retainedSize > maxRetainedSize) {
-        retainedSize -= retained.shift()?.size ?? 0;
-      }
+      while (retainedSize > maxRetainedSize) dropFirst();
       for (const watch of watches) pass(watch, published);
     },
     /** Whether all events after the one with this number are retained. */
     hasAllAfter(number: number): boolean {
-      return number <= count && (retained[0]?.number ?? count + 1) <= number + 1;
+      return number <= count && first <= number + 1;
     },
   };
   return events;

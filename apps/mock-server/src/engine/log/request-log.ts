@@ -50,6 +50,17 @@ export interface Logged {
   readonly redactor: Redactor;
 }
 
+/** Selects entries of the log. */
+export interface LogSearch {
+  /** Only entries with a larger number than this. */
+  readonly after?: number | undefined;
+  /** Only entries with a smaller number than this. */
+  readonly before?: number | undefined;
+  /** The maximum number of entries; the most recent ones are found. */
+  readonly limit?: number | undefined;
+  readonly fits?: (entry: LogEntry) => boolean;
+}
+
 export interface Result {
   readonly outcome: Outcome;
   readonly changed: readonly Changed[];
@@ -112,7 +123,18 @@ export function createRequestLog(limit: number) {
       while (count > limit || (size > largestLog && count > 1)) dropOldest();
       return entry;
     },
-    list: (account?: string): LogEntry[] => retained(account).map(writeEntry),
+    /** The entries that a search finds, oldest first. Only those are written that it looks at: that takes most of the time. */
+    list(account?: string, search: LogSearch = {}): LogEntry[] {
+      const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
+      const found: LogEntry[] = [];
+      for (const each of retained(account).reverse()) {
+        if (each.number >= before) continue;
+        if (each.number <= after || found.length === most) break;
+        const entry = writeEntry(each);
+        if (fits(entry)) found.push(entry);
+      }
+      return found.reverse();
+    },
     /** Finds a retained entry by its ID. */
     find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
     /** The last retained entry, of all accounts or of one. */
