@@ -72,7 +72,6 @@ export function setToken(token: string): void {
 export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
 export const api = {
-  health: () => json<Answer<"getHealth">>("GET", "health"),
   requests: (query: Query<"listRequests">) => json<Answer<"listRequests">>("GET", "requests", { query }),
   explain: (id: string) => json<Explanation>("GET", `requests/${encodeURIComponent(id)}`),
   clearRequests: () => nothing("DELETE", "requests"),
@@ -103,7 +102,7 @@ export const api = {
   generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
   reset: () => nothing("POST", "reset"),
   /** At most so many requests in a second, which is more than anybody can read. */
-  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 40 } }),
+  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 20 } }),
 };
 
 interface Sent {

@@ -73,7 +73,6 @@ async function hasRefused(error: unknown): Promise<boolean> {
 
 /** Ends, or throws, when the connection breaks, or when the mock was reset. */
 async function connectOnce(): Promise<"ended" | "reset"> {
-  const { run } = await api.health();
   const controller = new AbortController();
   let isReset = false;
   const restart = () => {
@@ -85,16 +84,20 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   addEventListener("offline", onOffline);
   try {
     // Before the lists are loaded, so that nothing falls between.
-    const response = await api.events(controller.signal);
+    const stream = readEvents(await api.events(controller.signal), controller);
+    const start = (await stream.next()).value;
+    if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
+    const { run } = start;
     const queue: StreamEvent[] = [];
     let take = (event: StreamEvent): void => {
       queue.push(event);
     };
-    const reading = readEvents(response, controller, (event) => take(event));
+    const reading = (async () => {
+      for await (const event of stream) take(event);
+    })();
     reading.catch(() => {});
     const pages = loadLog(run);
-    await pages.next();
-    await Promise.all([loadState(), loadFaults()]);
+    await Promise.all([pages.next(), loadState(), loadFaults()]);
     take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);
     connection.value = { state: "live" };
@@ -111,7 +114,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
 }
 
 /** Loads the log page by page, the newest requests first, as far back as the page does not have it yet. */
-async function* loadLog(run: string): AsyncGenerator<void> {
+async function* loadLog(run: string): AsyncGenerator<undefined> {
   const begun = beginPages(run);
   // With the last one that the page has: if the mock was reset, it is another one now.
   const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
@@ -129,13 +132,12 @@ async function* loadLog(run: string): AsyncGenerator<void> {
   endPages(run, begun);
 }
 
-async function readEvents(
-  response: Response,
+async function* readEvents(
+  { body }: Response,
   controller: AbortController,
-  onEvent: (event: StreamEvent) => void,
-): Promise<void> {
-  if (!response.body) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+): AsyncGenerator<StreamEvent, undefined> {
+  if (!body) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
     const silence = setTimeout(() => controller.abort(), silenceMs);
@@ -145,7 +147,7 @@ async function readEvents(
     rest = blocks.pop() ?? "";
     for (const block of blocks) {
       const data = block.split("\n").find((line) => line.startsWith("data: "));
-      if (data !== undefined) onEvent(JSON.parse(data.slice(6)));
+      if (data !== undefined) yield JSON.parse(data.slice(6));
     }
   }
 }
@@ -168,6 +170,10 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   refreshFaults();
   if (account === undefined) restart();
 }
+
+/** The pauses between two loads, in milliseconds. They grow while changes keep coming. */
+const shortestPause = 600;
+const longestPause = 5_000;
 
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
@@ -192,6 +198,7 @@ function fillLog(run: string): void {
 function throttled(run: () => Promise<void>): () => void {
   let isBusy = false;
   let isAsked = false;
+  let pause = shortestPause;
   return function ask() {
     isAsked = true;
     if (isBusy) return;
@@ -200,9 +207,10 @@ function throttled(run: () => Promise<void>): () => void {
     // The stream fails as well, and reports it.
     run()
       .catch(() => {})
-      .then(() => new Promise((resume) => setTimeout(resume, 600)))
+      .then(() => new Promise((resume) => setTimeout(resume, pause)))
       .then(() => {
         isBusy = false;
+        pause = isAsked ? Math.min(2 * pause, longestPause) : shortestPause;
         if (isAsked) ask();
       });
   };

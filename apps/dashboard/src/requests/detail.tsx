@@ -190,7 +190,7 @@ function Rules({ rules, problem, entry }: RulesProps) {
         )}
       </h3>
       {rules === null ? (
-        <p class="calm">{problem ?? "Loading…"}</p>
+        <p class={problem === null ? "calm loading" : "calm"}>{problem ?? "Loading…"}</p>
       ) : rules.length === 0 ? (
         <p class="calm">{whyNoRules(entry)}</p>
       ) : (

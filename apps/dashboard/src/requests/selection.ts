@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { type LoggedRequest, log } from "./log.ts";
 import { type Kind, kindOf, searchTextOf } from "./reading.ts";
 
@@ -43,8 +43,28 @@ export const chosenKey = signal<string | null>(null);
 /** Whether a narrow window shows the detail instead of the list. */
 export const isOpen = signal(false);
 
+/** The newest request, which is replaced once a second at most: nobody could read it sooner. */
+const followed = signal<LoggedRequest | null>(null);
+const followMs = 1_000;
+let followedAt = Number.NEGATIVE_INFINITY;
+let followTimer: ReturnType<typeof setTimeout> | undefined;
+
+effect(() => {
+  const newest = listedRequests.value[0] ?? null;
+  const isListed =
+    followed.peek() !== null && listedRequests.value.includes(followed.peek() as LoggedRequest);
+  const pause = isListed ? Math.max(0, followedAt + followMs - performance.now()) : 0;
+  const follow = () => {
+    followedAt = performance.now();
+    followed.value = newest;
+  };
+  clearTimeout(followTimer);
+  if (pause === 0) follow();
+  else followTimer = setTimeout(follow, pause);
+});
+
 export const shown = computed(
-  () => requests.value.find(({ key }) => key === chosenKey.value) ?? listedRequests.value[0] ?? null,
+  () => requests.value.find(({ key }) => key === chosenKey.value) ?? followed.value,
 );
 
 /** Shows a request, and puts its link into the address bar. */
