@@ -1,7 +1,7 @@
 import { printable, problemMediaType } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "content-type";
-import { exitCodes, exitCodesHelp, type Io, UsageError, wholeNumber } from "./usage.js";
+import { exitCodes, exitCodesHelp, type Io, jsonText, UsageError, wholeNumber } from "./usage.js";
 
 /** The connection of a command to the control API of a running mock. */
 
@@ -46,13 +46,18 @@ export interface ControlRequest {
 
 const defaultPort = 4010;
 
-/** Adds the options that say which running mock is meant. */
-export function addConnectionOptions(command: Command): Command {
+/**
+ * Adds the options that say which running mock is meant.
+ *
+ * @param several whether `--url` may be repeated: the action must then be one of {@link onEach}.
+ */
+export function addConnectionOptions(command: Command, { several = false } = {}): Command {
+  const more = several ? "; may be repeated, for several mocks" : "";
   return (
     command
       .addOption(
-        new Option("--url <url>", "the URL of the mock, or AUTO_EXTEND_MOCK_URL")
-          .argParser(webUrl)
+        new Option("--url <url>", `the URL of the mock, or AUTO_EXTEND_MOCK_URL${more}`)
+          .argParser(several ? addWebUrl : onlyWebUrl)
           .conflicts("port"),
       )
       .addOption(
@@ -73,6 +78,70 @@ export function addConnectionOptions(command: Command): Command {
       .addHelpText("after", exitCodesHelp)
       .allowExcessArguments(false)
   );
+}
+
+/**
+ * Makes an action that is taken for each mock in turn, if `--url` names several. Each output stands below the URL; with
+ * `--json`, all of them are one object, by URL. Nothing is done if one of the mocks does not answer.
+ */
+export function onEach<Options extends ConnectionOptions, Given extends unknown[]>(
+  io: Io,
+  action: (io: Io, options: Options, ...given: Given) => Promise<void>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    // Commander passes the arguments, the options and the command.
+    const given = args.slice(0, -2) as Given;
+    const { url: urls = [], ...rest } = args.at(-2) as ConnectionOptions & { url?: string[] };
+    const optionsAt = (url: string) => ({ ...rest, url }) as Options;
+    if (urls.length > 1)
+      await inTurn(io, urls, { optionsAt, take: (its, options) => action(its, options, ...given) });
+    else await action(io, urls[0] === undefined ? (rest as Options) : optionsAt(urls[0]), ...given);
+  };
+}
+
+interface Turn<Options> {
+  readonly optionsAt: (url: string) => Options;
+  readonly take: (io: Io, options: Options) => Promise<void>;
+}
+
+async function inTurn<Options extends ConnectionOptions>(
+  io: Io,
+  urls: readonly string[],
+  { optionsAt, take }: Turn<Options>,
+): Promise<void> {
+  for (const url of urls) await askMock(optionsAt(url), { path: "/health" }, io);
+  const outputs: [url: string, output: string][] = [];
+  for (const url of urls) {
+    const texts: string[] = [];
+    try {
+      await take({ ...io, stdout: (text) => texts.push(text) }, optionsAt(url));
+    } catch (error) {
+      throw afterSome(error as Error, { url, done: outputs.map(([each]) => each), urls });
+    }
+    outputs.push([url, texts.join("")]);
+  }
+  const isJson = urls.some((url) => optionsAt(url).json);
+  if (isJson) io.stdout(jsonText(Object.fromEntries(outputs.map(([url, text]) => [url, JSON.parse(text)]))));
+  else for (const [url, text] of outputs) io.stdout(`${url}\n${text.replace(/^(?=.)/gm, "  ")}`);
+}
+
+interface Interrupted {
+  readonly url: string;
+  /** The mocks for which the action was taken. */
+  readonly done: readonly string[];
+  readonly urls: readonly string[];
+}
+
+/** The error of one mock among several, with what was done for the others. */
+function afterSome(error: Error, { url, done, urls }: Interrupted): Error {
+  const rest = urls.slice(done.length + 1);
+  const states = [
+    `At ${url}: ${error.message}`,
+    ...(done.length > 0 ? [`Done before at ${done.join(", ")}.`] : ["Nothing was done at the others."]),
+    ...(done.length > 0 && rest.length > 0 ? [`Not tried at ${rest.join(", ")}.`] : []),
+  ];
+  const code = error instanceof ControlApiError ? error.exitCode : exitCodes.failed;
+  return new ControlApiError(states.join("\n"), code);
 }
 
 /** Sends a request to a running mock, and returns the answer if it is a success of the expected media type. */
@@ -185,6 +254,17 @@ const expectedUrl = "Give a URL such as http://127.0.0.1:4010.";
 function webUrl(text: string): string {
   if (isWebUrl(text)) return text;
   throw new InvalidArgumentError(expectedUrl);
+}
+
+/** Reads one of several URLs. */
+function addWebUrl(text: string, before: unknown): unknown {
+  return [...((before as string[] | undefined) ?? []), webUrl(text)];
+}
+
+/** Reads the only URL. */
+function onlyWebUrl(text: string, before: unknown): unknown {
+  if (before === undefined) return webUrl(text);
+  throw new InvalidArgumentError("This command takes one mock: give --url once.");
 }
 
 function isWebUrl(text: string): boolean {

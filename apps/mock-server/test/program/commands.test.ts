@@ -416,3 +416,52 @@ describe("auto-extend-mock watch", () => {
     });
   });
 });
+
+describe("a command for several mocks", () => {
+  async function startThree() {
+    const mocks = [await startMock(), await startMock(), await startMock()] as const;
+    return { mocks, urls: mocks.flatMap(({ url }) => ["--url", url]) };
+  }
+
+  it("is carried out at each, and shows each result below its URL", async () => {
+    const { mocks, urls } = await startThree();
+    const frozen = await run(["clock", "freeze", ...urls]);
+    for (const mock of mocks) {
+      expect(mock.clock.state().frozen).toBe(true);
+      expect(frozen).toContain(`${mock.url}\n  It is ${mock.clock.state().now}, and the clock is frozen.\n`);
+    }
+    const added = JSON.parse(await run(["faults", "add", "slow", "ms=500", "--json", ...urls]));
+    expect(Object.keys(added)).toEqual(mocks.map(({ url }) => url));
+    for (const mock of mocks) expect(added[mock.url]).toEqual(mock.faults.list()[0]);
+    expect(await run(["faults", "list", ...urls])).toContain(`${mocks[2].url}\n  fault-1  slow`);
+    expect(await run(["reset", ...urls])).toBe(
+      mocks.map(({ url }) => `${url}\n  The mock is reset.\n`).join(""),
+    );
+    for (const mock of mocks) expect(mock.faults.list()).toEqual([]);
+  });
+
+  it("is carried out nowhere if one of them does not answer", async () => {
+    const { mocks, urls } = await startThree();
+    await mocks[2].close();
+    expect(await failed(["clock", "freeze", ...urls])).toContain(`No mock answers at ${mocks[2].url}`);
+    expect(mocks[0].clock.state().frozen).toBe(false);
+  });
+
+  it("says where it was carried out if one of them refuses", async () => {
+    const { mocks, urls } = await startThree();
+    await send(mocks[0].url);
+    await send(mocks[2].url);
+    const message = await failed(["clock", "next", ...urls]);
+    expect(message).toContain(`At ${mocks[1].url}: `);
+    expect(message).toContain(`Done before at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
+    const other = await failed(["clock", "next", ...["--url", mocks[1].url], ...urls]);
+    expect(other).toContain("Nothing was done at the others.");
+  });
+
+  it("is refused by commands that show one mock", async () => {
+    const { urls } = await startThree();
+    expect(await failed(["state", ...urls], {}, 2)).toContain(
+      "This command takes one mock: give --url once.",
+    );
+  });
+});

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { ClockMove, ClockState } from "../../engine/time/schemas.js";
-import { addConnectionOptions, askForJson, type ConnectionOptions } from "../connection.js";
+import { addConnectionOptions, askForJson, type ConnectionOptions, onEach } from "../connection.js";
 import { examplesHelp, type Io, jsonText } from "../usage.js";
 
 const examples = [
@@ -20,51 +20,52 @@ Only a reset sets the clock back.`;
 
 /** Adds `clock`: it shows and moves the clock of a running mock. */
 export function addClockCommand(program: Command, io: Io): void {
-  const clock = addConnectionOptions(program.command("clock"))
+  const add = (command: Command) => addConnectionOptions(command, { several: true });
+  const clock = add(program.command("clock"))
     .description("Shows the clock of a running mock, or moves it.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
-    .action((options: ConnectionOptions) => show(options));
+    .action(onEach(io, show));
 
-  addConnectionOptions(clock.command("advance"))
+  add(clock.command("advance"))
     .description("Advances the clock. Everything that falls due on the way happens.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
-    .action((span: Span, options: ConnectionOptions) => advance(options, { advance: span }));
-  addConnectionOptions(clock.command("to"))
+    .action(onEach(io, (its, options, span: Span) => advance(its, options, { advance: span })));
+  add(clock.command("to"))
     .description("Advances the clock to a time.")
     .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z")
-    .action((to: string, options: ConnectionOptions) => advance(options, { to }));
-  addConnectionOptions(clock.command("next"))
+    .action(onEach(io, (its, options, to: string) => advance(its, options, { to })));
+  add(clock.command("next"))
     .description("Advances the clock to the next renewal.")
     .addHelpText("after", notes)
-    .action((options: ConnectionOptions) => advance(options, { toNextRenewal: true }));
-  addConnectionOptions(clock.command("freeze"))
+    .action(onEach(io, (its, options) => advance(its, options, { toNextRenewal: true })));
+  add(clock.command("freeze"))
     .description("Freezes the clock.")
-    .action((options: ConnectionOptions) => move(options, { freeze: true }));
-  addConnectionOptions(clock.command("resume"))
+    .action(onEach(io, (its, options) => move(its, options, { freeze: true })));
+  add(clock.command("resume"))
     .description("Starts the clock again.")
-    .action((options: ConnectionOptions) => move(options, { resume: true }));
+    .action(onEach(io, (its, options) => move(its, options, { resume: true })));
+}
 
-  async function show(options: ConnectionOptions): Promise<void> {
-    print(await askForJson<ClockState>(options, { path: "/clock" }, io), options);
-  }
+async function show(io: Io, options: ConnectionOptions): Promise<void> {
+  print(io, options, await askForJson<ClockState>(options, { path: "/clock" }, io));
+}
 
-  async function move(options: ConnectionOptions, body: object): Promise<void> {
-    print(await post(options, body), options);
-  }
+async function move(io: Io, options: ConnectionOptions, body: object): Promise<void> {
+  print(io, options, await post(io, options, body));
+}
 
-  async function advance(options: ConnectionOptions, body: object): Promise<void> {
-    const result = await post(options, body);
-    const { renewed, unpaid, expired } = result;
-    print(result, options, `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n`);
-  }
+async function advance(io: Io, options: ConnectionOptions, body: object): Promise<void> {
+  const result = await post(io, options, body);
+  const { renewed, unpaid, expired } = result;
+  print(io, options, result, `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n`);
+}
 
-  function post(options: ConnectionOptions, body: object): Promise<ClockMove> {
-    return askForJson<ClockMove>(options, { method: "POST", path: "/clock", body }, io);
-  }
+function post(io: Io, options: ConnectionOptions, body: object): Promise<ClockMove> {
+  return askForJson<ClockMove>(options, { method: "POST", path: "/clock", body }, io);
+}
 
-  function print(state: ClockState, { json = false }: ConnectionOptions, passed = ""): void {
-    io.stdout(json ? jsonText(state) : passed + clockText(state));
-  }
+function print(io: Io, { json = false }: ConnectionOptions, state: ClockState, passed = ""): void {
+  io.stdout(json ? jsonText(state) : passed + clockText(state));
 }
 
 interface Span {

@@ -9,6 +9,7 @@ import {
   askMock,
   type ConnectionOptions,
   isNarrowed,
+  onEach,
 } from "../connection.js";
 import {
   examplesHelp,
@@ -53,15 +54,10 @@ export function addFaultsCommand(program: Command, io: Io): void {
       io.stdout(json ? jsonText(listedPresets) : presetsText(io)),
     );
 
-  addConnectionOptions(faults.command("list"))
-    .description("Lists the queued faults.")
-    .action(async (options: ConnectionOptions) => {
-      const { faults: list } = await askForJson<{ faults: QueuedFault[] }>(options, { path: "/faults" }, io);
-      if (options.json) io.stdout(jsonText(list));
-      else io.stdout(list.length === 0 ? "No faults are queued.\n" : list.map(faultText).join(""));
-    });
+  const add = (name: string) => addConnectionOptions(faults.command(name), { several: true });
+  add("list").description("Lists the queued faults.").action(onEach(io, listQueued));
 
-  addConnectionOptions(faults.command("add"))
+  add("add")
     .description("Adds a fault for the next requests.")
     .argument("<preset>", "the name of a preset; the command faults lists them")
     .argument("[option...]", "options of the preset, such as ms=500")
@@ -78,24 +74,33 @@ export function addFaultsCommand(program: Command, io: Io): void {
     )
     .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
     .option("--switch <on|off>", "only requests that switch on, or off", onOrOff)
-    .action(async (preset: string, given: string[], options: AddOptions) => {
-      const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
-      const match = { orderId, operation, proxyType, autoExtend: options.switch };
-      const body = { preset, options: optionsOf(given), times, share: part, seed, match };
-      const fault = await askForJson<QueuedFault>(options, { method: "POST", path: "/faults", body }, io);
-      io.stdout(options.json ? jsonText(fault) : faultText(fault));
-    });
+    .action(onEach(io, addFault));
 
-  addConnectionOptions(faults.command("clear"))
+  add("clear")
     .description("Removes a queued fault, or all of them.")
     .argument("[id]", "the ID of the fault (default: all)")
-    .action(async (id: string | undefined, options: ConnectionOptions) => {
-      const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
-      await askMock(options, { method: "DELETE", path }, io);
-      if (options.json) io.stdout(jsonText({ cleared: id ?? "all" }));
-      else
-        io.stdout(`Removed ${id ?? (isNarrowed(options) ? "the faults of this account" : "all faults")}.\n`);
-    });
+    .action(onEach(io, clearFaults));
+}
+
+async function listQueued(io: Io, options: ConnectionOptions): Promise<void> {
+  const { faults: list } = await askForJson<{ faults: QueuedFault[] }>(options, { path: "/faults" }, io);
+  if (options.json) io.stdout(jsonText(list));
+  else io.stdout(list.length === 0 ? "No faults are queued.\n" : list.map(faultText).join(""));
+}
+
+async function addFault(io: Io, options: AddOptions, preset: string, given: string[]): Promise<void> {
+  const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
+  const match = { orderId, operation, proxyType, autoExtend: options.switch };
+  const body = { preset, options: optionsOf(given), times, share: part, seed, match };
+  const fault = await askForJson<QueuedFault>(options, { method: "POST", path: "/faults", body }, io);
+  io.stdout(options.json ? jsonText(fault) : faultText(fault));
+}
+
+async function clearFaults(io: Io, options: ConnectionOptions, id: string | undefined): Promise<void> {
+  const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
+  await askMock(options, { method: "DELETE", path }, io);
+  if (options.json) io.stdout(jsonText({ cleared: id ?? "all" }));
+  else io.stdout(`Removed ${id ?? (isNarrowed(options) ? "the faults of this account" : "all faults")}.\n`);
 }
 
 function optionsOf(given: readonly string[]): Record<string, string> {

@@ -9,6 +9,7 @@ import {
   askMock,
   type ConnectionOptions,
   isNarrowed,
+  onEach,
 } from "../connection.js";
 import { columns, examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 
@@ -39,13 +40,15 @@ export function addStateCommand(program: Command, io: Io): void {
 
 /** Adds `reset`: it takes a running mock back to its starting world. */
 export function addResetCommand(program: Command, io: Io): void {
-  addConnectionOptions(program.command("reset"))
+  addConnectionOptions(program.command("reset"), { several: true })
     .description("Resets a running mock: starting world, clock, empty request log, no faults.")
-    .action(async (options: ConnectionOptions) => {
-      await askMock(options, { method: "POST", path: "/reset" }, io);
-      if (options.json) io.stdout(jsonText({ reset: true }));
-      else io.stdout(isNarrowed(options) ? "The account is reset.\n" : "The mock is reset.\n");
-    });
+    .action(onEach(io, reset));
+}
+
+async function reset(io: Io, options: ConnectionOptions): Promise<void> {
+  await askMock(options, { method: "POST", path: "/reset" }, io);
+  if (options.json) io.stdout(jsonText({ reset: true }));
+  else io.stdout(isNarrowed(options) ? "The account is reset.\n" : "The mock is reset.\n");
 }
 
 function stateText({ accounts }: State, limit: number): string {
