@@ -131,7 +131,7 @@ describe("a dry run", () => {
         exitCode: 2,
         error: {
           name: "UsageError",
-          message: expect.stringContaining("a whole number from 1 to 9007199254740991"),
+          message: expect.stringContaining("a whole number of days, 1 or more"),
         },
       });
     },

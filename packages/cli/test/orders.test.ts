@@ -186,7 +186,7 @@ describe("orders", () => {
   });
 
   it.each([
-    [["--ids", "--csv"], "exclude each other"],
+    [["--ids", "--csv"], "cannot be combined"],
     [["--ending-within", "soon"], "not a time span"],
     [["--auto", "maybe"], "not a state"],
     [["--sort", "colour"], "Unknown column"],

@@ -26,7 +26,7 @@ export function addClockCommand(program: Command, io: Io): void {
     .action((options: ConnectionOptions) => show(options));
 
   addConnectionOptions(clock.command("advance"))
-    .description("Advances the clock. Everything that falls due on the way happens.")
+    .description("Advances the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
     .action((span: Span, options: ConnectionOptions) => advance(options, { advance: span }));
   addConnectionOptions(clock.command("to"))
