@@ -194,15 +194,22 @@ async function isHealthy(url: string): Promise<boolean> {
   );
 }
 
+/** Below the range from which systems take ports for connections, so that none is taken between this look and its use. */
 async function freePorts(): Promise<number[]> {
-  const servers = documentedPorts.map(() => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address ? address.port : 0;
-  });
-  for (const server of servers) server.close();
-  return ports;
+  const first = 10_000 + Math.floor(Math.random() * 20_000);
+  const ports = documentedPorts.map((_, index) => first + index);
+  const areFree = await Promise.all(ports.map(isFree));
+  return areFree.every(Boolean) ? ports : freePorts();
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const isListening = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return isListening;
 }
 
 function literally(text: string): string {
