@@ -3,7 +3,7 @@ import { serveAccount } from "./support/account.js";
 import { runJson } from "./support/cli.js";
 import { answer } from "./support/server.js";
 
-it("shows identical notes once, with a count in --json", async () => {
+it("shows identical notes once, and counts them at the end", async () => {
   const server = await serveAccount();
   server.account.instead = (response, { url, body }) => {
     if (!url.endsWith("/extend/order/auto")) return false;
@@ -15,5 +15,5 @@ it("shows identical notes once, with a count in --json", async () => {
   const { notes, stderr } = await runJson([...argv, "--base-url", server.url]);
   const note = "The provider reports 7 IP addresses as switched off, and these orders have 1.";
   expect(notes).toEqual([`${note} (2 times)`]);
-  expect(stderr.split(note)).toHaveLength(2);
+  expect(stderr.match(/^note.*$/gm)).toEqual([`note: ${note}`, `note, 2 times: ${note}`]);
 });

@@ -55,6 +55,20 @@ describe("undo", () => {
     expect(statesOf(server)).toContain("3 on 60");
   });
 
+  it("is continued by the same undo, which needs no ledger of its own for that", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    await runJson(["on", "111", "--days", "60", "--yes", "--ledger", ledger, "--base-url", server.url]);
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/auto")) return false;
+      answer(response, failure(35, "Temporarily not possible"));
+      return true;
+    };
+    const argv = ["undo", ledger, "--ledger", await newLedger(), "--base-url", server.url];
+    const { stderr } = await runCli(argv);
+    expect(stderr).toContain(`\nTo continue: auto-extend undo ${ledger} --base-url ${server.url}\n`);
+  });
+
   it("restores IP addresses one by one if those of an order differed, but not those of an IPv6 order", async () => {
     const server = await serveAccount();
     server.account.orders["222"] = {
@@ -72,6 +86,39 @@ describe("undo", () => {
       failures: [{ orderId: "666", outcome: "not-sent", message: expect.stringContaining("IPv6") }],
     });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30", "61 off 30"]));
+  });
+
+  it("prices and shows parts of orders with whole orders, and counts each part", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"] = {
+      type: "IPv4",
+      addresses: [
+        address("21", { autoExtend: true }),
+        address("22", { autoExtend: true, days: 60 }),
+        address("23"),
+      ],
+    };
+    server.account.orders["777"] = { type: "IPv4", addresses: [address("71", { autoExtend: true })] };
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "222", "777", "--ledger", ledger, ...base]);
+    const { exitCode, stderr } = await runCli(["undo", ledger, "--yes", ...base]);
+    expect(exitCode).toBe(0);
+    const inParts = "1 order is restored in parts, because their IP addresses had different states.";
+    expect(stderr).toContain(
+      [
+        `note: ${inParts} Each part counts as an order.`,
+        "Type   Days  Orders  Addresses  Already on  Each renewal",
+        "IPv4     30       2          2           0      1.60 USD",
+        "IPv4     60       1          1           0      1.50 USD",
+        "Total             3          3           0      3.10 USD",
+        "Balance: 5.00 USD, 1.90 USD after one renewal of all.",
+        "",
+      ].join("\n"),
+    );
+    expect(statesOf(server)).toEqual(
+      expect.arrayContaining(["21 on 30", "22 on 60", "23 off 30", "71 on 30"]),
+    );
   });
 
   it("leaves orders alone that changed since, are gone, or whose earlier state is not known", async () => {

@@ -46,30 +46,29 @@ describe("forecast --if-on", () => {
     const { stdout } = await runCli(["forecast", "--if-on", "111", "222", ...base]);
     expect(stdout).toMatch(/Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, for/);
     expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
+    const none = (await runCli(["forecast", "--if-on", "999", ...base])).stdout;
+    expect(none).toContain(
+      "\nNone of the orders to switch on can be counted.\nThese orders are not counted:\n",
+    );
   });
 });
 
 describe("verify --junit", () => {
-  it("writes a report for build servers, and counts the statements of the contract", async () => {
+  it("writes a report for build servers", async () => {
     const server = await serveAccount();
     const junit = join(dirname(await fileWith("")), "report.xml");
     const argv = ["verify", "--only", "getBalance/", "--junit", junit, "--base-url", server.url];
     const { result } = await runJson(argv);
-    const { cases, failed, skipped, statements } = result as unknown as {
+    const { cases, failed, skipped } = result as unknown as {
       cases: { id: string; outcome: string }[];
       failed: number;
       skipped: number;
-      statements: Record<string, number>;
     };
     const xml = await readFile(junit, "utf8");
     expect(xml).toContain(`tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`);
     expect(xml.match(/<testcase /g)).toHaveLength(cases.length);
     expect(xml.match(/<failure /g) ?? []).toHaveLength(failed);
     expect(xml).not.toMatch(/&(?!#\d+;)/);
-    const { total = 0, asked = 0, notAsked = 0, confirmed = 0, contradicted = 0 } = statements;
-    expect(total).toBe(asked + notAsked);
-    expect(asked).toBeGreaterThan(0);
-    expect(confirmed + contradicted).toBeLessThanOrEqual(asked);
   }, 30_000);
 });
 

@@ -143,7 +143,7 @@ export function parseDays(text: string): number | undefined {
 export function days(text: string): number {
   const value = parseDays(text);
   if (value !== undefined) return value;
-  throw new InvalidArgumentError("It must be a whole number of days, 1 or more, such as 30.");
+  throw new InvalidArgumentError("It must be a whole number of days, such as 30.");
 }
 
 /** A whole number of 1 or more. */

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import { createRedactor, credentialRedactor, type Effect, type Redactor } from "@auto-extend/core";
-import { clean, cleanJson, widthOf, wrap } from "./format.js";
+import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./format.js";
 
 /** A stream to write text to, such as one of `node:process`. */
 export interface Sink {
@@ -88,6 +88,8 @@ export interface Output {
   failure(error: { readonly name: string; readonly message: string; readonly whatToDo: string }): void;
   /** Writes one JSON document to stdout. */
   json(document: unknown): void;
+  /** Writes to stderr how many times notes were repeated. */
+  countNotes(): void;
 }
 
 /** Connects a run to its streams. */
@@ -112,6 +114,11 @@ export function createOutput(
   const width = () => (io.stderr.isTTY ? widthOf(io.stderr) : Number.POSITIVE_INFINITY);
   // Secrets are removed first: a line break in one would hide it.
   const lines = (text: string) => wrap(redactor.text(text), width());
+
+  /** Painted after the text was wrapped: the marks of a colour would take room. */
+  function label(name: string, colour: Colour, text: string): void {
+    print(io.stderr, `${paintTalk(colour, name)}${lines(`${name} ${text}`).slice(name.length)}\n`);
+  }
 
   const context: Context = {
     io,
@@ -139,13 +146,10 @@ export function createOutput(
       const times = (notes.get(note) ?? 0) + 1;
       notes.set(note, times);
       if (times > 1) return;
-      const [first, ...rest] = lines(`note: ${note}`).split("\n");
-      const painted = [paintTalk("yellow", "note:") + (first ?? "").slice("note:".length), ...rest];
-      print(io.stderr, `${painted.join("\n")}\n`);
+      label("note:", "yellow", note);
     },
     error(message, whatToDo) {
-      const text = lines(`error: ${message}${whatToDo ? `\n${whatToDo}` : ""}`);
-      context.talk(paintTalk("red", "error:") + text.slice("error:".length));
+      label("error:", "red", whatToDo ? `${message}\n${whatToDo}` : message);
     },
     track(now) {
       effect = now;
@@ -170,6 +174,11 @@ export function createOutput(
       // Somebody who said no needs no alarm.
       if (name === "Declined") context.talk(message);
       else context.error(message, whatToDo);
+    },
+    countNotes() {
+      for (const [note, times] of notes) {
+        if (times > 1) context.talk(`note, ${numberText(times)} times: ${cleanShort(note, 200)}`);
+      }
     },
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
     json: (document) => io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),

@@ -115,6 +115,12 @@ export function interrupted(effect: Effect): CliError {
       });
 }
 
+/** Puts the command that continues a run into an advice to run the same command again. */
+export function continuedBy(advice: string, next: string | null): string {
+  if (next === null) return advice;
+  return advice.replace(/(r)un the same command again/i, (_, r: string) => `${r}un ${next}`);
+}
+
 /** The next step if nobody knows whether a change was made. */
 export const howToFindOut =
   "Run the same command again: repeating it should do no harm, since it sets a state (assumed). Or look the orders up in your account.";

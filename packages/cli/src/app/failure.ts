@@ -180,7 +180,7 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
   }
-  return "Check --base-url, the network and the proxy variables, then run the command again.";
+  return "Check --base-url, the network and the proxy variables, then run the same command again.";
 }
 
 /** Above the limit of the list of IP addresses: no other answer may be as large. */

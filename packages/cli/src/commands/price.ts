@@ -63,7 +63,7 @@ export const price = defineCommand({
     const server = await openClient(context);
     const input = await readInput(context, { orderIds, file, type, days });
     const isGiven = input.batches.every(({ proxyType, rentPeriodDays }) => proxyType && rentPeriodDays);
-    const hint = "With --type and --days, the list is not needed.";
+    const hint = "With --type and --days, it is not needed.";
     const list = isGiven ? null : await readList(context, server, { hint });
     const plan = await planOrders(context, input, { autoExtend: true, list });
     try {

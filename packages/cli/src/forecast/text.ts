@@ -144,10 +144,14 @@ function ifOn({ ifOn = null, currency, days }: Shown): string[] {
   const money = (amount: number) => moneyText(amount, currency);
   const { orders, addresses, addedDemand, addedRenewals, needed, firstShortage, leftOut } = ifOn;
   return [
-    `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
-    firstShortage === null
-      ? "The balance would cover them."
-      : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
+    ...(orders === 0
+      ? ["None of the orders to switch on can be counted."]
+      : [
+          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
+          firstShortage === null
+            ? "The balance would cover them."
+            : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
+        ]),
     ...(leftOut.length === 0 ? [] : ["These orders are not counted:"]),
     ...listed(leftOut, [
       { head: "", cell: ({ orderId }) => cleanShort(orderId) },

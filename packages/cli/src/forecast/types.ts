@@ -1,9 +1,7 @@
 /** The options of `forecast`, and the shape of its result. */
 import { proxyTypes } from "@auto-extend/core";
-import { InvalidArgumentError } from "commander";
 import { z } from "zod/v3";
 import {
-  days,
   fileOption,
   flag,
   hours,
@@ -13,6 +11,7 @@ import {
   parseTime,
   rate,
   someHours,
+  upTo,
 } from "../app/command.js";
 
 /** In ISO 8601, in UTC. */
@@ -191,11 +190,7 @@ const ifOn: OptionSpec<readonly string[]> = {
 /** The options of `forecast`. */
 export const forecastOptions = {
   days: {
-    ...option("--days <days>", `how many days to look ahead, up to ${maxDays}`, (text) => {
-      const value = days(text);
-      if (value <= maxDays) return value;
-      throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxDays}.`);
-    }),
+    ...option("--days <days>", `how many days to look ahead, up to ${maxDays}`, upTo(maxDays)),
     initial: 90,
   },
   ifOn,

@@ -46,7 +46,9 @@ export async function readList(
     .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
     .catch((error: unknown) => {
       const isUnusable = isContractError(error) || isHttpError(error);
-      if (hint !== undefined && isUnusable && !isListTooLarge(error)) context.note(hint);
+      if (hint !== undefined && isUnusable && !isListTooLarge(error)) {
+        context.note(`${unreadableList(error)}. ${hint}`);
+      }
       throw error;
     });
   const [first] = unread;
@@ -62,14 +64,14 @@ export async function readList(
 
 /** Says that the list cannot be read, where the error's own words would seem to be about something else. */
 export function unreadableList(error: AutoExtendError): string {
-  const why = isHttpError(error)
-    ? `HTTP ${error.status}`
-    : isApiError(error)
-      ? `error ${error.code}`
-      : isListTooLarge(error)
-        ? listTooLarge
-        : error.name;
-  return `The list of IP addresses cannot be read (${why})`;
+  return `The list of IP addresses cannot be read (${whyUnreadable(error)})`;
+}
+
+function whyUnreadable(error: AutoExtendError): string {
+  if (isHttpError(error)) return `HTTP ${error.status}`;
+  if (isApiError(error)) return `error ${error.code}`;
+  if (isListTooLarge(error)) return listTooLarge;
+  return isContractError(error) ? "the answer breaks the contract" : "no answer";
 }
 
 /** Why a list is incomplete, in a sentence; `null` if it is complete. */

@@ -150,11 +150,9 @@ export async function priceGroups(
   let refusal: unknown;
 
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
-    const { proxyType, rentPeriodDays } = group;
     await pace.turn();
     try {
-      const request = { proxyType, rentPeriodDays, orderIds, ...(promoCode && { promoCode }) };
-      const answer = await client.priceExtension(request, { signal });
+      const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
       group.price = sumOfAmounts([group.price, answer.price]);
       group.priced += orderIds.length;
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
@@ -192,6 +190,23 @@ export async function priceGroups(
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
+}
+
+interface PriceRequest {
+  readonly orderIds: readonly string[];
+  readonly promoCode: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+function requestPrice(
+  client: Client,
+  { proxyType, rentPeriodDays, addressesOf }: Group,
+  { orderIds, promoCode, signal }: PriceRequest,
+): Promise<PriceExtensionResult> {
+  const request = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
+  if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
+  const ipAddressIds = orderIds.flatMap(addressesOf);
+  return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
 }
 
 /** Whether a refusal is about one of several orders, so that halving them finds out which. */
@@ -237,15 +252,16 @@ async function* chunksOf(groups: readonly Group[], size: number) {
   }
 }
 
-type Row = Group | "total";
+type RowGroup = Omit<Group, "ids" | "addressesOf"> & { readonly ids: { readonly count: number } };
+type Row = RowGroup | "total";
 
 /** One line a group, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
 export function groupTable(groups: readonly Group[], prices: Prices | null, width: number): string[] {
-  const sorted = groups.toSorted(
+  const sorted = mergedByTarget(groups).sort(
     (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
   );
-  const rows: Row[] = groups.length > 1 ? [...sorted, "total"] : sorted;
-  const number = (of: (group: Group) => number) => (row: Row) =>
+  const rows: Row[] = sorted.length > 1 ? [...sorted, "total"] : sorted;
+  const number = (of: (group: RowGroup) => number) => (row: Row) =>
     numberText(row === "total" ? groups.reduce((sum, group) => sum + of(group), 0) : of(row));
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
   const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
@@ -268,6 +284,30 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
       : []),
   ];
   return table(rows, columns, width);
+}
+
+/** An undo switches whole orders and single IP addresses in groups of their own. */
+function mergedByTarget(groups: readonly Group[]): RowGroup[] {
+  const merged = new Map<string, RowGroup>();
+  for (const group of groups) {
+    const key = `${group.proxyType} ${group.rentPeriodDays} ${group.autoExtend}`;
+    const other = merged.get(key);
+    merged.set(
+      key,
+      other === undefined
+        ? group
+        : {
+            ...group,
+            ids: { count: other.ids.count + group.ids.count },
+            addresses: other.addresses + group.addresses,
+            alreadySet: other.alreadySet + group.alreadySet,
+            unlisted: other.unlisted + group.unlisted,
+            price: sumOfAmounts([other.price, group.price]),
+            priced: other.priced + group.priced,
+          },
+    );
+  }
+  return [...merged.values()];
 }
 
 function priceCell(row: Row, { price, currency, priced, orders }: Prices): string {

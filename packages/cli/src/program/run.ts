@@ -19,7 +19,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await carryOut(invocation, output);
   } catch (error) {
-    return report(error, { invocation, output });
+    return await report(error, { invocation, output });
+  } finally {
+    output.countNotes();
   }
 }
 

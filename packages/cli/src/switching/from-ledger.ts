@@ -1,7 +1,7 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { counted } from "../app/format.js";
+import { cleanShort, counted } from "../app/format.js";
 import type { OrderList } from "../orders/plan.js";
 import { isAsTarget, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
@@ -13,7 +13,7 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import { rangesOf, Tally } from "./tally.js";
+import { type GroupTally, rangesOf, Tally } from "./tally.js";
 
 /** An earlier run, with the outcomes so far. */
 export interface EarlierRun {
@@ -61,6 +61,7 @@ class EarlierRunReader {
   async take({ number, value, isWhole }: FoundLine): Promise<void> {
     const { file } = this.#expected;
     if (value === null) {
+      if (number === 1) throw notALedger(file, number);
       if (this.#outcomes === null) throw damagedPlan(file, number);
       // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
       if (isWhole) this.#damaged++;
@@ -151,9 +152,9 @@ function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<nu
 
 function checkHeader(value: LedgerLine, { file, command, host }: Expected): string {
   if (!("ledger" in value)) throw notALedger(file, 1);
-  const other = (what: string) => usageError(`${file} is the ledger of another run: ${what}.`, useThat);
+  const other = (what: string) => usageError(`${file} records a run ${what}.`, useThat);
   if (command !== null && value.command !== command) throw other(`of ${value.command}, not of ${command}`);
-  if (value.host !== host) throw other(`at ${value.host}, not at ${host}`);
+  if (value.host !== host) throw other(`at ${cleanShort(value.host, 100)}, not at ${host}`);
   return value.at;
 }
 
@@ -166,40 +167,55 @@ function nothingSent(file: string): Error {
   );
 }
 
+interface Planned {
+  readonly target: Target;
+  readonly order: PlannedOrder;
+}
+
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(
   context: Context,
   { file, host, list }: { readonly file: string; readonly host: string; readonly list: OrderList },
-): Promise<{ plan: Plan; at: string }> {
-  const planned: { target: Target; order: PlannedOrder }[] = [];
+): Promise<Plan> {
+  const planned: Planned[] = [];
   const run = await readEarlierRun(context, { file, command: null, host }, (target, order) =>
     planned.push({ target, order }),
   );
   const plan = new Plan();
-  const places = new Map<string, number>();
-  let restored = 0;
-  for (const { target, order } of planned) {
-    const index = run.tally.groups.findIndex(
-      ({ group }) => sameTarget(group, target) && (group.addressesOf !== null) === (order.only !== undefined),
-    );
-    const key = String(index);
-    const place = places.get(key) ?? 0;
-    places.set(key, place + 1);
-    const outcome = run.tally.groups[index]?.at(place).name;
-    // An order whose outcome is unknown may have been changed; the list shows whether it was.
-    if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
-    const step = undoOf({ target, order, list });
-    if (step === "restored") restored++;
-    else if (typeof step === "string") plan.unsent.add(order.id, step);
+  const steps = [...changedBy(run, planned)].map((each) => ({ ...each, step: undoOf({ ...each, list }) }));
+  for (const { order, step } of steps) {
+    if (step === "restored") continue;
+    if (typeof step === "string") plan.unsent.add(order.id, step);
     else for (const each of step) plan.add(each.target, order.id, each.addresses, each.only);
   }
   await run.plan.close();
+  const restored = steps.filter(({ step }) => step === "restored").length;
   if (restored > 0) {
     context.note(
       `${counted(restored, "order already has", "orders already have")} the state from before that run.`,
     );
   }
-  return { plan, at: run.at };
+  const inParts = steps.filter(({ step }) => typeof step !== "string" && step.length > 1).length;
+  if (inParts > 0) {
+    context.note(
+      `${counted(inParts, "order is", "orders are")} restored in parts, because their IP addresses had different states. Each part counts as an order.`,
+    );
+  }
+  return plan;
+}
+
+/** The orders that a run changed, or may have changed: the list shows whether it did. */
+function* changedBy({ tally }: EarlierRun, planned: readonly Planned[]): Generator<Planned> {
+  const places = new Map<GroupTally | undefined, number>();
+  for (const { target, order } of planned) {
+    const found = tally.groups.find(
+      ({ group }) => sameTarget(group, target) && (group.addressesOf !== null) === (order.only !== undefined),
+    );
+    const place = places.get(found) ?? 0;
+    places.set(found, place + 1);
+    const outcome = found?.at(place).name;
+    if (outcome === "changed" || outcome === "unknown" || outcome === "differs") yield { target, order };
+  }
 }
 
 function sameTarget(one: Target, other: Target): boolean {

@@ -260,10 +260,10 @@ function alreadyThere(file: string): CliError {
   );
 }
 
-/** A line that is whole, and that no ledger of this version has. */
+/** A line that no ledger of this version has. */
 export function notALedger(file: string, line: number): CliError {
   return usageError(
-    `Line ${line} of ${file} is not that of a ledger, or of another version of auto-extend.`,
+    `${file} is not a ledger, or its line ${line} is damaged or from another version of auto-extend.`,
     "Name the ledger of a run, or start a new run with --ledger and another file.",
   );
 }

@@ -126,7 +126,7 @@ class Findings {
     const count = others.length + lost.length;
     if (count > 0) {
       this.#differing++;
-      return `The list shows ${count} of its ${addresses.length + lost.length} IP addresses otherwise.`;
+      return `The list shows ${count} of its ${addresses.length + lost.length} IP addresses in another state.`;
     }
     const wasWhole = this.#lists.before?.gap === null && earlier.length > 0;
     const isCovered = this.#gap === null || (wasWhole && earlier.every((each) => ids.has(each.ipAddressId)));

@@ -2,7 +2,7 @@
 import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
+import { continuedBy, type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import { type FileWriter, writeFailure } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
@@ -33,6 +33,8 @@ export interface FinishedRun {
   readonly back: ReadBack | null;
   readonly earlier: Earlier | null;
   readonly ledger: string | null;
+  /** The command that continues the run; `null` if the same command does. */
+  readonly next: string | null;
   /** How failures are written; `null` if no file was named. */
   readonly failures: { readonly file: string; readonly write: FileWriter } | null;
 }
@@ -97,12 +99,12 @@ function isContractBroken(tally: Tally): boolean {
 }
 
 /** The error that stopped the run, or else the one that decided the exit code. */
-function errorOf({ tally, plan, stop }: FinishedRun): JsonError | null {
-  if (stop && isAutoExtendError(stop.error)) return clientError(stop.error);
-  const [unknown] = tally.errorsOf("unknown");
-  if (unknown) return unknown;
-  const [refused] = tally.errorsOf("refused");
-  if (refused) return refused;
+function errorOf({ tally, plan, stop, next }: FinishedRun): JsonError | null {
+  const [ofClient] = [
+    ...(stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : []),
+    ...[...tally.errorsOf("unknown"), ...tally.errorsOf("refused")],
+  ];
+  if (ofClient) return { ...ofClient, whatToDo: continuedBy(ofClient.whatToDo, next) };
   const { changed } = tally.counts();
   if (plan.unsent.count === 0 || changed > 0) return null;
   return {
@@ -124,27 +126,27 @@ interface Written {
 }
 
 function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
-  const { tally, failures, ledger, back } = run;
+  const { tally, failures, next, back } = run;
   context.talk(verdict(run));
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
-  explainErrors(context, run);
+  const advice = explainErrors(context, run);
   if (isWritten && failures && failureCount > 0) {
     context.talk(`The failures are in ${failures.file}; --file takes it as it is.`);
   }
   const { unknown, notTried, refused, differs } = tally.counts();
-  if (ledger !== null && unknown + notTried + refused + differs > 0) {
-    context.talk(`To continue: auto-extend ${run.command} --resume ${ledger}`);
-  }
+  if (next === null || unknown + notTried + refused + differs === 0) return;
+  if (!advice.includes(next)) context.talk(`To continue: ${next}`);
 }
 
-/** Says why orders failed, each reason and each advice once. */
-function explainErrors(context: Context, run: FinishedRun): void {
-  const { tally, stop } = run;
+/** Says why orders failed, each reason and each advice once. @returns the advice. */
+function explainErrors(context: Context, run: FinishedRun): string {
+  const { tally, stop, next } = run;
   const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
   const unknownErrors = tally.errorsOf("unknown");
   const errors = [...unknownErrors, ...tally.errorsOf("refused")];
   const advice = new Set<string>();
-  const explain = (message: string, whatToDo: string) => {
+  const explain = (message: string, text: string) => {
+    const whatToDo = continuedBy(text, next);
     context.error(message, advice.has(whatToDo) ? "" : whatToDo);
     advice.add(whatToDo);
   };
@@ -161,6 +163,7 @@ function explainErrors(context: Context, run: FinishedRun): void {
     const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
     explain(`${what}${stopError.message}`, stopError.whatToDo);
   }
+  return [...advice].join(" ");
 }
 
 function isMany({ given }: FinishedRun): boolean {

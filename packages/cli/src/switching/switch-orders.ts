@@ -8,7 +8,7 @@ import { connectionOf, type OpenClient, openClient } from "../app/connection.js"
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { checkSeparateFiles, fileWriter, nameOfFile } from "../app/files.js";
-import { counted, moneyText } from "../app/format.js";
+import { counted, moneyText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
 import {
@@ -115,10 +115,22 @@ async function switchInput(
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
+      next: nextCommand(context, request),
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
   }
+}
+
+/** The command that continues a run: a ledger cannot be begun twice. */
+function nextCommand({ options: { baseUrl, apiKeyFile } }: Context, request: SwitchRequest): string | null {
+  const { command, source, options } = request;
+  const ledger = options.resume ?? options.ledger;
+  if (source.from !== "undo" && ledger === undefined) return null;
+  const what = source.from === "undo" ? [source.ledger] : ["--resume", String(ledger)];
+  const server = baseUrl === undefined ? [] : ["--base-url", baseUrl];
+  const key = apiKeyFile === undefined ? [] : ["--api-key-file", apiKeyFile];
+  return ["auto-extend", command, ...what, ...server, ...key].map(shellWord).join(" ");
 }
 
 /** @throws CliError, a usage error, if options contradict each other. */
@@ -175,9 +187,9 @@ async function readOrders(context: Context, { source, options }: SwitchRequest):
 }
 
 const withoutList = {
-  on: "With --type, --days, --no-preview and --no-read-back, the list is not needed.",
-  off: "With --type, --days and --no-read-back, the list is not needed.",
-  undo: "Without the list, nothing can be undone.",
+  on: "With --type, --days, --no-preview and --no-read-back, it is not needed.",
+  off: "With --type, --days and --no-read-back, it is not needed.",
+  undo: "Without it, nothing can be undone.",
 };
 
 async function planRun(
@@ -186,7 +198,7 @@ async function planRun(
   { input, server }: { readonly input: Input | null; readonly server: OpenClient },
 ): Promise<Planned> {
   const { host } = server.connection;
-  const read = () => readList(context, server, { hint: withoutList[command] });
+  const read = (hint?: string) => readList(context, server, { hint });
   if (source.from === "input" && input) {
     const autoExtend = command === "on";
     const list = await lookUp(context, { input, autoExtend, preview: options.preview !== false, read });
@@ -195,8 +207,8 @@ async function planRun(
   }
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
   if (source.from === "undo") {
-    const list = await read();
-    const { plan } = await planUndo(context, { file: source.ledger, host, list });
+    const list = await read(withoutList.undo);
+    const plan = await planUndo(context, { file: source.ledger, host, list });
     return { plan, tally: new Tally(plan.groups), list, earlier: null };
   }
   const file = source.from === "resume" ? source.ledger : "";
@@ -215,7 +227,8 @@ interface LookUp {
   readonly input: Input;
   readonly autoExtend: boolean;
   readonly preview: boolean;
-  readonly read: () => Promise<OrderList>;
+  /** @param hint how to do without the list, if it is needed. */
+  readonly read: (hint?: string) => Promise<OrderList>;
 }
 
 /** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
@@ -227,7 +240,7 @@ async function lookUp(
   const isNeeded =
     (autoExtend && preview) ||
     input.batches.some(({ proxyType, rentPeriodDays }) => proxyType === null || rentPeriodDays === null);
-  if (isNeeded) return read();
+  if (isNeeded) return read(autoExtend ? withoutList.on : withoutList.off);
   if (!preview) return null;
   try {
     return await read();

@@ -41,7 +41,7 @@ async function killedAt(number: number, argv: readonly string[]): Promise<string
 }
 
 describe("--ledger", () => {
-  it("has the whole plan, and two lines for each chunk: that it is sent, and what came of its orders", async () => {
+  it("has the whole plan, and two lines for each chunk: that it is sent, and the outcome of its orders", async () => {
     const server = await provider({ codeOf: (id) => (id === "4" ? 29 : undefined) });
     const { argv, ledger } = await tenIds(server.url);
     const { result } = await runMany([...argv, "--ledger", ledger]);
@@ -94,7 +94,7 @@ describe("--ledger", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("is not begun where switching on is declined", async () => {
+  it("is not created if switching on is declined", async () => {
     const server = await provider();
     const { argv, ledger } = await tenIds(server.url);
     const on = ["on", ...argv.slice(1), "--ledger", ledger];
@@ -207,7 +207,7 @@ describe("--resume", () => {
     expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ changed: 10 });
   });
 
-  it("takes the outcome of orders for unknown whose line is damaged, and sends them again", async () => {
+  it("takes the outcome of orders as unknown if their line is damaged, and sends them again", async () => {
     const { ledger, resume, server } = await interruptedRun();
     const whole = await readFile(ledger, "utf8");
     await writeFile(ledger, whole.replace('"changed":[[0,1]]', '"changed":[[8,9]]'));
@@ -226,9 +226,12 @@ describe("--resume", () => {
     const { argv, ledger, resume } = await tenIds(server.url);
     const first = await runMany([...argv, "--ledger", ledger]);
     expect(first).toMatchObject({ exitCode: 3, result: { summary: { changed: 7, refused: 1, unknown: 2 } } });
-    expect((await runCli([...resume, ledger])).stderr).toContain(
-      `To continue: auto-extend off --resume ${ledger}`,
-    );
+    // The same command would begin the ledger again.
+    const next = `auto-extend off --resume ${ledger} --base-url ${server.url}`;
+    expect(first.error?.whatToDo).toContain(`Run ${next}: repeating it should do no harm`);
+    const { stderr } = await runCli([...resume, ledger]);
+    expect(stderr.split(next)).toHaveLength(2);
+    expect(stderr).not.toContain("same command");
     trouble.over = true;
     const before = server.seen.length;
     const { exitCode, result } = await runMany([...resume, ledger]);
@@ -323,7 +326,7 @@ describe("--resume", () => {
   it("refuses a ledger of another command or another host, and says which", async () => {
     const { ledger, resume, server } = await interruptedRun();
     expect(await refusalOf(["on", "--yes", "--base-url", server.url, "--resume", ledger])).toContain(
-      "is the ledger of another run: of off, not of on.",
+      "records a run of off, not of on.",
     );
     const elsewhere = resume.with(resume.indexOf("--base-url") + 1, "http://127.0.0.1:1");
     expect(await refusalOf([...elsewhere, ledger])).toContain("not at 127.0.0.1:1");
@@ -339,12 +342,12 @@ describe("--resume", () => {
     expect(await refused(`${header}\n${planned}\n`)).toContain("damaged in line 2");
     expect(await refused(`${header}\n${plan}\n`)).toContain("sent nothing");
     expect(await refused(`${header}\n${plan.slice(0, 50)}`)).toContain("damaged in line 2");
-    expect(await refused(sealed({ ledger: 3 }))).toContain("Line 1 of");
+    expect(await refused(sealed({ ledger: 3 }))).toContain("its line 1 is damaged or from another version");
     expect(await refused(`${whole}${sealed({ at: "", group: 0, begun: [[98, 99]] })}`)).toContain(
       "damaged in line",
     );
     expect(await refused("")).toContain("not a ledger");
-    expect(await refused("orderId\n1\n2\n")).toContain("damaged in line 1");
+    expect(await refused("orderId\n1\n2\n")).toContain("is not a ledger, or its line 1 is damaged");
     expect(await refusalOf([...resume, `${ledger}.none`])).toContain("there is no such file");
     const folder = join(dirname(ledger), "folder");
     await mkdir(folder);

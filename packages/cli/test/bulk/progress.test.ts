@@ -74,13 +74,13 @@ describe("the progress of a run", () => {
     expect(visible.length).toBeLessThan(columns);
   });
 
-  it("takes nothing away where nothing was drawn", () => {
+  it("removes nothing if nothing was drawn", () => {
     const { progress, written } = bar({});
     progress.clear();
     expect(written).toEqual([]);
   });
 
-  it("on a terminal is gone before the account, and is not in --json", async () => {
+  it("on a terminal is gone before the report, and is not in --json", async () => {
     const server = await provider();
     const argv = [...offIPv4, "--file", await fileWith(`${ids(300).join("\n")}\n`), "--base-url", server.url];
     const { stderr } = await runCli(argv, { terminal: true });
@@ -116,7 +116,7 @@ describe("the progress of a run", () => {
     expect(stderr.match(/^\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
   });
 
-  it("tells how many failed, whatever stopped the run", async () => {
+  it("shows how many failed, whatever stopped the run", async () => {
     const server = await provider({ codeOf: (id) => ({ "2": 29, "5": 2 })[id] });
     const argv = [...offIPv4, "--file", await fileWith(`${ids(9).join("\n")}\n`), "--base-url", server.url];
     const { stderr } = await runCli([...argv, "--chunk-size", "2", "--concurrency", "1"]);
@@ -124,7 +124,7 @@ describe("the progress of a run", () => {
     expect(lines).toEqual(["2 of 9 orders, 1 failed", "4 of 9 orders, 1 failed", "6 of 9 orders, 3 failed"]);
   });
 
-  it("goes over all groups, and begins with what was settled before", async () => {
+  it("covers all groups, and begins with what was finished before", async () => {
     const trouble = { over: false };
     const server = await provider({
       codeOf: (id) => (id === "1" ? 29 : !trouble.over && id === "3" ? 25 : undefined),

@@ -79,7 +79,10 @@ function respond(account: FakeAccount, response: ServerResponse, { url, body }: 
   } else if (path === "ipAddress") {
     answer(response, { success: true, ipAddresses: listOf(account, type), error: null });
   } else if (Array.isArray((body as unknown as ByAddress | null)?.ipAddressIds)) {
-    switchAddresses(account, response, body as unknown as ByAddress);
+    const { proxyType, rentPeriodDays, ipAddressIds } = body as unknown as ByAddress;
+    if (path === "calculate/extend") {
+      answer(response, priceOf(account, rentPeriodDays, ipAddressIds.length, proxyType));
+    } else switchAddresses(account, response, body as unknown as ByAddress);
   } else if (!Array.isArray(body?.orderIds)) {
     answer(response, {}, 404);
   } else {
