@@ -49,7 +49,7 @@ describe("the page of the mock server", () => {
     const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
     const [, text = ""] = /Exit codes:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
     const codes = text.split(/\n(?= {2}\d)/).map((line) => line.trim().replace(/\s+/g, " "));
-    const listed = rowsOf("mock-server", "Options").filter(([code = ""]) => /^\d+$/.test(code));
+    const listed = rowsOf("mock-server", "Exit codes").filter(([code = ""]) => /^\d+$/.test(code));
     expect(listed.map((cells) => cells.join(" "))).toEqual(codes);
   });
 });
