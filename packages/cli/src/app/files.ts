@@ -84,7 +84,7 @@ export interface FileToWrite {
  * Makes sure, before anything is sent, that a file can be written at the end.
  *
  * @param option the option that named it, for the message.
- * @returns `null` if there is none.
+ * @returns `null` if no file is named.
  * @throws CliError, a usage error, if it cannot.
  */
 export async function fileToWrite(name: string | undefined, option: string): Promise<FileToWrite | null> {

@@ -1,6 +1,6 @@
 /** Shows how far a run is: a bar on a terminal, lines elsewhere. */
-import type { Sink } from "../app/context.js";
-import { counted, numberText, widthOf } from "../app/format.js";
+import type { Context, Sink } from "./context.js";
+import { counted, numberText, widthOf } from "./format.js";
 
 /** How far a run is. */
 export interface Standing {
@@ -35,6 +35,21 @@ export interface ProgressOptions {
 /** The time between two drawings, in milliseconds: more often, a terminal would be slower than the run. */
 const frame = 100;
 const widest = 30;
+
+/** The progress of a run over some orders. */
+export function progressOf(
+  context: Context,
+  { total, before }: Pick<ProgressOptions, "total" | "before">,
+): Progress {
+  const { io, talk } = context;
+  const now = () => performance.now();
+  return createProgress({ sink: io.stderr, talk, bar: hasBar(context), total, before, now });
+}
+
+/** Whether a bar is drawn. Between other lines, it would be torn. */
+export function hasBar({ io, options }: Context): boolean {
+  return io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true;
+}
 
 /** Makes a bar that is drawn in place, or lines, one for each chunk. */
 export function createProgress(options: ProgressOptions): Progress {
