@@ -70,13 +70,11 @@ export function createProgress(options: ProgressOptions): Progress {
     drawn = now();
     const columns = widthOf(sink);
     const rate = (1000 * (done - before)) / Math.max(now() - started, 1);
-    const text = [
-      `${done}/${total}`,
-      `${Math.floor((100 * done) / total)} %`,
-      `${Math.round(rate)}/s`,
-      rate > 0 ? `${duration((total - done) / rate)} left` : "",
-    ];
-    const words = `${text.filter(Boolean).join("  ")}${failures(failed)}`;
+    const [count, share] = [`${done}/${total}`, `${Math.floor((100 * done) / total)} %`];
+    const left = rate > 0 ? [`${duration((total - done) / rate)} left`] : [];
+    const [words = ""] = [[count, share, `${Math.round(rate)}/s`, ...left], [count, share, ...left], [count]]
+      .map((parts) => parts.join("  ") + failures(failed))
+      .filter((text, index) => text.length < columns || index === 2);
     const width = Math.min(widest, columns - words.length - 4);
     const full = Math.floor((Math.max(width, 0) * done) / total);
     const drawing = width < 3 ? "" : `[${"#".repeat(full)}${"-".repeat(width - full)}] `;
