@@ -157,7 +157,7 @@ describe("forecast", () => {
     const server = await someOn();
     const output = await runJson(["forecast", "--html", "/dev/full", "--base-url", server.url]);
     expect(output).toMatchObject({ exitCode: 74, result: { days: 90 } });
-    expect(output.notes).toEqual(["The page /dev/full could not be written: the disk is full."]);
+    expect(output.notes).toEqual(["/dev/full could not be written: the disk is full."]);
   });
 
   it("stops if the server cannot price anything", async () => {

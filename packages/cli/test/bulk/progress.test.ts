@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createProgress, type ProgressOptions } from "../../src/switching/progress.js";
+import { createProgress, type ProgressOptions } from "../../src/app/progress.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { deadUrl } from "../support/server.js";
@@ -72,6 +72,8 @@ describe("the progress of a run", () => {
     progress.show({ done: 999, failed: 123 });
     const visible = (written[0] ?? "").replace("\r", "").replace("\u001b[K", "");
     expect(visible.length).toBeLessThan(columns);
+    // What does not fit is left out rather than cut.
+    if (columns >= 40) expect(visible).toMatch(/123 failed$/);
   });
 
   it("removes nothing if nothing was drawn", () => {
@@ -100,6 +102,22 @@ describe("the progress of a run", () => {
     const { stderr } = await runCli(argv, { terminal: true, env });
     expect(stderr).toMatch(/\n1 of 2 orders\n(.*\n)*2 of 2 orders\n/);
     expect(stderr).not.toContain("\r");
+  });
+
+  it("is shown of prices too, on a terminal alone", async () => {
+    const body = { success: true, price: 1, balance: 5, currency: "USD", warnings: null, error: null };
+    const surroundings = {
+      fetch: async () =>
+        new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
+    };
+    const argv = ["price", ...ids(300), "--type", "IPv4", "--days", "30", "--base-url", await deadUrl()];
+    const { stdout, stderr } = await runCli(argv, { ...surroundings, terminal: true });
+    expect(stderr).toMatch(/\r\[#+-+\] \d+\/300 /);
+    expect(stderr.endsWith("\r\u001b[K")).toBe(true);
+    expect(await runCli(argv, surroundings)).toMatchObject({
+      stdout,
+      stderr: expect.not.stringContaining("300"),
+    });
   });
 
   // A run whose server went away said that all of its orders were done, with those that were never sent.
