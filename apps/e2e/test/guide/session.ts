@@ -90,11 +90,14 @@ class Session {
     rmSync(this.#home, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** A text of a document with the ports, the home and the live server of this reader. */
+  /** A text of a document with the ports, the folders and the live server of this reader. */
   #here(text: string): string {
     return documentedPorts.reduce(
       (changed, port, index) => changed.replace(new RegExp(`\\b${port}\\b`, "g"), `${this.#ports[index]}`),
-      text.replaceAll("https://youproxy.io", this.#provider.url).replaceAll("~/", `${this.#home}/`),
+      text
+        .replaceAll("https://youproxy.io", this.#provider.url)
+        .replaceAll("~/", `${this.#home}/`)
+        .replaceAll(" /tmp ", ` ${this.#home} `),
     );
   }
 
