@@ -28,7 +28,7 @@ export const memberGroups = {
   "mock-server": {
     folder: "apps/mock-server",
     // The engine's own: those of the servers around it go through all of the engine, and find little more.
-    tests: ["test/engine/**/*.test.ts", "test/control-api/clock.test.ts"],
+    tests: ["test/engine/**/*.test.ts", "test/lib/fits.test.ts", "test/control-api/clock.test.ts"],
     groups: {
       operations: ["src/engine/operations/**/*.ts", "src/lib/fits.ts"],
       time: ["src/engine/time/**/*.ts"],

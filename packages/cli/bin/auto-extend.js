@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The program loads its parts when it needs them; a machine that is out of files may not even load its errors.
-import("../dist/bin.js").catch((error) => {
+import("../dist/bin/bin.js").catch((error) => {
   const whatToDo =
     error.code === "EMFILE" || error.code === "ENFILE"
       ? "Close other programs, or raise the limit of open files (ulimit -n), then run the command again."

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
-import { bundleMock } from "./bundle.js";
 import { changes, countedIn, countingWorld, stateOf } from "./counting.js";
 import { killPrograms, type Program, startProgram } from "./program.js";
 import { watchWrites } from "./writes.js";
@@ -34,14 +33,12 @@ describe("a mock that is killed", () => {
     const folder = await mkdtemp(join(quick, "auto-extend-kill-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, "world.json"), JSON.stringify(countingWorld(ballast)));
-    const program = await bundleMock(join(folder, "bundle"));
     const drawn = fc.sample(moment, { seed, numRuns: kills });
     // All of them to the end, so that one that fails leaves none behind.
     const deaths = await Promise.allSettled(
       Array.from({ length: mocks }, (_, mock) =>
         live(
           folder,
-          program,
           drawn.filter((_, index) => index % mocks === mock),
         ),
       ),
@@ -80,10 +77,10 @@ interface Death {
 }
 
 /** Starts a mock again and again on the same state file, and changes its state until it is killed. */
-async function live(folder: string, program: string, moments: readonly Moment[]): Promise<Death[]> {
+async function live(folder: string, moments: readonly Moment[]): Promise<Death[]> {
   const own = await mkdtemp(join(folder, "mock-"));
   const file = join(own, "state.json");
-  const start = () => startProgram(["--state", file], { program });
+  const start = () => startProgram(["--state", file]);
   const deaths: Death[] = [];
   let mock = await startProgram(["--state", file, "--world", join(folder, "world.json")]);
   let counted = 0;

@@ -31,11 +31,9 @@ export function killPrograms(): void {
 
 const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
 /** The path of the program as it is installed. */
-export const mockProgram = join(dirname(manifest), "bin", "auto-extend-mock.js");
+const mockProgram = join(dirname(manifest), "bin", "auto-extend-mock.js");
 
 interface StartOptions {
-  /** The path of the program (default: as it is installed). */
-  readonly program?: string;
   /** The largest size of a file, in KiB: a mock that reaches it finds its disk full. */
   readonly fileLimit?: number;
   /** The largest number of open files and connections. */
@@ -56,9 +54,9 @@ export async function startProgram(argv: readonly string[], options?: StartOptio
 /** Starts the program, which may refuse to serve. */
 export async function tryProgram(
   argv: readonly string[],
-  { program = mockProgram, fileLimit, descriptorLimit }: StartOptions = {},
+  { fileLimit, descriptorLimit }: StartOptions = {},
 ): Promise<Program | Ended> {
-  const line = [process.execPath, program, "--port", "0", "--log", "silent", ...argv];
+  const line = [process.execPath, mockProgram, "--port", "0", "--log", "silent", ...argv];
   const limits = [
     ...(fileLimit === undefined ? [] : [`ulimit -f ${fileLimit}; `]),
     ...(descriptorLimit === undefined ? [] : [`ulimit -n ${descriptorLimit}; `]),

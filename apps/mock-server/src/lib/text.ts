@@ -13,12 +13,16 @@ export function quoteShort(text: string): string {
   return JSON.stringify(text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}...` : text);
 }
 
+/** Nearly every text is plain. */
+const isPlain = /^[\x20-\x7e]*$/;
+
 /** The longest explanation that goes into a header, in characters. */
 const maxHeaderLength = 1_000;
 
 /** Creates a text fit for a header: visible ASCII on one line, everything else escaped as in JSON, and not too long. */
 export function headerText(text: string): string {
   const cut = text.length > maxHeaderLength ? `${text.slice(0, maxHeaderLength)}...` : text;
+  if (isPlain.test(cut)) return cut;
   return cut.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 

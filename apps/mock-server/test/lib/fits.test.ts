@@ -63,6 +63,55 @@ describe("the fast check of a schema", () => {
     expect(fits(z.object({ a: z.string() }), { a: "b" })).toBe(false);
   });
 
+  it.each<[string, z.ZodTypeAny, unknown[], unknown[]]>([
+    ["a whole number in a range", z.number().int().min(1).max(3), [1, 3], [0, 4, 1.5, "1", Number.NaN]],
+    ["a finite number", z.number().finite(), [0, -1e308], [Infinity, -Infinity, null]],
+    ["any number", z.number(), [0.5, Infinity], ["0", undefined]],
+    ["a text of a length", z.string().min(2), ["ab"], ["a", 22, null]],
+    ["a text with a pattern", z.string().regex(/^a+$/), ["a", "aa"], ["", "ab", 1]],
+    ["a switch", z.boolean(), [true, false], [0, "true", null]],
+    ["null", z.null(), [null], [undefined, 0, ""]],
+    ["one value", z.literal(0), [0], [false, "0", null]],
+    ["one of several", z.enum(["a", "b"]), ["a", "b"], ["c", null, 0]],
+    ["a value or null", z.string().nullable(), ["a", null], [undefined, 1]],
+    ["a value or nothing", z.string().optional(), ["a", undefined], [null, 1]],
+    [
+      "a list of a size",
+      z.array(z.string()).min(1).max(2),
+      [["a"], ["a", "b"]],
+      [[], ["a", "b", "c"], [1], "ab"],
+    ],
+    [
+      "an object with no other fields",
+      z.object({ a: z.string(), b: z.null().optional() }).strict(),
+      [{ a: "1" }, { a: "1", b: null }],
+      [{ a: "1", c: 1 }, { b: null }, { a: 1 }, null, ["1"], "a"],
+    ],
+    [
+      "an object with others",
+      z.object({ a: z.string() }).passthrough(),
+      [{ a: "1", c: 1 }],
+      [{ c: 1 }, null],
+    ],
+  ])("decides %s at once, as the schema does", (_title, schema, accepted, refused) => {
+    for (const value of accepted) expect([value, fits(schema, value)]).toEqual([value, true]);
+    for (const value of refused) {
+      expect([value, fits(schema, value)]).toEqual([value, false]);
+      expect(schema.safeParse(value).success).toBe(false);
+    }
+  });
+
+  it("leaves a list of one exact length, and a pattern that remembers where it stopped, to the schema", () => {
+    expect(fits(z.array(z.string()).length(1), ["a"])).toBe(false);
+    for (const flag of ["g", "y"]) {
+      const schema = z.string().regex(new RegExp("a", flag));
+      expect([fits(schema, "a"), fits(schema, "a")]).toEqual([false, false]);
+    }
+    expect(fits(z.coerce.string(), "a")).toBe(false);
+    expect(fits(z.coerce.number(), 1)).toBe(false);
+    expect(fits(z.coerce.boolean(), true)).toBe(false);
+  });
+
   it("can refuse unknown fields of an object that ignores them", () => {
     const schema = z.object({ a: z.string(), b: z.string().optional() });
     expect(fitsStrictly(schema, { a: "1" })).toBe(true);

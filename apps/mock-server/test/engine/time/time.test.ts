@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
 import { createClock } from "../../../src/engine/time/clock.js";
+import { moveClock } from "../../../src/engine/time/time.js";
 import { lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
@@ -204,6 +205,50 @@ describe("as time passes", () => {
     expect(next(accountIdOf("new-key"))).toBeUndefined();
     engine.reset();
     expect(next()).toBe("2030-01-11");
+  });
+
+  it("is remembered for each account: what happened last, up to 5,000 events, in order", () => {
+    const engine = testEngine({ world: world() });
+    expect(engine.renewalsOf("mine")).toEqual([]);
+    const seen = [engine.time.advance({ days: 5 }), engine.time.advance({ days: 5 })].map(({ renewals }) =>
+      renewals.map(({ account: _, ...event }) => event),
+    );
+    expect(engine.renewalsOf("mine")).toEqual(seen.flat());
+    engine.time.advance({ hours: 1 });
+    expect(engine.renewalsOf("mine")).toEqual(seen.flat());
+
+    const [account] = world({ renewals: { leadTimeHours: 0 } }).accounts;
+    const orders = Array.from({ length: 700 }, (_, index) => ({
+      orderId: `many-${index}`,
+      proxyType: "IPv4",
+      endsAt: "+1d",
+      ipAddresses: [
+        { ipAddressId: `${index}`, ip: "192.0.2.1", country: "DE", autoExtend: true, rentPeriodDays: 1 },
+      ],
+    }));
+    const prices = { rentPeriods: { IPv4: [1] }, prices: { IPv4: { 1: 0.01 } }, balance: 1_000_000 };
+    const busy = testEngine({ world: { ...world(), accounts: [{ ...account, ...prices, orders }] } });
+    for (let days = 0; days < 9; days += 1) busy.time.advance({ days: 1 });
+    const kept = busy.renewalsOf("mine");
+    expect(kept).toHaveLength(5_000);
+    // The oldest were dropped: 6,300 happened, and the first of nine days is gone whole.
+    const countOf = (date: string) => kept.filter(({ at }) => at.startsWith(date)).length;
+    expect(["2030-01-02", "2030-01-03", "2030-01-10"].map(countOf)).toEqual([0, 100, 700]);
+    expect(kept.map(({ at }) => at)).toEqual(kept.map(({ at }) => at).sort());
+  });
+
+  it("is reported for all accounts, or for one of them", () => {
+    const [account] = world().accounts;
+    const other = { ...account, id: "other", apiKey: "other-key" };
+    const both = { ...world(), accounts: [account, { ...other, orders: other.orders?.slice(1) }] };
+    const engine = testEngine({ world: both });
+    expect(engine.time.state("other").nextRenewal).toBeNull();
+    expect(engine.time.state("mine").nextRenewal).toBe("2030-01-11T00:00:00.000Z");
+    expect(() => engine.time.toNextRenewal("other")).toThrow("of 1 order, 1 has auto-extend off");
+    const ofOne = moveClock(engine.time, { advance: { days: 5, hours: 0 } }, "other");
+    expect(ofOne).toMatchObject({ nextRenewal: null, renewed: 0, expired: 1 });
+    const ofAll = moveClock(engine.time, { advance: { days: 6, hours: 0 } });
+    expect(ofAll).toMatchObject({ nextRenewal: "2030-02-10T00:00:00.000Z", renewed: 1, expired: 0 });
   });
 
   it("passes by itself as the machine's does, request by request", () => {
