@@ -14,6 +14,7 @@ type Body<Id extends keyof operations> = operations[Id] extends {
   : never;
 
 export type LogEntry = Answer<"listRequests">["requests"][number];
+export type FieldIssue = NonNullable<LogEntry["decided"]["issues"]>[number];
 export type Explanation = Answer<"explainRequest">;
 export type RuleResult = Explanation["rules"][number];
 export type OrderChange = Explanation["changes"][number];
@@ -71,7 +72,6 @@ export function setToken(token: string): void {
 export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
 export const api = {
-  health: () => json<Answer<"getHealth">>("GET", "health"),
   requests: (query: Query<"listRequests">) => json<Answer<"listRequests">>("GET", "requests", { query }),
   explain: (id: string) => json<Explanation>("GET", `requests/${encodeURIComponent(id)}`),
   clearRequests: () => nothing("DELETE", "requests"),
@@ -87,8 +87,9 @@ export const api = {
   forecast: (account: string, days: number) =>
     json<Forecast>("GET", "forecast", { query: { account, days } }),
   renewals: (account: string) => json<Answer<"getRenewals">>("GET", "renewals", { query: { account } }),
-  forecastDay: (account: string, day: string) =>
-    json<OrderEvents>("GET", "forecast/events", { query: { account, day } }),
+  /** What happens, or has happened, to the orders of an account on a day. */
+  dayEvents: (account: string, kind: "forecast" | "renewals", day: string) =>
+    json<OrderEvents>("GET", `${kind}/events`, { query: { account, day } }),
   call: (account: string, call: Call) =>
     json<CallResult>("POST", "operations", { query: { account }, body: call }),
   presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),
@@ -101,7 +102,7 @@ export const api = {
   generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
   reset: () => nothing("POST", "reset"),
   /** At most so many requests in a second, which is more than anybody can read. */
-  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 40 } }),
+  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 20 } }),
 };
 
 interface Sent {

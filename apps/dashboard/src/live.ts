@@ -1,5 +1,13 @@
 import { ApiProblem, api, type StreamEvent, setToken } from "./api.ts";
-import { addLive, forgetLog, markSkipped, mergeLog } from "./requests/log.ts";
+import {
+  addLive,
+  addPage,
+  beginPages,
+  endPages,
+  forgetLog,
+  markSkipped,
+  maxRequests,
+} from "./requests/log.ts";
 import { connection, loadFaults, loadState } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
@@ -9,7 +17,7 @@ const retrySeconds = [1, 2, 3, 5];
 const silenceMs = 40_000;
 /** The newest requests, which fill the window; the rest of the log follows. */
 const firstRequests = 200;
-const allRequests = 20_000;
+const morePerPage = 1_000;
 
 let wake: (() => void) | undefined;
 
@@ -65,7 +73,6 @@ async function hasRefused(error: unknown): Promise<boolean> {
 
 /** Ends, or throws, when the connection breaks, or when the mock was reset. */
 async function connectOnce(): Promise<"ended" | "reset"> {
-  const { run } = await api.health();
   const controller = new AbortController();
   let isReset = false;
   const restart = () => {
@@ -77,22 +84,24 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   addEventListener("offline", onOffline);
   try {
     // Before the lists are loaded, so that nothing falls between.
-    const response = await api.events(controller.signal);
+    const stream = readEvents(await api.events(controller.signal), controller);
+    const start = (await stream.next()).value;
+    if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
+    const { run } = start;
     const queue: StreamEvent[] = [];
     let take = (event: StreamEvent): void => {
       queue.push(event);
     };
-    const reading = readEvents(response, controller, (event) => take(event));
+    const reading = (async () => {
+      for await (const event of stream) take(event);
+    })();
     reading.catch(() => {});
-    const newest = await api.requests({ limit: firstRequests });
-    mergeLog(newest.requests, run);
-    await Promise.all([loadState(), loadFaults()]);
+    const pages = loadLog(run);
+    await Promise.all([pages.next(), loadState(), loadFaults()]);
     take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);
     connection.value = { state: "live" };
-    if (newest.requests.length === firstRequests) {
-      mergeLog((await api.requests({ limit: allRequests })).requests, run);
-    }
+    while (!(await pages.next()).done);
     await reading;
     return "ended";
   } catch (error) {
@@ -104,13 +113,31 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   }
 }
 
-async function readEvents(
-  response: Response,
+/** Loads the log page by page, the newest requests first, as far back as the page does not have it yet. */
+async function* loadLog(run: string): AsyncGenerator<undefined> {
+  const begun = beginPages(run);
+  // With the last one that the page has: if the mock was reset, it is another one now.
+  const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
+  let before = {};
+  let limit = firstRequests;
+  for (let count = 0; count < maxRequests; ) {
+    const { requests } = await api.requests({ ...after, ...before, limit });
+    addPage(requests, run);
+    count += requests.length;
+    if (requests.length < limit) break;
+    before = { before: requests[0]?.id ?? "" };
+    limit = morePerPage;
+    yield;
+  }
+  endPages(run, begun);
+}
+
+async function* readEvents(
+  { body }: Response,
   controller: AbortController,
-  onEvent: (event: StreamEvent) => void,
-): Promise<void> {
-  if (!response.body) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+): AsyncGenerator<StreamEvent, undefined> {
+  if (!body) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
     const silence = setTimeout(() => controller.abort(), silenceMs);
@@ -120,7 +147,7 @@ async function readEvents(
     rest = blocks.pop() ?? "";
     for (const block of blocks) {
       const data = block.split("\n").find((line) => line.startsWith("data: "));
-      if (data !== undefined) onEvent(JSON.parse(data.slice(6)));
+      if (data !== undefined) yield JSON.parse(data.slice(6));
     }
   }
 }
@@ -144,6 +171,10 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   if (account === undefined) restart();
 }
 
+/** The pauses between two loads, in milliseconds. They grow while changes keep coming. */
+const shortestPause = 600;
+const longestPause = 5_000;
+
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
 
@@ -155,9 +186,11 @@ function fillLog(run: string): void {
   markSkipped();
   clearTimeout(fillTimer);
   fillTimer = setTimeout(async () => {
-    // The stream fails as well, and reports it.
-    const { requests } = await api.requests({ limit: allRequests }).catch(() => ({ requests: [] }));
-    mergeLog(requests, run);
+    try {
+      for await (const _ of loadLog(run));
+    } catch {
+      // The stream fails as well, and reports it.
+    }
   }, calmMs);
 }
 
@@ -165,6 +198,7 @@ function fillLog(run: string): void {
 function throttled(run: () => Promise<void>): () => void {
   let isBusy = false;
   let isAsked = false;
+  let pause = shortestPause;
   return function ask() {
     isAsked = true;
     if (isBusy) return;
@@ -173,9 +207,10 @@ function throttled(run: () => Promise<void>): () => void {
     // The stream fails as well, and reports it.
     run()
       .catch(() => {})
-      .then(() => new Promise((resume) => setTimeout(resume, 600)))
+      .then(() => new Promise((resume) => setTimeout(resume, pause)))
       .then(() => {
         isBusy = false;
+        pause = isAsked ? Math.min(2 * pause, longestPause) : shortestPause;
         if (isAsked) ask();
       });
   };

@@ -3,7 +3,7 @@ import type { LogEntry } from "../src/api.ts";
 
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
-const { curlOf, fieldAtFault, headlineOf, kindOf, quoted, reasonOf, subjectOf } = await import(
+const { curlOf, issueOf, headlineOf, kindOf, quoted, reasonOf, subjectOf } = await import(
   "../src/requests/reading.ts"
 );
 
@@ -32,7 +32,7 @@ const refused: LogEntry = {
     outcome: "refused",
     code: 29,
     why: 'orderIds[1]: this account has no order "x"',
-    issues: [{ path: "orderIds[1]", message: 'this account has no order "x"' }],
+    issues: [{ path: "orderIds[1]", message: 'this account has no order "x"', expected: "an order" }],
   },
   answered: { success: false, error: { code: 29, message: "Incorrect orderIds" } },
 };
@@ -55,8 +55,8 @@ it("says what became of it", () => {
   expect(headlineOf(done, 0)).toBe("Done: nothing had to change");
   expect(headlineOf(refused, 0)).toBe("Refused: error 29, Incorrect orderIds");
   expect(reasonOf(faulted)).toBe("slow: after 50 ms");
-  expect(fieldAtFault(refused)).toBe("orderIds[1]");
-  expect(fieldAtFault(done)).toBeNull();
+  expect(issueOf(refused)?.path).toBe("orderIds[1]");
+  expect(issueOf(done)).toBeUndefined();
 });
 
 it("writes a command without the API key, in which nothing is run", () => {
@@ -65,5 +65,16 @@ it("writes a command without the API key, in which nothing is run", () => {
   expect(curlOf(faulted)).toContain("-H 'content-type: text/plain'");
   expect(curlOf(faulted)).toContain("-H 'prefer: fault=slow; ms=50'");
   expect(curlOf({ ...done, method: "GET", sent: {} })).not.toContain("--data");
+  expect(curlOf({ ...done, method: "HEAD", sent: {} })).toMatch(/^curl -s --head '/);
+  const queued = {
+    name: "error",
+    by: "queue",
+    id: "fault-1",
+    options: { code: 29, message: 'a; "b"' },
+  } as const;
+  const options = `code=29; message="a; \\"b\\""`;
+  expect(curlOf({ ...done, fault: { triggers: [queued], fault: {}, delivered: "" } })).toContain(
+    `-H 'prefer: fault=error; ${options}'`,
+  );
   expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });

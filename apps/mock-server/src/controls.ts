@@ -4,8 +4,8 @@ import type { Engine } from "./engine/engine.js";
 import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.js";
 import type { QueuedFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
-import { type Explanation, explain } from "./engine/log/explanation.js";
-import type { LogEntry } from "./engine/log/request-log.js";
+import { explain } from "./engine/log/explanation.js";
+import type { Explanation, LogEntry } from "./engine/log/schemas.js";
 import {
   differences,
   type Expectation,
@@ -19,20 +19,22 @@ import {
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockCommand, readAdvance, readDate } from "./engine/time/clock-command.js";
-import { type ClockMove, type ClockState, moveClock } from "./engine/time/time.js";
+import type { ClockMove, ClockState } from "./engine/time/schemas.js";
+import { moveClock } from "./engine/time/time.js";
 import type { EngineProblem } from "./engine/types.js";
 import { readWith } from "./lib/schema-messages.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
 /**
- * Selects requests of the log: the last `limit` of them, those after the one with the ID `after`, and those of an account
- * by its ID or its API key.
+ * Selects requests of the log: the last `limit` of them, those between the ones with the IDs `after` and `before`, and
+ * those of an account by its ID or its API key.
  */
 export type RequestQuery = RequestFilter & {
   apiKey?: string | undefined;
   limit?: number | undefined;
   after?: string | undefined;
+  before?: string | undefined;
 };
 
 /** Names one account, by its ID or by its API key. */
@@ -144,12 +146,15 @@ export function controlsOf(engine: Engine): MockControls {
       return engine.state(account);
     },
     requests(query = {}) {
-      const { limit, after, ...filter }: Omit<RequestQuery, "apiKey"> = byId(readBy(querySchema, query));
-      const first = after !== undefined && engine.request(after) ? requestNumber(after) + 1 : 0;
-      const found = engine
-        .requests(filter.account)
-        .filter((entry) => requestNumber(entry.id) >= first && differences(entry, filter).length === 0);
-      return limit === undefined ? found : found.slice(-limit);
+      const { limit, after, before, ...filter }: Omit<RequestQuery, "apiKey"> = byId(
+        readBy(querySchema, query),
+      );
+      return engine.requests(filter.account, {
+        after: after !== undefined && engine.request(after) ? requestNumber(after) : undefined,
+        before: before === undefined ? undefined : requestNumber(before),
+        limit,
+        fits: (entry) => differences(entry, filter).length === 0,
+      });
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {

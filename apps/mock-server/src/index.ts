@@ -19,8 +19,17 @@ export {
 } from "./engine/faults/presets.js";
 export type { QueuedFault } from "./engine/faults/queue.js";
 export type { MockEvent } from "./engine/log/events.js";
-export type { Explanation, RuleResult } from "./engine/log/explanation.js";
-export type { LogEntry, LoggedFault } from "./engine/log/request-log.js";
+export type {
+  Decision,
+  Drift,
+  Explanation,
+  FaultTrigger,
+  FieldIssue,
+  LogEntry,
+  LoggedFault,
+  OrderChange,
+  RuleResult,
+} from "./engine/log/schemas.js";
 export type { Difference, RequestFilter } from "./engine/log/verify.js";
 export {
   type Expectation,
@@ -30,7 +39,6 @@ export {
   VerifyError,
 } from "./engine/log/verify.js";
 export { defaultWorld } from "./engine/state/default-world.js";
-export type { OrderChange } from "./engine/state/order-change.js";
 export {
   type AccountState,
   type IpAddressState,
@@ -39,8 +47,7 @@ export {
   type World,
   WorldError,
 } from "./engine/state/world.js";
-export type { ClockMove, ClockState, Renewed } from "./engine/time/time.js";
-export type { Decision, Drift, FaultTrigger } from "./engine/types.js";
+export type { ClockMove, ClockState, Renewed } from "./engine/time/schemas.js";
 export type { MockFetchOptions } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export { generateWorld, type WorldOptions } from "./program/world-generator.js";

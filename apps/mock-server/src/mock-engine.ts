@@ -1,7 +1,7 @@
 import { z } from "zod/v3";
 import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
-import type { LogEntry } from "./engine/log/request-log.js";
+import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld } from "./engine/state/default-world.js";
 import { readWorld, type World } from "./engine/state/world.js";
 import { suggestion } from "./lib/nearest.js";

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "./connection.mjs";
 import { usageOf } from "./measures.mjs";
 
@@ -7,13 +8,14 @@ import { usageOf } from "./measures.mjs";
  * Sends requests in turn over several connections, and measures the server's own processor time meanwhile.
  *
  * @param {{ port: number, pid: number }} server
- * @param {{ requests: readonly { bytes: Buffer, expect: string }[], connections: number, seconds?: number, count?: number }} options
- * `expect`: part of the answer; it ends after so many seconds or requests
+ * @param {{ requests: readonly { bytes: Buffer, expect: string }[], connections: number, seconds?: number, count?: number,
+ *   perSecond?: number }} options `expect`: part of the answer; it ends after so many seconds or requests; `perSecond`: how
+ * many are sent in a second (default: as many as the server answers)
  * @returns {Promise<Load>} `cpuMicros` is the processor time per request; `coreShare` near 1 is a busy server
  */
 export async function load(
   server,
-  { requests, connections, seconds = 600, count = Number.POSITIVE_INFINITY },
+  { requests, connections, seconds = 600, count = Number.POSITIVE_INFINITY, perSecond },
 ) {
   /** @type {number[]} */
   const latenciesMs = [];
@@ -26,7 +28,10 @@ export async function load(
       const { bytes, expect } = /** @type {{ bytes: Buffer, expect: string }} */ (
         requests[next % requests.length]
       );
+      const due = perSecond === undefined ? 0 : start + (next * 1_000) / perSecond;
       next += 1;
+      const early = due - performance.now();
+      if (early > 0) await sleep(early);
       const sent = performance.now();
       const { end, status, body } = await connection.send(bytes);
       latenciesMs.push(performance.now() - sent);
@@ -38,7 +43,7 @@ export async function load(
   }
 
   // Never sleep: being woken up costs the server time, and more so the more often the load has to wait for it.
-  const spin = () => isRunning && setImmediate(spin);
+  const spin = () => isRunning && perSecond === undefined && setImmediate(spin);
   spin();
   const before = await usageOf(server.pid);
   const start = performance.now();

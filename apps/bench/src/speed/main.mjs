@@ -6,6 +6,7 @@ import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
 import { compareBehindNginx, reportBehindNginx } from "./behind-nginx.mjs";
 import { largeWorld } from "./large-world.mjs";
+import { measurePage, reportPage } from "./page.mjs";
 import { firstRequest, loads, prepareServers, usualLoad } from "./servers.mjs";
 import { startUp, timeToReady } from "./start-up.mjs";
 import { compareUnderLoad, reportLoad } from "./throughput.mjs";
@@ -25,6 +26,7 @@ const { numbers, values, json } = readOptions({
       value: "NAME",
       help: `the operation to measure, or all; may be repeated (default: ${usualLoad.name})`,
     },
+    page: { type: "boolean", help: "measure only the dashboard in Chromium, which must be installed" },
     nginx: { type: "boolean", help: "measure only a mock behind nginx, which must be installed" },
   },
 });
@@ -32,9 +34,14 @@ const { rounds, seconds } = numbers;
 const chosen = chosenLoads(/** @type {string[]} */ (values.operation ?? [usualLoad.name]));
 endChildrenOnSignals();
 
+/** By then the code that answers has been compiled. The page needs more time than the rest to even out. */
+const pageOptions = { warmUpRequests: 20_000, times: 5 };
+
 const report = createReport(console.log);
-if (values.nginx)
-  reportBehindNginx(report, await compareBehindNginx({ requests: usualLoad.requests, rounds, seconds }));
+const { requests: usual } = usualLoad;
+if (values.nginx) reportBehindNginx(report, await compareBehindNginx({ requests: usual, rounds, seconds }));
+else if (values.page)
+  reportPage(report, await measurePage({ requests: usual, rounds, seconds: 6 * seconds, ...pageOptions }));
 else await measureAll();
 
 async function measureAll() {

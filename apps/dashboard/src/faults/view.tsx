@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
-import { operationIds, quoted } from "../requests/reading.ts";
+import { operationIds, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Prose } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
@@ -147,8 +147,9 @@ function Queued() {
   );
 }
 
-function matchText({ match, left, share, injected }: QueuedFault): string {
+function matchText({ options, match, left, share, injected }: QueuedFault): string {
   return [
+    ...(Object.keys(options).length > 0 ? [optionsText(options)] : []),
     Object.entries(match)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ") || "any request",
@@ -327,7 +328,7 @@ function specOf(
 /** The same fault by other means. */
 function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const options = Object.entries(spec.options ?? {});
-  const header = `prefer: fault=${preset}${options.map(([name, value]) => `; ${name}=${quotedIf(/[\s;,"]/, value)}`).join("")}`;
+  const header = `prefer: ${preferHeader(preset, spec.options ?? {})}`;
   const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${quotedIf(/[,"]/, value)}`).join(",")}`;
   const json = JSON.stringify(spec);
   const lines = [
@@ -352,10 +353,4 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
       </div>
     </section>
   );
-}
-
-/** A value in quotes if it has a character that would end it, as the mock reads headers and order IDs. */
-function quotedIf(ends: RegExp, value: unknown): string {
-  const text = String(value);
-  return ends.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : text;
 }

@@ -13,6 +13,7 @@ import { ClockCard } from "./clock.tsx";
 /** The test clock, and what the upcoming renewals cost an account. */
 
 const horizon = signal<"30" | "60" | "366">("30");
+/** The kind and the date of the day that is open. */
 const openDay = signal<string | null>(null);
 
 export function MoneyView() {
@@ -181,7 +182,7 @@ function Renewals({ forecast, history }: { forecast: Forecast; history: History 
         </thead>
         <tbody>
           {history.days.slice(-shownPast).map((day) => (
-            <DayRows key={`past-${day.day}`} day={day} />
+            <DayRows key={`past-${day.day}`} day={day} kind="renewals" account={forecast.account ?? ""} />
           ))}
           <tr class="divider">
             <td colSpan={columns.length} class="wide">
@@ -189,7 +190,7 @@ function Renewals({ forecast, history }: { forecast: Forecast; history: History 
             </td>
           </tr>
           {forecast.days.map((day) => (
-            <DayRows key={day.day} day={day} account={forecast.account ?? ""} />
+            <DayRows key={day.day} day={day} kind="forecast" account={forecast.account ?? ""} />
           ))}
         </tbody>
       </table>
@@ -200,28 +201,27 @@ function Renewals({ forecast, history }: { forecast: Forecast; history: History 
 
 const none = <span class="dim">–</span>;
 
-/** @param account whose orders a day opens into; without one, it does not open. */
-function DayRows({ day, account: accountId }: { day: ForecastDay; account?: string }) {
-  const isOpen = accountId !== undefined && openDay.value === day.day;
+type DayKind = "renewals" | "forecast";
+
+/** A day, ahead or behind, which opens into its orders. Today can be both. */
+function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: DayKind; account: string }) {
+  const key = `${kind} ${day.day}`;
+  const isOpen = openDay.value === key;
   return (
     <>
-      <tr class={accountId === undefined ? "main past" : "main"}>
+      <tr class={kind === "renewals" ? "main past" : "main"}>
         <td class="o1">
-          {accountId === undefined ? (
-            <span class="expand" />
-          ) : (
-            <button
-              class="expand"
-              type="button"
-              aria-expanded={isOpen}
-              aria-label={`Orders on ${shortDate(day.at, now.value)}`}
-              onClick={() => {
-                openDay.value = isOpen ? null : day.day;
-              }}
-            >
-              <Icon name={isOpen ? "open" : "closed"} />
-            </button>
-          )}
+          <button
+            class="expand"
+            type="button"
+            aria-expanded={isOpen}
+            aria-label={`Orders on ${shortDate(day.at, now.value)}`}
+            onClick={() => {
+              openDay.value = isOpen ? null : key;
+            }}
+          >
+            <Icon name={isOpen ? "open" : "closed"} />
+          </button>
           <Time at={day.at}>{shortDate(day.at, now.value)}</Time>{" "}
           <span class="dim">{relative(day.at, now.value)}</span>
         </td>
@@ -247,10 +247,10 @@ function DayRows({ day, account: accountId }: { day: ForecastDay; account?: stri
           {money(day.balance)}
         </td>
       </tr>
-      {accountId !== undefined && isOpen && (
+      {isOpen && (
         <tr class="sub">
           <td colSpan={columns.length} class="wide o5">
-            <DayEvents day={day.day} account={accountId} />
+            <DayEvents day={day.day} kind={kind} account={accountId} />
           </td>
         </tr>
       )}
@@ -259,16 +259,16 @@ function DayRows({ day, account: accountId }: { day: ForecastDay; account?: stri
 }
 
 const eventWords = {
-  renewed: { text: "renews", style: "" },
-  failed: { text: "unpaid", style: "bad" },
-  off: { text: "expires, off", style: "dim" },
-  incomplete: { text: "expires, partly on", style: "dim" },
-  unpaid: { text: "expires unpaid", style: "bad" },
+  renewed: { ahead: "renews", behind: "renewed", style: "" },
+  failed: { ahead: "unpaid", behind: "unpaid", style: "bad" },
+  off: { ahead: "expires, off", behind: "expired, off", style: "dim" },
+  incomplete: { ahead: "expires, partly on", behind: "expired, partly on", style: "dim" },
+  unpaid: { ahead: "expires unpaid", behind: "expired unpaid", style: "bad" },
 } as const;
 
-function DayEvents({ day, account: accountId }: { day: string; account: string }) {
-  const { data, problem } = useLoaded(`${accountId} ${day}`, revision.value, () =>
-    api.forecastDay(accountId, day),
+function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKind; account: string }) {
+  const { data, problem } = useLoaded(`${accountId} ${kind} ${day}`, revision.value, () =>
+    api.dayEvents(accountId, kind, day),
   );
   if (!data) return <p class="dim">{problem ?? "Loading…"}</p>;
   const rest = data.total - data.events.length;
@@ -276,7 +276,7 @@ function DayEvents({ day, account: accountId }: { day: string; account: string }
     <>
       <ul class="events">
         {data.events.map((event, index) => (
-          <DayEvent key={index} event={event} />
+          <DayEvent key={index} event={event} isPast={kind === "renewals"} />
         ))}
       </ul>
       {rest > 0 && <p class="dim">{number(rest)} more are not listed.</p>}
@@ -284,9 +284,10 @@ function DayEvents({ day, account: accountId }: { day: string; account: string }
   );
 }
 
-function DayEvent({ event }: { event: OrderEvents["events"][number] }) {
+function DayEvent({ event, isPast }: { event: OrderEvents["events"][number]; isPast: boolean }) {
   const { orderId, proxyType, addresses: count, rentPeriodDays, price } = event;
-  const { text, style } = eventWords[event.type === "expired" ? (event.because ?? "off") : event.type];
+  const { ahead, behind, style } =
+    eventWords[event.type === "expired" ? (event.because ?? "off") : event.type];
   return (
     <li>
       <span class="mono cut" title={orderId}>
@@ -295,7 +296,7 @@ function DayEvent({ event }: { event: OrderEvents["events"][number] }) {
       <span class="dim">
         {proxyType}, {count} × {rentPeriodDays} d
       </span>
-      <span class={`st ${style}`}>{text}</span>
+      <span class={`st ${style}`}>{isPast ? behind : ahead}</span>
       <span class={`num ${style}`}>{price === undefined || price === null ? "–" : money(price)}</span>
     </li>
   );

@@ -1,5 +1,5 @@
-import { useReducer, useRef } from "preact/hooks";
-import { ApiProblem, api, type Order, type OrderQuery } from "../api.ts";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { ApiProblem, api, type Order, type OrderDetail, type OrderQuery } from "../api.ts";
 
 /** The orders of an account, loaded in pages as they scroll into view. */
 
@@ -71,4 +71,25 @@ export function useOrderPages(account: string, query: OrderQuery, revision: numb
       }
     },
   };
+}
+
+/** The addresses of open orders, loaded again with each revision. */
+export function useOpenOrders(
+  accountId: string,
+  orderIds: ReadonlySet<string>,
+  at: number,
+): ReadonlyMap<string, OrderDetail> {
+  const [details, setDetails] = useState<ReadonlyMap<string, OrderDetail>>(new Map());
+  useEffect(() => {
+    let isCurrent = true;
+    const loads = [...orderIds].map((id) => api.order(accountId, id).catch(() => null));
+    Promise.all(loads).then((loaded) => {
+      if (!isCurrent) return;
+      setDetails(new Map(loaded.flatMap((detail) => (detail ? [[detail.orderId, detail] as const] : []))));
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [accountId, orderIds, at]);
+  return details;
 }

@@ -12,9 +12,14 @@ export function flipOrder(order: Order): void {
   else askForPeriod(order);
 }
 
-function askForPeriod(order: Order): void {
-  const { prices: allPrices, currency } = account.peek() ?? { prices: {}, currency: "" };
-  const prices = Object.entries(allPrices[order.proxyType] ?? {});
+/** Asks for the period to renew an order for, and switches it on for that period. */
+export function askForPeriod(order: Order): void {
+  const { prices = {}, rentPeriods = {}, currency = "" } = account.peek() ?? {};
+  const sold = rentPeriods[order.proxyType] ?? [];
+  const priceFor = (days: number) => {
+    const price = prices[order.proxyType]?.[days];
+    return price === undefined ? "no price" : `${money(price * order.addresses)} ${currency} per renewal`;
+  };
   const place = document.createElement("div");
   document.body.append(place);
   const leave = () => {
@@ -23,20 +28,15 @@ function askForPeriod(order: Order): void {
   };
   render(
     <dialog aria-labelledby="period-title" onClose={leave}>
-      <h2 id="period-title">Switch on for which period?</h2>
+      <h2 id="period-title">{order.state === "on" ? "Renew" : "Switch on"} for which period?</h2>
       <p class="dim">
-        The {addresses(order.addresses)} of {order.proxyType} order {order.orderId} have different periods:{" "}
-        {order.rentPeriods.join(", ")} days. The period you choose will apply to all of them.
+        {order.proxyType} order {order.orderId}, {addresses(order.addresses)}: {order.rentPeriods.join(", ")}{" "}
+        days now. The period you choose will apply to all of them.
       </p>
       <form method="dialog" class="periods">
-        {prices.map(([days, price]) => (
-          <button
-            key={days}
-            class="btn step"
-            type="submit"
-            onClick={() => switchOrder(order, true, Number(days))}
-          >
-            {days} days <small>{`${money(price * order.addresses)} ${currency}`} per renewal</small>
+        {sold.map((days) => (
+          <button key={days} class="btn step" type="submit" onClick={() => switchOrder(order, true, days)}>
+            {days} days <small>{priceFor(days)}</small>
           </button>
         ))}
         <button class="btn" type="submit">

@@ -16,7 +16,7 @@ import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
-import { curlOf, fieldAtFault, headlineOf, kindOf, shownPath } from "./reading.ts";
+import { curlOf, headlineOf, issueOf, kindOf, optionsText, shownPath } from "./reading.ts";
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
@@ -36,6 +36,7 @@ async function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Exp
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
   const isConnected = connection.value.state === "live" ? 1 : 0;
+  const issue = issueOf(entry);
   const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
   return (
     <>
@@ -57,7 +58,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           {hasNothing(entry.sent) ? (
             <p class="calm">No body.</p>
           ) : (
-            <Json value={entry.sent} mark={fieldAtFault(entry)} />
+            <Json value={entry.sent} mark={issue?.path ?? null} note={issue?.expected} />
           )}
         </section>
         <section class="sect">
@@ -132,9 +133,10 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
     <section class="sect">
       <h3>Fault</h3>
       <div class="calm fault">
-        {fault.triggers.map(({ name, by, id }) => (
+        {fault.triggers.map(({ name, by, id, options }) => (
           <p key={name + (id ?? "")}>
-            <strong class="mono">{name}</strong>, {sources[by]}
+            <strong class="mono">{name}</strong>
+            {options && ` (${optionsText(options)})`}, {sources[by]}
             {id === undefined ? "" : ` (${id})`}.
           </p>
         ))}
@@ -188,7 +190,7 @@ function Rules({ rules, problem, entry }: RulesProps) {
         )}
       </h3>
       {rules === null ? (
-        <p class="calm">{problem ?? "Loading…"}</p>
+        <p class={problem === null ? "calm loading" : "calm"}>{problem ?? "Loading…"}</p>
       ) : rules.length === 0 ? (
         <p class="calm">{whyNoRules(entry)}</p>
       ) : (

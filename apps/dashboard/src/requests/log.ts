@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 
@@ -25,79 +25,56 @@ export interface Gap {
 }
 
 /** The maximum number of requests that the page keeps. */
-const maxRequests = 20_000;
+export const maxRequests = 20_000;
 /** While requests come fast, the list is drawn this often, in milliseconds. */
 const drawEveryMs = 200;
 
-export const log = signal<readonly LogItem[]>([]);
+const all = signal<readonly LogItem[]>([]);
+/** The key of the item that was on top when the list was paused; empty if there was none. */
+const pausedAt = signal<string | null>(null);
+
+/** The items to show: while the list is paused, those that were there before. */
+export const log = computed(() => all.value.slice(heldItems()));
+/** The number of requests that came while the list was paused. */
+export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(isRequest).length);
+export const isPaused = computed(() => pausedAt.value !== null);
 /** Whether the log was read at least once. */
 export const isLoaded = signal(false);
-export const isPaused = signal(false);
-/** Requests that came while the list was paused, newest first. */
-export const held = signal<readonly LoggedRequest[]>([]);
 /** The keys of requests that have just arrived. */
 export const fresh = signal<ReadonlySet<string>>(new Set());
 /** Whether the mock has restarted since the page was opened. */
 export const hasRestarted = signal(false);
 
-let waiting: LoggedRequest[] = [];
-let drawTimer: ReturnType<typeof setTimeout> | undefined;
-let lastDraw = 0;
-
-/** Adds a request that has just come. */
-export function addLive(entry: LogEntry, run: string): void {
-  waiting.push(logged(entry, run));
-  if (drawTimer !== undefined) return;
-  const pause = Math.max(0, lastDraw + drawEveryMs - performance.now());
-  drawTimer = setTimeout(draw, pause);
-}
-
-/** Adds what the mock's log has, oldest first, each request once. */
-export function mergeLog(entries: readonly LogEntry[], run: string): void {
-  draw();
-  if (isAnotherLog(entries, run)) forgetLog();
-  const before = log.value;
-  const newest = before.find((item) => item.kind === "request");
-  const list = entries.map((entry) => logged(entry, run)).reverse();
-  if (newest && newest.run !== run) {
-    hasRestarted.value = true;
-    const copies = before.map((item) => (item.kind === "request" ? { ...item, isCopy: true } : item));
-    const text =
-      "The mock has restarted. Requests that came while this page was disconnected may be missing.";
-    log.value = limited([...list, { kind: "gap", key: `restart-${run}`, text }, ...copies]);
-  } else {
-    log.value = limited(merged(list, before));
-  }
-  isLoaded.value = true;
-}
-
-/** Whether the mock was reset in between: its requests then have numbers that earlier ones had. */
-function isAnotherLog(entries: readonly LogEntry[], run: string): boolean {
-  const known = new Map(
-    log.value.flatMap((item) => (item.kind === "request" ? [[item.key, item.entry.at]] : [])),
-  );
-  return entries.some(({ id, at }) => (known.get(`${run}/${id}`) ?? at) !== at);
-}
-
-/** Removes the requests of all accounts, or of one. */
-export function forgetLog(account?: string): void {
-  clearTimeout(drawTimer);
-  drawTimer = undefined;
-  const isKept = (item: LogItem) =>
-    account !== undefined && item.kind === "request" && item.entry.account !== account;
-  waiting = waiting.filter(isKept);
-  held.value = held.value.filter(isKept);
-  log.value = log.value.filter(isKept);
-  hasRestarted.value = false;
+function heldItems(): number {
+  if (pausedAt.value === null) return 0;
+  const top = all.value.findIndex(({ key }) => key === pausedAt.value);
+  return top === -1 ? all.value.length : top;
 }
 
 export function togglePause(): void {
   draw();
-  if (isPaused.value) {
-    log.value = limited([...held.value, ...log.value]);
-    held.value = [];
-  }
-  isPaused.value = !isPaused.value;
+  pausedAt.value = pausedAt.value === null ? (all.value[0]?.key ?? "") : null;
+}
+
+let waiting: LoggedRequest[] = [];
+let drawTimer: ReturnType<typeof setTimeout> | undefined;
+let lastDraw = 0;
+
+/** The number of the newest request up to which the page has all that the mock had. */
+let completeTo = 0;
+/** Whether requests after that one may be missing, until all pages are loaded. */
+let mayLack = true;
+/** How often requests were left out. */
+let skips = 0;
+
+/** Adds a request that has just come. */
+export function addLive(entry: LogEntry, run: string): void {
+  const request = logged(entry, run);
+  waiting.push(request);
+  if (!mayLack) completeTo = request.number;
+  if (drawTimer !== undefined) return;
+  const pause = Math.max(0, lastDraw + drawEveryMs - performance.now());
+  drawTimer = setTimeout(draw, pause);
 }
 
 function draw(): void {
@@ -105,52 +82,107 @@ function draw(): void {
   drawTimer = undefined;
   if (waiting.length === 0) return;
   lastDraw = performance.now();
-  const known = new Set([...held.value, ...log.value].slice(0, 2_000).map(({ key }) => key));
+  const known = new Set(all.value.slice(0, 2_000).map(({ key }) => key));
   const arrived = waiting.filter(({ key }) => !known.has(key)).reverse();
   waiting = [];
-  if (isPaused.value) {
-    held.value = [...arrived, ...held.value].slice(0, maxRequests);
-    return;
-  }
   fresh.value = new Set(arrived.length > 20 ? [] : arrived.map(({ key }) => key));
   // The note stays on top.
-  const note = log.value.filter(({ key }) => key === skippedKey);
-  const rest = note.length > 0 ? log.value.filter(({ key }) => key !== skippedKey) : log.value;
-  log.value = limited([...note, ...arrived, ...rest]);
-}
-
-/** Puts the mock's requests and the page's own into one list, and gaps where some are missing. */
-function merged(list: readonly LoggedRequest[], before: readonly LogItem[]): LogItem[] {
-  const run = list[0]?.run;
-  const isPresent = (item: LogItem): item is LoggedRequest => item.kind === "request" && item.run === run;
-  const present = before.filter(isPresent);
-  const earlier = before.filter((item) => !isPresent(item) && item.key !== skippedKey);
-  const newest = present[0];
-  const oldest = list.at(-1);
-  if (!newest || !oldest) return [...list, ...earlier];
-  const known = new Set(present.map(({ key }) => key));
-  const added = list.filter(({ key }) => !known.has(key));
-  const all = [...present, ...added].sort((one, other) => other.number - one.number);
-  const missed = oldest.number - newest.number - 1;
-  if (missed <= 0) return [...all, ...earlier];
-  const text = `${plural(missed, "request is", "requests are")} missing: they came while this page was disconnected, and the log no longer has them.`;
-  const place = all.indexOf(newest);
-  return [
-    ...all.slice(0, place),
-    { kind: "gap", key: `gap-${newest.key}`, text },
-    ...all.slice(place),
-    ...earlier,
-  ];
+  const [first] = all.value;
+  const notes = first?.key === skippedKey ? 1 : 0;
+  all.value = limited([...all.value.slice(0, notes), ...arrived, ...all.value.slice(notes)]);
 }
 
 const skippedKey = "skipped";
 
 /** Says that requests come faster than the list shows them. */
 export function markSkipped(): void {
+  mayLack = true;
+  skips += 1;
   draw();
-  if (log.value.some(({ key }) => key === skippedKey)) return;
+  if (all.value[0]?.key === skippedKey) return;
   const text = "Too many requests to show live. The rest load when traffic slows down.";
-  log.value = [{ kind: "gap", key: skippedKey, text }, ...log.value];
+  all.value = [{ kind: "gap", key: skippedKey, text }, ...all.value];
+}
+
+/** Must be called before pages are loaded: live requests then say nothing about earlier ones. */
+export function beginPages(run: string): { readonly completeTo: number; readonly skips: number } {
+  mayLack = true;
+  const isSameRun = all.value.find(isRequest)?.run === run;
+  return { completeTo: isSameRun ? completeTo : 0, skips };
+}
+
+/** Adds a page of the mock's log, oldest first, each request once. */
+export function addPage(entries: readonly LogEntry[], run: string): void {
+  draw();
+  if (isAnotherLog(entries, run)) forgetLog();
+  const page = entries.map((entry) => logged(entry, run)).reverse();
+  const newest = all.value.find(isRequest);
+  all.value = limited(
+    newest && newest.run !== run ? afterRestart(page, all.value, run) : merged(page, all.value),
+  );
+  isLoaded.value = true;
+}
+
+/** Whether the mock was reset in between: its requests then have numbers that earlier ones had. */
+function isAnotherLog(entries: readonly LogEntry[], run: string): boolean {
+  const known = new Map(all.value.filter(isRequest).map(({ key, entry }) => [key, entry.at]));
+  return entries.some(({ id, at }) => (known.get(`${run}/${id}`) ?? at) !== at);
+}
+
+function afterRestart(page: readonly LogItem[], before: readonly LogItem[], run: string): LogItem[] {
+  hasRestarted.value = true;
+  completeTo = 0;
+  const copies = before.map((item) => (isRequest(item) ? { ...item, isCopy: true } : item));
+  const text = "The mock has restarted. Requests that came while this page was disconnected may be missing.";
+  return [...page, { kind: "gap", key: `restart-${run}`, text }, ...copies];
+}
+
+/** Puts the requests of a page at their places, each once. */
+function merged(page: readonly LoggedRequest[], before: readonly LogItem[]): LogItem[] {
+  const known = new Set(before.map(({ key }) => key));
+  const added = page.filter(({ key }) => !known.has(key));
+  const items: LogItem[] = [];
+  for (const item of before) {
+    // Requests of an earlier run are older than all of this one.
+    const below = isRequest(item) ? (item.run === page[0]?.run ? item.number : 0) : Number.POSITIVE_INFINITY;
+    while ((added[0]?.number ?? 0) > below) items.push(added.shift() as LoggedRequest);
+    items.push(item);
+  }
+  return [...items, ...added];
+}
+
+/** Must be called when all pages were added: a request that is not there then is gone. */
+export function endPages(run: string, begun: { readonly skips: number }): void {
+  // Requests were left out in the meantime, and will be loaded.
+  if (begun.skips !== skips) return;
+  const isAfter = (item: LogItem) => isRequest(item) && item.run === run && item.number > completeTo;
+  const items = all.value.filter(({ key }) => key !== skippedKey);
+  const newest = items.find(isRequest);
+  const reached = newest?.run === run ? newest.number : 0;
+  const missing = completeTo === 0 ? 0 : reached - completeTo - items.filter(isAfter).length;
+  if (missing > 0) {
+    const text = `${plural(missing, "request is", "requests are")} missing: the mock\u2019s log no longer had them when this page asked.`;
+    items.splice(items.findLastIndex(isAfter) + 1, 0, { kind: "gap", key: `gap-${run}-${reached}`, text });
+  }
+  all.value = items;
+  completeTo = reached;
+  mayLack = false;
+}
+
+/** Removes the requests of all accounts, or of one. */
+export function forgetLog(account?: string): void {
+  clearTimeout(drawTimer);
+  drawTimer = undefined;
+  const isKept = (item: LogItem) =>
+    account !== undefined && isRequest(item) && item.entry.account !== account;
+  waiting = waiting.filter(isKept);
+  all.value = all.value.filter(isKept);
+  if (all.value.length === 0) completeTo = 0;
+  hasRestarted.value = false;
+}
+
+function isRequest(item: LogItem): item is LoggedRequest {
+  return item.kind === "request";
 }
 
 function limited(items: readonly LogItem[]): readonly LogItem[] {

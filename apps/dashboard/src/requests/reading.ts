@@ -1,4 +1,4 @@
-import { baseUrl, type LogEntry } from "../api.ts";
+import { baseUrl, type FieldIssue, type LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 
@@ -71,6 +71,13 @@ export function shownPath(path: string): string {
   return path.replace(/^.*?\[redacted\]/, "\u2026");
 }
 
+/** The chosen options of a fault: "code 29, message no, really". */
+export function optionsText(options: Readonly<Record<string, unknown>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+}
+
 /** The reason for the answer, on one line. */
 export function reasonOf({ fault, decided }: LogEntry): string {
   if (!fault) return decided.why;
@@ -110,26 +117,55 @@ function titleOf(answered: unknown): string {
   return typeof title === "string" ? title : "";
 }
 
-/** The place of the field at fault, such as `orderIds[1]`; `null` if no field is. */
-export function fieldAtFault({ decided }: LogEntry): string | null {
-  return decided.issues?.[0]?.path ?? null;
+/** The first field at fault; `undefined` if no field is. */
+export function issueOf({ decided }: LogEntry): FieldIssue | undefined {
+  return decided.issues?.[0];
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
-export function curlOf({ method, path, sent, sentHeaders }: LogEntry): string {
+export function curlOf(entry: LogEntry): string {
+  const { method, path, sent, sentHeaders } = entry;
   const url = quoted(`${new URL(baseUrl).origin}${path}`).replaceAll("[redacted]", `'"$API_KEY"'`);
+  const prefer = queuedAsHeader(entry);
   // The log has a body as it was before it was compressed.
-  const headers = Object.entries(sentHeaders).filter(([name]) => name !== "content-encoding");
+  const { "content-encoding": _, ...headers } =
+    prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
   const hasBody = method !== "GET" && method !== "HEAD";
   const body = typeof sent === "string" ? sent : JSON.stringify(sent);
   // curl calls a body a form unless a header says otherwise.
   const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
   return [
-    `curl -s ${method === (hasBody ? "POST" : "GET") ? "" : `-X ${quoted(method)} `}${url}`,
-    ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    `curl -s ${methodOption(method)}${url}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
     ...(hasBody ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
+}
+
+function methodOption(method: string): string {
+  // With -X, curl would wait for a body that HEAD never gets.
+  if (method === "HEAD") return "--head ";
+  return method === "GET" || method === "POST" ? "" : `-X ${quoted(method)} `;
+}
+
+/** The queued faults of a request as a header that asks for them; `undefined` if the request had none, or asked itself. */
+function queuedAsHeader({ fault, sentHeaders }: LogEntry): string | undefined {
+  const queued = fault?.triggers.filter(({ by, name, id }) => by === "queue" && name !== id) ?? [];
+  if (queued.length === 0 || sentHeaders.prefer !== undefined) return undefined;
+  const options = Object.assign({}, ...queued.map(({ options: chosen }) => chosen));
+  return preferHeader(queued.map(({ name }) => name).join("+"), options);
+}
+
+/** The value of a `Prefer` header that asks for faults. */
+export function preferHeader(names: string, options: Readonly<Record<string, unknown>>): string {
+  const chosen = Object.entries(options).map(([name, value]) => `; ${name}=${quotedIf(/[\s;,"]/, value)}`);
+  return `fault=${names}${chosen.join("")}`;
+}
+
+/** A value in quotes if it has a character that would end it, as the mock reads headers and order IDs. */
+export function quotedIf(ends: RegExp, value: unknown): string {
+  const text = String(value);
+  return ends.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : text;
 }
 
 /** A text as one word for a shell, whatever is in it. */

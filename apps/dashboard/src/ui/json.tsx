@@ -15,22 +15,32 @@ interface Line {
 const maxItems = 60;
 const shortText = 40;
 
-export function Json({ value, mark }: { value: unknown; mark?: string | null }) {
+interface JsonProps {
+  readonly value: unknown;
+  /** The path of the line to mark, such as `orderIds[1]`. */
+  readonly mark?: string | null;
+  /** A note beside the marked line. */
+  readonly note?: string | undefined;
+}
+
+export function Json({ value, mark = null, note }: JsonProps) {
   const scroller = useRef<HTMLPreElement>(null);
   // Another value may have its mark elsewhere.
   useLayoutEffect(() => {
     const marked = scroller.current?.querySelector<HTMLElement>(".hot");
     if (scroller.current) scroller.current.scrollTop = Math.max(0, (marked?.offsetTop ?? 0) - 160);
   }, [value, mark]);
-  const lines = typeof value === "string" ? textLines(value) : jsonLines(value, mark ?? null);
+  const lines =
+    typeof value === "string" ? textLines(value) : jsonLines(value, mark, note === undefined ? null : mark);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
     <pre class="code" tabIndex={0} ref={scroller}>
       {lines.map(({ depth, name, text, path }, index) => (
-        <span key={index} class={mark && path === mark ? "l hot" : "l"}>
+        <span key={index} class={mark !== null && path === mark ? "l hot" : "l"}>
           {" ".repeat(depth * 2)}
           {name !== null && <span class="k">"{name}": </span>}
           {text}
+          {note !== undefined && path === mark && <span class="note"> ← {note}</span>}
         </span>
       ))}
     </pre>
@@ -65,7 +75,8 @@ function textLines(text: string): Line[] {
   return text.split(/\r?\n/).map((each) => ({ depth: 0, name: null, text: each || " ", path: null }));
 }
 
-function jsonLines(value: unknown, mark: string | null): Line[] {
+/** @param missing the field to show as missing, if the value does not have it. */
+function jsonLines(value: unknown, mark: string | null, missing: string | null): Line[] {
   const lines: Line[] = [];
   add(value, { depth: 0, name: null, path: "" }, "");
   return lines;
@@ -83,6 +94,9 @@ function jsonLines(value: unknown, mark: string | null): Line[] {
     lines.push({ ...place, text: open ?? "" });
     if (Array.isArray(each)) addItems(each, place);
     else addFields(Object.entries(each as object), place);
+    if (place.path === "" && missing !== null && !Object.hasOwn(each as object, missing)) {
+      lines.push({ depth: 1, name: missing, path: missing, text: "missing" });
+    }
     lines.push({ depth: place.depth, name: null, path: null, text: `${close}${end}` });
   }
 

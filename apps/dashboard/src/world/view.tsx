@@ -1,11 +1,11 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
+import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
 import { Button, CopyLine, copyText, Segments } from "../ui/controls.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
-import { type Language, languages } from "./lines.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -75,7 +75,7 @@ function Connect() {
 
 /** Lines to try. Of a mock that forwards there are none: they would reach a real server. */
 function Samples() {
-  const lines = languages[language.value];
+  const lines = samplesOf(useSample())[language.value];
   return (
     <>
       <div>
@@ -83,7 +83,7 @@ function Samples() {
           <Segments
             label="Language"
             value={language.value}
-            options={(Object.keys(languages) as Language[]).map((each) => [each, each] as const)}
+            options={languages.map((each) => [each, each] as const)}
             onChange={(value) => {
               language.value = value;
             }}

@@ -1,29 +1,17 @@
 import { problem } from "@auto-extend/core";
-import {
-  explanation,
-  faultTrigger,
-  logEntry,
-  mockEvent,
-  skippedEvents,
-  streamStart,
-  verified,
-  verifyProblem,
-} from "../../dist/control-api/request-schemas.js";
-import {
-  clockMove,
-  clockState,
-  orderChange,
-  preset,
-  queuedFault,
-  renewalEvent,
-  renewalGroup,
-  worldProblem,
-} from "../../dist/control-api/state-schemas.js";
+import { skippedEvents, streamStart } from "../../dist/control-api/routes/events.js";
+import { preset } from "../../dist/control-api/routes/faults.js";
+import { verifyProblem } from "../../dist/control-api/routes/requests.js";
+import { worldProblem } from "../../dist/control-api/routes/state.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
 import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
-import { expectationSchema } from "../../dist/engine/log/verify.js";
+import { queuedFault } from "../../dist/engine/faults/queue.js";
+import { mockEvent } from "../../dist/engine/log/events.js";
+import { explanation, faultTrigger, logEntry, orderChange } from "../../dist/engine/log/schemas.js";
+import { expectationSchema, verification } from "../../dist/engine/log/verify.js";
 import { worldSchema } from "../../dist/engine/state/world.js";
 import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
+import { clockMove, clockState, renewalEvent, renewalGroup } from "../../dist/engine/time/schemas.js";
 
 /** @import { ZodTypeAny } from "zod/v3" */
 
@@ -50,7 +38,7 @@ export const schemas = {
   RenewalGroup: renewalGroup,
   SkippedEvents: skippedEvents,
   StreamStart: streamStart,
-  Verification: verified,
+  Verification: verification,
   VerifyProblem: verifyProblem,
   QueuedFault: queuedFault,
   World: worldSchema,

@@ -5,7 +5,7 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
-import { date, listOf } from "./state-schemas.js";
+import { date, listOf } from "../lib/schemas.js";
 
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
 

@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
 import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
-import { accountOrNone, date, listOf } from "./state-schemas.js";
+import { accountOrNone, date, listOf } from "../lib/schemas.js";
 
 /** The upcoming and past renewals of an account, day by day. */
 
@@ -76,7 +76,7 @@ export const historyAnswer = z
 export const orderEvent = z
   .object({
     at: date.describe("When."),
-    type: z.enum(["renewed", "failed", "expired"]).describe("What happens."),
+    type: z.enum(["renewed", "failed", "expired"]).describe("What happens, or has happened."),
     because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it expires, if it does."),
     orderId: z.string().describe("The order."),
     proxyType: z.string().describe("Its proxy type."),
@@ -105,9 +105,9 @@ const plentyOfMoney = 900_000_000;
 
 export function forecastOf(account: AccountState, span: Span): Forecast {
   const until = isoDate(span.now + span.days * dayMs);
-  const ahead = eventsAhead(account, { ...span, days: Math.max(span.days, ...stepDays) }).events;
+  const ahead = eventsAhead(account, { ...span, days: Math.max(span.days, ...stepDays) });
   const events = ahead.filter(({ at }) => at <= until);
-  const unlimited = eventsAhead({ ...account, balance: plentyOfMoney }, span).events.filter(isRenewal);
+  const unlimited = eventsAhead({ ...account, balance: plentyOfMoney }, span).filter(isRenewal);
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
   const days = daysOf(events);
   return {
@@ -137,19 +137,18 @@ export function historyOf(account: string, events: readonly RenewalEvent[]): z.o
 /** When each order first has an unpaid renewal. */
 export function firstUnpaidOf(account: AccountState, span: Span): ReadonlyMap<string, string> {
   const unpaid = new Map<string, string>();
-  for (const { type, at, group } of eventsAhead(account, span).events) {
+  for (const { type, at, group } of eventsAhead(account, span)) {
     if (type === "failed" && !unpaid.has(group.orderId)) unpaid.set(group.orderId, at);
   }
   return unpaid;
 }
 
-/** The first events of an account, on one day if one is named. */
+/** The first events, on one day if one is named. */
 export function orderEventsOf(
-  account: AccountState,
-  span: Span,
-  { day, limit }: { readonly day: string; readonly limit: number },
+  events: readonly RenewalEvent[],
+  { day = "", limit }: { readonly day?: string | undefined; readonly limit: number },
 ): { total: number; events: OrderEvent[] } {
-  const ofDay = eventsAhead(account, span).events.filter(({ at }) => at.startsWith(day));
+  const ofDay = events.filter(({ at }) => at.startsWith(day));
   return { total: ofDay.length, events: ofDay.slice(0, limit).map(orderEventOf) };
 }
 
@@ -230,8 +229,9 @@ function isRenewal(event: RenewalEvent): event is Renewed {
   return event.type === "renewed";
 }
 
-function eventsAhead(account: AccountState, { now, days, rules }: Span) {
-  return renewalsOf(account, { from: now + 1, until: now + days * dayMs }, rules);
+/** The upcoming events of an account, in order of time. */
+export function eventsAhead(account: AccountState, { now, days, rules }: Span): readonly RenewalEvent[] {
+  return renewalsOf(account, { from: now + 1, until: now + days * dayMs }, rules).events;
 }
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {

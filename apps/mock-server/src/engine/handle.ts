@@ -104,11 +104,13 @@ export function apply(
   if (changed.length === 0) return changed;
   renewals.switched(account, changed);
   if (!events.isWatched) return changed;
+  // Events are retained, and the exchange with its bytes must not be.
+  const { receivedAt, number } = exchange;
   const makeEvent = (): MockEvent => ({
-    at: isoDate(exchange.receivedAt),
+    at: isoDate(receivedAt),
     account,
     type: "change",
-    request: requestId(exchange),
+    request: requestId({ number }),
     changes: changed.map(orderChange),
   });
   events.emit(account, "change", makeEvent, 500 * changed.length);
@@ -169,16 +171,22 @@ export function record(
   if (!events.isWatched) return;
   const { receivedAt, plan } = exchange;
   const { account } = logged;
-  const at = isoDate(receivedAt);
   if (plan) {
     const request = requestId(exchange);
-    events.emit(account, "fault", () => ({ at, account, type: "fault", request, faults: plan.triggers }));
+    const makeFault = (): MockEvent => ({
+      at: isoDate(receivedAt),
+      account,
+      type: "fault",
+      request,
+      faults: plan.triggers,
+    });
+    events.emit(account, "fault", makeFault);
   }
   const size = 500 + logged.size;
   events.emit(
     account,
     "request",
-    () => ({ at, account, type: "request", request: writeEntry(logged) }),
+    () => ({ at: isoDate(receivedAt), account, type: "request", request: writeEntry(logged) }),
     size,
   );
 }

@@ -1,5 +1,6 @@
-import type { Issue, Level, operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
+import type { operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
+import type { Decision, Drift, FaultTrigger, FieldIssue } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
@@ -125,14 +126,6 @@ export interface Plan {
   readonly release: (() => void) | undefined;
 }
 
-/** A fault, and what requested it. */
-export interface FaultTrigger {
-  readonly name: string;
-  readonly by: "header" | "order id" | "queue";
-  /** The ID of a queued fault. */
-  readonly id?: string;
-}
-
 /** The result of step 5: the decision and the finished answer, checked against the contract. Nothing has changed yet. */
 export interface Outcome {
   readonly decision: Decision;
@@ -149,32 +142,6 @@ export interface Answer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string | Uint8Array;
-}
-
-/** The outcomes of requests, and their meanings. */
-export const outcomes = {
-  done: "carried out",
-  refused: "a rule was broken",
-  problem: "it never reached the rules",
-  faulted: "a fault prevented its execution",
-  forwarded: "another server decided",
-} as const;
-
-/** The decision about a request, and the reason. */
-export interface Decision {
-  readonly outcome: keyof typeof outcomes;
-  /** The ID of the rule, transport error or fault that decided; `null` if it was carried out. */
-  readonly statement: string | null;
-  /** The error code of a refusal, else `null`. */
-  readonly code: number | null;
-  /** The reason, as a sentence. */
-  readonly why: string;
-  /** The fields at fault, the first few of them; only if a request was refused for its fields. */
-  readonly issues?: readonly Issue[] | undefined;
-  /** How many of the operation's rules were satisfied before the decision. */
-  readonly satisfied: number;
-  /** Unknown fields of the request; they were ignored. */
-  readonly ignored: readonly string[];
 }
 
 /** A request that never reaches the provider's rules, and why. */
@@ -210,7 +177,7 @@ export interface Ruling {
   /** The reason, as a sentence. */
   readonly why: string;
   /** The fields at fault, the first few of them. */
-  readonly issues: readonly Issue[] | undefined;
+  readonly issues: readonly FieldIssue[] | undefined;
   /** How many rules were satisfied. */
   readonly satisfied: number;
   /** Unknown fields of the request, quoted. */
@@ -303,26 +270,6 @@ export interface LogRedaction {
   readonly answered: (text: string) => string;
   /** Whether the mock made the answer itself: another server's headers may contain secrets under any name. */
   readonly isOwn: boolean;
-}
-
-/** How serious a difference from the contract is, the most serious first: the level, and its meaning. */
-export const driftLevels: Readonly<Record<Level, string>> = {
-  accepts: "a caller cannot use the answer",
-  lawful: "it contradicts the contract",
-  emits: "our client or our mock would not send it; it contradicts nothing",
-};
-
-/** One difference between a forwarded exchange and the contract. */
-export interface Drift {
-  readonly direction: "request" | "answer";
-  readonly level: Level;
-  readonly part: "body" | "status" | "content-type" | "headers";
-  /** The place within the body (or query), such as `orderIds[0]`, or the name of a header; empty for the whole. */
-  readonly path: string;
-  /** The difference and the expectation, as a sentence. */
-  readonly message: string;
-  /** The ID of the contract's statement or rule that it contradicts or departs from, if there is one. */
-  readonly statement: string | null;
 }
 
 /** A clock as it is saved. */

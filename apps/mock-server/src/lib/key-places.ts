@@ -50,7 +50,7 @@ export function hideKeysInQuery(query: string): HiddenKeys {
 }
 
 /** A JSON object without the values of fields that are named like an API key. */
-export function hideKeysInFields(value: unknown): unknown {
+export function hideKeysInFields<Value>(value: Value): Value | Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const fields = Object.entries(value);
   if (!fields.some(([name]) => isKeyName(name))) return value;

@@ -1,6 +1,7 @@
 import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { MockEvent } from "../engine/log/events.js";
-import { driftText, type LogEntry } from "../engine/log/request-log.js";
+import { driftText } from "../engine/log/request-log.js";
+import type { LogEntry } from "../engine/log/schemas.js";
 import { pluralize } from "../lib/text.js";
 import type { Io } from "./usage.js";
 

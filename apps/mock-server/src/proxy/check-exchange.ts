@@ -20,15 +20,10 @@ import {
 } from "@auto-extend/core";
 import { parse } from "content-type";
 import { z } from "zod/v3";
+import { type Drift, driftLevels } from "../engine/log/schemas.js";
 import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
-import {
-  type Drift,
-  driftLevels,
-  type EngineProblem,
-  type Exchange,
-  type ServedOperation,
-} from "../engine/types.js";
+import type { EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
 import { fits } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
 import { namesOf } from "../lib/schema-messages.js";

@@ -11,10 +11,10 @@ import {
   preventsExecution,
 } from "../engine/faults/decide.js";
 import { driftText } from "../engine/log/request-log.js";
+import type { Decision } from "../engine/log/schemas.js";
 import { problemOutcome } from "../engine/operations/decide.js";
 import { internalError, jsonHeaders, mockProblems, problemReply } from "../engine/problem.js";
 import type {
-  Decision,
   Answer as EngineAnswer,
   EngineProblem,
   EngineReply,

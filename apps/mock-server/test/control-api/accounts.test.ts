@@ -147,6 +147,11 @@ describe("the past renewals of an account", () => {
     const behind = await get("/__mock/renewals");
     expect(behind.days).toEqual(days);
     expect(behind.startBalance).toBe(150);
+    const { day, renewed, unpaid } = days[0];
+    const { total, events } = await get(`/__mock/renewals/events?day=${day}`);
+    const ofType = (wanted: string) => events.filter(({ type }: { type: string }) => type === wanted);
+    expect([ofType("renewed").length, ofType("failed").length]).toEqual([renewed, unpaid]);
+    expect(total).toBe(events.length);
     mock.reset();
     expect(await get("/__mock/renewals")).toMatchObject({ days: [] });
   });

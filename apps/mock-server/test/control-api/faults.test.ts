@@ -27,6 +27,23 @@ describe("adding a fault", () => {
     await request(mock).get("/__mock/faults/fault-1").expect(404);
   });
 
+  it("shows the chosen options, in the queue and in the log of the request", async () => {
+    const mock = testApp();
+    const options = { ms: 1, jitter: 0 };
+    const { body } = await request(mock).post("/__mock/faults").send({ preset: "slow", options }).expect(201);
+    expect(body.options).toEqual(options);
+    await send(mock);
+    await request(mock).delete("/__mock/faults");
+    await send(mock, { prefer: "fault=slow; ms=1" });
+    await send(mock, { prefer: "fault=html-200" });
+    const { body: log } = await request(mock).get("/__mock/requests");
+    expect(log.requests.map(({ fault }: { fault: { triggers: unknown } }) => fault.triggers)).toEqual([
+      [{ name: "slow", by: "queue", id: "fault-1", options }],
+      [{ name: "slow", by: "header", options: { ms: 1 } }],
+      [{ name: "html-200", by: "header" }],
+    ]);
+  });
+
   it("accepts a fault that is made of primitives", async () => {
     const mock = testApp();
     const fault = { http: { status: 503, retryAfter: 2 } };

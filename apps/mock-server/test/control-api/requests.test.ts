@@ -37,6 +37,9 @@ describe("the requests in the log", () => {
     ["?autoExtend=false", [2]],
     ["?autoExtend=true&proxyType=IPv4&outcome=done", [1, 6]],
     ["?limit=2", [6, 7]],
+    ["?before=request-4", [1, 2, 3]],
+    ["?before=request-4&limit=2", [2, 3]],
+    ["?after=request-2&before=request-5", [3, 4]],
     ["?limit=1&outcome=done", [6]],
     [`?account=${accountIdOf("first-key-1")}`, [1, 2]],
     [`?account=${accountIdOf("first-key-1")}&limit=1`, [2]],
@@ -75,6 +78,7 @@ describe("the requests in the log", () => {
     ["?orderId=1&orderId=2", "orderId: "],
     ["?limit=0", "limit: "],
     ["?limit=-1", "limit: "],
+    ["?before=4", "before: "],
     ["?orderID=1", '"orderID"'],
     [`?acount=${accountIdOf("first-key-1")}`, 'Did you mean "account"?'],
   ])("cannot be selected by %s, and the answer says what is wrong", async (query, named) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
-import { driftLevels } from "../../src/engine/types.js";
+import { driftLevels } from "../../src/engine/log/schemas.js";
 import { answering, send, startBehind, startProxy } from "../proxy/behind.js";
 import { call, on, testEngine } from "../support/call.js";
 

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
 import { readWith } from "../../lib/schema-messages.js";
+import { anyJson, type Json, listOf } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
@@ -15,6 +16,7 @@ import {
   summarizeAccount,
 } from "../accounts.js";
 import {
+  eventsAhead,
   firstUnpaidOf,
   forecastAnswer,
   forecastOf,
@@ -24,7 +26,6 @@ import {
   orderEventsOf,
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
-import { anyJson, listOf } from "../state-schemas.js";
 
 const whose = "Default: the first account, usually the template.";
 const count = z.number().int().min(0);
@@ -33,6 +34,22 @@ const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
     request: z.record(z.unknown()).describe("The body of the request."),
+  })
+  .strict();
+const eventQuery = z
+  .object({
+    day: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
+      .optional()
+      .describe("Only those of this day, in UTC, such as 2030-01-31."),
+    limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
+  })
+  .strict();
+const orderEvents = z
+  .object({
+    total: count.describe("The number of events."),
+    events: listOf(orderEvent).describe("The first of them, in order of time."),
   })
   .strict();
 /** How far ahead orders are checked for unpaid renewals, in days. */
@@ -144,32 +161,11 @@ export const accountRoutes = [
     summary: "Upcoming renewals, one by one",
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
-    query: z
-      .object({
-        day: z
-          .string()
-          .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
-          .optional()
-          .describe("Only those of this day, in UTC, such as 2030-01-31."),
-        limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
-      })
-      .strict(),
-    answer: {
-      status: 200,
-      says: "The events.",
-      schema: z
-        .object({
-          total: count.describe("The number of events."),
-          events: listOf(orderEvent).describe("The first of them, in order of time."),
-        })
-        .strict(),
-    },
+    query: eventQuery,
+    answer: { status: 200, says: "The events.", schema: orderEvents },
     problems: { 501: noState },
-    handle: ({ engine, of, query: { day, limit } }) => ({
-      json: orderEventsOf(requiredAccount(engine, of), spanOf(engine, 366), {
-        day: day ?? "",
-        limit,
-      }),
+    handle: ({ engine, of, query }) => ({
+      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, 366)), query),
     }),
   }),
   controlRoute({
@@ -185,6 +181,22 @@ export const accountRoutes = [
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
       return { json: historyOf(id, engine.renewalsOf(id)) };
+    },
+  }),
+  controlRoute({
+    id: "listRenewalEvents",
+    tag: "Clock",
+    method: "get",
+    path: "/__mock/renewals/events",
+    summary: "Past renewals, one by one",
+    description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
+    accountScoped: true,
+    query: eventQuery,
+    answer: { status: 200, says: "The events.", schema: orderEvents },
+    problems: { 501: noState },
+    handle({ engine, of, query }) {
+      const { id } = requiredAccount(engine, of);
+      return { json: orderEventsOf(engine.renewalsOf(id), query) };
     },
   }),
   controlRoute({
@@ -249,7 +261,7 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
   return { id: reply.headers[at + 1] ?? "", status: reply.status, answer: jsonOrText(text) };
 }
 
-function jsonOrText(text: string): unknown {
+function jsonOrText(text: string): Json {
   try {
     return JSON.parse(text);
   } catch {

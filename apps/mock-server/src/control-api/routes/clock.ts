@@ -5,8 +5,8 @@ import {
   clockCommandSchema,
   parseClockCommand,
 } from "../../engine/time/clock-command.js";
+import { clockMove, clockState } from "../../engine/time/schemas.js";
 import { controlRoute, noState, takenOver } from "../route.js";
-import { clockMove, clockState } from "../state-schemas.js";
 
 export const clockRoutes = [
   controlRoute({

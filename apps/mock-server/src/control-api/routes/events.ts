@@ -3,9 +3,30 @@ import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
 import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import type { MockEvent } from "../../engine/log/events.js";
-import { mockEvent, skippedEvents, streamStart } from "../request-schemas.js";
+import { type MockEvent, mockEvent } from "../../engine/log/events.js";
 import { controlRoute } from "../route.js";
+
+export const skippedEvents = z
+  .object({
+    type: z.literal("skipped"),
+    requests: z.number().int().describe("The number of requests that were left out."),
+    changes: z.number().int().describe("The number of requests that changed orders, and were left out."),
+  })
+  .strict()
+  .describe("Events that were left out, since more came than `perSecond`.");
+
+export const streamStart = z
+  .object({
+    type: z.literal("stream"),
+    run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+    isResumed: z
+      .boolean()
+      .describe(
+        "Whether the stream continues after `Last-Event-ID` without a gap; false without that header.",
+      ),
+  })
+  .strict()
+  .describe("The first event of a stream.");
 
 /** How often a comment shows that the stream is alive. */
 const heartbeatMs = 15_000;
@@ -136,7 +157,12 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
   }
 
+  /** Events of one moment leave together: each piece on its own costs as much as a request. */
   function send(text: string): void {
+    if (response.writableCorked === 0) {
+      response.cork();
+      setImmediate(() => response.uncork());
+    }
     response.write(text);
     if (response.writableLength > maxBuffered) giveUp();
     else if (response.writableLength > maxStalled) startCheck();

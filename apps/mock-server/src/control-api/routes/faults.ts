@@ -2,9 +2,35 @@ import { z } from "zod/v3";
 import { type AccountName, type MockControls, notFound } from "../../controls.js";
 import { type FaultSpec, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
-import type { QueuedFault } from "../../engine/faults/queue.js";
+import { type QueuedFault, queuedFault } from "../../engine/faults/queue.js";
+import { listOf } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
-import { listOf, preset, queuedFault } from "../state-schemas.js";
+
+export const preset = z
+  .object({
+    name: z.string().describe("The name."),
+    description: z.string().describe("What happens."),
+    options: listOf(
+      z
+        .object({
+          name: z.string().describe("The name of the option."),
+          description: z.string().describe("What it sets."),
+          fallback: z
+            .union([z.string(), z.number(), z.boolean()])
+            .describe("The default; its type is the type of the option."),
+          choices: listOf(z.union([z.string(), z.number()]))
+            .optional()
+            .describe("All allowed values (default: any of its type)."),
+          range: listOf(z.number()).optional().describe("The smallest and the largest allowed whole number."),
+        })
+        .strict(),
+    ).describe("The options."),
+    operations: listOf(z.string())
+      .optional()
+      .describe("The operations whose answers it can change (default: all)."),
+  })
+  .strict()
+  .describe("A fault with a name.");
 
 const pathId = "The ID of the fault.";
 const problems = { 404: { says: "No queued fault has this ID." } };

@@ -1,9 +1,24 @@
+import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, twoAccounts } from "../../controls.js";
-import { type Expectation, expectationSchema, requestQuerySchema } from "../../engine/log/verify.js";
-import { explanation, logEntry, verified, verifyProblem } from "../request-schemas.js";
+import { explanation, logEntry } from "../../engine/log/schemas.js";
+import {
+  type Expectation,
+  expectationSchema,
+  nearMiss,
+  requestQuerySchema,
+  verification,
+} from "../../engine/log/verify.js";
+import { listOf } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
-import { listOf } from "../state-schemas.js";
+
+export const verifyProblem = problem
+  .extend({
+    found: verification.shape.found,
+    expected: verification.shape.expected,
+    nearest: listOf(nearMiss).describe("The requests that come nearest, the nearest first."),
+  })
+  .describe("The request log is not as expected; `detail` is all of it as text.");
 
 export const requestRoutes = [
   controlRoute({
@@ -96,7 +111,7 @@ export const requestRoutes = [
         "at most two": { orderId: "11111", times: { atMost: 2 } },
       },
     },
-    answer: { status: 200, says: "The log is as expected.", schema: verified },
+    answer: { status: 200, says: "The log is as expected.", schema: verification },
     problems: { 409: { says: "The log is not as expected.", schema: verifyProblem } },
     handle: ({ controls, of, body }) => ({ json: controls.verify(expectationOf(body, of)) }),
   }),

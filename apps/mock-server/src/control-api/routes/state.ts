@@ -1,7 +1,25 @@
+import { problem } from "@auto-extend/core";
+import { z } from "zod/v3";
 import { defaultWorld } from "../../engine/state/default-world.js";
 import { type World, worldSchema } from "../../engine/state/world.js";
+import { listOf } from "../../lib/schemas.js";
 import { controlRoute, noState, takenOver } from "../route.js";
-import { worldProblem } from "../state-schemas.js";
+
+export const worldProblem = problem
+  .extend({
+    issues: listOf(
+      z
+        .object({
+          path: z.string().describe("The place, such as accounts[0].balance."),
+          message: z.string().describe("What is wrong there."),
+          line: z.number().int().min(1).describe("The line of what was sent, from 1."),
+        })
+        .strict(),
+    )
+      .optional()
+      .describe("All problems of the world; missing if the body could not be read at all."),
+  })
+  .describe("A world that cannot be used.");
 
 export const stateRoutes = [
   controlRoute({

@@ -1,9 +1,9 @@
 import { z } from "zod/v3";
 import { badRequest } from "../../controls.js";
+import { listOf } from "../../lib/schemas.js";
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
 import { accountSummary, accountsOf, summarizeAccount } from "../accounts.js";
 import { controlRoute, noState, takenOver } from "../route.js";
-import { listOf } from "../state-schemas.js";
 
 /** The route that generates a world. */
 export const worldRoutes = [

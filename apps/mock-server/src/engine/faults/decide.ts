@@ -1,11 +1,11 @@
 import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { excerptRedaction } from "../log/excerpts.js";
+import type { Decision } from "../log/schemas.js";
 import { jsonHeaders } from "../problem.js";
 import type {
   Account,
   ApiError,
   Change,
-  Decision,
   DecisionContext,
   Envelope,
   Exchange,

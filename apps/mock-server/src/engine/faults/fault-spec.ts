@@ -19,11 +19,9 @@ import { type Preset, type PresetChoice, type PresetOption, presets } from "./pr
 export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
 
-/** The requests that a fault is injected into: those that match all of these. */
-export type FaultMatch = z.output<typeof matchSchema>;
-
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
 
+/** The requests that a fault is injected into: those that match all of these. */
 const matchSchema = z
   .object({
     account: z.string().optional().describe("Only requests of this account."),
@@ -34,14 +32,13 @@ const matchSchema = z
   })
   .strict();
 
+const optionsSchema = z.record(z.union([z.string(), z.number(), z.boolean()]));
+
 /** The schema of a {@link FaultSpec}, without the names and options of the presets. */
 export const faultSpecSchema = z
   .object({
     preset: z.string().optional().describe("The name of a preset."),
-    options: z
-      .record(z.union([z.string(), z.number(), z.boolean()]))
-      .optional()
-      .describe("Options of the preset."),
+    options: optionsSchema.optional().describe("Options of the preset."),
     fault: faultSchema
       .optional()
       .describe("A fault made of primitives, instead of a preset or in addition to it."),
@@ -68,16 +65,17 @@ export const faultSpecSchema = z
   .strict();
 
 /** The fault of a {@link FaultSpec}, checked and complete. */
-export interface ParsedFault {
-  /** The name of the preset; `null` without one. */
-  readonly preset: string | null;
-  readonly fault: Fault;
-  readonly match: FaultMatch;
-  /** The number of requests; `null` for all. */
-  readonly times: number | null;
-  readonly share: number;
-  readonly seed: number;
-}
+type ParsedFault = z.output<typeof parsedFault>;
+
+export const parsedFault = z.object({
+  preset: z.string().nullable().describe("The name of the preset; null without one."),
+  options: optionsSchema.describe("The options that were chosen for the preset."),
+  fault: faultSchema,
+  match: matchSchema.describe("Which requests it is injected into; all if empty."),
+  times: z.number().int().nullable(),
+  share: z.number().describe("The share of these requests."),
+  seed: z.number().int().describe("The seed for share and delays."),
+});
 
 /**
  * Reads a specification of a fault.
@@ -94,7 +92,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
         `The fault can't be added: ${problems}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
       ),
   );
-  const { match = {}, times = null, share = 1, seed = 1, preset = null } = parsed;
+  const { match = {}, times = null, share = 1, seed = 1, preset = null, options = {} } = parsed;
   const fault = faultOf(parsed);
   if (!appliesTo(preset, match.operation ?? null)) {
     throw new FaultError(
@@ -106,7 +104,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
       `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
-  return { preset, fault, match, times, share, seed };
+  return { preset, options, fault, match, times, share, seed };
 }
 
 /** Says where the options of a preset belong, if the specification has some of them beside its name. */
@@ -170,6 +168,8 @@ interface PresetFault {
   readonly fault: Fault;
   /** The operations whose answers it can change (default: all). */
   readonly operations: Preset["operations"];
+  /** The options that were chosen. */
+  readonly options: ParsedFault["options"];
 }
 
 /**
@@ -192,13 +192,16 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
         : `The fault "${name}" has no option "${cut(unknownOption)}". ${suggestion(unknownOption, names)}`,
     );
   }
-  const options = found.options.map((option) => [option.name, chosen(name, option, given[option.name])]);
+  const options = found.options.map(
+    (option) => [option.name, chosen(name, option, given[option.name])] as const,
+  );
   const fault = readWith(
     faultSchema,
     found.fault(Object.fromEntries(options)),
     (problems) => new FaultError(`The options of the fault "${name}" do not fit together: ${problems}.`),
   );
-  return { name, fault: deepFreeze(fault), operations: found.operations };
+  const chosenOptions = Object.fromEntries(options.filter(([option]) => given[option] !== undefined));
+  return { name, fault: deepFreeze(fault), operations: found.operations, options: chosenOptions };
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {

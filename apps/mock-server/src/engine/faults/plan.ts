@@ -111,8 +111,8 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   return { ...preferred, faults, combined: hasMagicOrders ? null : preferred.combined, hasMagicOrders };
 }
 
-function fromQueue({ id, preset, fault, seed, draws }: QueueEntry): RequestedFault {
-  return { name: preset ?? id, by: "queue", id, fault, seed, draws };
+function fromQueue({ id, preset, options, fault, seed, draws }: QueueEntry): RequestedFault {
+  return { name: preset ?? id, by: "queue", id, options, fault, seed, draws };
 }
 
 /** @returns the problem with a fault that the channel cannot carry out. */

@@ -1,16 +1,25 @@
+import { z } from "zod/v3";
 import { fractionOf, hashOf } from "../../lib/random.js";
-import { appliesTo, type ParsedFault, parseFaultSpec } from "./fault-spec.js";
+import { appliesTo, parsedFault, parseFaultSpec } from "./fault-spec.js";
 
 /** Queued faults, and the random numbers that decide which of them get one. */
 
 /** A fault that is queued for later requests. */
-export interface QueuedFault extends Omit<ParsedFault, "times"> {
-  readonly id: string;
-  /** How many more requests it will be injected into; `null` for all. */
-  readonly left: number | null;
-  /** How many requests it was injected into. */
-  readonly injected: number;
-}
+export type QueuedFault = Readonly<z.output<typeof queuedFault>>;
+
+export const queuedFault = parsedFault
+  .omit({ times: true })
+  .extend({
+    id: z.string().describe("The ID, by which the fault can be removed."),
+    left: z
+      .number()
+      .int()
+      .nullable()
+      .describe("How many more requests it will be injected into; null for all."),
+    injected: z.number().int().describe("How many requests it was injected into."),
+  })
+  .strict()
+  .describe("A fault that is queued for later requests.");
 
 /** The parts of a request that faults are matched by. */
 export interface MatchedRequest {
@@ -22,9 +31,7 @@ export interface MatchedRequest {
 }
 
 /** A queued fault, and how its random numbers are drawn. */
-export interface QueueEntry extends QueuedFault {
-  left: number | null;
-  injected: number;
+export interface QueueEntry extends z.output<typeof queuedFault> {
   readonly draws: Draws;
 }
 

@@ -1,5 +1,6 @@
 import type { ProxyType } from "@auto-extend/core";
-import type { Account, FaultTrigger, Order, Plan } from "../types.js";
+import type { FaultTrigger } from "../log/schemas.js";
+import type { Account, Order, Plan } from "../types.js";
 import { type Fault, FaultError, mergeFaults } from "./fault.js";
 import { presetFault } from "./fault-spec.js";
 import { presets } from "./presets.js";
@@ -212,8 +213,13 @@ function withEnding(requested: RequestedFault): RequestedFault {
   return { ...requested, fault: { ...requested.fault, cut: { how: "close", at: "before" } } };
 }
 
-function triggerOf({ name, by, id }: RequestedFault): FaultTrigger {
-  return Object.freeze(id === undefined ? { name, by } : { name, by, id });
+function triggerOf({ name, by, id, options = {} }: RequestedFault): FaultTrigger {
+  return Object.freeze({
+    name,
+    by,
+    ...(id === undefined ? {} : { id }),
+    ...(Object.keys(options).length === 0 ? {} : { options: Object.freeze({ ...options }) }),
+  });
 }
 
 function originOf(faults: readonly RequestedFault[]): Plan["origin"] {

@@ -1,29 +1,47 @@
-import type { RenewalEvent } from "@auto-extend/core";
-import type { OrderChange } from "../state/order-change.js";
-import type { FaultTrigger } from "../types.js";
-import type { LogEntry } from "./request-log.js";
+import { z } from "zod/v3";
+import { accountOrNone, date, listOf } from "../../lib/schemas.js";
+import { renewalEvent } from "../time/schemas.js";
+import { faultTrigger, logEntry, orderChange } from "./schemas.js";
 
-/** Something that happened in the mock. It contains no API key. */
-export type MockEvent = {
-  /** By the mock's clock, in ISO 8601. */
-  readonly at: string;
-  /** The account that it belongs to; `null` for none or all. */
-  readonly account: string | null;
-} & (
-  | { readonly type: "request"; readonly request: LogEntry }
-  /** The request with this ID changed orders. */
-  | { readonly type: "change"; readonly request: string; readonly changes: readonly OrderChange[] }
-  /** Faults were injected into the request with this ID. */
-  | { readonly type: "fault"; readonly request: string; readonly faults: readonly FaultTrigger[] }
-  | { readonly type: "clock"; readonly frozen: boolean }
-  | { readonly type: "renewal"; readonly renewal: RenewalEvent }
-  /** Faults were queued or removed. */
-  | { readonly type: "queue"; readonly queued: number }
-  /** Requests were removed from the log. */
-  | { readonly type: "log"; readonly because: "cleared" }
-  /** The state was replaced from outside, or reset. */
-  | { readonly type: "state"; readonly because: "put" | "reset" }
-);
+/** Something that happened in the mock. */
+export type MockEvent = z.output<typeof mockEvent>;
+
+const common = {
+  at: date.describe("When it happened, by the mock's clock."),
+  account: accountOrNone.describe("The account that it belongs to; null for none or all."),
+};
+
+export const mockEvent = z
+  .union([
+    z.object({ ...common, type: z.literal("request"), request: logEntry }).strict(),
+    z
+      .object({ ...common, type: z.literal("change"), request: z.string(), changes: listOf(orderChange) })
+      .strict()
+      .describe("The request with this ID changed orders."),
+    z
+      .object({ ...common, type: z.literal("fault"), request: z.string(), faults: listOf(faultTrigger) })
+      .strict()
+      .describe("Faults were injected into the request with this ID."),
+    z.object({ ...common, type: z.literal("clock"), frozen: z.boolean() }).strict(),
+    z.object({ ...common, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
+    z
+      .object({
+        ...common,
+        type: z.literal("queue"),
+        queued: z.number().int().describe("The number of queued faults."),
+      })
+      .strict()
+      .describe("Faults were queued or removed."),
+    z
+      .object({ ...common, type: z.literal("log"), because: z.literal("cleared") })
+      .strict()
+      .describe("Requests were removed from the log."),
+    z
+      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
+      .strict()
+      .describe("The state was replaced or reset."),
+  ])
+  .describe("Something that happened in the mock. It contains no API key.");
 
 /** @param number counts the events of a mock, from 1. */
 export type Watcher = (event: MockEvent, number: number) => void;
@@ -62,9 +80,18 @@ export type Events = ReturnType<typeof createEvents>;
 export function createEvents() {
   // An object for each watch, so that the same function can watch twice.
   const watches = new Set<Watch>();
-  const retained: Retained[] = [];
+  // A ring, overwritten in place: shifting an array moves all of it, with each event.
+  const ring: (Retained | undefined)[] = [];
+  let first = 1;
   let count = 0;
   let retainedSize = 0;
+
+  function dropFirst(): void {
+    const place = first % maxRetained;
+    retainedSize -= ring[place]?.size ?? 0;
+    ring[place] = undefined;
+    first += 1;
+  }
 
   const events = {
     /** Whether anybody has ever watched: until then events are not even made. */
@@ -77,7 +104,9 @@ export function createEvents() {
     watch(watcher: Watcher, { account, after, takes }: WatchOptions = {}): () => void {
       events.isWatched = true;
       const watch = { watcher, account, takes };
-      if (after !== undefined) for (const each of retained) if (each.number > after) pass(watch, each);
+      for (let number = Math.max(first, (after ?? count) + 1); number <= count; number += 1) {
+        pass(watch, ring[number % maxRetained] as Retained);
+      }
       watches.add(watch);
       return () => void watches.delete(watch);
     },
@@ -88,18 +117,17 @@ export function createEvents() {
      */
     emit(account: string | null, type: MockEvent["type"], make: () => MockEvent, size = 500): void {
       if (!events.isWatched) return;
+      if (count - first + 1 === maxRetained) dropFirst();
       count += 1;
       const published: Retained = { account, type, event: undefined, make, number: count, size };
-      retained.push(published);
+      ring[count % maxRetained] = published;
       retainedSize += size;
-      while (retained.length > maxRetained || retainedSize > maxRetainedSize) {
-        retainedSize -= retained.shift()?.size ?? 0;
-      }
+      while (retainedSize > maxRetainedSize) dropFirst();
       for (const watch of watches) pass(watch, published);
     },
     /** Whether all events after the one with this number are retained. */
     hasAllAfter(number: number): boolean {
-      return number <= count && (retained[0]?.number ?? count + 1) <= number + 1;
+      return number <= count && first <= number + 1;
     },
   };
   return events;

@@ -1,35 +1,7 @@
-import { type Grade, operations, type Rule, specOf } from "@auto-extend/core";
-import { type OrderChange, orderChangeText } from "../state/order-change.js";
-import {
-  driftText,
-  type LogEntry,
-  type Logged,
-  type LoggedFault,
-  writeChanges,
-  writeEntry,
-} from "./request-log.js";
-
-/** Everything known about one request. */
-export interface Explanation extends LogEntry {
-  /** The provider's rules in the order in which they are tried. */
-  readonly rules: readonly RuleResult[];
-  /** The changes, of the first 20 orders. */
-  readonly changes: readonly OrderChange[];
-  /** The number of orders that changed. */
-  readonly changedOrders: number;
-  /** All of it as text. */
-  readonly text: string;
-}
-
-/** A rule of the provider, and its result. */
-export interface RuleResult {
-  readonly id: string;
-  readonly claim: string;
-  readonly grade: Grade;
-  /** The error code of the answer if the rule is broken. */
-  readonly code: number;
-  readonly result: "satisfied" | "broken" | "not tried";
-}
+import { operations, type Rule, specOf } from "@auto-extend/core";
+import { orderChangeText } from "../state/order-change.js";
+import { driftText, type Logged, writeChanges, writeEntry } from "./request-log.js";
+import type { Explanation, LogEntry, LoggedFault, RuleResult } from "./schemas.js";
 
 /** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
 export function explain(logged: Logged): Explanation {

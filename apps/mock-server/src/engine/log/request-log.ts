@@ -1,75 +1,17 @@
 import type { Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
 import { hideKeysInFields } from "../../lib/key-places.js";
+import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
-import type { Fault } from "../faults/fault.js";
-import { type OrderChange, orderChange } from "../state/order-change.js";
-import type {
-  Changed,
-  Decision,
-  Drift,
-  EngineReply,
-  EngineRequest,
-  Exchange,
-  FaultTrigger,
-  Outcome,
-  Plan,
-} from "../types.js";
-
-/** One logged request, as callers see it. It never contains the API key. */
-export interface LogEntry {
-  /** Unique until the mock is reset; also in the answer's `mock-request-id` header. */
-  readonly id: string;
-  /** When it arrived, by the mock's clock, in ISO 8601. */
-  readonly at: string;
-  /** When it really arrived, by the machine's clock, in ISO 8601. */
-  readonly arrivedAt: string;
-  /** How long it really took until the answer left, with the delay of a fault, in milliseconds. */
-  readonly durationMs: number;
-  /** Who sent it: a client of the API, or somebody who uses the control API, such as the dashboard. */
-  readonly origin: "client" | "control API";
-  /** The caller's account; `null` if the API key has none. */
-  readonly account: string | null;
-  /** The operation's ID; `null` if path and method match no operation. */
-  readonly operation: string | null;
-  readonly method: string;
-  /** The redacted path and query. */
-  readonly path: string;
-  /** The redacted body: parsed if it is JSON, else its text. For a GET, the query parameters. */
-  readonly sent: unknown;
-  /** The headers of the request that say what it is, or what it asks for. */
-  readonly sentHeaders: Readonly<Record<string, string>>;
-  readonly decided: Decision;
-  /** The injected fault, if any. */
-  readonly fault: LoggedFault | null;
-  /** The HTTP status of the answer; `null` if none was sent. */
-  readonly status: number | null;
-  /**
-   * The redacted body of the answer; `null` if none was sent. Lists of IP addresses are cut after 100 items. If the request
-   * was forwarded, credentials are removed.
-   */
-  readonly answered: unknown;
-  /** The headers of the answer that matter to a reader; empty for forwarded answers. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** How request and answer differ from the contract; only for forwarded requests. */
-  readonly drift?: readonly Drift[];
-}
+import { orderChange } from "../state/order-change.js";
+import type { Changed, EngineReply, EngineRequest, Exchange, Outcome, Plan } from "../types.js";
+import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
 export function driftText({ direction, level, part, path, message }: Drift): string {
   const place = part === "body" ? path : part;
   return `${direction} [${level}]${place ? ` ${place}` : ""}: ${message}`;
-}
-
-/** A fault that was injected into a request. */
-export interface LoggedFault {
-  /** The faults, and whether each came from a header, an order ID or the queue. */
-  readonly triggers: readonly FaultTrigger[];
-  /** The combined fault. */
-  readonly fault: Fault;
-  /** How the answer was delivered, as a sentence. */
-  readonly delivered: string;
 }
 
 /**
@@ -106,6 +48,17 @@ export interface Logged {
   readonly changedOrders: number;
   readonly drift: readonly Drift[] | undefined;
   readonly redactor: Redactor;
+}
+
+/** Selects entries of the log. */
+export interface LogSearch {
+  /** Only entries with a larger number than this. */
+  readonly after?: number | undefined;
+  /** Only entries with a smaller number than this. */
+  readonly before?: number | undefined;
+  /** The maximum number of entries; the most recent ones are found. */
+  readonly limit?: number | undefined;
+  readonly fits?: (entry: LogEntry) => boolean;
 }
 
 export interface Result {
@@ -170,7 +123,18 @@ export function createRequestLog(limit: number) {
       while (count > limit || (size > largestLog && count > 1)) dropOldest();
       return entry;
     },
-    list: (account?: string): LogEntry[] => retained(account).map(writeEntry),
+    /** The entries that a search finds, oldest first. Only those are written that it looks at: that takes most of the time. */
+    list(account?: string, search: LogSearch = {}): LogEntry[] {
+      const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
+      const found: LogEntry[] = [];
+      for (const each of retained(account).reverse()) {
+        if (each.number >= before) continue;
+        if (each.number <= after || found.length === most) break;
+        const entry = writeEntry(each);
+        if (fits(entry)) found.push(entry);
+      }
+      return found.reverse();
+    },
     /** Finds a retained entry by its ID. */
     find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
     /** The last retained entry, of all accounts or of one. */
@@ -311,7 +275,7 @@ function loggedHeaders(headers: readonly string[]): Record<string, string> {
   return logged;
 }
 
-function redactedJson(text: string, redactor: Redactor): unknown {
+function redactedJson(text: string, redactor: Redactor): Json {
   try {
     return redactor.value(JSON.parse(text));
   } catch {

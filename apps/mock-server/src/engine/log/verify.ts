@@ -1,8 +1,8 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { namesOf, readWith } from "../../lib/schema-messages.js";
-import { driftLevels, outcomes } from "../types.js";
-import type { LogEntry } from "./request-log.js";
+import { anyJson, type Json, listOf } from "../../lib/schemas.js";
+import { driftLevels, type LogEntry, outcomes } from "./schemas.js";
 
 /** Searches the request log, and compares it with expectations. */
 
@@ -55,20 +55,28 @@ export const requestQuerySchema = requestFilterSchema.extend({
     .string()
     .optional()
     .describe("Only requests after the one with this ID; all requests if the log does not have that one."),
+  before: z
+    .string()
+    .regex(/^request-\d+$/, "must be the ID of a request, such as request-17")
+    .optional()
+    .describe("Only requests before the one with this ID. With `limit`, this pages back through the log."),
 });
 
 /** One way in which a request differs from a filter. */
-export interface Difference {
-  readonly field: keyof RequestFilter;
-  readonly expected: unknown;
-  /** The request's value; `null` if it has none. */
-  readonly actual: unknown;
-}
+export type Difference = z.output<typeof difference>;
+
+const difference = z
+  .object({
+    field: z.enum(namesOf(requestFilterSchema.shape)).describe("The field."),
+    expected: anyJson.describe("The expected value."),
+    actual: anyJson.describe("The actual value; null if it is missing."),
+  })
+  .strict();
 
 /** How a request differs from a filter; empty if it matches. */
 export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
-  const sent = Object(entry.sent) as Record<string, unknown>;
-  const actual: Record<keyof RequestFilter, unknown> = {
+  const sent = Object(entry.sent) as Record<string, Json | undefined>;
+  const actual: Record<keyof RequestFilter, Json | undefined> = {
     account: entry.account,
     changes: operations.some(({ id, changes }) => id === entry.operation && changes),
     operation: entry.operation,
@@ -85,9 +93,10 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     autoExtend: sent.autoExtend,
     drift: entry.drift?.map(({ level }) => level) ?? [],
   };
-  return (Object.keys(filter) as (keyof RequestFilter)[])
-    .filter((field) => filter[field] !== undefined && !fits(field, filter[field], actual[field]))
-    .map((field) => ({ field, expected: filter[field], actual: actual[field] ?? null }));
+  return (Object.keys(filter) as (keyof RequestFilter)[]).flatMap((field): Difference[] => {
+    const [expected, found] = [filter[field], actual[field] ?? null];
+    return expected === undefined || fits(field, expected, found) ? [] : [{ field, expected, actual: found }];
+  });
 }
 
 /** Fields of a filter that look for one item of a list. */
@@ -124,21 +133,28 @@ export const expectationSchema = requestFilterSchema
   .strict();
 
 /** The request log is as expected. */
-export interface Verification {
-  /** The number of matching requests. */
-  readonly found: number;
-  /** The expected number, in words. */
-  readonly expected: string;
-  /** The verdict as text. */
-  readonly text: string;
-}
+export type Verification = z.output<typeof verification>;
+
+export const verification = z
+  .object({
+    found: z.number().int().describe("How many requests match."),
+    expected: z.string().describe("How many were expected, in words."),
+    text: z.string().describe("All of it as text."),
+  })
+  .strict()
+  .describe("The request log is as expected.");
 
 /** A request that nearly matches. */
-export interface NearMiss {
-  readonly id: string;
-  /** How it differs; empty for a matching request, if too many match. */
-  readonly differences: readonly Difference[];
-}
+export type NearMiss = z.output<typeof nearMiss>;
+
+export const nearMiss = z
+  .object({
+    id: z.string().describe("The ID of the request."),
+    differences: listOf(difference).describe(
+      "How it differs; empty for a matching request, if too many match.",
+    ),
+  })
+  .strict();
 
 /** The request log is not as expected. */
 export class VerifyError extends Error {

@@ -1,9 +1,10 @@
 import {
   checkAnswer,
   formatIssues,
+  formatPath,
   type Issue,
-  issuesOf,
   type Operation,
+  proxyTypes,
   type Rule,
   type RuleName,
   requireErrorCode,
@@ -15,6 +16,7 @@ import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
 import { decideWithFaults } from "../faults/decide.js";
 import { excerptRedaction } from "../log/excerpts.js";
+import type { FieldIssue } from "../log/schemas.js";
 import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
   Account,
@@ -102,7 +104,7 @@ function isObject(sent: unknown): sent is object {
 /** The maximum number of unknown fields to name. */
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
-export const noIssues: readonly Issue[] = [];
+export const noIssues: readonly FieldIssue[] = [];
 const noChanges: readonly Change[] = [];
 
 /** The input of rules and execution. Rules run in order, so each can rely on those before it. */
@@ -116,7 +118,7 @@ export interface RuleInput<Request> {
 /** One rule: the field that it checks, and a check beyond the field's schema that returns what is wrong. */
 export interface RuleCheck<Request> {
   readonly field: string;
-  readonly check?: (input: RuleInput<Request>) => readonly Issue[];
+  readonly check?: (input: RuleInput<Request>) => readonly FieldIssue[];
 }
 
 /** The result of a request that breaks no rule. */
@@ -175,7 +177,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
 
   function firstBroken(
     input: RuleInput<Request>,
-    issues: readonly Issue[],
+    issues: readonly FieldIssue[],
   ): Omit<Broken, "ignored"> | undefined {
     for (let index = 0; index < rules.length; index += 1) {
       const { rule, field, check } = rules[index] as (typeof rules)[number];
@@ -192,7 +194,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
     const read = operation.request["~standard"].validate(fields) as Read;
     const ignored = unknownFields(operation, sent);
-    return { request: read.value ?? fields, ignored, issues: read.issues ? issuesOf(read) : noIssues };
+    return { request: read.value ?? fields, ignored, issues: read.issues?.map(fieldIssue) ?? noIssues };
   }
 
   function refused(sent: unknown, broken: Broken, context: DecisionContext): Ruling {
@@ -213,6 +215,21 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     refuse,
     ruleOf: (field) => rules.find((each) => each.field === field)?.rule,
   };
+}
+
+/** The values that a field accepts, as far as its schema knows. */
+const accepted: Readonly<Record<string, string>> = {
+  proxyType: `one of ${proxyTypes.join(", ")}`,
+  orderIds: "a list of order IDs",
+  ipAddressIds: "a list of IP address IDs",
+  rentPeriodDays: "a whole number of days",
+  autoExtend: "true or false",
+};
+
+function fieldIssue({ path, message }: z.ZodIssue): FieldIssue {
+  const [field = "", ...place] = path;
+  const expected = place.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
+  return { path: formatPath(path), message, expected };
 }
 
 /** The provider's error when a rule is broken. */
@@ -270,7 +287,7 @@ class ContractViolation extends Error {
 }
 
 /** The first issues of a field, its items included. */
-function issuesAt(issues: readonly Issue[], field: string): readonly Issue[] {
+function issuesAt(issues: readonly FieldIssue[], field: string): readonly FieldIssue[] {
   const found = issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
   return found.slice(0, maxReportedIssues);
 }

@@ -1,5 +1,4 @@
 import {
-  type Issue,
   insufficientFundsCode,
   type PriceExtensionFailure,
   type PriceExtensionRequest,
@@ -11,6 +10,7 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
+import type { FieldIssue } from "../log/schemas.js";
 import type { ApiError, Order } from "../types.js";
 import { defineHandler, type Executed, type RuleInput } from "./decide.js";
 import {
@@ -57,12 +57,12 @@ export const priceExtensionByIpAddressHandler = defineHandler(priceExtensionByIp
 });
 
 /** The account can buy the rental period, and it has a price: without one, a renewal fails as well. */
-function checkPricedPeriod(input: PriceInput): readonly Issue[] {
+function checkPricedPeriod(input: PriceInput): readonly FieldIssue[] {
   const { proxyType, rentPeriodDays } = input.request;
   const notSold = checkRentalPeriod(input);
   if (notSold.length > 0 || unitPrice(input) !== undefined) return notSold;
   const message = `${rentPeriodDays} days are sold for ${proxyType}, but this world has no price for them: add one to the account's "prices"`;
-  return [{ path: "rentPeriodDays", message }];
+  return [{ path: "rentPeriodDays", message, expected: "a rental period with a price" }];
 }
 
 function unitPrice({ account, request }: PriceInput): number | undefined {

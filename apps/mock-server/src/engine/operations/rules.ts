@@ -1,5 +1,6 @@
-import type { Issue, ProxyType } from "@auto-extend/core";
+import type { ProxyType } from "@auto-extend/core";
 import { quoteShort } from "../../lib/text.js";
+import type { FieldIssue } from "../log/schemas.js";
 import { isRunning } from "../state/store.js";
 import type { Order, PlacedIpAddress } from "../types.js";
 import { maxReportedIssues, noIssues, type RuleInput } from "./decide.js";
@@ -22,9 +23,9 @@ interface NamesPeriod {
 }
 
 /** Every order ID names a running order of the proxy type. An expired order is refused like an unknown one (assumed). */
-export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): readonly Issue[] {
+export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): readonly FieldIssue[] {
   const { orderIds, proxyType } = request;
-  let issues: Issue[] | undefined;
+  let issues: FieldIssue[] | undefined;
   for (let index = 0; index < orderIds.length; index += 1) {
     const orderId = orderIds[index] as string;
     const order = account.orders.get(orderId);
@@ -35,7 +36,11 @@ export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): 
     )
       continue;
     issues ??= [];
-    issues.push({ path: `orderIds[${index}]`, message: orderIssue(orderId, order, proxyType) });
+    issues.push({
+      path: `orderIds[${index}]`,
+      message: orderIssue(orderId, order, proxyType),
+      expected: `a running ${proxyType} order of this account`,
+    });
     if (issues.length === maxReportedIssues) break;
   }
   return issues ?? noIssues;
@@ -51,7 +56,7 @@ function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyT
 }
 
 /** The account can buy the rental period for the proxy type. */
-export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>): readonly Issue[] {
+export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>): readonly FieldIssue[] {
   const { proxyType, rentPeriodDays } = request;
   const sold = account.rentPeriods[proxyType] ?? [];
   if (sold.includes(rentPeriodDays)) return noIssues;
@@ -59,7 +64,9 @@ export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>):
     sold.length === 0
       ? `no rental period is sold for ${proxyType}`
       : `${rentPeriodDays} days are not sold for ${proxyType}, only ${sold.join(", ")}`;
-  return [{ path: "rentPeriodDays", message }];
+  const [only = "another proxy type"] = sold;
+  const expected = sold.length > 1 ? `one of ${sold.join(", ")}` : `${only}`;
+  return [{ path: "rentPeriodDays", message, expected }];
 }
 
 /** The orders that a checked request names, without duplicates. */
@@ -86,11 +93,16 @@ export function nameOrders(orders: readonly Order[]): string {
 }
 
 /** Every IP address ID names a running address of the proxy type. An expired one is refused like an unknown one (assumed). */
-export function checkIpAddresses({ account, request, now }: RuleInput<NamesIpAddresses>): readonly Issue[] {
-  const issues: Issue[] = [];
+export function checkIpAddresses({
+  account,
+  request,
+  now,
+}: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
+  const issues: FieldIssue[] = [];
   for (const [index, id] of request.ipAddressIds.entries()) {
     const message = ipAddressIssue(id, account.orders.ofIpAddress(id), { proxyType: request.proxyType, now });
-    if (message) issues.push({ path: `ipAddressIds[${index}]`, message });
+    const expected = `a running ${request.proxyType} address of this account`;
+    if (message) issues.push({ path: `ipAddressIds[${index}]`, message, expected });
     if (issues.length === maxReportedIssues) break;
   }
   return issues;
@@ -109,16 +121,17 @@ function ipAddressIssue(
 }
 
 /** A request that names one IP address of an IPv6 order names all of its running ones. */
-export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): readonly Issue[] {
+export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
   if (input.request.proxyType !== "IPv6") return noIssues;
-  const issues: Issue[] = [];
+  const issues: FieldIssue[] = [];
   for (const { order, ipAddressIds } of partsOf(input)) {
     const missing = runningIn(order, input.now).filter((id) => !ipAddressIds.has(id));
     const [first] = missing;
     if (first === undefined) continue;
     const running = missing.length + ipAddressIds.size;
     const message = `IPv6 order ${quoteShort(order.orderId)} has ${running} IP addresses, which can only be switched together: ${quoteShort(first)}${missing.length === 1 ? " is" : ` and ${missing.length - 1} more are`} missing`;
-    issues.push({ path: "ipAddressIds", message });
+    const expected = `all ${running} running addresses of order ${quoteShort(order.orderId)}`;
+    issues.push({ path: "ipAddressIds", message, expected });
     if (issues.length === maxReportedIssues) break;
   }
   return issues;

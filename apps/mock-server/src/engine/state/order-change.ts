@@ -1,22 +1,6 @@
 import { pluralize } from "../../lib/text.js";
+import type { OrderChange } from "../log/schemas.js";
 import type { Changed, Order } from "../types.js";
-
-/** The values of one order that changed, before and after; all distinct values if its IP addresses differ. */
-export interface OrderChange {
-  readonly orderId: string;
-  /** How many IP addresses of the order changed. */
-  readonly ipAddresses: number;
-  readonly autoExtend?: FromTo<boolean>;
-  /** In days. */
-  readonly rentPeriodDays?: FromTo<number>;
-  /** In ISO 8601. */
-  readonly endsAt?: FromTo<string>;
-}
-
-interface FromTo<Value> {
-  readonly from: readonly Value[];
-  readonly to: readonly Value[];
-}
 
 /** Compares an order before and after a change. */
 export function orderChange({ before, after }: Changed): OrderChange {
@@ -58,7 +42,11 @@ export function orderChangeText({
   rentPeriodDays,
   endsAt,
 }: OrderChange): string {
-  const shift = <Value>(name: string, change: FromTo<Value> | undefined, say: (value: Value) => string) =>
+  const shift = <Value>(
+    name: string,
+    change: { readonly from: readonly Value[]; readonly to: readonly Value[] } | undefined,
+    say: (value: Value) => string,
+  ) =>
     change ? [`${name} ${change.from.map(say).join(" and ")} -> ${change.to.map(say).join(" and ")}`] : [];
   const parts = [
     ...shift("auto-extend", autoExtend, (value) => (value ? "on" : "off")),

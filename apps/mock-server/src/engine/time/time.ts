@@ -1,4 +1,3 @@
-import type { RenewalEvent } from "@auto-extend/core";
 import { isoDate, parseDate } from "../../lib/dates.js";
 import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
@@ -7,35 +6,11 @@ import type { Order } from "../types.js";
 import type { Clock } from "./clock.js";
 import type { ClockCommand } from "./clock-command.js";
 import type { Renewals } from "./renewals.js";
-
-/** The state of the mock's clock. */
-export interface ClockState {
-  /** In ISO 8601. */
-  readonly now: string;
-  /** Whether the clock is frozen. */
-  readonly frozen: boolean;
-  /** When the next renewal is due, in ISO 8601; `null` if none is. */
-  readonly nextRenewal: string | null;
-}
+import type { ClockMove, ClockState, Renewed } from "./schemas.js";
 
 /** The clock after it was advanced. */
 export interface Passed extends ClockState {
   /** The events of orders on the way, account by account, for each in order of time. */
-  readonly renewals: readonly Renewed[];
-}
-
-/** An event of an account's orders: renewed, failed or expired. */
-export type Renewed = RenewalEvent & { readonly account: string };
-
-/** The clock after a command, and what happened on the way. */
-export interface ClockMove extends ClockState {
-  /** How many renewals were paid. */
-  readonly renewed: number;
-  /** How many were unpaid. */
-  readonly unpaid: number;
-  /** How many groups of IP addresses expired: addresses of an order that expire together count once. */
-  readonly expired: number;
-  /** The events, account by account, for each in order of time. */
   readonly renewals: readonly Renewed[];
 }
 

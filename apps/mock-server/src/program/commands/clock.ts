@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { ClockMove, ClockState } from "../../engine/time/time.js";
+import type { ClockMove, ClockState } from "../../engine/time/schemas.js";
 import { addConnectionOptions, askForJson, type ConnectionOptions } from "../connection.js";
 import { examplesHelp, type Io, jsonText } from "../usage.js";
 

@@ -1,7 +1,6 @@
 import { operations, printable } from "@auto-extend/core";
 import type { Command } from "commander";
-import type { Explanation } from "../../engine/log/explanation.js";
-import type { LogEntry } from "../../engine/log/request-log.js";
+import type { Explanation, LogEntry } from "../../engine/log/schemas.js";
 import { addConnectionOptions, askForJson, ControlApiError } from "../connection.js";
 import { examplesHelp, type Io, jsonText, UsageError } from "../usage.js";
 import { addFilterOptions, type FilterOptions, filterOf, noSuchRequest } from "./requests.js";

@@ -1,8 +1,7 @@
 import { operations, printable, proxyTypes } from "@auto-extend/core";
 import { type Command, Option } from "commander";
-import type { LogEntry } from "../../engine/log/request-log.js";
+import { type LogEntry, outcomes } from "../../engine/log/schemas.js";
 import { driftFilters } from "../../engine/log/verify.js";
-import { outcomes } from "../../engine/types.js";
 import { requestText } from "../announcer.js";
 import {
   addConnectionOptions,

@@ -199,7 +199,9 @@ describe("magic order IDs", () => {
     const engine = testEngine();
     const { json } = ask(engine, priceExtension, { ...priced, orderIds: ["fault-slow:ms=5", "22222"] });
     expect(json).toMatchObject({ success: true, price: 2.4 });
-    expect(engine.requests()[0]?.fault?.triggers).toEqual([{ name: "slow", by: "order id" }]);
+    expect(engine.requests()[0]?.fault?.triggers).toEqual([
+      { name: "slow", by: "order id", options: { ms: 5 } },
+    ]);
   });
 
   it("are not recognized where the contract has no order IDs: neither in an unknown field nor in a query", () => {

@@ -25,7 +25,13 @@ describe("the request log", () => {
           statement: "setAutoExtend/rule/order-ids",
           code: 29,
           why: 'orderIds[0]: this account has no order "99999"',
-          issues: [{ path: "orderIds[0]", message: 'this account has no order "99999"' }],
+          issues: [
+            {
+              path: "orderIds[0]",
+              message: 'this account has no order "99999"',
+              expected: "a running IPv4 order of this account",
+            },
+          ],
           satisfied: 2,
           ignored: ['"extra"'],
         },

@@ -25,6 +25,7 @@ interface Valid {
 }
 
 const { autoExtend: _, ...priced } = on;
+const some = expect.stringMatching(/./);
 const ofType = (proxyType: string) => ({ proxyType });
 const byIp = {
   proxyType: "IPv4",
@@ -92,6 +93,9 @@ describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
         code: rule.code,
         satisfied: index,
       });
+      const { issues = [] } = engine.requests()[0]?.decided ?? {};
+      expect(issues.length > 0).toBe(probe.apiKey === undefined);
+      for (const issue of issues) expect(issue).toEqual({ path: some, message: some, expected: some });
       for (const { orders } of engine.state().accounts) expect(orders).toEqual(start);
       expect(engine.has(accountIdOf("test-key-1"))).toBe(probe.apiKey === undefined);
     });

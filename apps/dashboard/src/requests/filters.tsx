@@ -1,0 +1,86 @@
+import { api } from "../api.ts";
+import { attempt, isForwarding, route } from "../store.ts";
+import { Button, Search, Segments, Select } from "../ui/controls.tsx";
+import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
+import { kindOf, operationIds } from "./reading.ts";
+import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
+
+/** The bar above the list: filters, pause and clear. */
+
+export function FilterBar() {
+  const { text, outcome, operation, account, fault } = filters.value;
+  const all = requests.value;
+  const kinds = countBy(all.map(({ entry }) => kindOf(entry)));
+  const segments = [
+    ["", "All", all.length],
+    ["done", "Done", kinds.get("done") ?? 0],
+    ["refused", "Refused", kinds.get("refused") ?? 0],
+    ["problem", isForwarding.value ? "Drift" : "Problem", kinds.get("problem") ?? 0],
+    ["faulted", "With fault", kinds.get("faulted") ?? 0],
+    ...(kinds.has("forwarded") ? [["forwarded", "Forwarded", kinds.get("forwarded") ?? 0] as const] : []),
+  ] as const;
+  const names = namesIn(all);
+  return (
+    <div class="bar">
+      <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
+      <Segments
+        label="Outcome"
+        value={outcome}
+        options={segments}
+        onChange={(value) => setFilters({ outcome: value })}
+      />
+      <Select
+        label="Operation"
+        value={operation}
+        options={[["", "All operations"], ...operationIds.map((id) => [id, id] as const)]}
+        onChange={(value) => setFilters({ operation: value })}
+      />
+      {names.accounts.length > 1 && (
+        <Select
+          label="Account"
+          value={account}
+          options={[["", "All accounts"], ...names.accounts.map((id) => [id, id] as const)]}
+          onChange={(value) => setFilters({ account: value })}
+        />
+      )}
+      {names.faults.length > 0 && (
+        <Select
+          label="Fault"
+          value={fault}
+          options={[["", "Any fault"], ...names.faults.map((id) => [id, id] as const)]}
+          onChange={(value) => setFilters({ fault: value })}
+        />
+      )}
+      <span class="grow" />
+      <Button pressed={isPaused.value} onClick={togglePause}>
+        {isPaused.value ? "Resume" : "Pause"}
+      </Button>
+      <Button changes onClick={clear}>
+        Clear
+      </Button>
+    </div>
+  );
+}
+
+async function clear(): Promise<void> {
+  if (await attempt(api.clearRequests)) forgetLog();
+  chosenKey.value = null;
+  closeDetail();
+  if (route.value.request !== null) history.replaceState(null, "", "#requests");
+}
+
+function countBy<Value>(values: readonly Value[]): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function namesIn(all: readonly LoggedRequest[]): { accounts: string[]; faults: string[] } {
+  const accountNames = new Set<string>();
+  const faultNames = new Set<string>();
+  for (const { entry } of all) {
+    if (entry.account !== null) accountNames.add(entry.account);
+    for (const { name } of entry.fault?.triggers ?? []) faultNames.add(name);
+  }
+  return { accounts: [...accountNames].sort(), faults: [...faultNames].sort() };
+}

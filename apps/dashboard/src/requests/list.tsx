@@ -1,0 +1,190 @@
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { RealTime, searchId } from "../ui/controls.tsx";
+import { plural } from "../ui/format.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useKeys } from "../ui/keys.ts";
+import { useVirtualRows } from "../ui/virtual.ts";
+import { fresh, heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
+import { badgeText, type Kind, kindOf, reasonOf, subjectOf } from "./reading.ts";
+import {
+  choose,
+  chosenKey,
+  closeDetail,
+  listed,
+  listedRequests,
+  noFilters,
+  requests,
+  setFilters,
+  shown,
+} from "./selection.ts";
+
+/** The live list of requests, newest first. Only the rows that can be seen are in the document. */
+
+/** Moves the focus to the row of the shown request, as soon as it is there. */
+export function focusShown(): void {
+  movesFocus = true;
+}
+
+/** Whether the focus follows the next choice. */
+let movesFocus = false;
+
+const wideRow = 51;
+const narrowRow = 69;
+const gapRow = 44;
+export const narrowWindow = matchMedia("(max-width: 820px)");
+
+export function List() {
+  const scroller = useRef<HTMLDivElement>(null);
+  const items = listed.value;
+  const size = narrowWindow.matches ? narrowRow : wideRow;
+  const rows = useVirtualRows({
+    count: items.length,
+    scroller,
+    sizeOf: (index) => (items[index]?.kind === "gap" ? gapRow : size),
+    keyOf: (index) => items[index]?.key ?? String(index),
+  });
+  useEffect(() => {
+    narrowWindow.addEventListener("change", rows.measure);
+    return () => narrowWindow.removeEventListener("change", rows.measure);
+  }, [rows.measure]);
+  useSteadyScroll(scroller, items, size);
+  const current = shown.value?.key;
+  const currentIndex = items.findIndex(({ key }) => key === current);
+  // Scrolls when another request is chosen, not when others arrive.
+  useLayoutEffect(() => {
+    if (chosenKey.value === null || currentIndex < 0) return;
+    rows.scrollTo(currentIndex);
+  }, [chosenKey.value]);
+  useLayoutEffect(() => {
+    // A list that was hidden has no rows until it was measured.
+    if (!movesFocus || scroller.current?.clientHeight === 0) return;
+    const row = scroller.current?.querySelector<HTMLElement>(".row[aria-current]");
+    if (!row) return rows.scrollTo(currentIndex);
+    row.focus();
+    movesFocus = false;
+  });
+  useKeys(listKeys);
+  return (
+    <div class="list" ref={scroller}>
+      {heldCount.value > 0 && (
+        <button class="new" type="button" onClick={togglePause}>
+          Show {plural(heldCount.value, "new request")}
+        </button>
+      )}
+      {listedRequests.value.length === 0 ? (
+        <p class="more">
+          No request matches. {plural(requests.value.length, "request is", "requests are")} hidden by the
+          filters.{" "}
+          <button class="link" type="button" onClick={() => setFilters(noFilters)}>
+            Clear filters
+          </button>
+        </p>
+      ) : (
+        <ol aria-label="Requests, newest first" style={{ height: `${rows.height}px` }}>
+          {rows.items.map(({ index, key, start, size: height }) => {
+            const item = items[index];
+            if (!item) return null;
+            return (
+              <li key={key} style={{ transform: `translateY(${start}px)`, height: `${height}px` }}>
+                {item.kind === "gap" ? (
+                  <p class="gap">{item.text}</p>
+                ) : (
+                  <Row request={item} isCurrent={item.key === current} isFirst={index === 0} />
+                )}
+              </li>
+            );
+          })}
+        </ol>
+      )}
+    </div>
+  );
+}
+
+/** Keeps the rows that are read in their place while others are added above them. */
+function useSteadyScroll(
+  scroller: RefObject<HTMLElement | null>,
+  items: readonly LogItem[],
+  size: number,
+): void {
+  const first = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const node = scroller.current;
+    const key = items[0]?.key ?? null;
+    if (node && node.scrollTop > 0 && first.current !== null && first.current !== key) {
+      node.scrollTop +=
+        size *
+        Math.max(
+          0,
+          items.findIndex((item) => item.key === first.current),
+        );
+    }
+    first.current = key;
+  });
+}
+
+function Row({
+  request,
+  isCurrent,
+  isFirst,
+}: {
+  request: LoggedRequest;
+  isCurrent: boolean;
+  isFirst: boolean;
+}) {
+  const { entry, key, isCopy } = request;
+  const kind = kindOf(entry);
+  const isReachable = isCurrent || (isFirst && shown.value === null);
+  return (
+    <button
+      type="button"
+      class={`row ${kind} ${fresh.value.has(key) ? "fresh" : ""} ${isCopy ? "copy" : ""}`}
+      aria-current={isCurrent ? "true" : undefined}
+      tabIndex={isReachable ? 0 : -1}
+      data-key={key}
+      onClick={() => choose(request, true)}
+    >
+      <Badge kind={kind} text={badgeText(entry)} />
+      <span class="what cut">
+        {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
+      </span>
+      <span class="meta">
+        <RealTime at={entry.arrivedAt} />
+      </span>
+      <span class="why cut">{reasonOf(entry)}</span>
+      <span class="meta who cut">
+        {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
+      </span>
+    </button>
+  );
+}
+
+function Badge({ kind, text }: { kind: Kind; text: string }) {
+  return (
+    <span class={`outcome ${kind}`}>
+      <Icon name={kind} />
+      {text}
+    </span>
+  );
+}
+
+const listKeys = {
+  p: togglePause,
+  c: () => document.querySelector<HTMLElement>("[data-copy-curl]")?.click(),
+  Escape: () => closeDetail(),
+  ArrowDown: (event: KeyboardEvent) => move(event, 1),
+  ArrowUp: (event: KeyboardEvent) => move(event, -1),
+};
+
+/** Moves through the list, wherever the focus is. */
+function move(event: KeyboardEvent, by: 1 | -1): void {
+  const target = event.target as HTMLElement;
+  if (target.closest(".detail")) return;
+  const list = listedRequests.peek();
+  const at = list.findIndex(({ key }) => key === shown.peek()?.key);
+  const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
+  if (!next) return;
+  event.preventDefault();
+  movesFocus = target.id !== searchId;
+  choose(next, false);
+}

@@ -1,0 +1,79 @@
+import { computed, effect, signal } from "@preact/signals";
+import { type LoggedRequest, log } from "./log.ts";
+import { type Kind, kindOf, searchTextOf } from "./reading.ts";
+
+/** The requests that the filters leave, and the one that is shown in detail. */
+
+export interface Filters {
+  readonly text: string;
+  readonly outcome: Kind | "";
+  readonly operation: string;
+  readonly account: string;
+  readonly fault: string;
+}
+
+export const noFilters: Filters = { text: "", outcome: "", operation: "", account: "", fault: "" };
+export const filters = signal(noFilters);
+
+export function setFilters(change: Partial<Filters>): void {
+  filters.value = { ...filters.value, ...change };
+}
+
+export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
+export const listed = computed(() => {
+  const wanted = filters.value;
+  if (wanted === noFilters) return log.value;
+  const text = wanted.text.trim().toLowerCase();
+  return log.value.filter((item) => item.kind === "gap" || fits(item, { ...wanted, text }));
+});
+export const listedRequests = computed(() => listed.value.filter((item) => item.kind === "request"));
+
+function fits({ entry }: LoggedRequest, wanted: Filters): boolean {
+  return (
+    (wanted.outcome === "" || kindOf(entry) === wanted.outcome) &&
+    (wanted.operation === "" || entry.operation === wanted.operation) &&
+    (wanted.account === "" || entry.account === wanted.account) &&
+    (wanted.fault === "" || entry.fault?.triggers.some(({ name }) => name === wanted.fault) === true) &&
+    (wanted.text === "" || searchTextOf(entry).includes(wanted.text))
+  );
+}
+
+/** The key of the chosen request; until one is chosen, the newest is shown. */
+export const chosenKey = signal<string | null>(null);
+/** Whether a narrow window shows the detail instead of the list. */
+export const isOpen = signal(false);
+
+/** The newest request, which is replaced once a second at most: nobody could read it sooner. */
+const followed = signal<LoggedRequest | null>(null);
+const followMs = 1_000;
+let followedAt = Number.NEGATIVE_INFINITY;
+let followTimer: ReturnType<typeof setTimeout> | undefined;
+
+effect(() => {
+  const newest = listedRequests.value[0] ?? null;
+  const isListed =
+    followed.peek() !== null && listedRequests.value.includes(followed.peek() as LoggedRequest);
+  const pause = isListed ? Math.max(0, followedAt + followMs - performance.now()) : 0;
+  const follow = () => {
+    followedAt = performance.now();
+    followed.value = newest;
+  };
+  clearTimeout(followTimer);
+  if (pause === 0) follow();
+  else followTimer = setTimeout(follow, pause);
+});
+
+export const shown = computed(
+  () => requests.value.find(({ key }) => key === chosenKey.value) ?? followed.value,
+);
+
+/** Shows a request, and puts its link into the address bar. */
+export function choose(request: LoggedRequest, opens: boolean): void {
+  chosenKey.value = request.key;
+  if (opens) isOpen.value = true;
+  history.replaceState(null, "", `#${request.entry.id}`);
+}
+
+export function closeDetail(): void {
+  isOpen.value = false;
+}

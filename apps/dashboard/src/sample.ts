@@ -1,0 +1,82 @@
+import { api, baseUrl } from "./api.ts";
+import { account, accounts, revision } from "./store.ts";
+import { useLoaded } from "./ui/load.ts";
+
+/** A request to try, which succeeds in the present world, in several languages. */
+
+export interface Sample {
+  readonly url: string;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** Any API key gets a copy of the template account, so that its first order is there for each. */
+export function useSample(): Sample {
+  const owner = accounts.value.find(({ isTemplate }) => isTemplate) ?? account.value;
+  const { data } = useLoaded(owner && `sample ${owner.id}`, revision.value, () =>
+    api.orders(owner?.id ?? "", { sort: "orderId", limit: 1 }),
+  );
+  const { proxyType, orderId } = data?.orders[0] ?? { proxyType: "IPv4", orderId: "11111" };
+  const rentPeriodDays = owner?.rentPeriods[proxyType]?.[0] ?? 30;
+  return {
+    url: `${baseUrl}/client/api/v1/any-key/extend/order/auto`,
+    body: JSON.stringify({ proxyType, orderIds: [orderId], rentPeriodDays, autoExtend: true }),
+  };
+}
+
+export const languages = ["curl", "CLI", "Client", "PHP", "Python", "Go"] as const;
+export type Language = (typeof languages)[number];
+
+/** The lines to paste, by language. */
+export function samplesOf({ url, body }: Sample): Record<Language, string> {
+  const { proxyType, orderIds, rentPeriodDays } = JSON.parse(body);
+  return {
+    curl: `curl -s ${url} \\
+  -H 'content-type: application/json' \\
+  -d '${body}'`,
+    CLI: `export AUTO_EXTEND_API_KEY=any-key AUTO_EXTEND_BASE_URL=${baseUrl}
+npx @auto-extend/cli on ${orderIds[0]} --days ${rentPeriodDays}`,
+    Client: `import { createClient } from "@auto-extend/client";
+
+const client = createClient({ apiKey: "any-key", baseUrl: "${baseUrl}" });
+await client.setAutoExtend({
+  proxyType: "${proxyType}",
+  orderIds: ["${orderIds[0]}"],
+  rentPeriodDays: ${rentPeriodDays},
+  autoExtend: true,
+});`,
+    PHP: `<?php
+$context = stream_context_create(["http" => [
+    "method" => "POST",
+    "header" => "content-type: application/json",
+    "content" => '${body}',
+]]);
+echo file_get_contents("${url}", false, $context);`,
+    Python: `import json, urllib.request
+
+request = urllib.request.Request(
+    "${url}",
+    data=b'${body}',
+    headers={"content-type": "application/json"},
+)
+print(json.load(urllib.request.urlopen(request)))`,
+    Go: `package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+func main() {
+	body := strings.NewReader(\`${body}\`)
+	answer, err := http.Post("${url}", "application/json", body)
+	if err != nil {
+		panic(err)
+	}
+	text, _ := io.ReadAll(answer.Body)
+	fmt.Println(string(text))
+}`,
+  };
+}

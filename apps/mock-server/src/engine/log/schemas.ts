@@ -1,0 +1,188 @@
+import { gradeMeanings, grades, type Level } from "@auto-extend/core";
+import { z } from "zod/v3";
+import { meaningsOf, namesOf } from "../../lib/schema-messages.js";
+import { accountOrNone, anyJson, date, listOf } from "../../lib/schemas.js";
+import { faultSchema } from "../faults/fault.js";
+
+/** A logged request and its explanation: the types of the engine, and the answers of the control API. No API key is in them. */
+
+/** The outcomes of requests, and their meanings. */
+export const outcomes = {
+  done: "carried out",
+  refused: "a rule was broken",
+  problem: "it never reached the rules",
+  faulted: "a fault prevented its execution",
+  forwarded: "another server decided",
+} as const;
+
+/** How serious a difference from the contract is, the most serious first: the level, and its meaning. */
+export const driftLevels: Readonly<Record<Level, string>> = {
+  accepts: "a caller cannot use the answer",
+  lawful: "it contradicts the contract",
+  emits: "our client or our mock would not send it; it contradicts nothing",
+};
+
+/** A field of a request that a rule refuses. */
+export type FieldIssue = z.output<typeof fieldIssue>;
+
+const fieldIssue = z
+  .object({
+    path: z.string().describe("The field at fault, such as `orderIds[1]`."),
+    message: z.string().describe("What is wrong with it, as a sentence."),
+    expected: z.string().describe("What would be accepted, such as `one of 30, 60, 90`."),
+  })
+  .strict();
+
+/** A fault, and what requested it. */
+export type FaultTrigger = z.output<typeof faultTrigger>;
+
+export const faultTrigger = z
+  .object({
+    name: z.string().describe("The name of the fault."),
+    by: z.enum(["header", "order id", "queue"]).describe("What requested it."),
+    id: z.string().optional().describe("The ID, if it is a queued fault."),
+    options: z
+      .record(z.union([z.string(), z.number(), z.boolean()]))
+      .optional()
+      .describe("The chosen options of the preset, if there are any."),
+  })
+  .strict();
+
+/** The decision about a request, and the reason. */
+export type Decision = z.output<typeof decision>;
+
+const decision = z
+  .object({
+    outcome: z.enum(namesOf(outcomes)).describe(meaningsOf(outcomes)),
+    statement: z
+      .string()
+      .nullable()
+      .describe("The ID of the rule, transport error or fault that decided; null if it was carried out."),
+    code: z.number().int().nullable().describe("The error code of a refusal."),
+    why: z.string().describe("The reason, as a sentence."),
+    issues: listOf(fieldIssue)
+      .optional()
+      .describe("The fields at fault, the first few of them; only if a request was refused for its fields."),
+    satisfied: z.number().int().min(0).describe("How many rules were satisfied before the decision."),
+    ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
+  })
+  .strict()
+  .describe("The decision, and its reason.");
+
+/** A fault that was injected into a request. */
+export type LoggedFault = z.output<typeof loggedFault>;
+
+const loggedFault = z
+  .object({
+    triggers: listOf(faultTrigger).describe("The faults, and what requested each of them."),
+    fault: faultSchema.describe("The combined fault."),
+    delivered: z.string().describe("How the answer was delivered, as a sentence."),
+  })
+  .strict();
+
+/** One difference between a forwarded exchange and the contract. */
+export type Drift = z.output<typeof drift>;
+
+const drift = z
+  .object({
+    direction: z.enum(["request", "answer"]).describe("Which of the two differs from the contract."),
+    level: z.enum(namesOf(driftLevels)).describe(meaningsOf(driftLevels)),
+    part: z.enum(["body", "status", "content-type", "headers"]).describe("The part of the message."),
+    path: z
+      .string()
+      .describe("The place within the body or query, or the name of a header; empty for the whole."),
+    message: z.string().describe("What differs, as a sentence."),
+    statement: z
+      .string()
+      .nullable()
+      .describe("The ID of the contract's statement that it contradicts or departs from, if there is one."),
+  })
+  .strict();
+
+const entryFields = {
+  id: z.string().describe("Unique until the mock is reset; also in the answer's mock-request-id header."),
+  at: date.describe("When it arrived, by the mock's clock."),
+  arrivedAt: date.describe("When it really arrived, by the machine's clock."),
+  durationMs: z
+    .number()
+    .int()
+    .describe("How long it really took until the answer left, with the delay of a fault, in milliseconds."),
+  origin: z
+    .enum(["client", "control API"])
+    .describe(
+      "Who sent it: a client of the API, or somebody who uses the control API, such as the dashboard.",
+    ),
+  account: accountOrNone.describe("The account of the API key; null if it has none."),
+  operation: z.string().nullable().describe("The operation; null if path and method match none."),
+  method: z.string().describe("The HTTP method."),
+  path: z.string().describe("The path and query, without the API key."),
+  sent: anyJson.describe(
+    "The body: parsed if it is JSON, else its text. For a GET, the query parameters. The API key is redacted.",
+  ),
+  sentHeaders: z
+    .record(z.string())
+    .describe("The headers of the request that say what it is, or what it asks for."),
+  decided: decision,
+  fault: loggedFault.nullable().describe("The injected fault; null without one."),
+  status: z.number().int().nullable().describe("The HTTP status of the answer; null if none was sent."),
+  answered: anyJson.describe(
+    "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; lists of IP addresses are cut after 100 items.",
+  ),
+  headers: z
+    .record(z.string())
+    .describe("The headers of the answer that matter to a reader; empty for forwarded answers."),
+  drift: listOf(drift)
+    .optional()
+    .describe("How a forwarded request and its answer differ from the contract."),
+};
+
+/** One logged request, as callers see it. */
+export type LogEntry = z.output<typeof logEntry>;
+
+export const logEntry = z.object(entryFields).strict().describe("A request in the log.");
+
+/** How an order changed: all distinct values if its IP addresses differ. */
+export type OrderChange = z.output<typeof orderChange>;
+
+export const orderChange = z
+  .object({
+    orderId: z.string().describe("The order."),
+    ipAddresses: z.number().int().describe("How many of its IP addresses changed."),
+    autoExtend: fromTo(z.boolean()).optional().describe("Auto-extend, if it changed."),
+    rentPeriodDays: fromTo(z.number()).optional().describe("The rental period in days, if it changed."),
+    endsAt: fromTo(z.string()).optional().describe("The end, if it changed."),
+  })
+  .strict()
+  .describe("How an order changed.");
+
+function fromTo<Value extends z.ZodTypeAny>(value: Value) {
+  const values = listOf(value);
+  return z.object({ from: values.describe("Before."), to: values.describe("After.") }).strict();
+}
+
+/** A rule of the provider, and its result. */
+export type RuleResult = z.output<typeof ruleResult>;
+
+const ruleResult = z
+  .object({
+    id: z.string().describe("The ID of the rule."),
+    claim: z.string().describe("What the rule says."),
+    grade: z.enum(grades).describe(meaningsOf(gradeMeanings)),
+    code: z.number().int().describe("The error code of the answer if the rule is broken."),
+    result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
+  })
+  .strict();
+
+/** Everything known about one request. */
+export type Explanation = z.output<typeof explanation>;
+
+export const explanation = z
+  .object({
+    ...entryFields,
+    rules: listOf(ruleResult).describe("The provider's rules, in the order in which they are tried."),
+    changes: listOf(orderChange).describe("What the request changed, for the first 20 orders."),
+    changedOrders: z.number().int().min(0).describe("The number of orders that it changed."),
+    text: z.string().describe("All of it as text."),
+  })
+  .strict()
+  .describe("Everything known about one request.");
