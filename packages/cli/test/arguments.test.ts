@@ -95,7 +95,7 @@ it("has its exit codes in the documentation", async () => {
   }
 });
 
-it("tells its version", async () => {
+it("prints its version", async () => {
   const { version } = createRequire(import.meta.url)("../package.json");
   for (const option of ["--version", "-V"]) {
     expect(await runCli([option])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });

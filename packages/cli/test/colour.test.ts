@@ -15,7 +15,7 @@ describe("colour", () => {
     expect(await isColoured({ stdoutIsTTY: true, env: { TERM: "dumb" } })).toBe(false);
   });
 
-  it("goes with NO_COLOR and --no-color, and comes with FORCE_COLOR", async () => {
+  it("is off with NO_COLOR and --no-color, and on with FORCE_COLOR", async () => {
     expect(await isColoured({ stdoutIsTTY: true, env: { NO_COLOR: "1" } })).toBe(false);
     expect(await isColoured({ stdoutIsTTY: true, env: { NO_COLOR: "" } })).toBe(true);
     expect(await isColoured({ stdoutIsTTY: true, env: { FORCE_COLOR: "1" } }, ["--no-color"])).toBe(false);

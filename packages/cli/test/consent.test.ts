@@ -28,7 +28,7 @@ describe("switching on", () => {
     expect({ exitCode, sent: server.seen.length }).toEqual({ exitCode: 0, sent: 1 });
   });
 
-  it("sends nothing and ends with 130 where the answer is no, with --json too", async () => {
+  it("sends nothing and ends with 130 if the answer is no, with --json too", async () => {
     const server = await serveSuccess();
     const { stderr } = await runCli([...on, server.url], { terminal: true, confirm: async () => false });
     expect(stderr).toBe(`Host: ${server.host}\nCancelled. Nothing was sent.\n`);
@@ -37,7 +37,7 @@ describe("switching on", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("names the command with --yes where there is no terminal", async () => {
+  it("names the command with --yes if there is no terminal", async () => {
     const server = await serveSuccess();
     const argv = [
       "on",

@@ -88,7 +88,7 @@ describe("a dry run", () => {
     );
   });
 
-  it.skipIf(process.platform === "win32")("prints a command that fails where no key is set", async () => {
+  it.skipIf(process.platform === "win32")("prints a command that fails if no key is set", async () => {
     const server = await serveSuccess();
     const { stdout, stderr } = await runCli([
       ...[
@@ -114,7 +114,7 @@ describe("a dry run", () => {
   });
 
   it.each(["0", "99999999999999999999"])(
-    "holds the rental period to the contract all the same: %s",
+    "checks the rental period against the contract all the same: %s",
     async (days) => {
       const argv = [
         "off",

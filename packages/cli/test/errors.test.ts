@@ -14,7 +14,7 @@ describe("errors", () => {
     expect(result).toEqual({ errors: errorCodes.map((entry) => ({ known: true, ...entry })) });
   });
 
-  it("shows a message only where it is the provider's own", async () => {
+  it("shows a message only if it is the provider's own", async () => {
     const { stdout } = await runCli(["errors"]);
     expect(stdout).toMatch(/^Error 29, "Incorrect orderIds", sibling\n {2}At least/m);
     expect(stdout).toMatch(/^Error 11, message not public, observed\n {2}The rental period/m);
@@ -27,7 +27,7 @@ describe("errors", () => {
     expect(stdout).toContain("What to do  Top up the balance");
   });
 
-  it("is honest about a code that nobody knows", async () => {
+  it("says that a code is not known", async () => {
     const { exitCode, stdout } = await runCli(["errors", "7777"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("does not publish what this code means");
@@ -36,7 +36,7 @@ describe("errors", () => {
     });
   });
 
-  it("refuses what is no code", async () => {
+  it("refuses text that is not a code", async () => {
     expect(await runJson(["errors", "abc"])).toMatchObject({ command: "errors", exitCode: 2 });
   });
 });

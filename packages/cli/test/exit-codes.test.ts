@@ -5,7 +5,7 @@ import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./sup
 const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111", "--base-url"];
 
 describe("the exit code", () => {
-  it("is 1 where the provider says no", async () => {
+  it("is 1 if the provider refuses", async () => {
     const server = await serve((response) => answer(response, failure(29, "Incorrect orderIds")));
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({
@@ -22,14 +22,14 @@ describe("the exit code", () => {
     expect(stderr).toContain("Check that every id is an orderId");
   });
 
-  it("is 1 for an error code that nobody knows, which is handed on as it came", async () => {
+  it("is 1 for an unknown error code, which is passed on as it came", async () => {
     const server = await serve((response) => answer(response, failure(7777, "Mercury in retrograde")));
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 1, error: { code: 7777 } });
     expect(output.error?.message).toContain("Mercury in retrograde");
   });
 
-  it("is 3 where an earlier attempt may have been carried out before the provider said no", async () => {
+  it("is 3 if an earlier attempt may have been carried out before the provider refused", async () => {
     const server = await serve((response, _, number) =>
       number === 1 ? response.destroy() : answer(response, failure(29, "Incorrect orderIds")),
     );
@@ -48,7 +48,7 @@ describe("the exit code", () => {
     );
   });
 
-  it("is 3 where the answer is lost", async () => {
+  it("is 3 if the answer is lost", async () => {
     const server = await serve((response) => response.destroy());
     expect(await runJson([...off, server.url])).toMatchObject({
       exitCode: 3,
@@ -56,7 +56,7 @@ describe("the exit code", () => {
     });
   });
 
-  it("is 3 where the server speaks no TLS, with the advice to look at the protocol", async () => {
+  it("is 3 if the server speaks no TLS, with the advice to check the protocol", async () => {
     const server = await serveSuccess();
     const output = await runJson([...off, server.url.replace("http:", "https:")]);
     expect(output).toMatchObject({
@@ -68,7 +68,7 @@ describe("the exit code", () => {
     );
   });
 
-  it("is 3 where the server fails", async () => {
+  it("is 3 if the server fails", async () => {
     const server = await serve((response) => response.writeHead(502).end("Bad gateway"));
     expect(await runJson([...off, server.url])).toMatchObject({
       exitCode: 3,
@@ -76,7 +76,7 @@ describe("the exit code", () => {
     });
   });
 
-  it("is 4 where the answer disagrees with the request, though it reports success", async () => {
+  it("is 4 if the answer reports success and does not fit the request", async () => {
     const server = await serve((response, { body }) =>
       answer(response, { ...successFor(body), rentPeriodDays: 360 }),
     );
@@ -88,7 +88,7 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toContain("look the orders up");
   });
 
-  it("is 4 where what answers is no such API", async () => {
+  it("is 4 if something else than the API answers", async () => {
     const server = await serve((response) => response.writeHead(404).end("<h1>Not found</h1>"));
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 4, error: { name: "HttpError", effect: "none", status: 404 } });
@@ -109,14 +109,14 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo.includes("--base-url")).toBe(whatToDo === "--base-url");
   });
 
-  it("is 3 for a redirect, with the advice to look at the base URL", async () => {
+  it("is 3 for a redirect, with the advice to check the base URL", async () => {
     const server = await serve((response) => response.writeHead(302, { location: "/login" }).end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 3, error: { effect: "unknown", status: 302 } });
     expect(output.error?.whatToDo).toMatch(/Check --base-url.* Run the same command again/);
   });
 
-  it("is 4 where the answer is no JSON, with how it begins and the advice to look at the base URL", async () => {
+  it("is 4 if the answer is not JSON, with its beginning and the advice to check the base URL", async () => {
     const page = `<h1>Welcome</h1>\r\n\u001b]0;mine\u0007 ${"and more ".repeat(20)}`;
     const server = await serve((response) => response.end(page));
     const output = await runJson([...off, server.url]);
@@ -131,7 +131,7 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).not.toContain("Run the same command again");
   });
 
-  it("is 4 where the answer is empty, with the same advice", async () => {
+  it("is 4 if the answer is empty, with the same advice", async () => {
     const server = await serve((response) => response.end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: "" } });
@@ -139,7 +139,7 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toContain("--base-url");
   });
 
-  it("is 5 where nothing listens", async () => {
+  it("is 5 if nothing listens", async () => {
     const output = await runJson([...off, await deadUrl()]);
     expect(output).toMatchObject({
       exitCode: 5,
@@ -148,7 +148,7 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toContain("Check --base-url");
   });
 
-  it("is 5 where the server asks to wait, for nothing was done", async () => {
+  it("is 5 if the server asks to wait, since nothing was done", async () => {
     const server = await serve((response) =>
       response.writeHead(429, { "retry-after": "0" }).end("Slow down"),
     );
@@ -200,7 +200,7 @@ describe("the exit code", () => {
     },
   );
 
-  it("is 3 where the server asks to wait after an answer that was lost", async () => {
+  it("is 3 if the server asks to wait after an answer that was lost", async () => {
     const server = await serve((response, _, number) =>
       number === 1 ? response.destroy() : response.writeHead(429, { "retry-after": "0" }).end(),
     );
@@ -217,7 +217,7 @@ describe("the exit code", () => {
     });
   });
 
-  it("is 70 for a bug, which is told with its stack and how to report it", async () => {
+  it("is 70 for a bug, which is shown with its stack and how to report it", async () => {
     const surroundings = {
       terminal: true,
       confirm: () => Promise.reject(new RangeError("the prompt fell apart")),

@@ -19,7 +19,7 @@ function someOn() {
 }
 
 describe("forecast", () => {
-  it("tells every renewal, the balance day by day, the first shortage and what expires", async () => {
+  it("shows every renewal, the balance day by day, the first shortage and what expires", async () => {
     const server = await someOn();
     const { exitCode, result } = await runJson(["forecast", "--days", "90", "--base-url", server.url]);
     expect(exitCode).toBe(0);
@@ -86,7 +86,7 @@ describe("forecast", () => {
     expect(page).not.toMatch(/a-login|a-proxy-password|canary/);
   });
 
-  it("counts from --now where it is given, and by the settings for what is not public", async () => {
+  it("counts from --now if it is given, and takes settings for what is not public", async () => {
     const server = await someOn();
     const argv = [
       "forecast",
@@ -107,7 +107,7 @@ describe("forecast", () => {
     });
   });
 
-  it("goes on without a price that is refused, and says whose it is", async () => {
+  it("continues without a price that is refused, and names the order", async () => {
     const server = await someOn();
     server.account.instead = (response, { url, body }) => {
       if (!url.endsWith("/calculate/extend/order") || body.orderIds[0] !== "222") return false;
@@ -153,14 +153,14 @@ describe("forecast", () => {
     },
   );
 
-  it("keeps what it found out where the page can't be written, with an exit code of its own", async () => {
+  it("prints the forecast if the page cannot be written, with an exit code of its own", async () => {
     const server = await someOn();
     const output = await runJson(["forecast", "--html", "/dev/full", "--base-url", server.url]);
     expect(output).toMatchObject({ exitCode: 74, result: { days: 90 } });
-    expect(output.notes).toEqual(["The page /dev/full could not be written: the disk is full."]);
+    expect(output.notes).toEqual(["/dev/full could not be written: the disk is full."]);
   });
 
-  it("stops where the server can't price anything", async () => {
+  it("stops if the server cannot price anything", async () => {
     const server = await someOn();
     server.account.instead = (response, { url }) => {
       if (!url.endsWith("/calculate/extend/order")) return false;

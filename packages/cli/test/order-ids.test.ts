@@ -35,14 +35,14 @@ describe("the order ids", () => {
     });
   });
 
-  it("are refused where they look like an order number, with the reason", async () => {
+  it("are refused if they look like an order number, with the reason", async () => {
     expect(await orderIdsOf(["111", "number-112233"])).toEqual({
       exitCode: 2,
       refusal: "number-112233 is an order number, which buying an order returns; an order ID is required.",
     });
   });
 
-  it("are refused where a comma parts them, typed or in a file, with a hint", async () => {
+  it("are refused if a comma separates them, typed or in a file, with a hint", async () => {
     const refusal = { exitCode: 2, refusal: '"111,222" contains a comma, which order IDs do not.' };
     expect(await orderIdsOf(["111,222"])).toEqual(refusal);
     expect(await from('"111,222"\n')).toEqual({
@@ -52,7 +52,7 @@ describe("the order ids", () => {
     expect((await runJson([...dryRun, "111,222"])).error?.whatToDo).toContain("by spaces");
   });
 
-  it("are refused where there are none, or an empty one", async () => {
+  it("are refused if there are none, or one is empty", async () => {
     expect(await orderIdsOf([])).toEqual({ exitCode: 2, refusal: "There is no order ID." });
     expect(await from("# nothing yet\n\n")).toMatchObject({
       exitCode: 2,
@@ -64,7 +64,7 @@ describe("the order ids", () => {
     });
   });
 
-  it("are refused where they go on in another line, typed or in a file", async () => {
+  it("are refused if they continue on another line, typed or in a file", async () => {
     const refusal = { exitCode: 2, refusal: '"111" continues on another line, which order IDs do not.' };
     expect(await orderIdsOf(["111\n222"])).toEqual(refusal);
     expect(await from('"111\n222"\n')).toEqual({
@@ -93,7 +93,7 @@ describe("a file of order ids", () => {
     expect(await from(csv)).toEqual({ orderIds: ["111", "222"], notes: [] });
   });
 
-  it("may part its columns with semicolons or tabs", async () => {
+  it("may separate its columns with semicolons or tabs", async () => {
     expect(await from("note;orderId\nx;111\n")).toMatchObject({ orderIds: ["111"] });
     expect(await from("note\torderId\nx\t111\n")).toMatchObject({ orderIds: ["111"] });
   });
@@ -102,7 +102,7 @@ describe("a file of order ids", () => {
     ["several columns, none of them headed orderId", "country,Order\nDE,111\n", "Line 1", "country, Order"],
     ["one line of ids", "111,222", "Line 1", "111, 222"],
     ["a line of several ids among the others", "111\n222,333\n", "Line 2", "222, 333"],
-  ])("is refused with %s, for the id may be in any", async (_, content, line, columns) => {
+  ])("is refused with %s, since the ID may be in any", async (_, content, line, columns) => {
     const file = await fileWith(content);
     const { exitCode, error } = await runJson([...dryRun, "--file", file]);
     expect(exitCode).toBe(2);
@@ -125,7 +125,7 @@ describe("a file of order ids", () => {
     });
   });
 
-  it("is refused where its quotes are broken, it is no UTF-8, no file, or too large", async () => {
+  it("is refused if its quotes are broken, it is not UTF-8, does not exist, or is too large", async () => {
     expect(await from('111\n"222\n')).toMatchObject({ refusal: expect.stringContaining("is not valid CSV") });
     expect(await from(Uint8Array.of(0xff, 0xfe, 0x31, 0))).toMatchObject({
       refusal: expect.stringContaining("it is not UTF-8 text"),
@@ -146,7 +146,7 @@ describe("a file of order ids", () => {
     });
   });
 
-  it("is stdin where it is named -", async () => {
+  it("is stdin if it is named -", async () => {
     expect(await orderIdsOf(["000", "--file", "-"], { stdin: "111\n222\n" })).toMatchObject({
       orderIds: ["000", "111", "222"],
     });

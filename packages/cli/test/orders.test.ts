@@ -6,7 +6,7 @@ import { fileWith } from "./support/folder.js";
 const ids = (stdout: string) => stdout.trim().split("\n");
 
 describe("orders", () => {
-  it("shows a table, what ends first at the top, counted from the server's time", async () => {
+  it("shows a table with the orders that end first at the top, counted from the server's time", async () => {
     const server = await serveAccount();
     const { exitCode, stdout, stderr } = await runCli(["orders", "--base-url", server.url]);
     expect(exitCode).toBe(0);
@@ -85,7 +85,7 @@ describe("orders", () => {
     expect(ids(stdout)).toEqual(wanted);
   });
 
-  it("leaves out what has ended, where what ends soon is wanted", async () => {
+  it("leaves out orders that have ended if orders that end soon are asked for", async () => {
     const server = await serveAccount();
     const argv = [
       "orders",
@@ -100,13 +100,13 @@ describe("orders", () => {
     expect(ids((await runCli(argv)).stdout)).toEqual(["222", "333", "666", "555"]);
   });
 
-  it("asks for one type where one is wanted", async () => {
+  it("requests one type if one is asked for", async () => {
     const server = await serveAccount();
     await runCli(["orders", "--type", "isp", "--base-url", server.url]);
     expect(server.paths()).toEqual(["ipAddress?proxyType=ISP"]);
   });
 
-  it("prints CSV that --file takes: without days where an order has several", async () => {
+  it("prints CSV that --file takes: without days if an order has several", async () => {
     const server = await serveAccount();
     server.account.orders["666"]?.addresses.push(address("63", { days: 90 }));
     const { stdout } = await runCli(["orders", "--csv", "--sort", "order", "--base-url", server.url]);
@@ -176,7 +176,7 @@ describe("orders", () => {
     expect(stderr).toContain("1 record of the list cannot be read and will be missing: list[1] is a record");
   });
 
-  it("tells an account without orders from one where none is as asked for", async () => {
+  it("distinguishes an account without orders from one in which none matches", async () => {
     const server = await serveAccount();
     expect((await runCli(["orders", "--country", "ZZ", "--base-url", server.url])).stdout).toBe(
       "None of 5 orders matches. Countries in the list: DE, FR, NL.\n",
@@ -186,7 +186,7 @@ describe("orders", () => {
   });
 
   it.each([
-    [["--ids", "--csv"], "exclude each other"],
+    [["--ids", "--csv"], "cannot be combined"],
     [["--ending-within", "soon"], "not a time span"],
     [["--auto", "maybe"], "not a state"],
     [["--sort", "colour"], "Unknown column"],

@@ -21,7 +21,7 @@ async function settled(streams: { stdout: Writable; stderr: Writable }, exitCode
 const written = (stream: PassThrough) => String(stream.read());
 
 describe("output that can't be written", () => {
-  it("is told on stderr with what was done, and ends with a code of its own", async () => {
+  it("is reported on stderr with what was done, and ends with a code of its own", async () => {
     const stderr = new PassThrough();
     expect(await settled({ stdout: failing("ENOSPC"), stderr }, exitCodes.done)).toBe(74);
     expect(written(stderr)).toBe(
@@ -29,17 +29,17 @@ describe("output that can't be written", () => {
     );
   });
 
-  it("is told on stdout where stderr fails, and keeps the exit code of a run that failed", async () => {
+  it("is reported on stdout if stderr fails, and keeps the exit code of a run that failed", async () => {
     const stdout = new PassThrough();
     expect(await settled({ stdout, stderr: failing("EIO") }, exitCodes.refused)).toBe(1);
     expect(written(stdout)).toContain("stderr could not be written: EIO: it is so.");
   });
 
-  it("changes the exit code also where nothing can be told", async () => {
+  it("changes the exit code also if nothing can be reported", async () => {
     expect(await settled({ stdout: failing("ENOSPC"), stderr: failing("ENOSPC") }, exitCodes.done)).toBe(74);
   });
 
-  it("is no failure where the reader went away", async () => {
+  it("is not a failure if the reader went away", async () => {
     const stderr = new PassThrough();
     expect(await settled({ stdout: failing("EPIPE"), stderr }, exitCodes.done)).toBe(0);
     expect(written(stderr)).toBe("talk\n");

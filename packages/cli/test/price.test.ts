@@ -4,7 +4,7 @@ import { runCli, runJson } from "./support/cli.js";
 import { answer } from "./support/server.js";
 
 describe("price", () => {
-  it("finds type and period by itself, and tells price and balance after", async () => {
+  it("finds type and period by itself, and shows the price and the balance after it", async () => {
     const server = await serveAccount();
     const { exitCode, stdout } = await runCli(["price", "111", "222", "--base-url", server.url]);
     expect(exitCode).toBe(0);
@@ -26,7 +26,7 @@ describe("price", () => {
     expect(server.paths()).toEqual(["calculate/extend/order"]);
   });
 
-  it("adds up what is of several types and periods, and warns where the sum is more than there is", async () => {
+  it("adds up several types and periods, and warns if the sum is more than the balance", async () => {
     const server = await serveAccount({ balance: 3 });
     const { result, stderr } = await runJson(["price", "222", "333", "555", "--base-url", server.url]);
     expect(result).toMatchObject({
@@ -107,14 +107,14 @@ describe("price", () => {
 });
 
 describe("balance and periods", () => {
-  it("tell the balance with its currency", async () => {
+  it("show the balance with its currency", async () => {
     const server = await serveAccount({ balance: 25.03 });
     expect((await runCli(["balance", "--base-url", server.url])).stdout).toBe("25.03 USD\n");
     const { result } = await runJson(["balance", "--base-url", server.url]);
     expect(result).toEqual({ balance: 25.03, currency: "USD" });
   });
 
-  it("tell the periods of one type, or of all four", async () => {
+  it("show the periods of one type, or of all four", async () => {
     const server = await serveAccount();
     expect((await runCli(["periods", "isp", "--base-url", server.url])).stdout).toBe(
       "TYPE  DAYS\nISP   30, 60\n",

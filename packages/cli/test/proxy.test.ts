@@ -74,7 +74,7 @@ describe("a proxy in the environment", () => {
     expect(new Set(proxy.asked)).toEqual(new Set(["api.example:443"]));
   });
 
-  it("is passed by for the hosts of NO_PROXY, and for this machine", async () => {
+  it("is not used for the hosts of NO_PROXY, nor for this machine", async () => {
     const server = await serveSuccess();
     const proxy = await startProxy(server.url);
     const env = { HTTP_PROXY: proxy.url, NO_PROXY: "other.example,api.invalid" };
@@ -83,14 +83,14 @@ describe("a proxy in the environment", () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it("that nobody reaches leaves nothing sent", async () => {
+  it("that cannot be reached leaves nothing sent", async () => {
     const env = { HTTP_PROXY: (await deadUrl()).replace("://", "://someone:tunnel-password@") };
     const output = await runJson([...off, "http://api.example"], { env });
     expect(output).toMatchObject({ exitCode: 5, error: { code: "ECONNREFUSED", effect: "none" } });
     expect(JSON.stringify(output)).not.toContain("tunnel-password");
   });
 
-  it("that wants a password which it is not given leaves nothing sent", async () => {
+  it("that requires a password and gets none leaves nothing sent", async () => {
     const proxy = createServer().on("connect", (_, socket) => {
       socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
     });

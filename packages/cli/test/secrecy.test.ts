@@ -48,11 +48,11 @@ describe("the API key", () => {
     expect(await outputsOf([...off, server.url])).not.toContain(canary);
   });
 
-  it("is in no output where nothing listens", async () => {
+  it("is in no output if nothing listens", async () => {
     expect(await outputsOf([...off, await deadUrl()])).not.toContain(canary);
   });
 
-  it("is in no output where it stands in the wrong place", async () => {
+  it("is in no output if it is in the wrong place", async () => {
     const server = await serveSuccess();
     const path = `/client/api/v1/${canary}/extend/order/auto`;
     const outputs = [
@@ -90,7 +90,7 @@ describe("the API key", () => {
     expect(server.seen[0]?.url).toBe("/client/api/v1/of-stdin-0123/extend/order/auto");
   });
 
-  it("is asked for where there is none, and the file is named, not its content", async () => {
+  it("is asked for if there is none, and the file is named, not its content", async () => {
     const none = await runCli([...off, await deadUrl()], { env: { AUTO_EXTEND_API_KEY: " " } });
     expect(none.exitCode).toBe(2);
     expect(none.stderr).toContain("Set AUTO_EXTEND_API_KEY");

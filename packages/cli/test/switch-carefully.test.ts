@@ -35,7 +35,7 @@ describe("on", () => {
     expect(server.paths().slice(3)).toEqual(["extend/order/auto", "ipAddress?proxyType=IPv4"]);
   });
 
-  it("changes nothing where the answer is no", async () => {
+  it("changes nothing if the answer is no", async () => {
     const server = await serveAccount();
     const { exitCode } = await runCli([...on, "111", "--base-url", server.url], {
       terminal: true,
@@ -45,7 +45,7 @@ describe("on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
   });
 
-  it("warns where the balance does not suffice, before anything is switched", async () => {
+  it("warns if the balance does not suffice, before anything is switched", async () => {
     const server = await serveAccount({ balance: 1 });
     const { result, notes } = await runJson([...on, "222", "--yes", "--base-url", server.url]);
     expect(notes).toEqual([expect.stringContaining("Insufficient funds on balance (16)")]);
@@ -130,7 +130,7 @@ describe("on", () => {
     expect(server.paths()).toEqual(["ipAddress", "rentPeriod?proxyType=IPv4"]);
   });
 
-  it("stops where the price can't be had, and nothing is switched", async () => {
+  it("stops if there is no price, and nothing is switched", async () => {
     const server = await serveAccount({
       instead(response, { url }) {
         if (!url.endsWith("/calculate/extend/order")) return false;
@@ -178,7 +178,7 @@ describe("off", () => {
     expect(server.seen.at(1)?.body).toMatchObject({ orderIds: ["222"], rentPeriodDays: 30 });
   });
 
-  it("goes on where a group is refused, and says which with an exit code of its own", async () => {
+  it("continues if a group is refused, and says which with an exit code of its own", async () => {
     const server = await serveAccount({
       instead(response, { url, body }) {
         if (!url.endsWith("/extend/order/auto") || body.proxyType !== "IPv6") return false;
@@ -208,7 +208,7 @@ describe("without a certain answer", () => {
     };
   }
 
-  it("the state is read back, and what is found as it was asked for is done", async () => {
+  it("the state is read back, and orders that are as requested count as done", async () => {
     const server = await serveAccount();
     lost(server, { isApplied: true });
     const { exitCode, result, error, stderr } = await runJson([
@@ -229,7 +229,7 @@ describe("without a certain answer", () => {
     expect(stderr).not.toMatch(/again|error/);
   }, 20_000);
 
-  it("it stays unknown where the state is another, and says what it is", async () => {
+  it("the outcome stays unknown if the state differs, and the state is shown", async () => {
     const server = await serveAccount();
     lost(server, { isApplied: false });
     const { exitCode, stderr } = await runCli([...on, "555", "--yes", "--base-url", server.url]);
@@ -252,7 +252,7 @@ describe("without a certain answer", () => {
     });
   }, 20_000);
 
-  it("it weighs more than a refusal beside it, whichever comes first", async () => {
+  it("an unknown outcome outranks a refusal beside it, whichever comes first", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url, body }) => {
       if (!url.endsWith("/extend/order/auto")) return false;
@@ -273,7 +273,7 @@ describe("without a certain answer", () => {
     }
   }, 20_000);
 
-  it("all refusals are told, and the first decides the exit code where nothing else happened", async () => {
+  it("all refusals are reported, and the first decides the exit code if nothing else happened", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url, body }) => {
       if (!url.endsWith("/extend/order/auto")) return false;
@@ -301,7 +301,7 @@ describe("without a certain answer", () => {
     expect(server.paths().filter((path) => path === "extend/order/auto")).toHaveLength(1);
   });
 
-  it("says nothing of done where neither an answer nor the list can be had", async () => {
+  it("does not report success if there is neither an answer nor a list", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url }) => {
       if (url.endsWith("/extend/order/auto")) response.destroy();
@@ -321,7 +321,7 @@ describe("without a certain answer", () => {
     );
   }, 30_000);
 
-  it("it is left unknown with --no-read-back", async () => {
+  it("the outcome stays unknown with --no-read-back", async () => {
     const server = await serveAccount();
     lost(server, { isApplied: true });
     const argv = [...on, "555", "--yes", "--no-read-back", "--base-url", server.url];
@@ -343,7 +343,7 @@ describe("reading back", () => {
     expect(stderr).toContain("  22 (192.0.2.22) of order 222: the list does not say");
   });
 
-  it("does not vouch for what it can't know to be all of it", async () => {
+  it("does not confirm an order of which it may not see all", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url, body }) => {
       if (url.endsWith("/extend/order/auto")) {
@@ -409,7 +409,7 @@ describe("reading back", () => {
     expect(stderr).toContain("Read back: 1 IP address is as requested.");
   });
 
-  it("names orders that have left the list, and a period that is another", async () => {
+  it("names orders that are no longer in the list, and a period that differs", async () => {
     const server = await serveAccount();
     server.account.instead = (_, { url }) => {
       if (url.endsWith("ipAddress?proxyType=IPv4")) {
@@ -424,7 +424,7 @@ describe("reading back", () => {
     expect(stderr).toContain("  order 111 is not in the list");
   });
 
-  it("says that nothing but the provider's word vouches for it where the list can't be had, and ends with 7", async () => {
+  it("says that only the provider's answer confirms it if there is no list, and ends with 7", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url }) => {
       if (!url.includes("/ipAddress")) return false;
@@ -457,7 +457,7 @@ describe("reading back", () => {
     ]);
   });
 
-  it("compares the count where the answer lists none", async () => {
+  it("compares the count if the answer lists no IP addresses", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url, body }) => {
       if (!url.endsWith("/extend/order/auto")) return false;
@@ -486,7 +486,7 @@ describe("an incomplete list", () => {
   const gap =
     "The list of IP addresses is incomplete: `pages` announces 3 pages, but only 1 IP address was found.";
 
-  it("does not deny an order that is not on it", async () => {
+  it("does not rule out an order that is not in it", async () => {
     const server = await serveAccount();
     onePageOfThree(server);
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
@@ -497,7 +497,7 @@ describe("an incomplete list", () => {
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 
-  it("lets an order be switched that is not on it, if type and days are given", async () => {
+  it("lets an order be switched that is not in it, if type and days are given", async () => {
     const server = await serveAccount();
     onePageOfThree(server);
     const argv = [...on, "222", "--type", "IPv4", "--yes", "--base-url", server.url];
@@ -510,7 +510,7 @@ describe("an incomplete list", () => {
     expect(notes).toEqual([`${gap} Orders may be missing.`]);
   });
 
-  it("still shows the state of an order on it that differs", async () => {
+  it("still shows the state of an order in it that differs", async () => {
     const server = await serveAccount();
     onePageOfThree(server);
     const { exitCode, result } = await runJson([...on, "111", "--yes", "--base-url", server.url]);

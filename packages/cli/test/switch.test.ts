@@ -126,7 +126,7 @@ describe("on and off", () => {
     expect([fromEnvironment.seen.length, fromOption.seen.length]).toEqual([1, 1]);
   });
 
-  it("tell of every attempt with --verbose", async () => {
+  it("report every attempt with --verbose", async () => {
     const server = await serve((response, { body }, number) =>
       number === 1 ? answer(response, "busy", 503) : answer(response, successFor(body)),
     );

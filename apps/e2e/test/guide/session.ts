@@ -1,5 +1,5 @@
 // A reader who works through one document from top to bottom, in an empty folder: saves the files, pastes the commands, runs
-// the programs, and compares what is printed with what the document shows. Only ports are others than in the document.
+// the programs, and compares what is printed with what the document shows. Only the ports differ from those in the document.
 import { once } from "node:events";
 import {
   existsSync,
@@ -30,108 +30,140 @@ const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const documentedPorts = [4010, 4011, 4012, 4013, 4014];
 /** A command that starts a mock and runs until the reader stops it. */
 const startsMock = /^(?:npm start|npx @auto-extend\/mock-server(?: --.*)?)(?: *#.*)?$/;
+const blockTimeoutMs = 50_000;
 
 export async function workThrough({ blocks }: MarkdownFile): Promise<void> {
-  const session = await openSession(blocks);
+  const ports = await freePorts();
+  const session = new Session(ports, await startMockServer());
   try {
+    if (!blocks.some(({ text }) => startsOwnMock(text))) await session.startMock();
     for (const block of blocks) await session.take(block);
   } finally {
     await session.close();
   }
 }
 
-async function openSession(blocks: readonly Block[]) {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-document-")));
-  const ports = await freePorts();
-  const provider = await startMockServer();
-  const here = (text: string) =>
-    documentedPorts.reduce(
-      (changed, port, index) => changed.replace(new RegExp(`\\b${port}\\b`, "g"), `${ports[index]}`),
-      text.replaceAll("https://youproxy.io", provider.url).replaceAll("~/", `${home}/`),
-    );
-  const url = `http://127.0.0.1:${ports[0]}`;
-  const env = {
-    PATH: [fileInTest("stand-ins"), process.env.PATH].join(delimiter),
-    OUTER_PATH: process.env.PATH,
-    NODE: process.execPath,
-    REPOSITORY: root,
-    ...(chromiumPath === undefined ? {} : { CHROMIUM_PATH: chromiumPath }),
-    NODE_OPTIONS: noNetwork,
-    // The CLI must not reach the live server either.
-    HTTPS_PROXY: "http://127.0.0.1:9",
-    AUTO_EXTEND_MOCK_PORT: `${ports[0]}`,
-    AUTO_EXTEND_MOCK_URL: url,
-  };
-  const inBackground: Running[] = [];
-  let mock: MockServer | Running | undefined;
-  const project = join(home, "project");
-  let folder = enter(project);
-  let exports = "";
-  let printed = "";
-  let count = 0;
+class Session {
+  readonly #home = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-document-")));
+  readonly #project = join(this.#home, "project");
+  readonly #ports: readonly number[];
+  readonly #url: string;
+  /** Takes the place of the live server. */
+  readonly #provider: MockServer;
+  readonly #started: Running[] = [];
+  #folder = this.#project;
+  #mock: MockServer | Running | undefined;
+  #exports = "";
+  #printed = "";
+  #programs = 0;
 
-  // A clone of the repository is where documents expect it, with the ports of this reader in its examples.
-  symlinkSync(root, join(home, "auto-extend-toolkit"), "junction");
-  for (const name of readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })) {
-    const source = join(root, "examples", name);
-    if (statSync(source).isFile()) save(join("examples", name), here(readFileSync(source, "utf8")));
+  constructor(ports: readonly number[], provider: MockServer) {
+    this.#ports = ports;
+    this.#url = `http://127.0.0.1:${ports[0]}`;
+    this.#provider = provider;
+    enter(this.#project);
+    // A clone of the repository is where documents expect it, with the ports of this reader in its examples.
+    symlinkSync(root, join(this.#home, "auto-extend-toolkit"), "junction");
+    for (const name of readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })) {
+      const source = join(root, "examples", name);
+      if (statSync(source).isFile()) this.#save(join("examples", name), readFileSync(source, "utf8"));
+    }
   }
-  if (!blocks.some(({ text }) => startsOwnMock(text))) mock = await startMockServer({ port: ports[0] ?? 0 });
 
-  async function take(block: Block): Promise<void> {
-    const { place, language, directives } = block;
+  async startMock(): Promise<void> {
+    this.#mock = await startMockServer({ port: this.#ports[0] ?? 0 });
+  }
+
+  async take({ place, language, folder, text, directives }: Block): Promise<void> {
     if (directives["not run"] !== undefined) return;
-    folder = enter(join(project, block.folder));
-    const text = here(`${directives.setup ?? ""}\n${block.text}`.trimStart());
-    if (directives.file !== undefined) save(directives.file, text);
-    else if (language === "sh") await paste(text, place);
-    else if (language === "js" || language === "ts") await runProgram(text, place);
-    else if (language === "text" || language === "json") compare(text, place);
+    this.#folder = enter(join(this.#project, folder));
+    const whole = `${directives.setup ?? ""}\n${text}`.trimStart();
+    if (directives.file !== undefined) this.#save(directives.file, whole);
+    else if (language === "sh") await this.#paste(this.#here(whole), place);
+    else if (language === "js" || language === "ts") await this.#runProgram(whole, place);
+    else if (language === "text" || language === "json") this.#compare(this.#here(whole), place);
     else throw new Error(`${place}: nothing here runs a block of "${language}".`);
   }
 
-  function save(name: string, text: string): void {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+  async close(): Promise<void> {
+    await Promise.all([stop(this.#mock), this.#provider.close(), ...this.#started.map(stop)]);
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  async function paste(text: string, place: string): Promise<void> {
+  /** A text of a document with the ports, the folders and the live server of this reader. */
+  #here(text: string): string {
+    return documentedPorts.reduce(
+      (changed, port, index) => changed.replace(new RegExp(`\\b${port}\\b`, "g"), `${this.#ports[index]}`),
+      text
+        .replaceAll("https://youproxy.io", this.#provider.url)
+        .replaceAll("~/", `${this.#home}/`)
+        .replaceAll(" /tmp ", ` ${this.#home} `),
+    );
+  }
+
+  #save(name: string, text: string): void {
+    const file = join(this.#folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, this.#here(text));
+  }
+
+  async #paste(text: string, place: string): Promise<void> {
     const lines = text.trim().split("\n");
     if (startsMock.test(lines[0] ?? "")) {
-      await restartMock(lines.shift() ?? "");
+      await this.#restartMock(lines.shift() ?? "");
       if (lines.length === 0) return;
     }
-    const script = `${exports}\n${lines.join("\n")}`;
-    exports += lines.filter((line) => line.startsWith("export ")).join("\n");
-    // Without its own group, what a script leaves running could not be ended.
-    const running = start("sh", ["-ec", script], { cwd: folder, env, detached: true });
-    inBackground.push(running);
-    await ended(running, place);
+    const script = `${this.#exports}\n${lines.join("\n")}`;
+    this.#exports += lines
+      .filter((line) => line.startsWith("export "))
+      .join("\n")
+      .concat("\n");
+    await this.#ended(this.#start("sh", ["-ec", script]), place);
   }
 
-  async function restartMock(command: string): Promise<void> {
-    await stop(mock);
-    const script = `${exports}\nexec ${command.replace("npm start", "npx @auto-extend/mock-server")}`;
-    const running = start("sh", ["-ec", script], { cwd: folder, env, detached: true });
-    mock = running;
-    printed = "";
+  async #restartMock(command: string): Promise<void> {
+    await stop(this.#mock);
+    const program = command.replace("npm start", "npx @auto-extend/mock-server");
+    const running = this.#start("sh", ["-ec", `${this.#exports}\nexec ${program}`]);
+    this.#mock = running;
+    this.#printed = "";
     running.all.on("data", (chunk) => {
-      printed += chunk;
+      this.#printed += chunk;
     });
-    while (!(await isHealthy(url))) {
-      if (running.exitCode !== null) throw new Error(`${command} ended:\n${printed}`);
+    while (!(await isHealthy(this.#url))) {
+      if (running.exitCode !== null) throw new Error(`${command} ended:\n${this.#printed}`);
     }
   }
 
-  async function runProgram(text: string, place: string): Promise<void> {
-    count += 1;
+  async #runProgram(text: string, place: string): Promise<void> {
+    this.#programs += 1;
+    const name = `program-${this.#programs}.mjs`;
     const { code } = await transform(text, { loader: "ts", format: "esm" });
-    save(`program-${count}.mjs`, code);
-    await ended(start("node", [`program-${count}.mjs`], { cwd: folder, env, detached: true }), place);
+    this.#save(name, code);
+    await this.#ended(this.#start("node", [name]), place);
   }
 
-  async function ended(running: Running, place: string): Promise<void> {
-    const tooLong = setTimeout(() => void stop(running), 50_000);
+  #start(command: string, args: readonly string[]): Running {
+    const env = {
+      PATH: [fileInTest("stand-ins"), process.env.PATH].join(delimiter),
+      OUTER_PATH: process.env.PATH,
+      NODE: process.execPath,
+      REPOSITORY: root,
+      NODE_OPTIONS: noNetwork,
+      // The CLI must not reach the live server either.
+      HTTPS_PROXY: "http://127.0.0.1:9",
+      AUTO_EXTEND_MOCK_PORT: `${this.#ports[0]}`,
+      AUTO_EXTEND_MOCK_URL: this.#url,
+      ...(chromiumPath === undefined ? {} : { CHROMIUM_PATH: chromiumPath }),
+    };
+    // Without its own group, what a script leaves running could not be ended.
+    const running = start(command, args, { cwd: this.#folder, env, detached: true });
+    this.#started.push(running);
+    return running;
+  }
+
+  async #ended(running: Running, place: string): Promise<void> {
+    const tooLong = setTimeout(() => void stop(running), blockTimeoutMs);
     let output = "";
     running.all.on("data", (chunk) => {
       output += chunk;
@@ -142,23 +174,16 @@ async function openSession(blocks: readonly Block[]) {
     // What was written last may not have been read yet.
     await new Promise((resolve) => setImmediate(resolve));
     if (exitCode !== 0) throw new Error(`${place} ended with exit code ${exitCode}:\n${output}`);
-    printed = output;
+    this.#printed = output;
   }
 
-  function compare(shown: string, place: string): void {
+  #compare(shown: string, place: string): void {
     const tidy = (text: string) => text.trim().replace(/ +$/gm, "");
     const pattern = tidy(shown).split("...").map(literally).join("[\\s\\S]*?");
-    if (!new RegExp(pattern).test(tidy(printed))) {
-      throw new Error(`${place} shows this:\n${shown}\nThe block before it printed this:\n${printed}`);
+    if (!new RegExp(pattern).test(tidy(this.#printed))) {
+      throw new Error(`${place} shows this:\n${shown}\nThe block before it printed this:\n${this.#printed}`);
     }
   }
-
-  async function close(): Promise<void> {
-    await Promise.all([stop(mock), provider.close(), ...inBackground.map(stop)]);
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-  }
-
-  return { take, close };
 }
 
 /** Prepares a folder that a document comes to for the first time. */
@@ -194,15 +219,22 @@ async function isHealthy(url: string): Promise<boolean> {
   );
 }
 
+/** Below the range from which systems take ports for connections, so that none is taken between this look and its use. */
 async function freePorts(): Promise<number[]> {
-  const servers = documentedPorts.map(() => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address ? address.port : 0;
-  });
-  for (const server of servers) server.close();
-  return ports;
+  const first = 10_000 + Math.floor(Math.random() * 20_000);
+  const ports = documentedPorts.map((_, index) => first + index);
+  const areFree = await Promise.all(ports.map(isFree));
+  return areFree.every(Boolean) ? ports : freePorts();
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const isListening = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return isListening;
 }
 
 function literally(text: string): string {

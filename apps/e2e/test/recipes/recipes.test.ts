@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { type Runner, recipeOf, run, runners } from "./runners.js";
 
 describe.each(runners)("the recipe for $name", (runner) => {
-  // One run for all, since the start of a runner takes most of the time.
-  it("passes beside another like it; fails with wrong code, or a mock that nothing resets or that can't start; says why, and ends", async () => {
-    const recipe = recipeOf(runner);
+  // The start of a runner takes most of the time, so there is one run. That a recipe alone passes is proven where docs/testing.md is run.
+  it("passes beside another file that does the same, and fails with wrong code, says why, and ends", async () => {
     const taken = await startMockServer();
     try {
+      const recipe = recipeOf(runner);
       const { printed, ...ended } = await run(runner, {
         one: recipe,
         another: recipe,

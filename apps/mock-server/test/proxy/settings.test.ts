@@ -78,7 +78,7 @@ describe("auto-extend-mock --upstream", () => {
 describe("the option upstream", () => {
   it("is one of createApp and startMockServer, and of no fetch", async () => {
     const upstream = "http://example.com";
-    expect(() => createApp({ upstream })).toThrow(/RangeError|upstream can't be used: it must be https/);
+    expect(() => createApp({ upstream })).toThrow(/RangeError|upstream can't be used: it must use https/);
     expect(() => createApp({ upstream, upstreamAllowHttp: true })).not.toThrow();
     await expect(startMockServer({ upstream: "nowhere" })).rejects.toThrow(RangeError);
     expect(() => createMockFetch({ upstream } as object)).toThrow('Unknown option "upstream"');

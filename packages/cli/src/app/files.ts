@@ -71,42 +71,65 @@ function readable(error: unknown, file: string): unknown {
   );
 }
 
-/** Writes a text into a file, whole or not at all. */
-export type FileWriter = (pieces: Iterable<string> | AsyncIterable<string>) => Promise<void>;
+type Pieces = Iterable<string> | AsyncIterable<string>;
+
+/** A file that is written at the end of a run. */
+export interface FileToWrite {
+  readonly name: string;
+  /** Writes a text into it, whole or not at all. @returns whether it worked; if not, a note says why. */
+  write(context: Context, pieces: Pieces): Promise<boolean>;
+}
 
 /**
  * Makes sure, before anything is sent, that a file can be written at the end.
  *
  * @param option the option that named it, for the message.
+ * @returns `null` if no file is named.
  * @throws CliError, a usage error, if it cannot.
  */
-export async function fileWriter(file: string, option: string): Promise<FileWriter> {
-  if (file === "-") {
+export async function fileToWrite(name: string | undefined, option: string): Promise<FileToWrite | null> {
+  if (name === undefined) return null;
+  if (name === "-") {
     throw usageError(`${option} needs a file path; - is not supported.`, `Name a file with ${option}.`);
   }
   try {
-    // Behind a link, the file itself is replaced, and not the link.
-    const target = await realpath(file).catch(() => file);
-    const found = await stat(target).catch(() => undefined);
-    if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    // A device or a pipe cannot be replaced by a file.
-    if (found && !found.isFile()) return (pieces) => write(target, { pieces, flags: "w" });
-    await access(dirname(target), constants.W_OK);
-    return (pieces) => replace(target, pieces);
+    const writeAll = await writerOf(name);
+    return { name, write: (context, pieces) => writeOrNote(context, { name, pieces, writeAll }) };
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "there is no such folder" : (fileReasons[code] ?? code);
-    throw usageError(`${file} cannot be written: ${reason}.`, `Name another file with ${option}.`);
+    throw usageError(`${name} cannot be written: ${reason}.`, `Name another file with ${option}.`);
   }
 }
 
-/** The reason why a file could not be written, for a note. */
-export function writeFailure(error: unknown): string {
-  if (!isSystemError(error)) throw error;
-  return fileReasons[error.code ?? ""] ?? error.message;
+type Writer = (pieces: Pieces) => Promise<void>;
+
+async function writerOf(name: string): Promise<Writer> {
+  // Behind a link, the file itself is replaced, and not the link.
+  const target = await realpath(name).catch(() => name);
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+  // A device or a pipe cannot be replaced by a file.
+  if (found && !found.isFile()) return (pieces) => write(target, { pieces, flags: "w" });
+  await access(dirname(target), constants.W_OK);
+  return (pieces) => replace(target, pieces);
 }
 
-async function replace(target: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+async function writeOrNote(
+  context: Context,
+  { name, pieces, writeAll }: { name: string; pieces: Pieces; writeAll: Writer },
+): Promise<boolean> {
+  try {
+    await writeAll(pieces);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    context.note(`${name} could not be written: ${fileReasons[error.code ?? ""] ?? error.message}.`);
+    return false;
+  }
+}
+
+async function replace(target: string, pieces: Pieces): Promise<void> {
   const draft = `${target}.${randomUUID()}.tmp`;
   try {
     await write(draft, { pieces, flags: "wx" });
@@ -117,10 +140,7 @@ async function replace(target: string, pieces: Iterable<string> | AsyncIterable<
   }
 }
 
-async function write(
-  file: string,
-  { pieces, flags }: { pieces: Iterable<string> | AsyncIterable<string>; flags: string },
-): Promise<void> {
+async function write(file: string, { pieces, flags }: { pieces: Pieces; flags: string }): Promise<void> {
   const handle = await open(file, flags);
   try {
     for await (const piece of pieces) await handle.appendFile(piece);

@@ -86,7 +86,7 @@ export const orders = defineCommand({
   async run(context, { options }) {
     const { csv, ids } = options;
     if ([csv, ids, context.options.json].filter(Boolean).length > 1) {
-      throw usageError("--json, --csv and --ids exclude each other.", "Use one of them.");
+      throw usageError("--json, --csv and --ids cannot be combined.", "Use one of them.");
     }
     const [{ openClient }, { readList }] = await Promise.all([
       import("../app/connection.js"),

@@ -14,7 +14,7 @@ import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { exitCodes } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
-import { checkSeparateFiles, type FileWriter, fileWriter, writeFailure } from "../app/files.js";
+import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
 import { counted, widthOf } from "../app/format.js";
 import { readInput } from "../orders/input.js";
 import { readList } from "../orders/plan.js";
@@ -29,7 +29,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
     read: { "--file": options.file, "--api-key-file": context.options.apiKeyFile },
     written: { "--html": html },
   });
-  const write = html === undefined ? undefined : await fileWriter(html, "--html");
+  const page = await fileToWrite(html, "--html");
   const opened = await openClient(context);
   const switched = await ordersToSwitch(context, options);
   const { client, connection, serverTime } = opened;
@@ -50,7 +50,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
     });
   const report = reportOf(listed);
   const result = { ...report, ifOn: ifOn && differenceOf(report, { with: reportOf(ifOn.orders), ifOn }) };
-  const isLost = write !== undefined && !(await writePage(context, { file: html as string, write, result }));
+  const isLost = page !== null && !(await writePage(context, page, result));
   const width = Math.min(widthOf(context.io.stdout), 120);
   return {
     exitCode: isLost ? exitCodes.outputLost : exitCodes.done,
@@ -121,20 +121,12 @@ function differenceOf(
 }
 
 /** @returns whether the page is written. The forecast is not lost if it cannot be. */
-async function writePage(
-  context: Context,
-  { file, write, result }: { file: string; write: FileWriter; result: ForecastResult },
-): Promise<boolean> {
+async function writePage(context: Context, page: FileToWrite, result: ForecastResult): Promise<boolean> {
   const { forecastPage } = await import("./page.js");
-  try {
-    // A server may repeat the API key in an order ID.
-    await write([context.redact(forecastPage(result))]);
-    context.talk(`Wrote the page ${file}.`);
-    return true;
-  } catch (error) {
-    context.note(`The page ${file} could not be written: ${writeFailure(error)}.`);
-    return false;
-  }
+  // A server may repeat the API key in an order ID.
+  const isWritten = await page.write(context, [context.redact(forecastPage(result))]);
+  if (isWritten) context.talk(`Wrote the page ${page.name}.`);
+  return isWritten;
 }
 
 /** The orders that can be forecast, and the others with the reason. */

@@ -7,6 +7,7 @@ import type { Context } from "../app/context.js";
 import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, counted, moneyText, numberText, table } from "../app/format.js";
+import { hasBar, progressOf } from "../app/progress.js";
 import { type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
@@ -147,6 +148,7 @@ export async function priceGroups(
   const unpriced = new Map<number, { code: number; message: string; orders: number }>();
   const warnings = new Map<number, string>();
   const answers: PriceExtensionResult[] = [];
+  const progress = pricingProgress(context, { total: ordersIn(groups), chunkSize });
   let refusal: unknown;
 
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
@@ -155,6 +157,7 @@ export async function priceGroups(
       const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
       group.price = sumOfAmounts([group.price, answer.price]);
       group.priced += orderIds.length;
+      progress?.count(orderIds.length, { failed: 0 });
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
       answers.splice(0, answers.length - 1, answer);
     } catch (error) {
@@ -168,6 +171,7 @@ export async function priceGroups(
       const { code, providerMessage: message } = error;
       const known = unpriced.get(code)?.orders ?? 0;
       unpriced.set(code, { code, message, orders: known + orderIds.length });
+      progress?.count(orderIds.length, { failed: orderIds.length });
       refusal ??= error;
     }
   }
@@ -180,7 +184,7 @@ export async function priceGroups(
       await price(group, orderIds);
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
   const priced = groups.reduce((sum, group) => sum + group.priced, 0);
   if (refusal && priced === 0 && !force) throw refusal;
   const last = answers.at(-1);
@@ -189,6 +193,24 @@ export async function priceGroups(
     unpriced: [...unpriced.values()],
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
+  };
+}
+
+/** A bar, if it takes several requests and there is a terminal; elsewhere, lines about prices would be in the way. */
+function pricingProgress(
+  context: Context,
+  { total, chunkSize }: { readonly total: number; readonly chunkSize: number },
+) {
+  if (total <= chunkSize || !hasBar(context)) return null;
+  const progress = progressOf(context, { total, before: 0 });
+  const sum = { done: 0, failed: 0 };
+  return {
+    count(done: number, { failed }: { readonly failed: number }): void {
+      sum.done += done;
+      sum.failed += failed;
+      progress.show(sum);
+    },
+    clear: progress.clear,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { continuedBy, type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
-import { type FileWriter, writeFailure } from "../app/files.js";
+import type { FileToWrite } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { groupName, type Plan, unsentText } from "../orders/plan.js";
 import type { Preview } from "../orders/types.js";
@@ -35,8 +35,8 @@ export interface FinishedRun {
   readonly ledger: string | null;
   /** The command that continues the run; `null` if the same command does. */
   readonly next: string | null;
-  /** How failures are written; `null` if no file was named. */
-  readonly failures: { readonly file: string; readonly write: FileWriter } | null;
+  /** The file for the failures. */
+  readonly failures: FileToWrite | null;
 }
 
 /** How many failures `--json` has, and a terminal shows. */
@@ -47,7 +47,7 @@ const maxOnTerminal = 20;
 export async function reportRun(context: Context, run: FinishedRun): Promise<Outcome<SwitchResult>> {
   const { failures } = run;
   const failureCount = countFailures(run);
-  const isWritten = failures !== null && (await writeFailures(context, { run, failures }));
+  const isWritten = failures !== null && (await failures.write(context, failureLines(run)));
   const { json } = context.options;
   if (!isWritten && !json && failureCount > 0) await printFailures(context, { run, failureCount });
   report(context, run, { isWritten, failureCount });
@@ -131,7 +131,7 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explainErrors(context, run);
   if (isWritten && failures && failureCount > 0) {
-    context.talk(`The failures are in ${failures.file}; --file takes it as it is.`);
+    context.talk(`The failures are in ${failures.name}; --file takes it as it is.`);
   }
   const { unknown, notTried, refused, differs } = tally.counts();
   if (next === null || unknown + notTried + refused + differs === 0) return;
@@ -267,7 +267,7 @@ function resultOf(
     stopped: stop?.why ?? null,
     failures: [...shown],
     failureCount,
-    failuresFile: isWritten ? (failures?.file ?? null) : null,
+    failuresFile: isWritten ? (failures?.name ?? null) : null,
     ledger,
     finishedBefore: earlier?.finished ?? 0,
     readBack: back,
@@ -345,20 +345,6 @@ function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, messag
 async function* failureLines(run: FinishedRun): AsyncGenerator<string, void, undefined> {
   yield failuresHeading;
   for await (const failures of failuresOf(run)) yield failures.map(failureLine).join("");
-}
-
-/** @returns whether it worked. */
-async function writeFailures(
-  context: Context,
-  { run, failures }: { run: FinishedRun; failures: NonNullable<FinishedRun["failures"]> },
-): Promise<boolean> {
-  try {
-    await failures.write(failureLines(run));
-    return true;
-  } catch (error) {
-    context.note(`${failures.file} could not be written: ${writeFailure(error)}.`);
-    return false;
-  }
 }
 
 /** All failures, but on a terminal no more than a person reads. */

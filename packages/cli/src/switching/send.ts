@@ -4,9 +4,9 @@ import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { Context } from "../app/context.js";
 import { messageOf } from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
+import { type Progress, progressOf } from "../app/progress.js";
 import type { Group, OrderList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { createProgress, type Progress } from "./progress.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
 /** How fast to send. */
@@ -67,23 +67,13 @@ class Sending {
   #ledgerError: Error | null = null;
 
   constructor(context: Context, parts: Parts) {
-    const { io, options } = context;
+    const { io } = context;
     this.#context = context;
     this.#parts = parts;
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
     const total = parts.tally.groups.reduce((sum, { group }) => sum + group.ids.count, 0);
     const isLong = total > parts.options.chunkSize;
-    this.#progress = isLong
-      ? createProgress({
-          sink: io.stderr,
-          talk: context.talk,
-          // Between other lines, a bar would be torn.
-          bar: io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true,
-          total,
-          before: doneIn(parts.tally).done,
-          now: () => performance.now(),
-        })
-      : null;
+    this.#progress = isLong ? progressOf(context, { total, before: doneIn(parts.tally).done }) : null;
     this.#interruption = () => {
       this.#progress?.clear();
       context.talk(

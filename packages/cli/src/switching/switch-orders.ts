@@ -7,7 +7,7 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { checkSeparateFiles, fileWriter, nameOfFile } from "../app/files.js";
+import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
 import { counted, moneyText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
@@ -173,7 +173,7 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
   await checkSeparateFiles(context.io, { read, written });
   if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
-  return failures === undefined ? null : { file: failures, write: await fileWriter(failures, "--failures") };
+  return fileToWrite(failures, "--failures");
 }
 
 async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {

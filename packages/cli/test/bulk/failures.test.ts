@@ -147,7 +147,7 @@ describe("--failures", () => {
     expect((await readdir(dirname(file))).sort()).toEqual(["failed.csv", "orders.csv"]);
   });
 
-  it("has the headings alone where nothing failed, so that nobody takes an old file for this run's", async () => {
+  it("has the headings alone if nothing failed, so that nobody takes an old file for this run's", async () => {
     const server = await provider();
     const failed = await fileWith("old");
     const argv = [
@@ -176,7 +176,7 @@ describe("--failures", () => {
     expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
   });
 
-  it("is refused before anything is sent where it can't be written", async () => {
+  it("is refused before anything is sent if it cannot be written", async () => {
     const server = await provider();
     const file = await fileWith("1\n");
     const argv = [...offIPv4, "--file", file, "--base-url", server.url, "--failures"];
@@ -207,7 +207,7 @@ describe("--failures", () => {
     );
   });
 
-  it("is not touched where the run is refused", async () => {
+  it("is not touched if the run is refused", async () => {
     const failed = await fileWith("old");
     await writeFile(failed, "old");
     await refusalOf([...offIPv4, "--file", await fileWith("NUMBER-1\n"), "--failures", failed]);

@@ -52,7 +52,7 @@ describe("columns type and days", () => {
     expect(await groupsOf(`${heading}\n${row.join(separator)}\n`)).toEqual([["MOBILE", 60, 1]]);
   });
 
-  it("are filled in by --type and --days where they are missing or empty", async () => {
+  it("are filled in by --type and --days if they are missing or empty", async () => {
     expect(await groupsOf("type,orderId\nIPv4,1\n,2\n", ["--type", "ipv4", "--days", "30"])).toEqual([
       ["IPv4", 30, 2],
     ]);
@@ -62,7 +62,7 @@ describe("columns type and days", () => {
     ]);
   });
 
-  it("go before --type and --days, so that one call switches a list with gaps", async () => {
+  it("take precedence over --type and --days, so that one call switches a list with gaps", async () => {
     const csv = "type,orderId,days\nISP,1,90\nISP,2,\n,3,60\n,4,\n";
     expect(await groupsOf(csv, ["--type", "IPv4", "--days", "30"])).toEqual([
       ["ISP", 90, 1],
@@ -72,7 +72,7 @@ describe("columns type and days", () => {
     ]);
   });
 
-  it("may be empty for some orders, as orders --csv leaves days where an order has several periods", async () => {
+  it("may be empty for some orders, as orders --csv leaves days if an order has several periods", async () => {
     const server = await provider();
     const file = await fileWith(
       "type,orderId,addresses,country,endsAt,autoExtend,days\nISP,1,2,DE,,off,90\nISP,2,3,DE FR,,mixed,\n",
@@ -202,12 +202,12 @@ describe("a file of orders", () => {
     expect(await refused(`${csv}\n`, options)).toMatch(message);
   });
 
-  it("is refused where typed ids have no type, for columns say nothing of them", async () => {
+  it("is refused if typed IDs have no type, since the columns do not apply to them", async () => {
     const file = await fileWith("type,orderId,days\nISP,1,30\n");
     expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(/^--type is missing/);
   });
 
-  it("is refused where there are more kinds of orders than there can be", async () => {
+  it("is refused if it has more kinds of orders than there can be", async () => {
     const rows = ids(101).map((days) => `ISP,${days},${days}`);
     expect(await refused(`type,orderId,days\n${rows.join("\n")}\n`)).toContain(
       "more than 100 kinds of orders",

@@ -54,7 +54,7 @@ describe("an interruption of a run", () => {
     expect(server.sent).toEqual([["1"], ["2"]]);
   });
 
-  it("is told of at once, with what a second one does, and what failed still goes to stdout", async () => {
+  it("is reported at once, with the effect of a second one, and the failures still go to stdout", async () => {
     const { server, signal } = await interrupting();
     const file = await fileWith(`${ids(5).join("\n")}\n`);
     const argv = [
@@ -160,7 +160,7 @@ describe("a ledger that can't be written to any more", () => {
     expect(lines).toBe(3);
   });
 
-  it("stops the run also where everything was done", async () => {
+  it("stops the run also if everything was done", async () => {
     const { tally, stop } = await failingRun(2, { at: 4 });
     expect(tally.counts()).toMatchObject({ changed: 2 });
     expect(stop).toMatchObject({ why: "ledger" });

@@ -41,7 +41,7 @@ async function killedAt(number: number, argv: readonly string[]): Promise<string
 }
 
 describe("--ledger", () => {
-  it("has the whole plan, and two lines for each chunk: that it is sent, and what came of its orders", async () => {
+  it("has the whole plan, and two lines for each chunk: that it is sent, and the outcome of its orders", async () => {
     const server = await provider({ codeOf: (id) => (id === "4" ? 29 : undefined) });
     const { argv, ledger } = await tenIds(server.url);
     const { result } = await runMany([...argv, "--ledger", ledger]);
@@ -94,7 +94,7 @@ describe("--ledger", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("is not begun where switching on is declined", async () => {
+  it("is not created if switching on is declined", async () => {
     const server = await provider();
     const { argv, ledger } = await tenIds(server.url);
     const on = ["on", ...argv.slice(1), "--ledger", ledger];
@@ -207,7 +207,7 @@ describe("--resume", () => {
     expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ changed: 10 });
   });
 
-  it("takes the outcome of orders for unknown whose line is damaged, and sends them again", async () => {
+  it("takes the outcome of orders as unknown if their line is damaged, and sends them again", async () => {
     const { ledger, resume, server } = await interruptedRun();
     const whole = await readFile(ledger, "utf8");
     await writeFile(ledger, whole.replace('"changed":[[0,1]]', '"changed":[[8,9]]'));

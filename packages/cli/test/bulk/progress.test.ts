@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createProgress, type ProgressOptions } from "../../src/switching/progress.js";
+import { createProgress, type ProgressOptions } from "../../src/app/progress.js";
 import { runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { deadUrl } from "../support/server.js";
@@ -72,15 +72,17 @@ describe("the progress of a run", () => {
     progress.show({ done: 999, failed: 123 });
     const visible = (written[0] ?? "").replace("\r", "").replace("\u001b[K", "");
     expect(visible.length).toBeLessThan(columns);
+    // What does not fit is left out rather than cut.
+    if (columns >= 40) expect(visible).toMatch(/123 failed$/);
   });
 
-  it("takes nothing away where nothing was drawn", () => {
+  it("removes nothing if nothing was drawn", () => {
     const { progress, written } = bar({});
     progress.clear();
     expect(written).toEqual([]);
   });
 
-  it("on a terminal is gone before the account, and is not in --json", async () => {
+  it("on a terminal is gone before the report, and is not in --json", async () => {
     const server = await provider();
     const argv = [...offIPv4, "--file", await fileWith(`${ids(300).join("\n")}\n`), "--base-url", server.url];
     const { stderr } = await runCli(argv, { terminal: true });
@@ -102,6 +104,22 @@ describe("the progress of a run", () => {
     expect(stderr).not.toContain("\r");
   });
 
+  it("is shown of prices too, on a terminal alone", async () => {
+    const body = { success: true, price: 1, balance: 5, currency: "USD", warnings: null, error: null };
+    const surroundings = {
+      fetch: async () =>
+        new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
+    };
+    const argv = ["price", ...ids(300), "--type", "IPv4", "--days", "30", "--base-url", await deadUrl()];
+    const { stdout, stderr } = await runCli(argv, { ...surroundings, terminal: true });
+    expect(stderr).toMatch(/\r\[#+-+\] \d+\/300 /);
+    expect(stderr.endsWith("\r\u001b[K")).toBe(true);
+    expect(await runCli(argv, surroundings)).toMatchObject({
+      stdout,
+      stderr: expect.not.stringContaining("300"),
+    });
+  });
+
   // A run whose server went away said that all of its orders were done, with those that were never sent.
   it("does not count what was not tried", async () => {
     const server = await provider();
@@ -116,7 +134,7 @@ describe("the progress of a run", () => {
     expect(stderr.match(/^\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
   });
 
-  it("tells how many failed, whatever stopped the run", async () => {
+  it("shows how many failed, whatever stopped the run", async () => {
     const server = await provider({ codeOf: (id) => ({ "2": 29, "5": 2 })[id] });
     const argv = [...offIPv4, "--file", await fileWith(`${ids(9).join("\n")}\n`), "--base-url", server.url];
     const { stderr } = await runCli([...argv, "--chunk-size", "2", "--concurrency", "1"]);
@@ -124,7 +142,7 @@ describe("the progress of a run", () => {
     expect(lines).toEqual(["2 of 9 orders, 1 failed", "4 of 9 orders, 1 failed", "6 of 9 orders, 3 failed"]);
   });
 
-  it("goes over all groups, and begins with what was settled before", async () => {
+  it("covers all groups, and begins with what was finished before", async () => {
     const trouble = { over: false };
     const server = await provider({
       codeOf: (id) => (id === "1" ? 29 : !trouble.over && id === "3" ? 25 : undefined),

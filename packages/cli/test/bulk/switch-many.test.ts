@@ -48,7 +48,7 @@ describe("on and off with --file", () => {
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(80);
   });
 
-  it("report to people on stderr, a line a chunk before it, and leave stdout to what failed", async () => {
+  it("report to people on stderr, after a line for each chunk, and leave stdout to the failures", async () => {
     const server = await provider();
     const argv = [
       ...offIPv4,
@@ -90,7 +90,7 @@ describe("on and off with --file", () => {
     expect(server.sent).toEqual([["1", "2"]]);
   });
 
-  it("tell of every attempt with --verbose", async () => {
+  it("report every attempt with --verbose", async () => {
     const server = await provider();
     const argv = [...offIPv4, "--file", await listed(ids(2)), "--base-url", server.url, "--verbose"];
     expect((await runCli(argv)).stderr).toMatch(/Attempt 1: POST .*\nAttempt 1: HTTP 200 /);
@@ -103,7 +103,7 @@ describe("on and off with --file", () => {
     expect(result.summary).toMatchObject({ given: 120, changed: 120 });
   });
 
-  it("send nothing where any line is wrong, be it the last", async () => {
+  it("send nothing if any line is wrong, even the last", async () => {
     const server = await provider();
     const file = await listed([...ids(30_000), "NUMBER-1"]);
     const refusal = await refusalOf([...offIPv4, "--file", file, "--base-url", server.url]);
@@ -168,7 +168,7 @@ describe("the exit code of a run", () => {
   const run = async (list: readonly string[], url: string) =>
     runMany([...offIPv4, "--file", await listed(list), "--base-url", url, "--chunk-size", "2"]);
 
-  it("is 6 where some orders were changed and others were not", async () => {
+  it("is 6 if some orders were changed and others were not", async () => {
     const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
     const { exitCode, ok, result } = await run(ids(4), server.url);
     expect({ exitCode, ok }).toEqual({ exitCode: 6, ok: false });
@@ -181,12 +181,12 @@ describe("the exit code of a run", () => {
     ]);
   });
 
-  it("is 1 where all were refused", async () => {
+  it("is 1 if all were refused", async () => {
     const server = await provider({ codeOf: () => 29 });
     expect(await run(ids(3), server.url)).toMatchObject({ exitCode: 1, result: { summary: { refused: 3 } } });
   });
 
-  it("is 1 where the API key is refused, and no further group is tried", async () => {
+  it("is 1 if the API key is refused, and no further group is tried", async () => {
     const server = await serve((response) => answer(response, failure(2, "Error api key")));
     const csv = await fileWith("type,orderId,days\nIPv4,1,30\nISP,2,30\n");
     const { exitCode, result } = await runMany([
@@ -206,7 +206,7 @@ describe("the exit code of a run", () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("is 6 where a period is refused for one group, and the others go through", async () => {
+  it("is 6 if a period is refused for one group, and the others go through", async () => {
     const server = await provider({ codeOf: (id) => (id === "1" ? 11 : undefined) });
     const csv = await fileWith("type,orderId,days\nIPv4,1,31\nISP,2,30\n");
     const { exitCode, result } = await runMany([
@@ -233,7 +233,7 @@ describe("the exit code of a run", () => {
     expect(stderr).toContain("\nerror: The provider refused: error 11");
   });
 
-  it("is 3 where nothing is known to be changed, and something may be", async () => {
+  it("is 3 if nothing is known to be changed, and something may be", async () => {
     const server = await provider({ before: () => "hang up" });
     const { exitCode, result } = await run(["1"], server.url);
     expect(exitCode).toBe(3);
@@ -242,7 +242,7 @@ describe("the exit code of a run", () => {
     ]);
   });
 
-  it("is 5 where the server can't be reached, and 4 where it is not the API", async () => {
+  it("is 5 if the server cannot be reached, and 4 if it is not the API", async () => {
     const { exitCode, result } = await run(ids(3), await deadUrl());
     expect(exitCode).toBe(5);
     expect(result).toMatchObject({ summary: { notTried: 3 }, stopped: "failed" });
@@ -253,7 +253,7 @@ describe("the exit code of a run", () => {
 });
 
 describe("a dry run of many orders", () => {
-  it("sends nothing, needs no key, and tells groups and chunks", async () => {
+  it("sends nothing, needs no key, and shows groups and chunks", async () => {
     const server = await provider();
     const rows = ids(150).map((id) => `IPv4,${id}`);
     const csv = await fileWith(`type,orderId\n${rows.join("\n")}\nISP,999\n`);
@@ -280,7 +280,7 @@ describe("a dry run of many orders", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("prints the command where it is one request, duplicates dropped", async () => {
+  it("prints the command if it is one request, without duplicates", async () => {
     const argv = [...offIPv4, "--file", await listed(["1", "2", "1"])];
     const { result } = await dryRunMany(argv);
     expect(result.request).toEqual({

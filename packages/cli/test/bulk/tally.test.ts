@@ -31,7 +31,7 @@ describe("the tally of a run", () => {
     expect({ finished: tally.finished(), quantity: tally.quantity }).toEqual({ finished: 2, quantity: 2 });
   });
 
-  it("takes a refusal for final if the order does not exist or its id is not valid, and for passing otherwise", () => {
+  it("takes a refusal as final if the order does not exist or its ID is not valid, and as temporary otherwise", () => {
     const tally = tallyOf(4);
     for (const [place, code] of [2, 25, 29, null].entries()) tally.apply(refusedAt(place, code));
     expect([0, 1, 2, 3].map((place) => tally.groups[0]?.isFinished(place))).toEqual([

@@ -24,7 +24,7 @@ describeWith("bash", "bash with the script, on a terminal", () => {
       ]);
     });
 
-    it("completes as far as the words agree, and goes on from there", async () => {
+    it("completes as far as the words agree, and continues from there", async () => {
       const type = await terminal();
       expect(await type("auto-extend on --type ip\t6\t--dr\t")).toEqual([
         "on",
@@ -34,7 +34,7 @@ describeWith("bash", "bash with the script, on a terminal", () => {
       ]);
     });
 
-    it("completes a value behind =, whether or not bash parts words there", async () => {
+    it("completes a value behind =, whether or not bash separates words there", async () => {
       const type = await terminal("orders.csv");
       const whole = ["off", "--type=ISP", "--file=orders.csv"];
       expect(await type("auto-extend off --type=is\t--file=or\t")).toEqual(whole);
@@ -47,7 +47,7 @@ describeWith("bash", "bash with the script, on a terminal", () => {
       ]);
     });
 
-    it("takes no part of a URL for a command", async () => {
+    it("does not take a part of a URL for a command", async () => {
       const type = await terminal();
       expect(await type("auto-extend --base-url http://127.0.0.1:4010 veri\t--gr\tobs\t")).toEqual([
         "--base-url",
@@ -67,7 +67,7 @@ describeWith("bash", "bash with the script, on a terminal", () => {
       ]);
     });
 
-    it("completes files whose names hold blanks, and those below folders", async () => {
+    it("completes files whose names contain blanks, and those in folders", async () => {
       const type = await terminal("my orders.csv");
       expect(await type("auto-extend on --file my\t")).toEqual(["on", "--file", "my orders.csv"]);
       expect(await type("auto-extend on --file ~/my\t")).toEqual([

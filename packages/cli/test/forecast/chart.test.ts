@@ -30,7 +30,7 @@ describe("the chart in the terminal", () => {
     expect(lines.join("")).toMatch(/^[\x00-\x7f]*$/);
   });
 
-  it("gathers days where there is no room for each", () => {
+  it("joins days if there is no room for each", () => {
     const lines = balanceChart(shortReport, { width: 50, paint }).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBe(50);
     expect(lines.at(-1)).toBe("       ✗ a renewal fails");

@@ -33,7 +33,7 @@ describe("the page of a forecast", () => {
     expect(page).toContain("second-1, second-2");
   });
 
-  it("names the chart for those who can't see it, and tells each day on pointing", () => {
+  it("names the chart for those who cannot see it, and describes the day that is pointed at", () => {
     expect(page).toMatch(/<svg [^>]*role="img" aria-labelledby="chart-title chart-description">/);
     expect(page).toContain(
       "From 10.00 USD before 2030-01-01 to 1.20 USD on 2030-03-02. It runs out on 2030-02-09.",
@@ -44,7 +44,7 @@ describe("the page of a forecast", () => {
     expect(page).toMatch(/text-anchor="end">The balance runs out on 2030-02-09</);
   });
 
-  it("says that the balance lasts where it does, and leaves out what is empty", () => {
+  it("says that the balance lasts if it does, and leaves out what is empty", () => {
     const rich = forecastPage(forecastReport({ ...shortInput, balance: 100, skipped: [] }));
     expect(rich).toContain("The balance covers every renewal whose price is known until");
     expect(rich).not.toMatch(/runs out on|class="short"|Not forecast/);
@@ -54,7 +54,7 @@ describe("the page of a forecast", () => {
     expect(priced).not.toContain("Without a known price");
   });
 
-  it("says that nothing lies ahead where nothing does", () => {
+  it("says that there are no renewals if there are none", () => {
     const quiet = forecastPage(quietReport(5));
     expect(quiet).toContain("There are no renewals in this time.");
     expect(quiet.match(/<p>None\.<\/p>/g)).toHaveLength(2);
@@ -102,7 +102,7 @@ describe("the page of a forecast", () => {
     expect(years).toContain("<td>2039-12-30</td>");
   });
 
-  it("stops a table before it is too long for a browser, and says where the rest is", () => {
+  it("cuts a table before it is too long for a browser, and says how to see the rest", () => {
     const [renewal] = shortReport.renewals;
     const renewals = Array<typeof renewal & object>(10_003).fill(renewal as typeof renewal & object);
     const long = forecastPage({ ...shortReport, renewals });

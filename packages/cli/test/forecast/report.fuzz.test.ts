@@ -111,7 +111,7 @@ describe("any forecast", () => {
   );
 
   it(
-    "has no renewal fail for lack of money once what is needed is paid in",
+    "has no renewal fail for lack of money once the needed amount is topped up",
     checked(({ input, report: { needed } }) => {
       const paidIn = forecastReport({ ...input, balance: sumOfAmounts([input.balance, needed]) });
       expect(paidIn).toMatchObject({ firstShortage: null, expiring: [], needed: 0 });
@@ -142,7 +142,7 @@ describe("any forecast", () => {
     }),
   );
 
-  it("is drawn within any width, and told without a character that could take over a terminal", () => {
+  it("is drawn within any width, without a character that could take over a terminal", () => {
     fc.assert(
       fc.property(
         inputsWithReports,

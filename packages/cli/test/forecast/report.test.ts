@@ -28,7 +28,7 @@ describe("the report of a forecast", () => {
     });
   });
 
-  it("says when money is short first, what is missing, what is needed, and what expires for it", () => {
+  it("says when the balance runs out, what is missing, what is needed, and what expires because of it", () => {
     expect(shortReport.firstShortage).toEqual({
       at: "2030-02-09T08:30:00.000Z",
       date: "2030-02-09",
@@ -60,7 +60,7 @@ describe("the report of a forecast", () => {
     expect(report.needed).toBe(1.2);
   });
 
-  it("tells everything that expires, and why", () => {
+  it("lists everything that expires, and why", () => {
     expect(shortReport.expiries.map(({ orderId, because }) => [orderId, because])).toEqual([
       ["off", "off"],
       ["unpriced", "unpaid"],
@@ -93,7 +93,7 @@ describe("the report of a forecast", () => {
     expect(renewals.map(({ orderId }) => orderId)).toEqual(["a"]);
   });
 
-  it("tells what expires after the last moment for a failure before it", () => {
+  it("lists what expires after the end because of a failure before it", () => {
     const orders = [
       order("short", "2030-01-12T00:00:00Z"),
       order("off", "2030-01-12T00:00:00Z", { autoExtend: false }),
@@ -157,7 +157,7 @@ describe("the report of a forecast", () => {
     expect(report.needed).toBe(4.5);
   });
 
-  it("needs a negative balance made good only where something is to be renewed", () => {
+  it("needs a negative balance to be topped up only if something is to be renewed", () => {
     expect(quietReport(-5).needed).toBe(0);
     const orders = [order("a", "2030-01-05T00:00:00Z")];
     expect(forecastReport({ ...input, orders, balance: -5, days: 5 }).needed).toBe(6.1);

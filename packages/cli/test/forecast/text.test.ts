@@ -56,7 +56,7 @@ describe("the text of a forecast", () => {
     );
   });
 
-  it("says that the balance lasts where it does", () => {
+  it("says that the balance lasts if it does", () => {
     const rich = forecastText(forecastReport({ ...shortInput, balance: 100 }), options);
     expect(rich).toContain("The balance covers every renewal whose price is known until 2030-03-02 06:00.");
     expect(rich).not.toContain("runs out");
@@ -65,13 +65,13 @@ describe("the text of a forecast", () => {
     expect(priced).toContain("The balance covers every renewal until 2030-01-11 06:00.");
   });
 
-  it("says that nothing lies ahead where nothing does, and shows no empty table", () => {
+  it("says that there are no renewals if there are none, and shows no empty table", () => {
     const text = forecastText(quietReport(3), options);
     expect(text).toContain("There are no renewals in this time.");
     expect(text).not.toContain("RENEWAL ");
   });
 
-  it("cuts long lists, and says where the rest is", () => {
+  it("cuts long lists, and says how to see the rest", () => {
     const orders = Array.from({ length: 33 }, (_, index) => order(`o${index}`, "2030-01-05T00:00:00Z"));
     const text = forecastText(
       forecastReport({
@@ -89,7 +89,7 @@ describe("the text of a forecast", () => {
     expect(text).toContain("  and 2 more; --json has all of them");
   });
 
-  it("tells what it was told of renewals, and what of IPv6 can't be renewed", () => {
+  it("states the assumptions about renewals, and the IPv6 orders that cannot be renewed", () => {
     const whole = order("six", "2030-01-05T00:00:00Z", { proxyType: "IPv6", quantity: 2 });
     const [first, ...rest] = whole.ipAddresses;
     const partly = {
@@ -130,7 +130,7 @@ describe("the text of a forecast", () => {
     expect(text.replaceAll("\n", " ")).toMatch(/Order \\u001b\S{31,33}\.\.\. costs 1\.10 /);
   });
 
-  it("leaves the currency out where the server names none", () => {
+  it("leaves the currency out if the server names none", () => {
     const text = forecastText({ ...shortReport, currency: "" }, options);
     expect(text).toContain("\nBalance, day by day\n");
     expect(text).toContain("1.00 is missing.");

@@ -6,7 +6,7 @@ export const canary = "canary-0123456789abcdef";
 
 export interface Surroundings {
   env?: Record<string, string>;
-  /** What is piped in; a terminal nobody types on where left out. */
+  /** The input (default: none). */
   stdin?: string | Buffer;
   /** Whether stdin and stderr are a terminal. */
   terminal?: boolean;

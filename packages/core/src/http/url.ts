@@ -69,8 +69,8 @@ export function baseUrlIssues(
   if (url.username || url.password) issues.push(issue("must not contain a user name or password"));
   if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
-    const why = "over plain http, anyone on the network path can read the API key";
-    issues.push(issue(`must be https: ${why} (${setting} allows it anyway)`));
+    const why = "with plain http, anyone on the network path can read the API key";
+    issues.push(issue(`must use https, because ${why} (${setting} allows it anyway)`));
   }
   if (/\/client\/api(\/|$)/.test(url.pathname)) {
     issues.push(issue("must not contain /client/api/..., which is added automatically"));

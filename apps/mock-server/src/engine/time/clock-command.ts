@@ -20,7 +20,7 @@ const commands = {
   to: z
     .string()
     .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
-      message: "must be a date that exists, in ISO 8601 and with a time zone",
+      message: "must be a time in ISO 8601, with a time zone",
     })
     .describe("Advances to this date, in ISO 8601."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),

@@ -27,7 +27,7 @@ export function addClockCommand(program: Command, io: Io): void {
     .action(onEach(io, show));
 
   add(clock.command("advance"))
-    .description("Advances the clock. Everything that falls due on the way happens.")
+    .description("Advances the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
     .action(onEach(io, (its, options, span: Span) => advance(its, options, { advance: span })));
   add(clock.command("to"))

@@ -11,7 +11,7 @@ import { confirm } from "../../app/confirm.js";
 import { connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
-import { checkSeparateFiles, fileWriter, writeFailure } from "../../app/files.js";
+import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { counted, widthOf, wrap } from "../../app/format.js";
 import { junitReport } from "./junit.js";
 import type { Orders, VerifyOptions } from "./types.js";
@@ -25,7 +25,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     read: { "--api-key-file": context.options.apiKeyFile },
     written: { "--junit": junit },
   });
-  const write = junit === undefined ? null : await fileWriter(junit, "--junit");
+  const file = await fileToWrite(junit, "--junit");
   const allowChanges = options.allowChanges === true;
   const { host, isLoopback, transport } = await connectionOf(context);
   const apiKey = await readApiKey(context);
@@ -49,7 +49,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     onTouched: (addresses) => context.talk(touchedText(addresses)),
     ...(context.options.verbose && { onResult: ({ outcome, id }) => context.talk(`${outcome}: ${id}`) }),
   });
-  const isLost = write !== null && !(await writeJunit(context, { file: junit as string, write, report }));
+  const isLost = file !== null && !(await file.write(context, [context.redact(junitReport(report))]));
   const exitCode = exitCodeOf(report);
   return {
     exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
@@ -61,19 +61,6 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
 function textOf({ coloured, keepColours, io }: Context, report: ServerReport): string {
   const text = formatServerReport(report, { colour: coloured, optionNames });
   return keepColours(io.stdout.isTTY ? wrap(text, widthOf(io.stdout)) : text);
-}
-
-async function writeJunit(
-  context: Context,
-  { file, write, report }: { file: string; write: (pieces: string[]) => Promise<void>; report: ServerReport },
-): Promise<boolean> {
-  try {
-    await write([context.redact(junitReport(report))]);
-    return true;
-  } catch (error) {
-    context.note(`${file} could not be written: ${writeFailure(error)}.`);
-    return false;
-  }
 }
 
 /**

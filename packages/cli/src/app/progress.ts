@@ -1,6 +1,6 @@
 /** Shows how far a run is: a bar on a terminal, lines elsewhere. */
-import type { Sink } from "../app/context.js";
-import { counted, numberText, widthOf } from "../app/format.js";
+import type { Context, Sink } from "./context.js";
+import { counted, numberText, widthOf } from "./format.js";
 
 /** How far a run is. */
 export interface Standing {
@@ -36,6 +36,21 @@ export interface ProgressOptions {
 const frame = 100;
 const widest = 30;
 
+/** The progress of a run over some orders. */
+export function progressOf(
+  context: Context,
+  { total, before }: Pick<ProgressOptions, "total" | "before">,
+): Progress {
+  const { io, talk } = context;
+  const now = () => performance.now();
+  return createProgress({ sink: io.stderr, talk, bar: hasBar(context), total, before, now });
+}
+
+/** Whether a bar is drawn. Between other lines, it would be torn. */
+export function hasBar({ io, options }: Context): boolean {
+  return io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true;
+}
+
 /** Makes a bar that is drawn in place, or lines, one for each chunk. */
 export function createProgress(options: ProgressOptions): Progress {
   const { sink, talk, bar, total, before, now } = options;
@@ -55,13 +70,11 @@ export function createProgress(options: ProgressOptions): Progress {
     drawn = now();
     const columns = widthOf(sink);
     const rate = (1000 * (done - before)) / Math.max(now() - started, 1);
-    const text = [
-      `${done}/${total}`,
-      `${Math.floor((100 * done) / total)} %`,
-      `${Math.round(rate)}/s`,
-      rate > 0 ? `${duration((total - done) / rate)} left` : "",
-    ];
-    const words = `${text.filter(Boolean).join("  ")}${failures(failed)}`;
+    const [count, share] = [`${done}/${total}`, `${Math.floor((100 * done) / total)} %`];
+    const left = rate > 0 ? [`${duration((total - done) / rate)} left`] : [];
+    const [words = ""] = [[count, share, `${Math.round(rate)}/s`, ...left], [count, share, ...left], [count]]
+      .map((parts) => parts.join("  ") + failures(failed))
+      .filter((text, index) => text.length < columns || index === 2);
     const width = Math.min(widest, columns - words.length - 4);
     const full = Math.floor((Math.max(width, 0) * done) / total);
     const drawing = width < 3 ? "" : `[${"#".repeat(full)}${"-".repeat(width - full)}] `;

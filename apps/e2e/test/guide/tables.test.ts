@@ -1,0 +1,85 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createClient, defaultRetry } from "@auto-extend/client";
+import { operations } from "@auto-extend/core";
+import { describe, expect, it } from "vitest";
+import { execute } from "../execute.js";
+import { markdownFiles, root } from "./blocks.js";
+
+const prose = new Map(markdownFiles().map(({ path, prose }) => [path, prose]));
+
+/** The rows of the tables in a section of a page, without their heads. */
+function rowsOf(page: string, heading: string): string[][] {
+  const [, section = ""] = (prose.get(`docs/${page}.md`) ?? "").split(new RegExp(`^## ${heading}$`, "m"));
+  const [text = ""] = section.split(/^## /m);
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(" | ")
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe("the page of the mock server", () => {
+  it("lists the options of the program, with their defaults", async () => {
+    const program = join(root, "apps/mock-server/bin/auto-extend-mock.js");
+    const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
+    const [, text = ""] = /Options:\n([\s\S]*?)\nCommands:/.exec(stdout) ?? [];
+    const help = new Map(
+      text
+        .split(/\n(?= {2}-)/)
+        .map((option) => [/--[\w-]+/.exec(option)?.[0] ?? "", option.replace(/\s+/g, " ")] as const),
+    );
+    help.delete("--version");
+    help.delete("--help");
+    expect(help.size).toBeGreaterThan(10);
+    const listed = rowsOf("mock-server", "Options").filter(([name = ""]) => name.startsWith("`--"));
+    expect(listed.map(([name = ""]) => /--[\w-]+/.exec(name)?.[0]).sort()).toEqual([...help.keys()].sort());
+    for (const [name = "", , value = ""] of listed) {
+      const [, given] = /\(default: ([^)]*)\)/.exec(help.get(/--[\w-]+/.exec(name)?.[0] ?? "") ?? "") ?? [];
+      if (/^(?:\d+|[\d.]+|pretty)$/.test(value)) expect(value, name).toBe(given);
+    }
+  });
+
+  it("lists the exit codes as the help does", async () => {
+    const program = join(root, "apps/mock-server/bin/auto-extend-mock.js");
+    const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
+    const [, text = ""] = /Exit codes:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    const codes = text.split(/\n(?= {2}\d)/).map((line) => line.trim().replace(/\s+/g, " "));
+    const listed = rowsOf("mock-server", "Exit codes").filter(([code = ""]) => /^\d+$/.test(code));
+    expect(listed.map((cells) => cells.join(" "))).toEqual(codes);
+  });
+});
+
+it("the page of the control API lists every request that the API has", () => {
+  const document = createRequire(import.meta.url)("@auto-extend/mock-server/control-api.json");
+  const text = prose.get("docs/control-api.md") ?? "";
+  const missing = Object.keys(document.paths).filter(
+    (path) => !text.includes(`\`GET ${path}`) && !text.includes(`\`POST ${path}`),
+  );
+  expect(Object.keys(document.paths).length).toBeGreaterThan(10);
+  expect(missing).toEqual([]);
+});
+
+describe("the page of the client", () => {
+  it("has a row for each method", () => {
+    const client = createClient({ apiKey: "any-key", baseUrl: "http://127.0.0.1:4010" });
+    const methods = Object.entries(client).flatMap(([name, value]) =>
+      typeof value === "function" ? [name] : [],
+    );
+    expect(methods.length).toBeGreaterThanOrEqual(operations.length);
+    const listed = rowsOf("client", "Methods").map(([name = ""]) => /`(\w+)\(/.exec(name)?.[1]);
+    expect(methods.filter((name) => !listed.includes(name))).toEqual([]);
+  });
+
+  it("has the defaults of retries", () => {
+    const listed = rowsOf("client", "Retries").map(([name = "", value = ""]) => [
+      name.replaceAll("`", ""),
+      Number(value.replace(/,| ms/g, "")),
+    ]);
+    expect(Object.fromEntries(listed)).toMatchObject(defaultRetry);
+  });
+});
