@@ -181,6 +181,7 @@ export function createOutlets(streams: {
 function outletOf(stream: OutputStream) {
   let failure: Error | undefined;
   let isClosed = false;
+  let isUsed = false;
   let wake = () => {};
   stream.on("error", (error) => {
     isClosed = true;
@@ -189,7 +190,10 @@ function outletOf(stream: OutputStream) {
     wake();
   });
   const sink: Sink = {
-    write: (text) => isClosed || stream.write(text),
+    write(text) {
+      isUsed = true;
+      if (!isClosed) stream.write(text);
+    },
     isTTY: stream.isTTY,
     // It changes with the size of the terminal.
     get columns() {
@@ -198,7 +202,7 @@ function outletOf(stream: OutputStream) {
   };
   const flush = () =>
     new Promise<void>((resolve) => {
-      if (isClosed) return resolve();
+      if (isClosed || !isUsed) return resolve();
       wake = resolve;
       stream.write("", () => setImmediate(resolve)); // An error is reported before the next turn.
     });
