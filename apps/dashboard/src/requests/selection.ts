@@ -43,9 +43,9 @@ export const chosenKey = signal<string | null>(null);
 /** Whether a narrow window shows the detail instead of the list. */
 export const isOpen = signal(false);
 
-/** The newest request, which is replaced once a second at most: nobody could read it sooner. */
+/** The newest request, which is replaced every two seconds at most: nobody could read it sooner. */
 const followed = signal<LoggedRequest | null>(null);
-const followMs = 1_000;
+const followMs = 2_000;
 let followedAt = Number.NEGATIVE_INFINITY;
 let followTimer: ReturnType<typeof setTimeout> | undefined;
 
