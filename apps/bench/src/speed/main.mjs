@@ -5,6 +5,8 @@ import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
 import { compareBehindNginx, reportBehindNginx } from "./behind-nginx.mjs";
+import { compareClient, reportClient } from "./client.mjs";
+import { measureEngine, reportEngine } from "./engine.mjs";
 import { largeWorld } from "./large-world.mjs";
 import { measurePage, reportPage } from "./page.mjs";
 import { firstRequest, loads, prepareServers, usualLoad } from "./servers.mjs";
@@ -26,6 +28,7 @@ const { numbers, values, json } = readOptions({
       value: "NAME",
       help: `the operation to measure, or all; may be repeated (default: ${usualLoad.name})`,
     },
+    client: { type: "boolean", help: "measure only the client, compared with fetch by hand" },
     page: { type: "boolean", help: "measure only the dashboard in Chromium, which must be installed" },
     nginx: { type: "boolean", help: "measure only a mock behind nginx, which must be installed" },
   },
@@ -39,7 +42,11 @@ const pageOptions = { warmUpRequests: 20_000, times: 5 };
 
 const report = createReport(console.log);
 const { requests: usual } = usualLoad;
-if (values.nginx) reportBehindNginx(report, await compareBehindNginx({ requests: usual, rounds, seconds }));
+if (values.client) {
+  for (const inFlight of [1, 50])
+    reportClient(report, inFlight, await compareClient({ rounds, calls: 2_000 * seconds, inFlight }));
+} else if (values.nginx)
+  reportBehindNginx(report, await compareBehindNginx({ requests: usual, rounds, seconds }));
 else if (values.page)
   reportPage(report, await measurePage({ requests: usual, rounds, seconds: 6 * seconds, ...pageOptions }));
 else await measureAll();
@@ -48,6 +55,7 @@ async function measureAll() {
   for (const { name, requests } of chosen) {
     const servers = await prepareServers({ name, requests });
     reportLoad(report, name, await compareUnderLoad({ requests, servers, rounds, seconds }));
+    reportEngine(report, name, measureEngine({ requests, rounds, count: 20_000 * seconds }));
   }
 
   const servers = await prepareServers(usualLoad);

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { load } from "../../src/harness/load.mjs";
 import type { Server } from "../../src/harness/programs.mjs";
 import { createReport } from "../../src/harness/report.mjs";
+import { compareClient, reportClient } from "../../src/speed/client.mjs";
+import { measureEngine, reportEngine } from "../../src/speed/engine.mjs";
 import { largeWorld } from "../../src/speed/large-world.mjs";
 import { loads, prepareServers, usualLoad } from "../../src/speed/servers.mjs";
 import { compareUnderLoad, reportLoad } from "../../src/speed/throughput.mjs";
@@ -76,6 +78,26 @@ it("compares processor time, throughput, latency and memory of both servers in e
     expect(figures, name).toHaveLength(2);
     for (const figure of figures) expect(figure, name).toBeGreaterThan(0);
   }
+});
+
+it("compares the engine alone with parsing and stringifying", () => {
+  const { requests } = usualLoad;
+  const results = measureEngine({ requests, rounds: 2, count: 200 });
+  const report = createReport(() => {});
+  reportEngine(report, usualLoad.name, results);
+  expect(report.rows.map(({ name, figures }) => [name, figures.length])).toEqual([
+    ["setAutoExtend: us in the engine alone", 2],
+    ["setAutoExtend: engine alone, as a multiple of its JSON", 2],
+  ]);
+  for (const { engine, json } of results) expect(engine).toBeGreaterThan(json);
+});
+
+it("compares the client with fetch by hand, and its method for many orders", async () => {
+  const results = await compareClient({ rounds: 1, calls: 100, inFlight: 5 });
+  const report = createReport(() => {});
+  reportClient(report, 5, results);
+  expect(report.rows).toHaveLength(5);
+  for (const { name, figures } of report.rows) expect(figures[0], name).toBeGreaterThan(0);
 });
 
 it("times a large world: how long it takes to load, and to let a year pass", async () => {

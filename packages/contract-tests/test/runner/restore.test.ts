@@ -122,7 +122,9 @@ describe("what cannot be restored is in the report", () => {
       Switch it on again for 60 days.
 `,
     );
-    expect(formatServerReport(report)).toMatch(/\n\d+ statements of the contract: .*\n0 passed, 1 failed, 1 not restored\n$/);
+    expect(formatServerReport(report)).toMatch(
+      /\n\d+ statements of the contract: .*\n0 passed, 1 failed, 1 not restored\n$/,
+    );
   });
 
   it("after two attempts: one after the case, and one at the end of the run", async () => {
