@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { World } from "../src/engine/state/world.js";
-import { createMockFetch, type MockFetch } from "../src/index.js";
+import { createMockFetch, type MockFetch, startMockServer } from "../src/index.js";
 import { generateWorld } from "../src/program/world-generator.js";
 
 // Processor time is measured where something takes long: it does not depend on how busy the machine is. The bounds are generous.
@@ -97,6 +97,36 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
     }
     // Looking at each address would take 2 ms and more.
     expect(median(took)).toBeLessThan(2);
+  });
+});
+
+describe("a server with 100,000 IP addresses", () => {
+  it("answers others while it sends the list, also to a reader who goes away", async () => {
+    const server = await startMockServer({ world });
+    onTestFinished(() => server.close());
+    const base = `${server.url}/client/api/v1/any-key`;
+    const listing = fetch(`${base}/ipAddress`);
+    const leaving = new AbortController();
+    const left = fetch(`${base}/ipAddress`, { signal: leaving.signal });
+    const waits: number[] = [];
+    let isListed = false;
+    const asking = (async () => {
+      while (!isListed) {
+        const start = performance.now();
+        expect((await fetch(`${base}/balance`)).status).toBe(200);
+        waits.push(performance.now() - start);
+      }
+    })();
+    await left.then(({ body }) => body?.getReader().read());
+    leaving.abort();
+    const text = await (await listing).text();
+    isListed = true;
+    await asking;
+    expect(text.match(/"ipAddressId":/g)).toHaveLength(100_000);
+    expect(JSON.parse(text)).toMatchObject({ success: true, error: null });
+    // Written in one piece, the list takes longer than that by itself, and nobody is answered meanwhile.
+    expect(waits.length).toBeGreaterThan(10);
+    expect(median(waits)).toBeLessThan(100);
   });
 });
 

@@ -66,7 +66,7 @@ export function answerWith(handle: (request: EngineRequest) => EngineReply): Req
     readBody(request, requestBodyLimit, (body) => {
       const { method = "", url = "", headers } = request;
       if (body === "consumed") answerConsumedBody(response);
-      else sendReply(response, handle({ method, target: url, headers, body }));
+      else sendReply(response, handle({ method, target: url, headers, body, takesParts: true }));
     });
   };
 }
@@ -139,8 +139,12 @@ function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-
 
 /** Sends a reply in the way that it demands. */
 export function sendReply(response: ServerResponse, reply: EngineReply): void {
-  const { status, headers, body, delivery, release } = reply;
+  const { status, headers, body, parts, delivery, release } = reply;
   if (release) response.once("close", release);
+  if (parts) {
+    sendInParts(response.writeHead(status, headers), parts[Symbol.iterator]());
+    return;
+  }
   if (delivery) {
     sendWithFault(response, reply, delivery);
     return;
@@ -151,6 +155,20 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
   response.writeHead(status, headers);
   // As many bytes as characters means ASCII, which Node writes faster as Latin-1.
   response.end(body, length === body.length ? "latin1" : "utf8");
+}
+
+/** Sends a long body part by part, as fast as the caller reads. Other requests are answered between two parts. */
+function sendInParts(response: ServerResponse, parts: Iterator<string>): void {
+  if (response.destroyed) return;
+  try {
+    const { done, value } = parts.next();
+    if (done) response.end();
+    else if (response.write(value)) setImmediate(sendInParts, response, parts);
+    else response.once("drain", () => sendInParts(response, parts));
+  } catch {
+    // A bug in the mock: an answer that breaks off is the only sign that can still be given.
+    response.destroy();
+  }
 }
 
 /** How long the caller has to read before the connection ends, in milliseconds. */

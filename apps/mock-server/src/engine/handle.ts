@@ -123,12 +123,13 @@ export function deliver(exchange: Exchange, { answer, decision }: Outcome): Engi
   if (route.operation && caller.accountId !== null)
     headers.push("mock-account", headerText(caller.accountId));
   if (request.headers.prefer !== undefined) addPreference(headers, exchange);
-  const { status, body } = delivered;
+  const { status, body, parts } = delivered;
   return {
     status,
     headers,
     // A problem may quote the request, and with it the API key.
     body: decision.outcome === "problem" && typeof body === "string" ? caller.redactor.text(body) : body,
+    parts,
     delivery: delivered.delivery,
     release: plan?.release,
   };

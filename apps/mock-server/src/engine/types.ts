@@ -25,6 +25,8 @@ export interface EngineRequest {
   readonly account?: string | null;
   /** Who sends it, if it is not a client of the API (default: such a client). */
   readonly origin?: "control API";
+  /** Whether the channel can send a long answer in parts, so that other requests need not wait for all of it (default: false). */
+  readonly takesParts?: boolean;
 }
 
 /** A capability that not every channel has: reset a connection, close it after the answer, compress. */
@@ -36,6 +38,8 @@ export interface EngineReply {
   /** Lower-case names and values alternating, as in Node's `rawHeaders`. The channel adds the content length. */
   readonly headers: string[];
   readonly body: string | Uint8Array;
+  /** The text of a long body, in parts that are written when they are taken; `body` is then empty. */
+  readonly parts?: Iterable<string> | undefined;
   /** How to send it (default: at once and in one piece). */
   readonly delivery?: Delivery | undefined;
   /** Called when the answer was sent, or can no longer be sent. */
@@ -142,6 +146,16 @@ export interface Answer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string | Uint8Array;
+  /** As in {@link EngineReply}. */
+  readonly parts?: Iterable<string> | undefined;
+}
+
+/** An answer that is too long to be written at once. */
+export interface LongAnswer {
+  /** The text in parts, each written when it is taken. */
+  readonly parts: Iterable<string>;
+  /** The envelope as far as the log retains it; nobody looks at the rest of its lists. */
+  readonly beginning: unknown;
 }
 
 /** A request that never reaches the provider's rules, and why. */
@@ -172,6 +186,8 @@ export interface ApiError {
 /** The result of an operation's rules and execution. */
 export interface Ruling {
   readonly envelope: Envelope;
+  /** The whole answer, if `envelope` is only a sample of it. */
+  readonly long?: LongAnswer | undefined;
   /** The first rule that the request breaks, if any. */
   readonly broken: Pick<Rule, "id" | "code"> | null;
   /** The reason, as a sentence. */
@@ -191,6 +207,8 @@ export interface DecisionContext {
   readonly account: Account | undefined;
   /** By the mock's clock, in ISO 8601. */
   readonly now: string;
+  /** Whether a long answer may be left in parts. */
+  readonly inParts: boolean;
 }
 
 /** How the mock serves one operation of the contract. */

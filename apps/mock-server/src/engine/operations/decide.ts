@@ -28,6 +28,7 @@ import type {
   Envelope,
   Exchange,
   Handler,
+  LongAnswer,
   Outcome,
   Ruling,
   ServedOperation,
@@ -44,20 +45,21 @@ import type {
  * @param now by the mock's clock, in ISO 8601.
  */
 export function decide(exchange: Exchange, account: Account | undefined, now: string): Outcome {
-  const { route, caller, input, plan, problem } = exchange;
+  const { request, route, caller, input, plan, problem } = exchange;
   if (problem || !route.operation) return problemOutcome(problem ?? { error: internalError });
   try {
-    const context: DecisionContext = { caller, account, now };
+    const inParts = plan === null && request.takesParts === true;
+    const context: DecisionContext = { caller, account, now, inParts };
     if (plan) {
       const { operation } = route;
       const ignoredFields = () => unknownFields(operation, input.value);
       return decideWithFaults({ route, input, plan, ignoredFields }, context);
     }
-    const { envelope, broken, why, issues, satisfied, ignored, changes } = route.handler.decide(
+    const { envelope, long, broken, why, issues, satisfied, ignored, changes } = route.handler.decide(
       input.value,
       context,
     );
-    const body = JSON.stringify(envelope);
+    const body = long ? "" : JSON.stringify(envelope);
     return {
       decision: {
         outcome: broken ? "refused" : "done",
@@ -68,9 +70,11 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
         satisfied,
         ignored,
       },
-      answer: { status: 200, headers: jsonHeaders, body },
+      answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       changes,
-      logRedaction: route.operation.hasCredentials ? excerptRedaction(route, { envelope, body }) : undefined,
+      logRedaction: route.operation.hasCredentials
+        ? excerptRedaction(route, { envelope: long?.beginning ?? envelope, body })
+        : undefined,
     };
   } catch (error) {
     // A bug in the mock must not look like an answer of the provider.
@@ -113,6 +117,8 @@ export interface RuleInput<Request> {
   readonly request: Request;
   /** By the mock's clock, in ISO 8601. */
   readonly now: string;
+  /** Whether a long answer may be left in parts. */
+  readonly inParts: boolean;
 }
 
 /** One rule: the field that it checks, and a check beyond the field's schema that returns what is wrong. */
@@ -124,6 +130,8 @@ export interface RuleCheck<Request> {
 /** The result of a request that breaks no rule. */
 export interface Executed {
   readonly envelope: Envelope;
+  /** The whole answer, if `envelope` is only a sample of it. */
+  readonly long?: LongAnswer;
   readonly why: string;
   readonly changes: readonly Change[];
 }
@@ -153,7 +161,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   const errors = new Map([keyRule, ...others].map((rule) => [rule as Rule, errorOf(rule)]));
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
-    const { account, caller, now } = context;
+    const { account, caller, now, inParts } = context;
     if (!account) {
       const ignored = unknownFields(operation, sent);
       const why = caller.unknownKeyReason;
@@ -163,16 +171,17 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     const ignored = misfit?.ignored ?? noFields;
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
     const request = (misfit ? misfit.request : sent) as Request;
-    const input: RuleInput<Request> = { account, request, now };
+    const input: RuleInput<Request> = { account, request, now, inParts };
     const broken = firstBroken(input, misfit?.issues ?? noIssues);
     if (broken) {
       const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
       return refused(sent, { ...broken, why, ignored }, context);
     }
-    const { envelope, why, changes } = parts.execute(input);
+    const { envelope, long, why, changes } = parts.execute(input);
     requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
     // One more for the rule about the API key.
-    return { envelope, broken: null, why, issues: undefined, satisfied: rules.length + 1, ignored, changes };
+    const satisfied = rules.length + 1;
+    return { envelope, long, broken: null, why, issues: undefined, satisfied, ignored, changes };
   }
 
   function firstBroken(

@@ -7,28 +7,42 @@ import {
 } from "@auto-extend/core";
 import { hashOf } from "../../lib/random.js";
 import { pluralize } from "../../lib/text.js";
+import { maxRetainedItems } from "../log/excerpts.js";
 import { isRunning } from "../state/store.js";
-import type { Envelope, Order } from "../types.js";
+import type { Order } from "../types.js";
 import { defineHandler } from "./decide.js";
 
 type Group = ListIpAddressesSuccess["ipAddresses"][number];
 type Address = Order["ipAddresses"][number];
 type Listed = Group["orders"][number]["ipAddresses"][number];
+type Write = (address: Address, proxyType: ProxyType) => Listed;
+
+/** The running IP addresses of one proxy type, by order. */
+interface Running {
+  readonly proxyType: ProxyType;
+  readonly orders: readonly { readonly orderId: string; readonly ipAddresses: readonly Address[] }[];
+}
+
+/** A list with more IP addresses than this is written in parts of as many, if the channel takes parts. */
+const partSize = 1_000;
 
 /** Lists the running IP addresses of an account by proxy type and order. */
 export const listIpAddressesHandler = defineHandler(listIpAddresses, {
   rules: { "proxy-type": { field: "proxyType" } },
-  execute({ account, request: { proxyType }, now }) {
-    const ipAddresses = groupsOf(account.orders.values(), { now, only: proxyType });
-    const orders = ipAddresses.flatMap((group) => group.orders);
+  execute({ account, request: { proxyType }, now, inParts }) {
+    const running = runningOf(account.orders.values(), { now, only: proxyType });
+    const orders = running.flatMap((group) => group.orders);
     const count = orders.reduce((sum, order) => sum + order.ipAddresses.length, 0);
-    const envelope: ListIpAddressesSuccess = { success: true, ipAddresses, error: null };
     const ofType = proxyType ? ` of type ${proxyType}` : "";
     const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
-    return { envelope, why, changes: [] };
+    const write = createRecordWriter(now);
+    if (!inParts || count <= partSize) return { envelope: envelopeOf(running, write), why, changes: [] };
+    const sample = sampleOf({ ipAddresses: running }).ipAddresses;
+    const long = { parts: partsOf(running, write), beginning: beginningOf(running, write) };
+    return { envelope: envelopeOf(sample, write), long, why, changes: [] };
   },
   failure: (error): ListIpAddressesFailure => ({ success: false, ipAddresses: [], error }),
-  sampleOf,
+  sampleOf: (envelope) => sampleOf(envelope as ListIpAddressesSuccess),
 });
 
 interface Which {
@@ -37,9 +51,8 @@ interface Which {
   readonly only: ProxyType | undefined;
 }
 
-function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
-  const write = createRecordWriter(now);
-  const byType = new Map<ProxyType, Group["orders"]>();
+function runningOf(orders: Iterable<Order>, { now, only }: Which): Running[] {
+  const byType = new Map<ProxyType, { orderId: string; ipAddresses: readonly Address[] }[]>();
   for (const { orderId, proxyType, ipAddresses } of orders) {
     if (only !== undefined && only !== proxyType) continue;
     // Expired addresses are not listed, and neither is an order whose addresses have all expired (assumed).
@@ -47,12 +60,72 @@ function groupsOf(orders: Iterable<Order>, { now, only }: Which): Group[] {
     if (running.length === 0) continue;
     const listed = byType.get(proxyType) ?? [];
     byType.set(proxyType, listed);
-    listed.push({ orderId, ipAddresses: running.map((address) => write(address, proxyType)) });
+    listed.push({ orderId, ipAddresses: running });
   }
   return proxyTypes.flatMap((proxyType) => {
     const listed = byType.get(proxyType);
     return listed ? [{ proxyType, orders: listed }] : [];
   });
+}
+
+function envelopeOf(running: readonly Running[], write: Write): ListIpAddressesSuccess {
+  const ipAddresses = running.map(({ proxyType, orders }) => ({
+    proxyType,
+    orders: orders.map(({ orderId, ipAddresses: listed }) => ({
+      orderId,
+      ipAddresses: listed.map((address) => write(address, proxyType)),
+    })),
+  }));
+  return { success: true, ipAddresses, error: null };
+}
+
+/** The envelope with its first records written: the log retains no others, but counts them. */
+function beginningOf(running: readonly Running[], write: Write) {
+  let left = maxRetainedItems;
+  const begun = ({ proxyType, orders }: Running) => ({
+    proxyType,
+    orders: orders.map((order) => {
+      if (left <= 0) return order;
+      const ipAddresses: (Address | Listed)[] = [...order.ipAddresses];
+      for (let index = 0; index < ipAddresses.length && left > 0; index += 1, left -= 1) {
+        ipAddresses[index] = write(order.ipAddresses[index] as Address, proxyType);
+      }
+      return { orderId: order.orderId, ipAddresses };
+    }),
+  });
+  return { success: true, ipAddresses: running.map(begun), error: null };
+}
+
+/** The text of {@link envelopeOf} in parts. */
+function* partsOf(running: readonly Running[], write: Write): Generator<string> {
+  let part: string[] = [];
+  for (const piece of piecesOf(running, write)) {
+    part.push(piece);
+    if (part.length < partSize) continue;
+    yield part.join("");
+    part = [];
+  }
+  yield part.join("");
+}
+
+function* piecesOf(running: readonly Running[], write: Write): Generator<string> {
+  yield '{"success":true,"ipAddresses":[';
+  for (const [place, { proxyType, orders }] of running.entries()) {
+    yield `${comma(place)}{"proxyType":${JSON.stringify(proxyType)},"orders":[`;
+    for (const [index, { orderId, ipAddresses }] of orders.entries()) {
+      yield `${comma(index)}{"orderId":${JSON.stringify(orderId)},"ipAddresses":[`;
+      for (const [at, address] of ipAddresses.entries()) {
+        yield comma(at) + JSON.stringify(write(address, proxyType));
+      }
+      yield "]}";
+    }
+    yield "]}";
+  }
+  yield '],"error":null}';
+}
+
+function comma(index: number): string {
+  return index === 0 ? "" : ",";
 }
 
 const dayMs = 86_400_000;
@@ -61,7 +134,7 @@ const dayMs = 86_400_000;
  * Writes IP addresses as the list has them. Fields that the state does not have are made up: fixed ports, protocol and
  * mobile operator; a start a whole number of periods before the end; credentials and links that open nothing.
  */
-function createRecordWriter(now: string): (address: Address, proxyType: ProxyType) => Listed {
+function createRecordWriter(now: string): Write {
   const present = Date.parse(now);
   // Many addresses end at the same time, and writing a date is slow.
   const starts = new Map<string, string>();
@@ -108,13 +181,15 @@ const maxSampled = 500;
  * Takes evenly spaced records of a long list: checking a hundred thousand takes more than a second. One function writes
  * them all, and the schema of worlds has checked what differs between them.
  */
-export function sampleOf(envelope: Envelope): Envelope {
-  const { ipAddresses: groups } = envelope as ListIpAddressesSuccess;
+export function sampleOf<
+  List extends { readonly ipAddresses: readonly Running[] | ListIpAddressesSuccess["ipAddresses"] },
+>(list: List): List {
+  const groups = list.ipAddresses as readonly Running[];
   const count = groups.reduce(
     (sum, { orders }) => sum + orders.reduce((all, { ipAddresses }) => all + ipAddresses.length, 0),
     0,
   );
-  if (count <= maxSampled) return envelope;
+  if (count <= maxSampled) return list;
   const step = Math.ceil(count / maxSampled);
   let index = 0;
   const isSampled = () => index++ % step === 0;
@@ -125,5 +200,5 @@ export function sampleOf(envelope: Envelope): Envelope {
       return ipAddresses.length > 0 ? [{ ...order, ipAddresses }] : [];
     }),
   }));
-  return { ...envelope, ipAddresses: sample };
+  return { ...list, ipAddresses: sample };
 }

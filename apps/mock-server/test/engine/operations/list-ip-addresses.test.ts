@@ -156,3 +156,44 @@ describe("the records that are checked against the contract", () => {
     expect(listIpAddresses.emits.success.safeParse(sampleOf(json)).success).toBe(true);
   });
 });
+
+describe("a long list, over a channel that takes parts", () => {
+  const world = generateWorld({ orders: 400, addresses: 2_500, seed: 4 });
+  const target = "/client/api/v1/any-key/ipAddress";
+  const send = (engine: Engine, more: object = {}) =>
+    engine.handle({ method: "GET", target, headers: {}, body: new Uint8Array(), ...more });
+
+  it("is the same text, in parts that are written when they are taken", () => {
+    const engine = testEngine({ world });
+    const whole = send(engine);
+    const { parts = [], body } = send(engine, { takesParts: true });
+    const texts = [...parts];
+    expect(body).toBe("");
+    expect(texts.length).toBeGreaterThan(2);
+    expect(texts.join("")).toBe(whole.body);
+    const [first, second] = engine.requests();
+    expect({ ...second, id: first?.id }).toEqual(first);
+  });
+
+  it("shows the state when it was asked for, whatever is switched while it is sent", () => {
+    const engine = testEngine({ world });
+    const before = send(engine).body;
+    const { parts = [] } = send(engine, { takesParts: true });
+    const taking = parts[Symbol.iterator]();
+    const texts = [taking.next().value];
+    engine.time.advance({ days: 200 });
+    for (let next = taking.next(); !next.done; next = taking.next()) texts.push(next.value);
+    expect(texts.join("")).toBe(before);
+  });
+
+  it("is in one piece if it is short, if a fault changes it, or for one proxy type with few", () => {
+    const engine = testEngine({ world });
+    expect(send(testEngine(), { takesParts: true }).parts).toBeUndefined();
+    const headers = { prefer: "fault=truncated" };
+    const spoiled = send(engine, { takesParts: true, headers });
+    expect(spoiled.parts).toBeUndefined();
+    expect(spoiled.body.length).toBeGreaterThan(100_000);
+    const few = send(engine, { takesParts: true, target: `${target}?proxyType=MOBILE` });
+    expect([few.parts, typeof few.body]).toEqual([undefined, "string"]);
+  });
+});
