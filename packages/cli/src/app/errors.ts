@@ -156,7 +156,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function environmentError(error: NodeJS.ErrnoException, effect: Effect): CliError {
   const { code = "", syscall = "", path } = error;
   const reason = fileReasons[code] ?? error.message;
-  return new CliError("EnvironmentError", `${path ?? `The system call ${syscall}`} failed: ${reason}.`, {
+  const what = syscall === "uv_cwd" ? "Looking up the current folder" : `The system call ${syscall}`;
+  return new CliError("EnvironmentError", `${path ?? what} failed: ${reason}.`, {
     exitCode: exitCodes.environment,
     effect,
     whatToDo: "Check the disk, the permissions and TMPDIR of this machine, then run the command again.",

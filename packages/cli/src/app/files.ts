@@ -192,7 +192,9 @@ function checkStreams({ stdout, stderr }: Pick<Io, "stdout" | "stderr">, named: 
     const found = named.find((each) => each.keys.some((key) => keys.includes(key)));
     if (!found) continue;
     throw usageError(
-      `${stream} goes to ${nameOfFile(found.file)}, which is also named by ${found.option}.`,
+      found.file === "-"
+        ? `stdin and ${stream} are the same file.`
+        : `${stream} goes to ${found.file}, which is also named by ${found.option}.`,
       `Redirect ${stream} to another file.`,
     );
   }
