@@ -12,6 +12,8 @@ export interface Sink {
   readonly isTTY?: boolean | undefined;
   /** The width of the terminal in characters; 0 on some. */
   readonly columns?: number | undefined;
+  /** Its file descriptor, if it has one. */
+  readonly fd?: number | undefined;
 }
 
 /** Everything that the program knows of the world: `bin.ts` passes in the process, a test its own. */

@@ -135,6 +135,7 @@ interface OutputStream {
   write(text: string, done?: () => void): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly fd?: number | undefined;
   on(event: "error", listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
@@ -195,6 +196,7 @@ function outletOf(stream: OutputStream) {
       if (!isClosed) stream.write(text);
     },
     isTTY: stream.isTTY,
+    fd: stream.fd,
     // It changes with the size of the terminal.
     get columns() {
       return stream.columns;

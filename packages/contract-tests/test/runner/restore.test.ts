@@ -116,14 +116,15 @@ describe("what cannot be restored is in the report", () => {
         whatToDo: "Switch it on again for 60 days.",
       },
     ]);
+    const { total, asked, notAsked } = report.statements;
     expect(formatServerReport(report)).toContain(
       `Not restored
   order 11111, IP address ip-of-11111: it was on (60 days), and is off (60 days)
       Switch it on again for 60 days.
+
+${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted, ${notAsked} not asked.
+0 passed, 1 failed, 1 not restored
 `,
-    );
-    expect(formatServerReport(report)).toMatch(
-      /\n\d+ statements of the contract: .*\n0 passed, 1 failed, 1 not restored\n$/,
     );
   });
 
