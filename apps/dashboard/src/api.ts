@@ -101,8 +101,12 @@ export const api = {
   putState: (text: string) => nothing("PUT", "state", { text }),
   generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
   reset: () => nothing("POST", "reset"),
-  /** At most so many requests in a second, which is more than anybody can read. */
-  events: (signal: AbortSignal) => send("GET", "events", { signal, query: { perSecond: 20 } }),
+  /** At most so many requests in a second, which is more than anybody can read. They say what changed and which faults met them. */
+  events: (signal: AbortSignal) =>
+    send("GET", "events", {
+      signal,
+      query: { perSecond: 20, types: "request,clock,renewal,queue,log,state" },
+    }),
 };
 
 interface Sent {

@@ -1,4 +1,4 @@
-import { ApiProblem, api, type StreamEvent, setToken } from "./api.ts";
+import { ApiProblem, api, type LogEntry, type StreamEvent, setToken } from "./api.ts";
 import {
   addLive,
   addPage,
@@ -8,7 +8,8 @@ import {
   markSkipped,
   maxRequests,
 } from "./requests/log.ts";
-import { connection, loadFaults, loadState } from "./store.ts";
+import { canChange } from "./requests/reading.ts";
+import { accounts, connection, loadFaults, loadState } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
 
@@ -156,19 +157,26 @@ async function* readEvents(
 function receive(event: StreamEvent, run: string, restart: () => void): void {
   if (event.type === "stream") return;
   if (event.type === "skipped") {
-    if (event.requests > 0) fillLog(run);
-    if (event.changes > 0) refreshState();
+    fillLog(run);
+    refreshState();
     return;
   }
   const account = event.account ?? undefined;
-  if (event.type === "request") addLive(event.request, run);
+  if (event.type === "request") receiveRequest(event.request, run);
   else if (event.type === "log") forgetLog(account);
-  else if (event.type === "fault" || event.type === "queue") refreshFaults();
+  else if (event.type === "queue") refreshFaults();
   else refreshState();
   if (event.type !== "state" || event.because !== "reset") return;
   forgetLog(account);
   refreshFaults();
   if (account === undefined) restart();
+}
+
+function receiveRequest(entry: LogEntry, run: string): void {
+  addLive(entry, run);
+  const isNewAccount = entry.account !== null && !accounts.peek().some(({ id }) => id === entry.account);
+  if (isNewAccount || canChange(entry)) refreshState();
+  if (entry.fault) refreshFaults();
 }
 
 /** The pauses between two loads, in milliseconds. They grow while changes keep coming. */

@@ -84,8 +84,13 @@ export function reasonOf({ fault, decided }: LogEntry): string {
   return `${fault.triggers.map(({ name }) => name).join(" + ")}: ${fault.delivered || decided.why}`;
 }
 
+/** Whether the request may have changed orders. */
+export function canChange({ operation, decided }: LogEntry): boolean {
+  return decided.outcome === "done" && operation?.startsWith("set") === true;
+}
+
 export function headlineOf(entry: LogEntry, changed: number | undefined): string {
-  const { fault, decided, status, answered, method } = entry;
+  const { fault, decided, status, answered } = entry;
   if (decided.outcome === "refused") {
     return `Refused: error ${decided.code}, ${messageOf(answered) ?? "without a message"}`;
   }
@@ -98,7 +103,7 @@ export function headlineOf(entry: LogEntry, changed: number | undefined): string
       ? "Carried out, but no answer was delivered"
       : `Carried out, with the fault ${names}`;
   }
-  if (changed === undefined || method === "GET" || !entry.operation?.startsWith("set")) return "Done";
+  if (changed === undefined || !canChange(entry)) return "Done";
   return changed > 0 ? `Done: ${plural(changed, "order")} changed` : "Done: nothing had to change";
 }
 

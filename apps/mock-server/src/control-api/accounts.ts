@@ -117,8 +117,16 @@ export function accountsOf(engine: Engine, only?: string): readonly AccountState
   return only === undefined ? accounts : accounts.filter(({ id }) => id === only);
 }
 
-export function summarizeAccount(account: AccountState, engine: Engine): AccountSummary {
+export function summarizeAccounts(accounts: readonly AccountState[], engine: Engine): AccountSummary[] {
   const now = isoDate(engine.now());
+  const hasKey = new Set(Object.values(engine.save().keyHashes));
+  return accounts.map((account) => ({
+    ...summarizeAccount(account, now),
+    isTemplate: account.id === defaultAccountId && !hasKey.has(account.id),
+  }));
+}
+
+function summarizeAccount(account: AccountState, now: string): Omit<AccountSummary, "isTemplate"> {
   const { id, balance, currency, prices, rentPeriods } = account;
   const summary = { orders: 0, addresses: 0, on: 0, expired: 0 };
   for (const order of account.orders) {
@@ -128,8 +136,7 @@ export function summarizeAccount(account: AccountState, engine: Engine): Account
     summary.addresses += running.length;
     for (const { autoExtend } of running) if (autoExtend) summary.on += 1;
   }
-  const isTemplate = id === defaultAccountId && !Object.values(engine.save().keyHashes).includes(id);
-  return { id, isTemplate, balance, currency, ...summary, prices, rentPeriods };
+  return { id, balance, currency, ...summary, prices, rentPeriods };
 }
 
 /** One page of the orders of an account, and how many there are before and after filtering. */

@@ -45,8 +45,7 @@ export function createEngine(options: EngineOptions) {
 
   /** Emits an event about all accounts, or about one. */
   function emitAbout(affected: string | undefined, what: AboutState): void {
-    const account = affected ?? null;
-    events.emit(account, what.type, () => ({ at: isoDate(clock.peek()), account, ...what }));
+    events.emit({ at: isoDate(clock.peek()), account: affected ?? null, ...what });
   }
 
   function stateChanged(account: string | undefined, because: "put" | "reset"): void {
@@ -144,8 +143,7 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   const faults = createFaultPlanner({
     elapsed,
     hasAccount: (id) => store.get(id) !== undefined,
-    onQueued: (queued) =>
-      events.emit(null, "queue", () => ({ at: isoDate(clock.peek()), account: null, type: "queue", queued })),
+    onQueued: (queued) => events.emit({ at: isoDate(clock.peek()), account: null, type: "queue", queued }),
   });
   const log = createRequestLog(logLimit);
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };

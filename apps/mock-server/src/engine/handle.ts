@@ -4,7 +4,7 @@ import { headerText } from "../lib/text.js";
 import { type DeliveredAnswer, spoil } from "./faults/deliver.js";
 import type { FaultPlanner } from "./faults/plan.js";
 import type { Events, MockEvent } from "./log/events.js";
-import { type RequestLog, type Result, requestId, writeEntry } from "./log/request-log.js";
+import { type Logged, type RequestLog, type Result, requestId, writeEntry } from "./log/request-log.js";
 import { decide } from "./operations/decide.js";
 import { findOperation } from "./operations/index.js";
 import { internalError, problemReply } from "./problem.js";
@@ -94,26 +94,14 @@ const nothingChanged: readonly Changed[] = [];
 
 /** Step 6: commits the changes. @returns the orders that changed, each before and after. */
 export function apply(
-  { store, renewals, events }: Pick<EngineParts, "store" | "renewals" | "events">,
-  exchange: Pick<Exchange, "number" | "receivedAt" | "caller">,
+  { store, renewals }: Pick<EngineParts, "store" | "renewals">,
+  exchange: Pick<Exchange, "caller">,
   changes: readonly Change[],
 ): readonly Changed[] {
   const account = exchange.caller.accountId;
   if (changes.length === 0 || account === null) return nothingChanged;
   const changed = store.transact(account, changes);
-  if (changed.length === 0) return changed;
-  renewals.switched(account, changed);
-  if (!events.isWatched) return changed;
-  // Events are retained, and the exchange with its bytes must not be.
-  const { receivedAt, number } = exchange;
-  const makeEvent = (): MockEvent => ({
-    at: isoDate(receivedAt),
-    account,
-    type: "change",
-    request: requestId({ number }),
-    changes: changed.map(orderChange),
-  });
-  events.emit(account, "change", makeEvent, 500 * changed.length);
+  if (changed.length > 0) renewals.switched(account, changed);
   return changed;
 }
 
@@ -169,24 +157,29 @@ export function record(
 ): void {
   const logged = log.add(exchange, result);
   if (!events.isWatched) return;
-  const { receivedAt, plan } = exchange;
-  const { account } = logged;
-  if (plan) {
-    const request = requestId(exchange);
-    const makeFault = (): MockEvent => ({
-      at: isoDate(receivedAt),
-      account,
-      type: "fault",
-      request,
-      faults: plan.triggers,
-    });
-    events.emit(account, "fault", makeFault);
+  const { account, size, plan } = logged;
+  const { changed } = result;
+  if (changed.length > 0) {
+    const data = changed.length === logged.changed.length ? logged : { ...logged, changed };
+    events.emitLazily({ account, type: "change", data }, changeEvent, 500 * changed.length);
   }
-  const size = 500 + logged.size;
-  events.emit(
-    account,
-    "request",
-    () => ({ at: isoDate(receivedAt), account, type: "request", request: writeEntry(logged) }),
-    size,
-  );
+  if (plan) events.emitLazily({ account, type: "fault", data: logged }, faultEvent);
+  events.emitLazily({ account, type: "request", data: logged }, requestEvent, 500 + size);
+}
+
+function changeEvent(logged: Logged): MockEvent {
+  const { account, changed } = logged;
+  const changes = changed.map(orderChange);
+  return { at: isoDate(logged.receivedAt), account, type: "change", request: requestId(logged), changes };
+}
+
+function faultEvent(logged: Logged): MockEvent {
+  const { account, plan } = logged;
+  const faults = plan?.triggers ?? [];
+  return { at: isoDate(logged.receivedAt), account, type: "fault", request: requestId(logged), faults };
+}
+
+function requestEvent(logged: Logged): MockEvent {
+  const { account, receivedAt } = logged;
+  return { at: isoDate(receivedAt), account, type: "request", request: writeEntry(logged) };
 }

@@ -319,4 +319,18 @@ describe("a stream that takes only so many events in a second", () => {
     expect(text).toContain("event: clock");
     stream.destroy();
   });
+
+  it("has only events of the types that are named", async () => {
+    const mock = await startMock();
+    const stream = await open(`${mock.url}/__mock/events?types=clock,queue&perSecond=100`);
+    await readUntil(stream, "event: stream");
+    await fetch(`${mock.url}/client/api/v1/first-key/extend/order/auto`, { method: "POST", body: "{}" });
+    mock.faults.add({ preset: "slow" });
+    mock.clock.freeze();
+    const text = await readUntil(stream, "event: clock");
+    expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, type]) => type)).toEqual(["queue", "clock"]);
+    stream.destroy();
+    const unknown = await fetch(`${mock.url}/__mock/events?types=clocks`);
+    expect(unknown.status).toBe(400);
+  });
 });

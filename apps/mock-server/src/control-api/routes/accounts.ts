@@ -13,7 +13,7 @@ import {
   orderDetail,
   orderQuery,
   orderSummary,
-  summarizeAccount,
+  summarizeAccounts,
 } from "../accounts.js";
 import {
   eventsAhead,
@@ -90,7 +90,7 @@ export const accountRoutes = [
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
-      return { json: { accounts: page.map((each) => summarizeAccount(each, engine)), next } };
+      return { json: { accounts: summarizeAccounts(page, engine), next } };
     },
   }),
   controlRoute({

@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
 import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import { type MockEvent, mockEvent } from "../../engine/log/events.js";
+import { eventTypes, type MockEvent, mockEvent } from "../../engine/log/events.js";
 import { controlRoute } from "../route.js";
 
 export const skippedEvents = z
@@ -70,8 +70,12 @@ export const eventRoutes = [
           .max(100_000)
           .optional()
           .describe(
-            "The maximum number of `request`, `change` and `fault` events of each kind in a second (default: all). Of the others, an event of type `skipped` without an ID reports how many there were.",
+            "The maximum number of `request`, `change` and `fault` events of each kind in a second (default: all). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
           ),
+        types: z
+          .array(z.enum(eventTypes))
+          .optional()
+          .describe("Only events of these types, such as `request,clock` (default: all types)."),
       })
       .strict(),
     answer: {
@@ -83,10 +87,10 @@ export const eventRoutes = [
         example,
       },
     },
-    handle: ({ engine, run, of, request, query: { perSecond } }) => {
+    handle: ({ engine, run, of, request, query }) => {
       const account = accountIdOf(engine, of);
       const after = lastEventNumber(request.get("last-event-id"), run);
-      return { stream: (response) => stream(response, engine, { run, account, after, perSecond }) };
+      return { stream: (response) => stream(response, engine, { run, account, after, ...query }) };
     },
   }),
 ];
@@ -101,8 +105,12 @@ interface StreamOptions {
   readonly run: string;
   readonly account: string | undefined;
   readonly after: number | undefined;
-  readonly perSecond: number | undefined;
+  readonly perSecond?: number | undefined;
+  readonly types?: readonly MockEvent["type"][] | undefined;
 }
+
+/** How long events wait for others to leave with, if a reader does not take all of them, in milliseconds. */
+const togetherMs = 50;
 
 /** How often events that were left out are reported, in milliseconds. */
 const reportMs = 250;
@@ -140,7 +148,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   excludeFromShutdown(response.socket, response);
   let stallTimer: NodeJS.Timeout | undefined;
   let isStarting = false;
-  const { run, account, after, perSecond } = options;
+  const { run, account, after, perSecond, types } = options;
   const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
   const isResumed = after !== undefined && events.hasAllAfter(after);
   const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
@@ -148,7 +156,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   const beat = setInterval(() => send(": still here\n\n"), heartbeatMs);
   const unwatch = events.watch(
     (event, number) => send(`event: ${event.type}\nid: ${run}/${number}\ndata: ${JSON.stringify(event)}\n\n`),
-    { account, after, takes: throttle?.takes },
+    { account, after, takes: (type) => types?.includes(type) !== false && throttle?.takes(type) !== false },
   );
   const reports = throttle && setInterval(() => report(throttle.report()), reportMs);
   response.on("drain", clearStallCheck).once("close", stop);
@@ -161,7 +169,9 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   function send(text: string): void {
     if (response.writableCorked === 0) {
       response.cork();
-      setImmediate(() => response.uncork());
+      const leave = () => response.uncork();
+      if (throttle) setTimeout(leave, togetherMs);
+      else setImmediate(leave);
     }
     response.write(text);
     if (response.writableLength > maxBuffered) giveUp();

@@ -2,7 +2,7 @@ import { z } from "zod/v3";
 import { badRequest } from "../../controls.js";
 import { listOf } from "../../lib/schemas.js";
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
-import { accountSummary, accountsOf, summarizeAccount } from "../accounts.js";
+import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 
 /** The route that generates a world. */
@@ -30,7 +30,7 @@ export const worldRoutes = [
     },
     handle({ controls, engine, body }) {
       controls.putState(generated(body));
-      return { json: { accounts: accountsOf(engine).map((each) => summarizeAccount(each, engine)) } };
+      return { json: { accounts: summarizeAccounts(accountsOf(engine), engine) } };
     },
   }),
 ];

@@ -43,6 +43,17 @@ export const mockEvent = z
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 
+export const eventTypes = [
+  "request",
+  "change",
+  "fault",
+  "clock",
+  "renewal",
+  "queue",
+  "log",
+  "state",
+] as const;
+
 /** @param number counts the events of a mock, from 1. */
 export type Watcher = (event: MockEvent, number: number) => void;
 
@@ -60,13 +71,14 @@ interface Watch extends Pick<WatchOptions, "account" | "takes"> {
 }
 
 interface Retained {
-  readonly account: string | null;
-  readonly type: MockEvent["type"];
+  account: string | null;
+  type: MockEvent["type"];
+  data: unknown;
+  make: (data: never) => MockEvent;
   /** Made when it is first needed. */
   event: MockEvent | undefined;
-  readonly make: () => MockEvent;
-  readonly number: number;
-  readonly size: number;
+  number: number;
+  size: number;
 }
 
 /** The number of events that are retained for watchers who come back. */
@@ -80,17 +92,38 @@ export type Events = ReturnType<typeof createEvents>;
 export function createEvents() {
   // An object for each watch, so that the same function can watch twice.
   const watches = new Set<Watch>();
-  // A ring, overwritten in place: shifting an array moves all of it, with each event.
-  const ring: (Retained | undefined)[] = [];
+  // A ring whose items are written over: whatever is new and lives as long as an event would cost the garbage collector
+  // more than everything else about it.
+  const ring: Retained[] = [];
   let first = 1;
   let count = 0;
   let retainedSize = 0;
 
   function dropFirst(): void {
-    const place = first % maxRetained;
-    retainedSize -= ring[place]?.size ?? 0;
-    ring[place] = undefined;
+    const dropped = ring[first % maxRetained] as Retained;
+    retainedSize -= dropped.size;
+    dropped.data = undefined;
+    dropped.event = undefined;
     first += 1;
+  }
+
+  function nextItem(): Retained {
+    if (count - first + 1 === maxRetained) dropFirst();
+    count += 1;
+    const place = count % maxRetained;
+    const item = ring[place];
+    if (item) return item;
+    const made: Retained = {
+      account: null,
+      type: "log",
+      data: undefined,
+      make: noEvent,
+      event: undefined,
+      number: 0,
+      size: 0,
+    };
+    ring[place] = made;
+    return made;
   }
 
   const events = {
@@ -110,20 +143,27 @@ export function createEvents() {
       watches.add(watch);
       return () => void watches.delete(watch);
     },
+    /** Publishes an event. */
+    emit(event: MockEvent): void {
+      events.emitLazily({ account: event.account, type: event.type, data: event }, (same) => same);
+    },
     /**
-     * Publishes an event, which is made only if it is needed.
+     * Publishes an event that is made only if somebody needs it.
      *
-     * @param size how much it takes to retain it, in characters, roughly.
+     * @param make makes the event from the data.
+     * @param size how much it takes to retain the event, in characters, roughly.
      */
-    emit(account: string | null, type: MockEvent["type"], make: () => MockEvent, size = 500): void {
+    emitLazily<Data>(
+      { account, type, data }: { account: string | null; type: MockEvent["type"]; data: Data },
+      make: (data: Data) => MockEvent,
+      size = 500,
+    ): void {
       if (!events.isWatched) return;
-      if (count - first + 1 === maxRetained) dropFirst();
-      count += 1;
-      const published: Retained = { account, type, event: undefined, make, number: count, size };
-      ring[count % maxRetained] = published;
+      const item = nextItem();
+      Object.assign(item, { account, type, data, make, event: undefined, number: count, size });
       retainedSize += size;
       while (retainedSize > maxRetainedSize) dropFirst();
-      for (const watch of watches) pass(watch, published);
+      for (const watch of watches) pass(watch, item);
     },
     /** Whether all events after the one with this number are retained. */
     hasAllAfter(number: number): boolean {
@@ -133,13 +173,17 @@ export function createEvents() {
   return events;
 }
 
-function pass({ watcher, account: only, takes }: Watch, published: Retained): void {
-  const { account, type, number, make } = published;
+function noEvent(): never {
+  throw new Error("No event was published here.");
+}
+
+function pass({ watcher, account: only, takes }: Watch, item: Retained): void {
+  const { account, type, number, make } = item;
   if (account !== null && only !== undefined && only !== account) return;
   if (takes && !takes(type)) return;
-  published.event ??= make();
+  item.event ??= make(item.data as never);
   try {
-    watcher(published.event, number);
+    watcher(item.event, number);
   } catch {
     // An error of a watcher must not change what the mock does.
   }

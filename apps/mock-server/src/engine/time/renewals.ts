@@ -55,9 +55,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     }
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
     past.add(accountId, forecast.events);
-    for (const renewal of forecast.events) {
-      const make = () => ({ at: renewal.at, account: accountId, type: "renewal" as const, renewal });
-      events.emit(accountId, "renewal", make);
+    for (const renewal of events.isWatched ? forecast.events : nothing) {
+      events.emit({ at: renewal.at, account: accountId, type: "renewal", renewal });
     }
     return forecast.events;
   }

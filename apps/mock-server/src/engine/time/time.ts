@@ -57,7 +57,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   function moved(): ClockState {
     const present = state();
     const { now, frozen } = present;
-    events.emit(null, "clock", () => ({ at: now, account: null, type: "clock", frozen }));
+    events.emit({ at: now, account: null, type: "clock", frozen });
     onChange();
     return present;
   }
