@@ -66,6 +66,8 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toMatch(
       /not seem to speak TLS at this port.* http:\/\/\. Run the same command/,
     );
+    const read = await runJson(["balance", "--base-url", server.url.replace("http:", "https:")]);
+    expect(read).toMatchObject({ exitCode: 5, error: { whatToDo: expect.stringMatching(/http:\/\/\.$/) } });
   });
 
   it("is 3 if the server fails", async () => {

@@ -208,6 +208,19 @@ describe("forecast", () => {
     expect(expiries.map(({ orderId }) => orderId)).toEqual(["off"]);
   });
 
+  it("shows how far it is with many prices, on a terminal alone", async () => {
+    const ids = Array.from({ length: 101 }, (_, index) => String(index));
+    const orders = Object.fromEntries(
+      ids.map((id) => [id, { type: "IPv4" as const, addresses: [address(id, { autoExtend: true })] }]),
+    );
+    const server = await serveAccount({ orders });
+    const argv = ["forecast", "--base-url", server.url];
+    const { stderr } = await runCli(argv, { terminal: true });
+    expect(stderr).toContain("\nReading 101 prices, one request each.\n\r[");
+    expect(stderr.endsWith("\r\u001b[K")).toBe(true);
+    expect((await runCli(argv)).stderr).toMatch(/\nReading 101 prices, one request each\.\n$/);
+  });
+
   it.each([
     [["--days", "0"], "whole number"],
     [["--days", "3651"], "from 1 to 3650"],

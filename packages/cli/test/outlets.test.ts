@@ -45,7 +45,15 @@ describe("output that can't be written", () => {
     expect(written(stderr)).toBe("talk\n");
   });
 
-  it("changes nothing where all of it is written", async () => {
+  it("is not missed if nothing was to be written", async () => {
+    const stderr = new PassThrough();
+    const outlets = createOutlets({ stdout: failing("ENOSPC"), stderr });
+    outlets.stderr.write("talk\n");
+    expect(await outlets.flush(exitCodes.done)).toBe(0);
+    expect(written(stderr)).toBe("talk\n");
+  });
+
+  it("changes nothing if all of it is written", async () => {
     const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
     expect(await settled(streams, exitCodes.done)).toBe(0);
     expect([written(streams.stdout), written(streams.stderr)]).toEqual(["data\n", "talk\n"]);

@@ -26,6 +26,14 @@ describe("price", () => {
     expect(server.paths()).toEqual(["calculate/extend/order"]);
   });
 
+  it("fits a narrow terminal", async () => {
+    const server = await serveAccount();
+    const argv = ["price", "111", "222", "--base-url", server.url];
+    const { stdout } = await runCli(argv, { stdoutIsTTY: true, columns: 40 });
+    expect(stdout).toContain("Balance: 5.00 USD, 2.60 USD after one\nrenewal of all.\n");
+    expect(stdout.split("\n").filter((line) => line.length > 40)).toEqual([]);
+  });
+
   it("adds up several types and periods, and warns if the sum is more than the balance", async () => {
     const server = await serveAccount({ balance: 3 });
     const { result, stderr } = await runJson(["price", "222", "333", "555", "--base-url", server.url]);

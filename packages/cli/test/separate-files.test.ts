@@ -1,11 +1,40 @@
-import { link, mkdir, readFile, symlink } from "node:fs/promises";
+import { link, mkdir, open, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { checkSeparateFiles } from "../src/app/files.js";
 import { runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { serveSuccess } from "./support/server.js";
 
 const off = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+
+describe("a file of a run", () => {
+  it.each(["stdout", "stderr"] as const)("cannot be the one that %s is added to", async (stream) => {
+    const file = await fileWith("111\n");
+    const output = await open(file, "a");
+    const io = {
+      stdin: new PassThrough(),
+      stdout: noOutput,
+      stderr: noOutput,
+      [stream]: { ...noOutput, fd: output.fd },
+    };
+    for (const files of [
+      { read: { "--file": file }, written: {} },
+      { read: {}, written: { "--failures": file } },
+    ]) {
+      await expect(checkSeparateFiles(io, files)).rejects.toMatchObject({
+        message: expect.stringContaining(`${stream} goes to ${file}, which is also named by --f`),
+        whatToDo: `Redirect ${stream} to another file.`,
+      });
+    }
+    const others = { read: { "--file": await fileWith("") }, written: {} };
+    await expect(checkSeparateFiles(io, others)).resolves.toBeUndefined();
+    await output.close();
+  });
+});
+
+const noOutput = { write() {} };
 
 describe("a file that a run writes", () => {
   it.each<[string, (paths: Paths) => string[]]>([

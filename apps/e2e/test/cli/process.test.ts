@@ -108,6 +108,19 @@ describe("the process", () => {
     30_000,
   );
 
+  it("says that the current folder does not exist any more", async () => {
+    const folder = join(await temporaryFolder(), "gone");
+    const script = `mkdir "$2"; cd "$2"; rmdir "$2"; exec "$0" "$1" off --file ids.txt`;
+    const { exitCode, stderr } = await execa("sh", ["-c", script, process.execPath, program, folder], {
+      env: { AUTO_EXTEND_API_KEY: "any-key-12345", AUTO_EXTEND_BASE_URL: "http://127.0.0.1:9" },
+      reject: false,
+    });
+    expect(exitCode).toBe(71);
+    expect(stderr).toMatch(
+      /^error: Looking up the current folder failed: there is no such file or folder\./m,
+    );
+  }, 30_000);
+
   it("says what to do if there is no folder for temporary files", async () => {
     const folder = await temporaryFolder();
     const file = join(folder, "ids.txt");

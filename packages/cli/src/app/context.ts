@@ -12,6 +12,8 @@ export interface Sink {
   readonly isTTY?: boolean | undefined;
   /** The width of the terminal in characters; 0 on some. */
   readonly columns?: number | undefined;
+  /** Its file descriptor, if it has one. */
+  readonly fd?: number | undefined;
 }
 
 /** Everything that the program knows of the world: `bin.ts` passes in the process, a test its own. */
@@ -56,8 +58,10 @@ export interface Context {
   readonly paint: Paint;
   /** Keeps the colours of a text that another package has coloured and cleaned. */
   keepColours(text: string): string;
-  /** The width of stderr; infinite if it is not a terminal. */
+  /** The width of stderr; infinite if it is not a terminal, since text in a file or a log is not wrapped. */
   readonly width: number;
+  /** The same of stdout. */
+  readonly dataWidth: number;
   /** Keeps a secret out of everything that is written from now on. */
   hide(secret: string): void;
   /** Removes the secrets from a text that is written elsewhere than to the streams. */
@@ -110,10 +114,8 @@ export function createOutput(
     sink.write(colours.apply(clean(redactor.text(text), { keepLines: true })));
   }
 
-  /** Text in a file or a log is not wrapped, so that it can be searched. */
-  const width = () => (io.stderr.isTTY ? widthOf(io.stderr) : Number.POSITIVE_INFINITY);
   // Secrets are removed first: a line break in one would hide it.
-  const lines = (text: string) => wrap(redactor.text(text), width());
+  const lines = (text: string) => wrap(redactor.text(text), widthIn(io.stderr));
 
   /** Painted after the text was wrapped: the marks of a colour would take room. */
   function label(name: string, colour: Colour, text: string): void {
@@ -121,14 +123,14 @@ export function createOutput(
   }
 
   const context: Context = {
-    io,
-    argv,
-    options,
-    coloured,
+    ...{ io, argv, options, coloured },
     paint: colours.painter(coloured),
     keepColours: colours.adopt,
     get width() {
-      return width();
+      return widthIn(io.stderr);
+    },
+    get dataWidth() {
+      return widthIn(io.stdout);
     },
     hide(secret) {
       secrets.push(secret);
@@ -183,6 +185,10 @@ export function createOutput(
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
     json: (document) => io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
   };
+}
+
+function widthIn(sink: Sink): number {
+  return sink.isTTY ? widthOf(sink) : Number.POSITIVE_INFINITY;
 }
 
 interface Wishes {

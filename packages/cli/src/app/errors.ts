@@ -138,6 +138,7 @@ export const fileReasons: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+  EFBIG: "it would be larger than the system allows",
   EMFILE: "too many files are open",
   ENFILE: "too many files are open",
   ENAMETOOLONG: "its name is too long",
@@ -155,7 +156,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function environmentError(error: NodeJS.ErrnoException, effect: Effect): CliError {
   const { code = "", syscall = "", path } = error;
   const reason = fileReasons[code] ?? error.message;
-  return new CliError("EnvironmentError", `${path ?? `The system call ${syscall}`} failed: ${reason}.`, {
+  const what = syscall === "uv_cwd" ? "Looking up the current folder" : `The system call ${syscall}`;
+  return new CliError("EnvironmentError", `${path ?? what} failed: ${reason}.`, {
     exitCode: exitCodes.environment,
     effect,
     whatToDo: "Check the disk, the permissions and TMPDIR of this machine, then run the command again.",

@@ -177,6 +177,7 @@ function whatToDoIfUnknown(error: AutoExtendError): string {
 
 function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isHttpError(error) || isApiError(error)) return whatToDoAboutStatus(error);
+  if (isNetworkError(error) && error.code === noTls) return checkProtocol;
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
   }

@@ -157,13 +157,13 @@ export interface FilesOfRun {
 }
 
 /**
- * Makes sure that every file that is written is no other file of the run, by what the paths lead to: through links, under
+ * Makes sure that every file that is written is no other file of the run, nor behind stdout or stderr, by what the paths lead to: through links, under
  * other spellings, and also if a file does not exist yet.
  *
  * @throws CliError, a usage error, if two are the same.
  */
 export async function checkSeparateFiles(
-  io: Pick<Io, "stdin">,
+  io: Pick<Io, "stdin" | "stdout" | "stderr">,
   { read, written }: FilesOfRun,
 ): Promise<void> {
   const reading = await identities(io, read);
@@ -182,6 +182,22 @@ export async function checkSeparateFiles(
       `Name another file with ${isRead ? one.option : other.option}.`,
     );
   }
+  checkStreams(io, [...reading, ...writing]);
+}
+
+/** Output that a shell adds to a file of the run would be read as its content, or be lost when the file is replaced. */
+function checkStreams({ stdout, stderr }: Pick<Io, "stdout" | "stderr">, named: readonly Identity[]): void {
+  for (const [stream, { fd }] of Object.entries({ stdout, stderr })) {
+    const keys = keysOfStream(fd);
+    const found = named.find((each) => each.keys.some((key) => keys.includes(key)));
+    if (!found) continue;
+    throw usageError(
+      found.file === "-"
+        ? `stdin and ${stream} are the same file.`
+        : `${stream} goes to ${found.file}, which is also named by ${found.option}.`,
+      `Redirect ${stream} to another file.`,
+    );
+  }
 }
 
 interface Identity {
@@ -197,7 +213,7 @@ async function identities(
   const found: Identity[] = [];
   for (const [option, file] of Object.entries(files)) {
     if (file === undefined) continue;
-    const keys = file === "-" ? stdinKeys(io) : await keysOf(file);
+    const keys = file === "-" ? keysOfStream(io.stdin.fd) : await keysOf(file);
     found.push({ option, file, keys });
   }
   return found;
@@ -213,10 +229,10 @@ async function keysOf(file: string): Promise<string[]> {
   return found ? [`file ${found.dev} ${found.ino}`, folded] : [folded];
 }
 
-/** A file can stand behind stdin, too. */
-function stdinKeys({ stdin }: Pick<Io, "stdin">): string[] {
-  if (stdin.fd === undefined) return [];
-  const found = fstatSync(stdin.fd);
+/** A file can stand behind a stream, too. */
+function keysOfStream(fd: number | undefined): string[] {
+  if (fd === undefined) return [];
+  const found = fstatSync(fd);
   return found.isFile() ? [`file ${found.dev} ${found.ino}`] : [];
 }
 

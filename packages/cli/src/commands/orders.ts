@@ -3,7 +3,7 @@ import { z } from "zod/v3";
 import { defineCommand, flag, option, parseTime, textOption, typeOption } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { type Column, clean, counted, csvLine, harmlessCell, table, widthOf, wrap } from "../app/format.js";
+import { type Column, clean, counted, csvLine, harmlessCell, table, wrap } from "../app/format.js";
 
 const orderRow = z
   .object({
@@ -167,7 +167,7 @@ function sortRows(rows: readonly OrderRow[], key: string): OrderRow[] {
 }
 
 function tableOf(
-  { io }: Context,
+  { dataWidth }: Context,
   rows: readonly OrderRow[],
   { now, all }: { now: string; all: readonly ListedOrder[] },
 ): string {
@@ -194,9 +194,7 @@ function tableOf(
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
   const left = all.length > rows.length ? ` of ${all.length}` : "";
   const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.`;
-  // Only a terminal has a width to fit.
-  const width = io.stdout.isTTY ? widthOf(io.stdout) : Number.POSITIVE_INFINITY;
-  return `${table(rows, columns, width).join("\n")}\n\n${wrap(total, width)}\n`;
+  return `${table(rows, columns, dataWidth).join("\n")}\n\n${wrap(total, dataWidth)}\n`;
 }
 
 /** CSV for `--file`, which reads type, order ID and days. An order whose periods differ has a row for none of them. */

@@ -11,6 +11,7 @@ import {
   upTo,
 } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
+import { wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
 /** `auto-extend price` */
@@ -95,8 +96,11 @@ export const price = defineCommand({
           ...{ discount, promoCodeStatus },
           groups: groups.map(pricing.pricedGroup),
         },
-        text: () =>
-          `${[...pricing.groupTable(groups, prices, context.width), ...pricing.priceLines(prices), ...extras].join("\n")}\n`,
+        text() {
+          const { dataWidth } = context;
+          const lines = [...pricing.priceLines(prices), ...extras].map((line) => wrap(line, dataWidth));
+          return `${[...pricing.groupTable(groups, prices, dataWidth), ...lines].join("\n")}\n`;
+        },
       };
     } finally {
       await Promise.all([plan.close(), input.close()]);

@@ -16,6 +16,7 @@ import { exitCodes } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
 import { counted, widthOf } from "../app/format.js";
+import { hasBar, progressOf } from "../app/progress.js";
 import { readInput } from "../orders/input.js";
 import { readList } from "../orders/plan.js";
 import { createPace } from "../orders/pricing.js";
@@ -200,14 +201,16 @@ async function readPrices(
   { orders, perSecond }: { orders: readonly ListedOrder[]; perSecond?: number | undefined },
 ): Promise<(group: RenewalGroup) => number | null> {
   const wanted = orders.flatMap(wantedOf);
-  if (wanted.length > 100) {
-    context.talk(`Reading ${counted(wanted.length, "price", "prices")}, one request each.`);
-  }
+  const total = wanted.length;
+  const isLong = total > 100;
+  if (isLong) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);
+  const progress = isLong && hasBar(context) ? progressOf(context, { total, before: 0 }) : null;
+  let done = 0;
   const prices = new Map<string, OrderPrice>();
   const left = wanted.values();
   const pace = createPace({ perSecond, signal: context.io.signal });
   let holds = 0;
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;
@@ -218,6 +221,8 @@ async function readPrices(
       const { orderId, rentPeriodDays, addresses } = each;
       const price = await priceOf(each);
       if (price !== null) prices.set(keyOf({ orderId, rentPeriodDays }), { price, addresses });
+      done++;
+      progress?.show({ done, failed: done - prices.size });
     }
   }
 
@@ -237,6 +242,7 @@ async function readPrices(
         // Under such a status the error code says nothing about the order.
         if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
           throw error;
+        progress?.clear();
         context.note(
           `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
         );

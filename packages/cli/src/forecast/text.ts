@@ -1,10 +1,11 @@
-import type { Paint } from "../app/context.js";
 import {
   amountText,
   type Column,
   cleanShort,
   counted,
+  definitions,
   moneyText,
+  numberText,
   table,
   timeText,
   wrap,
@@ -22,17 +23,15 @@ type Shown = ForecastReport & Partial<Pick<ForecastResult, "ifOn">>;
 export function forecastText(report: Shown, options: ChartOptions): string {
   const { paint, width } = options;
   const parts = [
-    summary(report, paint),
+    summary(report, options),
     shortage(report, options),
-    expiring(report),
-    endingUnasked(report),
-    leftOut(report),
-    ifOn(report).flatMap((line) => wrap(line, width).split("\n")),
+    expiring(report, width),
+    endingUnasked(report, width),
+    leftOut(report, width),
+    ifOn(report, width),
     [paint("bold", headedWith("Balance, day by day", report.currency)), balanceChart(report, options)],
     renewals(report, options),
-    wrap(`Times are in UTC. ${assumptions(report)}`, width)
-      .split("\n")
-      .map((line) => paint("dim", line)),
+    lines(`Times are in UTC. ${assumptions(report)}`, width).map((line) => paint("dim", line)),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -46,12 +45,12 @@ const mostRenewals = 20;
 /** How many of anything else are shown. */
 const mostOthers = 10;
 
-function summary(report: ForecastReport, paint: Paint): string[] {
+function summary(report: ForecastReport, { paint, width }: ChartOptions): string[] {
   const { host, days, from, until, balance, spent, spentByProxyType } = report;
   const paid = report.renewals.filter(({ outcome }) => outcome === "renewed").length;
   const byType = spentByProxyType.map((each) => `${each.proxyType} ${amountText(each.spent)}`).join(", ");
   const money = (amount: number) => `${amountText(amount)} ${cleanShort(report.currency)}`.trimEnd();
-  const renewed = `in ${counted(paid, "renewal", "renewals")}${spentByProxyType.length > 1 ? ` (${byType})` : ""}`;
+  const renewed = `in ${counted(paid, "renewal", "renewals")}`;
   const rows = [
     ["Balance now", money(balance.start), ""],
     ["To be spent", money(spent), renewed],
@@ -59,14 +58,21 @@ function summary(report: ForecastReport, paint: Paint): string[] {
     ["Balance at end", money(balance.end), ""],
   ];
   return [
-    paint("bold", `Forecast of ${cleanShort(host, 100)} for ${counted(days, "day", "days")}`),
+    ...lines(`Forecast of ${cleanShort(host, 100)} for ${counted(days, "day", "days")}`, width).map((line) =>
+      paint("bold", line),
+    ),
     `${timeText(from)} to ${timeText(until)}`,
     "",
-    ...table(rows, [
-      { head: "", cell: ([name = ""]) => name },
-      { head: "", cell: ([, amount = ""]) => amount, right: true },
-      { head: "", cell: ([, , note = ""]) => note },
-    ]),
+    ...table(
+      rows,
+      [
+        { head: "", cell: ([name = ""]) => name },
+        { head: "", cell: ([, amount = ""]) => amount, right: true },
+        { head: "", cell: ([, , note = ""]) => note, dropped: 1 },
+      ],
+      width,
+    ),
+    ...(spentByProxyType.length > 1 ? lines(`To be spent by type: ${byType}`, width) : []),
   ];
 }
 
@@ -77,36 +83,43 @@ function shortage(report: ForecastReport, { paint, width }: ChartOptions): strin
     const all = unpriced.length > 0 ? "every renewal whose price is known" : "every renewal";
     return report.renewals.length === 0
       ? ["There are no renewals in this time."]
-      : [paint("green", `The balance covers ${all} until ${timeText(until)}.`)];
+      : lines(`The balance covers ${all} until ${timeText(until)}.`, width).map((line) =>
+          paint("green", line),
+        );
   }
   const { at, orderId, price, balance, missing } = firstShortage;
   return [
-    paint("red", `The balance runs out on ${timeText(at)}.`),
+    ...lines(`The balance runs out on ${timeText(at)}.`, width).map((line) => paint("red", line)),
     ...[
       `Order ${cleanShort(orderId)} costs ${money(price)} then, and ${money(balance)} is left: ${money(missing)} is missing.`,
       `Top up ${money(needed)} by then, and no renewal with a known price fails until ${timeText(until)}.`,
-    ].flatMap((line) => wrap(line, width).split("\n")),
+    ].flatMap((line) => lines(line, width)),
   ];
 }
 
-function expiring(report: ForecastReport): string[] {
+function expiring(report: ForecastReport, width: number): string[] {
   const quantity = report.expiring.reduce((sum, each) => sum + each.quantity, 0);
   if (quantity === 0) return [];
   return [
-    `Without a top-up, ${counted(quantity, "IP address expires", "IP addresses expire")}:`,
-    ...listed(report.expiring, expiryColumns),
+    ...lines(`Without a top-up, ${counted(quantity, "IP address expires", "IP addresses expire")}:`, width),
+    ...listed(report.expiring, expiryColumns, width),
   ];
 }
 
 const expiryColumns: readonly Column<ForecastReport["expiries"][number]>[] = [
   { head: "", cell: ({ at }) => timeText(at) },
   { head: "", cell: ({ orderId }) => cleanShort(orderId) },
-  { head: "", cell: ({ proxyType }) => proxyType },
-  { head: "", cell: ({ quantity }) => counted(quantity, "IP address", "IP addresses"), right: true },
+  { head: "", cell: ({ proxyType }) => proxyType, dropped: 2 },
+  {
+    head: "",
+    cell: ({ quantity }) => counted(quantity, "IP address", "IP addresses"),
+    right: true,
+    dropped: 1,
+  },
 ];
 
 /** IP addresses that end without a renewal being tried. */
-function endingUnasked({ expiries }: ForecastReport): string[] {
+function endingUnasked({ expiries }: ForecastReport, width: number): string[] {
   const reasons = {
     off: "with auto-extend off",
     incomplete: "with IPv6 orders that cannot be renewed as a whole",
@@ -115,48 +128,54 @@ function endingUnasked({ expiries }: ForecastReport): string[] {
     const quantity = expiries.reduce((sum, each) => sum + (each.because === because ? each.quantity : 0), 0);
     if (quantity === 0) return [];
     const line = `${counted(quantity, "IP address ends", "IP addresses end")} ${reasons[because]}`;
-    if (because === "off") return [`${line}.`];
+    if (because === "off") return lines(`${line}.`, width);
     // Some of them are on, so somebody expects them to be renewed.
     const incomplete = expiries.filter((each) => each.because === because);
-    return [`${line}:`, ...listed(incomplete, expiryColumns)];
+    return [...lines(`${line}:`, width), ...listed(incomplete, expiryColumns, width)];
   });
 }
 
-function leftOut({ unpriced, skipped }: ForecastReport): string[] {
+function leftOut({ unpriced, skipped }: ForecastReport, width: number): string[] {
   return [
-    ...(unpriced.length === 0 ? [] : ["No price is known for these renewals, so they are assumed to fail:"]),
-    ...listed(unpriced, [
-      { head: "", cell: ({ at }) => timeText(at) },
-      { head: "", cell: ({ orderId }) => cleanShort(orderId) },
-      { head: "", cell: ({ proxyType }) => proxyType },
-      { head: "", cell: ({ rentPeriodDays }) => `for ${counted(rentPeriodDays, "day", "days")}` },
-    ]),
+    ...(unpriced.length === 0
+      ? []
+      : lines("No price is known for these renewals, so they are assumed to fail:", width)),
+    ...listed(
+      unpriced,
+      [
+        { head: "", cell: ({ at }) => timeText(at) },
+        { head: "", cell: ({ orderId }) => cleanShort(orderId) },
+        { head: "", cell: ({ proxyType }) => proxyType, dropped: 2 },
+        {
+          head: "",
+          cell: ({ rentPeriodDays }) => `for ${counted(rentPeriodDays, "day", "days")}`,
+          dropped: 1,
+        },
+      ],
+      width,
+    ),
     ...(skipped.length === 0 ? [] : ["These orders cannot be forecast:"]),
-    ...listed(skipped, [
-      { head: "", cell: ({ orderId }) => cleanShort(orderId) },
-      { head: "", cell: ({ reason }) => cleanShort(reason, 200) },
-    ]),
+    ...reasons(skipped, width),
   ];
 }
 
-function ifOn({ ifOn = null, currency, days }: Shown): string[] {
+function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   if (ifOn === null) return [];
   const money = (amount: number) => moneyText(amount, currency);
   const { orders, addresses, addedDemand, addedRenewals, needed, firstShortage, leftOut } = ifOn;
-  return [
-    ...(orders === 0
+  const found =
+    orders === 0
       ? ["None of the orders to switch on can be counted."]
       : [
           `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
           firstShortage === null
             ? "The balance would cover them."
             : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
-        ]),
+        ];
+  return [
+    ...found.flatMap((line) => lines(line, width)),
     ...(leftOut.length === 0 ? [] : ["These orders are not counted:"]),
-    ...listed(leftOut, [
-      { head: "", cell: ({ orderId }) => cleanShort(orderId) },
-      { head: "", cell: ({ reason }) => reason },
-    ]),
+    ...reasons(leftOut, width),
   ];
 }
 
@@ -174,24 +193,41 @@ function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions):
 const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
   { head: "RENEWAL", cell: ({ at }) => timeText(at) },
   { head: "ORDER", cell: ({ orderId }) => cleanShort(orderId) },
-  { head: "TYPE", cell: ({ proxyType }) => proxyType },
-  { head: "IPS", cell: ({ quantity }) => String(quantity), right: true, dropped: 3 },
-  { head: "DAYS", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 4 },
+  { head: "TYPE", cell: ({ proxyType }) => proxyType, dropped: 1 },
+  { head: "IPS", cell: ({ quantity }) => String(quantity), right: true, dropped: 4 },
+  { head: "DAYS", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },
   { head: "PRICE", cell: ({ price }) => (price === null ? "unknown" : amountText(price)), right: true },
-  { head: "BALANCE", cell: ({ balance }) => amountText(balance), right: true, dropped: 1 },
+  { head: "BALANCE", cell: ({ balance }) => amountText(balance), right: true, dropped: 2 },
   {
     head: "OUTCOME",
     cell: ({ outcome, endsAt }) => (endsAt ? `until ${timeText(endsAt)}` : outcome),
-    dropped: 2,
+    dropped: 3,
   },
 ];
 
-function listed<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string[] {
-  return [...table(items.slice(0, mostOthers), columns), ...more(items.length - mostOthers)].map(
-    (line) => `  ${line}`,
-  );
+function listed<Item>(items: readonly Item[], columns: readonly Column<Item>[], width: number): string[] {
+  return indented([
+    ...table(items.slice(0, mostOthers), columns, width - 2),
+    ...more(items.length - mostOthers),
+  ]);
+}
+
+/** Orders with a reason each, which is wrapped beside them. */
+function reasons(items: readonly { readonly orderId: string; readonly reason: string }[], width: number) {
+  const rows = items
+    .slice(0, mostOthers)
+    .map(({ orderId, reason }) => [cleanShort(orderId), cleanShort(reason, 200)] as const);
+  return indented([...definitions(rows, width - 2), ...more(items.length - mostOthers)]);
+}
+
+function indented(all: readonly string[]): string[] {
+  return all.map((line) => `  ${line}`);
 }
 
 function more(count: number): string[] {
-  return count > 0 ? [`and ${count} more; --json has all of them`] : [];
+  return count > 0 ? [`and ${numberText(count)} more; --json has all of them`] : [];
+}
+
+function lines(text: string, width: number): string[] {
+  return wrap(text, width).split("\n");
 }

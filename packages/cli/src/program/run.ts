@@ -135,6 +135,7 @@ interface OutputStream {
   write(text: string, done?: () => void): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly fd?: number | undefined;
   on(event: "error", listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
@@ -181,6 +182,7 @@ export function createOutlets(streams: {
 function outletOf(stream: OutputStream) {
   let failure: Error | undefined;
   let isClosed = false;
+  let isUsed = false;
   let wake = () => {};
   stream.on("error", (error) => {
     isClosed = true;
@@ -189,8 +191,12 @@ function outletOf(stream: OutputStream) {
     wake();
   });
   const sink: Sink = {
-    write: (text) => isClosed || stream.write(text),
+    write(text) {
+      isUsed = true;
+      if (!isClosed) stream.write(text);
+    },
     isTTY: stream.isTTY,
+    fd: stream.fd,
     // It changes with the size of the terminal.
     get columns() {
       return stream.columns;
@@ -198,7 +204,7 @@ function outletOf(stream: OutputStream) {
   };
   const flush = () =>
     new Promise<void>((resolve) => {
-      if (isClosed) return resolve();
+      if (isClosed || !isUsed) return resolve();
       wake = resolve;
       stream.write("", () => setImmediate(resolve)); // An error is reported before the next turn.
     });

@@ -14,9 +14,10 @@ describe("the text of a forecast", () => {
         "2030-01-01 06:00 to 2030-03-02 06:00",
         "",
         "Balance now     10.00 USD",
-        "To be spent      8.80 USD  in 3 renewals (IPv4 6.60, ISP 2.20)",
+        "To be spent      8.80 USD  in 3 renewals",
         "Due in all      11.00 USD  if the balance were enough",
         "Balance at end   1.20 USD",
+        "To be spent by type: IPv4 6.60, ISP 2.20",
         "",
         "The balance runs out on 2030-02-09 08:30.",
         "Order second costs 2.20 USD then, and 1.20 USD is left: 1.00 USD is missing.",
@@ -135,5 +136,18 @@ describe("the text of a forecast", () => {
     expect(text).toContain("\nBalance, day by day\n");
     expect(text).toContain("1.00 is missing.");
     expect(text).not.toMatch(/ $/m);
+  });
+
+  it.each([80, 40])("fits a terminal of %i columns, whatever it lists", (width) => {
+    const ifOn = { orders: 2, addresses: 3, addedDemand: 4.8, addedSpent: 4.8, addedRenewals: 4, needed: 1 };
+    const reason = "the list does not say for how long it is renewed";
+    const report = {
+      ...shortReport,
+      skipped: [{ orderId: "skipped", reason }],
+      ifOn: { ...ifOn, firstShortage: null, leftOut: [{ orderId: "left-out", reason }] },
+    };
+    const text = forecastText(report, { ...options, width });
+    expect(text.split("\n").filter((line) => line.length > width)).toEqual([]);
+    expect(text.replace(/\s+/g, " ").split(reason)).toHaveLength(3);
   });
 });

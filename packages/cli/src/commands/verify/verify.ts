@@ -12,7 +12,7 @@ import { connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
-import { counted, widthOf, wrap } from "../../app/format.js";
+import { counted, wrap } from "../../app/format.js";
 import { junitReport } from "./junit.js";
 import type { Orders, VerifyOptions } from "./types.js";
 
@@ -58,9 +58,8 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   };
 }
 
-function textOf({ coloured, keepColours, io }: Context, report: ServerReport): string {
-  const text = formatServerReport(report, { colour: coloured, optionNames });
-  return keepColours(io.stdout.isTTY ? wrap(text, widthOf(io.stdout)) : text);
+function textOf({ coloured, keepColours, dataWidth }: Context, report: ServerReport): string {
+  return keepColours(wrap(formatServerReport(report, { colour: coloured, optionNames }), dataWidth));
 }
 
 /**
