@@ -20,17 +20,20 @@ import { curlOf, headlineOf, issueOf, kindOf, optionsText, shownPath } from "./r
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
-const explanations = new Map<string, Explanation>();
+const explanations = new Map<string, Promise<Explanation>>();
 const maxExplanations = 500;
 
-async function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanation> {
+function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanation> {
   const known = explanations.get(key);
   if (known) return known;
-  if (isCopy) throw new ApiProblem(404, "The mock has restarted and no longer knows this request.");
-  const loaded = await api.explain(entry.id);
+  if (isCopy) {
+    return Promise.reject(new ApiProblem(404, "The mock has restarted and no longer knows this request."));
+  }
+  const loading = api.explain(entry.id);
   if (explanations.size >= maxExplanations) explanations.clear();
-  explanations.set(key, loaded);
-  return loaded;
+  explanations.set(key, loading);
+  loading.catch(() => explanations.delete(key));
+  return loading;
 }
 
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {

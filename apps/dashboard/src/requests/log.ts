@@ -71,6 +71,8 @@ let skips = 0;
 export function addLive(entry: LogEntry, run: string): void {
   const request = logged(entry, run);
   waiting.push(request);
+  // Those that were left out are reported a moment later.
+  if (request.number !== completeTo + 1) mayLack = true;
   if (!mayLack) completeTo = request.number;
   if (drawTimer !== undefined) return;
   const pause = Math.max(0, lastDraw + drawEveryMs - performance.now());

@@ -43,17 +43,18 @@ export const chosenKey = signal<string | null>(null);
 /** Whether a narrow window shows the detail instead of the list. */
 export const isOpen = signal(false);
 
-/** The newest request, which is replaced every two seconds at most: nobody could read it sooner. */
+/** The newest request. While many come, another is shown every two seconds: nobody could read it sooner. */
 const followed = signal<LoggedRequest | null>(null);
 const followMs = 2_000;
+const many = 4;
 let followedAt = Number.NEGATIVE_INFINITY;
 let followTimer: ReturnType<typeof setTimeout> | undefined;
 
 effect(() => {
   const newest = listedRequests.value[0] ?? null;
-  const isListed =
-    followed.peek() !== null && listedRequests.value.includes(followed.peek() as LoggedRequest);
-  const pause = isListed ? Math.max(0, followedAt + followMs - performance.now()) : 0;
+  const current = followed.peek();
+  const came = current ? listedRequests.value.indexOf(current) : 0;
+  const pause = came < many ? 0 : Math.max(0, followedAt + followMs - performance.now());
   const follow = () => {
     followedAt = performance.now();
     followed.value = newest;

@@ -1,6 +1,6 @@
 import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
 import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
 
@@ -10,13 +10,11 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   let dashboard: Dashboard;
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    [browser, mock] = await Promise.all([launchChromium(), startMockServer()]);
   });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    await dashboard?.close();
-    await mock?.close();
-  });
+  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  beforeEach(() => mock.reset());
+  afterEach(() => dashboard?.close());
 
   const addressesOf = (orderId: string) =>
     mock
@@ -29,7 +27,6 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       })) ?? [];
 
   it("are switched by a request in the log, and switched back as each address was", async () => {
-    mock = await startMockServer();
     const untouched = addressesOf("11111");
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page, complaints } = dashboard;
@@ -54,7 +51,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   });
 
   it("with several periods ask for one, and an undo gives each address its own back", async () => {
-    mock = await startMockServer({ world: generateWorld({ orders: 40, seed: 3, onShare: 0.5 }) });
+    mock.putState(generateWorld({ orders: 40, seed: 3, onShare: 0.5 }));
     await send(mock.url, switchOn);
     const mixed = mock
       .state({ apiKey: "a-key" })
@@ -81,6 +78,16 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Undone: ").waitFor();
     expect(addressesOf(orderId)).toEqual(before);
+    await page.getByRole("button", { name: `Period of order ${orderId}` }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^90 days/ })
+      .click();
+    await expect
+      .poll(() => new Set(addressesOf(orderId).map(({ rentPeriodDays }) => rentPeriodDays)))
+      .toEqual(new Set([90]));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => addressesOf(orderId)).toEqual(before);
     await page.getByRole("button", { name: `Addresses of order ${orderId}` }).click();
     const address = page.locator(".address").first();
     const was = await address.getByRole("checkbox").getAttribute("aria-checked");
@@ -89,11 +96,11 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   });
 
   it("stay few in the document, and quick, when there are 100,000 addresses", async () => {
-    mock = await startMockServer({ world: generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 }) });
+    mock.putState(generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 }));
     await send(mock.url, switchOn);
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
-    const rows = page.locator(".orders .order, .orders .sub");
+    const rows = page.locator(".orders .order, .orders .address");
     await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(10);
     const table = page.locator(".tablewrap");
     for (const top of [100_000, 400_000, 0]) {

@@ -14,15 +14,12 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   let dashboard: Dashboard;
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    [browser, mock] = await Promise.all([launchChromium(), startMockServer({ logLimit: 10_000 })]);
   });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    mock = await startMockServer({ logLimit: 10_000 });
-  });
+  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
-    await mock.close();
   });
 
   it("say why a request was refused without a click", async () => {
@@ -33,9 +30,13 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await detail.getByRole("heading", { name: "Refused: error 11" }).waitFor();
     await detail.locator(".rules .broken").getByText("The rental period is sold").waitFor();
     expect(await detail.locator(".code .hot").allTextContents()).toEqual([
-      expect.stringContaining('"rentPeriodDays": 7'),
+      expect.stringMatching(/"rentPeriodDays": 7, \u2190 30$/),
       expect.stringContaining('"error"'),
     ]);
+    await send(mock.url, { ...switchOn, autoExtend: undefined });
+    await expect
+      .poll(() => detail.locator(".code .hot").first().textContent())
+      .toContain('"autoExtend": missing \u2190 true or false');
     expect(complaints).toEqual([]);
   });
 
@@ -151,6 +152,16 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     expect(second?.sent).toEqual(first?.sent);
     expect(second?.decided).toEqual(first?.decided);
     expect(second?.account).toBe(first?.account);
+    mock.faults.add({ preset: "error", options: { code: 16, message: 'a; "b"' }, times: 1 });
+    await send(mock.url, switchOn);
+    await page.locator(".detail").getByText("code 16").waitFor();
+    await page.keyboard.press("c");
+    await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("fault=error");
+    const faulty = await page.evaluate<string>("navigator.clipboard.readText()");
+    await run("sh", ["-c", faulty], { env: { ...process.env, API_KEY: "a-key" } });
+    const [before, after] = mock.requests({ limit: 2 });
+    expect(before?.fault?.triggers[0]?.by).toBe("queue");
+    expect(after?.answered).toEqual(before?.answered);
   });
 
   it("are read by keyboard alone, in a window of 360 pixels too", async () => {
@@ -169,17 +180,17 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.getByRole("table", { name: "Orders" }).waitFor();
   });
 
-  it("stay few in the document when the log has 5,000, and keep their place while others come", async () => {
-    await sendMany(mock.url, switchOn, 5_000);
+  it("stay few in the document when the log has 2,500, and keep their place while others come", async () => {
+    await sendMany(mock.url, switchOn, 2_500);
     dashboard = await openDashboard(browser, mock.url);
     const { page } = dashboard;
-    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 20_000 }).toBe("5,000 requests");
+    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 20_000 }).toBe("2,500 requests");
     expect(await page.locator(".row").count()).toBeLessThan(100);
     const list = page.locator(".list");
-    await list.evaluate((node) => Object.assign(node, { scrollTop: 125_000 }));
+    await list.evaluate((node) => Object.assign(node, { scrollTop: 60_000 }));
     await expect
       .poll(() => page.locator(".row").first().getAttribute("data-key"))
-      .not.toMatch(/request-5000$/);
+      .not.toMatch(/request-2500$/);
     await page.waitForTimeout(300);
     const inView = () =>
       page.evaluate<string>(
@@ -205,5 +216,29 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       .locator(".row")
       .evaluateAll((found) => found.map((row) => row.getAttribute("data-key")));
     expect(keys.map((key) => Number(key?.split("-").at(-1)))).toEqual(keys.map((_, index) => 601 - index));
+  });
+
+  it("that come too fast for the log as well are counted", async () => {
+    const small = await startMockServer({ logLimit: 50 });
+    try {
+      await send(small.url, switchOn);
+      dashboard = await openDashboard(browser, small.url);
+      const { page, rows } = dashboard;
+      await expect.poll(rows).toHaveLength(1);
+      await sendMany(small.url, switchOn, 300);
+      await page.getByText("Too many requests").waitFor();
+      await page.getByText("Too many requests").waitFor({ state: "detached", timeout: 15_000 });
+      await page.locator(".list").evaluate((node) => Object.assign(node, { scrollTop: node.scrollHeight }));
+      const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
+      await gap.waitFor();
+      const [, missing] = /^([\d,]+) requests are/.exec((await gap.textContent()) ?? "") ?? [];
+      const [, listed] = /^([\d,]+) requests$/.exec((await page.locator(".foot").textContent()) ?? "") ?? [];
+      expect(Number(missing) + Number(listed)).toBe(301);
+      await send(small.url, switchOn);
+      await expect.poll(() => page.locator(".foot").textContent()).toBe(`${Number(listed) + 1} requests`);
+      expect(await page.locator(".gap").count()).toBe(1);
+    } finally {
+      await small.close();
+    }
   });
 });

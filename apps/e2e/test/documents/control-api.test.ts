@@ -174,11 +174,17 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("putState", "/__mock/state?account=default", {
       body: { version: 1, accounts: [{ ...account, orders: account?.orders.map(on) }] },
     });
+    // An account is made with the first request of its key; no time passes for the template.
+    await fetch(`${mock.url}/client/api/v1/renewing-key/balance`);
     // Renewed, unpaid, and expired.
     for (const body of [{ advance: { days: 200 } }, ...examplesOf("moveClock")]) {
       const passed = await askAndRead("moveClock", "/__mock/clock", { body });
       if ("advance" in body && passed.renewed === 0) expect(passed.renewals).toEqual([]);
     }
+    const [renewing] = mock.state({ apiKey: "renewing-key" }).accounts;
+    const past = `/__mock/renewals/events?account=${renewing?.id}&limit=3`;
+    const { events } = await askAndRead("listRenewalEvents", past);
+    expect(events).toHaveLength(3);
     await askAndRead("getState", "/__mock/state");
     await askAndRead("getClock", "/__mock/clock");
     await askAndRead("moveClock", "/__mock/clock", { body: {} });
