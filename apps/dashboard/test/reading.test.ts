@@ -66,6 +66,7 @@ it("writes a command without the API key, in which nothing is run", () => {
   expect(curlOf(faulted)).toContain("-H 'prefer: fault=slow; ms=50'");
   expect(curlOf({ ...done, method: "GET", sent: {} })).not.toContain("--data");
   expect(curlOf({ ...done, method: "HEAD", sent: {} })).toMatch(/^curl -s --head '/);
+  expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
   const queued = {
     name: "error",
     by: "queue",

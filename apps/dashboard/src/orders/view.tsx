@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
 import { AccountSelect, Notice, Search, Segments, Select } from "../ui/controls.tsx";
-import { addresses, plural } from "../ui/format.ts";
+import { addresses, number, plural } from "../ui/format.ts";
 import { OrderTable, type Sort } from "./table.tsx";
 
 /** The orders of an account: which renew, when they end, and what that costs. */
@@ -103,7 +103,7 @@ export function OrdersView() {
 export function ordersSummary(): string {
   const shown = account.value;
   if (!shown) return "";
-  const all = `${plural(shown.orders, "current order")}, ${addresses(shown.addresses)}, ${shown.on} with auto-extend on`;
+  const all = `${plural(shown.orders, "current order")}, ${addresses(shown.addresses)}, ${number(shown.on)} on`;
   const listed = matching.value;
   return listed === null || listed === shown.orders ? all : `${plural(listed, "order")} listed of ${all}`;
 }

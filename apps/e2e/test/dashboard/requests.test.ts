@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -162,6 +162,47 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const [before, after] = mock.requests({ limit: 2 });
     expect(before?.fault?.triggers[0]?.by).toBe("queue");
     expect(after?.answered).toEqual(before?.answered);
+  });
+
+  it("are repeated by their command whatever was wrong with them", async () => {
+    const api = `${mock.url}/client/api/v1/a-key`;
+    const path = `${api}/extend/order/auto`;
+    const json = { "content-type": "application/json" };
+    const body = JSON.stringify(switchOn);
+    const originals: [url: string, init?: RequestInit][] = [
+      [path, { method: "POST", headers: { "content-type": "text/plain" }, body }],
+      [path, { method: "POST", headers: json, body: "{ 'no': json" }],
+      [path, { method: "POST", headers: { ...json, "content-encoding": "gzip" }, body }],
+      [
+        path,
+        { method: "POST", headers: json, body: JSON.stringify({ ...switchOn, orderIds: ["\u00e9 '\n"] }) },
+      ],
+      [path, { method: "PUT", headers: json, body }],
+      [path, { method: "HEAD" }],
+      [`${api}/no/such/path?x=1%202`],
+      [path, { method: "POST", headers: { ...json, prefer: "fault=gateway-502; applied=true" }, body }],
+    ];
+    for (const [url, init] of originals) await fetch(url, init);
+    const before = mock.requests();
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await expect.poll(rows).toHaveLength(originals.length);
+    const commands: string[] = [];
+    for (const { id } of before) {
+      await page.locator(`.row[data-key$="/${id}"]`).click();
+      await page.locator(".verdict").getByText(`${id} `).waitFor();
+      await page.keyboard.press("c");
+      await expect.poll(() => page.evaluate("navigator.clipboard.readText()")).not.toBe(commands.at(-1));
+      commands.push(await page.evaluate<string>("navigator.clipboard.readText()"));
+    }
+    for (const command of commands) {
+      await run("sh", ["-c", command], { env: { ...process.env, API_KEY: "a-key" } });
+    }
+    const shape = ({ method, path, sent, decided, status, account }: LogEntry) => {
+      return { method, path, sent, outcome: decided.outcome, code: decided.code, status, account };
+    };
+    expect(mock.requests().slice(before.length).map(shape)).toEqual(before.map(shape));
   });
 
   it("are read by keyboard alone, in a window of 360 pixels too", async () => {
