@@ -114,6 +114,7 @@ describe("what the control API answers fits its document", () => {
     "getForecast",
     "listForecastEvents",
     "getRenewals",
+    "listRenewalEvents",
   ])("asked for nothing in particular: %s", async (operationId) => {
     const { path = "" } = operations.find((each) => each.operationId === operationId) ?? {};
     expect(await askAndRead(operationId, path)).toBeTruthy();
