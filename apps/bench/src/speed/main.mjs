@@ -19,7 +19,13 @@ const { numbers, values, json } = readOptions({
     "Compares the mock with a bare handler, and measures start-up times and a large world against their limits.",
   numbers: {
     rounds: { default: 5, min: 1, max: 1_000, help: "how often to measure each server" },
-    seconds: { default: 2, min: 0.1, max: 600, fraction: true, help: "seconds of load in each round" },
+    seconds: {
+      default: 2,
+      min: 0.1,
+      max: 600,
+      fraction: true,
+      help: "seconds of load in each round; with --page six times as many",
+    },
   },
   others: {
     operation: {
