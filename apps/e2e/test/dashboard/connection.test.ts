@@ -37,7 +37,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
     await first.close();
-    await page.getByText("The mock does not answer.").waitFor();
+    await page.getByRole("strong").getByText("The mock does not answer.").waitFor();
     await page.getByText(`npx @auto-extend/mock-server --port ${first.port}`).waitFor();
     expect(await page.getByRole("button", { name: "Clear" }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);

@@ -70,7 +70,7 @@ export function baseUrlIssues(
   if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
   if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
     const why = "with plain http, anyone on the network path can read the API key";
-    issues.push(issue(`must use https, because ${why} (${setting} allows it anyway)`));
+    issues.push(issue(`must use https: ${why} (${setting} allows it anyway)`));
   }
   if (/\/client\/api(\/|$)/.test(url.pathname)) {
     issues.push(issue("must not contain /client/api/..., which is added automatically"));
