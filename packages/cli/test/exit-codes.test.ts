@@ -147,7 +147,9 @@ describe("the exit code", () => {
       exitCode: 5,
       error: { name: "NetworkError", effect: "none", code: "ECONNREFUSED" },
     });
-    expect(output.error?.whatToDo).toContain("Check --base-url");
+    expect(output.error?.whatToDo).toBe(
+      "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url.",
+    );
   });
 
   it("is 5 if the server asks to wait, since nothing was done", async () => {

@@ -40,6 +40,24 @@ describe("undo", () => {
     );
   });
 
+  it("says which rental periods a run changes where auto-extend is on, and which an undo cannot give back", async () => {
+    const server = await serveAccount({ prices: { 30: 0.8, 60: 1.5, 90: 2 } });
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    const ids = ["111", "222", "333"];
+    const run = await runCli(["on", ...ids, "--days", "90", "--yes", "--ledger", ledger, ...base]);
+    expect(run.stderr).toContain(
+      "note: 1 IP address is on already, with a rental period that this run changes.\n",
+    );
+    const undone = await runCli(["undo", ledger, "--yes", ...base]);
+    expect(statesOf(server)).toEqual(
+      expect.arrayContaining(["1 off 90", "21 off 90", "22 off 90", "3 on 60"]),
+    );
+    expect(undone.stderr).toContain(
+      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets one.\n",
+    );
+  });
+
   it("asks before it switches anything on, with the price", async () => {
     const server = await serveAccount();
     const ledger = await newLedger();

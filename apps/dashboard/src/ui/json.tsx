@@ -31,7 +31,9 @@ export function Json({ value, mark = null, note }: JsonProps) {
     if (scroller.current) scroller.current.scrollTop = Math.max(0, (marked?.offsetTop ?? 0) - 160);
   }, [value, mark]);
   const lines =
-    typeof value === "string" ? textLines(value) : jsonLines(value, mark, note === undefined ? null : mark);
+    typeof value === "string"
+      ? textLines(value)
+      : jsonLines(value, mark, note === undefined ? null : fieldOf(mark));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
     <pre class="code" tabIndex={0} ref={scroller}>
@@ -73,6 +75,11 @@ export function NumberedLines(props: {
 
 function textLines(text: string): Line[] {
   return text.split(/\r?\n/).map((each) => ({ depth: 0, name: null, text: each || " ", path: null }));
+}
+
+/** The field that a path such as `orderIds[1]` begins with. */
+function fieldOf(path: string | null): string | null {
+  return path?.replace(/[[.].*/s, "") ?? null;
 }
 
 /** @param missing the field to show as missing, if the value does not have it. */

@@ -37,6 +37,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
       .toContain('"autoExtend": missing \u2190 true or false');
+    // An item of a list is marked where it stands, and nothing is missing.
+    await send(mock.url, { ...switchOn, orderIds: ["33333"] });
+    await expect.poll(() => detail.locator(".code .hot").first().textContent()).toContain('"33333"');
+    expect(await detail.locator(".code").first().textContent()).not.toContain("missing");
     expect(complaints).toEqual([]);
   });
 

@@ -16,6 +16,7 @@ import {
   errorNames,
   formatIssues,
   type Issue,
+  isLoopback,
   isTroubleStatus,
   listIpAddresses,
 } from "@auto-extend/core";
@@ -180,6 +181,10 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isNetworkError(error) && error.code === noTls) return checkProtocol;
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
+  }
+  // A server on this machine is called directly.
+  if (error.request && isLoopback(new URL(error.request.url).hostname)) {
+    return "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url.";
   }
   return "Check --base-url, the network and the proxy variables, then run the same command again.";
 }

@@ -128,6 +128,10 @@ export async function planOrders(
       `${counted(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
+  if (plan.otherPeriods > 0) {
+    const which = counted(plan.otherPeriods, "IP address is", "IP addresses are");
+    context.note(`${which} on already, with a rental period that this run changes.`);
+  }
   return plan;
 }
 
@@ -157,7 +161,7 @@ async function planBatch(
 }
 
 const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed": "With --type and --days, it is sent all the same.",
+  "not-listed": "Check the ID. With --type and --days, it is sent all the same.",
   unknown: "With --type and --days, it is sent all the same.",
   "other-type": "Correct --type, or remove it.",
   "type-unknown": "Add --type to send it.",
@@ -197,6 +201,8 @@ interface OpenGroup {
 export class Plan {
   readonly #open = new Map<string, OpenGroup>();
   readonly unsent = new Unsent();
+  /** How many IP addresses are on already, with another rental period than they get. */
+  otherPeriods = 0;
 
   get groups(): Group[] {
     return [...this.#open.values()].map(({ group }) => group);
@@ -226,6 +232,11 @@ export class Plan {
     else {
       group.addresses += ipAddresses.length;
       if (ipAddresses.every((each) => isAsTarget(each, target))) group.alreadySet++;
+      else if (target.autoExtend) {
+        this.otherPeriods += ipAddresses.filter(
+          (each) => each.autoExtend && !isAsTarget(each, target),
+        ).length;
+      }
     }
   }
 

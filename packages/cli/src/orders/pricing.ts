@@ -6,7 +6,7 @@ import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
 import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
-import { type Column, counted, moneyText, numberText, table } from "../app/format.js";
+import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
@@ -145,7 +145,7 @@ export async function priceGroups(
   const { chunkSize = 100, concurrency = 4, rate, promoCode, force = false } = options;
   const { signal } = context.io;
   const pace = createPace({ perSecond: rate, signal });
-  const unpriced = new Map<number, { code: number; message: string; orders: number }>();
+  const unpriced = new Map<number, Prices["unpriced"][number]>();
   const warnings = new Map<number, string>();
   const answers: PriceExtensionResult[] = [];
   const progress = pricingProgress(context, { total: ordersIn(groups), chunkSize });
@@ -169,8 +169,9 @@ export async function priceGroups(
         return;
       }
       const { code, providerMessage: message } = error;
-      const known = unpriced.get(code)?.orders ?? 0;
-      unpriced.set(code, { code, message, orders: known + orderIds.length });
+      const { orders = 0, first = [] } = unpriced.get(code) ?? {};
+      const named = [...first, ...orderIds.slice(0, maxNamed - first.length)];
+      unpriced.set(code, { code, message, orders: orders + orderIds.length, first: named });
       progress?.count(orderIds.length, { failed: orderIds.length });
       refusal ??= error;
     }
@@ -354,10 +355,16 @@ export function priceLines({ orders, priced, price, balance, balanceAfter, curre
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 
+/** So many orders without a price are named. */
+const maxNamed = 10;
+
 /** Notes why orders have no price, and why a renewal would fail now. */
 export function notePrices(context: Context, { unpriced, warnings }: Prices): void {
-  for (const { code, message, orders } of unpriced) {
-    context.note(`${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}".`);
+  for (const { code, message, orders, first } of unpriced) {
+    const rest = orders > first.length ? ` and ${numberText(orders - first.length)} more` : "";
+    context.note(
+      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${first.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
+    );
   }
   for (const { code, message } of warnings) {
     context.note(

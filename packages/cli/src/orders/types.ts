@@ -19,7 +19,10 @@ export const pricesSchema = {
   /** Why a renewal would fail now. */
   warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
   /** Orders that could not be priced, by reason. */
-  unpriced: z.array(z.object({ code: z.number(), message: z.string(), orders: count }).strict()),
+  /** `first` are the first few of these orders. */
+  unpriced: z.array(
+    z.object({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }).strict(),
+  ),
 };
 
 /** The prices of groups. Those of each group are in the group. */

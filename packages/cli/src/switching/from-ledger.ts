@@ -195,6 +195,13 @@ export async function planUndo(
       `${counted(restored, "order already has", "orders already have")} the state from before that run.`,
     );
   }
+  const keptPeriods = steps
+    .flatMap(({ step }) => (typeof step === "string" ? [] : step))
+    .flatMap(keepingPeriod);
+  if (keptPeriods.length > 0) {
+    const which = counted(keptPeriods.length, "IP address that was off", "IP addresses that were off");
+    context.note(`The rental period of ${which} stays changed: only switching on sets one.`);
+  }
   const inParts = steps.filter(({ step }) => typeof step !== "string" && step.length > 1).length;
   if (inParts > 0) {
     context.note(
@@ -233,6 +240,12 @@ interface UndoStep {
   readonly addresses: Listed;
   /** The ids of the IP addresses to switch; `undefined` for the whole order. */
   readonly only: readonly string[] | undefined;
+}
+
+/** The IP addresses that were off with another rental period: switching off does not set one. */
+function keepingPeriod({ target, addresses }: UndoStep): Listed[number][] {
+  if (target.autoExtend) return [];
+  return addresses.filter(({ rentPeriodDays }) => rentPeriodDays !== target.rentPeriodDays);
 }
 
 /** How to restore an order; or why not, as a sentence. */
