@@ -87,7 +87,7 @@ export const api = {
   forecast: (account: string, days: number) =>
     json<Forecast>("GET", "forecast", { query: { account, days } }),
   renewals: (account: string) => json<Answer<"getRenewals">>("GET", "renewals", { query: { account } }),
-  /** What happens, or has happened, to the orders of an account on a day. */
+  /** The renewals and expiries of an account on one day, ahead or past. */
   dayEvents: (account: string, kind: "forecast" | "renewals", day: string) =>
     json<OrderEvents>("GET", `${kind}/events`, { query: { account, day } }),
   call: (account: string, call: Call) =>

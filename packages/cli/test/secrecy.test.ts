@@ -90,7 +90,7 @@ describe("the API key", () => {
     expect(server.seen[0]?.url).toBe("/client/api/v1/of-stdin-0123/extend/order/auto");
   });
 
-  it("is asked for if there is none, and the file is named, not its content", async () => {
+  it("must be given, and the error names its file, but not the content", async () => {
     const none = await runCli([...off, await deadUrl()], { env: { AUTO_EXTEND_API_KEY: " " } });
     expect(none.exitCode).toBe(2);
     expect(none.stderr).toContain("Set AUTO_EXTEND_API_KEY");

@@ -32,14 +32,14 @@ export function FilterBar() {
       <Select
         label="Operation"
         value={operation}
-        options={[["", "All operations"], ...operationIds.map((id) => [id, id] as const)]}
+        options={optionsOf("All operations", operationIds)}
         onChange={(value) => setFilters({ operation: value })}
       />
       {names.accounts.length > 1 && (
         <Select
           label="Account"
           value={account}
-          options={[["", "All accounts"], ...names.accounts.map((id) => [id, id] as const)]}
+          options={optionsOf("All accounts", names.accounts)}
           onChange={(value) => setFilters({ account: value })}
         />
       )}
@@ -47,7 +47,7 @@ export function FilterBar() {
         <Select
           label="Fault"
           value={fault}
-          options={[["", "Any fault"], ...names.faults.map((id) => [id, id] as const)]}
+          options={optionsOf("Any fault", names.faults)}
           onChange={(value) => setFilters({ fault: value })}
         />
       )}
@@ -60,6 +60,11 @@ export function FilterBar() {
       </Button>
     </div>
   );
+}
+
+/** The options of a filter by name, after the one that lets everything through. */
+function optionsOf(all: string, names: readonly string[]) {
+  return [["", all] as const, ...names.map((name) => [name, name] as const)];
 }
 
 async function clear(): Promise<void> {

@@ -67,6 +67,25 @@ describe("everything that a package brings along", () => {
     for (const name of bundled) expect(permissive).toContain(licenceOf(mock.resolve(name), name));
   });
 
+  it.each(["apps/mock-server", "packages/cli"])(
+    "is listed with the program of %s, which is bundled",
+    (folder) => {
+      const text = readFileSync(join(checkout, folder, "dist/bin/licenses.md"), "utf8");
+      const listed = [...text.matchAll(/^## (\S+) - \S+ \((.+)\)$/gm)].map(([, name, licence]) => ({
+        name,
+        licence,
+      }));
+      expect(listed.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(["commander", "tinyqueue", "zod"]),
+      );
+      expect(listed.filter(({ licence = "" }) => !permissive.includes(licence))).toEqual([]);
+      // The text of each follows its heading.
+      expect(text.match(/Permission (?:is hereby granted|to use)/g)?.length).toBeGreaterThanOrEqual(
+        listed.length,
+      );
+    },
+  );
+
   it("includes the licence of the package itself", () => {
     for (const { folder, manifest } of published) {
       expect(manifest).toMatchObject({ license: "MIT", files: expect.arrayContaining(["LICENSE"]) });
