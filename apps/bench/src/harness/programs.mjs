@@ -1,6 +1,7 @@
 // Starts the real programs, and makes sure that nothing is left behind however this process ends.
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -69,6 +70,16 @@ export async function startMock({ world, args = [] } = {}) {
   const file = join(temporaryFolder(), "world.json");
   writeFileSync(file, JSON.stringify(world));
   return startServer([...silent, "--world", file]);
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No free port was found.");
+  return address.port;
 }
 
 /** Makes a folder that is removed when this process ends. */

@@ -3,9 +3,11 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
-/** @type {{ keepAliveMs: number, answers: { headers: Record<string, string>, body: string }[] }} */
+/** @type {{ keepAliveMs: number, answers: Record<string, { headers: Record<string, string>, body: string }> }} */
 const { keepAliveMs, answers } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
-const prepared = answers.map(({ headers, body }) => ({ headers, body: JSON.parse(body) }));
+const prepared = new Map(
+  Object.entries(answers).map(([number, { headers, body }]) => [number, { headers, body: JSON.parse(body) }]),
+);
 
 const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
   /** @type {Buffer[]} */
@@ -14,7 +16,7 @@ const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, respons
   request.on("end", () => {
     const text = Buffer.concat(chunks).toString();
     const input = text === "" ? {} : JSON.parse(text);
-    const answer = prepared[Number(request.headers["bench-request"])];
+    const answer = prepared.get(String(request.headers["bench-request"]));
     if (!answer || typeof input !== "object") {
       response.writeHead(404, { "content-length": 0 }).end();
       return;

@@ -1,14 +1,12 @@
 // Processor time per request in nginx and in a mock behind it: what a load balancer costs, and how many mocks one nginx
 // can keep busy.
-import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { load } from "../harness/load.mjs";
 import { usageOf } from "../harness/measures.mjs";
-import { startMock, temporaryFolder } from "../harness/programs.mjs";
+import { freePort, startMock, temporaryFolder } from "../harness/programs.mjs";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
 const connections = 50;
@@ -82,16 +80,6 @@ function answers(port) {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No free port was found.");
-  return address.port;
 }
 
 /**

@@ -4,14 +4,6 @@
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
-import { compareBehindNginx, reportBehindNginx } from "./behind-nginx.mjs";
-import { compareClient, reportClient } from "./client.mjs";
-import { measureEngine, reportEngine } from "./engine.mjs";
-import { largeWorld } from "./large-world.mjs";
-import { measurePage, reportPage } from "./page.mjs";
-import { firstRequest, loads, prepareServers, usualLoad } from "./servers.mjs";
-import { startUp, timeToReady } from "./start-up.mjs";
-import { compareUnderLoad, reportLoad } from "./throughput.mjs";
 
 const { numbers, values, json } = readOptions({
   name: "bench",
@@ -32,7 +24,11 @@ const { numbers, values, json } = readOptions({
       type: "string",
       multiple: true,
       value: "NAME",
-      help: `the operation to measure, or all; may be repeated (default: ${usualLoad.name})`,
+      help: "the operation to measure, or all; may be repeated (default: setAutoExtend)",
+    },
+    compare: {
+      type: "boolean",
+      help: "measure only other people's servers beside the mock; installs them from the registry, outside of the lock file",
     },
     client: { type: "boolean", help: "measure only the client, compared with fetch by hand" },
     page: { type: "boolean", help: "measure only the dashboard in Chromium, which must be installed" },
@@ -40,45 +36,23 @@ const { numbers, values, json } = readOptions({
   },
 });
 const { rounds, seconds } = numbers;
-const chosen = chosenLoads(/** @type {string[]} */ (values.operation ?? [usualLoad.name]));
 endChildrenOnSignals();
 
 /** By then the code that answers has been compiled. The page needs more time than the rest to even out. */
 const pageOptions = { warmUpRequests: 20_000, times: 5 };
+/** The slowest of them answer some hundred requests a second. */
+const compareOptions = { warmUpRequests: 3_000 };
 
-const report = createReport(console.log);
+// What measures is loaded by now, so that a mistyped option is reported at once.
+const { firstRequest, loads, prepareServers, usualLoad } = await import("./servers.mjs");
 const { requests: usual } = usualLoad;
-if (values.client) {
-  for (const inFlight of [1, 50])
-    reportClient(report, inFlight, await compareClient({ rounds, calls: 2_000 * seconds, inFlight }));
-} else if (values.nginx)
-  reportBehindNginx(report, await compareBehindNginx({ requests: usual, rounds, seconds }));
-else if (values.page)
-  reportPage(report, await measurePage({ requests: usual, rounds, seconds: 6 * seconds, ...pageOptions }));
+const chosen = chosenLoads(/** @type {string[]} */ (values.operation ?? [usualLoad.name]));
+const report = createReport(console.log);
+if (values.client) await measureClient();
+else if (values.compare) await measureOthers();
+else if (values.nginx) await measureBehindNginx();
+else if (values.page) await measureDashboard();
 else await measureAll();
-
-async function measureAll() {
-  for (const { name, requests } of chosen) {
-    const servers = await prepareServers({ name, requests });
-    reportLoad(report, name, await compareUnderLoad({ requests, servers, rounds, seconds }));
-    reportEngine(report, name, measureEngine({ requests, rounds, count: 20_000 * seconds }));
-  }
-
-  const servers = await prepareServers(usualLoad);
-  const ready = await repeat(async () => ({
-    bare: await timeToReady(servers.bare, firstRequest),
-    mock: await timeToReady(servers.mock, firstRequest),
-  }));
-  reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
-  const start = await repeat(startUp);
-  reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
-  const multiples = start.map(({ node, help }) => help / node);
-  report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
-
-  const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
-  report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
-  report.row("ms for a year over them by the clock", year, { bound: 2_000 });
-}
 
 const missed = report.missed();
 writeResult(json, {
@@ -89,6 +63,78 @@ writeResult(json, {
 if (missed.length > 0) {
   console.error(`Over the bound: ${missed.join("; ")}.`);
   process.exitCode = 1;
+}
+
+async function measureClient() {
+  const { compareClient, reportClient } = await import("./client.mjs");
+  for (const inFlight of [1, 50])
+    reportClient(report, inFlight, await compareClient({ rounds, calls: 2_000 * seconds, inFlight }));
+}
+
+/** The requests that succeed: no other server knows which to refuse. */
+async function measureOthers() {
+  const [{ installOthers, otherServers }, { compareUnderLoad, reportLoad }, { timeToReady }] =
+    await Promise.all([import("./others.mjs"), import("./throughput.mjs"), import("./start-up.mjs")]);
+  const successes = usual.filter(({ expect }) => expect.endsWith("true"));
+  const { bare, mock, answers } = await prepareServers({ ...usualLoad, requests: successes });
+  const requests = successes.map((request) => ({ ...request, expect: '"success"' }));
+  const servers = [bare, mock, ...(await otherServers(await installOthers(), answers))];
+  reportLoad(
+    report,
+    "success",
+    await compareUnderLoad({ requests, servers, rounds, seconds, ...compareOptions }),
+    servers,
+  );
+  for (const server of servers) {
+    const [request] = /** @type {[typeof firstRequest]} */ (requests);
+    const times = await repeat(() => timeToReady(server, request), rounds);
+    report.row(`ms to the first answer, ${server.name}`, times);
+  }
+}
+
+async function measureBehindNginx() {
+  const { compareBehindNginx, reportBehindNginx } = await import("./behind-nginx.mjs");
+  reportBehindNginx(report, await compareBehindNginx({ requests: usual, rounds, seconds }));
+}
+
+async function measureDashboard() {
+  const { measurePage, reportPage } = await import("./page.mjs");
+  reportPage(report, await measurePage({ requests: usual, rounds, seconds: 6 * seconds, ...pageOptions }));
+}
+
+async function measureAll() {
+  const [
+    { compareUnderLoad, reportLoad },
+    { measureEngine, reportEngine },
+    { startUp, timeToReady },
+    { largeWorld },
+  ] = await Promise.all([
+    import("./throughput.mjs"),
+    import("./engine.mjs"),
+    import("./start-up.mjs"),
+    import("./large-world.mjs"),
+  ]);
+  for (const { name, requests } of chosen) {
+    const { bare, mock } = await prepareServers({ name, requests });
+    const servers = [bare, mock];
+    reportLoad(report, name, await compareUnderLoad({ requests, servers, rounds, seconds }), servers);
+    reportEngine(report, name, measureEngine({ requests, rounds, count: 20_000 * seconds }));
+  }
+
+  const { bare, mock } = await prepareServers(usualLoad);
+  const ready = await repeat(async () => ({
+    bare: await timeToReady(bare, firstRequest),
+    mock: await timeToReady(mock, firstRequest),
+  }));
+  reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
+  const start = await repeat(startUp);
+  reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
+  const multiples = start.map(({ node, help }) => help / node);
+  report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
+
+  const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
+  report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
+  report.row("ms for a year over them by the clock", year, { bound: 2_000 });
 }
 
 /** @param {readonly string[]} names */
@@ -103,14 +149,14 @@ function chosenLoads(names) {
 }
 
 /**
- * Repeats what is quick twice as often as the load.
+ * Repeats what is quick, usually twice as often as the load.
  *
  * @template T
  * @param {() => Promise<T>} measure
  */
-async function repeat(measure) {
+async function repeat(measure, times = 2 * rounds) {
   const results = [];
-  for (let round = 0; round < 2 * rounds; round += 1) results.push(await measure());
+  for (let round = 0; round < times; round += 1) results.push(await measure());
   return results;
 }
 

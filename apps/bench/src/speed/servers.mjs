@@ -105,14 +105,14 @@ function requestOf({ method, path }, { apiKey, input, number }) {
  * The servers to compare under a load. The bare one answers each request with the headers and body of the mock.
  *
  * @param {BenchLoad} load
- * @returns {Promise<{ bare: BenchServer, mock: BenchServer }>}
+ * @returns {Promise<{ bare: BenchServer, mock: BenchServer, answers: string }>} `answers` is the file with the mock's answers
  */
 export async function prepareServers({ name, requests }) {
   const mock = { name: "mock", start: () => startMock() };
   const file = join(temporaryFolder(), `${name}.json`);
   writeFileSync(file, JSON.stringify(await answersOf(mock, requests)));
   const bareProgram = fileURLToPath(new URL("./bare.mjs", import.meta.url));
-  return { bare: { name: "bare", start: () => startServer([bareProgram, file]) }, mock };
+  return { bare: { name: "bare", start: () => startServer([bareProgram, file]) }, mock, answers: file };
 }
 
 /**
@@ -121,7 +121,8 @@ export async function prepareServers({ name, requests }) {
  */
 async function answersOf({ start }, requests) {
   const server = await start();
-  const answers = [];
+  /** @type {Record<string, { headers: Record<string, string>, body: string }>} */
+  const answers = {};
   let keepAliveMs = 0;
   for (const { method, path, headers, body, expect } of requests) {
     const answer = await fetch(new URL(path, server.url), { method, headers, ...(body ? { body } : {}) });
@@ -131,7 +132,10 @@ async function answersOf({ start }, requests) {
     // Node adds these itself, as it does for the mock.
     const own = ["connection", "keep-alive", "date", "content-length"];
     const kept = [...answer.headers].filter(([header]) => !own.includes(header));
-    answers.push({ headers: Object.fromEntries(kept), body: text });
+    answers[/** @type {string} */ (headers["bench-request"])] = {
+      headers: Object.fromEntries(kept),
+      body: text,
+    };
   }
   await server.stop();
   return { keepAliveMs, answers };

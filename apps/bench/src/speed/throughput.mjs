@@ -9,8 +9,9 @@ const enoughToWarmUp = 20_000;
  * Compares the servers under load. Each round starts every server afresh, in turn and in alternating order, so that what
  * else the machine does meanwhile, and luck in compilation, show as spread rather than as a difference.
  *
- * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], servers: { bare: import("./servers.mjs").BenchServer,
- *   mock: import("./servers.mjs").BenchServer }, rounds: number, seconds: number, warmUpRequests?: number }} options
+ * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], servers: readonly import("./servers.mjs").BenchServer[],
+ *   rounds: number, seconds: number, warmUpRequests?: number }} options
+ * @returns {Promise<Record<string, Round>[]>} for each round what was measured, by the name of the server
  */
 export async function compareUnderLoad({
   requests,
@@ -20,12 +21,13 @@ export async function compareUnderLoad({
   warmUpRequests = enoughToWarmUp,
 }) {
   const options = { requests, seconds, warmUpRequests };
-  /** @type {{ bare: Round, mock: Round }[]} */
   const results = [];
   for (let round = 0; round < rounds; round += 1) {
-    const bareFirst = round % 2 === 0 ? await measure(servers.bare, options) : undefined;
-    const mock = await measure(servers.mock, options);
-    results.push({ bare: bareFirst ?? (await measure(servers.bare, options)), mock });
+    /** @type {Record<string, Round>} */
+    const measured = {};
+    for (const server of round % 2 === 0 ? servers : servers.toReversed())
+      measured[server.name] = await measure(server, options);
+    results.push(measured);
   }
   return results;
 }
@@ -54,11 +56,14 @@ async function measure({ start }, { requests, seconds, warmUpRequests }) {
 }
 
 /**
+ * Prints a row for each figure and server, with ratios to the first server.
+ *
  * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
  * @param {string} name of the load
- * @param {{ bare: Round, mock: Round }[]} results
+ * @param {readonly Record<string, Round>[]} results
+ * @param {readonly import("./servers.mjs").BenchServer[]} servers
  */
-export function reportLoad({ row }, name, results) {
+export function reportLoad({ row }, name, results, servers) {
   /** @type {[keyof Round, string, number][]} */
   const figures = [
     ["cpuMicros", "us of processor time a request", 1],
@@ -69,19 +74,17 @@ export function reportLoad({ row }, name, results) {
     ["idleMb", "MB of memory, idle", 0],
     ["loadedMb", "MB of memory, after the load", 0],
   ];
+  const [first, ...rest] = servers.map((server) => server.name);
   for (const [key, title, digits] of figures) {
-    for (const server of /** @type {const} */ (["bare", "mock"])) {
-      row(
-        `${name}: ${title}, ${server}`,
-        results.map((round) => round[server][key]),
-        { digits },
-      );
+    const figuresOf = (/** @type {string} */ server) =>
+      results.map((round) => round[server]?.[key] ?? Number.NaN);
+    for (const { name: server } of servers)
+      row(`${name}: ${title}, ${server}`, figuresOf(server), { digits });
+    if (first === undefined || !["cpuMicros", "requestsPerSecond", "p99Ms"].includes(key)) continue;
+    const base = figuresOf(first);
+    for (const server of rest) {
+      const ratios = figuresOf(server).map((figure, round) => figure / (base[round] ?? Number.NaN));
+      row(`${name}: ${title}, ${server}/${first}`, ratios, { digits: 2 });
     }
-    if (key !== "cpuMicros" && key !== "requestsPerSecond") continue;
-    row(
-      `${name}: ${title}, mock/bare`,
-      results.map(({ bare, mock }) => mock[key] / bare[key]),
-      { digits: 2 },
-    );
   }
 }

@@ -17,7 +17,7 @@ it("tests each of the programs", () => {
 });
 
 describe.concurrent.each([
-  ["bench", "speed/main.mjs", ["rounds", "seconds", "operation", "client", "page", "nginx"]],
+  ["bench", "speed/main.mjs", ["rounds", "seconds", "operation", "compare", "client", "page", "nginx"]],
   ["soak", "soak/main.mjs", ["minutes", "seed", "connections"]],
   ["bulk", "bulk/main.mjs", ["orders", "seed", "chunk-size", "concurrency", "checks", "memory"]],
 ])("npm run %s", (name, program, options) => {

@@ -64,16 +64,18 @@ describe("a load", () => {
 });
 
 it("compares processor time, throughput, latency and memory of both servers in each round", async () => {
+  const { bare, mock } = await usualServers;
+  const servers = [bare, mock];
   const results = await compareUnderLoad({
     requests: usualLoad.requests,
-    servers: await usualServers,
+    servers,
     rounds: 2,
     seconds: 0.2,
     warmUpRequests: 200,
   });
   const report = createReport(() => {});
-  reportLoad(report, usualLoad.name, results);
-  expect(report.rows).toHaveLength(16);
+  reportLoad(report, usualLoad.name, results, servers);
+  expect(report.rows).toHaveLength(17);
   for (const { name, figures } of report.rows) {
     expect(figures, name).toHaveLength(2);
     for (const figure of figures) expect(figure, name).toBeGreaterThan(0);

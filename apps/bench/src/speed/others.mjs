@@ -1,0 +1,159 @@
+// Other people's servers, to compare with: libraries that a server can be written with, and mocks that need only the OpenAPI
+// document or a file. npm installs them into a folder of their own, so that they are in no lock file.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { freePort, startServer, temporaryFolder } from "../harness/programs.mjs";
+
+const versions = {
+  fastify: "5.12.8",
+  hono: "4.13.19",
+  "@hono/node-server": "2.1.9",
+  express: "5.3.0",
+  mockttp: "4.6.5",
+  "@stoplight/prism-cli": "5.16.0",
+  "@mockoon/cli": "9.9.0",
+  wiremock: "3.13.2",
+};
+/** Java and the tools that only read a document take seconds to start. */
+const startTimeoutMs = 60_000;
+
+const otherServer = fileURLToPath(new URL("./other-server.mjs", import.meta.url));
+const openApiDocument = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
+
+/** Installs the packages unless that was done before; returns their folder. */
+export async function installOthers() {
+  const folder = join(tmpdir(), "auto-extend-bench-others");
+  const manifest = JSON.stringify({ private: true, dependencies: versions });
+  const installed = join(folder, "installed.json");
+  if (readIfThere(installed) === manifest) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), manifest);
+  // Install scripts are not run: none of these packages needs one to answer.
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--loglevel=error"];
+  await execa("npm", ["install", ...quiet], { cwd: folder, stdout: "ignore", stderr: "inherit" });
+  writeFileSync(installed, manifest);
+  return folder;
+}
+
+/** @param {string} file */
+function readIfThere(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The servers that this machine can run.
+ *
+ * @param {string} folder that the packages are installed in
+ * @param {string} answers the file with the answers of the mock
+ * @returns {Promise<import("./servers.mjs").BenchServer[]>}
+ */
+export async function otherServers(folder, answers) {
+  const bin = (/** @type {string} */ name) => join(folder, "node_modules", name);
+  const node = process.execPath;
+  /** @type {Record<string, (port: number) => [command: string, ...args: string[]]>} */
+  const programs = {
+    Prism: (port) => [
+      node,
+      bin("@stoplight/prism-cli/dist/index.js"),
+      ...["mock", openApiDocument, "--host", "127.0.0.1", "--port", `${port}`, "--verboseLevel", "silent"],
+    ],
+    Mockoon: (port) => [
+      node,
+      bin("@mockoon/cli/bin/run.js"),
+      ...["start", "--data", openApiDocument, "--hostname", "127.0.0.1", "--port", `${port}`],
+      ...["--disable-admin-api", "--disable-log-to-file"],
+    ],
+  };
+  if (await hasJava()) programs.WireMock = (port) => ["java", ...wireMockArguments(folder, answers, port)];
+  return [
+    ...["fastify", "hono", "mockttp", "express"].map((name) => ({
+      name,
+      start: () => startServer([otherServer, name, folder, answers]),
+    })),
+    ...Object.entries(programs).map(([name, commandFor]) => ({
+      name,
+      start: () => startProgram(commandFor),
+    })),
+  ];
+}
+
+async function hasJava() {
+  const { failed } = await execa("java", ["-version"], { reject: false });
+  return !failed;
+}
+
+/**
+ * WireMock with one stub, which gives the first answer to every request, and without its journal of requests.
+ *
+ * @param {string} folder
+ * @param {string} answers
+ * @param {number} port
+ */
+function wireMockArguments(folder, answers, port) {
+  const [first] = Object.values(JSON.parse(readFileSync(answers, "utf8")).answers);
+  const root = temporaryFolder();
+  mkdirSync(join(root, "mappings"));
+  const stub = {
+    request: { method: "POST", urlPathPattern: "/client/api/v1/[^/]+/extend/order/auto" },
+    response: { status: 200, headers: first.headers, body: first.body },
+  };
+  writeFileSync(join(root, "mappings", "switch.json"), JSON.stringify(stub));
+  const jar = join(folder, "node_modules/wiremock/build", `wiremock-standalone-${versions.wiremock}.jar`);
+  const settings = [
+    "--bind-address",
+    "127.0.0.1",
+    "--no-request-journal",
+    "--disable-banner",
+    "--use-chunked-encoding",
+    "never",
+  ];
+  return ["-jar", jar, "--port", `${port}`, "--root-dir", root, ...settings];
+}
+
+/**
+ * Starts a program on a free port and waits until it answers anything.
+ *
+ * @param {(port: number) => [command: string, ...args: string[]]} commandFor
+ * @returns {Promise<import("../harness/programs.mjs").Server>}
+ */
+async function startProgram(commandFor) {
+  const port = await freePort();
+  const [command, ...args] = commandFor(port);
+  const child = execa(command, args, { stdio: "ignore", reject: false, forceKillAfterDelay: 5_000 });
+  const ended = child.then(({ exitCode, signal }) => exitCode ?? signal ?? "an error");
+  const url = new URL(`http://127.0.0.1:${port}`);
+  const server = {
+    url,
+    port,
+    pid: Number(child.pid),
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
+    },
+    stop() {
+      child.kill();
+      return ended;
+    },
+  };
+  for (const begin = performance.now(); !(await answers(url)); await sleep(20)) {
+    if (server.isRunning && performance.now() - begin < startTimeoutMs) continue;
+    await server.stop();
+    throw new Error(`${[command, ...args].join(" ")} did not answer.`);
+  }
+  return server;
+}
+
+/** @param {URL} url */
+function answers(url) {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
