@@ -30,6 +30,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default memberConfig({
+  built: true,
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,

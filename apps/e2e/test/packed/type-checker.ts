@@ -4,11 +4,14 @@ import type ts from "typescript";
 
 export type Resolution = "NodeNext" | "Bundler" | "Node10";
 
+/** Dependencies of the packages that are large, and none of whose declarations come from here. */
+const foreign = /\/node_modules\/(?:zod|@types\/node|undici-types)\//;
+
 /**
- * A checker of one TypeScript. It checks in the process, so that the checks of one TypeScript share the files that they read. A declaration file that was
+ * A checker of one TypeScript. With `skipForeign`, declarations of dependencies are read but not checked by themselves. It checks in the process, so that the checks of one TypeScript share the files that they read. A declaration file that was
  * checked under one resolution is not checked again under another.
  */
-export function checkerOf(version: string) {
+export function checkerOf(version: string, { skipForeign = false } = {}) {
   const ts: typeof import("typescript") = createRequire(import.meta.url)(version);
   const texts = new Map<string, ts.SourceFile | undefined>();
   const checked = new Set<string>();
@@ -34,7 +37,8 @@ export function checkerOf(version: string) {
     const program = ts.createProgram(config.fileNames, config.options, host);
     const unchecked = program
       .getSourceFiles()
-      .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile || !checked.has(fileName));
+      .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile || !checked.has(fileName))
+      .filter(({ fileName }) => !skipForeign || !foreign.test(fileName));
     const diagnostics = [
       ...config.errors,
       ...program.getOptionsDiagnostics(),
