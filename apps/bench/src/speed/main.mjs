@@ -74,7 +74,11 @@ async function measureClient() {
 /** The requests that succeed: no other server knows which to refuse. */
 async function measureOthers() {
   const [{ installOthers, otherServers }, { compareUnderLoad, reportLoad }, { timeToReady }] =
-    await Promise.all([import("./others.mjs"), import("./throughput.mjs"), import("./start-up.mjs")]);
+    await Promise.all([
+      import("../others/servers.mjs"),
+      import("./throughput.mjs"),
+      import("./start-up.mjs"),
+    ]);
   const successes = usual.filter(({ expect }) => expect.endsWith("true"));
   const { bare, mock, answers } = await prepareServers({ ...usualLoad, requests: successes });
   const requests = successes.map((request) => ({ ...request, expect: '"success"' }));

@@ -21,7 +21,7 @@ const versions = {
 /** Java and the tools that only read a document take seconds to start. */
 const startTimeoutMs = 60_000;
 
-const otherServer = fileURLToPath(new URL("./other-server.mjs", import.meta.url));
+const library = fileURLToPath(new URL("./library.mjs", import.meta.url));
 const openApiDocument = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
 
 /** Installs the packages unless that was done before; returns their folder. */
@@ -53,7 +53,7 @@ function readIfThere(file) {
  *
  * @param {string} folder that the packages are installed in
  * @param {string} answers the file with the answers of the mock
- * @returns {Promise<import("./servers.mjs").BenchServer[]>}
+ * @returns {Promise<import("../speed/servers.mjs").BenchServer[]>}
  */
 export async function otherServers(folder, answers) {
   const bin = (/** @type {string} */ name) => join(folder, "node_modules", name);
@@ -76,7 +76,7 @@ export async function otherServers(folder, answers) {
   return [
     ...["fastify", "hono", "mockttp", "express"].map((name) => ({
       name,
-      start: () => startServer([otherServer, name, folder, answers]),
+      start: () => startServer([library, name, folder, answers]),
     })),
     ...Object.entries(programs).map(([name, commandFor]) => ({
       name,
