@@ -80,7 +80,7 @@ describe("a generated world", () => {
     expect(share(1)).toBe(1);
   });
 
-  it("has both kinds of order ids, none of which stands for anything else", () => {
+  it("has both kinds of order IDs, none of which stands for anything else", () => {
     const ids = ordersOf({ orders: 500 }).map(({ orderId }) => orderId);
     expect(ids.filter((id) => /^\d{8}$/.test(id)).length).toBeGreaterThan(100);
     expect(ids.filter((id) => /^(?=\d*[a-f])[\da-f]{17}$/.test(id)).length).toBeGreaterThan(100);
