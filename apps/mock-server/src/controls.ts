@@ -45,10 +45,7 @@ export type FaultName = { id: string } | AccountName;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
 export interface MockControls {
-  /**
-   * A copy of the state: of one account, or of all. All are `default`, the template that each new API key gets a copy of, and
-   * one for each API key that was used.
-   */
+  /** A copy of the state, or of one account. */
   state(of?: AccountName): State;
   /**
    * Replaces the state, or one account, with a world.
