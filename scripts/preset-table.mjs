@@ -20,7 +20,8 @@ export function presetTable(presets) {
 
 /** @param {PresetOption} option */
 function optionText({ name, description, fallback, choices, range }) {
-  const value = fallback === "" ? "empty" : code(String(fallback));
+  if (fallback === "") return `${code(name)}: ${description}`;
+  const value = code(String(fallback));
   const choice = choices ? `, one of ${choices.join(", ")}` : range ? `, ${range[0]} to ${range[1]}` : "";
   return `${code(name)}: ${description} (${value}${choice})`;
 }

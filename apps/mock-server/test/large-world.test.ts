@@ -161,7 +161,7 @@ function times(count: number, call: () => unknown): number[] {
   });
 }
 
-/** The ids of IPv4 orders with one address each, as order 11111 of the default world is one. */
+/** The IDs of IPv4 orders with one address each, as order 11111 of the default world is one. */
 function lonely({ accounts }: World): string[] {
   return accounts.flatMap(({ orders }) =>
     orders.flatMap(({ orderId, proxyType, ipAddresses }) =>

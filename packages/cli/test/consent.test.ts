@@ -61,7 +61,7 @@ describe("switching on", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("does not ask on a terminal that the order ids were read from", async () => {
+  it("does not ask on a terminal that the order IDs were read from", async () => {
     const server = await serveSuccess();
     const argv = [...on.slice(0, -3), "--file", "-", "--base-url", server.url];
     expect(await runCli(argv, { terminal: true, stdin: "111\n" })).toMatchObject({ exitCode: 2 });

@@ -57,7 +57,7 @@ describe("a dry run", () => {
   describeWith("curl", "with curl", () => {
     // It is for a POSIX shell, which Windows does not have.
     it.skipIf(process.platform === "win32")(
-      "prints a command that a shell can run, whatever the ids look like",
+      "prints a command that a shell can run, whatever the IDs look like",
       async () => {
         const server = await serveSuccess();
         const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];

@@ -17,9 +17,9 @@ describe("the exit code", () => {
     const { stdout, stderr } = await runCli([...off, server.url]);
     expect(stdout).toMatch(/^type,orderId,days,outcome,code,message\nIPv4,111,30,refused,29,/);
     expect(stderr).toContain(
-      'error: The provider refused: error 29, "Incorrect orderIds". At least one order id',
+      'error: The provider refused: error 29, "Incorrect orderIds". At least one order ID',
     );
-    expect(stderr).toContain("Check that every id is an orderId");
+    expect(stderr).toContain("Check that each is an orderId");
   });
 
   it("is 1 for an unknown error code, which is passed on as it came", async () => {

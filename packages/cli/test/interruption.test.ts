@@ -40,7 +40,7 @@ describe("an interruption", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("ends the wait for order ids on stdin", async () => {
+  it("ends the wait for order IDs on stdin", async () => {
     const interruption = new AbortController();
     const stdin = new PassThrough();
     stdin.write("111\n");

@@ -5,7 +5,7 @@ import { fileWith } from "./support/folder.js";
 
 const dryRun = ["off", "--type", "IPv4", "--days", "30", "--dry-run"];
 
-/** The order ids that a dry run would send, and what it notes; or the message of its refusal. */
+/** The order IDs that a dry run would send, and what it notes; or the message of its refusal. */
 async function orderIdsOf(argv: readonly string[], surroundings: Surroundings = {}) {
   const output = await runJson([...dryRun, ...argv], surroundings);
   if (output.error) return { exitCode: output.exitCode, refusal: output.error.message };
@@ -19,7 +19,7 @@ function requestIn(result: object | null) {
 
 const from = async (content: string | Uint8Array) => orderIdsOf(["--file", await fileWith(content)]);
 
-describe("the order ids", () => {
+describe("the order IDs", () => {
   it("are trimmed and keep their order, those of a file after the others", async () => {
     const file = await fileWith("333\n 444 \n");
     expect(await orderIdsOf([" 222 ", "111", "--file", file])).toEqual({
@@ -81,7 +81,7 @@ describe("the order ids", () => {
   });
 });
 
-describe("a file of order ids", () => {
+describe("a file of order IDs", () => {
   it("has one a line, with comments, blank lines, a byte order mark and CRLF", async () => {
     expect(await from("\ufeff# mine\r\n111\r\n\r\n  # more\r\n222")).toMatchObject({
       orderIds: ["111", "222"],
@@ -100,8 +100,8 @@ describe("a file of order ids", () => {
 
   it.each([
     ["several columns, none of them headed orderId", "country,Order\nDE,111\n", "Line 1", "country, Order"],
-    ["one line of ids", "111,222", "Line 1", "111, 222"],
-    ["a line of several ids among the others", "111\n222,333\n", "Line 2", "222, 333"],
+    ["one line of IDs", "111,222", "Line 1", "111, 222"],
+    ["a line of several IDs among the others", "111\n222,333\n", "Line 2", "222, 333"],
   ])("is refused with %s, since the ID may be in any", async (_, content, line, columns) => {
     const file = await fileWith(content);
     const { exitCode, error } = await runJson([...dryRun, "--file", file]);
@@ -118,7 +118,7 @@ describe("a file of order ids", () => {
     expect(refusal).toMatch(/^Line 2 of .* has 2 columns \(111, 2{92}\.\.\.\), and its headings name 1\.$/);
   });
 
-  it("must have an order id in every row", async () => {
+  it("must have an order ID in every row", async () => {
     expect(await from("country,orderId\nDE,111\nFR,\n")).toMatchObject({
       exitCode: 2,
       refusal: expect.stringMatching(/^Line 3 of .* has no order ID\.$/),

@@ -123,7 +123,7 @@ describe("orders", () => {
     );
   });
 
-  it("prints CSV that comes back the same, whatever the ids look like", async () => {
+  it("prints CSV that comes back the same, whatever the IDs look like", async () => {
     const server = await serveAccount({ orders: { "=1": { type: "IPv4", addresses: [address("1")] } } });
     const { stdout } = await runCli(["orders", "--csv", "--base-url", server.url]);
     expect(stdout).toContain("IPv4,'=1,");

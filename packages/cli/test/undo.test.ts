@@ -5,7 +5,7 @@ import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
 
-/** The state of every IP address: its id, on or off, and its period. */
+/** The state of every IP address: its ID, on or off, and its period. */
 function statesOf({ account }: AccountServer): string[] {
   return Object.values(account.orders).flatMap(({ addresses }) =>
     addresses.map(({ id, autoExtend, days }) => `${id} ${autoExtend ? "on" : "off"} ${days}`),

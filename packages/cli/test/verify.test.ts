@@ -89,7 +89,7 @@ describe("verify", () => {
 
   it.each<[string, string[]]>([
     ["orders of no type", ["--order", "IPv5:111"]],
-    ["orders without ids", ["--order", "IPv4:"]],
+    ["orders without IDs", ["--order", "IPv4:"]],
     ["orders for no number of days", ["--order", "IPv4:111:x"]],
     ["orders of one type twice", ["--order", "IPv4:111", "--order", "ipv4:222"]],
     ["order numbers", ["--order", "IPv4:NUMBER-112233"]],

@@ -210,7 +210,7 @@ const outcomes: Readonly<Record<Effect, { readonly outcome: string; readonly nex
   },
 };
 
-/** The first issues on one line. There can be as many as ids, and `issues` has them all. */
+/** The first issues on one line. There can be as many as IDs, and `issues` has them all. */
 function summary(issues: readonly Issue[]): string {
   const shown = formatIssues(issues.slice(0, 10));
   return issues.length > 10 ? `${shown}; and ${issues.length - 10} more` : shown;

@@ -6,7 +6,7 @@ import type { AutoExtendError } from "./errors.js";
  * that its caller aborts ends without a further event.
  */
 export type ClientEvent = {
-  /** The operation's id. */
+  /** The operation's ID. */
   readonly operation: string;
   readonly method: string;
   /** The redacted URL, with its query. */

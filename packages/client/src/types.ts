@@ -61,7 +61,7 @@ export interface OperationMethods {
   /**
    * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
    *
-   * @returns the provider's answer as received, like that of `priceExtension`. Error 24 means that an IP address id was
+   * @returns the provider's answer as received, like that of `priceExtension`. Error 24 means that an IP address ID was
    * refused.
    */
   priceExtensionByIpAddress(
@@ -108,7 +108,7 @@ export type SetAutoExtendResult = AcceptedSetAutoExtendSuccess;
 
 /** The IP addresses to switch, and whether on or off. */
 export interface SetAutoExtendByIpAddressInput extends SwitchInput {
-  /** The ids of the IP addresses, at least one. If one belongs to an IPv6 order, list all of that order. */
+  /** The IDs of the IP addresses, at least one. If one belongs to an IPv6 order, list all of that order. */
   readonly ipAddressIds: readonly string[];
 }
 
@@ -164,7 +164,7 @@ export interface PriceExtensionInput extends PriceInput {
 
 /** The IP addresses to price, and the rental period. */
 export interface PriceExtensionByIpAddressInput extends PriceInput {
-  /** The ids of the IP addresses, at least one. */
+  /** The IDs of the IP addresses, at least one. */
   readonly ipAddressIds: readonly string[];
 }
 

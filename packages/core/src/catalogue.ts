@@ -9,7 +9,7 @@ import { transportDocs, transportErrors } from "./contract/transport.js";
 
 // The whole contract in lists, for documents and reports.
 
-/** Everything that the contract claims about the provider, each with its id, grade and source. A server can contradict it. */
+/** Everything that the contract claims about the provider, each with its ID, grade and source. A server can contradict it. */
 export function allStatements(): Statement[] {
   return [
     ...operations.flatMap((operation) => [...specOf(operation).statements, ...specOf(operation).rules]),

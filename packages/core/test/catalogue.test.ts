@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 describe("every statement", () => {
   const statements = allStatements();
 
-  it("has an id of its own", () => {
+  it("has an ID of its own", () => {
     const ids = statements.map(({ id }) => id);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });

@@ -118,7 +118,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
 
 const sources = {
   header: "requested by the prefer header of this request",
-  "order id": "requested by an order ID of this request",
+  "order ID": "requested by an order ID of this request",
   queue: "queued before",
 } as const;
 

@@ -14,13 +14,13 @@ import { timeText } from "./time-text.mjs";
 export function faultsPage(presets) {
   return `${[
     "# Faults",
-    "The mock can fail on purpose: refuse, answer late, break the contract, fail like servers and gateways do, cut the answer or lose it, or limit the rate of requests. This page is generated from the table of presets and from the results that the tests expect of our client.",
+    "The mock can fail on purpose: refuse, answer late, break the contract, fail like servers and gateways do, cut the answer or lose it, or limit the rate of requests.",
     "## How to inject a fault",
     askingFor,
     "## The presets",
     presetTable(presets),
     "## What our client reports",
-    "One call that switches an order on, with the client's default settings. *Always* means that every attempt meets the fault, *once* that only the first one does. *Effect* is the error's own account of what was done, *done* is what the mock really did: if the effect is `unknown`, both are possible. The time is that of *always*, without the time that network and server take.",
+    "One call that switches an order on, with the client's default settings. *Always* means that every attempt meets the fault, *once* that only the first one does. *Effect* is what the error says about the change, *done* is whether the mock made it: with `unknown`, it may be either. The time is that of *always*, without the time that network and server take.",
     table(
       ["fault", "always: ends with", "attempts", "effect", "done", "time", "once: ends with", "attempts"],
       presets.flatMap(({ name }) => outcomesOf(name).map(outcomeRow)),
@@ -30,8 +30,8 @@ export function faultsPage(presets) {
   ].join("\n\n")}\n`;
 }
 
-const askingFor = `For one request, use a header (RFC 7240), with the options after it. Join several faults with a plus, and quote texts with
-spaces. The answer's \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
+const askingFor = `For one request, send the header \`prefer: fault=NAME; OPTION=VALUE\` (RFC 7240). Join several faults with a plus, and quote texts with
+spaces. The response header \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
 \`fault=none\` keeps queued faults away from a request.
 
 \`\`\`sh
@@ -39,23 +39,46 @@ curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=sl
 curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow+lost-answer; ms=500' || echo "no answer"
 \`\`\`
 
-For the next requests, use a command, the control API or, in the same process, \`mock.faults.add(...)\`. The fault is injected
-into every request until it is removed, into a number of requests (\`times\`), or into a share of them (\`share\`, drawn by
-\`seed\`). \`match\` narrows it to an \`account\`, an \`operation\`, a \`proxyType\`, an \`orderId\` or a direction
-(\`autoExtend\`). The account can also be named by \`?account=ID\` or the header \`mock-api-key\`.
+For the next requests, use a command, the [control API](control-api.md) or, in the same process, \`mock.faults.add(...)\`. Without any of
+the following, the fault is injected into every request until it is removed:
+
+| inject it into | command \`faults add\` | field of the control API and of \`mock.faults.add\` |
+| --- | --- | --- |
+| a number of requests | \`--times 2\` | \`times\` |
+| a share of the requests | \`--share 0.1 --seed 7\` | \`share\`, \`seed\` |
+| requests that switch on, or off | \`--switch on\` | \`match.autoExtend\` |
+| requests that name an order, or a proxy type | \`--order 11111\`, \`--type IPv4\` | \`match.orderId\`, \`match.proxyType\` |
+| one operation | \`--operation getBalance\` | \`match.operation\` |
+| requests of one account | \`--account ID\`, \`--api-key KEY\` | \`match.account\` |
 
 \`\`\`sh
 npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
+npx @auto-extend/mock-server faults list
+npx @auto-extend/mock-server faults clear
 \`\`\`
+
+\`faults clear\` removes all of them, and \`faults clear ID\` one.
 
 If your program can't set a header, send a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
 Quote a value that contains a comma: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. These orders exist in
 each account, with one IP address of the type that the request names; switching them changes nothing. A mock in front of a real server
-treats them like any other order ID. If several faults are requested, each [primitive](#faults-of-your-own) is taken from the first
-source that has it: the header, then order IDs, then the queue.`;
+treats them like any other order ID.
 
-const ofYourOwn = `A fault combines up to six primitives: \`answer\`, \`delay\`, \`http\` (status and body), \`cut\`, \`lose\` and \`limit\`. The control API
-and \`mock.faults.add\` take them instead of a preset, or in addition to one. As \`fault.json\`:
+If a header, an order ID and the queue ask for different faults, they are combined. Where they contradict each other, the header wins, then
+the order ID.`;
+
+const ofYourOwn = `A fault combines up to six parts. The control API and \`mock.faults.add\` take them instead of a preset, or in addition to one:
+
+| part | example |
+| --- | --- |
+| \`answer\`: refuse, or change fields of the answer | \`{ "code": 16 }\` |
+| \`delay\`: answer late | \`{ "ms": 500, "jitter": 100 }\` |
+| \`http\`: another status, headers or body | \`{ "status": 503, "retryAfter": 2 }\` |
+| \`cut\`: reset, close, hang, truncate or drip | \`{ "how": "close", "at": "middle" }\` |
+| \`lose\`: lose the answer or the request | \`"answer"\` |
+| \`limit\`: a limit of requests | \`{ "perSecond": 10 }\` |
+
+Save this as \`fault.json\`:
 
 <!-- file: fault.json -->
 
@@ -67,7 +90,7 @@ and \`mock.faults.add\` take them instead of a preset, or in addition to one. As
 curl -s --fail-with-body http://127.0.0.1:4010/__mock/faults -H 'content-type: application/json' -d @fault.json
 \`\`\`
 
-Their fields are described in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
+All fields are described in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
 
 /** @param {FaultOutcome} outcome */
 function outcomeRow(outcome) {

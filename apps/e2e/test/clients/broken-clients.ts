@@ -4,7 +4,7 @@ import type { Connection, Driver, Outcome } from "./run-cases.js";
 /** A client that breaks a promise, and the case that must catch it. */
 export interface BrokenClient {
   readonly does: string;
-  /** The id of the case. */
+  /** The ID of the case. */
   readonly caughtBy: string;
   readonly driver: Driver;
 }

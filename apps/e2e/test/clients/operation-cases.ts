@@ -145,11 +145,11 @@ const ownCases: readonly ClientCase[] = [
     rentPeriodDays: ["30"],
   }),
   broken(getBalance, "balance-as-text", "a balance as a string", { ...known.success, balance: "5.00" }),
-  refusedInput(setAutoExtendByIpAddress, "no-ip-addresses", "an empty list of IP address ids", {
+  refusedInput(setAutoExtendByIpAddress, "no-ip-addresses", "an empty list of IP address IDs", {
     ...switched.request,
     ipAddressIds: [],
   }),
-  refusedInput(setAutoExtendByIpAddress, "empty-id", "an empty IP address id", {
+  refusedInput(setAutoExtendByIpAddress, "empty-id", "an empty IP address ID", {
     ...switched.request,
     ipAddressIds: [""],
   }),
@@ -161,7 +161,7 @@ const ownCases: readonly ClientCase[] = [
     ...switched.request,
     autoExtend: "false",
   }),
-  refusedInput(priceExtension, "no-orders", "an empty list of order ids", {
+  refusedInput(priceExtension, "no-orders", "an empty list of order IDs", {
     ...priced.request,
     orderIds: [],
   }),

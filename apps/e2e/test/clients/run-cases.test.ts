@@ -13,7 +13,7 @@ import { clientCases } from "./client-cases.js";
 import { type Driver, operationOf, runCases } from "./run-cases.js";
 
 describe("clientCases", () => {
-  it("have ids of their own", () => {
+  it("have IDs of their own", () => {
     const ids = clientCases.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });

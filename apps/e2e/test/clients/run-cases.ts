@@ -58,7 +58,7 @@ const maxConcurrent = 24;
 /**
  * Runs cases against a client.
  *
- * @returns what was wrong, one text for each problem, which begins with the id of the case.
+ * @returns what was wrong, one text for each problem, which begins with the ID of the case.
  */
 export async function runCases(cases: readonly ClientCase[], driver: Driver, run: Run): Promise<string[]> {
   const problems: string[][] = [];

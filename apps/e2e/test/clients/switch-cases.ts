@@ -30,7 +30,7 @@ const successes: readonly ClientCase[] = [
     return succeeds(type, `returns the documented success of ${type}`, json(answer), answer, typed);
   }),
   succeeds("off", "switches off", json(success), success, { ...request, autoExtend: false }),
-  accepts("newer", "order ids in place of IP address ids", { ...withoutList, orderIds: request.orderIds }),
+  accepts("newer", "order IDs in place of IP address IDs", { ...withoutList, orderIds: request.orderIds }),
   accepts("no-lists", "a success without lists", withoutList),
   accepts("null-lists", "null for the lists", { ...withoutList, ipAddressIds: null, orderIds: null }),
   accepts("null-balance", "null for the balance", { ...success, balance: null, currency: null }),
@@ -111,7 +111,7 @@ const brokenAnswers: readonly ClientCase[] = [
   applied("no-quantity", "a success without a quantity", withoutQuantity),
   applied("quantity-as-text", "a quantity as a string", { ...success, quantity: "1" }),
   applied("list-as-text", "a string in place of a list", { ...success, ipAddressIds: "1111111111111111111" }),
-  applied("id-as-number", "an id as a number", { ...success, ipAddressIds: [1] }),
+  applied("id-as-number", "an ID as a number", { ...success, ipAddressIds: [1] }),
   applied("success-and-error", "a success with an error", { ...success, error: failure.error }),
   garbled("success-as-text", '"true" for true', json({ ...success, success: "true" })),
   garbled("no-success-field", "an answer that does not say whether it is a success", json(request)),
@@ -210,14 +210,14 @@ const lostAnswers: readonly ClientCase[] = [
 
 /** Requests that are wrong from the start. */
 const badInputs: readonly ClientCase[] = [
-  badInput("no-orders", "an empty list of order ids", { ...request, orderIds: [] }),
+  badInput("no-orders", "an empty list of order IDs", { ...request, orderIds: [] }),
   badInput("order-number", "an order number", { ...request, orderIds: ["NUMBER-112233"] }),
-  badInput("empty-order-id", "an empty order id", { ...request, orderIds: [""] }),
+  badInput("empty-order-id", "an empty order ID", { ...request, orderIds: [""] }),
   badInput("unknown-type", "a proxy type that does not exist", { ...request, proxyType: "IPv5" }),
   badInput("fraction", "a fraction of a day", { ...request, rentPeriodDays: 30.5 }),
   badInput("zero-days", "a rental period of 0 days", { ...request, rentPeriodDays: 0 }),
   badInput("orders-as-text", "a string in place of a list", { ...request, orderIds: "11111" }),
-  badInput("order-as-number", "an order id as a number", { ...request, orderIds: [11111] }),
+  badInput("order-as-number", "an order ID as a number", { ...request, orderIds: [11111] }),
   badInput("days-as-text", "a rental period as a string", { ...request, rentPeriodDays: "30" }),
   badInput("auto-extend-as-text", "autoExtend as a string", { ...request, autoExtend: "false" }),
   ...(["proxyType", "orderIds", "rentPeriodDays", "autoExtend"] as const).map((field) => {

@@ -104,7 +104,7 @@ export const brokenAnswers: readonly BrokenServer[] = [
     switched((answer) => ({ ...answer, quantity: 0, ipAddressIds: [] })),
   ),
   {
-    does: "has new ids each time",
+    does: "has new IDs each time",
     caughtBy: ["setAutoExtend/repeat"],
     mutation() {
       let count = 0;
@@ -115,12 +115,12 @@ export const brokenAnswers: readonly BrokenServer[] = [
     },
   },
   broken(
-    "writes ids as numbers",
+    "writes IDs as numbers",
     "setAutoExtend/success/IPv4",
     switched((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).map(Number) })),
   ),
   broken(
-    "writes ids as one string",
+    "writes IDs as one string",
     "setAutoExtend/success/IPv4",
     switched((answer) => ({ ...answer, ipAddressIds: String(answer.ipAddressIds) })),
   ),

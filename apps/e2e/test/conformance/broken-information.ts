@@ -60,12 +60,12 @@ export const brokenInformation: readonly BrokenServer[] = [
     ofOrders((orders) => orders.map(({ orderId, ...order }) => ({ ...order, orderNumber: orderId }))),
   ),
   broken(
-    "lists ids as numbers, which lose digits",
+    "lists IDs as numbers, which lose digits",
     "listIpAddresses/success",
     ofRecords((record) => ({ ...record, ipAddressId: Number(record.ipAddressId) })),
   ),
   broken(
-    "lists IP addresses without ids",
+    "lists IP addresses without IDs",
     "listIpAddresses/success",
     ofRecords(({ ipAddressId, ...record }) => record),
   ),

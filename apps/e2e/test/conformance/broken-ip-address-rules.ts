@@ -49,7 +49,7 @@ export const brokenIpAddressRules: readonly BrokenServer[] = [
     deciding(({ ipAddressIds }) => (String(ipAddressIds) === "0" ? page(500) : undefined)),
   ),
   broken(
-    "has another code for an empty id of an IP address",
+    "has another code for an empty ID of an IP address",
     inEach(ofAddresses, "rule/ip-addresses/empty-id"),
     refusing(35, ({ ipAddressIds }) => Array.isArray(ipAddressIds) && ipAddressIds.includes("")),
   ),

@@ -129,7 +129,7 @@ export const brokenRules: readonly BrokenServer[] = [
     orderIds((ids) => (Array.isArray(ids) ? ids.filter((id) => id !== reservedOrderId) : ids)),
   ),
   broken(
-    "takes no order ids for all orders",
+    "takes no order IDs for all orders",
     inEach(ofOrders, "rule/order-ids/missing"),
     orderIds((ids) => ids ?? ["11111"]),
   ),
@@ -154,17 +154,17 @@ export const brokenRules: readonly BrokenServer[] = [
     deciding(({ orderIds: ids }) => (typeof ids === "string" ? page(500) : undefined)),
   ),
   broken(
-    "breaks down over a number for an order id",
+    "breaks down over a number for an order ID",
     inEach(ofOrders, "rule/order-ids/number"),
     deciding(({ orderIds: ids }) => (Array.isArray(ids) && ids.includes(0) ? page(500) : undefined)),
   ),
   broken(
-    "has another code for an empty order id",
+    "has another code for an empty order ID",
     inEach(ofOrders, "rule/order-ids/empty-id"),
     refusing(35, ({ orderIds: ids }) => Array.isArray(ids) && ids.includes("")),
   ),
   broken(
-    "takes order numbers for order ids",
+    "takes order numbers for order IDs",
     inEach(ofOrders, "rule/order-ids/order-number"),
     orderIds((ids) => (String(ids).startsWith("NUMBER-") ? ["11111"] : ids)),
   ),
@@ -256,7 +256,7 @@ function autoExtend(change: (given: unknown) => unknown) {
   return field("autoExtend", change);
 }
 
-/** Changes one field of the requests that get as far as their order ids. */
+/** Changes one field of the requests that get as far as their order IDs. */
 function field(name: string, change: (given: unknown) => unknown) {
   return reading((body: Json) => (namesType(body) ? { ...body, [name]: change(body[name]) } : body));
 }

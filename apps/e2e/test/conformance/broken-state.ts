@@ -156,7 +156,7 @@ export const brokenState: readonly BrokenServer[] = [
     mutation: toggling,
   },
   broken(
-    "refuses one bad order id, and switches the others",
+    "refuses one bad order ID, and switches the others",
     "setAutoExtend/rule/order-ids/one-bad",
     carryingOut(
       "setAutoExtend",
@@ -231,7 +231,7 @@ export const brokenState: readonly BrokenServer[] = [
     ),
   ),
   broken(
-    "refuses an order id outside a list, and switches it",
+    "refuses an order ID outside a list, and switches it",
     "setAutoExtend/rule/order-ids/good-string",
     carryingOut(
       "setAutoExtend",
@@ -243,7 +243,7 @@ export const brokenState: readonly BrokenServer[] = [
     ),
   ),
   broken(
-    "refuses an order id as a number, and switches it",
+    "refuses an order ID as a number, and switches it",
     "setAutoExtend/rule/order-ids/good-number",
     carryingOut(
       "setAutoExtend",
@@ -324,12 +324,12 @@ function switchOf(request: PassingRequest, named: Json): PassingRequest {
   };
 }
 
-/** Switches something else, by order ids, and answers as if it was the request. */
+/** Switches something else, by order IDs, and answers as if it was the request. */
 function byOrder(change: (body: Json) => Json): Mutation {
   return onlyFor(["setAutoExtend"], switching(change));
 }
 
-/** The same by the ids of IP addresses. */
+/** The same by the IDs of IP addresses. */
 function byAddress(change: (body: Json) => Json): Mutation {
   return onlyFor(["setAutoExtendByIpAddress"], switching(change));
 }

@@ -46,19 +46,19 @@ const differences = {
     switches,
     succeeding((answer) => ({ ...answer, ipAddressIds: (answer.ipAddressIds as string[]).toReversed() })),
   ),
-  "lists order ids, as the newer answer does": onlyFor(
+  "lists order IDs, as the newer answer does": onlyFor(
     ["setAutoExtend"],
     writing(({ ipAddressIds, ...answer }, asked) => ({
       ...answer,
       orderIds: answer.success ? [...new Set(asked.orderIds as string[])] : [],
     })),
   ),
-  "lists no ids": succeeding(({ ipAddressIds, ...answer }) => answer),
+  "lists no IDs": succeeding(({ ipAddressIds, ...answer }) => answer),
   "has null for its lists": succeeding((answer) => ({ ...answer, ipAddressIds: null, orderIds: null })),
   "groups its list by the names of proxy types": listing((groups) =>
     Object.fromEntries(groups.map(({ proxyType, orders }) => [proxyType.toLowerCase(), orders])),
   ),
-  "keys its list by proxy type and order id": listing((groups) => ({
+  "keys its list by proxy type and order ID": listing((groups) => ({
     data: groups.map(({ proxyType, orders }) => ({
       proxyType,
       orders: orders.map(({ orderId, ipAddresses }) => ({ orderId: Number(orderId), list: ipAddresses })),
@@ -202,8 +202,8 @@ export const lawfulServers: readonly LawfulServer[] = [
   lawful(
     "has a balance below 0",
     "has another currency",
-    "lists order ids, as the newer answer does",
-    "keys its list by proxy type and order id",
+    "lists order IDs, as the newer answer does",
+    "keys its list by proxy type and order ID",
     "sells more rental periods",
     "escapes more than it has to",
     "writes media types in capitals",
@@ -211,7 +211,7 @@ export const lawfulServers: readonly LawfulServer[] = [
   ),
   lawful(
     "shows no balance in its failures",
-    "lists no ids",
+    "lists no IDs",
     "has a flat list",
     "has no list in its failures",
     "warns of other things as well",

@@ -15,7 +15,7 @@ export type Json = Record<string, unknown>;
 /** A server that breaks the contract in one way, and the cases that must catch it. */
 export interface BrokenServer {
   readonly does: string;
-  /** The ids of the cases, first that of the operation that it is mostly about. */
+  /** The IDs of the cases, first that of the operation that it is mostly about. */
   readonly caughtBy: readonly [string, ...string[]];
   /** Made for each run, because some servers remember. */
   readonly mutation: () => Mutation;
@@ -30,7 +30,7 @@ export function broken(
   return { does, caughtBy: typeof caughtBy === "string" ? [caughtBy] : caughtBy, mutation: () => mutation };
 }
 
-/** The ids of a case that several operations have. */
+/** The IDs of a case that several operations have. */
 export function inEach(ids: readonly [Operation["id"], ...Operation["id"][]], name: string) {
   const [first, ...others] = ids;
   return [`${first}/${name}`, ...others.map((id) => `${id}/${name}`)] as const;
@@ -194,7 +194,7 @@ function queryOf({ path }: PassingRequest): Json {
   return Object.fromEntries(new URLSearchParams(path.split("?")[1] ?? ""));
 }
 
-/** Whether a request gets as far as its order ids. */
+/** Whether a request gets as far as its order IDs. */
 export function namesType({ proxyType }: Json): boolean {
   return proxyTypes.some((type) => type === proxyType);
 }

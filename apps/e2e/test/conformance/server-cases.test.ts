@@ -23,7 +23,7 @@ const brokenServers = [
   ...brokenState,
 ];
 const mock = createMockFetch({ world: twoPeriods });
-/** The ids of the cases that were seen to catch a broken server. */
+/** The IDs of the cases that were seen to catch a broken server. */
 const useful = new Set<string>();
 
 describe("the server cases pass a server that", () => {

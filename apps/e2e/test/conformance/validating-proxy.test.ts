@@ -30,7 +30,7 @@ const unseen = new Set([
   "looks at the rental period before the orders",
   "sells any period",
   // It takes an earlier answer.
-  "has new ids each time",
+  "has new IDs each time",
   // It is about a path that the contract does not know, or not about the operation.
   "does not look at the end of a path",
   "has a page for unknown paths",

@@ -17,7 +17,7 @@ export const twoPeriods: World = {
 
 const orders = defaultWorld.accounts.flatMap((account) => account.orders);
 
-/** The proxy type of an order of this world, and the ids of its IP addresses. */
+/** The proxy type of an order of this world, and the IDs of its IP addresses. */
 export function orderOf(orderId: unknown): { proxyType: string; ipAddressIds: string[] } | undefined {
   const order = orders.find((each) => each.orderId === orderId);
   return (
@@ -34,7 +34,7 @@ export function orderIdOf(ipAddressId: unknown): string | undefined {
     ?.orderId;
 }
 
-/** The state of auto-extend of all IP addresses that an API key reaches, such as `on 30`, by their ids. */
+/** The state of auto-extend of all IP addresses that an API key reaches, such as `on 30`, by their IDs. */
 export function statesIn(mock: Pick<MockFetch, "state">, apiKey: string): Record<string, string> {
   const { accounts } = mock.state({ apiKey });
   const addresses = accounts.flatMap((account) => account.orders.flatMap((order) => order.ipAddresses));

@@ -51,7 +51,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   });
 
   it("with several periods ask for one, and an undo gives each address its own back", async () => {
-    mock.putState(generateWorld({ orders: 40, seed: 3, onShare: 0.5 }));
+    mock.putState(generateWorld({ orders: 400, seed: 3, onShare: 0.5 }));
     await send(mock.url, switchOn);
     const mixed = mock
       .state({ apiKey: "a-key" })

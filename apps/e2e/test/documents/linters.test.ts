@@ -26,7 +26,7 @@ beforeAll(async () => {
   const [forRedocly, forSpectral] = await Promise.all([
     spoiled("redocly.json", (document) => {
       delete document.security;
-      operationOf(document).operationId = "not an id";
+      operationOf(document).operationId = "not an ID";
     }),
     spoiled("spectral.json", (document) => {
       operationOf(document).tags = ["Unheard of"];

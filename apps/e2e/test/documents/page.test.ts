@@ -72,7 +72,7 @@ describeInChromium("the API page in Chromium", () => {
     expect(complaints).toEqual([]);
   }
 
-  /** The part of the page that is about the switch by order ids, opened. */
+  /** The part of the page that is about the switch by order IDs, opened. */
   async function operation(page: Page) {
     const block = page.locator(`[id$="-${setAutoExtend.id}"]`);
     if ((await block.locator(".opblock-body").count()) === 0) {

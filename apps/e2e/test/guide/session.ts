@@ -96,6 +96,7 @@ class Session {
       (changed, port, index) => changed.replace(new RegExp(`\\b${port}\\b`, "g"), `${this.#ports[index]}`),
       text
         .replaceAll("https://youproxy.io", this.#provider.url)
+        .replaceAll("unset AUTO_EXTEND_BASE_URL", `export AUTO_EXTEND_BASE_URL=${this.#provider.url}; unset`)
         .replaceAll("~/", `${this.#home}/`)
         .replaceAll(" /tmp ", ` ${this.#home} `),
     );
@@ -196,7 +197,7 @@ function enter(path: string): string {
 }
 
 function startsOwnMock(text: string): boolean {
-  const started = /mock-server .*&$|command: "npx @auto-extend\/mock-server"/;
+  const started = /auto-extend-mock .*&$|command: "npx @auto-extend\/mock-server"/;
   return text.split("\n").some((line) => startsMock.test(line) || started.test(line));
 }
 

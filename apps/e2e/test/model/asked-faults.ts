@@ -37,7 +37,7 @@ export function isCarriedOut({ answer, status = 200, lost, applied }: Parts): bo
   return applied ?? (typeof answer !== "object" && status < 300);
 }
 
-/** The fault that an order id asks for; `null` where it is the id of an order. */
+/** The fault that an order ID asks for; `null` where it is the ID of an order. */
 export function faultInId(id: string): AskedFault | null {
   const [, preset, options = ""] = /^fault-([^:]+):?(.*)$/.exec(id) ?? [];
   if (preset === undefined) return null;

@@ -19,7 +19,7 @@ export function brokenRule(account: Account | undefined, request: Request, now: 
   return typeof autoExtend === "boolean" ? null : 35;
 }
 
-/** The orders that a request names, each once, as far as they are there. An id that asks for a fault is there as well. */
+/** The orders that a request names, each once, as far as they are there. An ID that asks for a fault is there as well. */
 export function ordersNamed(account: Account, { orderIds, proxyType }: Request): Order[] {
   return [...new Set([orderIds].flat())].flatMap((id) => {
     const order = account.orders.find((each) => each.id === id);

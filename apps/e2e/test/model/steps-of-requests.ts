@@ -106,7 +106,7 @@ function sending(model: Model, { apiKey, request, preferred }: Sending): Planned
   };
 }
 
-/** The order id that asks for a fault. */
+/** The order ID that asks for a fault. */
 function idOf(fault: AskedFault | null): string[] {
   if (fault === null) return [];
   const options = Object.entries(fault.options ?? {}).map(([name, value]) => `${name}=${value}`);

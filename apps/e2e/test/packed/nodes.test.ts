@@ -70,7 +70,7 @@ describe.concurrent.each(pairs)(
       describe("the whole job, against a mock", () => {
         const job = () => results.job as Record<string, Ended> & { page: string; ledger: string };
 
-        it("goes from the orders to a price, to a verified switch, to a forecast", () => {
+        it("goes from the orders to a price, to a confirmed switch, to a forecast", () => {
           const { ids, price, on, csv, forecast, balance, periods, doctor, off, page } = job();
           const ended = [ids, price, on, csv, forecast, balance, periods, doctor, off];
           expect(ended.map((one) => [one?.exitCode, one?.stderr.replace(/Host: .*\n/, "")])).toEqual([

@@ -113,7 +113,7 @@ describe("what goes wrong", () => {
     expect(told.error.message).toContain("Incorrect orderIds");
   });
 
-  it("4. an order number is refused before it is sent, with a word on where the order id stands", async () => {
+  it("4. an order number is refused before it is sent, with a word on where the order ID stands", async () => {
     const orderIds = ["NUMBER-112233"];
     const refused = await client()
       .setAutoExtend({ ...off, orderIds })

@@ -98,9 +98,9 @@ describe("the same proxy, for what our client would never send", () => {
 
   it.each([
     ["a proxy type that does not exist", { proxyType: "SOCKS5" }],
-    ["order ids outside a list", { orderIds: "11111" }],
+    ["order IDs outside a list", { orderIds: "11111" }],
     ["an order number", { orderIds: ["NUMBER-112233"] }],
-    ["no order ids", { orderIds: [] }],
+    ["no order IDs", { orderIds: [] }],
     ["a fraction of a day", { rentPeriodDays: 30.5 }],
     ["a request without autoExtend", { autoExtend: undefined }],
   ])("would complain of %s, had our client sent it", async (_, change) => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(killPrograms);
 
-/** Makes accounts of these numbers, one for each API key, and returns their ids. */
+/** Makes accounts of these numbers, one for each API key, and returns their IDs. */
 async function call(url: string, from: number, to: number): Promise<(string | null)[]> {
   const accounts: (string | null)[] = [];
   const [path, body] = [

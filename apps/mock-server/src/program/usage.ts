@@ -21,7 +21,7 @@ export const exitCodesHelp = `
 Exit codes:
   0    done
   1    not possible: no mock answers, the port is in use, no such account, fault
-       or request
+       or request, the state file could not be written
   2    wrong input: an unknown command or option, an invalid value, a world or
        state file that can't be used
   130  stopped at once by a second signal`;

@@ -56,7 +56,8 @@ export const worldDefaults = worldOptionsSchema.parse({});
  * - Ends are spans from the start, from 12 hours to 360 days, so nothing depends on the day of generation.
  * - The rental periods sold are those of `proxyTypeInfo`. Prices are made up, in whole cents: longer periods are cheaper per
  *   day.
- * - Each address has its own auto-extend and rental period; those of an IPv6 order, which renews as a whole, share them.
+ * - The addresses of an order share auto-extend and rental period, except in a small share of the orders ({@link mixedShare}), where
+ *   each has its own. An IPv6 order renews as a whole and is never one of those.
  *
  * @throws RangeError for invalid options.
  */
@@ -115,6 +116,8 @@ function oneLine(value: unknown): string {
 }
 
 const spans = "+12h +1d +3d +7d +14d +21d +30d +45d +60d +90d +120d +180d +270d +360d".split(" ");
+/** The share of orders whose addresses differ in auto-extend and rental period, as after they were switched one by one. */
+const mixedShare = 0.05;
 const countries = "BR CA DE ES FR GB IN IT JP NL PL US".split(" ");
 
 function* orderLines(settings: Settings): Generator<string, void, undefined> {
@@ -128,7 +131,8 @@ function* orderLines(settings: Settings): Generator<string, void, undefined> {
     const type = types[index] ?? dice.pick(types);
     const periods = periodsOf(type);
     const terms = () => `"autoExtend": ${dice.chance(onShare)}, "rentPeriodDays": ${dice.pick(periods)}`;
-    const inCommon = type === "IPv6" ? terms() : undefined;
+    const isMixed = type !== "IPv6" && dice.chance(mixedShare);
+    const inCommon = isMixed ? undefined : terms();
     const country = dice.pick(countries);
     yield `        { "orderId": "${ids.order()}", "proxyType": "${type}", "endsAt": "${dice.pick(spans)}", "ipAddresses": [\n`;
     for (let left = size; left > 0; left -= 1) {

@@ -341,7 +341,7 @@ function ruleAt({ id }: ServedOperation, path: string): Rule | undefined {
   return handlers[id].ruleOf(field);
 }
 
-/** The id of a statement of an operation by its last part, if there is such a statement. */
+/** The ID of a statement of an operation by its last part, if there is such a statement. */
 function statementOf(operation: ServedOperation, name: string): string | null {
   const id = `${operation.id}/${name}`;
   return specOf(operation).statements.some((each) => each.id === id) ? id : null;

@@ -41,7 +41,7 @@ describe("a generated world", () => {
     const hash = createHash("sha256")
       .update(text({ orders: 50, seed: 7 }))
       .digest("hex");
-    expect(hash).toBe("bf929b933cc0615e47e2e5a2acb84800ba8dd6bc3b03d5463319d233807b778a");
+    expect(hash).toBe("0ec0790dfbeab350fe413382b83794af7995e71c8deb766a875b7f0f95788d51");
   });
 
   it("is another with another seed", () => {
@@ -80,7 +80,20 @@ describe("a generated world", () => {
     expect(share(1)).toBe(1);
   });
 
-  it("has both kinds of order ids, none of which stands for anything else", () => {
+  it("has the same state and period for all addresses of an order, but for a few orders that show what mixed ones do", () => {
+    const orders = ordersOf({ orders: 3_000, types: ["IPv4", "ISP", "MOBILE"] });
+    const mixed = (of: (address: (typeof orders)[number]["ipAddresses"][number]) => unknown) =>
+      orders.filter(({ ipAddresses }) => new Set(ipAddresses.map(of)).size > 1).length / orders.length;
+    for (const share of [
+      mixed(({ rentPeriodDays }) => rentPeriodDays),
+      mixed(({ autoExtend }) => autoExtend),
+    ]) {
+      expect(share).toBeGreaterThan(0.01);
+      expect(share).toBeLessThan(0.06);
+    }
+  });
+
+  it("has both kinds of order IDs, none of which stands for anything else", () => {
     const ids = ordersOf({ orders: 500 }).map(({ orderId }) => orderId);
     expect(ids.filter((id) => /^\d{8}$/.test(id)).length).toBeGreaterThan(100);
     expect(ids.filter((id) => /^(?=\d*[a-f])[\da-f]{17}$/.test(id)).length).toBeGreaterThan(100);

@@ -130,7 +130,7 @@ describe("code that requests a fault by its name", () => {
     ["11111", "fault-insufficient-funds"],
     ["11111", "fault-nope"],
   ])(
-    "is an order id or API key like any other in front of a real server: %s, %s",
+    "is an order ID or API key like any other in front of a real server: %s, %s",
     async (orderId, apiKey) => {
       const { behind, mock } = await started(failure);
       const body = { ...asked, orderIds: [orderId] };

@@ -40,7 +40,7 @@ export function expiriesTable({ expiries }: ForecastReport): Html {
       { head: "Because", cell: ({ because }) => reasons[because] },
       { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
       {
-        head: "Their ids",
+        head: "Their IDs",
         cell: ({ ipAddressIds }) => html`<code>${ipAddressIds.join(", ")}</code>`,
         kind: long,
       },

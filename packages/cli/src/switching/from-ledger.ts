@@ -238,7 +238,7 @@ type Listed = OrderList["orders"][number]["ipAddresses"];
 interface UndoStep {
   readonly target: Target;
   readonly addresses: Listed;
-  /** The ids of the IP addresses to switch; `undefined` for the whole order. */
+  /** The IDs of the IP addresses to switch; `undefined` for the whole order. */
   readonly only: readonly string[] | undefined;
 }
 

@@ -29,7 +29,7 @@ const header = z
 
 export type LedgerHeader = z.infer<typeof header>;
 
-/** An IP address before the run: its id, whether auto-extend was on, and its rental period. */
+/** An IP address before the run: its ID, whether auto-extend was on, and its rental period. */
 const addressBefore = z.tuple([z.string(), z.boolean().nullable(), z.number().nullable()]);
 
 const plannedOrder = z

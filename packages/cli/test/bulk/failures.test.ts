@@ -8,7 +8,7 @@ import { deadUrl } from "../support/server.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, refusalOf, runMany } from "./runs.js";
 
-/** A provider that refuses the orders whose ids end in 3. */
+/** A provider that refuses the orders whose IDs end in 3. */
 const refusing3 = () => provider({ codeOf: (id) => (id.endsWith("3") ? 29 : undefined) });
 
 describe("what failed", () => {
@@ -61,7 +61,7 @@ describe("what failed", () => {
     ]);
   });
 
-  it("comes back the same, whatever the ids look like, and is no formula in a spreadsheet", async () => {
+  it("comes back the same, whatever the IDs look like, and is no formula in a spreadsheet", async () => {
     const odd = [
       "=1+1",
       "+1",

@@ -168,7 +168,7 @@ describe("a file of orders", () => {
       /^Line 3 of .*: NUMBER-2 is an order number/,
     ],
     [
-      "with an id that holds a comma",
+      "with an ID that holds a comma",
       'type,orderId,days\nISP,"1,2",30',
       [],
       /^Line 2 of .*: "1,2" contains a comma/,
@@ -192,7 +192,7 @@ describe("a file of orders", () => {
       /^The headings type and proxyType of .* mean the same/,
     ],
     [
-      "with two columns of order ids",
+      "with two columns of order IDs",
       "orderId,order_id\n1,2",
       [],
       /^The headings orderId and order_id of .* mean the same/,
@@ -216,7 +216,7 @@ describe("a file of orders", () => {
 
   it("may be larger than what is held in memory, and is sent as it was read", async () => {
     const server = await provider();
-    // Two groups, line by line, and ids of more than one byte a character.
+    // Two groups, line by line, and IDs of more than one byte a character.
     const list = ids(20_000).map((id) => `naïve-☂-${"0".repeat(40)}-${id}`);
     const rows = list.map((id, index) => `${index % 2 ? "ISP" : "IPv4"},${id},30`);
     const file = await fileWith(`type,orderId,days\n${rows.join("\n")}\n`);

@@ -86,7 +86,7 @@ describe("an interruption of a run", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("ends the wait for order ids on stdin", async () => {
+  it("ends the wait for order IDs on stdin", async () => {
     const interruption = new AbortController();
     const stdin = new PassThrough();
     stdin.write("111\n");
@@ -135,7 +135,7 @@ async function runOver(
 }
 
 describe("a ledger that can't be written to any more", () => {
-  /** A run of ids, one a chunk, whose ledger fails at a line: each chunk has two. */
+  /** A run of IDs, one a chunk, whose ledger fails at a line: each chunk has two. */
   async function failingRun(count: number, { at }: { at: number }) {
     let lines = 0;
     const run = await runOver(count, {

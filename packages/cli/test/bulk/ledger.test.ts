@@ -8,7 +8,7 @@ import { fileWith } from "../support/folder.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, refusalOf, runMany } from "./runs.js";
 
-/** A run of ten ids in chunks of two, one after the other; its ledger, and how to resume it. */
+/** A run of ten IDs in chunks of two, one after the other; its ledger, and how to resume it. */
 async function tenIds(url: string) {
   const file = await fileWith(`${ids(10).join("\n")}\n`);
   const ledger = join(dirname(file), "run.jsonl");

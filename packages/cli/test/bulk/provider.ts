@@ -17,19 +17,19 @@ export async function provider({ codeOf = () => undefined, before }: Behaviour =
   });
   return {
     ...server,
-    /** The ids of each request, in the order in which they came. */
+    /** The IDs of each request, in the order in which they came. */
     get sent(): string[][] {
       return server.seen.map(({ body }) => [...body.orderIds]);
     },
   };
 }
 
-/** Ids from `first` on. */
+/** IDs from `first` on. */
 export function ids(count: number, first = 1): string[] {
   return Array.from({ length: count }, (_, index) => String(first + index));
 }
 
-/** Fails where an id is lost or counted twice. */
+/** Fails where an ID is lost or counted twice. */
 export function addsUp(account: {
   given: number;
   changed: number;

@@ -338,7 +338,7 @@ describe("a file of headings alone", () => {
     expect(result).toMatchObject({ groups: [], request: null });
   });
 
-  it("leaves typed order ids to be switched", async () => {
+  it("leaves typed order IDs to be switched", async () => {
     const server = await provider();
     const argv = [...offIPv4, "7", "--file", await fileWith(headings), "--base-url", server.url];
     expect((await runMany(argv)).result.summary).toMatchObject({ given: 1, changed: 1 });
@@ -376,7 +376,7 @@ describe("the API key", () => {
     }
   });
 
-  it("is refused as an order id, and not shown", async () => {
+  it("is refused as an order ID, and not shown", async () => {
     const refusal = await refusalOf([...offIPv4, "--file", await listed(["1", canary])]);
     expect(refusal).toMatch(/^Line 2 of .* contains the API key/);
     expect(refusal).not.toContain(canary);

@@ -118,7 +118,7 @@ export async function processChunk(
   }
 }
 
-/** Finds the ids that can be sent, and records the others. */
+/** Finds the IDs that can be sent, and records the others. */
 function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkContext): string[] {
   const distinct = new Set(ids);
   chunk.duplicates = ids.length - distinct.size;

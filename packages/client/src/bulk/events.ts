@@ -4,7 +4,7 @@ import type { SetAutoExtendResult } from "../types.js";
 import type { UnsentOrder } from "./lookup.js";
 
 /**
- * The event of a finished chunk: the outcome of its ids. Each of them is either counted in `duplicates` or in exactly one
+ * The event of a finished chunk: the outcome of its IDs. Each of them is either counted in `duplicates` or in exactly one
  * list: `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
  */
 export interface BulkChunk {
@@ -15,7 +15,7 @@ export interface BulkChunk {
   readonly proxyType: ProxyType | null;
   /** The rental period of all its orders, in days; `null` for a chunk of orders that are not sent. */
   readonly rentPeriodDays: number | null;
-  /** How many ids it has, duplicates included. */
+  /** How many IDs it has, duplicates included. */
   readonly given: number;
   /** How many of them were repeated within the chunk, and dropped. */
   readonly duplicates: number;
@@ -41,7 +41,7 @@ export interface BulkChunk {
   readonly assumedPeriod: readonly string[];
   /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
-  /** The ids of these IP addresses; empty if the answers do not list them. */
+  /** The IDs of these IP addresses; empty if the answers do not list them. */
   readonly ipAddressIds: readonly string[];
   /** The provider's answers that report success, whole: one for each call that did not fail. */
   readonly answers: readonly SetAutoExtendResult[];
@@ -52,11 +52,11 @@ export interface BulkChunk {
 /** An order that was refused. */
 export interface BulkRefusal {
   readonly orderId: string;
-  /** The provider's error code; `null` if the id is not valid and was not sent. */
+  /** The provider's error code; `null` if the ID is not valid and was not sent. */
   readonly code: number | null;
-  /** The provider's message, or the problem of the id. */
+  /** The provider's message, or the problem of the ID. */
   readonly message: string;
-  /** The provider's refusal; `null` if the id is not valid and was not sent. */
+  /** The provider's refusal; `null` if the ID is not valid and was not sent. */
   readonly error: ApiError | null;
 }
 
@@ -92,7 +92,7 @@ export interface BulkReadBack {
  * - `aborted`: its signal.
  * - `refused`: a refusal that every further call would get, of the API key, proxy type or rental period.
  * - `failed`: an error that the next call would most likely get as well, or the server asked for a pause longer than `maxRetryAfter`.
- * - `thrown`: the source of ids or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
+ * - `thrown`: the source of IDs or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
  * - `left`: your loop over the events ended early, such as by `break`.
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
@@ -102,7 +102,7 @@ export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
  * duplicates` always add up to `given`.
  */
 export interface BulkSummary {
-  /** How many ids were taken from the source. */
+  /** How many IDs were taken from the source. */
   readonly given: number;
   /** How many of them were repeated within their chunk. */
   readonly duplicates: number;

@@ -2,23 +2,23 @@ import type { OrderIds } from "./options.js";
 
 interface ReaderOptions {
   readonly chunkSize: number;
-  /** Ids with the same key go into the same chunks. */
+  /** IDs with the same key go into the same chunks. */
   readonly keyOf: (orderId: string) => string;
 }
 
-/** Takes ids from a source, only as many as it is asked for. */
+/** Takes IDs from a source, only as many as it is asked for. */
 export interface IdReader {
-  /** Whether all ids are in memory, so that reading the rest neither waits nor lasts for ever. */
+  /** Whether all IDs are in memory, so that reading the rest neither waits nor lasts for ever. */
   readonly inMemory: boolean;
-  /** Takes ids until there is a chunk of them, or no more. */
+  /** Takes IDs until there is a chunk of them, or no more. */
   fill(): Promise<void>;
   /** Hands over the next chunk of what was taken; empty if nothing is left. */
   claim(): string[];
   /** Whether the source was read to its end and everything was claimed. */
   isExhausted(): boolean;
   /**
-   * Takes no more, and lets the source close. If the source is about to yield an id, that is not waited for, as it may
-   * never come; the id is dropped.
+   * Takes no more, and lets the source close. If the source is about to yield an ID, that is not waited for, as it may
+   * never come; the ID is dropped.
    */
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface IdReader {
 /** Makes a reader. It does not touch the source until the first `fill`. */
 export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions): IdReader {
   let iterator: Iterator<string> | AsyncIterator<string> | undefined;
-  /** Ids that were taken and not claimed, by key. */
+  /** IDs that were taken and not claimed, by key. */
   const taken = new Map<string, string[]>();
   let fullKey: string | null = null;
   let isOver = false;

@@ -16,27 +16,27 @@ export interface SetAutoExtendManyOptions {
    * Switching off requires it as well (reference).
    */
   readonly rentPeriodDays?: number | undefined;
-  /** How many ids a chunk has, 1 to 10,000 (default: 100). */
+  /** How many IDs a chunk has, 1 to 10,000 (default: 100). */
   readonly chunkSize?: number | undefined;
   /** Maximum concurrent calls (default: 4). */
   readonly concurrency?: number | undefined;
   /** Maximum requests started per second, evenly spaced, retries included (default: unlimited). */
   readonly requestsPerSecond?: number | undefined;
   /**
-   * Called before a chunk is sent, with the ids that will be sent, and awaited: for example to record them. If it throws,
+   * Called before a chunk is sent, with the IDs that will be sent, and awaited: for example to record them. If it throws,
    * the run stops, its orders count as not tried, and `finish()` or the loop throws the error.
    */
   readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
   /**
    * Whether to read the list of IP addresses once after all chunks, and check the orders that were sent (default: false).
-   * Their ids are held in memory for that.
+   * Their IDs are held in memory for that.
    */
   readonly readBack?: boolean | undefined;
   /** Stops the run: no further request is started, retries included, and those under way are finished. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The number of a chunk, and what its request has besides the order ids. */
+/** The number of a chunk, and what its request has besides the order IDs. */
 export interface ChunkInfo {
   /** The number of the chunk, as in its event. */
   readonly index: number;
@@ -103,10 +103,10 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
 }
 
 function sourceIssues(orderIds: unknown): Issue[] {
-  // A string would be taken for one id per character.
+  // A string would be taken for one ID per character.
   const fits =
     typeof orderIds === "object" &&
     orderIds !== null &&
     (Symbol.iterator in orderIds || Symbol.asyncIterator in orderIds);
-  return unless(fits, "orderIds", 'must be a list of order ids, such as ["11111"], or another iterable');
+  return unless(fits, "orderIds", 'must be a list of order IDs, such as ["11111"], or another iterable');
 }

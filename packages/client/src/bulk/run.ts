@@ -26,7 +26,7 @@ export interface SetAutoExtendManyRun extends AsyncIterable<BulkChunk> {
    * Runs to the end.
    *
    * @returns the summary.
-   * @throws the error of the source of ids or of `beforeChunk`, or a RequestError if the run was started before.
+   * @throws the error of the source of IDs or of `beforeChunk`, or a RequestError if the run was started before.
    */
   finish(): Promise<BulkSummary>;
   /**
@@ -166,7 +166,7 @@ class BulkRun {
   #readOn(): void {
     const ids = this.#ids;
     if (this.#stopped !== null && (!ids.inMemory || this.#stopped === "left")) {
-      // A pull under way may never end, so the run ends with the ids that were taken so far.
+      // A pull under way may never end, so the run ends with the IDs that were taken so far.
       this.#isReading = false;
       ids.close().catch(() => {}); // It is awaited at the end.
       for (let taken = ids.claim(); taken.length > 0; taken = ids.claim()) this.#begin(taken);

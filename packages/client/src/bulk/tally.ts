@@ -20,7 +20,7 @@ interface SentOrder {
 /** `unclear`: the list does not say. */
 type Verdict = "confirmed" | "different" | "unclear";
 
-/** Makes a tally. `keepsSent` holds the ids of all sent orders in memory, for the read-back. */
+/** Makes a tally. `keepsSent` holds the IDs of all sent orders in memory, for the read-back. */
 export function createTally(keepsSent: boolean): Tally {
   const counts = {
     ...{ given: 0, duplicates: 0, changed: 0, unconfirmed: 0, different: 0, refused: 0, unknown: 0 },

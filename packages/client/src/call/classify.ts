@@ -162,7 +162,7 @@ const adviceOf: Readonly<Record<number, string>> = {
   403: checkAccess,
   404: checkBaseUrl,
   405: checkBaseUrl,
-  413: " Send fewer ids in one request.",
+  413: " Send fewer IDs in one request.",
   429: " Wait before the next request.",
 };
 

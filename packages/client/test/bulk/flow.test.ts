@@ -9,7 +9,7 @@ import { onJumpingClock } from "../support/clock.js";
 import { clientOf, nowhere } from "../support/fixtures.js";
 import { answerTo, orderFetch, orderServer } from "../support/order-server.js";
 
-/** Ids without end, and how many were taken. */
+/** IDs without end, and how many were taken. */
 function endless() {
   const source = { taken: 0, closed: false, ids: (function* () {})() as Generator<string> };
   source.ids = (function* () {
@@ -43,7 +43,7 @@ describe("a run that is not iterated", () => {
 });
 
 describe("chunks", () => {
-  it("finish in the order of their ids, one at a time, if one call is under way", async () => {
+  it("finish in the order of their IDs, one at a time, if one call is under way", async () => {
     const server = await orderServer({ delay: (call) => 10 - call });
     const { events } = await allOf(
       clientOf(server).setAutoExtendMany(idsUpTo(10), { ...wanted, chunkSize: 2, concurrency: 1 }),
@@ -99,7 +99,7 @@ describe("chunks", () => {
 });
 
 describe("leaving the iteration", () => {
-  it("takes no more ids, closes the source, and leaves no request under way", async () => {
+  it("takes no more IDs, closes the source, and leaves no request under way", async () => {
     const server = await orderServer({ delay: (call) => (call === 0 ? 0 : 50) });
     const source = endless();
     const run = clientOf(server).setAutoExtendMany(source.ids, { ...wanted, chunkSize: 5 });
@@ -214,7 +214,7 @@ describe("an abort", () => {
     expect(server.seen.calls).toEqual([]);
   });
 
-  it("ends a run whose source never gives another id; what it gave is not tried", async () => {
+  it("ends a run whose source never gives another ID; what it gave is not tried", async () => {
     const server = await orderServer();
     const controller = new AbortController();
     async function* stuck() {
@@ -229,7 +229,7 @@ describe("an abort", () => {
     expect(summary).toMatchObject({ given: 1, notTried: 1, exhausted: false, stopped: "aborted" });
   });
 
-  it("takes no more ids while the last requests are finished", async () => {
+  it("takes no more IDs while the last requests are finished", async () => {
     const server = await orderServer({ delay: () => 200 });
     const controller = new AbortController();
     let taken = 0;
@@ -257,7 +257,7 @@ describe("an abort", () => {
     expect(taken).toBeLessThanOrEqual(takenAtAbort + 1);
   });
 
-  it("ends a run over ids without end", async () => {
+  it("ends a run over IDs without end", async () => {
     const server = await orderServer();
     const controller = new AbortController();
     const run = clientOf(server).setAutoExtendMany(endless().ids, { ...wanted, signal: controller.signal });
@@ -344,7 +344,7 @@ describe("the pace", () => {
 });
 
 describe("memory", () => {
-  it("does not grow with the number of ids", async () => {
+  it("does not grow with the number of IDs", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage: () => void = runInNewContext("gc");
     const fetch: typeof globalThis.fetch = async (_, init) =>
@@ -365,7 +365,7 @@ describe("memory", () => {
       quantity: 200_000,
       chunks: 2_000,
     });
-    // The ids alone would be more than 10 MiB.
+    // The IDs alone would be more than 10 MiB.
     expect(used.length).toBeGreaterThan(2);
     expect(Math.max(...used) - (used[0] ?? 0)).toBeLessThan(5);
   }, 60_000);

@@ -202,7 +202,7 @@ describe("a run without type and period", () => {
 describe("the hook before each chunk", () => {
   const fixed = { ...on, proxyType: "IPv4", rentPeriodDays: 30, chunkSize: 2, concurrency: 1 } as const;
 
-  it("gets the ids that will be sent, and is awaited", async () => {
+  it("gets the IDs that will be sent, and is awaited", async () => {
     const server = listingServer({});
     const seen: unknown[] = [];
     const beforeChunk = async (...call: unknown[]) => {

@@ -42,7 +42,7 @@ describe("the options of a run", () => {
     expect(message).toContain("chunk_size: is not an option; did you mean chunkSize?");
   });
 
-  it.each([null, undefined, 5, "11111", {}])("are refused for ids that are %j", (orderIds) => {
+  it.each([null, undefined, 5, "11111", {}])("are refused for IDs that are %j", (orderIds) => {
     expect(problemsOf(orderIds, wanted).paths).toEqual(["orderIds"]);
   });
 

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 type Ended = Awaited<ReturnType<typeof allOf>>;
 
-/** Each id of a chunk is in exactly one of its lists, and the summary has the sums. */
+/** Each ID of a chunk is in exactly one of its lists, and the summary has the sums. */
 function expectConsistent(ids: readonly string[], { events, summary }: Ended, chunkSize: number): void {
   for (const { index, given, changed, refused, unknown, notTried } of events) {
     const listed = [...changed, ...notTried, ...[...refused, ...unknown].map(({ orderId }) => orderId)];
@@ -34,7 +34,7 @@ function expectConsistent(ids: readonly string[], { events, summary }: Ended, ch
 const refusal = (code: number) => expect.objectContaining({ name: "ApiError", code });
 
 describe("the summary of a run", () => {
-  it("says what became of every id, and the events say of which", async () => {
+  it("says what became of every ID, and the events say of which", async () => {
     const server = await orderServer({
       codeOf: (id) => ({ bad: 29, locked: 25 })[id],
       fate: (ids) => (ids.includes("lost") ? "hang up" : null),
@@ -90,7 +90,7 @@ describe("the summary of a run", () => {
     expectNoKey(shownBy([run, events, summary]), apiKey);
   });
 
-  it("of no ids is all zeros, and nothing is sent", async () => {
+  it("of no IDs is all zeros, and nothing is sent", async () => {
     const server = await orderServer();
     const { events, summary } = await allOf(clientOf(server).setAutoExtendMany([], wanted));
     expect(events).toEqual([]);
@@ -98,7 +98,7 @@ describe("the summary of a run", () => {
     expect(server.seen.calls).toEqual([]);
   });
 
-  it("adds up, whatever the ids, the sizes and the failures", async () => {
+  it("adds up, whatever the IDs, the sizes and the failures", async () => {
     let fates: readonly Fate[] = [];
     const kinds: Record<string, number> = { x: 29, y: 25, z: 77 };
     const server = await orderServer({

@@ -19,7 +19,7 @@ describe("a success", () => {
     expect(JSON.stringify(result)).toBe(JSON.stringify(body));
   });
 
-  it("may list order ids in place of IP address ids", async () => {
+  it("may list order IDs in place of IP address IDs", async () => {
     const { ipAddressIds: _, ...rest } = success;
     const body = { ...rest, orderIds: ["11111"] };
     await expect(resultOf({ body })).resolves.toEqual(body);
@@ -157,7 +157,7 @@ describe("an HTTP status without a failure envelope", () => {
     [403, "Check the API key"],
     [404, "Check the base URL."],
     [405, "Check the base URL."],
-    [413, "Send fewer ids"],
+    [413, "Send fewer IDs"],
     [429, "Wait before the next request."],
   ])("says for %i what fits it: %s", async (status, advice) => {
     const { message } = await errorFor({ status });

@@ -58,7 +58,7 @@ describe("a quantity", () => {
     expect(callCount()).toBe(1);
   });
 
-  it.each([0, 1, 3])("of %d for two IP addresses by their ids is a ContractError", async (quantity) => {
+  it.each([0, 1, 3])("of %d for two IP addresses by their IDs is a ContractError", async (quantity) => {
     const { client } = answering(withQuantity(quantity));
     const byIpAddress = { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: true } as const;
     const error = await errorOf(

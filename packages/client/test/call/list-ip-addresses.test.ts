@@ -66,9 +66,9 @@ describe("the orders", () => {
   it.each<[string, object]>([
     ["as the contract has them", { ipAddresses: [{ proxyType: "IPv4", orders: [withRecords([record])] }] }],
     ["by the name of the proxy type", { data: { ipv4: [withRecords([record])] } }],
-    ["by order id alone", { list: [{ ...withRecords([{ ...record, proxyType: "IPv4" }]) }] }],
+    ["by order ID alone", { list: [{ ...withRecords([{ ...record, proxyType: "IPv4" }]) }] }],
     ["as flat records", { list: [{ ...record, orderId: "11111", proxyType: "IPv4" }] }],
-    ["with numbers for ids", { IPv4: [{ orderId: 11_111, list: [record] }] }],
+    ["with numbers for IDs", { IPv4: [{ orderId: 11_111, list: [record] }] }],
   ])("are found %s", async (_, answer) => {
     const body = { success: true, ...answer };
     await expect(listOf(body)).resolves.toEqual({
@@ -121,7 +121,7 @@ describe("the orders", () => {
     expect(unread).toEqual([
       {
         path: "IPv4[0].ipAddresses[1].ipAddressId",
-        message: expect.stringContaining("is not a readable id"),
+        message: expect.stringContaining("is not a readable ID"),
       },
       { path: "IPv4[1]", message: expect.stringContaining("without an orderId") },
     ]);

@@ -29,7 +29,7 @@ describe("the API key", () => {
     ["ContractError", "its text", { body: telling }],
     ["ContractError", "a field that is quoted", { body: { ...success, proxyType: telling } }],
     ["ContractError", "a field that is cut", { body: { ...success, proxyType: "x".repeat(90) + apiKey } }],
-    ["ContractError", "order ids", { body: { ...success, orderIds: [telling] } }],
+    ["ContractError", "order IDs", { body: { ...success, orderIds: [telling] } }],
     ["ContractError", "the names of fields", { body: { success: "maybe", [telling]: 1 } }],
   ])("is not shown in the %s of a server that repeats it in %s", async (name, _, script) => {
     const events: ClientEvent[] = [];
@@ -79,7 +79,7 @@ describe("the API key", () => {
     expectNoKey(shownBy(error), apiKey);
   });
 
-  it("does not show in what was sent, where it was taken for an order id", async () => {
+  it("does not show in what was sent, where it was taken for an order ID", async () => {
     const server = await scriptedServer({ body: success });
     const error = await errorOf(
       clientOf(server).setAutoExtend({ ...request, orderIds: [apiKey], rentPeriodDays: 60 }),

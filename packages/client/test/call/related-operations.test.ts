@@ -127,7 +127,7 @@ describe("setAutoExtendByIpAddress", () => {
     const call = clientOf(server).setAutoExtendByIpAddress({ ...ipv6, ipAddressIds: ["1"] });
     const error = await errorOf(call);
     expect(error).toMatchObject({ name: "ApiError", code: 28, balance: 5, currency: "USD" });
-    expect(error.message).toContain("Switch the whole order by its order id.");
+    expect(error.message).toContain("Switch the whole order by its order ID.");
   });
 
   it.each([

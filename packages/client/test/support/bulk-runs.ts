@@ -4,7 +4,7 @@ import { expect } from "vitest";
 /** The options of most runs. */
 export const wanted = { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: true } as const;
 
-/** Ids from 0 on. */
+/** IDs from 0 on. */
 export function idsUpTo(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(index));
 }
@@ -20,7 +20,7 @@ export async function allOf(
   return { events, summary };
 }
 
-/** Fails if an id is lost or counted twice. */
+/** Fails if an ID is lost or counted twice. */
 export function expectToAddUp(summary: BulkSummary): void {
   const { given, duplicates, changed, unconfirmed, different, refused, unknown, notTried, unsent } = summary;
   expect(changed + unconfirmed + different + refused + unknown + notTried + unsent + duplicates).toBe(given);

@@ -112,7 +112,7 @@ describe("the types", () => {
     expectTypeOf<ListedOrder["proxyType"]>().toEqualTypeOf<ProxyType | null>();
   });
 
-  it("take any iterable of ids for a run, and give events that can be awaited", () => {
+  it("take any iterable of IDs for a run, and give events that can be awaited", () => {
     expectTypeOf<Client["setAutoExtendMany"]>().parameters.toEqualTypeOf<
       [OrderIds, SetAutoExtendManyOptions]
     >();

@@ -30,7 +30,7 @@ export interface ServerCaseInfo extends Pick<ServerCaseResult, "id" | "title" | 
 export interface ServerCase extends ServerCaseInfo {
   /**
    * The facts about the account that its requests depend on: `orders`, which of the caller's orders the server knows;
-   * `addresses`, the ids of their IP addresses; `periods`, another rental period that is sold.
+   * `addresses`, the IDs of their IP addresses; `periods`, another rental period that is sold.
    */
   readonly learns?: "orders" | "addresses" | "periods";
   /** The requests, one after the other; `undefined` if the orders are not those that the case needs. */
@@ -86,7 +86,7 @@ export interface JudgeContext {
 export interface StateChange {
   /** The change that a success must have made; `null` if the request is not meant to change anything. */
   readonly change: SwitchRequest | null;
-  /** The ids of the statements that another state contradicts. */
+  /** The IDs of the statements that another state contradicts. */
   readonly claims: readonly string[];
 }
 
@@ -118,7 +118,7 @@ export type KnownOrders = Readonly<Partial<Record<ProxyType, KnownOrdersOfType>>
 export interface KnownOrdersOfType extends OrdersOfType {
   /** The orders that exist on the server: it answered a request for their price with a success. */
   readonly priced?: readonly string[];
-  /** The listed IP addresses of each order, by order id. */
+  /** The listed IP addresses of each order, by order ID. */
   readonly addresses?: Readonly<Record<string, readonly KnownAddress[]>>;
   /** Another rental period that is sold for the proxy type, in days. */
   readonly otherPeriodDays?: number;

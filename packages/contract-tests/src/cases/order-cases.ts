@@ -15,11 +15,11 @@ import { type CaseParts, caseOf, ofEachType, orderIdsOf } from "./steps.js";
 /** Such an operation, and how it names them. */
 export interface OrderSubject {
   readonly operation: Operation;
-  /** The field that lists the ids. */
+  /** The field that lists the IDs. */
   readonly field: "orderIds" | "ipAddressIds";
   /** One of its entries, for people. */
   readonly noun: string;
-  /** An id that no account has. */
+  /** An ID that no account has. */
   readonly reservedId: string;
   readonly learns?: "addresses";
 }
@@ -101,7 +101,7 @@ export function orderCase({ operation, learns }: OrderSubject, parts: CaseParts)
  * The cases of the operation's rules.
  *
  * @param requestFor completes the request for an order.
- * @param harmless completes the request for an id that no account has, so that it switches nothing on.
+ * @param harmless completes the request for an ID that no account has, so that it switches nothing on.
  */
 export function orderRuleCases(
   subject: OrderSubject,

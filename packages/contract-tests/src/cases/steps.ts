@@ -59,9 +59,9 @@ export function switchStep(
 /** A case of an operation, except for what follows from its name. */
 export interface CaseParts extends Pick<ServerCase, "title"> {
   readonly name: string;
-  /** The last parts of the ids of the operation's statements that it tests (default: its name, `success` and `status`). */
+  /** The last parts of the IDs of the operation's statements that it tests (default: its name, `success` and `status`). */
   readonly about?: readonly string[];
-  /** The ids of other statements that it tests. */
+  /** The IDs of other statements that it tests. */
   readonly also?: readonly string[];
   readonly safety?: ServerCase["safety"];
   readonly needs?: string;
@@ -85,7 +85,7 @@ export function caseOf(
   });
 }
 
-/** The ids of an operation's statements, by their last parts. */
+/** The IDs of an operation's statements, by their last parts. */
 export function statementsOf({ id }: Operation, ...names: readonly string[]): string[] {
   return names.map((name) => `${id}/${name}`);
 }

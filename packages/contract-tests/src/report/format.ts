@@ -65,7 +65,7 @@ function kindOf({ problems }: ServerCaseResult): string {
   return [...new Set(kinds)].sort().join("\n");
 }
 
-/** The first failure of its kind in full, and the ids of the others. */
+/** The first failure of its kind in full, and the IDs of the others. */
 function failureGroup(group: readonly ServerCaseResult[], paint: Paint): string[] {
   const others = group.slice(1).map(({ id }) => id);
   const more = `    ${others.length} more ${others.length === 1 ? "case" : "cases"} failed in the same way: `;
@@ -213,13 +213,13 @@ function grouped<Item>(
   return [...groups];
 }
 
-/** The first few case ids, and how many more there are. */
+/** The first few case IDs, and how many more there are. */
 function someOf(ids: readonly string[]): string {
   const rest = ids.length - maxIds;
   return ids.slice(0, maxIds).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-/** All case ids. Those that differ in their last part share a line. */
+/** All case IDs. Those that differ in their last part share a line. */
 function families(cases: Reasons, paint: Paint): string[] {
   const ids = cases.map(({ id }) => id);
   return grouped(ids, (id) => id.slice(0, id.lastIndexOf("/") + 1)).map(([family, group]) => {

@@ -16,7 +16,7 @@ const problem = z
     actual: z.string().nullable(),
     /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
     level: z.enum(["accepts", "lawful"]).nullable(),
-    /** The ids of the statements that this contradicts; empty if it may have another cause. */
+    /** The IDs of the statements that this contradicts; empty if it may have another cause. */
     contradicts: list(z.string()),
   })
   .strict();
@@ -57,7 +57,7 @@ const serverCaseResult = z
     outcome: z.enum(["passed", "failed", "skipped"]),
     /** The weakest grade of the statements that the case tests. */
     grade: z.enum(grades),
-    /** The ids of the contract's statements that the case tests. */
+    /** The IDs of the contract's statements that the case tests. */
     statements: list(z.string()),
     /** Empty unless the case failed. */
     problems: list(caseProblem),
@@ -81,7 +81,7 @@ const contradictedStatement = z
     claim: z.string(),
     grade: z.enum(grades),
     source: z.string(),
-    /** The ids of the cases whose answers contradict it. */
+    /** The IDs of the cases whose answers contradict it. */
     by: list(z.string()),
   })
   .strict();
@@ -97,7 +97,7 @@ const remark = z
      * assumption.
      */
     level: z.enum(["emits", "lawful"]),
-    /** The ids of the cases in whose answers it was found. */
+    /** The IDs of the cases in whose answers it was found. */
     by: list(z.string()),
   })
   .strict();

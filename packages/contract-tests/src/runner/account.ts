@@ -23,7 +23,7 @@ import type { CheckedTarget } from "./target.js";
 
 // The account as its list of IP addresses shows it: the only way to see whether a request did what its answer says.
 
-/** The listed IP addresses by id, or why the list could not be read. */
+/** The listed IP addresses by ID, or why the list could not be read. */
 export type Reading = List | { readonly failure: string };
 
 interface List {

@@ -22,7 +22,7 @@ import { runCase, type Session } from "./run-case.js";
 export interface LearnedOrders {
   /** The orders without those that the server refused to price. */
   readonly usable: KnownOrders;
-  /** Why an order was refused, for people, by order id. */
+  /** Why an order was refused, for people, by order ID. */
   readonly refused: ReadonlyMap<string, string>;
   /** A failed case for each proxy type with refused orders: nothing is proven with them. */
   readonly results: readonly ServerCaseResult[];

@@ -226,7 +226,7 @@ function noteUnanswered(request: StepRequest, { before, unanswered }: Session): 
 /** Characters of a text and of a line, such as a place or a header; headers of an answer. */
 const limits = { text: 2_000, line: 500, headers: 50 };
 
-// Ids and titles are the contract's own words, and an API key that is one of them must not garble the report.
+// IDs and titles are the contract's own words, and an API key that is one of them must not garble the report.
 function shownProblem(problem: Problem, redact: Redactor): Problem {
   const { at, message, actual } = problem;
   return {

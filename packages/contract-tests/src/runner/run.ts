@@ -167,8 +167,8 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
   // A run of no cases would pass any server.
   if (chosen.length > 0) return chosen;
   const ofGrade = grade === undefined ? "" : ` of grade ${grade} or stronger`;
-  const example = `Ids look like ${serverCases[0]?.id}.`;
-  throw new TargetError("invalid", `No case${ofGrade} has an id that begins with "${only}". ${example}`);
+  const example = `IDs look like ${serverCases[0]?.id}.`;
+  throw new TargetError("invalid", `No case${ofGrade} has an ID that begins with "${only}". ${example}`);
 }
 
 /** Why a case may not run; `null` if it may. */

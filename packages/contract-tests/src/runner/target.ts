@@ -59,7 +59,7 @@ export interface ServerTarget {
   readonly signal?: AbortSignal;
   /** Runs only the cases of this grade or a stronger one. */
   readonly grade?: Grade;
-  /** Runs only the cases whose ids begin with this text. */
+  /** Runs only the cases whose IDs begin with this text. */
   readonly only?: string;
   /** Called with each result. */
   readonly onResult?: (result: ServerCaseResult) => void;

@@ -24,7 +24,7 @@ describe("serverCases", () => {
     }
   });
 
-  it("have unique ids", () => {
+  it("have unique IDs", () => {
     const ids = serverCases.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });

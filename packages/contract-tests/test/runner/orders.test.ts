@@ -171,7 +171,7 @@ describe("orders that are only asked about", () => {
   });
 });
 
-describe("the ids of IP addresses", () => {
+describe("the IDs of IP addresses", () => {
   it("are learned from the list, so that harmless cases can name them", async () => {
     const only = "priceExtensionByIpAddress/";
     const known = { IPv6: { orderIds: ["66666"], rentPeriodDays: 30 } };

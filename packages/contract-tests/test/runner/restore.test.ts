@@ -3,7 +3,7 @@ import { formatServerReport, runServerCases, type ServerReport, type ServerTarge
 import { type Instead, type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import { apiKey, textsIn } from "../support/runs.js";
 
-/** The state of IP addresses by id, such as `on 60`. */
+/** The state of IP addresses by ID, such as `on 60`. */
 type State = Readonly<Record<string, string>>;
 
 interface Scene extends Partial<ServerTarget> {
@@ -195,7 +195,7 @@ ${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted
     ]);
   });
 
-  it("with ids that are short and fit for a terminal, whatever the server calls its IP addresses", async () => {
+  it("with IDs that are short and fit for a terminal, whatever the server calls its IP addresses", async () => {
     const id = `\u001b[31mred\u202e${"x".repeat(5_000)}`;
     let lists = 0;
     const { report } = await play({

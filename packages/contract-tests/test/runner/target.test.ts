@@ -25,11 +25,11 @@ describe("a target that is not valid", () => {
     "a negative pause": [{ rereadDelayMs: -1 }, /rereadDelayMs is -1/],
     "a negative longest pause": [{ maxRetryAfterMs: -1 }, /maxRetryAfterMs is -1/],
     "a signal of another kind": [{ signal: {} as never }, /not an AbortSignal/],
-    "orders without ids": [{ orders: { IPv6: { orderIds: [], rentPeriodDays: 30 } } }, /orders of IPv6/],
-    "no case": [{ only: "no-such-case" }, /No case has an id that begins with "no-such-case"/],
+    "orders without IDs": [{ orders: { IPv6: { orderIds: [], rentPeriodDays: 30 } } }, /orders of IPv6/],
+    "no case": [{ only: "no-such-case" }, /No case has an ID that begins with "no-such-case"/],
     "no case of a grade": [
       { only: "transport/", grade: "sibling" },
-      /No case of grade sibling or stronger has an id that begins with "transport\/"/,
+      /No case of grade sibling or stronger has an ID that begins with "transport\/"/,
     ],
   };
   for (const [what, [change, message]] of Object.entries(bad)) {

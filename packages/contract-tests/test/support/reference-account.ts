@@ -21,7 +21,7 @@ export interface ReferenceAccount {
   readonly handlers: Readonly<Record<string, Handler>>;
   /** The switches, in order, such as `11111 on`. */
   readonly switched: readonly string[];
-  /** The IP addresses by id. Tests change them, too. */
+  /** The IP addresses by ID. Tests change them, too. */
   readonly addresses: Readonly<Record<string, Address>>;
 }
 

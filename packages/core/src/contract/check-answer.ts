@@ -40,7 +40,7 @@ export interface Finding extends Issue {
    * - `emits`: our mock would answer differently. It contradicts nothing.
    */
   readonly level: Level;
-  /** The id of the statement that the answer contradicts; `null` for level `emits`. */
+  /** The ID of the statement that the answer contradicts; `null` for level `emits`. */
   readonly statement: string | null;
 }
 

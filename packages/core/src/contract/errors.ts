@@ -46,7 +46,7 @@ export interface ErrorCodeInfo extends Statement {
  * The part of a call that an error code blames:
  *
  * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same value is refused.
- * - `order`, `addresses`: at least one of the order ids or IP address ids. Calls with others may succeed.
+ * - `order`, `addresses`: at least one of the order IDs or IP address IDs. Calls with others may succeed.
  * - `funds`: the balance.
  * - `unknown`: the provider could not say. The same call may succeed later.
  * - `purchase`: buying an order, which this toolkit never does.
@@ -118,8 +118,8 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   }),
   row(24, "sibling", "Incorrect ip addresses", {
     about: "addresses",
-    meaning: "At least one IP address id was refused.",
-    whatToDo: "List your IP addresses again and use the ids found there.",
+    meaning: "At least one IP address ID was refused.",
+    whatToDo: "List your IP addresses again and use the IDs found there.",
   }),
   row(25, "observed", null, {
     about: "order",
@@ -131,13 +131,13 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
     about: "addresses",
     ours: "All IP addresses of an IPv6 order must be extended together",
     meaning: "The IP addresses of an IPv6 order must be switched together, and some were missing.",
-    whatToDo: "Switch the whole order by its order id.",
+    whatToDo: "Switch the whole order by its order ID.",
   }),
   row(29, "sibling", "Incorrect orderIds", {
     about: "order",
-    meaning: "At least one order id was refused.",
+    meaning: "At least one order ID was refused.",
     whatToDo:
-      "Check that every id is an orderId (not an orderNumber, which starts with NUMBER-), belongs to this account and has the proxy type of the call.",
+      "Check that each is an orderId (not an orderNumber, which starts with NUMBER-), belongs to this account and has the proxy type of the call.",
   }),
   row(35, "observed", null, {
     about: "unknown",

@@ -15,14 +15,14 @@ export const proxyType = z.enum(proxyTypes, {
 const noOrderNumber =
   /^\s*(?:$|[^\sNn]|[Nn](?:$|[^Uu]|[Uu](?:$|[^Mm]|[Mm](?:$|[^Bb]|[Bb](?:$|[^Ee]|[Ee](?:$|[^Rr]|[Rr](?:$|[^-])))))))/;
 
-/** The id of an order (reference). */
+/** The ID of an order (reference). */
 export const orderId = z
-  .string({ invalid_type_error: 'must be a string: an order id in quotes, such as "11111"' })
-  .min(1, "is empty: an order id has at least one character")
+  .string({ invalid_type_error: 'must be a string: an order ID in quotes, such as "11111"' })
+  .min(1, "is empty")
   // Not a refinement: that would make reading a request several times as slow.
-  .regex(noOrderNumber, "is an order number; use the order id (orderId in the list of your IP addresses)");
+  .regex(noOrderNumber, "is an order number; use the order ID (orderId in the list of your IP addresses)");
 
-/** Whether a text is an order number (`NUMBER-112233`), a frequent mix-up with order ids (sibling, observed). */
+/** Whether a text is an order number (`NUMBER-112233`), a frequent mix-up with order IDs (sibling, observed). */
 export function isOrderNumber(text: string): boolean {
   return !noOrderNumber.test(text);
 }
@@ -30,10 +30,10 @@ export function isOrderNumber(text: string): boolean {
 /** The orders of a request, at least one (reference). */
 export const orderIds = z
   .array(orderId, {
-    required_error: "is missing: list at least one order id",
-    invalid_type_error: 'must be a list of order ids, such as ["11111"]',
+    required_error: "is missing: list at least one order ID",
+    invalid_type_error: 'must be a list of order IDs, such as ["11111"]',
   })
-  .min(1, "is empty: list at least one order id");
+  .min(1, "is empty: list at least one order ID");
 
 /** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
 export const rentPeriodDays = z
@@ -44,20 +44,20 @@ export const rentPeriodDays = z
   .int("must be a whole number of days")
   .min(1, "must be at least 1 day");
 
-/** The id of an IP address (reference). */
+/** The ID of an IP address (reference). */
 export const ipAddressId = z
   .string({
-    invalid_type_error: 'must be a string: an IP address id in quotes, such as "1111111111111111111"',
+    invalid_type_error: 'must be a string: an IP address ID in quotes, such as "1111111111111111111"',
   })
-  .min(1, "is empty: an IP address id has at least one character");
+  .min(1, "is empty");
 
 /** The IP addresses of a request, at least one (sibling). */
 export const ipAddressIds = z
   .array(ipAddressId, {
-    required_error: "is missing: list at least one IP address id",
-    invalid_type_error: 'must be a list of IP address ids, such as ["1111111111111111111"]',
+    required_error: "is missing: list at least one IP address ID",
+    invalid_type_error: 'must be a list of IP address IDs, such as ["1111111111111111111"]',
   })
-  .min(1, "is empty: list at least one IP address id");
+  .min(1, "is empty: list at least one IP address ID");
 
 /** The switch (reference). */
 export const autoExtend = z.boolean({
@@ -100,14 +100,14 @@ export function fieldDocs(): DocsEntry[] {
     [proxyType, { title: "ProxyType", description: type, example: "IPv4" }],
     described(
       orderId,
-      "The id of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
+      "The ID of an order, `orderId` in the list of IP addresses. It is not the `orderNumber` that buying an order returns (`NUMBER-...`).",
       "11111",
     ),
     described(orderIds, "The orders. The request applies to every IP address of each order.", ["11111"]),
     described(rentPeriodDays, "The rental period in days.", 30),
     described(
       ipAddressId,
-      "The id of an IP address. It has more digits than a JSON number can hold exactly, so it is a string.",
+      "The ID of an IP address. It has more digits than a JSON number can hold exactly, so it is a string.",
       "1111111111111111111",
     ),
     described(ipAddressIds, "The IP addresses.", ["1111111111111111111"]),

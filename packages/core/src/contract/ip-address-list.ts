@@ -60,7 +60,7 @@ interface Reading {
   readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
   readonly issues: Issue[];
   readonly announced: Announcement[];
-  /** The id of each record, or the record itself if its id cannot be read. */
+  /** The ID of each record, or the record itself if its ID cannot be read. */
   readonly records: unknown[];
   /** The first place that is too deep to be searched. */
   tooDeep: string | null;
@@ -73,7 +73,7 @@ const maxDepth = 12;
 
 /**
  * Finds the orders and their IP addresses in an answer of `listIpAddresses`. The provider does not document that answer
- * (observed), so records are found wherever they are in it: every object with an `ipAddressId` is one. An order id or proxy type
+ * (observed), so records are found wherever they are in it: every object with an `ipAddressId` is one. An order ID or proxy type
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  *
  * @param headers of the answer, which can announce more than it contains.
@@ -151,7 +151,7 @@ function announce(
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
   const ipAddressId = idOf(fields.ipAddressId);
   if (ipAddressId === null) {
-    const message = "is not a readable id: a non-empty string, or an integer that JSON can hold exactly";
+    const message = "is not a readable ID: a non-empty string, or an integer that JSON can hold exactly";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
     issues.push({ path, message: "is a record without an orderId in it or around it" });
@@ -301,7 +301,7 @@ function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {
   };
 }
 
-/** A number that JSON cannot hold exactly would be another id. */
+/** A number that JSON cannot hold exactly would be another ID. */
 function idOf(value: unknown): string | null {
   if (typeof value === "string") return value === "" ? null : value;
   return Number.isSafeInteger(value) ? String(value) : null;

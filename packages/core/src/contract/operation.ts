@@ -64,7 +64,7 @@ export interface Contradiction extends Issue {
   readonly part?: "body" | "headers";
   /** `accepts` if the answer cannot be used, `lawful` if it can be used, and the contradiction is reported. */
   readonly level: Exclude<Level, "emits">;
-  /** The name of the contradicted statement, without the operation's id (default: `success` or `failure`). */
+  /** The name of the contradicted statement, without the operation's ID (default: `success` or `failure`). */
   readonly statement?: string;
 }
 
@@ -128,7 +128,7 @@ export interface Probe {
   /** How the request is wrong, for people. */
   readonly title: string;
   /**
-   * Whether the request names orders that exist. If not, it names a proxy type or ids that cannot exist, so that no
+   * Whether the request names orders that exist. If not, it names a proxy type or IDs that cannot exist, so that no
    * server can act on it.
    */
   readonly needsOrders: boolean;
@@ -136,7 +136,7 @@ export interface Probe {
   readonly needsOtherType?: true;
   /** Whether it is made from a request that names all IP addresses of an IPv6 order with several of them. */
   readonly needsSeveralAddresses?: true;
-  /** The id of a weaker statement that the probe tests, such as how a missing field is answered (default: the rule). */
+  /** The ID of a weaker statement that the probe tests, such as how a missing field is answered (default: the rule). */
   readonly dependsOn?: string;
   /** An API key to send in place of the caller's. */
   readonly apiKey?: string;

@@ -4,9 +4,9 @@
 export const unknownApiKey = "unknown-api-key";
 /** The error code for an unknown API key. Such a failure shows no balance, since there is no account. */
 export const unknownApiKeyCode = 2;
-/** An order id that no account has. No server can act on a request with it and {@link reservedProxyType}. */
+/** An order ID that no account has. No server can act on a request with it and {@link reservedProxyType}. */
 export const reservedOrderId = "no-such-order";
-/** An IP address id that no account has. */
+/** An IP address ID that no account has. */
 export const reservedIpAddressId = "no-such-ip-address";
 /** A proxy type that does not exist. */
 export const reservedProxyType = "no-such-type";

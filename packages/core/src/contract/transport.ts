@@ -49,7 +49,7 @@ export const transportErrors = {
   tooLarge: row("too-large", 413, {
     when: `A body of more than ${requestBodyLimit / 1024 ** 2} MiB`,
     title: "Content Too Large",
-    detail: "The body is larger than this server accepts. Send fewer order ids in one request.",
+    detail: "The body is larger than this server accepts. Send fewer order IDs in one request.",
   }),
   unsupportedMediaType: row("unsupported-media-type", 415, {
     when: "A body with another media type than JSON, another charset than UTF-8, or a compression",

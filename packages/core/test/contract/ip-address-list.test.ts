@@ -43,7 +43,7 @@ describe("readIpAddressList", () => {
       { list: [{ ...record, orderId: "11111", proxyType: "IPv4" }] },
     ],
     ["a list alone", [{ ...record, orderId: "11111", proxyType: "IPv4" }]],
-    ["an order id as a number", { IPv4: [{ orderId: 11_111, list: [record] }] }],
+    ["an order ID as a number", { IPv4: [{ orderId: 11_111, list: [record] }] }],
     [
       "dates and states written in other ways",
       {
@@ -166,7 +166,7 @@ describe("readIpAddressList", () => {
     expect(orders[0]?.ipAddresses[0]).toMatchObject({ country: expected, ip: expected });
   });
 
-  it("takes the order id around a record whose own is empty or not exact", () => {
+  it("takes the order ID around a record whose own is empty or not exact", () => {
     const records = [
       { ...record, orderId: "" },
       { ...record, orderId: 1.5 },
@@ -204,7 +204,7 @@ describe("readIpAddressList", () => {
     expect(typed(undefined, undefined)).toBe("ISP");
   });
 
-  it("reports records that belong nowhere, and ids that JSON has rounded", () => {
+  it("reports records that belong nowhere, and IDs that JSON has rounded", () => {
     const { orders, issues } = readIpAddressList({
       list: [record, { ...record, orderId: "1", ipAddressId: 1.1e18 }],
     });

@@ -20,7 +20,7 @@ it("writes all issues on one line", () => {
 it("takes over every issue of a failed parse", () => {
   const { error } = setAutoExtend.request.safeParse({ proxyType: "IPv4", orderIds: [""], autoExtend: true });
   expect(error && issuesOf(error)).toEqual([
-    { path: "orderIds[0]", message: "is empty: an order id has at least one character" },
+    { path: "orderIds[0]", message: "is empty" },
     {
       path: "rentPeriodDays",
       message: "is missing: give a number of days, such as 30, also to switch off",

@@ -83,7 +83,7 @@ describe("the probes of setAutoExtend", () => {
     });
   });
 
-  it("send wrong order ids", async () => {
+  it("send wrong order IDs", async () => {
     const all = "setAutoExtend/all-or-nothing";
     expect(await of("order-ids")).toEqual({
       unknown: certain({ ...valid, orderIds: ["no-such-order"] }),
@@ -122,7 +122,7 @@ describe("the probes of setAutoExtend", () => {
   });
 });
 
-it("the probes of setAutoExtendByIpAddress send wrong ids of IP addresses", async () => {
+it("the probes of setAutoExtendByIpAddress send wrong IDs of IP addresses", async () => {
   const valid = { proxyType: "IPv4", ipAddressIds: ["1"], rentPeriodDays: 30, autoExtend: true };
   const other = { ...valid, proxyType: "IPv6", ipAddressIds: ["6"] };
   const malformed = malformedOf("setAutoExtendByIpAddress");

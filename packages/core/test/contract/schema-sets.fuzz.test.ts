@@ -44,7 +44,7 @@ describe.each(sets)("a $kind of $id", ({ kind, emits, lawful, accepts, otherKind
   });
 });
 
-it("finds nothing wrong with the newer answer of a switch, which lists order ids", () => {
+it("finds nothing wrong with the newer answer of a switch, which lists order IDs", () => {
   const newer = arbitraryOf(setAutoExtend.lawful.success.omit({ ipAddressIds: true }).passthrough());
   fc.assert(
     fc.property(newer, fc.uniqueArray(fc.string()), (answer, orderIds) => {

@@ -23,14 +23,14 @@ describe("the request", () => {
       "proxyType: is missing: it must be one of IPv4, IPv6, MOBILE, ISP, in this spelling",
     ],
     [{ proxyType: "ipv4" }, "proxyType: must be one of IPv4, IPv6, MOBILE, ISP, in this spelling"],
-    [{ orderIds: undefined }, "orderIds: is missing: list at least one order id"],
-    [{ orderIds: "11111" }, 'orderIds: must be a list of order ids, such as ["11111"]'],
-    [{ orderIds: [] }, "orderIds: is empty: list at least one order id"],
-    [{ orderIds: [11111] }, 'orderIds[0]: must be a string: an order id in quotes, such as "11111"'],
-    [{ orderIds: ["11111", ""] }, "orderIds[1]: is empty: an order id has at least one character"],
+    [{ orderIds: undefined }, "orderIds: is missing: list at least one order ID"],
+    [{ orderIds: "11111" }, 'orderIds: must be a list of order IDs, such as ["11111"]'],
+    [{ orderIds: [] }, "orderIds: is empty: list at least one order ID"],
+    [{ orderIds: [11111] }, 'orderIds[0]: must be a string: an order ID in quotes, such as "11111"'],
+    [{ orderIds: ["11111", ""] }, "orderIds[1]: is empty"],
     [
       { orderIds: ["NUMBER-112233"] },
-      "orderIds[0]: is an order number; use the order id (orderId in the list of your IP addresses)",
+      "orderIds[0]: is an order number; use the order ID (orderId in the list of your IP addresses)",
     ],
     [
       { rentPeriodDays: undefined },
@@ -103,7 +103,7 @@ describe("what is emitted", () => {
 
 describe("what is accepted", () => {
   it.each([
-    ["success", "order ids in place of IP address ids", { ipAddressIds: undefined, orderIds: ["11111"] }],
+    ["success", "order IDs in place of IP address IDs", { ipAddressIds: undefined, orderIds: ["11111"] }],
     ["success", "neither list", { ipAddressIds: undefined }],
     ["success", "no error field", { error: undefined }],
     ["success", "more fields", { more: { deep: true } }],

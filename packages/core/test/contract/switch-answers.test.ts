@@ -24,8 +24,8 @@ describe("a success", () => {
   });
 
   it("must list as many IP addresses as it counts", () => {
-    expect(issuesWith({ quantity: 2 })).toBe("quantity: is 2, but 1 IP address id is listed");
-    expect(issuesWith({ ipAddressIds: [] })).toBe("quantity: is 1, but 0 IP address ids are listed");
+    expect(issuesWith({ quantity: 2 })).toBe("quantity: is 2, but 1 IP address ID is listed");
+    expect(issuesWith({ ipAddressIds: [] })).toBe("quantity: is 1, but 0 IP address IDs are listed");
   });
 
   it("must list as many distinct IP addresses as its quantity says", () => {
@@ -35,11 +35,11 @@ describe("a success", () => {
       {
         path: "quantity",
         level: "accepts",
-        message: "is 3, but only 1 of the IP address ids listed are distinct",
+        message: "is 3, but only 1 of the IP address IDs listed are distinct",
       },
     ]);
     expect(issuesWith({ quantity: 1, ipAddressIds: ["1", "1"] })).toBe(
-      "quantity: is 1, but 2 IP address ids are listed",
+      "quantity: is 1, but 2 IP address IDs are listed",
     );
   });
 
@@ -48,7 +48,7 @@ describe("a success", () => {
     expect(issuesWith({ ipAddressIds: null, orderIds: ["11111"], quantity: 7 })).toBe("");
   });
 
-  it("that lists order ids must list those asked for, in any order, and no others", () => {
+  it("that lists order IDs must list those asked for, in any order, and no others", () => {
     const asked = { ...request, orderIds: ["1", "2", "2"] };
     const two = { quantity: 2, ipAddressIds: undefined };
     expect(issuesWith({ ...two, orderIds: ["2", "1"] }, asked)).toBe("");
@@ -60,14 +60,14 @@ describe("a success", () => {
     );
   });
 
-  it("that misses three order ids names all of them", () => {
+  it("that misses three order IDs names all of them", () => {
     const asked = { ...request, orderIds: ["1", "2", "3"] };
     expect(issuesWith({ quantity: 3, ipAddressIds: undefined, orderIds: [] }, asked)).toBe(
       'orderIds: "1", "2", "3" are requested but not in the answer',
     );
   });
 
-  it("that misses many order ids names the first three", () => {
+  it("that misses many order IDs names the first three", () => {
     const asked = { ...request, orderIds: ["1", "2", "3", "4", "5"] };
     const five = { quantity: 5, ipAddressIds: undefined };
     expect(issuesWith({ ...five, orderIds: [] }, asked)).toBe(
@@ -126,7 +126,7 @@ describe("a failure", () => {
     expect(failureIssuesWith(changes)).toBe(issue);
   });
 
-  it("may list no order ids in place of no IP addresses", () => {
+  it("may list no order IDs in place of no IP addresses", () => {
     expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: [] })).toBe("");
     expect(failureIssuesWith({ ipAddressIds: undefined, orderIds: ["1"] })).toContain('it is ["1"]');
   });

@@ -128,7 +128,7 @@ function magicFault(orderId: string): RequestedFault {
   const colon = orderId.indexOf(":");
   const name = orderId.slice(magicPrefix.length, colon === -1 ? undefined : colon);
   const options = colon === -1 ? {} : readMagicOptions(orderId.slice(colon + 1));
-  return { ...presetFault(name, options), by: "order id" };
+  return { ...presetFault(name, options), by: "order ID" };
 }
 
 // A plain value has no comma, but may be a URL with a query. A quoted one is written as in the header.

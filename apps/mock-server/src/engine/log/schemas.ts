@@ -39,7 +39,7 @@ export type FaultTrigger = z.output<typeof faultTrigger>;
 export const faultTrigger = z
   .object({
     name: z.string().describe("The name of the fault."),
-    by: z.enum(["header", "order id", "queue"]).describe("What requested it."),
+    by: z.enum(["header", "order ID", "queue"]).describe("What requested it."),
     id: z.string().optional().describe("The ID, if it is a queued fault."),
     options: z
       .record(z.union([z.string(), z.number(), z.boolean()]))

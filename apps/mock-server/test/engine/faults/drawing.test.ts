@@ -16,7 +16,7 @@ describe("a random number for a request", () => {
   // One generator served all accounts: a request of somebody else's changed what mine met.
   it.each([
     ["header", withHeader],
-    ["order id", withMagic],
+    ["order ID", withMagic],
   ])("by %s is the same whatever others send", (_, ask) => {
     const alone = testEngine();
     const crowded = testEngine();

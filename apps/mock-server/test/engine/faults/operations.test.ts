@@ -200,7 +200,7 @@ describe("magic order IDs", () => {
     const { json } = ask(engine, priceExtension, { ...priced, orderIds: ["fault-slow:ms=5", "22222"] });
     expect(json).toMatchObject({ success: true, price: 2.4 });
     expect(engine.requests()[0]?.fault?.triggers).toEqual([
-      { name: "slow", by: "order id", options: { ms: 5 } },
+      { name: "slow", by: "order ID", options: { ms: 5 } },
     ]);
   });
 

@@ -19,7 +19,7 @@ function recordsOf({ ipAddresses }: ListIpAddressesSuccess): Records {
   return ipAddresses.flatMap(({ orders }) => orders.flatMap((order) => order.ipAddresses));
 }
 
-/** Order ids by proxy type, as the answer has them. */
+/** Order IDs by proxy type, as the answer has them. */
 function outline(json: { ipAddresses: { proxyType: string; orders: { orderId: string }[] }[] }) {
   return json.ipAddresses.map(({ proxyType, orders }) => [
     proxyType,

@@ -13,7 +13,7 @@ import { accountIdOf, ask, on, testEngine } from "../../support/call.js";
 
 type Engine = ReturnType<typeof testEngine>;
 
-/** The IP address ids that the list shows as on, and for how many days. */
+/** The IP address IDs that the list shows as on, and for how many days. */
 function shownOn(engine: Engine) {
   const { orders } = readIpAddressList(ask(engine, listIpAddresses, {}).json);
   return Object.fromEntries(

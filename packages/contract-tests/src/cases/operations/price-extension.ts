@@ -88,7 +88,7 @@ function severalCase(subject: OrderSubject, name: string): ServerCase {
   const { operation } = subject;
   return orderCase(subject, {
     name,
-    title: "prices several ids together at the sum of their prices",
+    title: "prices several IDs together at the sum of their prices",
     needs: "two orders of one proxy type",
     steps: withSeveral(subject, (all, together, claim) => [
       ...all.map(({ named }) => successStep(operation, named)),

@@ -33,7 +33,7 @@ import {
 
 // The operations that switch auto-extend, by order and by IP address.
 
-/** A body that no server can act on: its proxy type and its order id cannot exist. */
+/** A body that no server can act on: its proxy type and its order ID cannot exist. */
 export const harmlessRequest: JsonObject = {
   ...specOf(setAutoExtend).examples.requests.IPv4.request,
   proxyType: reservedProxyType,

@@ -63,7 +63,7 @@ export function priceExtensionSpec() {
     idsRule: orderIdsRule(priceExtension.id),
     assumed: {
       "several-orders": "The price of several orders is the sum of their prices.",
-      "all-or-nothing": "If one order id is refused, the whole call is refused.",
+      "all-or-nothing": "If one order ID is refused, the whole call is refused.",
       ...otherTypeClaims.orders,
     },
   });
@@ -78,7 +78,7 @@ export function priceExtensionByIpAddressSpec() {
     idsRule: ipAddressIdsRule(priceExtensionByIpAddress.id),
     assumed: {
       "several-addresses": "The price of several IP addresses is the sum of their prices.",
-      "all-or-nothing": "If one IP address id is refused, the whole call is refused.",
+      "all-or-nothing": "If one IP address ID is refused, the whole call is refused.",
       ...otherTypeClaims.ipAddresses,
     },
   });

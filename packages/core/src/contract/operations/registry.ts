@@ -69,7 +69,7 @@ export const operations: readonly [
   getBalance,
 ];
 
-/** The id of an operation, which is also the name of the client's method. */
+/** The ID of an operation, which is also the name of the client's method. */
 export type OperationId = (typeof operations)[number]["id"];
 
 const specs = {
@@ -82,10 +82,10 @@ const specs = {
   getBalance: getBalanceSpec,
 } as const satisfies Record<OperationId, () => OperationSpec>;
 
-/** The specification of the operation with this id. */
+/** The specification of the operation with this ID. */
 export type SpecOf<Id extends OperationId> = ReturnType<(typeof specs)[Id]>;
 
-/** The names of the rules of the operation with this id. */
+/** The names of the rules of the operation with this ID. */
 export type RuleName<Id extends OperationId> = SpecOf<Id>["rules"][number]["name"];
 
 const made = new Map<string, OperationSpec>();
@@ -94,8 +94,8 @@ const made = new Map<string, OperationSpec>();
  * The specification of an operation: description, texts, rules with their probes, statements with their grades, and
  * examples. It is separate from the operation, so that a bundler can leave it out.
  *
- * @returns the same object for every call with the same id.
- * @throws RangeError if the contract has no operation of this id.
+ * @returns the same object for every call with the same ID.
+ * @throws RangeError if the contract has no operation with this ID.
  */
 export function specOf<Id extends OperationId>(operation: { readonly id: Id }): SpecOf<Id>;
 export function specOf(operation: Pick<Operation, "id">): OperationSpec;

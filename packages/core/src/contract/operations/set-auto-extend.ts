@@ -69,7 +69,7 @@ export function setAutoExtendSpec() {
   const { id } = setAutoExtend;
   return specFor(setAutoExtend, {
     evidence: { grade: "reference", source: "reference text of the endpoint" },
-    summary: "Switch auto-extend by order ids",
+    summary: "Switch auto-extend by order IDs",
     description:
       "Switches auto-extend on or off for every IP address of the given orders, all of one proxy type. Success and failure both come with HTTP 200: `success` says which one it is.",
     title: "SetAutoExtendRequest",
@@ -96,7 +96,7 @@ export function setAutoExtendByIpAddressSpec() {
   });
   return specFor(setAutoExtendByIpAddress, {
     evidence,
-    summary: "Switch auto-extend by IP address ids",
+    summary: "Switch auto-extend by IP address IDs",
     description:
       "Switches auto-extend on or off for the given IP addresses, all of one proxy type. Those of an IPv6 order must be switched together.",
     title: "SetAutoExtendByIpAddressRequest",
@@ -112,11 +112,11 @@ export function setAutoExtendByIpAddressSpec() {
           "`quantity` is the number of IP addresses in the request, and the answer lists those and no others.",
       }),
       ...assumptions(id, {
-        duplicates: "An IP address id that is listed twice counts once.",
+        duplicates: "An IP address ID that is listed twice counts once.",
         ...malformedFieldsClaim,
         ...refusalClaim,
         "all-or-nothing":
-          "If one IP address id is refused, the whole call is refused, and nothing is switched.",
+          "If one IP address ID is refused, the whole call is refused, and nothing is switched.",
         ...otherTypeClaims.ipAddresses,
       }),
     ],
@@ -135,9 +135,9 @@ interface SpecParts<IdRules, Examples> {
   readonly description: string;
   readonly title: string;
   readonly requestDescription: string;
-  /** Ids that no account has. */
+  /** IDs that no account has. */
   readonly reserved: Readonly<Record<string, readonly string[]>>;
-  /** The rules about the ids, after that of the proxy type. */
+  /** The rules about the IDs, after that of the proxy type. */
   readonly idRules: IdRules;
   readonly statements: readonly Statement[];
   readonly requests: Examples;
@@ -213,13 +213,13 @@ function orderStatements() {
     }),
     ...assumptions(id, {
       "every-order-counts":
-        "Every order has at least one IP address, so `quantity` is not below the number of distinct order ids.",
+        "Every order has at least one IP address, so `quantity` is not below the number of distinct order IDs.",
       repeat: "The request sets a state, so sending it again changes nothing and succeeds.",
-      duplicates: "An order id that is listed twice counts once.",
+      duplicates: "An order ID that is listed twice counts once.",
       "unknown-fields": "Fields that the reference does not name are ignored.",
       ...malformedFieldsClaim,
       ...refusalClaim,
-      "all-or-nothing": "If one order id is refused, the whole call is refused, and nothing is switched.",
+      "all-or-nothing": "If one order ID is refused, the whole call is refused, and nothing is switched.",
       ...otherTypeClaims.orders,
       "rule-order":
         "The rules are checked in the order listed here, and the first broken one decides the answer.",

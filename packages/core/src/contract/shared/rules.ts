@@ -12,7 +12,7 @@ import {
 
 // The parts of specifications that several operations share: statements, examples, and rules with their probes.
 
-/** Statements about an operation, by the last part of their ids. */
+/** Statements about an operation, by the last part of their IDs. */
 export function claims(
   operation: string,
   { grade, source }: Evidence,
@@ -37,7 +37,7 @@ export const malformedFieldsClaim = {
   "malformed-fields": "A field that is missing or has the wrong JSON type breaks the rule about that field.",
 };
 
-/** The assumptions about ids of another proxy type. */
+/** The assumptions about IDs of another proxy type. */
 export const otherTypeClaims = {
   orders: {
     "orders-of-type":
@@ -179,7 +179,7 @@ export function proxyTypeInQueryRule(operation: string, more: readonly Probe[] =
 /** The orders belong to the account, and have the proxy type. */
 export function orderIdsRule(operation: string) {
   const malformed = malformedProbeOf(operation);
-  const claim = "Every order id names an order of the account.";
+  const claim = "Every order ID names an order of the account.";
   return rule(operation, { name: "order-ids", code: 29, claim }, [
     ...idProbes(operation, {
       field: "orderIds",
@@ -187,14 +187,14 @@ export function orderIdsRule(operation: string) {
       reservedId: reservedOrderId,
       otherTypeClaim: "orders-of-type",
     }),
-    probe("order-number", "an order number in place of an order id", having("orderIds", ["NUMBER-000000"])),
+    probe("order-number", "an order number in place of an order ID", having("orderIds", ["NUMBER-000000"])),
     needingOrders(
-      malformed("good-string", "a good order id outside a list", (valid) => {
+      malformed("good-string", "a good order ID outside a list", (valid) => {
         return having("orderIds", (valid.orderIds as string[])[0])(valid, {});
       }),
     ),
     needingOrders(
-      malformed("good-number", "a good order id as a number", (valid) => {
+      malformed("good-number", "a good order ID as a number", (valid) => {
         return having("orderIds", (valid.orderIds as string[]).map(Number))(valid, {});
       }),
     ),
@@ -203,7 +203,7 @@ export function orderIdsRule(operation: string) {
 
 /** The IP addresses belong to the account, and have the proxy type. */
 export function ipAddressIdsRule(operation: string) {
-  const claim = "Every IP address id names an IP address of the account.";
+  const claim = "Every IP address ID names an IP address of the account.";
   const probes = idProbes(operation, {
     field: "ipAddressIds",
     noun: "IP address",
@@ -217,13 +217,13 @@ interface Ids {
   readonly field: string;
   readonly noun: string;
   readonly reservedId: string;
-  /** The name of the statement about ids of another proxy type. */
+  /** The name of the statement about IDs of another proxy type. */
   readonly otherTypeClaim: string;
 }
 
 function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }: Ids): Probe[] {
   const malformed = malformedProbeOf(operation);
-  const oneBad = probe("one-bad", `one bad ${noun} id among good ones`, (valid) => ({
+  const oneBad = probe("one-bad", `one bad ${noun} ID among good ones`, (valid) => ({
     ...valid,
     [field]: [...(valid[field] as string[]), reservedId],
   }));
@@ -232,12 +232,12 @@ function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }
     [field]: other[field],
   }));
   return [
-    probe("unknown", `an ${noun} id that does not exist`, having(field, [reservedId])),
-    malformed("missing", `a missing list of ${noun} ids`, lacking(field)),
-    malformed("empty", `an empty list of ${noun} ids`, having(field, [])),
-    malformed("string", `a string in place of a list of ${noun} ids`, having(field, reservedId)),
-    malformed("number", `a number in the list of ${noun} ids`, having(field, [0])),
-    malformed("empty-id", `an empty string in the list of ${noun} ids`, having(field, [""])),
+    probe("unknown", `an ${noun} ID that does not exist`, having(field, [reservedId])),
+    malformed("missing", `a missing list of ${noun} IDs`, lacking(field)),
+    malformed("empty", `an empty list of ${noun} IDs`, having(field, [])),
+    malformed("string", `a string in place of a list of ${noun} IDs`, having(field, reservedId)),
+    malformed("number", `a number in the list of ${noun} IDs`, having(field, [0])),
+    malformed("empty-id", `an empty string in the list of ${noun} IDs`, having(field, [""])),
     needingOrders({ ...oneBad, dependsOn: `${operation}/all-or-nothing` }),
     needingOrders({ ...otherType, needsOtherType: true, dependsOn: `${operation}/${otherTypeClaim}` }),
   ];

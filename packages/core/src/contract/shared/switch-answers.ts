@@ -36,7 +36,7 @@ export const switchAnswers = answersOf({
     balance: money.nullable(),
     currency: currency.nullable(),
   },
-  // A newer page shows order ids in place of the IP address ids, and a reader needs neither list (sibling).
+  // A newer page shows order IDs in place of the IP address IDs, and a reader needs neither list (sibling).
   lawfulSuccess: { ipAddressIds: z.array(ipAddressId).nullish(), orderIds: z.array(z.string()).nullish() },
   lawfulFailure: { ipAddressIds: noIpAddressIds.nullish(), orderIds: z.array(z.string()).max(0).nullish() },
   accepted: {
@@ -99,11 +99,11 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
   if (Array.isArray(ipAddressIds)) {
     const { length } = ipAddressIds;
     if (quantity !== length)
-      return [contradiction(`${pluralize(length, "IP address id is", "IP address ids are")} listed`)];
-    // An id that is listed twice is still one IP address.
+      return [contradiction(`${pluralize(length, "IP address ID is", "IP address IDs are")} listed`)];
+    // An ID that is listed twice is still one IP address.
     const distinct = new Set(ipAddressIds).size;
     if (distinct < length)
-      return [contradiction(`only ${distinct} of the IP address ids listed are distinct`)];
+      return [contradiction(`only ${distinct} of the IP address IDs listed are distinct`)];
   }
   const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
   if (addresses !== null && quantity !== addresses) {
@@ -119,7 +119,7 @@ function pluralize(count: number, one: string, several: string): string {
   return `${count} ${count === 1 ? one : several}`;
 }
 
-/** Compares the ids of an answer with those of the request, if both have some. */
+/** Compares the IDs of an answer with those of the request, if both have some. */
 function compareIds(
   path: string,
   { sent, listed }: { readonly sent: unknown; readonly listed: unknown },
@@ -139,7 +139,7 @@ function compareIds(
   ];
   if (messages.length === 0) return [];
   const contradiction: Contradiction = { path, message: messages.join("; "), level: "accepts" };
-  // The statement about the quantity of IP addresses is about their ids as well.
+  // The statement about the quantity of IP addresses is about their IDs as well.
   return [path === "ipAddressIds" ? { ...contradiction, statement: "quantity" } : contradiction];
 }
 
@@ -205,7 +205,7 @@ export const switchClaims = {
   success:
     "After a success, everything that the request names is switched, and nothing else. The answer has the documented fields, and repeats the proxy type and the rental period of the request.",
   failure:
-    "A failure has null for `proxyType`, 0 for `rentPeriodDays` and `quantity`, an empty list of ids, and an error with code and message.",
+    "A failure has null for `proxyType`, 0 for `rentPeriodDays` and `quantity`, an empty list of IDs, and an error with code and message.",
   off: "Switching off takes the same fields as switching on, the rental period included.",
 };
 
@@ -223,7 +223,7 @@ export function switchDocs(): DocsEntry[] {
         quantity: "The number of IP addresses that were switched, not of orders.",
         ipAddressIds: "The IP addresses that were switched.",
         orderIds:
-          "The ids of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
+          "The IDs of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
       },
     }),
     ...objectDocs([emits.failure, lawful.failure], {
