@@ -106,9 +106,9 @@ describe("on", () => {
     expect(await runJson([...unpriced, "--max-price", "100"])).toMatchObject({
       exitCode: 8,
       error: {
-        message:
-          "1 order has no price, so nobody can tell whether all cost more than --max-price. Nothing was sent.",
-        whatToDo: "Remove the orders that have no price.",
+        message: "--max-price needs the price of every order, and 1 order has none. Nothing was sent.",
+        whatToDo:
+          "Remove the orders without a price, which the notes name, or switch them in a run without --max-price.",
       },
     });
     expect(await runJson([...argv, "5", "--no-preview"])).toMatchObject({ exitCode: 2 });

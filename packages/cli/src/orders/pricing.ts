@@ -111,7 +111,7 @@ function checkPrice(
   if (maxPrice === undefined) return;
   const why =
     priced < orders
-      ? `${counted(orders - priced, "order has", "orders have")} no price, so nobody can tell whether all cost more than --max-price`
+      ? `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`
       : price !== null && price > maxPrice
         ? `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`
         : null;
@@ -121,7 +121,7 @@ function checkPrice(
     effect: "none",
     whatToDo:
       priced < orders
-        ? "Remove the orders that have no price."
+        ? "Remove the orders without a price, which the notes name, or switch them in a run without --max-price."
         : "Switch fewer orders, or raise --max-price.",
   });
 }
