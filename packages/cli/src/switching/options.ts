@@ -28,8 +28,8 @@ const priceOptions = {
 };
 
 const sourceOptions = {
-  type: typeOption("IPv4, IPv6, MOBILE or ISP (default: looked up)"),
-  days: option("--days <days>", "rental period in days (default: looked up)", days),
+  type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
+  days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
   file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
   dryRun: flag("--dry-run", "show what would be sent, and send nothing"),
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
