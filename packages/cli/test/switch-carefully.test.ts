@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
 
 const on = ["on", "--days", "30"];
@@ -526,6 +527,37 @@ describe("an incomplete list", () => {
     const { notes, stderr } = await runJson([command, "--base-url", server.url]);
     expect(notes).toEqual([`${gap} Orders may be missing.`]);
     expect(stderr).toContain(gap);
+  });
+});
+
+describe("a server that fails before anything is sent", () => {
+  it.each([
+    ["ipAddress", "Looking up the orders"],
+    ["calculate/extend/order", "Pricing the orders"],
+  ])("at %s is reported with what to do, and the same command works later", async (path, step) => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url }) => {
+      if (!url.includes(path)) return false;
+      answer(response, "busy", 503);
+      return true;
+    };
+    const ledger = await fileWith("", "other.txt").then((file) => `${file}.jsonl`);
+    const argv = ["on", "111", "222", "--yes", "--ledger", ledger, "--base-url", server.url];
+    const { exitCode, error } = await runJson(argv);
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 5,
+      error: {
+        name: "HttpError",
+        effect: "none",
+        status: 503,
+        message: expect.stringMatching(`^${step} failed: `),
+      },
+    });
+    expect(error?.whatToDo).toBe(
+      `Nothing was sent and ${ledger} was not created. The server is in trouble: run the same command again later.`,
+    );
+    delete server.account.instead;
+    expect(await runJson(argv)).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
   });
 });
 

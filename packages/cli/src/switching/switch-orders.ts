@@ -7,6 +7,7 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
+import { NothingSent } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
 import { counted, moneyText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
@@ -86,7 +87,9 @@ async function switchInput(
   const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
   const { client } = server;
   const { host } = server.connection;
-  const planned = await planRun(context, request, { input, server });
+  const planned = await beforeSending("Looking up the orders", request, () =>
+    planRun(context, request, { input, server }),
+  );
   const { plan, tally, list, earlier } = planned;
   let ledger: Ledger | null = null;
   try {
@@ -98,7 +101,9 @@ async function switchInput(
     const pace = { chunkSize, concurrency, rate };
     const groups = earlier ? unfinishedGroups(tally) : plan.groups;
     const preview = wantsPreview
-      ? await previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } })
+      ? await beforeSending("Pricing the orders", request, () =>
+          previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
+        )
       : null;
     const isOpen = tally.finished() < ordersIn(plan.groups);
     if (isOpen) await confirmGroups(context, { groups, preview, host, yes });
@@ -119,6 +124,21 @@ async function switchInput(
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
+  }
+}
+
+/** Says of the server's errors in a step before the first request that switches that nothing was sent. */
+async function beforeSending<Result>(
+  step: string,
+  { options: { ledger } }: SwitchRequest,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isAutoExtendError(cause)) throw cause;
+    const noLedger = ledger === undefined ? "" : ` and ${ledger} was not created`;
+    throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.` });
   }
 }
 
