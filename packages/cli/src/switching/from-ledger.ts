@@ -13,6 +13,7 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
+import type { SavedOptions } from "./options.js";
 import { type GroupTally, rangesOf, Tally } from "./tally.js";
 
 /** An earlier run, with the outcomes so far. */
@@ -21,6 +22,7 @@ export interface EarlierRun {
   readonly tally: Tally;
   /** When its last line was written, in ISO 8601. */
   readonly at: string;
+  readonly options: SavedOptions;
 }
 
 interface Expected {
@@ -51,6 +53,7 @@ class EarlierRunReader {
   readonly #plan = new Plan();
   #outcomes: Outcomes | null = null;
   #at = "";
+  #options: SavedOptions = {};
   #damaged = 0;
 
   constructor(expected: Expected, onOrder: (target: Target, order: PlannedOrder) => void) {
@@ -65,8 +68,10 @@ class EarlierRunReader {
       if (this.#outcomes === null) throw damagedPlan(file, number);
       // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
       if (isWhole) this.#damaged++;
-    } else if (number === 1) this.#at = checkHeader(value, this.#expected);
-    else if ("ledger" in value) throw notALedger(file, number);
+    } else if (number === 1) {
+      const { at, options } = checkHeader(value, this.#expected);
+      [this.#at, this.#options] = [at, options];
+    } else if ("ledger" in value) throw notALedger(file, number);
     else if ("orders" in value || "planned" in value) await this.#takePlan(value, number);
     else {
       if (!this.#outcomes?.take(value)) throw damagedPlan(file, number);
@@ -93,7 +98,12 @@ class EarlierRunReader {
       const lines = this.#damaged === 1 ? "A line" : `${this.#damaged} lines`;
       context.note(`${lines} of ${file} cannot be read: the outcome of the orders in it is unknown.`);
     }
-    return { plan: this.#plan, tally: this.#outcomes.end({ isDamaged }), at: this.#at };
+    return {
+      plan: this.#plan,
+      tally: this.#outcomes.end({ isDamaged }),
+      at: this.#at,
+      options: this.#options,
+    };
   }
 }
 
@@ -150,12 +160,12 @@ function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<nu
   for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
 }
 
-function checkHeader(value: LedgerLine, { file, command, host }: Expected): string {
+function checkHeader(value: LedgerLine, { file, command, host }: Expected): LedgerHeader {
   if (!("ledger" in value)) throw notALedger(file, 1);
   const other = (what: string) => usageError(`${file} records a run ${what}.`, useThat);
   if (command !== null && value.command !== command) throw other(`of ${value.command}, not of ${command}`);
   if (value.host !== host) throw other(`at ${cleanShort(value.host, 100)}, not at ${host}`);
-  return value.at;
+  return value;
 }
 
 const useThat = "Use the command and the server of that run, or start a new run with --ledger.";

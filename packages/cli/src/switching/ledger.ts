@@ -11,6 +11,7 @@ import { z } from "zod/v3";
 import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
 import type { OrderList } from "../orders/plan.js";
 import { type Group, ordersIn } from "../orders/plan.js";
+import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
@@ -18,12 +19,13 @@ const index = z.number().int().nonnegative();
 const header = z
   .object({
     /** The version of the format. */
-    ledger: z.literal(2),
+    ledger: z.literal(3),
     at: z.string(),
     /** The version of the program. */
     version: z.string(),
     command: z.enum(["on", "off", "undo"]),
     host: z.string(),
+    options: savedOptions,
   })
   .strict();
 
@@ -89,7 +91,7 @@ export async function createLedger(
   try {
     const handle = await open(file, "ax", 0o600);
     try {
-      await handle.appendFile(sealed({ ledger: 2, at: new Date().toISOString(), ...start }));
+      await handle.appendFile(sealed({ ledger: 3, at: new Date().toISOString(), ...start }));
       for await (const line of planLines(groups, list)) await handle.appendFile(line);
       await handle.datasync();
       await syncFolder(dirname(file));

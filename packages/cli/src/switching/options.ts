@@ -1,4 +1,5 @@
-/** The options of `on`, `off` and `undo`. */
+/** The options of `on`, `off` and `undo`, and those that a ledger keeps for `--resume`. */
+import { z } from "zod/v3";
 import {
   amount,
   count,
@@ -64,3 +65,35 @@ export const undoOptions = {
 
 /** The options of all three; each command has those that make sense for it. */
 export type SwitchOptions = Partial<OptionsOf<typeof onOptions>>;
+
+/** The options of a run that its resumes keep. */
+export const savedOptions = z
+  .object({
+    maxPrice: z.number(),
+    preview: z.boolean(),
+    readBack: z.boolean(),
+    chunkSize: z.number(),
+    concurrency: z.number(),
+    rate: z.number(),
+  })
+  .partial()
+  .strip();
+
+export type SavedOptions = z.infer<typeof savedOptions>;
+
+/** Options as they are typed, each with its value. */
+export function typedOptions(options: SavedOptions): string[] {
+  return Object.entries(savedOptions.parse(options)).flatMap(([name, value]) => {
+    const [flag = ""] = onOptions[name as keyof SavedOptions].flags.split(" ");
+    if (typeof value === "boolean") return value ? [] : [flag];
+    return [`${flag} ${value}`];
+  });
+}
+
+/** The options of a resume: those that are given now win, and the others are as at the start of the run. */
+export function resumedOptions(now: SwitchOptions, saved: SavedOptions): SwitchOptions {
+  const given = Object.entries(now).filter(([, value]) => value !== undefined && value !== true);
+  // A limit given now needs the prices.
+  const preview = now.maxPrice !== undefined || saved.preview !== false;
+  return { ...now, ...saved, preview, ...Object.fromEntries(given) };
+}

@@ -14,7 +14,6 @@ import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
 /** The state of the ledger before a resumed run. */
 export interface Earlier {
-  readonly at: string;
   readonly finished: number;
   readonly changed: number;
   readonly quantity: number;
@@ -218,14 +217,10 @@ function countLines(run: FinishedRun): string[] {
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
+  const before = earlier?.finished ? ` ${numberText(earlier.finished)} of them were finished before.` : "";
   return [
-    ...(earlier === null || earlier.finished === 0
-      ? []
-      : [
-          `An earlier run had finished ${counted(earlier.finished, "order", "orders")} at ${earlier.at}; nothing was sent for them now.`,
-        ]),
     ...failing.map(({ group, counts }) => `  ${groupName(group)}: ${countText(counts)}.`),
-    `${counted(given, "order ID", "order IDs")}: ${countText(total)}.`,
+    `${counted(given, "order ID", "order IDs")}: ${countText(total)}.${before}`,
   ];
 }
 
