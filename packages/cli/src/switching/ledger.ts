@@ -9,10 +9,9 @@ import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
-import type { OrderList } from "../orders/plan.js";
-import { type Group, ordersIn } from "../orders/plan.js";
+import type { Group, OrderList } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
-import { beginRecord, outcomeRecord } from "./tally.js";
+import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
 
@@ -59,7 +58,7 @@ const planRecord = z
 /** The last line of the plan. */
 const plannedRecord = z.object({ planned: index }).strict();
 
-const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord]);
+const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 
@@ -127,13 +126,15 @@ async function* planLines(
   groups: readonly Group[],
   list: OrderList | null,
 ): AsyncGenerator<string, void, undefined> {
+  let planned = 0;
   for (const [index, group] of groups.entries()) {
     const { proxyType, rentPeriodDays, autoExtend } = group;
     for await (const orders of plannedOrders(group, list)) {
+      planned += orders.length;
       yield sealed({ group: index, proxyType, rentPeriodDays, autoExtend, orders });
     }
   }
-  yield sealed({ planned: ordersIn(groups) });
+  yield sealed({ planned });
 }
 
 /** The orders of a group, as many at a time as a line can hold. */

@@ -57,6 +57,7 @@ export const offOptions = {
   ...runOptions,
 };
 export const undoOptions = {
+  again: flag("--again", "also undo what an earlier undo of this ledger has undone"),
   ...ledgerOption,
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,
@@ -64,7 +65,7 @@ export const undoOptions = {
 };
 
 /** The options of all three; each command has those that make sense for it. */
-export type SwitchOptions = Partial<OptionsOf<typeof onOptions>>;
+export type SwitchOptions = Partial<OptionsOf<typeof onOptions & typeof undoOptions>>;
 
 /** The options of a run that its resumes keep. */
 export const savedOptions = z

@@ -283,7 +283,8 @@ async function* failuresOf({
   stop,
 }: FinishedRun): AsyncGenerator<readonly Failure[], void, undefined> {
   const whyNotTried = notTriedText(stop);
-  for (const each of tally.groups) yield* failuresIn(each, whyNotTried);
+  const listed = new Set<string>();
+  for (const each of tally.groups) yield* failuresIn(each, { whyNotTried, listed });
   for await (const orders of plan.unsent.read()) {
     yield orders.map(({ orderId, reason }) => ({
       ...{ proxyType: null, rentPeriodDays: null, orderId, outcome: "not-sent", code: null, message: reason },
@@ -291,17 +292,19 @@ async function* failuresOf({
   }
 }
 
+/** @param listed the orders in parts that are listed already. */
 async function* failuresIn(
   tally: GroupTally,
-  whyNotTried: string,
+  { whyNotTried, listed }: { readonly whyNotTried: string; readonly listed: Set<string> },
 ): AsyncGenerator<readonly Failure[], void, undefined> {
-  const { proxyType, rentPeriodDays, ids } = tally.group;
+  const { proxyType, rentPeriodDays, ids, inParts } = tally.group;
   let place = 0;
   for await (const orderIds of ids.read()) {
     const failures: Failure[] = [];
     for (const orderId of orderIds) {
       const { name, code, message } = tally.at(place++);
-      if (name === "changed") continue;
+      if (name === "changed" || listed.has(orderId)) continue;
+      if (inParts.has(orderId)) listed.add(orderId);
       failures.push({
         ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
         message: name === "notTried" ? whyNotTried : message,

@@ -5,7 +5,7 @@ import type { Context } from "../app/context.js";
 import { messageOf } from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
-import type { Group, OrderList } from "../orders/plan.js";
+import { type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
@@ -71,7 +71,7 @@ class Sending {
     this.#context = context;
     this.#parts = parts;
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
-    const total = parts.tally.groups.reduce((sum, { group }) => sum + group.ids.count, 0);
+    const total = ordersIn(parts.tally.groups.map(({ group }) => group));
     const isLong = total > parts.options.chunkSize;
     this.#progress = isLong ? progressOf(context, { total, before: standingOf(parts.tally).done }) : null;
     this.#interruption = () => {

@@ -81,6 +81,7 @@ interface Planned {
   readonly list: OrderList | null;
   readonly earlier: Earlier | null;
   readonly options: SwitchOptions;
+  readonly markUndone?: (tally: Tally) => Promise<void>;
 }
 
 const defaultChunkSize = 100;
@@ -112,7 +113,7 @@ async function switchInput(
           previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
         )
       : null;
-    const isOpen = tally.finished() < ordersIn(plan.groups);
+    const isOpen = !tally.isFinished();
     if (isOpen) await confirmGroups(context, { groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
@@ -122,6 +123,7 @@ async function switchInput(
     const stop = await send(context, { client, tally, ledger, list, options: pace });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
+    await planned.markUndone?.(tally);
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, earlier, failures },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
@@ -195,12 +197,10 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   checkOptions(request);
   const { source, options } = request;
   const { file, ledger, resume, failures } = options;
-  const written = { "--ledger": ledger, "--resume": resume, "--failures": failures };
-  const read = {
-    "--file": file,
-    "--api-key-file": context.options.apiKeyFile,
-    "the ledger to undo": source.from === "undo" ? source.ledger : undefined,
-  };
+  const undone = source.from === "undo" ? source.ledger : undefined;
+  const ledgers = { "the ledger to undo": undone, "--ledger": ledger, "--resume": resume };
+  const written = { ...ledgers, "--failures": failures };
+  const read = { "--file": file, "--api-key-file": context.options.apiKeyFile };
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
   await checkSeparateFiles(context.io, { read, written });
   if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
@@ -239,8 +239,9 @@ async function planRun(
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
   if (source.from === "undo") {
     const list = await read(withoutList.undo);
-    const plan = await planUndo(context, { file: source.ledger, host, list });
-    return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
+    const again = options.again === true;
+    const { plan, markUndone } = await planUndo(context, { file: source.ledger, host, list, again });
+    return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   const file = source.from === "resume" ? source.ledger : "";
   const { plan, tally, at, ...start } = await readEarlierRun(context, { file, command, host });
