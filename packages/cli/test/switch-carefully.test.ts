@@ -530,6 +530,24 @@ describe("an incomplete list", () => {
   });
 });
 
+describe("a list that does not say whether auto-extend is on", () => {
+  it("leaves the change unverified, and does not contradict it", async () => {
+    const server = await serveAccount();
+    for (const each of server.account.orders["111"]?.addresses ?? []) {
+      each.autoExtend = null as unknown as boolean;
+    }
+    server.account.stubborn.add("111");
+    const { exitCode, result } = await runJson(["off", "111", "--base-url", server.url]);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 7,
+      result: {
+        summary: { changed: 1, differs: 0 },
+        readBack: { state: "unread", reason: "The list does not say whether auto-extend is on for 1 order." },
+      },
+    });
+  });
+});
+
 describe("a server that fails before anything is sent", () => {
   it.each([
     ["ipAddress", "Looking up the orders"],

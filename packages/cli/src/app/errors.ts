@@ -147,6 +147,11 @@ export const fileReasons: Readonly<Record<string, string>> = {
   [notUtf8]: "it is not UTF-8 text",
 };
 
+/** Codes that no other file name would change. */
+export const ofTheMachine: ReadonlySet<string> = new Set([
+  ...["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "EIO", "EROFS"],
+]);
+
 /** Whether an error comes from the operating system, such as a full disk. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";

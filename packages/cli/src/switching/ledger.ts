@@ -3,12 +3,12 @@
  * sent, and then what is sent and what came of it. Lines are only ever appended.
  */
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
+import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
 import type { Group, OrderList } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
@@ -96,6 +96,8 @@ export async function createLedger(
       await syncFolder(dirname(file));
     } catch (error) {
       await handle.close();
+      // Half a plan is of no use, and would keep the same command from being run again.
+      await rm(file, { force: true });
       throw error;
     }
     return ledgerOf(handle);
@@ -282,9 +284,11 @@ export function damagedPlan(file: string, line: number): CliError {
 function unusable(file: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   if (error instanceof CliError || code === undefined) return error;
-  return new CliError("UsageError", `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`, {
-    exitCode: exitCodes.usage,
+  const reason = `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`;
+  if (!ofTheMachine.has(code)) return usageError(reason, "Name a file that can be read and written.");
+  return new CliError("EnvironmentError", `${reason} Nothing was sent.`, {
+    exitCode: exitCodes.environment,
     effect: "none",
-    whatToDo: "Name a file that can be read and written.",
+    whatToDo: "Solve that, or name a file elsewhere. Then run the same command again.",
   });
 }

@@ -2,7 +2,7 @@
 import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { continuedBy, type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
+import { continuedBy, type ExitCode, exitCodes, fileReasons, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
@@ -103,12 +103,23 @@ function errorOf({ tally, plan, stop, next }: FinishedRun): JsonError | null {
     ...(stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : []),
     ...[...tally.errorsOf("unknown"), ...tally.errorsOf("refused")],
   ];
+  if (stop?.why === "ledger") return ledgerError(stop);
   if (ofClient) return { ...ofClient, whatToDo: continuedBy(ofClient.whatToDo, next) };
   const { changed } = tally.counts();
   if (plan.unsent.count === 0 || changed > 0) return null;
   return {
     ...{ name: "UsageError", message: unsentTexts(plan), whatToDo: "", effect: "none" },
     ...{ attempts: 0, code: null, status: null, issues: [], body: null },
+  };
+}
+
+function ledgerError({ error }: Stop): JsonError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const reason = fileReasons[code] ?? error?.message;
+  return {
+    ...{ name: "EnvironmentError", message: `Stopped, because the ledger cannot be written: ${reason}.` },
+    whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
+    ...{ effect: "none", attempts: 0, code: null, status: null, issues: [], body: null },
   };
 }
 
@@ -156,8 +167,10 @@ function explainErrors(context: Context, run: FinishedRun): string {
     explain(`The outcome for ${orders} is unknown: ${tally.messageOf("unknown")}`, howToFindOut);
   }
   if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
-  if (stop?.why === "ledger")
-    explain(`Stopped, because the ledger cannot be written: ${stop.error?.message}.`, "");
+  if (stop?.why === "ledger") {
+    const { message, whatToDo } = ledgerError(stop);
+    explain(message, whatToDo);
+  }
   if (stopError) {
     const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
     explain(`${what}${stopError.message}`, stopError.whatToDo);

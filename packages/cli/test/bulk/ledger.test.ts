@@ -1,7 +1,9 @@
 import { copyFile, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sealed } from "../../src/switching/ledger.js";
+import { Spool } from "../../src/orders/input.js";
+import { Plan } from "../../src/orders/plan.js";
+import { createLedger, sealed } from "../../src/switching/ledger.js";
 import { serveAccount } from "../support/account.js";
 import { runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
@@ -116,6 +118,32 @@ describe("--ledger", () => {
       },
     );
     expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ given: 10, refused: 10 });
+  });
+});
+
+describe("a ledger that the disk has no room for", () => {
+  it("is removed, so that the same command can be run again, and is no wrong usage", async () => {
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const full = Object.assign(new Error("full"), { code: "ENOSPC" });
+    const plan = new Plan();
+    plan.addUnlisted({ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false }, new Spool());
+    const [group] = plan.groups;
+    if (!group) throw new Error("no group");
+    const ids = {
+      count: 1,
+      async *read() {
+        yield await Promise.reject(full);
+      },
+    };
+    const start = { version: "0", command: "off", host: "x", options: {} } as const;
+    await expect(
+      createLedger(ledger, start, { groups: [{ ...group, ids }], list: null }),
+    ).rejects.toMatchObject({
+      name: "EnvironmentError",
+      exitCode: 71,
+      message: expect.stringContaining("the disk is full. Nothing was sent."),
+    });
+    await expect(stat(ledger)).rejects.toThrow("ENOENT");
   });
 });
 
