@@ -148,7 +148,7 @@ describe("the exit code", () => {
       error: { name: "NetworkError", effect: "none", code: "ECONNREFUSED" },
     });
     expect(output.error?.whatToDo).toBe(
-      "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url.",
+      "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url. Then run the same command again.",
     );
   });
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCli, runJson } from "./support/cli.js";
 import { deadUrl, listen, serveSuccess } from "./support/server.js";
@@ -112,14 +112,31 @@ describe("a proxy in the environment", () => {
     },
   );
 
-  it("fails once an attempt if it closes the connection instead of opening a tunnel", async () => {
+  it.each<[string, string, (socket: Socket) => unknown]>([
+    ["closes the connection", "closed before any request", (socket) => socket.destroy()],
+    ["resets the connection", "closed before any request", (socket) => socket.resetAndDestroy()],
+    ["answers with something else than HTTP", "not an HTTP proxy", (socket) => socket.end("SSH-2.0-x\r\n")],
+    [
+      "opens the tunnel and closes it",
+      "closed before any request",
+      (socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"),
+    ],
+    [
+      "opens a tunnel to what speaks no TLS",
+      "does not speak TLS",
+      (socket) =>
+        socket.write("HTTP/1.1 200 OK\r\n\r\n", () =>
+          socket.once("data", () => socket.write("no TLS here\n")),
+        ),
+    ],
+  ])("fails once an attempt, with nothing sent, if it %s", async (_, reason, reply) => {
     let connections = 0;
     const closing = createTcpServer((socket) => {
       socket
         .on("error", () => {})
         .once("data", () => {
           connections += 1;
-          socket.destroy();
+          reply(socket);
         });
     });
     await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
@@ -131,6 +148,7 @@ describe("a proxy in the environment", () => {
     });
     expect(exitCode).toBe(5);
     expect(error).toMatchObject({ name: "NetworkError", effect: "none", attempts: 3 });
+    expect(error?.message).toContain(reason);
     expect(connections).toBe(3);
     expect(stderr).not.toContain("tunnel-password");
   });

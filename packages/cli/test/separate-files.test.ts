@@ -1,6 +1,7 @@
 import { link, mkdir, open, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
+import { run } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
 import { checkSeparateFiles } from "../src/app/files.js";
 import { runJson } from "./support/cli.js";
@@ -8,6 +9,25 @@ import { fileWith } from "./support/folder.js";
 import { serveSuccess } from "./support/server.js";
 
 const off = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+
+describe("a file with the API key", () => {
+  it("gets no output added to it, by any command", async () => {
+    const file = await fileWith("a-key\n");
+    const handle = await open(file, "a");
+    try {
+      for (const command of ["balance", "orders", "periods", "doctor"]) {
+        const io = {
+          ...{ stdin: new PassThrough(), stderr: noOutput, env: {}, confirm: async () => false },
+          stdout: { ...noOutput, fd: handle.fd },
+        };
+        const argv = [command, "--api-key-file", file, "--base-url", "http://127.0.0.1:9"];
+        expect({ command, exitCode: await run(argv, io) }).toEqual({ command, exitCode: 2 });
+      }
+    } finally {
+      await handle.close();
+    }
+  });
+});
 
 describe("a file of a run", () => {
   it.each(["stdout", "stderr"] as const)("cannot be the one that %s is added to", async (stream) => {

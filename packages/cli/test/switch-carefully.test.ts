@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
 
 const on = ["on", "--days", "30"];
@@ -106,9 +107,9 @@ describe("on", () => {
     expect(await runJson([...unpriced, "--max-price", "100"])).toMatchObject({
       exitCode: 8,
       error: {
-        message:
-          "1 order has no price, so nobody can tell whether all cost more than --max-price. Nothing was sent.",
-        whatToDo: "Remove the orders that have no price.",
+        message: "--max-price needs the price of every order, and 1 order has none. Nothing was sent.",
+        whatToDo:
+          "Remove the orders without a price, which the notes name, or switch them in a run without --max-price.",
       },
     });
     expect(await runJson([...argv, "5", "--no-preview"])).toMatchObject({ exitCode: 2 });
@@ -526,6 +527,55 @@ describe("an incomplete list", () => {
     const { notes, stderr } = await runJson([command, "--base-url", server.url]);
     expect(notes).toEqual([`${gap} Orders may be missing.`]);
     expect(stderr).toContain(gap);
+  });
+});
+
+describe("a list that does not say whether auto-extend is on", () => {
+  it("leaves the change unverified, and does not contradict it", async () => {
+    const server = await serveAccount();
+    for (const each of server.account.orders["111"]?.addresses ?? []) {
+      each.autoExtend = null as unknown as boolean;
+    }
+    server.account.stubborn.add("111");
+    const { exitCode, result } = await runJson(["off", "111", "--base-url", server.url]);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 7,
+      result: {
+        summary: { changed: 1, differs: 0 },
+        readBack: { state: "unread", reason: "The list does not say whether auto-extend is on for 1 order." },
+      },
+    });
+  });
+});
+
+describe("a server that fails before anything is sent", () => {
+  it.each([
+    ["ipAddress", "Looking up the orders"],
+    ["calculate/extend/order", "Pricing the orders"],
+  ])("at %s is reported with what to do, and the same command works later", async (path, step) => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url }) => {
+      if (!url.includes(path)) return false;
+      answer(response, "busy", 503);
+      return true;
+    };
+    const ledger = await fileWith("", "other.txt").then((file) => `${file}.jsonl`);
+    const argv = ["on", "111", "222", "--yes", "--ledger", ledger, "--base-url", server.url];
+    const { exitCode, error } = await runJson(argv);
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 5,
+      error: {
+        name: "HttpError",
+        effect: "none",
+        status: 503,
+        message: expect.stringMatching(`^${step} failed: `),
+      },
+    });
+    expect(error?.whatToDo).toBe(
+      `Nothing was sent and ${ledger} was not created. The server is in trouble: run the same command again later.`,
+    );
+    delete server.account.instead;
+    expect(await runJson(argv)).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
   });
 });
 

@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, serveAccount } from "./support/account.js";
@@ -36,8 +37,69 @@ describe("undo", () => {
     const again = await runCli(["undo", ledger, ...base]);
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toMatch(
-      /note: \d orders already have the state from before that run\.\nNothing was sent\./,
+      /note: 3 orders were undone already, at 2\S+Z\. --again undoes them again\.\nNothing was sent\.\n/,
     );
+  });
+
+  it("leaves alone what it undid before, even if that is as the run left it again, unless --again is given", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    const on = ["on", "111", "222", "--days", "30", "--yes", ...base];
+    await runJson([...on, "--ledger", ledger]);
+    // An order that is off again already counts as undone, too.
+    await runJson(["off", "222", ...base]);
+    const first = await runCli(["undo", ledger, ...base]);
+    expect(first.stderr).toContain("note: 1 order already has the state from before that run.\n");
+    await runJson(on);
+    const second = await runJson(["undo", ledger, ...base]);
+    expect(second).toMatchObject({
+      exitCode: 0,
+      result: { summary: { given: 0, changed: 0 } },
+      notes: [expect.stringMatching(/^2 orders were undone already, at .*--again undoes them again\.$/)],
+    });
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "21 on 30", "22 on 30"]));
+    const third = await runJson(["undo", ledger, "--again", ...base]);
+    expect(third).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["1 off 30", "21 off 30", "22 off 30"]));
+  });
+
+  it("continues an undo that failed in part, and a ledger with undone orders can be resumed", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "555", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/auto") || body.proxyType !== "ISP") return false;
+      answer(response, failure(35, "Temporarily not possible"));
+      return true;
+    };
+    expect(await runJson(["undo", ledger, ...base])).toMatchObject({ exitCode: 6 });
+    delete server.account.instead;
+    const { result, notes } = await runJson(["undo", ledger, ...base]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^1 order was undone already, at .*--again undoes it again\.$/),
+    ]);
+    expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
+    const resumed = await runCli(["on", "--resume", ledger, ...base]);
+    expect(resumed.stderr).toContain("\n2 of 2 orders were finished at ");
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["1 off 30", "5 off 30"]));
+  });
+
+  it("says if the ledger cannot record it", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    server.account.instead = (_, { url }) => {
+      if (url.endsWith("/auto")) renameSync(ledger, `${ledger}.moved`);
+      return false;
+    };
+    const { exitCode, notes } = await runJson(["undo", ledger, ...base]);
+    expect(exitCode).toBe(0);
+    expect(notes).toEqual([
+      expect.stringContaining("this undo is not recorded in it, and a second one would repeat it"),
+    ]);
   });
 
   it("says which rental periods a run changes where auto-extend is on, and which an undo cannot give back", async () => {
@@ -106,7 +168,7 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30", "61 off 30"]));
   });
 
-  it("prices and shows parts of orders with whole orders, and counts each part", async () => {
+  it("prices and shows parts of orders with whole orders, and counts an order once", async () => {
     const server = await serveAccount();
     server.account.orders["222"] = {
       type: "IPv4",
@@ -120,23 +182,63 @@ describe("undo", () => {
     const ledger = await newLedger();
     const base = ["--base-url", server.url];
     await runJson(["off", "222", "777", "--ledger", ledger, ...base]);
-    const { exitCode, stderr } = await runCli(["undo", ledger, "--yes", ...base]);
+    const second = await newLedger();
+    const { exitCode, stderr } = await runCli(["undo", ledger, "--yes", "--ledger", second, ...base]);
     expect(exitCode).toBe(0);
-    const inParts = "1 order is restored in parts, because their IP addresses had different states.";
+    const inParts = "1 order is restored in parts, because the IP addresses had different states.";
     expect(stderr).toContain(
       [
-        `note: ${inParts} Each part counts as an order.`,
+        `note: ${inParts} Each state is a row of the table.`,
         "Type   Days  Orders  Addresses  Already on  Each renewal",
         "IPv4     30       2          2           0      1.60 USD",
         "IPv4     60       1          1           0      1.50 USD",
-        "Total             3          3           0      3.10 USD",
+        "Total             2          3           0      3.10 USD",
         "Balance: 5.00 USD, 1.90 USD after one renewal of all.",
         "",
       ].join("\n"),
     );
+    expect(stderr).toContain("The earlier state is restored for 2 orders, 3 IP addresses.\n");
+    expect(stderr).toContain("\n2 order IDs: 2 changed.\n");
     expect(statesOf(server)).toEqual(
       expect.arrayContaining(["21 on 30", "22 on 60", "23 off 30", "71 on 30"]),
     );
+    const back = await runJson(["undo", second, ...base]);
+    expect(back).toMatchObject({ exitCode: 0, result: { summary: { given: 2, changed: 2 } } });
+    expect(statesOf(server).filter((state) => / on /.test(state))).toEqual(["3 on 60", "61 on 30"]);
+  });
+
+  it("counts and lists an order once of which several parts fail", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"] = {
+      type: "IPv4",
+      addresses: [
+        address("21", { autoExtend: true }),
+        address("22", { autoExtend: true, days: 60 }),
+        address("23"),
+      ],
+    };
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "222", "--ledger", ledger, ...base]);
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/auto")) return false;
+      answer(response, failure(25, "Order refused"));
+      return true;
+    };
+    const { exitCode, result } = await runJson(["undo", ledger, "--yes", ...base]);
+    expect(exitCode).toBe(1);
+    expect(result).toMatchObject({
+      summary: { given: 1, refused: 1 },
+      failureCount: 1,
+      failures: [{ orderId: "222", outcome: "refused" }],
+    });
+    server.account.instead = (response, { url, body }) => {
+      if (!url.includes("calculate") || body.rentPeriodDays !== 60) return false;
+      answer(response, failure(25, "Order refused"));
+      return true;
+    };
+    const { notes } = await runJson(["undo", ledger, "--yes", ...base]);
+    expect(notes).toContainEqual(expect.stringContaining("1 order has no price"));
   });
 
   it("leaves orders alone that changed since, are gone, or whose earlier state is not known", async () => {

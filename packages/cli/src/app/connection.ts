@@ -144,7 +144,8 @@ export async function findApiKey(context: Context): Promise<string | null> {
 }
 
 async function keyFromFile(file: string, context: Context): Promise<string> {
-  const { nameOfFile, readText } = await import("./files.js");
+  const { checkSeparateFiles, nameOfFile, readText } = await import("./files.js");
+  await checkSeparateFiles(context.io, { read: { "--api-key-file": file }, written: {} });
   const [line = ""] = (await readText(file, context)).split("\n", 1);
   const apiKey = line.trim();
   if (!apiKey) {
@@ -214,13 +215,23 @@ function withFinalFailures<Options extends object>(options: Options): Options {
   return { ...options, connect: final };
 }
 
-/** Codes of failures after which undici connects again. */
-const retriedForever = new Set(["UND_ERR_SOCKET", "UND_ERR_INFO"]);
+/** Failures of connecting that the client cannot tell from those in the middle of a request, in plain words. */
+const brokenTunnels: readonly (readonly [RegExp, string])[] = [
+  [/^UND_ERR_ABORTED .*\(407\)/, "it requires a user name and a password (407)"],
+  [/^UND_ERR_ABORTED .*\((\d+)\)/, "it opens no tunnel to this host"],
+  [/^HTTPParserError/, "what answers is not an HTTP proxy"],
+  [/^ERR_SSL_/, "what answers behind it does not speak TLS"],
+  [/^(UND_ERR_SOCKET|UND_ERR_INFO|ECONNRESET|EPIPE|EPROTO) /, "the connection was closed before any request"],
+];
 
 function finalFailure(error: Error): Error {
-  if (!("code" in error) || !retriedForever.has(String(error.code))) return error;
+  const code = String(("code" in error && error.code) || error.name);
+  const found = brokenTunnels.find(([pattern]) => pattern.test(`${code} ${error.message}`));
+  if (!found) return error;
   // The client knows this code as that of a connection that was never there.
-  return Object.assign(new Error(error.message, { cause: error }), { code: "ECONNREFUSED" });
+  return Object.assign(new Error(`the proxy failed: ${found[1]}`, { cause: error }), {
+    code: "ECONNREFUSED",
+  });
 }
 
 function isTextOrBytes(body: unknown): body is string | Uint8Array<ArrayBuffer> | null | undefined {

@@ -32,7 +32,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   notDone: "not done: the server could not be reached, or asked to wait",
   mixed: "some orders were changed and others were not",
   notVerified: "done according to the provider, but the state could not be read back",
-  overMaxPrice: "more expensive than --max-price; nothing was sent",
+  overMaxPrice: "more expensive than --max-price, or an order has no price; nothing was sent",
   bug: "a bug in auto-extend",
   environment: "a problem of this machine, such as a full disk or a missing folder",
   outputLost: "done, but its output could not be written",
@@ -146,6 +146,11 @@ export const fileReasons: Readonly<Record<string, string>> = {
   EIO: "the disk cannot be read or written",
   [notUtf8]: "it is not UTF-8 text",
 };
+
+/** Codes that no other file name would change. */
+export const ofTheMachine: ReadonlySet<string> = new Set([
+  ...["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "EIO", "EROFS"],
+]);
 
 /** Whether an error comes from the operating system, such as a full disk. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {

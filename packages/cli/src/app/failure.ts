@@ -70,12 +70,32 @@ interface Circumstances {
   readonly signal: AbortSignal | undefined;
 }
 
+/** An error of the client in a step of a run before anything was sent. */
+export class NothingSent extends Error {
+  override readonly name = "NothingSent";
+  override readonly cause: AutoExtendError;
+  /** What becomes of the run, such as that there is no ledger. */
+  readonly consequence: string;
+
+  constructor(step: string, { cause, consequence }: { cause: AutoExtendError; consequence: string }) {
+    super(step);
+    this.cause = cause;
+    this.consequence = consequence;
+  }
+}
+
 /**
  * Explains an error: what it means for the orders, and what to do next.
  *
  * @param circumstances the effect of the run so far, and the signal that may have interrupted it.
  */
 export function failureOf(thrown: unknown, { effect, signal }: Circumstances): Failure {
+  if (thrown instanceof NothingSent) {
+    const error = clientError(thrown.cause);
+    const message = `${thrown.message} failed: ${error.message}`;
+    const whatToDo = `${thrown.consequence} ${error.whatToDo}`;
+    return { exitCode: exitCodeOf(thrown.cause), error: { ...error, message, whatToDo } };
+  }
   if (isAutoExtendError(thrown)) return { exitCode: exitCodeOf(thrown), error: clientError(thrown) };
   const error = ownError(thrown, { effect, signal });
   if (error instanceof CliError) {
@@ -184,7 +204,7 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   }
   // A server on this machine is called directly.
   if (error.request && isLoopback(new URL(error.request.url).hostname)) {
-    return "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url.";
+    return "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url. Then run the same command again.";
   }
   return "Check --base-url, the network and the proxy variables, then run the same command again.";
 }

@@ -4,10 +4,12 @@ import { counted, numberText, widthOf } from "./format.js";
 
 /** How far a run is. */
 export interface Standing {
-  /** Orders that are changed, refused or unknown. */
+  /** Orders that have an outcome, whichever it is. */
   readonly done: number;
-  /** Those of them that are not changed, or not for certain. */
+  /** Those of them that are certainly not as requested. */
   readonly failed: number;
+  /** Those of them whose outcome is unknown (default: none). */
+  readonly unknown?: number;
 }
 
 /** Shows how far a run is. */
@@ -59,11 +61,12 @@ export function createProgress(options: ProgressOptions): Progress {
   let visible = false;
   let shown = 0;
 
-  function show({ done, failed }: Standing): void {
+  function show(standing: Standing): void {
+    const { done } = standing;
     if (!bar) {
       if (done === shown) return;
       shown = done;
-      talk(`${numberText(done)} of ${counted(total, "order", "orders")}${failures(failed)}`);
+      talk(`${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
       return;
     }
     if (now() - drawn < frame) return;
@@ -73,7 +76,7 @@ export function createProgress(options: ProgressOptions): Progress {
     const [count, share] = [`${done}/${total}`, `${Math.floor((100 * done) / total)} %`];
     const left = rate > 0 ? [`${duration((total - done) / rate)} left`] : [];
     const [words = ""] = [[count, share, `${Math.round(rate)}/s`, ...left], [count, share, ...left], [count]]
-      .map((parts) => parts.join("  ") + failures(failed))
+      .map((parts) => parts.join("  ") + failures(standing))
       .filter((text, index) => text.length < columns || index === 2);
     const width = Math.min(widest, columns - words.length - 4);
     const full = Math.floor((Math.max(width, 0) * done) / total);
@@ -92,8 +95,11 @@ export function createProgress(options: ProgressOptions): Progress {
   return { show, clear };
 }
 
-function failures(failed: number): string {
-  return failed === 0 ? "" : `, ${numberText(failed)} failed`;
+function failures({ failed, unknown = 0 }: Standing): string {
+  return [
+    failed > 0 ? `, ${numberText(failed)} failed` : "",
+    unknown > 0 ? `, ${numberText(unknown)} unknown` : "",
+  ].join("");
 }
 
 /** A span of time for people: `45s`, `3m 05s`, `2h 07m`. */

@@ -17,8 +17,8 @@ import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 /** `auto-extend price` */
 export const price = defineCommand({
   options: {
-    type: typeOption("the proxy type of the orders (default: looked up)"),
-    days: option("--days <days>", "the rental period in days (default: looked up)", days),
+    type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
+    days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
     file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
     promoCode: textOption("--promo-code <code>", "price with a promo code"),
     chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),

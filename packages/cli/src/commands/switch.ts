@@ -3,7 +3,7 @@ import type { Context } from "../app/context.js";
 import { offOptions, onOptions, type SwitchOptions, undoOptions } from "../switching/options.js";
 import { type SwitchResult, switchResult } from "../switching/types.js";
 
-const help = `Type and rental period are looked up in your list of IP addresses, unless the options or the file give them. A file lists one order ID a line; with headings, it has a column orderId and may have columns type and days. The failures go to stdout as CSV, or to the file of --failures; --file takes them as they are. Ctrl-C finishes the requests under way and reports; a second one ends at once.`;
+const help = `Type and rental period are looked up in your list of IP addresses, unless the options or the file give them. A file lists one order ID a line; with headings, it has a column orderId and may have columns type and days, which win over the options. The failures go to stdout as CSV, or to the file of --failures; --file takes them as they are. Ctrl-C finishes the requests under way and reports; a second one ends at once.`;
 
 /** `auto-extend on` */
 export const on = defineCommand({

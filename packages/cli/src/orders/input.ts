@@ -113,6 +113,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
     }
   }
 
+  for (const note of batches.overruled(nameOfFile(sources.file ?? ""))) context.note(note);
   if (duplicates > 0) {
     context.note(`Dropped ${counted(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
   }
@@ -130,6 +131,7 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
   const batches = new Map<string, OpenBatch>();
   // Texts that were read before need no second look.
   const asWritten = new Map<string, OpenBatch>();
+  const overruled = { type: 0, days: 0 };
 
   function batchOf(row: { type: string; days: string }, where: () => string): OpenBatch {
     const proxyType = row.type === "" ? (type ?? null) : typeIn(row.type, where());
@@ -152,7 +154,18 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
       const key = `${row.type}\n${row.days}`;
       const batch = asWritten.get(key) ?? batchOf(row, where);
       asWritten.set(key, batch);
+      if (type !== undefined && batch.proxyType !== type) overruled.type++;
+      if (days !== undefined && batch.rentPeriodDays !== days) overruled.days++;
       return batch;
+    },
+    /** Which rows have another type or period than the options, in sentences. */
+    overruled(file: string): string[] {
+      const sentence = (rows: number, what: string, option: string) =>
+        `${counted(rows, "row has", "rows have")} another ${what} in ${file}, which wins over ${option}.`;
+      return [
+        ...(overruled.type > 0 ? [sentence(overruled.type, "type", `--type ${type}`)] : []),
+        ...(overruled.days > 0 ? [sentence(overruled.days, "rental period", `--days ${days}`)] : []),
+      ];
     },
   };
 }

@@ -109,6 +109,8 @@ export interface Group extends Target {
   priced: number;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
+  /** Orders of which other groups have parts, with their places among `ids`. */
+  readonly inParts: Map<string, number>;
 }
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
@@ -189,6 +191,14 @@ interface GroupMaking {
   readonly byAddress?: boolean;
 }
 
+/** IP addresses of an order that get the same state. */
+export interface OrderPart {
+  readonly target: Target;
+  readonly addresses: readonly AddressState[];
+  /** Their ids; `undefined` for the whole order. */
+  readonly only: readonly string[] | undefined;
+}
+
 /** A group, and how it is filled. */
 interface OpenGroup {
   readonly group: Group;
@@ -208,6 +218,14 @@ export class Plan {
     return [...this.#open.values()].map(({ group }) => group);
   }
 
+  /** Adds the parts of an order whose IP addresses get different states. */
+  addInParts(orderId: string, parts: readonly OrderPart[]): void {
+    for (const { target, addresses, only } of parts) {
+      const { inParts, ids } = this.add(target, orderId, addresses, only);
+      if (parts.length > 1) inParts.set(orderId, ids.count - 1);
+    }
+  }
+
   /** Adds a group of orders that are not listed. */
   addUnlisted(target: Target, ids: Spool): void {
     this.#groupOf(target, { ids });
@@ -223,7 +241,7 @@ export class Plan {
     orderId: string,
     ipAddresses: readonly AddressState[] | null,
     only?: readonly string[],
-  ): void {
+  ): Group {
     const open = this.#groupOf(target, { byAddress: only !== undefined });
     if (only) open.only.set(orderId, only);
     open.ids.add(orderId);
@@ -238,6 +256,7 @@ export class Plan {
         ).length;
       }
     }
+    return group;
   }
 
   #groupOf(target: Target, { ids = new Spool(), byAddress = false }: GroupMaking): OpenGroup {
@@ -250,6 +269,7 @@ export class Plan {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0 },
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
+      inParts: new Map(),
     };
     const added = { group, ids, only };
     this.#open.set(key, added);
@@ -338,9 +358,11 @@ export function isAsTarget(
   return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
 }
 
-/** How many orders groups have together. */
+/** How many orders groups have together; an order in parts is in several. */
 export function ordersIn(groups: readonly Group[]): number {
-  return groups.reduce((sum, { ids }) => sum + ids.count, 0);
+  const inParts = groups.flatMap((group) => [...group.inParts.keys()]);
+  const repeated = inParts.length - new Set(inParts).size;
+  return groups.reduce((sum, { ids }) => sum + ids.count, -repeated);
 }
 
 /** A sentence such as `3 orders, such as 111, are not sent. They ...`. */

@@ -111,7 +111,7 @@ function checkPrice(
   if (maxPrice === undefined) return;
   const why =
     priced < orders
-      ? `${counted(orders - priced, "order has", "orders have")} no price, so nobody can tell whether all cost more than --max-price`
+      ? `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`
       : price !== null && price > maxPrice
         ? `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`
         : null;
@@ -121,7 +121,7 @@ function checkPrice(
     effect: "none",
     whatToDo:
       priced < orders
-        ? "Remove the orders that have no price."
+        ? "Remove the orders without a price, which the notes name, or switch them in a run without --max-price."
         : "Switch fewer orders, or raise --max-price.",
   });
 }
@@ -148,6 +148,7 @@ export async function priceGroups(
   const unpriced = new Map<number, Prices["unpriced"][number]>();
   const warnings = new Map<number, string>();
   const answers: PriceExtensionResult[] = [];
+  const unpricedParts = new Set<string>();
   const progress = pricingProgress(context, { total: ordersIn(groups), chunkSize });
   let refusal: unknown;
 
@@ -170,8 +171,13 @@ export async function priceGroups(
       }
       const { code, providerMessage: message } = error;
       const { orders = 0, first = [] } = unpriced.get(code) ?? {};
-      const named = [...first, ...orderIds.slice(0, maxNamed - first.length)];
-      unpriced.set(code, { code, message, orders: orders + orderIds.length, first: named });
+      const added = orderIds.filter((orderId) => {
+        const isCounted = unpricedParts.has(orderId);
+        if (group.inParts.has(orderId)) unpricedParts.add(orderId);
+        return !isCounted;
+      });
+      const named = [...first, ...added.slice(0, maxNamed - first.length)];
+      unpriced.set(code, { code, message, orders: orders + added.length, first: named });
       progress?.count(orderIds.length, { failed: orderIds.length });
       refusal ??= error;
     }
@@ -186,8 +192,9 @@ export async function priceGroups(
     }
   }
   await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
-  const priced = groups.reduce((sum, group) => sum + group.priced, 0);
-  if (refusal && priced === 0 && !force) throw refusal;
+  if (refusal && !force && groups.every(({ priced }) => priced === 0)) throw refusal;
+  const without = [...unpriced.values()].reduce((sum, { orders }) => sum + orders, 0);
+  const priced = ordersIn(groups) - without;
   const last = answers.at(-1);
   return {
     ...totals(groups, { priced, last, warnings }),
@@ -245,7 +252,8 @@ interface Answered {
 }
 
 function totals(groups: readonly Group[], { priced, last, warnings }: Answered) {
-  const price = priced > 0 ? sumOfAmounts(groups.map((group) => group.price)) : null;
+  const hasPrice = groups.some((group) => group.priced > 0);
+  const price = hasPrice ? sumOfAmounts(groups.map((group) => group.price)) : null;
   const balance = last?.balance ?? null;
   const balanceAfter = balance === null || price === null ? null : sumOfAmounts([balance, -price]);
   // Each chunk alone may be covered, and all of them together not.
@@ -275,7 +283,7 @@ async function* chunksOf(groups: readonly Group[], size: number) {
   }
 }
 
-type RowGroup = Omit<Group, "ids" | "addressesOf"> & { readonly ids: { readonly count: number } };
+type RowGroup = Omit<Group, "ids" | "addressesOf" | "inParts"> & { readonly ids: { readonly count: number } };
 type Row = RowGroup | "total";
 
 /** One line a group, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
@@ -295,7 +303,11 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
     ...(states.size > 1
       ? [{ head: "Switch", cell: (row: Row) => (row === "total" ? "" : row.autoExtend ? "on" : "off") }]
       : []),
-    { head: "Orders", cell: number(({ ids }) => ids.count), right: true },
+    {
+      head: "Orders",
+      cell: (row) => numberText(row === "total" ? ordersIn(groups) : row.ids.count),
+      right: true,
+    },
     ...(isLookedUp
       ? [
           { head: "Addresses", cell: number(({ addresses }) => addresses), right: true as const, dropped: 2 },

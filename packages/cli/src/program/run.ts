@@ -76,7 +76,8 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
     if (!(error instanceof CommanderError)) return fails(error);
     if (error.exitCode === 0) return undefined;
     const command = found.name === null ? "" : ` ${found.name}`;
-    return fails(usageError(messageOf(error), `Run auto-extend${command} --help for help.`));
+    const message = messageOf(error) + longerNames(error, program, found.name);
+    return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
 }
 
@@ -97,6 +98,25 @@ function messageOf({ code, message }: CommanderError): string {
     .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1");
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** The options or commands that begin with an unknown one: commander suggests only those that are about as long. */
+function longerNames(
+  { code, message }: CommanderError,
+  program: Commander,
+  name: CommandName | null,
+): string {
+  const typed = /^error: unknown (?:option|command) '(-{0,2}[\w-]+)/.exec(message)?.[1];
+  if (typed === undefined || message.includes("Did you mean")) return "";
+  const command = program.commands.find((known) => known.name() === name);
+  const known =
+    code === "commander.unknownOption"
+      ? [...(command?.options ?? []), ...program.options]
+          .filter(({ hidden }) => !hidden)
+          .map(({ long }) => long)
+      : program.commands.map((each) => each.name());
+  const found = known.filter((each) => each?.startsWith(typed));
+  return found.length > 0 ? ` (Did you mean ${found.join(" or ")}?)` : "";
 }
 
 async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {

@@ -2,9 +2,9 @@
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted } from "../app/format.js";
-import type { OrderList } from "../orders/plan.js";
-import { isAsTarget, ordersIn, Plan, type Target } from "../orders/plan.js";
+import { isAsTarget, type OrderList, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
+  continueLedger,
   damagedPlan,
   type FoundLine,
   type LedgerHeader,
@@ -13,7 +13,8 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import { type GroupTally, rangesOf, Tally } from "./tally.js";
+import type { SavedOptions } from "./options.js";
+import { rangesOf, Tally } from "./tally.js";
 
 /** An earlier run, with the outcomes so far. */
 export interface EarlierRun {
@@ -21,6 +22,21 @@ export interface EarlierRun {
   readonly tally: Tally;
   /** When its last line was written, in ISO 8601. */
   readonly at: string;
+  readonly options: SavedOptions;
+  readonly undone: Undone;
+}
+
+/** The orders that undos of the run have restored: their places in each group, and when the last one was. */
+interface Undone {
+  readonly places: readonly Set<number>[];
+  at: string;
+}
+
+/** An order in the plan of a ledger, and the index of its group in the tally. */
+interface PlannedLine {
+  readonly group: number;
+  readonly target: Target;
+  readonly order: PlannedOrder;
 }
 
 interface Expected {
@@ -37,7 +53,7 @@ interface Expected {
 export async function readEarlierRun(
   context: Context,
   { file, command, host }: Expected,
-  onOrder: (target: Target, order: PlannedOrder) => void = () => {},
+  onOrder: (line: PlannedLine) => void = () => {},
 ): Promise<EarlierRun> {
   const run = new EarlierRunReader({ file, command, host }, onOrder);
   for await (const line of readLedger(file)) await run.take(line);
@@ -47,13 +63,13 @@ export async function readEarlierRun(
 /** Reads a ledger line by line: the header, the plan, and the outcomes. */
 class EarlierRunReader {
   readonly #expected: Expected;
-  readonly #onOrder: (target: Target, order: PlannedOrder) => void;
+  readonly #onOrder: (line: PlannedLine) => void;
   readonly #plan = new Plan();
   #outcomes: Outcomes | null = null;
-  #at = "";
+  #header: LedgerHeader | null = null;
   #damaged = 0;
 
-  constructor(expected: Expected, onOrder: (target: Target, order: PlannedOrder) => void) {
+  constructor(expected: Expected, onOrder: (line: PlannedLine) => void) {
     this.#expected = expected;
     this.#onOrder = onOrder;
   }
@@ -65,13 +81,10 @@ class EarlierRunReader {
       if (this.#outcomes === null) throw damagedPlan(file, number);
       // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
       if (isWhole) this.#damaged++;
-    } else if (number === 1) this.#at = checkHeader(value, this.#expected);
+    } else if (number === 1) this.#header = checkHeader(value, this.#expected);
     else if ("ledger" in value) throw notALedger(file, number);
     else if ("orders" in value || "planned" in value) await this.#takePlan(value, number);
-    else {
-      if (!this.#outcomes?.take(value)) throw damagedPlan(file, number);
-      this.#at = value.at;
-    }
+    else if (!this.#outcomes?.take(value)) throw damagedPlan(file, number);
   }
 
   async #takePlan(value: Extract<LedgerLine, { orders: unknown } | { planned: unknown }>, number: number) {
@@ -87,23 +100,25 @@ class EarlierRunReader {
 
   end(context: Context): EarlierRun {
     const { file } = this.#expected;
-    if (this.#outcomes === null) throw nothingSent(file);
+    if (this.#outcomes === null || this.#header === null) throw nothingSent(file);
     const isDamaged = this.#damaged > 0;
     if (isDamaged) {
       const lines = this.#damaged === 1 ? "A line" : `${this.#damaged} lines`;
       context.note(`${lines} of ${file} cannot be read: the outcome of the orders in it is unknown.`);
     }
-    return { plan: this.#plan, tally: this.#outcomes.end({ isDamaged }), at: this.#at };
+    const { undone, at = this.#header.at } = this.#outcomes;
+    const tally = this.#outcomes.end({ isDamaged });
+    return { plan: this.#plan, tally, at, options: this.#header.options, undone };
   }
 }
 
 function addOrders(
   plan: Plan,
-  { orders, ...target }: Extract<LedgerLine, { orders: unknown }>,
-  onOrder: (target: Target, order: PlannedOrder) => void,
+  { orders, group, ...target }: Extract<LedgerLine, { orders: unknown }>,
+  onOrder: (line: PlannedLine) => void,
 ): void {
   for (const order of orders) {
-    onOrder(target, order);
+    onOrder({ group, target, order });
     const before = order.before?.map(([, autoExtend, rentPeriodDays]) => ({ autoExtend, rentPeriodDays }));
     plan.add(target, order.id, before ?? null, order.only);
   }
@@ -114,14 +129,25 @@ class Outcomes {
   readonly #tally: Tally;
   readonly #underWay: Set<number>[];
 
+  readonly undone: Undone;
+  /** When the last of them was written. */
+  at: string | undefined;
+
   constructor({ groups }: Plan) {
     this.#tally = new Tally(groups);
     this.#underWay = groups.map(() => new Set());
+    this.undone = { places: groups.map(() => new Set()), at: "" };
   }
 
   take(line: Extract<LedgerLine, { at: string; group: number }>): boolean {
     const open = this.#underWay[line.group];
     if (!open) return false;
+    if ("undone" in line) {
+      this.undone.at = line.at;
+      for (const place of placesIn(line.undone)) this.undone.places[line.group]?.add(place);
+      return true;
+    }
+    this.at = line.at;
     if (!("begun" in line)) {
       if (!this.#tally.apply(line)) return false;
       const reasons = [...line.refused, ...line.unknown, ...line.differs].map(({ places }) => places);
@@ -150,12 +176,12 @@ function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<nu
   for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
 }
 
-function checkHeader(value: LedgerLine, { file, command, host }: Expected): string {
+function checkHeader(value: LedgerLine, { file, command, host }: Expected): LedgerHeader {
   if (!("ledger" in value)) throw notALedger(file, 1);
   const other = (what: string) => usageError(`${file} records a run ${what}.`, useThat);
   if (command !== null && value.command !== command) throw other(`of ${value.command}, not of ${command}`);
   if (value.host !== host) throw other(`at ${cleanShort(value.host, 100)}, not at ${host}`);
-  return value.at;
+  return value;
 }
 
 const useThat = "Use the command and the server of that run, or start a new run with --ledger.";
@@ -167,132 +193,202 @@ function nothingSent(file: string): Error {
   );
 }
 
-interface Planned {
+/** An order in the plan of a ledger, and its place there. */
+interface Entry {
   readonly target: Target;
   readonly order: PlannedOrder;
+  readonly group: number;
+  readonly place: number;
+}
+
+/** A plan to undo a run. */
+export interface Undo {
+  readonly plan: Plan;
+  /** Records in the ledger what the undo restored, so that a second one leaves it alone. */
+  markUndone(tally: Tally): Promise<void>;
+}
+
+interface UndoRequest {
+  readonly file: string;
+  readonly host: string;
+  readonly list: OrderList;
+  /** Whether to undo also what an earlier undo has undone. */
+  readonly again: boolean;
 }
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(
-  context: Context,
-  { file, host, list }: { readonly file: string; readonly host: string; readonly list: OrderList },
-): Promise<Plan> {
-  const planned: Planned[] = [];
-  const run = await readEarlierRun(context, { file, command: null, host }, (target, order) =>
-    planned.push({ target, order }),
-  );
+export async function planUndo(context: Context, { file, host, list, again }: UndoRequest): Promise<Undo> {
+  const changed = await changedBy(context, { file, host, again });
   const plan = new Plan();
-  const steps = [...changedBy(run, planned)].map((each) => ({ ...each, step: undoOf({ ...each, list }) }));
-  for (const { order, step } of steps) {
-    if (step === "restored") continue;
-    if (typeof step === "string") plan.unsent.add(order.id, step);
-    else for (const each of step) plan.add(each.target, order.id, each.addresses, each.only);
+  const restored: string[] = [];
+  const all: AddressPart[] = [];
+  let inParts = 0;
+  for (const [orderId, entries] of changed) {
+    const parts = undoOf(orderId, { entries, list });
+    if (parts === "restored") restored.push(orderId);
+    else if (typeof parts === "string") plan.unsent.add(orderId, parts);
+    else {
+      plan.addInParts(orderId, parts);
+      all.push(...parts);
+      if (parts.length > 1) inParts++;
+    }
   }
-  await run.plan.close();
-  const restored = steps.filter(({ step }) => step === "restored").length;
+  noteUndo(context, { restored: restored.length, otherPeriods: all.flatMap(keepingPeriod).length, inParts });
+  return {
+    plan,
+    async markUndone(tally) {
+      const done = [...restored, ...(await changedOrders(tally))];
+      await mark(context, { file, entries: done.flatMap((orderId) => changed.get(orderId) ?? []) });
+    },
+  };
+}
+
+interface UndoCounts {
+  /** Orders that already have their earlier state. */
+  readonly restored: number;
+  /** IP addresses that were off with another period. */
+  readonly otherPeriods: number;
+  readonly inParts: number;
+}
+
+function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCounts): void {
   if (restored > 0) {
-    context.note(
-      `${counted(restored, "order already has", "orders already have")} the state from before that run.`,
-    );
+    note(`${counted(restored, "order already has", "orders already have")} the state from before that run.`);
   }
-  const keptPeriods = steps
-    .flatMap(({ step }) => (typeof step === "string" ? [] : step))
-    .flatMap(keepingPeriod);
-  if (keptPeriods.length > 0) {
-    const which = counted(keptPeriods.length, "IP address that was off", "IP addresses that were off");
-    context.note(`The rental period of ${which} stays changed: only switching on sets one.`);
+  if (otherPeriods > 0) {
+    const which = counted(otherPeriods, "IP address that was off", "IP addresses that were off");
+    note(`The rental period of ${which} stays changed: only switching on sets one.`);
   }
-  const inParts = steps.filter(({ step }) => typeof step !== "string" && step.length > 1).length;
   if (inParts > 0) {
-    context.note(
-      `${counted(inParts, "order is", "orders are")} restored in parts, because their IP addresses had different states. Each part counts as an order.`,
+    note(
+      `${counted(inParts, "order is", "orders are")} restored in parts, because the IP addresses had different states. Each state is a row of the table.`,
     );
   }
-  return plan;
 }
 
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
-function* changedBy({ tally }: EarlierRun, planned: readonly Planned[]): Generator<Planned> {
-  const places = new Map<GroupTally | undefined, number>();
-  for (const { target, order } of planned) {
-    const found = tally.groups.find(
-      ({ group }) => sameTarget(group, target) && (group.addressesOf !== null) === (order.only !== undefined),
-    );
-    const place = places.get(found) ?? 0;
-    places.set(found, place + 1);
-    const outcome = found?.at(place).name;
-    if (outcome === "changed" || outcome === "unknown" || outcome === "differs") yield { target, order };
+async function changedBy(
+  context: Context,
+  { file, host, again }: Omit<UndoRequest, "list">,
+): Promise<Map<string, Entry[]>> {
+  const planned: PlannedLine[] = [];
+  const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
+  await run.plan.close();
+  const changed = new Map<string, Entry[]>();
+  const places = new Map<number, number>();
+  const undone = new Set<string>();
+  for (const { group, target, order } of planned) {
+    const place = places.get(group) ?? 0;
+    places.set(group, place + 1);
+    const outcome = run.tally.groups[group]?.at(place).name;
+    if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
+    if (run.undone.places[group]?.has(place) && !again) undone.add(order.id);
+    else changed.set(order.id, [...(changed.get(order.id) ?? []), { target, order, group, place }]);
   }
+  if (undone.size > 0) {
+    const them = undone.size === 1 ? "it" : "them";
+    context.note(
+      `${counted(undone.size, "order was", "orders were")} undone already, at ${run.undone.at}. --again undoes ${them} again.`,
+    );
+  }
+  return changed;
 }
 
-function sameTarget(one: Target, other: Target): boolean {
-  return (
-    one.proxyType === other.proxyType &&
-    one.rentPeriodDays === other.rentPeriodDays &&
-    one.autoExtend === other.autoExtend
-  );
+/** The orders of which every part is changed. */
+async function changedOrders({ groups }: Tally): Promise<Set<string>> {
+  const changed = new Set<string>();
+  const others = new Set<string>();
+  for (const tally of groups) {
+    let place = 0;
+    for await (const orderIds of tally.group.ids.read()) {
+      for (const orderId of orderIds) (tally.at(place++).name === "changed" ? changed : others).add(orderId);
+    }
+  }
+  for (const orderId of others) changed.delete(orderId);
+  return changed;
+}
+
+async function mark(
+  context: Context,
+  { file, entries }: { readonly file: string; readonly entries: readonly Entry[] },
+): Promise<void> {
+  if (entries.length === 0) return;
+  try {
+    const ledger = await continueLedger(file);
+    for (const group of new Set(entries.map((entry) => entry.group))) {
+      const places = entries.filter((entry) => entry.group === group).map(({ place }) => place);
+      await ledger.append({ at: new Date().toISOString(), group, undone: rangesOf(places) });
+    }
+    await ledger.close();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    context.note(`${error.message} So this undo is not recorded in it, and a second one would repeat it.`);
+  }
 }
 
 type Listed = OrderList["orders"][number]["ipAddresses"];
 
-interface UndoStep {
-  readonly target: Target;
+interface AddressPart extends OrderPart {
   readonly addresses: Listed;
-  /** The IDs of the IP addresses to switch; `undefined` for the whole order. */
-  readonly only: readonly string[] | undefined;
 }
 
 /** The IP addresses that were off with another rental period: switching off does not set one. */
-function keepingPeriod({ target, addresses }: UndoStep): Listed[number][] {
+function keepingPeriod({ target, addresses }: AddressPart): Listed[number][] {
   if (target.autoExtend) return [];
   return addresses.filter(({ rentPeriodDays }) => rentPeriodDays !== target.rentPeriodDays);
 }
 
-/** How to restore an order; or why not, as a sentence. */
-function undoOf({
-  target,
-  order,
-  list,
-}: {
+interface AddressStep {
+  readonly address: Listed[number];
+  /** The state that the run gave it. */
+  readonly given: Target;
   readonly target: Target;
-  readonly order: PlannedOrder;
-  readonly list: OrderList;
-}): UndoStep[] | string {
-  const { before, only } = order;
+}
+
+/** How to restore an order; or why not, as a sentence. */
+function undoOf(
+  orderId: string,
+  { entries, list }: { readonly entries: readonly Entry[]; readonly list: OrderList },
+): AddressPart[] | string {
+  const before = entries[0]?.order.before;
   if (!before || before.some(([, autoExtend, days]) => autoExtend === null || days === null)) {
     return "Its state before that run is not known.";
   }
-  const now = list.byId.get(order.id)?.ipAddresses;
+  const now = list.byId.get(orderId)?.ipAddresses;
   if (!now) return "It is no longer in the list of IP addresses.";
   const earlier = new Map(before.map(([id, autoExtend, days]) => [id, { autoExtend, days }]));
-  const concerned = now.filter(({ ipAddressId }) => !only || only.includes(ipAddressId));
-  if (concerned.some(({ ipAddressId }) => !earlier.has(ipAddressId))) return "It has new IP addresses.";
-  const wanted = concerned.map((address) => {
-    const was = earlier.get(address.ipAddressId) as { autoExtend: boolean; days: number };
-    return { address, target: { ...target, autoExtend: was.autoExtend, rentPeriodDays: was.days } };
-  });
-  const open = wanted.filter((each) => !isAsTarget(each.address, each.target));
+  const steps: AddressStep[] = [];
+  for (const address of now) {
+    const { ipAddressId } = address;
+    const given = entries.find(({ order: { only } }) => !only || only.includes(ipAddressId))?.target;
+    if (!given) continue;
+    const was = earlier.get(ipAddressId);
+    if (!was) return "It has new IP addresses.";
+    const target = { ...given, autoExtend: was.autoExtend === true, rentPeriodDays: was.days as number };
+    steps.push({ address, given, target });
+  }
+  const open = steps.filter(({ address, target }) => !isAsTarget(address, target));
   if (open.length === 0) return "restored";
-  if (open.some(({ address }) => !isAsTarget(address, target))) return "It changed since that run.";
-  return stepsOf(open, { now, proxyType: target.proxyType });
+  if (open.some(({ address, given }) => !isAsTarget(address, given))) return "It changed since that run.";
+  return partsOf(open, now);
 }
 
-function stepsOf(
-  open: readonly { readonly address: Listed[number]; readonly target: Target }[],
-  { now, proxyType }: { readonly now: Listed; readonly proxyType: Target["proxyType"] },
-): UndoStep[] | string {
-  const targets = new Map<string, { target: Target; addresses: Listed[number][] }>();
+function partsOf(open: readonly AddressStep[], now: Listed): AddressPart[] | string {
+  const parts = new Map<string, { target: Target; addresses: Listed[number][] }>();
   for (const { address, target } of open) {
     const key = `${target.rentPeriodDays} ${target.autoExtend}`;
-    const step = targets.get(key) ?? { target, addresses: [] };
-    targets.set(key, step);
-    step.addresses.push(address);
+    const part = parts.get(key) ?? { target, addresses: [] };
+    parts.set(key, part);
+    part.addresses.push(address);
   }
-  const steps = [...targets.values()];
-  if (steps.length === 1 && open.length === now.length)
-    return [{ ...(steps[0] as (typeof steps)[0]), only: undefined }];
+  const [first, ...more] = parts.values();
+  if (first && more.length === 0 && open.length === now.length) return [{ ...first, only: undefined }];
   // A part of an IPv6 order cannot be switched (observed).
-  if (proxyType === "IPv6")
+  if (first?.target.proxyType === "IPv6") {
     return "Its IP addresses had different states, which an IPv6 order cannot get back.";
-  return steps.map((step) => ({ ...step, only: step.addresses.map(({ ipAddressId }) => ipAddressId) }));
+  }
+  return [...parts.values()].map((part) => ({
+    ...part,
+    only: part.addresses.map(({ ipAddressId }) => ipAddressId),
+  }));
 }

@@ -3,27 +3,28 @@
  * sent, and then what is sent and what came of it. Lines are only ever appended.
  */
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { CliError, exitCodes, fileReasons, usageError } from "../app/errors.js";
-import type { OrderList } from "../orders/plan.js";
-import { type Group, ordersIn } from "../orders/plan.js";
-import { beginRecord, outcomeRecord } from "./tally.js";
+import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
+import type { Group, OrderList } from "../orders/plan.js";
+import { savedOptions } from "./options.js";
+import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
 
 const header = z
   .object({
     /** The version of the format. */
-    ledger: z.literal(2),
+    ledger: z.literal(3),
     at: z.string(),
     /** The version of the program. */
     version: z.string(),
     command: z.enum(["on", "off", "undo"]),
     host: z.string(),
+    options: savedOptions,
   })
   .strict();
 
@@ -57,7 +58,7 @@ const planRecord = z
 /** The last line of the plan. */
 const plannedRecord = z.object({ planned: index }).strict();
 
-const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord]);
+const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 
@@ -89,12 +90,14 @@ export async function createLedger(
   try {
     const handle = await open(file, "ax", 0o600);
     try {
-      await handle.appendFile(sealed({ ledger: 2, at: new Date().toISOString(), ...start }));
+      await handle.appendFile(sealed({ ledger: 3, at: new Date().toISOString(), ...start }));
       for await (const line of planLines(groups, list)) await handle.appendFile(line);
       await handle.datasync();
       await syncFolder(dirname(file));
     } catch (error) {
       await handle.close();
+      // Half a plan is of no use, and would keep the same command from being run again.
+      await rm(file, { force: true });
       throw error;
     }
     return ledgerOf(handle);
@@ -125,13 +128,15 @@ async function* planLines(
   groups: readonly Group[],
   list: OrderList | null,
 ): AsyncGenerator<string, void, undefined> {
+  let planned = 0;
   for (const [index, group] of groups.entries()) {
     const { proxyType, rentPeriodDays, autoExtend } = group;
     for await (const orders of plannedOrders(group, list)) {
+      planned += orders.length;
       yield sealed({ group: index, proxyType, rentPeriodDays, autoExtend, orders });
     }
   }
-  yield sealed({ planned: ordersIn(groups) });
+  yield sealed({ planned });
 }
 
 /** The orders of a group, as many at a time as a line can hold. */
@@ -279,9 +284,11 @@ export function damagedPlan(file: string, line: number): CliError {
 function unusable(file: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   if (error instanceof CliError || code === undefined) return error;
-  return new CliError("UsageError", `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`, {
-    exitCode: exitCodes.usage,
+  const reason = `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`;
+  if (!ofTheMachine.has(code)) return usageError(reason, "Name a file that can be read and written.");
+  return new CliError("EnvironmentError", `${reason} Nothing was sent.`, {
+    exitCode: exitCodes.environment,
     effect: "none",
-    whatToDo: "Name a file that can be read and written.",
+    whatToDo: "Solve that, or name a file elsewhere. Then run the same command again.",
   });
 }

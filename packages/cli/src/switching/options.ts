@@ -1,4 +1,5 @@
-/** The options of `on`, `off` and `undo`. */
+/** The options of `on`, `off` and `undo`, and those that a ledger keeps for `--resume`. */
+import { z } from "zod/v3";
 import {
   amount,
   count,
@@ -28,8 +29,8 @@ const priceOptions = {
 };
 
 const sourceOptions = {
-  type: typeOption("IPv4, IPv6, MOBILE or ISP (default: looked up)"),
-  days: option("--days <days>", "rental period in days (default: looked up)", days),
+  type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
+  days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
   file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
   dryRun: flag("--dry-run", "show what would be sent, and send nothing"),
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
@@ -56,6 +57,7 @@ export const offOptions = {
   ...runOptions,
 };
 export const undoOptions = {
+  again: flag("--again", "also undo what an earlier undo of this ledger has undone"),
   ...ledgerOption,
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,
@@ -63,4 +65,36 @@ export const undoOptions = {
 };
 
 /** The options of all three; each command has those that make sense for it. */
-export type SwitchOptions = Partial<OptionsOf<typeof onOptions>>;
+export type SwitchOptions = Partial<OptionsOf<typeof onOptions & typeof undoOptions>>;
+
+/** The options of a run that its resumes keep. */
+export const savedOptions = z
+  .object({
+    maxPrice: z.number(),
+    preview: z.boolean(),
+    readBack: z.boolean(),
+    chunkSize: z.number(),
+    concurrency: z.number(),
+    rate: z.number(),
+  })
+  .partial()
+  .strip();
+
+export type SavedOptions = z.infer<typeof savedOptions>;
+
+/** Options as they are typed, each with its value. */
+export function typedOptions(options: SavedOptions): string[] {
+  return Object.entries(savedOptions.parse(options)).flatMap(([name, value]) => {
+    const [flag = ""] = onOptions[name as keyof SavedOptions].flags.split(" ");
+    if (typeof value === "boolean") return value ? [] : [flag];
+    return [`${flag} ${value}`];
+  });
+}
+
+/** The options of a resume: those that are given now win, and the others are as at the start of the run. */
+export function resumedOptions(now: SwitchOptions, saved: SavedOptions): SwitchOptions {
+  const given = Object.entries(now).filter(([, value]) => value !== undefined && value !== true);
+  // A limit given now needs the prices.
+  const preview = now.maxPrice !== undefined || saved.preview !== false;
+  return { ...now, ...saved, preview, ...Object.fromEntries(given) };
+}

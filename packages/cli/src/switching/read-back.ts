@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
+import { counted } from "../app/format.js";
 import { gapOf, isAsTarget, type OrderList, unreadableList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
@@ -82,6 +83,8 @@ class Findings {
   #addresses = 0;
   /** Orders that the list cannot confirm. */
   #unclear = 0;
+  /** Those of them of which it does not say whether auto-extend is on. */
+  #unsaid = 0;
   #differing = 0;
 
   constructor(gap: string | null, lists: Lists) {
@@ -120,7 +123,8 @@ class Findings {
     this.#addresses += addresses.length;
     const ids = new Set(addresses.map(({ ipAddressId }) => ipAddressId));
     const lost = this.#gap === null ? earlier.filter(({ ipAddressId }) => !ids.has(ipAddressId)) : [];
-    const others = addresses.filter((address) => !isAsTarget(address, group));
+    // An IP address whose state the list does not say is not in another state.
+    const others = addresses.filter((each) => each.autoExtend !== null && !isAsTarget(each, group));
     for (const address of others) this.#keep(orderId, address);
     for (const address of lost) this.#keep(orderId, { ...address, autoExtend: null, rentPeriodDays: null });
     const count = others.length + lost.length;
@@ -129,7 +133,10 @@ class Findings {
       return `The list shows ${count} of its ${addresses.length + lost.length} IP addresses in another state.`;
     }
     const wasWhole = this.#lists.before?.gap === null && earlier.length > 0;
-    const isCovered = this.#gap === null || (wasWhole && earlier.every((each) => ids.has(each.ipAddressId)));
+    const isSaid = addresses.every(({ autoExtend }) => autoExtend !== null);
+    if (!isSaid) this.#unsaid++;
+    const isCovered =
+      isSaid && (this.#gap === null || (wasWhole && earlier.every((each) => ids.has(each.ipAddressId))));
     if (!isCovered) this.#unclear++;
     return isCovered ? null : "";
   }
@@ -161,7 +168,11 @@ class Findings {
     if (this.#differing > 0) return { ...found, state: "differs", reason: null };
     if (this.#unclear === 0) return { ...found, state: "verified", reason: null };
     const reason =
-      this.#gap ?? `The list does not have ${this.#unclear === 1 ? "1 order" : `${this.#unclear} orders`}.`;
+      this.#gap ??
+      (this.#unsaid === 0
+        ? null
+        : `The list does not say whether auto-extend is on for ${counted(this.#unsaid, "order", "orders")}.`) ??
+      `The list does not have ${counted(this.#unclear, "order", "orders")}.`;
     return { ...found, state: "unread", reason };
   }
 }

@@ -2,7 +2,7 @@
 import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { continuedBy, type ExitCode, exitCodes, howToFindOut } from "../app/errors.js";
+import { continuedBy, type ExitCode, exitCodes, fileReasons, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
 import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
@@ -14,7 +14,6 @@ import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
 /** The state of the ledger before a resumed run. */
 export interface Earlier {
-  readonly at: string;
   readonly finished: number;
   readonly changed: number;
   readonly quantity: number;
@@ -104,12 +103,23 @@ function errorOf({ tally, plan, stop, next }: FinishedRun): JsonError | null {
     ...(stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : []),
     ...[...tally.errorsOf("unknown"), ...tally.errorsOf("refused")],
   ];
+  if (stop?.why === "ledger") return ledgerError(stop);
   if (ofClient) return { ...ofClient, whatToDo: continuedBy(ofClient.whatToDo, next) };
   const { changed } = tally.counts();
   if (plan.unsent.count === 0 || changed > 0) return null;
   return {
     ...{ name: "UsageError", message: unsentTexts(plan), whatToDo: "", effect: "none" },
     ...{ attempts: 0, code: null, status: null, issues: [], body: null },
+  };
+}
+
+function ledgerError({ error }: Stop): JsonError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const reason = fileReasons[code] ?? error?.message;
+  return {
+    ...{ name: "EnvironmentError", message: `Stopped, because the ledger cannot be written: ${reason}.` },
+    whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
+    ...{ effect: "none", attempts: 0, code: null, status: null, issues: [], body: null },
   };
 }
 
@@ -157,8 +167,10 @@ function explainErrors(context: Context, run: FinishedRun): string {
     explain(`The outcome for ${orders} is unknown: ${tally.messageOf("unknown")}`, howToFindOut);
   }
   if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
-  if (stop?.why === "ledger")
-    explain(`Stopped, because the ledger cannot be written: ${stop.error?.message}.`, "");
+  if (stop?.why === "ledger") {
+    const { message, whatToDo } = ledgerError(stop);
+    explain(message, whatToDo);
+  }
   if (stopError) {
     const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
     explain(`${what}${stopError.message}`, stopError.whatToDo);
@@ -218,14 +230,10 @@ function countLines(run: FinishedRun): string[] {
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
+  const before = earlier?.finished ? ` ${numberText(earlier.finished)} of them were finished before.` : "";
   return [
-    ...(earlier === null || earlier.finished === 0
-      ? []
-      : [
-          `An earlier run had finished ${counted(earlier.finished, "order", "orders")} at ${earlier.at}; nothing was sent for them now.`,
-        ]),
     ...failing.map(({ group, counts }) => `  ${groupName(group)}: ${countText(counts)}.`),
-    `${counted(given, "order ID", "order IDs")}: ${countText(total)}.`,
+    `${counted(given, "order ID", "order IDs")}: ${countText(total)}.${before}`,
   ];
 }
 
@@ -288,7 +296,8 @@ async function* failuresOf({
   stop,
 }: FinishedRun): AsyncGenerator<readonly Failure[], void, undefined> {
   const whyNotTried = notTriedText(stop);
-  for (const each of tally.groups) yield* failuresIn(each, whyNotTried);
+  const listed = new Set<string>();
+  for (const each of tally.groups) yield* failuresIn(each, { whyNotTried, listed });
   for await (const orders of plan.unsent.read()) {
     yield orders.map(({ orderId, reason }) => ({
       ...{ proxyType: null, rentPeriodDays: null, orderId, outcome: "not-sent", code: null, message: reason },
@@ -296,17 +305,19 @@ async function* failuresOf({
   }
 }
 
+/** @param listed the orders in parts that are listed already. */
 async function* failuresIn(
   tally: GroupTally,
-  whyNotTried: string,
+  { whyNotTried, listed }: { readonly whyNotTried: string; readonly listed: Set<string> },
 ): AsyncGenerator<readonly Failure[], void, undefined> {
-  const { proxyType, rentPeriodDays, ids } = tally.group;
+  const { proxyType, rentPeriodDays, ids, inParts } = tally.group;
   let place = 0;
   for await (const orderIds of ids.read()) {
     const failures: Failure[] = [];
     for (const orderId of orderIds) {
       const { name, code, message } = tally.at(place++);
-      if (name === "changed") continue;
+      if (name === "changed" || listed.has(orderId)) continue;
+      if (inParts.has(orderId)) listed.add(orderId);
       failures.push({
         ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
         message: name === "notTried" ? whyNotTried : message,

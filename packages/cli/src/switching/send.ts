@@ -5,7 +5,7 @@ import type { Context } from "../app/context.js";
 import { messageOf } from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
-import type { Group, OrderList } from "../orders/plan.js";
+import { type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
@@ -71,9 +71,9 @@ class Sending {
     this.#context = context;
     this.#parts = parts;
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
-    const total = parts.tally.groups.reduce((sum, { group }) => sum + group.ids.count, 0);
+    const total = ordersIn(parts.tally.groups.map(({ group }) => group));
     const isLong = total > parts.options.chunkSize;
-    this.#progress = isLong ? progressOf(context, { total, before: doneIn(parts.tally).done }) : null;
+    this.#progress = isLong ? progressOf(context, { total, before: standingOf(parts.tally).done }) : null;
     this.#interruption = () => {
       this.#progress?.clear();
       context.talk(
@@ -223,7 +223,7 @@ class Sending {
   async #record(record: OutcomeRecord): Promise<void> {
     this.#parts.tally.apply(record);
     await this.#write(record);
-    this.#progress?.show(doneIn(this.#parts.tally));
+    this.#progress?.show(standingOf(this.#parts.tally));
   }
 
   /** Orders that were sent, and whose chunk was never reported, are unknown: a bug came in between. */
@@ -281,10 +281,10 @@ function failureRecord(
   return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(messageOf(error)) }))) };
 }
 
-function doneIn(tally: Tally): { done: number; failed: number } {
+function standingOf(tally: Tally) {
   const { changed, refused, unknown, differs } = tally.counts();
-  const failed = refused + unknown + differs;
-  return { done: changed + failed, failed };
+  const failed = refused + differs;
+  return { done: changed + failed + unknown, failed, unknown };
 }
 
 type SentChunk = Parameters<typeof recordOf>[0];

@@ -7,8 +7,9 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
+import { NothingSent } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
-import { counted, moneyText, shellWord } from "../app/format.js";
+import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
 import {
@@ -24,7 +25,13 @@ import {
 import { askForMoney, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import type { Ledger } from "./ledger.js";
-import type { SwitchOptions } from "./options.js";
+import {
+  resumedOptions,
+  type SavedOptions,
+  type SwitchOptions,
+  savedOptions,
+  typedOptions,
+} from "./options.js";
 import { readBack, unread } from "./read-back.js";
 import { type Earlier, type FinishedRun, reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
@@ -73,6 +80,8 @@ interface Planned {
   readonly tally: Tally;
   readonly list: OrderList | null;
   readonly earlier: Earlier | null;
+  readonly options: SwitchOptions;
+  readonly markUndone?: (tally: Tally) => Promise<void>;
 }
 
 const defaultChunkSize = 100;
@@ -82,12 +91,14 @@ async function switchInput(
   request: SwitchRequest,
   { server, input, failures }: Read,
 ): Promise<Outcome<SwitchResult>> {
-  const { command, source, options } = request;
-  const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
+  const { command, source } = request;
   const { client } = server;
   const { host } = server.connection;
-  const planned = await planRun(context, request, { input, server });
-  const { plan, tally, list, earlier } = planned;
+  const planned = await beforeSending("Looking up the orders", request, () =>
+    planRun(context, request, { input, server }),
+  );
+  const { plan, tally, list, earlier, options } = planned;
+  const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
   let ledger: Ledger | null = null;
   try {
     noteUnsent(context, plan);
@@ -98,9 +109,11 @@ async function switchInput(
     const pace = { chunkSize, concurrency, rate };
     const groups = earlier ? unfinishedGroups(tally) : plan.groups;
     const preview = wantsPreview
-      ? await previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } })
+      ? await beforeSending("Pricing the orders", request, () =>
+          previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
+        )
       : null;
-    const isOpen = tally.finished() < ordersIn(plan.groups);
+    const isOpen = !tally.isFinished();
     if (isOpen) await confirmGroups(context, { groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
@@ -109,7 +122,8 @@ async function switchInput(
     context.track("unknown");
     const stop = await send(context, { client, tally, ledger, list, options: pace });
     if (tally.counts().unknown === 0) context.track("none");
-    const back = await readBackRun(context, { request, server, planned, stop, ledger });
+    const back = await readBackRun(context, { server, planned, stop, ledger });
+    await planned.markUndone?.(tally);
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, earlier, failures },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
@@ -122,12 +136,31 @@ async function switchInput(
   }
 }
 
+/** Says of the server's errors in a step before the first request that switches that nothing was sent. */
+async function beforeSending<Result>(
+  step: string,
+  { options: { ledger } }: SwitchRequest,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isAutoExtendError(cause)) throw cause;
+    const noLedger = ledger === undefined ? "" : ` and ${ledger} was not created`;
+    throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.` });
+  }
+}
+
 /** The command that continues a run: a ledger cannot be begun twice. */
 function nextCommand({ options: { baseUrl, apiKeyFile } }: Context, request: SwitchRequest): string | null {
   const { command, source, options } = request;
   const ledger = options.resume ?? options.ledger;
   if (source.from !== "undo" && ledger === undefined) return null;
-  const what = source.from === "undo" ? [source.ledger] : ["--resume", String(ledger)];
+  // A ledger keeps the options of its run; an undo starts again.
+  const what =
+    source.from === "undo"
+      ? [source.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
+      : ["--resume", String(ledger)];
   const server = baseUrl === undefined ? [] : ["--base-url", baseUrl];
   const key = apiKeyFile === undefined ? [] : ["--api-key-file", apiKeyFile];
   return ["auto-extend", command, ...what, ...server, ...key].map(shellWord).join(" ");
@@ -164,12 +197,10 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   checkOptions(request);
   const { source, options } = request;
   const { file, ledger, resume, failures } = options;
-  const written = { "--ledger": ledger, "--resume": resume, "--failures": failures };
-  const read = {
-    "--file": file,
-    "--api-key-file": context.options.apiKeyFile,
-    "the ledger to undo": source.from === "undo" ? source.ledger : undefined,
-  };
+  const undone = source.from === "undo" ? source.ledger : undefined;
+  const ledgers = { "the ledger to undo": undone, "--ledger": ledger, "--resume": resume };
+  const written = { ...ledgers, "--failures": failures };
+  const read = { "--file": file, "--api-key-file": context.options.apiKeyFile };
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
   await checkSeparateFiles(context.io, { read, written });
   if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
@@ -203,24 +234,41 @@ async function planRun(
     const autoExtend = command === "on";
     const list = await lookUp(context, { input, autoExtend, preview: options.preview !== false, read });
     const plan = await planOrders(context, input, { autoExtend, list });
-    return { plan, tally: new Tally(plan.groups), list, earlier: null };
+    return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
   if (source.from === "undo") {
     const list = await read(withoutList.undo);
-    const plan = await planUndo(context, { file: source.ledger, host, list });
-    return { plan, tally: new Tally(plan.groups), list, earlier: null };
+    const again = options.again === true;
+    const { plan, markUndone } = await planUndo(context, { file: source.ledger, host, list, again });
+    return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   const file = source.from === "resume" ? source.ledger : "";
-  const { plan, tally, at } = await readEarlierRun(context, { file, command, host });
+  const { plan, tally, at, ...start } = await readEarlierRun(context, { file, command, host });
+  const resumed = resumeWith(context, options, start.options);
   const finished = tally.finished();
+  const total = ordersIn(plan.groups);
+  context.talk(
+    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${numberText(total - finished)} are left.`,
+  );
   const { quantity, calls } = tally;
-  return {
-    plan,
-    tally,
-    list: null,
-    earlier: { at, finished, changed: tally.counts().changed, quantity, calls },
-  };
+  const earlier = { finished, changed: tally.counts().changed, quantity, calls };
+  return { plan, tally, list: null, earlier, options: resumed };
+}
+
+/** Says which options of the run's start a resume keeps. @throws CliError, a usage error, if one given now contradicts them. */
+function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): SwitchOptions {
+  const options = resumedOptions(now, saved);
+  if (options.preview === false && options.maxPrice !== undefined) {
+    throw usageError(
+      `The run began with --max-price ${options.maxPrice}, which needs the prices that --no-preview skips.`,
+      "Remove --no-preview; another --max-price replaces the first.",
+    );
+  }
+  const given = typedOptions(now);
+  const taken = typedOptions(options).filter((each) => !given.includes(each));
+  if (taken.length > 0) context.note(`Used as at the start of the run: ${taken.join(" ")}`);
+  return options;
 }
 
 interface LookUp {
@@ -284,17 +332,18 @@ async function confirmGroups(
 }
 
 async function openLedger(
-  { command, options: { ledger, resume } }: SwitchRequest,
+  { command, options }: SwitchRequest,
   { plan, list, host }: { readonly plan: Plan; readonly list: OrderList | null; readonly host: string },
 ): Promise<Ledger | null> {
+  const { ledger, resume } = options;
   if (ledger === undefined && resume === undefined) return null;
   const { continueLedger, createLedger } = await import("./ledger.js");
   if (resume !== undefined) return continueLedger(resume);
-  return createLedger(ledger as string, { version, command, host }, { groups: plan.groups, list });
+  const start = { version, command, host, options: savedOptions.parse(options) };
+  return createLedger(ledger as string, start, { groups: plan.groups, list });
 }
 
 interface Sent {
-  readonly request: SwitchRequest;
   readonly server: OpenClient;
   readonly planned: Planned;
   readonly stop: Stop | null;
@@ -306,11 +355,11 @@ const longestPauseMs = 30_000;
 
 async function readBackRun(
   context: Context,
-  { request, server, planned, stop, ledger }: Sent,
+  { server, planned, stop, ledger }: Sent,
 ): Promise<ReadBack | null> {
-  const { tally, list, earlier } = planned;
+  const { tally, list, earlier, options } = planned;
   const { changed, unknown } = tally.counts();
-  if (request.options.readBack === false || stop?.why === "aborted") return null;
+  if (options.readBack === false || stop?.why === "aborted") return null;
   if (changed + unknown === 0 || tally.calls === (earlier?.calls ?? 0)) return null;
   const error = stop?.error;
   const pauseMs = isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;

@@ -35,6 +35,9 @@ export type OutcomeRecord = z.infer<typeof outcomeRecord>;
 /** Some orders of a group that are about to be sent. */
 export const beginRecord = z.object({ at: z.string(), group: place, begun: ranges }).strict();
 
+/** Some orders of a group that an undo of the run restored. */
+export const undoneRecord = z.object({ at: z.string(), group: place, undone: ranges }).strict();
+
 export type BeginRecord = z.infer<typeof beginRecord>;
 
 export type OutcomeName = "changed" | "differs" | "refused" | "unknown" | "notTried";
@@ -105,13 +108,27 @@ export class Tally {
     this.groups[group]?.doubt();
   }
 
+  /** An order in parts counts once, by the part that is worst off. */
   counts(): Counts {
     const sum = { changed: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };
+    const worst = new Map<string, OutcomeName>();
     for (const tally of this.groups) {
       const counts = tally.counts();
       for (const name of outcomeNames) sum[name] += counts[name];
+      for (const [orderId, place] of tally.group.inParts) {
+        const { name } = tally.at(place);
+        sum[name]--;
+        const rank = outcomeNames.indexOf(name);
+        if (rank >= outcomeNames.indexOf(worst.get(orderId) ?? "changed")) worst.set(orderId, name);
+      }
     }
+    for (const name of worst.values()) sum[name]++;
     return sum;
+  }
+
+  /** Whether every order is finished. */
+  isFinished(): boolean {
+    return this.groups.every(({ group, finished }) => finished === group.ids.count);
   }
 
   /** How many orders need not be sent again. */
@@ -160,7 +177,8 @@ export function unfinishedGroups({ groups }: Tally): Group[] {
   });
 }
 
-const outcomeNames = ["changed", "differs", "refused", "unknown", "notTried"] as const;
+/** From the best to the worst. */
+const outcomeNames = ["changed", "notTried", "refused", "differs", "unknown"] as const;
 
 /** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
 export class GroupTally {

@@ -70,6 +70,12 @@ describe("columns type and days", () => {
       ["IPv4", 60, 1],
       ["IPv4", 30, 1],
     ]);
+    const argv = ["off", "--file", await fileWith(csv), "--type", "IPv4", "--days", "30"];
+    const { notes } = await dryRunMany(argv);
+    expect(notes).toEqual([
+      expect.stringMatching(/^2 rows have another type in .*, which wins over --type IPv4\.$/),
+      expect.stringMatching(/^2 rows have another rental period in .*, which wins over --days 30\.$/),
+    ]);
   });
 
   it("may be empty for some orders, as orders --csv leaves days if an order has several periods", async () => {

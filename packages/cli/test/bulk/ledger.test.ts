@@ -1,9 +1,11 @@
 import { copyFile, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sealed } from "../../src/switching/ledger.js";
+import { Spool } from "../../src/orders/input.js";
+import { Plan } from "../../src/orders/plan.js";
+import { createLedger, sealed } from "../../src/switching/ledger.js";
 import { serveAccount } from "../support/account.js";
-import { runCli } from "../support/cli.js";
+import { runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, refusalOf, runMany } from "./runs.js";
@@ -48,7 +50,7 @@ describe("--ledger", () => {
     expect(result.ledger).toBe(ledger);
     const [header, plan, planned, ...lines] = await linesOf(ledger);
     expect(header).toMatchObject({
-      ...{ ledger: 2, command: "off", host: server.host },
+      ...{ ledger: 3, command: "off", host: server.host },
       crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
     });
     expect(plan).toMatchObject({
@@ -119,6 +121,32 @@ describe("--ledger", () => {
   });
 });
 
+describe("a ledger that the disk has no room for", () => {
+  it("is removed, so that the same command can be run again, and is no wrong usage", async () => {
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const full = Object.assign(new Error("full"), { code: "ENOSPC" });
+    const plan = new Plan();
+    plan.addUnlisted({ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false }, new Spool());
+    const [group] = plan.groups;
+    if (!group) throw new Error("no group");
+    const ids = {
+      count: 1,
+      async *read() {
+        yield await Promise.reject(full);
+      },
+    };
+    const start = { version: "0", command: "off", host: "x", options: {} } as const;
+    await expect(
+      createLedger(ledger, start, { groups: [{ ...group, ids }], list: null }),
+    ).rejects.toMatchObject({
+      name: "EnvironmentError",
+      exitCode: 71,
+      message: expect.stringContaining("the disk is full. Nothing was sent."),
+    });
+    await expect(stat(ledger)).rejects.toThrow("ENOENT");
+  });
+});
+
 describe("--resume", () => {
   it("finishes a run whose last orders have no price any more", async () => {
     const server = await serveAccount();
@@ -172,12 +200,12 @@ describe("--resume", () => {
     const { ledger, resume, server } = await interruptedRun();
     const before = (await linesOf(ledger)).at(-1)?.at;
     const { stderr } = await runCli([...resume, ledger]);
+    expect(stderr).toContain(`\n4 of 10 orders were finished at ${before}, 6 are left.\n`);
     expect(stderr).toContain(
       [
         "10 of 10 orders",
         "Auto-extend is off for 6 orders, 6 IP addresses.",
-        `An earlier run had finished 4 orders at ${before}; nothing was sent for them now.`,
-        "10 order IDs: 10 changed.\n",
+        "10 order IDs: 10 changed. 4 of them were finished before.\n",
       ].join("\n"),
     );
     const last = (await linesOf(ledger)).at(-1)?.at;
@@ -186,9 +214,9 @@ describe("--resume", () => {
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
+        `10 of 10 orders were finished at ${last}, 0 are left.`,
         "Nothing was sent.",
-        `An earlier run had finished 10 orders at ${last}; nothing was sent for them now.`,
-        "10 order IDs: 10 changed.",
+        "10 order IDs: 10 changed. 10 of them were finished before.",
         "",
       ].join("\n"),
     });
@@ -304,7 +332,8 @@ describe("--resume", () => {
     await runCli([...resume, "--no-preview"], terminal);
     expect(questions).toEqual(["Switch auto-extend on for 8 orders? Each renewal costs money."]);
     const priced: string[] = [];
-    await runCli([...resume, "--force"], {
+    // The run began without a preview; a limit needs one.
+    await runCli([...resume, "--force", "--max-price", "100"], {
       ...terminal,
       async fetch(input, init) {
         if (String(input).includes("/calculate/")) priced.push(...JSON.parse(String(init?.body)).orderIds);
@@ -314,6 +343,40 @@ describe("--resume", () => {
     });
     expect(priced.sort()).toEqual(ids(8, 3).sort());
     expect(questions.at(-1)).toMatch(/^Switch auto-extend on for 8 orders\? Each renewal: 4\.00 USD\.$/);
+  });
+
+  it("uses the limit and the pace of the start, says so, and lets an option given now win", async () => {
+    const server = await serveAccount({ balance: 500 });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--base-url", server.url];
+    const start = [
+      "--max-price",
+      "5",
+      "--rate",
+      "50",
+      "--no-read-back",
+      "--chunk-size",
+      "1",
+      "--concurrency",
+      "1",
+    ];
+    const left = await killedAt(5, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
+    const resume = ["on", "--yes", "--resume", left, ...base];
+    const note =
+      "Used as at the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
+    server.account.prices = { 30: 10 };
+    expect(await runJson(resume)).toMatchObject({
+      exitCode: 8,
+      error: { message: expect.stringContaining("more than --max-price 5.00 USD") },
+      notes: [note],
+    });
+    expect(await refusalOf([...resume, "--no-preview"])).toContain("The run began with --max-price 5");
+    const { exitCode, notes, result } = await runJson([...resume, "--max-price", "50"]);
+    expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 2 }, readBack: null },
+    });
   });
 
   it("takes no orders beside the ledger", async () => {

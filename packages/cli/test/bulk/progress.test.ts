@@ -142,6 +142,20 @@ describe("the progress of a run", () => {
     expect(lines).toEqual(["2 of 9 orders, 1 failed", "4 of 9 orders, 1 failed", "6 of 9 orders, 3 failed"]);
   });
 
+  it("counts orders whose outcome is unknown apart from those that failed", async () => {
+    const server = await provider({
+      codeOf: (id) => (id === "1" ? 29 : undefined),
+      before: ({ orderIds }) => (orderIds.includes("2") ? "hang up" : undefined),
+    });
+    const argv = [...offIPv4, ...ids(3), "--chunk-size", "1", "--concurrency", "1", "--base-url", server.url];
+    const { stderr } = await runCli(argv);
+    expect(stderr.match(/^\d of 3 orders.*$/gm)).toEqual([
+      "1 of 3 orders, 1 failed",
+      "2 of 3 orders, 1 failed, 1 unknown",
+      "3 of 3 orders, 1 failed, 1 unknown",
+    ]);
+  });
+
   it("covers all groups, and begins with what was finished before", async () => {
     const trouble = { over: false };
     const server = await provider({
