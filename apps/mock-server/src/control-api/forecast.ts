@@ -28,6 +28,17 @@ const renewalDay = z
   .strict()
   .describe("The renewals of one day.");
 
+const unpaidRenewal = z
+  .object({
+    at: date.describe("When it is due."),
+    orderId: z.string().describe("The order."),
+    price: amount.nullable().describe("Its cost; null if it has no price."),
+    balance: amount.describe("The balance at that time."),
+    missing: amount.nullable().describe("How much of the cost is missing; null if it has no price."),
+  })
+  .strict()
+  .describe("A renewal that is due and unpaid.");
+
 /** The forecast of an account. */
 export const forecastAnswer = z
   .object({
@@ -39,7 +50,7 @@ export const forecastAnswer = z
     renewals: count.describe("The number of renewals if every one of them were paid."),
     cost: amount.describe("The cost of all of them."),
     topUp: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
-    firstUnpaidAt: date.nullable().describe("When a renewal is first unpaid; null if none is."),
+    firstUnpaid: unpaidRenewal.nullable().describe("The first unpaid renewal; null if none is."),
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
     needed: listOf(
@@ -119,12 +130,20 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     renewals: unlimited.length,
     cost,
     topUp: Math.max(0, sumOfAmounts([cost, -account.balance])),
-    firstUnpaidAt: events.find(({ type }) => type === "failed")?.at ?? null,
+    firstUnpaid: firstUnpaidIn(events),
     expiredUnpaid: sum(days, (day) => day.expiredUnpaid),
     days,
     needed: neededBalances(unlimited, account.balance),
     steps: stepDays.map((step) => stepOf(ahead, step, isoDate(span.now + step * dayMs))),
   };
+}
+
+function firstUnpaidIn(events: readonly RenewalEvent[]): Forecast["firstUnpaid"] {
+  const first = events.find((event) => event.type === "failed");
+  if (!first) return null;
+  const { at, group, price, balance } = first;
+  const missing = price === null ? null : sumOfAmounts([price, -balance]);
+  return { at, orderId: group.orderId, price, balance, missing };
 }
 
 export function historyOf(account: string, events: readonly RenewalEvent[]): z.output<typeof historyAnswer> {
