@@ -6,11 +6,23 @@ import { MoneyView } from "./money/view.tsx";
 import { OrdersView, ordersSummary } from "./orders/view.tsx";
 import { hasRestarted, isPaused } from "./requests/log.ts";
 import { RequestsView, requestsSummary } from "./requests/view.tsx";
-import { clock, connection, faults, now, route, tick, toast, type View, views } from "./store.ts";
-import { Button, CopyLine, searchId } from "./ui/controls.tsx";
+import {
+  clock,
+  connection,
+  faults,
+  hideChange,
+  lastChange,
+  now,
+  route,
+  tick,
+  toast,
+  type View,
+  views,
+} from "./store.ts";
+import { Button, CopyLine } from "./ui/controls.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
 import { Mark } from "./ui/icons.tsx";
-import { useKeys } from "./ui/keys.ts";
+import { searchId, useKeys } from "./ui/keys.ts";
 import { WorldView } from "./world/view.tsx";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
@@ -40,13 +52,31 @@ export function App() {
         {isLocked ? <Locked /> : <Shown view={route.value.view} />}
       </main>
       <footer class="foot">{isLocked ? "" : summaryOf(route.value.view)}</footer>
-      <div class="toast" role="status">
-        {toast.value}
-      </div>
+      <Toasts />
       <dialog ref={help} aria-labelledby="help-title">
         <Help />
       </dialog>
     </>
+  );
+}
+
+function Toasts() {
+  return (
+    <div class="toasts">
+      <div class="toast" role="status">
+        {toast.value}
+      </div>
+      <div class="toast" role="status">
+        {lastChange.value && (
+          <>
+            <span>{lastChange.value}</span>
+            <button type="button" class="link" aria-label="Close" onClick={hideChange}>
+              ✕
+            </button>
+          </>
+        )}
+      </div>
+    </div>
   );
 }
 

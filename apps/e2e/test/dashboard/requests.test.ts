@@ -30,17 +30,25 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await detail.getByRole("heading", { name: "Refused: error 11" }).waitFor();
     await detail.locator(".rules .broken").getByText("The rental period is sold").waitFor();
     expect(await detail.locator(".code .hot").allTextContents()).toEqual([
-      expect.stringMatching(/"rentPeriodDays": 7, \u2190 30$/),
+      expect.stringMatching(/"rentPeriodDays": 7, \u2190 should be 30$/),
       expect.stringContaining('"error"'),
     ]);
     await send(mock.url, { ...switchOn, autoExtend: undefined });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
-      .toContain('"autoExtend": missing \u2190 true or false');
+      .toContain('"autoExtend": missing \u2190 should be true or false');
     // An item of a list is marked where it stands, and nothing is missing.
     await send(mock.url, { ...switchOn, orderIds: ["33333"] });
     await expect.poll(() => detail.locator(".code .hot").first().textContent()).toContain('"33333"');
     expect(await detail.locator(".code").first().textContent()).not.toContain("missing");
+    await detail.locator(".verdict").getByText('order "33333" has type IPv6, not IPv4').waitFor();
+    expect(await detail.locator(".code .hot").first().textContent()).toContain(
+      'should be a running order of type IPv4, such as "11111"; or the proxy type should be IPv6',
+    );
+    await detail.locator(".rules .broken").getByText("another proxy type, or one that has ended").waitFor();
+    mock.clock.advance({ days: 400 });
+    await send(mock.url, switchOn);
+    await detail.locator(".verdict").getByText('order "11111" expired at').waitFor();
     expect(complaints).toEqual([]);
   });
 
