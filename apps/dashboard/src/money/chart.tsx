@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
 import { money, number, shortDate } from "../ui/format.ts";
 

@@ -1,6 +1,6 @@
 import { type ComponentChildren, render } from "preact";
 
-/** Asks a question in a dialog. */
+/** Asks a question, or shows something, in a dialog. */
 
 interface Question<Answer extends string | number> {
   readonly title: string;
@@ -29,7 +29,7 @@ export function ask<Answer extends string | number>(question: Question<Answer>):
     render(
       <dialog aria-labelledby="question" onClose={leave}>
         <h2 id="question">{title}</h2>
-        <div class="dim">{body}</div>
+        <div class="body">{body}</div>
         <form method="dialog" class={isChoice ? "periods" : "acts"}>
           {answers.map(({ value, text, note }) => (
             <button key={value} class={`btn ${isChoice ? "step" : "primary"}`} type="submit" value={value}>
@@ -37,7 +37,7 @@ export function ask<Answer extends string | number>(question: Question<Answer>):
             </button>
           ))}
           <button class="btn" type="submit" value="">
-            Cancel
+            {answers.length > 0 ? "Cancel" : "Close"}
           </button>
         </form>
       </dialog>,
