@@ -18,7 +18,7 @@ import {
   type View,
   views,
 } from "./store.ts";
-import { Button, CopyLine } from "./ui/controls.tsx";
+import { Button, CopyLine, Notice } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
 import { Mark } from "./ui/icons.tsx";
@@ -86,7 +86,7 @@ interface LoadedView {
   readonly summary: () => string;
 }
 
-/** Views other than the first are loaded when they are looked at. */
+/** Views other than the first are not needed at the start. */
 const loads: Readonly<Record<Exclude<View, "requests">, () => Promise<LoadedView>>> = {
   orders: () =>
     import("./orders/view.tsx").then(({ OrdersView, ordersSummary }) => ({
@@ -114,18 +114,40 @@ const loaded = signal<Partial<Record<View, LoadedView>>>({
   requests: { View: RequestsView, summary: requestsSummary },
 });
 
+const failed = signal(false);
+
 async function loadView(view: View): Promise<void> {
   if (view === "requests" || loaded.peek()[view]) return;
-  const made = await loads[view]();
-  loaded.value = { ...loaded.peek(), [view]: made };
+  try {
+    const made = await loads[view]();
+    loaded.value = { ...loaded.peek(), [view]: made };
+  } catch {
+    // A browser does not try the same file again.
+    failed.value = true;
+  }
 }
 
+/** The other views are loaded as soon as there is time: they must be there when the mock is gone. */
+function useLoadedViews(current: View): void {
+  const isLive = connection.value.state === "live";
+  useEffect(() => void loadView(current), [current]);
+  useEffect(() => {
+    if (isLive) setTimeout(() => views.forEach(({ id }) => void loadView(id)), calmMs);
+  }, [isLive]);
+}
+
+const calmMs = 1_000;
+
 function Shown({ view }: { view: View }) {
-  const { state } = connection.value;
-  // Without the mock it can't be loaded, and is tried again as soon as it is back.
-  useEffect(() => void loadView(view).catch(() => {}), [view, state]);
+  useLoadedViews(view);
   const found = loaded.value[view];
-  return found ? <found.View /> : <p class="more">Loading…</p>;
+  if (found) return <found.View />;
+  if (!failed.value) return <p class="more">Loading…</p>;
+  return (
+    <Notice title="This view could not be loaded">
+      <Button onClick={() => location.reload()}>Reload the page</Button>
+    </Notice>
+  );
 }
 
 function Tabs() {
