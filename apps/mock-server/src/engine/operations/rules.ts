@@ -56,7 +56,7 @@ function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyT
   return `order ${quoteShort(orderId)} expired at ${ends.at(-1)}`;
 }
 
-/** What the request could have named: one ID is given as an example. */
+/** Says which IDs would have been accepted, with one as an example. */
 function expectedId(
   noun: "order" | "address",
   { account, request: { proxyType }, now }: RuleInput<Pick<NamesOrders, "proxyType">>,
