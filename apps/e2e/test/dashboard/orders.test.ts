@@ -2,7 +2,7 @@ import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mo
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+import { type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's orders in Chromium", () => {
   let browser: Browser;
@@ -28,7 +28,8 @@ describeInChromium("the dashboard's orders in Chromium", () => {
 
   it("are switched by a request in the log, and switched back as each address was", async () => {
     const untouched = addressesOf("11111");
-    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const context = await newContext(browser);
+    dashboard = await openDashboard(browser, mock.url, { view: "orders", context });
     const { page, complaints } = dashboard;
     await page.getByLabel("Account", { exact: true }).selectOption({ index: 1 });
     const box = page.getByLabel("Auto-extend for order 11111", { exact: true });

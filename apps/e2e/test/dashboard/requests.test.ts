@@ -284,7 +284,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       await page.getByText("Too many requests").waitFor({ state: "detached", timeout: 15_000 });
       const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
       const scrollOn = () => page.locator(".list").evaluate((node) => node.scrollBy(0, 300));
-      await expect.poll(() => scrollOn().then(() => gap.count())).toBe(1);
+      await expect.poll(() => scrollOn().then(() => gap.count()), { timeout: 15_000 }).toBe(1);
       const [, missing] = /^([\d,]+) requests are/.exec((await gap.textContent()) ?? "") ?? [];
       const [, listed] = /^([\d,]+) requests$/.exec((await page.locator(".foot").textContent()) ?? "") ?? [];
       expect(Number(missing) + Number(listed)).toBe(301);
