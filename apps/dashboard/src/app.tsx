@@ -1,22 +1,32 @@
+import { signal } from "@preact/signals";
+import type { FunctionComponent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { baseUrl } from "./api.ts";
-import { FaultsView } from "./faults/view.tsx";
 import { tryNow, useToken } from "./live.ts";
-import { MoneyView } from "./money/view.tsx";
-import { OrdersView, ordersSummary } from "./orders/view.tsx";
 import { hasRestarted, isPaused } from "./requests/log.ts";
 import { RequestsView, requestsSummary } from "./requests/view.tsx";
-import { clock, connection, faults, now, route, tick, toast, type View, views } from "./store.ts";
-import { Button, CopyLine, searchId } from "./ui/controls.tsx";
+import {
+  clock,
+  connection,
+  faults,
+  hideChange,
+  lastChange,
+  now,
+  route,
+  tick,
+  toast,
+  type View,
+  views,
+} from "./store.ts";
+import { Button, CopyLine, Notice } from "./ui/controls.tsx";
+import { ask } from "./ui/dialog.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
 import { Mark } from "./ui/icons.tsx";
-import { useKeys } from "./ui/keys.ts";
-import { WorldView } from "./world/view.tsx";
+import { searchId, useKeys } from "./ui/keys.ts";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
-  const help = useRef<HTMLDialogElement>(null);
-  useKeys({ ...viewKeys, "/": focusSearch, "?": () => help.current?.showModal() });
+  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
   useEffect(() => {
     addEventListener("keydown", leaveField);
     return () => removeEventListener("keydown", leaveField);
@@ -33,20 +43,35 @@ export function App() {
           <span>auto-extend mock</span>
         </h1>
         <Tabs />
-        <Status onHelp={() => help.current?.showModal()} />
+        <Status />
       </header>
       <Banner />
       <main id="main" tabIndex={-1} key={route.value.view}>
         {isLocked ? <Locked /> : <Shown view={route.value.view} />}
       </main>
-      <footer class="foot">{isLocked ? "" : summaryOf(route.value.view)}</footer>
+      <footer class="foot">{isLocked ? "" : loaded.value[route.value.view]?.summary()}</footer>
+      <Toasts />
+    </>
+  );
+}
+
+function Toasts() {
+  return (
+    <div class="toasts">
       <div class="toast" role="status">
         {toast.value}
       </div>
-      <dialog ref={help} aria-labelledby="help-title">
-        <Help />
-      </dialog>
-    </>
+      <div class="toast" role="status">
+        {lastChange.value && (
+          <>
+            <span>{lastChange.value}</span>
+            <button type="button" class="link" aria-label="Close" onClick={hideChange}>
+              ✕
+            </button>
+          </>
+        )}
+      </div>
+    </div>
   );
 }
 
@@ -55,19 +80,74 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-function Shown({ view }: { view: View }) {
-  if (view === "requests") return <RequestsView />;
-  if (view === "orders") return <OrdersView />;
-  if (view === "money") return <MoneyView />;
-  return view === "faults" ? <FaultsView /> : <WorldView />;
+interface LoadedView {
+  readonly View: FunctionComponent;
+  /** For the line at the bottom of the page. */
+  readonly summary: () => string;
 }
 
-function summaryOf(view: View): string {
-  if (view === "requests") return requestsSummary();
-  if (view === "orders") return ordersSummary();
-  if (view === "money") return "Times are UTC, by the mock’s clock";
-  if (view === "faults") return `${plural(faults.value.length, "fault")} queued`;
-  return `Listening on ${baseUrl}`;
+/** Views other than the first are not needed at the start. */
+const loads: Readonly<Record<Exclude<View, "requests">, () => Promise<LoadedView>>> = {
+  orders: () =>
+    import("./orders/view.tsx").then(({ OrdersView, ordersSummary }) => ({
+      View: OrdersView,
+      summary: ordersSummary,
+    })),
+  money: () =>
+    import("./money/view.tsx").then(({ MoneyView }) => ({
+      View: MoneyView,
+      summary: () => "Times are UTC, by the mock’s clock",
+    })),
+  faults: () =>
+    import("./faults/view.tsx").then(({ FaultsView }) => ({
+      View: FaultsView,
+      summary: () => `${plural(faults.value.length, "fault")} queued`,
+    })),
+  connect: () =>
+    import("./world/view.tsx").then(({ WorldView }) => ({
+      View: WorldView,
+      summary: () => `Listening on ${baseUrl}`,
+    })),
+};
+
+const loaded = signal<Partial<Record<View, LoadedView>>>({
+  requests: { View: RequestsView, summary: requestsSummary },
+});
+
+const failed = signal(false);
+
+async function loadView(view: View): Promise<void> {
+  if (view === "requests" || loaded.peek()[view]) return;
+  try {
+    const made = await loads[view]();
+    loaded.value = { ...loaded.peek(), [view]: made };
+  } catch {
+    // A browser does not try the same file again.
+    failed.value = true;
+  }
+}
+
+/** The other views are loaded as soon as there is time: they must be there when the mock is gone. */
+function useLoadedViews(current: View): void {
+  const isLive = connection.value.state === "live";
+  useEffect(() => void loadView(current), [current]);
+  useEffect(() => {
+    if (isLive) setTimeout(() => views.forEach(({ id }) => void loadView(id)), calmMs);
+  }, [isLive]);
+}
+
+const calmMs = 1_000;
+
+function Shown({ view }: { view: View }) {
+  useLoadedViews(view);
+  const found = loaded.value[view];
+  if (found) return <found.View />;
+  if (!failed.value) return <p class="more">Loading…</p>;
+  return (
+    <Notice title="This view could not be loaded">
+      <Button onClick={() => location.reload()}>Reload the page</Button>
+    </Notice>
+  );
 }
 
 function Tabs() {
@@ -99,7 +179,7 @@ const stateTexts = {
   refused: "Refused",
 };
 
-function Status({ onHelp }: { onHelp: () => void }) {
+function Status() {
   const { state } = connection.value;
   const isShownPaused = state === "live" && isPaused.value && route.value.view === "requests";
   const style =
@@ -119,7 +199,7 @@ function Status({ onHelp }: { onHelp: () => void }) {
         <i />
         {isShownPaused ? "Paused" : stateTexts[state]}
       </span>
-      <button class="help" type="button" aria-label="Keyboard help" onClick={onHelp}>
+      <button class="help" type="button" aria-label="Keyboard help" onClick={showHelp}>
         ?
       </button>
     </div>
@@ -210,7 +290,8 @@ function Locked() {
 }
 
 const keys = [
-  ["↑ ↓", "move through the list"],
+  ["↑ ↓", "move through the list or table"],
+  ["← →", "move between the controls of a row or group"],
   ["Enter", "open the request (narrow window)"],
   ["Esc", "back to the list; leave the search"],
   ["/", "search"],
@@ -220,25 +301,20 @@ const keys = [
   ["?", "this help"],
 ] as const;
 
-function Help() {
-  return (
-    <>
-      <h2 id="help-title">Keyboard</h2>
-      <dl>
-        {keys.map(([key, text]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-      <form method="dialog">
-        <Button type="submit">Close</Button>
-      </form>
-    </>
+function showHelp(): void {
+  const body = (
+    <dl>
+      {keys.map(([key, text]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   );
+  void ask({ title: "Keyboard", body, answers: [] });
 }
 
 const viewKeys = Object.fromEntries(

@@ -5,6 +5,7 @@ import {
   beginPages,
   endPages,
   forgetLog,
+  isLoaded,
   markSkipped,
   maxRequests,
 } from "./requests/log.ts";
@@ -17,6 +18,7 @@ const retrySeconds = [1, 2, 3, 5];
 /** The mock sends a sign of life every 15 s. */
 const silenceMs = 40_000;
 /** The newest requests, which fill the window; the rest of the log follows. */
+const newestRequests = 40;
 const firstRequests = 200;
 const morePerPage = 1_000;
 
@@ -84,6 +86,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   const onOffline = () => controller.abort();
   addEventListener("offline", onOffline);
   try {
+    const newest = showNewest();
     // Before the lists are loaded, so that nothing falls between.
     const stream = readEvents(await api.events(controller.signal), controller);
     const start = (await stream.next()).value;
@@ -98,6 +101,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     })();
     reading.catch(() => {});
     const pages = loadLog(run);
+    await newest;
     await Promise.all([pages.next(), loadState(), loadFaults()]);
     take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);
@@ -111,6 +115,17 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   } finally {
     removeEventListener("offline", onOffline);
     controller.abort();
+  }
+}
+
+/** Shows something as soon as possible when the page was opened. */
+async function showNewest(): Promise<void> {
+  if (isLoaded.peek()) return;
+  try {
+    const { requests, run } = await api.requests({ limit: newestRequests });
+    addPage(requests, run);
+  } catch {
+    // The stream fails as well, and reports it.
   }
 }
 

@@ -107,16 +107,25 @@ export async function loadState(): Promise<void> {
 
 /** Shown for a while at the bottom of the page. */
 export const toast = signal<ComponentChildren>(null);
+/** The last change that can be undone, shown until it is closed. */
+export const lastChange = signal<ComponentChildren>(null);
 let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function showToast(content: ComponentChildren): void {
   clearTimeout(toastTimer);
   toast.value = content;
-  toastTimer = setTimeout(hideToast, 8_000);
+  toastTimer = setTimeout(() => {
+    toast.value = null;
+  }, 8_000);
 }
 
-export function hideToast(): void {
+export function showChange(content: ComponentChildren): void {
   toast.value = null;
+  lastChange.value = content;
+}
+
+export function hideChange(): void {
+  lastChange.value = null;
 }
 
 /** Runs a change of the mock, and shows why if it fails. @returns whether it succeeded. */

@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
 import { operationIds, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Prose } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
+import { useArrowKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
 
 /** Faults: what is queued, and what can be queued. */
@@ -42,11 +43,11 @@ export function FaultsView() {
 
 function Presets({ presets, chosen: current }: { presets: readonly Preset[]; chosen: string }) {
   const groupOf = ({ name }: Preset) => groups.find(([, test]) => test.test(name))?.[0];
+  const list = useRef<HTMLElement>(null);
+  useArrowKeys(list, ".preset");
   return (
-    <section class="card presets">
-      <h2>
-        Presets <span class="dim">{presets.length}</span>
-      </h2>
+    <section class="card presets" ref={list}>
+      <h2>Presets ({presets.length})</h2>
       {groups.map(([name]) => (
         <div key={name}>
           <h3>{name}</h3>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
 import { money, number, shortDate } from "../ui/format.ts";
 
@@ -50,10 +51,10 @@ export function BalanceChart({ forecast, past }: ChartProps) {
   );
 }
 
-function chartText({ account, balance, currency, firstUnpaidAt, topUp, now, until }: Forecast): string {
+function chartText({ account, balance, currency, firstUnpaid, topUp, now, until }: Forecast): string {
   const start = `Balance of ${account}: ${money(balance)} ${currency} now`;
-  const end = firstUnpaidAt
-    ? `it runs out on ${shortDate(firstUnpaidAt, Date.parse(now))}, top up ${money(topUp)} ${currency} by then to pay all renewals until ${shortDate(until, Date.parse(now))}`
+  const end = firstUnpaid
+    ? `money runs short on ${shortDate(firstUnpaid.at, Date.parse(now))}, top up ${money(topUp)} ${currency} by then to pay all renewals until ${shortDate(until, Date.parse(now))}`
     : "every renewal will be paid";
   return `${start}; ${end}. The table below has the same figures.`;
 }
@@ -64,7 +65,7 @@ const seconds = (at: string) => Date.parse(at) / 1000;
 function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   const now = seconds(forecast.now);
   const until = seconds(forecast.until);
-  const shortage = forecast.firstUnpaidAt === null ? null : seconds(forecast.firstUnpaidAt);
+  const shortage = forecast.firstUnpaid === null ? null : seconds(forecast.firstUnpaid.at);
   const behind = past.map(({ at, balance }) => [seconds(at), balance] as const);
   const ahead = forecast.days.map(({ at, balance }) => [seconds(at), balance] as const);
   const needed = forecast.needed.map(({ at, balance }) => [seconds(at), balance] as const);
@@ -165,10 +166,10 @@ function yRange(low: number, high: number): uPlot.Range.MinMax {
 
 type Colour = (name: string) => string;
 
-function drawShortage(chart: uPlot, { firstUnpaidAt }: Forecast, colour: Colour): void {
-  if (firstUnpaidAt === null) return;
+function drawShortage(chart: uPlot, { firstUnpaid }: Forecast, colour: Colour): void {
+  if (firstUnpaid === null) return;
   const { ctx, bbox } = chart;
-  const left = chart.valToPos(seconds(firstUnpaidAt), "x", true);
+  const left = chart.valToPos(seconds(firstUnpaid.at), "x", true);
   ctx.save();
   ctx.fillStyle = colour("bad-bg");
   ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left, bbox.height);
@@ -224,10 +225,10 @@ function drawLabels(
   ctx.stroke();
   ctx.fillStyle = colour("text-2");
   ctx.fillText("now", x(forecast.now) + 6 * ratio, bbox.top + 2 * ratio);
-  if (forecast.firstUnpaidAt !== null) {
-    const date = shortDate(forecast.firstUnpaidAt, now);
-    const text = bbox.width / ratio < 400 ? date : `Balance runs out on ${date}`;
-    const left = x(forecast.firstUnpaidAt);
+  if (forecast.firstUnpaid !== null) {
+    const date = shortDate(forecast.firstUnpaid.at, now);
+    const text = bbox.width / ratio < 400 ? date : `Money runs short on ${date}`;
+    const left = x(forecast.firstUnpaid.at);
     const isRoomy = left + ctx.measureText(text).width + 12 * ratio < bbox.left + bbox.width;
     ctx.fillStyle = colour("bad");
     ctx.textAlign = isRoomy ? "left" : "right";

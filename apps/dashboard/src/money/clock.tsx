@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
-import { api, type ClockCommand, type Forecast } from "../api.ts";
+import { api, type ClockCommand, type Forecast, type ForecastDay } from "../api.ts";
 import { account, attempt, clock, loadState, now, showToast } from "../store.ts";
 import { Button } from "../ui/controls.tsx";
-import { clockTime, money, plural, shortDate, weekdayDate } from "../ui/format.ts";
+import { ask } from "../ui/dialog.tsx";
+import { addresses, clockTime, longDate, money, plural, shortDate, weekdayDate } from "../ui/format.ts";
 
 /** The test clock: each button says what it would cost before it is pressed. */
 export function ClockCard({ forecast }: { forecast: Forecast | null }) {
@@ -26,12 +27,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
         </span>
         {forecast?.steps.map((step) => (
-          <Button
-            key={step.days}
-            changes
-            kind="step"
-            onClick={() => move({ advance: { days: step.days, hours: 0 } })}
-          >
+          <Button key={step.days} changes kind="step" onClick={() => moveOn(step.days)}>
             +{plural(step.days, "day")}
             <small>{stepText(step)}</small>
           </Button>
@@ -44,7 +40,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           class="fld"
           onSubmit={(event) => {
             event.preventDefault();
-            if (date !== "") move({ to: `${date}T00:00:00Z` });
+            if (date !== "") void moveTo(`${date}T00:00:00Z`);
           }}
         >
           <input
@@ -66,7 +62,65 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
 function stepText({ renewed, paid, expired }: Forecast["steps"][number]): string {
   if (renewed === 0 && expired === 0) return "nothing is due";
   const cost = renewed > 0 ? `−${money(paid)}` : "0.00";
-  return `${cost} ${account.value?.currency ?? ""}, ${expired} expire`;
+  return `${cost} ${account.value?.currency ?? ""}, ${addresses(expired)} expire`;
+}
+
+const dayMs = 86_400_000;
+/** The longest way that the control API looks ahead, in days. */
+const farthest = 366;
+/** A way of more days is long enough to ask. */
+const usualDays = 31;
+
+async function moveOn(days: number): Promise<void> {
+  const isSure = await isMeant(now.peek() + days * dayMs, days);
+  if (isSure) await move({ advance: { days, hours: 0 } });
+}
+
+async function moveTo(to: string): Promise<void> {
+  const at = Date.parse(to);
+  const isSure = await isMeant(at, Math.max(1, Math.ceil((at - now.peek()) / dayMs)));
+  if (isSure) await move({ to });
+}
+
+/** Asks before a long way, and before one on which money runs short: there is no way back. */
+async function isMeant(until: number, days: number): Promise<boolean> {
+  const forecast = await api.forecast(account.peek()?.id ?? "", Math.min(days, farthest)).catch(() => null);
+  // The move itself then says what is wrong.
+  if (forecast === null) return true;
+  const ahead = forecast.days.filter(({ at }) => Date.parse(at) <= until);
+  const sum = (of: (day: ForecastDay) => number) => ahead.reduce((total, day) => total + of(day), 0);
+  const unpaid = sum((day) => day.unpaid);
+  if (days <= usualDays && unpaid === 0) return true;
+  const expired = { off: sum((day) => day.expiredOff), unpaid: sum((day) => day.expiredUnpaid) };
+  const lines = [
+    `${plural(
+      sum((day) => day.renewed),
+      "renewal",
+    )} for ${money(sum((day) => day.paid))} ${forecast.currency}`,
+    ...(unpaid > 0 && forecast.firstUnpaid
+      ? [`${plural(unpaid, "renewal")} can’t be paid, the first on ${longDate(forecast.firstUnpaid.at)}`]
+      : []),
+    ...(expired.unpaid > 0 ? [`${addresses(expired.unpaid)} expire unpaid`] : []),
+    ...(expired.off > 0 ? [`${addresses(expired.off)} expire because auto-extend is off`] : []),
+  ];
+  const answer = await ask({
+    title: `Go to ${longDate(until)}?`,
+    body: (
+      <>
+        <p>
+          On the way{days > farthest && ", in the first year alone"}, in account {forecast.account}:
+        </p>
+        <ul class="bullets">
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+        <p>Time only goes forward. A reset goes back to the start, and removes the request log.</p>
+      </>
+    ),
+    answers: [{ value: "go", text: "Go" }],
+  });
+  return answer !== null;
 }
 
 async function move(command: ClockCommand): Promise<void> {
@@ -80,7 +134,7 @@ async function move(command: ClockCommand): Promise<void> {
     const parts = [
       plural(renewed, "renewal"),
       ...(unpaid > 0 ? [`${unpaid} unpaid`] : []),
-      ...(expired > 0 ? [`${plural(expired, "group")} of addresses expired`] : []),
+      ...(expired > 0 ? [plural(expired, "expiry", "expiries")] : []),
     ];
     showToast(`${shortDate(now.value, now.value)}: ${parts.join(", ")}.`);
   });

@@ -1,6 +1,6 @@
-import { render } from "preact";
 import { type Address, api, type Call, type Order } from "../api.ts";
-import { account, attempt, hideToast, loadState, now, showToast } from "../store.ts";
+import { account, attempt, hideChange, loadState, now, showChange, showToast } from "../store.ts";
+import { ask } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
 
 /** Switches auto-extend of orders and addresses, and takes it back. */
@@ -9,44 +9,26 @@ import { addresses, money } from "../ui/format.ts";
 export function flipOrder(order: Order): void {
   const [period = 30, ...others] = order.rentPeriods;
   if (order.state === "on" || others.length === 0) void switchOrder(order, order.state !== "on", period);
-  else askForPeriod(order);
+  else void askForPeriod(order);
 }
 
 /** Asks for the period to renew an order for, and switches it on for that period. */
-export function askForPeriod(order: Order): void {
+export async function askForPeriod(order: Order): Promise<void> {
   const { prices = {}, rentPeriods = {}, currency = "" } = account.peek() ?? {};
-  const sold = rentPeriods[order.proxyType] ?? [];
   const priceFor = (days: number) => {
     const price = prices[order.proxyType]?.[days];
     return price === undefined ? "no price" : `${money(price * order.addresses)} ${currency} per renewal`;
   };
-  const place = document.createElement("div");
-  document.body.append(place);
-  const leave = () => {
-    render(null, place);
-    place.remove();
-  };
-  render(
-    <dialog aria-labelledby="period-title" onClose={leave}>
-      <h2 id="period-title">{order.state === "on" ? "Renew" : "Switch on"} for which period?</h2>
-      <p class="dim">
-        {order.proxyType} order {order.orderId}, {addresses(order.addresses)}: {order.rentPeriods.join(", ")}{" "}
-        days now. The period you choose will apply to all of them.
-      </p>
-      <form method="dialog" class="periods">
-        {sold.map((days) => (
-          <button key={days} class="btn step" type="submit" onClick={() => switchOrder(order, true, days)}>
-            {days} days <small>{priceFor(days)}</small>
-          </button>
-        ))}
-        <button class="btn" type="submit">
-          Cancel
-        </button>
-      </form>
-    </dialog>,
-    place,
-  );
-  place.querySelector("dialog")?.showModal();
+  const days = await ask({
+    title: `${order.state === "on" ? "Renew" : "Switch on"} for which period?`,
+    body: `${order.proxyType} order ${order.orderId}, ${addresses(order.addresses)}: ${order.rentPeriods.join(", ")} days now. The period you choose will apply to all of them.`,
+    answers: (rentPeriods[order.proxyType] ?? []).map((value) => ({
+      value,
+      text: `${value} days`,
+      note: priceFor(value),
+    })),
+  });
+  if (days !== null) await switchOrder(order, true, days);
 }
 
 async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
@@ -76,11 +58,7 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
   const result = await api.call(id, call);
   await loadState();
   const isOn = call.request.autoExtend === true;
-  const request = (
-    <a href={`#${result.id}`} onClick={hideToast}>
-      {result.id}
-    </a>
-  );
+  const request = <a href={`#${result.id}`}>{result.id}</a>;
   if (!isSuccess(result.answer)) {
     showToast(
       <>
@@ -90,9 +68,11 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
     return;
   }
   const takeBack = async () => {
-    if (await attempt(undo)) showToast(<>Undone: {what}.</>);
+    if (!(await attempt(undo))) return;
+    hideChange();
+    showToast(<>Undone: {what}.</>);
   };
-  showToast(
+  showChange(
     <>
       Auto-extend is {isOn ? "on" : "off"} for {what}.{" "}
       <button type="button" class="link" onClick={takeBack}>

@@ -4,6 +4,7 @@ import { account, canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { money, relative, shortDate } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
+import { useArrowKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { type OrderPages, useOpenOrders, useOrderPages } from "./pages.ts";
 import { askForPeriod, flipAddress, flipOrder } from "./switching.tsx";
@@ -46,6 +47,7 @@ export function OrderTable({ accountId, query, revision, onSort, onTotal, onClea
   });
   // Heights depend on these.
   useEffect(() => rows.measure(), [isNarrow, layout.signature, pages.total]);
+  useArrowKeys(scroller, "[role=row]");
   const first = layout.at(rows.items[0]?.index ?? 0).index;
   const last = layout.at(rows.items.at(-1)?.index ?? 0).index;
   useEffect(() => pages.need(first, last));
@@ -64,8 +66,7 @@ export function OrderTable({ accountId, query, revision, onSort, onTotal, onClea
   }
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
-    <div class="tablewrap" ref={scroller} tabIndex={0} role="region" aria-label="Orders">
+    <div class="tablewrap" ref={scroller}>
       <div role="table" aria-label="Orders" aria-rowcount={pages.total ?? -1} class="orders">
         <div role="rowgroup" class="head">
           <div role="row" class="cells">

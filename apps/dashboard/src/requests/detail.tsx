@@ -61,7 +61,11 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           {hasNothing(entry.sent) ? (
             <p class="calm">No body.</p>
           ) : (
-            <Json value={entry.sent} mark={issue?.path ?? null} note={issue?.expected} />
+            <Json
+              value={entry.sent}
+              mark={issue?.path ?? null}
+              note={issue?.expected && `should be ${issue.expected}`}
+            />
           )}
         </section>
         <section class="sect">

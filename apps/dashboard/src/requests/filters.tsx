@@ -16,7 +16,7 @@ export function FilterBar() {
     ["done", "Done", kinds.get("done") ?? 0],
     ["refused", "Refused", kinds.get("refused") ?? 0],
     ["problem", isForwarding.value ? "Drift" : "Problem", kinds.get("problem") ?? 0],
-    ["faulted", "With fault", kinds.get("faulted") ?? 0],
+    ["faulted", "Fault", kinds.get("faulted") ?? 0],
     ...(kinds.has("forwarded") ? [["forwarded", "Forwarded", kinds.get("forwarded") ?? 0] as const] : []),
   ] as const;
   const names = namesIn(all);

@@ -1,9 +1,9 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { RealTime, searchId } from "../ui/controls.tsx";
+import { RealTime } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { useKeys } from "../ui/keys.ts";
+import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { fresh, heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
 import { badgeText, type Kind, kindOf, reasonOf, subjectOf } from "./reading.ts";

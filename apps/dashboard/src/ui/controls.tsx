@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { account, accounts, canWrite, chooseAccount, now, showToast, tick } from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
+import { searchId, useArrowKeys } from "./keys.ts";
 
 /** The small controls that all views are made of. */
 
@@ -46,8 +48,10 @@ export function Select<Value extends string>({ label, value, options, onChange }
 }
 
 export function Segments<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+  const group = useRef<HTMLFieldSetElement>(null);
+  useArrowKeys(group);
   return (
-    <fieldset class="seg" aria-label={label}>
+    <fieldset class="seg" aria-label={label} ref={group}>
       {options.map(([each, text, count]) => (
         <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
           {text} {count !== undefined && <span class="n">{number(count)}</span>}
@@ -56,8 +60,6 @@ export function Segments<Value extends string>({ label, value, options, onChange
     </fieldset>
   );
 }
-
-export const searchId = "search";
 
 export function Search(props: { label: string; value: string; onInput: (text: string) => void }) {
   return (

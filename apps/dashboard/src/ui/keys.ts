@@ -1,5 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
-import { searchId } from "./controls.tsx";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+
+/** The ID of the search field of a view. */
+export const searchId = "search";
 
 type Handlers = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
@@ -24,4 +27,72 @@ function isForPage(event: KeyboardEvent): boolean {
   return (
     !target.matches("input, select, textarea") || (target.id === searchId && event.key.startsWith("Arrow"))
   );
+}
+
+const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  Home: [Number.NEGATIVE_INFINITY, 0],
+  End: [Number.POSITIVE_INFINITY, 0],
+};
+
+/**
+ * Makes the buttons and links of some rows one stop for the Tab key: arrow keys move between them.
+ *
+ * @param rows selects the rows in the container (default: the container is one row).
+ */
+export function useArrowKeys(container: RefObject<HTMLElement | null>, rows?: string): void {
+  const current = useRef<HTMLElement | null>(null);
+  const grid = () => {
+    const node = container.current;
+    if (!node) return [];
+    const found = rows === undefined ? [node] : [...node.querySelectorAll<HTMLElement>(rows)];
+    return found.map((row) => [...row.querySelectorAll<HTMLElement>("a[href], button:not(:disabled)")]);
+  };
+  const makeStop = (stop: HTMLElement | undefined) => {
+    for (const control of grid().flat()) control.tabIndex = control === stop ? 0 : -1;
+    current.current = stop ?? null;
+  };
+  // Rows come and go as they are drawn.
+  useLayoutEffect(() => {
+    const all = grid().flat();
+    const last = current.current;
+    const pressed = all.find((each) => each.ariaPressed === "true");
+    makeStop(last && all.includes(last) ? last : (pressed ?? all[0]));
+  });
+  useEffect(() => {
+    const node = container.current;
+    const onFocus = ({ target }: FocusEvent) => {
+      if (
+        grid()
+          .flat()
+          .includes(target as HTMLElement)
+      )
+        makeStop(target as HTMLElement);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      const [down, right] = steps[event.key] ?? [0, 0];
+      const all = grid();
+      const row = all.findIndex((each) => each.includes(event.target as HTMLElement));
+      if (row === -1 || (down === 0 && right === 0)) return;
+      const column = all[row]?.indexOf(event.target as HTMLElement) ?? 0;
+      const next = all.at(within(row + down, all.length));
+      const target = next?.at(within(column + right, next.length));
+      if (!target || target === event.target) return;
+      event.preventDefault();
+      target.focus();
+    };
+    node?.addEventListener("focusin", onFocus);
+    node?.addEventListener("keydown", onKey);
+    return () => {
+      node?.removeEventListener("focusin", onFocus);
+      node?.removeEventListener("keydown", onKey);
+    };
+  }, [container, rows]);
+}
+
+function within(index: number, length: number): number {
+  return Math.min(length - 1, Math.max(0, index));
 }

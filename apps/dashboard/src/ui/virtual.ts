@@ -34,7 +34,7 @@ export function useVirtualRows({ count, scroller, sizeOf, keyOf }: Rows): Virtua
     getScrollElement: () => scroller.current,
     estimateSize: sizeOf,
     ...(keyOf ? { getItemKey: keyOf } : {}),
-    overscan: 12,
+    overscan: 6,
     // Before the first layout: enough for a usual window.
     initialRect: { width: 800, height: 800 },
     observeElementRect,

@@ -4,6 +4,7 @@ import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
 import { Button, CopyLine, copyText, Segments } from "../ui/controls.tsx";
+import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
 
@@ -51,7 +52,9 @@ function Connect() {
       <h2>
         Connect{" "}
         {!isForwarding.value && (
-          <span class="dim">any API key works, unless the mock was started with --api-key</span>
+          <span class="dim">
+            any API key works, unless the mock was started with <code>--api-key</code>
+          </span>
         )}
       </h2>
       <div class="in stack">
@@ -107,7 +110,6 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
-  const reset = useRef<HTMLDialogElement>(null);
   const [isOver, setOver] = useState(false);
   return (
     <section
@@ -133,7 +135,7 @@ function World() {
         <Button changes kind="quiet" onClick={() => file.current?.click()}>
           Load…
         </Button>
-        <Button changes kind="quiet" onClick={() => reset.current?.showModal()}>
+        <Button changes kind="quiet" onClick={askToReset}>
           Reset…
         </Button>
       </h2>
@@ -189,20 +191,17 @@ function World() {
           ))}
         </tbody>
       </table>
-      <dialog ref={reset} aria-labelledby="reset-title">
-        <h2 id="reset-title">Reset the mock?</h2>
-        <p class="dim">
-          Accounts, clock and balance go back to the start. The request log and all queued faults are removed.
-        </p>
-        <form method="dialog" class="acts">
-          <Button changes kind="primary" type="submit" onClick={resetAll}>
-            Reset
-          </Button>
-          <Button type="submit">Cancel</Button>
-        </form>
-      </dialog>
     </section>
   );
+}
+
+async function askToReset(): Promise<void> {
+  const answer = await ask({
+    title: "Reset the mock?",
+    body: "Accounts, clock and balance go back to the start. The request log and all queued faults are removed.",
+    answers: [{ value: "reset", text: "Reset" }],
+  });
+  if (answer !== null) await resetAll();
 }
 
 async function resetAll(): Promise<void> {

@@ -36,11 +36,18 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const dashboard = await open(first.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
+    const loadedViews = `performance.getEntriesByType("resource").filter(({ name }) => /view-[^/]*[.]js$/.test(name)).length`;
+    await expect.poll(() => page.evaluate(loadedViews)).toBe(4);
     await first.close();
     await page.getByRole("strong").getByText("The mock does not answer.").waitFor();
     await page.getByText(`npx @auto-extend/mock-server --port ${first.port}`).waitFor();
     expect(await page.getByRole("button", { name: "Clear" }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);
+
+    // A view that was never looked at is there, too.
+    await page.keyboard.press("2");
+    await page.getByRole("table", { name: "Orders" }).waitFor();
+    await page.keyboard.press("1");
 
     const second = await start({ port: first.port });
     await send(second.url, { ...switchOn, orderIds: ["after"] });

@@ -2,7 +2,7 @@ import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mo
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+import { type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's orders in Chromium", () => {
   let browser: Browser;
@@ -28,11 +28,13 @@ describeInChromium("the dashboard's orders in Chromium", () => {
 
   it("are switched by a request in the log, and switched back as each address was", async () => {
     const untouched = addressesOf("11111");
-    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const context = await newContext(browser);
+    dashboard = await openDashboard(browser, mock.url, { view: "orders", context });
     const { page, complaints } = dashboard;
     await page.getByLabel("Account", { exact: true }).selectOption({ index: 1 });
     const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
+    await page.clock.install();
     await box.click();
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
     expect(addressesOf("11111").every(({ autoExtend }) => autoExtend)).toBe(true);
@@ -42,9 +44,12 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       sent: { orderIds: ["11111"], autoExtend: true },
     });
     expect(entry?.account).not.toBeNull();
+    // It stays until it is closed.
+    await page.clock.fastForward("10:00");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
     expect(addressesOf("11111")).toEqual(untouched);
+    expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
     await page.goto(`${mock.url}/#request-1`);
     await page.locator(".detail").getByRole("heading", { name: "Done: 1 order changed" }).waitFor();
     expect(complaints).toEqual([]);
@@ -93,6 +98,30 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const was = await address.getByRole("checkbox").getAttribute("aria-checked");
     await address.getByRole("checkbox").click();
     await expect.poll(() => address.getByRole("checkbox").getAttribute("aria-checked")).not.toBe(was);
+  });
+
+  it("are one stop for the Tab key, and arrow keys move through them", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    await page.locator(".orders .order").first().waitFor();
+    const focus = () => page.evaluate<string>("document.activeElement.ariaLabel ?? ''");
+    const ids = await page.locator(".orders .c-id").allTextContents();
+    await page.getByRole("button", { name: "Skip to content" }).focus();
+    await page.keyboard.press("Enter");
+    const stops: string[] = [];
+    for (let stop = 0; stop < 7; stop += 1) {
+      await page.keyboard.press("Tab");
+      stops.push(await page.evaluate<string>("document.activeElement.closest('.tablewrap') ? 'table' : ''"));
+    }
+    expect(stops.filter((stop) => stop === "table")).toHaveLength(1);
+    await page.getByRole("button", { name: `Addresses of order ${ids[0]}`, exact: true }).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await focus()).toBe(`Auto-extend for order ${ids[0]}`);
+    await page.keyboard.press("ArrowDown");
+    expect(await focus()).toBe(`Auto-extend for order ${ids[1]}`);
+    await page.keyboard.press("Space");
+    await expect.poll(() => page.evaluate("document.activeElement.ariaChecked")).toBe("true");
+    expect(await focus()).toBe(`Auto-extend for order ${ids[1]}`);
   });
 
   it("stay few in the document, and quick, when there are 100,000 addresses", async () => {

@@ -18,10 +18,23 @@ export interface Dashboard {
 interface Options {
   readonly view?: string;
   readonly width?: number;
-  readonly height?: number;
-  readonly colorScheme?: "light" | "dark";
-  /** Another tab of the same browser window. */
+  /** Default: one for all pages of this width, which costs less than one each. */
   readonly context?: BrowserContext;
+}
+
+const contexts = new WeakMap<Browser, Map<number, BrowserContext>>();
+
+async function contextOf(browser: Browser, width: number): Promise<BrowserContext> {
+  const known = contexts.get(browser) ?? new Map<number, BrowserContext>();
+  contexts.set(browser, known);
+  const context = known.get(width) ?? (await newContext(browser, width));
+  known.set(width, context);
+  return context;
+}
+
+/** A window that shares nothing with others. */
+export function newContext(browser: Browser, width = 1_280): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width, height: 800 }, colorScheme: "light", timezoneId: "UTC" });
 }
 
 export async function openDashboard(
@@ -29,10 +42,8 @@ export async function openDashboard(
   url: string,
   options: Options = {},
 ): Promise<Dashboard> {
-  const { view = "requests", width = 1_280, height = 800, colorScheme = "light" } = options;
-  const context =
-    options.context ??
-    (await browser.newContext({ viewport: { width, height }, colorScheme, timezoneId: "UTC" }));
+  const { view = "requests", width = 1_280 } = options;
+  const context = options.context ?? (await contextOf(browser, width));
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -52,7 +63,7 @@ export async function openDashboard(
     page,
     complaints,
     rows: () => page.locator(".row .what").allTextContents(),
-    close: () => (options.context ? page.close() : context.close()),
+    close: () => page.close(),
   };
 }
 
@@ -90,7 +101,7 @@ export const switchOn = {
 
 export const generatedWorld = generateWorld({ orders: 200, seed: 7, balance: 1_300 });
 
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /**
  * The problems that axe finds, each with the first place.
@@ -100,11 +111,13 @@ const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 export async function axeProblems(page: Page, rules?: readonly string[]): Promise<string[]> {
   // As a script of the page axe would break its policy.
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Runtime.evaluate", { expression: await readFile(axePath, "utf8") });
+  const { result: found } = await cdp.send("Runtime.evaluate", { expression: "typeof axe" });
+  if (found.value === "undefined") await cdp.send("Runtime.evaluate", { expression: await axe });
   const { result } = await cdp.send("Runtime.evaluate", {
     expression: `axe.run(${JSON.stringify({ runOnly: rules })}).then(({ violations }) => JSON.stringify(violations))`,
     awaitPromise: true,
   });
   const violations = JSON.parse(result.value) as { id: string; nodes: { html: string }[] }[];
+  await cdp.detach();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} (${nodes.length})`);
 }

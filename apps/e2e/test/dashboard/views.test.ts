@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
-import { type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -45,12 +45,65 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".chart canvas").waitFor();
     await page.locator("tr.past").first().waitFor();
     const openDay = async (rows: string) => {
-      await page.locator(rows).first().getByRole("button").click();
-      return page.locator(".events li").first().textContent();
+      await page.locator(rows).first().click();
+      return page.locator(".events tbody tr").first().textContent();
     };
     expect(await openDay("tr.main:not(.past)")).toMatch(/renews|expires/);
     expect(await openDay("tr.past")).toMatch(/renewed|expired/);
+    await page.locator("tr.past").first().getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".events").waitFor({ state: "detached" });
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.locator("tr.main").nth(1).getByRole("button").getAttribute("aria-expanded"))
+      .toBe("true");
     expect(complaints).toEqual([]);
+  });
+
+  it("say which renewal can't be paid, also after the days that are shown", async () => {
+    const forecast = async (days: number) => {
+      const response = await fetch(`${mock.url}/__mock/forecast?days=${days}`);
+      return (await response.json()) as {
+        cost: number;
+        firstUnpaid: { at: string; orderId: string; balance: number; missing: number };
+      };
+    };
+    const { cost } = await forecast(40);
+    mock.putState(generateWorld({ orders: 200, seed: 7, balance: cost + 0.01 }));
+    mock.clock.freeze();
+    const { firstUnpaid } = await forecast(366);
+    expect(firstUnpaid.balance).toBeGreaterThan(0);
+    dashboard = await openDashboard(browser, mock.url, { view: "money" });
+    const { page } = dashboard;
+    await page.locator(".figures").getByText("Not by then").waitFor();
+    const beyond = page.locator(".beyond");
+    await beyond.getByText(`order ${firstUnpaid.orderId} costs`).waitFor();
+    await beyond.getByRole("button", { name: "Show" }).click();
+    const missing = firstUnpaid.missing.toLocaleString("en-GB", { minimumFractionDigits: 2 });
+    await page.locator(".figures").getByText(`${missing} USD missing`).waitFor();
+    expect(await page.locator(".figures .bad time").first().getAttribute("datetime")).toBe(firstUnpaid.at);
+  });
+
+  it("ask before the clock goes far ahead, and say what happens on the way", async () => {
+    mock.clock.freeze();
+    const before = mock.clock.state().now;
+    const to = new Date(Date.parse(before) + 90 * 86_400_000).toISOString().slice(0, 10);
+    dashboard = await openDashboard(browser, mock.url, { view: "money" });
+    const { page } = dashboard;
+    const go = async (answer: string) => {
+      await page.getByLabel("Go to a date").fill(to);
+      await page.getByRole("button", { name: "Go", exact: true }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText(/renewals can\u2019t be paid, the first on /).waitFor();
+      await dialog.getByText(/addresses expire unpaid/).waitFor();
+      await dialog.getByRole("button", { name: answer, exact: true }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await go("Cancel");
+    expect(mock.clock.state().now).toEqual(before);
+    await go("Go");
+    await expect.poll(() => mock.clock.state().now).toBe(`${to}T00:00:00.000Z`);
   });
 
   it("queue a fault, which the next call meets and the list explains", async () => {

@@ -150,7 +150,7 @@ export function listOrders(
   for (const order of account.orders) {
     if (query.proxyType !== undefined && order.proxyType !== query.proxyType) continue;
     if (search !== "" && !contains(order, search)) continue;
-    const summary = summarizeOrder(order, account, now);
+    const summary = summaryOf(order, account, now);
     const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : null;
     const listed: OrderSummary = { ...summary, unpaidAt };
     if (fits(listed, query, now)) matching.push(listed);
@@ -161,11 +161,32 @@ export function listOrders(
   return { total: matching.length, orders: matching.slice(query.offset, query.offset + query.limit) };
 }
 
+type Summary = Omit<OrderSummary, "unpaidAt">;
+type Prices = AccountState["prices"];
+
+/** Summaries of orders, which are values: one that has changed is another one. */
+const summaries = new WeakMap<
+  OrderState,
+  { readonly summary: Summary; readonly prices: Prices; readonly from: string }
+>();
+
+/** A list of many thousand orders is read page by page, and sorted each time. */
+function summaryOf(order: OrderState, account: AccountState, now: string): Summary {
+  const known = summaries.get(order);
+  // It changes when the first of the running addresses ends; the clock can be set back.
+  const isValid =
+    known && known.from <= now && (known.summary.endsAt > now || known.summary.state === "expired");
+  if (isValid && known.prices === account.prices) return known.summary;
+  const summary = summarizeOrder(order, account, now);
+  summaries.set(order, { summary, prices: account.prices, from: now });
+  return summary;
+}
+
 function summarizeOrder(
   { orderId, proxyType, ipAddresses }: OrderState,
   account: AccountState,
   now: string,
-): Omit<OrderSummary, "unpaidAt"> {
+): Summary {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const shown = running.length > 0 ? running : ipAddresses;
   const on = running.filter(({ autoExtend }) => autoExtend);

@@ -1,5 +1,6 @@
 import { type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
 import { z } from "zod/v3";
+import type { Engine } from "../engine/engine.js";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
 import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
@@ -28,6 +29,17 @@ const renewalDay = z
   .strict()
   .describe("The renewals of one day.");
 
+const unpaidRenewal = z
+  .object({
+    at: date.describe("When it is due."),
+    orderId: z.string().describe("The order."),
+    price: amount.nullable().describe("Its cost; null if it has no price."),
+    balance: amount.describe("The balance at that time."),
+    missing: amount.nullable().describe("How much of the cost is missing; null if it has no price."),
+  })
+  .strict()
+  .describe("A renewal that is due and unpaid.");
+
 /** The forecast of an account. */
 export const forecastAnswer = z
   .object({
@@ -39,7 +51,7 @@ export const forecastAnswer = z
     renewals: count.describe("The number of renewals if every one of them were paid."),
     cost: amount.describe("The cost of all of them."),
     topUp: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
-    firstUnpaidAt: date.nullable().describe("When a renewal is first unpaid; null if none is."),
+    firstUnpaid: unpaidRenewal.nullable().describe("The first unpaid renewal; null if none is."),
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
     needed: listOf(
@@ -119,12 +131,20 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     renewals: unlimited.length,
     cost,
     topUp: Math.max(0, sumOfAmounts([cost, -account.balance])),
-    firstUnpaidAt: events.find(({ type }) => type === "failed")?.at ?? null,
+    firstUnpaid: firstUnpaidIn(events),
     expiredUnpaid: sum(days, (day) => day.expiredUnpaid),
     days,
     needed: neededBalances(unlimited, account.balance),
     steps: stepDays.map((step) => stepOf(ahead, step, isoDate(span.now + step * dayMs))),
   };
+}
+
+function firstUnpaidIn(events: readonly RenewalEvent[]): Forecast["firstUnpaid"] {
+  const first = events.find((event) => event.type === "failed");
+  if (!first) return null;
+  const { at, group, price, balance } = first;
+  const missing = price === null ? null : sumOfAmounts([price, -balance]);
+  return { at, orderId: group.orderId, price, balance, missing };
 }
 
 export function historyOf(account: string, events: readonly RenewalEvent[]): z.output<typeof historyAnswer> {
@@ -134,13 +154,55 @@ export function historyOf(account: string, events: readonly RenewalEvent[]): z.o
   return { account, days: daysOf(events), startBalance };
 }
 
-/** When each order first has an unpaid renewal. */
-export function firstUnpaidOf(account: AccountState, span: Span): ReadonlyMap<string, string> {
+/** A look ahead that holds until the account changes, or something should have happened to it. */
+interface LookAhead {
+  readonly account: AccountState;
+  readonly rules: RenewalRules;
+  readonly from: number;
+  readonly until: number;
+  /** When something happens next. */
+  readonly nextAt: number;
+  /** The unpaid renewals. */
+  readonly failed: readonly RenewalEvent[];
+}
+
+const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
+
+/** When each order first has an unpaid renewal. For a large account that takes long, and a list is read page by page. */
+export function firstUnpaidOf(
+  engine: Engine,
+  account: AccountState,
+  { now, days, rules }: Span,
+): ReadonlyMap<string, string> {
+  const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
+  lookAheads.set(engine, known);
+  const until = now + days * dayMs;
+  let ahead = known.get(account.id);
+  const isInTime = ahead && ahead.from <= now && now < ahead.nextAt && until <= ahead.until;
+  if (!ahead || !isInTime || !isSame(ahead, account, rules)) {
+    // A day more, so that it holds for some time.
+    const events = eventsAhead(account, { now, days: days + 1, rules });
+    const failed = events.filter(({ type }) => type === "failed");
+    const nextAt = Date.parse(events[0]?.at ?? isoDate(until + dayMs));
+    ahead = { account, rules, from: now, until: until + dayMs, nextAt, failed };
+    known.set(account.id, ahead);
+  }
   const unpaid = new Map<string, string>();
-  for (const { type, at, group } of eventsAhead(account, span)) {
-    if (type === "failed" && !unpaid.has(group.orderId)) unpaid.set(group.orderId, at);
+  for (const { at, group } of ahead.failed) {
+    if (Date.parse(at) <= until && !unpaid.has(group.orderId)) unpaid.set(group.orderId, at);
   }
   return unpaid;
+}
+
+/** An order is a value: one that has changed is another one. */
+function isSame({ account, rules }: LookAhead, other: AccountState, otherRules: RenewalRules): boolean {
+  return (
+    rules === otherRules &&
+    account.balance === other.balance &&
+    account.prices === other.prices &&
+    account.orders.length === other.orders.length &&
+    account.orders.every((order, index) => order === other.orders[index])
+  );
 }
 
 /** The first events, on one day if one is named. */

@@ -90,6 +90,44 @@ describe("the orders of an account", () => {
     await request(mock).get("/__mock/orders/nowhere").expect(404);
   });
 
+  it("are up to date, whatever was listed before", async () => {
+    const world = generateWorld({ orders: 60, seed: 5, balance: 40 });
+    type Mock = ReturnType<typeof testApp>;
+    const list = async (mock: Mock) =>
+      (await request(mock).get("/__mock/orders?limit=1000").set("mock-api-key", "my-key").expect(200)).body;
+    const steps: ((mock: Mock) => unknown)[] = [
+      (mock) => send(mock, { apiKey: "my-key", orderIds: [orderId], autoExtend: true }),
+      (mock) => mock.clock.advance({ hours: 1 }),
+      (mock) => mock.clock.advance({ days: 9 }),
+      (mock) => mock.clock.advance({ days: 40 }),
+      async (mock) => {
+        mock.reset();
+        await send(mock, { apiKey: "my-key", orderIds: [orderId], autoExtend: true });
+      },
+      (mock) => mock.clock.advance({ days: 2 }),
+    ];
+    const orderId = world.accounts[0]?.orders.find(({ proxyType }) => proxyType === "IPv4")?.orderId ?? "";
+    const start = async () => {
+      const mock = testApp({ world });
+      mock.clock.freeze();
+      await send(mock, { apiKey: "my-key", autoExtend: false, orderIds: [orderId] });
+      return mock;
+    };
+    const asked = await start();
+    const before = await list(asked);
+    let isUnpaidSeen = false;
+    for (const [index, step] of steps.entries()) {
+      await step(asked);
+      const fresh = await start();
+      for (const each of steps.slice(0, index + 1)) await each(fresh);
+      const found = await list(asked);
+      expect(found).toEqual(await list(fresh));
+      isUnpaidSeen ||= found.orders.some(({ unpaidAt }: { unpaidAt: string | null }) => unpaidAt !== null);
+    }
+    expect(isUnpaidSeen).toBe(true);
+    expect(await list(asked)).not.toEqual(before);
+  });
+
   it("are those of the first account by default", async () => {
     const mock = testApp({ world: twoAccounts });
     const { body } = await request(mock).get("/__mock/orders").expect(200);
@@ -106,11 +144,13 @@ describe("the forecast of an account", () => {
     await request(mock).get("/__mock/state").set("mock-api-key", "my-key");
     const forecast = async () =>
       (await request(mock).get("/__mock/forecast?days=30").set("mock-api-key", "my-key").expect(200)).body;
-    const { steps, firstUnpaidAt, topUp, balance, cost, expiredUnpaid, days } = await forecast();
+    const { steps, firstUnpaid, topUp, balance, cost, expiredUnpaid, days } = await forecast();
     const short = await request(mock).get("/__mock/forecast?days=1").set("mock-api-key", "my-key");
     expect(short.body.steps).toEqual(steps);
     expect(short.body.days.length).toBeLessThan(days.length);
-    expect(firstUnpaidAt).not.toBeNull();
+    expect(days.find(({ unpaid }: { unpaid: number }) => unpaid > 0).day).toBe(firstUnpaid.at.slice(0, 10));
+    expect(firstUnpaid.missing).toBeGreaterThan(0);
+    expect(firstUnpaid.missing).toBeCloseTo(firstUnpaid.price - firstUnpaid.balance, 6);
     expect(topUp).toBeCloseTo(cost - balance, 6);
     expect(expiredUnpaid).toBeGreaterThan(0);
     const sums = { renewed: 0, paid: 0 };

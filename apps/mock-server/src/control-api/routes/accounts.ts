@@ -115,7 +115,7 @@ export const accountRoutes = [
     problems: { 501: noState },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(found, spanOf(engine, horizon));
+      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, horizon));
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),

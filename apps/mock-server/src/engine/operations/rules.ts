@@ -23,7 +23,8 @@ interface NamesPeriod {
 }
 
 /** Every order ID names a running order of the proxy type. An expired order is refused like an unknown one (assumed). */
-export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): readonly FieldIssue[] {
+export function checkOrders(input: RuleInput<NamesOrders>): readonly FieldIssue[] {
+  const { account, request, now } = input;
   const { orderIds, proxyType } = request;
   let issues: FieldIssue[] | undefined;
   for (let index = 0; index < orderIds.length; index += 1) {
@@ -39,7 +40,7 @@ export function checkOrders({ account, request, now }: RuleInput<NamesOrders>): 
     issues.push({
       path: `orderIds[${index}]`,
       message: orderIssue(orderId, order, proxyType),
-      expected: `a running ${proxyType} order of this account`,
+      expected: expectedId("order", input, order),
     });
     if (issues.length === maxReportedIssues) break;
   }
@@ -53,6 +54,38 @@ function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyT
   }
   const ends = order.ipAddresses.map(({ endsAt }) => endsAt).sort();
   return `order ${quoteShort(orderId)} expired at ${ends.at(-1)}`;
+}
+
+/** Says which IDs would have been accepted, with one as an example. */
+function expectedId(
+  noun: "order" | "address",
+  { account, request: { proxyType }, now }: RuleInput<Pick<NamesOrders, "proxyType">>,
+  named: Order | undefined,
+): string {
+  const example = idExample(noun, account.orders.values(), { proxyType, now });
+  const expected = `a running ${noun} of type ${proxyType}${example && `, such as ${quoteShort(example)}`}`;
+  const isOtherType = named !== undefined && named.proxyType !== proxyType;
+  return isOtherType ? `${expected}; or the proxy type should be ${named.proxyType}` : expected;
+}
+
+/** An account can have tens of thousands of orders: only the first are searched. */
+const searchedOrders = 100;
+
+function idExample(
+  noun: "order" | "address",
+  orders: Iterable<Order>,
+  { proxyType, now }: { readonly proxyType: ProxyType; readonly now: string },
+): string {
+  let searched = 0;
+  for (const order of orders) {
+    const running = order.ipAddresses.find((address) => isRunning(address, now));
+    if (running && order.proxyType === proxyType) {
+      return noun === "order" ? order.orderId : running.ipAddressId;
+    }
+    searched += 1;
+    if (searched === searchedOrders) break;
+  }
+  return "";
 }
 
 /** The account can buy the rental period for the proxy type. */
@@ -93,16 +126,16 @@ export function nameOrders(orders: readonly Order[]): string {
 }
 
 /** Every IP address ID names a running address of the proxy type. An expired one is refused like an unknown one (assumed). */
-export function checkIpAddresses({
-  account,
-  request,
-  now,
-}: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
+export function checkIpAddresses(input: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
+  const { account, request, now } = input;
   const issues: FieldIssue[] = [];
   for (const [index, id] of request.ipAddressIds.entries()) {
-    const message = ipAddressIssue(id, account.orders.ofIpAddress(id), { proxyType: request.proxyType, now });
-    const expected = `a running ${request.proxyType} address of this account`;
-    if (message) issues.push({ path: `ipAddressIds[${index}]`, message, expected });
+    const found = account.orders.ofIpAddress(id);
+    const message = ipAddressIssue(id, found, { proxyType: request.proxyType, now });
+    if (message) {
+      const expected = expectedId("address", input, found?.order);
+      issues.push({ path: `ipAddressIds[${index}]`, message, expected });
+    }
     if (issues.length === maxReportedIssues) break;
   }
   return issues;

@@ -29,7 +29,7 @@ describe("the request log", () => {
             {
               path: "orderIds[0]",
               message: 'this account has no order "99999"',
-              expected: "a running IPv4 order of this account",
+              expected: 'a running order of type IPv4, such as "11111"',
             },
           ],
           satisfied: 2,

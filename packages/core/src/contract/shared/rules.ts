@@ -179,7 +179,8 @@ export function proxyTypeInQueryRule(operation: string, more: readonly Probe[] =
 /** The orders belong to the account, and have the proxy type. */
 export function orderIdsRule(operation: string) {
   const malformed = malformedProbeOf(operation);
-  const claim = "Every order ID names an order of the account.";
+  const claim =
+    "Every order ID names an order of the account. One of another proxy type, or one that has ended, does not count (assumed).";
   return rule(operation, { name: "order-ids", code: 29, claim }, [
     ...idProbes(operation, {
       field: "orderIds",
@@ -203,7 +204,8 @@ export function orderIdsRule(operation: string) {
 
 /** The IP addresses belong to the account, and have the proxy type. */
 export function ipAddressIdsRule(operation: string) {
-  const claim = "Every IP address ID names an IP address of the account.";
+  const claim =
+    "Every IP address ID names an IP address of the account. One of another proxy type, or one that has ended, does not count (assumed).";
   const probes = idProbes(operation, {
     field: "ipAddressIds",
     noun: "IP address",

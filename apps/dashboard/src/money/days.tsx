@@ -1,0 +1,205 @@
+import { signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
+import { now, revision } from "../store.ts";
+import { Time } from "../ui/controls.tsx";
+import { clockTime, longDate, money, number, plural, relative, shortDate } from "../ui/format.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useArrowKeys } from "../ui/keys.ts";
+import { useLoaded } from "../ui/load.ts";
+
+/** The days with renewals and expiries, each of which opens into its orders. */
+
+/** The number of past days that the chart and the table show. */
+export const shownPast = 30;
+
+/** The kind and the date of the day that is open. */
+const openDay = signal<string | null>(null);
+
+/** Each column has one unit. */
+const columns = ["Paid", "Cost", "Unpaid", "Cost", "Off", "Unpaid"];
+
+export function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
+  const table = useRef<HTMLTableElement>(null);
+  useArrowKeys(table, "tr.main");
+  return (
+    <section class="card">
+      <h2>
+        Renewals <span class="dim">by day; choose a day for its orders</span>
+      </h2>
+      <table class="stackable" ref={table}>
+        <thead>
+          <tr class="groups">
+            <th scope="col" rowSpan={2}>
+              Day
+            </th>
+            <th scope="colgroup" colSpan={4}>
+              Renewals, and their cost in {forecast.currency}
+            </th>
+            <th scope="colgroup" colSpan={2}>
+              Addresses that expire
+            </th>
+            <th scope="col" rowSpan={2} class="num">
+              Balance after
+            </th>
+          </tr>
+          <tr>
+            {columns.map((text, index) => (
+              <th key={index} scope="col" class="num">
+                {text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {history.days.slice(-shownPast).map((day) => (
+            <DayRows key={`past-${day.day}`} day={day} kind="renewals" account={forecast.account ?? ""} />
+          ))}
+          <tr class="divider">
+            <td colSpan={8} class="wide">
+              Now: {longDate(now.value)}, {clockTime(now.value)} UTC
+            </td>
+          </tr>
+          {forecast.days.map((day) => (
+            <DayRows key={day.day} day={day} kind="forecast" account={forecast.account ?? ""} />
+          ))}
+        </tbody>
+      </table>
+      {forecast.days.length === 0 && <p class="more">Nothing renews and nothing expires in this time.</p>}
+    </section>
+  );
+}
+
+const none = <span class="dim">–</span>;
+
+type DayKind = "renewals" | "forecast";
+
+/** A day, ahead or behind, which opens into its orders. Today can be both. */
+function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: DayKind; account: string }) {
+  const key = `${kind} ${day.day}`;
+  const isOpen = openDay.value === key;
+  return (
+    <>
+      <tr class={kind === "renewals" ? "main past" : "main"}>
+        <td class="o1">
+          <button
+            class="day"
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => {
+              openDay.value = isOpen ? null : key;
+            }}
+          >
+            <Icon name={isOpen ? "open" : "closed"} />
+            <Time at={day.at}>{shortDate(day.at, now.value)}</Time>{" "}
+            <span class="dim">{relative(day.at, now.value)}</span>
+          </button>
+        </td>
+        <DayFigures day={day} />
+      </tr>
+      {isOpen && (
+        <tr class="sub">
+          <td colSpan={8} class="wide o5">
+            <DayEvents day={day.day} kind={kind} account={accountId} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function DayFigures({ day }: { day: ForecastDay }) {
+  return (
+    <>
+      <td class="num hide">{day.renewed || none}</td>
+      <td class={`num ${day.paid > 0 ? "o2 r" : "hide"}`}>
+        <span class="small-only">paid </span>
+        {day.paid > 0 ? money(day.paid) : none}
+      </td>
+      <td class={`num bad ${day.unpaid > 0 ? "o3" : "hide"}`}>
+        {day.unpaid || none}
+        <span class="small-only bad">
+          {" "}
+          unpaid {day.unpaid === 1 ? "renewal" : "renewals"}, {money(day.unpaidCost)}
+        </span>
+      </td>
+      <td class="num bad hide">{day.unpaid > 0 ? money(day.unpaidCost) : none}</td>
+      <td class={`num ${day.unpaid === 0 && day.expiredOff > 0 ? "o3" : "hide"}`}>
+        {day.expiredOff || none}
+        <span class="small-only"> {day.expiredOff === 1 ? "address expires" : "addresses expire"}: off</span>
+      </td>
+      <td class={`num hide ${day.expiredUnpaid > 0 ? "bad" : ""}`}>{day.expiredUnpaid || none}</td>
+      <td class="num o4 r">
+        <span class="small-only">balance </span>
+        {money(day.balance)}
+      </td>
+    </>
+  );
+}
+
+const eventWords = {
+  renewed: { ahead: "renews", behind: "renewed", style: "" },
+  failed: { ahead: "can’t be paid", behind: "was unpaid", style: "bad" },
+  off: { ahead: "expires: off", behind: "expired: off", style: "dim" },
+  incomplete: { ahead: "expires: partly on", behind: "expired: partly on", style: "dim" },
+  unpaid: { ahead: "expires: unpaid", behind: "expired: unpaid", style: "bad" },
+} as const;
+
+function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKind; account: string }) {
+  const { data, problem } = useLoaded(`${accountId} ${kind} ${day}`, revision.value, () =>
+    api.dayEvents(accountId, kind, day),
+  );
+  if (!data) return <p class="dim">{problem ?? "Loading…"}</p>;
+  const rest = data.total - data.events.length;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
+      <section class="events" tabIndex={0} aria-label={`Orders on ${longDate(`${day}T00:00:00Z`)}`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Order</th>
+              <th scope="col" class="hide-s">
+                Type
+              </th>
+              <th scope="col" class="num">
+                Addresses
+              </th>
+              <th scope="col" class="num hide-s">
+                Days
+              </th>
+              <th scope="col">{kind === "renewals" ? "What happened" : "What happens"}</th>
+              <th scope="col" class="num">
+                Price
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.events.map((event, index) => (
+              <DayEvent key={index} event={event} isPast={kind === "renewals"} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {rest > 0 && <p class="dim">{plural(rest, "more is", "more are")} not listed.</p>}
+    </>
+  );
+}
+
+function DayEvent({ event, isPast }: { event: OrderEvents["events"][number]; isPast: boolean }) {
+  const { orderId, proxyType, addresses: count, rentPeriodDays, price } = event;
+  const { ahead, behind, style } =
+    eventWords[event.type === "expired" ? (event.because ?? "off") : event.type];
+  return (
+    <tr>
+      <td class="mono cut" title={orderId}>
+        {orderId}
+      </td>
+      <td class="dim hide-s">{proxyType}</td>
+      <td class="num">{number(count)}</td>
+      <td class="num hide-s">{rentPeriodDays}</td>
+      <td class={style}>{isPast ? behind : ahead}</td>
+      <td class={`num ${style}`}>{price === undefined || price === null ? none : money(price)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,48 @@
+import { type ComponentChildren, render } from "preact";
+
+/** Asks a question, or shows something, in a dialog. */
+
+interface Question<Answer extends string | number> {
+  readonly title: string;
+  readonly body: ComponentChildren;
+  readonly answers: readonly {
+    readonly value: Answer;
+    readonly text: string;
+    /** Shown in the button, after the text. */
+    readonly note?: string;
+  }[];
+}
+
+/** @returns the chosen answer; `null` if there was none. */
+export function ask<Answer extends string | number>(question: Question<Answer>): Promise<Answer | null> {
+  const { title, body, answers } = question;
+  const place = document.createElement("div");
+  document.body.append(place);
+  return new Promise((resolve) => {
+    const leave = (event: { readonly currentTarget: HTMLDialogElement }) => {
+      const { returnValue } = event.currentTarget;
+      render(null, place);
+      place.remove();
+      resolve(answers.find(({ value }) => String(value) === returnValue)?.value ?? null);
+    };
+    const isChoice = answers.length > 1;
+    render(
+      <dialog aria-labelledby="question" onClose={leave}>
+        <h2 id="question">{title}</h2>
+        <div class="body">{body}</div>
+        <form method="dialog" class={isChoice ? "periods" : "acts"}>
+          {answers.map(({ value, text, note }) => (
+            <button key={value} class={`btn ${isChoice ? "step" : "primary"}`} type="submit" value={value}>
+              {text} {note && <small>{note}</small>}
+            </button>
+          ))}
+          <button class="btn" type="submit" value="">
+            {answers.length > 0 ? "Cancel" : "Close"}
+          </button>
+        </form>
+      </dialog>,
+      place,
+    );
+    place.querySelector("dialog")?.showModal();
+  });
+}
