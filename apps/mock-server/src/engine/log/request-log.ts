@@ -1,6 +1,6 @@
 import type { Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { hideKeysInFields } from "../../lib/key-places.js";
+import { hideKeysInBody } from "../../lib/key-places.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
@@ -228,7 +228,7 @@ export function writeEntry(logged: Logged): LogEntry {
     operation: logged.operation,
     method: logged.method,
     path: redactor.text(logged.target),
-    sent: hideKeysInFields(redactedJson(logged.sent, redactor)),
+    sent: hideKeysInBody(redactedJson(logged.sent, redactor)),
     sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
     decided: redactor.value(logged.decision),
     fault: redactor.value(fault),
