@@ -127,13 +127,13 @@ function ignoreError(): void {}
 
 /** The bytes of a body that was read and parsed already, as `request.body` has it. */
 function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-large" | "consumed" {
-  const { body } = request as { body?: unknown };
-  const isEmpty = request.method === "GET" || request.method === "HEAD";
-  if (body === undefined) return isEmpty ? noBytes : "consumed";
+  const { method, headers, body } = request as IncomingMessage & { body?: unknown };
+  if (!("transfer-encoding" in headers) && Number(headers["content-length"] ?? 0) === 0) return noBytes;
+  if (body === undefined) return method === "GET" || method === "HEAD" ? noBytes : "consumed";
   const isRaw = typeof body === "string" || body instanceof Uint8Array;
   const bytes = Buffer.from(isRaw ? body : JSON.stringify(body));
   // A parser has decompressed it.
-  delete request.headers["content-encoding"];
+  delete headers["content-encoding"];
   return bytes.length > limit ? "too-large" : bytes;
 }
 
