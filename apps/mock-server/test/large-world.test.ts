@@ -101,13 +101,16 @@ describe("the IP addresses of a mock with 100,000 of them", () => {
 });
 
 describe("a server with 100,000 IP addresses", () => {
-  it("answers others while it sends the list, also to a reader who goes away", async () => {
+  it.each([
+    ["the list", "/client/api/v1/any-key/ipAddress", '{"success":true'],
+    ["the state", "/__mock/state", '{"version":1'],
+  ])("answers others while it sends %s, also to a reader who goes away", async (_, path, beginning) => {
     const server = await startMockServer({ world });
     onTestFinished(() => server.close());
     const base = `${server.url}/client/api/v1/any-key`;
-    const listing = fetch(`${base}/ipAddress`);
+    const listing = fetch(server.url + path);
     const leaving = new AbortController();
-    const left = fetch(`${base}/ipAddress`, { signal: leaving.signal });
+    const left = fetch(server.url + path, { signal: leaving.signal });
     const waits: number[] = [];
     let isListed = false;
     const asking = (async () => {
@@ -123,8 +126,9 @@ describe("a server with 100,000 IP addresses", () => {
     isListed = true;
     await asking;
     expect(text.match(/"ipAddressId":/g)).toHaveLength(100_000);
-    expect(JSON.parse(text)).toMatchObject({ success: true, error: null });
-    // Written in one piece, the list takes longer than that by itself, and nobody is answered meanwhile.
+    expect(text.slice(0, beginning.length)).toBe(beginning);
+    expect(() => JSON.parse(text)).not.toThrow();
+    // Written in one piece, the answer takes longer than that by itself, and nobody is answered meanwhile.
     expect(waits.length).toBeGreaterThan(10);
     expect(median(waits)).toBeLessThan(100);
   });

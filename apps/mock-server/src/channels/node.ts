@@ -158,7 +158,7 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
 }
 
 /** Sends a long body part by part, as fast as the caller reads. Other requests are answered between two parts. */
-function sendInParts(response: ServerResponse, parts: Iterator<string>): void {
+export function sendInParts(response: ServerResponse, parts: Iterator<string>): void {
   if (response.destroyed) return;
   try {
     const { done, value } = parts.next();

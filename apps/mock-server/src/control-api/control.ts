@@ -3,7 +3,7 @@ import type { RequestListener } from "node:http";
 import { createRedactor, isLoopback, transportErrors } from "@auto-extend/core";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
-import { answerConsumedBody, notLoaded, readBody, sendReply } from "../channels/node.js";
+import { answerConsumedBody, notLoaded, readBody, sendInParts, sendReply } from "../channels/node.js";
 import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
@@ -152,7 +152,9 @@ function accountOf(request: Request): AccountName | undefined {
 function send(response: Response, status: number, reply: ControlReply): void {
   if (reply === "nothing") response.status(status).end();
   else if ("stream" in reply) reply.stream(response);
-  else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
+  else if ("parts" in reply) {
+    sendInParts(response.status(status).type(reply.mediaType), reply.parts[Symbol.iterator]());
+  } else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
   else
     response
       .status(status)

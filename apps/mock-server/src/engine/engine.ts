@@ -64,11 +64,11 @@ export function createEngine(options: EngineOptions) {
     /** The ID of an API key's account; `null` if it has none. */
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
     has: (account: string) => store.get(account) !== undefined,
-    /** A copy of the state, or of one account. */
+    /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {
       accounts.refreshTemplate(clock.now());
       time.advanceAll(account);
-      return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
+      return { version: 1, renewals: { ...renewals.rules }, accounts: store.view(account) };
     },
     /**
      * Replaces the state, or one account, with a world.

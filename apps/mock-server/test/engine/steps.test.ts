@@ -165,14 +165,14 @@ describe("step 5, decide", () => {
 
   it("returns the finished answer and the changes, and changes nothing", () => {
     const { store } = testParts();
-    const before = store.snapshot();
+    const before = store.view();
     const outcome = decide(exchangeOf(on), store.get("default"), now);
     expect(outcome.decision).toMatchObject({ outcome: "done", satisfied: 5, statement: null, ignored: [] });
     expect(JSON.parse(String(outcome.answer.body))).toEqual(
       specOf(setAutoExtend).examples.requests.IPv4.success,
     );
     expect(outcome.changes).toMatchObject([{ kind: "auto-extend", orderId: "11111", autoExtend: true }]);
-    expect(store.snapshot()).toEqual(before);
+    expect(store.view()).toEqual(before);
   });
 
   it("refuses by the first broken rule", () => {

@@ -1,9 +1,13 @@
 import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { type AccountName, accountIdOf } from "../../controls.js";
+import type { Engine } from "../../engine/engine.js";
 import { defaultWorld } from "../../engine/state/default-world.js";
 import { type World, worldSchema } from "../../engine/state/world.js";
+import { worldText } from "../../engine/state/world-text.js";
 import { listOf } from "../../lib/schemas.js";
-import { controlRoute, noState, takenOver } from "../route.js";
+import { inPieces } from "../../lib/text.js";
+import { type ControlReply, controlRoute, noState, takenOver } from "../route.js";
 
 export const worldProblem = problem
   .extend({
@@ -33,7 +37,7 @@ export const stateRoutes = [
     accountScoped: true,
     answer: { status: 200, says: "The state.", schema: worldSchema },
     problems: { 501: noState },
-    handle: ({ controls, of }) => ({ json: controls.state(of) }),
+    handle: ({ engine, of }) => stateReply(engine, of),
   }),
   controlRoute({
     id: "putState",
@@ -51,8 +55,11 @@ export const stateRoutes = [
       501: noState,
       503: takenOver,
     },
-    // `putState` checks the world.
-    handle: ({ controls, of, body }) => ({ json: controls.putState(body as World, of) }),
+    handle({ controls, engine, of, body }) {
+      // `putState` checks the world.
+      controls.putState(body as World, of);
+      return stateReply(engine, of);
+    },
   }),
   controlRoute({
     id: "reset",
@@ -71,3 +78,9 @@ export const stateRoutes = [
     },
   }),
 ];
+
+/** A state can be very large, so it is sent in parts. */
+function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<never> {
+  const { accounts, ...rest } = engine.state(accountIdOf(engine, of));
+  return { parts: inPieces(worldText(rest, accounts)), mediaType: "application/json" };
+}
