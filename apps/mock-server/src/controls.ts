@@ -18,9 +18,7 @@ import {
   verify,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
-import { type ClockCommand, readAdvance, readDate } from "./engine/time/clock-command.js";
-import type { ClockMove, ClockState } from "./engine/time/schemas.js";
-import { moveClock } from "./engine/time/time.js";
+import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
 import { readWith } from "./lib/schema-messages.js";
 
@@ -223,28 +221,22 @@ function faultControls(engine: Engine): FaultControls {
 }
 
 function clockControls(engine: Engine): ClockControls {
-  const run = (read: () => ClockCommand, of: unknown) => runClock(engine, read, of);
   return {
     state: (of) => engine.time.state(accountIdOf(engine, of)),
-    advance: (by, of) => run(() => ({ advance: readAdvance(by) }), of),
-    moveTo: (date, of) => run(() => ({ to: readDate(date, "moveTo") }), of),
-    toNextRenewal: (of) => run(() => ({ toNextRenewal: true }), of),
-    freeze: (of) => run(() => ({ freeze: true }), of),
-    resume: (of) => run(() => ({ resume: true }), of),
+    advance: (advance, of) => runClock(engine, { advance }, of),
+    moveTo: (to, of) => runClock(engine, { to }, of),
+    toNextRenewal: (of) => runClock(engine, { toNextRenewal: true }, of),
+    freeze: (of) => runClock(engine, { freeze: true }, of),
+    resume: (of) => runClock(engine, { resume: true }, of),
   };
 }
 
-/**
- * Carries out a command for the clock.
- *
- * @param read returns the command.
- * @throws ControlError if the command is invalid, or if the clock cannot go there.
- */
-export function runClock(engine: Engine, read: () => ClockCommand, of: unknown): ClockMove {
+/** @throws ControlError if the command is invalid, or if the clock cannot go there. */
+export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove {
   requireOwnState(engine);
-  const command = clockProblem(400, read);
+  const command = clockProblem(400, () => parseClockCommand(sent));
   const account = accountIdOf(engine, of);
-  return clockProblem(409, () => moveClock(engine.time, command, account));
+  return clockProblem(409, () => engine.time.move(command, account));
 }
 
 /** @throws ControlError once another mock has taken over the state file: the change would be lost. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../src/controls.js";
-import { parseClockCommand } from "../../src/engine/time/clock-command.js";
+import { parseClockCommand } from "../../src/engine/time/schemas.js";
 import { isoDate, parseDate } from "../../src/lib/dates.js";
 import { testEngine } from "../support/call.js";
 

@@ -3,9 +3,9 @@ import { runClock } from "../../controls.js";
 import {
   clockCommandExamples,
   clockCommandSchema,
-  parseClockCommand,
-} from "../../engine/time/clock-command.js";
-import { clockMove, clockState } from "../../engine/time/schemas.js";
+  clockMove,
+  clockState,
+} from "../../engine/time/schemas.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 
 export const clockRoutes = [
@@ -51,7 +51,7 @@ export const clockRoutes = [
       503: takenOver,
     },
     handle({ engine, of, body, query: { limit } }) {
-      const { renewals, ...move } = runClock(engine, () => parseClockCommand(body), of);
+      const { renewals, ...move } = runClock(engine, body, of);
       return { json: { ...move, renewals: renewals.slice(0, limit) } };
     },
   }),

@@ -4,15 +4,8 @@ import type { Events } from "../log/events.js";
 import { isRunning, type Store } from "../state/store.js";
 import type { Order } from "../types.js";
 import type { Clock } from "./clock.js";
-import type { ClockCommand } from "./clock-command.js";
 import type { Renewals } from "./renewals.js";
-import type { ClockMove, ClockState, Renewed } from "./schemas.js";
-
-/** The clock after it was advanced. */
-export interface Passed extends ClockState {
-  /** The events of orders on the way, account by account, for each in order of time. */
-  readonly renewals: readonly Renewed[];
-}
+import type { ClockCommand, ClockMove, ClockState, Renewed } from "./schemas.js";
 
 interface TimeParts {
   readonly clock: Clock;
@@ -47,19 +40,26 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     };
   }
 
-  /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
-  function moveTo(time: number): Passed {
+  /** @throws RangeError if the time, in milliseconds since 1970, is in the past or after the last moment. */
+  function moveTo(time: number, account?: string): ClockMove {
     clock.moveTo(time);
-    return { renewals: advanceAll(), ...moved() };
+    return moved(advanceAll(), account);
   }
 
-  /** Reports that the clock was moved. */
-  function moved(): ClockState {
+  /** Reports that the clock was moved, and what happened on the way: in all accounts, or in one. */
+  function moved(renewals: readonly Renewed[], account: string | undefined): ClockMove {
     const present = state();
-    const { now, frozen } = present;
-    events.emit({ at: now, account: null, type: "clock", frozen });
+    events.emit({ at: present.now, account: null, type: "clock", frozen: present.frozen });
     onChange();
-    return present;
+    const reported = renewals.filter((each) => account === undefined || each.account === account);
+    const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
+    return {
+      ...(account === undefined ? present : state(account)),
+      renewed: count("renewed"),
+      unpaid: count("failed"),
+      expired: count("expired"),
+      renewals: reported,
+    };
   }
 
   function noRenewal(account?: string): string {
@@ -72,62 +72,30 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
 
   return {
     state,
-    /** @throws RangeError for an amount that is not positive or too large. */
-    advance({ days = 0, hours = 0 }: { readonly days?: number; readonly hours?: number }): Passed {
-      const span = (days * 24 + hours) * hourMs;
-      if (!(span > 0)) {
-        throw new RangeError("Say how far to advance the clock: days, hours or both, more than 0 together.");
-      }
-      return moveTo(clock.now() + Math.round(span));
-    },
-    moveTo,
-    /** Advances to the next renewal, in all accounts or in one. @throws RangeError if no renewal is due. */
-    toNextRenewal(account?: string): Passed {
-      advanceAll();
-      const next = renewals.next(account);
-      if (next === null) throw new RangeError(noRenewal(account));
-      return moveTo(Math.max(next, clock.now()));
-    },
-    freeze(): ClockState {
-      clock.freeze();
-      return moved();
-    },
-    /** Starts the clock again; it runs as fast as the machine's time. */
-    resume(): ClockState {
-      clock.resume();
-      return moved();
-    },
     advanceAll,
+    /**
+     * Carries out a command. Time passes for all accounts; if one is named, only that one is reported, and its next renewal is
+     * meant.
+     *
+     * @throws RangeError if the clock cannot go there.
+     */
+    move(command: ClockCommand, account?: string): ClockMove {
+      if ("advance" in command) {
+        const { days = 0, hours = 0 } = command.advance;
+        return moveTo(clock.now() + Math.round((days * 24 + hours) * hourMs), account);
+      }
+      if ("to" in command) return moveTo(parseDate(command.to), account);
+      if ("toNextRenewal" in command) {
+        advanceAll();
+        const next = renewals.next(account);
+        if (next === null) throw new RangeError(noRenewal(account));
+        return moveTo(Math.max(next, clock.now()), account);
+      }
+      if ("freeze" in command) clock.freeze();
+      else clock.resume();
+      return moved([], account);
+    },
   };
-}
-
-/**
- * Carries out a clock command, for the control API and for tests in the same process.
- *
- * @param account reports this account alone, and advances to its next renewal. Time passes for all.
- * @throws RangeError if the clock cannot go there.
- */
-export function moveClock(time: Time, command: ClockCommand, account?: string): ClockMove {
-  const { now, frozen, renewals, ...all } = moved(time, command, account);
-  const reported = account === undefined ? renewals : renewals.filter((each) => each.account === account);
-  const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
-  const { nextRenewal } = account === undefined ? all : time.state(account);
-  return {
-    now,
-    frozen,
-    nextRenewal,
-    renewed: count("renewed"),
-    unpaid: count("failed"),
-    expired: count("expired"),
-    renewals: reported,
-  };
-}
-
-function moved(time: Time, command: ClockCommand, account: string | undefined) {
-  if ("advance" in command) return time.advance(command.advance);
-  if ("to" in command) return time.moveTo(parseDate(command.to));
-  if ("toNextRenewal" in command) return time.toNextRenewal(account);
-  return { ...("freeze" in command ? time.freeze() : time.resume()), renewals: [] };
 }
 
 /** Says why no renewal is due, and what to do. */
