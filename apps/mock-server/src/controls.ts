@@ -20,7 +20,7 @@ import {
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
-import { readWith } from "./lib/schema-messages.js";
+import { readWith } from "./lib/schemas.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 

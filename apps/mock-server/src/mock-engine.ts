@@ -2,10 +2,9 @@ import { z } from "zod/v3";
 import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
-import { defaultWorld } from "./engine/state/default-world.js";
-import { readWorld, type World } from "./engine/state/world.js";
-import { suggestion } from "./lib/nearest.js";
-import { readWith } from "./lib/schema-messages.js";
+import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
+import { readWith } from "./lib/schemas.js";
+import { suggestion } from "./lib/text.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
 export interface MockFetchOptions {

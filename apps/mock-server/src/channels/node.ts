@@ -11,7 +11,6 @@ import { excludeFromShutdown } from "./connections.js";
 /** The contract's operations are below this path. */
 const apiPrefix = "/client/";
 
-/** The two halves of a mock. */
 interface Halves {
   /** Answers requests below `/client/`. */
   readonly api: RequestListener;
@@ -71,7 +70,6 @@ export function answerWith(handle: (request: EngineRequest) => EngineReply): Req
   };
 }
 
-/** Answers a request whose body was read before, and is lost. */
 export function answerConsumedBody(response: ServerResponse): void {
   sendReply(response, problemReply(bodyConsumed));
 }
@@ -137,7 +135,6 @@ function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-
   return bytes.length > limit ? "too-large" : bytes;
 }
 
-/** Sends a reply in the way that it demands. */
 export function sendReply(response: ServerResponse, reply: EngineReply): void {
   const { status, headers, body, parts, delivery, release } = reply;
   if (release) response.once("close", release);

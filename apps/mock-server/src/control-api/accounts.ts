@@ -11,7 +11,6 @@ import { date, listOf } from "../lib/schemas.js";
 
 const count = z.number().int().min(0);
 
-/** One account without its orders. */
 export const accountSummary = z
   .object({
     id: z.string().describe("The account."),
@@ -36,7 +35,6 @@ function byType<Value extends z.ZodTypeAny>(value: Value) {
 
 const orderStates = ["on", "off", "mixed", "expired"] as const;
 
-/** One order without its IP addresses. */
 export const orderSummary = z
   .object({
     orderId: z.string().describe("The order."),
@@ -61,7 +59,6 @@ export const orderSummary = z
   .strict()
   .describe("One order without its IP addresses.");
 
-/** The IP addresses of an order. */
 export const orderDetail = z
   .object({
     orderId: z.string().describe("The order."),

@@ -11,18 +11,16 @@ import { FilterError, VerifyError } from "../engine/log/verify.js";
 import { internalError, mockProblems, problemReply } from "../engine/problem.js";
 import { readInput } from "../engine/read-input.js";
 import { WorldError } from "../engine/state/world.js";
+import { withLines } from "../engine/state/world-issues.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
-import { suggestion } from "../lib/nearest.js";
-import { readWith } from "../lib/schema-messages.js";
-import { dashboard } from "./dashboard.js";
-import { loadExpress } from "./load-express.cjs";
-import { openApiDocument, referencePage } from "./pages.js";
+import { loadExpress } from "../lib/load.cjs";
+import { readWith } from "../lib/schemas.js";
+import { suggestion } from "../lib/text.js";
+import { dashboard, openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
-import { withLines } from "./world-lines.js";
 
-/** Who may use the control API. */
 export interface GuardOptions {
   /** The origins of pages that may use it, besides the mock's own. */
   readonly origins: ReadonlySet<string>;
@@ -220,7 +218,6 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
   sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
 }
 
-/** The problem that answers an error. */
 function problemOf(error: Error, sentText?: string): EngineProblem {
   if (error instanceof ControlError) return error.problem;
   if (error instanceof WorldError) {

@@ -10,7 +10,6 @@ import { accountOrNone, date, listOf } from "../lib/schemas.js";
 const count = z.number().int().min(0);
 const amount = z.number().describe("In units of the currency.");
 
-/** The renewals of one day. */
 const renewalDay = z
   .object({
     day: z.string().describe("The day, in UTC: 2030-01-31."),
@@ -28,7 +27,6 @@ const renewalDay = z
   .strict()
   .describe("The renewals of one day.");
 
-/** The forecast of an account. */
 export const forecastAnswer = z
   .object({
     account: accountOrNone,
@@ -59,7 +57,6 @@ export const forecastAnswer = z
   .strict()
   .describe("Upcoming renewals of an account.");
 
-/** The past renewals of an account. */
 export const historyAnswer = z
   .object({
     account: accountOrNone,
@@ -72,7 +69,6 @@ export const historyAnswer = z
   .strict()
   .describe("Past renewals of an account.");
 
-/** An event of one order. */
 export const orderEvent = z
   .object({
     at: date.describe("When."),
@@ -166,7 +162,6 @@ function orderEventOf(event: RenewalEvent): OrderEvent {
   };
 }
 
-/** Sums events up by their days. */
 function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
   const days = new Map<string, RenewalDay>();
   for (const event of events) {

@@ -24,7 +24,6 @@ export interface ControlRoute<
   readonly query?: Query;
   readonly body?: { readonly schema: z.ZodTypeAny; readonly examples: Readonly<Record<string, unknown>> };
   readonly answer: ControlAnswer<Value>;
-  /** The problems of this route, by status. */
   readonly problems?: Readonly<Record<number, ControlRefusal>>;
   // A method, so that routes with different queries fit into one list.
   handle(
@@ -32,7 +31,6 @@ export interface ControlRoute<
   ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
 }
 
-/** The answer of a success. */
 export interface ControlAnswer<Value extends z.ZodTypeAny = z.ZodTypeAny> {
   readonly status: 200 | 201 | 204;
   readonly says: string;
@@ -48,14 +46,12 @@ export interface ControlAnswer<Value extends z.ZodTypeAny = z.ZodTypeAny> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The answer of a failure. */
 export interface ControlRefusal {
   readonly says: string;
   /** The schema of the problem document (default: the standard members). */
   readonly schema?: z.ZodTypeAny;
 }
 
-/** A request of the control API after it was read. */
 export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly controls: MockControls;
   readonly engine: Engine;
@@ -65,7 +61,6 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly of: AccountName | undefined;
   readonly query: Query;
   readonly body: unknown;
-  /** The path parameter `{id}`. */
   readonly pathId: string;
   readonly request: Request;
 }
@@ -78,7 +73,6 @@ export type ControlReply<Value = unknown> =
   | { readonly stream: (response: Response) => void }
   | "nothing";
 
-/** The subjects of the control API. */
 export const controlTags = {
   Mock: "The mock itself.",
   State: "The accounts and their orders, and how to reset them.",

@@ -4,7 +4,7 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
 import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
-import { schemaMessages } from "../lib/schema-messages.js";
+import { schemaMessages } from "../lib/schemas.js";
 import { inPieces, jsonErrorPosition } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 

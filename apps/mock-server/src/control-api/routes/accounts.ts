@@ -4,8 +4,7 @@ import { type AccountName, accountIdOf, badRequest, ControlError, notFound } fro
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
-import { readWith } from "../../lib/schema-messages.js";
-import { anyJson, type Json, listOf } from "../../lib/schemas.js";
+import { anyJson, type Json, listOf, readWith } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,

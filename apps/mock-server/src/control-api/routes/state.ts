@@ -1,12 +1,14 @@
 import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf } from "../../controls.js";
+import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import { defaultWorld } from "../../engine/state/default-world.js";
-import { type World, worldSchema } from "../../engine/state/world.js";
+import { defaultWorld, type World, worldSchema } from "../../engine/state/world.js";
 import { worldText } from "../../engine/state/world-text.js";
 import { listOf } from "../../lib/schemas.js";
 import { inPieces } from "../../lib/text.js";
+import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
+import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
+import { controlDocument } from "../pages.js";
 import { type ControlReply, controlRoute, noState, takenOver } from "../route.js";
 
 export const worldProblem = problem
@@ -84,3 +86,74 @@ function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<n
   const { accounts, ...rest } = engine.state(accountIdOf(engine, of));
   return { parts: inPieces(worldText(rest, accounts)), mediaType: "application/json" };
 }
+
+export const worldRoutes = [
+  controlRoute({
+    id: "generateWorld",
+    tag: "State",
+    method: "post",
+    path: "/__mock/world",
+    summary: "Generates a world and replaces the state with it",
+    description: "The world has one account, `default`, which each API key gets a copy of.",
+    body: {
+      schema: worldOptionsSchema,
+      examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } },
+    },
+    answer: {
+      status: 200,
+      says: "The accounts of the new world.",
+      schema: z.object({ accounts: listOf(accountSummary).describe("The accounts.") }).strict(),
+    },
+    problems: {
+      400: { says: "A world like that cannot be generated." },
+      501: noState,
+      503: takenOver,
+    },
+    handle({ controls, engine, body }) {
+      controls.putState(generated(body));
+      return { json: { accounts: summarizeAccounts(accountsOf(engine), engine) } };
+    },
+  }),
+];
+
+function generated(options: unknown) {
+  try {
+    // It checks the options.
+    return generateWorld(options as WorldOptions);
+  } catch (error) {
+    throw error instanceof RangeError ? badRequest("world", error.message) : error;
+  }
+}
+
+export const mockRoutes = [
+  controlRoute({
+    id: "getHealth",
+    tag: "Mock",
+    method: "get",
+    path: "/__mock/health",
+    summary: "Whether the mock is ready",
+    description: "Answers 200 once the mock is ready. Needs no token.",
+    answer: {
+      status: 200,
+      says: "The mock is ready.",
+      schema: z
+        .object({
+          status: z.literal("ok").describe("The mock is ready."),
+          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+        })
+        .strict(),
+    },
+    handle: ({ run }) => ({ json: { status: "ok", run } as const }),
+  }),
+  controlRoute({
+    id: "getControlDocument",
+    tag: "Mock",
+    method: "get",
+    path: "/__mock/openapi.json",
+    summary: "This document",
+    description:
+      "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
+    answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
+    handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
+  }),
+];

@@ -1,7 +1,7 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { suggestion } from "../../lib/nearest.js";
-import { readWith } from "../../lib/schema-messages.js";
+import { readWith } from "../../lib/schemas.js";
+import { suggestion } from "../../lib/text.js";
 import type { ServedOperation } from "../types.js";
 import {
   deepFreeze,
@@ -161,14 +161,12 @@ const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [pre
 
 const allPresets = "This command lists all faults: npx @auto-extend/mock-server faults";
 
-/** The fault of a preset. */
 interface PresetFault {
   readonly name: string;
   /** Frozen with all its parts. */
   readonly fault: Fault;
   /** The operations whose answers it can change (default: all). */
   readonly operations: Preset["operations"];
-  /** The options that were chosen. */
   readonly options: ParsedFault["options"];
 }
 

@@ -21,12 +21,10 @@ function checked<Schema extends z.ZodTypeAny>(
   });
 }
 
-/** The names of the fields that are set. */
 function given<Value extends object>(value: Value): (keyof Value & string)[] {
   return (Object.keys(value) as (keyof Value & string)[]).filter((name) => value[name] !== undefined);
 }
 
-/** Which of these fields are set. */
 function givenOf<Value extends object, Name extends keyof Value & string>(
   value: Value,
   names: readonly Name[],
@@ -37,7 +35,6 @@ function givenOf<Value extends object, Name extends keyof Value & string>(
 /** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
 const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
 
-/** Refuses, or changes or replaces the answer. */
 const answer = checked(
   z
     .object({
@@ -116,7 +113,6 @@ const answer = checked(
   },
 );
 
-/** Cuts the answer. */
 const cut = checked(
   z
     .object({
@@ -161,7 +157,6 @@ const cut = checked(
   },
 );
 
-/** Answers late. */
 const delay = checked(
   z
     .object({
@@ -207,7 +202,6 @@ const headerName = z
   .refine((name) => !isOwnHeader(name), "can't be set: it is one of the mock's own headers");
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be plain ASCII on one line");
 
-/** Answers with another HTTP status or body. */
 const http = checked(
   z
     .object({
@@ -245,7 +239,6 @@ const http = checked(
   },
 );
 
-/** Refuses requests over a limit. */
 const limit = checked(
   z
     .object({
@@ -320,7 +313,6 @@ export function mergeFaults(faults: readonly Fault[]): Fault {
   return Object.freeze(fault as Fault);
 }
 
-/** Freezes a value with all its parts. */
 export function deepFreeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     for (const part of Object.values(value)) deepFreeze(part);

@@ -143,7 +143,6 @@ export function createEvents() {
       watches.add(watch);
       return () => void watches.delete(watch);
     },
-    /** Publishes an event. */
     emit(event: MockEvent): void {
       events.emitLazily({ account: event.account, type: event.type, data: event }, (same) => same);
     },

@@ -1,7 +1,6 @@
 import { gradeMeanings, grades, type Level } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { meaningsOf, namesOf } from "../../lib/schema-messages.js";
-import { accountOrNone, anyJson, date, listOf } from "../../lib/schemas.js";
+import { accountOrNone, anyJson, date, listOf, meaningsOf, namesOf } from "../../lib/schemas.js";
 import { faultSchema } from "../faults/fault.js";
 
 /** A logged request and its explanation: the types of the engine, and the answers of the control API. No API key is in them. */

@@ -1,7 +1,6 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { namesOf, readWith } from "../../lib/schema-messages.js";
-import { anyJson, type Json, listOf } from "../../lib/schemas.js";
+import { anyJson, type Json, listOf, namesOf, readWith } from "../../lib/schemas.js";
 import { driftLevels, type LogEntry, outcomes } from "./schemas.js";
 
 /** Searches the request log, and compares it with expectations. */
@@ -73,7 +72,6 @@ const difference = z
   })
   .strict();
 
-/** How a request differs from a filter; empty if it matches. */
 export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
   const sent = Object(entry.sent) as Record<string, Json | undefined>;
   const actual: Record<keyof RequestFilter, Json | undefined> = {
@@ -181,7 +179,6 @@ export class FilterError extends Error {
 
 /** The requests of a log that are compared with an expectation. */
 interface ComparedLog {
-  /** The requests, oldest first. */
   readonly entries: readonly LogEntry[];
   /** The number of older requests that the log no longer has. */
   readonly dropped: number;
@@ -189,7 +186,6 @@ interface ComparedLog {
   readonly whose: string;
 }
 
-/** The maximum number of nearest requests to show. */
 const maxNearest = 3;
 
 /**

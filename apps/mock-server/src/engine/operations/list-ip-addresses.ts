@@ -7,7 +7,7 @@ import {
 } from "@auto-extend/core";
 import { hashOf } from "../../lib/random.js";
 import { inPieces, pluralize } from "../../lib/text.js";
-import { maxRetainedItems } from "../log/excerpts.js";
+import { maxRetainedItems } from "../log/redaction.js";
 import { isRunning } from "../state/store.js";
 import type { Order } from "../types.js";
 import { defineHandler } from "./decide.js";
@@ -26,7 +26,6 @@ interface Running {
 /** A list with more IP addresses than this is written in parts, if the channel takes parts. */
 const mostAtOnce = 1_000;
 
-/** Lists the running IP addresses of an account by proxy type and order. */
 export const listIpAddressesHandler = defineHandler(listIpAddresses, {
   rules: { "proxy-type": { field: "proxyType" } },
   execute({ account, request: { proxyType }, now, inParts }) {
@@ -46,7 +45,6 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
 });
 
 interface Which {
-  /** In ISO 8601. */
   readonly now: string;
   readonly only: ProxyType | undefined;
 }

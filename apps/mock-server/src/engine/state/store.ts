@@ -166,7 +166,6 @@ function createOrderIndex(orders: readonly Order[]): OrderIndex {
   }
 }
 
-/** The place of each IP address, by its ID. */
 function placesIn(orders: readonly Order[]): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const { orderId, ipAddresses } of orders) {

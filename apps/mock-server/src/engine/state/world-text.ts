@@ -22,7 +22,6 @@ export function* worldText(head: object, accounts: Iterable<AccountState>): Gene
   });
 }
 
-/** An object with a list in it, which comes last. */
 function* withList<Item>(
   holder: object,
   name: string,

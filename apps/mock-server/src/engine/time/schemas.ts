@@ -1,8 +1,7 @@
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { parseDate } from "../../lib/dates.js";
-import { readWith } from "../../lib/schema-messages.js";
-import { date, listOf } from "../../lib/schemas.js";
+import { date, listOf, readWith } from "../../lib/schemas.js";
 
 /** Commands for the clock, and the clock and the renewals as the engine and the control API report them. */
 
@@ -128,7 +127,6 @@ export const clockCommandSchema = z.union([
   z.object({ resume: commands.resume }).strict(),
 ]);
 
-/** One of each kind. */
 export const clockCommandExamples = {
   advance: { advance: { days: 30, hours: 1 } },
   "advance to a date": { to: "2030-01-31T12:00:00Z" },

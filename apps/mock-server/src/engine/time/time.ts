@@ -1,11 +1,12 @@
-import { isoDate, parseDate } from "../../lib/dates.js";
+import { isoDate, lastTimestamp, parseDate } from "../../lib/dates.js";
 import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
 import { isRunning, type Store } from "../state/store.js";
-import type { Order } from "../types.js";
-import type { Clock } from "./clock.js";
+import type { Order, SavedClock } from "../types.js";
 import type { Renewals } from "./renewals.js";
 import type { ClockCommand, ClockMove, ClockState, Renewed } from "./schemas.js";
+
+/** The mock's clock, and how time passes for the accounts. */
 
 interface TimeParts {
   readonly clock: Clock;
@@ -98,7 +99,6 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   };
 }
 
-/** Says why no renewal is due, and what to do. */
 function whyNoRenewal(orders: readonly Order[], now: string): string {
   if (orders.length === 0) {
     return "No renewal is due: no account is in use yet. Each API key gets its account, a copy of the template account, with its first request. Switch auto-extend on for an order, then move the clock.";
@@ -112,7 +112,6 @@ function whyNoRenewal(orders: readonly Order[], now: string): string {
   return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not expired, or reset the mock.`;
 }
 
-/** Why an order is not renewed. */
 function obstacle({ ipAddresses }: Order, now: string): string {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const on = running.filter(({ autoExtend }) => autoExtend);
@@ -120,4 +119,83 @@ function obstacle({ ipAddresses }: Order, now: string): string {
   if (on.length === 0) return "auto-extend off";
   if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
   return "auto-extend on for some addresses only, and IPv6 renews whole orders";
+}
+
+export type Clock = ReturnType<typeof createClock>;
+
+/**
+ * Creates the mock's clock: it can be advanced, frozen and started again. Times are in milliseconds since 1970.
+ *
+ * @param machine the machine's time.
+ */
+export function createClock(machine: () => number, startsAt: number | null) {
+  let ahead = 0;
+  let frozenAt: number | null = null;
+  let last = Number.NEGATIVE_INFINITY;
+  /** The start, until the clock is first read: that reading must show it to the millisecond. */
+  let startingAt: number | null = null;
+  reset(startsAt);
+
+  /** Goes back to the start: the one of the world, or the machine's time. */
+  function reset(start: number | null): void {
+    startingAt = start;
+    ahead = 0;
+    frozenAt = null;
+    last = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The present. Only `reset` sets it back, and it stops at the last moment. */
+  function now(): number {
+    if (startingAt !== null) {
+      ahead = startingAt - machine();
+      last = startingAt;
+      startingAt = null;
+      return last;
+    }
+    // The machine's own time may be set back.
+    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastTimestamp));
+    return last;
+  }
+
+  return {
+    now,
+    /** The present, without starting the clock: fake timers may still replace the machine's time. */
+    peek: (): number =>
+      startingAt ??
+      (last > Number.NEGATIVE_INFINITY ? now() : Math.min(frozenAt ?? machine() + ahead, lastTimestamp)),
+    get frozen(): boolean {
+      return frozenAt !== null;
+    },
+    /** @throws RangeError if the time is before the present or after the last moment. */
+    moveTo(time: number): void {
+      const present = now();
+      if (time > lastTimestamp) {
+        throw new RangeError(
+          `The clock can't go beyond ${isoDate(lastTimestamp)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
+        );
+      }
+      if (time < present) {
+        throw new RangeError(
+          `The clock can't go back to ${isoDate(time)}: it is at ${isoDate(present)}. To start over, reset the mock.`,
+        );
+      }
+      if (frozenAt === null) ahead += time - present;
+      else frozenAt = time;
+    },
+    freeze(): void {
+      frozenAt = now();
+    },
+    resume(): void {
+      if (frozenAt === null) return;
+      ahead = frozenAt - machine();
+      frozenAt = null;
+    },
+    reset,
+    save: (): SavedClock => ({ ahead, frozenAt }),
+    restore(saved: SavedClock): void {
+      ({ ahead, frozenAt } = saved);
+      startingAt = null;
+      last = Number.NEGATIVE_INFINITY;
+    },
+  };
 }

@@ -14,7 +14,6 @@ const notes = `
 The same options and version generate the same file, byte for byte. IDs and
 prices are made up; the addresses are reserved for documentation.`;
 
-/** Adds `world new`: it generates a world and writes its file to stdout. */
 export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdout">): void {
   const world = program
     .command("world")

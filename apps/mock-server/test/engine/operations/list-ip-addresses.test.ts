@@ -6,7 +6,7 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { sampleOf } from "../../../src/engine/operations/list-ip-addresses.js";
-import { defaultWorld } from "../../../src/engine/state/default-world.js";
+import { defaultWorld } from "../../../src/engine/state/world.js";
 import { generateWorld } from "../../../src/program/world-generator.js";
 import { accountIdOf, ask, testEngine, testNow } from "../../support/call.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
-import { createClock } from "../../../src/engine/time/clock.js";
 import { parseClockCommand } from "../../../src/engine/time/schemas.js";
+import { createClock } from "../../../src/engine/time/time.js";
 import { isoDate, lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
@@ -345,7 +345,7 @@ describe("as time passes", () => {
       expect(testEngine({ world: lasting, saved }).state()).toEqual(state);
     }
     expect(call(engine, ask("a", false), mine).headers.date).toBe("Wed, 01 Jan 9000 00:00:00 GMT");
-    for (const beyond of [lastTimestamp + 1, Number.POSITIVE_INFINITY])
+    for (const beyond of [lastTimestamp + 1, Date.UTC(9999, 11, 31)])
       expect(() => engine.time.move({ to: isoDate(beyond) })).toThrow(
         "can't go beyond 9000-01-01T00:00:00.000Z",
       );
