@@ -8,11 +8,9 @@ export interface ControlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,
 > {
-  /** The operation ID in the OpenAPI document. */
   readonly id: string;
   readonly tag: keyof typeof controlTags;
   readonly method: "get" | "post" | "put" | "delete";
-  /** As OpenAPI writes it: `/__mock/faults/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly description: string;
@@ -91,10 +89,20 @@ export const takenOver: ControlRefusal = {
   says: "Another mock has taken over the state file of this one: the change would be lost.",
 };
 
-/** Creates a route. The compiler checks the handler against the schemas of query and answer. */
+/**
+ * Creates a route. The compiler checks the handler against the schemas of query and answer.
+ *
+ * @param id the operation ID in the OpenAPI document.
+ * @param place the method, and the path as OpenAPI writes it: `get /__mock/faults/{id}`.
+ */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,
->(route: ControlRoute<Query, Value>): ControlRoute {
-  return route;
+>(
+  id: string,
+  place: `${ControlRoute["method"]} /__mock/${string}`,
+  route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path">,
+): ControlRoute {
+  const [method, path] = place.split(" ") as [ControlRoute["method"], string];
+  return { id, method, path, ...route };
 }

@@ -81,7 +81,7 @@ function hideKeysInText(text: string): string {
 
 const keyWords = "(?:keys?|tokens?|secrets?|pass(?:word|wd|phrase)s?|auth(?:orization)?)\\d{0,2}";
 const quotes = "(?:[\"'\\\\]|%22|%5C){0,4}";
-/** What parts a name from its value: `apiKey=`, `"apiKey": "`, `<apiKey>`, or the head of a part of a multipart form. */
+/** The text between a name and its value: `apiKey=`, `"apiKey": "`, `<apiKey>`, or the head of a part of a multipart form. */
 const separator = `${quotes}(?:\\s{0,9}(?:[:=>]|%3A|%3D)(?:[\\s"'\\\\[({]|%22|%5B|%7B)*(?:(?:bearer|basic)\\s+)?|\\r?\\n(?:[^\\r\\n]{1,200}\\r?\\n){0,3}\\r?\\n)`;
 const valueAfterName = new RegExp(
   `(?<=${keyWords}(?:\\[\\w{0,9}\\]|\\]|%5D)?)(${separator})(?:(?!%22|%26|%2C|%5D|%7D)[^\\s"'\\\\&,;<>()[\\]{}])+`,

@@ -56,11 +56,8 @@ const horizon = 60;
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
-  controlRoute({
-    id: "listAccounts",
+  controlRoute("listAccounts", "get /__mock/accounts", {
     tag: "Accounts",
-    method: "get",
-    path: "/__mock/accounts",
     summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
@@ -92,11 +89,8 @@ export const accountRoutes = [
       return { json: { accounts: summarizeAccounts(page, engine), next } };
     },
   }),
-  controlRoute({
-    id: "listOrders",
+  controlRoute("listOrders", "get /__mock/orders", {
     tag: "Accounts",
-    method: "get",
-    path: "/__mock/orders",
     summary: "The orders of an account, in pages",
     description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
@@ -111,24 +105,20 @@ export const accountRoutes = [
         })
         .strict(),
     },
-    problems: { 501: noState },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
       const unpaid = firstUnpaidOf(found, spanOf(engine, horizon));
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),
-  controlRoute({
-    id: "getOrder",
+  controlRoute("getOrder", "get /__mock/orders/{id}", {
     tag: "Accounts",
-    method: "get",
-    path: "/__mock/orders/{id}",
     summary: "One order with its IP addresses",
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
     answer: { status: 200, says: "The order.", schema: orderDetail },
-    problems: { 404: { says: "The account has no such order." }, 501: noState },
+    problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
       const order = requiredAccount(engine, of).orders.find(({ orderId }) => orderId === pathId);
       if (!order) throw notFound(`The account has no order "${pathId}".`);
@@ -137,72 +127,53 @@ export const accountRoutes = [
       return { json: { orderId, proxyType, ipAddresses: addresses } };
     },
   }),
-  controlRoute({
-    id: "getForecast",
+  controlRoute("getForecast", "get /__mock/forecast", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/forecast",
     summary: "Upcoming renewals of an account",
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
     query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
-    problems: { 501: noState },
     handle: ({ engine, of, query }) => ({
       json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
     }),
   }),
-  controlRoute({
-    id: "listForecastEvents",
+  controlRoute("listForecastEvents", "get /__mock/forecast/events", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/forecast/events",
     summary: "Upcoming renewals, one by one",
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: eventQuery,
     answer: { status: 200, says: "The events.", schema: orderEvents },
-    problems: { 501: noState },
     handle: ({ engine, of, query }) => ({
       json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, 366)), query),
     }),
   }),
-  controlRoute({
-    id: "getRenewals",
+  controlRoute("getRenewals", "get /__mock/renewals", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/renewals",
     summary: "Past renewals of an account",
     description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
     answer: { status: 200, says: "The renewals.", schema: historyAnswer },
-    problems: { 501: noState },
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
       return { json: historyOf(id, engine.renewalsOf(id)) };
     },
   }),
-  controlRoute({
-    id: "listRenewalEvents",
+  controlRoute("listRenewalEvents", "get /__mock/renewals/events", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/renewals/events",
     summary: "Past renewals, one by one",
     description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
     accountScoped: true,
     query: eventQuery,
     answer: { status: 200, says: "The events.", schema: orderEvents },
-    problems: { 501: noState },
     handle({ engine, of, query }) {
       const { id } = requiredAccount(engine, of);
       return { json: orderEventsOf(engine.renewalsOf(id), query) };
     },
   }),
-  controlRoute({
-    id: "callOperation",
+  controlRoute("callOperation", "post /__mock/operations", {
     tag: "Accounts",
-    method: "post",
-    path: "/__mock/operations",
     summary: "Switches auto-extend for an account",
     description:
       "For the first account unless another is named. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
@@ -227,7 +198,7 @@ export const accountRoutes = [
         })
         .strict(),
     },
-    problems: { 501: noState, 503: takenOver },
+    problems: { 503: takenOver },
     handle({ engine, of, body }) {
       const { id } = requiredAccount(engine, of);
       return { json: callOperation(engine, id, body) };

@@ -28,24 +28,17 @@ export const worldProblem = problem
   .describe("A world that cannot be used.");
 
 export const stateRoutes = [
-  controlRoute({
-    id: "getState",
+  controlRoute("getState", "get /__mock/state", {
     tag: "State",
-    method: "get",
-    path: "/__mock/state",
     summary: "The accounts",
     description:
       'The accounts and their orders, in the format of a world file: every date is absolute, and no API key is included. The account "default" is the template that new API keys get a copy of.',
     accountScoped: true,
     answer: { status: 200, says: "The state.", schema: worldSchema },
-    problems: { 501: noState },
     handle: ({ engine, of }) => stateReply(engine, of),
   }),
-  controlRoute({
-    id: "putState",
+  controlRoute("putState", "put /__mock/state", {
     tag: "State",
-    method: "put",
-    path: "/__mock/state",
     summary: "Replaces the state with a world",
     description:
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. With an account named, the world contains only that account, and the others stay. An invalid world changes nothing.",
@@ -54,7 +47,6 @@ export const stateRoutes = [
     answer: { status: 200, says: "The new state.", schema: worldSchema },
     problems: {
       400: { says: "The world is invalid.", schema: worldProblem },
-      501: noState,
       503: takenOver,
     },
     handle({ controls, engine, of, body }) {
@@ -63,11 +55,8 @@ export const stateRoutes = [
       return stateReply(engine, of);
     },
   }),
-  controlRoute({
-    id: "reset",
+  controlRoute("reset", "post /__mock/reset", {
     tag: "State",
-    method: "post",
-    path: "/__mock/reset",
     summary: "Resets the mock",
     description:
       "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
@@ -88,11 +77,8 @@ function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<n
 }
 
 export const worldRoutes = [
-  controlRoute({
-    id: "generateWorld",
+  controlRoute("generateWorld", "post /__mock/world", {
     tag: "State",
-    method: "post",
-    path: "/__mock/world",
     summary: "Generates a world and replaces the state with it",
     description: "The world has one account, `default`, which each API key gets a copy of.",
     body: {
@@ -126,11 +112,8 @@ function generated(options: unknown) {
 }
 
 export const mockRoutes = [
-  controlRoute({
-    id: "getHealth",
+  controlRoute("getHealth", "get /__mock/health", {
     tag: "Mock",
-    method: "get",
-    path: "/__mock/health",
     summary: "Whether the mock is ready",
     description: "Answers 200 once the mock is ready. Needs no token.",
     answer: {
@@ -145,11 +128,8 @@ export const mockRoutes = [
     },
     handle: ({ run }) => ({ json: { status: "ok", run } as const }),
   }),
-  controlRoute({
-    id: "getControlDocument",
+  controlRoute("getControlDocument", "get /__mock/openapi.json", {
     tag: "Mock",
-    method: "get",
-    path: "/__mock/openapi.json",
     summary: "This document",
     description:
       "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
