@@ -5,11 +5,9 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
-import { date, listOf } from "../lib/schemas.js";
+import { count, date, listOf, whole } from "../lib/schemas.js";
 
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
-
-const count = z.number().int().min(0);
 
 export const accountSummary = z
   .object({
@@ -97,8 +95,8 @@ export const orderQuery = z
       .default("endsAt")
       .describe("The column to sort by."),
     descending: z.boolean().default(false).describe("Whether the last comes first."),
-    offset: z.number().int().min(0).default(0).describe("How many to skip."),
-    limit: z.number().int().min(1).max(1_000).default(100).describe("The maximum number of orders."),
+    offset: count.default(0).describe("How many to skip."),
+    limit: whole.min(1).max(1_000).default(100).describe("The maximum number of orders."),
   })
   .strict();
 

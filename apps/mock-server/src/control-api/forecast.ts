@@ -3,11 +3,9 @@ import { z } from "zod/v3";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
 import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
-import { accountOrNone, date, listOf } from "../lib/schemas.js";
+import { accountOrNone, count, date, listOf, whole } from "../lib/schemas.js";
 
 /** The upcoming and past renewals of an account, day by day. */
-
-const count = z.number().int().min(0);
 const amount = z.number().describe("In units of the currency.");
 
 const renewalDay = z
@@ -46,7 +44,7 @@ export const forecastAnswer = z
     steps: listOf(
       z
         .object({
-          days: z.number().int().describe("After this number of days."),
+          days: whole.describe("After this number of days."),
           renewed: count.describe("The number of renewals paid until then."),
           paid: amount.describe("Their cost."),
           expired: count.describe("The number of IP addresses that expire until then."),

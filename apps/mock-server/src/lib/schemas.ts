@@ -146,6 +146,9 @@ export function listOf<Item extends z.ZodTypeAny>(item: Item) {
   return z.array(item).readonly();
 }
 
+export const whole = z.number().int();
+export const count = whole.min(0);
+
 /** Any JSON value. */
 export type Json = NonNullable<unknown> | null;
 

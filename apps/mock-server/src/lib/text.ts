@@ -6,8 +6,12 @@ export function pluralize(count: number, noun: string, plural = "s"): string {
   return `${count} ${noun}${count === 1 ? "" : plural}`;
 }
 
-/** Joins small parts of a text to pieces that are long enough for a write, and made in a millisecond or two. */
-export function* inPieces(parts: Iterable<string>): Generator<string> {
+/**
+ * Joins small parts of a text to pieces that are long enough for a write.
+ *
+ * @param pieceLength in characters (default: what is made in a millisecond or two).
+ */
+export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Generator<string> {
   // Joined at the end: a string built part by part takes several times the memory while it waits for a slow reader.
   let piece: string[] = [];
   let length = 0;
@@ -21,8 +25,6 @@ export function* inPieces(parts: Iterable<string>): Generator<string> {
   }
   yield piece.join("");
 }
-
-const pieceLength = 65_536;
 
 /** The longest piece of a request that is quoted, in characters. */
 const maxQuoteLength = 60;

@@ -4,7 +4,7 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
 import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
-import { schemaMessages } from "../lib/schemas.js";
+import { count, schemaMessages } from "../lib/schemas.js";
 import { inPieces, jsonErrorPosition } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 
@@ -111,7 +111,7 @@ const stateSchema = z
     format: z.literal(format),
     version: z.literal(readVersion),
     writer: id,
-    revision: z.number().int().min(0),
+    revision: count,
     clock: z.object({ ahead: timestamp, frozenAt: timestamp.nullable() }).strict(),
     advancedTo: timestamp,
     renewals: worldSchema.shape.renewals.unwrap(),

@@ -4,7 +4,7 @@ import { type AccountName, accountIdOf, badRequest, ControlError, notFound } fro
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
-import { anyJson, type Json, listOf, readWith } from "../../lib/schemas.js";
+import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
@@ -27,8 +27,7 @@ import {
 import { controlRoute, noState, takenOver } from "../route.js";
 
 const whose = "Default: the first account, usually the template.";
-const count = z.number().int().min(0);
-const days = z.number().int().min(1).max(366);
+const days = whole.min(1).max(366);
 const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
@@ -42,7 +41,7 @@ const eventQuery = z
       .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
       .optional()
       .describe("Only those of this day, in UTC, such as 2030-01-31."),
-    limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
+    limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
   })
   .strict();
 const orderEvents = z
@@ -63,7 +62,7 @@ export const accountRoutes = [
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
     query: z
       .object({
-        limit: z.number().int().min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
+        limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
         after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
       })
       .strict(),
@@ -193,7 +192,7 @@ export const accountRoutes = [
       schema: z
         .object({
           id: z.string().describe("The ID of the request in the log."),
-          status: z.number().int().describe("The HTTP status of the answer."),
+          status: whole.describe("The HTTP status of the answer."),
           answer: anyJson.describe("The body of the answer."),
         })
         .strict(),

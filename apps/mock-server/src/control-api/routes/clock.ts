@@ -6,6 +6,7 @@ import {
   clockMove,
   clockState,
 } from "../../engine/time/schemas.js";
+import { count } from "../../lib/schemas.js";
 import { controlRoute, takenOver } from "../route.js";
 
 export const clockRoutes = [
@@ -26,10 +27,7 @@ export const clockRoutes = [
     accountScoped: true,
     query: z
       .object({
-        limit: z
-          .number()
-          .int()
-          .min(0)
+        limit: count
           .max(100_000)
           .default(1_000)
           .describe("The maximum number of renewals in the answer; all are counted."),

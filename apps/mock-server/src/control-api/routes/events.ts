@@ -4,13 +4,14 @@ import { excludeFromShutdown } from "../../channels/connections.js";
 import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import { eventTypes, type MockEvent, mockEvent } from "../../engine/log/events.js";
+import { whole } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
 
 export const skippedEvents = z
   .object({
     type: z.literal("skipped"),
-    requests: z.number().int().describe("The number of requests that were left out."),
-    changes: z.number().int().describe("The number of requests that changed orders, and were left out."),
+    requests: whole.describe("The number of requests that were left out."),
+    changes: whole.describe("The number of requests that changed orders, and were left out."),
   })
   .strict()
   .describe("Events that were left out, since more came than `perSecond`.");
@@ -59,9 +60,7 @@ export const eventRoutes = [
     accountScoped: true,
     query: z
       .object({
-        perSecond: z
-          .number()
-          .int()
+        perSecond: whole
           .min(1)
           .max(100_000)
           .optional()

@@ -4,7 +4,7 @@ import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import { defaultWorld, type World, worldSchema } from "../../engine/state/world.js";
 import { worldText } from "../../engine/state/world-text.js";
-import { listOf } from "../../lib/schemas.js";
+import { listOf, whole } from "../../lib/schemas.js";
 import { inPieces } from "../../lib/text.js";
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
 import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
@@ -18,7 +18,7 @@ export const worldProblem = problem
         .object({
           path: z.string().describe("The place, such as accounts[0].balance."),
           message: z.string().describe("What is wrong there."),
-          line: z.number().int().min(1).describe("The line of what was sent, from 1."),
+          line: whole.min(1).describe("The line of what was sent, from 1."),
         })
         .strict(),
     )

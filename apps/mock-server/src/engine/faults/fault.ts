@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { hasNullBody } from "../../lib/headers.js";
+import { count, whole } from "../../lib/schemas.js";
 
 /** Faults: the six primitives they are made of, and the rules about how these go together. */
 
@@ -38,9 +39,7 @@ const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
 const answer = checked(
   z
     .object({
-      code: z
-        .number()
-        .int()
+      code: whole
         .optional()
         .describe("Refuses with this error code. Nothing is carried out, unless `applied` is true."),
       message: z.string().min(1).optional().describe("The message of the error."),
@@ -127,12 +126,7 @@ const cut = checked(
         .describe(
           "When a reset, close or hang happens (default: before). A hang cannot happen after the answer.",
         ),
-      bytes: z
-        .number()
-        .int()
-        .min(1)
-        .optional()
-        .describe("How many bytes are sent at a time, for drip (default: 16)."),
+      bytes: whole.min(1).optional().describe("How many bytes are sent at a time, for drip (default: 16)."),
       everyMs: milliseconds
         .optional()
         .describe("The time between them in milliseconds, for drip (default: 20)."),
@@ -205,10 +199,10 @@ const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be plain ASCII on
 const http = checked(
   z
     .object({
-      status: z.number().int().min(200).max(599).optional().describe("The HTTP status (default: 200)."),
+      status: whole.min(200).max(599).optional().describe("The HTTP status (default: 200)."),
       headers: z.record(headerName, headerValue).optional().describe("Headers to set, by lower-case name."),
       body: z.string().optional().describe("The text to send in place of the answer's."),
-      retryAfter: z.number().int().min(0).optional().describe("The value of `Retry-After`, in seconds."),
+      retryAfter: count.optional().describe("The value of `Retry-After`, in seconds."),
       retryAfterDate: z.boolean().optional().describe("Whether `Retry-After` is a date."),
       gzip: z
         .enum(["whole", "broken"])
@@ -242,14 +236,9 @@ const http = checked(
 const limit = checked(
   z
     .object({
-      perSecond: z.number().int().min(1).optional().describe("The maximum number of requests per second."),
-      atOnce: z.number().int().min(1).optional().describe("The maximum number of concurrent requests."),
-      retryAfter: z
-        .number()
-        .int()
-        .min(0)
-        .optional()
-        .describe("The value of `Retry-After`, in seconds (default: 1)."),
+      perSecond: whole.min(1).optional().describe("The maximum number of requests per second."),
+      atOnce: whole.min(1).optional().describe("The maximum number of concurrent requests."),
+      retryAfter: count.optional().describe("The value of `Retry-After`, in seconds (default: 1)."),
     })
     .strict()
     .describe("Refuses requests over a limit with 429. Each account is counted separately."),

@@ -1,7 +1,7 @@
 import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { longestPeriod } from "../../lib/dates.js";
-import { schemaMessages } from "../../lib/schemas.js";
+import { schemaMessages, whole } from "../../lib/schemas.js";
 import { worldIssues } from "./world-issues.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */
@@ -27,7 +27,7 @@ export interface OrderState {
 /** One IP address of an order. */
 export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & { endsAt: string };
 
-const days = z.number().int().min(1).max(longestPeriod);
+const days = whole.min(1).max(longestPeriod);
 const id = z.string().min(1);
 // Few enough digits not to lead far beyond the clock's last date.
 const span = /^\+(?:(\d{1,5})d|(\d{1,6})h)$/;

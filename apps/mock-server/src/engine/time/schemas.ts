@@ -1,7 +1,7 @@
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { parseDate } from "../../lib/dates.js";
-import { date, listOf, readWith } from "../../lib/schemas.js";
+import { date, listOf, readWith, whole } from "../../lib/schemas.js";
 
 /** Commands for the clock, and the clock and the renewals as the engine and the control API report them. */
 
@@ -82,14 +82,11 @@ export type ClockMove = Readonly<z.output<typeof clockMove>>;
 export const clockMove = z
   .object({
     ...state,
-    renewed: z.number().int().describe("How many renewals were paid on the way."),
-    unpaid: z.number().int().describe("How many were unpaid."),
-    expired: z
-      .number()
-      .int()
-      .describe(
-        "How many groups of IP addresses expired: addresses of an order that expire together count once.",
-      ),
+    renewed: whole.describe("How many renewals were paid on the way."),
+    unpaid: whole.describe("How many were unpaid."),
+    expired: whole.describe(
+      "How many groups of IP addresses expired: addresses of an order that expire together count once.",
+    ),
     renewals: listOf(renewedOfAccount).describe(
       "What happened, account by account, each in order of time: at most `limit` of them.",
     ),

@@ -44,7 +44,7 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
     .option("--types <list>", "the proxy types (default: all four)", types)
     .action((options: WorldOptions) => {
       try {
-        for (const piece of inPieces(generateWorldText(options))) io.stdout(piece);
+        for (const piece of inPieces(generateWorldText(options), 65_536)) io.stdout(piece);
       } catch (error) {
         // Each option is valid, but not their combination, such as fewer addresses than orders.
         throw error instanceof RangeError ? new UsageError(error.message) : error;
