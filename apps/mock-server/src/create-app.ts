@@ -60,7 +60,7 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: () 
  * Lets pages of the named origins use a listener, and answers their preflights. Without an origin it is the listener
  * itself. All other OPTIONS requests reach the listener.
  */
-export function corsFor(origins: readonly string[], listener: RequestListener): RequestListener {
+function corsFor(origins: readonly string[], listener: RequestListener): RequestListener {
   if (origins.length === 0) return listener;
   const named = new Set(origins);
   const answerPreflights = corsWith(origins, { preflightContinue: false });

@@ -55,9 +55,9 @@ export function addRequestsCommand(program: Command, io: Io): void {
     });
 }
 
-export const noSuchRequest = "The log has no matching request.";
+const noSuchRequest = "The log has no matching request.";
 
-export interface FilterOptions extends ConnectionOptions {
+interface FilterOptions extends ConnectionOptions {
   readonly change?: true;
   readonly outcome?: string;
   readonly operation?: string;
@@ -69,7 +69,7 @@ export interface FilterOptions extends ConnectionOptions {
   readonly drift?: string;
 }
 
-export function addFilterOptions(command: Command): Command {
+function addFilterOptions(command: Command): Command {
   return command
     .option("--change", "only requests that switch auto-extend, or try to")
     .addOption(
@@ -88,7 +88,7 @@ export function addFilterOptions(command: Command): Command {
     );
 }
 
-export function filterOf(options: FilterOptions): NonNullable<ControlRequest["query"]> {
+function filterOf(options: FilterOptions): NonNullable<ControlRequest["query"]> {
   const { change: changes, outcome, operation, code, status, fault, order: orderId, type, drift } = options;
   return { changes, outcome, operation, code, status, fault, orderId, proxyType: type, drift };
 }
