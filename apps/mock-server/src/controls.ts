@@ -18,11 +18,9 @@ import {
   verify,
 } from "./engine/log/verify.js";
 import type { State, World } from "./engine/state/world.js";
-import { type ClockCommand, readAdvance, readDate } from "./engine/time/clock-command.js";
-import type { ClockMove, ClockState } from "./engine/time/schemas.js";
-import { moveClock } from "./engine/time/time.js";
+import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
-import { readWith } from "./lib/schema-messages.js";
+import { readWith } from "./lib/schemas.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
@@ -45,7 +43,7 @@ export type FaultName = { id: string } | AccountName;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
 export interface MockControls {
-  /** A copy of the state, or of one account. */
+  /** A copy of the state, or of one account. Name the account if the world is large and has many. */
   state(of?: AccountName): State;
   /**
    * Replaces the state, or one account, with a world.
@@ -138,12 +136,12 @@ export function controlsOf(engine: Engine): MockControls {
   }
 
   return {
-    state: (of) => engine.state(accountId(of)),
+    state: (of) => copyOf(engine.state(accountId(of))),
     putState(world, of) {
       requireOwnState(engine);
       const account = accountId(of);
       engine.putState(world, account);
-      return engine.state(account);
+      return copyOf(engine.state(account));
     },
     requests(query = {}) {
       const { limit, after, before, ...filter }: Omit<RequestQuery, "apiKey"> = byId(
@@ -189,6 +187,20 @@ export function controlsOf(engine: Engine): MockControls {
   };
 }
 
+/** A copy in which accounts share no orders. `structuredClone` of everything would take ten times as long. */
+function copyOf({ accounts, ...state }: State): State {
+  return {
+    ...state,
+    accounts: accounts.map(({ orders, ...account }) => ({
+      ...structuredClone(account),
+      orders: orders.map((order) => ({
+        ...order,
+        ipAddresses: order.ipAddresses.map((address) => ({ ...address })),
+      })),
+    })),
+  };
+}
+
 function faultControls(engine: Engine): FaultControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
   return {
@@ -209,28 +221,22 @@ function faultControls(engine: Engine): FaultControls {
 }
 
 function clockControls(engine: Engine): ClockControls {
-  const run = (read: () => ClockCommand, of: unknown) => runClock(engine, read, of);
   return {
     state: (of) => engine.time.state(accountIdOf(engine, of)),
-    advance: (by, of) => run(() => ({ advance: readAdvance(by) }), of),
-    moveTo: (date, of) => run(() => ({ to: readDate(date, "moveTo") }), of),
-    toNextRenewal: (of) => run(() => ({ toNextRenewal: true }), of),
-    freeze: (of) => run(() => ({ freeze: true }), of),
-    resume: (of) => run(() => ({ resume: true }), of),
+    advance: (advance, of) => runClock(engine, { advance }, of),
+    moveTo: (to, of) => runClock(engine, { to }, of),
+    toNextRenewal: (of) => runClock(engine, { toNextRenewal: true }, of),
+    freeze: (of) => runClock(engine, { freeze: true }, of),
+    resume: (of) => runClock(engine, { resume: true }, of),
   };
 }
 
-/**
- * Carries out a command for the clock.
- *
- * @param read returns the command.
- * @throws ControlError if the command is invalid, or if the clock cannot go there.
- */
-export function runClock(engine: Engine, read: () => ClockCommand, of: unknown): ClockMove {
+/** @throws ControlError if the command is invalid, or if the clock cannot go there. */
+export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove {
   requireOwnState(engine);
-  const command = clockProblem(400, read);
+  const command = clockProblem(400, () => parseClockCommand(sent));
   const account = accountIdOf(engine, of);
-  return clockProblem(409, () => moveClock(engine.time, command, account));
+  return clockProblem(409, () => engine.time.move(command, account));
 }
 
 /** @throws ControlError once another mock has taken over the state file: the change would be lost. */

@@ -38,9 +38,9 @@ export {
   type Verification,
   VerifyError,
 } from "./engine/log/verify.js";
-export { defaultWorld } from "./engine/state/default-world.js";
 export {
   type AccountState,
+  defaultWorld,
   type IpAddressState,
   type OrderState,
   type State,

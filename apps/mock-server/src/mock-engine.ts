@@ -2,10 +2,9 @@ import { z } from "zod/v3";
 import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
-import { defaultWorld } from "./engine/state/default-world.js";
-import { readWorld, type World } from "./engine/state/world.js";
-import { suggestion } from "./lib/nearest.js";
-import { readWith } from "./lib/schema-messages.js";
+import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
+import { count, readWith } from "./lib/schemas.js";
+import { suggestion } from "./lib/text.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
 export interface MockFetchOptions {
@@ -51,7 +50,7 @@ export function createMockEngine(
   return { engine, controls: controlsOf(engine) };
 }
 
-const limit = z.number().int().min(0).max(1_000_000);
+const limit = count.max(1_000_000);
 const text = z.string().min(1);
 const callback = z.function();
 const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).origin === url, {
@@ -78,7 +77,7 @@ const app = engine.extend({
   upstreamAllowHttp: z.boolean().optional(),
 });
 const server = app.extend({
-  port: z.number().int().min(0).max(65_535).optional(),
+  port: count.max(65_535).optional(),
   host: text.optional(),
   stateFile: text.optional(),
   onStateTrouble: callback.optional(),

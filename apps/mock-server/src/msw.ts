@@ -37,7 +37,6 @@ export function createMockHandlers(options: MockHandlersOptions = {}): MockHandl
   return { handlers, ...controls };
 }
 
-/** The URLs that a handler answers. */
 interface Place {
   /** Without groups: MSW would decode them, and throw if that fails. */
   readonly pattern: RegExp;

@@ -1,4 +1,4 @@
-import { suggestion } from "./lib/nearest.js";
+import { suggestion } from "./lib/text.js";
 import { checkOptions } from "./mock-engine.js";
 import { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
 

@@ -10,8 +10,13 @@ import { mockEvent } from "../../dist/engine/log/events.js";
 import { explanation, faultTrigger, logEntry, orderChange } from "../../dist/engine/log/schemas.js";
 import { expectationSchema, verification } from "../../dist/engine/log/verify.js";
 import { worldSchema } from "../../dist/engine/state/world.js";
-import { clockCommandSchema } from "../../dist/engine/time/clock-command.js";
-import { clockMove, clockState, renewalEvent, renewalGroup } from "../../dist/engine/time/schemas.js";
+import {
+  clockCommandSchema,
+  clockMove,
+  clockState,
+  renewalEvent,
+  renewalGroup,
+} from "../../dist/engine/time/schemas.js";
 
 /** @import { ZodTypeAny } from "zod/v3" */
 

@@ -5,7 +5,6 @@ import type { Socket } from "node:net";
 
 /** Connections with an answer that a closing server does not wait for: a stream of events, or one that a fault holds up. */
 const excluded = new WeakSet<Socket>();
-/** Connections of servers that are closing. */
 const closing = new WeakSet<Socket>();
 
 /** A server that closes does not wait for this answer: it is late on purpose, or never ends. */

@@ -13,7 +13,6 @@ export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
   "gzip",
 ]);
 
-/** A request for an engine in the same process. */
 export interface InProcessRequest {
   readonly request: Request;
   /** The object that the request was made from, if any: an abort of its signal is noticed through it. */
@@ -95,7 +94,6 @@ function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
   return new TypeError(message, { cause });
 }
 
-/** The end of a body that is not sent in one piece. */
 type PartialEnding = Exclude<Ending, { how: "whole" }>;
 
 /**

@@ -11,7 +11,6 @@ import { excludeFromShutdown } from "./connections.js";
 /** The contract's operations are below this path. */
 const apiPrefix = "/client/";
 
-/** The two halves of a mock. */
 interface Halves {
   /** Answers requests below `/client/`. */
   readonly api: RequestListener;
@@ -71,7 +70,6 @@ export function answerWith(handle: (request: EngineRequest) => EngineReply): Req
   };
 }
 
-/** Answers a request whose body was read before, and is lost. */
 export function answerConsumedBody(response: ServerResponse): void {
   sendReply(response, problemReply(bodyConsumed));
 }
@@ -127,17 +125,16 @@ function ignoreError(): void {}
 
 /** The bytes of a body that was read and parsed already, as `request.body` has it. */
 function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-large" | "consumed" {
-  const { body } = request as { body?: unknown };
-  const isEmpty = request.method === "GET" || request.method === "HEAD";
-  if (body === undefined) return isEmpty ? noBytes : "consumed";
+  const { method, headers, body } = request as IncomingMessage & { body?: unknown };
+  if (!("transfer-encoding" in headers) && Number(headers["content-length"] ?? 0) === 0) return noBytes;
+  if (body === undefined) return method === "GET" || method === "HEAD" ? noBytes : "consumed";
   const isRaw = typeof body === "string" || body instanceof Uint8Array;
   const bytes = Buffer.from(isRaw ? body : JSON.stringify(body));
   // A parser has decompressed it.
-  delete request.headers["content-encoding"];
+  delete headers["content-encoding"];
   return bytes.length > limit ? "too-large" : bytes;
 }
 
-/** Sends a reply in the way that it demands. */
 export function sendReply(response: ServerResponse, reply: EngineReply): void {
   const { status, headers, body, parts, delivery, release } = reply;
   if (release) response.once("close", release);
@@ -158,7 +155,7 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
 }
 
 /** Sends a long body part by part, as fast as the caller reads. Other requests are answered between two parts. */
-function sendInParts(response: ServerResponse, parts: Iterator<string>): void {
+export function sendInParts(response: ServerResponse, parts: Iterator<string>): void {
   if (response.destroyed) return;
   try {
     const { done, value } = parts.next();

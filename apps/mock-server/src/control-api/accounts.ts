@@ -5,13 +5,10 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
-import { date, listOf } from "../lib/schemas.js";
+import { count, date, listOf, whole } from "../lib/schemas.js";
 
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
 
-const count = z.number().int().min(0);
-
-/** One account without its orders. */
 export const accountSummary = z
   .object({
     id: z.string().describe("The account."),
@@ -36,7 +33,6 @@ function byType<Value extends z.ZodTypeAny>(value: Value) {
 
 const orderStates = ["on", "off", "mixed", "expired"] as const;
 
-/** One order without its IP addresses. */
 export const orderSummary = z
   .object({
     orderId: z.string().describe("The order."),
@@ -61,7 +57,6 @@ export const orderSummary = z
   .strict()
   .describe("One order without its IP addresses.");
 
-/** The IP addresses of an order. */
 export const orderDetail = z
   .object({
     orderId: z.string().describe("The order."),
@@ -100,8 +95,8 @@ export const orderQuery = z
       .default("endsAt")
       .describe("The column to sort by."),
     descending: z.boolean().default(false).describe("Whether the last comes first."),
-    offset: z.number().int().min(0).default(0).describe("How many to skip."),
-    limit: z.number().int().min(1).max(1_000).default(100).describe("The maximum number of orders."),
+    offset: count.default(0).describe("How many to skip."),
+    limit: whole.min(1).max(1_000).default(100).describe("The maximum number of orders."),
   })
   .strict();
 

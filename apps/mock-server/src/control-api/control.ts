@@ -1,28 +1,26 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { createRedactor, isLoopback, transportErrors } from "@auto-extend/core";
-import { parse } from "content-type";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
-import { notLoaded, sendReply } from "../channels/node.js";
+import { answerConsumedBody, notLoaded, readBody, sendInParts, sendReply } from "../channels/node.js";
 import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
 import { internalError, mockProblems, problemReply } from "../engine/problem.js";
+import { readInput } from "../engine/read-input.js";
 import { WorldError } from "../engine/state/world.js";
+import { withLines } from "../engine/state/world-issues.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
-import { suggestion } from "../lib/nearest.js";
-import { readWith } from "../lib/schema-messages.js";
-import { dashboard } from "./dashboard.js";
-import { loadExpress } from "./load-express.cjs";
-import { openApiDocument, referencePage } from "./pages.js";
+import { loadExpress } from "../lib/load.cjs";
+import { readWith } from "../lib/schemas.js";
+import { suggestion } from "../lib/text.js";
+import { dashboard, openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
-import { withLines } from "./world-lines.js";
 
-/** Who may use the control API. */
 export interface GuardOptions {
   /** The origins of pages that may use it, besides the mock's own. */
   readonly origins: ReadonlySet<string>;
@@ -30,8 +28,8 @@ export interface GuardOptions {
   readonly token: string | null;
 }
 
-/** A world of 100,000 addresses is some 15 MB of JSON. */
-const largestWorld = "64mb";
+/** In bytes. A world of 100,000 addresses is some 15 MB of JSON. */
+const largestBody = 64 * 1024 * 1024;
 
 /**
  * Serves everything besides the contract's operations: the control API, the document and its page.
@@ -60,7 +58,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
     else next();
   });
-  app.use("/__mock", onlyJson, express.json({ limit: largestWorld, type: isJson, verify: keepText }));
+  app.use("/__mock", readJson);
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
@@ -152,7 +150,9 @@ function accountOf(request: Request): AccountName | undefined {
 function send(response: Response, status: number, reply: ControlReply): void {
   if (reply === "nothing") response.status(status).end();
   else if ("stream" in reply) reply.stream(response);
-  else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
+  else if ("parts" in reply) {
+    sendInParts(response.status(status).type(reply.mediaType), reply.parts[Symbol.iterator]());
+  } else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
   else
     response
       .status(status)
@@ -185,24 +185,21 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function isJson(request: { headers: { "content-type"?: string | undefined } }): boolean {
-  return parse(request.headers["content-type"] ?? "", { parameters: false }).type === "application/json";
-}
-
-/** The text of each body, for the lines of problems in it. */
-const texts = new WeakMap<IncomingMessage, Buffer>();
-
-function keepText(request: IncomingMessage, _: unknown, text: Buffer): void {
-  texts.set(request, text);
-}
-
-/** Refuses all but JSON: a page of another origin can send other types without a preflight request. */
-function onlyJson(request: Request, response: Response, next: () => void): void {
-  const hasBody =
-    Number(request.headers["content-length"] ?? 0) > 0 || "transfer-encoding" in request.headers;
-  if (hasBody && !isJson(request)) {
-    sendProblem(request, response, { error: transportErrors.unsupportedMediaType });
-  } else next();
+/**
+ * Reads the body like that of a request of the contract, also if a parser in front of the mock has read it before. Refuses
+ * all but JSON: a page of another origin can send other types without a preflight request.
+ */
+function readJson(request: Request, response: Response, next: () => void): void {
+  readBody(request, largestBody, (body) => {
+    if (body === "consumed") return answerConsumedBody(response);
+    if (body.length === 0) return next();
+    const { text, value, problem } = readInput({ headers: request.headers, target: "", body }, null);
+    if (problem) return sendProblem(request, response, problem);
+    // For the lines of problems in it.
+    response.locals.sentText = text;
+    request.body = value;
+    next();
+  });
 }
 
 function wrongMethod(allow: string): RequestHandler {
@@ -212,7 +209,7 @@ function wrongMethod(allow: string): RequestHandler {
 
 /** Express recognizes an error handler by its four parameters. */
 const failure: ErrorRequestHandler = (error, request, response, _next) =>
-  sendProblem(request, response, problemOf(error, texts.get(request)));
+  sendProblem(request, response, problemOf(error, response.locals.sentText));
 
 function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
   const reply = problemReply(problem);
@@ -221,13 +218,12 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
   sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
 }
 
-/** The problem that answers an error. */
-function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer): EngineProblem {
+function problemOf(error: Error, sentText?: string): EngineProblem {
   if (error instanceof ControlError) return error.problem;
   if (error instanceof WorldError) {
     return {
       ...badRequest("world", error.message).problem,
-      extensions: { issues: withLines(error.issues, String(text)) },
+      extensions: { issues: withLines(error.issues, String(sentText)) },
     };
   }
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
@@ -242,18 +238,11 @@ function problemOf(error: Error & { readonly status?: unknown }, text?: Buffer):
   // A badly encoded path.
   if (error instanceof URIError) return { error: transportErrors.notFound };
   if (isUnreadable(error)) return notLoaded(error);
-  // The body parser's errors have a status. Their messages quote the body, which may contain an API key.
-  const known = Object.values(transportErrors).find(({ status }) => status === error.status);
-  return known ? { error: known } : { error: internalError, remark: error.message };
+  return { error: internalError, remark: error.message };
 }
 
 /** Whether a file of the mock can't be read: a page, or a module that a library loads with the first request. */
-function isUnreadable({
-  code = "",
-  charset,
-}: NodeJS.ErrnoException & { readonly charset?: unknown }): boolean {
-  // The body parser supports UTF-8, but says that it does not while it can't load its character sets.
-  if (charset === "utf-8") return true;
+function isUnreadable({ code = "" }: NodeJS.ErrnoException): boolean {
   return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
 }
 

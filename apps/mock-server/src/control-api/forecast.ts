@@ -4,14 +4,11 @@ import type { Engine } from "../engine/engine.js";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
 import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
-import { accountOrNone, date, listOf } from "../lib/schemas.js";
+import { accountOrNone, count, date, listOf, whole } from "../lib/schemas.js";
 
 /** The upcoming and past renewals of an account, day by day. */
-
-const count = z.number().int().min(0);
 const amount = z.number().describe("In units of the currency.");
 
-/** The renewals of one day. */
 const renewalDay = z
   .object({
     day: z.string().describe("The day, in UTC: 2030-01-31."),
@@ -40,7 +37,6 @@ const unpaidRenewal = z
   .strict()
   .describe("A renewal that is due and unpaid.");
 
-/** The forecast of an account. */
 export const forecastAnswer = z
   .object({
     account: accountOrNone,
@@ -60,7 +56,7 @@ export const forecastAnswer = z
     steps: listOf(
       z
         .object({
-          days: z.number().int().describe("After this number of days."),
+          days: whole.describe("After this number of days."),
           renewed: count.describe("The number of renewals paid until then."),
           paid: amount.describe("Their cost."),
           expired: count.describe("The number of IP addresses that expire until then."),
@@ -71,7 +67,6 @@ export const forecastAnswer = z
   .strict()
   .describe("Upcoming renewals of an account.");
 
-/** The past renewals of an account. */
 export const historyAnswer = z
   .object({
     account: accountOrNone,
@@ -84,7 +79,6 @@ export const historyAnswer = z
   .strict()
   .describe("Past renewals of an account.");
 
-/** An event of one order. */
 export const orderEvent = z
   .object({
     at: date.describe("When."),
@@ -228,7 +222,6 @@ function orderEventOf(event: RenewalEvent): OrderEvent {
   };
 }
 
-/** Sums events up by their days. */
 function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
   const days = new Map<string, RenewalDay>();
   for (const event of events) {

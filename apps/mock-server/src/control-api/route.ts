@@ -8,11 +8,9 @@ export interface ControlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,
 > {
-  /** The operation ID in the OpenAPI document. */
   readonly id: string;
   readonly tag: keyof typeof controlTags;
   readonly method: "get" | "post" | "put" | "delete";
-  /** As OpenAPI writes it: `/__mock/faults/{id}`. */
   readonly path: string;
   readonly summary: string;
   readonly description: string;
@@ -24,7 +22,6 @@ export interface ControlRoute<
   readonly query?: Query;
   readonly body?: { readonly schema: z.ZodTypeAny; readonly examples: Readonly<Record<string, unknown>> };
   readonly answer: ControlAnswer<Value>;
-  /** The problems of this route, by status. */
   readonly problems?: Readonly<Record<number, ControlRefusal>>;
   // A method, so that routes with different queries fit into one list.
   handle(
@@ -32,7 +29,6 @@ export interface ControlRoute<
   ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
 }
 
-/** The answer of a success. */
 export interface ControlAnswer<Value extends z.ZodTypeAny = z.ZodTypeAny> {
   readonly status: 200 | 201 | 204;
   readonly says: string;
@@ -48,14 +44,12 @@ export interface ControlAnswer<Value extends z.ZodTypeAny = z.ZodTypeAny> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The answer of a failure. */
 export interface ControlRefusal {
   readonly says: string;
   /** The schema of the problem document (default: the standard members). */
   readonly schema?: z.ZodTypeAny;
 }
 
-/** A request of the control API after it was read. */
 export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly controls: MockControls;
   readonly engine: Engine;
@@ -65,19 +59,18 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly of: AccountName | undefined;
   readonly query: Query;
   readonly body: unknown;
-  /** The path parameter `{id}`. */
   readonly pathId: string;
   readonly request: Request;
 }
 
-/** The reply of a handler: JSON, a text, a stream, or nothing. */
+/** The reply of a handler: JSON, a text, a long text in parts, a stream, or nothing. */
 export type ControlReply<Value = unknown> =
   | { readonly json: Value; readonly headers?: Readonly<Record<string, string>> }
   | { readonly text: string; readonly mediaType: string }
+  | { readonly parts: Iterable<string>; readonly mediaType: string }
   | { readonly stream: (response: Response) => void }
   | "nothing";
 
-/** The subjects of the control API. */
 export const controlTags = {
   Mock: "The mock itself.",
   State: "The accounts and their orders, and how to reset them.",
@@ -96,10 +89,20 @@ export const takenOver: ControlRefusal = {
   says: "Another mock has taken over the state file of this one: the change would be lost.",
 };
 
-/** Creates a route. The compiler checks the handler against the schemas of query and answer. */
+/**
+ * Creates a route. The compiler checks the handler against the schemas of query and answer.
+ *
+ * @param id the operation ID in the OpenAPI document.
+ * @param place the method, and the path as OpenAPI writes it: `get /__mock/faults/{id}`.
+ */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
   Value extends z.ZodTypeAny = z.ZodTypeAny,
->(route: ControlRoute<Query, Value>): ControlRoute {
-  return route;
+>(
+  id: string,
+  place: `${ControlRoute["method"]} /__mock/${string}`,
+  route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path">,
+): ControlRoute {
+  const [method, path] = place.split(" ") as [ControlRoute["method"], string];
+  return { id, method, path, ...route };
 }

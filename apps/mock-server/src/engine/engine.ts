@@ -7,9 +7,8 @@ import type { LogEntry } from "./log/schemas.js";
 import { Accounts } from "./state/accounts.js";
 import { createStore } from "./state/store.js";
 import { type ReadWorld, readWorld, type State, WorldError } from "./state/world.js";
-import { createClock } from "./time/clock.js";
 import { createRenewals } from "./time/renewals.js";
-import { createTime } from "./time/time.js";
+import { createClock, createTime } from "./time/time.js";
 import type { EngineProblem, EngineRequest, Exchange, Outcome, SavedEngine } from "./types.js";
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */
@@ -43,7 +42,6 @@ export function createEngine(options: EngineOptions) {
   const { clock, accounts, faults, store, renewals, log, events } = parts;
   const time = createTime({ clock, store, renewals, events, onChange });
 
-  /** Emits an event about all accounts, or about one. */
   function emitAbout(affected: string | undefined, what: AboutState): void {
     events.emit({ at: isoDate(clock.peek()), account: affected ?? null, ...what });
   }
@@ -64,11 +62,11 @@ export function createEngine(options: EngineOptions) {
     /** The ID of an API key's account; `null` if it has none. */
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
     has: (account: string) => store.get(account) !== undefined,
-    /** A copy of the state, or of one account. */
+    /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {
       accounts.refreshTemplate(clock.now());
       time.advanceAll(account);
-      return { version: 1, renewals: { ...renewals.rules }, accounts: store.snapshot(account) };
+      return { version: 1, renewals: { ...renewals.rules }, accounts: store.view(account) };
     },
     /**
      * Replaces the state, or one account, with a world.
@@ -90,7 +88,6 @@ export function createEngine(options: EngineOptions) {
     requests: log.list,
     /** The number of requests that the log has dropped since it was cleared. */
     droppedRequests: log.dropped,
-    /** The request with this ID, if the log still has it. */
     request: log.find,
     lastRequest: log.last,
     clearRequests(account?: string): void {
@@ -149,7 +146,6 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
-/** An event about all accounts, or about one. */
 type AboutState =
   | { readonly type: "state"; readonly because: "put" | "reset" }
   | { readonly type: "log"; readonly because: "cleared" };

@@ -12,8 +12,8 @@ import { readInput } from "./read-input.js";
 import type { Accounts } from "./state/accounts.js";
 import { orderChange } from "./state/order-change.js";
 import type { Store } from "./state/store.js";
-import type { Clock } from "./time/clock.js";
 import type { Renewals } from "./time/renewals.js";
+import type { Clock } from "./time/time.js";
 import type {
   Change,
   Changed,
@@ -24,7 +24,6 @@ import type {
   Outcome,
 } from "./types.js";
 
-/** The parts of an engine that the steps of a request work with. */
 export interface EngineParts {
   readonly clock: Clock;
   readonly accounts: Accounts;

@@ -1,7 +1,6 @@
 import { type Problem, problemMediaType } from "@auto-extend/core";
 import type { EngineProblem, EngineReply } from "./types.js";
 
-/** The mock itself is at fault. */
 export const internalError: EngineProblem["error"] = {
   id: "mock/internal-error",
   status: 500,

@@ -5,7 +5,7 @@ import type { EngineProblem, EngineRequest, Input } from "./types.js";
 
 /** Step 3: reads the body as JSON; for a GET, the query as an object of strings (its body is ignored). */
 export function readInput(
-  { headers, body, target }: EngineRequest,
+  { headers, body, target }: Pick<EngineRequest, "headers" | "body" | "target">,
   operation: Pick<Operation, "method"> | null,
 ): Input {
   if (operation?.method === "GET") return readQuery(target);

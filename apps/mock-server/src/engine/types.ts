@@ -5,7 +5,6 @@ import type { AccountState, IpAddressState, RenewalRules } from "./state/world.j
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
 
-/** A request from a channel: a socket, an in-process call, a test. */
 export interface EngineRequest {
   readonly method: string;
   /** Path and query. */
@@ -32,7 +31,6 @@ export interface EngineRequest {
 /** A capability that not every channel has: reset a connection, close it after the answer, compress. */
 export type Capability = "reset" | "close-after" | "gzip";
 
-/** A reply for a channel to send. */
 export interface EngineReply {
   readonly status: number;
   /** Lower-case names and values alternating, as in Node's `rawHeaders`. The channel adds the content length. */
@@ -46,7 +44,6 @@ export interface EngineReply {
   readonly release?: (() => void) | undefined;
 }
 
-/** How a channel sends an answer that a fault spoils. */
 export interface Delivery {
   /** How long to wait before anything is sent, in milliseconds. */
   readonly delay: number;
@@ -79,10 +76,8 @@ export interface Exchange {
   readonly problem: EngineProblem | undefined;
 }
 
-/** An operation of the contract. */
 export type ServedOperation = (typeof operations)[number];
 
-/** The result of step 1. */
 export type Route = {
   /** The API key in the path; empty if no part of it could be one. */
   readonly apiKey: string;
@@ -95,7 +90,6 @@ export type Route = {
   | { readonly operation: null; readonly handler: null; readonly problem: EngineProblem }
 );
 
-/** The result of step 2: who sent the request. */
 export interface Caller {
   /** `null` if the API key is unknown. */
   readonly accountId: string | null;
@@ -116,7 +110,6 @@ export interface Input {
 export interface Plan {
   /** The faults, and what requested each of them. */
   readonly triggers: readonly FaultTrigger[];
-  /** All of them combined. */
   readonly fault: Fault;
   /** The name of the fault that each primitive was taken from. */
   readonly origin: Readonly<Partial<Record<keyof Fault, string>>>;
@@ -174,7 +167,6 @@ export interface EngineProblem {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** A success or failure of the provider, as `success` says. */
 export type Envelope = Readonly<Record<string, unknown>> & { readonly success: boolean };
 
 /** The provider's error in a failure. */
@@ -183,7 +175,6 @@ export interface ApiError {
   readonly message: string;
 }
 
-/** The result of an operation's rules and execution. */
 export interface Ruling {
   readonly envelope: Envelope;
   /** The whole answer, if `envelope` is only a sample of it. */
@@ -211,7 +202,6 @@ export interface DecisionContext {
   readonly inParts: boolean;
 }
 
-/** How the mock serves one operation of the contract. */
 export interface Handler {
   /** Decides without changing anything. Throws if the mock's own answer breaks the contract. */
   decide(sent: unknown, context: DecisionContext): Ruling;
@@ -226,7 +216,6 @@ export interface Account extends Readonly<Omit<AccountState, "orders">> {
   readonly orders: Orders;
 }
 
-/** Orders by their IDs. */
 export interface Orders {
   get(orderId: string): Order | undefined;
   /** The IP address with this ID, and its order. */
@@ -242,16 +231,13 @@ export interface Order {
   readonly ipAddresses: readonly Readonly<IpAddressState>[];
 }
 
-/** An IP address, and its order. */
 export interface PlacedIpAddress {
   readonly order: Order;
   readonly ipAddress: Readonly<IpAddressState>;
 }
 
-/** One change of an account. */
 export type Change = Switch | RenewalsChange;
 
-/** Auto-extend of some IP addresses of an order is switched. */
 export interface Switch {
   readonly kind: "auto-extend";
   readonly orderId: string;

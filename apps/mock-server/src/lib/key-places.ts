@@ -1,6 +1,7 @@
 import { operations, redacted } from "@auto-extend/core";
+import type { Json } from "./schemas.js";
 
-/** Finds API keys in wrong places: in a path that no operation has, or in a query. */
+/** Finds API keys in wrong places: in a path that no operation has, in a query, or in a body. */
 
 /** A path and query without API keys, and what was removed from it. */
 interface HiddenKeys {
@@ -49,19 +50,53 @@ export function hideKeysInQuery(query: string): HiddenKeys {
   return { shown, keys };
 }
 
-/** A JSON object without the values of fields that are named like an API key. */
-export function hideKeysInFields<Value>(value: Value): Value | Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const fields = Object.entries(value);
-  if (!fields.some(([name]) => isKeyName(name))) return value;
-  return Object.fromEntries(fields.map(([name, field]) => [name, isKeyName(name) ? redacted : field]));
-}
-
-function isKeyName(name: string): boolean {
-  return /(?:^|[-_[.]|api|access|auth|client|user|secret)(?:key|token|secret|password|auth(?:orization)?)(?:\[\d*\]|\])?$/i.test(
-    name,
+/**
+ * Hides what stands under a name like that of an API key in a body, however deep: in fields, in pairs of a name and a value,
+ * and in texts such as forms, XML and broken JSON.
+ */
+export function hideKeysInBody(body: Json): Json {
+  if (typeof body === "string") return hideKeysInText(body);
+  if (typeof body !== "object" || body === null) return body;
+  if (Array.isArray(body)) {
+    return body.map((item, index) => (isKeyName(body[index - 1]) ? redacted : hideKeysInBody(item)));
+  }
+  const fields = Object.entries(body);
+  const isNamed = fields.some(
+    ([name, value]) => /^(?:name|key|field|header)$/i.test(name) && isKeyName(value),
+  );
+  // Not by assignment: a field named __proto__ must stay a field.
+  return Object.fromEntries(
+    fields.map(([name, value]) => {
+      const isKey = isKeyName(name) || (isNamed && /^(?:value|content)s?$/i.test(name));
+      return [name, isKey && value !== null ? redacted : hideKeysInBody(value)];
+    }),
   );
 }
+
+function hideKeysInText(text: string): string {
+  // Nearly every text has none of these words, and may be long.
+  if (!/key|token|secret|pass|auth|%/i.test(text)) return text;
+  return hideKeysInQuery(`&${text}`).shown.slice(1).replace(valueAfterName, `$1${redacted}`);
+}
+
+const keyWords = "(?:keys?|tokens?|secrets?|pass(?:word|wd|phrase)s?|auth(?:orization)?)\\d{0,2}";
+const quotes = "(?:[\"'\\\\]|%22|%5C){0,4}";
+/** The text between a name and its value: `apiKey=`, `"apiKey": "`, `<apiKey>`, or the head of a part of a multipart form. */
+const separator = `${quotes}(?:\\s{0,9}(?:[:=>]|%3A|%3D)(?:[\\s"'\\\\[({]|%22|%5B|%7B)*(?:(?:bearer|basic)\\s+)?|\\r?\\n(?:[^\\r\\n]{1,200}\\r?\\n){0,3}\\r?\\n)`;
+const valueAfterName = new RegExp(
+  `(?<=${keyWords}(?:\\[\\w{0,9}\\]|\\]|%5D)?)(${separator})(?:(?!%22|%26|%2C|%5D|%7D)[^\\s"'\\\\&,;<>()[\\]{}])+`,
+  "gi",
+);
+
+/** Whether a field with this name could hold an API key: `apiKey`, `x-api-key`, `providerKey`, `filter[tokens][]`. */
+function isKeyName(name: unknown): boolean {
+  return typeof name === "string" && keyName.test(name);
+}
+
+const keyName = new RegExp(
+  `(?:^|[^a-z]|api|access|auth|client|user|secret|provider)${keyWords}(?:\\[\\w*\\]|\\])*$`,
+  "i",
+);
 
 /** A percent-encoded text; as it is if it cannot be decoded. */
 function decoded(text: string): string {

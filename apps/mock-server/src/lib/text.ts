@@ -1,8 +1,29 @@
+import { closest, distance } from "fastest-levenshtein";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 
 /** A count and its noun, for people: `1 order`, `2 orders`. */
 export function pluralize(count: number, noun: string, plural = "s"): string {
   return `${count} ${noun}${count === 1 ? "" : plural}`;
+}
+
+/**
+ * Joins small parts of a text to pieces that are long enough for a write.
+ *
+ * @param pieceLength in characters (default: what is made in a millisecond or two).
+ */
+export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Generator<string> {
+  // Joined at the end: a string built part by part takes several times the memory while it waits for a slow reader.
+  let piece: string[] = [];
+  let length = 0;
+  for (const part of parts) {
+    piece.push(part);
+    length += part.length;
+    if (length < pieceLength) continue;
+    yield piece.join("");
+    piece = [];
+    length = 0;
+  }
+  yield piece.join("");
 }
 
 /** The longest piece of a request that is quoted, in characters. */
@@ -62,4 +83,23 @@ export function jsonErrorPosition(text: string): string {
     .replace(/\B[A-Z]/g, (capital) => ` ${capital}`)
     .toLowerCase();
   return `${reason} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** The known name that is nearest to a misspelled one, if any is near. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  // The time grows with the length, and a text from outside may be long.
+  if (known.length === 0 || name === "" || name.length > 60) return undefined;
+  const found = closest(name.toLowerCase(), known);
+  const mostEdits = Math.max(2, Math.floor(found.length / 3));
+  return distance(name.toLowerCase(), found.toLowerCase()) <= mostEdits ? found : undefined;
+}
+
+/**
+ * A sentence with the nearest name or, if none is near, with all names.
+ *
+ * @param all replaces the list of all names, if that is long.
+ */
+export function suggestion(name: string, known: readonly string[], all?: string): string {
+  const found = nearestOf(name, known);
+  return found === undefined ? (all ?? `Known: ${known.join(", ")}.`) : `Did you mean "${found}"?`;
 }

@@ -18,7 +18,6 @@ export interface Announcer {
   stopped(): void;
 }
 
-/** The facts about a mock that has started. */
 export interface Readiness {
   readonly url: string;
   /** Whether any API key works, or only chosen ones. */

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { suggestion } from "../lib/nearest.js";
+import { suggestion } from "../lib/text.js";
 import { upstreamProblem } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
 import { addClockCommand } from "./commands/clock.js";
-import { addExplainCommand } from "./commands/explain.js";
 import { addFaultsCommand } from "./commands/faults.js";
-import { addRequestsCommand } from "./commands/requests.js";
+import { addExplainCommand, addRequestsCommand } from "./commands/requests.js";
 import { addResetCommand, addStateCommand } from "./commands/state.js";
 import { addWatchCommand } from "./commands/watch.js";
 import { addWorldCommand } from "./commands/world.js";
@@ -14,13 +13,10 @@ import { examplesHelp, exitCodesHelp, type Io, UsageError, wholeNumber } from ".
 
 /** Reads the command line and the environment. */
 
-/** The settings for serving. */
 export interface Settings {
   readonly port: number;
   readonly host: string;
-  /** The path of a world file. */
   readonly world?: string;
-  /** The path of a state file. */
   readonly state?: string;
   readonly apiKey: readonly string[];
   readonly cors: readonly string[];

@@ -17,7 +17,6 @@ export class ControlApiError extends Error {
   }
 }
 
-/** The options of every command that talks to a running mock. */
 export interface ConnectionOptions {
   readonly url?: string;
   readonly port?: number;
@@ -32,7 +31,6 @@ export function isNarrowed({ account, apiKey }: ConnectionOptions): boolean {
   return account !== undefined || apiKey !== undefined;
 }
 
-/** One request to the control API of a running mock. */
 export interface ControlRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Below `/__mock`, such as `/clock`. */
@@ -256,12 +254,10 @@ function webUrl(text: string): string {
   throw new InvalidArgumentError(expectedUrl);
 }
 
-/** Reads one of several URLs. */
 function addWebUrl(text: string, before: unknown): unknown {
   return [...((before as string[] | undefined) ?? []), webUrl(text)];
 }
 
-/** Reads the only URL. */
 function onlyWebUrl(text: string, before: unknown): unknown {
   if (before === undefined) return webUrl(text);
   throw new InvalidArgumentError("This command takes one mock: give --url once.");

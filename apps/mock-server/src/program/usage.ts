@@ -57,7 +57,6 @@ export function examplesHelp(
   return `\nExamples:\n${lines.join("")}`;
 }
 
-/** Aligns the cells of each column. */
 export function columns(rows: readonly (readonly string[])[], indent = "  "): string {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, index) => Math.max(cell.length, widest[index] ?? 0)),
@@ -73,7 +72,6 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
 
 const width = 80;
 
-/** Breaks a text into lines. */
 export function wrapped(text: string, indent: string): string {
   return indented(new Help().boxWrap(text, width - indent.length), indent);
 }
@@ -107,7 +105,6 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** JSON as the commands print it. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -3,12 +3,10 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { z } from "zod/v3";
 import type { World } from "../engine/state/world.js";
 import { createGenerator } from "../lib/random.js";
-import { readWith } from "../lib/schema-messages.js";
+import { readWith, whole } from "../lib/schemas.js";
 
 /** The largest possible worlds, and the highest seed. */
 export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
-
-const whole = z.number().int();
 
 export const worldOptionsSchema = z
   .object({
@@ -240,7 +238,6 @@ interface Dice {
   /** A number of decimal digits, with leading zeros. */
   digits(count: number): string;
   pick<Item>(items: readonly Item[]): Item;
-  /** True with a probability from 0 to 1. */
   chance(probability: number): boolean;
 }
 

@@ -26,7 +26,7 @@ import { handlers } from "../engine/operations/index.js";
 import type { EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
 import { fits } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
-import { namesOf } from "../lib/schema-messages.js";
+import { namesOf } from "../lib/schemas.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // Quoted texts come from outside and end up in logs and headers, so they are redacted before they are cut.
@@ -96,7 +96,6 @@ function bounded(drift: readonly Drift[], redact: Redactor): Drift[] {
     }));
 }
 
-/** The differences of a request that reaches the rules. */
 function requestDrift(operation: ServedOperation, sent: unknown): Drift[] {
   const { error } = operation.request.safeParse(sent);
   const drift = (level: Drift["level"], path: string, message: string): Drift => ({
@@ -116,7 +115,6 @@ function requestDrift(operation: ServedOperation, sent: unknown): Drift[] {
   ];
 }
 
-/** The difference of a request that never reaches the rules. */
 function ofProblem({ error, remark }: EngineProblem): Drift {
   const message = remark ? `${error.detail} (${remark})` : error.detail;
   return { direction: "request", level: "lawful", part: "body", path: "", message, statement: error.id };
@@ -231,7 +229,6 @@ function* slicesOf({ ipAddresses: groups }: SlicedList) {
   }
 }
 
-/** The parts of an answer that the rules and the catalogue of errors speak of. */
 interface Claim {
   readonly success: boolean;
   readonly code: unknown;

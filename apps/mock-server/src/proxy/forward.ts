@@ -6,10 +6,9 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
 import type { EngineProblem } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
-import { loadProxyAgent } from "./load-proxy.cjs";
+import { loadProxyAgent } from "../lib/load.cjs";
 import type { Upstream } from "./upstream.js";
 
-/** A request to be forwarded. */
 export interface Outgoing {
   readonly method: string;
   /** Path and query, as they came. */

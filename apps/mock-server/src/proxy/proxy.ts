@@ -10,6 +10,7 @@ import {
   forcedError,
   preventsExecution,
 } from "../engine/faults/decide.js";
+import { logRedactionFor } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
 import { problemOutcome } from "../engine/operations/decide.js";
@@ -27,7 +28,6 @@ import type {
 import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
-import { logRedactionFor } from "./log-redaction.js";
 import type { Upstream } from "./upstream.js";
 
 interface ProxyOptions {

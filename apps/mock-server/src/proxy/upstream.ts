@@ -3,7 +3,7 @@ import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import type { Time } from "../engine/time/time.js";
 import type { EngineProblem } from "../engine/types.js";
-import { loadProxyFromEnv } from "./load-proxy.cjs";
+import { loadProxyFromEnv } from "../lib/load.cjs";
 
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {

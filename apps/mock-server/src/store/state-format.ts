@@ -2,9 +2,10 @@ import { type Issue, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
+import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
-import { schemaMessages } from "../lib/schema-messages.js";
-import { jsonErrorPosition } from "../lib/text.js";
+import { count, schemaMessages } from "../lib/schemas.js";
+import { inPieces, jsonErrorPosition } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 
 /** The writer of a state file, and the number of its writes. A mock that finds another revision has lost the file. */
@@ -22,61 +23,11 @@ export interface SavedState {
 const format = "auto-extend-mock-state";
 const readVersion = 2;
 
-/** The approximate length of a piece: long enough for a write, and short enough to be made in a millisecond or two. */
-const pieceLength = 262_144;
-/** The number of list items per part: an order may have very many addresses. */
-const itemsAtATime = 200;
-
-/**
- * The text of a state file, piece by piece: JSON with a line for each order. Making a large text in one go would block
- * all requests. The state must not change between pieces; orders never do.
- */
-export function* stateText(saved: SavedEngine, revision: Revision): Iterable<string> {
-  let piece: string[] = [];
-  let length = 0;
-  for (const part of partsOf(saved, revision)) {
-    piece.push(part);
-    length += part.length;
-    if (length < pieceLength) continue;
-    yield piece.join("");
-    piece = [];
-    length = 0;
-  }
-  yield piece.join("");
-}
-
-function* partsOf({ accounts, version, ...rest }: SavedEngine, revision: Revision): Iterable<string> {
-  const short = shortener(accounts);
+/** The text of a state file, piece by piece. Making a large text in one go would block all requests. */
+export function stateText({ accounts, version, ...rest }: SavedEngine, revision: Revision): Iterable<string> {
   // The revision comes early, so that it can be read without the rest: see `revisionIn`.
-  yield* withList({ format, version, ...revision, ...rest }, "accounts", accounts, function* (whole) {
-    const { orders, ...account } = short(whole);
-    yield* withList(account, "orders", orders, function* ({ ipAddresses, ...order }) {
-      yield* withList(order, "ipAddresses", ipAddresses);
-    });
-  });
-  yield "\n";
-}
-
-/** An object with a list in it, which comes last. */
-function* withList<Item>(
-  holder: object,
-  name: string,
-  items: readonly Item[],
-  each?: (item: Item) => Iterable<string>,
-): Iterable<string> {
-  yield `${JSON.stringify(holder).slice(0, -1)},"${name}":[`;
-  if (each) {
-    for (const [index, item] of items.entries()) {
-      yield index === 0 ? "\n" : ",\n";
-      yield* each(item);
-    }
-  } else {
-    for (let at = 0; at < items.length; at += itemsAtATime) {
-      const text = JSON.stringify(items.slice(at, at + itemsAtATime)).slice(1, -1);
-      yield at === 0 ? text : `,${text}`;
-    }
-  }
-  yield "]}";
+  const head = { format, version, ...revision, ...rest };
+  return inPieces(worldText(head, shortened(accounts)));
 }
 
 /** The number of characters at the beginning of a state file that contain its revision. */
@@ -94,16 +45,16 @@ export function revisionIn(beginning: string): Revision | null {
  * Accounts for new API keys are mostly like the template account, so the file contains only those of their orders that
  * differ. With all orders, a large world and some dozens of API keys would make the file too large to be read.
  */
-function shortener(
-  accounts: readonly AccountState[],
-): (account: AccountState) => AccountState & { like?: string } {
+function* shortened(accounts: readonly AccountState[]): Generator<AccountState & { like?: string }> {
   const template = accounts.find(({ id }) => id === defaultAccountId);
-  return (account) => {
-    if (!template || account === template || !haveSameOrders(account, template)) return account;
-    // What they have in common is the very same object.
-    const orders = account.orders.filter((order, index) => order !== template.orders[index]);
-    return { ...account, like: template.id, orders };
-  };
+  for (const account of accounts) {
+    if (!template || account === template || !haveSameOrders(account, template)) yield account;
+    else {
+      // What they have in common is the very same object.
+      const orders = account.orders.filter((order, index) => order !== template.orders[index]);
+      yield { ...account, like: template.id, orders };
+    }
+  }
 }
 
 function haveSameOrders({ orders }: AccountState, template: AccountState): boolean {
@@ -160,7 +111,7 @@ const stateSchema = z
     format: z.literal(format),
     version: z.literal(readVersion),
     writer: id,
-    revision: z.number().int().min(0),
+    revision: count,
     clock: z.object({ ahead: timestamp, frozenAt: timestamp.nullable() }).strict(),
     advancedTo: timestamp,
     renewals: worldSchema.shape.renewals.unwrap(),

@@ -98,7 +98,7 @@ describe("the clock", () => {
     [
       "weeks",
       { advance: { weeks: 2 } },
-      'advance: unknown field "weeks" (known: days, hours). An example: {"days":30',
+      'advance: unknown field "weeks" (known: days, hours). An example: {"advance":{"days":30',
     ],
     ["days that go back", { advance: { days: -1 } }, "advance.days: must be at least 0"],
     ["no time at all", { advance: {} }, "more than 0"],

@@ -110,6 +110,33 @@ describe("the control API", () => {
     expect(text).not.toContain("canary");
   });
 
+  it.each([
+    ["JSON", express.json()],
+    ["text", express.text({ type: "*/*" })],
+    ["bytes", express.raw({ type: "*/*" })],
+  ])("takes what a parser in front of the mock has read as %s", async (_, parser) => {
+    const mock = app();
+    const host = express().use(parser).use(mock);
+    await request(host)
+      .post("/__mock/faults")
+      .send({ preset: "slow", options: { ms: 5 } })
+      .expect(201);
+    expect(mock.faults.list()).toMatchObject([{ preset: "slow", options: { ms: 5 } }]);
+    await request(host).post("/__mock/reset").expect(204);
+    expect(mock.faults.list()).toEqual([]);
+    const world = request(host).put("/__mock/state").set("content-type", "application/json");
+    const { body } = await world.send('{ "version": 1,\n"accounts": [] }').expect(400);
+    expect(body.issues).toMatchObject([{ path: "accounts" }]);
+  });
+
+  it("says so if a body was read in front of the mock and is lost", async () => {
+    const drain: express.RequestHandler = (incoming, _, next) => void incoming.resume().on("end", next);
+    const host = express().use(drain).use(app());
+    const { body } = await request(host).post("/__mock/faults").send({ preset: "slow" }).expect(500);
+    expect(body.detail).toContain("mount the mock before it");
+    await request(host).post("/__mock/reset").expect(204);
+  });
+
   it("resets", async () => {
     const mock = app();
     await switchOn(mock, "any-key");

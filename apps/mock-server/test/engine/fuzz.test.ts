@@ -29,8 +29,10 @@ const nearly = fc.record(
   { requiredKeys: [] },
 );
 
+const engine = testEngine();
+
 function holds(body: unknown, sent: Parameters<typeof call>[2] = {}): void {
-  const engine = testEngine();
+  engine.reset();
   const start = engine.state("default").accounts[0]?.orders;
   const { status, json, headers } = call(engine, body, sent);
   if (status === 200) {

@@ -9,9 +9,8 @@ import { decide } from "../../src/engine/operations/decide.js";
 import { findOperation } from "../../src/engine/operations/index.js";
 import { readInput } from "../../src/engine/read-input.js";
 import { Accounts } from "../../src/engine/state/accounts.js";
-import { defaultWorld } from "../../src/engine/state/default-world.js";
 import { createStore } from "../../src/engine/state/store.js";
-import { readWorld } from "../../src/engine/state/world.js";
+import { defaultWorld, readWorld } from "../../src/engine/state/world.js";
 import { createRenewals } from "../../src/engine/time/renewals.js";
 import type { Caller, EngineRequest, Exchange, Outcome } from "../../src/engine/types.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../support/call.js";
@@ -165,14 +164,14 @@ describe("step 5, decide", () => {
 
   it("returns the finished answer and the changes, and changes nothing", () => {
     const { store } = testParts();
-    const before = store.snapshot();
+    const before = store.view();
     const outcome = decide(exchangeOf(on), store.get("default"), now);
     expect(outcome.decision).toMatchObject({ outcome: "done", satisfied: 5, statement: null, ignored: [] });
     expect(JSON.parse(String(outcome.answer.body))).toEqual(
       specOf(setAutoExtend).examples.requests.IPv4.success,
     );
     expect(outcome.changes).toMatchObject([{ kind: "auto-extend", orderId: "11111", autoExtend: true }]);
-    expect(store.snapshot()).toEqual(before);
+    expect(store.view()).toEqual(before);
   });
 
   it("refuses by the first broken rule", () => {

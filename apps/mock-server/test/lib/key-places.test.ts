@@ -1,7 +1,8 @@
 import { operations } from "@auto-extend/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hideKeysInFields, hideKeysInPath, hideKeysInQuery } from "../../src/lib/key-places.js";
+import { explain } from "../../src/engine/log/explanation.js";
+import { hideKeysInBody, hideKeysInPath, hideKeysInQuery } from "../../src/lib/key-places.js";
 import { call, on, testEngine } from "../support/call.js";
 
 const key = "k3y-0123456789ab";
@@ -64,13 +65,63 @@ describe("a query", () => {
   });
 });
 
-it("fields that are named like an API key lose their value, and others keep it", () => {
-  expect(hideKeysInFields({ apiKey: key, token: "t", proxyType: "IPv4" })).toEqual({
-    apiKey: "[redacted]",
-    token: "[redacted]",
-    proxyType: "IPv4",
+describe("a body", () => {
+  it("loses the values of fields that are named like an API key, and keeps the others", () => {
+    expect(hideKeysInBody({ apiKey: key, token: "t", proxyType: "IPv4", monkey: 1, auth: null })).toEqual({
+      apiKey: "[redacted]",
+      token: "[redacted]",
+      proxyType: "IPv4",
+      monkey: 1,
+      auth: null,
+    });
+    for (const value of ["text", ["11111", key], 1, true]) expect(hideKeysInBody(value)).toEqual(value);
   });
-  for (const value of [null, "text", [key], 1]) expect(hideKeysInFields(value)).toBe(value);
+
+  it.each([
+    ["nested fields", { account: { settings: [{ "x-api-key": key }] } }],
+    ["a list of keys", { apiKeys: [key, key] }],
+    ["a field with more inside", { api_key: { value: [key] } }],
+    ["a pair of a name and a value", { headers: [{ name: "apiKey", value: key }] }],
+    ["a pair in a list", { headers: [["Authorization", `Bearer ${key}`]] }],
+    ["JSON as text", { body: JSON.stringify({ apiKey: key }) }],
+    ["JSON as text in JSON as text", { body: JSON.stringify({ body: JSON.stringify({ apiKey: key }) }) }],
+    ["a URL as text", { url: `https://provider.example/balance?apiKey=${key}` }],
+    ["a field named __proto__", JSON.parse(`{"__proto__":{"apiKey":"${key}"}}`)],
+  ])("shows no API key in %s", (_, body) => {
+    expect(JSON.stringify(hideKeysInBody(body))).not.toContain(key);
+  });
+
+  it.each([
+    ["a form", `proxyType=IPv4&apiKey=${key}`],
+    ["a form that begins with it", `api_key=${key}&x=1`],
+    ["a form with an encoded name", `a=1&%61piKey=${key}`],
+    ["a form with encoded JSON", `data=${encodeURIComponent(JSON.stringify({ apiKey: key }))}`],
+    ["a form with brackets", `keys[0]=${key}&auth%5Bkey%5D=${key}`],
+    ["a multipart form", `--b\r\nContent-Disposition: form-data; name="apiKey"\r\n\r\n${key}\r\n--b--`],
+    ["a multipart form with a type", `name="apiKey"\r\nContent-Type: text/plain\r\n\r\n${key}\r\n--b--`],
+    ["XML", `<extend><apiKey>${key}</apiKey></extend>`],
+    ["XML attributes", `<extend api-key='${key}'/><param name="apiKey">${key}</param>`],
+    ["YAML", `apiKey: ${key}\nproxyType: IPv4`],
+    ["JSON that breaks off", `{"orderIds":["11111"],"apiKey":"${key}`],
+    ["JSON with comments", `{"apiKey" : "${key}", // mine\n"apiKeys": ["${key}"]}`],
+    ["JavaScript", `{ providerKey: '${key}' }`],
+    ["headers", `Authorization: Bearer ${key}`],
+  ])("shows no API key in %s", (_, text) => {
+    const shown = hideKeysInBody(text);
+    expect(shown).not.toContain(key);
+    expect(shown).toContain("[redacted]");
+  });
+
+  it.each([
+    ["a word", "key".repeat(200_000)],
+    ["blanks", `key${" ".repeat(600_000)}`],
+    ["quotes", `key${'"'.repeat(600_000)}`],
+    ["an open list", `key=${"[".repeat(600_000)}`],
+    ["lines", `key"${"\n".repeat(600_000)}`],
+    ["ampersands", "&key".repeat(150_000)],
+  ])("of a megabyte is searched in linear time, or this would time out: %s", (_, text) => {
+    expect(String(hideKeysInBody(text)).length).toBeLessThanOrEqual(text.length);
+  });
 });
 
 describe("an API key in the wrong place", () => {
@@ -92,5 +143,19 @@ describe("an API key in the wrong place", () => {
     expect(published).not.toContain(key);
     expect(published).not.toContain("short");
     expect(events.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["application/json", JSON.stringify({ ...on, account: { apiKey: key } })],
+    ["application/x-www-form-urlencoded", `apiKey=${key}&autoExtend=true`],
+  ])("is in no log, event, explanation or answer if it stands in a body of type %s", (type, body) => {
+    const engine = testEngine();
+    const events: unknown[] = [];
+    engine.events.watch((event) => void events.push(event));
+    const { headers, body: answer } = call(engine, body, { headers: { "content-type": type } });
+    const logged = engine.lastRequest();
+    const published = JSON.stringify([headers, answer, events, engine.requests(), logged && explain(logged)]);
+    expect(published).not.toContain(key);
+    expect(published).toContain("[redacted]");
   });
 });

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { fillPath, type Operation } from "@auto-extend/core";
 import { createEngine, type Engine, type EngineOptions } from "../../src/engine/engine.js";
-import { defaultWorld } from "../../src/engine/state/default-world.js";
-import { readWorld } from "../../src/engine/state/world.js";
+import { defaultWorld, readWorld } from "../../src/engine/state/world.js";
 
 /** The moment at which the engines of these tests stand still. */
 export const testNow = Date.UTC(2030, 0, 1);

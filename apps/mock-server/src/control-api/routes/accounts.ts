@@ -4,8 +4,7 @@ import { type AccountName, accountIdOf, badRequest, ControlError, notFound } fro
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate } from "../../lib/dates.js";
-import { readWith } from "../../lib/schema-messages.js";
-import { anyJson, type Json, listOf } from "../../lib/schemas.js";
+import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
@@ -28,8 +27,7 @@ import {
 import { controlRoute, noState, takenOver } from "../route.js";
 
 const whose = "Default: the first account, usually the template.";
-const count = z.number().int().min(0);
-const days = z.number().int().min(1).max(366);
+const days = whole.min(1).max(366);
 const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
@@ -43,7 +41,7 @@ const eventQuery = z
       .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
       .optional()
       .describe("Only those of this day, in UTC, such as 2030-01-31."),
-    limit: z.number().int().min(1).max(10_000).default(500).describe("The maximum number of events."),
+    limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
   })
   .strict();
 const orderEvents = z
@@ -57,17 +55,14 @@ const horizon = 60;
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
-  controlRoute({
-    id: "listAccounts",
+  controlRoute("listAccounts", "get /__mock/accounts", {
     tag: "Accounts",
-    method: "get",
-    path: "/__mock/accounts",
     summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
     query: z
       .object({
-        limit: z.number().int().min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
+        limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
         after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
       })
       .strict(),
@@ -93,11 +88,8 @@ export const accountRoutes = [
       return { json: { accounts: summarizeAccounts(page, engine), next } };
     },
   }),
-  controlRoute({
-    id: "listOrders",
+  controlRoute("listOrders", "get /__mock/orders", {
     tag: "Accounts",
-    method: "get",
-    path: "/__mock/orders",
     summary: "The orders of an account, in pages",
     description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
@@ -112,24 +104,20 @@ export const accountRoutes = [
         })
         .strict(),
     },
-    problems: { 501: noState },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
       const unpaid = firstUnpaidOf(engine, found, spanOf(engine, horizon));
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),
-  controlRoute({
-    id: "getOrder",
+  controlRoute("getOrder", "get /__mock/orders/{id}", {
     tag: "Accounts",
-    method: "get",
-    path: "/__mock/orders/{id}",
     summary: "One order with its IP addresses",
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
     answer: { status: 200, says: "The order.", schema: orderDetail },
-    problems: { 404: { says: "The account has no such order." }, 501: noState },
+    problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
       const order = requiredAccount(engine, of).orders.find(({ orderId }) => orderId === pathId);
       if (!order) throw notFound(`The account has no order "${pathId}".`);
@@ -138,72 +126,53 @@ export const accountRoutes = [
       return { json: { orderId, proxyType, ipAddresses: addresses } };
     },
   }),
-  controlRoute({
-    id: "getForecast",
+  controlRoute("getForecast", "get /__mock/forecast", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/forecast",
     summary: "Upcoming renewals of an account",
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
     query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
-    problems: { 501: noState },
     handle: ({ engine, of, query }) => ({
       json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
     }),
   }),
-  controlRoute({
-    id: "listForecastEvents",
+  controlRoute("listForecastEvents", "get /__mock/forecast/events", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/forecast/events",
     summary: "Upcoming renewals, one by one",
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: eventQuery,
     answer: { status: 200, says: "The events.", schema: orderEvents },
-    problems: { 501: noState },
     handle: ({ engine, of, query }) => ({
       json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, 366)), query),
     }),
   }),
-  controlRoute({
-    id: "getRenewals",
+  controlRoute("getRenewals", "get /__mock/renewals", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/renewals",
     summary: "Past renewals of an account",
     description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
     answer: { status: 200, says: "The renewals.", schema: historyAnswer },
-    problems: { 501: noState },
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
       return { json: historyOf(id, engine.renewalsOf(id)) };
     },
   }),
-  controlRoute({
-    id: "listRenewalEvents",
+  controlRoute("listRenewalEvents", "get /__mock/renewals/events", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/renewals/events",
     summary: "Past renewals, one by one",
     description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
     accountScoped: true,
     query: eventQuery,
     answer: { status: 200, says: "The events.", schema: orderEvents },
-    problems: { 501: noState },
     handle({ engine, of, query }) {
       const { id } = requiredAccount(engine, of);
       return { json: orderEventsOf(engine.renewalsOf(id), query) };
     },
   }),
-  controlRoute({
-    id: "callOperation",
+  controlRoute("callOperation", "post /__mock/operations", {
     tag: "Accounts",
-    method: "post",
-    path: "/__mock/operations",
     summary: "Switches auto-extend for an account",
     description:
       "For the first account unless another is named. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
@@ -223,12 +192,12 @@ export const accountRoutes = [
       schema: z
         .object({
           id: z.string().describe("The ID of the request in the log."),
-          status: z.number().int().describe("The HTTP status of the answer."),
+          status: whole.describe("The HTTP status of the answer."),
           answer: anyJson.describe("The body of the answer."),
         })
         .strict(),
     },
-    problems: { 501: noState, 503: takenOver },
+    problems: { 503: takenOver },
     handle({ engine, of, body }) {
       const { id } = requiredAccount(engine, of);
       return { json: callOperation(engine, id, body) };

@@ -3,40 +3,31 @@ import { runClock } from "../../controls.js";
 import {
   clockCommandExamples,
   clockCommandSchema,
-  parseClockCommand,
-} from "../../engine/time/clock-command.js";
-import { clockMove, clockState } from "../../engine/time/schemas.js";
-import { controlRoute, noState, takenOver } from "../route.js";
+  clockMove,
+  clockState,
+} from "../../engine/time/schemas.js";
+import { count } from "../../lib/schemas.js";
+import { controlRoute, takenOver } from "../route.js";
 
 export const clockRoutes = [
-  controlRoute({
-    id: "getClock",
+  controlRoute("getClock", "get /__mock/clock", {
     tag: "Clock",
-    method: "get",
-    path: "/__mock/clock",
     summary: "The mock's time",
     description:
       "The time by the mock's clock, whether it is frozen, and when the next renewal is due: in all accounts, or in one.",
     accountScoped: true,
     answer: { status: 200, says: "The clock.", schema: clockState },
-    problems: { 501: noState },
     handle: ({ controls, of }) => ({ json: controls.clock.state(of) }),
   }),
-  controlRoute({
-    id: "moveClock",
+  controlRoute("moveClock", "post /__mock/clock", {
     tag: "Clock",
-    method: "post",
-    path: "/__mock/clock",
     summary: "Moves, freezes or starts the clock",
     description:
       "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
     accountScoped: true,
     query: z
       .object({
-        limit: z
-          .number()
-          .int()
-          .min(0)
+        limit: count
           .max(100_000)
           .default(1_000)
           .describe("The maximum number of renewals in the answer; all are counted."),
@@ -47,11 +38,10 @@ export const clockRoutes = [
     problems: {
       400: { says: "The command is invalid." },
       409: { says: "The clock can't go there: it is in the past or too far ahead, or no renewal is due." },
-      501: noState,
       503: takenOver,
     },
     handle({ engine, of, body, query: { limit } }) {
-      const { renewals, ...move } = runClock(engine, () => parseClockCommand(body), of);
+      const { renewals, ...move } = runClock(engine, body, of);
       return { json: { ...move, renewals: renewals.slice(0, limit) } };
     },
   }),

@@ -4,13 +4,14 @@ import { excludeFromShutdown } from "../../channels/connections.js";
 import { accountIdOf } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import { eventTypes, type MockEvent, mockEvent } from "../../engine/log/events.js";
+import { whole } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
 
 export const skippedEvents = z
   .object({
     type: z.literal("skipped"),
-    requests: z.number().int().describe("The number of requests that were left out."),
-    changes: z.number().int().describe("The number of requests that changed orders, and were left out."),
+    requests: whole.describe("The number of requests that were left out."),
+    changes: whole.describe("The number of requests that changed orders, and were left out."),
   })
   .strict()
   .describe("Events that were left out, since more came than `perSecond`.");
@@ -31,16 +32,15 @@ export const streamStart = z
 /** How often a comment shows that the stream is alive. */
 const heartbeatMs = 15_000;
 
-/** The maximum number of bytes that wait for a reader who takes nothing for `catchUpMs`. */
+/**
+ * A reader who takes nothing for this time is cut off if more than this number of bytes waits. Node's timer may need two
+ * rounds to notice.
+ */
+const stalledMs = 2_500;
 const maxStalled = 1024 * 1024;
 
 /** The maximum for any reader: moving the clock can renew tens of thousands of orders at once. */
 const maxBuffered = 64 * maxStalled;
-
-const catchUpMs = 1_000;
-
-/** Checked more than once: the first check after a busy moment of this process comes before the reader could take anything. */
-const checks = 4;
 
 const at = "2030-01-01T00:00:00.000Z";
 
@@ -52,20 +52,15 @@ const example: [z.output<typeof streamStart>, ...MockEvent[]] = [
 ];
 
 export const eventRoutes = [
-  controlRoute({
-    id: "watchEvents",
+  controlRoute("watchEvents", "get /__mock/events", {
     tag: "Events",
-    method: "get",
-    path: "/__mock/events",
     summary: "A stream of everything that happens",
     description:
-      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for a second while more than 1 MiB waits, and when 64 MiB wait.",
+      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for five seconds while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
     query: z
       .object({
-        perSecond: z
-          .number()
-          .int()
+        perSecond: whole
           .min(1)
           .max(100_000)
           .optional()
@@ -146,8 +141,6 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   if (response.req.method === "HEAD") return void response.end();
   excludeFromShutdown(response.socket, response);
-  let stallTimer: NodeJS.Timeout | undefined;
-  let isStarting = false;
   const { run, account, after, perSecond, types } = options;
   const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
   const isResumed = after !== undefined && events.hasAllAfter(after);
@@ -159,7 +152,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     { account, after, takes: (type) => types?.includes(type) !== false && throttle?.takes(type) !== false },
   );
   const reports = throttle && setInterval(() => report(throttle.report()), reportMs);
-  response.on("drain", clearStallCheck).once("close", stop);
+  response.on("drain", () => response.socket?.setTimeout(0)).once("close", stop);
 
   function report(skipped: z.output<typeof skippedEvents> | undefined): void {
     if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
@@ -169,57 +162,24 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   function send(text: string): void {
     if (response.writableCorked === 0) {
       response.cork();
-      const leave = () => response.uncork();
       if (throttle) setTimeout(leave, togetherMs);
       else setImmediate(leave);
     }
     response.write(text);
-    if (response.writableLength > maxBuffered) giveUp();
-    else if (response.writableLength > maxStalled) startCheck();
+    // This also frees what waits: it must not stay in memory for somebody who does not read.
+    if (response.writableLength > maxBuffered) response.destroy();
   }
 
-  /** Waits until all events of this moment are written: nothing can be sent before that. */
-  function startCheck(): void {
-    if (stallTimer !== undefined || isStarting) return;
-    isStarting = true;
-    setImmediate(() => {
-      if (response.destroyed) return;
-      isStarting = false;
-      if (response.writableLength > maxStalled) checkStalled(sent(), 0);
-    });
-  }
-
-  /** Gives up on a reader who took nothing for all checks in a row. One who took something may just be slow. */
-  function checkStalled(before: number, failed: number): void {
-    if (failed === checks) return void giveUp();
-    stallTimer = setTimeout(() => {
-      const now = sent();
-      checkStalled(now, now === before ? failed + 1 : 0);
-    }, catchUpMs / checks);
-  }
-
-  /** The number of bytes sent on this connection. */
-  function sent(): number {
-    const { bytesWritten = 0, writableLength = 0 } = response.socket ?? {};
-    return bytesWritten - writableLength;
-  }
-
-  /** Called when nothing waits any more. */
-  function clearStallCheck(): void {
-    clearTimeout(stallTimer);
-    stallTimer = undefined;
-  }
-
-  /** Also frees what waits: it must not stay in memory for somebody who doesn't read. */
-  function giveUp(): void {
-    stop();
-    response.destroy();
+  function leave(): void {
+    response.uncork();
+    const { socket, writableLength } = response;
+    // The server ends a connection on which nothing has moved for this time.
+    if (writableLength > maxStalled && socket?.timeout !== stalledMs) socket?.setTimeout(stalledMs);
   }
 
   function stop(): void {
     clearInterval(beat);
     clearInterval(reports);
-    clearStallCheck();
     unwatch();
   }
 }

@@ -36,11 +36,8 @@ const pathId = "The ID of the fault.";
 const problems = { 404: { says: "No queued fault has this ID." } };
 
 export const faultRoutes = [
-  controlRoute({
-    id: "listFaults",
+  controlRoute("listFaults", "get /__mock/faults", {
     tag: "Faults",
-    method: "get",
-    path: "/__mock/faults",
     summary: "The queued faults",
     description:
       "The faults that are queued for later requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
@@ -52,11 +49,8 @@ export const faultRoutes = [
     },
     handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
-  controlRoute({
-    id: "addFault",
+  controlRoute("addFault", "post /__mock/faults", {
     tag: "Faults",
-    method: "post",
-    path: "/__mock/faults",
     summary: "Adds a fault",
     description:
       "A preset, or a fault of your own, for the requests that match: all of them, a number of them, or a share. With an account named, only for requests of that account.",
@@ -86,11 +80,8 @@ export const faultRoutes = [
       return { json: fault, headers: { location: `/__mock/faults/${fault.id}` } };
     },
   }),
-  controlRoute({
-    id: "removeFaults",
+  controlRoute("removeFaults", "delete /__mock/faults", {
     tag: "Faults",
-    method: "delete",
-    path: "/__mock/faults",
     summary: "Removes faults",
     description: "Removes all queued faults, or those that are limited to the requests of one account.",
     accountScoped: true,
@@ -100,11 +91,8 @@ export const faultRoutes = [
       return "nothing";
     },
   }),
-  controlRoute({
-    id: "listFaultPresets",
+  controlRoute("listFaultPresets", "get /__mock/faults/presets", {
     tag: "Faults",
-    method: "get",
-    path: "/__mock/faults/presets",
     summary: "The presets",
     description:
       "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
@@ -115,11 +103,8 @@ export const faultRoutes = [
     },
     handle: () => ({ json: { presets: listedPresets } }),
   }),
-  controlRoute({
-    id: "getFault",
+  controlRoute("getFault", "get /__mock/faults/{id}", {
     tag: "Faults",
-    method: "get",
-    path: "/__mock/faults/{id}",
     summary: "A queued fault",
     description: "One queued fault, and how often it was injected.",
     accountScoped: true,
@@ -128,11 +113,8 @@ export const faultRoutes = [
     problems,
     handle: ({ controls, of, pathId }) => ({ json: findFault(controls, of, pathId) }),
   }),
-  controlRoute({
-    id: "removeFault",
+  controlRoute("removeFault", "delete /__mock/faults/{id}", {
     tag: "Faults",
-    method: "delete",
-    path: "/__mock/faults/{id}",
     summary: "Removes a fault",
     description: "Removes one queued fault.",
     accountScoped: true,

@@ -3,10 +3,8 @@ import { accountRoutes } from "./accounts.js";
 import { clockRoutes } from "./clock.js";
 import { eventRoutes } from "./events.js";
 import { faultRoutes } from "./faults.js";
-import { mockRoutes } from "./mock.js";
 import { requestRoutes } from "./requests.js";
-import { stateRoutes } from "./state.js";
-import { worldRoutes } from "./world.js";
+import { mockRoutes, stateRoutes, worldRoutes } from "./state.js";
 
 /**
  * All requests of the control API, for the server and the OpenAPI document. If several paths match, the first one counts.

@@ -21,11 +21,8 @@ export const verifyProblem = problem
   .describe("The request log is not as expected; `detail` is all of it as text.");
 
 export const requestRoutes = [
-  controlRoute({
-    id: "listRequests",
+  controlRoute("listRequests", "get /__mock/requests", {
     tag: "Requests",
-    method: "get",
-    path: "/__mock/requests",
     summary: "The requests in the log",
     description: "The requests in the log that match the query, oldest first. They contain no API key.",
     accountScoped: true,
@@ -51,11 +48,8 @@ export const requestRoutes = [
       return { json: { requests, run, isComplete } };
     },
   }),
-  controlRoute({
-    id: "clearRequests",
+  controlRoute("clearRequests", "delete /__mock/requests", {
     tag: "Requests",
-    method: "delete",
-    path: "/__mock/requests",
     summary: "Empties the log",
     description: "Removes the requests of all accounts, or of one. Nothing else changes.",
     accountScoped: true,
@@ -65,11 +59,8 @@ export const requestRoutes = [
       return "nothing";
     },
   }),
-  controlRoute({
-    id: "explainRequest",
+  controlRoute("explainRequest", "get /__mock/requests/{id}", {
     tag: "Requests",
-    method: "get",
-    path: "/__mock/requests/{id}",
     summary: "The explanation of a request",
     description:
       "What was read, which rules were tried, what was decided and changed, and what was sent. With `Accept: text/plain` it comes as text.",
@@ -93,11 +84,8 @@ export const requestRoutes = [
         : { json: explained };
     },
   }),
-  controlRoute({
-    id: "verify",
+  controlRoute("verify", "post /__mock/verify", {
     tag: "Requests",
-    method: "post",
-    path: "/__mock/verify",
     summary: "Compares the log with an expectation",
     description:
       "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ; `curl -f` then fails.",

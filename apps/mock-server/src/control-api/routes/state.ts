@@ -1,9 +1,15 @@
 import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { defaultWorld } from "../../engine/state/default-world.js";
-import { type World, worldSchema } from "../../engine/state/world.js";
-import { listOf } from "../../lib/schemas.js";
-import { controlRoute, noState, takenOver } from "../route.js";
+import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
+import type { Engine } from "../../engine/engine.js";
+import { defaultWorld, type World, worldSchema } from "../../engine/state/world.js";
+import { worldText } from "../../engine/state/world-text.js";
+import { listOf, whole } from "../../lib/schemas.js";
+import { inPieces } from "../../lib/text.js";
+import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
+import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
+import { controlDocument } from "../pages.js";
+import { type ControlReply, controlRoute, noState, takenOver } from "../route.js";
 
 export const worldProblem = problem
   .extend({
@@ -12,7 +18,7 @@ export const worldProblem = problem
         .object({
           path: z.string().describe("The place, such as accounts[0].balance."),
           message: z.string().describe("What is wrong there."),
-          line: z.number().int().min(1).describe("The line of what was sent, from 1."),
+          line: whole.min(1).describe("The line of what was sent, from 1."),
         })
         .strict(),
     )
@@ -22,24 +28,17 @@ export const worldProblem = problem
   .describe("A world that cannot be used.");
 
 export const stateRoutes = [
-  controlRoute({
-    id: "getState",
+  controlRoute("getState", "get /__mock/state", {
     tag: "State",
-    method: "get",
-    path: "/__mock/state",
     summary: "The accounts",
     description:
       'The accounts and their orders, in the format of a world file: every date is absolute, and no API key is included. The account "default" is the template that new API keys get a copy of.',
     accountScoped: true,
     answer: { status: 200, says: "The state.", schema: worldSchema },
-    problems: { 501: noState },
-    handle: ({ controls, of }) => ({ json: controls.state(of) }),
+    handle: ({ engine, of }) => stateReply(engine, of),
   }),
-  controlRoute({
-    id: "putState",
+  controlRoute("putState", "put /__mock/state", {
     tag: "State",
-    method: "put",
-    path: "/__mock/state",
     summary: "Replaces the state with a world",
     description:
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. With an account named, the world contains only that account, and the others stay. An invalid world changes nothing.",
@@ -48,17 +47,16 @@ export const stateRoutes = [
     answer: { status: 200, says: "The new state.", schema: worldSchema },
     problems: {
       400: { says: "The world is invalid.", schema: worldProblem },
-      501: noState,
       503: takenOver,
     },
-    // `putState` checks the world.
-    handle: ({ controls, of, body }) => ({ json: controls.putState(body as World, of) }),
+    handle({ controls, engine, of, body }) {
+      // `putState` checks the world.
+      controls.putState(body as World, of);
+      return stateReply(engine, of);
+    },
   }),
-  controlRoute({
-    id: "reset",
+  controlRoute("reset", "post /__mock/reset", {
     tag: "State",
-    method: "post",
-    path: "/__mock/reset",
     summary: "Resets the mock",
     description:
       "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
@@ -69,5 +67,73 @@ export const stateRoutes = [
       controls.reset(of);
       return "nothing";
     },
+  }),
+];
+
+/** A state can be very large, so it is sent in parts. */
+function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<never> {
+  const { accounts, ...rest } = engine.state(accountIdOf(engine, of));
+  return { parts: inPieces(worldText(rest, accounts)), mediaType: "application/json" };
+}
+
+export const worldRoutes = [
+  controlRoute("generateWorld", "post /__mock/world", {
+    tag: "State",
+    summary: "Generates a world and replaces the state with it",
+    description: "The world has one account, `default`, which each API key gets a copy of.",
+    body: {
+      schema: worldOptionsSchema,
+      examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } },
+    },
+    answer: {
+      status: 200,
+      says: "The accounts of the new world.",
+      schema: z.object({ accounts: listOf(accountSummary).describe("The accounts.") }).strict(),
+    },
+    problems: {
+      400: { says: "A world like that cannot be generated." },
+      501: noState,
+      503: takenOver,
+    },
+    handle({ controls, engine, body }) {
+      controls.putState(generated(body));
+      return { json: { accounts: summarizeAccounts(accountsOf(engine), engine) } };
+    },
+  }),
+];
+
+function generated(options: unknown) {
+  try {
+    // It checks the options.
+    return generateWorld(options as WorldOptions);
+  } catch (error) {
+    throw error instanceof RangeError ? badRequest("world", error.message) : error;
+  }
+}
+
+export const mockRoutes = [
+  controlRoute("getHealth", "get /__mock/health", {
+    tag: "Mock",
+    summary: "Whether the mock is ready",
+    description: "Answers 200 once the mock is ready. Needs no token.",
+    answer: {
+      status: 200,
+      says: "The mock is ready.",
+      schema: z
+        .object({
+          status: z.literal("ok").describe("The mock is ready."),
+          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+        })
+        .strict(),
+    },
+    handle: ({ run }) => ({ json: { status: "ok", run } as const }),
+  }),
+  controlRoute("getControlDocument", "get /__mock/openapi.json", {
+    tag: "Mock",
+    summary: "This document",
+    description:
+      "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
+    answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
+    handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
   }),
 ];

@@ -1,5 +1,5 @@
 import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
-import { excerptRedaction } from "../log/excerpts.js";
+import { excerptRedaction } from "../log/redaction.js";
 import type { Decision } from "../log/schemas.js";
 import { jsonHeaders } from "../problem.js";
 import type {
@@ -17,7 +17,6 @@ import type {
 import type { Fault } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 
-/** A request with faults that reaches the rules. */
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
   readonly plan: Plan;
@@ -85,7 +84,6 @@ export function preventsExecution({ isRateLimited, fault: { applied, answer, los
 interface FaultyRuling {
   /** `null` if the rules were not tried. */
   readonly ruling: Ruling | null;
-  /** The error that a fault demands, if any. */
   readonly error: ApiError | null;
   readonly ignored: readonly string[];
 }

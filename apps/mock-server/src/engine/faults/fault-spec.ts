@@ -1,7 +1,7 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { suggestion } from "../../lib/nearest.js";
-import { readWith } from "../../lib/schema-messages.js";
+import { readWith, whole } from "../../lib/schemas.js";
+import { suggestion } from "../../lib/text.js";
 import type { ServedOperation } from "../types.js";
 import {
   deepFreeze,
@@ -43,9 +43,7 @@ export const faultSpecSchema = z
       .optional()
       .describe("A fault made of primitives, instead of a preset or in addition to it."),
     match: matchSchema.optional().describe("Which requests it is injected into (default: all)."),
-    times: z
-      .number()
-      .int()
+    times: whole
       .min(1)
       .nullable()
       .optional()
@@ -56,9 +54,7 @@ export const faultSpecSchema = z
       .max(1)
       .optional()
       .describe("The share of matching requests that it is injected into, chosen at random (default: 1)."),
-    seed: z
-      .number()
-      .int()
+    seed: whole
       .optional()
       .describe("Makes the share and random delays repeatable, for each API key separately (default: 1)."),
   })
@@ -72,9 +68,9 @@ export const parsedFault = z.object({
   options: optionsSchema.describe("The options that were chosen for the preset."),
   fault: faultSchema,
   match: matchSchema.describe("Which requests it is injected into; all if empty."),
-  times: z.number().int().nullable(),
+  times: whole.nullable(),
   share: z.number().describe("The share of these requests."),
-  seed: z.number().int().describe("The seed for share and delays."),
+  seed: whole.describe("The seed for share and delays."),
 });
 
 /**
@@ -161,14 +157,12 @@ const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [pre
 
 const allPresets = "This command lists all faults: npx @auto-extend/mock-server faults";
 
-/** The fault of a preset. */
 interface PresetFault {
   readonly name: string;
   /** Frozen with all its parts. */
   readonly fault: Fault;
   /** The operations whose answers it can change (default: all). */
   readonly operations: Preset["operations"];
-  /** The options that were chosen. */
   readonly options: ParsedFault["options"];
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { hasNullBody } from "../../lib/headers.js";
+import { count, whole } from "../../lib/schemas.js";
 
 /** Faults: the six primitives they are made of, and the rules about how these go together. */
 
@@ -21,12 +22,10 @@ function checked<Schema extends z.ZodTypeAny>(
   });
 }
 
-/** The names of the fields that are set. */
 function given<Value extends object>(value: Value): (keyof Value & string)[] {
   return (Object.keys(value) as (keyof Value & string)[]).filter((name) => value[name] !== undefined);
 }
 
-/** Which of these fields are set. */
 function givenOf<Value extends object, Name extends keyof Value & string>(
   value: Value,
   names: readonly Name[],
@@ -37,13 +36,10 @@ function givenOf<Value extends object, Name extends keyof Value & string>(
 /** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
 const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
 
-/** Refuses, or changes or replaces the answer. */
 const answer = checked(
   z
     .object({
-      code: z
-        .number()
-        .int()
+      code: whole
         .optional()
         .describe("Refuses with this error code. Nothing is carried out, unless `applied` is true."),
       message: z.string().min(1).optional().describe("The message of the error."),
@@ -116,7 +112,6 @@ const answer = checked(
   },
 );
 
-/** Cuts the answer. */
 const cut = checked(
   z
     .object({
@@ -131,12 +126,7 @@ const cut = checked(
         .describe(
           "When a reset, close or hang happens (default: before). A hang cannot happen after the answer.",
         ),
-      bytes: z
-        .number()
-        .int()
-        .min(1)
-        .optional()
-        .describe("How many bytes are sent at a time, for drip (default: 16)."),
+      bytes: whole.min(1).optional().describe("How many bytes are sent at a time, for drip (default: 16)."),
       everyMs: milliseconds
         .optional()
         .describe("The time between them in milliseconds, for drip (default: 20)."),
@@ -161,7 +151,6 @@ const cut = checked(
   },
 );
 
-/** Answers late. */
 const delay = checked(
   z
     .object({
@@ -207,14 +196,13 @@ const headerName = z
   .refine((name) => !isOwnHeader(name), "can't be set: it is one of the mock's own headers");
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be plain ASCII on one line");
 
-/** Answers with another HTTP status or body. */
 const http = checked(
   z
     .object({
-      status: z.number().int().min(200).max(599).optional().describe("The HTTP status (default: 200)."),
+      status: whole.min(200).max(599).optional().describe("The HTTP status (default: 200)."),
       headers: z.record(headerName, headerValue).optional().describe("Headers to set, by lower-case name."),
       body: z.string().optional().describe("The text to send in place of the answer's."),
-      retryAfter: z.number().int().min(0).optional().describe("The value of `Retry-After`, in seconds."),
+      retryAfter: count.optional().describe("The value of `Retry-After`, in seconds."),
       retryAfterDate: z.boolean().optional().describe("Whether `Retry-After` is a date."),
       gzip: z
         .enum(["whole", "broken"])
@@ -245,18 +233,12 @@ const http = checked(
   },
 );
 
-/** Refuses requests over a limit. */
 const limit = checked(
   z
     .object({
-      perSecond: z.number().int().min(1).optional().describe("The maximum number of requests per second."),
-      atOnce: z.number().int().min(1).optional().describe("The maximum number of concurrent requests."),
-      retryAfter: z
-        .number()
-        .int()
-        .min(0)
-        .optional()
-        .describe("The value of `Retry-After`, in seconds (default: 1)."),
+      perSecond: whole.min(1).optional().describe("The maximum number of requests per second."),
+      atOnce: whole.min(1).optional().describe("The maximum number of concurrent requests."),
+      retryAfter: count.optional().describe("The value of `Retry-After`, in seconds (default: 1)."),
     })
     .strict()
     .describe("Refuses requests over a limit with 429. Each account is counted separately."),
@@ -320,7 +302,6 @@ export function mergeFaults(faults: readonly Fault[]): Fault {
   return Object.freeze(fault as Fault);
 }
 
-/** Freezes a value with all its parts. */
 export function deepFreeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     for (const part of Object.values(value)) deepFreeze(part);

@@ -30,7 +30,6 @@ interface PlannerParts {
 
 export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
 
-/** Creates a planner with an empty queue. */
 export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }: PlannerParts) {
   const queue = createFaultQueue(hasAccount, onQueued);
   const limits = createLimits(elapsed);
@@ -94,10 +93,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   };
 }
 
-/** The results of the steps before planning. */
 type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
-/** The faults that a request asks for itself. */
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
   const preferred = preferredFaults(prefer === undefined ? "" : String(prefer));
@@ -130,7 +127,6 @@ function faultProblem(error: unknown): EngineProblem {
   throw error;
 }
 
-/** The capabilities that a fault needs. */
 export function capabilitiesOf({ cut, http }: Fault): Capability[] {
   const needed: Capability[] = [];
   if (cut?.how === "reset") needed.push("reset");
@@ -220,7 +216,6 @@ export function createLimits(elapsed: () => number) {
         isReleased = true;
       };
     },
-    /** Forgets the counts of all accounts, or of one. */
     reset(account?: string): void {
       for (const [name, count] of counts) {
         if (account === undefined || count.account === account) counts.delete(name);

@@ -330,7 +330,6 @@ function serverPage(status: number, title: string): Page {
   };
 }
 
-/** The page for clients that send too many requests. */
 export function tooManyRequests(retryAfter: number): Page & { readonly retryAfter: number } {
   return { ...serverPage(429, "Too Many Requests"), retryAfter };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { fractionOf, hashOf } from "../../lib/random.js";
+import { whole } from "../../lib/schemas.js";
 import { appliesTo, parsedFault, parseFaultSpec } from "./fault-spec.js";
 
 /** Queued faults, and the random numbers that decide which of them get one. */
@@ -11,12 +12,8 @@ export const queuedFault = parsedFault
   .omit({ times: true })
   .extend({
     id: z.string().describe("The ID, by which the fault can be removed."),
-    left: z
-      .number()
-      .int()
-      .nullable()
-      .describe("How many more requests it will be injected into; null for all."),
-    injected: z.number().int().describe("How many requests it was injected into."),
+    left: whole.nullable().describe("How many more requests it will be injected into; null for all."),
+    injected: whole.describe("How many requests it was injected into."),
   })
   .strict()
   .describe("A fault that is queued for later requests.");

@@ -11,10 +11,8 @@ import type { Draws } from "./queue.js";
  * of a request combine.
  */
 
-/** The faults that a `Prefer` header asks for. */
 interface PreferredFaults {
   readonly faults: readonly RequestedFault[];
-  /** All of them combined. */
   readonly combined: CombinedFault | null;
   /** Whether queued faults are to leave the request alone. */
   readonly none: boolean;
@@ -186,11 +184,8 @@ export interface RequestedFault extends FaultTrigger {
   readonly draws?: Draws;
 }
 
-/** Faults that were put together. */
 export interface CombinedFault extends Pick<Plan, "triggers" | "fault" | "origin"> {
-  /** The fault that limits, if any. */
   readonly limiting: RequestedFault | undefined;
-  /** The fault that delays, if any. */
   readonly delaying: RequestedFault | undefined;
 }
 

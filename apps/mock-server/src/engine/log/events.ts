@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { accountOrNone, date, listOf } from "../../lib/schemas.js";
+import { accountOrNone, date, listOf, whole } from "../../lib/schemas.js";
 import { renewalEvent } from "../time/schemas.js";
 import { faultTrigger, logEntry, orderChange } from "./schemas.js";
 
@@ -28,7 +28,7 @@ export const mockEvent = z
       .object({
         ...common,
         type: z.literal("queue"),
-        queued: z.number().int().describe("The number of queued faults."),
+        queued: whole.describe("The number of queued faults."),
       })
       .strict()
       .describe("Faults were queued or removed."),
@@ -143,7 +143,6 @@ export function createEvents() {
       watches.add(watch);
       return () => void watches.delete(watch);
     },
-    /** Publishes an event. */
     emit(event: MockEvent): void {
       events.emitLazily({ account: event.account, type: event.type, data: event }, (same) => same);
     },

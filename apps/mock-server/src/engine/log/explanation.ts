@@ -75,7 +75,6 @@ function answerLines({ status, answered, headers, fault }: Omit<Explanation, "te
   return [`HTTP ${status} ${shownHeaders.join(", ")}`.trimEnd(), body, ...how];
 }
 
-/** Lines with a label before the first of them. */
 function labelled(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(10)}${line}`);
 }

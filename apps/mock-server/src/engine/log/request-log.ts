@@ -1,6 +1,6 @@
 import type { Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { hideKeysInFields } from "../../lib/key-places.js";
+import { hideKeysInBody } from "../../lib/key-places.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
@@ -50,7 +50,6 @@ export interface Logged {
   readonly redactor: Redactor;
 }
 
-/** Selects entries of the log. */
 export interface LogSearch {
   /** Only entries with a larger number than this. */
   readonly after?: number | undefined;
@@ -107,7 +106,6 @@ export function createRequestLog(limit: number) {
   }
 
   return {
-    /** The number of the next request, counting from 1. */
     nextNumber(): number {
       numbered += 1;
       return numbered;
@@ -135,16 +133,13 @@ export function createRequestLog(limit: number) {
       }
       return found.reverse();
     },
-    /** Finds a retained entry by its ID. */
     find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
-    /** The last retained entry, of all accounts or of one. */
     last: (account?: string): Logged | undefined => retained(account).at(-1),
     /** How many entries were dropped since the log was cleared. */
     dropped(account?: string): number {
       if (account !== undefined) return dropped.get(account) ?? 0;
       return [...dropped.values()].reduce((sum, each) => sum + each, 0);
     },
-    /** Removes the entries of all accounts, or of one. */
     clear(account?: string): void {
       const others = account === undefined ? [] : retained().filter((entry) => entry.account !== account);
       ring.splice(0, ring.length, ...others);
@@ -206,7 +201,6 @@ function logged(
 
 const noHeaders: readonly string[] = [];
 
-/** The ID of a request, as callers see it. */
 export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
@@ -228,7 +222,7 @@ export function writeEntry(logged: Logged): LogEntry {
     operation: logged.operation,
     method: logged.method,
     path: redactor.text(logged.target),
-    sent: hideKeysInFields(redactedJson(logged.sent, redactor)),
+    sent: hideKeysInBody(redactedJson(logged.sent, redactor)),
     sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
     decided: redactor.value(logged.decision),
     fault: redactor.value(fault),

@@ -1,7 +1,15 @@
 import { gradeMeanings, grades, type Level } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { meaningsOf, namesOf } from "../../lib/schema-messages.js";
-import { accountOrNone, anyJson, date, listOf } from "../../lib/schemas.js";
+import {
+  accountOrNone,
+  anyJson,
+  count,
+  date,
+  listOf,
+  meaningsOf,
+  namesOf,
+  whole,
+} from "../../lib/schemas.js";
 import { faultSchema } from "../faults/fault.js";
 
 /** A logged request and its explanation: the types of the engine, and the answers of the control API. No API key is in them. */
@@ -58,12 +66,12 @@ const decision = z
       .string()
       .nullable()
       .describe("The ID of the rule, transport error or fault that decided; null if it was carried out."),
-    code: z.number().int().nullable().describe("The error code of a refusal."),
+    code: whole.nullable().describe("The error code of a refusal."),
     why: z.string().describe("The reason, as a sentence."),
     issues: listOf(fieldIssue)
       .optional()
       .describe("The fields at fault, the first few of them; only if a request was refused for its fields."),
-    satisfied: z.number().int().min(0).describe("How many rules were satisfied before the decision."),
+    satisfied: count.describe("How many rules were satisfied before the decision."),
     ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
   })
   .strict()
@@ -103,10 +111,9 @@ const entryFields = {
   id: z.string().describe("Unique until the mock is reset; also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
   arrivedAt: date.describe("When it really arrived, by the machine's clock."),
-  durationMs: z
-    .number()
-    .int()
-    .describe("How long it really took until the answer left, with the delay of a fault, in milliseconds."),
+  durationMs: whole.describe(
+    "How long it really took until the answer left, with the delay of a fault, in milliseconds.",
+  ),
   origin: z
     .enum(["client", "control API"])
     .describe(
@@ -124,7 +131,7 @@ const entryFields = {
     .describe("The headers of the request that say what it is, or what it asks for."),
   decided: decision,
   fault: loggedFault.nullable().describe("The injected fault; null without one."),
-  status: z.number().int().nullable().describe("The HTTP status of the answer; null if none was sent."),
+  status: whole.nullable().describe("The HTTP status of the answer; null if none was sent."),
   answered: anyJson.describe(
     "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; lists of IP addresses are cut after 100 items.",
   ),
@@ -147,7 +154,7 @@ export type OrderChange = z.output<typeof orderChange>;
 export const orderChange = z
   .object({
     orderId: z.string().describe("The order."),
-    ipAddresses: z.number().int().describe("How many of its IP addresses changed."),
+    ipAddresses: whole.describe("How many of its IP addresses changed."),
     autoExtend: fromTo(z.boolean()).optional().describe("Auto-extend, if it changed."),
     rentPeriodDays: fromTo(z.number()).optional().describe("The rental period in days, if it changed."),
     endsAt: fromTo(z.string()).optional().describe("The end, if it changed."),
@@ -168,7 +175,7 @@ const ruleResult = z
     id: z.string().describe("The ID of the rule."),
     claim: z.string().describe("What the rule says."),
     grade: z.enum(grades).describe(meaningsOf(gradeMeanings)),
-    code: z.number().int().describe("The error code of the answer if the rule is broken."),
+    code: whole.describe("The error code of the answer if the rule is broken."),
     result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
   })
   .strict();
@@ -181,7 +188,7 @@ export const explanation = z
     ...entryFields,
     rules: listOf(ruleResult).describe("The provider's rules, in the order in which they are tried."),
     changes: listOf(orderChange).describe("What the request changed, for the first 20 orders."),
-    changedOrders: z.number().int().min(0).describe("The number of orders that it changed."),
+    changedOrders: count.describe("The number of orders that it changed."),
     text: z.string().describe("All of it as text."),
   })
   .strict()

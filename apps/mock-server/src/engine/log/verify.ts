@@ -1,7 +1,6 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { namesOf, readWith } from "../../lib/schema-messages.js";
-import { anyJson, type Json, listOf } from "../../lib/schemas.js";
+import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
 import { driftLevels, type LogEntry, outcomes } from "./schemas.js";
 
 /** Searches the request log, and compares it with expectations. */
@@ -21,8 +20,8 @@ export const requestFilterSchema = z
       .describe("Whether the operation can change something: a switch can, a list or a price cannot."),
     operation: z.string().optional().describe("The operation, such as setAutoExtend."),
     outcome: z.enum(namesOf(outcomes)).optional().describe("The outcome of the request."),
-    code: z.number().int().optional().describe("The error code of a refusal."),
-    status: z.number().int().nullable().optional().describe("The HTTP status; null if no answer was sent."),
+    code: whole.optional().describe("The error code of a refusal."),
+    status: whole.nullable().optional().describe("The HTTP status; null if no answer was sent."),
     fault: z.string().optional().describe("The name of a fault that was injected into it."),
     proxyType: z.enum(proxyTypes).optional().describe("The proxy type that was sent."),
     orderId: z.string().optional().describe("An order ID that was sent, perhaps among others."),
@@ -45,9 +44,7 @@ export const requestFilterSchema = z
   .strict();
 
 export const requestQuerySchema = requestFilterSchema.extend({
-  limit: z
-    .number()
-    .int()
+  limit: whole
     .min(1)
     .optional()
     .describe("The maximum number of requests; the most recent ones are returned."),
@@ -73,7 +70,6 @@ const difference = z
   })
   .strict();
 
-/** How a request differs from a filter; empty if it matches. */
 export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
   const sent = Object(entry.sent) as Record<string, Json | undefined>;
   const actual: Record<keyof RequestFilter, Json | undefined> = {
@@ -121,8 +117,6 @@ function sameSet(a: unknown, b: unknown): boolean {
 /** The requests that the log is expected to have. */
 export type Expectation = z.input<typeof expectationSchema>;
 
-const count = z.number().int().min(0);
-
 export const expectationSchema = requestFilterSchema
   .extend({
     times: z
@@ -137,7 +131,7 @@ export type Verification = z.output<typeof verification>;
 
 export const verification = z
   .object({
-    found: z.number().int().describe("How many requests match."),
+    found: whole.describe("How many requests match."),
     expected: z.string().describe("How many were expected, in words."),
     text: z.string().describe("All of it as text."),
   })
@@ -181,7 +175,6 @@ export class FilterError extends Error {
 
 /** The requests of a log that are compared with an expectation. */
 interface ComparedLog {
-  /** The requests, oldest first. */
   readonly entries: readonly LogEntry[];
   /** The number of older requests that the log no longer has. */
   readonly dropped: number;
@@ -189,7 +182,6 @@ interface ComparedLog {
   readonly whose: string;
 }
 
-/** The maximum number of nearest requests to show. */
 const maxNearest = 3;
 
 /**

@@ -15,7 +15,7 @@ import type { z } from "zod/v3";
 import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
 import { decideWithFaults } from "../faults/decide.js";
-import { excerptRedaction } from "../log/excerpts.js";
+import { excerptRedaction } from "../log/redaction.js";
 import type { FieldIssue } from "../log/schemas.js";
 import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
@@ -82,7 +82,6 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
   }
 }
 
-/** The outcome of a request that never reaches the rules. */
 export function problemOutcome(problem: EngineProblem): Outcome {
   const { id, detail } = problem.error;
   const why = problem.remark ? `${detail} (${problem.remark})` : detail;
@@ -105,7 +104,6 @@ function isObject(sent: unknown): sent is object {
   return typeof sent === "object" && sent !== null && !Array.isArray(sent);
 }
 
-/** The maximum number of unknown fields to name. */
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
 export const noIssues: readonly FieldIssue[] = [];
@@ -152,7 +150,6 @@ interface Parts<Op extends ServedOperation> {
 /** The maximum number of bad list items to report. */
 export const maxReportedIssues = 3;
 
-/** Creates the handler of an operation. */
 export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
   type Request = RequestOf<Op>;
   const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
@@ -241,7 +238,6 @@ function fieldIssue({ path, message }: z.ZodIssue): FieldIssue {
   return { path: formatPath(path), message, expected };
 }
 
-/** The provider's error when a rule is broken. */
 function errorOf({ code }: Rule): ApiError {
   return { code, message: requireErrorCode(code).message.text };
 }
@@ -286,7 +282,6 @@ const jsonHeader = { "content-type": "application/json" };
 /** Nobody reads the messages of the fast check. */
 const quickContext = { show: () => "", headers: jsonHeader };
 
-/** An answer of the mock that would break the contract. */
 class ContractViolation extends Error {
   override readonly name = "ContractViolation";
 

@@ -1,7 +1,6 @@
 import { getRentPeriods, type RentPeriodsFailure, type RentPeriodsSuccess } from "@auto-extend/core";
 import { defineHandler } from "./decide.js";
 
-/** Lists the rental periods that an account can buy for a proxy type. */
 export const getRentPeriodsHandler = defineHandler(getRentPeriods, {
   rules: { "proxy-type": { field: "proxyType" } },
   execute({ account, request: { proxyType } }) {

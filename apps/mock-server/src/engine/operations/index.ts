@@ -9,7 +9,6 @@ import { setAutoExtendByIpAddressHandler, setAutoExtendHandler } from "./switch-
 
 /** The operations that the mock serves, and how a request finds its operation. */
 
-/** The handler of each operation. */
 export const handlers: Readonly<Record<ServedOperation["id"], Handler>> = {
   setAutoExtend: setAutoExtendHandler,
   setAutoExtendByIpAddress: setAutoExtendByIpAddressHandler,

@@ -6,8 +6,8 @@ import {
   proxyTypes,
 } from "@auto-extend/core";
 import { hashOf } from "../../lib/random.js";
-import { pluralize } from "../../lib/text.js";
-import { maxRetainedItems } from "../log/excerpts.js";
+import { inPieces, pluralize } from "../../lib/text.js";
+import { maxRetainedItems } from "../log/redaction.js";
 import { isRunning } from "../state/store.js";
 import type { Order } from "../types.js";
 import { defineHandler } from "./decide.js";
@@ -23,10 +23,9 @@ interface Running {
   readonly orders: readonly { readonly orderId: string; readonly ipAddresses: readonly Address[] }[];
 }
 
-/** A list with more IP addresses than this is written in parts of as many, if the channel takes parts. */
-const partSize = 1_000;
+/** A list with more IP addresses than this is written in parts, if the channel takes parts. */
+const mostAtOnce = 1_000;
 
-/** Lists the running IP addresses of an account by proxy type and order. */
 export const listIpAddressesHandler = defineHandler(listIpAddresses, {
   rules: { "proxy-type": { field: "proxyType" } },
   execute({ account, request: { proxyType }, now, inParts }) {
@@ -36,9 +35,9 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
     const ofType = proxyType ? ` of type ${proxyType}` : "";
     const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
     const write = createRecordWriter(now);
-    if (!inParts || count <= partSize) return { envelope: envelopeOf(running, write), why, changes: [] };
+    if (!inParts || count <= mostAtOnce) return { envelope: envelopeOf(running, write), why, changes: [] };
     const sample = sampleOf({ ipAddresses: running }).ipAddresses;
-    const long = { parts: partsOf(running, write), beginning: beginningOf(running, write) };
+    const long = { parts: inPieces(partsOf(running, write)), beginning: beginningOf(running, write) };
     return { envelope: envelopeOf(sample, write), long, why, changes: [] };
   },
   failure: (error): ListIpAddressesFailure => ({ success: false, ipAddresses: [], error }),
@@ -46,7 +45,6 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
 });
 
 interface Which {
-  /** In ISO 8601. */
   readonly now: string;
   readonly only: ProxyType | undefined;
 }
@@ -96,19 +94,8 @@ function beginningOf(running: readonly Running[], write: Write) {
   return { success: true, ipAddresses: running.map(begun), error: null };
 }
 
-/** The text of {@link envelopeOf} in parts. */
+/** The text of {@link envelopeOf} in small parts. */
 function* partsOf(running: readonly Running[], write: Write): Generator<string> {
-  let part: string[] = [];
-  for (const piece of piecesOf(running, write)) {
-    part.push(piece);
-    if (part.length < partSize) continue;
-    yield part.join("");
-    part = [];
-  }
-  yield part.join("");
-}
-
-function* piecesOf(running: readonly Running[], write: Write): Generator<string> {
   yield '{"success":true,"ipAddresses":[';
   for (const [place, { proxyType, orders }] of running.entries()) {
     yield `${comma(place)}{"proxyType":${JSON.stringify(proxyType)},"orders":[`;

@@ -27,7 +27,6 @@ import {
 
 type PriceInput = RuleInput<Omit<PriceExtensionRequest, "orderIds">>;
 
-/** Prices an extension of orders. */
 export const priceExtensionHandler = defineHandler(priceExtension, {
   rules: {
     "proxy-type": { field: "proxyType" },
@@ -42,7 +41,6 @@ export const priceExtensionHandler = defineHandler(priceExtension, {
   failure: priceFailure,
 });
 
-/** Prices an extension of single IP addresses. */
 export const priceExtensionByIpAddressHandler = defineHandler(priceExtensionByIpAddress, {
   rules: {
     "proxy-type": { field: "proxyType" },

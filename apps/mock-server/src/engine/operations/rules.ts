@@ -109,7 +109,6 @@ export function ordersOf({ account, request }: RuleInput<Pick<NamesOrders, "orde
   return ids.map((id) => account.orders.get(id) as Order);
 }
 
-/** The IDs of an order's running IP addresses. */
 export function runningIn({ ipAddresses }: Order, now: string): string[] {
   const ids: string[] = [];
   for (const address of ipAddresses) if (isRunning(address, now)) ids.push(address.ipAddressId);

@@ -21,7 +21,6 @@ import {
 
 /** The two operations that switch auto-extend: for whole orders, and for single IP addresses. They answer alike. */
 
-/** Switches auto-extend for every IP address of the given orders. */
 export const setAutoExtendHandler = defineHandler(setAutoExtend, {
   rules: {
     "proxy-type": { field: "proxyType" },
@@ -40,7 +39,6 @@ export const setAutoExtendHandler = defineHandler(setAutoExtend, {
   failure: switchFailure,
 });
 
-/** Switches auto-extend for single IP addresses. */
 export const setAutoExtendByIpAddressHandler = defineHandler(setAutoExtendByIpAddress, {
   rules: {
     "proxy-type": { field: "proxyType" },
@@ -64,7 +62,6 @@ type SwitchInput = RuleInput<Pick<SetAutoExtendRequest, "proxyType" | "rentPerio
 
 interface Switched {
   readonly orders: readonly Order[];
-  /** All IP addresses that are switched. */
   readonly ids: string[];
   /** Those of each order (default: all that are running). */
   readonly idsOfOrders?: readonly ReadonlySet<string>[];

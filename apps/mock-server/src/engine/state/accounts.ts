@@ -9,14 +9,12 @@ import type { AccountState, ReadWorld } from "./world.js";
 /** The account that API keys without an account of their own get a copy of. */
 export const defaultAccountId = "default";
 
-/** The settings of {@link Accounts}. */
 interface AccountsOptions {
   readonly world: ReadWorld;
   /** Only these API keys, and those of the world, are known (default: any key). */
   readonly apiKeys: readonly string[];
   /** The maximum number of accounts for new API keys. */
   readonly accountLimit: number;
-  /** The state to continue with in place of the starting world. */
   readonly saved?: SavedEngine | undefined;
   readonly store: Store;
   readonly renewals: Renewals;
@@ -78,7 +76,6 @@ export class Accounts {
     return this.#callerOf(apiKey, now).accountId;
   }
 
-  /** Restores the starting world, or one account of it. */
   reset(now: number, accountId?: string): void {
     if (accountId === undefined) {
       this.#resetAll(now);
@@ -196,7 +193,6 @@ export class Accounts {
     this.#addKeys(source);
   }
 
-  /** Names the accounts of a world by the hashes of their API keys. */
   #addKeys({ keys }: ReadWorld): void {
     for (const [apiKey, id] of keys) {
       if (this.#store.get(id)) this.#named.set(keyHash(apiKey), id);

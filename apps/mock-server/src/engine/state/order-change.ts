@@ -2,7 +2,6 @@ import { pluralize } from "../../lib/text.js";
 import type { OrderChange } from "../log/schemas.js";
 import type { Changed, Order } from "../types.js";
 
-/** Compares an order before and after a change. */
 export function orderChange({ before, after }: Changed): OrderChange {
   const places = before.ipAddresses.flatMap((address, index) => {
     const other = after.ipAddresses[index];

@@ -67,9 +67,7 @@ export function createStore(onChange: () => void) {
       accounts.clear();
       onChange();
     },
-    /** Copies of all accounts, or of one: each by itself, since accounts share orders in memory. */
-    snapshot: (accountId?: string) => view(accountId).map(copyOf),
-    /** The same without copying orders, which is fast: the result must only be read. */
+    /** All accounts, or one. Their orders are shared with later states, so the result must only be read. */
     view,
   };
 }
@@ -81,17 +79,6 @@ export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, now: strin
 }
 
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderIndex };
-
-/** `structuredClone` of everything would take ten times as long. */
-function copyOf({ orders, ...account }: AccountState): AccountState {
-  return {
-    ...structuredClone(account),
-    orders: orders.map((order) => ({
-      ...order,
-      ipAddresses: order.ipAddresses.map((address) => ({ ...address })),
-    })),
-  };
-}
 
 function addChanges(changed: Changed[], change: Change, account: StoredAccount): void {
   if (change.kind === "auto-extend") {
@@ -179,7 +166,6 @@ function createOrderIndex(orders: readonly Order[]): OrderIndex {
   }
 }
 
-/** The place of each IP address, by its ID. */
 function placesIn(orders: readonly Order[]): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const { orderId, ipAddresses } of orders) {

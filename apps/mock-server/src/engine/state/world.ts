@@ -1,7 +1,7 @@
 import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { longestPeriod } from "../../lib/dates.js";
-import { schemaMessages } from "../../lib/schema-messages.js";
+import { schemaMessages, whole } from "../../lib/schemas.js";
 import { worldIssues } from "./world-issues.js";
 
 /** The mock's starting world as people write it: a JSON file, or a value. */
@@ -27,7 +27,7 @@ export interface OrderState {
 /** One IP address of an order. */
 export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & { endsAt: string };
 
-const days = z.number().int().min(1).max(longestPeriod);
+const days = whole.min(1).max(longestPeriod);
 const id = z.string().min(1);
 // Few enough digits not to lead far beyond the clock's last date.
 const span = /^\+(?:(\d{1,5})d|(\d{1,6})h)$/;
@@ -114,7 +114,6 @@ const renewalsSchema = z
   })
   .strict();
 
-/** The schema of a world file. */
 export const worldSchema = z
   .object({
     $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
@@ -212,4 +211,39 @@ function absoluteDate(text: string, now: number): string {
   const [matched, days = 0, hours = 0] = span.exec(text) ?? [];
   if (matched === undefined) return new Date(text).toISOString();
   return new Date(now + (Number(days) * 24 + Number(hours)) * 3_600_000).toISOString();
+}
+
+/** The default world: at least one order of each proxy type, 30 days sold for each, 5 USD. Its prices are made up. */
+export const defaultWorld: World = {
+  version: 1,
+  accounts: [
+    {
+      id: "default",
+      balance: 5,
+      currency: "USD",
+      rentPeriods: { IPv4: [30], IPv6: [30], MOBILE: [30], ISP: [30] },
+      prices: { IPv4: { 30: 0.8 }, IPv6: { 30: 0.1 }, MOBILE: { 30: 3.5 }, ISP: { 30: 1.6 } },
+      orders: [
+        order("11111", "IPv4", "+30d", [["1111111111111111111", "192.0.2.11", "DE"]]),
+        order("22222", "IPv4", "+60d", [
+          ["2222222222222222221", "192.0.2.21", "FR"],
+          ["2222222222222222222", "192.0.2.22", "FR"],
+        ]),
+        order("33333", "IPv6", "+30d", [["22222222222222222", "2001:db8::33", "NL"]]),
+        order("44444", "MOBILE", "+30d", [["4444444444444444444", "198.51.100.44", "GB"]]),
+        order("55555", "ISP", "+30d", [["5555555555555555555", "203.0.113.55", "US"]]),
+        order("66666", "IPv6", "+45d", [
+          ["6666666666666666661", "2001:db8::61", "NL"],
+          ["6666666666666666662", "2001:db8::62", "NL"],
+        ]),
+      ],
+    },
+  ],
+};
+
+type Addresses = readonly (readonly [ipAddressId: string, ip: string, country: string])[];
+
+function order(orderId: string, proxyType: ProxyType, endsAt: string, addresses: Addresses) {
+  const ipAddresses = addresses.map(([ipAddressId, ip, country]) => ({ ipAddressId, ip, country }));
+  return { orderId, proxyType, endsAt, ipAddresses };
 }

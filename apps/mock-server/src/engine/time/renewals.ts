@@ -116,7 +116,6 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 
 const nothing: readonly RenewalEvent[] = [];
 
-/** An account as far as its renewals depend on it. */
 interface RenewedAccount extends Pick<Account, "balance" | "prices"> {
   readonly orders: Iterable<Order>;
 }
@@ -143,7 +142,6 @@ export function forecastOf(
 /** The maximum number of events to retain for an account. */
 const maxHistory = 5_000;
 
-/** Retains the last events of each account. */
 function createHistory() {
   const histories = new Map<string, readonly RenewalEvent[]>();
   const of = (accountId: string): readonly RenewalEvent[] => histories.get(accountId) ?? nothing;

@@ -1,8 +1,9 @@
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { date, listOf } from "../../lib/schemas.js";
+import { parseDate } from "../../lib/dates.js";
+import { date, listOf, readWith, whole } from "../../lib/schemas.js";
 
-/** The clock and the renewals, as the engine and the control API report them. */
+/** Commands for the clock, and the clock and the renewals as the engine and the control API report them. */
 
 export const renewalGroup = z
   .object({
@@ -81,17 +82,74 @@ export type ClockMove = Readonly<z.output<typeof clockMove>>;
 export const clockMove = z
   .object({
     ...state,
-    renewed: z.number().int().describe("How many renewals were paid on the way."),
-    unpaid: z.number().int().describe("How many were unpaid."),
-    expired: z
-      .number()
-      .int()
-      .describe(
-        "How many groups of IP addresses expired: addresses of an order that expire together count once.",
-      ),
+    renewed: whole.describe("How many renewals were paid on the way."),
+    unpaid: whole.describe("How many were unpaid."),
+    expired: whole.describe(
+      "How many groups of IP addresses expired: addresses of an order that expire together count once.",
+    ),
     renewals: listOf(renewedOfAccount).describe(
       "What happened, account by account, each in order of time: at most `limit` of them.",
     ),
   })
   .strict()
   .describe("The clock after a command, and what happened on the way.");
+
+/** A command for the clock: exactly one of these. */
+export type ClockCommand = z.input<typeof clockCommandSchema>;
+
+const commands = {
+  advance: z
+    .object({
+      days: z.number().min(0).default(0).describe("The number of days."),
+      hours: z.number().min(0).default(0).describe("The number of hours, added to the days."),
+    })
+    .strict()
+    .describe("Advances by days, hours or both."),
+  to: z
+    .string()
+    .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
+      message: "must be a time in ISO 8601, with a time zone",
+    })
+    .describe("Advances to this date, in ISO 8601."),
+  toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
+  freeze: z.literal(true).describe("Freezes the clock."),
+  resume: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),
+};
+
+export const clockCommandSchema = z.union([
+  z.object({ advance: commands.advance }).strict(),
+  z.object({ to: commands.to }).strict(),
+  z.object({ toNextRenewal: commands.toNextRenewal }).strict(),
+  z.object({ freeze: commands.freeze }).strict(),
+  z.object({ resume: commands.resume }).strict(),
+]);
+
+export const clockCommandExamples = {
+  advance: { advance: { days: 30, hours: 1 } },
+  "advance to a date": { to: "2030-01-31T12:00:00Z" },
+  "advance to the next renewal": { toNextRenewal: true },
+  freeze: { freeze: true },
+  "start again": { resume: true },
+} satisfies Record<string, ClockCommand>;
+
+const examples = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
+
+/** @throws RangeError that says what is wrong, and how to write a command. */
+export function parseClockCommand(sent: unknown): ClockCommand {
+  const names = Object.keys(Object(sent));
+  const kind = Object.keys(commands).find((each) => each === names[0]) as keyof typeof commands | undefined;
+  if (kind === undefined || names.length > 1) {
+    throw new RangeError(
+      `Send the clock exactly one of ${examples.slice(0, -1).join(", ")} and ${examples.at(-1)}.`,
+    );
+  }
+  const invalid = (problems: string) => {
+    const example = examples.find((each) => each.startsWith(`{"${kind}"`));
+    return new RangeError(`The command is invalid: ${problems}. An example: ${example}.`);
+  };
+  const command = readWith(z.object({ [kind]: commands[kind] }), sent, invalid) as ClockCommand;
+  if ("advance" in command && !command.advance.days && !command.advance.hours) {
+    throw invalid("advance must have days or hours, more than 0 together");
+  }
+  return command;
+}

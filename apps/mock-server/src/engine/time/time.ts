@@ -1,18 +1,12 @@
-import { isoDate, parseDate } from "../../lib/dates.js";
+import { isoDate, lastTimestamp, parseDate } from "../../lib/dates.js";
 import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
 import { isRunning, type Store } from "../state/store.js";
-import type { Order } from "../types.js";
-import type { Clock } from "./clock.js";
-import type { ClockCommand } from "./clock-command.js";
+import type { Order, SavedClock } from "../types.js";
 import type { Renewals } from "./renewals.js";
-import type { ClockMove, ClockState, Renewed } from "./schemas.js";
+import type { ClockCommand, ClockMove, ClockState, Renewed } from "./schemas.js";
 
-/** The clock after it was advanced. */
-export interface Passed extends ClockState {
-  /** The events of orders on the way, account by account, for each in order of time. */
-  readonly renewals: readonly Renewed[];
-}
+/** The mock's clock, and how time passes for the accounts. */
 
 interface TimeParts {
   readonly clock: Clock;
@@ -47,19 +41,26 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     };
   }
 
-  /** Advances to a time, in milliseconds since 1970. @throws RangeError if it is in the past or after the last moment. */
-  function moveTo(time: number): Passed {
+  /** @throws RangeError if the time, in milliseconds since 1970, is in the past or after the last moment. */
+  function moveTo(time: number, account?: string): ClockMove {
     clock.moveTo(time);
-    return { renewals: advanceAll(), ...moved() };
+    return moved(advanceAll(), account);
   }
 
-  /** Reports that the clock was moved. */
-  function moved(): ClockState {
+  /** Reports that the clock was moved, and what happened on the way: in all accounts, or in one. */
+  function moved(renewals: readonly Renewed[], account: string | undefined): ClockMove {
     const present = state();
-    const { now, frozen } = present;
-    events.emit({ at: now, account: null, type: "clock", frozen });
+    events.emit({ at: present.now, account: null, type: "clock", frozen: present.frozen });
     onChange();
-    return present;
+    const reported = renewals.filter((each) => account === undefined || each.account === account);
+    const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
+    return {
+      ...(account === undefined ? present : state(account)),
+      renewed: count("renewed"),
+      unpaid: count("failed"),
+      expired: count("expired"),
+      renewals: reported,
+    };
   }
 
   function noRenewal(account?: string): string {
@@ -72,65 +73,32 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
 
   return {
     state,
-    /** @throws RangeError for an amount that is not positive or too large. */
-    advance({ days = 0, hours = 0 }: { readonly days?: number; readonly hours?: number }): Passed {
-      const span = (days * 24 + hours) * hourMs;
-      if (!(span > 0)) {
-        throw new RangeError("Say how far to advance the clock: days, hours or both, more than 0 together.");
-      }
-      return moveTo(clock.now() + Math.round(span));
-    },
-    moveTo,
-    /** Advances to the next renewal, in all accounts or in one. @throws RangeError if no renewal is due. */
-    toNextRenewal(account?: string): Passed {
-      advanceAll();
-      const next = renewals.next(account);
-      if (next === null) throw new RangeError(noRenewal(account));
-      return moveTo(Math.max(next, clock.now()));
-    },
-    freeze(): ClockState {
-      clock.freeze();
-      return moved();
-    },
-    /** Starts the clock again; it runs as fast as the machine's time. */
-    resume(): ClockState {
-      clock.resume();
-      return moved();
-    },
     advanceAll,
+    /**
+     * Carries out a command. Time passes for all accounts; if one is named, only that one is reported, and its next renewal is
+     * meant.
+     *
+     * @throws RangeError if the clock cannot go there.
+     */
+    move(command: ClockCommand, account?: string): ClockMove {
+      if ("advance" in command) {
+        const { days = 0, hours = 0 } = command.advance;
+        return moveTo(clock.now() + Math.round((days * 24 + hours) * hourMs), account);
+      }
+      if ("to" in command) return moveTo(parseDate(command.to), account);
+      if ("toNextRenewal" in command) {
+        advanceAll();
+        const next = renewals.next(account);
+        if (next === null) throw new RangeError(noRenewal(account));
+        return moveTo(Math.max(next, clock.now()), account);
+      }
+      if ("freeze" in command) clock.freeze();
+      else clock.resume();
+      return moved([], account);
+    },
   };
 }
 
-/**
- * Carries out a clock command, for the control API and for tests in the same process.
- *
- * @param account reports this account alone, and advances to its next renewal. Time passes for all.
- * @throws RangeError if the clock cannot go there.
- */
-export function moveClock(time: Time, command: ClockCommand, account?: string): ClockMove {
-  const { now, frozen, renewals, ...all } = moved(time, command, account);
-  const reported = account === undefined ? renewals : renewals.filter((each) => each.account === account);
-  const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
-  const { nextRenewal } = account === undefined ? all : time.state(account);
-  return {
-    now,
-    frozen,
-    nextRenewal,
-    renewed: count("renewed"),
-    unpaid: count("failed"),
-    expired: count("expired"),
-    renewals: reported,
-  };
-}
-
-function moved(time: Time, command: ClockCommand, account: string | undefined) {
-  if ("advance" in command) return time.advance(command.advance);
-  if ("to" in command) return time.moveTo(parseDate(command.to));
-  if ("toNextRenewal" in command) return time.toNextRenewal(account);
-  return { ...("freeze" in command ? time.freeze() : time.resume()), renewals: [] };
-}
-
-/** Says why no renewal is due, and what to do. */
 function whyNoRenewal(orders: readonly Order[], now: string): string {
   if (orders.length === 0) {
     return "No renewal is due: no account is in use yet. Each API key gets its account, a copy of the template account, with its first request. Switch auto-extend on for an order, then move the clock.";
@@ -144,7 +112,6 @@ function whyNoRenewal(orders: readonly Order[], now: string): string {
   return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not expired, or reset the mock.`;
 }
 
-/** Why an order is not renewed. */
 function obstacle({ ipAddresses }: Order, now: string): string {
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const on = running.filter(({ autoExtend }) => autoExtend);
@@ -152,4 +119,83 @@ function obstacle({ ipAddresses }: Order, now: string): string {
   if (on.length === 0) return "auto-extend off";
   if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
   return "auto-extend on for some addresses only, and IPv6 renews whole orders";
+}
+
+export type Clock = ReturnType<typeof createClock>;
+
+/**
+ * Creates the mock's clock: it can be advanced, frozen and started again. Times are in milliseconds since 1970.
+ *
+ * @param machine the machine's time.
+ */
+export function createClock(machine: () => number, startsAt: number | null) {
+  let ahead = 0;
+  let frozenAt: number | null = null;
+  let last = Number.NEGATIVE_INFINITY;
+  /** The start, until the clock is first read: that reading must show it to the millisecond. */
+  let startingAt: number | null = null;
+  reset(startsAt);
+
+  /** Goes back to the start: the one of the world, or the machine's time. */
+  function reset(start: number | null): void {
+    startingAt = start;
+    ahead = 0;
+    frozenAt = null;
+    last = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The present. Only `reset` sets it back, and it stops at the last moment. */
+  function now(): number {
+    if (startingAt !== null) {
+      ahead = startingAt - machine();
+      last = startingAt;
+      startingAt = null;
+      return last;
+    }
+    // The machine's own time may be set back.
+    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastTimestamp));
+    return last;
+  }
+
+  return {
+    now,
+    /** The present, without starting the clock: fake timers may still replace the machine's time. */
+    peek: (): number =>
+      startingAt ??
+      (last > Number.NEGATIVE_INFINITY ? now() : Math.min(frozenAt ?? machine() + ahead, lastTimestamp)),
+    get frozen(): boolean {
+      return frozenAt !== null;
+    },
+    /** @throws RangeError if the time is before the present or after the last moment. */
+    moveTo(time: number): void {
+      const present = now();
+      if (time > lastTimestamp) {
+        throw new RangeError(
+          `The clock can't go beyond ${isoDate(lastTimestamp)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
+        );
+      }
+      if (time < present) {
+        throw new RangeError(
+          `The clock can't go back to ${isoDate(time)}: it is at ${isoDate(present)}. To start over, reset the mock.`,
+        );
+      }
+      if (frozenAt === null) ahead += time - present;
+      else frozenAt = time;
+    },
+    freeze(): void {
+      frozenAt = now();
+    },
+    resume(): void {
+      if (frozenAt === null) return;
+      ahead = frozenAt - machine();
+      frozenAt = null;
+    },
+    reset,
+    save: (): SavedClock => ({ ahead, frozenAt }),
+    restore(saved: SavedClock): void {
+      ({ ahead, frozenAt } = saved);
+      startingAt = null;
+      last = Number.NEGATIVE_INFINITY;
+    },
+  };
 }

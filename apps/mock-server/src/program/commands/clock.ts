@@ -18,7 +18,6 @@ key gets its account with its first request, and no time passes for the template
 account. So after a start or a reset, switch an order on first.
 Only a reset sets the clock back.`;
 
-/** Adds `clock`: it shows and moves the clock of a running mock. */
 export function addClockCommand(program: Command, io: Io): void {
   const add = (command: Command) => addConnectionOptions(command, { several: true });
   const clock = add(program.command("clock"))

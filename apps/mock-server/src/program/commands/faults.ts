@@ -123,7 +123,6 @@ function onOrOff(text: string): boolean {
   throw new InvalidArgumentError("Give on or off.");
 }
 
-/** One fault on one line. */
 function faultText({ id, preset, fault, match, left, share: part, injected }: QueuedFault): string {
   const limits = Object.entries(match).map(([name, value]) => `${name} ${value}`);
   const details = [

@@ -1,6 +1,6 @@
 import { operations, printable, proxyTypes } from "@auto-extend/core";
 import { type Command, Option } from "commander";
-import { type LogEntry, outcomes } from "../../engine/log/schemas.js";
+import { type Explanation, type LogEntry, outcomes } from "../../engine/log/schemas.js";
 import { driftFilters } from "../../engine/log/verify.js";
 import { requestText } from "../announcer.js";
 import {
@@ -8,10 +8,11 @@ import {
   askForJson,
   askMock,
   type ConnectionOptions,
+  ControlApiError,
   type ControlRequest,
   isNarrowed,
 } from "../connection.js";
-import { examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
+import { examplesHelp, type Io, jsonText, UsageError, wholeNumber } from "../usage.js";
 
 const examples = [
   ["requests", "the last 20"],
@@ -21,7 +22,6 @@ const examples = [
   ["explain request-7", "why one of them was answered the way it was"],
 ] as const;
 
-/** Adds `requests`: it lists the request log of a running mock, or empties it. */
 export function addRequestsCommand(program: Command, io: Io): void {
   const requests = addFilterOptions(addConnectionOptions(program.command("requests")))
     .description("Lists the requests that a running mock has answered.")
@@ -55,10 +55,9 @@ export function addRequestsCommand(program: Command, io: Io): void {
     });
 }
 
-export const noSuchRequest = "The log has no matching request.";
+const noSuchRequest = "The log has no matching request.";
 
-/** The options that select requests of the log. */
-export interface FilterOptions extends ConnectionOptions {
+interface FilterOptions extends ConnectionOptions {
   readonly change?: true;
   readonly outcome?: string;
   readonly operation?: string;
@@ -70,8 +69,7 @@ export interface FilterOptions extends ConnectionOptions {
   readonly drift?: string;
 }
 
-/** Adds the options that select requests of the log. */
-export function addFilterOptions(command: Command): Command {
+function addFilterOptions(command: Command): Command {
   return command
     .option("--change", "only requests that switch auto-extend, or try to")
     .addOption(
@@ -90,8 +88,54 @@ export function addFilterOptions(command: Command): Command {
     );
 }
 
-/** The query of the control API for these options. */
-export function filterOf(options: FilterOptions): NonNullable<ControlRequest["query"]> {
+function filterOf(options: FilterOptions): NonNullable<ControlRequest["query"]> {
   const { change: changes, outcome, operation, code, status, fault, order: orderId, type, drift } = options;
   return { changes, outcome, operation, code, status, fault, orderId, proxyType: type, drift };
+}
+
+const explainExamples = [
+  ["explain", "the last request"],
+  ["explain --change", "the last request that switches auto-extend, or tries to"],
+  ["explain --outcome refused", "the last request that was refused"],
+  ["explain request-7", "a request by its ID"],
+  ["explain --json | jq .rules", "as JSON, for programs"],
+] as const;
+
+const notes = `
+The ID is in the answer's header mock-request-id, and in the list of requests.
+The auto-extend CLI reads the list of IP addresses after a switch, so the last
+request is not the switch itself: use --change.`;
+
+export function addExplainCommand(program: Command, io: Io): void {
+  addFilterOptions(addConnectionOptions(program.command("explain")))
+    .description("Explains why a request was answered the way it was, and what it changed.")
+    .addHelpText("after", `${examplesHelp(io, explainExamples)}${notes}`)
+    .argument("[id]", "the ID of the request (default: the last one that the options select)")
+    .action(async (given: string | undefined, options: FilterOptions) => {
+      const isFiltered = Object.values(filterOf(options)).some((value) => value !== undefined);
+      if (given !== undefined && isFiltered) {
+        throw new UsageError("Give either the ID of a request or options that select one.");
+      }
+      const id = isFiltered ? await lastOf(options, io) : (given ?? "last");
+      const path = `/requests/${encodeURIComponent(id)}`;
+      const explanation = await askForJson<Explanation>(options, { path }, io);
+      // It quotes the request, which could take over a terminal.
+      io.stdout(options.json ? jsonText(explanation) : `${printable(explanation.text)}\n`);
+      if (given === undefined && !isFiltered && !options.json && isRead(explanation)) {
+        io.stderr("This request only reads. Use --change for the last switch.\n");
+      }
+    });
+}
+
+/** @returns the ID of the last request that the options select. */
+async function lastOf(options: FilterOptions, io: Io): Promise<string> {
+  const query = { ...filterOf(options), limit: 1 };
+  const { requests } = await askForJson<{ requests: LogEntry[] }>(options, { path: "/requests", query }, io);
+  const [last] = requests;
+  if (!last) throw new ControlApiError(noSuchRequest);
+  return last.id;
+}
+
+function isRead({ operation }: LogEntry): boolean {
+  return operations.some(({ id, changes }) => id === operation && !changes);
 }

@@ -26,7 +26,6 @@ const examples = [
 const notes = `
 The account "${defaultAccountId}" is the template that new API keys get a copy of.`;
 
-/** Adds `state`: it shows the accounts and orders of a running mock. */
 export function addStateCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("state"))
     .description("Shows the accounts and orders of a running mock.")
@@ -38,7 +37,6 @@ export function addStateCommand(program: Command, io: Io): void {
     });
 }
 
-/** Adds `reset`: it takes a running mock back to its starting world. */
 export function addResetCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("reset"), { several: true })
     .description("Resets a running mock: starting world, clock, empty request log, no faults.")

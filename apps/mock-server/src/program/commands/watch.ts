@@ -11,7 +11,6 @@ const examples = [
   ["watch --json", "a JSON document on each line, for programs"],
 ] as const;
 
-/** Adds `watch`: it shows the events of a running mock until it is stopped. */
 export function addWatchCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("watch"))
     .description("Shows what happens in a running mock, as it happens. Stop it with Ctrl-C.")

@@ -1,5 +1,6 @@
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError } from "commander";
+import { inPieces } from "../../lib/text.js";
 import { examplesHelp, exitCodesHelp, type Io, UsageError, wholeNumber } from "../usage.js";
 import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from "../world-generator.js";
 
@@ -13,7 +14,6 @@ const notes = `
 The same options and version generate the same file, byte for byte. IDs and
 prices are made up; the addresses are reserved for documentation.`;
 
-/** Adds `world new`: it generates a world and writes its file to stdout. */
 export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdout">): void {
   const world = program
     .command("world")
@@ -44,30 +44,12 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
     .option("--types <list>", "the proxy types (default: all four)", types)
     .action((options: WorldOptions) => {
       try {
-        writeInPieces(generateWorldText(options), io.stdout);
+        for (const piece of inPieces(generateWorldText(options), 65_536)) io.stdout(piece);
       } catch (error) {
         // Each option is valid, but not their combination, such as fewer addresses than orders.
         throw error instanceof RangeError ? new UsageError(error.message) : error;
       }
     });
-}
-
-/** The number of characters per write: one write per line is slow, and a large world is too much for one write. */
-const pieceLength = 65_536;
-
-function writeInPieces(lines: Iterable<string>, write: Io["stdout"]): void {
-  // Joined at the end: a string built line by line takes several times the memory while it waits for a slow reader.
-  let piece: string[] = [];
-  let length = 0;
-  for (const line of lines) {
-    piece.push(line);
-    length += line.length;
-    if (length < pieceLength) continue;
-    write(piece.join(""));
-    piece = [];
-    length = 0;
-  }
-  write(piece.join(""));
 }
 
 function amount(text: string): number {

@@ -275,8 +275,8 @@ describe("a watcher", () => {
     const unwatch = engine.events.watch((event) => events.push(event));
     call(engine, on, { apiKey: key });
     call(engine, on, { apiKey: key, headers: { "content-type": "application/json", prefer: "fault=empty" } });
-    engine.time.advance({ days: 30 });
-    engine.time.freeze();
+    engine.time.move({ advance: { days: 30 } });
+    engine.time.move({ freeze: true });
     engine.putState(engine.state());
     engine.reset();
     unwatch();
@@ -301,7 +301,7 @@ describe("a watcher", () => {
     engine.events.watch((event) => events.push(event), { account: accountIdOf(key) });
     call(engine, on, { apiKey: "other-key" });
     call(engine, on, { apiKey: key });
-    engine.time.freeze();
+    engine.time.move({ freeze: true });
     expect(events.map(({ type, account }) => [type, account])).toEqual([
       ["request", accountIdOf(key)],
       ["clock", null],

@@ -6,7 +6,7 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { sampleOf } from "../../../src/engine/operations/list-ip-addresses.js";
-import { defaultWorld } from "../../../src/engine/state/default-world.js";
+import { defaultWorld } from "../../../src/engine/state/world.js";
 import { generateWorld } from "../../../src/program/world-generator.js";
 import { accountIdOf, ask, testEngine, testNow } from "../../support/call.js";
 
@@ -103,13 +103,13 @@ describe("the list of IP addresses", () => {
   it("omits ended addresses, and orders and types without any other", () => {
     const engine = testEngine();
     list(engine);
-    engine.time.advance({ days: 31 });
+    engine.time.move({ advance: { days: 31 } });
     expect(outline(list(engine).json)).toEqual([
       ["IPv4", "22222"],
       ["IPv6", "66666"],
     ]);
     expect(list(engine, { proxyType: "ISP" }).body).toBe('{"success":true,"ipAddresses":[],"error":null}');
-    engine.time.advance({ days: 31 });
+    engine.time.move({ advance: { days: 31 } });
     expect(list(engine).json.ipAddresses).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe("a long list, over a channel that takes parts", () => {
     const { parts = [] } = send(engine, { takesParts: true });
     const taking = parts[Symbol.iterator]();
     const texts = [taking.next().value];
-    engine.time.advance({ days: 200 });
+    engine.time.move({ advance: { days: 200 } });
     for (let next = taking.next(); !next.done; next = taking.next()) texts.push(next.value);
     expect(texts.join("")).toBe(before);
   });

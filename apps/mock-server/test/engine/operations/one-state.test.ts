@@ -40,7 +40,7 @@ describe("the operations", () => {
     const engine = testEngine();
     ask(engine, setAutoExtend, on);
     const before = ask(engine, listIpAddresses, { proxyType: "IPv4" }).json.ipAddresses[0].orders[0];
-    engine.time.toNextRenewal();
+    engine.time.move({ toNextRenewal: true });
     const after = ask(engine, listIpAddresses, { proxyType: "IPv4" }).json.ipAddresses[0].orders[0];
     expect(after.ipAddresses[0]).toMatchObject({
       dateStart: before.ipAddresses[0].dateEnd,
@@ -68,7 +68,7 @@ describe("the operations", () => {
       return ask(engine, priceExtension, { proxyType, orderIds, rentPeriodDays: 30 }).json.price;
     });
     expect(prices).toEqual([2.4, 0.3, 3.5, 1.6]);
-    engine.time.toNextRenewal();
+    engine.time.move({ toNextRenewal: true });
     expect(ask(engine, getBalance, {}).json.balance).toBe(92.2);
   });
 

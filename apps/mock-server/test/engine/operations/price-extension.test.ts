@@ -55,7 +55,7 @@ describe("the price of an extension", () => {
     const { json } = price(engine, { orderIds: [orderId], proxyType });
     call(engine, { ...on, orderIds: [orderId], proxyType });
     const before = balance(engine);
-    engine.time.toNextRenewal();
+    engine.time.move({ toNextRenewal: true });
     expect(balance(engine)).toBe(Math.round((before - json.price) * 100) / 100);
     expect(json.price).toBeGreaterThan(0);
   });
@@ -71,7 +71,7 @@ describe("the price of an extension", () => {
     });
     expect(headers["mock-explanation"]).toContain("costs 1.6 USD, more than the balance of 1.59 USD");
     call(engine, { ...on, orderIds: ["22222"] });
-    engine.time.toNextRenewal();
+    engine.time.move({ toNextRenewal: true });
     expect(balance(engine)).toBe(1.59);
   });
 

@@ -73,7 +73,7 @@ describe("IP addresses that are refused", () => {
   it("are named with the reason: not there, of another type, ended", () => {
     const engine = testEngine();
     send(engine, { ...on, autoExtend: false });
-    engine.time.advance({ days: 31 });
+    engine.time.move({ advance: { days: 31 } });
     expect(
       why({ ipAddressIds: ["nobody", "22222222222222222", "1111111111111111111", first] }, engine),
     ).toEqual({

@@ -58,10 +58,10 @@ describe("a copied account", () => {
 describe("a transaction", () => {
   it("changes nothing if one of its orders does not exist", () => {
     const { store, changes } = filled();
-    const before = store.snapshot();
+    const before = store.view();
     expect(() => store.transact("copy", [on("a"), on("c")])).toThrow('no order "c" in account "copy"');
     expect(() => store.transact("nobody", [])).toThrow('no account "nobody"');
-    expect(store.snapshot()).toEqual(before);
+    expect(store.view()).toEqual(before);
     expect(changes()).toBe(2);
   });
 

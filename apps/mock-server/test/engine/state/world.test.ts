@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultWorld } from "../../../src/engine/state/default-world.js";
-import { readWorld, WorldError } from "../../../src/engine/state/world.js";
+import { defaultWorld, readWorld, WorldError } from "../../../src/engine/state/world.js";
 import { lastTimestamp } from "../../../src/lib/dates.js";
 import { testNow } from "../../support/call.js";
 

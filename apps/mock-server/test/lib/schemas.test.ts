@@ -1,7 +1,7 @@
 import { formatIssues, issuesOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
 import { z } from "zod/v3";
-import { schemaMessages } from "../../src/lib/schema-messages.js";
+import { schemaMessages } from "../../src/lib/schemas.js";
 
 const schema = z
   .object({

@@ -1,8 +1,8 @@
 import { getBalance, listIpAddresses } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import type { MockEvent } from "../../../src/engine/log/events.js";
-import { excerpt } from "../../../src/engine/log/excerpts.js";
 import { explain } from "../../../src/engine/log/explanation.js";
+import { excerpt } from "../../../src/engine/log/redaction.js";
 import { generateWorld } from "../../../src/program/world-generator.js";
 import { ask, testEngine } from "../../support/call.js";
 

@@ -1,0 +1,120 @@
+import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
+import type { Exchange, LogRedaction, Outcome, Route } from "../types.js";
+
+/** Bounds what the log retains of an exchange: the beginning of a long list, and nothing of a real account's secrets. */
+
+/** The maximum number of list items to retain: such lists can have a hundred thousand. */
+export const maxRetainedItems = 100;
+
+/** The maximum number of characters to retain of a text that is no longer such an answer. */
+const maxRetainedText = 20_000;
+
+/** An answer of the mock, as a value and as text. */
+interface LongAnswer {
+  readonly envelope: unknown;
+  readonly body: string;
+}
+
+/** Retains the beginning of the mock's own answer. Its credentials are made up, so they are not secret. */
+export function excerptRedaction({ shownTarget }: Route, { envelope, body }: LongAnswer): LogRedaction {
+  return {
+    path: shownTarget,
+    sent: (text) => text,
+    // A fault may have cut the text, or replaced it.
+    answered: (text) =>
+      text === body
+        ? JSON.stringify(excerpt(envelope, { items: maxRetainedItems, noted: true }))
+        : excerptOfText(text),
+    isOwn: true,
+  };
+}
+
+function excerptOfText(text: string): string {
+  if (text.length <= maxRetainedText) return text;
+  // A slice would keep the whole text in memory.
+  const start: string = JSON.parse(JSON.stringify(text.slice(0, maxRetainedText)));
+  return `${start} [not retained: ${text.length - maxRetainedText} more characters]`;
+}
+
+interface ExcerptOptions {
+  readonly items: number;
+  /** Whether a list that was cut ends with an item that says so. */
+  readonly noted: boolean;
+}
+
+/** Deeper nesting is not retained: it could overflow the stack. */
+const maxDepth = 50;
+
+/** The beginning of a JSON value: the first items of its lists, including those in nested lists. The rest is not read. */
+export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unknown {
+  let left = items;
+  return copyOf(value, 0);
+
+  function copyOf(part: unknown, depth: number): unknown {
+    if (typeof part !== "object" || part === null) return part;
+    if (depth === maxDepth) return "[not retained: nested too deep]";
+    if (!Array.isArray(part)) {
+      return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, copyOf(item, depth + 1)]));
+    }
+    const copy: unknown[] = [];
+    for (const item of part) {
+      if (left === 0) break;
+      left -= 1;
+      copy.push(copyOf(item, depth + 1));
+    }
+    const rest = part.length - copy.length;
+    return noted && rest > 0 ? [...copy, `[not retained: ${rest} more]`] : copy;
+  }
+}
+
+/**
+ * How to log a request that may concern a real account. For paths outside the contract, neither body nor query is logged;
+ * for the contract's operations only JSON is, since credentials cannot be found in other texts. The mock's own answers
+ * are logged as they are: they contain nothing of another server.
+ */
+export function logRedactionFor({ route, caller, request }: Exchange, { decision }: Outcome): LogRedaction {
+  const { redactor } = caller;
+  const isOwn = decision.outcome !== "forwarded";
+  const [path = ""] = request.target.split("?", 1);
+  if (!route.operation) {
+    const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
+    return { path: shown, sent: () => "", answered: (text) => (isOwn ? text : ""), isOwn };
+  }
+  const { hasCredentials } = route.operation;
+  return {
+    path: withoutCredentialsInText(redactor.text(route.shownTarget)),
+    sent: (text) => knownJson(text, redactor) ?? notLogged(text),
+    answered: (text) =>
+      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notLogged(text)),
+    isOwn,
+  };
+}
+
+/** A JSON text without its secrets; `undefined` if it is not JSON. Only the beginning of a long list is logged. */
+function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const retained = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
+  return JSON.stringify(withoutCredentials(redactor.value(retained)));
+}
+
+function notLogged(text: string): string {
+  return text === "" ? "" : `[not retained: ${text.length} characters that are not JSON]`;
+}
+
+/** The one place where an API key is expected. */
+const isOfApi = /^\/client\/api\/v\d+\/[^/]/;
+
+const words = new Set(operations.flatMap(({ path }) => path.split("/")));
+
+/** A path of another form may have an API key anywhere: only the words of the contract are shown. */
+function knownWords(path: string): string {
+  return path
+    .split("/")
+    .map((part) => (words.has(part) ? part : "[redacted]"))
+    .join("/");
+}
