@@ -154,14 +154,21 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
   response.end(body, length === body.length ? "latin1" : "utf8");
 }
 
-/** Sends a long body part by part, as fast as the caller reads. Other requests are answered between two parts. */
-export function sendInParts(response: ServerResponse, parts: Iterator<string>): void {
+/**
+ * Sends a long body part by part, as fast as the caller reads. Other requests are answered between two parts. A body of one part has a
+ * content length, unless the headers were sent before.
+ */
+export function sendInParts(
+  response: ServerResponse,
+  parts: Iterator<string>,
+  part: IteratorResult<string> = parts.next(),
+): void {
   if (response.destroyed) return;
   try {
-    const { done, value } = parts.next();
-    if (done) response.end();
-    else if (response.write(value)) setImmediate(sendInParts, response, parts);
-    else response.once("drain", () => sendInParts(response, parts));
+    const next = parts.next();
+    if (next.done) response.end(part.value);
+    else if (response.write(part.value)) setImmediate(sendInParts, response, parts, next);
+    else response.once("drain", () => sendInParts(response, parts, next));
   } catch {
     // A bug in the mock: an answer that breaks off is the only sign that can still be given.
     response.destroy();

@@ -139,6 +139,12 @@ describe("the routes of the control API", () => {
     expect(shown.join()).not.toContain("canary");
   });
 
+  it("say how long a small state is, as every answer of one piece does", async () => {
+    const { headers, text } = await request(control(testEngine())).get("/__mock/state").expect(200);
+    expect(headers["content-length"]).toBe(String(Buffer.byteLength(text)));
+    expect(headers["transfer-encoding"]).toBeUndefined();
+  });
+
   it("report a bug in the mock as one", async () => {
     const broken = {
       ...testEngine(),
