@@ -18,15 +18,6 @@ import { outputOf, root } from "./toolchain.mjs";
 const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
-/** The folders whose code, tests and READMEs are held to plain English. */
-const plainFolders = [
-  "apps/mock-server",
-  "packages/core",
-  "packages/client",
-  "packages/contract-tests",
-  "packages/cli/src",
-];
-
 /** Names that were given up, and the name to use instead. */
 const oldNames = {
   Asked: "FaultTrigger, RuleInput",
@@ -178,9 +169,13 @@ function readTree(checkout) {
   return { checkout, sources };
 }
 
-/** @param {Source[]} sources */
+/**
+ * All files but those that list the words.
+ *
+ * @param {Source[]} sources
+ */
 function plain(sources) {
-  return sources.filter(({ path }) => plainFolders.some((folder) => path.startsWith(`${folder}/`)));
+  return sources.filter(({ path }) => !/(?:^|\/)guard-rails\.(?:mjs|test\.ts)$/.test(path));
 }
 
 /** @param {Source[]} sources */

@@ -72,7 +72,7 @@ function test() {
 }
 
 /**
- * What follows `--` is for the program of a task.
+ * Leaves out the arguments after `--`, which are for the program of a task.
  *
  * @param {readonly string[]} args
  */

@@ -132,7 +132,7 @@ describe("wrong usage", () => {
       ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "3O", "111"],
       "must be a whole number",
     ],
-    ["a time that is none", ["errors", "--timeout", "0"], "must be a number of seconds"],
+    ["a time of zero", ["errors", "--timeout", "0"], "must be a number of seconds"],
     [
       "an option given twice",
       ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "--type", "IPv6", "111"],
@@ -157,7 +157,7 @@ describe("wrong usage", () => {
       "both",
     ],
     [
-      "a base URL that is none",
+      "a base URL that is not a URL",
       [
         "off",
         "--no-preview",

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { askOnTerminal } from "../src/app/confirm.js";
 
-interface Asking {
+interface QuestionOptions {
   signal?: AbortSignal;
   /** Takes what is drawn. */
   drawn?: string[];
@@ -11,7 +11,7 @@ interface Asking {
 /** Asks; once the question is drawn, does something to the terminal, and hands back the answer. */
 async function answerAfter(
   act: (input: PassThrough) => void,
-  { signal, drawn = [] }: Asking = {},
+  { signal, drawn = [] }: QuestionOptions = {},
 ): Promise<boolean> {
   const input = new PassThrough();
   const output = new PassThrough();

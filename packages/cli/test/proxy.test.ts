@@ -17,7 +17,7 @@ const off = [
   "--base-url",
 ];
 
-/** A proxy that tunnels every host to one server, and tells what it was asked for. */
+/** A proxy that tunnels every host to one server, and records what it was asked for. */
 async function startProxy(
   target: string,
 ): Promise<{ url: string; asked: string[]; authorizations: unknown[] }> {

@@ -178,7 +178,7 @@ function repeated(
 }
 
 /**
- * What gateways answer, without and after the request was carried out.
+ * The answers of gateways, without and after the request was carried out.
  *
  * @param {string} preset
  * @param {FaultOutcome["pauses"]} [pauses]

@@ -56,7 +56,7 @@ export interface LostAnswer {
   readonly lose: "refuse" | "reset" | "hang" | "cut" | "stall";
 }
 
-/** What the caller must learn. */
+/** The result that the caller must get. */
 export type ExpectedOutcome =
   | {
       readonly outcome: "success";

@@ -12,7 +12,7 @@ import type { ClientCase, ScriptedAnswer } from "./case.js";
 import type { Channel, SentRequest } from "./channels.js";
 import { proxyCredentials } from "./operation-cases.js";
 
-/** What the caller of a client learned. */
+/** The result that the caller of a client got. */
 export type Outcome = (
   | { readonly outcome: "success"; readonly answer: unknown }
   | {
@@ -35,7 +35,7 @@ export type Outcome = (
 /** Calls a client for a case. It throws only if it does not work itself. */
 export type Driver = (clientCase: ClientCase, connection: Connection) => Promise<Outcome>;
 
-/** What a driver makes its client with. */
+/** The options of the client that a driver makes. */
 export interface Connection {
   readonly fetch: typeof fetch;
   readonly baseUrl: string;
@@ -98,7 +98,7 @@ async function runCase(clientCase: ClientCase, driver: Driver, run: Run): Promis
   }
 }
 
-/** The driver's outcome, or why there is none. */
+/** The driver's outcome, or the reason why it gave no outcome. */
 function settled(outcome: Promise<Outcome>, timeoutMs: number): Promise<Outcome | { failure: string }> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve({ failure: `nothing within ${timeoutMs} ms` }), timeoutMs);
@@ -109,7 +109,7 @@ function settled(outcome: Promise<Outcome>, timeoutMs: number): Promise<Outcome 
   });
 }
 
-/** What was wrong with what the caller learned. */
+/** The faults in the result that the caller got. */
 function outcomeProblems({ expect }: ClientCase, operation: Operation, outcome: Outcome): string[] {
   // Whether a caller gets the credentials in an answer is up to the client.
   const comparable = (value: unknown) => (operation.hasCredentials ? withoutCredentials(value) : value);
@@ -126,7 +126,7 @@ function outcomeProblems({ expect }: ClientCase, operation: Operation, outcome: 
   ];
 }
 
-/** What was wrong with what was sent. */
+/** The faults in the requests that were sent. */
 function sentProblems(
   { request, sent: expected }: ClientCase,
   operation: Operation,

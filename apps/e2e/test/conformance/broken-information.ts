@@ -47,17 +47,17 @@ export const brokenInformation: readonly BrokenServer[] = [
   broken(
     "leaves an order out of its list",
     "listIpAddresses/success",
-    ofOrders((orders) => orders.filter(({ orderId }) => orderId !== "66666")),
+    withOrders((orders) => orders.filter(({ orderId }) => orderId !== "66666")),
   ),
   broken(
     "leaves an IP address out of its list",
     "setAutoExtend/several-orders",
-    ofOrders((orders) => orders.map((order) => ({ ...order, ipAddresses: order.ipAddresses.slice(0, 1) }))),
+    withOrders((orders) => orders.map((order) => ({ ...order, ipAddresses: order.ipAddresses.slice(0, 1) }))),
   ),
   broken(
     "lists order numbers",
     "listIpAddresses/success",
-    ofOrders((orders) => orders.map(({ orderId, ...order }) => ({ ...order, orderNumber: orderId }))),
+    withOrders((orders) => orders.map(({ orderId, ...order }) => ({ ...order, orderNumber: orderId }))),
   ),
   broken(
     "lists IDs as numbers, which lose digits",
@@ -249,12 +249,12 @@ function listing(change: (groups: readonly Group[], asked: Json) => readonly unk
   );
 }
 
-function ofOrders(change: (orders: readonly Order[]) => readonly unknown[]): Mutation {
+function withOrders(change: (orders: readonly Order[]) => readonly unknown[]): Mutation {
   return listing((groups) => groups.map((group) => ({ ...group, orders: change(group.orders) })));
 }
 
 function ofRecords(change: (record: IpAddressRecord) => unknown): Mutation {
-  return ofOrders((orders) =>
+  return withOrders((orders) =>
     orders.map((order) => ({ ...order, ipAddresses: order.ipAddresses.map(change) })),
   );
 }

@@ -21,7 +21,7 @@ import {
 } from "./mutations.js";
 
 /** The operations that name orders. */
-const ofOrders = ["setAutoExtend", "priceExtension"] as const;
+const withOrders = ["setAutoExtend", "priceExtension"] as const;
 
 /** Servers with other rules: they accept what they should refuse, or refuse it in another way. */
 export const brokenRules: readonly BrokenServer[] = [
@@ -125,52 +125,52 @@ export const brokenRules: readonly BrokenServer[] = [
   ),
   broken(
     "leaves out the orders that it does not know",
-    inEach(ofOrders, "rule/order-ids/one-bad"),
+    inEach(withOrders, "rule/order-ids/one-bad"),
     orderIds((ids) => (Array.isArray(ids) ? ids.filter((id) => id !== reservedOrderId) : ids)),
   ),
   broken(
     "takes no order IDs for all orders",
-    inEach(ofOrders, "rule/order-ids/missing"),
+    inEach(withOrders, "rule/order-ids/missing"),
     orderIds((ids) => ids ?? ["11111"]),
   ),
   broken(
     "takes an empty list for all orders",
-    inEach(ofOrders, "rule/order-ids/empty"),
+    inEach(withOrders, "rule/order-ids/empty"),
     orderIds((ids) => (Array.isArray(ids) && ids.length === 0 ? ["11111"] : ids)),
   ),
   broken(
     "splits a string into a list",
-    inEach(ofOrders, "rule/order-ids/good-string"),
+    inEach(withOrders, "rule/order-ids/good-string"),
     orderIds((ids) => (typeof ids === "string" ? ids.split(",") : ids)),
   ),
   broken(
     "takes numbers for strings",
-    inEach(ofOrders, "rule/order-ids/good-number"),
+    inEach(withOrders, "rule/order-ids/good-number"),
     orderIds((ids) => (Array.isArray(ids) ? ids.map(String) : ids)),
   ),
   broken(
     "breaks down over a string in place of a list",
-    inEach(ofOrders, "rule/order-ids/string"),
+    inEach(withOrders, "rule/order-ids/string"),
     deciding(({ orderIds: ids }) => (typeof ids === "string" ? page(500) : undefined)),
   ),
   broken(
     "breaks down over a number for an order ID",
-    inEach(ofOrders, "rule/order-ids/number"),
+    inEach(withOrders, "rule/order-ids/number"),
     deciding(({ orderIds: ids }) => (Array.isArray(ids) && ids.includes(0) ? page(500) : undefined)),
   ),
   broken(
     "has another code for an empty order ID",
-    inEach(ofOrders, "rule/order-ids/empty-id"),
+    inEach(withOrders, "rule/order-ids/empty-id"),
     refusing(35, ({ orderIds: ids }) => Array.isArray(ids) && ids.includes("")),
   ),
   broken(
     "takes order numbers for order IDs",
-    inEach(ofOrders, "rule/order-ids/order-number"),
+    inEach(withOrders, "rule/order-ids/order-number"),
     orderIds((ids) => (String(ids).startsWith("NUMBER-") ? ["11111"] : ids)),
   ),
   broken(
     "does not look at the type of an order",
-    inEach(ofOrders, "rule/order-ids/other-type"),
+    inEach(withOrders, "rule/order-ids/other-type"),
     reading((body) =>
       body.proxyType === "IPv4" && String(body.orderIds) === "33333"
         ? { ...body, orderIds: ["11111"] }

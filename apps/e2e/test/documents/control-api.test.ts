@@ -16,7 +16,7 @@ interface Operation {
   responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>;
 }
 
-interface Asked {
+interface RequestParts {
   headers?: Record<string, string>;
   body?: unknown;
 }
@@ -41,7 +41,7 @@ const isNarrowed = ({ parameters }: Operation) =>
 
 describe("what the control API answers fits its document", () => {
   let mock: Awaited<ReturnType<typeof startMockServer>>;
-  /** What was answered: operation and status. */
+  /** The answers that came: operation and status. */
   const answered = new Set<string>();
 
   beforeAll(async () => {
@@ -63,7 +63,7 @@ describe("what the control API answers fits its document", () => {
   afterAll(() => mock.close());
 
   /** Asks, and holds the answer to the document. */
-  async function ask(operationId: string, target: string, asked: Asked = {}) {
+  async function ask(operationId: string, target: string, asked: RequestParts = {}) {
     const operation = operations.find((each) => each.operationId === operationId);
     if (!operation) throw new Error(`The document has no operation ${operationId}.`);
     const { path, method } = operation;
@@ -91,7 +91,7 @@ describe("what the control API answers fits its document", () => {
     };
   }
 
-  async function askAndRead(operationId: string, target: string, asked: Asked = {}) {
+  async function askAndRead(operationId: string, target: string, asked: RequestParts = {}) {
     const { response, content, mediaType, schema } = await ask(operationId, target, asked);
     const body = await text(response);
     if (Object.keys(content).length === 0) return void expect(body).toBe("");
@@ -280,7 +280,7 @@ describe("the schemas of the control API's document", () => {
   it.each([
     ["an empty object", {}],
     ["a number in quotes", { ...state, frozen: "false" }],
-    ["a null that is none", { ...state, now: null }],
+    ["a null in place of a value", { ...state, now: null }],
     ["a field more", { ...state, more: 1 }],
   ])("refuse %s, so they judge", (_, answer) => {
     expect(errorsOf("/components/schemas/ClockState", state)).toBe("");
@@ -293,7 +293,7 @@ describe("the schemas of the control API's document", () => {
   });
 });
 
-/** What the document shows to send. */
+/** The requests that the document shows. */
 function examplesOf(operationId: string): Record<string, unknown>[] {
   const { requestBody } = operations.find((each) => each.operationId === operationId) ?? {};
   return Object.values(requestBody?.content["application/json"]?.examples ?? {}).map(
@@ -307,7 +307,7 @@ function on<Order extends { ipAddresses: readonly object[] }>(order: Order): Ord
 }
 
 /** `fetch` lets nobody choose the host. */
-async function send(method: string, url: string, { headers, body }: Asked): Promise<IncomingMessage> {
+async function send(method: string, url: string, { headers, body }: RequestParts): Promise<IncomingMessage> {
   const sent = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   const type = sent === undefined ? {} : { "content-type": "application/json" };
   const asking = request(url, { method, headers: { ...type, ...headers }, agent: false }).end(sent);

@@ -14,7 +14,7 @@ describeInChromium("the API page in Chromium", () => {
   let browser: Browser;
   let server: Server;
   let origin: string;
-  /** What the loopback server was asked for, but for the page itself. */
+  /** The requests that the loopback server got, except for the page itself. */
   let asked: { method: string; url: string; body: string }[];
   /** Requests that leave the page's own server; all of them are blocked. */
   let foreign: string[];

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { FaultOutcome } from "../../scripts/docs/fault-outcomes.mjs";
 import type { Met } from "./meet.js";
 
-/** What `Math.random` gives at its least and its most. */
+/** The smallest and the largest result of `Math.random`. */
 export const chances = { least: 0, most: 1 - Number.EPSILON / 2 } as const;
 
 /** An outcome as a test is called by it. */

@@ -7,11 +7,11 @@ import {
 } from "@auto-extend/client";
 import type { MockControls } from "@auto-extend/mock-server";
 
-/** What our client shows of a call that met a fault. */
+/** The client's view of a call that met a fault. */
 export interface Met {
   /** `success`, or the name of the error. */
   readonly ends: string;
-  /** What the error says that was done; `null` for a success. */
+  /** The effect that the error names; `null` for a success. */
   readonly effect: string | null;
   /** Whether it was done. */
   readonly applied: boolean;
@@ -42,7 +42,7 @@ export async function meet(
   return { ends, effect, applied, attempts: seen.attempts, pauses: seen.pauses };
 }
 
-/** Takes the times from what a client tells of a call. */
+/** Takes the times from a client's report of a call. */
 function follow(): Pick<Met, "attempts" | "pauses"> & { onEvent: (event: ClientEvent) => void } {
   const attempts: number[] = [];
   const pauses: Met["pauses"][number][] = [];

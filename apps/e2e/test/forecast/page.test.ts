@@ -123,18 +123,18 @@ function screenshot(name: string): string {
 async function forecastInto(file: string): Promise<void> {
   const server = createServer(account);
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  let told = "";
+  let errors = "";
   try {
     const { port } = server.address() as AddressInfo;
     const argv = ["forecast", "--days", "90", "--now", "2030-01-01T06:00:00Z", "--html", file];
     const exitCode = await run([...argv, "--base-url", `http://127.0.0.1:${port}`], {
       stdin: Readable.from([]),
       stdout: { write: () => true },
-      stderr: { write: (text) => (told += text) },
+      stderr: { write: (text) => (errors += text) },
       env: { AUTO_EXTEND_API_KEY: apiKey },
       confirm: () => Promise.reject(new Error("Nobody is there to be asked.")),
     });
-    expect(exitCode, told).toBe(0);
+    expect(exitCode, errors).toBe(0);
   } finally {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));

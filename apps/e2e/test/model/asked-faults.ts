@@ -4,9 +4,9 @@ export interface AskedFault {
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a fault comes to, as far as it shows: parts, each of which is taken from the first fault that has it. */
+/** The visible parts of a fault; each is taken from the first fault that has it. */
 export interface Parts {
-  /** What becomes of the envelope. */
+  /** The change of the envelope. */
   readonly answer?: { readonly code: number } | "newer list";
   readonly status?: number;
   readonly lost?: "answer" | "request";
@@ -25,7 +25,7 @@ const presets: Readonly<Record<string, (options: NonNullable<AskedFault["options
   slow: () => ({}),
 };
 
-/** What faults come to together, the one that was asked for first in front. */
+/** The effect of several faults together, the one that was asked for first in front. */
 export function together(faults: readonly AskedFault[]): Parts {
   const parts = faults.map(({ preset, options = {} }) => presets[preset]?.(options) ?? {});
   return Object.assign({}, ...parts.reverse());

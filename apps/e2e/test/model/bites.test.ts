@@ -12,7 +12,7 @@ describe("the judge finds a mock that", () => {
   it.each(brokenMocks.map((broken) => [broken.mistake, broken] as const))("%s", async (_, broken) => {
     const { failed, counterexample } = await fc.check(judging(wayTo(broken)), { seed, numRuns: fewest });
     expect(failed).toBe(true);
-    // It was shrunk: what it took is told in the fewest words.
+    // It was shrunk: the steps are the fewest that show it.
     const [, steps = []] = counterexample ?? [];
     expect([...steps].map(String).slice(broken.most)).toEqual([]);
   });

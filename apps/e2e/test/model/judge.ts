@@ -10,7 +10,7 @@ import { worlds } from "./worlds.js";
 /** The machine's time at the start of each sequence: another than the clock's, so that they can't be mixed up. */
 const machine = Date.parse("2026-05-05T05:05:05.005Z");
 
-/** That a mock does what the model does, whatever world it starts with and whatever steps are taken. */
+/** Expects a mock to do what the model does, whatever world it starts with and whatever steps are taken. */
 export function judging({ start }: Carrier) {
   const steps = fc.commands([...stepsOfRequests, ...stepsOfTime, ...stepsOfControl], {
     maxCommands: 30,

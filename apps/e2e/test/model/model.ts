@@ -4,7 +4,7 @@ import { type Account, type Happened, nextTry, pass, type Rules } from "./passin
 import { brokenRule, ordersNamed, type Request, switchTo } from "./provider-rules.js";
 import { accountFrom, type WorldValue } from "./world-value.js";
 
-/** What a caller sees of a request. */
+/** The part of an answer that a caller sees. */
 export type Seen =
   | {
       readonly is: "success";
@@ -22,7 +22,7 @@ export type Seen =
   | { readonly is: "nothing" };
 
 /** A fault that waits at the mock. */
-export interface WaitingFault extends AskedFault {
+export interface ArmedFault extends AskedFault {
   readonly account?: string | undefined;
   readonly match?: Readonly<Record<string, unknown>> | undefined;
   left: number;
@@ -34,7 +34,7 @@ export interface WaitingFault extends AskedFault {
  */
 export class Model {
   accounts = new Map<string, Account>();
-  waiting: WaitingFault[] = [];
+  waiting: ArmedFault[] = [];
   rules: Rules;
   /** The machine's time, which nobody but a test moves. */
   machine: number;
@@ -127,7 +127,7 @@ export class Model {
     this.#frozenAt = null;
   }
 
-  /** Puts money into an account, which starts anew with it at this moment. */
+  /** Puts money into an account, whose renewals are tried again from this moment. */
   putMoney(id: string, cents: number): void {
     this.settle();
     const account = this.accounts.get(id);
@@ -152,7 +152,7 @@ export class Model {
     for (const account of this.accounts.values()) this.#put(account);
   }
 
-  /** Back to the starting world: of all, or of one account, for which the clock goes on. */
+  /** Back to the starting world: of all, or of one account, for which the clock continues. */
   reset(id?: string): void {
     if (id === undefined) {
       this.waiting = [];
@@ -183,7 +183,7 @@ export class Model {
     return preferred === "none" ? magic : [...preferred, ...magic, ...this.#strike(account?.id, request)];
   }
 
-  #strike(account: string | undefined, request: Request): WaitingFault[] {
+  #strike(account: string | undefined, request: Request): ArmedFault[] {
     const striking = this.waiting.filter(
       (fault) =>
         (fault.account === undefined || fault.account === account) &&

@@ -45,7 +45,7 @@ function mockWith({ type = "IPv6", balance = 5, lead = 0 }, addresses: readonly 
   });
 }
 
-describe("the next renewal, as the mock's clock tells it", () => {
+describe("the next renewal by the mock's clock", () => {
   it("is when one is tried, whether it can be paid or not", () => {
     const addresses = [
       { on: false, ends: 1 },

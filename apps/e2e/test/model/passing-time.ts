@@ -29,13 +29,13 @@ export interface Address {
   over: boolean;
 }
 
-/** What a world says of renewals. */
+/** The rules of renewals in a world. */
 export interface Rules {
   readonly leadTimeHours: number;
   readonly retryHours: number | null;
 }
 
-/** What happened to addresses of an order. */
+/** An event of addresses of an order. */
 export interface Happened {
   readonly account: string;
   readonly type: "renewed" | "failed" | "expired";
@@ -43,9 +43,9 @@ export interface Happened {
   readonly order: string;
   readonly addresses: readonly string[];
   readonly days: number;
-  /** What was left after it, in cents. */
+  /** The balance after it, in cents. */
   readonly cents: number;
-  /** What it was to cost, in cents; `null` where there is no price, or none is asked. */
+  /** Its price in cents; `null` without a price. */
   readonly price: number | null;
   /** The new end of what was renewed; why the rest ended. */
   readonly outcome: number | string | null;
@@ -143,7 +143,7 @@ function tried(account: Account, group: Group, now: number): Happened {
   if (paid) account.cents -= price;
   for (const address of members)
     Object.assign(address, paid ? { endsAt, failedAt: null } : { failedAt: now });
-  return told(account, group, {
+  return reported(account, group, {
     type: paid ? "renewed" : "failed",
     at: now,
     price,
@@ -153,10 +153,15 @@ function tried(account: Account, group: Group, now: number): Happened {
 
 function ended(account: Account, group: Group, now: number): Happened {
   for (const address of group.members) address.over = true;
-  return told(account, group, { type: "expired", at: now, price: null, outcome: group.obstacle ?? "unpaid" });
+  return reported(account, group, {
+    type: "expired",
+    at: now,
+    price: null,
+    outcome: group.obstacle ?? "unpaid",
+  });
 }
 
-function told(
+function reported(
   { id, cents }: Account,
   { order, members, days }: Group,
   what: Pick<Happened, "type" | "at" | "price" | "outcome">,

@@ -41,7 +41,7 @@ function faultOrder(id: string, type: string): Order {
 
 /** Switches auto-extend of an address. */
 export function switchTo(address: Order["addresses"][number], { autoExtend, rentPeriodDays }: Request) {
-  // Switching off leaves the rental period as it is; switching on wants another try.
+  // Switching off leaves the rental period as it is; switching on requires another try.
   if (autoExtend) Object.assign(address, { on: true, days: rentPeriodDays, failedAt: null });
   else address.on = false;
 }

@@ -13,10 +13,10 @@ export interface Real extends Reached {
   readonly isWatched: boolean;
 }
 
-/** Something that is done with a mock and told to the model, and then compared. */
+/** Something that is done with a mock and with the model, and then compared. */
 export type Step = fc.AsyncCommand<Model, Real>;
 
-/** What a step is, once the model tells what there is. */
+/** Makes a step from the present state of the model. */
 export interface Planned {
   /** For the counterexample. */
   readonly text: string;

@@ -14,7 +14,7 @@ export const stepsOfTime: readonly fc.Arbitrary<Step>[] = [
   toNextRenewal(),
   toNextRenewal(),
   step(fc.integer({ min: 1, max: 100 }), (hours, model) => ({
-    text: `the machine's time goes on by ${hours} hours`,
+    text: `the machine's time advances by ${hours} hours`,
     run(real) {
       // A clock starts with its first use, which the model does not count.
       model.settle();

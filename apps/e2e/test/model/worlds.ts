@@ -17,7 +17,7 @@ const periods = [1, 2, 3, 30, 90];
 const start = Date.parse(startsAt);
 const moment = (hours: number) => new Date(start + hours * 3_600_000).toISOString();
 
-/** What a generated order is, but for its IDs. */
+/** A generated order without its IDs. */
 type Bare = AccountValue["orders"][number]["ipAddresses"][number];
 
 /** Few different ends, so that some are the same: moments and spans, from a little before the start on. */

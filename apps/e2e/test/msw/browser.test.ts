@@ -52,7 +52,7 @@ describeInChromium("the mock within a page, in Chromium", () => {
   let pages: Server;
   let browser: Browser;
   let page: Page;
-  /** What the page's server was asked for. */
+  /** The requests that the page's server got. */
   const asked: string[] = [];
   const complaints: string[] = [];
 

@@ -56,7 +56,7 @@ export async function askMockFetch(): Promise<object> {
   return { quantity, requests: mockFetch.requests().length };
 }
 
-/** What the mock saw and did, which begins anew with that. */
+/** The mock's log, which is emptied by reading it. */
 function seen() {
   const requests = mock.requests().length;
   const account = requests === 0 ? undefined : mock.state({ apiKey: "any-key" }).accounts[0];

@@ -46,7 +46,7 @@ describe.each(packages)("$name", (packed) => {
     expect(problems).toEqual([]);
   });
 
-  it("tells nothing of the machine that packed it, and holds none of the tests' API keys", () => {
+  it("shows nothing of the machine that packed it, and holds none of the tests' API keys", () => {
     const telling = files.filter((file) => {
       const text = readFileSync(join(folder, file), "utf8");
       return text.includes(checkout) || /canary/i.test(text);

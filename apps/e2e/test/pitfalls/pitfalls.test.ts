@@ -108,9 +108,9 @@ describe("what goes wrong", () => {
       29,
       "Incorrect orderIds",
     ]);
-    const told = await json(["off", "99999", "--type", "IPv4", "--days", "30"]);
-    expect(told).toMatchObject({ exitCode: exitCodes.refused, error: { code: 29 } });
-    expect(told.error.message).toContain("Incorrect orderIds");
+    const unlisted = await json(["off", "99999", "--type", "IPv4", "--days", "30"]);
+    expect(unlisted).toMatchObject({ exitCode: exitCodes.refused, error: { code: 29 } });
+    expect(unlisted.error.message).toContain("Incorrect orderIds");
   });
 
   it("4. an order number is refused before it is sent, with a word on where the order ID stands", async () => {
@@ -229,7 +229,7 @@ describe("what goes wrong", () => {
     expect(await client().setAutoExtendByIpAddress(whole)).toMatchObject({ quantity: 2 });
     const { orders } = (await json(["orders", "--type", "IPv6", "--auto", "on"])).result;
     expect(orders).toMatchObject([{ orderId: "66666", addresses: 2, autoExtend: "on" }]);
-    // However it came to be only partly on: that is seen, and so is what comes of it.
+    // However it came to be only partly on: that is shown, and so is its consequence.
     const state = mock.state({ apiKey: canary });
     const six = state.accounts[0]?.orders.find(({ orderId }) => orderId === "66666");
     Object.assign(six?.ipAddresses[1] ?? {}, { autoExtend: false });

@@ -53,7 +53,7 @@ export async function startJudge(upstream: string): Promise<Judge> {
   return { url: `http://${host}:${port}`, close: () => prism.close() };
 }
 
-/** What the judge says of one exchange: its complaints are in a header of the answer. */
+/** The verdict on one exchange: complaints are in a header of the answer. */
 export function violationsOf(answer: Response): Violation[] {
   return JSON.parse(answer.headers.get("sl-violations") ?? "[]");
 }

@@ -7,7 +7,7 @@ import { readDocument } from "../documents/document.js";
 import { type Pair, pairsOf } from "../documents/pairs.js";
 import { type Judge, startJudge, violationsOf } from "./prism.js";
 
-/** What the server behind the proxy answers next. */
+/** The next answer of the server behind the proxy. */
 let answer: unknown;
 let server: Server;
 let judge: Judge;

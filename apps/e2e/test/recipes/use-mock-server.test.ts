@@ -41,7 +41,7 @@ describe("a mock server that hooks start and close", () => {
     }
   });
 
-  it("starts anew where its hooks are called again, as in watch mode", async () => {
+  it("starts again if its hooks are called again, as in watch mode", async () => {
     const { call, hooks } = manualHooks();
     const mock = useMockServer(hooks);
     for (const _ of ["first", "second"]) {

@@ -35,7 +35,7 @@ const world: World = {
   ],
 };
 
-/** What must come out, worked out day by day in cents. */
+/** The expected result, worked out day by day in cents. */
 function expected() {
   const ends = [...endsOn];
   const renewed: [day: number, order: string, left: number][] = [];
@@ -71,7 +71,7 @@ interface Event {
 }
 
 /** Events in the form of what is expected. */
-function told(events: readonly Event[]) {
+function comparable(events: readonly Event[]) {
   const ofType = (type: string) => events.filter((event) => event.type === type);
   return {
     renewed: ofType("renewed").map(({ at, group, balance: left }) => [
@@ -111,7 +111,7 @@ describe("forty orders, 60 days ahead, with money that runs short half-way", () 
       from: "2030-01-01T00:00:00Z",
       until: "2030-03-02T00:00:00Z",
     });
-    expect(told(forecast.events)).toEqual(happens);
+    expect(comparable(forecast.events)).toEqual(happens);
     expect(forecast.balance).toBe(left / 100);
     expect(forecast.firstShortage?.group.orderId).toBe(happens.expired[0]?.[1]);
   });
@@ -119,7 +119,7 @@ describe("forty orders, 60 days ahead, with money that runs short half-way", () 
   it("come out so by the clock in the same process", () => {
     const { now, renewals } = mock.clock.advance({ days: 60 });
     expect(now).toBe("2030-03-02T00:00:00.000Z");
-    expect(told(renewals)).toEqual(happens);
+    expect(comparable(renewals)).toEqual(happens);
     expect(mock.state(of).accounts[0]?.balance).toBe(left / 100);
   });
 
@@ -132,7 +132,7 @@ describe("forty orders, 60 days ahead, with money that runs short half-way", () 
     ]) {
       events.push(...(await send("/__mock/clock", step)).renewals);
     }
-    expect(told(events)).toEqual(happens);
+    expect(comparable(events)).toEqual(happens);
     const state = (await (await fetch(`${mock.url}/__mock/state?account=mine`)).json()) as typeof world;
     expect(state.accounts[0]?.balance).toBe(left / 100);
     const ends = state.accounts[0]?.orders.flatMap(({ ipAddresses }) =>
@@ -145,7 +145,7 @@ describe("forty orders, 60 days ahead, with money that runs short half-way", () 
     expect(running).toBe(alive.reduce((sum, size) => sum + size, 0));
   });
 
-  it("come out so by the wire: what runs can be switched, what has ended is refused, and the balance is told", async () => {
+  it("come out so by the wire: what runs can be switched, what has ended is refused, and the balance is answered", async () => {
     mock.clock.advance({ days: 60 });
     const client = createClient({ apiKey: of.apiKey, baseUrl: mock.url, retry: false });
     const gone = new Set(happens.expired.map(([, order]) => order));
@@ -163,6 +163,6 @@ describe("forty orders, 60 days ahead, with money that runs short half-way", () 
     const seen: Event[] = [];
     mock.watch((event) => event.type === "renewal" && seen.push(event.renewal));
     for (let day = 0; day < 60; day += 1) mock.clock.advance({ days: 1 });
-    expect(told(seen)).toEqual(happens);
+    expect(comparable(seen)).toEqual(happens);
   });
 });

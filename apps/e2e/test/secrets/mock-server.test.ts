@@ -16,8 +16,8 @@ async function startMock(options: Parameters<typeof startMockServer>[0] = {}): P
 
 describe("an API key of the mock", () => {
   it.each(canaries)("stays out of its state, its log and its control API (%s)", async (apiKey) => {
-    const told: unknown[] = [];
-    const mock = await startMock({ apiKeys: [apiKey], onRequest: (entry) => told.push(entry) });
+    const seen: unknown[] = [];
+    const mock = await startMock({ apiKeys: [apiKey], onRequest: (entry) => seen.push(entry) });
     const target = `${mock.url}/client/api/v1/${encodeURIComponent(apiKey)}`;
     const post = (path: string, body: string) =>
       fetch(target + path, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -32,7 +32,7 @@ describe("an API key of the mock", () => {
     for (const path of ["/__mock/state", "/__mock/requests", "/__mock/health", "/openapi.json", "/docs"]) {
       expectNoCanary(await (await fetch(mock.url + path)).text());
     }
-    expectNoCanary(...[mock.state(), mock.requests(), told, mock].map(inspected));
+    expectNoCanary(...[mock.state(), mock.requests(), seen, mock].map(inspected));
     expect(mock.requests()).toHaveLength(4);
   });
 

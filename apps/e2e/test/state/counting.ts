@@ -115,7 +115,7 @@ export function countedIn({ accounts }: State, most: number): number | null {
   return null;
 }
 
-/** What a counter is at after so many changes; `null` where it was never changed. */
+/** The value of a counter after so many changes; `null` if it was never changed. */
 function after(number: number, index: number): number | null {
   for (let last = number; last > number - counters.length && last > 0; last -= 1) {
     if (orderOf(last) === counters[index]) return periodOf(last);

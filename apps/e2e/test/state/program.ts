@@ -8,11 +8,11 @@ export interface Program {
   /** Where it serves. */
   readonly url: string;
   readonly pid: number | undefined;
-  /** What it has printed to stderr so far. */
+  /** Its output on stderr so far. */
   readonly stderr: () => string;
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
-  /** Tells it to stop, and waits for its exit code. */
+  /** Asks it to stop, and waits for its exit code. */
   stop(): Promise<number | null>;
 }
 

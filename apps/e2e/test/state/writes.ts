@@ -1,6 +1,6 @@
 import { watch } from "node:fs";
 
-/** What is seen, from outside, of the writes to a state file. */
+/** The writes to a state file, as they are seen from outside. */
 export interface Writes {
   /** Settles when the next write begins; fails where none does for seconds. */
   next(): Promise<void>;

@@ -180,13 +180,13 @@ describe("a file of orders", () => {
       /^Line 2 of .*: "1,2" contains a comma/,
     ],
     [
-      "with a type that is none",
+      "with an unknown type",
       "type,orderId,days\nresidential,1,30",
       [],
       /^Line 2 of .*: unknown proxy type "residential".*another heading/,
     ],
     [
-      "with a period that is none",
+      "with a period that is not a number of days",
       "type,orderId,days\nISP,1,soon",
       [],
       /^Line 2 of .*: the rental period "soon" is not a whole number of days/,

@@ -27,7 +27,7 @@ async function linesOf(ledger: string) {
     .map((line) => JSON.parse(line));
 }
 
-/** What a run leaves behind that is killed as it sends its request of this number: its ledger as it is at that moment. */
+/** The ledger of a run that is killed as it sends its request of this number. */
 async function killedAt(number: number, argv: readonly string[]): Promise<string> {
   const [, file = ""] = argv.slice(argv.findIndex((each) => /^--(ledger|resume)$/.test(each)));
   const left = join(dirname(await fileWith("")), "killed.jsonl");

@@ -4,7 +4,7 @@ import { answer, failure, serve, successFor } from "../support/server.js";
 interface Behaviour {
   /** The code by which an order is refused; an order without one is switched. */
   readonly codeOf?: (orderId: string) => number | undefined;
-  /** What happens to a request before it is answered; `true` where that is its end. */
+  /** Handles a request before it is answered; `true` if it gets no other answer. */
   readonly before?: (request: SetAutoExtendRequest, number: number) => "hang up" | undefined;
 }
 

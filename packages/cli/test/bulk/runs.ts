@@ -2,7 +2,7 @@ import { type SwitchResult, switchResult } from "../../src/switching/types.js";
 import { runJson, type Surroundings } from "../support/cli.js";
 import { addsUp } from "./provider.js";
 
-/** What every run of one kind is about. */
+/** The input of every run of one kind. */
 export const offIPv4 = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
 
 /** Runs the program with `--json`, and holds its result to the documented shape and to adding up. */
@@ -27,7 +27,7 @@ export async function dryRunMany(argv: readonly string[], surroundings: Surround
   return { ...output, result };
 }
 
-/** What a run that makes no sense is refused with. */
+/** The refusal of a run that makes no sense. */
 export async function refusalOf(argv: readonly string[], surroundings: Surroundings = {}) {
   const { exitCode, error } = await runJson(argv, surroundings);
   if (exitCode !== 2) throw new Error(`It was not refused as wrong usage: ${exitCode}`);

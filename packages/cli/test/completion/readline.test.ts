@@ -112,7 +112,7 @@ PS1='${prompt}'
   };
 }
 
-/** What a shell shows until it is ready for the next line. */
+/** The output of a shell until it is ready for the next line. */
 function promptOf(bash: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let shown = "";

@@ -10,7 +10,7 @@ import { runCli } from "../support/cli.js";
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-/** What a shell offers. */
+/** The offers of a shell. */
 export interface Offer {
   readonly word: string;
   /** Empty where the shell shows none. */
@@ -32,7 +32,7 @@ export async function folderWith(...files: readonly string[]): Promise<string> {
   return folder;
 }
 
-/** What a shell offers where each of the lines was typed and the cursor stands at its end. */
+/** The offers of a shell after each of the lines, with the cursor at its end. */
 export async function offersFor(
   lines: readonly string[],
   { shell, ...trial }: Trial & { readonly shell: Shell },
@@ -114,7 +114,7 @@ async function scriptFile(script: string, name: string): Promise<string> {
   return join(folder, name);
 }
 
-/** What follows `--option=` is what is completed, but some shells show all of the word. */
+/** Only the part after `--option=` is completed, but some shells show all of the word. */
 function offerIn(line: string): Offer {
   const [word = "", description = ""] = line.split("\t");
   return { word: word.replace(/^--?[\w-]+=/, ""), description };

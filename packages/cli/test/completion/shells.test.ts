@@ -11,7 +11,7 @@ const topics = [...commandNames.slice(0, -1), "exit-codes"];
 const startingWith = (start: string) => commandNames.filter((name) => name.startsWith(start));
 const codes = errorCodes.map(({ code }) => String(code));
 
-/** What is typed, and what is offered for it. */
+/** Typed lines, and the offers for each. */
 const cases: [line: string, offered: readonly string[]][] = [
   ["auto-extend ", commandNames],
   ["auto-extend o", startingWith("o")],

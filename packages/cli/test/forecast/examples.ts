@@ -1,7 +1,7 @@
 import type { RenewableOrder, RenewalGroup } from "@auto-extend/core";
 import { forecastReport, type ReportInput } from "../../src/forecast/report.js";
 
-/** An order of IPv4 addresses with auto-extend on for 30 days, unless told otherwise. */
+/** An order of IPv4 addresses with auto-extend on for 30 days, unless it is given otherwise. */
 export function order(
   orderId: string,
   endsAt: string,
@@ -29,7 +29,7 @@ export function priceOf({ ipAddressIds }: RenewalGroup): number {
   return (ipAddressIds.length * 11) / 10;
 }
 
-/** What is forecast where a test does not care. */
+/** The input of a forecast whose details do not matter. */
 export const input: ReportInput = {
   orders: [],
   balance: 10,

@@ -132,7 +132,7 @@ describe("any forecast", () => {
   );
 
   it(
-    "blames the balance only for what it tells to expire unpaid",
+    "blames the balance only for what it reports to expire unpaid",
     checked(({ report: { expiring, expiries, firstShortage } }) => {
       for (const expiry of expiring) {
         expect(expiries).toContainEqual(expiry);

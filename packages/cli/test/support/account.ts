@@ -18,7 +18,7 @@ export interface FakeOrder {
 /** An account of a made-up provider, written from the public shapes; a test changes it as it likes. */
 export interface FakeAccount {
   balance: number;
-  /** What one IP address costs for a period, by days, for every type. */
+  /** The price of one IP address by days, for every type. */
   prices: Record<number, number>;
   orders: Record<string, FakeOrder>;
   /** The `Date` of every answer. */

@@ -18,7 +18,7 @@ export interface TestServer {
   seen: Seen[];
 }
 
-/** Serves on loopback until the test is over; `respond` is told the number of the request, from 1 on. */
+/** Serves on loopback until the test is over; `respond` gets the number of the request, from 1 on. */
 export async function serve(
   respond: (response: ServerResponse, seen: Seen, number: number) => void,
 ): Promise<TestServer> {

@@ -12,7 +12,7 @@ import { type Pair, pairsOf } from "../pairs.js";
 const pairs = pairsOf(readDocument());
 
 describe("express-openapi-validator", () => {
-  /** What the app answers next. */
+  /** The next answer of the app. */
   let answer: unknown;
   let server: Server;
   beforeAll(async () => {
