@@ -110,11 +110,11 @@ describe("a server with 100,000 IP addresses", () => {
   afterAll(() => server.close());
 
   it.each([
-    ["the list", "/client/api/v1/any-key/ipAddress", '{"success":true', 10],
-    ["the state", "/__mock/state?account=default", '{"version":1', 3],
+    ["the list", "/client/api/v1/any-key/ipAddress", '{"success":true', 100],
+    ["the state", "/__mock/state?account=default", '{"version":1', 1_000],
   ])(
     "answers others while it sends %s, also to a reader who goes away",
-    async (_, path, beginning, answered) => {
+    async (_, path, beginning, longestMs) => {
       const base = `${server.url}/client/api/v1/any-key`;
       const listing = fetch(server.url + path);
       const leaving = new AbortController();
@@ -137,8 +137,8 @@ describe("a server with 100,000 IP addresses", () => {
       expect(text.slice(0, beginning.length)).toBe(beginning);
       expect(() => JSON.parse(text)).not.toThrow();
       // Written in one piece, the answer takes longer than that by itself, and nobody is answered meanwhile.
-      expect(waits.length).toBeGreaterThan(answered);
-      expect(median(waits)).toBeLessThan(100);
+      expect(waits.length).toBeGreaterThan(10);
+      expect(median(waits)).toBeLessThan(longestMs);
     },
   );
 });
