@@ -97,26 +97,30 @@ export function checkIpAddresses({
   request,
   now,
 }: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
-  const issues: FieldIssue[] = [];
-  for (const [index, id] of request.ipAddressIds.entries()) {
-    const message = ipAddressIssue(id, account.orders.ofIpAddress(id), { proxyType: request.proxyType, now });
-    const expected = `a running ${request.proxyType} address of this account`;
-    if (message) issues.push({ path: `ipAddressIds[${index}]`, message, expected });
+  const { ipAddressIds, proxyType } = request;
+  let issues: FieldIssue[] | undefined;
+  for (let index = 0; index < ipAddressIds.length; index += 1) {
+    const id = ipAddressIds[index] as string;
+    const found = account.orders.ofIpAddress(id);
+    if (found?.order.proxyType === proxyType && isRunning(found.ipAddress, now)) continue;
+    issues ??= [];
+    issues.push({
+      path: `ipAddressIds[${index}]`,
+      message: ipAddressIssue(id, found, proxyType),
+      expected: `a running ${proxyType} address of this account`,
+    });
     if (issues.length === maxReportedIssues) break;
   }
-  return issues;
+  return issues ?? noIssues;
 }
 
-function ipAddressIssue(
-  id: string,
-  found: PlacedIpAddress | undefined,
-  { proxyType, now }: { readonly proxyType: ProxyType; readonly now: string },
-): string {
+function ipAddressIssue(id: string, found: PlacedIpAddress | undefined, proxyType: ProxyType): string {
   if (!found) return `this account has no IP address ${quoteShort(id)}`;
   const { order, ipAddress } = found;
   const name = `IP address ${quoteShort(id)} of order ${quoteShort(order.orderId)}`;
-  if (order.proxyType !== proxyType) return `${name} has type ${order.proxyType}, not ${proxyType}`;
-  return isRunning(ipAddress, now) ? "" : `${name} expired at ${ipAddress.endsAt}`;
+  return order.proxyType === proxyType
+    ? `${name} expired at ${ipAddress.endsAt}`
+    : `${name} has type ${order.proxyType}, not ${proxyType}`;
 }
 
 /** A request that names one IP address of an IPv6 order names all of its running ones. */
