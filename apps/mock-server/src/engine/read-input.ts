@@ -29,9 +29,11 @@ export function readInput(
 function readQuery(target: string): Input {
   const query = target.indexOf("?");
   if (query === -1) return noQuery;
-  // Without a prototype, any name is a field like another.
-  const value: Record<string, string> = Object.create(null);
-  for (const [name, text] of new URLSearchParams(target.slice(query + 1))) value[name] ??= text;
+  const first = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(target.slice(query + 1))) {
+    if (!first.has(name)) first.set(name, value);
+  }
+  const value = Object.fromEntries(first);
   return { text: JSON.stringify(value), value, problem: undefined };
 }
 
