@@ -11,7 +11,6 @@ import {
   type Expectation,
   expectationSchema,
   FilterError,
-  type RequestFilter,
   readBy,
   requestQuerySchema,
   type Verification,
@@ -28,12 +27,7 @@ import { readWith } from "./lib/schemas.js";
  * Selects requests of the log: the last `limit` of them, those between the ones with the IDs `after` and `before`, and
  * those of an account by its ID or its API key.
  */
-export type RequestQuery = RequestFilter & {
-  apiKey?: string | undefined;
-  limit?: number | undefined;
-  after?: string | undefined;
-  before?: string | undefined;
-};
+export type RequestQuery = z.input<typeof querySchema>;
 
 /** Names one account, by its ID or by its API key. */
 export type AccountName = { account: string } | { apiKey: string };
@@ -301,36 +295,32 @@ const apiKey = z.string().optional();
 const querySchema = requestQuerySchema.extend({ apiKey }).strict();
 const expectedSchema = expectationSchema.extend({ apiKey }).strict();
 
-const text = z.string().optional();
-const accountName = z.object({ account: text, apiKey: text }).strict();
-const faultName = accountName.extend({ id: text }).strict();
-const examples = '{ account: "default" } or { apiKey: "any-key" }';
+const names = z.object({ account: z.string(), apiKey: z.string(), id: z.string() }).partial().strict();
+const accountName = names.omit({ id: true });
 
-/** @throws RangeError if the value does not name exactly one account. */
 function readAccountName(value: unknown): AccountName {
-  const { account, apiKey } = readName(accountName, value, `Name an account: ${examples}.`);
-  return account === undefined ? { apiKey: `${apiKey}` } : { account };
+  return readName(accountName, value, `Name an account: ${examples}.`) as AccountName;
 }
 
-/** @throws RangeError if the value does not name one fault, or the faults of one account. */
 function readFaultName(value: unknown): FaultName {
   const hint = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
-  const { id, ...rest } = readName(faultName, value, hint);
-  return id === undefined ? readAccountName(rest) : { id };
+  return readName(names, value, hint) as FaultName;
 }
 
-/** A misspelled or missing name must not stand for all accounts. */
-function readName<Schema extends typeof accountName | typeof faultName>(
-  schema: Schema,
-  value: unknown,
-  hint: string,
-): z.output<Schema> {
+const examples = '{ account: "default" } or { apiKey: "any-key" }';
+
+/**
+ * Reads an object with exactly one name: a misspelled or missing one must not stand for all accounts.
+ *
+ * @throws RangeError for anything else.
+ */
+function readName(schema: z.AnyZodObject, value: unknown, hint: string): object {
   const data = readWith(
     schema,
     value,
     (problems) => new RangeError(`The name is invalid: ${problems}. ${hint}`),
   );
-  const given = Object.values(data).filter((each) => each !== undefined);
-  if (given.length === 1) return data;
+  const given = Object.entries(data).filter(([, each]) => each !== undefined);
+  if (given.length === 1) return Object.fromEntries(given);
   throw new RangeError(`The name is invalid: it has ${given.length} names instead of one. ${hint}`);
 }

@@ -104,43 +104,48 @@ describe("a server with 100,000 IP addresses", () => {
   let server: MockServer;
   beforeAll(async () => {
     server = await startMockServer({ world });
-    // Express is loaded with the first request that needs it.
-    await fetch(`${server.url}/__mock/health`);
   }, 60_000);
   afterAll(() => server.close());
 
-  it.each([
-    ["the list", "/client/api/v1/any-key/ipAddress", '{"success":true', 10],
-    ["the state", "/__mock/state?account=default", '{"version":1', 3],
-  ])(
-    "answers others while it sends %s, also to a reader who goes away",
-    async (_, path, beginning, answered) => {
-      const base = `${server.url}/client/api/v1/any-key`;
-      const listing = fetch(server.url + path);
-      const leaving = new AbortController();
-      const left = fetch(server.url + path, { signal: leaving.signal });
-      const waits: number[] = [];
-      let isListed = false;
-      const asking = (async () => {
-        while (!isListed) {
-          const start = performance.now();
-          expect((await fetch(`${base}/balance`)).status).toBe(200);
-          waits.push(performance.now() - start);
-        }
-      })();
-      await left.then(({ body }) => body?.getReader().read());
-      leaving.abort();
-      const text = await (await listing).text();
-      isListed = true;
-      await asking;
-      expect(text.match(/"ipAddressId":/g)).toHaveLength(100_000);
-      expect(text.slice(0, beginning.length)).toBe(beginning);
-      expect(() => JSON.parse(text)).not.toThrow();
-      // Written in one piece, the answer takes longer than that by itself, and nobody is answered meanwhile.
-      expect(waits.length).toBeGreaterThan(answered);
-      expect(median(waits)).toBeLessThan(100);
-    },
-  );
+  it("answers others while it sends the list, also to a reader who goes away", async () => {
+    const base = `${server.url}/client/api/v1/any-key`;
+    const listing = fetch(`${base}/ipAddress`);
+    const leaving = new AbortController();
+    const left = fetch(`${base}/ipAddress`, { signal: leaving.signal });
+    const waits: number[] = [];
+    let isListed = false;
+    const asking = (async () => {
+      while (!isListed) {
+        const start = performance.now();
+        expect((await fetch(`${base}/balance`)).status).toBe(200);
+        waits.push(performance.now() - start);
+      }
+    })();
+    await left.then(({ body }) => body?.getReader().read());
+    leaving.abort();
+    const text = await (await listing).text();
+    isListed = true;
+    await asking;
+    expect(text.match(/"ipAddressId":/g)).toHaveLength(100_000);
+    expect(JSON.parse(text)).toMatchObject({ success: true, error: null });
+    // Written in one piece, the list takes longer than that by itself, and nobody is answered meanwhile.
+    expect(waits.length).toBeGreaterThan(10);
+    expect(median(waits)).toBeLessThan(100);
+  });
+
+  it("sends the state in parts as well", async () => {
+    const state = await fetch(`${server.url}/__mock/state?account=default`);
+    expect(state.headers.get("content-length")).toBeNull();
+    const sizes: number[] = [];
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const bytes of state.body ?? []) {
+      sizes.push(bytes.length);
+      text += decoder.decode(bytes, { stream: true });
+    }
+    expect(sizes.length).toBeGreaterThan(50);
+    expect(JSON.parse(text)).toEqual(server.state({ account: "default" }));
+  });
 });
 
 describe("the clock", () => {

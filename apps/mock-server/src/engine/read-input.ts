@@ -28,13 +28,16 @@ export function readInput(
 /** If a name is repeated, the first value counts (assumed). */
 function readQuery(target: string): Input {
   const query = target.indexOf("?");
+  if (query === -1) return noQuery;
   const first = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(query === -1 ? "" : target.slice(query + 1))) {
+  for (const [name, value] of new URLSearchParams(target.slice(query + 1))) {
     if (!first.has(name)) first.set(name, value);
   }
   const value = Object.fromEntries(first);
   return { text: JSON.stringify(value), value, problem: undefined };
 }
+
+const noQuery: Input = { text: "{}", value: Object.freeze({}), problem: undefined };
 
 function malformed(text: string, remark: string): Input {
   return failed(text, { error: transportErrors.malformedJson, remark });

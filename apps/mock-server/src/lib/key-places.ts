@@ -38,6 +38,7 @@ export function hideKeysInPath(path: string): HiddenKeys {
 
 /** Hides the values of query parameters that are named like an API key. `query` starts with a question mark, or is empty. */
 export function hideKeysInQuery(query: string): HiddenKeys {
+  if (!mayNameKey.test(query)) return { shown: query, keys: [] };
   const keys: string[] = [];
   const shown = query.replace(
     /([?&;]([^=&;]*)=)([^&;]*)/g,
@@ -74,11 +75,12 @@ export function hideKeysInBody(body: Json): Json {
 }
 
 function hideKeysInText(text: string): string {
-  // Nearly every text has none of these words, and may be long.
-  if (!/key|token|secret|pass|auth|%/i.test(text)) return text;
+  if (!mayNameKey.test(text)) return text;
   return hideKeysInQuery(`&${text}`).shown.slice(1).replace(valueAfterName, `$1${redacted}`);
 }
 
+/** Nearly every text and query has none of these words, and a text may be long. */
+const mayNameKey = /key|token|secret|pass|auth|%/i;
 const keyWords = "(?:keys?|tokens?|secrets?|pass(?:word|wd|phrase)s?|auth(?:orization)?)\\d{0,2}";
 const quotes = "(?:[\"'\\\\]|%22|%5C){0,4}";
 /** The text between a name and its value: `apiKey=`, `"apiKey": "`, `<apiKey>`, or the head of a part of a multipart form. */

@@ -121,15 +121,20 @@ function messageOf({ message }: CommanderError): string {
   return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
 }
 
+const flags = {
+  upstream: "--upstream",
+  upstreamAllowHttp: "--allow-http",
+  world: "--world",
+  apiKeys: "--api-key",
+  stateFile: "--state",
+} as const;
+
 function checkUpstream({ upstream, allowHttp = false, world, apiKey, state }: Settings): void {
   const options = { upstreamAllowHttp: allowHttp, world, apiKeys: apiKey, stateFile: state };
-  const problem = upstreamProblem(upstream === undefined ? options : { ...options, upstream }, {
-    upstream: "--upstream",
-    allowHttp: "--allow-http",
-    world: "--world",
-    apiKeys: "--api-key",
-    stateFile: "--state",
-  });
+  const problem = upstreamProblem(
+    upstream === undefined ? options : { ...options, upstream },
+    (option) => flags[option],
+  );
   if (problem) throw new UsageError(problem);
 }
 

@@ -89,53 +89,36 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
   return async (...args) => {
     // Commander passes the arguments, the options and the command.
     const given = args.slice(0, -2) as Given;
-    const { url: urls = [], ...rest } = args.at(-2) as ConnectionOptions & { url?: string[] };
-    const optionsAt = (url: string) => ({ ...rest, url }) as Options;
-    if (urls.length > 1)
-      await inTurn(io, urls, { optionsAt, take: (its, options) => action(its, options, ...given) });
-    else await action(io, urls[0] === undefined ? (rest as Options) : optionsAt(urls[0]), ...given);
+    const { url: urls = [], ...rest } = args.at(-2) as Omit<ConnectionOptions, "url"> & { url?: string[] };
+    const take = (its: Io, url: string | undefined) =>
+      action(its, (url === undefined ? rest : { ...rest, url }) as Options, ...given);
+    if (urls.length <= 1) return take(io, urls[0]);
+    for (const url of urls) await askMock({ ...rest, url }, { path: "/health" }, io);
+    const outputs: [url: string, output: string][] = [];
+    for (const url of urls) {
+      const texts: string[] = [];
+      try {
+        await take({ ...io, stdout: (text) => texts.push(text) }, url);
+      } catch (error) {
+        const done = outputs.map(([each]) => each);
+        throw interrupted(error as Error, { url, done, rest: urls.slice(done.length + 1) });
+      }
+      outputs.push([url, texts.join("")]);
+    }
+    const parsed = () => Object.fromEntries(outputs.map(([url, text]) => [url, JSON.parse(text)]));
+    if (rest.json) io.stdout(jsonText(parsed()));
+    else for (const [url, text] of outputs) io.stdout(`${url}\n${text.replace(/^(?=.)/gm, "  ")}`);
   };
 }
 
-interface Turn<Options> {
-  readonly optionsAt: (url: string) => Options;
-  readonly take: (io: Io, options: Options) => Promise<void>;
-}
-
-async function inTurn<Options extends ConnectionOptions>(
-  io: Io,
-  urls: readonly string[],
-  { optionsAt, take }: Turn<Options>,
-): Promise<void> {
-  for (const url of urls) await askMock(optionsAt(url), { path: "/health" }, io);
-  const outputs: [url: string, output: string][] = [];
-  for (const url of urls) {
-    const texts: string[] = [];
-    try {
-      await take({ ...io, stdout: (text) => texts.push(text) }, optionsAt(url));
-    } catch (error) {
-      throw afterSome(error as Error, { url, done: outputs.map(([each]) => each), urls });
-    }
-    outputs.push([url, texts.join("")]);
-  }
-  const isJson = urls.some((url) => optionsAt(url).json);
-  if (isJson) io.stdout(jsonText(Object.fromEntries(outputs.map(([url, text]) => [url, JSON.parse(text)]))));
-  else for (const [url, text] of outputs) io.stdout(`${url}\n${text.replace(/^(?=.)/gm, "  ")}`);
-}
-
-interface Interrupted {
-  readonly url: string;
-  /** The mocks for which the action was taken. */
-  readonly done: readonly string[];
-  readonly urls: readonly string[];
-}
-
 /** The error of one mock among several, with what was done for the others. */
-function afterSome(error: Error, { url, done, urls }: Interrupted): Error {
-  const rest = urls.slice(done.length + 1);
+function interrupted(
+  error: Error,
+  { url, done, rest }: { url: string; done: readonly string[]; rest: readonly string[] },
+): Error {
   const states = [
     `At ${url}: ${error.message}`,
-    ...(done.length > 0 ? [`Done before at ${done.join(", ")}.`] : ["Nothing was done at the others."]),
+    done.length > 0 ? `Done before at ${done.join(", ")}.` : "Nothing was done at the others.",
     ...(done.length > 0 && rest.length > 0 ? [`Not tried at ${rest.join(", ")}.`] : []),
   ];
   const code = error instanceof ControlApiError ? error.exitCode : exitCodes.failed;

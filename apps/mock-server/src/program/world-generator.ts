@@ -232,23 +232,18 @@ function pricesOf(type: ProxyType): Record<string, number> {
   );
 }
 
-interface Dice {
-  /** A whole number, both bounds included. */
-  number(from: number, to: number): number;
-  /** A number of decimal digits, with leading zeros. */
-  digits(count: number): string;
-  pick<Item>(items: readonly Item[]): Item;
-  chance(probability: number): boolean;
-}
+type Dice = ReturnType<typeof createDice>;
 
-function createDice(seed: number, stream: "all" | "sizes" = "all"): Dice {
+function createDice(seed: number, stream: "all" | "sizes" = "all") {
   const generator = createGenerator(seed);
   if (stream === "sizes") generator.jump();
   const number = (from: number, to: number) => uniformInt(generator, from, to);
   return {
+    /** A whole number, both bounds included. */
     number,
-    digits: (count) => `${number(0, 10 ** count - 1)}`.padStart(count, "0"),
+    /** A number of decimal digits, with leading zeros. */
+    digits: (count: number) => `${number(0, 10 ** count - 1)}`.padStart(count, "0"),
     pick: <Item>(items: readonly Item[]) => items[number(0, items.length - 1)] as Item,
-    chance: (probability) => number(0, 999_999) < probability * 1_000_000,
+    chance: (probability: number) => number(0, 999_999) < probability * 1_000_000,
   };
 }

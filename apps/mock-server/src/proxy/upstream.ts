@@ -23,38 +23,17 @@ export interface Upstream extends BaseUrl {
   readonly proxy: string;
 }
 
-/** Settings that a mock with an upstream has no use for. */
-interface StateOptions {
-  readonly world?: unknown;
-  readonly apiKeys?: readonly string[];
-  readonly stateFile?: unknown;
-}
-
-/** The names of the options, on the command line or in code. */
-interface OptionNames {
-  readonly upstream: string;
-  readonly allowHttp: string;
-  readonly world: string;
-  readonly apiKeys: string;
-  readonly stateFile: string;
-}
-
-const namesInCode: OptionNames = {
-  upstream: "upstream",
-  allowHttp: "upstreamAllowHttp",
-  world: "world",
-  apiKeys: "apiKeys",
-  stateFile: "stateFile",
-};
+/** Also settings that a mock with an upstream has no use for. */
+type AllOptions = UpstreamOptions & { world?: unknown; apiKeys?: readonly string[]; stateFile?: unknown };
 
 /**
  * Returns the upstream that the options name; `null` if the mock answers by itself.
  *
  * @throws RangeError if it cannot be used.
  */
-export function upstreamOf(options: UpstreamOptions & StateOptions): Upstream | null {
+export function upstreamOf(options: AllOptions): Upstream | null {
   if (options.upstream === undefined) return null;
-  const problem = upstreamProblem(options, namesInCode);
+  const problem = upstreamProblem(options);
   if (problem) throw new RangeError(problem);
   const target = parseBaseUrl(options.upstream);
   return { ...target, proxy: proxyFor(target) };
@@ -63,25 +42,30 @@ export function upstreamOf(options: UpstreamOptions & StateOptions): Upstream | 
 /**
  * Says why these settings cannot be used and what to do; `undefined` if they can. URLs are never quoted: people paste
  * URLs with the API key in them, and those of proxies may hold a password.
+ *
+ * @param nameOf the name of an option on the command line (default: as in code).
  */
 export function upstreamProblem(
-  options: UpstreamOptions & StateOptions,
-  names: OptionNames,
+  options: AllOptions,
+  nameOf: (option: keyof AllOptions) => string = (option) => option,
 ): string | undefined {
   const { upstream, upstreamAllowHttp = false, world, apiKeys = [], stateFile } = options;
   if (upstream === undefined) return undefined;
-  const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting: names.allowHttp });
+  const issues = baseUrlIssues(upstream, {
+    allowHttp: upstreamAllowHttp,
+    setting: nameOf("upstreamAllowHttp"),
+  });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");
-    return `${names.upstream} can't be used: it ${what}. Give the base URL of the server alone, such as https://youproxy.io.`;
+    return `${nameOf("upstream")} can't be used: it ${what}. Give the base URL of the server alone, such as https://youproxy.io.`;
   }
   const useless = [
-    ...(world === undefined ? [] : [names.world]),
-    ...(apiKeys.length === 0 ? [] : [names.apiKeys]),
-    ...(stateFile === undefined ? [] : [names.stateFile]),
+    ...(world === undefined ? [] : [nameOf("world")]),
+    ...(apiKeys.length === 0 ? [] : [nameOf("apiKeys")]),
+    ...(stateFile === undefined ? [] : [nameOf("stateFile")]),
   ];
   if (useless.length > 0) {
-    return `${useless.join(" and ")} can't be used together with ${names.upstream}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`;
+    return `${useless.join(" and ")} can't be used together with ${nameOf("upstream")}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`;
   }
   const target = parseBaseUrl(upstream);
   if (isUsableProxy(proxyFor(target))) return undefined;

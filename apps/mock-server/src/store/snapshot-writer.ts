@@ -1,16 +1,4 @@
-/** Writes something that keeps changing: soon after each change, and never twice at the same time. */
-export interface SnapshotWriter {
-  /** To be called after each change. It costs next to nothing, and many calls lead to one write. */
-  changed(): void;
-  /** Whether there are changes that are not written, or not to the end. */
-  isBehind(): boolean;
-  /**
-   * Writes what is not written yet, and ends.
-   *
-   * @throws the error of the last write.
-   */
-  close(): Promise<void>;
-}
+export type SnapshotWriter = ReturnType<typeof createSnapshotWriter>;
 
 export interface SnapshotWriterOptions {
   /** Writes the state at the moment of the call; later changes are for the next call. */
@@ -36,7 +24,8 @@ export interface SnapshotTiming {
  */
 export const snapshotTiming: SnapshotTiming = { delay: 300, rest: 4, retry: [1_000, 30_000] };
 
-export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWriter {
+/** Writes something that keeps changing: soon after each change, and never twice at the same time. */
+export function createSnapshotWriter(options: SnapshotWriterOptions) {
   const { write, onTrouble, timing = snapshotTiming } = options;
   let changedAt: number | null = null;
   let notBefore = 0;
@@ -99,9 +88,12 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   }
 
   return {
+    /** To be called after each change. It costs next to nothing, and many calls lead to one write. */
     changed,
+    /** Whether there are changes that are not written, or not to the end. */
     isBehind: () => changedAt !== null || running !== undefined,
-    close() {
+    /** Writes what is not written yet, and ends. @throws the error of the last write. */
+    close(): Promise<void> {
       closing ??= close();
       return closing;
     },

@@ -24,27 +24,7 @@ import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./wr
  * There is no lock, which a mock that was killed would leave behind. The mock that started last owns the file: a mock
  * that finds another's revision in it stops writing.
  */
-export interface StateFile {
-  /** The state to continue with; `undefined` at the very first start. */
-  readonly saved: SavedEngine | undefined;
-  /** Whether another mock has taken over the file, so that changes are no longer saved. */
-  readonly isTakenOver: boolean;
-  /** To be called after each change. It costs next to nothing. */
-  changed(): void;
-  /**
-   * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
-   *
-   * @param save returns the current state.
-   * @throws StateWriteError if the file cannot be written.
-   */
-  begin(save: () => SavedEngine): Promise<void>;
-  /**
-   * Writes what is not written yet, and ends.
-   *
-   * @throws StateWriteError or StateTakenOverError if changes are lost.
-   */
-  close(): Promise<void>;
-}
+export type StateFile = ReturnType<typeof createStateFile>;
 
 /** Called if the state can't be written (or no longer is), and with `null` once it can again. */
 export type StateTrouble = (trouble: StateWriteError | StateTakenOverError | null) => void;
@@ -88,7 +68,7 @@ function readStateFile(file: string): SavedState | undefined {
   return readState(text, file);
 }
 
-function createStateFile(file: string, found: SavedState | undefined, onTrouble: StateTrouble): StateFile {
+function createStateFile(file: string, found: SavedState | undefined, onTrouble: StateTrouble) {
   const own = createOwnership(file, found?.revision);
   let writer: SnapshotWriter | undefined;
   let state: (() => SavedEngine) | undefined;
@@ -141,12 +121,20 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   }
 
   return {
+    /** The state to continue with; `undefined` at the very first start. */
     saved: found?.engine,
-    get isTakenOver() {
+    /** Whether another mock has taken over the file, so that changes are no longer saved. */
+    get isTakenOver(): boolean {
       return isTakenOver;
     },
+    /** To be called after each change. It costs next to nothing. */
     changed: () => writer?.changed(),
-    async begin(save) {
+    /**
+     * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
+     *
+     * @throws StateWriteError if the file cannot be written.
+     */
+    async begin(save: () => SavedEngine): Promise<void> {
       try {
         await write(save);
       } catch (error) {
@@ -162,7 +150,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       timer = setInterval(() => own.isLost() && lose(), takeoverCheckMs).unref();
       atExit.add(writeAtExit);
     },
-    async close() {
+    /** Writes what is not written yet, and ends. @throws StateWriteError or StateTakenOverError if changes are lost. */
+    async close(): Promise<void> {
       clearInterval(timer);
       try {
         // If somebody removed the file, it must be written even if nothing has changed.

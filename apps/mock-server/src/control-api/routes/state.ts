@@ -73,7 +73,7 @@ export const stateRoutes = [
 /** A state can be very large, so it is sent in parts. */
 function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<never> {
   const { accounts, ...rest } = engine.state(accountIdOf(engine, of));
-  return { parts: inPieces(worldText(rest, accounts)), mediaType: "application/json" };
+  return { parts: inPieces(worldText(rest, accounts), 65_536), mediaType: "application/json" };
 }
 
 export const worldRoutes = [

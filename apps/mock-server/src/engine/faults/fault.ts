@@ -7,8 +7,8 @@ import { count, whole } from "../../lib/schemas.js";
 /** At most ten minutes. */
 const milliseconds = z.number().min(0).max(600_000);
 
-/** Returns the problems of a value whose fields all fit. An empty field stands for the whole value. */
-type Check<Value> = (value: Value) => readonly (readonly [field: string, message: string])[];
+/** Yields the problems of a value whose fields all fit. An empty field stands for the whole value. */
+type Check<Value> = (value: Value) => Iterable<readonly [field: string, message: string]>;
 
 /** A schema that also checks whether its fields go together. Documents show the schema alone. */
 function checked<Schema extends z.ZodTypeAny>(
@@ -22,19 +22,17 @@ function checked<Schema extends z.ZodTypeAny>(
   });
 }
 
-function given<Value extends object>(value: Value): (keyof Value & string)[] {
-  return (Object.keys(value) as (keyof Value & string)[]).filter((name) => value[name] !== undefined);
-}
-
-function givenOf<Value extends object, Name extends keyof Value & string>(
+/** Which fields are set: all of them, or those among some. */
+function given<Value extends object, Name extends keyof Value & string = keyof Value & string>(
   value: Value,
-  names: readonly Name[],
+  names: readonly Name[] = Object.keys(value) as Name[],
 ): Name[] {
   return names.filter((name) => value[name] !== undefined);
 }
 
 /** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
 const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
+const anyDrift = "merge, copy, drop, asText, empty or next";
 
 const answer = checked(
   z
@@ -70,45 +68,30 @@ const answer = checked(
     })
     .strict()
     .describe("Refuses, or changes or replaces the answer."),
-  (value) => {
+  function* (value) {
     const { code, message, body, of } = value;
-    const drifts = givenOf(value, drifting);
-    if (given(value).length === 0) {
-      return [
-        [
-          "",
-          `must change the answer: give code, body, ${drifting.slice(0, -1).join(", ")} or ${drifting.at(-1)}`,
-        ],
-      ];
+    const drifts = given(value, drifting);
+    const others = given(value).filter((name) => name !== "body");
+    if (given(value).length === 0) yield ["", `must change the answer: give code, body, ${anyDrift}`];
+    else if (body !== undefined && others.length > 0) {
+      const replaces = "replaces the whole answer, so";
+      yield ["body", `${replaces} ${others.join(", ")} would do nothing: remove body, or the others`];
+      return;
     }
-    if (body !== undefined && given(value).length > 1) {
-      const others = given(value).filter((name) => name !== "body");
-      return [
-        [
-          "body",
-          `replaces the whole answer, so ${others.join(", ")} would do nothing: remove body, or the others`,
-        ],
-      ];
+    for (const name of drifts) {
+      if (Object.keys(value[name] ?? {}).length > 0) continue;
+      yield [name, "is empty, and would do nothing: name a field, or remove it"];
     }
-    const wrong: [string, string][] = drifts
-      .filter((name) => Object.keys(value[name] ?? {}).length === 0)
-      .map((name) => [name, "is empty, and would do nothing: name a field, or remove it"]);
     if (message !== undefined && code === undefined) {
-      wrong.push(["message", "does nothing without code: give an error code as well"]);
+      yield ["message", "does nothing without code: give an error code as well"];
     }
     if (of !== undefined && drifts.length === 0) {
-      wrong.push([
-        "of",
-        `does nothing without ${drifting.slice(0, -1).join(", ")} or ${drifting.at(-1)}: give one of them, or remove it`,
-      ]);
+      yield ["of", `does nothing without ${anyDrift}: give one of them, or remove it`];
     }
     if (code !== undefined && drifts.length > 0 && (of ?? "success") === "success") {
-      wrong.push([
-        "of",
-        `must be failure: code turns the answer into a refusal, and ${drifts.join(", ")} would only change successes`,
-      ]);
+      const changes = `${drifts.join(", ")} would only change successes`;
+      yield ["of", `must be failure: code turns the answer into a refusal, and ${changes}`];
     }
-    return wrong;
   },
 );
 
@@ -133,21 +116,17 @@ const cut = checked(
     })
     .strict()
     .describe("Cuts the answer."),
-  (value) => {
+  function* (value) {
     const { how, at } = value;
-    const wrong: [string, string][] = [];
     if (at !== undefined && (how === "truncate" || how === "drip")) {
-      wrong.push(["at", `does nothing with ${how}, only with reset, close and hang: remove it`]);
+      yield ["at", `does nothing with ${how}, only with reset, close and hang: remove it`];
     }
     if (at === "after" && how === "hang") {
-      wrong.push(["at", "must be before or middle: after a whole answer there is nothing to wait for"]);
+      yield ["at", "must be before or middle: after a whole answer there is nothing to wait for"];
     }
-    if (how !== "drip") {
-      for (const name of givenOf(value, ["bytes", "everyMs"])) {
-        wrong.push([name, `does nothing with ${how}, only with drip: remove it`]);
-      }
+    for (const name of how === "drip" ? [] : given(value, ["bytes", "everyMs"])) {
+      yield [name, `does nothing with ${how}, only with drip: remove it`];
     }
-    return wrong;
   },
 );
 
@@ -164,25 +143,20 @@ const delay = checked(
     })
     .strict()
     .describe("Answers late."),
-  (value) => {
+  function* (value) {
     const { p50, p95 = p50, p99 } = value;
-    const simple = givenOf(value, ["ms", "jitter"]);
-    const others = givenOf(value, ["p95", "p99"]);
+    const simple = given(value, ["ms", "jitter"]);
+    const others = given(value, ["p95", "p99"]);
     if (p50 === undefined) {
-      if (others.length > 0) {
-        return [["p50", `is missing: give the median as well as ${others.join(" and ")}`]];
-      }
-      return simple.length === 0 ? [["", "must have a length: give ms or p50"]] : [];
+      if (others.length > 0) yield ["p50", `is missing: give the median as well as ${others.join(" and ")}`];
+      else if (simple.length === 0) yield ["", "must have a length: give ms or p50"];
+      return;
     }
-    const wrong: [string, string][] = [];
-    if (simple.length > 0) {
-      wrong.push(["p50", `contradicts ${simple.join(" and ")}: remove one or the other`]);
-    }
-    if (p95 !== undefined && p95 < p50) wrong.push(["p95", `must be at least p50, which is ${p50}`]);
+    if (simple.length > 0) yield ["p50", `contradicts ${simple.join(" and ")}: remove one or the other`];
+    if (p95 !== undefined && p95 < p50) yield ["p95", `must be at least p50, which is ${p50}`];
     if (p95 !== undefined && p99 !== undefined && p99 < Math.max(p50, p95)) {
-      wrong.push(["p99", `must be at least ${p95 > p50 ? `p95, which is ${p95}` : `p50, which is ${p50}`}`]);
+      yield ["p99", `must be at least ${p95 > p50 ? `p95, which is ${p95}` : `p50, which is ${p50}`}`];
     }
-    return wrong;
   },
 );
 
@@ -213,23 +187,21 @@ const http = checked(
     })
     .strict()
     .describe("Answers with another HTTP status or body."),
-  (value) => {
+  function* (value) {
     const { status = 200, headers, body, retryAfter, retryAfterDate, gzip } = value;
     if (given(value).length === 0) {
-      return [["", "must change something: give status, headers, body, retryAfter or gzip"]];
+      yield ["", "must change something: give status, headers, body, retryAfter or gzip"];
     }
-    const wrong: [string, string][] = [];
     if (headers && Object.keys(headers).length === 0) {
-      wrong.push(["headers", "is empty, and would do nothing: name a header, or remove it"]);
+      yield ["headers", "is empty, and would do nothing: name a header, or remove it"];
     }
     if (retryAfterDate !== undefined && retryAfter === undefined) {
-      wrong.push(["retryAfterDate", "does nothing without retryAfter: give the seconds until the date"]);
+      yield ["retryAfterDate", "does nothing without retryAfter: give the seconds until the date"];
     }
     if (hasNullBody(status) && (body || gzip)) {
       const none = `can't be sent: an answer with status ${status} has no body. Remove it, or choose another status`;
-      wrong.push([body ? "body" : "gzip", none]);
+      yield [body ? "body" : "gzip", none];
     }
-    return wrong;
   },
 );
 
@@ -242,10 +214,10 @@ const limit = checked(
     })
     .strict()
     .describe("Refuses requests over a limit with 429. Each account is counted separately."),
-  (value) =>
-    givenOf(value, ["perSecond", "atOnce"]).length > 0
-      ? []
-      : [["", "must have a limit: give perSecond, atOnce or both"]],
+  function* (value) {
+    if (given(value, ["perSecond", "atOnce"]).length > 0) return;
+    yield ["", "must have a limit: give perSecond, atOnce or both"];
+  },
 );
 
 /** A deliberate failure: up to six primitives, which combine. */
@@ -274,14 +246,15 @@ export const faultSchema = checked(
         ),
     })
     .strict(),
-  (fault) => {
+  function* (fault) {
     const { lose, applied } = fault;
     if (given(fault).length === 0) {
-      return [["", "must say what goes wrong: give answer, delay, http, cut, lose, limit or applied"]];
+      yield ["", "must say what goes wrong: give answer, delay, http, cut, lose, limit or applied"];
     }
-    return lose !== undefined && applied !== undefined && applied !== (lose === "answer")
-      ? [["applied", `can't be ${applied} with lose ${lose}, which says the opposite: remove one of them`]]
-      : [];
+    if (lose !== undefined && applied !== undefined && applied !== (lose === "answer")) {
+      const opposite = `can't be ${applied} with lose ${lose}, which says the opposite`;
+      yield ["applied", `${opposite}: remove one of them`];
+    }
   },
 );
 

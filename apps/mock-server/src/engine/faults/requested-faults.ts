@@ -63,16 +63,11 @@ const part = /\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?\s*(
 const unreadable =
   'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a text in quotes".';
 
-interface FaultPreference {
-  readonly names: readonly string[];
-  readonly options: Readonly<Record<string, string>>;
-}
-
 /**
  * Reads the faults in a `Prefer` header (RFC 7240): `fault=slow; ms=500`, or several as `fault=slow+gateway-502`. Other
  * preferences are ignored. If there are several preferences for faults, the first one counts.
  */
-function parsePrefer(header: string): FaultPreference | null {
+function parsePrefer(header: string) {
   const { preferences, isComplete } = parsePreferences(header);
   const fault = preferences.find(({ name }) => name.toLowerCase() === "fault");
   const isRead = fault !== undefined && (isComplete || fault !== preferences.at(-1));

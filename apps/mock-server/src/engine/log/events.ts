@@ -43,16 +43,10 @@ export const mockEvent = z
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 
-export const eventTypes = [
-  "request",
-  "change",
-  "fault",
-  "clock",
-  "renewal",
-  "queue",
-  "log",
-  "state",
-] as const;
+export const eventTypes = mockEvent.options.map(({ shape }) => shape.type.value) as [
+  MockEvent["type"],
+  ...MockEvent["type"][],
+];
 
 /** @param number counts the events of a mock, from 1. */
 export type Watcher = (event: MockEvent, number: number) => void;

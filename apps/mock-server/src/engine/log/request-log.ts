@@ -5,49 +5,13 @@ import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
 import { orderChange } from "../state/order-change.js";
-import type { Changed, EngineReply, EngineRequest, Exchange, Outcome, Plan } from "../types.js";
-import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
+import type { Changed, EngineReply, EngineRequest, Exchange, Outcome } from "../types.js";
+import type { Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
 export function driftText({ direction, level, part, path, message }: Drift): string {
   const place = part === "body" ? path : part;
   return `${direction} [${level}]${place ? ` ${place}` : ""}: ${message}`;
-}
-
-/**
- * A request as the log retains it, in one flat object. It references neither the request nor the reply, and is turned
- * into an entry, redacted, only when somebody reads the log: most entries are never read.
- */
-export interface Logged {
-  /** Its ID is `request-` and this number. */
-  readonly number: number;
-  readonly receivedAt: number;
-  readonly arrivedAt: number;
-  readonly durationMs: number;
-  readonly origin: LogEntry["origin"];
-  readonly account: string | null;
-  readonly operation: string | null;
-  readonly method: string;
-  readonly target: string;
-  readonly sent: string;
-  /** Names and values alternating. */
-  readonly sentHeaders: readonly string[];
-  readonly decision: Decision;
-  readonly plan: Plan | null;
-  /** How faults delivered the answer; `null` without a fault. */
-  readonly delivered: Delivered | null;
-  readonly status: number | null;
-  readonly answered: string | null;
-  /** The number of retained characters. */
-  readonly size: number;
-  /** The answer's headers, names and values alternating; empty if they may contain another server's secrets. */
-  readonly headers: readonly string[];
-  /** Orders before and after, the first {@link maxChanges} of them. */
-  readonly changed: readonly Changed[];
-  /** The number of orders that the request changed. */
-  readonly changedOrders: number;
-  readonly drift: readonly Drift[] | undefined;
-  readonly redactor: Redactor;
 }
 
 export interface LogSearch {
@@ -155,12 +119,17 @@ export function createRequestLog(limit: number) {
 /** For how many orders per request the change is retained. */
 const maxChanges = 20;
 
+export type Logged = ReturnType<typeof logged>;
+
+/**
+ * A request as the log retains it, in one flat object. It references neither the request nor the reply, and is turned
+ * into an entry, redacted, only when somebody reads the log: most entries are never read.
+ */
 function logged(
   { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
-  result: Result,
-): Logged {
-  const { outcome, changed, reply } = result;
-  const { logRedaction } = outcome;
+  { outcome, changed, reply, durationMs }: Result,
+) {
+  const { logRedaction, decision, drift } = outcome;
   const wasSent = reply.delivery === undefined || isSent(reply);
   const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
   const target = logRedaction?.path ?? route.shownTarget;
@@ -168,33 +137,36 @@ function logged(
   const answered = wasSent ? (logRedaction?.answered(text) ?? text) : null;
   // Headers that every reply has say nothing about this answer, and would double the size of the log.
   const headers = plan ? reply.headers : outcome.answer.headers;
+  const delivered: Delivered | null = plan && {
+    status: reply.status,
+    length: reply.body.length,
+    delivery: reply.delivery,
+    usual: { status: outcome.answer.status, length: outcome.answer.body.length },
+  };
   return {
     number,
     receivedAt,
     arrivedAt,
-    durationMs: result.durationMs,
-    origin: request.origin ?? "client",
+    durationMs,
+    origin: request.origin ?? ("client" as const),
     account: caller.accountId,
     operation: route.operation?.id ?? null,
     method: request.method,
     target,
     sent,
     sentHeaders: sentHeaders(request),
-    decision: outcome.decision,
+    decision,
     plan,
-    delivered: plan && {
-      status: reply.status,
-      length: reply.body.length,
-      delivery: reply.delivery,
-      usual: { status: outcome.answer.status, length: outcome.answer.body.length },
-    },
+    delivered,
     status: wasSent ? reply.status : null,
     answered,
+    /** In characters. */
     size: target.length + sent.length + (answered?.length ?? 0),
+    // Those of another server may contain secrets.
     headers: wasSent && logRedaction?.isOwn !== false ? headers : noHeaders,
     changed: changed.length > maxChanges ? changed.slice(0, maxChanges) : changed,
     changedOrders: changed.length,
-    drift: outcome.drift,
+    drift,
     redactor: caller.redactor,
   };
 }

@@ -178,7 +178,7 @@ interface ComparedLog {
   readonly entries: readonly LogEntry[];
   /** The number of older requests that the log no longer has. */
   readonly dropped: number;
-  /** Whose requests these are, such as ` of this account`; empty for all. */
+  /** Such as ` of this account`; empty for all. */
   readonly whose: string;
 }
 

@@ -28,7 +28,6 @@ import type {
   Envelope,
   Exchange,
   Handler,
-  LongAnswer,
   Outcome,
   Ruling,
   ServedOperation,
@@ -126,13 +125,7 @@ export interface RuleCheck<Request> {
 }
 
 /** The result of a request that breaks no rule. */
-export interface Executed {
-  readonly envelope: Envelope;
-  /** The whole answer, if `envelope` is only a sample of it. */
-  readonly long?: LongAnswer;
-  readonly why: string;
-  readonly changes: readonly Change[];
-}
+export type Executed = Pick<Ruling, "envelope" | "long" | "why" | "changes">;
 
 type RequestOf<Op extends ServedOperation> = z.output<Op["request"]>;
 

@@ -1,8 +1,7 @@
 import { matchPath, operations, redacted, transportErrors } from "@auto-extend/core";
 import { hideKeysInPath, hideKeysInQuery } from "../../lib/key-places.js";
 import type { EngineProblem, Handler, Route, ServedOperation } from "../types.js";
-import { getBalanceHandler } from "./get-balance.js";
-import { getRentPeriodsHandler } from "./get-rent-periods.js";
+import { getBalanceHandler, getRentPeriodsHandler } from "./balance-and-periods.js";
 import { listIpAddressesHandler } from "./list-ip-addresses.js";
 import { priceExtensionByIpAddressHandler, priceExtensionHandler } from "./price-extension.js";
 import { setAutoExtendByIpAddressHandler, setAutoExtendHandler } from "./switch-auto-extend.js";

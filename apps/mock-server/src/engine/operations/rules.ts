@@ -127,29 +127,30 @@ export function nameOrders(orders: readonly Order[]): string {
 /** Every IP address ID names a running address of the proxy type. An expired one is refused like an unknown one (assumed). */
 export function checkIpAddresses(input: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
   const { account, request, now } = input;
-  const issues: FieldIssue[] = [];
-  for (const [index, id] of request.ipAddressIds.entries()) {
+  const { ipAddressIds, proxyType } = request;
+  let issues: FieldIssue[] | undefined;
+  for (let index = 0; index < ipAddressIds.length; index += 1) {
+    const id = ipAddressIds[index] as string;
     const found = account.orders.ofIpAddress(id);
-    const message = ipAddressIssue(id, found, { proxyType: request.proxyType, now });
-    if (message) {
-      const expected = expectedId("address", input, found?.order);
-      issues.push({ path: `ipAddressIds[${index}]`, message, expected });
-    }
+    if (found?.order.proxyType === proxyType && isRunning(found.ipAddress, now)) continue;
+    issues ??= [];
+    issues.push({
+      path: `ipAddressIds[${index}]`,
+      message: ipAddressIssue(id, found, proxyType),
+      expected: expectedId("address", input, found?.order),
+    });
     if (issues.length === maxReportedIssues) break;
   }
-  return issues;
+  return issues ?? noIssues;
 }
 
-function ipAddressIssue(
-  id: string,
-  found: PlacedIpAddress | undefined,
-  { proxyType, now }: { readonly proxyType: ProxyType; readonly now: string },
-): string {
+function ipAddressIssue(id: string, found: PlacedIpAddress | undefined, proxyType: ProxyType): string {
   if (!found) return `this account has no IP address ${quoteShort(id)}`;
   const { order, ipAddress } = found;
   const name = `IP address ${quoteShort(id)} of order ${quoteShort(order.orderId)}`;
-  if (order.proxyType !== proxyType) return `${name} has type ${order.proxyType}, not ${proxyType}`;
-  return isRunning(ipAddress, now) ? "" : `${name} expired at ${ipAddress.endsAt}`;
+  return order.proxyType === proxyType
+    ? `${name} expired at ${ipAddress.endsAt}`
+    : `${name} has type ${order.proxyType}, not ${proxyType}`;
 }
 
 /** A request that names one IP address of an IPv6 order names all of its running ones. */
