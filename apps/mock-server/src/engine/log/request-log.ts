@@ -1,11 +1,11 @@
 import type { Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { hideKeysInBody } from "../../lib/key-places.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
 import { orderChange } from "../state/order-change.js";
 import type { Changed, EngineReply, EngineRequest, Exchange, Outcome } from "../types.js";
+import { hideKeysInBody } from "./hide-keys.js";
 import type { Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */

@@ -1,5 +1,5 @@
 import { matchPath, operations, redacted, transportErrors } from "@auto-extend/core";
-import { hideKeysInPath, hideKeysInQuery } from "../../lib/key-places.js";
+import { hideKeysInPath, hideKeysInQuery } from "../log/hide-keys.js";
 import type { EngineProblem, Handler, Route, ServedOperation } from "../types.js";
 import { getBalanceHandler, getRentPeriodsHandler } from "./balance-and-periods.js";
 import { listIpAddressesHandler } from "./list-ip-addresses.js";

@@ -1,5 +1,5 @@
 import { operations, redacted } from "@auto-extend/core";
-import type { Json } from "./schemas.js";
+import type { Json } from "../../lib/schemas.js";
 
 /** Finds API keys in wrong places: in a path that no operation has, in a query, or in a body. */
 

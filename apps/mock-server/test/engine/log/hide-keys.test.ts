@@ -1,9 +1,9 @@
 import { operations } from "@auto-extend/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { explain } from "../../src/engine/log/explanation.js";
-import { hideKeysInBody, hideKeysInPath, hideKeysInQuery } from "../../src/lib/key-places.js";
-import { call, on, testEngine } from "../support/call.js";
+import { explain } from "../../../src/engine/log/explanation.js";
+import { hideKeysInBody, hideKeysInPath, hideKeysInQuery } from "../../../src/engine/log/hide-keys.js";
+import { call, on, testEngine } from "../../support/call.js";
 
 const key = "k3y-0123456789ab";
 
