@@ -175,10 +175,7 @@ function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): st
   const what = ipAddressId === null ? `order ${orderId}` : `order ${orderId}, IP address ${ipAddressId}`;
   const before = was ? `it was ${stateText(was)} before the run` : "its state before the run is not known";
   const after = now ? `it is ${stateText(now)} now` : "its state now is not known";
-  return [
-    `  ${printable(what)}: ${before}, and ${after}`,
-    `      ${printable(whatToDo)}`,
-  ];
+  return [`  ${printable(what)}: ${before}, and ${after}`, `      ${printable(whatToDo)}`];
 }
 
 function totals(report: ServerReport): string {
