@@ -212,6 +212,8 @@ async function writeReference({ name, folder: member }) {
     readme: "none",
     disableSources: true,
     excludeInternal: true,
+    // What errors inherit from Node's Error would be half of a page.
+    excludeExternals: true,
     hideBreadcrumbs: true,
     hidePageHeader: true,
     router: "module",
@@ -226,5 +228,22 @@ async function writeReference({ name, folder: member }) {
   const project = await app.convert();
   if (!project) throw new Error(`The reference of ${name} can't be made.`);
   await app.generateOutputs(project);
+  repairAnchors(join(folder, "reference", "packages", `${name}.md`));
   if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
+}
+
+/**
+ * Leads links to `#name-1` back to `#name` if there is only one heading of that name: the plugin also counts the type of a
+ * parameter with the same spelling.
+ *
+ * @param {string} file
+ */
+function repairAnchors(file) {
+  const text = readFileSync(file, "utf8");
+  const names = [...text.matchAll(/^#+ (\w+)/gm)].map(([, heading = ""]) => heading.toLowerCase());
+  const isOnly = (/** @type {string} */ name) => names.filter((each) => each === name).length === 1;
+  writeFileSync(
+    file,
+    text.replace(/\]\(#(\w+)-\d+\)/g, (link, name) => (isOnly(name) ? `](#${name})` : link)),
+  );
 }

@@ -112,7 +112,7 @@ describe("verify beyond this machine", () => {
     expect({ exitCode, questions: asked, changes: changesOf(server).slice(-2) }).toEqual({
       exitCode: 0,
       questions: [
-        "Run the tests at api.example that a server can act on? A faulty server could spend money. Auto-extend of your orders is switched on and off several times, for moments, and restored after each test. A renewal that is due while it is on is paid.",
+        "Run the cases that can switch orders at api.example? A faulty server could spend money. Auto-extend of your orders is switched on and off several times, for moments, and restored after each case. A renewal that is due while it is on is paid.",
       ],
       changes: [true, false],
     });

@@ -49,7 +49,8 @@ the following, the fault is injected into every request until it is removed:
 | requests that switch on, or off | \`--switch on\` | \`match.autoExtend\` |
 | requests that name an order, or a proxy type | \`--order 11111\`, \`--type IPv4\` | \`match.orderId\`, \`match.proxyType\` |
 | one operation | \`--operation getBalance\` | \`match.operation\` |
-| requests of one account | \`--account ID\`, \`--api-key KEY\` | \`match.account\` |
+| requests of one account | \`--account ID\` | \`match.account\` |
+| requests with one API key | \`--api-key KEY\` | the second argument \`{ apiKey }\`; the header \`mock-api-key\` |
 
 \`\`\`sh
 npx @auto-extend/mock-server faults add slow ms=500 --times 2 --switch on
@@ -57,11 +58,20 @@ npx @auto-extend/mock-server faults list
 npx @auto-extend/mock-server faults clear
 \`\`\`
 
-\`faults clear\` removes all of them, and \`faults clear ID\` one.
+\`faults clear\` removes all of them, and \`faults clear ID\` one. In a test, options of the preset have a field of their own:
+
+<!-- setup: import { createMockFetch } from "@auto-extend/mock-server";
+const mock = createMockFetch(); -->
+
+\`\`\`ts
+mock.faults.add({ preset: "rate-limited", options: { seconds: 5 }, times: 1, match: { autoExtend: true } });
+mock.faults.remove(); // all of them
+\`\`\`
 
 If your program can't set a header, send a magic order ID: \`fault-slow\`, or \`fault-slow:ms=500,jitter=100\` with options.
 Quote a value that contains a comma: \`fault-error:code=29,message="a, b"\`. Several order IDs inject several faults. These orders exist in
-each account, with one IP address of the type that the request names; switching them changes nothing. A mock in front of a real server
+each account, with one IP address of the type that the request names; switching them changes nothing. They are not listed, so for the CLI
+and \`setAutoExtendMany\` give proxy type and rental period. A mock in front of a real server
 treats them like any other order ID.
 
 If a header, an order ID and the queue ask for different faults, they are combined. Where they contradict each other, the header wins, then

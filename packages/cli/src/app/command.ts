@@ -129,7 +129,7 @@ export function parseProxyType(text: string): ProxyType {
   const last = proxyTypes.at(-1);
   throw usageError(
     `Unknown proxy type "${text}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${last}).`,
-    `Use one of these, in any case.`,
+    "Use one of these; capital and small letters do not matter.",
   );
 }
 

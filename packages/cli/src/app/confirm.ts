@@ -15,7 +15,7 @@ export async function confirm(
 ): Promise<void> {
   if (!io.stdin.isTTY || !io.stderr.isTTY || io.stdin.readableEnded) {
     throw usageError(
-      `${why}, so it has to be confirmed, and there is no terminal to ask on.`,
+      `${why}, so a yes is needed, and there is no terminal to ask on.`,
       `To go ahead, run: ${commandWithYes(argv)}`,
     );
   }

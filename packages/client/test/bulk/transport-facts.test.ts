@@ -49,7 +49,7 @@ describe.each(bodies)("an answer with %s", (_, bodyOf) => {
     const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
     expect(summary).toMatchObject({ ...counts, refused: 0, stopped: "failed" });
     expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
-    expect(summary.error?.message).toContain("send nothing for 3600 seconds");
+    expect(summary.error?.message).toContain("send nothing for 3600 s");
     expect(state.calls).toBe(1);
   });
 });

@@ -96,7 +96,7 @@ describe("a failure envelope", () => {
   it.each([200, 408, 429, 503])("keeps Retry-After under HTTP %i", async (status) => {
     const error = await errorFor({ status, headers: { "retry-after": "3600" }, body: failure });
     expect(error).toMatchObject({ name: "ApiError", retryAfter: 3_600_000, attempts: 1 });
-    expect(error.message).toContain("send nothing for 3600 seconds");
+    expect(error.message).toContain("send nothing for 3600 s");
   });
 
   it.each([408, 429, 500, 503])("under HTTP %i gives no advice about the request", async (status) => {

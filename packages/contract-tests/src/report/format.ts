@@ -35,7 +35,7 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
   const { cases, failed } = report;
   const failures = cases.filter(({ outcome }) => outcome === "failed");
   return [
-    paint("bold", `Server cases against ${report.target}`),
+    paint("bold", `Cases of the contract at ${report.target}`),
     ...grouped(failures, kindOf).flatMap(([, group]) => ["", ...failureGroup(group, paint)]),
     ...section("The server contradicts the contract", contradictions(report.contradicted, paint), paint),
     ...section("Remarks: differences that fail no case", remarks(report.remarks, paint), paint),
@@ -86,7 +86,7 @@ function failure({ id, title, grade, exchanges, problems }: ServerCaseResult, pa
 }
 
 function problemLine({ at, message, actual }: CaseProblem, paint: Paint): string {
-  const found = actual === null ? "" : `; it is ${actual}`;
+  const found = actual === null || message.startsWith(`is ${actual}`) ? "" : `; it is ${actual}`;
   return paint("red", `    ! ${oneLine(`${at}: ${message}`)}${oneLine(found)}`);
 }
 
@@ -173,10 +173,9 @@ function skips(
 
 function leftover({ orderId, ipAddressId, was, now, whatToDo }: NotRestored): string[] {
   const what = ipAddressId === null ? `order ${orderId}` : `order ${orderId}, IP address ${ipAddressId}`;
-  return [
-    `  ${printable(what)}: it was ${was ? stateText(was) : "unknown"}, and is ${now ? stateText(now) : "unknown"}`,
-    `      ${printable(whatToDo)}`,
-  ];
+  const before = was ? `it was ${stateText(was)} before the run` : "its state before the run is not known";
+  const after = now ? `it is ${stateText(now)} now` : "its state now is not known";
+  return [`  ${printable(what)}: ${before}, and ${after}`, `      ${printable(whatToDo)}`];
 }
 
 function totals(report: ServerReport): string {

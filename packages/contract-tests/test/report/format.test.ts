@@ -110,7 +110,7 @@ describe("formatServerReport", () => {
     expect(
       formatServerReport(report, { optionNames: { allowChanges: "--allow-changes", orders: "--order" } }),
     ).toBe(
-      `Server cases against http://127.0.0.1:4010
+      `Cases of the contract at http://127.0.0.1:4010
 
 failed  b: does b (reference)
     sent      POST http://127.0.0.1:4010/x
@@ -141,7 +141,7 @@ Skipped
       e
 
 Not restored
-  order 11111, IP address 1: it was off, and is on (30 days)
+  order 11111, IP address 1: it was off before the run, and it is on (30 days) now
       Switch it off.
 
 9 statements of the contract: 4 asked, 2 confirmed, 1 contradicted, 5 not asked.

@@ -119,7 +119,7 @@ describe("what cannot be restored is in the report", () => {
     const { total, asked, notAsked } = report.statements;
     expect(formatServerReport(report)).toContain(
       `Not restored
-  order 11111, IP address ip-of-11111: it was on (60 days), and is off (60 days)
+  order 11111, IP address ip-of-11111: it was on (60 days) before the run, and it is off (60 days) now
       Switch it on again for 60 days.
 
 ${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted, ${notAsked} not asked.

@@ -36,16 +36,16 @@ const orderOption: OptionSpec<Orders> = {
 export const verifyOptions = {
   allowChanges: flag(
     "--allow-changes",
-    "also run the tests that can change something, if the server is not on this machine; asks first",
+    "also run the cases that can change something, if the server is not on this machine; asks first",
   ),
   order: orderOption,
   grade: option(
     "--grade <grade>",
-    "run only the tests with at least this evidence: reference, sibling, observed or assumed",
+    "run only the cases of this grade or a surer one: reference (the surest), sibling, observed or assumed",
     parseGrade,
     grades.map((name) => ({ name, description: gradeMeanings[name] })),
   ),
-  only: textOption("--only <prefix>", "run only the tests whose id begins with this"),
+  only: textOption("--only <prefix>", "run only the cases whose ID begins with this"),
   junit: fileOption("--junit <file>", "write a JUnit report for build servers"),
   yes: flag("--yes", "do not ask before --allow-changes"),
 };

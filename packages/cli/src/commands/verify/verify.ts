@@ -36,7 +36,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const mayChange = (isLoopback || allowChanges) && hasChanges(options.only);
   if (isLoopback && mayChange) {
     context.note(
-      `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. A tunnel to a live server would be changed too.`,
+      `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. If this port leads to a live server, as a tunnel does, the orders there are switched.`,
     );
   }
   const report = await interruptible(context, mayChange, {
@@ -72,11 +72,11 @@ function confirmChanges(
   { host, namesOrders }: { host: string; namesOrders: boolean },
 ): Promise<void> {
   const orders =
-    "Auto-extend of your orders is switched on and off several times, for moments, and restored after each test. A renewal that is due while it is on is paid.";
+    "Auto-extend of your orders is switched on and off several times, for moments, and restored after each case. A renewal that is due while it is on is paid.";
   return confirm(context, {
-    why: "Tests that a server can act on can cost money",
+    why: "Cases that can switch orders can cost money",
     question: [
-      `Run the tests at ${host} that a server can act on? A faulty server could spend money.`,
+      `Run the cases that can switch orders at ${host}? A faulty server could spend money.`,
       ...(namesOrders ? [orders] : []),
     ].join(" "),
   });
