@@ -38,7 +38,10 @@ export interface EngineParts {
   readonly refuseChanges?: (() => EngineProblem | undefined) | undefined;
 }
 
-/** Answers one request of the contract: eight steps, each of them a call into one folder. */
+/**
+ * Answers one request of the contract in eight steps: `begin` takes the first four, `decide` is the fifth, and `end` takes the rest. The
+ * validating proxy calls `begin` and `end` too, and decides in between by forwarding the request.
+ */
 export function handle(parts: EngineParts, request: EngineRequest): EngineReply {
   try {
     const exchange = begin(parts, request);
@@ -53,7 +56,7 @@ export function handle(parts: EngineParts, request: EngineRequest): EngineReply 
   }
 }
 
-/** Steps 1 to 4: everything that must be known about a request before it can be decided. */
+/** Steps 1 to 4: the route, the account, the input, and the faults, which are chosen here and take effect in `decide` and `deliver`. */
 export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   const receivedAt = parts.clock.now();
   const arrivedAt = parts.now();
@@ -78,7 +81,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   };
 }
 
-/** Steps 6 to 8: everything that follows from a decision. */
+/** Steps 6 to 8: changes are committed before an answer is made of the outcome, and the log comes last. */
 export function end(parts: EngineParts, exchange: Exchange, outcome: Outcome): EngineReply {
   const changed = apply(parts, exchange, outcome.changes);
   const reply = deliver(exchange, outcome);
@@ -158,6 +161,7 @@ export function record(
   const logged = log.add(exchange, result);
   if (!events.isWatched) return;
   const { account, size, plan } = logged;
+  // The entry keeps only the first of many changed orders; whoever watches gets all of them.
   const { changed } = result;
   if (changed.length > 0) {
     const data = changed.length === logged.changed.length ? logged : { ...logged, changed };
