@@ -74,7 +74,7 @@ interface Circumstances {
 export class NothingSent extends Error {
   override readonly name = "NothingSent";
   override readonly cause: AutoExtendError;
-  /** What becomes of the run, such as that there is no ledger. */
+  /** The consequence for the run, such as that there is no ledger. */
   readonly consequence: string;
 
   constructor(step: string, { cause, consequence }: { cause: AutoExtendError; consequence: string }) {
