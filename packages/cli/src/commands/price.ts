@@ -11,7 +11,7 @@ import {
   upTo,
 } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
-import { wrap } from "../app/format.js";
+import { cleanShort, wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
 /** `auto-extend price` */
@@ -84,7 +84,7 @@ export const price = defineCommand({
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [
-        ...(promoCodeStatus ? [`Promo code: ${promoCodeStatus}`] : []),
+        ...(promoCodeStatus ? [`Promo code: ${cleanShort(promoCodeStatus, 100)}`] : []),
         ...(discount ? [`Discount: ${discount}`] : []),
       ];
       const isPart = prices.priced < prices.orders || leftOut.length > 0;

@@ -50,7 +50,7 @@ export async function previewPlan(
     );
   }
   const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
-  context.talk(groupTable(groups, prices, context.width).join("\n"));
+  for (const line of groupTable(groups, prices, context.width)) context.talk(line);
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (unlisted > 0 && unlisted < ordersIn(groups)) {
     context.talk(`${counted(unlisted, "order is", "orders are")} not in your list of IP addresses.`);

@@ -5,7 +5,7 @@ import type { Context } from "../app/context.js";
 import { continuedBy, type ExitCode, exitCodes, fileReasons, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
-import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
+import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { groupName, type Plan, unsentText } from "../orders/plan.js";
 import type { Preview } from "../orders/types.js";
 import type { Stop } from "./send.js";
@@ -341,7 +341,7 @@ const failuresHeading = csvLine(["type", "orderId", "days", "outcome", "code", "
 
 /** A failure as one line, so that other programs can count and sort them. */
 function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, message }: Failure): string {
-  const oneLine = message.replace(/[\p{Cc}\s]+/gu, " ");
+  const oneLine = clean(message.replace(/[\p{Cc}\s]+/gu, " "));
   const cells = [
     proxyType ?? "",
     orderId,
