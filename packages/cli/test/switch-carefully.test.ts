@@ -226,7 +226,7 @@ describe("without a certain answer", () => {
     });
     expect(error).toBeNull();
     // The verdict is enough: nobody needs to run it again.
-    expect(stderr).toContain("Auto-extend is on for 1 order.\n");
+    expect(stderr).toContain("Auto-extend is on for 1 order, 1 IP address.\n");
     expect(stderr).not.toMatch(/again|error/);
   }, 20_000);
 

@@ -109,7 +109,5 @@ export const price = defineCommand({
 });
 
 function priceReason(reason: string): string {
-  return reason
-    .replace(/to send (it|them)\.$/, "to price $1.")
-    .replace("it is sent all the same", "it is priced all the same");
+  return reason.replace(/to send (it|them)( anyway)?\.$/, "to price $1$2.");
 }

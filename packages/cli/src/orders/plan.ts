@@ -163,16 +163,21 @@ async function planBatch(
 }
 
 const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed": "Check the ID. With --type and --days, it is sent all the same.",
-  unknown: "With --type and --days, it is sent all the same.",
+  "not-listed": "Check the ID. Add --type and --days to send it anyway.",
+  unknown: "Add --type and --days to send it anyway.",
   "other-type": "Correct --type, or remove it.",
   "type-unknown": "Add --type to send it.",
   "period-unknown": "Add --days to send it.",
   "mixed-periods": "Add --days to send it.",
 };
 
-/** Reasons that name details of each order. */
-const kinds: Partial<Record<UnsentOrder["reason"], string>> = {
+/** The reasons of several orders. */
+const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
+  "not-listed":
+    "They are not in the list of IP addresses. Check the IDs. Add --type and --days to send them anyway.",
+  unknown:
+    "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
+  "type-unknown": "The list lacks their proxy type. Add --type to send them.",
   "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
   "other-type": "They are listed with another type. Correct --type, or remove it.",
   "period-unknown":
