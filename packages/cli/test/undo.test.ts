@@ -119,7 +119,7 @@ describe("undo", () => {
     const ids = ["111", "222", "333"];
     const run = await runCli(["on", ...ids, "--days", "90", "--yes", "--ledger", ledger, ...base]);
     expect(run.stderr).toContain(
-      "note: 1 IP address is on already, with a rental period that this run changes.\n",
+      "note: 1 IP address is on already, with another rental period, which switching on changes.\n",
     );
     const undone = await runCli(["undo", ledger, "--yes", ...base]);
     expect(statesOf(server)).toEqual(

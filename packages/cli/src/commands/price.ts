@@ -47,7 +47,7 @@ export const price = defineCommand({
       { openClient },
       { readInput },
       { readList },
-      { planOrders, unsentText },
+      { planOrders, reasonFor, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -70,8 +70,9 @@ export const price = defineCommand({
     try {
       const { groups, unsent } = plan;
       const leftOut = unsent.reasons.map((each) => ({
-        text: priceReason(unsentText(each, "priced")),
-        ...{ reason: priceReason(each.count === 1 ? each.reason : each.kind), orders: each.count },
+        text: reasonFor(unsentText(each, "priced"), { verb: "price" }),
+        reason: reasonFor(each.count === 1 ? each.reason : each.kind, { verb: "price" }),
+        orders: each.count,
       }));
       if (groups.length === 0 && leftOut.length > 0) {
         throw usageError(
@@ -107,7 +108,3 @@ export const price = defineCommand({
     }
   },
 });
-
-function priceReason(reason: string): string {
-  return reason.replace(/to send (it|them)( anyway)?\.$/, "to price $1$2.");
-}

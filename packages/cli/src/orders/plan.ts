@@ -132,7 +132,7 @@ export async function planOrders(
   }
   if (plan.otherPeriods > 0) {
     const which = counted(plan.otherPeriods, "IP address is", "IP addresses are");
-    context.note(`${which} on already, with a rental period that this run changes.`);
+    context.note(`${which} on already, with another rental period, which switching on changes.`);
   }
   return plan;
 }
@@ -375,6 +375,14 @@ export function unsentText({ count, first, reason, kind }: UnsentReason, what = 
   const example = cleanShort(first);
   if (count === 1) return `Order ${example} is not ${what}. ${reason}`;
   return `${numberText(count)} orders, such as ${example}, are not ${what}. ${kind}`;
+}
+
+/** A reason in the words of a command that sends nothing. */
+export function reasonFor(
+  reason: string,
+  { verb, days = "--days" }: { verb: string; days?: string },
+): string {
+  return reason.replace(/to send (it|them)( anyway)?\.$/, `to ${verb} $1$2.`).replace("--days", days);
 }
 
 /** `IPv4, 30 days` */
