@@ -99,7 +99,9 @@ export const price = defineCommand({
         },
         text() {
           const { dataWidth } = context;
-          const lines = [...pricing.priceLines(prices), ...extras].map((line) => wrap(line, dataWidth));
+          const lines = [...pricing.priceLines(prices, { isPart }), ...extras].map((line) =>
+            wrap(line, dataWidth),
+          );
           return `${[...pricing.groupTable(groups, prices, dataWidth), ...lines].join("\n")}\n`;
         },
       };

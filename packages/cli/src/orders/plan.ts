@@ -100,7 +100,7 @@ export interface Group extends Target {
   readonly ids: Lines;
   /** IP addresses of the orders that are listed. */
   addresses: number;
-  /** Orders that already are as the target says. */
+  /** Those of them that already are as the target says. */
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
@@ -254,12 +254,9 @@ export class Plan {
     if (ipAddresses === null) group.unlisted++;
     else {
       group.addresses += ipAddresses.length;
-      if (ipAddresses.every((each) => isAsTarget(each, target))) group.alreadySet++;
-      else if (target.autoExtend) {
-        this.otherPeriods += ipAddresses.filter(
-          (each) => each.autoExtend && !isAsTarget(each, target),
-        ).length;
-      }
+      const others = ipAddresses.filter((each) => !isAsTarget(each, target));
+      group.alreadySet += ipAddresses.length - others.length;
+      if (target.autoExtend) this.otherPeriods += others.filter(({ autoExtend }) => autoExtend).length;
     }
     return group;
   }

@@ -291,12 +291,14 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
   const sorted = mergedByTarget(groups).sort(
     (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
   );
-  const rows: Row[] = sorted.length > 1 ? [...sorted, "total"] : sorted;
-  const number = (of: (group: RowGroup) => number) => (row: Row) =>
-    numberText(row === "total" ? groups.reduce((sum, group) => sum + of(group), 0) : of(row));
+  const lines: Row[] = sorted.length > 1 ? [...sorted, "total"] : sorted;
+  const listed = (of: (group: RowGroup) => number) => (row: Row) => {
+    const rows = row === "total" ? groups : [row];
+    if (rows.every(({ unlisted, ids }) => unlisted === ids.count)) return "?";
+    return numberText(rows.reduce((sum, group) => sum + of(group), 0));
+  };
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
   const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
-  const isLookedUp = groups.some((group) => group.unlisted < group.ids.count);
   const columns: Column<Row>[] = [
     { head: "Type", cell: (row) => (row === "total" ? "Total" : row.proxyType) },
     { head: "Days", cell: (row) => (row === "total" ? "" : String(row.rentPeriodDays)), right: true },
@@ -308,17 +310,13 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
       cell: (row) => numberText(row === "total" ? ordersIn(groups) : row.ids.count),
       right: true,
     },
-    ...(isLookedUp
-      ? [
-          { head: "Addresses", cell: number(({ addresses }) => addresses), right: true as const, dropped: 2 },
-          { head: already, cell: number(({ alreadySet }) => alreadySet), right: true as const, dropped: 1 },
-        ]
-      : []),
+    { head: "Addresses", cell: listed(({ addresses }) => addresses), right: true, dropped: 2 },
+    { head: already, cell: listed(({ alreadySet }) => alreadySet), right: true, dropped: 1 },
     ...(prices
       ? [{ head: "Each renewal", cell: (row: Row) => priceCell(row, prices), right: true as const }]
       : []),
   ];
-  return table(rows, columns, width);
+  return table(lines, columns, width);
 }
 
 /** An undo switches whole orders and single IP addresses in groups of their own. */
@@ -355,15 +353,19 @@ function priceCell(row: Row, { price, currency, priced, orders }: Prices): strin
 }
 
 /** The lines below the table: how many orders are priced, and what is left of the balance. */
-export function priceLines({ orders, priced, price, balance, balanceAfter, currency }: Prices): string[] {
+export function priceLines(
+  { orders, priced, price, balance, balanceAfter, currency }: Prices,
+  { isPart = priced < orders } = {},
+): string[] {
   const lines =
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
+  const all = isPart ? `these ${numberText(priced)}` : "all";
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of all`
-      : `${moneyText(balanceAfter, currency)} after one renewal of all`;
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${all}`
+      : `${moneyText(balanceAfter, currency)} after one renewal of ${all}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 

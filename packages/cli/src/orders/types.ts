@@ -54,7 +54,7 @@ export const previewSchema = z
           autoExtend: z.boolean(),
           /** IP addresses of the orders that are listed. */
           addresses: count,
-          /** Orders that are as requested already. */
+          /** Those of them that are as requested already. */
           alreadySet: count,
           /** Orders that are not in the list. */
           unlisted: count,
