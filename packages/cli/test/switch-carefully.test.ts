@@ -109,7 +109,8 @@ describe("on", () => {
       error: {
         message: "--max-price needs the price of every order, and 1 order has none. Nothing was sent.",
         whatToDo:
-          "Remove the orders without a price, which the notes name, or switch them in a run without --max-price.",
+          "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
+        issues: [{ path: "111", message: expect.stringContaining("has no price: error 11") }],
       },
     });
     expect(await runJson([...argv, "5", "--no-preview"])).toMatchObject({ exitCode: 2 });

@@ -1,5 +1,5 @@
 /** The errors of the program itself, and its exit codes. What the client throws has classes of its own. */
-import type { Effect } from "@auto-extend/core";
+import type { Effect, Issue } from "@auto-extend/core";
 
 /** The exit codes of `auto-extend`. */
 export const exitCodes = {
@@ -45,6 +45,8 @@ interface Ending {
   readonly effect: Effect;
   /** The next step, for people. */
   readonly whatToDo: string;
+  /** Details for `--json` (default: none). */
+  readonly issues?: readonly Issue[];
 }
 
 /** The names of the program's own errors. */
@@ -63,6 +65,7 @@ export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly effect: Effect;
   readonly whatToDo: string;
+  readonly issues: readonly Issue[];
 
   constructor(name: CliError["name"], message: string, ending: Ending) {
     super(message);
@@ -70,6 +73,7 @@ export class CliError extends Error {
     this.exitCode = ending.exitCode;
     this.effect = ending.effect;
     this.whatToDo = ending.whatToDo;
+    this.issues = ending.issues ?? [];
   }
 }
 

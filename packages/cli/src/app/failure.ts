@@ -99,8 +99,8 @@ export function failureOf(thrown: unknown, { effect, signal }: Circumstances): F
   if (isAutoExtendError(thrown)) return { exitCode: exitCodeOf(thrown), error: clientError(thrown) };
   const error = ownError(thrown, { effect, signal });
   if (error instanceof CliError) {
-    const { exitCode, name, message, whatToDo } = error;
-    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect: error.effect } };
+    const { exitCode, name, message, whatToDo, effect, issues } = error;
+    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect, issues: [...issues] } };
   }
   return {
     exitCode: exitCodes.bug,

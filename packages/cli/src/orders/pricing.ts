@@ -105,7 +105,7 @@ export function pricedGroup({
 
 /** @throws CliError if `--max-price` forbids the run. */
 function checkPrice(
-  { orders, priced, price, currency }: Prices,
+  { orders, priced, price, currency, unpriced }: Prices,
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
 ): void {
   if (maxPrice === undefined) return;
@@ -119,9 +119,12 @@ function checkPrice(
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
     exitCode: exitCodes.overMaxPrice,
     effect: "none",
+    issues: unpriced.flatMap(({ code, message, first }) =>
+      first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
+    ),
     whatToDo:
       priced < orders
-        ? "Remove the orders without a price, which the notes name, or switch them in a run without --max-price."
+        ? "Remove the orders without a price, which --json lists, or switch them in a run without --max-price."
         : "Switch fewer orders, or raise --max-price.",
   });
 }
@@ -369,15 +372,17 @@ export function priceLines(
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 
-/** So many orders without a price are named. */
-const maxNamed = 10;
+/** How many orders without a price `--json` and the notes name. */
+const maxNamed = 1_000;
+const maxNoted = 10;
 
 /** Notes why orders have no price, and why a renewal would fail now. */
 export function notePrices(context: Context, { unpriced, warnings }: Prices): void {
   for (const { code, message, orders, first } of unpriced) {
-    const rest = orders > first.length ? ` and ${numberText(orders - first.length)} more` : "";
+    const noted = first.slice(0, maxNoted);
+    const rest = orders > noted.length ? ` and ${numberText(orders - noted.length)} more` : "";
     context.note(
-      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${first.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
+      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${noted.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
     );
   }
   for (const { code, message } of warnings) {

@@ -18,8 +18,7 @@ export const pricesSchema = {
   currency: z.string().nullable(),
   /** Why a renewal would fail now. */
   warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
-  /** Orders that could not be priced, by reason. */
-  /** `first` are the first few of these orders. */
+  /** Orders that could not be priced, by reason; `first` are the first 1,000 of these orders. */
   unpriced: z.array(
     z.object({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }).strict(),
   ),
