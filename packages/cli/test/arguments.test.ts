@@ -104,19 +104,19 @@ it("prints its version", async () => {
 
 describe("wrong usage", () => {
   it.each<[string, string[], string | RegExp]>([
-    ["an unknown command", ["of"], "Unknown command 'of'\n(Did you mean one of off, on?)"],
+    ["an unknown command", ["of"], "Unknown command 'of'. Did you mean off or on?"],
     ["an unknown option", ["off", "--tipe", "IPv4"], "Unknown option '--tipe'"],
     [
       "the beginning of an option",
       ["orders", "--ending", "7d"],
-      "Unknown option '--ending'. (Did you mean --ending-within?)",
+      "Unknown option '--ending'. Did you mean --ending-within?",
     ],
     [
       "the beginning of several options",
       ["on", "111", "--no-r"],
-      "Unknown option '--no-r'. (Did you mean --no-read-back?)",
+      "Unknown option '--no-r'. Did you mean --no-read-back?",
     ],
-    ["the beginning of a command", ["fore"], "Unknown command 'fore'. (Did you mean forecast?)"],
+    ["the beginning of a command", ["fore"], "Unknown command 'fore'. Did you mean forecast?"],
     [
       "a dry run that would have to look something up",
       ["on", "--type", "IPv4", "111", "--dry-run"],

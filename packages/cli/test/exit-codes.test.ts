@@ -163,13 +163,14 @@ describe("the exit code", () => {
         effect: "none",
         status: 429,
         attempts: 3,
-        whatToDo: "Wait. Then run the same command again.",
+        whatToDo:
+          "Wait. Then run the same command again; --rate slows on, off, undo, price and forecast down.",
       },
     });
   });
 
   it.each([
-    [429, 5, "none", "Then run the same command again."],
+    [429, 5, "none", "Then run the same command again; --rate"],
     [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
   ])(
     "for HTTP %i that asks for a longer pause is %i, and the pause is named",
@@ -184,7 +185,7 @@ describe("the exit code", () => {
   );
 
   it.each([
-    [429, 5, "none", "Then run the same command again."],
+    [429, 5, "none", "Then run the same command again; --rate"],
     [408, 3, "unknown", "Run the same command again: repeating it should do no harm"],
     [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
   ])(

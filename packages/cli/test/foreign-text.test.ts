@@ -25,6 +25,9 @@ async function serveHostile() {
 describe("text from a server", () => {
   it.each([
     ["orders", []],
+    ["balance", []],
+    ["periods", []],
+    ["price", ["111", "--promo-code", "X"]],
     ["orders", ["--csv"]],
     ["orders", ["--ids"]],
     ["orders", ["--json"]],
@@ -49,6 +52,34 @@ describe("text from a server", () => {
         expect(own).not.toMatch(/^note: forged/m);
       }
     }
+  });
+
+  it.each([
+    ["price", ["111", "--promo-code", "X"]],
+    ["on", ["111", "--yes"]],
+    ["off", ["111"]],
+    ["off", ["111", "222", "--verbose"]],
+    ["forecast", ["--if-on", "111"]],
+  ])("forges no line, whatever field of a success it is in: %s %j", async (command, options) => {
+    const server = await serveAccount({ prices: { 30: 0.8 } });
+    server.account.orders = {
+      "111": { type: "IPv4", addresses: [address(`1${hostile}`, { country: hostile })] },
+    };
+    server.account.stubborn.add("111");
+    const { fetch } = globalThis;
+    const argv = [command, ...options, "--base-url", server.url];
+    const { stdout, stderr } = await runCli(argv, {
+      async fetch(input, init) {
+        const text = await (await fetch(input, init)).text();
+        const body = JSON.stringify(JSON.parse(text), (key, value) => {
+          if (/^(currency|currencyCode|promoCodeStatus|ipAddressIp)$/.test(key)) return hostile;
+          return key === "warnings" ? [{ code: 16, message: hostile }] : value;
+        });
+        return new Response(body, { headers: { "content-type": "application/json" } });
+      },
+    });
+    expect(stdout + stderr).not.toMatch(/^note: forged/m);
+    expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
   });
 
   it("makes one order of an ID with a line end in orders --ids", async () => {

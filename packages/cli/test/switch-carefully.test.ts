@@ -109,7 +109,8 @@ describe("on", () => {
       error: {
         message: "--max-price needs the price of every order, and 1 order has none. Nothing was sent.",
         whatToDo:
-          "Remove the orders without a price, which the notes name, or switch them in a run without --max-price.",
+          "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
+        issues: [{ path: "111", message: expect.stringContaining("has no price: error 11") }],
       },
     });
     expect(await runJson([...argv, "5", "--no-preview"])).toMatchObject({ exitCode: 2 });
@@ -226,7 +227,7 @@ describe("without a certain answer", () => {
     });
     expect(error).toBeNull();
     // The verdict is enough: nobody needs to run it again.
-    expect(stderr).toContain("Auto-extend is on for 1 order.\n");
+    expect(stderr).toContain("Auto-extend is on for 1 order, 1 IP address.\n");
     expect(stderr).not.toMatch(/again|error/);
   }, 20_000);
 

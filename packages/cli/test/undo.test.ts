@@ -74,15 +74,25 @@ describe("undo", () => {
       answer(response, failure(35, "Temporarily not possible"));
       return true;
     };
-    expect(await runJson(["undo", ledger, ...base])).toMatchObject({ exitCode: 6 });
+    const failures = await newLedger();
+    const part = await runCli(["undo", ledger, "--failures", failures, ...base]);
+    expect(part.exitCode).toBe(6);
+    expect(part.stderr).toContain("\n  ISP, 30 days, off: 1 refused.\n");
+    expect(part.stderr).toContain(`\nThe failures are in ${failures}.\nTo continue: auto-extend undo `);
     delete server.account.instead;
     const { result, notes } = await runJson(["undo", ledger, ...base]);
     expect(notes).toEqual([
       expect.stringMatching(/^1 order was undone already, at .*--again undoes it again\.$/),
     ]);
     expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
+    // The list shows that the orders of the run are off again.
     const resumed = await runCli(["on", "--resume", ledger, ...base]);
+    expect(resumed.exitCode).toBe(4);
+    expect(resumed.stderr).toContain("note: 2 orders of this run were undone since, at 2");
     expect(resumed.stderr).toContain("\n2 of 2 orders were finished at ");
+    expect(resumed.stderr).toContain(
+      "\nNothing was sent.\nRead back: 2 IP addresses are not as requested, of 2:\n",
+    );
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 off 30", "5 off 30"]));
   });
 
@@ -109,7 +119,7 @@ describe("undo", () => {
     const ids = ["111", "222", "333"];
     const run = await runCli(["on", ...ids, "--days", "90", "--yes", "--ledger", ledger, ...base]);
     expect(run.stderr).toContain(
-      "note: 1 IP address is on already, with a rental period that this run changes.\n",
+      "note: 1 IP address is on already, with another rental period, which switching on changes.\n",
     );
     const undone = await runCli(["undo", ledger, "--yes", ...base]);
     expect(statesOf(server)).toEqual(

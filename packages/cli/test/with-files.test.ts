@@ -53,6 +53,34 @@ describe("forecast --if-on", () => {
   });
 });
 
+describe("forecast --if-on-days", () => {
+  it("is the period to switch on with, like --days of on, and a file may name one for each order", async () => {
+    const server = await serveAccount({ balance: 100 });
+    server.account.orders["222"]?.addresses.forEach((each, index) => {
+      each.days = index === 0 ? 30 : 60;
+    });
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const ifOnOf = async (argv: string[]) => {
+      const { result } = await runJson(["forecast", ...argv, ...base]);
+      expect(result).toMatchObject({ unpriced: [] });
+      return (result as { ifOn: object }).ifOn;
+    };
+    // Like on, it does not choose between two periods.
+    expect(await ifOnOf(["--if-on", "222"])).toMatchObject({
+      orders: 0,
+      leftOut: [{ reason: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to count it\.$/) }],
+    });
+    expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({
+      ...{ orders: 1, addedDemand: 3, addedRenewals: 1, leftOut: [] },
+    });
+    // Order 333 is on for 60 days, and would be for 30.
+    expect(await ifOnOf(["--if-on", "333", "--if-on-days", "30"])).toMatchObject({ orders: 1, addresses: 0 });
+    const file = await fileWith("orderId,days\n222,60\n");
+    expect(await ifOnOf(["--file", file])).toMatchObject({ orders: 1, addedDemand: 3 });
+    expect(await runJson(["forecast", "--if-on-days", "60", ...base])).toMatchObject({ exitCode: 2 });
+  });
+});
+
 describe("verify --junit", () => {
   it("writes a report for build servers", async () => {
     const server = await serveAccount();

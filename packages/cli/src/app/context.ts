@@ -70,7 +70,7 @@ export interface Context {
   readonly answerRedactor: Redactor;
   /** Writes data to stdout as it comes. */
   data(text: string): void;
-  /** Writes lines for people to stderr, wrapped to its width. */
+  /** Writes one line for people to stderr, wrapped to its width. A line end within it is shown, not written. */
   talk(text: string): void;
   /** Writes a note of one line to stderr, and keeps it for the `notes` of `--json`. A repeated note is dropped. */
   note(text: string): void;
@@ -142,7 +142,7 @@ export function createOutput(
       value: (value) => redactor.value(value),
     }),
     data: (text) => print(io.stdout, text),
-    talk: (text) => print(io.stderr, `${lines(text)}\n`),
+    talk: (text) => print(io.stderr, `${lines(clean(redactor.text(text)))}\n`),
     note(text) {
       const note = clean(redactor.text(text));
       const times = (notes.get(note) ?? 0) + 1;
@@ -151,7 +151,8 @@ export function createOutput(
       label("note:", "yellow", note);
     },
     error(message, whatToDo) {
-      label("error:", "red", whatToDo ? `${message}\n${whatToDo}` : message);
+      const parts = [message, whatToDo].filter((part) => part !== "");
+      label("error:", "red", parts.map((part) => clean(redactor.text(part))).join("\n"));
     },
     track(now) {
       effect = now;
@@ -175,6 +176,8 @@ export function createOutput(
     failure({ name, message, whatToDo }) {
       // Somebody who said no needs no alarm.
       if (name === "Declined") context.talk(message);
+      // The lines of a stack are our own.
+      else if (name === "Bug") label("error:", "red", `${message}\n${whatToDo}`);
       else context.error(message, whatToDo);
     },
     countNotes() {

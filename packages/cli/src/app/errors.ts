@@ -1,5 +1,5 @@
 /** The errors of the program itself, and its exit codes. What the client throws has classes of its own. */
-import type { Effect } from "@auto-extend/core";
+import type { Effect, Issue } from "@auto-extend/core";
 
 /** The exit codes of `auto-extend`. */
 export const exitCodes = {
@@ -30,7 +30,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   contractBroken:
     "the server broke the contract: in an answer, in the state read back, or in a test of verify",
   notDone: "not done: the server could not be reached, or asked to wait",
-  mixed: "some orders were changed and others were not",
+  mixed: "some orders were changed, or priced, and others were not",
   notVerified: "done according to the provider, but the state could not be read back",
   overMaxPrice: "more expensive than --max-price, or an order has no price; nothing was sent",
   bug: "a bug in auto-extend",
@@ -45,6 +45,8 @@ interface Ending {
   readonly effect: Effect;
   /** The next step, for people. */
   readonly whatToDo: string;
+  /** Details for `--json` (default: none). */
+  readonly issues?: readonly Issue[];
 }
 
 /** The names of the program's own errors. */
@@ -63,6 +65,7 @@ export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly effect: Effect;
   readonly whatToDo: string;
+  readonly issues: readonly Issue[];
 
   constructor(name: CliError["name"], message: string, ending: Ending) {
     super(message);
@@ -70,6 +73,7 @@ export class CliError extends Error {
     this.exitCode = ending.exitCode;
     this.effect = ending.effect;
     this.whatToDo = ending.whatToDo;
+    this.issues = ending.issues ?? [];
   }
 }
 

@@ -99,8 +99,8 @@ export function failureOf(thrown: unknown, { effect, signal }: Circumstances): F
   if (isAutoExtendError(thrown)) return { exitCode: exitCodeOf(thrown), error: clientError(thrown) };
   const error = ownError(thrown, { effect, signal });
   if (error instanceof CliError) {
-    const { exitCode, name, message, whatToDo } = error;
-    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect: error.effect } };
+    const { exitCode, name, message, whatToDo, effect, issues } = error;
+    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect, issues: [...issues] } };
   }
   return {
     exitCode: exitCodes.bug,
@@ -246,7 +246,7 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
     case 413:
       return "Send fewer orders: split the list, and run the command once for each part.";
     case 429:
-      return `${pauseAskedFor(error) || "Wait."} Then run the same command again.`;
+      return `${pauseAskedFor(error) || "Wait."} Then run the same command again; --rate slows on, off, undo, price and forecast down.`;
     default:
       if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();

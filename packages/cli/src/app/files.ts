@@ -51,6 +51,8 @@ export async function* streamText(
           "Check whether it is the right file.",
         );
       }
+      // UTF-16 without a byte order mark decodes, but has zero bytes.
+      if (bytes.includes(0)) throw Object.assign(new Error("a zero byte"), { code: notUtf8 });
       yield decoder.decode(bytes, { stream: true });
     }
     yield decoder.decode();

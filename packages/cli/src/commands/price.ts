@@ -11,7 +11,7 @@ import {
   upTo,
 } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
-import { wrap } from "../app/format.js";
+import { cleanShort, wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
 /** `auto-extend price` */
@@ -47,7 +47,7 @@ export const price = defineCommand({
       { openClient },
       { readInput },
       { readList },
-      { planOrders, unsentText },
+      { planOrders, reasonFor, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -70,8 +70,9 @@ export const price = defineCommand({
     try {
       const { groups, unsent } = plan;
       const leftOut = unsent.reasons.map((each) => ({
-        text: priceReason(unsentText(each, "priced")),
-        ...{ reason: priceReason(each.count === 1 ? each.reason : each.kind), orders: each.count },
+        text: reasonFor(unsentText(each, "priced"), { verb: "price" }),
+        reason: reasonFor(each.count === 1 ? each.reason : each.kind, { verb: "price" }),
+        orders: each.count,
       }));
       if (groups.length === 0 && leftOut.length > 0) {
         throw usageError(
@@ -84,7 +85,7 @@ export const price = defineCommand({
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [
-        ...(promoCodeStatus ? [`Promo code: ${promoCodeStatus}`] : []),
+        ...(promoCodeStatus ? [`Promo code: ${cleanShort(promoCodeStatus, 100)}`] : []),
         ...(discount ? [`Discount: ${discount}`] : []),
       ];
       const isPart = prices.priced < prices.orders || leftOut.length > 0;
@@ -98,7 +99,9 @@ export const price = defineCommand({
         },
         text() {
           const { dataWidth } = context;
-          const lines = [...pricing.priceLines(prices), ...extras].map((line) => wrap(line, dataWidth));
+          const lines = [...pricing.priceLines(prices, { isPart }), ...extras].map((line) =>
+            wrap(line, dataWidth),
+          );
           return `${[...pricing.groupTable(groups, prices, dataWidth), ...lines].join("\n")}\n`;
         },
       };
@@ -107,9 +110,3 @@ export const price = defineCommand({
     }
   },
 });
-
-function priceReason(reason: string): string {
-  return reason
-    .replace(/to send (it|them)\.$/, "to price $1.")
-    .replace("it is sent all the same", "it is priced all the same");
-}

@@ -12,13 +12,13 @@ import {
 import type { Outcome } from "../app/command.js";
 import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { exitCodes } from "../app/errors.js";
+import { exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
 import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
-import { readInput } from "../orders/input.js";
-import { readList } from "../orders/plan.js";
+import { type Input, readInput } from "../orders/input.js";
+import { type OrderList, planOrders, readList, reasonFor } from "../orders/plan.js";
 import { createPace } from "../orders/pricing.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
@@ -32,14 +32,15 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   });
   const page = await fileToWrite(html, "--html");
   const opened = await openClient(context);
-  const switched = await ordersToSwitch(context, options);
+  const input = await ordersToSwitch(context, options);
   const { client, connection, serverTime } = opened;
   const { balance, currencyCode } = await client.getBalance({ signal: context.io.signal });
-  const { orders: listed } = await readList(context, opened);
+  const list = await readList(context, opened);
+  const { orders: listed } = list;
   const from = options.now ?? serverTime() ?? new Date().toISOString();
-  const ifOn = switched === null ? null : switchedOn(listed, switched);
+  const ifOn = input && (await switchedOn(context, input, list));
   const priceOf = await readPrices(context, opened, {
-    orders: ifOn?.orders ?? listed,
+    orders: ifOn ? [...listed, ...ifOn.orders] : listed,
     perSecond: options.rate,
   });
   const reportOf = (orders: readonly ListedOrder[]) =>
@@ -63,16 +64,13 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
 /** The orders of `--if-on` and `--file`; `null` if neither is given. */
 async function ordersToSwitch(
   context: Context,
-  { ifOn, file }: ForecastOptions,
-): Promise<Set<string> | null> {
-  if (ifOn === undefined && file === undefined) return null;
-  const input = await readInput(context, { orderIds: ifOn ?? [], file, type: undefined, days: undefined });
-  const ids = new Set<string>();
-  for (const batch of input.batches) {
-    for await (const some of batch.ids.read()) for (const id of some) ids.add(id);
+  { ifOn, ifOnDays, file }: ForecastOptions,
+): Promise<Input | null> {
+  if (ifOn !== undefined || file !== undefined) {
+    return readInput(context, { orderIds: ifOn ?? [], file, type: undefined, days: ifOnDays });
   }
-  await input.close();
-  return ids;
+  if (ifOnDays === undefined) return null;
+  throw usageError("--if-on-days needs orders.", "Name them with --if-on or --file, or remove --if-on-days.");
 }
 
 interface SwitchedOn {
@@ -83,16 +81,33 @@ interface SwitchedOn {
   readonly leftOut: { orderId: string; reason: string }[];
 }
 
-function switchedOn(listed: readonly ListedOrder[], ids: ReadonlySet<string>): SwitchedOn {
-  const known = new Set(listed.map(({ orderId }) => orderId));
-  const leftOut = [...ids]
-    .filter((id) => !known.has(id))
-    .map((orderId) => ({ orderId, reason: "it is not in the list of IP addresses" }));
+const notListed = "It is not in the list of IP addresses.";
+
+/** Plans like `on`: with the periods given, or else with those that the list has. */
+async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
+  const plan = await planOrders(context, input, { autoExtend: true, list });
+  const periods = new Map<string, number>();
+  for (const { ids, rentPeriodDays } of plan.groups) {
+    for await (const some of ids.read()) for (const orderId of some) periods.set(orderId, rentPeriodDays);
+  }
+  const leftOut: SwitchedOn["leftOut"] = [];
+  for await (const some of plan.unsent.read()) {
+    for (const { orderId, reason } of some) {
+      const advice = { verb: "count", days: "--if-on-days" };
+      leftOut.push({ orderId, reason: list.byId.has(orderId) ? reasonFor(reason, advice) : notListed });
+    }
+  }
+  for (const orderId of periods.keys()) {
+    if (!list.byId.has(orderId)) leftOut.push({ orderId, reason: notListed });
+  }
+  await Promise.all([plan.close(), input.close()]);
   let count = 0;
   let addresses = 0;
-  const orders = listed.map((order) => {
-    if (!ids.has(order.orderId)) return order;
-    const on = { ...order, ipAddresses: order.ipAddresses.map((each) => ({ ...each, autoExtend: true })) };
+  const orders = list.orders.map((order) => {
+    const rentPeriodDays = periods.get(order.orderId);
+    if (rentPeriodDays === undefined) return order;
+    const ipAddresses = order.ipAddresses.map((each) => ({ ...each, autoExtend: true, rentPeriodDays }));
+    const on = { ...order, ipAddresses };
     const reason = lackOf(on);
     if (reason !== null) {
       leftOut.push({ orderId: order.orderId, reason });
@@ -200,7 +215,7 @@ async function readPrices(
   { client }: Pick<OpenClient, "client">,
   { orders, perSecond }: { orders: readonly ListedOrder[]; perSecond?: number | undefined },
 ): Promise<(group: RenewalGroup) => number | null> {
-  const wanted = orders.flatMap(wantedOf);
+  const wanted = [...new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each])).values()];
   const total = wanted.length;
   const isLong = total > 100;
   if (isLong) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);

@@ -190,16 +190,17 @@ function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions):
   ];
 }
 
+/** Named and ordered like those of the table of `price` and `on`. */
 const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
-  { head: "RENEWAL", cell: ({ at }) => timeText(at) },
-  { head: "ORDER", cell: ({ orderId }) => cleanShort(orderId) },
-  { head: "TYPE", cell: ({ proxyType }) => proxyType, dropped: 1 },
-  { head: "IPS", cell: ({ quantity }) => String(quantity), right: true, dropped: 4 },
-  { head: "DAYS", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },
-  { head: "PRICE", cell: ({ price }) => (price === null ? "unknown" : amountText(price)), right: true },
-  { head: "BALANCE", cell: ({ balance }) => amountText(balance), right: true, dropped: 2 },
+  { head: "Renewal", cell: ({ at }) => timeText(at) },
+  { head: "Order", cell: ({ orderId }) => cleanShort(orderId) },
+  { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 1 },
+  { head: "Days", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },
+  { head: "Addresses", cell: ({ quantity }) => numberText(quantity), right: true, dropped: 4 },
+  { head: "Price", cell: ({ price }) => (price === null ? "?" : amountText(price)), right: true },
+  { head: "Balance", cell: ({ balance }) => amountText(balance), right: true, dropped: 2 },
   {
-    head: "OUTCOME",
+    head: "Outcome",
     cell: ({ outcome, endsAt }) => (endsAt ? `until ${timeText(endsAt)}` : outcome),
     dropped: 3,
   },

@@ -12,6 +12,7 @@ import {
   rate,
   someHours,
   upTo,
+  days as wholeDays,
 } from "../app/command.js";
 
 /** In ISO 8601, in UTC. */
@@ -194,6 +195,11 @@ export const forecastOptions = {
     initial: 90,
   },
   ifOn,
+  ifOnDays: option(
+    "--if-on-days <days>",
+    "the rental period to switch them on with, unless the file says (default: looked up)",
+    wholeDays,
+  ),
   file: fileOption("--file <file>", "like --if-on, with the order IDs of a file; - is stdin"),
   html: fileOption("--html <file>", "write the forecast as a web page with a chart, in one file"),
   now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),

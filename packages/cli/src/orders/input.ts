@@ -189,7 +189,7 @@ function daysIn(text: string, where: string): number {
 }
 
 /** Such as 1.23457E+16 or 11111.0. */
-const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]0+$/i;
+const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0+$/i;
 
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {

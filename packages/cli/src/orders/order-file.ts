@@ -37,18 +37,68 @@ export async function* readOrderFile(
   file: string,
   { context, onHeadings }: { context: Context; onHeadings: () => void },
 ): AsyncGenerator<readonly FileEntry[], void, undefined> {
-  const name = nameOfFile(file);
-  let columns: Columns | undefined;
+  const reader = new RowReader(nameOfFile(file), { context, onHeadings });
   for await (const rows of readRows(file, context)) {
-    const entries: FileEntry[] = [];
-    for (const row of rows) {
-      const isFirst = columns === undefined;
-      columns ??= columnsOf(row, name);
-      if (isFirst && columns.isHeaded) onHeadings();
-      else entries.push(columns.read(row));
-    }
+    const entries = rows.flatMap((row) => reader.read(row) ?? []);
     if (entries.length > 0) yield entries;
   }
+  reader.end();
+}
+
+class RowReader {
+  readonly #name: string;
+  readonly #context: Context;
+  readonly #onHeadings: () => void;
+  #columns: Columns | null = null;
+  /** The first row if there are no headings, and how many rows with and without letters there are. */
+  #first: Row | null = null;
+  readonly #rows = { withLetters: 0, withNone: 0 };
+
+  constructor(name: string, { context, onHeadings }: { context: Context; onHeadings: () => void }) {
+    this.#name = name;
+    this.#context = context;
+    this.#onHeadings = onHeadings;
+  }
+
+  read(row: Row): FileEntry | null {
+    if (isComment(row, this.#columns)) return null;
+    if (this.#columns === null) {
+      this.#columns = this.#begin(row);
+      if (this.#columns.isHeaded) return null;
+    }
+    this.#rows[/\p{L}/u.test(row.cells[0] ?? "") ? "withLetters" : "withNone"]++;
+    return this.#columns.read(row);
+  }
+
+  #begin(row: Row): Columns {
+    const columns = columnsOf(row, this.#name);
+    if (columns.ignored.length > 0) {
+      const names = cleanShort(columns.ignored.join(", "), 100);
+      this.#context.note(`Columns of ${this.#name} that are not used: ${names}.`);
+    }
+    if (columns.isHeaded) this.#onHeadings();
+    else this.#first = row;
+    return columns;
+  }
+
+  /** `Column1` before plain numbers is a heading, too. */
+  end(): void {
+    const { withLetters, withNone } = this.#rows;
+    const [cell = ""] = this.#first?.cells ?? [];
+    if (this.#first === null || withLetters !== 1 || withNone === 0) return;
+    if (/\p{L}/u.test(cell) && !isFault(cell)) throw unknownHeading(this.#first, this.#name);
+  }
+}
+
+/** The errors that a spreadsheet writes into cells, in place of a value. */
+const spreadsheetError = /^"?#(?:NAME\?|N\/A|(?:REF|VALUE|DIV\/0|NUM|NULL)!)/im;
+
+/** Under several headings, a row whose first cell begins with `#` is an order, unless it has no other cell. */
+function isComment({ cells }: Row, columns: Columns | null): boolean {
+  const [cell = ""] = cells;
+  if (!cell.startsWith("#") || (columns && !columns.isHeaded)) return false;
+  if (columns?.isHeaded) return cells.length === 1;
+  return !cells.some((each) => headings.orderId.test(each));
 }
 
 /** One order ID a line is CSV with one column, so there is one way to read both. */
@@ -58,13 +108,23 @@ async function* readRows(file: string, context: Context): AsyncGenerator<readonl
   try {
     let parser: ReturnType<typeof parse> | undefined;
     let over: Promise<void> | undefined;
-    for await (const { text, delimiter } of withDelimiter(streamText(file, context, maxBytes))) {
+    for await (const { text, delimiter, hasColumns } of withDelimiter(streamText(file, context, maxBytes))) {
+      if (spreadsheetError.test(text)) {
+        throw usageError(
+          `${nameOfFile(file)} has an error of a spreadsheet, such as #NAME?, in place of an order ID.`,
+          "Correct the cell, or remove the line.",
+        );
+      }
       parser ??= parse({
-        comment: "#",
+        // In a table, the first cell of an order may begin with it.
+        comment: hasColumns ? null : "#",
         comment_no_infix: true,
         delimiter,
         max_record_size: maxRowBytes,
+        record_delimiter: ["\r\n", "\n", "\r"],
         relax_column_count: true,
+        // A comment may have quotes.
+        relax_quotes: true,
         skip_empty_lines: true,
         skip_records_with_empty_values: true,
         trim: true,
@@ -86,12 +146,21 @@ async function* readRows(file: string, context: Context): AsyncGenerator<readonl
     yield taken();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    const { lines } = error as CsvError & { readonly lines?: number };
+    const where = lines === undefined ? nameOfFile(file) : `Line ${lines} of ${nameOfFile(file)}`;
     throw usageError(
-      `${nameOfFile(file)} is not valid CSV: ${clean(error.message)}.`,
+      `${where} ${csvProblems[error.code] ?? `is not valid CSV: ${clean(error.message)}`}.`,
       "Check its quotes, or list one order ID a line.",
     );
   }
 }
+
+const csvProblems: Readonly<Partial<Record<CsvError["code"], string>>> = {
+  CSV_QUOTE_NOT_CLOSED: "ends the file within quotes that began before",
+  CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: "has text behind a closing quote",
+  CSV_MAX_RECORD_SIZE: "is too long for a row of order IDs",
+};
 
 function written(parser: ReturnType<typeof parse>, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -107,34 +176,46 @@ const delimiters = [",", ";", "\t"];
  */
 async function* withDelimiter(
   pieces: AsyncIterable<string>,
-): AsyncGenerator<{ text: string; delimiter: string | string[] }, void, undefined> {
+): AsyncGenerator<{ text: string } & Layout, void, undefined> {
   let start = "";
-  let delimiter: string | string[] | undefined;
+  let layout: Layout | undefined;
   for await (const piece of pieces) {
-    if (delimiter !== undefined) {
-      yield { text: piece, delimiter };
+    if (layout) {
+      yield { text: piece, ...layout };
       continue;
     }
     start += piece;
     const first = firstRow(start);
     if (first === undefined && start.length < maxRowBytes) continue;
-    delimiter = delimiterOf(first ?? "");
-    yield { text: withoutSeparatorLine(start), delimiter };
+    layout = layoutOf(first ?? "");
+    yield { text: withoutSeparatorLine(start), ...layout };
   }
-  if (delimiter !== undefined) return;
-  yield { text: withoutSeparatorLine(start), delimiter: delimiterOf(firstRow(`${start}\n`) ?? "") };
+  if (!layout) yield { text: withoutSeparatorLine(start), ...layoutOf(firstRow(`${start}\n`) ?? "") };
 }
 
-/** `sep=;` in a first line names the separator for Excel. As a comment it still counts as a line. */
+/** `sep=;` in a first line names the separator for Excel. Empty, it still counts as a line. */
 function withoutSeparatorLine(text: string): string {
-  return text.replace(separatorLine, "#$&");
+  return text.replace(separatorLine, "");
 }
 
 const separatorLine = /^"?sep=.?"?(?=\r|\n|$)/i;
 
 function firstRow(text: string): string | undefined {
   const lines = withoutSeparatorLine(text).split(/\r\n|\n|\r/);
-  return lines.slice(0, -1).find((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  return lines.slice(0, -1).find((line) => line.trim() !== "" && !/^\s*"?#(?!"?\s*[,;\t])/.test(line));
+}
+
+interface Layout {
+  readonly delimiter: string | string[];
+  /** Whether the first row has several headings. */
+  readonly hasColumns: boolean;
+}
+
+function layoutOf(row: string): Layout {
+  const delimiter = delimiterOf(row);
+  if (typeof delimiter !== "string") return { delimiter, hasColumns: false };
+  const cells = row.split(delimiter).map((cell) => cell.trim().replaceAll('"', ""));
+  return { delimiter, hasColumns: cells.some((cell) => headings.orderId.test(cell)) };
 }
 
 function delimiterOf(row: string): string | string[] {
@@ -147,6 +228,8 @@ function delimiterOf(row: string): string | string[] {
 interface Columns {
   /** Whether the first row has the headings, and names no order. */
   readonly isHeaded: boolean;
+  /** The headings that mean nothing here, except in files of our own. */
+  readonly ignored: readonly string[];
   read(row: Row): FileEntry;
 }
 
@@ -154,7 +237,7 @@ interface Columns {
 const headings = {
   orderId: /^order[ _-]?id$/i,
   type: /^(?:proxy[ _-]?)?type$/i,
-  days: /^(?:rent(?:al)?[ _-]?period[ _-]?)?days$/i,
+  days: /^(?:(?:rent(?:al)?[ _-]?)?period(?:[ _-]?days)?|days)$/i,
 };
 /** Files with all of these were written by `--failures` or `orders --csv`, which make formulas harmless. */
 const ours = [
@@ -195,14 +278,24 @@ function columnsOf(row: Row, name: string): Columns {
     return { orderId: original(orderId), type, days, line };
   }
 
-  return { isHeaded, read };
+  const known = Object.values(headings);
+  const isUnused = (cell: string) => cell !== "" && !known.some((heading) => heading.test(cell));
+  return { isHeaded, ignored: isHeaded && !isOurs ? first.filter(isUnused) : [], read };
 }
 
 /** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */
-function refuseUnknownHeading({ cells, line }: Row, name: string): void {
-  const [cell = ""] = cells;
-  if (cells.length > 1 || /\p{N}/u.test(cell) || /^fault-/.test(cell)) return;
-  throw usageError(
+function refuseUnknownHeading(row: Row, name: string): void {
+  const [cell = ""] = row.cells;
+  if (row.cells.length === 1 && !/\p{N}/u.test(cell) && !isFault(cell)) throw unknownHeading(row, name);
+}
+
+/** IDs that order faults of the mock. */
+function isFault(cell: string): boolean {
+  return /^fault-/.test(cell);
+}
+
+function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error {
+  return usageError(
     `Line ${line} of ${name}, "${cleanShort(cell)}", looks like a heading, but not like one that is known.`,
     "Name the column orderId. If it is an order ID, put orderId on a line before it.",
   );

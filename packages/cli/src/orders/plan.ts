@@ -100,7 +100,7 @@ export interface Group extends Target {
   readonly ids: Lines;
   /** IP addresses of the orders that are listed. */
   addresses: number;
-  /** Orders that already are as the target says. */
+  /** Those of them that already are as the target says. */
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
@@ -132,7 +132,7 @@ export async function planOrders(
   }
   if (plan.otherPeriods > 0) {
     const which = counted(plan.otherPeriods, "IP address is", "IP addresses are");
-    context.note(`${which} on already, with a rental period that this run changes.`);
+    context.note(`${which} on already, with another rental period, which switching on changes.`);
   }
   return plan;
 }
@@ -163,16 +163,21 @@ async function planBatch(
 }
 
 const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed": "Check the ID. With --type and --days, it is sent all the same.",
-  unknown: "With --type and --days, it is sent all the same.",
+  "not-listed": "Check the ID. Add --type and --days to send it anyway.",
+  unknown: "Add --type and --days to send it anyway.",
   "other-type": "Correct --type, or remove it.",
   "type-unknown": "Add --type to send it.",
   "period-unknown": "Add --days to send it.",
   "mixed-periods": "Add --days to send it.",
 };
 
-/** Reasons that name details of each order. */
-const kinds: Partial<Record<UnsentOrder["reason"], string>> = {
+/** The reasons of several orders. */
+const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
+  "not-listed":
+    "They are not in the list of IP addresses. Check the IDs. Add --type and --days to send them anyway.",
+  unknown:
+    "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
+  "type-unknown": "The list lacks their proxy type. Add --type to send them.",
   "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
   "other-type": "They are listed with another type. Correct --type, or remove it.",
   "period-unknown":
@@ -249,12 +254,9 @@ export class Plan {
     if (ipAddresses === null) group.unlisted++;
     else {
       group.addresses += ipAddresses.length;
-      if (ipAddresses.every((each) => isAsTarget(each, target))) group.alreadySet++;
-      else if (target.autoExtend) {
-        this.otherPeriods += ipAddresses.filter(
-          (each) => each.autoExtend && !isAsTarget(each, target),
-        ).length;
-      }
+      const others = ipAddresses.filter((each) => !isAsTarget(each, target));
+      group.alreadySet += ipAddresses.length - others.length;
+      if (target.autoExtend) this.otherPeriods += others.filter(({ autoExtend }) => autoExtend).length;
     }
     return group;
   }
@@ -370,6 +372,14 @@ export function unsentText({ count, first, reason, kind }: UnsentReason, what = 
   const example = cleanShort(first);
   if (count === 1) return `Order ${example} is not ${what}. ${reason}`;
   return `${numberText(count)} orders, such as ${example}, are not ${what}. ${kind}`;
+}
+
+/** A reason in the words of a command that sends nothing. */
+export function reasonFor(
+  reason: string,
+  { verb, days = "--days" }: { verb: string; days?: string },
+): string {
+  return reason.replace(/to send (it|them)( anyway)?\.$/, `to ${verb} $1$2.`).replace("--days", days);
 }
 
 /** `IPv4, 30 days` */

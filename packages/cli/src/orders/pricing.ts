@@ -50,7 +50,7 @@ export async function previewPlan(
     );
   }
   const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
-  context.talk(groupTable(groups, prices, context.width).join("\n"));
+  for (const line of groupTable(groups, prices, context.width)) context.talk(line);
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (unlisted > 0 && unlisted < ordersIn(groups)) {
     context.talk(`${counted(unlisted, "order is", "orders are")} not in your list of IP addresses.`);
@@ -105,7 +105,7 @@ export function pricedGroup({
 
 /** @throws CliError if `--max-price` forbids the run. */
 function checkPrice(
-  { orders, priced, price, currency }: Prices,
+  { orders, priced, price, currency, unpriced }: Prices,
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
 ): void {
   if (maxPrice === undefined) return;
@@ -119,9 +119,12 @@ function checkPrice(
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
     exitCode: exitCodes.overMaxPrice,
     effect: "none",
+    issues: unpriced.flatMap(({ code, message, first }) =>
+      first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
+    ),
     whatToDo:
       priced < orders
-        ? "Remove the orders without a price, which the notes name, or switch them in a run without --max-price."
+        ? "Remove the orders without a price, which --json lists, or switch them in a run without --max-price."
         : "Switch fewer orders, or raise --max-price.",
   });
 }
@@ -291,12 +294,14 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
   const sorted = mergedByTarget(groups).sort(
     (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
   );
-  const rows: Row[] = sorted.length > 1 ? [...sorted, "total"] : sorted;
-  const number = (of: (group: RowGroup) => number) => (row: Row) =>
-    numberText(row === "total" ? groups.reduce((sum, group) => sum + of(group), 0) : of(row));
+  const lines: Row[] = sorted.length > 1 ? [...sorted, "total"] : sorted;
+  const listed = (of: (group: RowGroup) => number) => (row: Row) => {
+    const rows = row === "total" ? groups : [row];
+    if (rows.every(({ unlisted, ids }) => unlisted === ids.count)) return "?";
+    return numberText(rows.reduce((sum, group) => sum + of(group), 0));
+  };
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
   const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
-  const isLookedUp = groups.some((group) => group.unlisted < group.ids.count);
   const columns: Column<Row>[] = [
     { head: "Type", cell: (row) => (row === "total" ? "Total" : row.proxyType) },
     { head: "Days", cell: (row) => (row === "total" ? "" : String(row.rentPeriodDays)), right: true },
@@ -308,17 +313,13 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
       cell: (row) => numberText(row === "total" ? ordersIn(groups) : row.ids.count),
       right: true,
     },
-    ...(isLookedUp
-      ? [
-          { head: "Addresses", cell: number(({ addresses }) => addresses), right: true as const, dropped: 2 },
-          { head: already, cell: number(({ alreadySet }) => alreadySet), right: true as const, dropped: 1 },
-        ]
-      : []),
+    { head: "Addresses", cell: listed(({ addresses }) => addresses), right: true, dropped: 2 },
+    { head: already, cell: listed(({ alreadySet }) => alreadySet), right: true, dropped: 1 },
     ...(prices
       ? [{ head: "Each renewal", cell: (row: Row) => priceCell(row, prices), right: true as const }]
       : []),
   ];
-  return table(rows, columns, width);
+  return table(lines, columns, width);
 }
 
 /** An undo switches whole orders and single IP addresses in groups of their own. */
@@ -355,27 +356,33 @@ function priceCell(row: Row, { price, currency, priced, orders }: Prices): strin
 }
 
 /** The lines below the table: how many orders are priced, and what is left of the balance. */
-export function priceLines({ orders, priced, price, balance, balanceAfter, currency }: Prices): string[] {
+export function priceLines(
+  { orders, priced, price, balance, balanceAfter, currency }: Prices,
+  { isPart = priced < orders } = {},
+): string[] {
   const lines =
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
+  const all = isPart ? `these ${numberText(priced)}` : "all";
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of all`
-      : `${moneyText(balanceAfter, currency)} after one renewal of all`;
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${all}`
+      : `${moneyText(balanceAfter, currency)} after one renewal of ${all}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 
-/** So many orders without a price are named. */
-const maxNamed = 10;
+/** How many orders without a price `--json` and the notes name. */
+const maxNamed = 1_000;
+const maxNoted = 10;
 
 /** Notes why orders have no price, and why a renewal would fail now. */
 export function notePrices(context: Context, { unpriced, warnings }: Prices): void {
   for (const { code, message, orders, first } of unpriced) {
-    const rest = orders > first.length ? ` and ${numberText(orders - first.length)} more` : "";
+    const noted = first.slice(0, maxNoted);
+    const rest = orders > noted.length ? ` and ${numberText(orders - noted.length)} more` : "";
     context.note(
-      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${first.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
+      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${noted.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
     );
   }
   for (const { code, message } of warnings) {

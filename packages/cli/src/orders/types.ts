@@ -18,8 +18,7 @@ export const pricesSchema = {
   currency: z.string().nullable(),
   /** Why a renewal would fail now. */
   warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
-  /** Orders that could not be priced, by reason. */
-  /** `first` are the first few of these orders. */
+  /** Orders that could not be priced, by reason; `first` are the first 1,000 of these orders. */
   unpriced: z.array(
     z.object({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }).strict(),
   ),
@@ -54,7 +53,7 @@ export const previewSchema = z
           autoExtend: z.boolean(),
           /** IP addresses of the orders that are listed. */
           addresses: count,
-          /** Orders that are as requested already. */
+          /** Those of them that are as requested already. */
           alreadySet: count,
           /** Orders that are not in the list. */
           unlisted: count,

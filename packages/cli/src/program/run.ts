@@ -92,12 +92,15 @@ function firstCommand(program: Commander, argv: readonly string[]): CommandName 
 
 function messageOf({ code, message }: CommanderError): string {
   if (code === "commander.help") return "No command was given.";
-  const text = message
+  const [text = "", near] = message
     .replace(/^error: /, "")
     // The text behind the name of an unknown option may be a secret.
-    .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1");
-  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.)?]$/.test(sentence) ? sentence : `${sentence}.`;
+    .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1")
+    .split(/\n\(Did you mean (?:one of )?/);
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+  return near === undefined
+    ? sentence
+    : `${sentence} Did you mean ${near.replace(/\?\)$/, "").replaceAll(", ", " or ")}?`;
 }
 
 /** The options or commands that begin with an unknown one: commander suggests only those that are about as long. */
@@ -116,7 +119,7 @@ function longerNames(
           .map(({ long }) => long)
       : program.commands.map((each) => each.name());
   const found = known.filter((each) => each?.startsWith(typed));
-  return found.length > 0 ? ` (Did you mean ${found.join(" or ")}?)` : "";
+  return found.length > 0 ? ` Did you mean ${found.join(" or ")}?` : "";
 }
 
 async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {

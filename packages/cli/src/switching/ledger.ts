@@ -35,7 +35,8 @@ const addressBefore = z.tuple([z.string(), z.boolean().nullable(), z.number().nu
 
 const plannedOrder = z
   .object({
-    id: z.string(),
+    /** A line end in it would make two orders of one. */
+    id: z.string().regex(/^[^\r\n]+$/),
     /** Its IP addresses before the run, if it was listed. */
     before: z.array(addressBefore).optional(),
     /** The IP addresses that are switched (default: all). */

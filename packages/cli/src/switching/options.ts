@@ -36,29 +36,29 @@ const sourceOptions = {
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
 };
 
-const ledgerOption = {
-  ledger: fileOption("--ledger <file>", "record the run in a new file, for --resume and undo"),
-};
+const ledgerOption = (use: string) => ({
+  ledger: fileOption("--ledger <file>", `record the run in a new file, for ${use}`),
+});
 
 const noPreview = (what: string) => ({ preview: flag<boolean>("--no-preview", what) });
 
 export const onOptions = {
   ...sourceOptions,
-  ...ledgerOption,
+  ...ledgerOption("--resume and undo"),
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,
   ...runOptions,
 };
 export const offOptions = {
   ...sourceOptions,
-  ...ledgerOption,
+  ...ledgerOption("--resume and undo"),
   ...noPreview("skip the table of orders"),
   yes: { ...flag("--yes", ""), hidden: true as const },
   ...runOptions,
 };
 export const undoOptions = {
   again: flag("--again", "also undo what an earlier undo of this ledger has undone"),
-  ...ledgerOption,
+  ...ledgerOption("an undo of the undo"),
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,
   ...runOptions,

@@ -46,7 +46,7 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
 
 /** The result if nothing was read. */
 export function unread(reason: string): ReadBack {
-  return { state: "unread", addresses: 0, unchanged: [], unchangedCount: 0, missing: [], reason };
+  return { state: "unread", addresses: 0, settled: 0, unchanged: [], unchangedCount: 0, missing: [], reason };
 }
 
 type Unchanged = ReadBack["unchanged"][number];
@@ -74,6 +74,13 @@ interface Lists {
   readonly before: OrderList | null;
 }
 
+interface Judgement {
+  /** `null` if an order is as requested; empty if the list does not say; else a sentence about it. */
+  readonly message: string | null;
+  /** How many of its IP addresses were checked. */
+  readonly addresses: number;
+}
+
 class Findings {
   readonly #gap: string | null;
   readonly #lists: Lists;
@@ -81,6 +88,7 @@ class Findings {
   readonly #missing: string[] = [];
   #unchangedCount = 0;
   #addresses = 0;
+  #settled = 0;
   /** Orders that the list cannot confirm. */
   #unclear = 0;
   /** Those of them of which it does not say whether auto-extend is on. */
@@ -95,32 +103,30 @@ class Findings {
   async lookAt(index: number, tally: GroupTally): Promise<OutcomeRecord> {
     const confirmed: number[] = [];
     const differing: { place: number; code: null; message: string }[] = [];
-    let place = -1;
-    for await (const orderIds of tally.group.ids.read()) {
-      for (const orderId of orderIds) {
-        place++;
-        const { name } = tally.at(place);
-        if (name !== "changed" && name !== "unknown" && name !== "differs") continue;
-        const message = this.#judge(orderId, tally);
-        if (message === null) confirmed.push(place);
-        // An unknown call may still be carried out after the list was read.
-        else if (message !== "" && name === "changed") differing.push({ place, code: null, message });
-      }
+    let quantity = 0;
+    for await (const { orderId, place, name } of sentOrders(tally)) {
+      const { message, addresses } = this.#judge(orderId, tally);
+      this.#addresses += addresses;
+      if (message === null) confirmed.push(place);
+      // An unknown call may still be carried out after the list was read.
+      else if (message !== "" && name === "changed") differing.push({ place, code: null, message });
+      if (message !== null || name !== "unknown") continue;
+      // No answer counted the IP addresses of these.
+      quantity += addresses;
+      this.#settled++;
     }
     return {
       ...{ at: new Date().toISOString(), group: index, changed: rangesOf(confirmed), refused: [] },
-      ...{ unknown: [], differs: byReason(differing), notTried: [], quantity: 0, calls: 0 },
+      ...{ unknown: [], differs: byReason(differing), notTried: [], quantity, calls: 0 },
     };
   }
 
-  /** `null` if an order is as requested; empty if the list does not say; else a sentence about it. */
-  #judge(orderId: string, { group }: GroupTally): string | null {
+  #judge(orderId: string, { group }: GroupTally): Judgement {
     const only = group.addressesOf?.(orderId);
     const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.includes(ipAddressId);
     const earlier = this.#lists.before?.byId.get(orderId)?.ipAddresses.filter(isConcerned) ?? [];
     const addresses = this.#lists.now.get(orderId)?.filter(isConcerned);
-    if (!addresses) return this.#judgeMissing(orderId, earlier.length > 0);
-    this.#addresses += addresses.length;
+    if (!addresses) return { message: this.#judgeMissing(orderId, earlier.length > 0), addresses: 0 };
     const ids = new Set(addresses.map(({ ipAddressId }) => ipAddressId));
     const lost = this.#gap === null ? earlier.filter(({ ipAddressId }) => !ids.has(ipAddressId)) : [];
     // An IP address whose state the list does not say is not in another state.
@@ -130,7 +136,8 @@ class Findings {
     const count = others.length + lost.length;
     if (count > 0) {
       this.#differing++;
-      return `The list shows ${count} of its ${addresses.length + lost.length} IP addresses in another state.`;
+      const message = `The list shows ${count} of its ${addresses.length + lost.length} IP addresses in another state.`;
+      return { message, addresses: addresses.length };
     }
     const wasWhole = this.#lists.before?.gap === null && earlier.length > 0;
     const isSaid = addresses.every(({ autoExtend }) => autoExtend !== null);
@@ -138,7 +145,7 @@ class Findings {
     const isCovered =
       isSaid && (this.#gap === null || (wasWhole && earlier.every((each) => ids.has(each.ipAddressId))));
     if (!isCovered) this.#unclear++;
-    return isCovered ? null : "";
+    return { message: isCovered ? null : "", addresses: addresses.length };
   }
 
   #judgeMissing(orderId: string, wasListed: boolean): string {
@@ -163,7 +170,7 @@ class Findings {
   result(): ReadBack {
     const found = {
       ...{ addresses: this.#addresses, unchanged: this.#unchanged, unchangedCount: this.#unchangedCount },
-      missing: this.#missing,
+      ...{ missing: this.#missing, settled: this.#settled },
     };
     if (this.#differing > 0) return { ...found, state: "differs", reason: null };
     if (this.#unclear === 0) return { ...found, state: "verified", reason: null };
@@ -174,5 +181,16 @@ class Findings {
         : `The list does not say whether auto-extend is on for ${counted(this.#unsaid, "order", "orders")}.`) ??
       `The list does not have ${counted(this.#unclear, "order", "orders")}.`;
     return { ...found, state: "unread", reason };
+  }
+}
+
+/** The orders that were changed, or may have been. */
+async function* sentOrders(tally: GroupTally) {
+  let place = -1;
+  for await (const orderIds of tally.group.ids.read()) {
+    for (const orderId of orderIds) {
+      const { name } = tally.at(++place);
+      if (name === "changed" || name === "unknown" || name === "differs") yield { orderId, place, name };
+    }
   }
 }

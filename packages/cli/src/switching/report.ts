@@ -5,8 +5,8 @@ import type { Context } from "../app/context.js";
 import { continuedBy, type ExitCode, exitCodes, fileReasons, howToFindOut } from "../app/errors.js";
 import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
-import { counted, csvLine, harmlessCell, numberText } from "../app/format.js";
-import { groupName, type Plan, unsentText } from "../orders/plan.js";
+import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
+import { type Group, groupName, type Plan, unsentText } from "../orders/plan.js";
 import type { Preview } from "../orders/types.js";
 import type { Stop } from "./send.js";
 import type { GroupTally, Tally } from "./tally.js";
@@ -141,10 +141,11 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explainErrors(context, run);
   if (isWritten && failures && failureCount > 0) {
-    context.talk(`The failures are in ${failures.name}; --file takes it as it is.`);
+    // An undo may restore single IP addresses, and switch some on and others off.
+    const use = run.command === "undo" ? "" : "; --file takes it as it is";
+    context.talk(`The failures are in ${failures.name}${use}.`);
   }
-  const { unknown, notTried, refused, differs } = tally.counts();
-  if (next === null || unknown + notTried + refused + differs === 0) return;
+  if (next === null || tally.isFinished()) return;
   if (!advice.includes(next)) context.talk(`To continue: ${next}`);
 }
 
@@ -173,7 +174,7 @@ function explainErrors(context: Context, run: FinishedRun): string {
   }
   if (stopError) {
     const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
-    explain(`${what}${stopError.message}`, stopError.whatToDo);
+    explain(`${what}${ofRequest(stopError.message)}`, stopError.whatToDo);
   }
   return [...advice].join(" ");
 }
@@ -198,8 +199,14 @@ function verdict({ command, tally, earlier }: FinishedRun): string {
 const maxAddressesShown = 10;
 
 function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
+  const settled = counted(back.settled, "order", "orders");
+  const lost =
+    back.settled > 0 ? [`${settled} got no usable answer; the list shows the requested state.`] : [];
   if (back.state === "verified") {
-    return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
+    return [
+      `Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`,
+      ...lost,
+    ];
   }
   const state = "auto-extend orders shows the state.";
   if (back.state === "unread") {
@@ -230,9 +237,11 @@ function countLines(run: FinishedRun): string[] {
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
+  const isUndo = run.command === "undo";
+  const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   const before = earlier?.finished ? ` ${numberText(earlier.finished)} of them were finished before.` : "";
   return [
-    ...failing.map(({ group, counts }) => `  ${groupName(group)}: ${countText(counts)}.`),
+    ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts)}.`),
     `${counted(given, "order ID", "order IDs")}: ${countText(total)}.${before}`,
   ];
 }
@@ -333,7 +342,12 @@ function notTriedText(stop: Stop | null): string {
   if (stop.why === "ledger") return "The run stopped before: the ledger could not be written.";
   const { error } = stop;
   if (error === null) return "The run stopped before.";
-  return `The run stopped before: ${isAutoExtendError(error) ? messageOf(error) : error.message}`;
+  return `The run stopped before: ${isAutoExtendError(error) ? ofRequest(messageOf(error)) : error.message}`;
+}
+
+/** The client says of a request that it changed nothing; the run may have changed much. */
+function ofRequest(message: string): string {
+  return message.replace(/ Nothing was changed\.$/, "");
 }
 
 /** `--file` takes a file with these headings. */
@@ -341,7 +355,7 @@ const failuresHeading = csvLine(["type", "orderId", "days", "outcome", "code", "
 
 /** A failure as one line, so that other programs can count and sort them. */
 function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, message }: Failure): string {
-  const oneLine = message.replace(/[\p{Cc}\s]+/gu, " ");
+  const oneLine = clean(message.replace(/[\p{Cc}\s]+/gu, " "));
   const cells = [
     proxyType ?? "",
     orderId,

@@ -29,6 +29,8 @@ interface Parts {
   /** The list before the run, to compare answers with it. */
   readonly list: OrderList | null;
   readonly options: SendOptions;
+  /** The command that continues the run; `null` if the same command does. */
+  readonly next: string | null;
 }
 
 /**
@@ -77,7 +79,7 @@ class Sending {
     this.#interruption = () => {
       this.#progress?.clear();
       context.talk(
-        "Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once.",
+        `Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once${parts.next === null ? "" : `; ${parts.next} continues then`}.`,
       );
     };
     io.signal?.addEventListener("abort", this.#interruption);

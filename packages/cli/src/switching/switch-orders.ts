@@ -120,7 +120,8 @@ async function switchInput(
     ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
-    const stop = await send(context, { client, tally, ledger, list, options: pace });
+    const next = nextCommand(context, request);
+    const stop = await send(context, { client, tally, ledger, list, options: pace, next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     await planned.markUndone?.(tally);
@@ -129,7 +130,7 @@ async function switchInput(
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
-      next: nextCommand(context, request),
+      next,
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
@@ -244,7 +245,12 @@ async function planRun(
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   const file = source.from === "resume" ? source.ledger : "";
-  const { plan, tally, at, ...start } = await readEarlierRun(context, { file, command, host });
+  const { plan, tally, at, undone, ...start } = await readEarlierRun(context, { file, command, host });
+  const undoneCount = undone.places.reduce((sum, { size }) => sum + size, 0);
+  if (undoneCount > 0) {
+    const were = counted(undoneCount, "order of this run was", "orders of this run were");
+    context.note(`${were} undone since, at ${undone.at}: a resume does not switch that back.`);
+  }
   const resumed = resumeWith(context, options, start.options);
   const finished = tally.finished();
   const total = ordersIn(plan.groups);
@@ -357,10 +363,10 @@ async function readBackRun(
   context: Context,
   { server, planned, stop, ledger }: Sent,
 ): Promise<ReadBack | null> {
-  const { tally, list, earlier, options } = planned;
+  const { tally, list, options } = planned;
   const { changed, unknown } = tally.counts();
-  if (options.readBack === false || stop?.why === "aborted") return null;
-  if (changed + unknown === 0 || tally.calls === (earlier?.calls ?? 0)) return null;
+  if (options.readBack === false || changed + unknown === 0) return null;
+  if (stop?.why === "aborted") return unread("The run was interrupted.");
   const error = stop?.error;
   const pauseMs = isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
   if (pauseMs > longestPauseMs) {

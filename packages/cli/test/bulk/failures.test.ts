@@ -12,6 +12,14 @@ import { offIPv4, refusalOf, runMany } from "./runs.js";
 const refusing3 = () => provider({ codeOf: (id) => (id.endsWith("3") ? 29 : undefined) });
 
 describe("what failed", () => {
+  it("is not offered to be continued if a resume would send none of it", async () => {
+    const server = await provider({ codeOf: (id) => (id === "1" ? 29 : undefined) });
+    const file = await fileWith("1\n2\n");
+    const ledger = `${file}.jsonl`;
+    const run = await runCli([...offIPv4, "--file", file, "--ledger", ledger, "--base-url", server.url]);
+    expect(run).toMatchObject({ exitCode: 6, stderr: expect.not.stringContaining("To continue") });
+  });
+
   it("comes out on stdout as CSV, in the order of the input, and nothing else does", async () => {
     const server = await refusing3();
     const argv = [...offIPv4, "--file", await fileWith(`${ids(30).join("\n")}\n`), "--base-url", server.url];

@@ -78,6 +78,36 @@ describe("columns type and days", () => {
     ]);
   });
 
+  it("are found whatever the line ends are, and under a comment or the line of Excel", async () => {
+    for (const start of ["sep=;\r\n", "# exported\r\n", '# by "me", today\n', ""]) {
+      expect(await groupsOf(`${start}type;orderId;days\nISP;1;30\r\nISP;2;30\n`)).toEqual([["ISP", 30, 2]]);
+    }
+  });
+
+  it("may have the name that orders prints, and others are named as not used", async () => {
+    const file = await fileWith("type,orderId,Period,Tage\nISP,1,90,30\n");
+    const { notes, result } = await dryRunMany(["off", "--file", file]);
+    expect(result.groups).toMatchObject([{ rentPeriodDays: 90 }]);
+    expect(notes).toEqual([expect.stringMatching(/^Columns of .* that are not used: Tage\.$/)]);
+  });
+
+  it("make orders of rows that begin with #, unless they have no other cell", async () => {
+    const given = ["--type", "ISP", "--days", "30"];
+    expect(await groupsOf("note,orderId\n#urgent,1\nx,2\n# no order\n", given)).toEqual([["ISP", 30, 2]]);
+    expect(await groupsOf("#,orderId,type\n1,11,ISP\n", given)).toEqual([["ISP", 30, 1]]);
+    expect(await refused("orderId\n#NAME?\n")).toContain("an error of a spreadsheet, such as #NAME?");
+    expect(await groupsOf("# no order\n1\n#2\n", given)).toEqual([["ISP", 30, 1]]);
+  });
+
+  it("are required if the first of several lines alone has letters", async () => {
+    const given = ["--type", "ISP", "--days", "30"];
+    for (const heading of ["Column1", "field_1"]) {
+      expect(await refused(`${heading}\n11111\n22222\n`, given)).toContain("looks like a heading");
+    }
+    expect(await groupsOf("a1\nb2\n3\n", given)).toEqual([["ISP", 30, 3]]);
+    expect(await groupsOf("a1\n", given)).toEqual([["ISP", 30, 1]]);
+  });
+
   it("may be empty for some orders, as orders --csv leaves days if an order has several periods", async () => {
     const server = await provider();
     const file = await fileWith(
@@ -203,6 +233,14 @@ describe("a file of orders", () => {
       [],
       /^The headings orderId and order_id of .* mean the same/,
     ],
+    [
+      "with a quote that is never closed",
+      'type,orderId\nISP,"1',
+      [],
+      /^Line 2 of .* within quotes that began before/,
+    ],
+    ["with text behind a quote", 'type,orderId\nISP,"1"2', [], /^Line 2 of .* text behind a closing quote/],
+    ["as UTF-16", "1\u00002\u0000", [], /not UTF-8 text/],
     ["for an unknown type", "1", ["--type", "IPv5", "--days", "30"], /^Unknown proxy type "IPv5"/],
   ])("is refused %s", async (_, csv, options, message) => {
     expect(await refused(`${csv}\n`, options)).toMatch(message);

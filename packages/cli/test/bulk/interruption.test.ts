@@ -70,7 +70,7 @@ describe("an interruption of a run", () => {
     ];
     const { stdout, stderr } = await runCli(argv, { signal });
     expect(stderr).toMatch(
-      /Interrupted: no more orders are sent.* A second interruption ends at once\.\n.*2 of 5 .*\n(?:.*\n)*5 order IDs: 2 changed, 3 not tried/,
+      /Interrupted: no more orders are sent.* A second interruption ends at once.*\.\n.*2 of 5 .*\n(?:.*\n)*5 order IDs: 2 changed, 3 not tried/,
     );
     expect(stderr).toContain("\nInterrupted: the requests under way were finished.\n");
     expect(stdout.trimEnd().split("\n")).toHaveLength(4);
@@ -129,6 +129,7 @@ async function runOver(
     tally,
     ledger: { append, close: async () => {} },
     list: null,
+    next: null,
     options: { chunkSize, concurrency: 1, rate: undefined },
   });
   return { server, tally, stop };

@@ -131,6 +131,8 @@ describe("the progress of a run", () => {
       fetch: (input, init) => fetch(++requests === 1 ? input : dead, init),
     });
     expect(stderr).toContain("9 order IDs: 2 changed, 7 not tried.");
+    // That is true of the last request, and not of the run.
+    expect(stderr).not.toContain("Nothing was changed");
     expect(stderr.match(/^\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
   });
 

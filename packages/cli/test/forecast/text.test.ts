@@ -43,12 +43,12 @@ describe("the text of a forecast", () => {
     const [, after] = forecastText(shortReport, options).split("a renewal fails\n\n");
     expect(after).toBe(
       [
-        "RENEWAL           ORDER     TYPE      PRICE  BALANCE  OUTCOME",
-        "2030-01-05 12:00  first     IPv4       3.30     6.70  until 2030-02-04 12:00",
-        "2030-01-10 08:30  second    ISP        2.20     4.50  until 2030-02-09 08:30",
-        "2030-01-25 00:00  unpriced  MOBILE  unknown     4.50  failed",
-        "2030-02-04 12:00  first     IPv4       3.30     1.20  until 2030-03-06 12:00",
-        "2030-02-09 08:30  second    ISP        2.20     1.20  failed",
+        "Renewal           Order     Type    Price  Balance  Outcome",
+        "2030-01-05 12:00  first     IPv4     3.30     6.70  until 2030-02-04 12:00",
+        "2030-01-10 08:30  second    ISP      2.20     4.50  until 2030-02-09 08:30",
+        "2030-01-25 00:00  unpriced  MOBILE      ?     4.50  failed",
+        "2030-02-04 12:00  first     IPv4     3.30     1.20  until 2030-03-06 12:00",
+        "2030-02-09 08:30  second    ISP      2.20     1.20  failed",
         "",
         "Times are in UTC. Assumed: a renewal is paid when the IP addresses end; a",
         "renewal that fails is not tried again.",
@@ -69,7 +69,7 @@ describe("the text of a forecast", () => {
   it("says that there are no renewals if there are none, and shows no empty table", () => {
     const text = forecastText(quietReport(3), options);
     expect(text).toContain("There are no renewals in this time.");
-    expect(text).not.toContain("RENEWAL ");
+    expect(text).not.toContain("Renewal ");
   });
 
   it("cuts long lists, and says how to see the rest", () => {

@@ -22,7 +22,7 @@ import { findApiKey, type OpenClient, openClient } from "../../app/connection.js
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { failureOf, isListTooLarge } from "../../app/failure.js";
-import { counted, definitions, widthOf } from "../../app/format.js";
+import { clean, counted, definitions, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import type { Check } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
@@ -230,7 +230,10 @@ const colours = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" 
 function textOf({ paint, io }: Context, checks: readonly Check[]): string {
   const rows = checks.map(
     ({ id, state, found, whatToDo }) =>
-      [`${state.padEnd(7)}  ${id}`, whatToDo === null ? found : `${found}\n${whatToDo}`] as const,
+      [
+        `${state.padEnd(7)}  ${id}`,
+        [found, ...(whatToDo === null ? [] : [whatToDo])].map((part) => clean(part)).join("\n"),
+      ] as const,
   );
   const lines = definitions(rows, widthOf(io.stdout)).map((line) =>
     line.replace(/^(ok|warning|failed|skipped)\b/, (state) => paint(colours[state as Check["state"]], state)),

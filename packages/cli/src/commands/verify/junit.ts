@@ -1,5 +1,6 @@
 /** A report of `verify` in the XML format of JUnit, which build servers read. */
 import type { ServerReport } from "@auto-extend/contract-tests";
+import { clean } from "../../app/format.js";
 
 export function junitReport({ cases, failed, skipped, target }: ServerReport): string {
   const tests = cases.map(
@@ -29,7 +30,7 @@ function seconds(durationMs: number): string {
 
 /** XML has no control characters at all, not even escaped. */
 function escaped(text: string): string {
-  return text
-    .replace(/(?![\n\t])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd")
+  return clean(text, { keepLines: true })
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
     .replace(/[&<>"'\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
