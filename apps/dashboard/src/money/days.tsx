@@ -125,8 +125,8 @@ function DayFigures({ day }: { day: ForecastDay }) {
       </td>
       <td class="num bad hide">{day.unpaid > 0 ? money(day.unpaidCost) : none}</td>
       <td class={`num ${day.unpaid === 0 && day.expiredOff > 0 ? "o3" : "hide"}`}>
+        <span class="small-only">addresses off: </span>
         {day.expiredOff || none}
-        <span class="small-only"> {day.expiredOff === 1 ? "address expires" : "addresses expire"}: off</span>
       </td>
       <td class={`num hide ${day.expiredUnpaid > 0 ? "bad" : ""}`}>{day.expiredUnpaid || none}</td>
       <td class="num o4 r">

@@ -40,7 +40,8 @@ export function OrdersView() {
     <>
       <div class="bar">
         <Search
-          label="Search order, address, country"
+          label="Search orders"
+          hint="Part of an order ID or of an address, or a country"
           value={search}
           onInput={(text) => setFilter({ search: text })}
         />
