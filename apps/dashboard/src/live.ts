@@ -17,10 +17,9 @@ import { accounts, connection, loadFaults, loadState } from "./store.ts";
 const retrySeconds = [1, 2, 3, 5];
 /** The mock sends a sign of life every 15 s. */
 const silenceMs = 40_000;
-/** The newest requests, which fill the window; the rest of the log follows. */
+/** The newest requests, which fill the window; the rest of the log follows page by page. */
 const newestRequests = 40;
-const firstRequests = 200;
-const morePerPage = 1_000;
+const perPage = 1_000;
 
 let wake: (() => void) | undefined;
 
@@ -135,14 +134,12 @@ async function* loadLog(run: string): AsyncGenerator<undefined> {
   // With the last one that the page has: if the mock was reset, it is another one now.
   const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
   let before = {};
-  let limit = firstRequests;
   for (let count = 0; count < maxRequests; ) {
-    const { requests } = await api.requests({ ...after, ...before, limit });
+    const { requests } = await api.requests({ ...after, ...before, limit: perPage });
     addPage(requests, run);
     count += requests.length;
-    if (requests.length < limit) break;
+    if (requests.length < perPage) break;
     before = { before: requests[0]?.id ?? "" };
-    limit = morePerPage;
     yield;
   }
   endPages(run, begun);

@@ -17,7 +17,6 @@ const horizons = [
   ["60", "60 days"],
   ["366", "1 year"],
 ] as const;
-const year = "366";
 const horizon = signal<(typeof horizons)[number][0]>("30");
 
 export function MoneyView() {
@@ -56,7 +55,7 @@ export function MoneyView() {
         </h2>
         <BalanceChart forecast={forecast} past={past} />
         <Legend forecast={forecast} hasPast={past.length > 0} />
-        {forecast.firstUnpaid === null && days !== year && <Beyond accountId={shown.id} days={days} />}
+        {forecast.firstUnpaid === null && days !== "366" && <Beyond forecast={forecast} days={days} />}
       </section>
       <Renewals forecast={forecast} history={history} />
     </div>
@@ -107,8 +106,8 @@ function Figures({ forecast }: { forecast: Forecast }) {
             </>
           }
         >
-          <Shortage forecast={forecast} />; {addresses(expiredUnpaid)} would expire unpaid by{" "}
-          {shortDate(until, now.value)}
+          <Shortage unpaid={firstUnpaid} currency={currency} />; {addresses(expiredUnpaid)} would expire
+          unpaid by {shortDate(until, now.value)}
         </Figure>
       )}
       {topUp > 0 ? (
@@ -143,28 +142,20 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
 }
 
 /** When money runs short after the days that are shown. */
-function Beyond({ accountId, days }: { accountId: string; days: string }) {
-  const { data } = useLoaded(`year ${accountId}`, revision.value, () =>
-    api.forecast(accountId, Number(year)),
-  );
-  if (!data) return null;
-  const { firstUnpaid, until } = data;
-  if (firstUnpaid === null) {
-    return (
-      <p class="more beyond">
-        After these {days} days: every renewal until {shortDate(until, now.value)} will be paid, too.
-      </p>
-    );
+function Beyond({ forecast, days }: { forecast: Forecast; days: string }) {
+  const { laterUnpaid } = forecast;
+  if (laterUnpaid === null) {
+    return <p class="more beyond">After these {days} days: every renewal within a year will be paid, too.</p>;
   }
-  const daysAway = (Date.parse(firstUnpaid.at) - now.value) / 86_400_000;
-  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? [year, "1 year"];
+  const daysAway = (Date.parse(laterUnpaid.at) - now.value) / 86_400_000;
+  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? horizons[2];
   return (
     <p class="more beyond">
       <strong class="bad">
         After these {days} days, money runs short on{" "}
-        <Time at={firstUnpaid.at}>{shortDate(firstUnpaid.at, now.value)}</Time>
+        <Time at={laterUnpaid.at}>{shortDate(laterUnpaid.at, now.value)}</Time>
       </strong>{" "}
-      ({relative(firstUnpaid.at, now.value)}): <Shortage forecast={data} />.{" "}
+      ({relative(laterUnpaid.at, now.value)}): <Shortage unpaid={laterUnpaid} currency={forecast.currency} />.{" "}
       <button
         class="link"
         type="button"
@@ -179,15 +170,14 @@ function Beyond({ accountId, days }: { accountId: string; days: string }) {
 }
 
 /** Which renewal can't be paid, and why. */
-function Shortage({ forecast: { firstUnpaid, currency } }: { forecast: Forecast }) {
-  if (firstUnpaid === null) return null;
-  const { orderId, price, balance, missing } = firstUnpaid;
+function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currency: string }) {
+  const { orderId, price, balance, missing } = props.unpaid;
   const order = <span class="mono">{orderId}</span>;
   if (price === null || missing === null) return <>the renewal of order {order} has no price</>;
   return (
     <>
-      order {order} costs {money(price)}, the balance is then {money(balance)}: {money(missing)} {currency}{" "}
-      missing
+      order {order} costs {money(price)}, the balance is then {money(balance)}: {money(missing)}{" "}
+      {props.currency} missing
     </>
   );
 }

@@ -104,7 +104,7 @@ export function OrdersView() {
 export function ordersSummary(): string {
   const shown = account.value;
   if (!shown) return "";
-  const all = `${plural(shown.orders, "current order")}, ${addresses(shown.addresses)}, ${number(shown.on)} on`;
+  const all = `${plural(shown.orders, "current order")} with ${addresses(shown.addresses)}, ${number(shown.on)} of them on`;
   const listed = matching.value;
   return listed === null || listed === shown.orders ? all : `${plural(listed, "order")} listed of ${all}`;
 }

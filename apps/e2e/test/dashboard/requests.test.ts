@@ -234,7 +234,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   });
 
   it("stay few in the document when the log has many pages, and keep their place while others come", async () => {
-    // The page loads 40, 200, 1,000, and the rest.
+    // The page loads 40, 1,000, and the rest.
     await sendMany(mock.url, switchOn, 1_250);
     dashboard = await openDashboard(browser, mock.url);
     const { page } = dashboard;

@@ -139,6 +139,20 @@ describe("the orders of an account", () => {
 });
 
 describe("the forecast of an account", () => {
+  it("names the first unpaid renewal, also if it comes later", async () => {
+    const forecast = async (balance: number, days: number) => {
+      const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance }) });
+      mock.clock.freeze();
+      const { body } = await request(mock).get(`/__mock/forecast?days=${days}`).expect(200);
+      return body;
+    };
+    const { cost } = await forecast(0, 40);
+    const [near, far] = [await forecast(cost, 40), await forecast(cost, 366)];
+    expect(far.firstUnpaid.at > near.until).toBe(true);
+    expect([near.firstUnpaid, near.laterUnpaid]).toEqual([null, far.firstUnpaid]);
+    expect(far.laterUnpaid).toBeNull();
+  });
+
   it("is what then happens, step by step", async () => {
     const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance: 150 }) });
     await request(mock).get("/__mock/state").set("mock-api-key", "my-key");

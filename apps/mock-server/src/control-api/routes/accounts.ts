@@ -17,6 +17,7 @@ import {
 } from "../accounts.js";
 import {
   eventsAhead,
+  farthest,
   firstUnpaidOf,
   forecastAnswer,
   forecastOf,
@@ -29,7 +30,7 @@ import { controlRoute, noState, takenOver } from "../route.js";
 
 const whose = "Default: the first account, usually the template.";
 const count = z.number().int().min(0);
-const days = z.number().int().min(1).max(366);
+const days = z.number().int().min(1).max(farthest);
 const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
@@ -165,7 +166,7 @@ export const accountRoutes = [
     answer: { status: 200, says: "The events.", schema: orderEvents },
     problems: { 501: noState },
     handle: ({ engine, of, query }) => ({
-      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, 366)), query),
+      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
     }),
   }),
   controlRoute({
