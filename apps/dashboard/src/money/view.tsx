@@ -73,7 +73,7 @@ function pointsOf(history: History | undefined): readonly Point[] {
 }
 
 function Figures({ forecast }: { forecast: Forecast }) {
-  const { balance, currency, cost, renewals, days, firstUnpaid, expiredUnpaid, topUp, until } = forecast;
+  const { balance, currency, cost, renewals, days, firstUnpaid, topUp } = forecast;
   const shown = account.value;
   const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
   const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
@@ -91,25 +91,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
         {plural(renewals, "renewal")}
         {next && `, the next on ${shortDate(next.at, now.value)}`}
       </Figure>
-      {firstUnpaid === null ? (
-        <Figure label="Money runs short" value="Not by then">
-          every renewal until {shortDate(until, now.value)} will be paid
-        </Figure>
-      ) : (
-        <Figure
-          label="Money runs short"
-          isBad
-          value={
-            <>
-              <Time at={firstUnpaid.at}>{shortDate(firstUnpaid.at, now.value)}</Time>{" "}
-              <small>{relative(firstUnpaid.at, now.value)}</small>
-            </>
-          }
-        >
-          <Shortage unpaid={firstUnpaid} currency={currency} />; {addresses(expiredUnpaid)} would expire
-          unpaid by {shortDate(until, now.value)}
-        </Figure>
-      )}
+      <ShortFigure forecast={forecast} />
       {topUp > 0 ? (
         <Figure label="Top up" isBad value={usd(topUp)}>
           {firstUnpaid && `by ${shortDate(firstUnpaid.at, now.value)}, `}to pay all{" "}
@@ -121,6 +103,33 @@ function Figures({ forecast }: { forecast: Forecast }) {
         </Figure>
       )}
     </dl>
+  );
+}
+
+/** When money runs short: within the days that are shown, or after them. */
+function ShortFigure({ forecast }: { forecast: Forecast }) {
+  const { firstUnpaid, laterUnpaid, currency, expiredUnpaid, until } = forecast;
+  const unpaid = firstUnpaid ?? laterUnpaid;
+  if (unpaid === null) {
+    return (
+      <Figure label="Money runs short" value="Not within a year">
+        every renewal will be paid
+      </Figure>
+    );
+  }
+  const value = (
+    <>
+      <Time at={unpaid.at}>{shortDate(unpaid.at, now.value)}</Time>{" "}
+      <small>{relative(unpaid.at, now.value)}</small>
+    </>
+  );
+  return (
+    <Figure label="Money runs short" isBad={firstUnpaid !== null} value={value}>
+      <Shortage unpaid={unpaid} currency={currency} />;{" "}
+      {firstUnpaid
+        ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
+        : `every renewal until ${shortDate(until, now.value)} will be paid`}
+    </Figure>
   );
 }
 

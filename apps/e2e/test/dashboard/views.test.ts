@@ -76,7 +76,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(firstUnpaid.balance).toBeGreaterThan(0);
     dashboard = await openDashboard(browser, mock.url, { view: "money" });
     const { page } = dashboard;
-    await page.locator(".figures").getByText("Not by then").waitFor();
+    await page.locator(".figures").getByText("nothing to top up").waitFor();
     const beyond = page.locator(".beyond");
     await beyond.getByText(`order ${firstUnpaid.orderId} costs`).waitFor();
     await beyond.getByRole("button", { name: "Show" }).click();
