@@ -91,6 +91,11 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     expect(page.url()).toMatch(/#request-1$/);
     await page.goto(`${mock.url}/#request-2`);
     await page.locator(".detail").getByText("request-2").waitFor();
+    await page.goto("about:blank");
+    await page.goto(`${mock.url}/#request-99`);
+    await page.getByText("does not have request-99").waitFor();
+    await page.locator(".row").last().click();
+    await page.getByText("does not have request-99").waitFor({ state: "detached" });
   });
 
   it("pause, count what comes, and show it afterwards", async () => {
