@@ -108,7 +108,7 @@ async function isMeant(until: number, days: number): Promise<boolean> {
     body: (
       <>
         <p>
-          On the way{days > farthest && ", in the first year alone"}, in account {forecast.account}:
+          On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
         </p>
         <ul class="bullets">
           {lines.map((line) => (

@@ -85,7 +85,12 @@ function Figures({ forecast }: { forecast: Forecast }) {
   return (
     <dl class="card figures">
       <Figure label="Balance now" value={usd(balance)}>
-        {shown && `${plural(shown.orders, "order")}, ${addresses(shown.addresses)} in ${shown.id}`}
+        {shown && (
+          <>
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
+            <span class="whole">{shown.id}</span>
+          </>
+        )}
       </Figure>
       <Figure label={span} value={usd(cost)}>
         {plural(renewals, "renewal")}

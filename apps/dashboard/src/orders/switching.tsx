@@ -78,7 +78,7 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
       <button type="button" class="link" onClick={takeBack}>
         Undo
       </button>{" "}
-      {request}
+      · {request}
     </>,
   );
 }

@@ -109,6 +109,11 @@ export const accountRoutes = [
       schema: z
         .object({
           total: count.describe("The number of orders that match."),
+          addresses: count.describe("The number of their IP addresses."),
+          on: count.describe("The number of these addresses with auto-extend on."),
+          renewalPrice: z
+            .number()
+            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
           orders: listOf(orderSummary).describe("Those of this page."),
         })
         .strict(),
