@@ -46,6 +46,19 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       'should be a running order of type IPv4, such as "11111"; or the proxy type should be IPv6',
     );
     await detail.locator(".rules .broken").getByText("another proxy type, or one that has ended").waitFor();
+    // What is wrong outside the body is marked, too.
+    await fetch(`${mock.url}/client/api/v1/unknown-api-key/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(switchOn),
+    });
+    await expect
+      .poll(() => detail.locator(".code .hot").first().textContent())
+      .toContain("POST /client/api/v1/{API key}/extend/order/auto \u2190 should be the key of an account");
+    await send(mock.url, switchOn, { "content-type": "text/plain" });
+    await expect
+      .poll(() => detail.locator(".code .hot").first().textContent())
+      .toBe("content-type: text/plain \u2190 should be application/json");
     mock.clock.advance({ days: 400 });
     await send(mock.url, switchOn);
     await detail.locator(".verdict").getByText('order "11111" expired at').waitFor();

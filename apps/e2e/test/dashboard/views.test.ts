@@ -38,7 +38,9 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const step = page.getByRole("button", { name: "+7 days" });
     const cost = Number(/−([\d,.]+)/.exec((await step.textContent()) ?? "")?.[1]?.replace(",", ""));
     expect(cost).toBeGreaterThan(0);
+    const [, expire] = /([\d,]+) addresses expire/.exec((await step.textContent()) ?? "") ?? [];
     await step.click();
+    await page.locator(".toast").getByText(`${expire} addresses expired`).waitFor();
     await expect
       .poll(() => balance.textContent())
       .toBe(`${(1_300 - cost).toLocaleString("en-GB", { minimumFractionDigits: 2 })} USD`);
