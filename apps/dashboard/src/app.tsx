@@ -26,7 +26,7 @@ import { searchId, useKeys } from "./ui/keys.ts";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
-  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
+  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp, ArrowDown: enterTable });
   useEffect(() => {
     addEventListener("keydown", leaveField);
     return () => removeEventListener("keydown", leaveField);
@@ -330,6 +330,16 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
+}
+
+/** From the frame of the page, the arrow leads into the table of the view. */
+function enterTable(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (target.closest("main :is(button, a, section)")) return;
+  const stop = document.querySelector<HTMLElement>(":is(.tablewrap, tr.main) [tabindex='0']");
+  if (!stop) return;
+  event.preventDefault();
+  stop.focus();
 }
 
 /** Leaves a field. The key is then not taken for anything else. */

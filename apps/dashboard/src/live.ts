@@ -10,7 +10,7 @@ import {
   maxRequests,
 } from "./requests/log.ts";
 import { canChange } from "./requests/reading.ts";
-import { accounts, connection, loadFaults, loadState } from "./store.ts";
+import { accounts, connection, hideChange, loadFaults, loadState } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
 
@@ -73,6 +73,9 @@ async function hasRefused(error: unknown): Promise<boolean> {
   return true;
 }
 
+/** The run of the mock that the page was last connected to. */
+let lastRun = "";
+
 /** Ends, or throws, when the connection breaks, or when the mock was reset. */
 async function connectOnce(): Promise<"ended" | "reset"> {
   const controller = new AbortController();
@@ -91,6 +94,8 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     const start = (await stream.next()).value;
     if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
     const { run } = start;
+    if (run !== lastRun) hideChange();
+    lastRun = run;
     const queue: StreamEvent[] = [];
     let take = (event: StreamEvent): void => {
       queue.push(event);
@@ -178,7 +183,10 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "state" || event.because !== "reset") return;
+  if (event.type !== "state") return;
+  // Orders of another world can't be switched back.
+  hideChange();
+  if (event.because !== "reset") return;
   forgetLog(account);
   refreshFaults();
   if (account === undefined) restart();

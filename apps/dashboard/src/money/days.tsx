@@ -119,24 +119,27 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
 function DayFigures({ day }: { day: ForecastDay }) {
   return (
     <>
-      <td class="num hide">{day.renewed || none}</td>
+      <td class="num hide">{day.renewed > 0 ? number(day.renewed) : none}</td>
       <td class={`num ${day.paid > 0 ? "o2 r" : "hide"}`}>
         <span class="small-only">paid </span>
         {day.paid > 0 ? money(day.paid) : none}
       </td>
       <td class={`num bad ${day.unpaid > 0 ? "o3" : "hide"}`}>
-        {day.unpaid || none}
+        {day.unpaid > 0 ? number(day.unpaid) : none}
         <span class="small-only bad">
           {" "}
           unpaid {day.unpaid === 1 ? "renewal" : "renewals"}, {money(day.unpaidCost)}
         </span>
       </td>
       <td class="num bad hide">{day.unpaid > 0 ? money(day.unpaidCost) : none}</td>
-      <td class={`num ${day.unpaid === 0 && day.expiredOff > 0 ? "o3" : "hide"}`}>
+      <td class={`num ${day.expiredOff > 0 ? "o3" : "hide"}`}>
         <span class="small-only">addresses off: </span>
-        {day.expiredOff || none}
+        {day.expiredOff > 0 ? number(day.expiredOff) : none}
       </td>
-      <td class={`num hide ${day.expiredUnpaid > 0 ? "bad" : ""}`}>{day.expiredUnpaid || none}</td>
+      <td class={`num ${day.expiredUnpaid > 0 ? "bad o3" : "hide"}`}>
+        <span class="small-only bad">addresses unpaid: </span>
+        {day.expiredUnpaid > 0 ? number(day.expiredUnpaid) : none}
+      </td>
       <td class="num o4 r">
         <span class="small-only">balance </span>
         {money(day.balance)}

@@ -22,7 +22,7 @@ const horizon = signal<(typeof horizons)[number][0]>("30");
 export function MoneyView() {
   const shown = account.value;
   const days = horizon.value;
-  const { data, problem } = useLoaded(shown && `${shown.id} ${days}`, revision.value, () =>
+  const { data, problem } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
     Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
   );
   const [forecast, history] = data ?? [];
@@ -93,7 +93,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
         )}
       </Figure>
       <Figure label={span} value={usd(cost)}>
-        {plural(renewals, "renewal")}
+        {plural(renewals, "renewal")} if all are paid
         {next && `, the next on ${shortDate(next.at, now.value)}`}
       </Figure>
       <ShortFigure forecast={forecast} />

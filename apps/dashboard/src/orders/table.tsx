@@ -214,8 +214,8 @@ function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
           onClick={() => onToggle(orderId)}
         >
           <Icon name={isOpen ? "open" : "closed"} />
+          {orderId}
         </button>
-        {orderId}
       </div>
       <div role="cell" class="c-type">
         {proxyType}

@@ -41,7 +41,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   const isConnected = connection.value.state === "live" ? 1 : 0;
   const issue = issueOf(entry);
   const head = headOf(entry);
-  const isEmpty = hasNothing(entry.sent);
+  const isEmpty = hasNothing(entry);
   const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
   return (
     <>
@@ -84,8 +84,10 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   );
 }
 
-function hasNothing(sent: unknown): boolean {
-  return sent === null || sent === "" || (typeof sent === "object" && Object.keys(sent).length === 0);
+/** An empty object in a body was sent; without a body, it only says that there was no query. */
+function hasNothing({ method, sent }: LogEntry): boolean {
+  if (sent === null || sent === "") return true;
+  return method !== "POST" && typeof sent === "object" && Object.keys(sent).length === 0;
 }
 
 /** Whether the mock's clock showed another time than the machine's. */

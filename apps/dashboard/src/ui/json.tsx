@@ -106,7 +106,8 @@ function jsonLines(value: unknown, mark: string | null, missing: string | null):
       each === null ||
       flat.length <= 2 ||
       (flat.length < shortText && place.depth > 0);
-    if (isOnOneLine && !holdsMark) return void lines.push({ ...place, text: flat + end });
+    const lacksField = place.path === "" && missing !== null && typeof each === "object" && each !== null;
+    if (isOnOneLine && !holdsMark && !lacksField) return void lines.push({ ...place, text: flat + end });
     const [open, close] = Array.isArray(each) ? "[]" : "{}";
     lines.push({ ...place, text: open ?? "" });
     if (Array.isArray(each)) addItems(each, place);

@@ -46,6 +46,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       'should be a running order of type IPv4, such as "11111"; or the proxy type should be IPv6',
     );
     await detail.locator(".rules .broken").getByText("another proxy type, or one that has ended").waitFor();
+    await send(mock.url, {});
+    await expect
+      .poll(() => detail.locator(".code .hot").first().textContent())
+      .toContain('"proxyType": missing');
     // What is wrong outside the body is marked, too.
     await fetch(`${mock.url}/client/api/v1/unknown-api-key/extend/order/auto`, {
       method: "POST",

@@ -167,6 +167,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.getByText("It is not JSON").or(page.getByText("1 problem")).first().waitFor();
       await page.getByLabel("Orders", { exact: true }).fill("12");
       await page.getByRole("button", { name: "Generate and replace" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await expect.poll(() => mock.state().accounts[0]?.orders.length).toBe(12);
     } finally {
       await rm(folder, { recursive: true });

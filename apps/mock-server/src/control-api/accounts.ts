@@ -57,7 +57,7 @@ export const orderSummary = z
     unpaidAt: date
       .nullable()
       .describe(
-        "When a renewal within the next 60 days will be unpaid; of an expired order, when one was. null if none.",
+        "When a renewal within a year will be unpaid; of an expired order, when one was. null if none.",
       ),
   })
   .strict()

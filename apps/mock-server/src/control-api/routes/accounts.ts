@@ -53,8 +53,6 @@ const orderEvents = z
     events: listOf(orderEvent).describe("The first of them, in order of time."),
   })
   .strict();
-/** How far ahead orders are checked for unpaid renewals, in days. */
-const horizon = 60;
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
@@ -121,7 +119,7 @@ export const accountRoutes = [
     problems: { 501: noState },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, horizon));
+      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest));
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),
