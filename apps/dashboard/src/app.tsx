@@ -26,7 +26,7 @@ import { searchId, useKeys } from "./ui/keys.ts";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
-  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
+  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp, ArrowDown: enterTable });
   useEffect(() => {
     addEventListener("keydown", leaveField);
     return () => removeEventListener("keydown", leaveField);
@@ -49,28 +49,27 @@ export function App() {
       <main id="main" tabIndex={-1} key={route.value.view}>
         {isLocked ? <Locked /> : <Shown view={route.value.view} />}
       </main>
+      <LastChange />
       <footer class="foot">{isLocked ? "" : loaded.value[route.value.view]?.summary()}</footer>
-      <Toasts />
+      <div class="toast" role="status">
+        {toast.value}
+      </div>
     </>
   );
 }
 
-function Toasts() {
+/** The last change, below the orders, until it is closed. */
+function LastChange() {
   return (
-    <div class="toasts">
-      <div class="toast" role="status">
-        {toast.value}
-      </div>
-      <div class="toast" role="status">
-        {lastChange.value && (
-          <>
-            <span>{lastChange.value}</span>
-            <button type="button" class="link" aria-label="Close" onClick={hideChange}>
-              ✕
-            </button>
-          </>
-        )}
-      </div>
+    <div role="status">
+      {lastChange.value && route.value.view === "orders" && (
+        <div class="banner note change">
+          <span class="grow">{lastChange.value}</span>
+          <button type="button" class="btn quiet" aria-label="Close" onClick={hideChange}>
+            ✕
+          </button>
+        </div>
+      )}
     </div>
   );
 }
@@ -156,7 +155,9 @@ function Tabs() {
     <nav class="tabs" aria-label="Views">
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
-          <span class="full">{name}</span>
+          <span class="full" data-name={name}>
+            {name}
+          </span>
           <span class="short" aria-hidden="true">
             {short}
           </span>
@@ -329,6 +330,16 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
+}
+
+/** From the frame of the page, the arrow leads into the table of the view. */
+function enterTable(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (target.closest("main :is(button, a, section)")) return;
+  const stop = document.querySelector<HTMLElement>(":is(.tablewrap, tr.main) [tabindex='0']");
+  if (!stop) return;
+  event.preventDefault();
+  stop.focus();
 }
 
 /** Leaves a field. The key is then not taken for anything else. */

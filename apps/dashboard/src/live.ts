@@ -10,17 +10,16 @@ import {
   maxRequests,
 } from "./requests/log.ts";
 import { canChange } from "./requests/reading.ts";
-import { accounts, connection, loadFaults, loadState } from "./store.ts";
+import { accounts, connection, hideChange, loadFaults, loadState } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
 
 const retrySeconds = [1, 2, 3, 5];
 /** The mock sends a sign of life every 15 s. */
 const silenceMs = 40_000;
-/** The newest requests, which fill the window; the rest of the log follows. */
+/** The newest requests, which fill the window; the rest of the log follows page by page. */
 const newestRequests = 40;
-const firstRequests = 200;
-const morePerPage = 1_000;
+const perPage = 1_000;
 
 let wake: (() => void) | undefined;
 
@@ -74,6 +73,9 @@ async function hasRefused(error: unknown): Promise<boolean> {
   return true;
 }
 
+/** The run of the mock that the page was last connected to. */
+let lastRun = "";
+
 /** Ends, or throws, when the connection breaks, or when the mock was reset. */
 async function connectOnce(): Promise<"ended" | "reset"> {
   const controller = new AbortController();
@@ -92,6 +94,8 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     const start = (await stream.next()).value;
     if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
     const { run } = start;
+    if (run !== lastRun) hideChange();
+    lastRun = run;
     const queue: StreamEvent[] = [];
     let take = (event: StreamEvent): void => {
       queue.push(event);
@@ -135,14 +139,12 @@ async function* loadLog(run: string): AsyncGenerator<undefined> {
   // With the last one that the page has: if the mock was reset, it is another one now.
   const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
   let before = {};
-  let limit = firstRequests;
   for (let count = 0; count < maxRequests; ) {
-    const { requests } = await api.requests({ ...after, ...before, limit });
+    const { requests } = await api.requests({ ...after, ...before, limit: perPage });
     addPage(requests, run);
     count += requests.length;
-    if (requests.length < limit) break;
+    if (requests.length < perPage) break;
     before = { before: requests[0]?.id ?? "" };
-    limit = morePerPage;
     yield;
   }
   endPages(run, begun);
@@ -181,7 +183,10 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "state" || event.because !== "reset") return;
+  if (event.type !== "state") return;
+  // Orders of another world can't be switched back.
+  hideChange();
+  if (event.because !== "reset") return;
   forgetLog(account);
   refreshFaults();
   if (account === undefined) restart();

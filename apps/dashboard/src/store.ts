@@ -24,7 +24,10 @@ function readHash(): { view: View; request: string | null } {
 }
 
 addEventListener("hashchange", () => {
-  route.value = readHash();
+  const next = readHash();
+  // It is about the view that is left.
+  if (next.view !== route.value.view) toast.value = null;
+  route.value = next;
 });
 
 export type Connection =

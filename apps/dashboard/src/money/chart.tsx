@@ -232,17 +232,24 @@ function drawLabels(
     const isRoomy = left + ctx.measureText(text).width + 12 * ratio < bbox.left + bbox.width;
     ctx.fillStyle = colour("bad");
     ctx.textAlign = isRoomy ? "left" : "right";
-    ctx.fillText(text, left + (isRoomy ? 6 : -6) * ratio, bbox.top + (isRoomy ? 2 : 18) * ratio);
+    // Below "now" if it stands there.
+    const isFree = isRoomy && left - x(forecast.now) > 40 * ratio;
+    ctx.fillText(text, left + (isRoomy ? 6 : -6) * ratio, bbox.top + (isFree ? 2 : 18) * ratio);
   }
   ctx.restore();
 }
 
 function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
-  const { idx, left = 0 } = chart.cursor;
-  const at = idx === null || idx === undefined ? undefined : chart.data[0][idx];
-  tip.hidden = at === undefined || left < 0;
-  if (tip.hidden || at === undefined) return;
-  const [, past, ahead, needed] = chart.data.map((values) => values[idx ?? 0]);
+  const { left = 0 } = chart.cursor;
+  tip.hidden = left < 0;
+  if (tip.hidden) return;
+  const at = chart.posToVal(left, "x");
+  // Balances change in steps: the last one holds.
+  const index = Math.max(
+    0,
+    chart.data[0].findLastIndex((x) => x <= at),
+  );
+  const [, past, ahead, needed] = chart.data.map((values) => values[index]);
   const value = ahead ?? past ?? forecast.balance;
   const isShort = typeof needed === "number" && needed < 0;
   const topUp = isShort ? `; top up ${money(-needed)}` : "";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, type ClockCommand, type Forecast, type ForecastDay } from "../api.ts";
+import { api, type ClockCommand, type Forecast } from "../api.ts";
 import { account, attempt, clock, loadState, now, showToast } from "../store.ts";
 import { Button } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
@@ -40,7 +40,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           class="fld"
           onSubmit={(event) => {
             event.preventDefault();
-            if (date !== "") void moveTo(`${date}T00:00:00Z`);
+            if (date !== "") void moveToDate(`${date}T00:00:00Z`);
           }}
         >
           <input
@@ -72,43 +72,73 @@ const farthest = 366;
 const usualDays = 31;
 
 async function moveOn(days: number): Promise<void> {
-  const isSure = await isMeant(now.peek() + days * dayMs, days);
-  if (isSure) await move({ advance: { days, hours: 0 } });
+  await moveTo({ advance: { days, hours: 0 } }, now.peek() + days * dayMs, days);
 }
 
-async function moveTo(to: string): Promise<void> {
+async function moveToDate(to: string): Promise<void> {
   const at = Date.parse(to);
-  const isSure = await isMeant(at, Math.max(1, Math.ceil((at - now.peek()) / dayMs)));
-  if (isSure) await move({ to });
+  await moveTo({ to }, at, Math.max(1, Math.ceil((at - now.peek()) / dayMs)));
+}
+
+/** @param days the whole days that it takes at most. */
+async function moveTo(command: ClockCommand, until: number, days: number): Promise<void> {
+  const forecast = await api.forecast(account.peek()?.id ?? "", Math.min(days, farthest)).catch(() => null);
+  const way = forecast && wayTo(until, forecast);
+  if (
+    forecast &&
+    way &&
+    (days > usualDays || way.unpaid > 0) &&
+    !(await isMeant({ until, days, way, forecast }))
+  )
+    return;
+  await move(command, days > farthest ? null : way);
+}
+
+/** What happens on the way. */
+interface Way {
+  readonly renewed: number;
+  readonly paid: number;
+  readonly unpaid: number;
+  readonly expiredOff: number;
+  readonly expiredUnpaid: number;
+}
+
+function wayTo(until: number, { days }: Forecast): Way {
+  const ahead = days.filter(({ at }) => Date.parse(at) <= until);
+  const sum = (of: keyof Way) => ahead.reduce((total, day) => total + day[of], 0);
+  return {
+    renewed: sum("renewed"),
+    paid: sum("paid"),
+    unpaid: sum("unpaid"),
+    expiredOff: sum("expiredOff"),
+    expiredUnpaid: sum("expiredUnpaid"),
+  };
+}
+
+interface Meant {
+  readonly until: number;
+  readonly days: number;
+  readonly way: Way;
+  readonly forecast: Forecast;
 }
 
 /** Asks before a long way, and before one on which money runs short: there is no way back. */
-async function isMeant(until: number, days: number): Promise<boolean> {
-  const forecast = await api.forecast(account.peek()?.id ?? "", Math.min(days, farthest)).catch(() => null);
-  // The move itself then says what is wrong.
-  if (forecast === null) return true;
-  const ahead = forecast.days.filter(({ at }) => Date.parse(at) <= until);
-  const sum = (of: (day: ForecastDay) => number) => ahead.reduce((total, day) => total + of(day), 0);
-  const unpaid = sum((day) => day.unpaid);
-  if (days <= usualDays && unpaid === 0) return true;
-  const expired = { off: sum((day) => day.expiredOff), unpaid: sum((day) => day.expiredUnpaid) };
+async function isMeant({ until, days, way, forecast }: Meant): Promise<boolean> {
+  const { firstUnpaid, currency } = forecast;
   const lines = [
-    `${plural(
-      sum((day) => day.renewed),
-      "renewal",
-    )} for ${money(sum((day) => day.paid))} ${forecast.currency}`,
-    ...(unpaid > 0 && forecast.firstUnpaid
-      ? [`${plural(unpaid, "renewal")} can’t be paid, the first on ${longDate(forecast.firstUnpaid.at)}`]
+    `${plural(way.renewed, "renewal")} for ${money(way.paid)} ${currency}`,
+    ...(way.unpaid > 0 && firstUnpaid
+      ? [`${plural(way.unpaid, "renewal")} can’t be paid, the first on ${longDate(firstUnpaid.at)}`]
       : []),
-    ...(expired.unpaid > 0 ? [`${addresses(expired.unpaid)} expire unpaid`] : []),
-    ...(expired.off > 0 ? [`${addresses(expired.off)} expire because auto-extend is off`] : []),
+    ...(way.expiredUnpaid > 0 ? [`${addresses(way.expiredUnpaid)} expire unpaid`] : []),
+    ...(way.expiredOff > 0 ? [`${addresses(way.expiredOff)} expire because auto-extend is off`] : []),
   ];
   const answer = await ask({
     title: `Go to ${longDate(until)}?`,
     body: (
       <>
         <p>
-          On the way{days > farthest && ", in the first year alone"}, in account {forecast.account}:
+          On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
         </p>
         <ul class="bullets">
           {lines.map((line) => (
@@ -123,18 +153,20 @@ async function isMeant(until: number, days: number): Promise<boolean> {
   return answer !== null;
 }
 
-async function move(command: ClockCommand): Promise<void> {
+/** @param way says how many addresses expire: the answer of the clock counts them by groups. */
+async function move(command: ClockCommand, way: Way | null = null): Promise<void> {
   await attempt(async () => {
-    const { renewed, unpaid, expired, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
+    const { renewed, unpaid, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
     await loadState();
     if ("freeze" in command || "resume" in command) {
       showToast(frozen ? "Clock frozen." : "Clock resumed.");
       return;
     }
+    const expired = way ? way.expiredOff + way.expiredUnpaid : 0;
     const parts = [
-      plural(renewed, "renewal"),
+      plural(renewed, "renewal") + (way ? ` for ${money(way.paid)} ${account.value?.currency}` : ""),
       ...(unpaid > 0 ? [`${unpaid} unpaid`] : []),
-      ...(expired > 0 ? [plural(expired, "expiry", "expiries")] : []),
+      ...(expired > 0 ? [`${addresses(expired)} expired`] : []),
     ];
     showToast(`${shortDate(now.value, now.value)}: ${parts.join(", ")}.`);
   });

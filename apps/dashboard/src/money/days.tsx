@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
 import { now, revision } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
-import { clockTime, longDate, money, number, plural, relative, shortDate } from "../ui/format.ts";
+import { clockTime, longDate, money, number, plural, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
@@ -20,6 +20,8 @@ const openDay = signal<string | null>(null);
 const columns = ["Paid", "Cost", "Unpaid", "Cost", "Off", "Unpaid"];
 
 export function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
+  const due = forecast.days.reduce((sum, { renewed, unpaid }) => sum + renewed + unpaid, 0);
+  const dropped = forecast.renewals - due;
   const table = useRef<HTMLTableElement>(null);
   useArrowKeys(table, "tr.main");
   return (
@@ -65,6 +67,12 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
           ))}
         </tbody>
       </table>
+      {dropped > 0 && (
+        <p class="more">
+          {plural(dropped, "later renewal is", "later renewals are")} not listed: by then, the addresses have
+          expired unpaid. With the top-up they take place.
+        </p>
+      )}
       {forecast.days.length === 0 && <p class="more">Nothing renews and nothing expires in this time.</p>}
     </section>
   );
@@ -111,24 +119,27 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
 function DayFigures({ day }: { day: ForecastDay }) {
   return (
     <>
-      <td class="num hide">{day.renewed || none}</td>
+      <td class="num hide">{day.renewed > 0 ? number(day.renewed) : none}</td>
       <td class={`num ${day.paid > 0 ? "o2 r" : "hide"}`}>
         <span class="small-only">paid </span>
         {day.paid > 0 ? money(day.paid) : none}
       </td>
       <td class={`num bad ${day.unpaid > 0 ? "o3" : "hide"}`}>
-        {day.unpaid || none}
+        {day.unpaid > 0 ? number(day.unpaid) : none}
         <span class="small-only bad">
           {" "}
           unpaid {day.unpaid === 1 ? "renewal" : "renewals"}, {money(day.unpaidCost)}
         </span>
       </td>
       <td class="num bad hide">{day.unpaid > 0 ? money(day.unpaidCost) : none}</td>
-      <td class={`num ${day.unpaid === 0 && day.expiredOff > 0 ? "o3" : "hide"}`}>
-        {day.expiredOff || none}
-        <span class="small-only"> {day.expiredOff === 1 ? "address expires" : "addresses expire"}: off</span>
+      <td class={`num ${day.expiredOff > 0 ? "o3" : "hide"}`}>
+        <span class="small-only">addresses off: </span>
+        {day.expiredOff > 0 ? number(day.expiredOff) : none}
       </td>
-      <td class={`num hide ${day.expiredUnpaid > 0 ? "bad" : ""}`}>{day.expiredUnpaid || none}</td>
+      <td class={`num ${day.expiredUnpaid > 0 ? "bad o3" : "hide"}`}>
+        <span class="small-only bad">addresses unpaid: </span>
+        {day.expiredUnpaid > 0 ? number(day.expiredUnpaid) : none}
+      </td>
       <td class="num o4 r">
         <span class="small-only">balance </span>
         {money(day.balance)}
@@ -140,6 +151,7 @@ function DayFigures({ day }: { day: ForecastDay }) {
 const eventWords = {
   renewed: { ahead: "renews", behind: "renewed", style: "" },
   failed: { ahead: "can’t be paid", behind: "was unpaid", style: "bad" },
+  both: { ahead: "can’t be paid, expires", behind: "was unpaid, expired", style: "bad" },
   off: { ahead: "expires: off", behind: "expired: off", style: "dim" },
   incomplete: { ahead: "expires: partly on", behind: "expired: partly on", style: "dim" },
   unpaid: { ahead: "expires: unpaid", behind: "expired: unpaid", style: "bad" },
@@ -151,6 +163,7 @@ function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKi
   );
   if (!data) return <p class="dim">{problem ?? "Loading…"}</p>;
   const rest = data.total - data.events.length;
+  const events = withoutRepeats(data.events);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
@@ -159,6 +172,9 @@ function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKi
           <thead>
             <tr>
               <th scope="col">Order</th>
+              <th scope="col" class="hide-s">
+                Time
+              </th>
               <th scope="col" class="hide-s">
                 Type
               </th>
@@ -175,25 +191,42 @@ function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKi
             </tr>
           </thead>
           <tbody>
-            {data.events.map((event, index) => (
+            {events.map((event, index) => (
               <DayEvent key={index} event={event} isPast={kind === "renewals"} />
             ))}
           </tbody>
         </table>
       </section>
+      <p class="dim">Renewals of the same time are paid in this order. One that can’t be paid is skipped.</p>
       {rest > 0 && <p class="dim">{plural(rest, "more is", "more are")} not listed.</p>}
     </>
   );
 }
 
-function DayEvent({ event, isPast }: { event: OrderEvents["events"][number]; isPast: boolean }) {
-  const { orderId, proxyType, addresses: count, rentPeriodDays, price } = event;
+type DayEntry = OrderEvents["events"][number] & { readonly expires?: boolean };
+
+/** Puts an unpaid renewal and the expiry that follows from it on the same day into one row. */
+function withoutRepeats(events: OrderEvents["events"]): DayEntry[] {
+  const groupOf = ({ orderId, rentPeriodDays, addresses }: DayEntry) =>
+    `${orderId} ${rentPeriodDays} ${addresses}`;
+  const unpaid = new Set(events.filter(({ type }) => type === "failed").map(groupOf));
+  const expired = new Set(events.filter(({ because }) => because === "unpaid").map(groupOf));
+  return events
+    .filter((event) => event.because !== "unpaid" || !unpaid.has(groupOf(event)))
+    .map((event) => ({ ...event, expires: event.type === "failed" && expired.has(groupOf(event)) }));
+}
+
+function DayEvent({ event, isPast }: { event: DayEntry; isPast: boolean }) {
+  const { at, orderId, proxyType, addresses: count, rentPeriodDays, price } = event;
   const { ahead, behind, style } =
-    eventWords[event.type === "expired" ? (event.because ?? "off") : event.type];
+    eventWords[event.type === "expired" ? (event.because ?? "off") : event.expires ? "both" : event.type];
   return (
     <tr>
       <td class="mono cut" title={orderId}>
         {orderId}
+      </td>
+      <td class="dim hide-s">
+        <Time at={at}>{shortTime(at)}</Time>
       </td>
       <td class="dim hide-s">{proxyType}</td>
       <td class="num">{number(count)}</td>

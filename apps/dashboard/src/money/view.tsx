@@ -17,13 +17,12 @@ const horizons = [
   ["60", "60 days"],
   ["366", "1 year"],
 ] as const;
-const year = "366";
 const horizon = signal<(typeof horizons)[number][0]>("30");
 
 export function MoneyView() {
   const shown = account.value;
   const days = horizon.value;
-  const { data, problem } = useLoaded(shown && `${shown.id} ${days}`, revision.value, () =>
+  const { data, problem } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
     Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
   );
   const [forecast, history] = data ?? [];
@@ -56,7 +55,7 @@ export function MoneyView() {
         </h2>
         <BalanceChart forecast={forecast} past={past} />
         <Legend forecast={forecast} hasPast={past.length > 0} />
-        {forecast.firstUnpaid === null && days !== year && <Beyond accountId={shown.id} days={days} />}
+        {forecast.firstUnpaid === null && days !== "366" && <Beyond forecast={forecast} days={days} />}
       </section>
       <Renewals forecast={forecast} history={history} />
     </div>
@@ -74,7 +73,7 @@ function pointsOf(history: History | undefined): readonly Point[] {
 }
 
 function Figures({ forecast }: { forecast: Forecast }) {
-  const { balance, currency, cost, renewals, days, firstUnpaid, expiredUnpaid, topUp, until } = forecast;
+  const { balance, currency, cost, renewals, days, firstUnpaid, topUp } = forecast;
   const shown = account.value;
   const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
   const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
@@ -86,31 +85,18 @@ function Figures({ forecast }: { forecast: Forecast }) {
   return (
     <dl class="card figures">
       <Figure label="Balance now" value={usd(balance)}>
-        {shown && `${plural(shown.orders, "order")}, ${addresses(shown.addresses)} in ${shown.id}`}
+        {shown && (
+          <>
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
+            <span class="whole">{shown.id}</span>
+          </>
+        )}
       </Figure>
       <Figure label={span} value={usd(cost)}>
-        {plural(renewals, "renewal")}
+        {plural(renewals, "renewal")} if all are paid
         {next && `, the next on ${shortDate(next.at, now.value)}`}
       </Figure>
-      {firstUnpaid === null ? (
-        <Figure label="Money runs short" value="Not by then">
-          every renewal until {shortDate(until, now.value)} will be paid
-        </Figure>
-      ) : (
-        <Figure
-          label="Money runs short"
-          isBad
-          value={
-            <>
-              <Time at={firstUnpaid.at}>{shortDate(firstUnpaid.at, now.value)}</Time>{" "}
-              <small>{relative(firstUnpaid.at, now.value)}</small>
-            </>
-          }
-        >
-          <Shortage forecast={forecast} />; {addresses(expiredUnpaid)} would expire unpaid by{" "}
-          {shortDate(until, now.value)}
-        </Figure>
-      )}
+      <ShortFigure forecast={forecast} />
       {topUp > 0 ? (
         <Figure label="Top up" isBad value={usd(topUp)}>
           {firstUnpaid && `by ${shortDate(firstUnpaid.at, now.value)}, `}to pay all{" "}
@@ -122,6 +108,33 @@ function Figures({ forecast }: { forecast: Forecast }) {
         </Figure>
       )}
     </dl>
+  );
+}
+
+/** When money runs short: within the days that are shown, or after them. */
+function ShortFigure({ forecast }: { forecast: Forecast }) {
+  const { firstUnpaid, laterUnpaid, currency, expiredUnpaid, until } = forecast;
+  const unpaid = firstUnpaid ?? laterUnpaid;
+  if (unpaid === null) {
+    return (
+      <Figure label="Money runs short" value="Not within a year">
+        every renewal will be paid
+      </Figure>
+    );
+  }
+  const value = (
+    <>
+      <Time at={unpaid.at}>{shortDate(unpaid.at, now.value)}</Time>{" "}
+      <small>{relative(unpaid.at, now.value)}</small>
+    </>
+  );
+  return (
+    <Figure label="Money runs short" isBad={firstUnpaid !== null} value={value}>
+      <Shortage unpaid={unpaid} currency={currency} />;{" "}
+      {firstUnpaid
+        ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
+        : `every renewal until ${shortDate(until, now.value)} will be paid`}
+    </Figure>
   );
 }
 
@@ -143,28 +156,20 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
 }
 
 /** When money runs short after the days that are shown. */
-function Beyond({ accountId, days }: { accountId: string; days: string }) {
-  const { data } = useLoaded(`year ${accountId}`, revision.value, () =>
-    api.forecast(accountId, Number(year)),
-  );
-  if (!data) return null;
-  const { firstUnpaid, until } = data;
-  if (firstUnpaid === null) {
-    return (
-      <p class="more beyond">
-        After these {days} days: every renewal until {shortDate(until, now.value)} will be paid, too.
-      </p>
-    );
+function Beyond({ forecast, days }: { forecast: Forecast; days: string }) {
+  const { laterUnpaid } = forecast;
+  if (laterUnpaid === null) {
+    return <p class="more beyond">After these {days} days: every renewal within a year will be paid, too.</p>;
   }
-  const daysAway = (Date.parse(firstUnpaid.at) - now.value) / 86_400_000;
-  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? [year, "1 year"];
+  const daysAway = (Date.parse(laterUnpaid.at) - now.value) / 86_400_000;
+  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? horizons[2];
   return (
     <p class="more beyond">
       <strong class="bad">
         After these {days} days, money runs short on{" "}
-        <Time at={firstUnpaid.at}>{shortDate(firstUnpaid.at, now.value)}</Time>
+        <Time at={laterUnpaid.at}>{shortDate(laterUnpaid.at, now.value)}</Time>
       </strong>{" "}
-      ({relative(firstUnpaid.at, now.value)}): <Shortage forecast={data} />.{" "}
+      ({relative(laterUnpaid.at, now.value)}): <Shortage unpaid={laterUnpaid} currency={forecast.currency} />.{" "}
       <button
         class="link"
         type="button"
@@ -179,15 +184,14 @@ function Beyond({ accountId, days }: { accountId: string; days: string }) {
 }
 
 /** Which renewal can't be paid, and why. */
-function Shortage({ forecast: { firstUnpaid, currency } }: { forecast: Forecast }) {
-  if (firstUnpaid === null) return null;
-  const { orderId, price, balance, missing } = firstUnpaid;
+function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currency: string }) {
+  const { orderId, price, balance, missing } = props.unpaid;
   const order = <span class="mono">{orderId}</span>;
   if (price === null || missing === null) return <>the renewal of order {order} has no price</>;
   return (
     <>
-      order {order} costs {money(price)}, the balance is then {money(balance)}: {money(missing)} {currency}{" "}
-      missing
+      order {order} costs {money(price)}, the balance is then {money(balance)}: {money(missing)}{" "}
+      {props.currency} missing
     </>
   );
 }

@@ -1,23 +1,27 @@
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
-import { ApiProblem, api, type Order, type OrderDetail, type OrderQuery } from "../api.ts";
+import { ApiProblem, api, type Order, type OrderDetail, type OrderPage, type OrderQuery } from "../api.ts";
 
 /** The orders of an account, loaded in pages as they scroll into view. */
 
 const pageSize = 100;
+const none: Totals = { total: 0, addresses: 0, on: 0, renewalPrice: 0 };
 
 interface Pages {
   /** Names account and filters. */
   readonly key: string;
-  total: number;
+  totals: Totals;
   readonly orders: Map<number, readonly Order[]>;
   /** The revision at which each page was loaded. */
   readonly loadedAt: Map<number, number>;
   readonly loading: Set<number>;
 }
 
+/** The orders that match, on all pages. */
+export type Totals = Omit<OrderPage, "orders">;
+
 export interface OrderPages {
   /** `null` until the first page is there. */
-  readonly total: number | null;
+  readonly totals: Totals | null;
   readonly problem: string | null;
   at(index: number): Order | undefined;
   /** Loads what is missing or out of date between two rows. */
@@ -35,7 +39,7 @@ export function useOrderPages(account: string, query: OrderQuery, revision: numb
   function wanted(): Pages {
     if (shown.current?.key === key) return shown.current;
     if (next.current?.key !== key) {
-      next.current = { key, total: 0, orders: new Map(), loadedAt: new Map(), loading: new Set() };
+      next.current = { key, totals: none, orders: new Map(), loadedAt: new Map(), loading: new Set() };
     }
     return next.current;
   }
@@ -44,8 +48,9 @@ export function useOrderPages(account: string, query: OrderQuery, revision: numb
     pages.loading.add(page);
     try {
       const answer = await api.orders(account, { ...query, offset: page * pageSize, limit: pageSize });
-      pages.total = answer.total;
-      pages.orders.set(page, answer.orders);
+      const { orders, ...totals } = answer;
+      pages.totals = totals;
+      pages.orders.set(page, orders);
       pages.loadedAt.set(page, revision);
       problem.current = null;
       if (next.current === pages) shown.current = pages;
@@ -59,7 +64,7 @@ export function useOrderPages(account: string, query: OrderQuery, revision: numb
   }
 
   return {
-    total: shown.current?.total ?? null,
+    totals: shown.current?.totals ?? null,
     problem: problem.current,
     at: (index) => shown.current?.orders.get(Math.floor(index / pageSize))?.[index % pageSize],
     need(first, last) {

@@ -70,6 +70,8 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
   const takeBack = async () => {
     if (!(await attempt(undo))) return;
     hideChange();
+    // The button that had the focus is gone.
+    document.querySelector<HTMLElement>(".tablewrap [tabindex='0']")?.focus();
     showToast(<>Undone: {what}.</>);
   };
   showChange(
@@ -78,7 +80,7 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
       <button type="button" class="link" onClick={takeBack}>
         Undo
       </button>{" "}
-      {request}
+      · {request}
     </>,
   );
 }

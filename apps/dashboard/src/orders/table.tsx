@@ -6,7 +6,7 @@ import { money, relative, shortDate } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
-import { type OrderPages, useOpenOrders, useOrderPages } from "./pages.ts";
+import { type OrderPages, type Totals, useOpenOrders, useOrderPages } from "./pages.ts";
 import { askForPeriod, flipAddress, flipOrder } from "./switching.tsx";
 
 /** The table of orders, each of which opens into its addresses. Only the rows that can be seen are in the document. */
@@ -18,7 +18,7 @@ interface TableProps {
   readonly query: OrderQuery;
   readonly revision: number;
   readonly onSort: (by: Sort) => void;
-  readonly onTotal: (total: number | null) => void;
+  readonly onTotals: (totals: Totals | null) => void;
   readonly onClear: () => void;
 }
 
@@ -33,7 +33,7 @@ const columns: readonly { by: Sort | null; text: string; isNumber?: boolean }[] 
   { by: "renewalPrice", text: "Renewal price", isNumber: true },
 ];
 
-export function OrderTable({ accountId, query, revision, onSort, onTotal, onClear }: TableProps) {
+export function OrderTable({ accountId, query, revision, onSort, onTotals, onClear }: TableProps) {
   const pages = useOrderPages(accountId, query, revision);
   const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
   const layout = layoutOf(pages, useOpenOrders(accountId, openIds, revision));
@@ -46,12 +46,12 @@ export function OrderTable({ accountId, query, revision, onSort, onTotal, onClea
     keyOf: (index) => keyOf(layout.at(index)),
   });
   // Heights depend on these.
-  useEffect(() => rows.measure(), [isNarrow, layout.signature, pages.total]);
+  useEffect(() => rows.measure(), [isNarrow, layout.signature, pages.totals?.total]);
   useArrowKeys(scroller, "[role=row]");
   const first = layout.at(rows.items[0]?.index ?? 0).index;
   const last = layout.at(rows.items.at(-1)?.index ?? 0).index;
   useEffect(() => pages.need(first, last));
-  useEffect(() => onTotal(pages.total), [pages.total]);
+  useEffect(() => onTotals(pages.totals), [pages.totals]);
 
   function toggle(orderId: string): void {
     const next = new Set(openIds);
@@ -67,7 +67,7 @@ export function OrderTable({ accountId, query, revision, onSort, onTotal, onClea
 
   return (
     <div class="tablewrap" ref={scroller}>
-      <div role="table" aria-label="Orders" aria-rowcount={pages.total ?? -1} class="orders">
+      <div role="table" aria-label="Orders" aria-rowcount={pages.totals?.total ?? -1} class="orders">
         <div role="rowgroup" class="head">
           <div role="row" class="cells">
             {columns.map((column) => (
@@ -89,7 +89,7 @@ export function OrderTable({ accountId, query, revision, onSort, onTotal, onClea
         </div>
       </div>
       {pages.problem !== null && <p class="more bad">{pages.problem}</p>}
-      {pages.total === 0 && (
+      {pages.totals?.total === 0 && (
         <p class="more">
           No order matches.{" "}
           <button class="link" type="button" onClick={onClear}>
@@ -147,7 +147,7 @@ interface Layout {
 
 /** Puts the addresses of open orders below them. */
 function layoutOf(pages: OrderPages, details: ReadonlyMap<string, OrderDetail>): Layout {
-  const total = pages.total ?? 0;
+  const total = pages.totals?.total ?? 0;
   const open: { index: number; detail: OrderDetail; rows: number }[] = [];
   for (let index = 0; details.size > 0 && index < total; index += 1) {
     const detail = details.get(pages.at(index)?.orderId ?? "");
@@ -214,8 +214,8 @@ function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
           onClick={() => onToggle(orderId)}
         >
           <Icon name={isOpen ? "open" : "closed"} />
+          {orderId}
         </button>
-        {orderId}
       </div>
       <div role="cell" class="c-type">
         {proxyType}
@@ -286,11 +286,12 @@ function Outlook({
 }: {
   order: Order;
 }) {
-  if (is === "expired") return null;
+  if (is === "expired" && unpaidAt === null) return <>Was off</>;
   if (unpaidAt !== null) {
     return (
       <>
         Unpaid <Time at={unpaidAt}>{shortDate(unpaidAt, now.value)}</Time>
+        {is === "mixed" && `, ${count - on} off`}
       </>
     );
   }

@@ -2,7 +2,8 @@ import { signal } from "@preact/signals";
 import type { OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
 import { AccountSelect, Notice, Search, Segments, Select } from "../ui/controls.tsx";
-import { addresses, number, plural } from "../ui/format.ts";
+import { addresses, money, number, plural } from "../ui/format.ts";
+import type { Totals } from "./pages.ts";
 import { OrderTable, type Sort } from "./table.tsx";
 
 /** The orders of an account: which renew, when they end, and what that costs. */
@@ -11,8 +12,8 @@ type Filters = Pick<OrderQuery, "search" | "proxyType" | "state" | "withinHours"
 
 const filters = signal<Filters>({});
 const sorting = signal<Pick<OrderQuery, "sort" | "descending">>({ sort: "endsAt", descending: false });
-/** The number of orders that match the filters. */
-const matching = signal<number | null>(null);
+/** The orders that match the filters. */
+const matching = signal<Totals | null>(null);
 
 /** @param change a filter that is empty does not filter. */
 function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "" }): void {
@@ -40,7 +41,8 @@ export function OrdersView() {
     <>
       <div class="bar">
         <Search
-          label="Search order, address, country"
+          label="Search orders"
+          hint="Part of an order ID or of an address, or a country"
           value={search}
           onInput={(text) => setFilter({ search: text })}
         />
@@ -88,8 +90,8 @@ export function OrdersView() {
         query={{ ...sorting.value, ...filters.value }}
         revision={revision.value}
         onSort={sortBy}
-        onTotal={(total) => {
-          matching.value = total;
+        onTotals={(totals) => {
+          matching.value = totals;
         }}
         onClear={() => {
           filters.value = {};
@@ -103,7 +105,9 @@ export function OrdersView() {
 export function ordersSummary(): string {
   const shown = account.value;
   if (!shown) return "";
-  const all = `${plural(shown.orders, "current order")}, ${addresses(shown.addresses)}, ${number(shown.on)} on`;
   const listed = matching.value;
-  return listed === null || listed === shown.orders ? all : `${plural(listed, "order")} listed of ${all}`;
+  if (!listed) return "";
+  const { total, addresses: count, on, renewalPrice } = listed;
+  const what = `${plural(total, "order")} with ${addresses(count)}, ${number(on)} of them on`;
+  return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}`;
 }

@@ -16,7 +16,7 @@ import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
-import { curlOf, headlineOf, issueOf, kindOf, optionsText, shownPath } from "./reading.ts";
+import { curlOf, headlineOf, headOf, issueOf, kindOf, optionsText, shownPath } from "./reading.ts";
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
@@ -40,6 +40,8 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   const { entry, key } = request;
   const isConnected = connection.value.state === "live" ? 1 : 0;
   const issue = issueOf(entry);
+  const head = headOf(entry);
+  const isEmpty = hasNothing(entry);
   const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
   return (
     <>
@@ -58,11 +60,11 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
               {entry.method} {shownPath(entry.path)}
             </span>
           </h3>
-          {hasNothing(entry.sent) ? (
-            <p class="calm">No body.</p>
-          ) : (
+          {isEmpty && <p class="calm">No body.</p>}
+          {(!isEmpty || head.length > 0) && (
             <Json
-              value={entry.sent}
+              value={isEmpty ? undefined : entry.sent}
+              head={head}
               mark={issue?.path ?? null}
               note={issue?.expected && `should be ${issue.expected}`}
             />
@@ -82,8 +84,10 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   );
 }
 
-function hasNothing(sent: unknown): boolean {
-  return sent === null || sent === "" || (typeof sent === "object" && Object.keys(sent).length === 0);
+/** An empty object in a body was sent; without a body, it only says that there was no query. */
+function hasNothing({ method, sent }: LogEntry): boolean {
+  if (sent === null || sent === "") return true;
+  return method !== "POST" && typeof sent === "object" && Object.keys(sent).length === 0;
 }
 
 /** Whether the mock's clock showed another time than the machine's. */
@@ -99,11 +103,15 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
       <h2>{headlineOf(entry, changed)}</h2>
       <p>{entry.decided.why}</p>
       {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
-      <p class="dim">
-        {entry.id} · {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />, took{" "}
-        {number(entry.durationMs)} ms · {entry.account ?? "no account"} · {entry.operation ?? "unknown path"}
-        {entry.origin === "control API" && " · sent through the control API"}
-        {isElsewhere(entry) && ` · by the mock’s clock ${exactTime(entry.at)}`}
+      <p class="dim parts">
+        <span>
+          {entry.id} {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />
+        </span>
+        <span>took {number(entry.durationMs)} ms</span>
+        <span>{entry.account ?? "no account"}</span>
+        <span>{entry.operation ?? "unknown path"}</span>
+        {entry.origin === "control API" && <span>sent through the control API</span>}
+        {isElsewhere(entry) && <span>by the mock’s clock {exactTime(entry.at)}</span>}
       </p>
       <div class="acts">
         <button
@@ -201,13 +209,33 @@ function Rules({ rules, problem, entry }: RulesProps) {
       ) : rules.length === 0 ? (
         <p class="calm">{whyNoRules(entry)}</p>
       ) : (
-        <ol class="rules">
-          {rules.map((rule) => (
-            <Rule key={rule.id} rule={rule} />
-          ))}
-        </ol>
+        <>
+          <ol class="rules">
+            {rules.map((rule) => (
+              <Rule key={rule.id} rule={rule} />
+            ))}
+          </ol>
+          <Grades used={[...new Set(rules.map(({ grade }) => grade))]} />
+        </>
       )}
     </section>
+  );
+}
+
+/** The meaning of the grades, in a place that can be reached without a pointer. */
+function Grades({ used }: { used: readonly RuleResult["grade"][] }) {
+  return (
+    <details class="grades">
+      <summary>How sure is a rule?</summary>
+      <dl>
+        {used.map((grade) => (
+          <div key={grade}>
+            <dt>{grade}</dt>
+            <dd>{gradeMeanings[grade]}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -15,6 +15,7 @@ import {
   listedRequests,
   noFilters,
   requests,
+  senders,
   setFilters,
   shown,
 } from "./selection.ts";
@@ -66,7 +67,7 @@ export function List() {
   });
   useKeys(listKeys);
   return (
-    <div class="list" ref={scroller}>
+    <div class={senders.value.size > 1 ? "list" : "list alone"} ref={scroller}>
       {heldCount.value > 0 && (
         <button class="new" type="button" onClick={togglePause}>
           Show {plural(heldCount.value, "new request")}

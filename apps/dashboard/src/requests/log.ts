@@ -40,6 +40,8 @@ export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(i
 export const isPaused = computed(() => pausedAt.value !== null);
 /** Whether the log was read at least once. */
 export const isLoaded = signal(false);
+/** Whether all of it was read at least once. */
+export const isAllLoaded = signal(false);
 /** The keys of requests that have just arrived. */
 export const fresh = signal<ReadonlySet<string>>(new Set());
 /** Whether the mock has restarted since the page was opened. */
@@ -169,6 +171,7 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
   all.value = items;
   completeTo = reached;
   mayLack = false;
+  isAllLoaded.value = true;
 }
 
 /** Removes the requests of all accounts, or of one. */

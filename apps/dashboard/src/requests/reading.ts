@@ -61,7 +61,9 @@ function switchText(value: unknown): string {
 }
 
 function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
-  const ids = Array.isArray(orderIds) ? orderIds : Array.isArray(ipAddressIds) ? ipAddressIds : [];
+  const named = orderIds ?? ipAddressIds;
+  if (named !== undefined && !Array.isArray(named)) return JSON.stringify(named);
+  const ids: unknown[] = named ?? [];
   if (ids.length <= 1) return String(ids[0] ?? "");
   return Array.isArray(orderIds) ? plural(ids.length, "order") : plural(ids.length, "address", "addresses");
 }
@@ -125,6 +127,34 @@ function titleOf(answered: unknown): string {
 /** The first field at fault; `undefined` if no field is. */
 export function issueOf({ decided }: LogEntry): FieldIssue | undefined {
   return decided.issues?.[0];
+}
+
+/** A line of the request above its body, and what it should have been. */
+export interface HeadLine {
+  readonly text: string;
+  readonly note?: string;
+}
+
+/** The lines above the body that matter: the API key if it was refused, and the type of the body. */
+export function headOf({ method, path, sentHeaders, decided }: LogEntry): HeadLine[] {
+  const type = sentHeaders["content-type"];
+  const isWrongKey = decided.statement?.endsWith("/rule/api-key") === true;
+  const isWrongType = decided.outcome === "problem" && decided.statement?.includes("media-type") === true;
+  return [
+    ...(isWrongKey
+      ? [
+          {
+            text: `${method} ${path.replace("[redacted]", "{API key}")}`,
+            note: "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key",
+          },
+        ]
+      : []),
+    ...(isWrongType
+      ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
+      : type === undefined
+        ? []
+        : [{ text: `content-type: ${type}` }]),
+  ];
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */

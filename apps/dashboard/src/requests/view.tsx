@@ -7,13 +7,13 @@ import { plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
 import { FilterBar } from "./filters.tsx";
 import { focusShown, List, narrowWindow } from "./list.tsx";
-import { heldCount, isLoaded, log } from "./log.ts";
-import { choose, closeDetail, isOpen, listedRequests, requests, shown } from "./selection.ts";
+import { heldCount, isAllLoaded, isLoaded, log } from "./log.ts";
+import { choose, chosenKey, closeDetail, isOpen, listedRequests, requests, shown } from "./selection.ts";
 
 /** The requests that came, and one of them in detail. */
 
 export function RequestsView() {
-  useRequestOfUrl();
+  const missing = useRequestOfUrl();
   useFocusOfStep();
   if (!isLoaded.value) {
     return connection.value.state === "connecting" ? <p class="more">Loading the requests…</p> : null;
@@ -22,6 +22,11 @@ export function RequestsView() {
   return (
     <div class={isOpen.value ? "requests open" : "requests"}>
       <FilterBar />
+      {missing !== null && chosenKey.value === null && (
+        <p class="banner note" role="status">
+          The mock’s log does not have {missing}, or no longer has it. This is the newest request.
+        </p>
+      )}
       <div class="split">
         <List />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
@@ -33,8 +38,12 @@ export function RequestsView() {
   );
 }
 
-/** Opens the request that the URL names, as soon as the log has it. */
-function useRequestOfUrl(): void {
+/**
+ * Opens the request that the URL names, as soon as the log has it.
+ *
+ * @returns its ID if the log does not have it.
+ */
+function useRequestOfUrl(): string | null {
   const wanted = route.value.request;
   const isKnown =
     wanted !== null && requests.value.some(({ entry, isCopy }) => !isCopy && entry.id === wanted);
@@ -43,6 +52,7 @@ function useRequestOfUrl(): void {
     const found = requests.peek().find(({ entry, isCopy }) => !isCopy && entry.id === wanted);
     if (found) choose(found, true);
   }, [wanted, isKnown]);
+  return isAllLoaded.value && !isKnown ? wanted : null;
 }
 
 /** In a narrow window, list and detail are two steps: the focus follows. */

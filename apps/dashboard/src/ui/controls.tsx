@@ -61,7 +61,15 @@ export function Segments<Value extends string>({ label, value, options, onChange
   );
 }
 
-export function Search(props: { label: string; value: string; onInput: (text: string) => void }) {
+interface SearchProps {
+  readonly label: string;
+  readonly value: string;
+  /** Shown on hover. */
+  readonly hint?: string;
+  readonly onInput: (text: string) => void;
+}
+
+export function Search(props: SearchProps) {
   return (
     <div class="search">
       <input
@@ -69,6 +77,7 @@ export function Search(props: { label: string; value: string; onInput: (text: st
         id={searchId}
         aria-label={props.label}
         placeholder={props.label}
+        title={props.hint}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
         autocomplete="off"

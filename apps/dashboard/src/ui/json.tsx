@@ -21,9 +21,11 @@ interface JsonProps {
   readonly mark?: string | null;
   /** A note beside the marked line. */
   readonly note?: string | undefined;
+  /** Lines above the value; those with a note are marked. */
+  readonly head?: readonly { readonly text: string; readonly note?: string }[];
 }
 
-export function Json({ value, mark = null, note }: JsonProps) {
+export function Json({ value, mark = null, note, head = [] }: JsonProps) {
   const scroller = useRef<HTMLPreElement>(null);
   // Another value may have its mark elsewhere.
   useLayoutEffect(() => {
@@ -31,12 +33,20 @@ export function Json({ value, mark = null, note }: JsonProps) {
     if (scroller.current) scroller.current.scrollTop = Math.max(0, (marked?.offsetTop ?? 0) - 160);
   }, [value, mark]);
   const lines =
-    typeof value === "string"
-      ? textLines(value)
-      : jsonLines(value, mark, note === undefined ? null : fieldOf(mark));
+    value === undefined
+      ? []
+      : typeof value === "string"
+        ? textLines(value)
+        : jsonLines(value, mark, note === undefined ? null : fieldOf(mark));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
     <pre class="code" tabIndex={0} ref={scroller}>
+      {head.map(({ text, note: headNote }) => (
+        <span key={text} class={headNote === undefined ? "l k" : "l hot"}>
+          {text}
+          {headNote !== undefined && <span class="note"> ← {headNote}</span>}
+        </span>
+      ))}
       {lines.map(({ depth, name, text, path }, index) => (
         <span key={index} class={mark !== null && path === mark ? "l hot" : "l"}>
           {" ".repeat(depth * 2)}
@@ -96,7 +106,8 @@ function jsonLines(value: unknown, mark: string | null, missing: string | null):
       each === null ||
       flat.length <= 2 ||
       (flat.length < shortText && place.depth > 0);
-    if (isOnOneLine && !holdsMark) return void lines.push({ ...place, text: flat + end });
+    const lacksField = place.path === "" && missing !== null && typeof each === "object" && each !== null;
+    if (isOnOneLine && !holdsMark && !lacksField) return void lines.push({ ...place, text: flat + end });
     const [open, close] = Array.isArray(each) ? "[]" : "{}";
     lines.push({ ...place, text: open ?? "" });
     if (Array.isArray(each)) addItems(each, place);

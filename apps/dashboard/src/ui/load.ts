@@ -14,7 +14,7 @@ interface Loaded<Value> {
  */
 export function useLoaded<Value>(
   key: string | null,
-  revision: number,
+  revision: number | string,
   load: () => Promise<Value>,
 ): Loaded<Value> {
   const [state, setState] = useState<Loaded<Value> & { key: string | null }>({

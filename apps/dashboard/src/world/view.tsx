@@ -306,13 +306,21 @@ const fields = [
 
 function Generate() {
   const [values, setValues] = useState({ orders: "200", seed: "7", balance: "1300" });
-  const generate = () =>
-    attempt(async () => {
+  const generate = async () => {
+    const answer = await ask({
+      title: "Replace the world?",
+      body: "All accounts and orders are replaced, and the request log is emptied. There is no undo.",
+      answers: [{ value: "replace", text: "Replace" }],
+    });
+    if (answer === null) return;
+    await attempt(async () => {
       const { orders, seed, balance } = values;
       await api.generateWorld({ orders: Number(orders), seed: Number(seed), balance: Number(balance) });
+      brokenFile.value = null;
       await loadState();
       showToast(`A world with ${plural(Number(orders), "order")} has replaced the earlier one.`);
     });
+  };
   return (
     <section class="card">
       <h2>

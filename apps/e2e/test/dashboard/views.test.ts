@@ -38,7 +38,9 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const step = page.getByRole("button", { name: "+7 days" });
     const cost = Number(/−([\d,.]+)/.exec((await step.textContent()) ?? "")?.[1]?.replace(",", ""));
     expect(cost).toBeGreaterThan(0);
+    const [, expire] = /([\d,]+) addresses expire/.exec((await step.textContent()) ?? "") ?? [];
     await step.click();
+    await page.locator(".toast").getByText(`${expire} addresses expired`).waitFor();
     await expect
       .poll(() => balance.textContent())
       .toBe(`${(1_300 - cost).toLocaleString("en-GB", { minimumFractionDigits: 2 })} USD`);
@@ -76,7 +78,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(firstUnpaid.balance).toBeGreaterThan(0);
     dashboard = await openDashboard(browser, mock.url, { view: "money" });
     const { page } = dashboard;
-    await page.locator(".figures").getByText("Not by then").waitFor();
+    await page.locator(".figures").getByText("nothing to top up").waitFor();
     const beyond = page.locator(".beyond");
     await beyond.getByText(`order ${firstUnpaid.orderId} costs`).waitFor();
     await beyond.getByRole("button", { name: "Show" }).click();
@@ -165,6 +167,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.getByText("It is not JSON").or(page.getByText("1 problem")).first().waitFor();
       await page.getByLabel("Orders", { exact: true }).fill("12");
       await page.getByRole("button", { name: "Generate and replace" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await expect.poll(() => mock.state().accounts[0]?.orders.length).toBe(12);
     } finally {
       await rm(folder, { recursive: true });

@@ -52,7 +52,9 @@ export const orderSummary = z
       ),
     unpaidAt: date
       .nullable()
-      .describe("When a renewal within the next 60 days will be unpaid; null if none."),
+      .describe(
+        "When a renewal within a year will be unpaid; of an expired order, when one was. null if none.",
+      ),
   })
   .strict()
   .describe("One order without its IP addresses.");
@@ -145,18 +147,27 @@ export function listOrders(
   for (const order of account.orders) {
     if (query.proxyType !== undefined && order.proxyType !== query.proxyType) continue;
     if (search !== "" && !contains(order, search)) continue;
-    const summary = summaryOf(order, account, now);
-    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : null;
+    const { failedAt, ...summary } = summaryOf(order, account, now);
+    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : failedAt;
     const listed: OrderSummary = { ...summary, unpaidAt };
     if (fits(listed, query, now)) matching.push(listed);
   }
   const key = sortKeys[query.sort];
   const sign = query.descending ? -1 : 1;
   matching.sort((a, b) => sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId)));
-  return { total: matching.length, orders: matching.slice(query.offset, query.offset + query.limit) };
+  return {
+    total: matching.length,
+    addresses: matching.reduce((sum, { addresses }) => sum + addresses, 0),
+    on: matching.reduce((sum, { on }) => sum + on, 0),
+    renewalPrice: sumOfAmounts(matching.map(({ renewalPrice }) => renewalPrice ?? 0)),
+    orders: matching.slice(query.offset, query.offset + query.limit),
+  };
 }
 
-type Summary = Omit<OrderSummary, "unpaidAt">;
+type Summary = Omit<OrderSummary, "unpaidAt"> & {
+  /** When a renewal of an expired order was last unpaid. */
+  readonly failedAt: string | null;
+};
 type Prices = AccountState["prices"];
 
 /** Summaries of orders, which are values: one that has changed is another one. */
@@ -194,7 +205,14 @@ function summarizeOrder(
     endsAt: firstEnd(shown),
     rentPeriods: [...new Set(shown.map(({ rentPeriodDays }) => rentPeriodDays))].sort((a, b) => a - b),
     renewalPrice: priceOf(on.length > 0 ? on : shown, account.prices[proxyType]),
+    failedAt: running.length > 0 ? null : lastFailure(ipAddresses),
   };
+}
+
+function lastFailure(addresses: readonly IpAddressState[]): string | null {
+  let last: string | null = null;
+  for (const { failedAt } of addresses) if (failedAt && (last === null || failedAt > last)) last = failedAt;
+  return last;
 }
 
 function firstEnd(addresses: readonly IpAddressState[]): string {
@@ -238,7 +256,7 @@ function fits({ state, endsAt, unpaidAt }: OrderSummary, query: OrderQuery, now:
   return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;
 
   function isIn(wanted: NonNullable<OrderQuery["state"]>): boolean {
-    return wanted === "unpaid" ? unpaidAt !== null : state === wanted;
+    return wanted === "unpaid" ? unpaidAt !== null && state !== "expired" : state === wanted;
   }
 }
 

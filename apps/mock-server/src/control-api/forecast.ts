@@ -48,6 +48,11 @@ export const forecastAnswer = z
     cost: amount.describe("The cost of all of them."),
     topUp: amount.describe("How much to top up so that every one of them is paid; 0 if nothing."),
     firstUnpaid: unpaidRenewal.nullable().describe("The first unpaid renewal; null if none is."),
+    laterUnpaid: unpaidRenewal
+      .nullable()
+      .describe(
+        "The first one after `until`, if none is unpaid before: null if none is unpaid within a year.",
+      ),
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
     needed: listOf(
@@ -106,16 +111,19 @@ interface Span {
 
 const dayMs = 86_400_000;
 const stepDays = [1, 7, 30];
+/** How far a forecast looks ahead, in days. */
+export const farthest = 366;
 /** Enough for every renewal of the largest world, and still counted exactly. */
 const plentyOfMoney = 900_000_000;
 
 export function forecastOf(account: AccountState, span: Span): Forecast {
   const until = isoDate(span.now + span.days * dayMs);
-  const ahead = eventsAhead(account, { ...span, days: Math.max(span.days, ...stepDays) });
+  const ahead = eventsAhead(account, { ...span, days: farthest });
   const events = ahead.filter(({ at }) => at <= until);
   const unlimited = eventsAhead({ ...account, balance: plentyOfMoney }, span).filter(isRenewal);
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
   const days = daysOf(events);
+  const firstUnpaid = firstUnpaidIn(events);
   return {
     account: account.id,
     now: isoDate(span.now),
@@ -125,7 +133,8 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     renewals: unlimited.length,
     cost,
     topUp: Math.max(0, sumOfAmounts([cost, -account.balance])),
-    firstUnpaid: firstUnpaidIn(events),
+    firstUnpaid,
+    laterUnpaid: firstUnpaid ? null : firstUnpaidIn(ahead),
     expiredUnpaid: sum(days, (day) => day.expiredUnpaid),
     days,
     needed: neededBalances(unlimited, account.balance),

@@ -71,6 +71,18 @@ describe("the orders of an account", () => {
     expect(await ids("withinHours=0")).toEqual([]);
     mock.clock.advance({ days: 400 });
     expect(await ids("state=expired")).not.toEqual([]);
+    expect(await ids("state=unpaid")).toEqual([]);
+    const { body } = await request(mock).get("/__mock/orders?state=expired").set("mock-api-key", "my-key");
+    const sum = (of: (order: { addresses: number; on: number; renewalPrice: number }) => number) =>
+      body.orders.map(of).reduce((one: number, other: number) => one + other, 0);
+    expect(body.addresses).toBe(sum(({ addresses }) => addresses));
+    expect(body.on).toBe(0);
+    expect(body.renewalPrice).toBeCloseTo(
+      sum(({ renewalPrice }) => renewalPrice),
+      6,
+    );
+    const unpaid = body.orders.filter(({ unpaidAt }: { unpaidAt: string | null }) => unpaidAt !== null);
+    expect(unpaid.map(({ orderId }: { orderId: string }) => orderId)).toEqual(["11111"]);
   });
 
   it("are summed up, and have their addresses as they are in the state", async () => {
@@ -139,6 +151,20 @@ describe("the orders of an account", () => {
 });
 
 describe("the forecast of an account", () => {
+  it("names the first unpaid renewal, also if it comes later", async () => {
+    const forecast = async (balance: number, days: number) => {
+      const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance }) });
+      mock.clock.freeze();
+      const { body } = await request(mock).get(`/__mock/forecast?days=${days}`).expect(200);
+      return body;
+    };
+    const { cost } = await forecast(0, 40);
+    const [near, far] = [await forecast(cost, 40), await forecast(cost, 366)];
+    expect(far.firstUnpaid.at > near.until).toBe(true);
+    expect([near.firstUnpaid, near.laterUnpaid]).toEqual([null, far.firstUnpaid]);
+    expect(far.laterUnpaid).toBeNull();
+  });
+
   it("is what then happens, step by step", async () => {
     const mock = testApp({ world: generateWorld({ orders: 120, seed: 7, balance: 150 }) });
     await request(mock).get("/__mock/state").set("mock-api-key", "my-key");

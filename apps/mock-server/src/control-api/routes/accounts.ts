@@ -16,6 +16,7 @@ import {
 } from "../accounts.js";
 import {
   eventsAhead,
+  farthest,
   firstUnpaidOf,
   forecastAnswer,
   forecastOf,
@@ -27,7 +28,7 @@ import {
 import { controlRoute, noState, takenOver } from "../route.js";
 
 const whose = "Default: the first account, usually the template.";
-const days = whole.min(1).max(366);
+const days = whole.min(1).max(farthest);
 const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
@@ -50,8 +51,6 @@ const orderEvents = z
     events: listOf(orderEvent).describe("The first of them, in order of time."),
   })
   .strict();
-/** How far ahead orders are checked for unpaid renewals, in days. */
-const horizon = 60;
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
@@ -100,13 +99,18 @@ export const accountRoutes = [
       schema: z
         .object({
           total: count.describe("The number of orders that match."),
+          addresses: count.describe("The number of their IP addresses."),
+          on: count.describe("The number of these addresses with auto-extend on."),
+          renewalPrice: z
+            .number()
+            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
           orders: listOf(orderSummary).describe("Those of this page."),
         })
         .strict(),
     },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, horizon));
+      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest));
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
     },
   }),
@@ -145,7 +149,7 @@ export const accountRoutes = [
     query: eventQuery,
     answer: { status: 200, says: "The events.", schema: orderEvents },
     handle: ({ engine, of, query }) => ({
-      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, 366)), query),
+      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
     }),
   }),
   controlRoute("getRenewals", "get /__mock/renewals", {
