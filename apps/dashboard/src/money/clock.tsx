@@ -94,7 +94,7 @@ async function moveTo(command: ClockCommand, until: number, days: number): Promi
   await move(command, days > farthest ? null : way);
 }
 
-/** What happens on the way. */
+/** The renewals and expiries on the way. */
 interface Way {
   readonly renewed: number;
   readonly paid: number;
