@@ -1,4 +1,5 @@
 /** The errors of the program itself, and its exit codes. What the client throws has classes of its own. */
+import type { AutoExtendError } from "@auto-extend/client";
 import type { Effect, Issue } from "@auto-extend/core";
 
 /** The exit codes of `auto-extend`. */
@@ -74,6 +75,20 @@ export class CliError extends Error {
     this.effect = ending.effect;
     this.whatToDo = ending.whatToDo;
     this.issues = ending.issues ?? [];
+  }
+}
+
+/** An error of the client in a step of a run before anything was sent. */
+export class NothingSent extends Error {
+  override readonly name = "NothingSent";
+  override readonly cause: AutoExtendError;
+  /** The consequence for the run, such as that there is no ledger. */
+  readonly consequence: string;
+
+  constructor(step: string, { cause, consequence }: { cause: AutoExtendError; consequence: string }) {
+    super(step);
+    this.cause = cause;
+    this.consequence = consequence;
   }
 }
 

@@ -30,6 +30,7 @@ import {
   howToFindOut,
   interrupted,
   isSystemError,
+  NothingSent,
 } from "./errors.js";
 import { counted } from "./format.js";
 
@@ -68,20 +69,6 @@ export interface Failure {
 interface Circumstances {
   readonly effect: Effect;
   readonly signal: AbortSignal | undefined;
-}
-
-/** An error of the client in a step of a run before anything was sent. */
-export class NothingSent extends Error {
-  override readonly name = "NothingSent";
-  override readonly cause: AutoExtendError;
-  /** The consequence for the run, such as that there is no ledger. */
-  readonly consequence: string;
-
-  constructor(step: string, { cause, consequence }: { cause: AutoExtendError; consequence: string }) {
-    super(step);
-    this.cause = cause;
-    this.consequence = consequence;
-  }
 }
 
 /**

@@ -113,7 +113,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
     }
   }
 
-  for (const note of batches.overruled(nameOfFile(sources.file ?? ""))) context.note(note);
+  for (const note of batches.overruled(sources.file)) context.note(note);
   if (duplicates > 0) {
     context.note(`Dropped ${counted(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
   }
@@ -159,9 +159,9 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
       return batch;
     },
     /** Which rows have another type or period than the options, in sentences. */
-    overruled(file: string): string[] {
+    overruled(file = ""): string[] {
       const sentence = (rows: number, what: string, option: string) =>
-        `${counted(rows, "row has", "rows have")} another ${what} in ${file}, which wins over ${option}.`;
+        `${counted(rows, "row has", "rows have")} another ${what} in ${nameOfFile(file)}, which wins over ${option}.`;
       return [
         ...(overruled.type > 0 ? [sentence(overruled.type, "type", `--type ${type}`)] : []),
         ...(overruled.days > 0 ? [sentence(overruled.days, "rental period", `--days ${days}`)] : []),

@@ -6,8 +6,7 @@ import { isApiError, isAutoExtendError, isHttpError } from "@auto-extend/client"
 import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
-import { NothingSent } from "../app/failure.js";
+import { NothingSent, usageError } from "../app/errors.js";
 import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
