@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address, Order, OrderDetail, OrderQuery } from "../api.ts";
 import { account, canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
-import { money, relative, shortDate } from "../ui/format.ts";
+import { money, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -245,8 +245,7 @@ function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
         )}
       </div>
       <div role="cell" class="c-ends">
-        <Time at={endsAt}>{shortDate(endsAt, now.value)}</Time>{" "}
-        <span class="dim">{relative(endsAt, now.value)}</span>
+        <Time at={endsAt}>{endText(endsAt)}</Time> <span class="dim">{relative(endsAt, now.value)}</span>
       </div>
       <div role="cell" class={`c-outlook ${order.unpaidAt ? "bad" : ""}`}>
         <Outlook order={order} />
@@ -332,10 +331,10 @@ function AddressRow({ order, address }: { order: OrderDetail; address: Address }
         <span class="dim">{autoExtend ? "on" : "off"}</span>
       </div>
       <div role="cell" class="c-ends">
-        <Time at={endsAt}>{shortDate(endsAt, now.value)}</Time>
+        <Time at={endsAt}>{endText(endsAt)}</Time>
       </div>
       <div role="cell" class="c-outlook dim">
-        {hasExpired && "Expired"}
+        {hasExpired ? "Expired" : addressOutlook(order, address)}
       </div>
       <div role="cell" class="c-period num">
         {rentPeriodDays} d
@@ -345,6 +344,17 @@ function AddressRow({ order, address }: { order: OrderDetail; address: Address }
       </div>
     </div>
   );
+}
+
+function addressOutlook({ proxyType }: OrderDetail, { autoExtend }: Address): string {
+  if (proxyType === "IPv6") return "As the whole order";
+  return autoExtend ? "" : "Expires";
+}
+
+/** With the time of day if that matters. */
+function endText(endsAt: string): string {
+  const isSoon = Math.abs(Date.parse(endsAt) - now.value) < 86_400_000;
+  return `${shortDate(endsAt, now.value)}${isSoon ? `, ${shortTime(endsAt)}` : ""}`;
 }
 
 function useMedia(query: string): boolean {
