@@ -7,8 +7,8 @@ import type { LogEntry } from "./log/schemas.js";
 import { Accounts } from "./state/accounts.js";
 import { createStore } from "./state/store.js";
 import { type ReadWorld, readWorld, type State, WorldError } from "./state/world.js";
+import { createClock, createTime } from "./time/clock.js";
 import { createRenewals } from "./time/renewals.js";
-import { createClock, createTime } from "./time/time.js";
 import type { EngineProblem, EngineRequest, Exchange, Outcome, SavedEngine } from "./types.js";
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */

@@ -1,8 +1,8 @@
 import { createRedactor } from "@auto-extend/core";
 import { createHttpDate, createIsoDate, isoDate } from "../lib/dates.js";
 import { headerText } from "../lib/text.js";
-import { type DeliveredAnswer, spoil } from "./faults/deliver.js";
 import type { FaultPlanner } from "./faults/plan.js";
+import { type DeliveredAnswer, spoil } from "./faults/spoil.js";
 import type { Events, MockEvent } from "./log/events.js";
 import { type Logged, type RequestLog, type Result, requestId, writeEntry } from "./log/request-log.js";
 import { decide } from "./operations/decide.js";
@@ -12,8 +12,8 @@ import { readInput } from "./read-input.js";
 import type { Accounts } from "./state/accounts.js";
 import { orderChange } from "./state/order-change.js";
 import type { Store } from "./state/store.js";
+import type { Clock } from "./time/clock.js";
 import type { Renewals } from "./time/renewals.js";
-import type { Clock } from "./time/time.js";
 import type {
   Change,
   Changed,

@@ -1,7 +1,7 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
 import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
-import type { Time } from "../engine/time/time.js";
+import type { Time } from "../engine/time/clock.js";
 import type { EngineProblem } from "../engine/types.js";
 import { loadProxyFromEnv } from "../lib/load.cjs";
 

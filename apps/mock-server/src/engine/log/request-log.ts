@@ -2,7 +2,7 @@ import type { Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
-import { type Delivered, deliveryText, isSent } from "../faults/deliver.js";
+import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { orderChange } from "../state/order-change.js";
 import type { Changed, EngineReply, EngineRequest, Exchange, Outcome } from "../types.js";
 import { hideKeysInBody } from "./hide-keys.js";
