@@ -109,6 +109,8 @@ export interface Group extends Target {
   priced: number;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
+  /** How many they are at most; 0 for whole orders. */
+  largestPart: number;
   /** Orders of which other groups have parts, with their places among `ids`. */
   readonly inParts: Map<string, number>;
 }
@@ -248,9 +250,10 @@ export class Plan {
     only?: readonly string[],
   ): Group {
     const open = this.#groupOf(target, { byAddress: only !== undefined });
-    if (only) open.only.set(orderId, only);
-    open.ids.add(orderId);
     const { group } = open;
+    if (only) open.only.set(orderId, only);
+    group.largestPart = Math.max(group.largestPart, only?.length ?? 0);
+    open.ids.add(orderId);
     if (ipAddresses === null) group.unlisted++;
     else {
       group.addresses += ipAddresses.length;
@@ -269,7 +272,7 @@ export class Plan {
     const only = new Map<string, readonly string[]>();
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
-      ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0 },
+      ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
     };

@@ -26,7 +26,10 @@ export interface EarlierRun {
   readonly undone: Undone;
 }
 
-/** The orders that undos of the run have restored: their places in each group, and when the last one was. */
+/**
+ * The orders that undos of the run have restored and no resume has sent again: their places in each group, and when the
+ * last undo was.
+ */
 interface Undone {
   readonly places: readonly Set<number>[];
   at: string;
@@ -155,6 +158,7 @@ class Outcomes {
       return true;
     }
     for (const place of placesIn(line.begun)) {
+      this.undone.places[line.group]?.delete(place);
       // Begun twice: the run that did so first broke off.
       if (open.has(place) && !this.#tally.begin({ ...line, begun: [[place, place]] })) return false;
       open.add(place);

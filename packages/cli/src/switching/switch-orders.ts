@@ -120,7 +120,7 @@ async function switchInput(
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const next = nextCommand(context, request);
-    const stop = await send(context, { client, tally, ledger, list, options: pace, next });
+    const stop = await send(context, { server, tally, ledger, list, options: pace, next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     await planned.markUndone?.(tally);
@@ -245,10 +245,11 @@ async function planRun(
   }
   const file = source.from === "resume" ? source.ledger : "";
   const { plan, tally, at, undone, ...start } = await readEarlierRun(context, { file, command, host });
-  const undoneCount = undone.places.reduce((sum, { size }) => sum + size, 0);
+  const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
-    context.note(`${were} undone since, at ${undone.at}: a resume does not switch that back.`);
+    const them = undoneCount === 1 ? "it" : "them";
+    context.note(`${were} undone at ${undone.at}: this resume switches ${them} ${command} again.`);
   }
   const resumed = resumeWith(context, options, start.options);
   const finished = tally.finished();
