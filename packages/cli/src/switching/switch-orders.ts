@@ -204,7 +204,10 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
   await checkSeparateFiles(context.io, { read, written });
   if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
-  return fileToWrite(failures, "--failures");
+  return fileToWrite(failures, {
+    ...{ option: "--failures", noun: "list of failures" },
+    beginning: /^(sep=.\r?\n)?"?type"?[,;\t]"?orderId"?[,;\t]"?days"?[,;\t]"?outcome/,
+  });
 }
 
 async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
