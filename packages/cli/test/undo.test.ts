@@ -1,4 +1,5 @@
 import { renameSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, type FakeAccount, serveAccount } from "./support/account.js";
@@ -23,6 +24,26 @@ function switched(ipAddressIds: readonly string[]): object {
 
 async function newLedger(): Promise<string> {
   return join(dirname(await fileWith("")), "run.jsonl");
+}
+
+/** An undo of orders whose IP addresses differed; `instead` answers its switches. */
+async function undoInParts(count: number, options: readonly string[], instead: FakeAccount["instead"]) {
+  const server = await serveAccount({ balance: 100 });
+  const ids = Array.from({ length: count }, (_, index) => `70${index}`);
+  for (const id of ids) {
+    const addresses = [address(`${id}1`, { autoExtend: true }), address(`${id}2`)];
+    server.account.orders[id] = { type: "IPv4", addresses };
+  }
+  const ledger = await newLedger();
+  const base = ["--base-url", server.url];
+  await runJson(["off", ...ids, "--ledger", ledger, ...base]);
+  if (instead)
+    server.account.instead = (response, seen) => seen.url.endsWith("/auto") && instead(response, seen);
+  const from = server.seen.length;
+  const ended = await runJson(["undo", ledger, "--yes", ...options, ...base]);
+  const sent = server.seen.slice(from).filter(({ url }) => url.endsWith("/auto"));
+  const addressIds = sent.map(({ body }) => (body as unknown as { ipAddressIds: string[] }).ipAddressIds);
+  return { ...ended, sent, addressIds, states: statesOf(server) };
 }
 
 describe("undo", () => {
@@ -131,6 +152,39 @@ describe("undo", () => {
     expect(again).toMatchObject({ exitCode: 0, result: { summary: { given: 0 } } });
   });
 
+  it("lists what it did not restore in a file that on and off refuse: the order was on in part", async () => {
+    const failures = await newLedger();
+    const { exitCode } = await undoInParts(1, ["--failures", failures], (response) => {
+      answer(response, failure(25, "Order refused"));
+      return true;
+    });
+    expect(exitCode).toBe(1);
+    expect(await readFile(failures, "utf8")).toMatch(
+      /^type,orderId,days,outcome,code,notRestored\nIPv4,700,30,refused,25,.*\n$/,
+    );
+    for (const command of ["on", "off"]) {
+      const { stderr, exitCode } = await runCli([command, "--file", failures, "--yes"]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("Run the same undo again: it restores what is left.\n");
+    }
+  });
+
+  it.each([
+    ["damaged", (text: string) => text.slice(0, 300), "auto-extend orders prints it"],
+    ["cut off", (text: string) => text.split("\n", 1)[0] as string, "there is nothing to undo"],
+    ["another file", () => "type,orderId\n", "Name the ledger of a run."],
+  ])("does not advise to repeat a run whose ledger is %s", async (_, change, advice) => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "--yes", "--ledger", ledger, ...base]);
+    await writeFile(ledger, change(await readFile(ledger, "utf8")));
+    const { error, exitCode } = await runJson(["undo", ledger, ...base]);
+    expect(exitCode).toBe(2);
+    expect(error?.whatToDo).toContain(advice);
+    expect(error?.whatToDo).not.toMatch(/new run|same command|no harm/);
+  });
+
   it("says if the ledger cannot record it", async () => {
     const server = await serveAccount();
     const ledger = await newLedger();
@@ -213,26 +267,6 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30", "61 off 30"]));
   });
 
-  /** An undo of orders whose IP addresses differed; `instead` answers its switches. */
-  async function undoInParts(count: number, options: readonly string[], instead: FakeAccount["instead"]) {
-    const server = await serveAccount({ balance: 100 });
-    const ids = Array.from({ length: count }, (_, index) => `70${index}`);
-    for (const id of ids) {
-      const addresses = [address(`${id}1`, { autoExtend: true }), address(`${id}2`)];
-      server.account.orders[id] = { type: "IPv4", addresses };
-    }
-    const ledger = await newLedger();
-    const base = ["--base-url", server.url];
-    await runJson(["off", ...ids, "--ledger", ledger, ...base]);
-    if (instead)
-      server.account.instead = (response, seen) => seen.url.endsWith("/auto") && instead(response, seen);
-    const from = server.seen.length;
-    const ended = await runJson(["undo", ledger, "--yes", ...options, ...base]);
-    const sent = server.seen.slice(from).filter(({ url }) => url.endsWith("/auto"));
-    const addressIds = sent.map(({ body }) => (body as unknown as { ipAddressIds: string[] }).ipAddressIds);
-    return { ...ended, sent, addressIds, states: statesOf(server) };
-  }
-
   it("stops the parts of orders at a refused key, like whole orders", async () => {
     const { exitCode, sent } = await undoInParts(
       8,
@@ -307,6 +341,11 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(
       expect.arrayContaining(["21 on 30", "22 on 60", "23 off 30", "71 on 30"]),
     );
+    const resume = await runJson(["on", "--resume", second, ...base]);
+    expect(resume.error).toMatchObject({
+      message: `${second} records an undo, which cannot be resumed.`,
+      whatToDo: "Run the same undo again: it restores what is left.",
+    });
     const back = await runJson(["undo", second, ...base]);
     expect(back).toMatchObject({ exitCode: 0, result: { summary: { given: 2, changed: 2 } } });
     expect(statesOf(server).filter((state) => / on /.test(state))).toEqual(["3 on 60", "61 on 30"]);

@@ -7,6 +7,7 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
+import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
@@ -108,7 +109,7 @@ async function switchInput(
     const pace = { chunkSize, concurrency, rate };
     const groups = earlier ? unfinishedGroups(tally) : plan.groups;
     const preview = wantsPreview
-      ? await beforeSending("Pricing the orders", request, () =>
+      ? await beforeSending(pricing, request, () =>
           previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
         )
       : null;
@@ -136,6 +137,8 @@ async function switchInput(
   }
 }
 
+const pricing = "Pricing the orders";
+
 /** Says of the server's errors in a step before the first request that switches that nothing was sent. */
 async function beforeSending<Result>(
   step: string,
@@ -147,7 +150,9 @@ async function beforeSending<Result>(
   } catch (cause) {
     if (!isAutoExtendError(cause)) throw cause;
     const noLedger = ledger === undefined ? "" : ` and ${ledger} was not created`;
-    throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.` });
+    const isRefused = isApiError(cause) && !isTrouble(cause) && cause.description.about !== "key";
+    const hint = step === pricing && isRefused ? " --force switches them without a price." : "";
+    throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.${hint}` });
   }
 }
 
@@ -235,8 +240,9 @@ async function planRun(
   const read = (hint?: string) => readList(context, server, { hint });
   if (source.from === "input" && input) {
     const autoExtend = command === "on";
-    const list = await lookUp(context, { input, autoExtend, preview: options.preview !== false, read });
-    const plan = await planOrders(context, input, { autoExtend, list });
+    const preview = options.preview !== false;
+    const list = await lookUp(context, { input, autoExtend, preview, read });
+    const plan = await planOrders(context, input, { autoExtend, list, pricesFirst: autoExtend && preview });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
