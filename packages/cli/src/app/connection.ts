@@ -216,12 +216,11 @@ async function fetchThroughProxy(
   const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
   const named = variable(io.env, name);
   if (!named || isLoopback) return undefined;
-  // Other programs take `proxy.example:3128` as well.
-  const proxy = named.includes("://") ? named : `http://${named}`;
-  if (!/^https?:/.test(proxy) || !URL.canParse(proxy)) {
+  const proxy = proxyOf(named);
+  if (proxy === null) {
     throw usageError(
       `${name} is not the URL of an HTTP proxy.`,
-      "Set it to one such as http://proxy.example:3128, or unset it.",
+      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; or unset it.",
     );
   }
   hide(new URL(proxy).password);
@@ -244,6 +243,20 @@ async function fetchThroughProxy(
       dispatcher,
     });
   };
+}
+
+/** The URL of a proxy; `null` if it is none. */
+function proxyOf(named: string): string | null {
+  try {
+    // Other programs take `proxy.example:3128` as well.
+    const url = new URL(named.includes("://") ? named : `http://${named}`);
+    // What is sent to the proxy is decoded.
+    for (const each of [url.username, url.password]) decodeURIComponent(each);
+    const isAddress = /^https?:$/.test(url.protocol) && url.pathname + url.search + url.hash === "/";
+    return isAddress ? url.href : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
