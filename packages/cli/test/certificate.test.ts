@@ -2,6 +2,7 @@ import { createServer as createTcpServer } from "node:net";
 import { createServer, type Server } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { certificateCheck } from "../src/commands/doctor/certificate.js";
+import { runCli, runJson } from "./support/cli.js";
 
 /** Of "localhost" and 127.0.0.1, signed by itself, good until 2126. The key is a secret of nobody's. */
 const cert = `-----BEGIN CERTIFICATE-----
@@ -61,6 +62,11 @@ describe("certificateCheck", () => {
       whatToDo: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
     });
     expect(check.found).toContain("self-signed");
+    const url = `https://127.0.0.1:${server.port}`;
+    const { exitCode, error } = await runJson(["balance", "--base-url", url]);
+    expect({ exitCode, whatToDo: error?.whatToDo }).toEqual({ exitCode: 5, whatToDo: check.whatToDo });
+    const examined = await runCli(["doctor", "--base-url", url]);
+    expect(examined.stdout).toContain(`127.0.0.1:${server.port} answers, but not as the API does`);
   });
 
   it("waits no longer than it may for a server that says nothing", async () => {

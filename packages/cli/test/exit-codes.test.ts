@@ -46,6 +46,17 @@ describe("the exit code", () => {
     expect(output.error?.whatToDo).toContain(
       "repeating it should do no harm, since it sets a state (assumed)",
     );
+    const read = await runJson(["balance", "--base-url", server.url, "--timeout", "0.1"]);
+    expect(read).toMatchObject({
+      exitCode: 5,
+      error: { whatToDo: "Give the server more time with --timeout, or run the same command again later." },
+    });
+  });
+
+  it("is 5 for a port that Node does not connect to", async () => {
+    const { exitCode, error } = await runJson([...off, "http://127.0.0.1:1"]);
+    expect({ exitCode, effect: error?.effect }).toEqual({ exitCode: 5, effect: "none" });
+    expect(error?.whatToDo).toContain("Correct the port in --base-url");
   });
 
   it("is 3 if the answer is lost", async () => {

@@ -83,6 +83,14 @@ describe("a proxy in the environment", () => {
     expect(proxy.asked).toEqual([]);
   });
 
+  it("is also used if its scheme is in capitals", async () => {
+    const server = await serveSuccess();
+    const proxy = await startProxy(server.url);
+    const env = { HTTP_PROXY: proxy.url.replace("http:", "HTTP:") };
+    expect(await runJson([...off, "http://api.example"], { env })).toMatchObject({ ok: true });
+    expect(proxy.asked).toEqual(["api.example:80"]);
+  });
+
   it("that cannot be reached leaves nothing sent", async () => {
     const env = { HTTP_PROXY: (await deadUrl()).replace("://", "://someone:tunnel-password@") };
     const output = await runJson([...off, "http://api.example"], { env });
@@ -101,16 +109,16 @@ describe("a proxy in the environment", () => {
     expect(output.error?.whatToDo).toContain("proxy variables");
   });
 
-  it.each(["socks5://proxy.example", "a proxy:3128", "http://"])(
-    "is refused where it is %s",
-    async (value) => {
-      const output = await runJson([...off, "http://api.example"], { env: { HTTP_PROXY: value } });
-      expect(output).toMatchObject({
-        exitCode: 2,
-        error: { message: "HTTP_PROXY is not the URL of an HTTP proxy." },
-      });
-    },
-  );
+  it.each([
+    ...["socks5://proxy.example", "a proxy:3128", "http://"],
+    ...["http://user:p%zz@127.0.0.1:1", "http://p%@127.0.0.1:1", "http://127.0.0.1:1/path?x"],
+  ])("is refused where it is %s", async (value) => {
+    const output = await runJson([...off, "http://api.example"], { env: { HTTP_PROXY: value } });
+    expect(output).toMatchObject({
+      exitCode: 2,
+      error: { message: "HTTP_PROXY is not the URL of an HTTP proxy." },
+    });
+  });
 
   it.each<[string, string, (socket: Socket) => unknown]>([
     ["closes the connection", "closed before any request", (socket) => socket.destroy()],

@@ -622,3 +622,41 @@ describe("a long pause that the server asks for", () => {
     expect(result).toMatchObject({ readBack: { reason: expect.stringContaining("+275760-09-13") } });
   });
 });
+
+describe("the advice to send an order that is not listed", () => {
+  const isSwitch = ({ url }: { url: string }) => url.endsWith("/extend/order/auto");
+
+  it.each([
+    ["on", "999", "--type, --days and --force"],
+    ["on", "fault-reset", "--type, --days and --no-preview"],
+    ["off", "999", "--type and --days"],
+    ["off", "fault-reset", "--type and --days"],
+  ])("works as it says: %s %s", async (command, orderId, options) => {
+    const server = await serveAccount({
+      instead(response, { url }) {
+        if (!url.endsWith("/calculate/extend/order") || orderId === "999") return false;
+        response.destroy();
+        return true;
+      },
+    });
+    const argv = [command, orderId, "--yes", "--base-url", server.url];
+    const refused = await runCli(argv);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`Add ${options} to send it anyway.\n`);
+    expect(server.seen.filter(isSwitch)).toEqual([]);
+    const advised = options.match(/--\S*[a-z]/g) ?? [];
+    const values: Record<string, string[]> = { "--type": ["IPv4"], "--days": ["30"] };
+    await runCli([...argv, ...advised.flatMap((option) => [option, ...(values[option] ?? [])])]);
+    expect(server.seen.filter(isSwitch)).toMatchObject([{ body: { orderIds: [orderId] } }]);
+  });
+
+  it("names --force if the price is refused", async () => {
+    const server = await serveAccount();
+    const argv = ["on", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
+    const { exitCode, stderr } = await runCli(argv);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
+    expect(stderr).toContain("\nNothing was sent. --force switches them without a price. ");
+    expect(server.seen.filter(isSwitch)).toEqual([]);
+  });
+});

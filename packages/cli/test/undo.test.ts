@@ -1,7 +1,8 @@
 import { renameSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type AccountServer, address, serveAccount } from "./support/account.js";
+import { type AccountServer, address, type FakeAccount, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
@@ -13,8 +14,36 @@ function statesOf({ account }: AccountServer): string[] {
   );
 }
 
+/** The answer to a switch of IP addresses. */
+function switched(ipAddressIds: readonly string[]): object {
+  return {
+    ...{ success: true, proxyType: "IPv4", rentPeriodDays: 30, quantity: ipAddressIds.length, ipAddressIds },
+    ...{ balance: 100, currency: "USD", error: null },
+  };
+}
+
 async function newLedger(): Promise<string> {
   return join(dirname(await fileWith("")), "run.jsonl");
+}
+
+/** An undo of orders whose IP addresses differed; `instead` answers its switches. */
+async function undoInParts(count: number, options: readonly string[], instead: FakeAccount["instead"]) {
+  const server = await serveAccount({ balance: 100 });
+  const ids = Array.from({ length: count }, (_, index) => `70${index}`);
+  for (const id of ids) {
+    const addresses = [address(`${id}1`, { autoExtend: true }), address(`${id}2`)];
+    server.account.orders[id] = { type: "IPv4", addresses };
+  }
+  const ledger = await newLedger();
+  const base = ["--base-url", server.url];
+  await runJson(["off", ...ids, "--ledger", ledger, ...base]);
+  if (instead)
+    server.account.instead = (response, seen) => seen.url.endsWith("/auto") && instead(response, seen);
+  const from = server.seen.length;
+  const ended = await runJson(["undo", ledger, "--yes", ...options, ...base]);
+  const sent = server.seen.slice(from).filter(({ url }) => url.endsWith("/auto"));
+  const addressIds = sent.map(({ body }) => (body as unknown as { ipAddressIds: string[] }).ipAddressIds);
+  return { ...ended, sent, addressIds, states: statesOf(server) };
 }
 
 describe("undo", () => {
@@ -85,15 +114,75 @@ describe("undo", () => {
       expect.stringMatching(/^1 order was undone already, at .*--again undoes it again\.$/),
     ]);
     expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
-    // The list shows that the orders of the run are off again.
-    const resumed = await runCli(["on", "--resume", ledger, ...base]);
-    expect(resumed.exitCode).toBe(4);
-    expect(resumed.stderr).toContain("note: 2 orders of this run were undone since, at 2");
-    expect(resumed.stderr).toContain("\n2 of 2 orders were finished at ");
-    expect(resumed.stderr).toContain(
-      "\nNothing was sent.\nRead back: 2 IP addresses are not as requested, of 2:\n",
+    // A resume takes the run up where the undo left it, and asks like the run itself.
+    const resume = ["on", "--resume", ledger, ...base];
+    expect(await runCli(resume)).toMatchObject({ exitCode: 2 });
+    const resumed = await runCli([...resume, "--yes"]);
+    expect(resumed.exitCode).toBe(0);
+    expect(resumed.stderr).toMatch(
+      /note: 2 orders of this run were undone at 2\S+Z: this resume switches them on again\.\n/,
     );
-    expect(statesOf(server)).toEqual(expect.arrayContaining(["1 off 30", "5 off 30"]));
+    expect(resumed.stderr).toContain("\n0 of 2 orders were finished at ");
+    expect(resumed.stderr).toContain(
+      "\nAuto-extend is on for 2 orders, 2 IP addresses.\nRead back: 2 IP addresses are as requested.\n",
+    );
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "5 on 30"]));
+  });
+
+  it("undoes again what a resume switched after an undo, and leaves the rest of the first undo alone", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "555", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    await runJson(["undo", ledger, ...base]);
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/auto") || body.proxyType !== "ISP") return false;
+      answer(response, failure(35, "Temporarily not possible"));
+      return true;
+    };
+    expect(await runJson(["on", "--resume", ledger, "--yes", ...base])).toMatchObject({ exitCode: 6 });
+    delete server.account.instead;
+    expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "21 on 30", "22 on 30", "5 off 30"]));
+    const undone = await runJson(["undo", ledger, ...base]);
+    expect(undone).toMatchObject({ exitCode: 0, result: { summary: { given: 2, changed: 2 } } });
+    expect(statesOf(server)).toEqual(
+      expect.arrayContaining(["1 off 30", "21 off 30", "22 off 30", "5 off 30"]),
+    );
+    const again = await runJson(["undo", ledger, ...base]);
+    expect(again).toMatchObject({ exitCode: 0, result: { summary: { given: 0 } } });
+  });
+
+  it("lists what it did not restore in a file that on and off refuse: the order was on in part", async () => {
+    const failures = await newLedger();
+    const { exitCode } = await undoInParts(1, ["--failures", failures], (response) => {
+      answer(response, failure(25, "Order refused"));
+      return true;
+    });
+    expect(exitCode).toBe(1);
+    expect(await readFile(failures, "utf8")).toMatch(
+      /^type,orderId,days,outcome,code,notRestored\nIPv4,700,30,refused,25,.*\n$/,
+    );
+    for (const command of ["on", "off"]) {
+      const { stderr, exitCode } = await runCli([command, "--file", failures, "--yes"]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("Run the same undo again: it restores what is left.\n");
+    }
+  });
+
+  it.each([
+    ["damaged", (text: string) => text.slice(0, 300), "auto-extend orders prints it"],
+    ["cut off", (text: string) => text.split("\n", 1)[0] as string, "there is nothing to undo"],
+    ["another file", () => "type,orderId\n", "Name the ledger of a run."],
+  ])("does not advise to repeat a run whose ledger is %s", async (_, change, advice) => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "--yes", "--ledger", ledger, ...base]);
+    await writeFile(ledger, change(await readFile(ledger, "utf8")));
+    const { error, exitCode } = await runJson(["undo", ledger, ...base]);
+    expect(exitCode).toBe(2);
+    expect(error?.whatToDo).toContain(advice);
+    expect(error?.whatToDo).not.toMatch(/new run|same command|no harm/);
   });
 
   it("says if the ledger cannot record it", async () => {
@@ -178,6 +267,46 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30", "61 off 30"]));
   });
 
+  it("stops the parts of orders at a refused key, like whole orders", async () => {
+    const { exitCode, sent } = await undoInParts(
+      8,
+      ["--chunk-size", "2", "--concurrency", "1"],
+      (response) => {
+        answer(response, failure(2, "Error api key"));
+        return true;
+      },
+    );
+    expect(exitCode).toBe(1);
+    expect(sent.map(({ url }) => url)).toEqual([expect.stringMatching(/[^r]\/extend\/auto$/)]);
+  });
+
+  it("halves a refused request for parts of orders until it has found the refused one", async () => {
+    const { result, addressIds, states } = await undoInParts(8, [], (response, { body }) => {
+      if (!(body as unknown as { ipAddressIds: string[] }).ipAddressIds.includes("7021")) return false;
+      answer(response, failure(25, "Order refused"));
+      return true;
+    });
+    expect(result).toMatchObject({ summary: { changed: 7, refused: 1 }, failures: [{ orderId: "702" }] });
+    expect(addressIds.map(({ length }) => length).sort()).toEqual([1, 1, 2, 4, 4, 8]);
+    expect(states).toEqual(expect.arrayContaining(["7021 off 30", "7031 on 30", "7032 off 30"]));
+  });
+
+  it("sends parts of orders as fast as --concurrency and --rate say", async () => {
+    const waiting: (() => void)[] = [];
+    await undoInParts(3, ["--chunk-size", "1", "--concurrency", "3"], (response, { body }) => {
+      const { ipAddressIds } = body as unknown as { ipAddressIds: string[] };
+      waiting.push(() => answer(response, switched(ipAddressIds)));
+      // Only requests at the same time get an answer.
+      if (waiting.length === 3) for (const respond of waiting) respond();
+      return true;
+    });
+    expect(waiting).toHaveLength(3);
+    const began = performance.now();
+    await undoInParts(3, ["--chunk-size", "1", "--rate", "5", "--no-preview"], undefined);
+    // At least the two pauses between three requests.
+    expect(performance.now() - began).toBeGreaterThan(390);
+  });
+
   it("prices and shows parts of orders with whole orders, and counts an order once", async () => {
     const server = await serveAccount();
     server.account.orders["222"] = {
@@ -212,6 +341,11 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(
       expect.arrayContaining(["21 on 30", "22 on 60", "23 off 30", "71 on 30"]),
     );
+    const resume = await runJson(["on", "--resume", second, ...base]);
+    expect(resume.error).toMatchObject({
+      message: `${second} records an undo, which cannot be resumed.`,
+      whatToDo: "Run the same undo again: it restores what is left.",
+    });
     const back = await runJson(["undo", second, ...base]);
     expect(back).toMatchObject({ exitCode: 0, result: { summary: { given: 2, changed: 2 } } });
     expect(statesOf(server).filter((state) => / on /.test(state))).toEqual(["3 on 60", "61 on 30"]);

@@ -1,6 +1,13 @@
 /** The server that a run talks to: its base URL, the API key, a proxy in between, and a client of it. */
 import { type Client, type ClientEvent, createClient, defaultBaseUrl } from "@auto-extend/client";
-import { type BaseUrl, baseUrlIssues, operations, parseBaseUrl } from "@auto-extend/core";
+import {
+  type BaseUrl,
+  baseUrlIssues,
+  operations,
+  parseBaseUrl,
+  setAutoExtend,
+  setAutoExtendByIpAddress,
+} from "@auto-extend/core";
 import type { Context } from "./context.js";
 import { emptyValue, howToNameServer, usageError } from "./errors.js";
 import { version } from "./version.js";
@@ -25,9 +32,17 @@ export interface Connection {
 export interface OpenClient {
   readonly client: Client;
   readonly connection: Connection;
+  /**
+   * A client whose `setAutoExtendMany` switches only some IP addresses of each order. So they are sent like whole orders:
+   * in chunks that are halved if one is refused, at the same pace, and stopped by the same errors.
+   */
+  readonly clientForParts: (addressesOf: AddressesOf) => Client;
   /** The server's time at its last answer, in ISO 8601; `null` if it has not sent any. */
   readonly serverTime: () => string | null;
 }
+
+/** The IP addresses of an order that are switched. */
+type AddressesOf = (orderId: string) => readonly string[];
 
 /** The operations that change something: interrupted, they may have done it. */
 const changing: ReadonlySet<string> = new Set(
@@ -52,13 +67,13 @@ export async function openClient(
   const connection = await connectionOf(context);
   const { timeout } = connection.transport;
   let date: string | null = null;
-  const client = createClient({
+  const clientOptions = {
     ...connection.transport,
     apiKey: apiKey ?? (await readApiKey(context)),
     // As by default, all attempts together may take three times as long as one.
     ...(timeout !== undefined && { retry: { totalTimeout: 3 * timeout } }),
     userAgent: `auto-extend-cli/${version}`,
-    onEvent(event) {
+    onEvent(event: ClientEvent) {
       if (event.type === "answer") date = event.date ?? date;
       onEvent?.(event);
       if (changing.has(event.operation)) {
@@ -67,9 +82,39 @@ export async function openClient(
       }
       if (context.options.verbose) context.talk(describeEvent(event));
     },
-  });
+  };
+  const client = createClient(clientOptions);
   context.reach(connection.host);
-  return { client, connection, serverTime: () => date };
+  return {
+    client,
+    clientForParts: (addressesOf) =>
+      createClient({
+        ...clientOptions,
+        fetch: fetchForParts(clientOptions.fetch ?? fetch, addressesOf),
+        onEvent: (event) => clientOptions.onEvent({ ...event, ...partsOperation(event) }),
+      }),
+    connection,
+    serverTime: () => date,
+  };
+}
+
+/** Sends a request that switches orders as one that switches their IP addresses; the answers are alike. */
+function fetchForParts(send: typeof fetch, addressesOf: AddressesOf): typeof fetch {
+  return (input, init) => {
+    const { orderIds, ...rest } = JSON.parse(String(init?.body)) as { orderIds: string[] };
+    const body = JSON.stringify({ ...rest, ipAddressIds: orderIds.flatMap(addressesOf) });
+    return send(urlForParts(String(input)), { ...init, body });
+  };
+}
+
+function partsOperation({ url }: ClientEvent) {
+  return { operation: setAutoExtendByIpAddress.id, url: urlForParts(url) };
+}
+
+function urlForParts(url: string): string {
+  const [, byOrder = ""] = setAutoExtend.path.split("{apiKey}");
+  const [, byAddress = ""] = setAutoExtendByIpAddress.path.split("{apiKey}");
+  return url.replace(new RegExp(`${byOrder}$`), byAddress);
 }
 
 /** A line about what the client is doing, for `--verbose`. */
@@ -171,12 +216,11 @@ async function fetchThroughProxy(
   const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
   const named = variable(io.env, name);
   if (!named || isLoopback) return undefined;
-  // Other programs take `proxy.example:3128` as well.
-  const proxy = named.includes("://") ? named : `http://${named}`;
-  if (!/^https?:/.test(proxy) || !URL.canParse(proxy)) {
+  const proxy = proxyOf(named);
+  if (proxy === null) {
     throw usageError(
       `${name} is not the URL of an HTTP proxy.`,
-      "Set it to one such as http://proxy.example:3128, or unset it.",
+      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; or unset it.",
     );
   }
   hide(new URL(proxy).password);
@@ -199,6 +243,20 @@ async function fetchThroughProxy(
       dispatcher,
     });
   };
+}
+
+/** The URL of a proxy; `null` if it is none. */
+function proxyOf(named: string): string | null {
+  try {
+    // Other programs take `proxy.example:3128` as well.
+    const url = new URL(named.includes("://") ? named : `http://${named}`);
+    // What is sent to the proxy is decoded.
+    for (const each of [url.username, url.password]) decodeURIComponent(each);
+    const isAddress = /^https?:$/.test(url.protocol) && url.pathname + url.search + url.hash === "/";
+    return isAddress ? url.href : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

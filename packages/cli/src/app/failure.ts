@@ -8,6 +8,7 @@ import {
   isHttpError,
   isNetworkError,
   isRequestError,
+  isTimeoutError,
   type RequestError,
 } from "@auto-extend/client";
 import {
@@ -179,13 +180,21 @@ function whatToDoAbout(error: AutoExtendError): string {
 
 function whatToDoIfUnknown(error: AutoExtendError): string {
   if (isNetworkError(error) && error.code === noTls) return `${checkProtocol} ${howToFindOut}`;
+  if (isTimeoutError(error)) return `--timeout gives the server more time. ${howToFindOut}`;
   if (!isHttpError(error) && !isApiError(error)) return howToFindOut;
   return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
 }
 
 function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isHttpError(error) || isApiError(error)) return whatToDoAboutStatus(error);
+  if (isTimeoutError(error)) {
+    return "Give the server more time with --timeout, or run the same command again later.";
+  }
   if (isNetworkError(error) && error.code === noTls) return checkProtocol;
+  if (isUntrusted(error)) return checkCertificate;
+  if (isNetworkError(error) && / bad port\b/.test(error.problem)) {
+    return "Correct the port in --base-url: Node does not connect to ports of other protocols, such as 1 or 25.";
+  }
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
   }
@@ -215,6 +224,15 @@ function pageIn(error: AutoExtendError): { issues: readonly Issue[]; text: strin
 
 /** OpenSSL's code for bytes that are not TLS. They may also come in the middle of a connection: nothing is certain. */
 const noTls = "ERR_SSL_WRONG_VERSION_NUMBER";
+
+/** Whether a server answered with a certificate that Node does not trust. */
+export function isUntrusted(error: AutoExtendError): boolean {
+  const untrusted = /^(CERT_|(DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_)/;
+  return isNetworkError(error) && untrusted.test(error.code ?? "");
+}
+
+export const checkCertificate =
+  "Check the host of --base-url. If your own gateway is in between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.";
 
 const checkProtocol =
   "The server does not seem to speak TLS at this port: check whether --base-url should begin with http://.";

@@ -5,7 +5,7 @@ import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } 
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Context, Io } from "./context.js";
-import { fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
+import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
 
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
@@ -82,22 +82,33 @@ export interface FileToWrite {
   write(context: Context, pieces: Pieces): Promise<boolean>;
 }
 
+/** What an option writes. */
+export interface Kind {
+  readonly option: string;
+  /** Such as `forecast page`. */
+  readonly noun: string;
+  /** Matches the beginning of such a file. */
+  readonly beginning: RegExp;
+}
+
 /**
- * Makes sure, before anything is sent, that a file can be written at the end.
+ * Makes sure, before anything is sent, that a file can be written at the end. A file that is there already is only
+ * replaced if it is empty or of the same kind.
  *
- * @param option the option that named it, for the message.
  * @returns `null` if no file is named.
  * @throws CliError, a usage error, if it cannot.
  */
-export async function fileToWrite(name: string | undefined, option: string): Promise<FileToWrite | null> {
+export async function fileToWrite(name: string | undefined, kind: Kind): Promise<FileToWrite | null> {
+  const { option } = kind;
   if (name === undefined) return null;
   if (name === "-") {
     throw usageError(`${option} needs a file path; - is not supported.`, `Name a file with ${option}.`);
   }
   try {
-    const writeAll = await writerOf(name);
+    const writeAll = await writerOf(name, kind);
     return { name, write: (context, pieces) => writeOrNote(context, { name, pieces, writeAll }) };
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const { code = "" } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "there is no such folder" : (fileReasons[code] ?? code);
     throw usageError(`${name} cannot be written: ${reason}.`, `Name another file with ${option}.`);
@@ -106,7 +117,7 @@ export async function fileToWrite(name: string | undefined, option: string): Pro
 
 type Writer = (pieces: Pieces) => Promise<void>;
 
-async function writerOf(name: string): Promise<Writer> {
+async function writerOf(name: string, kind: Kind): Promise<Writer> {
   // Behind a link, the file itself is replaced, and not the link.
   const target = await realpath(name).catch(() => name);
   const found = await stat(target).catch(() => undefined);
@@ -114,7 +125,23 @@ async function writerOf(name: string): Promise<Writer> {
   // A device or a pipe cannot be replaced by a file.
   if (found && !found.isFile()) return (pieces) => write(target, { pieces, flags: "w" });
   await access(dirname(target), constants.W_OK);
+  if (found) await checkKind(target, { name, ...kind });
   return (pieces) => replace(target, pieces);
+}
+
+/** Anything else may be the only copy of something, such as the ledger that an undo needs. */
+async function checkKind(
+  target: string,
+  { name, option, noun, beginning }: Kind & { readonly name: string },
+): Promise<void> {
+  const handle = await open(target, "r");
+  const { buffer, bytesRead } = await handle
+    .read(Buffer.alloc(1000), 0, 1000, 0)
+    .finally(() => handle.close());
+  const text = buffer.toString("utf8", 0, bytesRead).replace(/^\uFEFF/, "");
+  if (text.trim() === "" || beginning.test(text)) return;
+  const is = text.startsWith('{"ledger":') ? "is the ledger of a run" : `exists already, and is no ${noun}`;
+  throw usageError(`${name} ${is}.`, `Name another file with ${option}.`);
 }
 
 async function writeOrNote(

@@ -30,7 +30,10 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
     read: { "--file": options.file, "--api-key-file": context.options.apiKeyFile },
     written: { "--html": html },
   });
-  const page = await fileToWrite(html, "--html");
+  const page = await fileToWrite(html, {
+    ...{ option: "--html", noun: "page of a forecast" },
+    beginning: /^<!doctype html>.*<title>Forecast of /is,
+  });
   const opened = await openClient(context);
   const input = await ordersToSwitch(context, options);
   const { client, connection, serverTime } = opened;

@@ -249,6 +249,12 @@ function columnsOf(row: Row, name: string): Columns {
   const { cells: first } = row;
   const isHeaded = first.some((cell) => headings.orderId.test(cell));
   if (!isHeaded) refuseUnknownHeading(row, name);
+  if (first.includes("notRestored")) {
+    throw usageError(
+      `${name} is the list of what an undo did not restore: on or off would switch whole orders, in one direction.`,
+      "Run the same undo again: it restores what is left.",
+    );
+  }
   const columns = {
     orderId: isHeaded ? columnOf("orderId") : 0,
     type: isHeaded ? columnOf("type") : -1,

@@ -109,21 +109,29 @@ export interface Group extends Target {
   priced: number;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
+  /** How many they are at most; 0 for whole orders. */
+  largestPart: number;
   /** Orders of which other groups have parts, with their places among `ids`. */
   readonly inParts: Map<string, number>;
+}
+
+interface PlanOptions {
+  readonly autoExtend: boolean;
+  /** Whether the orders are priced before they are sent (default: no). */
+  readonly pricesFirst?: boolean | undefined;
 }
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
   context: Context,
   input: Input,
-  { autoExtend, list }: { readonly autoExtend: boolean; readonly list: OrderList | null },
+  { autoExtend, list, pricesFirst }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
   const plan = new Plan();
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list });
+    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list, pricesFirst });
   }
   if (assumedPeriods > 0) {
     context.note(
@@ -146,15 +154,17 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 async function planBatch(
   plan: Plan,
   { proxyType, rentPeriodDays, ids }: Batch,
-  { autoExtend, list }: { readonly autoExtend: boolean; readonly list: OrderList },
+  { autoExtend, list, pricesFirst = false }: PlanOptions & { readonly list: OrderList },
 ): Promise<number> {
   let assumedPeriods = 0;
   const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
   const lookup = createOrderLookup(list, { autoExtend, ...given });
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
-      if ("reason" in order) plan.unsent.add(order.orderId, reasonOf(order), kinds[order.reason]);
-      else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      if ("reason" in order) {
+        const add = (text: string) => (pricesFirst ? withoutPrice(text, order.orderId) : text);
+        plan.unsent.add(order.orderId, add(reasonOf(order)), add(kinds[order.reason]));
+      } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
     await plan.flush();
@@ -187,6 +197,12 @@ const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
 /** The client's advice, after the first sentence, is about its own options. */
 function reasonOf({ reason, message }: UnsentOrder): string {
   return `${message.replace(/\. .*$/, ".")} ${howToSend[reason]}`;
+}
+
+/** An order that is not listed has no price. Asking for the price of a fault order would inject its fault there. */
+function withoutPrice(text: string, orderId: string): string {
+  const option = orderId.startsWith("fault-") ? "--no-preview" : "--force";
+  return text.replace("--type and --days", `--type, --days and ${option}`);
 }
 
 interface GroupMaking {
@@ -248,9 +264,10 @@ export class Plan {
     only?: readonly string[],
   ): Group {
     const open = this.#groupOf(target, { byAddress: only !== undefined });
-    if (only) open.only.set(orderId, only);
-    open.ids.add(orderId);
     const { group } = open;
+    if (only) open.only.set(orderId, only);
+    group.largestPart = Math.max(group.largestPart, only?.length ?? 0);
+    open.ids.add(orderId);
     if (ipAddresses === null) group.unlisted++;
     else {
       group.addresses += ipAddresses.length;
@@ -269,7 +286,7 @@ export class Plan {
     const only = new Map<string, readonly string[]>();
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
-      ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0 },
+      ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
     };

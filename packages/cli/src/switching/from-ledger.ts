@@ -1,7 +1,7 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { cleanShort, counted } from "../app/format.js";
+import { cleanShort, counted, shellWord } from "../app/format.js";
 import { isAsTarget, type OrderList, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   continueLedger,
@@ -26,7 +26,10 @@ export interface EarlierRun {
   readonly undone: Undone;
 }
 
-/** The orders that undos of the run have restored: their places in each group, and when the last one was. */
+/**
+ * The orders that undos of the run have restored and no resume has sent again: their places in each group, and when the
+ * last undo was.
+ */
 interface Undone {
   readonly places: readonly Set<number>[];
   at: string;
@@ -155,6 +158,7 @@ class Outcomes {
       return true;
     }
     for (const place of placesIn(line.begun)) {
+      this.undone.places[line.group]?.delete(place);
       // Begun twice: the run that did so first broke off.
       if (open.has(place) && !this.#tally.begin({ ...line, begun: [[place, place]] })) return false;
       open.add(place);
@@ -178,18 +182,32 @@ function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<nu
 
 function checkHeader(value: LedgerLine, { file, command, host }: Expected): LedgerHeader {
   if (!("ledger" in value)) throw notALedger(file, 1);
-  const other = (what: string) => usageError(`${file} records a run ${what}.`, useThat);
-  if (command !== null && value.command !== command) throw other(`of ${value.command}, not of ${command}`);
-  if (value.host !== host) throw other(`at ${cleanShort(value.host, 100)}, not at ${host}`);
+  if (command !== null && value.command !== command) throw otherCommand(file, value.command);
+  if (value.host !== host) {
+    throw usageError(
+      `${file} records a run at ${cleanShort(value.host, 100)}, not at ${host}.`,
+      "Name that server with --base-url.",
+    );
+  }
   return value;
 }
 
-const useThat = "Use the command and the server of that run, or start a new run with --ledger.";
+function otherCommand(file: string, command: LedgerHeader["command"]): Error {
+  return command === "undo"
+    ? usageError(
+        `${file} records an undo, which cannot be resumed.`,
+        "Run the same undo again: it restores what is left.",
+      )
+    : usageError(
+        `${file} records a run of auto-extend ${command}.`,
+        `Resume it with auto-extend ${command} --resume ${shellWord(file)}.`,
+      );
+}
 
 function nothingSent(file: string): Error {
   return usageError(
     `${file} ends before the end of its list of orders, so its run sent nothing, or it is not a ledger.`,
-    "Remove it, and start the run again with --ledger.",
+    "Check the name. If it is right, there is nothing to undo: remove it, and start the run again.",
   );
 }
 

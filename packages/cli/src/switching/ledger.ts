@@ -270,7 +270,7 @@ function alreadyThere(file: string): CliError {
 export function notALedger(file: string, line: number): CliError {
   return usageError(
     `${file} is not a ledger, or its line ${line} is damaged or from another version of auto-extend.`,
-    "Name the ledger of a run, or start a new run with --ledger and another file.",
+    "Name the ledger of a run.",
   );
 }
 
@@ -278,7 +278,7 @@ export function notALedger(file: string, line: number): CliError {
 export function damagedPlan(file: string, line: number): CliError {
   return usageError(
     `${file} is damaged in line ${line}, where it lists the orders, or is not a ledger.`,
-    "Restore it from a copy, or start a new run with --ledger and another file: repeating a run should do no harm (assumed).",
+    "Restore it from a copy. Without it, only the list shows how the orders are now: auto-extend orders prints it, and on and off switch what is to change.",
   );
 }
 

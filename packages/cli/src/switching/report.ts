@@ -104,8 +104,12 @@ function errorOf({ tally, plan, stop, next }: FinishedRun): JsonError | null {
     ...[...tally.errorsOf("unknown"), ...tally.errorsOf("refused")],
   ];
   if (stop?.why === "ledger") return ledgerError(stop);
-  if (ofClient) return { ...ofClient, whatToDo: continuedBy(ofClient.whatToDo, next) };
-  const { changed } = tally.counts();
+  const { changed, unknown } = tally.counts();
+  if (ofClient) {
+    const { message, whatToDo } = ofClient;
+    const ofRun = changed + unknown > 0 ? ofRequest(message) : message;
+    return { ...ofClient, message: ofRun, whatToDo: continuedBy(whatToDo, next) };
+  }
   if (plan.unsent.count === 0 || changed > 0) return null;
   return {
     ...{ name: "UsageError", message: unsentTexts(plan), whatToDo: "", effect: "none" },
@@ -353,6 +357,16 @@ function ofRequest(message: string): string {
 /** `--file` takes a file with these headings. */
 const failuresHeading = csvLine(["type", "orderId", "days", "outcome", "code", "message"]);
 
+/**
+ * Those of an undo, which `--file` refuses: an order may have been on in part, and some orders are switched on and others
+ * off.
+ */
+const undoHeading = csvLine(["type", "orderId", "days", "outcome", "code", "notRestored"]);
+
+function headingOf({ command }: FinishedRun): string {
+  return command === "undo" ? undoHeading : failuresHeading;
+}
+
 /** A failure as one line, so that other programs can count and sort them. */
 function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, message }: Failure): string {
   const oneLine = clean(message.replace(/[\p{Cc}\s]+/gu, " "));
@@ -368,7 +382,7 @@ function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, messag
 }
 
 async function* failureLines(run: FinishedRun): AsyncGenerator<string, void, undefined> {
-  yield failuresHeading;
+  yield headingOf(run);
   for await (const failures of failuresOf(run)) yield failures.map(failureLine).join("");
 }
 
@@ -382,7 +396,7 @@ async function printFailures(
     return;
   }
   const shown = await firstFailures(run, maxOnTerminal);
-  context.data(failuresHeading + shown.map(failureLine).join(""));
+  context.data(headingOf(run) + shown.map(failureLine).join(""));
   context.note(
     `${shown.length} of ${numberText(failureCount)} failures are shown; --failures FILE writes them all.`,
   );

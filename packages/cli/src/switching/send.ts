@@ -1,13 +1,14 @@
 /** Sends the orders of a plan, group by group, and keeps tally and ledger up to date. */
-import { type AutoExtendError, type Client, isApiError, isAutoExtendError } from "@auto-extend/client";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type AutoExtendError, isApiError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
+import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { messageOf } from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
 import { type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { byReason, type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
+import { type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
 /** How fast to send. */
 export interface SendOptions {
@@ -23,7 +24,7 @@ export interface Stop {
 }
 
 interface Parts {
-  readonly client: Client;
+  readonly server: OpenClient;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
   /** The list before the run, to compare answers with it. */
@@ -67,6 +68,7 @@ class Sending {
   readonly #progress: Progress | null;
   readonly #interruption: () => void;
   #ledgerError: Error | null = null;
+  #hasSent = false;
 
   constructor(context: Context, parts: Parts) {
     const { io } = context;
@@ -92,24 +94,23 @@ class Sending {
 
   async sendGroup(index: number): Promise<Stop | null> {
     const tally = this.#parts.tally.groups[index] as GroupTally;
-    const { group } = tally;
-    const stop =
-      group.addressesOf === null
-        ? await this.#sendOrders(index, tally)
-        : await this.#sendAddresses(index, tally);
+    await this.#keepDistance();
+    const stop = await this.#sendOrders(index, tally);
     if (this.#ledgerError) return { why: "ledger", error: this.#ledgerError };
     return stop;
   }
 
   async #sendOrders(index: number, tally: GroupTally): Promise<Stop | null> {
-    const { client, options } = this.#parts;
-    const { proxyType, rentPeriodDays, autoExtend } = tally.group;
+    const { server, options } = this.#parts;
+    const { proxyType, rentPeriodDays, autoExtend, addressesOf } = tally.group;
+    const client = addressesOf === null ? server.client : server.clientForParts(addressesOf);
     /** The places of orders that the client has taken, and of which it has not reported an outcome. */
     const places = new Map<string, number>();
     const begun = new Set<string>();
     const run = client.setAutoExtendMany(unfinished(tally, places), {
       ...{ proxyType, rentPeriodDays, autoExtend, signal: this.#signal },
-      ...{ chunkSize: options.chunkSize, concurrency: options.concurrency, requestsPerSecond: options.rate },
+      ...{ concurrency: options.concurrency, requestsPerSecond: options.rate },
+      chunkSize: chunkSizeOf(tally.group, options),
       beforeChunk: async (orderIds) => {
         for (const orderId of orderIds) begun.add(orderId);
         await this.#begin(index, orderIds.map(placeIn(places)));
@@ -147,77 +148,16 @@ class Sending {
     for (const orderId of allIn(chunk)) places.delete(orderId);
   }
 
-  /** Orders of which only some IP addresses are switched: several in a request, and each alone if that is refused. */
-  async #sendAddresses(index: number, tally: GroupTally): Promise<Stop | null> {
-    const places = new Map<string, number>();
-    let chunk: string[] = [];
-    let stop: Stop | null = null;
-    for await (const orderId of unfinished(tally, places)) {
-      chunk.push(orderId);
-      if (chunk.length < this.#parts.options.chunkSize) continue;
-      stop = await this.#sendChunk(index, { tally, places, orderIds: chunk });
-      if (stop) return stop;
-      chunk = [];
-    }
-    return chunk.length > 0 ? this.#sendChunk(index, { tally, places, orderIds: chunk }) : null;
-  }
-
-  async #sendChunk(
-    index: number,
-    {
-      tally,
-      places,
-      orderIds,
-    }: { tally: GroupTally; places: ReadonlyMap<string, number>; orderIds: readonly string[] },
-  ): Promise<Stop | null> {
-    if (this.#context.io.signal?.aborted) return { why: "aborted", error: null };
-    const { group } = tally;
-    const found = orderIds.map(placeIn(places));
-    await this.#begin(index, found);
-    if (this.#ledgerError) return null;
-    const { proxyType, rentPeriodDays, autoExtend } = group;
-    const ipAddressIds = orderIds.flatMap((orderId) => group.addressesOf?.(orderId) ?? []);
-    const record: OutcomeRecord = {
-      ...{ at: new Date().toISOString(), group: index, changed: [], refused: [], unknown: [], differs: [] },
-      ...{ notTried: [], quantity: 0, calls: 1 },
-    };
-    try {
-      const request = { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
-      const answer = await this.#parts.client.setAutoExtendByIpAddress(request);
-      this.#parts.tally.keepAnswers([this.#context.answerRedactor.value(answer)]);
-      await this.#record({ ...record, changed: rangesOf(found), quantity: answer.quantity });
-      return null;
-    } catch (error) {
-      if (!isAutoExtendError(error)) throw error;
-      const outcome = error.effect !== "none" ? "unknown" : isApiError(error) ? "refused" : "notTried";
-      if (outcome === "refused" && orderIds.length > 1) {
-        return await this.#sendEach(index, { tally, places, orderIds });
-      }
-      this.#parts.tally.keepError(outcome, error);
-      await this.#record({
-        ...record,
-        ...failureRecord(outcome, error, { found, redact: this.#context.redact }),
-      });
-      return outcome === "refused" ? null : { why: "failed", error };
-    }
-  }
-
-  /** Finds out which orders are refused, by sending each alone. */
-  async #sendEach(
-    index: number,
-    {
-      orderIds,
-      ...rest
-    }: { tally: GroupTally; places: ReadonlyMap<string, number>; orderIds: readonly string[] },
-  ): Promise<Stop | null> {
-    for (const orderId of orderIds) {
-      const stop = await this.#sendChunk(index, { ...rest, orderIds: [orderId] });
-      if (stop) return stop;
-    }
-    return null;
+  /** Each group has a pace of its own: its first request stays away from the last one of the group before. */
+  async #keepDistance(): Promise<void> {
+    const { rate } = this.#parts.options;
+    if (rate === undefined || !this.#hasSent) return;
+    // An interruption ends the pause, and the group then sends nothing.
+    await sleep(1000 / rate, undefined, { signal: this.#signal }).catch(() => {});
   }
 
   async #begin(group: number, places: readonly number[]): Promise<void> {
+    this.#hasSent = true;
     await this.#write({ at: new Date().toISOString(), group, begun: rangesOf(places) });
     if (this.#ledgerError) throw this.#ledgerError;
   }
@@ -246,15 +186,18 @@ class Sending {
   }
 
   /** Notes an answer that counts other IP addresses than the list had: it may have switched something else. */
-  #compare({ changed, quantity, ipAddressIds, ...chunk }: SentChunk, { autoExtend }: Group): void {
+  #compare(
+    { changed, quantity, ipAddressIds, ...chunk }: SentChunk,
+    { autoExtend, addressesOf }: Group,
+  ): void {
     const { list } = this.#parts;
     const isWhole = chunk.refused.length + chunk.unknown.length + chunk.unconfirmed.length === 0;
     if (list === null || list.gap !== null || !isWhole || changed.length === 0) return;
-    const listed = changed.map((orderId) => list.byId.get(orderId)?.ipAddresses);
+    const whole = (orderId: string) =>
+      list.byId.get(orderId)?.ipAddresses.map(({ ipAddressId }) => ipAddressId);
+    const listed = changed.map(addressesOf ?? whole);
     if (listed.some((addresses) => addresses === undefined)) return;
-    const expected = new Set(
-      listed.flatMap((addresses) => addresses?.map(({ ipAddressId }) => ipAddressId) ?? []),
-    );
+    const expected = new Set(listed.flatMap((addresses) => addresses ?? []));
     const what = autoExtend ? "switched on" : "switched off";
     if (ipAddressIds.length === 0) {
       if (quantity === expected.size) return;
@@ -273,14 +216,13 @@ class Sending {
   }
 }
 
-function failureRecord(
-  outcome: "unknown" | "refused" | "notTried",
-  error: AutoExtendError,
-  { found, redact }: { found: readonly number[]; redact: (text: string) => string },
-): Partial<OutcomeRecord> {
-  if (outcome === "notTried") return { notTried: rangesOf(found) };
-  const code = isApiError(error) ? error.code : null;
-  return { [outcome]: byReason(found.map((place) => ({ place, code, message: redact(messageOf(error)) }))) };
+/** As many IP addresses as a request may have order IDs. */
+const maxAddresses = 10_000;
+
+/** Orders in parts are sent with the IDs of their IP addresses, of which an order can have many. */
+function chunkSizeOf({ addressesOf, largestPart }: Group, { chunkSize }: SendOptions): number {
+  if (addressesOf === null) return chunkSize;
+  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
 }
 
 function standingOf(tally: Tally) {

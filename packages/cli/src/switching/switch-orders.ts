@@ -7,6 +7,7 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
+import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
@@ -108,7 +109,7 @@ async function switchInput(
     const pace = { chunkSize, concurrency, rate };
     const groups = earlier ? unfinishedGroups(tally) : plan.groups;
     const preview = wantsPreview
-      ? await beforeSending("Pricing the orders", request, () =>
+      ? await beforeSending(pricing, request, () =>
           previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
         )
       : null;
@@ -120,7 +121,7 @@ async function switchInput(
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const next = nextCommand(context, request);
-    const stop = await send(context, { client, tally, ledger, list, options: pace, next });
+    const stop = await send(context, { server, tally, ledger, list, options: pace, next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     await planned.markUndone?.(tally);
@@ -136,6 +137,8 @@ async function switchInput(
   }
 }
 
+const pricing = "Pricing the orders";
+
 /** Says of the server's errors in a step before the first request that switches that nothing was sent. */
 async function beforeSending<Result>(
   step: string,
@@ -147,7 +150,9 @@ async function beforeSending<Result>(
   } catch (cause) {
     if (!isAutoExtendError(cause)) throw cause;
     const noLedger = ledger === undefined ? "" : ` and ${ledger} was not created`;
-    throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.` });
+    const isRefused = isApiError(cause) && !isTrouble(cause) && cause.description.about !== "key";
+    const hint = step === pricing && isRefused ? " --force switches them without a price." : "";
+    throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.${hint}` });
   }
 }
 
@@ -204,7 +209,10 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
   await checkSeparateFiles(context.io, { read, written });
   if (ledger !== undefined) await (await import("./ledger.js")).checkNewLedger(ledger);
-  return fileToWrite(failures, "--failures");
+  return fileToWrite(failures, {
+    ...{ option: "--failures", noun: "list of failures" },
+    beginning: /^(sep=.\r?\n)?"?type"?[,;\t]"?orderId"?[,;\t]"?days"?[,;\t]"?outcome/,
+  });
 }
 
 async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
@@ -232,8 +240,9 @@ async function planRun(
   const read = (hint?: string) => readList(context, server, { hint });
   if (source.from === "input" && input) {
     const autoExtend = command === "on";
-    const list = await lookUp(context, { input, autoExtend, preview: options.preview !== false, read });
-    const plan = await planOrders(context, input, { autoExtend, list });
+    const preview = options.preview !== false;
+    const list = await lookUp(context, { input, autoExtend, preview, read });
+    const plan = await planOrders(context, input, { autoExtend, list, pricesFirst: autoExtend && preview });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
@@ -245,10 +254,11 @@ async function planRun(
   }
   const file = source.from === "resume" ? source.ledger : "";
   const { plan, tally, at, undone, ...start } = await readEarlierRun(context, { file, command, host });
-  const undoneCount = undone.places.reduce((sum, { size }) => sum + size, 0);
+  const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
-    context.note(`${were} undone since, at ${undone.at}: a resume does not switch that back.`);
+    const them = undoneCount === 1 ? "it" : "them";
+    context.note(`${were} undone at ${undone.at}: this resume switches ${them} ${command} again.`);
   }
   const resumed = resumeWith(context, options, start.options);
   const finished = tally.finished();

@@ -108,6 +108,12 @@ export class Tally {
     this.groups[group]?.doubt();
   }
 
+  /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
+  reopen(undone: readonly ReadonlySet<number>[]): number {
+    for (const [index, places] of undone.entries()) this.groups[index]?.set(rangesOf([...places]), noOutcome);
+    return undone.reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** An order in parts counts once, by the part that is worst off. */
   counts(): Counts {
     const sum = { changed: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };

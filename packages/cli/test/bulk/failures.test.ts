@@ -130,12 +130,15 @@ describe("what failed", () => {
   });
 });
 
+/** Those of an earlier run, as a spreadsheet saves them. */
+const oldFailures = "\uFEFFtype;orderId;days;outcome;code;message\r\nIPv4;9;30;refused;29;error 29\r\n";
+
 describe("--failures", () => {
   it("replaces the file as a whole, and leaves nothing else behind", async () => {
     const server = await refusing3();
     const file = await fileWith("type,orderId,days\nISP,3,30\nISP,4,30\n", "orders.csv");
     const failed = join(dirname(file), "failed.csv");
-    await writeFile(failed, "old");
+    await writeFile(failed, oldFailures);
     const { stdout, stderr } = await runCli([
       "off",
       "--no-preview",
@@ -157,7 +160,7 @@ describe("--failures", () => {
 
   it("has the headings alone if nothing failed, so that nobody takes an old file for this run's", async () => {
     const server = await provider();
-    const failed = await fileWith("old");
+    const failed = await fileWith(oldFailures);
     const argv = [
       ...offIPv4,
       "--file",
@@ -173,7 +176,7 @@ describe("--failures", () => {
 
   it("keeps a link, and a device what it is", async () => {
     const server = await refusing3();
-    const target = await fileWith("old", "target.csv");
+    const target = await fileWith(oldFailures, "target.csv");
     const link = join(dirname(target), "link.csv");
     await symlink(target, link);
     const argv = [...offIPv4, "--file", await fileWith("3\n"), "--base-url", server.url, "--failures"];
@@ -216,9 +219,9 @@ describe("--failures", () => {
   });
 
   it("is not touched if the run is refused", async () => {
-    const failed = await fileWith("old");
-    await writeFile(failed, "old");
+    const failed = await fileWith(oldFailures);
+    await writeFile(failed, oldFailures);
     await refusalOf([...offIPv4, "--file", await fileWith("NUMBER-1\n"), "--failures", failed]);
-    expect(await readFile(failed, "utf8")).toBe("old");
+    expect(await readFile(failed, "utf8")).toBe(oldFailures);
   });
 });

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { exitCodes, run } from "@auto-extend/cli";
-import { createClient } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
+import { openClient } from "../../src/app/connection.js";
 import { createOutput } from "../../src/app/context.js";
 import { Plan } from "../../src/orders/plan.js";
 import type { Ledger, LedgerLine } from "../../src/switching/ledger.js";
@@ -123,9 +123,9 @@ async function runOver(
     confirm: async () => false,
     ...(signal && { signal }),
   };
-  const { context } = createOutput([], { io, options: { color: false } });
+  const { context } = createOutput([], { io, options: { color: false, baseUrl: server.url } });
   const stop = await send(context, {
-    client: createClient({ apiKey: canary, baseUrl: server.url }),
+    server: await openClient(context, { apiKey: canary }),
     tally,
     ledger: { append, close: async () => {} },
     list: null,

@@ -389,7 +389,7 @@ describe("--resume", () => {
   it("refuses a ledger of another command or another host, and says which", async () => {
     const { ledger, resume, server } = await interruptedRun();
     expect(await refusalOf(["on", "--yes", "--base-url", server.url, "--resume", ledger])).toContain(
-      "records a run of off, not of on.",
+      `records a run of auto-extend off. Resume it with auto-extend off --resume ${ledger}.`,
     );
     const elsewhere = resume.with(resume.indexOf("--base-url") + 1, "http://127.0.0.1:1");
     expect(await refusalOf([...elsewhere, ledger])).toContain("not at 127.0.0.1:1");

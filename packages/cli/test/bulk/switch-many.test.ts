@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { serveAccount } from "../support/account.js";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { answer, deadUrl, failure, serve } from "../support/server.js";
@@ -46,6 +47,19 @@ describe("on and off with --file", () => {
     await runMany([...argv, "--rate", "20"]);
     expect(server.sent).toEqual([ids(2), ids(2, 3), ids(2, 5)]);
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(80);
+  });
+
+  it("keep the rate from one group of orders to the next", async () => {
+    const times: number[] = [];
+    const server = await serveAccount({
+      instead(_, { url }) {
+        if (url.endsWith("/auto")) times.push(performance.now());
+        return false;
+      },
+    });
+    await runMany(["off", "111", "555", "666", "--rate", "10", "--no-preview", "--base-url", server.url]);
+    expect(times).toHaveLength(3);
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(180);
   });
 
   it("report to people on stderr, after a line for each chunk, and leave stdout to the failures", async () => {

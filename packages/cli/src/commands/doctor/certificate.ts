@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
+import { checkCertificate } from "../../app/failure.js";
 import type { Check } from "./check.js";
 
 const day = 86_400_000;
@@ -28,8 +29,7 @@ export async function certificateCheck(
       id: "tls",
       state: "failed",
       found: `No trusted connection: ${(error as Error).message}.`,
-      whatToDo:
-        "Check the host of --base-url. If your own gateway is in between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.",
+      whatToDo: checkCertificate,
     };
   }
 }

@@ -21,7 +21,7 @@ import type { Outcome } from "../../app/command.js";
 import { findApiKey, type OpenClient, openClient } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
-import { failureOf, isListTooLarge } from "../../app/failure.js";
+import { failureOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
 import { clean, counted, definitions, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import type { Check } from "./check.js";
@@ -92,7 +92,7 @@ function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient
     return { id: "server", state: "ok", found: `${host} answers.`, whatToDo: null };
   }
   const { message, whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
-  const isSilent = isNetworkError(error) || isTimeoutError(error);
+  const isSilent = (isNetworkError(error) && !isUntrusted(error)) || isTimeoutError(error);
   const found = isSilent
     ? `${host} does not answer: ${message}`
     : `${host} answers, but not as the API does: ${message}`;

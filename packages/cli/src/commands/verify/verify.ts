@@ -25,7 +25,10 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     read: { "--api-key-file": context.options.apiKeyFile },
     written: { "--junit": junit },
   });
-  const file = await fileToWrite(junit, "--junit");
+  const file = await fileToWrite(junit, {
+    ...{ option: "--junit", noun: "report of verify" },
+    beginning: /^<\?xml [^>]*>\s*<testsuite name="auto-extend verify /,
+  });
   const allowChanges = options.allowChanges === true;
   const { host, isLoopback, transport } = await connectionOf(context);
   const apiKey = await readApiKey(context);
