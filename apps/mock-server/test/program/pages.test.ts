@@ -31,6 +31,7 @@ it("lists the headers that the mock says something of its own with", async () =>
 });
 
 it("lists the levels of drift with their meanings", () => {
-  const rows = [...page("validating-proxy").matchAll(/^\| `(accepts|lawful|emits)` \| (.*) \|$/gm)];
-  expect(rows.map(([, level, meaning]) => [level, meaning])).toEqual(Object.entries(driftLevels));
+  const text = page("validating-proxy").replace(/\s+/g, " ");
+  const levels = [...text.matchAll(/`(accepts|lawful|emits)` \(([^)]*)\)/g)];
+  expect(levels.map(([, level, meaning]) => [level, meaning])).toEqual(Object.entries(driftLevels));
 });
